@@ -106,13 +106,15 @@ def main(argv: Sequence[str]) -> None:
     from clerk_app.center.service import CenterResources, Service
     from clerk_app.composition.registry import all_document_types, all_rules
     from clerk_app.ledger.door import Door
+    from clerk_app.ledger.receipts import ReceiptKey
     from db.attachments import AttachmentStore
 
     location, folder, flush_ms = argv
     configure_logging()
     raise_open_files_limit()
     store = open_slow_store(location, float(flush_ms) / 1000)
-    authority = Authority(Door(store, all_rules(), people.authorise), all_document_types())
+    door = Door(store, all_rules(), people.authorise)
+    authority = Authority(door, all_document_types(), receipt_key=ReceiptKey(bytes(32)))
     with start_response_process(location, Path(folder)) as responses:
         service = Service(
             CenterResources(

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import cached_property
 from hashlib import sha256
 from itertools import islice
 from typing import Any
 
 import msgspec
 
+from clerk_app.center.lost_decisions import LostDecisions
 from clerk_app.center.response_builder import RequestResult, ResponseBuilder, ResponseContext, WatermarkLookup
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.performer import find_fork
+from clerk_app.ledger.receipts import ReceiptKey
 from clerk_app.ledger.remote_command import RemoteCommand
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.ledger.replication.messages import (
     CallRequest,
-    EntryMessage,
     FetchRequest,
     PullRequest,
     PushRequest,
@@ -51,20 +52,32 @@ class Authority:
     Commands are performed by the command processor (`Door`).
     """
 
-    def __init__(self, door: Door, document_types: DocumentTypes, *, watermark: WatermarkLookup | None = None) -> None:
+    def __init__(
+        self,
+        door: Door,
+        document_types: DocumentTypes,
+        *,
+        watermark: WatermarkLookup | None = None,
+        receipt_key: ReceiptKey | None = None,
+    ) -> None:
         self.door = door
         self.store = door.store
         self.document_types = document_types
         self.response_builder = ResponseBuilder(door.store, document_types, watermark=watermark, clock=door.clock)
+        self._lost_decisions = LostDecisions(door.store, receipt_key)
+
+    @cached_property
+    def _final_kinds(self) -> frozenset[str]:
+        """Kinds of commands of which the sending node's decision is final."""
+        return frozenset(rule.kind for rule in self.door.rules if rule.objections is not None)
 
     def authenticate_node(self, node: str, key: str) -> Row:
         """Return the row of the node if the key is correct.
 
-        The column `put_back_at` is the time of the last restore of this store (microseconds UTC); None without one.
         Raises Refused ("stranger", "shut"). Only this method decides which nodes may send requests.
         """
         with self.store.read() as tx:
-            row = tx.query_one("ledger.node_and_last_restore", node=node)
+            row = tx.get("nodes", id=node)
         is_right_key = hmac.compare_digest(row["key_digest"] if row else "", compute_key_digest(key))
         if row is None or not is_right_key or row["here"]:
             raise unknown_node()
@@ -94,15 +107,24 @@ class Authority:
         commands_by_request = [self._remote_commands(node, message) for node, message in requests]
         self._remove_entries_after_forks(commands_by_request)
         outcomes = iter(self.door.receive_all([command for commands in commands_by_request for command in commands]))
+        outcomes_by_request = [list(islice(outcomes, len(commands))) for commands in commands_by_request]
+        receipts_by_request = self._lost_decisions.make_receipts(
+            [
+                [command for command, outcome in zip(commands, own_outcomes, strict=True) if _is_recorded(outcome)]
+                for commands, own_outcomes in zip(commands_by_request, outcomes_by_request, strict=True)
+            ]
+        )
         results: list[RequestResult | Exception] = []
-        for (node, message), commands in zip(requests, commands_by_request, strict=True):
-            own_outcomes = list(islice(outcomes, len(commands)))
+        for (_node, message), commands, own_outcomes, receipts in zip(
+            requests, commands_by_request, outcomes_by_request, receipts_by_request, strict=True
+        ):
             try:
-                results.append(
-                    self._push_result(node, message, commands, own_outcomes)
+                result = (
+                    self._push_result(message, commands, own_outcomes)
                     if isinstance(message, PushRequest)
                     else _call_result(message, own_outcomes)
                 )
+                results.append(msgspec.structs.replace(result, receipts=receipts))
             except Exception as error:  # fails this request only
                 results.append(error)
         return results
@@ -138,20 +160,19 @@ class Authority:
 
     def _remote_commands(self, node: Row, message: PushRequest | CallRequest) -> list[RemoteCommand]:
         """Convert the entries of a message to commands; return an empty list for a truncated batch."""
-        restored_at = node["put_back_at"] or 0
         if isinstance(message, CallRequest):
             chain = node["id"] + CALLS_SUFFIX
-            return [self._remote_command(message.entry, chain, message.incarnation, message.number, restored_at)]
-        if compute_batch_digest(message.entries) != message.batch_digest:
+            commands = [message.entry.to_remote_command(chain, message.incarnation, message.number)]
+        elif compute_batch_digest(message.entries) != message.batch_digest:
             return []
-        return [
-            self._remote_command(entry, node["id"], message.incarnation, number, restored_at)
-            for number, entry in enumerate(message.entries, message.first)
-        ]
+        else:
+            commands = [
+                entry.to_remote_command(node["id"], message.incarnation, number)
+                for number, entry in enumerate(message.entries, message.first)
+            ]
+        return self._lost_decisions.keep_proven_decisions(commands, self._final_kinds)
 
-    def _push_result(
-        self, node: Row, message: PushRequest, commands: list[RemoteCommand], outcomes: list[Any]
-    ) -> RequestResult:
+    def _push_result(self, message: PushRequest, commands: list[RemoteCommand], outcomes: list[Any]) -> RequestResult:
         if not commands and (message.entries or compute_batch_digest(()) != message.batch_digest):
             raise BadData("The batch of entries did not arrive whole. It will be sent again.")
         refused: dict[int, RejectionBody] = {}
@@ -170,9 +191,9 @@ class Authority:
                 refused[number] = encode_error(outcome, RejectionBody)
             elif isinstance(outcome, Exception):
                 raise _as_out_of_reach(outcome)
-            elif command.decision is not None and self._is_final(command.sealed.kind):
-                # an older entry may build on entries that the restore lost, so its document is sent back
-                if command.corrected_at >= (node["put_back_at"] or 0):
+            elif command.decision is not None and command.sealed.kind in self._final_kinds:
+                # a lost entry may build on other entries that the restore lost, so its document is sent back
+                if command.receipt is None:
                     own_streams[self._stream_of(command, outcome)] = None
             else:
                 decided[number] = msgspec.json.encode(outcome)
@@ -180,27 +201,17 @@ class Authority:
             completed=completed, refused=refused, decided=decided, fork=fork, own_streams=tuple(own_streams)
         )
 
-    def _remote_command(
-        self, entry: EntryMessage, chain: str, incarnation: int, number: int, restored_at: int
-    ) -> RemoteCommand:
-        """Convert one entry to a command.
-
-        The node's decision is kept if it is final, or if the entry is older than the last restore of this store.
-        Otherwise the decision is dropped, and the center decides the command.
-        """
-        command = entry.to_remote_command(chain, incarnation, number)
-        if self._is_final(entry.kind) or command.corrected_at < restored_at:
-            return command
-        return replace(command, decision=None, previously_refused=False)
-
-    def _is_final(self, kind: str) -> bool:
-        rule = self.door.rules.get(kind)
-        return rule is not None and rule.objections is not None
-
     def _stream_of(self, remote: RemoteCommand, decision: Any) -> str:
         rule = self.door.rules[remote.sealed.kind]
         command = msgspec.json.decode(remote.sealed.plain, type=rule.command)
         return rule.stream(command, decision)
+
+
+def _is_recorded(outcome: Any) -> bool:
+    """Return whether the log has the command under its number: not after a gap, a fork or a failure of the store."""
+    if isinstance(outcome, Refused):
+        return outcome.reason not in ("gap", "fork", "late")
+    return isinstance(outcome, BadData) or not isinstance(outcome, Exception)
 
 
 def _call_result(message: CallRequest, outcomes: list[Any]) -> RequestResult:

@@ -9,6 +9,7 @@ import msgspec
 
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.door import system_clock
+from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.replication.document_cache import DocumentCache, DocumentReader, FeedPosition
 from clerk_app.ledger.replication.documents import DocumentTypes, Reader
 from clerk_app.ledger.replication.messages import (
@@ -34,6 +35,7 @@ class RequestResult(msgspec.Struct, frozen=True, kw_only=True):
     decided: dict[int, bytes] = {}  # decisions made by the center
     fork: int = 0  # number under which the center stores a different entry; 0 without a fork
     answer: bytes = b""  # JSON; the decision of a call
+    receipts: dict[int, Receipt] = {}
     own_streams: tuple[str, ...] = ()  # streams to which final entries of the node were appended
 
 
@@ -127,6 +129,7 @@ class ResponseBuilder:
             decided={number: msgspec.Raw(decision) for number, decision in result.decided.items()},
             fork=result.fork,
             result=raw_or_absent(result.answer),
+            receipts=result.receipts,
             changes=changes,
         )
 

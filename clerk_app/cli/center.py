@@ -212,6 +212,8 @@ def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
     from clerk_app.center.durable_watermark import DurableWatermark
     from clerk_app.cli.office_access import opened_office
     from clerk_app.composition.registry import all_document_types
+    from clerk_app.ledger.machine_keys import center_key_path, read_or_create_signing_key
+    from clerk_app.ledger.receipts import ReceiptKey
 
     with opened_office(args.folder or args.office) as office:
         with office.store.read() as tx:
@@ -220,7 +222,12 @@ def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
             raise Refused("no_center", "The office in {folder} is not a center.", folder=office.folder)
         yield (
             office,
-            Authority(office.door, all_document_types(), watermark=DurableWatermark(office.store, office.folder)),
+            Authority(
+                office.door,
+                all_document_types(),
+                watermark=DurableWatermark(office.store, office.folder),
+                receipt_key=ReceiptKey.derive(read_or_create_signing_key(center_key_path(office.folder))),
+            ),
         )
 
 

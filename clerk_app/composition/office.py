@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -43,8 +44,9 @@ from db.upgrade import upgrade
 STORE_FILE = "store.db"
 TRUST_FOLDER = "trust"
 ATTACHMENTS_FOLDER = "content"
-KEYS_FOLDER = "keys"  # private keys of an office that issues licences
+KEYS_FOLDER = "keys"  # private keys; neither in the store nor in a backup
 NODE_KEY_FILE = "center.key"  # key with which a window authenticates itself at its center
+LAST_EPOCH_FILE = "center.epoch"  # in KEYS_FOLDER
 SEEN_LISTS_FILE = "lists-seen.json"  # outside TRUST_FOLDER, so that replacing the lists does not reset it
 
 
@@ -187,9 +189,14 @@ def begin_incarnation(office: Office, reason: str = "") -> None:
     if node is not None:
         incarnation, is_center = int(node["incarnation"]) + 1, node["kind"] == "center"
         epoch = generate_epoch() if is_center else ""
-        begin = BeginIncarnation(node=node["id"], incarnation=incarnation, epoch=epoch, reason=reason)
+        previous_epoch = _read_last_epoch(office.folder, node["epoch"]) if is_center else ""
+        begin = BeginIncarnation(
+            node=node["id"], incarnation=incarnation, epoch=epoch, previous_epoch=previous_epoch, reason=reason
+        )
         try:
             office.door.perform(begin, SYSTEM)
+            if is_center:
+                _record_epoch(office.folder, epoch)
             for _block in range(RESERVE_BLOCKS if is_center else 0):
                 office.door.perform(LendNumbers(node=node["id"], incarnation=incarnation), SYSTEM)
             if is_center:
@@ -200,6 +207,19 @@ def begin_incarnation(office: Office, reason: str = "") -> None:
     office.store.settle_location()
     if node is not None:
         log_event("office", "incarnation begun", number=incarnation)
+
+
+def _read_last_epoch(folder: Path, stored_epoch: str) -> str:
+    """Return the last epoch of a center, from a file outside its store: a backup may have an older one."""
+    with suppress(OSError):
+        return (folder / KEYS_FOLDER / LAST_EPOCH_FILE).read_text("utf-8").strip()
+    return stored_epoch
+
+
+def _record_epoch(folder: Path, epoch: str) -> None:
+    with suppress(OSError):  # the store has the epoch too
+        (folder / KEYS_FOLDER).mkdir(mode=0o700, exist_ok=True)
+        replace_file(folder / KEYS_FOLDER / LAST_EPOCH_FILE, epoch.encode())
 
 
 def create_office(folder: Path, settings_text: str, *, clock: Callable[[], int] = system_clock) -> Office:

@@ -17,6 +17,8 @@ from typing import Any
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -110,6 +112,11 @@ class SigningKey:
     def sign(self, data: bytes) -> bytes:
         """Return the signature of `data`: 64 bytes."""
         return self._private.sign(data)
+
+    def derive_secret(self, purpose: bytes) -> bytes:
+        """Return 32 bytes for a purpose, derived from the private key by HKDF-SHA256 (RFC 5869)."""
+        private = self._private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        return HKDF(SHA256(), 32, salt=None, info=purpose).derive(private)
 
 
 def encode_statement(purpose: str, *facts: Any) -> bytes:

@@ -79,24 +79,30 @@ def _apply(tx: Transaction, entry: Entry[EnrolNode, NodeEnrolled]) -> None:
 
 
 class IncarnationBegun(CommandDecision, frozen=True, kw_only=True):
-    """First and last serial of the center's new number block; (0, 0) for a window, which borrows from its center."""
+    """First and last serial of the center's new number block; (0, 0) for a window, which borrows from its center.
+
+    `last_position` is the last position of a center's log before: after a restore, that of the backup.
+    """
 
     stored_name: ClassVar[str] = "IncarnationBegun"
     first: int = 0
     last: int = 0
+    last_position: int = 0
 
 
 class BeginIncarnation(Command[IncarnationBegun], frozen=True, kw_only=True):
     """Begin a new incarnation of a node whose store was copied, restored, or has lost its newest entries otherwise.
 
     Other nodes may still have the lost entries. Entry numbers therefore start at 1 again in the new incarnation, and
-    this command is its first entry. `incarnation` is the number of the new incarnation.
+    this command is its first entry. `incarnation` is the number of the new incarnation. `previous_epoch` is the epoch
+    of a center before; the store of a backup may have an older one.
     """
 
     stored_name: ClassVar[str] = "BeginIncarnation"
     node: str
     incarnation: int
     epoch: str = ""  # of a center: distinguishes the store after this restore from before
+    previous_epoch: str = ""
     reason: str = ""  # typed by an administrator; empty where the program began the incarnation
 
 
@@ -118,7 +124,12 @@ def _decide_begin(tx: Transaction, command: BeginIncarnation, moment: Moment) ->
         return IncarnationBegun()
     last_block = tx.query_one("ledger.last_block")
     first = int((last_block and last_block["last"]) or 0) + RESTORE_GAP + 1
-    return IncarnationBegun(first=first, last=first + BLOCK_SIZE - 1)
+    last_position = tx.query_one("ledger.last_position")
+    return IncarnationBegun(
+        first=first,
+        last=first + BLOCK_SIZE - 1,
+        last_position=int((last_position and last_position["position"]) or 0),
+    )
 
 
 @RULES.register(
@@ -135,7 +146,13 @@ def _apply_begin(tx: Transaction, entry: Entry[BeginIncarnation, IncarnationBegu
     command, block = entry.command, entry.decision
     tx.update("nodes", {"id": command.node}, incarnation=command.incarnation)
     if command.epoch:
-        tx.update("nodes", {"id": command.node}, epoch=command.epoch)
+        tx.update(
+            "nodes",
+            {"id": command.node},
+            epoch=command.epoch,
+            previous_epoch=command.previous_epoch,
+            restored_after=block.last_position,
+        )
     if block.first:
         insert_number_block(tx, command.node, command.incarnation, block.first, block.last, entry.decided_at)
 

@@ -1,7 +1,8 @@
 """Performs one command inside an open transaction: authorise, decide, apply, append to the log.
 
 A command of another node is performed exactly once: a repeat is recognised by its key (chain, incarnation, number). A
-final decision of another node is adopted unchanged.
+final decision of another node is adopted unchanged. Every actor is authorised, also for a command that was decided
+before a restore.
 """
 
 from __future__ import annotations
@@ -221,16 +222,19 @@ class Performer:
         rule = self.rules[submission.sealed.kind]
         try:
             with tx.read_only():
-                already_decided = remote is not None and remote.decision is not None
-                if remote and remote.decision is not None and (rule.objections or rule.placement is Placement.REMOTE):
-                    return self._adopt_decision(tx, rule, Entry(moment, command, None), allowed, remote.decision)
+                if remote and rule.placement is Placement.PRIVATE:
+                    raise Refused("private", "This command is not one that a window sends to its center.")
                 if remote and remote.previously_refused:
                     raise Refused("refused_before", "The center had refused this before it was put back from a backup.")
-                if isinstance(allowed, Refused) and not already_decided:
+                if isinstance(allowed, Refused) and rule.objections is None:
+                    raise allowed
+                if remote and remote.decision is not None and (rule.objections or rule.placement is Placement.REMOTE):
+                    return self._adopt_decision(tx, rule, Entry(moment, command, None), allowed, remote.decision)
+                if isinstance(allowed, Refused):
                     raise allowed
                 if remote and remote.depends_on:
                     _require_accepted(tx, remote)
-                if already_decided:
+                if remote is not None and remote.is_proven:
                     moment = msgspec.structs.replace(moment, already_decided=True)
                 decision: CommandDecision = rule.decide(tx, command, moment)
         except (Refused, BadData) as error:
@@ -290,8 +294,8 @@ def find_fork(tx: Transaction, commands: Sequence[RemoteCommand]) -> int | None:
 
 
 def _find_repeated_call(tx: Transaction, remote: RemoteCommand) -> Row | None:
-    """Return the recorded entry of a decided call that a copy of its node sends again with another number, or None."""
-    if remote.decision is None:
+    """Return the recorded entry of an answered call that its node sends again with another number, or None."""
+    if remote.decision is None and remote.receipt is None:
         return None
     rows = tx.query_all("ledger.calls_said_at", node=remote.key[0], kind=remote.sealed.kind, said_at=remote.said_at)
     return next((row for row in rows if _is_same_command(row, remote)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clerk_app.ledger.entries import SealedCommand
+from clerk_app.ledger.receipts import Receipt
 
 CommandKey = tuple[str, int, int]
 """Chain of the node, incarnation and number: identifies a command."""
@@ -19,7 +20,8 @@ class RemoteCommand:
     it. If `decision` is None, the receiver decides.
 
     `previously_refused`: the authority refused the command before it was restored from a backup. `depends_on` is the
-    number of an unanswered entry of the node on which the command builds; 0 for none.
+    number of an unanswered entry of the node on which the command builds; 0 for none. `receipt` is what the node sent
+    as the authority's receipt; `is_proven`: the authority made it, and lost the entry in its last restore.
     """
 
     key: CommandKey
@@ -30,3 +32,5 @@ class RemoteCommand:
     decision: bytes | None = None
     depends_on: int = 0
     previously_refused: bool = False
+    receipt: Receipt | None = None
+    is_proven: bool = False

@@ -17,6 +17,7 @@ from clerk_app.ledger.commands import Command, CommandDecision, Rules
 from clerk_app.ledger.entries import SealedCommand, seal
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.offline_authority import OfflineAuthority
+from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.ledger.replication.messages import (
     CallRequest,
@@ -52,7 +53,7 @@ from clerk_app.sync.rebase import (
     has_no_news,
     record_rejected_work,
 )
-from clerk_app.sync.recorded_calls import record_call
+from clerk_app.sync.recorded_calls import record_call, record_resent_call
 from clerk_app.sync.skipped_entries import SkippedEntries
 from clerk_app.sync.transport import Transport
 from clerk_app.sync.window_rows import center_line, own_node, read_center_line
@@ -233,19 +234,17 @@ class CenterClient(OfflineAuthority):
         for row, entry in entries:
             stored = msgspec.json.decode(row["answer"], type=StoredResult) if row["answer"] else StoredResult()
             known_number = stored.resent_as or row["number"]
-            number, was_readable = self._resend_call(row["incarnation"], entry, known_number)
+            number, was_readable, receipt = self._resend_call(row["incarnation"], entry, known_number)
             with self.store.write() as tx:
-                key = {name: row[name] for name in ("node", "incarnation", "number")}
-                tx.execute("ledger.mark_answered_up_to", **key, at=self._clock())
+                record_resent_call(tx, row, stored, number, receipt, self._clock())
                 if not was_readable:
                     record_rejected_work(tx, row["position"], UNREADABLE, self._clock())
-                if number != known_number:
-                    stored = msgspec.structs.replace(stored, resent_as=number)
-                    tx.execute("ledger.store_answer", **key, answer=msgspec.json.encode(stored))
         return bool(entries)
 
-    def _resend_call(self, incarnation: int, entry: EntryMessage, known_number: int) -> tuple[int, bool]:
-        """Send a call again; return its number at the center, and whether the center could read the call."""
+    def _resend_call(
+        self, incarnation: int, entry: EntryMessage, known_number: int
+    ) -> tuple[int, bool, Receipt | None]:
+        """Send a call again; return its number at the center, whether the center could read it, and its receipt."""
         number, attempts = known_number, [entry, entry, placeholder_entry(entry)]
         while True:
             fields = {**self._request_fields(), "incarnation": incarnation}
@@ -259,7 +258,7 @@ class CenterClient(OfflineAuthority):
                 continue
             rejection = response.refused.get(number)
             if rejection is None or rejection.reason != "late" or number != known_number:
-                return number, len(attempts) > 1
+                return number, len(attempts) > 1, response.receipts.get(number)
             number = self._next_call_number()  # the center already has a call with a higher number
 
     def _exchange(

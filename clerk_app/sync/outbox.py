@@ -11,6 +11,7 @@ from clerk_app.errors import BadData, ClerkError, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import open_sealed_command
+from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.replication.messages import (
     ABSENT,
     EntryMessage,
@@ -37,6 +38,7 @@ class StoredResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     decision: msgspec.Raw = ABSENT
     refused: RejectionBody | None = None
+    receipt: Receipt | None = None
     resent_as: int = msgspec.field(name="told_as", default=0)  # new number of a call at a restored center
 
 
@@ -112,6 +114,7 @@ def build_entry_message(tx: Transaction, rules: Rules, row: Row) -> EntryMessage
         decision=decision,
         previously_refused=stored is not None and stored.refused is not None and not is_final,
         depends_on=_depends_on(tx, row),
+        receipt=stored.receipt if stored else None,
     )
 
 

@@ -17,6 +17,7 @@ from clerk_app.ledger.entries import entry_from_row
 from clerk_app.ledger.offline_authority import answers_now
 from clerk_app.ledger.replication.documents import DocumentTypes, Rows, decode_rows, encode_rows
 from clerk_app.ledger.replication.messages import (
+    ABSENT,
     REMOVED,
     DocumentChanges,
     NodeRequest,
@@ -166,14 +167,26 @@ def _mark_answered(tx: Transaction, node: str, incarnation: int, response: Respo
     tx.execute(
         "ledger.mark_unanswered_after", node=node + CALLS_SUFFIX, incarnation=incarnation, number=response.last_call
     )
-    for number, rejection in response.refused.items():
-        _store_result(tx, node, incarnation, number, StoredResult(refused=rejection))
+    results = _collect_results(response) if answered else {}
+    for number, result in results.items():
+        _store_result(tx, node, incarnation, number, result)
+    for number, rejection in response.refused.items() if answered else ():
         row = tx.query_one("ledger.entry_by_key", node=node, incarnation=incarnation, number=number)
         if row is not None and row["answered_at"] is None:
             record_rejected_work(tx, row["position"], rejection, now)
-    for number, decision in response.decided.items():
-        _store_result(tx, node, incarnation, number, StoredResult(decision=decision))
     tx.execute("ledger.mark_answered_up_to", node=node, incarnation=incarnation, number=answered, at=now)
+
+
+def _collect_results(response: Response) -> dict[int, StoredResult]:
+    """Return the results of the pushed entries in a response, by number."""
+    return {
+        number: StoredResult(
+            decision=response.decided.get(number, ABSENT),
+            refused=response.refused.get(number),
+            receipt=response.receipts.get(number),
+        )
+        for number in sorted(response.refused.keys() | response.decided.keys() | response.receipts.keys())
+    }
 
 
 def _store_result(tx: Transaction, node: str, incarnation: int, number: int, result: StoredResult) -> None:

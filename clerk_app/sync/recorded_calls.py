@@ -9,9 +9,10 @@ import msgspec
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, ChainTips, append_decided_entry
 from clerk_app.ledger.commands import Rule
 from clerk_app.ledger.entries import SealedCommand
+from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.replication.messages import Response
 from clerk_app.sync.outbox import StoredResult
-from db.engines import Transaction
+from db.engines import Row, Transaction
 
 
 def record_call(
@@ -25,7 +26,13 @@ def record_call(
     said_at: int,
     corrected_at: int,
 ) -> None:
-    """Append a call and its decision to the chain of the node's calls. Times are in microseconds UTC."""
+    """Append a call and its decision to the chain of the node's calls. Times are in microseconds UTC.
+
+    The entry has the time of the receipt: the center may have received the call at the first of several attempts.
+    """
+    receipt = response.receipts.get(number)
+    if receipt is not None:
+        said_at, corrected_at = receipt.said_at, receipt.said_at + corrected_at - said_at
     tips = ChainTips(tx)
     if tips.own_chain is None:
         raise RuntimeError("this store has no node of its own")
@@ -42,5 +49,17 @@ def record_call(
         "answered_at": said_at,
     }
     append_decided_entry(tx, tips, (chain, incarnation), number, sealed, bytes(response.result), heading)
-    answer = msgspec.json.encode(StoredResult(decision=response.result))
+    answer = msgspec.json.encode(StoredResult(decision=response.result, receipt=receipt))
     tx.execute("ledger.store_answer", node=chain, incarnation=incarnation, number=number, answer=answer)
+
+
+def record_resent_call(
+    tx: Transaction, row: Row, stored: StoredResult, number: int, receipt: Receipt | None, now: int
+) -> None:
+    """Mark a call that was sent again as answered, and store its new number and receipt. `now` is in microseconds."""
+    key = {name: row[name] for name in ("node", "incarnation", "number")}
+    resent_as = number if number != row["number"] else 0
+    result = msgspec.structs.replace(stored, resent_as=resent_as, receipt=receipt or stored.receipt)
+    tx.execute("ledger.mark_answered_up_to", **key, at=now)
+    if result != stored:
+        tx.execute("ledger.store_answer", **key, answer=msgspec.json.encode(result))

@@ -34,7 +34,7 @@ SELECT number, link FROM ledger_entries WHERE node = :node ORDER BY incarnation 
 
 -- own_node
 -- Return the node that this store belongs to.
-SELECT id, name, kind, incarnation FROM nodes WHERE here = TRUE
+SELECT id, name, kind, incarnation, epoch FROM nodes WHERE here = TRUE
 
 -- time_of_entry_before
 -- Return the corrected time of the last entry of a node before this number.
@@ -228,12 +228,10 @@ UPDATE ledger_entries SET answer = :answer WHERE node = :node AND incarnation = 
 -- Return one scope, if there is any.
 SELECT scope FROM scopes LIMIT 1
 
--- node_and_last_restore
--- Return a node, with the time at which this store last began a new incarnation.
-SELECT nodes.*, (
-  SELECT max(decided_at) FROM ledger_entries
-  WHERE stream = (SELECT 'node/' || id FROM nodes WHERE here = TRUE) AND kind = 'BeginIncarnation' AND outcome = 'done'
-) AS put_back_at FROM nodes WHERE id = :node
+-- answered_entries
+-- Return what the receipts of the entries from one number to another state.
+SELECT number, actor, said_at, position, decided_at, link, outcome, decision FROM ledger_entries
+WHERE node = :node AND incarnation = :incarnation AND number >= :first AND number <= :last ORDER BY number
 
 -- response_heading
 -- Return own node and epoch, the last shared entry of a node (`last`) and its last call (`asked`).

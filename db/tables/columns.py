@@ -65,6 +65,11 @@ def added_bool() -> Any:
     return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
+def added_bigint() -> Any:
+    """Return a BIGINT column that a later version added: 0 by default and in older rows."""
+    return Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+
+
 def personal_data() -> Any:
     """Return a nullable column with personal data, which retention sets to NULL."""
     return Field(default=None, sa_column_kwargs={"info": {"personal": True}})

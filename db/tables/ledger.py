@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from db.tables.columns import (
     WITHOUT_ROWID,
+    added_bigint,
     added_bool,
     added_integer,
     added_text,
@@ -90,6 +91,8 @@ class Node(SQLModel, table=True):
     window_id: str = added_text()
     organs: str = json_list(is_added=True)  # ids: its service centre, its departments
     epoch: str = added_text()  # of a center: a new one after each restore
+    previous_epoch: str = added_text()  # of a center: the epoch before its last restore
+    restored_after: int = added_bigint()  # of a center: last position in the backup of its last restore
     key_digest: str = added_text()  # SHA-256 of the key that authenticates it
     shut: bool = added_bool()  # its requests are rejected
     public_key: str = added_text()  # its current Ed25519 key, base64url; '' for a node that has registered none

@@ -25,6 +25,7 @@ from clerk_app.ledger.door import Door
 from clerk_app.ledger.nodes import AdmitNode, EnrolNode, InviteNode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.offline_authority import OfflineAuthority
+from clerk_app.ledger.receipts import ReceiptKey
 from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.licences.repository import LicenceStatements, RegisterLicence
 from clerk_app.people import SCHEDULE, SYSTEM
@@ -87,7 +88,7 @@ def create_city_files(size: CitySize, folder: Path) -> None:
     for spec in node_specs(size):
         if spec.is_counter:
             door.perform(SetWindowState(window=spec.window, state="open"), clerk_id(spec.window))
-    authority = Authority(door, DOCUMENT_TYPES)
+    authority = Authority(door, DOCUMENT_TYPES, receipt_key=ReceiptKey(bytes(32)))
     authority.announce_existing_documents()
     for spec in node_specs(size):
         _join_node(authority, spec, folder, clock)

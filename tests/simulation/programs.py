@@ -18,6 +18,7 @@ from clerk_app.demo.city_data import read_settings_text
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Command, CommandDecision, Placement, Rules
 from clerk_app.ledger.door import Door
+from clerk_app.ledger.receipts import ReceiptKey
 from clerk_app.sync.center_client import CenterClient
 from db.engines import Row, Store
 from db.errors import StoreUnwritable
@@ -29,6 +30,7 @@ from tests.simulation.newer_version import NEWER_RULES
 from tests.simulation.scenario import SECOND, NodeSpec
 
 D = TypeVar("D", bound=CommandDecision)
+RECEIPT_KEY = ReceiptKey(bytes(32))
 _SETTINGS = Settings.model_validate(tomllib.loads(read_settings_text()))
 MAX_SYNC_STEPS = 6  # steps of the client in one synchronisation
 
@@ -104,7 +106,7 @@ class SimulatedCenter(SimulatedProgram):
     authority: Authority = field(init=False)
 
     def connect(self) -> None:
-        self.authority = Authority(self.door, DOCUMENT_TYPES)
+        self.authority = Authority(self.door, DOCUMENT_TYPES, receipt_key=RECEIPT_KEY)
 
     @classmethod
     def open_in(cls, folder: Path, time: SimulatedTime, diary: GroundTruth) -> SimulatedCenter:

@@ -19,6 +19,7 @@ from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.nodes import AdmitNode, InviteNode
 from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
 from clerk_app.ledger.offline_authority import OfflineAuthority
+from clerk_app.ledger.receipts import ReceiptKey
 from clerk_app.ledger.replication.documents import DocumentTypes, Reader, rows_digest
 from clerk_app.ledger.replication.messages import (
     CallRequest,
@@ -44,6 +45,7 @@ DOCUMENT_TYPES = DocumentTypes(
         NUMBER_BLOCK_DOCUMENT,
     )
 )
+RECEIPT_KEY = ReceiptKey(bytes(32))
 M = TypeVar("M", bound=NodeRequest)
 assert catalogue
 
@@ -113,7 +115,7 @@ class City:
 
     @classmethod
     def create(cls, center: SampleOffice, folder: Path) -> City:
-        authority = Authority(center.door, DOCUMENT_TYPES)
+        authority = Authority(center.door, DOCUMENT_TYPES, receipt_key=RECEIPT_KEY)
         authority.announce_existing_documents()
         return cls(center, authority, folder)
 
@@ -160,7 +162,7 @@ class City:
             file.unlink()
         (folder / STORE_FILE).write_bytes(backup.read_bytes())
         self.center = SampleOffice(open_office(folder, clock=self.center.clock), self.center.clock)
-        self.authority = Authority(self.center.door, DOCUMENT_TYPES)
+        self.authority = Authority(self.center.door, DOCUMENT_TYPES, receipt_key=RECEIPT_KEY)
         for window in self.windows.values():
             window.transport.authority = self.authority
 

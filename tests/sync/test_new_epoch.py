@@ -13,7 +13,7 @@ from clerk_app.errors import Refused
 from clerk_app.locales import set_language
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
 from tests.office import SampleOffice, find_faults
-from tests.sync.city import DOCUMENT_TYPES, City, SampleWindow
+from tests.sync.city import DOCUMENT_TYPES, RECEIPT_KEY, City, SampleWindow
 
 
 def swap_store(city: City, before: bytes | None = None) -> bytes:
@@ -24,7 +24,7 @@ def swap_store(city: City, before: bytes | None = None) -> bytes:
     if before is not None:
         file.write_bytes(before)  # in place: the location stamp still matches
     city.center = SampleOffice(open_office(file.parent, clock=city.center.clock), city.center.clock)
-    city.authority = Authority(city.center.door, DOCUMENT_TYPES)
+    city.authority = Authority(city.center.door, DOCUMENT_TYPES, receipt_key=RECEIPT_KEY)
     for window in city.windows.values():
         window.transport.authority = city.authority
     return content

@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 
 from clerk_app.ledger.entries import SealedCommand
+from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.remote_command import RemoteCommand
 
 PROTOCOL_VERSION = 1
@@ -41,7 +42,8 @@ class WireMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class EntryMessage(WireMessage, frozen=True, kw_only=True):
     """An entry as its node sends it. Times are microseconds UTC.
 
-    `decision` is set if it is final, or if the authority made it and lost it in a restore.
+    `decision` is set if it is final, or if the authority made it and lost it in a restore. `receipt` is that of the
+    authority, if it has answered the entry.
     """
 
     kind: BoundedText
@@ -55,6 +57,7 @@ class EntryMessage(WireMessage, frozen=True, kw_only=True):
     decision: msgspec.Raw = msgspec.field(name="decided", default=ABSENT)
     previously_refused: bool = msgspec.field(name="refused_before", default=False)  # before the authority's restore
     depends_on: SequenceNumber = msgspec.field(name="because", default=0)  # number of an unanswered entry it builds on
+    receipt: Receipt | None = None
 
     @property
     def sealed_command(self) -> SealedCommand:
@@ -75,6 +78,7 @@ class EntryMessage(WireMessage, frozen=True, kw_only=True):
             decision=bytes(self.decision) or None,
             previously_refused=self.previously_refused,
             depends_on=self.depends_on,
+            receipt=self.receipt,
         )
 
 
@@ -203,6 +207,7 @@ class Response(WireMessage, frozen=True, kw_only=True):
     decided: dict[int, msgspec.Raw] = {}  # decisions that differ from the node's own
     fork: int = 0  # number of an entry that differs at the authority; 0 for none
     result: msgspec.Raw = msgspec.field(name="answer", default=ABSENT)  # decision on a call
+    receipts: dict[int, Receipt] = {}  # of the answered entries or the call, by number
     changes: DocumentChanges = DocumentChanges()
 
 
