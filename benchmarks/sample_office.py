@@ -13,7 +13,7 @@ from clerk_app.roles.camera import ScannerCamera
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views import CounterService
 
-CLERK, OFFICER, PIN = "1001", "2001", "1234"
+CLERK, OFFICER, PIN = "1001", "2001", "471902"
 TASKS = 5_000  # open tasks of a busy organ of a large district
 _FIRST_COPY_SERIAL = 500_000_000  # larger than every serial in the blocks lent to windows
 _MINUTE = 60_000_000  # microseconds

@@ -16,7 +16,7 @@ from benchmarks.terminal import Terminal
 from scanners.camera.sources import open_source
 from scanners.opencv import cv2, to_grey
 
-CLERK, PIN = "1001", "1234"
+CLERK, PIN = "1001", "471902"
 _FPS = 15
 _SIGN_IN_MARKER = "Staff number"  # English texts of the screens
 _READY_MARKER = "Sample City service centre"

@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Callable
+from functools import partial
 
-from textual.containers import Horizontal, Vertical
-from textual.widget import Widget
-
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views import ClerkError, Preferences, PreferenceStore, StaffSession, Workstation
 from screens import keys
+from screens.pin_dialog import NewPin, PinDialog
 from screens.preferences import PreferencesApp
 from screens.role_screen import RoleScreen, save_typed_input
-from screens.scan_receiver import SIGN_IN_FIRST
+from screens.sign_in_screen import SignInScreen
 from screens.widgets.dialogs import ConfirmDialog
-from screens.widgets.fields import FormInput
-from screens.widgets.paint import Line, TextBlock, wrap
-from screens.widgets.status_lines import TopLine
+from screens.widgets.paint import TextBlock
 
 LEASE_RENEWAL_SECONDS = 240.0
 """Seconds between renewals of a window's lease, which ends after 15 minutes by default; not while it is locked."""
 
+CHANGE_PIN = keys.KeyAction("change_pin", "f10", mark("Change PIN"), mark("Replaces your own PIN."), on_key_line=False)
+
 Connect = Callable[[], Workstation]
 ScreenFactory = Callable[[Workstation, StaffSession], RoleScreen | None]
 """Returns the screen for a staff session, or None if the person lacks the role that this app was started for."""
-
-
-class SignInProgram(Protocol):
-    """The app, as the sign-in screen uses it."""
-
-    @property
-    def workstation(self) -> Workstation | None:
-        """The workstation, None until the store is open."""
-        ...
-
-    async def sign_in(self, number: str, pin: str) -> None:
-        """Sign the person in and show the screen for their role."""
-        ...
 
 
 class StaffApp(PreferencesApp):
@@ -48,7 +33,7 @@ class StaffApp(PreferencesApp):
     paint. `make_screen` makes the screen of the person who signed in. `machine` are the preferences of this machine.
     """
 
-    BINDINGS = keys.bindings((keys.LOCK, keys.SIGN_OUT))
+    BINDINGS = keys.bindings((keys.LOCK, keys.SIGN_OUT, CHANGE_PIN))
 
     def __init__(
         self,
@@ -63,6 +48,7 @@ class StaffApp(PreferencesApp):
         self._workstation: Workstation | None = None
         self._open_lock = asyncio.Lock()
         self._person = ""
+        self._number = ""  # as typed by the person signed in
 
     @property
     def preferring_person(self) -> str:
@@ -101,12 +87,19 @@ class StaffApp(PreferencesApp):
         """Sign a person in: show the locked screen if it is theirs, otherwise a new screen."""
         workstation = await self.open_workstation()
         session = await self.ask(lambda: workstation.sign_in(number, pin))
+        if session.pin_due:
+            chosen = await self._change_pin(workstation, number, pin)
+            if chosen is None:
+                self.notify(_("Nobody is signed in: the PIN has to be changed first."), severity="warning")
+                return
+            session = await self.ask(lambda: workstation.sign_in(number, chosen.new))
         screen = self._make_screen(workstation, session)
         if screen is None:
             sentence = _("The role of {person} has no screen on this machine.").format(person=session.person)
             self.notify(sentence, severity="error")
             return
         screen.kept_reasons.store = session.reasons
+        self._number = number
         person = session.id or session.person
         preferences = await self.read_preferences(person)
         returning, self._person = person == self._person and len(self.screen_stack) > 2, person
@@ -119,6 +112,28 @@ class StaffApp(PreferencesApp):
         await self._show_sign_in()
         await self.push_screen(screen)
         await screen.load_first_view()
+
+    async def _change_pin(self, workstation: Workstation, number: str, pin: str = "") -> NewPin | None:
+        """Ask for a new PIN, `pin` being the present one, and set it; return it, or None if the person went back."""
+        error = ""
+        while True:
+            chosen = await self.show(PinDialog(present=pin, error=error))
+            if chosen is None:
+                return None
+            try:
+                await self.ask(partial(workstation.change_pin, number, chosen.present, chosen.new))
+            except ClerkError as refused:
+                error = str(refused)
+                continue
+            self.notify(_("Your PIN was changed."))
+            return chosen
+
+    def action_change_pin(self) -> None:
+        if not self.locked:
+            self.perform(self._change_own_pin())
+
+    async def _change_own_pin(self) -> None:
+        await self._change_pin(await self.open_workstation(), self._number)
 
     def action_lock(self) -> None:
         if not self.locked:
@@ -160,7 +175,7 @@ class StaffApp(PreferencesApp):
             self.run_in_background(self.ask(self._workstation.renew_lease))
 
     def _available_actions(self) -> tuple[keys.KeyAction, ...]:
-        return (*super()._available_actions(), *(() if self.locked else (keys.SIGN_OUT,)))
+        return (*super()._available_actions(), *(() if self.locked else (keys.SIGN_OUT, CHANGE_PIN)))
 
     async def action_quit(self) -> None:
         self.perform(self._quit())
@@ -190,61 +205,3 @@ class StaffApp(PreferencesApp):
             return True
         question = f"{sentence} " + _("F12 locks the screen instead.")
         return await self.show(ConfirmDialog(_("Quit"), question, hint=_("signs out and quits"))) is not None
-
-
-class SignInScreen(RoleScreen):
-    """Asks for staff number and PIN; Enter in the PIN field signs in."""
-
-    CSS_PATH = "sign_in.tcss"
-    scan_refusal = SIGN_IN_FIRST
-
-    def __init__(self, program: SignInProgram, *, locked: bool = False) -> None:
-        super().__init__()
-        self._program = program
-        self._locked = locked
-
-    def body(self) -> Iterable[Widget]:
-        yield Vertical(
-            TextBlock(lambda _w: self._office_lines(), id="office"),
-            Horizontal(TextBlock(lambda _w: [[(_("Staff number"), "")]]), FormInput(id="number"), classes="line"),
-            Horizontal(TextBlock(lambda _w: [[(_("PIN"), "")]]), FormInput(id="pin", password=True), classes="line"),
-            TextBlock(
-                lambda _w: [[("Enter ", "cap"), (_("signs in"), "dim"), ("   ^L ", "cap"), ("中文 / English", "dim")]]
-            ),
-            id="sheet",
-        )
-        yield TextBlock(self._hint_lines, id="hint")
-
-    def on_mount(self) -> None:
-        self.query_one(TopLine).display = False
-        self.set_focus(self.query_one("#number"))
-
-    def on_form_input_completed(self, message: FormInput.Completed) -> None:
-        if message.input.id == "number":
-            self.set_focus(self.query_one("#pin"))
-        else:
-            self.host.perform(self._sign_in())
-
-    def action_step_back(self) -> None:
-        self.set_focus(self.query_one("#number"))
-
-    async def _sign_in(self) -> None:
-        number, pin = self.query_one("#number", FormInput), self.query_one("#pin", FormInput)
-        try:
-            await self._program.sign_in(number.value.strip(), pin.value)
-        except ClerkError:
-            pin.reset_value("")
-            self.set_focus(pin if number.value.strip() else number)
-            raise
-        number.reset_value("")
-        pin.reset_value("")
-
-    def _office_lines(self) -> Iterable[Line]:
-        workstation = self._program.workstation
-        yield [(workstation.office if workstation else _("Single-window service"), "title")]
-        yield [(_("Locked. Everything is as it was left.") if self._locked else _("Sign in to begin."), "dim")]
-
-    def _hint_lines(self, width: int) -> Iterable[Line]:
-        workstation = self._program.workstation
-        sentence = workstation.hint if workstation else _("The store is being opened; you can type already.")
-        yield from ([(line, "dim")] for line in wrap(sentence, width))

@@ -27,7 +27,8 @@ from clerk_app.people.staff import RegisterStaff, hash_pin
 NODE = "center-1"
 HALL = "hall"
 SITE = "centre"
-PIN = "2580"
+PIN = "258046"
+CITY_PIN = "471902"  # of everybody in the sample city of `clerk demo`
 WINDOWS = ("w1", "w2")
 CLERKS = ("clerk-1", "clerk-2")  # the first works at the first window, and so on
 OFFICERS_PER_ORGAN = 2  # for each organ: health-1, health-2, ...

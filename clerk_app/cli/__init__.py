@@ -45,7 +45,7 @@ GROUPS = {
     "demo": Group("demo", mark("Run one case in a sample city, with or without a screen.")),
     "office": Group("office", mark("Create and check the office of this machine.")),
     "doctor": Group("doctor", mark("Check this machine: what is installed, configured and reachable.")),
-    "staff": Group("staff", mark("Add a person to the staff list.")),
+    "staff": Group("staff", mark("List, add and change the staff; PINs, badges, dismissal.")),
     "catalogue": Group("catalogue", mark("Check, publish and show what the city offers.")),
     "licence": Group("licence", mark("Issue, show, verify and revoke e-licence codes.")),
     "scan": Group("scan", mark("Read codes from pictures, videos, folders, cameras and streams.")),

@@ -9,10 +9,7 @@ from pathlib import Path
 
 from clerk_app.errors import BadData
 from clerk_app.locales import _
-from clerk_app.text.cleaning import fold_width
 from clerk_app.text.display import display_text
-
-MIN_PIN_LENGTH = 4
 
 
 def print_line(text: str) -> None:
@@ -34,13 +31,14 @@ def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=not is_utf8), flush=True)
 
 
-def read_new_pin(file: Path | None) -> str:
-    """Return a new PIN: the first line of `file`, or typed twice without echo. Raises BadData if it is too short."""
-    pin = _prompt_new_pin() if file is None else _read_pin_file(file)
-    pin = fold_width(pin)
-    if len(pin) < MIN_PIN_LENGTH:
-        raise BadData("A PIN has at least {count} characters.", count=MIN_PIN_LENGTH)
-    return pin
+def read_new_pin(file: Path | None, number: str = "") -> str:
+    """Return a new PIN: the first line of `file`, or typed twice without echo. Raises BadData if it is easy to guess.
+
+    `number` is the staff number of the person.
+    """
+    from clerk_app.people.pins import check_new_pin  # loads argon2
+
+    return check_new_pin(_prompt_new_pin() if file is None else _read_pin_file(file), number)
 
 
 def read_existing_pin(file: Path | None) -> str:

@@ -272,18 +272,16 @@ def erase_case(args: Namespace) -> int:
     """
     from clerk_app.cases.erasure import EraseCase
     from clerk_app.cli.office_access import opened_office
-    from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
+    from clerk_app.roles.sign_in import verify_here
 
     pin = read_existing_pin(args.pin_file)
     with opened_office(args.office) as office:
-        staff = find_staff(office.store, args.admin)
-        is_correct = check_pin(staff, pin)
-        if staff is not None:
-            office.door.perform(
-                RecordSignIn(staff=staff["id"], place="clerk db erase", correct=is_correct), staff["id"]
-            )
-        if staff is None or not is_correct:
-            raise Refused("wrong", "Number or PIN is wrong. Nothing was erased.")
+        try:
+            staff = verify_here(office, args.admin, pin, "clerk db erase")
+        except Refused as refused:
+            if refused.reason != "wrong":
+                raise
+            raise Refused("wrong", "Number or PIN is wrong. Nothing was erased.") from refused
         erased = office.door.perform(EraseCase(case=args.case, reason=args.reason), staff["id"])
         for digest in erased.attachments:
             office.attachments.remove(digest)

@@ -82,7 +82,7 @@ def create_office_folder(args: argparse.Namespace) -> Path:
     if folder.exists() and any(folder.iterdir()):
         raise BadData("{folder} is not empty: an office is made in a new folder.", folder=folder)
     text = _settings_text(args)
-    pin = read_new_pin(args.pin_file)
+    pin = read_new_pin(args.pin_file, args.admin)
 
     from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder  # slow imports, after the PIN was typed
     from clerk_app.cli.office_access import add_staff_member, found_office

@@ -1,16 +1,23 @@
-"""`clerk staff add`: add a person to the staff list."""
+"""`clerk staff`: the staff list of a center or a stand-alone office, changed on its own machine."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.console import print_line, read_new_pin
-from clerk_app.errors import BadData
+from clerk_app.cli.console import print_json, print_line, read_new_pin
+from clerk_app.errors import BadData, Refused
 from clerk_app.locales import _, format_list
 
-_ROLES = ("clerk", "officer", "supervisor", "administrator")
+if TYPE_CHECKING:
+    from clerk_app.composition.office import Office
+
+_ROLES = ("clerk", "officer", "supervisor", "administrator", "auditor", "issuer")
 
 
 def describe(parser: Parser) -> None:
@@ -20,19 +27,202 @@ def describe(parser: Parser) -> None:
     add.add_argument("name", metavar=_("NAME"), help=_("their name"))
     add.add_argument("--role", choices=_ROLES, required=True, help=_("what they may do"))
     add.option("--organ", _("the organ they decide for (officers)"), value="ID")
-    add.option("--pin-file", _("a file whose first line is the PIN"), value=_("FILE"), type=Path)
+    _add_pin_file(add)
+    listing = parser.add_command("list", list_staff, _("List the staff: number, name, role, organ, state."))
+    listing.flag("--json", _("one JSON object: staff"))
+    change = _add_command(parser, "change", change_staff, _("Change the name, role or organ of a person."))
+    change.option("--name", _("their name"), value=_("NAME"))
+    change.add_argument("--role", choices=_ROLES, help=_("what they may do"))
+    change.option("--organ", _("the organ they decide for (officers)"), value="ID")
+    for name, state, purpose in (
+        ("suspend", "suspended", _("Suspend a person: they can neither sign in nor act until they are readmitted.")),
+        ("readmit", "active", _("Readmit a suspended person.")),
+        ("dismiss", "dismissed", _("Take a person off the staff list for good; the number is not given again.")),
+    ):
+        command = _add_command(parser, name, set_state, purpose)
+        command.option("--reason", _("the reason; it is recorded"), value=_("TEXT"), required=True)
+        command.set_defaults(state=state)
+    pin = _add_command(parser, "pin", reset_pin, _("Give a person a new PIN, which they change at the next sign-in."))
+    _add_pin_file(pin)
+    _add_command(parser, "unlock", unlock, _("Let a person sign in again who typed too many wrong PINs."))
+    badge = _add_command(parser, "badge", set_badge, _("Set the badge that identifies a person at the sign-in."))
+    badge.option("--code", _("the code on the badge; without it, the badge is taken away"), value=_("TEXT"))
+
+
+def _add_command(parser: Parser, name: str, run: Any, purpose: str) -> Parser:
+    command = parser.add_command(name, run, purpose)
+    command.add_argument("number", metavar=_("NUMBER"), help=_("the number they sign in with"))
+    return command
+
+
+def _add_pin_file(parser: Parser) -> None:
+    parser.option("--pin-file", _("a file whose first line is the PIN"), value=_("FILE"), type=Path)
+
+
+@contextmanager
+def _staff_office(folder: Path, *, read_only: bool = False) -> Iterator[Office]:
+    """Yield the office whose store is the authority of its staff list. Raises Refused at a window for a change."""
+    from clerk_app.cli.office_access import opened_office
+    from clerk_app.ledger.offline_authority import is_window
+
+    with opened_office(folder, read_only=read_only) as office:
+        if not read_only and is_window(office.store):
+            raise Refused(
+                "at_window",
+                "The staff list is kept at the center. Change it there, or as an administrator here: clerk admin",
+            )
+        yield office
+
+
+def _find_person(office: Office, number: str) -> dict[str, Any]:
+    with office.store.read() as tx:
+        row = tx.get("staff", number=number)
+    if row is None:
+        raise BadData("Nobody has the staff number {number}.", number=number)
+    return dict(row)
 
 
 def add_staff(args: Namespace) -> int:
     """Add the person to the staff list."""
-    from clerk_app.cli.office_access import add_staff_member, opened_office
+    from clerk_app.cli.office_access import add_staff_member
 
-    with opened_office(args.office) as office:
-        with office.store.read() as tx:
-            organs = [row["id"] for row in tx.select("organs", order=("id",))]
-        if (args.role == "officer" or args.organ) and args.organ not in organs:
-            raise BadData("Name the organ with --organ. There are: {known}", known=format_list(organs))
-        organ = args.organ or office.settings.centre or None
-        add_staff_member(office, args.number, args.name, args.role, read_new_pin(args.pin_file), organ)
+    with _staff_office(args.office) as office:
+        organ = _check_organ(office, args.role, args.organ) or office.settings.centre or None
+        pin = read_new_pin(args.pin_file, args.number)
+        add_staff_member(office, args.number, args.name, args.role, pin, organ)
     print_line(_("{name} may sign in with the number {number}.").format(name=args.name, number=args.number))
+    return 0
+
+
+def _check_organ(office: Office, role: str, organ: str | None) -> str | None:
+    with office.store.read() as tx:
+        organs = [row["id"] for row in tx.select("organs", order=("id",))]
+    if (role == "officer" or organ) and organ not in organs:
+        raise BadData("Name the organ with --organ. There are: {known}", known=format_list(organs))
+    return organ
+
+
+def list_staff(args: Namespace) -> int:
+    """Print one line for each person on the staff list."""
+    from rich.cells import cell_len
+
+    from clerk_app.people.sign_in import list_lockouts
+
+    with _staff_office(args.office, read_only=True) as office, office.store.read() as tx:
+        rows = tx.select("staff", order=("number",))
+        locked = {row["id"] for row, _end in list_lockouts(tx, office.now)}
+    people = [
+        _ListedPerson(
+            row["number"],
+            row["name"],
+            row["role"],
+            row["organ"] or "",
+            row["state"] or "active",
+            row["id"] in locked,
+            bool(row["pin_due"]),
+            bool(row["badge"]),
+        )
+        for row in rows
+        if row["role"] != "kiosk"
+    ]
+    if args.json:
+        print_json({"staff": [person.__dict__ for person in people]})
+        return 0
+    lines = [(person.number, person.name, person.role, person.organ, person.describe_state()) for person in people]
+    widths = [max((cell_len(line[column]) for line in lines), default=0) for column in range(4)]
+    for line in lines:
+        cells = [text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=False)]
+        print_line("  ".join([*cells, line[4]]).rstrip())
+    return 0
+
+
+@dataclass(frozen=True)
+class _ListedPerson:
+    """A person as `clerk staff list` prints them."""
+
+    number: str
+    name: str
+    role: str
+    organ: str
+    state: str
+    locked: bool
+    pin_due: bool
+    badge: bool
+
+    def describe_state(self) -> str:
+        words = [self.state] if self.state != "active" else []
+        words += [_("locked out")] if self.locked else []
+        words += [_("PIN to be changed")] if self.pin_due else []
+        return ", ".join(words)
+
+
+def change_staff(args: Namespace) -> int:
+    """Change name, role or organ."""
+    from clerk_app.people import SYSTEM
+    from clerk_app.people.staff import ChangeStaff
+    from clerk_app.text.cleaning import clean_text
+
+    with _staff_office(args.office) as office:
+        person = _find_person(office, args.number)
+        name = clean_text(args.name) if args.name is not None else person["name"]
+        role, organ = args.role or person["role"], _check_organ(office, "", args.organ) or person["organ"]
+        office.door.perform(ChangeStaff(staff=person["id"], name=name, role=role, organ=organ), SYSTEM)
+    print_line(_("The entry of {name} was changed.").format(name=name))
+    return 0
+
+
+def set_state(args: Namespace) -> int:
+    """Suspend, readmit or dismiss."""
+    from clerk_app.people import SYSTEM
+    from clerk_app.people.staff import SetStaffState
+
+    with _staff_office(args.office) as office:
+        person = _find_person(office, args.number)
+        office.door.perform(SetStaffState(staff=person["id"], state=args.state, reason=args.reason), SYSTEM)
+    sentences = {
+        "suspended": _("{name} can neither sign in nor act until readmitted."),
+        "active": _("{name} can sign in again."),
+        "dismissed": _("{name} is off the staff list for good."),
+    }
+    print_line(sentences[args.state].format(name=person["name"]))
+    return 0
+
+
+def reset_pin(args: Namespace) -> int:
+    """Set a PIN that has to be changed at the next sign-in."""
+    from clerk_app.people import SYSTEM
+    from clerk_app.people.pins import hash_pin
+    from clerk_app.people.staff import ResetPin
+
+    with _staff_office(args.office) as office:
+        person = _find_person(office, args.number)
+        pin = read_new_pin(args.pin_file, args.number)
+        office.door.perform(ResetPin(staff=person["id"], pin_hash=hash_pin(pin)), SYSTEM)
+    print_line(_("{name} signs in with this PIN once, and then chooses another.").format(name=person["name"]))
+    return 0
+
+
+def unlock(args: Namespace) -> int:
+    """End the lock-outs of a person."""
+    from clerk_app.people import SYSTEM
+    from clerk_app.people.sign_in import EndLockout
+
+    with _staff_office(args.office) as office:
+        person = _find_person(office, args.number)
+        office.door.perform(EndLockout(staff=person["id"]), SYSTEM)
+    print_line(_("{name} can sign in again.").format(name=person["name"]))
+    return 0
+
+
+def set_badge(args: Namespace) -> int:
+    """Set or take away the badge of a person."""
+    from clerk_app.people import SYSTEM
+    from clerk_app.people.staff import SetBadge, compute_badge_digest
+
+    with _staff_office(args.office) as office:
+        person = _find_person(office, args.number)
+        digest = compute_badge_digest(args.code) if args.code else ""
+        office.door.perform(SetBadge(staff=person["id"], digest=digest), SYSTEM)
+    words = _("The badge identifies {name}; the PIN is still asked for.") if digest else _("{name} has no badge now.")
+    print_line(words.format(name=person["name"]))
     return 0

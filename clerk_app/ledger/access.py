@@ -16,9 +16,19 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     KIOSK = "kiosk"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"  # reads the log and access reports
+    ISSUER = "issuer"  # prepares and hands out results and licences
     SYSTEM = "system"  # set-up by the command line on the store's own machine
     SCHEDULE = "schedule"  # commands that the authority performs when their time has come
     NODE = "node"  # a node that sends a command for itself, with the actor `system`
+
+
+STAFF_ROLES = frozenset(
+    (Role.CLERK, Role.OFFICER, Role.SUPERVISOR, Role.KIOSK, Role.ADMINISTRATOR, Role.AUDITOR, Role.ISSUER)
+)
+"""Roles of entries in the staff list."""
+SIGN_IN_ROLES = STAFF_ROLES - {Role.KIOSK}
+"""Roles of persons, who sign in with a PIN."""
 
 
 class MachineKind(StrEnum):
@@ -41,3 +51,5 @@ PUBLIC_MACHINES = frozenset({MachineKind.KIOSK, MachineKind.BOARD})
 """Kinds of machines that stand where anybody may take them away: they hold no personal data and no staff list."""
 
 ANY_MACHINE = frozenset(MachineKind)
+STAFF_MACHINES = ANY_MACHINE - {MachineKind.KIOSK, MachineKind.BOARD, MachineKind.PORTAL}
+"""Kinds of machine at which staff sign in."""

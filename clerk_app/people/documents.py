@@ -9,7 +9,10 @@ from db.engines import Transaction
 
 
 def _staff_rows(tx: Transaction, staff: str) -> Rows:
-    return {"staff": tx.select("staff", id=staff)}
+    return {
+        "staff": tx.select("staff", id=staff),
+        "pin_tries": tx.select("pin_tries", order=("machine",), staff=staff),
+    }
 
 
 def _visible_rows(tx: Transaction, staff: str, reader: Reader) -> Rows | None:
@@ -19,6 +22,7 @@ def _visible_rows(tx: Transaction, staff: str, reader: Reader) -> Rows | None:
 
 def _remove_staff(tx: Transaction, staff: str) -> None:
     tx.delete("staff", id=staff)
+    tx.delete("pin_tries", staff=staff)
 
 
 def _list_feed_documents(tx: Transaction) -> Iterator[tuple[str, str]]:

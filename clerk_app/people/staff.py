@@ -1,41 +1,22 @@
-"""Staff: registration, PIN, sign-in attempts and lock-out."""
+"""The staff list: registration, change, suspension and dismissal, PIN and badge."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import ClassVar
+from hashlib import sha256
+from typing import ClassVar, Literal
 
-import msgspec
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
-
-from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import BadData, Refused
-from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role
-from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.ledger.access import SIGN_IN_ROLES, STAFF_MACHINES, STAFF_ROLES, MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
-from clerk_app.text.cleaning import fold_width
+from clerk_app.people.pins import hash_pin, matches_hash
+from clerk_app.text.cleaning import clean_code, fold_width
 from db.engines import Row, Store, Transaction
 
-_MICROSECONDS_PER_MINUTE = 60_000_000
-# entries of earlier versions contain this sentence, so its translation is still needed
-_EARLIER_LOCKOUT_SENTENCE = mark("Too many wrong PINs. Wait 15 minutes or ask a supervisor.")
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second profile for argon2id
-# verified for an unknown staff number, so that it takes as long as a wrong PIN
-_DUMMY_PIN_HASH = "$argon2id$v=19$m=19456,t=2,p=1$YLECTGiZ4lokSPvAFKnGtg$i0nXI77YZMRk8acWIIGnRbmfGwwie0NH98vZ+RGx8ZU"
+__all__ = ["RULES", "RegisterStaff", "check_pin", "find_staff", "hash_pin"]
 
-
-def hash_pin(pin: str) -> str:
-    """Return the argon2id hash of a PIN."""
-    return _hasher.hash(pin)
-
-
-def matches_hash(stored: str, secret: str) -> bool:
-    """Return whether `stored` is the argon2id hash of a secret."""
-    try:
-        return _hasher.verify(stored, secret)
-    except Argon2Error:
-        return False
+StaffState = Literal["active", "suspended", "dismissed"]
+_ROLES_WITH_ORGAN = (Role.OFFICER, Role.CLERK)  # they act for their organ or site
 
 
 def find_staff(store: Store, number: str) -> Row | None:
@@ -48,22 +29,21 @@ def find_staff(store: Store, number: str) -> Row | None:
     return row if row is not None and row["active"] else None
 
 
+def find_by_badge(store: Store, code: str) -> Row | None:
+    """Return the active staff member whose badge has this code, or None."""
+    with store.read() as tx:
+        rows = tx.select("staff", badge=compute_badge_digest(code), active=True)
+    return rows[0] if rows else None
+
+
+def compute_badge_digest(code: str) -> str:
+    """Return the SHA-256 of a badge's code, in hex. The store contains this digest and not the code."""
+    return sha256(clean_code(code).encode()).hexdigest()
+
+
 def check_pin(staff: Row | None, pin: str) -> bool:
-    """Return whether the PIN is right; false, after the same time, when `staff` is None.
-
-    A PIN may also be typed in full-width characters: an input method may be on, and the field hides what it types.
-    """
-    attempts = [pin]
-    with suppress(BadData):
-        attempts = list(dict.fromkeys((pin, fold_width(pin))))
-    return any(_is_right_pin(staff, attempt) for attempt in attempts)
-
-
-def _is_right_pin(staff: Row | None, pin: str) -> bool:
-    try:
-        return _hasher.verify(staff["pin_hash"] if staff else _DUMMY_PIN_HASH, pin) and staff is not None
-    except Argon2Error:
-        return False
+    """Return whether the PIN is right; false, after the same time, when `staff` is None."""
+    return matches_hash(staff["pin_hash"] if staff is not None else "", pin)
 
 
 RULES = RuleSet()
@@ -76,7 +56,7 @@ class StaffRegistered(CommandDecision, frozen=True, kw_only=True):
 
 
 class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
-    """Registers a staff member. `pin_hash` is the result of `hash_pin`."""
+    """Registers a staff member. `pin_hash` is the result of `hash_pin`; without it, `ResetPin` has to follow."""
 
     stored_name: ClassVar[str] = "RegisterStaff"
     id: str
@@ -85,41 +65,118 @@ class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
     role: str
     pin_hash: str
     organ: str | None = None
+    pin_due: bool = False  # whether the PIN has to be changed at the first sign-in
 
 
-class SignInRecorded(CommandDecision, frozen=True, kw_only=True):
-    """Count of wrong PINs in a row, and end of the lock-out (microseconds UTC) if there is one."""
+class StaffChanged(CommandDecision, frozen=True, kw_only=True):
+    """The data are changed; `previous_organ` is the organ whose machines had them before."""
 
-    stored_name: ClassVar[str] = "SignedIn"
-    failures: int
-    locked_until: int | None = None
+    stored_name: ClassVar[str] = "StaffChanged"
+    previous_organ: str = ""
 
 
-class RecordSignIn(Command[SignInRecorded], frozen=True, kw_only=True):
-    """Records an attempt to sign in and whether the PIN was correct; the PIN itself is never stored."""
+class ChangeStaff(Command[StaffChanged], frozen=True, kw_only=True):
+    """Changes name, role and organ of a staff member."""
 
-    stored_name: ClassVar[str] = "SignIn"
+    stored_name: ClassVar[str] = "ChangeStaff"
     staff: str
-    place: str
-    correct: bool = msgspec.field(name="right")
+    name: str
+    role: str
+    organ: str | None = None
 
 
-class LockoutEnded(CommandDecision, frozen=True, kw_only=True):
-    """The person may sign in again."""
+class StaffStateSet(CommandDecision, frozen=True, kw_only=True):
+    """The staff member may, or may not, sign in and act."""
 
-    stored_name: ClassVar[str] = "LockoutEnded"
+    stored_name: ClassVar[str] = "StaffStateSet"
 
 
-class EndLockout(Command[LockoutEnded], frozen=True, kw_only=True):
-    """Lets a person sign in again who was locked out after too many wrong PINs. A command of supervisors."""
+class SetStaffState(Command[StaffStateSet], frozen=True, kw_only=True):
+    """Suspends, readmits or dismisses a staff member. A dismissal is final; the number is not given again."""
 
-    stored_name: ClassVar[str] = "EndLockout"
+    stored_name: ClassVar[str] = "SetStaffState"
     staff: str
+    state: StaffState
+    reason: str
+
+
+class PinSet(CommandDecision, frozen=True, kw_only=True):
+    """The PIN is replaced."""
+
+    stored_name: ClassVar[str] = "PinSet"
+
+
+class ResetPin(Command[PinSet], frozen=True, kw_only=True):
+    """Gives another person a new PIN, which they have to change when they sign in; ends their lock-outs."""
+
+    stored_name: ClassVar[str] = "ResetPin"
+    staff: str
+    pin_hash: str
+
+
+class ChangePin(Command[PinSet], frozen=True, kw_only=True):
+    """Replaces one's own PIN."""
+
+    stored_name: ClassVar[str] = "ChangePin"
+    staff: str
+    pin_hash: str
+
+
+class BadgeSet(CommandDecision, frozen=True, kw_only=True):
+    """The badge identifies the person at the sign-in."""
+
+    stored_name: ClassVar[str] = "BadgeSet"
+
+
+class SetBadge(Command[BadgeSet], frozen=True, kw_only=True):
+    """Gives a person a badge; an empty digest takes it away. `digest` is the result of `compute_badge_digest`."""
+
+    stored_name: ClassVar[str] = "SetBadge"
+    staff: str
+    digest: str
+
+
+def _require_role_and_organ(tx: Transaction, role: str, organ: str | None, roles: frozenset[Role]) -> None:
+    if role not in roles:
+        raise Refused("role", "There is no role {role}. There are: {known}", role=role, known=_join(roles))
+    if organ and tx.get("organs", id=organ) is None:
+        raise Refused("organ", "There is no organ {organ}.", organ=organ)
+    if role in _ROLES_WITH_ORGAN and not organ:
+        raise Refused("organ", "A clerk or officer needs an organ.")
+
+
+def _join(roles: frozenset[Role]) -> str:
+    return ", ".join(sorted(roles))
+
+
+def _require_person(tx: Transaction, staff: str) -> Row:
+    """Return the row of a person who is not dismissed, for a change."""
+    row = tx.get_for_update("staff", id=staff)
+    if row is None or row["role"] not in SIGN_IN_ROLES:
+        raise Refused("no_person", "There is no such person on the staff list.")
+    if row["state"] == "dismissed":
+        raise Refused("dismissed", "This person was dismissed. Nothing of the entry changes any more.")
+    return row
+
+
+def _require_other_person(tx: Transaction, staff: str, moment: Moment) -> Row:
+    row = _require_person(tx, staff)
+    if staff == moment.actor.id:
+        raise Refused("own_account", "Another administrator has to do this: it concerns your own account.")
+    return row
+
+
+def _mark_changed(tx: Transaction, staff: str) -> None:
+    for row in tx.select("staff", id=staff):
+        tx.mark_changed(f"organ/{row['organ'] or ''}", f"staff/{staff}")
 
 
 def _decide_register(tx: Transaction, command: RegisterStaff, _: Moment) -> StaffRegistered:
     if tx.get("staff", number=command.number) or tx.get("staff", id=command.id):
         raise Refused("exists", "Staff number {number} is taken.", number=command.number)
+    if not command.number.strip() or not command.name.strip():
+        raise BadData("A staff number and a name are needed.")
+    _require_role_and_organ(tx, command.role, command.organ, STAFF_ROLES)
     return StaffRegistered()
 
 
@@ -127,15 +184,13 @@ def _decide_register(tx: Transaction, command: RegisterStaff, _: Moment) -> Staf
     RegisterStaff,
     StaffRegistered,
     permission="staff.register",
-    roles=(
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-    ),
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
     machines=(MachineKind.ADMIN,),
     label=mark("Registration of a staff member"),
     decide=_decide_register,
     stream=lambda command, _: f"staff/{command.id}",
     documents=("staff",),
+    placement=Placement.REMOTE,
 )
 def _apply_register(tx: Transaction, entry: Entry[RegisterStaff, StaffRegistered]) -> None:
     command = entry.command
@@ -150,84 +205,148 @@ def _apply_register(tx: Transaction, entry: Entry[RegisterStaff, StaffRegistered
         active=True,
         failures=0,
         locked_until=None,
+        pin_due=command.pin_due,
     )
-    tx.mark_changed(f"organ/{command.organ or ''}", f"staff/{command.id}")
+    _mark_changed(tx, command.id)
 
 
-def _decide_sign_in(tx: Transaction, command: RecordSignIn, moment: Moment) -> SignInRecorded:
-    staff = tx.get_for_update("staff", id=command.staff)
-    if staff is None or command.staff != moment.actor.id:
-        raise Refused("other_staff", "You can only sign in as yourself.")
-    if staff["locked_until"] and staff["locked_until"] > moment.decided_at:
-        raise Refused(
-            "locked",
-            "Too many wrong PINs. Wait {minutes} minutes or ask a supervisor.",
-            minutes=_minutes_until(staff["locked_until"], moment.decided_at),
-        )
-    if command.correct:
-        return SignInRecorded(failures=0)
-    failures = staff["failures"] + 1
-    policy = read_policy(tx)
-    if failures >= policy.wrong_pins_before_lockout:
-        lockout = policy.lockout_minutes * _MICROSECONDS_PER_MINUTE
-        return SignInRecorded(failures=0, locked_until=moment.decided_at + lockout)
-    return SignInRecorded(failures=failures)
-
-
-def _minutes_until(end: int, now: int) -> int:
-    return -((now - end) // _MICROSECONDS_PER_MINUTE)  # rounded up
+def _decide_change(tx: Transaction, command: ChangeStaff, moment: Moment) -> StaffChanged:
+    row = _require_person(tx, command.staff)
+    if not command.name.strip():
+        raise BadData("A staff number and a name are needed.")
+    if command.role != row["role"] and command.staff == moment.actor.id:
+        raise Refused("own_account", "Another administrator has to do this: it concerns your own account.")
+    _require_role_and_organ(tx, command.role, command.organ, SIGN_IN_ROLES)
+    return StaffChanged(previous_organ=row["organ"] or "")
 
 
 @RULES.register(
-    RecordSignIn,
-    SignInRecorded,
-    permission="staff.sign_in",
-    roles=(
-        Role.CLERK,
-        Role.OFFICER,
-        Role.SUPERVISOR,
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-    ),
-    machines=ANY_MACHINE,
-    label=mark("Signing in"),
-    decide=_decide_sign_in,
+    ChangeStaff,
+    StaffChanged,
+    permission="staff.change",
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Change of a staff member"),
+    decide=_decide_change,
     stream=lambda command, _: f"staff/{command.staff}",
     documents=("staff",),
+    placement=Placement.REMOTE,
 )
-def _apply_sign_in(tx: Transaction, entry: Entry[RecordSignIn, SignInRecorded]) -> None:
-    staff_id, decision = entry.command.staff, entry.decision
-    tx.update("staff", {"id": staff_id}, failures=decision.failures, locked_until=decision.locked_until)
-    for row in tx.select("staff", id=staff_id):
-        tx.mark_changed(f"organ/{row['organ'] or ''}", f"staff/{staff_id}")
+def _apply_change(tx: Transaction, entry: Entry[ChangeStaff, StaffChanged]) -> None:
+    command, previous = entry.command, entry.decision.previous_organ
+    tx.update("staff", {"id": command.staff}, name=command.name, role=command.role, organ=command.organ)
+    _mark_changed(tx, command.staff)
+    if previous != (command.organ or ""):
+        tx.mark_changed(f"organ/{previous}", f"staff/{command.staff}")
 
 
-def _decide_end_lockout(tx: Transaction, command: EndLockout, moment: Moment) -> LockoutEnded:
-    staff = tx.get_for_update("staff", id=command.staff)
-    if staff is None or command.staff == moment.actor.id:
-        raise Refused("other_staff", "Another supervisor has to do this.")
-    return LockoutEnded()
+def _decide_state(tx: Transaction, command: SetStaffState, moment: Moment) -> StaffStateSet:
+    row = _require_other_person(tx, command.staff, moment)
+    if command.state == (row["state"] or "active"):
+        raise Refused("state", "This was done already.")
+    if not command.reason.strip():
+        raise Refused("reason", "A reason is needed; it is recorded.")
+    return StaffStateSet()
 
 
 @RULES.register(
-    EndLockout,
-    LockoutEnded,
-    permission="staff.end_lockout",
-    roles=(
-        Role.SUPERVISOR,
-        Role.ADMINISTRATOR,
-    ),
-    machines=(
-        MachineKind.SUPERVISOR,
-        MachineKind.ADMIN,
-    ),
-    label=mark("End of a lock-out"),
-    decide=_decide_end_lockout,
+    SetStaffState,
+    StaffStateSet,
+    permission="staff.change",
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Suspension, readmission or dismissal of a staff member"),
+    decide=_decide_state,
     stream=lambda command, _: f"staff/{command.staff}",
     documents=("staff",),
+    placement=Placement.REMOTE,
 )
-def _apply_end_lockout(tx: Transaction, entry: Entry[EndLockout, LockoutEnded]) -> None:
-    staff_id = entry.command.staff
-    tx.update("staff", {"id": staff_id}, failures=0, locked_until=None)
-    for row in tx.select("staff", id=staff_id):
-        tx.mark_changed(f"organ/{row['organ'] or ''}", f"staff/{staff_id}")
+def _apply_state(tx: Transaction, entry: Entry[SetStaffState, StaffStateSet]) -> None:
+    command = entry.command
+    columns: dict[str, str | bool] = {"active": command.state == "active", "state": command.state}
+    if command.state == "dismissed":
+        columns |= {"pin_hash": "", "badge": ""}
+    tx.update("staff", {"id": command.staff}, **columns)
+    _mark_changed(tx, command.staff)
+
+
+def _decide_reset(tx: Transaction, command: ResetPin, moment: Moment) -> PinSet:
+    _require_other_person(tx, command.staff, moment)
+    _require_hash(command.pin_hash)
+    return PinSet()
+
+
+def _require_hash(pin_hash: str) -> None:
+    if not pin_hash.startswith("$argon2id$"):
+        raise BadData("The hash of the PIN is missing.")
+
+
+@RULES.register(
+    ResetPin,
+    PinSet,
+    permission="staff.change",
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
+    machines=(MachineKind.ADMIN,),
+    label=mark("New PIN for a staff member"),
+    decide=_decide_reset,
+    stream=lambda command, _: f"staff/{command.staff}",
+    documents=("staff",),
+    placement=Placement.REMOTE,
+    survives_restore=False,  # so that no machine but the center records the hash
+)
+def _apply_reset(tx: Transaction, entry: Entry[ResetPin, PinSet]) -> None:
+    command = entry.command
+    tx.update("staff", {"id": command.staff}, pin_hash=command.pin_hash, pin_due=True, failures=0, locked_until=None)
+    tx.delete("pin_tries", staff=command.staff)
+    _mark_changed(tx, command.staff)
+
+
+def _decide_change_pin(tx: Transaction, command: ChangePin, moment: Moment) -> PinSet:
+    _require_person(tx, command.staff)
+    if command.staff != moment.actor.id:
+        raise Refused("other_staff", "You can only change your own PIN.")
+    _require_hash(command.pin_hash)
+    return PinSet()
+
+
+@RULES.register(
+    ChangePin,
+    PinSet,
+    permission="staff.change_pin",
+    roles=SIGN_IN_ROLES,
+    machines=STAFF_MACHINES,
+    label=mark("Change of one's own PIN"),
+    decide=_decide_change_pin,
+    stream=lambda command, _: f"staff/{command.staff}",
+    documents=("staff",),
+    placement=Placement.REMOTE,
+    survives_restore=False,
+)
+def _apply_change_pin(tx: Transaction, entry: Entry[ChangePin, PinSet]) -> None:
+    command = entry.command
+    tx.update("staff", {"id": command.staff}, pin_hash=command.pin_hash, pin_due=False)
+    _mark_changed(tx, command.staff)
+
+
+def _decide_badge(tx: Transaction, command: SetBadge, _: Moment) -> BadgeSet:
+    _require_person(tx, command.staff)
+    if command.digest and tx.select("staff", badge=command.digest):
+        raise Refused("badge", "This badge belongs to somebody already.")
+    return BadgeSet()
+
+
+@RULES.register(
+    SetBadge,
+    BadgeSet,
+    permission="staff.change",
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Badge of a staff member"),
+    decide=_decide_badge,
+    stream=lambda command, _: f"staff/{command.staff}",
+    documents=("staff",),
+    placement=Placement.REMOTE,
+)
+def _apply_badge(tx: Transaction, entry: Entry[SetBadge, BadgeSet]) -> None:
+    tx.update("staff", {"id": entry.command.staff}, badge=entry.command.digest)
+    _mark_changed(tx, entry.command.staff)

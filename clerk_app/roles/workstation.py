@@ -7,11 +7,11 @@ from clerk_app.composition.schedule import Scheduler, run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.log import log_event
-from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
 from clerk_app.roles.counter.scan import is_scanned_code
 from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.kept_reasons import FileReasons
 from clerk_app.roles.service_errors import raises_clerk_errors
+from clerk_app.roles.sign_in import change_own_pin, find_badge_number, has_due_pin, verify_here
 from clerk_app.roles.sign_out import describe_sign_out, renew_window_lease, sign_out
 from clerk_app.views import CameraService, CounterService, KioskService, StaffSession, Workstation
 from db.engines import Row
@@ -51,15 +51,17 @@ class OfficeWorkstation:
         return is_scanned_code(self._office.code_policy, text, kind)
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
-        staff = find_staff(self._office.store, number.strip())
-        correct = check_pin(staff, pin)
-        if staff is not None:
-            place = self._office.settings.window
-            self._office.door.perform(RecordSignIn(staff=staff["id"], place=place, correct=correct), staff["id"])
-        if not correct or staff is None:
-            raise Refused("wrong", "Number or PIN is wrong. Nothing was opened.")
+        staff = verify_here(self._office, number, pin, self._office.settings.window)
+        if has_due_pin(staff, pin):
+            return StaffSession(str(staff["name"]), id=staff["id"], pin_due=True)
         run_due_commands(self._office)  # the machine may have slept while the service day ended
         return self._open_session(staff)
+
+    def change_pin(self, number: str, pin: str, new_pin: str) -> None:
+        change_own_pin(self._office, number, pin, new_pin, self._office.settings.window)
+
+    def find_badge(self, code: str) -> str:
+        return find_badge_number(self._office, code)
 
     def lock(self) -> None:
         self.camera.stop()

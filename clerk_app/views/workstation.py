@@ -56,7 +56,10 @@ class ReasonStore(Protocol):
 
 @dataclass(frozen=True)
 class StaffSession:
-    """The person who signed in, and the service of their role. The services of other roles are None."""
+    """The person who signed in, and the service of their role. The services of other roles are None.
+
+    `pin_due`: the PIN must be changed first (`Workstation.change_pin`); there is no service, and nobody is signed in.
+    """
 
     person: str
     id: str = ""  # of the person
@@ -64,6 +67,7 @@ class StaffSession:
     counter: CounterService | None = None
     department: DepartmentService | None = None
     supervisor: SupervisorService | None = None
+    pin_due: bool = False
 
 
 class Workstation(Protocol):
@@ -94,6 +98,14 @@ class Workstation(Protocol):
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
         """Return the session of a person. Raises Refused, with the same sentence for a wrong number and a wrong PIN."""
+        ...
+
+    def change_pin(self, number: str, pin: str, new_pin: str) -> None:
+        """Replace a person's own PIN. Raises Refused (wrong PIN), BadData (the new PIN is easy to guess)."""
+        ...
+
+    def find_badge(self, code: str) -> str:
+        """Return the staff number of the person with this badge. Raises Refused for an unknown badge."""
         ...
 
     def lock(self) -> None:

@@ -40,7 +40,7 @@ from db.tables.ledger import (
     UnansweredDocument,
 )
 from db.tables.licences import Attachment, Consent, DynamicCode, Licence, LicenceUser, Material
-from db.tables.people import Organ, Organisation, Person, Staff
+from db.tables.people import Organ, Organisation, Person, PinTries, Staff
 
 METADATA = SQLModel.metadata
 PERSONAL = {
@@ -94,6 +94,7 @@ __all__ = [
     "Organisation",
     "Party",
     "Person",
+    "PinTries",
     "QueueCount",
     "RejectedWork",
     "ServiceDay",

@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import bigint, optional_bigint, personal_data, primary_key
+from db.tables.columns import (
+    WITHOUT_ROWID,
+    added_bool,
+    added_text,
+    bigint,
+    optional_bigint,
+    personal_data,
+    primary_key,
+)
 
 
 class Person(SQLModel, table=True):
@@ -56,9 +64,24 @@ class Staff(SQLModel, table=True):
     id: str = primary_key()
     number: str
     name: str
-    role: str  # clerk | officer | supervisor | kiosk | administrator
+    role: str  # clerk | officer | supervisor | kiosk | administrator | auditor | issuer
     organ: str | None = Field(default=None)
     pin_hash: str
     active: bool
-    failures: int
+    failures: int  # wrong PINs of earlier versions, which counted for all machines together; see `PinTries`
     locked_until: int | None = optional_bigint()
+    state: str = added_text()  # active (also ''), suspended, dismissed
+    pin_due: bool = added_bool()  # the PIN has to be changed at the next sign-in
+    badge: str = added_text()  # SHA-256 of the code of the person's badge; empty without one
+
+
+class PinTries(SQLModel, table=True):
+    """Wrong PINs in a row of a person at a machine, and the end of the lock-out that they caused."""
+
+    __tablename__ = "pin_tries"
+    __table_args__ = WITHOUT_ROWID
+
+    staff: str = primary_key()
+    machine: str = primary_key()  # id of a node
+    failures: int
+    until: int | None = optional_bigint()

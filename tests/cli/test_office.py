@@ -16,7 +16,7 @@ from clerk_app.composition.office import open_office
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.people.staff import check_pin, find_staff
-from tests.cli.conftest import Clerk
+from tests.cli.conftest import Clerk, Ran
 
 INIT = ("--name", "新区政务中心/New District", "--admin", "1001", "--admin-name", "王主任")
 
@@ -252,3 +252,27 @@ def test_a_catalogue_that_this_program_cannot_read_is_a_mistake(clerk: Clerk, ma
     office.store.close()
     (mistake,) = clerk("--office", made, "office", "check", "--json").json["mistakes"]
     assert (mistake["file"], mistake["key"]) == ("store.db", "catalogue")
+
+
+def test_the_staff_list_is_changed_on_the_command_line(clerk: Clerk, made: Path, pin: Path) -> None:
+    def staff(*words: object) -> Ran:
+        return clerk("--office", made, "staff", *words)
+
+    staff("add", "2001", "李丽", "--role", "clerk", "--pin-file", pin)
+    assert staff("change", "2001", "--name", "李莉", "--role", "supervisor").code == 0
+    assert staff("pin", "2001", "--pin-file", pin).code == 0
+    assert staff("badge", "2001", "--code", "B-1").code == 0
+    assert staff("unlock", "2001").code == 0
+    assert staff("suspend", "2001", "--reason", "enquiry").code == 0
+    (admin, person) = staff("list", "--json").json["staff"]
+    assert (admin["number"], admin["state"]) == ("1001", "active")
+    assert person == {
+        "number": "2001", "name": "李莉", "role": "supervisor", "organ": "centre", "state": "suspended",
+        "locked": False, "pin_due": True, "badge": True,
+    }  # fmt: skip
+    assert staff("readmit", "2001", "--reason", "over").code == 0
+    assert staff("dismiss", "2001", "--reason", "left").code == 0
+    assert "dismissed" in staff("readmit", "2001", "--reason", "back").refused
+    assert "4711" in staff("unlock", "4711").refused
+    pin.write_text("123456")
+    assert "easy to guess" in staff("pin", "1001", "--pin-file", pin).refused

@@ -43,7 +43,7 @@ STATIONS = (
     StationPlan("s1", "supervisor", ("3001",)),
     StationPlan("k1", "kiosk", ()),
 )
-PIN = "1234"  # of everybody in the sample city
+PIN = "471902"  # of everybody in the sample city
 
 
 class City:

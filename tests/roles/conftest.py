@@ -14,6 +14,7 @@ from clerk_app.locales import set_language
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views import CameraView, CounterService, Option, Workstation
 from tests.build_cache import build_once
+from tests.sample_data import CITY_PIN
 
 
 class NoCamera:
@@ -49,7 +50,7 @@ def workstation(office: Office) -> Workstation:
 
 @pytest.fixture
 def counter(workstation: Workstation) -> CounterService:
-    service = workstation.sign_in("1001", "1234").counter
+    service = workstation.sign_in("1001", CITY_PIN).counter
     assert service is not None
     return service
 

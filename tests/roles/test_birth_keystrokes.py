@@ -15,6 +15,7 @@ from screens.counter.screen import CounterScreen
 from screens.role_screen import RoleScreen
 from screens.sign_in import StaffApp
 from tests.roles.workflows import BIRTH_ANSWERS
+from tests.sample_data import CITY_PIN
 from tests.screens.stage import press, screen_text
 
 MAX_KEYSTROKES = 25  # besides the typed values
@@ -39,7 +40,7 @@ async def test_a_birth_takes_at_most_25_keystrokes_and_the_typed_values(office: 
     app = StaffApp(lambda: workstation, open_screen)
     to_the_form = ("enter", "f5", "b", "enter", "a", "enter")  # confirm the person; choose "birth"; consent
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "1001", "enter", "1234", "enter")
+        await press(pilot, "1001", "enter", CITY_PIN, "enter")
         await press(pilot, "f2", "f7")
         await wait_for(pilot, "Compare face and photo.")
         await press(pilot, *to_the_form)

@@ -16,6 +16,7 @@ from clerk_app.views import CounterService, Workstation
 from tests.city_policy import publish_policy
 from tests.roles.conftest import NoCamera
 from tests.roles.workflows import accept_birth
+from tests.sample_data import CITY_PIN
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +48,7 @@ def test_the_city_policy_sets_the_days_on_a_supplement_notice(
 
 
 def test_the_city_policy_sets_what_the_supervisor_sees_as_due_soon(office: Office, workstation: Workstation) -> None:
-    supervisor = workstation.sign_in("3001", "1234").supervisor
+    supervisor = workstation.sign_in("3001", CITY_PIN).supervisor
     assert supervisor is not None
     counts = []
     for hours in (1, 720):
@@ -57,7 +58,7 @@ def test_the_city_policy_sets_what_the_supervisor_sees_as_due_soon(office: Offic
 
 
 def test_the_city_policy_sets_the_warning_colour_in_the_queue(office: Office, workstation: Workstation) -> None:
-    department = workstation.sign_in("2001", "1234").department
+    department = workstation.sign_in("2001", CITY_PIN).department
     assert department is not None
     colours = []
     for days in (0, 30):

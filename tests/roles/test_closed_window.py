@@ -11,6 +11,7 @@ from clerk_app.hall.service_days import CloseServiceDay
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.views import CounterService, CounterView, Workstation
 from tests.roles.workflows import accept_birth, prepare_birth
+from tests.sample_data import CITY_PIN
 
 Code = Callable[[str], str]
 SUPERVISOR = "3001"
@@ -55,7 +56,7 @@ def test_a_window_opened_again_begins_without_the_last_citizen(
 ) -> None:
     prepare_birth(counter, code("mother"))
     close_day(office)
-    workstation.sign_in("1001", "1234")
+    workstation.sign_in("1001", CITY_PIN)
     view = counter.read_view()
     assert view.closed == ""
     assert shows_nobody(view)

@@ -18,6 +18,7 @@ from clerk_app.licences.issuer_keys import KeyFolder
 from clerk_app.licences.registered_licence import build_licence_data
 from clerk_app.roles.workstation import open_workstation
 from tests.roles.conftest import NoCamera
+from tests.sample_data import CITY_PIN
 
 OpenCity = Callable[[str], Office]
 
@@ -68,7 +69,7 @@ def test_a_presentation_is_accepted_within_the_configured_lifetime(
     office, phone = city(line), new_issuer_key()
     code = make_bound_code(office, phone)
     shown = create_presentation_code(code, phone, office.utc - timedelta(seconds=age))
-    service = open_workstation(office, NoCamera()).sign_in("1001", "1234").counter
+    service = open_workstation(office, NoCamera()).sign_in("1001", CITY_PIN).counter
     assert service is not None
     service.serve_walk_in()
     applicant = service.process_scan(shown).applicant

@@ -30,6 +30,7 @@ from clerk_app.people import SYSTEM, authorise
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views import CounterService, CounterView, Refused
 from tests.roles.conftest import NoCamera
+from tests.sample_data import CITY_PIN
 
 Code = Callable[[str], str]
 SECOND = 1_000_000
@@ -69,7 +70,7 @@ def assert_red(view: CounterView, *words: str) -> None:
 def other_counter(office: Office) -> Iterator[CounterService]:
     """The counter service of another window."""
     other_office = open_office(office.folder, window="w2")
-    service = open_workstation(other_office, NoCamera()).sign_in("1002", "1234").counter
+    service = open_workstation(other_office, NoCamera()).sign_in("1002", CITY_PIN).counter
     assert service is not None
     yield service
     other_office.store.close()
@@ -304,7 +305,7 @@ def test_foreign_codes_are_verified_if_the_city_enables_them(office: Office, tmp
         settings = folder / "office.toml"
         settings.write_text(line + settings.read_text("utf-8"), "utf-8")
         opened = open_office(folder)
-        service = open_workstation(opened, NoCamera()).sign_in("1001", "1234").counter
+        service = open_workstation(opened, NoCamera()).sign_in("1001", CITY_PIN).counter
         assert service is not None
         service.serve_walk_in()
         messages.append(service.process_scan(health_code()).message)

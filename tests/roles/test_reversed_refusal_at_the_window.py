@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from clerk_app.views import CaseView, CounterService, Workstation
 from tests.roles.workflows import accept_birth, approve_all, prepare_birth, sign_in_officer
+from tests.sample_data import CITY_PIN
 
 OFFICERS = ("2001", "2002", "2003", "2004", "2005", "2006")
 
@@ -76,7 +77,7 @@ def test_the_supervisor_reads_which_organs_check_again(
     counter.receive_supplements(["birth-certificate"])
     message = refuse_certificate(workstation, number)
     assert "the supervisor sees an alert" in message
-    supervisor = workstation.sign_in("3001", "1234").supervisor
+    supervisor = workstation.sign_in("3001", CITY_PIN).supervisor
     assert supervisor is not None
     (alert,) = [alert for alert in supervisor.read_view().alerts if number in alert.text]
     assert "Birth certificate (" in alert.text

@@ -12,12 +12,13 @@ from clerk_app.roles.workstation import open_workstation
 from clerk_app.views import CounterService, OutOfReach, Workstation
 from tests.roles.conftest import NoCamera
 from tests.roles.workflows import accept_birth, prepare_birth
+from tests.sample_data import CITY_PIN
 
 Code = Callable[[str], str]
 
 
 def _sign_in_after_restart(office: Office) -> CounterService:
-    service = open_workstation(open_office(office.folder), NoCamera()).sign_in("1001", "1234").counter
+    service = open_workstation(open_office(office.folder), NoCamera()).sign_in("1001", CITY_PIN).counter
     assert service is not None
     return service
 

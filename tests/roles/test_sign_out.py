@@ -9,6 +9,7 @@ from clerk_app.roles.workstation import open_workstation
 from clerk_app.views import CounterService, Workstation
 from tests.roles.conftest import NoCamera
 from tests.roles.workflows import accept_birth, sign_in_officer
+from tests.sample_data import CITY_PIN
 
 CLERK = "1001"
 
@@ -28,7 +29,7 @@ def test_a_clerk_signs_out_and_in_again_at_another_window(
     workstation.sign_out()
     assert window_of(office) == ("closed", None)
     other = open_office(office.folder, window="w2", clock=office.door.clock)
-    there = open_workstation(other, NoCamera()).sign_in(CLERK, "1234").counter
+    there = open_workstation(other, NoCamera()).sign_in(CLERK, CITY_PIN).counter
     assert there is not None
     assert window_of(other) == ("open", CLERK)
     again = there.call_next().serving

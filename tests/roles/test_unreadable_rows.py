@@ -12,6 +12,7 @@ from clerk_app.composition.office import Office
 from clerk_app.people import SYSTEM
 from clerk_app.views import CounterService, Refused, Workstation
 from tests.roles.workflows import accept_birth, sign_in_officer
+from tests.sample_data import CITY_PIN
 
 Code = Callable[[str], str]
 
@@ -114,7 +115,7 @@ def test_an_unreadable_case_does_not_hide_the_tasks_of_others(
 ) -> None:
     spoiled, sound = accept_two(counter, code)
     spoil_case(office, spoiled, **change)
-    supervisor = workstation.sign_in("3001", "1234").supervisor
+    supervisor = workstation.sign_in("3001", CITY_PIN).supervisor
     assert supervisor is not None
     officer = sign_in_officer(workstation, "2001")
     for page in (officer.list_tasks("open", 0, 50), supervisor.list_tasks("health", 0, 50)):

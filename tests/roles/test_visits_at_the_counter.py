@@ -14,6 +14,7 @@ from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import localize_name
 from clerk_app.views import CounterService, CounterView, Refused, Workstation
 from tests.roles.workflows import prepare_birth
+from tests.sample_data import CITY_PIN
 
 
 def call(counter: CounterService) -> str:
@@ -59,7 +60,7 @@ def test_what_is_typed_is_saved_also_after_the_hall_closed_its_day(
     assert counter.read_view().serving is None
     with pytest.raises(Refused, match="sign in"):
         counter.call_next()
-    workstation.sign_in("1001", "1234")
+    workstation.sign_in("1001", CITY_PIN)
     (draft,) = counter.list_drafts()
     fields = counter.reopen_draft(draft.id).intake
     assert fields is not None
@@ -115,6 +116,6 @@ def test_the_supervisor_sees_how_many_tickets_ended_without_service(
     counter.finish_visit("unserved")
     with office.store.read() as tx:
         (person,) = tx.select("staff", role="supervisor")
-    supervisor = workstation.sign_in(person["number"], "1234").supervisor
+    supervisor = workstation.sign_in(person["number"], CITY_PIN).supervisor
     assert supervisor is not None
     assert "Served today: 0. Ended without service: 1." in supervisor.read_category(letter).lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.views import CounterService, CounterView, DepartmentService, Refused, Workstation
+from tests.sample_data import CITY_PIN
 
 BIRTH_ANSWERS = {"register_with": "mother", "bank_account": "6222020200112233445"}
 
@@ -30,7 +31,7 @@ def accept_birth(counter: CounterService, code: str) -> str:
 
 def sign_in_officer(workstation: Workstation, number: str) -> DepartmentService:
     """Return the service of an officer."""
-    service = workstation.sign_in(number, "1234").department
+    service = workstation.sign_in(number, CITY_PIN).department
     assert service is not None
     return service
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from clerk_app.views import (
     Applicant,
-    CameraService,
     CaseView,
     CounterView,
     DraftRow,
@@ -15,7 +14,6 @@ from clerk_app.views import (
     FoundParty,
     HistoryRow,
     IntakeView,
-    KioskService,
     LabelledValue,
     MaterialView,
     Option,
@@ -26,12 +24,9 @@ from clerk_app.views import (
     Refused,
     RequestedTicket,
     Saving,
-    StaffSession,
     TicketRow,
-    Workstation,
 )
 from clerk_app.views.counter import Leaving
-from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import (
     BARS,
@@ -44,7 +39,6 @@ from tests.screens.sample_data import (
     applicant,
     fields,
     format_given,
-    is_code,
     localized,
     materials,
     matters,
@@ -354,47 +348,3 @@ class SampleCounterService(SampleStaffService):
 
     def close_case_view(self) -> CounterView:
         return self._do("close_case_view", case=False)
-
-
-class SampleWorkstation:
-    """A workstation with one clerk: number 1001, PIN 2468."""
-
-    hint = "1001 / 2468"
-    scan_prefix = ""
-    is_code = staticmethod(is_code)
-
-    def __init__(self, lens: SampleCamera | None = None) -> None:
-        self.office = status().office
-        self.camera: CameraService = lens or SampleCamera()
-        self.counter = SampleCounterService()
-        self.locked = True
-
-    def sign_in(self, number: str, pin: str) -> StaffSession:
-        if (number, pin) != ("1001", "2468"):
-            raise Refused("not_known", localized("Number or PIN is wrong.", "工号或密码不正确。"))
-        self.locked = False
-        return StaffSession(localized("Li Mei", "李梅"), counter=self.counter)
-
-    def lock(self) -> None:
-        self.locked = True
-
-    def describe_sign_out(self) -> str:
-        return "A023 goes back to its place in the queue." if self.counter.read_view().serving else ""
-
-    def sign_out(self) -> str:
-        self.counter.asked.append("sign_out")
-        return "Signed out."
-
-    def renew_lease(self) -> None:
-        self.counter.asked.append("renew_lease")
-
-    def open_kiosk(self) -> KioskService:
-        raise Refused("no_kiosk", "There is no kiosk here.")
-
-    def close(self) -> None:
-        self.locked = True
-
-
-def sample_workstation() -> Workstation:
-    """Return the sample as its Protocol, so that the type checker compares the two."""
-    return SampleWorkstation()

@@ -108,6 +108,12 @@ class SampleKioskWorkstation:
     def sign_in(self, number: str, pin: str) -> StaffSession:
         raise Refused("no_desk", "Nobody signs in at a kiosk.")
 
+    def change_pin(self, number: str, pin: str, new_pin: str) -> None:
+        raise Refused("no_desk", "Nobody signs in at a kiosk.")
+
+    def find_badge(self, code: str) -> str:
+        raise Refused("no_desk", "Nobody signs in at a kiosk.")
+
     def lock(self) -> None:
         raise Refused("no_desk", "A kiosk is not locked.")
 

@@ -18,8 +18,8 @@ from screens.sign_in import StaffApp
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from tests.screens.sample_camera import SampleCamera
-from tests.screens.sample_counter import SampleCounterService, SampleWorkstation
 from tests.screens.sample_data import CASE, CODE, FAR_CASE, FORGED_CODE, photo
+from tests.screens.sample_workstation import SampleCounterService, SampleWorkstation
 from tests.screens.stage import press, scan, screen_text, wait_until_idle
 
 

@@ -16,7 +16,7 @@ from clerk_app.preferences import PREFERENCES_FILE, FilePreferences
 from clerk_app.views import Preferences
 from screens.sign_in import StaffApp
 from screens.themes import CONTRAST, DARK, LIGHT
-from tests.screens.sample_counter import SampleWorkstation
+from tests.screens.sample_workstation import SampleWorkstation
 from tests.screens.stage import press, wait_until_idle
 from tests.screens.test_counter import make_screen
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from textual.events import Key
 
-from screens.sign_in import SignInScreen
+from screens.sign_in_screen import SignInScreen
 from tests.screens.stage import press, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 

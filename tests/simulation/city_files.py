@@ -231,7 +231,7 @@ def _staff_commands(size: CitySize) -> list[Command[Any]]:
 @lru_cache(maxsize=1)
 def _shared_pin_hash() -> str:
     """Return one PIN hash for all staff, because each hash is slow by design."""
-    return hash_pin("2580")
+    return hash_pin("258046")
 
 
 def _people_commands() -> list[Command[Any]]:

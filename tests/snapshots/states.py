@@ -13,11 +13,11 @@ from screens.kiosk.app import KioskApp
 from screens.role_screen import RoleScreen
 from screens.sign_in import StaffApp
 from screens.supervisor.screen import SupervisorScreen
-from tests.screens.sample_counter import SampleWorkstation
 from tests.screens.sample_data import CASE, CODE
 from tests.screens.sample_department import SampleDepartmentService
 from tests.screens.sample_kiosk import Clock, SampleKioskWorkstation
 from tests.screens.sample_supervisor import SampleSupervisorService
+from tests.screens.sample_workstation import SampleWorkstation
 from tests.screens.stage import ScreenApp
 
 SIGN_IN = ("1001", "enter", "2468", "enter")

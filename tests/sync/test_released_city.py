@@ -58,6 +58,9 @@ def center_store(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     return url
 
 
+RELEASED_PIN = "2580"
+
+
 @pytest.fixture
 def city(center_store: Path | str, tmp_path: Path) -> Iterator[City]:
     """The released center and its windows, opened by this version and connected."""
@@ -79,7 +82,13 @@ def city(center_store: Path | str, tmp_path: Path) -> Iterator[City]:
 
 
 def sign_in(office: SampleOffice, number: str) -> StaffSession:
-    return open_workstation(office.office, NoCamera()).sign_in(number, PIN)
+    """Sign in with the short PIN of the released version, which has to be replaced at once."""
+    workstation = open_workstation(office.office, NoCamera())
+    due = workstation.sign_in(number, RELEASED_PIN)
+    assert due.pin_due
+    assert (due.counter, due.department, due.supervisor) == (None, None, None)
+    workstation.change_pin(number, RELEASED_PIN, PIN)
+    return workstation.sign_in(number, PIN)
 
 
 def test_the_log_of_the_center_verifies_and_its_tables_are_rebuilt_from_it(

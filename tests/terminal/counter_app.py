@@ -9,7 +9,7 @@ from clerk_app.views import StaffSession, Workstation
 from screens.counter.screen import CounterScreen
 from screens.role_screen import RoleScreen
 from screens.sign_in import StaffApp
-from tests.screens.sample_counter import SampleWorkstation
+from tests.screens.sample_workstation import SampleWorkstation
 
 
 def open_slowly() -> Workstation:

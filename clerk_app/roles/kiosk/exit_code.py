@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from clerk_app.errors import BadData
-from clerk_app.people.staff import hash_pin, matches_hash
+from clerk_app.people.pins import hash_pin, matches_hash
 from db.files import replace_file
 
 EXIT_CODE_FILE = "kiosk-code"

@@ -20,12 +20,12 @@ from clerk_app.log import log_event
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.kiosk_exit import RecordKioskExit, require_unlocked
-from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
 from clerk_app.roles.case_view import build_case_status_view
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
 from clerk_app.roles.kiosk.exit_code import has_exit_code, is_exit_code
 from clerk_app.roles.service_errors import raises_clerk_errors
+from clerk_app.roles.sign_in import verify_here
 from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.cleaning import clean_code
@@ -163,12 +163,13 @@ class OfficeKiosk:
     def _check_supervisor(self, number_and_pin: str) -> bool:
         """Return whether these are number and PIN of a supervisor. Raises Refused for an account that is locked."""
         number, _space, pin = number_and_pin.strip().partition(" ")
-        staff = find_staff(self._office.store, number)
-        is_correct = check_pin(staff, pin)
-        if staff is not None:
-            attempt = RecordSignIn(staff=staff["id"], place=self._node, correct=is_correct)
-            self._door.perform(attempt, staff["id"])
-        return is_correct and staff is not None and staff["role"] in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+        try:
+            staff = verify_here(self._office, number, pin, self._node)
+        except Refused as refused:
+            if refused.reason != "wrong":
+                raise
+            return False
+        return staff["role"] in (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
     def _no_slip(self, error: OutOfReach) -> OutOfReach:
         """Log why no slip was printed, for the staff; return the error for the citizen."""

@@ -10,7 +10,7 @@ from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import _, translate
-from clerk_app.people.staff import EndLockout
+from clerk_app.people.sign_in import EndLockout, list_lockouts
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.formatting import format_data_time, format_short_age, localize_organ_name
 from clerk_app.roles.objection_view import describe_objection
@@ -121,16 +121,15 @@ class OfficeSupervisor(OfficeStaffService):
 
     def list_lockouts(self) -> tuple[Option, ...]:
         with self._office.store.read() as tx:
-            staff = tx.select("staff", order=("number",), active=True)
-        locked = [row for row in staff if (row["locked_until"] or 0) > self._office.now]
+            locked = list_lockouts(tx, self._office.now)
         until = _("locked out until {time}")
         return tuple(
             Option(
                 row["id"],
                 f"{row['name']}  {row['number']}",
-                until.format(time=self._office.local_time(row["locked_until"]).strftime("%H:%M")),
+                until.format(time=self._office.local_time(end).strftime("%H:%M")),
             )
-            for row in locked
+            for row, end in locked
         )
 
     def end_lockout(self, person: str) -> SupervisorView:

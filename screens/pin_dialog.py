@@ -1,0 +1,77 @@
+"""Asks for a new PIN, twice, and for the present one unless it was just typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Input
+
+from clerk_app.locales import _
+from screens.widgets.dialogs import Dialog
+from screens.widgets.fields import FormInput
+from screens.widgets.paint import TextBlock, wrap
+
+
+@dataclass(frozen=True)
+class NewPin:
+    """A present PIN and the one that replaces it."""
+
+    present: str
+    new: str
+
+    def __repr__(self) -> str:
+        return "NewPin()"  # so that no log shows a PIN
+
+
+class PinDialog(Dialog[NewPin]):
+    """Three hidden lines: present PIN, new PIN, new PIN again. With `present`, only the new one is asked for."""
+
+    DEFAULT_CSS = """
+    PinDialog Horizontal { height: 1; margin: 1 0 0 0; }
+    PinDialog Horizontal TextBlock { width: 16; }
+    """
+
+    def __init__(self, *, present: str = "", error: str = "") -> None:
+        super().__init__(_("Change the PIN"), hint=_("changes the PIN"))
+        self._present = present
+        self.error_text = error
+
+    def dialog_body(self) -> Iterable[Widget]:
+        yield TextBlock(lambda width: [[(line, "")] for text in self._sentences() for line in wrap(text, width)])
+        if not self._present:
+            yield _line(_("Present PIN"), "present")
+        yield _line(_("New PIN"), "new")
+        yield _line(_("The same again"), "again")
+
+    def _sentences(self) -> Iterable[str]:
+        if self._present:
+            yield _("Your PIN has to be changed now.")
+        yield _("Six digits or more; no date, no run of digits, nothing that many people choose.")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.error_text and event.value:
+            self.show_error("")
+
+    def on_form_input_completed(self, message: FormInput.Completed) -> None:
+        message.stop()
+        fields = list(self.query(FormInput))
+        following = fields[fields.index(message.input) + 1 :]
+        if following:
+            self.set_focus(following[0])
+            return
+        new, again = fields[-2].value, fields[-1].value
+        if new != again:
+            fields[-2].reset_value("")
+            fields[-1].reset_value("")
+            self.set_focus(fields[-2])
+            self.show_error(_("The two PINs are not the same."))
+        else:
+            self.close(NewPin(self._present or fields[0].value, new))
+
+
+def _line(label: str, name: str) -> Horizontal:
+    return Horizontal(TextBlock(lambda _width: [[(label, "")]]), FormInput(id=name, password=True))

@@ -1,0 +1,90 @@
+"""Changing a PIN at the screen: when it is due, and by choice; a badge replaces the staff number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from clerk_app.locales import current_language, set_language
+from clerk_app.views import BadData, Refused, StaffSession, Workstation
+from screens.counter.screen import CounterScreen
+from screens.pin_dialog import PinDialog
+from screens.role_screen import RoleScreen
+from screens.sign_in import StaffApp
+from screens.sign_in_screen import SignInScreen
+from tests.screens.sample_workstation import SampleWorkstation
+from tests.screens.stage import press, scan, screen_text
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = current_language()
+    set_language("en")
+    yield
+    set_language(before)
+
+
+class DuePinWorkstation(SampleWorkstation):
+    """A workstation at which the PIN 1234 is due and 000000 is easy to guess."""
+
+    pin = "1234"
+
+    def sign_in(self, number: str, pin: str) -> StaffSession:
+        if pin != self.pin:
+            raise Refused("wrong", "Number or PIN is wrong.")
+        if pin == "1234":
+            return StaffSession("Li Mei", pin_due=True)
+        return super().sign_in("1001", "2468")
+
+    def change_pin(self, number: str, pin: str, new_pin: str) -> None:
+        if pin != self.pin:
+            raise Refused("wrong", "Number or PIN is wrong.")
+        if new_pin == "000000":
+            raise BadData("This PIN is easy to guess.")
+        self.pin = new_pin
+
+
+def staff_app(workstation: Workstation) -> StaffApp:
+    def make_screen(found: Workstation, session: StaffSession) -> RoleScreen | None:
+        return CounterScreen(session.counter, found.camera) if session.counter else None
+
+    return StaffApp(lambda: workstation, make_screen)
+
+
+async def test_a_due_pin_is_changed_before_anything_opens() -> None:
+    workstation = DuePinWorkstation()
+    app = staff_app(workstation)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1001", "enter", "1234", "enter")
+        assert isinstance(app.screen, PinDialog)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, SignInScreen)
+        await press(pilot, "1234", "enter", "000000", "enter", "000000", "enter")
+        assert "easy to guess" in screen_text(app)
+        await press(pilot, "739461", "enter", "739462", "enter")
+        assert "not the same" in screen_text(app)
+        await press(pilot, "739461", "enter", "739461", "enter")
+        assert isinstance(app.screen, CounterScreen)
+    assert workstation.pin == "739461"
+
+
+async def test_a_person_changes_the_own_pin_with_the_present_one() -> None:
+    workstation = SampleWorkstation()
+    app = staff_app(workstation)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1001", "enter", "2468", "enter", "f10", "2468", "enter", "739461", "enter")
+        assert "739461" not in screen_text(app)
+        await press(pilot, "739461", "enter")
+        assert isinstance(app.screen, CounterScreen)
+    assert "change_pin 1001 2468 739461" in workstation.counter.asked
+
+
+async def test_a_scanned_badge_replaces_the_number_and_the_pin_is_asked_for() -> None:
+    app = staff_app(SampleWorkstation())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await scan(pilot, "]C0BADGE-9999")
+        assert "Sign in first" in screen_text(app)
+        await scan(pilot, "]C0BADGE-1001")
+        await press(pilot, "2468", "enter")
+        assert isinstance(app.screen, CounterScreen)
