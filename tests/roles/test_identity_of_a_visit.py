@@ -205,6 +205,24 @@ def test_an_agents_own_code_does_not_become_the_enterprise(counter: CounterServi
     assert "Identify the applicant" in intake(view).gaps[0]
 
 
+def test_an_agent_who_was_identified_first_becomes_the_agent_of_the_enterprise(
+    counter: CounterService, code: Code
+) -> None:
+    serve(counter, code("builder-agent"))
+    counter.begin_draft("road-excavation")
+    found = counter.process_scan(code("builder")).found_party
+    assert found is not None
+    counter.assign_party("enterprise")
+    found = counter.process_scan(code("builder-agent")).found_party
+    assert found is not None
+    assert [role.id for role in found.roles] == ["agent"]
+    view = counter.assign_party("agent")
+    parties = {party.role: (party.name, party.identified) for party in intake(view).parties}
+    assert parties["agent"] == ("何建国", True)
+    assert view.applicant is not None
+    assert view.applicant.confirmed  # the photo was compared, and the person served is still the same
+
+
 def test_the_holder_of_an_enterprise_code_is_represented_by_an_agent(counter: CounterService, code: Code) -> None:
     """No face can be compared with an enterprise."""
     for name, is_organisation in (("builder", True), ("builder-agent", False)):

@@ -12,14 +12,19 @@ from db.engines import Row
 
 
 def belongs_to_other_party(code: VerifiedCode, visit: Row, draft: DraftState | None) -> bool:
-    """Return whether the holder of a code is neither the person served nor the applicant of the draft."""
+    """Return whether the holder of a code is neither the person served nor the applicant of the draft.
+
+    The person served who cannot be the applicant, such as the agent of an enterprise, may be another party too.
+    """
     if not code.number:
         return False
-    if visit["check_result"]:
-        return bool(visit["shown_number"] != code.number)
+    if visit["check_result"] and visit["shown_number"] != code.number:
+        return True
     if draft is None:
         return False
     applicant = draft.applicant
+    if visit["check_result"]:
+        return applicant.known_by in PROOFS and applicant.number != code.number and bool(possible_roles(code, draft))
     role = draft.plan.one_thing.applicant_role().id
     if applicant.number:
         return applicant.number != code.number
