@@ -99,6 +99,7 @@ async def _reject_case(screen: CounterFrame) -> None:
 async def _reprint(screen: CounterFrame) -> None:
     view = screen.view
     shown = view.receipt.id if view and view.receipt and not view.case else ""
+    screen.closed_receipt_id = ""  # a paper that was closed is shown again, with what is known about its print
     await screen.call_and_paint(partial(screen.service.reprint_paper, shown))
 
 

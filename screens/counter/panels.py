@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 from clerk_app.views import CounterView, FieldRow, IntakeView, Level, Paper, TicketRow
 from screens.counter.sidebar import confirmation_hint, person_lines
 from screens.widgets.columns import Column, ListRow
@@ -20,6 +20,7 @@ from screens.widgets.picture import PictureWidget
 from screens.widgets.row_list import RowList
 from screens.widgets.scroll import ScrollingText
 
+NOT_GIVEN = ("missing", "expired", "not_shared")  # states of a material; with a complete form they may follow
 MANY_ANSWERS = 4  # a field with more answers gets five lines for them instead of two
 
 
@@ -172,7 +173,12 @@ class IntakePanel(Vertical):
             sentence = _("{count} left: {things}").format(count=len(intake.gaps), things=join_phrases(*intake.gaps[:2]))
             yield [("! " + fit(sentence, width - 2), "warn")]
         else:
-            yield [("+ " + _("Nothing is missing. F9 accepts the case."), "good")]
+            later = [row.name for row in intake.materials if row.state in NOT_GIVEN or row.consent == "asked"]
+            if later:
+                sentence = _("F9 accepts the case; may follow: {things}").format(things=format_list(later))
+                yield [("! " + fit(sentence, width - 2), "warn")]
+            else:
+                yield [("+ " + _("Nothing is missing. F9 accepts the case."), "good")]
         dates = _("Promised {promised}, statutory {statutory}")
         for line in wrap(dates.format(promised=intake.promised, statutory=intake.statutory), width):
             yield [(line, "strong")]

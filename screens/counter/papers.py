@@ -36,6 +36,7 @@ async def offer_papers(screen: CounterFrame) -> None:
         chosen = await screen.host.show(PickDialog(_("To be printed"), rows, hint=_("prints it")))
         if chosen is None:
             return
+        screen.closed_receipt_id = ""
         await screen.call_and_paint(partial(screen.service.reprint_paper, chosen))
         receipt = screen.view.receipt if screen.view else None
         if receipt is not None and not receipt.printed:

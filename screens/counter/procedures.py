@@ -107,8 +107,16 @@ async def identify_by_document(screen: CounterFrame) -> None:
 
 
 async def toggle_requirement(screen: CounterFrame) -> None:
-    """Toggle the marked row: whether a material was handed in on paper, or whether a matter is applied for."""
-    row = screen.query_one("#needs", RowList).current_row
+    """Toggle the marked row: whether a material was handed in on paper, or whether a matter is applied for.
+
+    Chosen from the menu while another part has the focus, it only leads to the list: the clerk has marked no row yet.
+    """
+    rows = screen.query_one("#needs", RowList)
+    if screen.focused is not rows:
+        rows.focus()
+        screen.host.notify(_("Choose a row with Up and Down; Space toggles it."))
+        return
+    row = rows.current_row
     kind, _colon, key = row.key.partition(":") if row is not None else ("", "", "")
     if kind == "material":
         await screen.call_and_paint(partial(screen.service.toggle_paper, key))
@@ -147,6 +155,8 @@ async def take_in_materials(screen: CounterFrame) -> None:
     rows = [PickRow(row.id, row.name, hint=row.reason or row.needed_for) for row in missing]
     rows += [PickRow(option.id, option.name, hint=option.hint) for option in others]
     title, sentence = _("Take in"), _("What did the citizen bring? The time limits continue from now.")
+    if case is not None and missing and not case.requested_materials:
+        sentence = _("What did the citizen bring? No time limit waits for it.")
     if not missing:
         sentence = _("What did the citizen bring? The organ checks its refusal again.")
     brought = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("takes in what is ticked")))

@@ -123,7 +123,7 @@ class CounterScreen(CounterFrame):
 
     async def _go_to_field(self) -> None:
         lines = self.query_one(Form).field_lines
-        rows = [PickRow(line.row.id, line.row.label, str(line.row.number), line.input.value) for line in lines]
+        rows = [PickRow(line.row.id, line.row.label, str(line.row.number), line.shown_value) for line in lines]
         field = await self.host.show(PickDialog(_("Go to field"), rows, hint=_("goes there")))
         if field is not None:
             self.query_one(Form).focus_field(field)

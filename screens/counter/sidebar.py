@@ -77,8 +77,9 @@ class Sidebar(Vertical):
         if view.applicant is not None:
             yield from _applicant_lines(view.applicant, width)
         if view.intake is not None:
+            label = min(width // 3, max((6, *(cell_len(party.role_name) for party in view.intake.parties))))
             for party in view.intake.parties:
-                lead = f" {fit(party.role_name, 6)} {party.name} "
+                lead = f" {fit(party.role_name, label)} {party.name} "
                 yield [(lead, ""), (fit(party.known_by, width - cell_len(lead)), "dim")]
 
 

@@ -36,6 +36,11 @@ class FieldLine(TextBlock):
         return self.input.value != self.saved_value
 
     @property
+    def shown_value(self) -> str:
+        """The value as a person reads it: the name of the picked answer, or the text."""
+        return next((choice.name for choice in _choices(self.row) if choice.id == self.input.value), self.input.value)
+
+    @property
     def needs_answer(self) -> bool:
         """Whether the field is required and empty, or has an error."""
         empty = self.row.required and not self.input.value.strip()

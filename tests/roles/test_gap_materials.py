@@ -31,6 +31,8 @@ def test_a_gap_material_is_listed_and_can_be_taken_in(counter: CounterService, c
         counter.fill_field(field, value)
     receipt = counter.accept_case().receipt
     assert receipt is not None
+    assert "Accepted without these; please bring them" in "\n".join(receipt.lines)
+    assert "1. Father's identity card" in "\n".join(receipt.lines)
     case = case_of(counter.open_case(receipt.id[:12]))
     assert "take_in" in case.actions
     (row,) = [row for row in case.materials if row.state == "missing"]
@@ -40,6 +42,9 @@ def test_a_gap_material_is_listed_and_can_be_taken_in(counter: CounterService, c
     case = case_of(view)
     assert "take_in" not in case.actions
     assert [row.state for row in case.materials if row.id == "father-id"] == ["paper"]
+    again = counter.reprint_paper("").receipt
+    assert again is not None
+    assert "Accepted without these" not in "\n".join(again.lines)
 
 
 def test_a_complete_case_offers_nothing_to_take_in(counter: CounterService, code: Code) -> None:

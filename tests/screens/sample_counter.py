@@ -344,7 +344,7 @@ class SampleCounterService(SampleStaffService):
 
     def reprint_paper(self, paper: str) -> CounterView:
         self.kept_back = False
-        return self._do(f"reprint_paper {paper}")
+        return self._do(f"reprint_paper {paper}".rstrip(), receipt=True)
 
     def close_case_view(self) -> CounterView:
         return self._do("close_case_view", case=False)

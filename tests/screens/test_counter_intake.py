@@ -7,7 +7,9 @@ import re
 import pytest
 
 from screens.counter.menu import MENU
+from screens.counter.panels import ReceiptPanel
 from screens.sign_in import StaffApp
+from screens.widgets.field_line import FieldLine
 from tests.screens.sample_counter import PARTY_CODE
 from tests.screens.sample_data import CASE, CODE
 from tests.screens.stage import press, scan, screen_text
@@ -113,6 +115,36 @@ async def test_no_consent_is_ticked_before_the_citizen_was_asked_and_held_is_not
         await press(pilot, "f8", "2", "enter", "a", "enter")
         assert service.asked[-1].startswith("record_consent")
         assert "Materials 3/6" in screen_text(app)
+
+
+async def test_paper_chosen_from_the_menu_is_ticked_for_no_row_that_nobody_marked() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        await press(pilot, "f8", "5", "enter")
+        assert not any(asked.startswith("toggle_paper") for asked in service.asked)
+        assert "Space toggles it" in screen_text(app)
+        await press(pilot, "f8", "5", "enter")  # now the list has the focus, and the marked row is lit
+        assert service.asked[-1].startswith("toggle_paper")
+
+
+async def test_the_list_of_fields_shows_the_names_of_answers() -> None:
+    async with signed_in_clerk(language="zh_CN") as (app, pilot, _service):
+        await start_birth_case(pilot)
+        sex = next(line for line in app.screen.query(FieldLine) if line.row.options)
+        sex.input.value = "male"
+        await press(pilot, "ctrl+n")
+        assert re.search(r"性别\s+男\s", screen_text(app))
+
+
+async def test_a_paper_that_was_closed_is_shown_when_it_is_printed_again() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CASE, "enter")
+        for _times in range(2):
+            await press(pilot, "f8", "10", "enter")
+            assert service.asked[-1].startswith("reprint_paper")
+            assert app.screen.query_one(ReceiptPanel).display
+            await press(pilot, "escape")
+            assert not app.screen.query_one(ReceiptPanel).display
 
 
 async def test_a_draft_is_not_accepted_from_the_menu_with_a_reason() -> None:

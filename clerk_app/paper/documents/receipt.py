@@ -41,6 +41,7 @@ class CaseReceipt:
     dates: PrintedDates | None = None  # of the whole case while it is open
     first_promised: date | None = None  # promised on the day of acceptance, if another date holds now
     results_by: date | None = None  # of a case that is decided: when its last result is made out
+    may_follow: tuple[str, ...] = ()  # materials without which the case was accepted (容缺), still to be brought
     suspended: bool = False  # no date holds until the requested materials are handed in
 
     def to_page(self, language: str) -> PaperPage:
@@ -58,6 +59,7 @@ class CaseReceipt:
             HorizontalRule(),
             TextLine(_("Papers taken in"), bold=True),
             *numbered_lines(self.materials, _("None: nothing was left on paper.")),
+            *self._may_follow_blocks(language),
             HorizontalRule(),
             TwoColumnLine(_("Window"), self.window),
             TwoColumnLine(_("Clerk"), self.clerk_number),
@@ -72,6 +74,13 @@ class CaseReceipt:
             ),
             PaperCut(),
         )
+
+    def _may_follow_blocks(self, language: str) -> tuple[PageBlock, ...]:
+        _ = get_translator(language)
+        if not self.may_follow:
+            return ()
+        heading = TextLine(_("Accepted without these; please bring them"), bold=True)
+        return (HorizontalRule(), heading, *numbered_lines(self.may_follow, ""))
 
     def _case_date_blocks(self, language: str) -> tuple[PageBlock, ...]:
         _ = get_translator(language)

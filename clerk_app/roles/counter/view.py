@@ -244,7 +244,7 @@ def _build_applicant(office: Office, tx: Transaction, visit: Row | None, state: 
         photo=_load_photo(office, tx, visit),
         notes=(
             *_rejection_notes(state.rejection),
-            *_unknown_person_notes(visit),
+            *_unknown_person_notes(office, tx, visit),
             *(_describe_other_use(tx, note) for note in elsewhere),
         ),
         confirmed=bool(visit["confirmed"]),
@@ -263,8 +263,12 @@ def _rejection_notes(rejection: Callable[[], str] | None) -> tuple[str, ...]:
     return () if rejection is None else (_("The code shown last was refused. {reason}").format(reason=rejection()),)
 
 
-def _unknown_person_notes(visit: Row) -> tuple[str, ...]:
-    return () if visit["person"] else (_("The city holds nothing under this number yet."),)
+def _unknown_person_notes(office: Office, tx: Transaction, visit: Row) -> tuple[str, ...]:
+    if visit["person"]:
+        return ()
+    if not read_connection_facts(office, tx).is_reachable:  # what the city holds is at the center
+        return (_("Nothing is known here under this number, and the center is out of reach."),)
+    return (_("The city holds nothing under this number yet."),)
 
 
 def _describe_other_use(tx: Transaction, note: str) -> str:
