@@ -17,7 +17,7 @@ STEPS = (
     ("Enter", "Person and photo match."),
     ("F5 xhcs", "Enter takes it"),
     ("Enter", "records the consent"),
-    ("Enter", "3 left"),
+    ("a Enter", "3 left"),
     ("1 Enter 1 Enter 6222020200112233445 Enter", "F9 accepts the case"),
     ("F9", "Received at"),
     ("F12", "Locked."),
