@@ -48,6 +48,7 @@ class CounterFrame(RoleScreen):
         self.view: CounterView | None = None
         self.mode: Mode = "hall"
         self.closed_receipt_id = ""
+        self.offered_papers: set[str] = set()  # ids of the pending papers that the clerk was asked about
         self.camera_read = ("", 0.0)  # the code that the camera read last, and when
 
     def body(self) -> Iterable[Widget]:

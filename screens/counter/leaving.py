@@ -8,16 +8,25 @@ from clerk_app.locales import _
 from clerk_app.views import RequestedTicket
 from clerk_app.views.counter import Leaving
 from screens.counter.frame import CounterFrame
-from screens.counter.papers import offer_between_visits
+from screens.counter.papers import has_new_papers, offer_between_visits
 from screens.widgets.dialogs import ConfirmDialog
 from screens.widgets.pick import PickDialog, PickRow
 
 
 async def call_next(screen: CounterFrame) -> None:
-    """Ask what becomes of the present visit if that is open, and call the next ticket."""
+    """Ask what becomes of the present visit if that is open, and call the next ticket.
+
+    New pending papers are offered before: a clerk who always goes on with F2 has no other moment between two visits.
+    """
     leaving = await _ask_before_next(screen)
-    if leaving is not None:
-        await screen.call_and_paint(partial(screen.service.call_next, leaving))
+    if leaving is None:
+        return
+    if has_new_papers(screen):
+        if screen.view is not None and screen.view.serving is not None:
+            await screen.call_and_paint(partial(screen.service.finish_visit, leaving))
+            leaving = ""
+        await offer_between_visits(screen)
+    await screen.call_and_paint(partial(screen.service.call_next, leaving))
 
 
 async def finish_visit(screen: CounterFrame) -> None:

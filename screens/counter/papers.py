@@ -21,9 +21,19 @@ async def offer_between_visits(screen: CounterFrame) -> None:
         await offer_papers(screen)
 
 
+def has_new_papers(screen: CounterFrame) -> bool:
+    """Return whether a paper is pending that was not offered yet: listed, or shown with the printer's error."""
+    view = screen.view
+    if view is None:
+        return False
+    failed = [view.receipt.id] if view.receipt is not None and not view.receipt.printed else []
+    return not screen.offered_papers.issuperset([*failed, *(paper.id for paper in view.unprinted)])
+
+
 async def offer_papers(screen: CounterFrame) -> None:
     """Let the clerk choose which papers to print, one after the other, until none is left."""
     while papers := _offered_papers(screen.view):
+        screen.offered_papers |= {paper.id for paper in papers}
         rows = [
             PickRow(
                 paper.id,

@@ -56,6 +56,7 @@ class SampleCounterService(SampleStaffService):
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.kept_back = False
+        self.paper_out = False  # the receipt on the screen was not printed
         self._values: dict[str, str] = {}
         self._paper: frozenset[str] = frozenset()
         self._dropped: frozenset[str] = frozenset()
@@ -176,7 +177,7 @@ class SampleCounterService(SampleStaffService):
             BARS,
             localized(f"No. {CASE}", f"编号 {CASE}"),
         )
-        return Paper("p1", localized("Receipt", "受理通知书"), lines, True)
+        return Paper("p1", localized("Receipt", "受理通知书"), lines, not self.paper_out)
 
     def _do(self, name: str, message: str = "", **has: bool) -> CounterView:
         self.asked.append(name)
