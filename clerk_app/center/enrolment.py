@@ -7,11 +7,10 @@ import secrets
 from clerk_app.center.authority import Authority
 from clerk_app.center.center_key import read_public_key
 from clerk_app.errors import BadData, Refused
-from clerk_app.ledger.access import PUBLIC_MACHINES
 from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
 from clerk_app.ledger.machine_keys import PublicKey
 from clerk_app.ledger.nodes import INVALID_CODE, AdmitNode, InviteNode
-from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
+from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers, needs_numbers
 from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse, raw_or_absent
 from clerk_app.people import SYSTEM
 from db.json_lists import decode_json_list
@@ -43,7 +42,7 @@ def create_invitation(
 def enrol_node(
     authority: Authority, center_name: str, message: EnrolRequest, *, settings: bytes = b"", root: str = ""
 ) -> EnrolResponse:
-    """Admit the node that proves an invitation code and its own key, and lend it blocks of case numbers.
+    """Admit the node that proves an invitation code and its own key, and lend it case numbers if it needs some.
 
     A repeated request (same code, same key) returns the same node, because the first response may have been lost.
     Raises Refused ("invitation"), BadData (a program without a key pair, or invalid signatures), OutOfReach.
@@ -54,7 +53,7 @@ def enrol_node(
         row, own_node = tx.get("nodes", id=node), tx.get("nodes", here=True)
     if row is None or own_node is None:
         raise RuntimeError("the store lacks the node that was just admitted, or is not a center")
-    while row["kind"] not in PUBLIC_MACHINES and _count_number_blocks(authority, node) < 1 + RESERVE_BLOCKS:
+    while needs_numbers(row["kind"]) and _count_number_blocks(authority, node) < 1 + RESERVE_BLOCKS:
         authority.door.perform(LendNumbers(node=node, incarnation=1), SYSTEM)
     return EnrolResponse(
         center=own_node["id"],

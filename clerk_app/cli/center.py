@@ -13,6 +13,7 @@ from clerk_app.cli.arguments import Parser, WrongUsage
 from clerk_app.cli.console import print_line
 from clerk_app.cli.office import create_office_folder, describe_office
 from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.access import INVITED_KINDS, WINDOW_MACHINE, MachineKind
 from clerk_app.locales import _, format_list
 from clerk_app.text.cleaning import clean_text
 
@@ -33,17 +34,24 @@ def describe(parser: Parser) -> None:
     init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to create"))
     init.flag("--sample", _("the whole sample city; no other option is needed"))
     describe_office(init, required=False)
-    invite = parser.add_command("invite", invite_node, _("Invite a window or kiosk; the code to join is printed once."))
+    invite = parser.add_command("invite", invite_node, _("Invite a machine; the code to join is printed once."))
     _folder(invite, SUPPRESS)
     invite.option("--name", _("the name of the machine"), value=_("NAME"), required=True)
-    invite.add_argument("--kind", choices=("window", "kiosk"), default="window", help=_("what it is"))
-    invite.option("--window", _("the window it is; a new one is registered"), value="ID", required=True)
+    invite.option(
+        "--kind",
+        _("what it is and so may do: one or more, separated by commas, of {kinds} (counter)").format(
+            kinds=format_list(INVITED_KINDS)
+        ),
+        value=_("KIND"),
+        default=MachineKind.COUNTER,
+    )
+    invite.option("--window", _("the window that a counter is; a new one is registered"), value="ID")
     invite.option("--hall", _("the hall it stands in (the center's own)"), value="ID")
     invite.option("--organs", _("the organs it works for, separated by commas (the center's own organ)"), value="A,B")
     invite.add_argument("--minutes", type=int, default=60, help=_("validity of the code in minutes (60)"))
     nodes = parser.add_command("nodes", show_nodes, _("List the nodes and the time of their last entry."))
     _folder(nodes, SUPPRESS)
-    shut = parser.add_command("shut", shut_node, _("Exclude a window or kiosk that was stolen, broken or removed."))
+    shut = parser.add_command("shut", shut_node, _("Exclude a machine that was stolen, broken or removed."))
     _folder(shut, SUPPRESS)
     shut.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
     shut.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
@@ -135,25 +143,29 @@ def invite_node(args: Namespace) -> int:
 
     if not 1 <= args.minutes <= _MAX_CODE_MINUTES:
         raise WrongUsage("A code is valid for 1 to {most} minutes.", most=_MAX_CODE_MINUTES)
-    name = clean_text(args.name)
+    name, kinds = clean_text(args.name), args.kind.split(",")
+    if not set(kinds) <= {*INVITED_KINDS, WINDOW_MACHINE}:
+        raise WrongUsage("A machine is one or more of: {kinds}.", kinds=format_list(INVITED_KINDS))
+    if not args.window and {MachineKind.COUNTER, WINDOW_MACHINE} & set(kinds):
+        raise WrongUsage("Name the window of a counter with --window.")
     with _authority(args) as (office, authority):
         settings = office.settings
         organs = tuple(filter(None, (args.organs or settings.centre).split(",")))
         with office.store.read() as tx:
             known = [row["id"] for row in tx.select("organs", order=("id",))]
-            window = tx.get("windows", id=args.window)
+            window = tx.get("windows", id=args.window) if args.window else None
         if not organs or not set(organs) <= set(known):
             raise BadData("Name the organs with --organs. There are: {known}", known=format_list(known))
         hall = args.hall or settings.hall
-        if window is None:
+        if args.window and window is None:
             register_window(office, args.window, name, hall=hall, organ=organs[0])
         open_center_key(office.folder, office.door)
         code = create_invitation(
             authority,
             name=name,
-            kind=args.kind,
+            kind=",".join(kinds),
             hall=hall,
-            window=args.window,
+            window=args.window or "",
             organs=organs,
             valid_minutes=args.minutes,
         )

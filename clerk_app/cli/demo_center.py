@@ -114,7 +114,7 @@ def _create_invitation(city: Path) -> str:
         return create_invitation(
             Authority(office.door, all_document_types()),
             name=row["name"] if row else WINDOW,
-            kind="window",
+            kind="window,kiosk",
             hall=office.settings.hall,
             window=WINDOW,
             organs=organs,

@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clerk_app.cli.arguments import Parser
+from clerk_app.cli.arguments import ROLE_COMMANDS, Parser
 from clerk_app.cli.console import print_line, show_progress
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.locales import _
@@ -21,6 +21,7 @@ _ROLES_OF_COMMAND = {
     "counter": {"clerk"},
     "department": {"officer"},
     "supervisor": {"supervisor", "administrator"},
+    "kiosk": {"kiosk"},
 }
 
 
@@ -60,7 +61,7 @@ def enrol_window(args: Namespace) -> int:
             _print_kiosk_code(folder)
         print_line(
             _("This is {window} now, with {count} documents. Next: clerk --office {folder} {role}").format(
-                window=window, count=many, folder=folder, role=roles[0]
+                window=window, count=many, folder=folder, role=(roles or ["window status"])[0]
             )
         )
         for role in roles[1:]:
@@ -87,17 +88,22 @@ def _print_kiosk_code(folder: Path) -> None:
 
 
 def _find_roles(office: Office) -> list[str]:
-    """Return the commands that open a screen at this machine: of a kiosk, or of the staff of the machine's organs."""
+    """Return the commands that open a screen at this machine, by its kind.
+
+    At a machine of several kinds, only those for which there is staff of the machine's organs; never none.
+    """
+    from clerk_app.ledger.access import machine_kinds
     from db.json_lists import decode_json_list
 
     with office.store.read() as tx:
         own_node = tx.get("nodes", here=True)
-        if own_node is None or own_node["kind"] == "kiosk":
-            return ["kiosk"] if own_node is not None else ["counter"]
-        organs = decode_json_list(own_node["organs"])
+        kinds = machine_kinds(own_node["kind"]) if own_node is not None else frozenset()
+        organs = decode_json_list(own_node["organs"]) if own_node is not None else ()
         staff_roles = {row["role"] for row in tx.select("staff") if row["organ"] in organs and row["active"]}
-    found = [command for command, roles in _ROLES_OF_COMMAND.items() if staff_roles & roles]
-    return found or ["counter"]
+    found = [command for command in ROLE_COMMANDS if command in kinds]
+    if len(found) > 1:
+        found = [command for command in found if staff_roles & _ROLES_OF_COMMAND[command]] or found[:1]
+    return found
 
 
 def show_window(args: Namespace) -> int:

@@ -11,6 +11,7 @@ from clerk_app.hall.calling_order import count_before_rank
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
@@ -67,9 +68,17 @@ class RecordSlipPrint(Command[SlipPrintRecorded], frozen=True, kw_only=True):
     printed: bool
 
 
+def require_own_hall(tx: Transaction, hall: str, moment: Moment) -> None:
+    """Raise Refused if a machine of another hall sent the command. The authority itself may act for every hall."""
+    node = tx.get("nodes", id=node_of_chain(moment.node)) if moment.is_remote else None
+    if node is not None and node["hall"] != hall:
+        raise Refused("other_place", "This machine gives out tickets of its own hall only.")
+
+
 def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketPrepared:
     if command.priority not in get_args(TicketClass):
         raise Refused("priority", "Unknown ticket class: {name}", name=command.priority)
+    require_own_hall(tx, command.hall, moment)
     current = find_open_day(tx, command.hall)
     if current is None:
         raise Refused("hall_closed", "The hall is closed: no tickets are given out now.")
@@ -107,8 +116,12 @@ def _hall_stream(command: PrepareTicket, decision: TicketPrepared | None) -> str
         Role.KIOSK,
         Role.ADMINISTRATOR,
         Role.SYSTEM,
+        Role.NODE,
     ),
-    machines=(MachineKind.KIOSK,),
+    machines=(
+        MachineKind.KIOSK,
+        MachineKind.RECEPTION,
+    ),
     label=mark("Issue of a ticket"),
     decide=_decide_prepare,
     stream=_hall_stream,
@@ -136,10 +149,11 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared])
     tx.mark_changed(hall_scope(entry.decision.ticket), f"ticket/{entry.decision.ticket}")
 
 
-def _decide_slip_print(tx: Transaction, command: RecordSlipPrint, _: Moment) -> SlipPrintRecorded:
+def _decide_slip_print(tx: Transaction, command: RecordSlipPrint, moment: Moment) -> SlipPrintRecorded:
     row = tx.get_for_update("tickets", id=command.ticket)
     if row is None or row["state"] != "printing":
         raise Refused("ticket", "This ticket is not being printed.")
+    require_own_hall(tx, row["hall"], moment)
     if not command.printed:
         return SlipPrintRecorded(state="void")
     current = find_open_day(tx, row["hall"])
@@ -155,8 +169,12 @@ def _decide_slip_print(tx: Transaction, command: RecordSlipPrint, _: Moment) -> 
         Role.KIOSK,
         Role.ADMINISTRATOR,
         Role.SYSTEM,
+        Role.NODE,
     ),
-    machines=(MachineKind.KIOSK,),
+    machines=(
+        MachineKind.KIOSK,
+        MachineKind.RECEPTION,
+    ),
     label=mark("Ticket printed"),
     decide=_decide_slip_print,
     stream=lambda command, _: f"ticket/{command.ticket}",

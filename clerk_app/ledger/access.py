@@ -53,3 +53,26 @@ PUBLIC_MACHINES = frozenset({MachineKind.KIOSK, MachineKind.BOARD})
 ANY_MACHINE = frozenset(MachineKind)
 STAFF_MACHINES = ANY_MACHINE - {MachineKind.KIOSK, MachineKind.BOARD, MachineKind.PORTAL}
 """Kinds of machine at which staff sign in."""
+WINDOW_MACHINE = "window"
+"""Kind of the nodes that earlier versions enrolled: counter, department and supervisor together."""
+INVITED_KINDS = tuple(kind for kind in MachineKind if kind is not MachineKind.CENTER)
+"""Kinds with which a node can be invited."""
+MACHINE_REFUSAL = "machine_kind"
+"""Reason with which a command is refused because of the machine that sent it: it is never adopted with an objection."""
+
+
+def machine_kinds(node_kind: str) -> frozenset[MachineKind]:
+    """Return the kinds that a node counts as, from the stored kind: one, or several separated by commas.
+
+    Another node is never a center, and an unknown kind may do nothing.
+    """
+    names = set(node_kind.split(","))
+    kinds = {kind for kind in MachineKind if kind in names and kind is not MachineKind.CENTER}
+    if WINDOW_MACHINE in names:
+        kinds |= {MachineKind.COUNTER, MachineKind.DEPARTMENT, MachineKind.SUPERVISOR}
+    return frozenset(kinds)
+
+
+def is_public_machine(node_kind: str) -> bool:
+    """Return whether a node of this stored kind stands where anybody may take it away. An unknown kind does too."""
+    return machine_kinds(node_kind) <= PUBLIC_MACHINES

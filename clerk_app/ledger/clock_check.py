@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.access import STAFF_MACHINES, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
@@ -127,7 +127,7 @@ def _decide(tx: Transaction, command: CorrectClock, moment: Moment) -> ClockCorr
     ClockCorrected,
     permission="clock.correct",
     roles=(Role.CLERK, Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR),
-    machines=(MachineKind.COUNTER, MachineKind.DEPARTMENT, MachineKind.SUPERVISOR),
+    machines=STAFF_MACHINES,
     label=mark("Correction of the clock"),
     decide=_decide,
     stream=lambda _, __: CLOCK_STREAM,

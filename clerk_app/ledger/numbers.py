@@ -13,7 +13,7 @@ from typing import ClassVar
 from stdnum.iso7064 import mod_11_10
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.access import ANY_MACHINE, Role
+from clerk_app.ledger.access import MachineKind, Role, machine_kinds
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, parse_number_key
@@ -59,6 +59,11 @@ def insert_number_block(tx: Transaction, node: str, incarnation: int, first: int
     tx.insert("number_blocks", first=first, last=last, next=first, node=node, incarnation=incarnation, lent_at=at)
 
 
+def needs_numbers(node_kind: str) -> bool:
+    """Return whether a node of this stored kind accepts cases, and so needs case numbers."""
+    return MachineKind.COUNTER in machine_kinds(node_kind)
+
+
 RULES = RuleSet()
 
 
@@ -97,7 +102,7 @@ def _decide(tx: Transaction, command: LendNumbers, moment: Moment) -> NumbersLen
     NumbersLent,
     permission="numbers.lend",
     roles=(Role.CLERK, Role.ADMINISTRATOR, Role.SYSTEM, Role.NODE),
-    machines=ANY_MACHINE,
+    machines=(MachineKind.COUNTER,),
     label=mark("Loan of a number block"),
     decide=_decide,
     stream=lambda command, _: f"numbers/{command.node}",

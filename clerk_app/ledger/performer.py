@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.access import MACHINE_REFUSAL, machine_kinds
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, PRIVATE_SUFFIX, ChainTips, append_entry, node_of_chain
 from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Moment, Placement, Rule, Rules
 from clerk_app.ledger.entries import Refusal, SealedCommand, entry_from_row, seal, sealed_from_row
@@ -131,9 +132,12 @@ class Performer:
         if isinstance(submission.command, BadData):
             return Actor(submission.actor)
         node = node_of_chain(submission.remote.key[0]) if submission.remote else ""
+        rule = self.rules[submission.sealed.kind]
         try:
             with tx.read_only():
-                return self._authorise(tx, submission.actor, self.rules[submission.sealed.kind], now, node)
+                if self.authority is not None and not node:
+                    _require_own_machine(tx, rule)
+                return self._authorise(tx, submission.actor, rule, now, node)
         except Refused as refused:
             return refused
 
@@ -226,7 +230,7 @@ class Performer:
                     raise Refused("private", "This command is not one that a window sends to its center.")
                 if remote and remote.previously_refused:
                     raise Refused("refused_before", "The center had refused this before it was put back from a backup.")
-                if isinstance(allowed, Refused) and rule.objections is None:
+                if isinstance(allowed, Refused) and (rule.objections is None or allowed.reason == MACHINE_REFUSAL):
                     raise allowed
                 if remote and remote.decision is not None and (rule.objections or rule.placement is Placement.REMOTE):
                     return self._adopt_decision(tx, rule, Entry(moment, command, None), allowed, remote.decision)
@@ -257,6 +261,13 @@ class Performer:
             objections=tuple(rule.objections(tx, entry, refusal)) if rule.objections else (),
             decided_elsewhere=True,
         )
+
+
+def _require_own_machine(tx: Transaction, rule: Rule[Any, Any]) -> None:
+    """Raise Refused if this window is of a kind whose commands of this rule its authority rejects."""
+    own = tx.query_one("ledger.own_node")
+    if own is not None and not machine_kinds(own["kind"]) & rule.machines:
+        raise Refused(MACHINE_REFUSAL, "A machine of this kind may not do this: {act}.", act=rule.label)
 
 
 def _bound_remote_time(tx: Transaction, remote: RemoteCommand, number: int, now: int) -> int:

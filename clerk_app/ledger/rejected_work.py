@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.access import STAFF_MACHINES, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
@@ -41,7 +41,7 @@ def _decide(tx: Transaction, command: SettleRejectedWork, _: Moment) -> Rejected
     RejectedWorkSettled,
     permission="refusal.settle",
     roles=(Role.CLERK, Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR),
-    machines=(MachineKind.COUNTER, MachineKind.DEPARTMENT, MachineKind.SUPERVISOR),
+    machines=STAFF_MACHINES,
     label=mark("Settling of rejected work"),
     decide=_decide,
     stream=lambda command, _: f"refusal/{command.position}",

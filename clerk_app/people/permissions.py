@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Actor, Rule
-from db.engines import Transaction
+from clerk_app.ledger.access import MACHINE_REFUSAL, STAFF_MACHINES, MachineKind, Role, machine_kinds
+from clerk_app.ledger.commands import Actor, Placement, Rule
+from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
 SYSTEM = "system"  # actor of commands without a person: set-up on the command line, and commands of the center itself
@@ -17,17 +17,15 @@ SCHEDULE = "schedule"  # actor of commands that the authority performs when thei
 def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node: str = "") -> Actor:
     """Return the actor of a command; `node` is the sending node, empty for a command given at this store.
 
-    A kiosk has no staff list: it acts under its own id, with the role of a kiosk. Raise Refused when the actor is
-    unknown or inactive, lacks the permission, or is not on the staff of an organ of the sending node.
+    A kiosk has no staff list: it acts under its own id, with the role of a kiosk. Raise Refused when the machine is of
+    a kind that may not send the command, or the actor is unknown or inactive, lacks the permission, or is not on the
+    staff of an organ of the sending node.
     """
-    if actor_id == SYSTEM:
-        if (Role.NODE if node else Role.SYSTEM) in rule.roles:
-            return Actor(SYSTEM, "system")
-        raise Refused("permission", "The set-up account may not do this.")
-    if actor_id == SCHEDULE:
-        if not node and Role.SCHEDULE in rule.roles:
-            return Actor(SCHEDULE, Role.SCHEDULE)
-        raise Refused("permission", "The schedule may not do this.")
+    row = tx.get("nodes", id=node) if node else None
+    if node:
+        require_machine(rule, machine_kinds(row["kind"]) if row is not None else frozenset())
+    if actor_id in (SYSTEM, SCHEDULE):
+        return _authorise_program(actor_id, rule, is_remote=bool(node))
     staff = tx.query_one("people.actor_by_id", id=actor_id)
     if staff is None and _is_kiosk(tx, actor_id, node):
         if Role.KIOSK in rule.roles:
@@ -37,9 +35,28 @@ def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node
         raise Refused("unknown_staff", "This person is not (or no longer) on the staff list.")
     if staff["role"] not in rule.roles:
         raise Refused("permission", "Your role does not include this: {permission}.", permission=rule.permission)
-    if node and staff["organ"] not in _node_organs(tx, node):
-        raise Refused("other_place", "This person is not on the staff of the place where that was done.")
+    if row is not None:
+        _require_place(staff, row)
     return Actor(staff["id"], staff["role"], staff["organ"])
+
+
+def _authorise_program(actor_id: str, rule: Rule[Any, Any], *, is_remote: bool) -> Actor:
+    """Return the actor of a command without a person: of a node for itself, of set-up, or of the schedule."""
+    if actor_id == SYSTEM:
+        if (Role.NODE if is_remote else Role.SYSTEM) in rule.roles:
+            return Actor(SYSTEM, "system")
+        raise Refused("permission", "The set-up account may not do this.")
+    if not is_remote and Role.SCHEDULE in rule.roles:
+        return Actor(SCHEDULE, Role.SCHEDULE)
+    raise Refused("permission", "The schedule may not do this.")
+
+
+def _require_place(staff: Row, node: Row) -> None:
+    """Raise Refused unless a person may act at a node: it has staff, and works for the person's organ."""
+    if staff["role"] != Role.KIOSK and not machine_kinds(node["kind"]) & STAFF_MACHINES:
+        raise Refused(MACHINE_REFUSAL, "A machine without staff acts for itself only.")
+    if staff["organ"] not in decode_json_list(node["organs"]):
+        raise Refused("other_place", "This person is not on the staff of the place where that was done.")
 
 
 def _is_kiosk(tx: Transaction, actor_id: str, node: str) -> bool:
@@ -48,7 +65,7 @@ def _is_kiosk(tx: Transaction, actor_id: str, node: str) -> bool:
     return row is not None and row["kind"] == MachineKind.KIOSK and (row["here"] if not node else actor_id == node)
 
 
-def _node_organs(tx: Transaction, node: str) -> tuple[str, ...]:
-    """Return the organs of a node: its site or its departments."""
-    row = tx.get("nodes", id=node)
-    return decode_json_list(row["organs"]) if row is not None else ()
+def require_machine(rule: Rule[Any, Any], kinds: frozenset[MachineKind]) -> None:
+    """Raise Refused unless a machine that counts as `kinds` may send the command to another one."""
+    if rule.placement is Placement.PRIVATE or not kinds & rule.machines:
+        raise Refused(MACHINE_REFUSAL, "A machine of this kind may not do this: {act}.", act=rule.label)

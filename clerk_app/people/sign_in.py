@@ -9,7 +9,7 @@ import msgspec
 
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import BadData, Refused
-from clerk_app.ledger.access import ANY_MACHINE, SIGN_IN_ROLES, MachineKind, Role
+from clerk_app.ledger.access import SIGN_IN_ROLES, STAFF_MACHINES, MachineKind, Role
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.ledger.door import Door
@@ -190,7 +190,7 @@ def _decide_sign_in(tx: Transaction, command: RecordSignIn, moment: Moment) -> S
     SignInRecorded,
     permission="staff.sign_in",
     roles=(*SIGN_IN_ROLES, Role.SYSTEM),
-    machines=ANY_MACHINE,
+    machines=STAFF_MACHINES,
     label=mark("Signing in"),
     decide=_decide_sign_in,
     stream=lambda command, _: f"staff/{command.staff}",

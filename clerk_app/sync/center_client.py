@@ -10,12 +10,11 @@ from typing import Any, TypeVar
 import msgspec
 
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.ledger.access import PUBLIC_MACHINES
 from clerk_app.ledger.chain_tips import apply_queue_counts
 from clerk_app.ledger.clock_check import offset_columns
 from clerk_app.ledger.commands import Command, CommandDecision, Rules
 from clerk_app.ledger.entries import SealedCommand, seal
-from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
+from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers, needs_numbers
 from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.replication.documents import DocumentTypes
@@ -166,12 +165,12 @@ class CenterClient(OfflineAuthority):
             return decision
 
     def ensure_numbers(self) -> None:
-        """Borrow blocks of case numbers: one to use and RESERVE_BLOCKS in reserve. Raises OutOfReach, Refused."""
+        """Borrow one block of case numbers and RESERVE_BLOCKS, if this node needs any. Raises OutOfReach, Refused."""
         while True:
             with self.store.read() as tx:
                 own = own_node(tx)
                 left = tx.query_one("ledger.count_usable_blocks", node=own["id"], incarnation=own["incarnation"])
-            if own["kind"] in PUBLIC_MACHINES or (left is not None and left["many"] > RESERVE_BLOCKS):
+            if not needs_numbers(own["kind"]) or (left is not None and left["many"] > RESERVE_BLOCKS):
                 return
             self.call(LendNumbers(node=own["id"], incarnation=own["incarnation"]), SYSTEM)
 

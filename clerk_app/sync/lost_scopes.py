@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from clerk_app.ledger.access import PUBLIC_MACHINES
+from clerk_app.ledger.access import is_public_machine
 from clerk_app.ledger.replication.documents import DocumentTypes, Rows
 from clerk_app.sync.window_rows import own_node
 from db.engines import Store, Transaction
@@ -40,7 +40,7 @@ def finish_scope_loss(tx: Transaction) -> None:
     A machine that stands in public also erases the personal parts of its answered entries.
     """
     tx.execute("ledger.delete_feed_cursors")
-    if own_node(tx)["kind"] in PUBLIC_MACHINES:
+    if is_public_machine(own_node(tx)["kind"]):
         tx.execute("ledger.erase_answered_personal")
     request_purge(tx)
 

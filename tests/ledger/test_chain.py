@@ -10,6 +10,7 @@ import pytest
 from clerk_app.composition.registry import all_rules
 from clerk_app.ledger import audit
 from clerk_app.ledger.entries import seal
+from clerk_app.ledger.nodes import EnrolNode
 from clerk_app.ledger.numbers import LendNumbers
 from clerk_app.ledger.remote_command import RemoteCommand
 from clerk_app.people.permissions import SYSTEM
@@ -44,6 +45,7 @@ def used_store(office_template: Path, tmp_path_factory: pytest.TempPathFactory) 
     office = SampleOffice.open_copy(office_template, tmp_path_factory.mktemp("used") / "office")
     office.take_ticket()
     number = office.accept_birth()
+    office.door.perform(EnrolNode(node="w2", name="w2", node_kind="counter"), SYSTEM)
     for serial in range(1, 4):
         command = LendNumbers(node="w2", incarnation=1)
         office.door.receive(RemoteCommand(("w2", 1, serial), seal(command), SYSTEM, office.clock(), office.clock()))

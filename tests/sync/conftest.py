@@ -30,8 +30,8 @@ def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
 
 @pytest.fixture
 def counter(city: City) -> SampleWindow:
-    """The window w1, enrolled as node n1."""
-    return city.join("n1", window="w1")
+    """The window w1, enrolled as node n1, which gives out tickets too."""
+    return city.join("n1", window="w1", kind="window,kiosk")
 
 
 @pytest.fixture

@@ -17,8 +17,6 @@ from clerk_app.cli.db import check_store
 from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import TRUST_FOLDER, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
-from clerk_app.licences.repository import AddAttachment
-from clerk_app.people import SYSTEM
 from clerk_app.sync.attachments import DOWNLOADED_FILE, AttachmentSync
 from clerk_app.sync.connection import WindowConnection
 from clerk_app.sync.digest_list import DigestList
@@ -88,9 +86,9 @@ def test_a_picture_that_a_window_has_not_downloaded_is_no_damage_there(
     served: RunningCenter, office: SampleOffice, tmp_path: Path
 ) -> None:
     counter, line = open_window(served, tmp_path / "w1", window="w1")
-    picture = AddAttachment(digest=DIGEST, media_type="image/png", size=len(SCAN))
     for place in (office, counter):
-        place.door.perform(picture, SYSTEM)
+        with place.store.write() as tx:
+            tx.insert("contents", digest=DIGEST, media_type="image/png", size=len(SCAN), added_at=1)
     assert check_store(Namespace(office=office.office.folder)) == 1
     assert check_store(Namespace(office=counter.office.folder)) == 0
     counter.office.attachments.add(SCAN)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from clerk_app.ledger.access import PUBLIC_MACHINES
+from clerk_app.ledger.access import is_public_machine
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -39,7 +39,7 @@ class Reader:
     @classmethod
     def from_row(cls, node: Row) -> Reader:
         """Return the reader for a row of `nodes`."""
-        if node["kind"] in PUBLIC_MACHINES:
+        if is_public_machine(node["kind"]):
             return cls(node["id"], node["hall"], "", frozenset(), is_public=True)
         organs = frozenset(decode_json_list(node["organs"]))
         return cls(node["id"], node["hall"], node["window_id"], organs)
