@@ -10,6 +10,7 @@ from clerk_app.cases.recomputation import recompute_open_cases
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.composition.office import Office, open_office
+from clerk_app.composition.schedule import record_checkpoint
 from clerk_app.errors import BadData
 from clerk_app.hall.windows import RegisterWindow
 from clerk_app.ledger.nodes import EnrolNode, generate_epoch
@@ -33,6 +34,8 @@ def opened_office(folder: Path, *, read_only: bool = False) -> Iterator[Office]:
     office = open_office(folder, read_only=read_only)
     try:
         yield office
+        if not read_only:
+            record_checkpoint(office)
     finally:
         office.store.close()
 

@@ -14,6 +14,7 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall import service_days
 from clerk_app.hall.window_leases import list_ended_leases
+from clerk_app.ledger.checkpoints import make_checkpoint
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import seal
 from clerk_app.log import log_event, log_exception
@@ -45,6 +46,16 @@ def run_due_commands(office: Office) -> int:
     except (OutOfReach, StoreError) as error:
         log_event("schedule", "failed", error=type(error).__name__)
     return current.performed
+
+
+def record_checkpoint(office: Office) -> None:
+    """Make a checkpoint if the log of this authority has grown. Raises nothing: a failure is logged."""
+    if office.door.authority is not None:
+        return
+    try:
+        make_checkpoint(office.store, office.folder, office.now)
+    except (BadData, StoreError, OSError) as error:
+        log_event("schedule", "no checkpoint", error=type(error).__name__)
 
 
 class _Pass:
@@ -131,7 +142,7 @@ def _log_errors(kind: str) -> Iterator[None]:
 
 @contextmanager
 def scheduled(office: Office) -> Iterator[None]:
-    """Perform due commands now, and every INTERVAL_SECONDS during the block."""
+    """Perform due commands and make a checkpoint now, every INTERVAL_SECONDS during the block, and at its end."""
     scheduler = Scheduler(office)
     scheduler.start()
     try:
@@ -150,14 +161,19 @@ class Scheduler:
 
     def start(self) -> None:
         """Perform the commands that are due now, then start the thread."""
-        run_due_commands(self._office)
+        self._run_once()
         self._thread.start()
 
     def stop(self) -> None:
         """Stop the thread and wait until it has ended."""
         self._stopped.set()
         self._thread.join(timeout=10)
+        record_checkpoint(self._office)
 
     def _run(self) -> None:
         while not self._stopped.wait(INTERVAL_SECONDS):
-            run_due_commands(self._office)
+            self._run_once()
+
+    def _run_once(self) -> None:
+        run_due_commands(self._office)
+        record_checkpoint(self._office)

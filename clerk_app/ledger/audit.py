@@ -23,6 +23,8 @@ _PAGE_SIZE = 1_000
 _UNLOGGED_TABLES = {
     "feed",
     "scopes",
+    "log_tiles",
+    "checkpoints",
     "node_contacts",
 }  # not derived from entries: the feed is written again when a store becomes a center or is upgraded
 
@@ -33,7 +35,7 @@ class ChainBreak:
 
     node: str
     number: int
-    problem: str  # altered, altered before, missing, reordered, retyped, personal part altered, stream broken
+    problem: str  # a key of the sentences in `clerk_app/cli/audit_verify.py`
     position: int = field(default=0, compare=False)  # in the log of this store; 0 if the problem is not at one entry
 
 
@@ -44,6 +46,7 @@ def verify_log(store: Store) -> tuple[int, list[ChainBreak]]:
     tips: dict[tuple[str, int], tuple[int, bytes]] = {}  # node, incarnation -> number, link
     newest: dict[str, int] = {}  # node -> incarnation: two copies of a node continue in two incarnations
     revisions: dict[str, int] = {}
+    erasures = _Erasures()
     count = 0
     for row in read_entries(store):
         count += 1
@@ -70,10 +73,58 @@ def verify_log(store: Store) -> tuple[int, list[ChainBreak]]:
             breaks.append(ChainBreak(row["node"], row["number"], "personal part altered", row["position"]))
         if row["revision"] != revisions.get(row["stream"], 0) + 1:
             breaks.append(ChainBreak(row["node"], row["number"], "stream broken", row["position"]))
+        erasures.add(row)
         tips[chain] = (row["number"], row["link"])
         newest[row["node"]] = max(row["incarnation"], newest.get(row["node"], 0))
         revisions[row["stream"]] = row["revision"]
+    if _is_authority(store):
+        breaks += erasures.list_unrecorded()
     return count, breaks
+
+
+class _EntryKey(msgspec.Struct, frozen=True):
+    node: str
+    incarnation: int
+    number: int
+
+
+class _ErasureDecision(msgspec.Struct):
+    """The field of the decision of a command that erases: the entries that lost their personal part."""
+
+    entries: tuple[_EntryKey, ...] = ()
+
+
+class _Erasures:
+    """Entries without their personal part, and those that a command of erasure names.
+
+    The stored names of all commands that erase personal parts begin with `Erase`.
+    """
+
+    def __init__(self) -> None:
+        self._erased: dict[_EntryKey, int] = {}
+        self._recorded: set[_EntryKey] = set()
+
+    def add(self, row: Row) -> None:
+        if row["personal"] is None and row["salt"] is None and row["personal_digest"] is not None:
+            self._erased[_EntryKey(row["node"], row["incarnation"], row["number"])] = row["position"]
+        if row["kind"].startswith("Erase") and row["outcome"] == "done":
+            with suppress(msgspec.DecodeError):  # an altered decision is reported as such
+                self._recorded.update(msgspec.json.decode(row["decision"], type=_ErasureDecision).entries)
+
+    def list_unrecorded(self) -> list[ChainBreak]:
+        """Return the entries that were erased without a command."""
+        return [
+            ChainBreak(key.node, key.number, "erased without a record", position)
+            for key, position in self._erased.items()
+            if key not in self._recorded
+        ]
+
+
+def _is_authority(store: Store) -> bool:
+    """Return whether the store has the record of erasures; a window erases on the word of its center."""
+    with store.read() as tx:
+        own = tx.query_one("ledger.own_node")
+        return own is not None and own["kind"] == "center"
 
 
 _COLUMN_TYPES: dict[str, type | tuple[type, ...]] = {

@@ -120,11 +120,15 @@ _LINKED_COLUMNS = (
 )  # fmt: skip
 
 
+def encode_heading(row: Mapping[str, Any]) -> bytes:
+    """Return the heading of an entry as it is hashed: a JSON array."""
+    return msgspec.json.encode([row[name] for name in _LINKED_COLUMNS])
+
+
 def compute_link(row: Mapping[str, Any]) -> bytes:
     """Return the link of an entry: the SHA-256 hash over the hashes of its previous link, heading and parts.
 
     The parts are the plain command, the digest of the personal part and the decision.
     """
-    heading = msgspec.json.encode([row[name] for name in _LINKED_COLUMNS])
-    parts = (row["previous"], heading, row["command"], row["personal_digest"] or b"", row["decision"])
+    parts = (row["previous"], encode_heading(row), row["command"], row["personal_digest"] or b"", row["decision"])
     return hashlib.sha256(b"".join([hashlib.sha256(part).digest() for part in parts])).digest()

@@ -278,3 +278,25 @@ SELECT 0 AS mirrored
 -- Return whether commits wait for a synchronous standby server.
 SELECT current_setting('synchronous_standby_names') <> ''
   AND current_setting('synchronous_commit') IN ('on', 'remote_apply', 'remote_write') AS mirrored
+
+-- last_tile
+-- Return the last tile of the leaves of the log's tree.
+SELECT number, hashes FROM log_tiles WHERE level = 0 ORDER BY number DESC LIMIT 1
+
+-- links_after
+-- Return position and link of up to :many entries after a position, in order.
+SELECT position, link FROM ledger_entries WHERE position > :position ORDER BY position LIMIT :many
+
+-- newest_checkpoint
+-- Return the largest consistent checkpoint of a log.
+SELECT size, root, note, made_at FROM checkpoints
+WHERE origin = :origin AND is_consistent ORDER BY size DESC LIMIT 1
+
+-- checkpoints_since
+-- Return size, note and time of the consistent checkpoints of a log since a time, in order.
+SELECT size, root, note, made_at FROM checkpoints
+WHERE origin = :origin AND is_consistent AND made_at >= :since ORDER BY size
+
+-- leaves_after
+-- Return what identifies up to :many entries after a position, in order.
+SELECT position, node, number, link FROM ledger_entries WHERE position > :position ORDER BY position LIMIT :many

@@ -257,3 +257,26 @@ class CatalogueVersion(SQLModel, table=True):
     digest: str
     published_at: int = bigint()
     published_by: str
+
+
+class LogTile(SQLModel, table=True):
+    """Up to 256 hashes of the Merkle tree over the log: leaves at level 0, roots of full tiles above."""
+
+    __tablename__ = "log_tiles"
+
+    level: int = Field(primary_key=True)
+    number: int = bigint(is_primary_key=True)
+    hashes: bytes
+
+
+class LogCheckpoint(SQLModel, table=True):
+    """A checkpoint: of the store's own log, or at a window, of its center's log. Not in the log."""
+
+    __tablename__ = "checkpoints"
+
+    origin: str = primary_key()  # center and epoch
+    size: int = bigint(is_primary_key=True)
+    root: str = primary_key()  # base64; two roots of one size show that the log was forked
+    note: str  # the signed note with its cosignatures
+    made_at: int = bigint()  # when it was made, or received
+    is_consistent: bool  # false at a window: it does not extend the one that the window cosigned before

@@ -40,7 +40,7 @@ def altered(folder: Path, statement: str) -> None:
 @pytest.mark.parametrize("words", CHECKS, ids=" ".join)
 def test_a_sound_store_passes_every_check(clerk: Clerk, folder: Path, words: tuple[str, ...]) -> None:
     ran = clerk("--office", folder, *words)
-    assert (ran.code, ran.err, len(ran.lines)) == (0, "", 1)
+    assert (ran.code, ran.err, len(ran.lines)) == (0, "", 2 if "audit" in words else 1)
 
 
 def test_a_check_leaves_nothing_behind(clerk: Clerk, folder: Path) -> None:
@@ -54,7 +54,8 @@ def test_the_audit_counts_every_entry(clerk: Clerk, folder: Path) -> None:
     with sqlite3.connect(folder / "store.db") as store:
         (count,) = store.execute("SELECT count(*) FROM ledger_entries").fetchone()
     store.close()
-    assert clerk("--office", folder, "audit", "verify", "--json").json == {"entries": count, "breaks": []}
+    verified = clerk("--office", folder, "audit", "verify", "--json").json
+    assert (verified["entries"], verified["breaks"]) == (count, [])
 
 
 @pytest.mark.parametrize(
