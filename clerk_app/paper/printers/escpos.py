@@ -8,12 +8,15 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from pathlib import Path
 from typing import Any
 
 from clerk_app.paper.page import COLUMNS, DOTS, Barcode128, PaperCut, PaperFeed, PaperPage, PaperWidth, QrCode
 from clerk_app.paper.printers.layout import PrintedRow, lay_out_rows
 from clerk_app.paper.printers.symbols import code128_picture, qr_picture
 
+# One generic profile, because parsing the database of all printers takes a third of a second at the first print.
+os.environ.setdefault("ESCPOS_CAPABILITIES_FILE", str(Path(__file__).with_name("data") / "capabilities.json"))
 _handlers = list(logging.root.handlers)
 from escpos import capabilities  # noqa: E402
 from escpos.constants import PAPER_FULL_CUT  # noqa: E402
