@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
@@ -21,17 +19,17 @@ from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.tasks.claims import ClaimTask, TaskClaimed
 from clerk_app.cases.tasks.decisions import DecideTask, TaskDecided
 from clerk_app.cases.tasks.supplements import MaterialsTakenIn, ReturnTask, TakeInMaterials, TaskReturned
-from clerk_app.composition.office import STORE_FILE, Office, create_office, open_office
-from clerk_app.composition.registry import all_rules
+from clerk_app.composition.office import Office, create_office, open_office
 from clerk_app.hall.calls import CallNext, MoveTicket, ServeWalkIn
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.hall.visits import ConfirmPerson, IdentifyPerson, ShownPerson
 from clerk_app.ledger import audit
 from clerk_app.ledger.door import Door
+from clerk_app.licences.repository import CreateDynamicCode, ResolveDynamicCode, digest_dynamic_code
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
+from clerk_app.people import SYSTEM
 from db.engines import Row, Store
 from tests.clock import OPENING, Clock
-from tests.empty_store import create_empty_store
 from tests.sample_data import (
     CLERKS,
     CREDIT_CODE,
@@ -45,6 +43,7 @@ from tests.sample_data import (
     fill_office,
     sample_city,
 )
+from tests.store_faults import find_faults as find_faults
 
 BIRTH = {
     "child_name": "李一诺",
@@ -110,6 +109,11 @@ class SampleOffice:
         return self.office.door
 
     @property
+    def authority_door(self) -> Door:
+        """The door of the authority: the center's at a window."""
+        return self.door
+
+    @property
     def store(self) -> Store:
         return self.office.store
 
@@ -167,9 +171,21 @@ class SampleOffice:
             clerk,
         )
 
+    def prove(self, visit: str, clerk: str = CLERKS[0]) -> None:
+        """Prove the identity of the visit's person at the authority by a dynamic code."""
+        (row,) = self.select("visits", id=visit)
+        if row["person"]:
+            digest = digest_dynamic_code(f"{visit} {self.clock()}")
+            self.authority_door.perform(CreateDynamicCode(digest=digest, subject=row["person"]), SYSTEM)
+            resolve = ResolveDynamicCode(
+                digest=digest, visit=visit, window=row["window_id"], purpose="identify", nonce=digest[:8]
+            )
+            self.door.perform(resolve, clerk)
+
     def fetch_licences(self, visit: str, one_thing: str, window: str = "w1") -> tuple[str, ...]:
         """Fetch the licences for a one thing, with consent to all of them; return their ids."""
         city, clerk = sample_city(), clerk_of_window(window)
+        self.prove(visit, clerk)
         listed = self.door.perform(
             FetchMaterials(visit=visit, one_thing=one_thing, catalogue=city.id, catalogue_version=city.version), clerk
         )
@@ -374,27 +390,3 @@ def reopen_office(folder: Path, clock: Clock) -> Iterator[SampleOffice]:
         yield office
     finally:
         office.close()
-
-
-def find_faults(store: Store) -> list[str]:
-    """Return all faults of a store: of the file, of the chain, tables that differ after a rebuild, wrong counters."""
-    with TemporaryDirectory() as folder:
-        copy = audit.rebuild_store(store, all_rules(), create_empty_store(Path(folder) / STORE_FILE))
-        different = audit.list_different_tables(store, copy)
-        copy.close()
-    return [
-        *store.check_integrity(),
-        *(str(chain_break) for chain_break in audit.verify_log(store)[1]),
-        *different,
-        *_find_wrong_counts(store),
-    ]
-
-
-def _find_wrong_counts(store: Store) -> list[str]:
-    """Return the queues whose counter differs from the number of tasks."""
-    with store.read() as tx:
-        counters = {(row["organ"], row["state"]): row["many"] for row in tx.select("queue_counts")}
-        counted = Counter((row["organ"], row["state"]) for row in tx.select("tasks") if row["ended_at"] is None)
-    return [f"{place}: {many}" for place, many in counters.items() if many != counted.pop(place, 0)] + [
-        *map(str, counted)
-    ]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -155,7 +155,9 @@ def open_office(
         settings = settings.model_copy(update={"window": window})
     with store_errors_as_out_of_reach():
         store = Store(settings.store or folder / STORE_FILE, on_statement=on_statement)
-    office = Office(folder, settings, store, Door(store, all_rules(), people.authorise, clock=clock))
+    read_trust = partial(load_trust_lists, folder / TRUST_FOLDER, folder / SEEN_LISTS_FILE)
+    door = Door(store, all_rules(), people.authorise, clock=clock, read_trust=read_trust)
+    office = Office(folder, settings, store, door)
     try:
         with store_errors_as_out_of_reach():
             if is_window(store):

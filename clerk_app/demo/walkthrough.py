@@ -21,6 +21,7 @@ from clerk_app.demo.films import ensure_films
 from clerk_app.demo.receipt_image import extract_code_image
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger import audit
+from clerk_app.licences.identity_proof import PHONE_DIGITS
 from clerk_app.locales import _, format_list
 from clerk_app.roles.formatting import localize
 from clerk_app.views import (
@@ -158,8 +159,16 @@ class Walkthrough:
         view = self._counter.read_view()
         intake = _require(view.intake, "intake")
         asked = [row for row in intake.materials if row.consent == "asked"]
-        self._counter.record_consent([row.id for row in asked])
+        view = self._counter.record_consent([row.id for row in asked])
+        if view.intake is not None and view.intake.needs_second_factor:  # the sample codes are printed ones
+            self._counter.release_materials(self._read_phone()[-PHONE_DIGITS:])
         return format_list(row.name for row in asked)
+
+    def _read_phone(self) -> str:
+        """Return the telephone of the applicant, who answers with its last digits."""
+        with self._office.store.read() as tx:
+            rows = tx.select("persons", name=self._applicant)
+        return next((str(row["phone"]) for row in rows if row["phone"]), "")
 
     def _fill_form(self) -> str:
         view, filled = self._counter.read_view(), 0

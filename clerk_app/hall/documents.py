@@ -1,7 +1,7 @@
 """Replicated documents of a hall: service days, windows and tickets go to its machines, a visit only to its window.
 
-A visit includes its person and the licences shown. The window keeps a visit while the visit is open or its ticket is
-held, and then deletes it.
+A visit includes its person and the licences listed; their content only after it was released. The window keeps a visit
+while the visit is open or its ticket is held, and then deletes it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ def visit_rows(tx: Transaction, visit: str) -> Rows:
     return {
         "visits": tx.select("visits", id=visit),
         "consents": tx.select("consents", visit=visit, order=("licence",)),
+        "identity_proofs": tx.select("identity_proofs", visit=visit, order=("person",)),
         "persons": tx.query_all("hall.persons_of_visit", visit=visit),
         "organisations": tx.query_all("hall.organisations_of_visit", visit=visit),
         "dynamic_codes": tx.select("dynamic_codes", used_by=visit, order=("digest",)),
@@ -30,7 +31,15 @@ def _visible_rows(tx: Transaction, visit: str, reader: Reader) -> Rows | None:
     row = tx.get("visits", id=visit)
     if row is None or row["window_id"] != reader.window or not _is_visit_open(tx, row):
         return None
-    return visit_rows(tx, visit)
+    return _hide_unreleased(visit_rows(tx, visit))
+
+
+def _hide_unreleased(rows: Rows) -> Rows:
+    """Return the rows of a visit without the content of licences that were listed, and not released, in it."""
+    released = {row["licence"] for row in rows["consents"] if row["released_at"] is not None}
+    licences = [row if row["id"] in released else {**row, **_HIDDEN_CONTENT} for row in rows["licences"]]
+    digests = {row["content"] for row in licences}
+    return {**rows, "licences": licences, "contents": [row for row in rows["contents"] if row["digest"] in digests]}
 
 
 def _is_visit_open(tx: Transaction, visit: Row) -> bool:
@@ -48,6 +57,7 @@ def _remove_visit(tx: Transaction, visit: str) -> None:
     tx.execute("hall.delete_persons_of_visit", visit=visit)
     tx.delete("dynamic_codes", used_by=visit)
     tx.delete("consents", visit=visit)
+    tx.delete("identity_proofs", visit=visit)
     tx.delete("visits", id=visit)
 
 
@@ -66,6 +76,7 @@ def _visible_window(tx: Transaction, window: str, reader: Reader) -> Rows | None
     return {"windows": [{**row, "staff": None} for row in rows["windows"]]}
 
 
+_HIDDEN_CONTENT = {"identifier": "", "claims": None, "content": None}
 _SHARED_TABLES = {"persons": ("id",), "organisations": ("id",), "licences": ("id",), "contents": ("digest",)}
 DOCUMENT_TYPES = (
     single_row_type("service_day", "service_days", "id", lambda row: f"hall/{row['hall']}"),

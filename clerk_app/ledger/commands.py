@@ -80,6 +80,8 @@ class Moment(msgspec.Struct, frozen=True):
     """Whether an authority had decided the command before and lost the decision in a restore."""
     is_remote: bool = False
     """Whether another node sent the command: what it records may have happened there already."""
+    read_trust: Callable[[], Any] | None = None
+    """Reads the trust lists of the deciding store's office (trust list, status lists); None if it has no office."""
     time_bounded: bool = False
     """Whether the node's clock was so wrong that its own correction was replaced: see `corrected_at`."""
 

@@ -69,6 +69,7 @@ class Door:
         *,
         clock: Callable[[], int] = system_clock,
         authority: RemoteAuthority | None = None,
+        read_trust: Callable[[], Any] | None = None,
     ) -> None:
         self.on_change: Callable[[frozenset[str]], None] | None = None
         """Called after each group with the scopes in which documents changed."""
@@ -77,6 +78,7 @@ class Door:
         self.clock = clock
         self._performer = Performer(rules, authorise, clock)
         self._performer.authority = authority
+        self._performer.read_trust = read_trust
         self.work_lock: AbstractContextManager[object] = threading.Lock() if store.backend.in_process else nullcontext()
         """Held while the statements of a group run in this process, and released before the flush. Without it, two
         threads would exchange the interpreter lock at each statement. Not held while a command is queued."""

@@ -72,6 +72,7 @@ class Performer:
         self.rules = rules
         self.clock = clock
         self.authority: RemoteAuthority | None = None
+        self.read_trust: Callable[[], Any] | None = None
         self._authorise = authorise
 
     def perform(self, tx: Transaction, submission: Submission, tips: ChainTips) -> Outcome:
@@ -107,6 +108,7 @@ class Performer:
             decided_at=now,
             is_authority=self.authority is None,
             is_remote=remote is not None,
+            read_trust=self.read_trust,
             time_bounded=remote is not None and corrected_at != remote.corrected_at,
         )
         return self._decide_and_append(tx, submission, allowed, moment, tips, decided_by=own_chain[0])

@@ -10,6 +10,7 @@ from db.engines import Transaction
 
 SECOND_FACTOR = "second_factor"  # of a case; by case number
 SECOND_FACTOR_AT = "second_factor_at"  # of any case; by the node that sent it
+PHONE_FACTOR = "phone_factor"  # last digits of a person's telephone; by person
 KIOSK_CODE = "kiosk_code"  # code that ends the kiosk's program; by node
 
 MICROSECONDS_PER_MINUTE = 60_000_000

@@ -10,6 +10,7 @@ import msgspec
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
+from clerk_app.licences.identity_proof import SHOWN, record_proof
 from clerk_app.licences.recognised_code import DEFAULT_CODE_LIFETIME
 from clerk_app.locales import mark
 from db.engines import Transaction
@@ -270,4 +271,5 @@ def _decide_resolve_code(tx: Transaction, command: ResolveDynamicCode, moment: M
 def _apply_resolve_code(tx: Transaction, entry: Entry[ResolveDynamicCode, DynamicCodeResolved]) -> None:
     command: ResolveDynamicCode = entry.command
     tx.update("dynamic_codes", {"digest": command.digest}, used_at=entry.decided_at, used_by=command.visit)
+    record_proof(tx, command.visit, entry.decision.subject, SHOWN, command.digest, entry.decided_at)
     tx.mark_changed(f"window/{command.window}", f"visit/{command.visit}")

@@ -14,8 +14,11 @@ from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.licences.identity_proof import find_proof
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
+
+SIGNED = "signed"  # how a consent was confirmed
 
 RULES = RuleSet()
 
@@ -45,12 +48,17 @@ class ConsentGiven(CommandDecision, frozen=True, kw_only=True):
 
 
 class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
-    """Record the citizen's consent to the use of `licences` for `purpose`, the id of a one thing."""
+    """Record the citizen's consent to the use of `licences` for `purpose`, the id of a one thing.
+
+    `how` is `signed` where the citizen signed the list of licences; empty, the clerk states the consent. A second scan
+    confirms it at the authority (`identity_proof.record_proof`).
+    """
 
     stored_name: ClassVar[str] = "GiveConsent"
     visit: str
     licences: tuple[str, ...]
     purpose: str
+    how: str = ""
 
 
 class AccessRecorded(CommandDecision, frozen=True, kw_only=True):
@@ -70,19 +78,23 @@ class RecordAccess(Command[AccessRecorded], frozen=True, kw_only=True):
 
 
 def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> MaterialsListed:
-    visit = _get_running_visit(tx, command.visit, moment)
+    visit = get_running_visit(tx, command.visit, moment)
     if not visit["person"]:
         return MaterialsListed(person="", licences=())
+    if not find_proof(tx, command.visit, visit["person"]):
+        raise Refused(
+            "unproved", "The center has not verified a code of this person in this visit. Scan the code again."
+        )
     catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
     try:
-        needed = _needed_licence_types(catalogue.one_thing(command.one_thing).matters, catalogue)
+        needed = needed_licence_types(catalogue.one_thing(command.one_thing).matters, catalogue)
     except KeyError:
         raise BadData("The catalogue has no one thing {name}.", name=command.one_thing) from None
     usable = tx.query_all("licences.licences_for_person", person=visit["person"])
     return MaterialsListed(person=visit["person"], licences=tuple(row["id"] for row in usable if row["kind"] in needed))
 
 
-def _get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
+def get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
     """Return the visit if the actor is serving it. Raises Refused."""
     row = tx.get("visits", id=visit)
     if row is None or row["ended_at"] is not None or row["staff"] != moment.actor.id:
@@ -90,7 +102,7 @@ def _get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
     return row
 
 
-def _needed_licence_types(matters: tuple[str, ...], catalogue: Catalogue) -> set[str]:
+def needed_licence_types(matters: tuple[str, ...], catalogue: Catalogue) -> set[str]:
     """Return the licence types that materials of `matters` need, without materials on the negative list (负面清单)."""
     names = {name for matter in matters for name in catalogue.matter(matter).materials}
     names |= {
@@ -125,12 +137,16 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
                 purpose=command.one_thing,
                 offered_at=entry.decided_at,
                 given_at=None,
+                how="",
+                released_at=None,
             )
     _mark_visit_changed(tx, command.visit)
 
 
 def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> ConsentGiven:
-    _get_running_visit(tx, command.visit, moment)
+    get_running_visit(tx, command.visit, moment)
+    if command.how not in ("", SIGNED):
+        raise Refused("consent_how", "A consent is stated by the clerk or signed by the citizen.")
     offered = {row["licence"] for row in tx.select("consents", visit=command.visit, purpose=command.purpose)}
     if not set(command.licences) <= offered:
         raise Refused("not_offered", "This licence was not offered for this visit.")
@@ -151,13 +167,15 @@ def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> Co
 def _apply_consent(tx: Transaction, entry: Entry[GiveConsent, ConsentGiven]) -> None:
     command: GiveConsent = entry.command
     for licence in command.licences:
-        tx.update("consents", {"visit": command.visit, "licence": licence}, given_at=entry.decided_at)
+        row = tx.get("consents", visit=command.visit, licence=licence) or {}
+        how = command.how or row.get("how") or ""
+        tx.update("consents", {"visit": command.visit, "licence": licence}, given_at=entry.decided_at, how=how)
     _mark_visit_changed(tx, command.visit)
 
 
 def _decide_record_access(tx: Transaction, command: RecordAccess, moment: Moment) -> AccessRecorded:
     if command.visit:
-        _get_running_visit(tx, command.visit, moment)
+        get_running_visit(tx, command.visit, moment)
         consent = tx.get("consents", visit=command.visit, licence=command.licence, purpose=command.purpose)
         if consent is None or consent["given_at"] is None:
             raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")

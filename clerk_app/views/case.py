@@ -147,6 +147,9 @@ class IntakeView:
     savings: tuple[Saving, ...]
     saved_at: datetime | None
     decline_reasons: tuple[Option, ...] = ()  # stock reasons of the catalogue for not accepting
+    has_unreleased: bool = False  # whether materials were agreed to, and the center has not released them
+    has_unconfirmed_consent: bool = False  # whether a consent is stated by the clerk alone
+    needs_second_factor: bool = False  # whether the code may be a print: materials are shown after a second factor
     can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable
 
 

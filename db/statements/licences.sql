@@ -7,10 +7,19 @@ WHERE licence_users.person = :person ORDER BY licences.kind, licences.id
 
 -- offered_licences
 -- Return the licences offered in a visit, with purpose and consent.
-SELECT licences.*, consents.given_at, consents.purpose FROM consents JOIN licences ON licences.id = consents.licence
+SELECT licences.*, consents.given_at, consents.purpose, consents.how, consents.released_at FROM consents JOIN licences ON licences.id = consents.licence
 WHERE consents.visit = :visit ORDER BY licences.kind, licences.id
 
 -- photo_of_holder
 -- Return the attachment of a holder's photograph, from the preferred type of licence.
 SELECT content FROM licences WHERE holder = :holder AND state = 'valid' AND content IS NOT NULL
 AND kind IN ('0105', '0101') ORDER BY kind DESC LIMIT 1
+
+-- confirm_consents
+-- Mark the consents given in a visit before a moment as confirmed by a second scan, unless they were confirmed.
+UPDATE consents SET how = 'scan' WHERE visit = :visit AND given_at IS NOT NULL AND given_at < :at AND how = ''
+
+-- proof_in_other_visit
+-- Return the newest proof of another visit with the same code since a moment.
+SELECT proved_at FROM identity_proofs
+WHERE code_key = :code_key AND visit <> :visit AND proved_at >= :since ORDER BY proved_at DESC LIMIT 1

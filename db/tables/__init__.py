@@ -41,7 +41,7 @@ from db.tables.ledger import (
     Tries,
     UnansweredDocument,
 )
-from db.tables.licences import Attachment, Consent, DynamicCode, Licence, LicenceUser, Material
+from db.tables.licences import Attachment, Consent, DynamicCode, IdentityProof, Licence, LicenceUser, Material
 from db.tables.people import Organ, Organisation, Person, PinTries, Staff
 
 METADATA = SQLModel.metadata
@@ -79,6 +79,7 @@ __all__ = [
     "FeedCursor",
     "FeedScope",
     "FieldValue",
+    "IdentityProof",
     "Invitation",
     "Issuance",
     "LedgerEntry",

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import bigint, optional_bigint, partial_index, personal_data, primary_key
+from db.tables.columns import (
+    WITHOUT_ROWID,
+    added_text,
+    bigint,
+    optional_bigint,
+    partial_index,
+    personal_data,
+    primary_key,
+)
 
 
 class Licence(SQLModel, table=True):
@@ -71,6 +80,21 @@ class Consent(SQLModel, table=True):
     purpose: str
     offered_at: int = bigint()
     given_at: int | None = optional_bigint()
+    how: str = added_text()  # how it was confirmed: scan | signed; empty: stated by the clerk
+    released_at: int | None = optional_bigint()  # since when the window may hold claims and picture
+
+
+class IdentityProof(SQLModel, table=True):
+    """A person whose code the authority itself has verified in a visit."""
+
+    __tablename__ = "identity_proofs"
+    __table_args__ = (Index("identity_proofs_code", "code_key"), WITHOUT_ROWID)
+
+    visit: str = primary_key()
+    person: str = primary_key()
+    level: str  # listed | shown
+    code_key: str  # identifies the code: its cti, or its digest
+    proved_at: int = bigint()
 
 
 class Material(SQLModel, table=True):

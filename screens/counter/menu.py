@@ -10,7 +10,7 @@ from clerk_app.locales import _, mark
 from clerk_app.views import CaseAction, CounterView, RejectedWork
 from screens import keys
 from screens.connection import settle_rejected_work
-from screens.counter import leaving, papers, procedures
+from screens.counter import consent, leaving, papers, procedures
 from screens.counter.frame import CounterFrame
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.pick import PickDialog, PickRow
@@ -132,13 +132,21 @@ def _awaits_consent(view: CounterView) -> bool:
     return view.intake is not None and any(row.consent == "asked" for row in view.intake.materials)
 
 
+def _has_unreleased(view: CounterView) -> bool:
+    return view.intake is not None and view.intake.has_unreleased
+
+
+def _has_unconfirmed_consent(view: CounterView) -> bool:
+    return view.intake is not None and view.intake.has_unconfirmed_consent
+
+
 def _has_draft(view: CounterView) -> bool:
     return view.intake is not None
 
 
 MENU = (
     MenuItem(1, "fetch", mark("Fetch what the city holds"), _can_fetch, procedures.fetch_materials),
-    MenuItem(2, "consent", mark("Ask for consent"), _awaits_consent, procedures.ask_consent),
+    MenuItem(2, "consent", mark("Ask for consent"), _awaits_consent, consent.ask_consent),
     MenuItem(3, "party", mark("Scan another party's code"), _has_draft, procedures.scan),
     MenuItem(4, "document", mark("Identify by a document"), _has_draft, procedures.identify_by_document),
     MenuItem(5, "need", mark("Handed in on paper, or dropped (Space)"), _has_draft, procedures.toggle_requirement),
@@ -198,6 +206,14 @@ MENU = (
         mark("Finish without calling the next"),
         lambda view: view.serving is not None,
         leaving.finish_visit,
+    ),
+    MenuItem(20, "release", mark("Show what was agreed to"), _has_unreleased, consent.release_materials),
+    MenuItem(
+        21,
+        "signed",
+        mark("The citizen signed the list of what was agreed to"),
+        _has_unconfirmed_consent,
+        consent.confirm_consents,
     ),
     MenuItem(19, "sign_out", mark("Sign out"), lambda _view: True, _sign_out),
 )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from clerk_app.locales import _, format_list
 from clerk_app.views import FoundParty, Receiver
+from screens.counter.consent import ask_consent
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame, differs_in_time_only
 from screens.counter.leaving import serve_requested_ticket
@@ -122,19 +123,6 @@ async def toggle_requirement(screen: CounterFrame) -> None:
         await screen.call_and_paint(partial(screen.service.toggle_paper, key))
     elif kind == "matter" and row is not None:
         await screen.call_and_paint(partial(screen.service.add_matter if row.dim else screen.service.drop_matter, key))
-
-
-async def ask_consent(screen: CounterFrame) -> None:
-    """Show everything that needs the citizen's consent in one dialog, and record what the clerk ticks."""
-    intake = screen.view.intake if screen.view else None
-    asked = [row for row in intake.materials if row.consent == "asked"] if intake else []
-    if not asked:
-        return
-    rows = [PickRow(row.id, row.name, hint=row.needed_for) for row in asked]
-    sentence = _("Ask the citizen: may these be fetched and used for this case?")
-    ticked = await screen.host.show(PickManyDialog(_("Consent"), sentence, rows, hint=_("records the consent")))
-    if ticked:
-        await screen.call_and_paint(partial(screen.service.record_consent, ticked))
 
 
 async def fetch_materials(screen: CounterFrame) -> None:

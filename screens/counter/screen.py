@@ -13,6 +13,7 @@ from screens import keys
 from screens.connection import ask_clock, show_connection
 from screens.counter import actions, leaving, papers, procedures
 from screens.counter.accepting import accept_case
+from screens.counter.consent import ask_consent
 from screens.counter.frame import CounterFrame
 from screens.counter.menu import show_menu
 from screens.scan_receiver import FastKeys, Scan
@@ -61,7 +62,7 @@ class CounterScreen(CounterFrame):
             if self.mode == "case":  # an open case would hide the new draft
                 await self.call_and_paint(self.service.close_case_view)
             await self.call_and_paint(partial(self.service.begin_draft, chosen))
-            await procedures.ask_consent(self)
+            await ask_consent(self)
             self.focus_first_part()
 
     async def _find_one_things(self, query: str) -> list[PickRow]:

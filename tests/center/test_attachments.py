@@ -10,8 +10,9 @@ import pytest
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.center import attachments
+from clerk_app.licences.licence_release import ReleaseLicences
 from clerk_app.licences.repository import AddAttachment, LicenceStatements, RegisterLicence
-from clerk_app.licences.shared_materials import FetchMaterials
+from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
 from clerk_app.people import SYSTEM
 from tests.engines import ENGINES
 from tests.office import SampleOffice, paper_materials
@@ -56,6 +57,21 @@ def register_licence_with_picture(office: SampleOffice) -> None:
     office.door.perform(register, SYSTEM)
 
 
+def release(office: SampleOffice, visit: str) -> None:
+    """Release the pictured licence to the window of a visit, with the citizen's consent."""
+    city = sample_city()
+    office.door.perform(GiveConsent(visit=visit, licences=("pictured",), purpose="birth"), CLERKS[0])
+    command = ReleaseLicences(
+        visit=visit,
+        licences=("pictured",),
+        purpose="birth",
+        matters=city.one_thing("birth").matters,
+        catalogue=city.id,
+        catalogue_version=city.version,
+    )
+    office.door.perform(command, CLERKS[0])
+
+
 @both
 def test_licence_picture_is_visible_to_the_window_of_the_visit_only(
     served: RunningCenter, office: SampleOffice
@@ -64,8 +80,11 @@ def test_licence_picture_is_visible_to_the_window_of_the_visit_only(
     counter, neighbour, other = served.join(), served.join(window="w2"), served.join(window="w3", organs=("health",))
     assert get(counter).status_code == 404
     visit, city = office.serve("mother", "w1"), sample_city()
+    office.prove(visit)
     fetch = FetchMaterials(visit=visit, one_thing="birth", catalogue=city.id, catalogue_version=city.version)
     assert "pictured" in office.door.perform(fetch, CLERKS[0]).licences
+    assert get(counter).status_code == 404  # listed, not shown
+    release(office, visit)
     found = get(counter)
     assert (found.content, found.headers["content-type"]) == (SCAN, "image/png")
     assert [get(window).json()["reason"] for window in (neighbour, other)] == ["no_content"] * 2
@@ -103,8 +122,10 @@ def test_oversized_or_misnamed_attachment_is_refused(
 ) -> None:
     register_licence_with_picture(office)
     window, visit, city = served.join(), office.serve("mother", "w1"), sample_city()
+    office.prove(visit)
     fetch = FetchMaterials(visit=visit, one_thing="birth", catalogue=city.id, catalogue_version=city.version)
     office.door.perform(fetch, CLERKS[0])
+    release(office, visit)
     assert put(window, bytes(attachments.MAX_ATTACHMENT_BYTES + 1)).status_code == 413
     for digest in ("x", "../store.db", DIGEST.upper(), DIGEST[:-1], "0" * 64):
         assert get(window, digest).status_code == 404
@@ -115,7 +136,9 @@ def test_oversized_or_misnamed_attachment_is_refused(
 def test_damaged_attachment_is_not_served(served: RunningCenter, office: SampleOffice) -> None:
     register_licence_with_picture(office)
     window, visit, city = served.join(), office.serve("mother", "w1"), sample_city()
+    office.prove(visit)
     fetch = FetchMaterials(visit=visit, one_thing="birth", catalogue=city.id, catalogue_version=city.version)
     office.door.perform(fetch, CLERKS[0])
+    release(office, visit)
     office.office.attachments.find_verified(DIGEST).write_bytes(b"something else")
     assert get(window).status_code == 503

@@ -173,7 +173,10 @@ class Completion:
         asked = [row.id for row in intake.materials if row.consent == "asked"]
         if asked and "consent" not in changed:
             changed.add("consent")
-            counter.record_consent(asked)
+            agreed = counter.record_consent(asked).intake
+            if agreed is not None and agreed.has_unreleased:  # a printed code: the papers are taken in instead
+                for name in asked:
+                    counter.toggle_paper(name)
             return True
         for material in intake.materials:
             if material.state in ("missing", "expired", "not_shared") and material.id not in changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clerk_app.views import CaseView, CounterService, CounterView
-from tests.roles.workflows import prepare_birth
+from tests.roles.workflows import agree, prepare_birth
 
 Code = Callable[[str], str]
 
@@ -22,7 +22,7 @@ def test_a_gap_material_is_listed_and_can_be_taken_in(counter: CounterService, c
     view = counter.begin_draft("birth")
     assert view.intake is not None
     given = [row.id for row in view.intake.materials if row.consent == "asked" and row.id != "father-id"]
-    counter.record_consent(given)
+    agree(counter, given)
     for field, value in {
         "register_with": "mother",
         "bank_account": "6222020200112233445",

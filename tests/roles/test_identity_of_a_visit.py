@@ -11,7 +11,7 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
 from clerk_app.views import CounterService, CounterView, IntakeView, Refused
-from tests.roles.workflows import prepare_birth
+from tests.roles.workflows import agree, prepare_birth
 
 Code = Callable[[str], str]
 MOTHER, FATHER = "林晓雯", "陈志远"
@@ -94,7 +94,7 @@ def test_an_applicant_who_returns_and_shows_the_code_again_is_accepted(
     counter.process_scan(code("mother"))
     counter.confirm_person()
     view = counter.fetch_materials()
-    counter.record_consent([row.id for row in intake(view).materials if row.consent == "asked"])
+    agree(counter, [row.id for row in intake(view).materials if row.consent == "asked"])
     assert intake(counter.read_view()).gaps == ()
     counter.accept_case()
     assert parties_of_case(office)["mother"] == (MOTHER, "code")

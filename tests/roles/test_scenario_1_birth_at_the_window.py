@@ -11,7 +11,7 @@ from clerk_app.ledger import audit
 from clerk_app.locales import current_language, set_language
 from clerk_app.views import CounterService, Workstation
 from scanners import read_picture
-from tests.roles.workflows import accept_birth, approve_all, prepare_birth, sign_in_officer
+from tests.roles.workflows import accept_birth, agree, approve_all, prepare_birth, sign_in_officer
 
 ONE_EACH = ("2001", "2003", "2004", "2005", "2006")
 Code = Callable[[str], str]
@@ -42,7 +42,7 @@ def test_after_consent_three_answers_are_left(counter: CounterService, code: Cod
     counter.confirm_person()
     view = counter.begin_draft("birth")
     assert view.intake is not None
-    view = counter.record_consent([row.id for row in view.intake.materials])
+    view = agree(counter, [row.id for row in view.intake.materials])
     assert view.intake is not None
     assert [row.id for row in view.intake.fields if row.required and not row.value] == [
         "register_with",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clerk_app.views import CounterService, CounterView, DepartmentService, Refused, Workstation
 from tests.sample_data import CITY_PIN
 
+PHONES = {"林晓雯": "0001", "周敏": "0004"}
 BIRTH_ANSWERS = {"register_with": "mother", "bank_account": "6222020200112233445"}
 
 
@@ -15,10 +16,17 @@ def prepare_birth(counter: CounterService, code: str, *, insured: bool = True) -
     counter.confirm_person()
     view = counter.begin_draft("birth")
     assert view.intake is not None
-    counter.record_consent([row.id for row in view.intake.materials if row.consent == "asked"])
+    agree(counter, [row.id for row in view.intake.materials if row.consent == "asked"])
     for field, value in {**BIRTH_ANSWERS, "mother_insured": "yes" if insured else "no"}.items():
         view = counter.fill_field(field, value)
     return view
+
+
+def agree(counter: CounterService, materials: list[str]) -> CounterView:
+    """Record consent, and answer the second factor that a printed code needs: the end of the person's telephone."""
+    applicant = counter.record_consent(materials).applicant
+    assert applicant is not None
+    return counter.release_materials(PHONES[applicant.name])
 
 
 def accept_birth(counter: CounterService, code: str) -> str:

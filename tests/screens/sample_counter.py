@@ -293,6 +293,12 @@ class SampleCounterService(SampleStaffService):
         self._consent = True
         return self._do(f"record_consent {','.join(materials)}")
 
+    def release_materials(self, phone: str = "") -> CounterView:
+        return self._do(f"release_materials {phone}")
+
+    def confirm_consents(self) -> CounterView:
+        return self._do("confirm_consents")
+
     def toggle_paper(self, material: str) -> CounterView:
         self._paper ^= {material}
         return self._do(f"toggle_paper {material}")

@@ -16,6 +16,7 @@ from clerk_app.center.authority import Authority, compute_key_digest
 from clerk_app.composition.office import STORE_FILE, Office, create_office, open_office
 from clerk_app.composition.registry import all_rules
 from clerk_app.errors import BadData, OutOfReach
+from clerk_app.ledger.door import Door
 from clerk_app.ledger.nodes import AdmitNode, InviteNode
 from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
 from clerk_app.ledger.offline_authority import OfflineAuthority
@@ -184,6 +185,10 @@ class SampleWindow(SampleOffice):
     transport: TestTransport = None  # type: ignore[assignment]
     skew: list[int] = field(default_factory=lambda: [0])  # microseconds that its clock is ahead of the center's
     client: CenterClient = None  # type: ignore[assignment]
+
+    @property
+    def authority_door(self) -> Door:
+        return self.transport.authority.door
 
     def connect(self) -> None:
         self.client = CenterClient(

@@ -70,6 +70,7 @@ def test_materials_can_be_fetched_after_reconnection_without_touching_typed_valu
     assert offered is not None
     assert offered.can_fetch_materials
     assert replace(offered, can_fetch_materials=False) == typed  # nothing is fetched by itself: the clerk asks for it
+    window.prove(window.open_visit_at())
     fetched = counter.fetch_materials().intake
     assert fetched is not None
     assert not fetched.can_fetch_materials
@@ -84,7 +85,7 @@ def test_materials_can_be_fetched_after_reconnection_without_touching_typed_valu
 
 def test_draft_reopened_in_another_visit_can_fetch_materials_again(window: SampleWindow) -> None:
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
-    window.serve()
+    window.prove(window.serve())
     begun = counter.begin_draft("birth").intake
     assert begun is not None
     assert not begun.can_fetch_materials

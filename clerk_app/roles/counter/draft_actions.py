@@ -33,6 +33,7 @@ from clerk_app.roles.counter.draft_state import (
 )
 from clerk_app.roles.counter.identification import VerifiedCode, record_party, record_visitor, verify_citizen_code
 from clerk_app.roles.counter.parties import belongs_to_other_party, describe_identity_gap, possible_roles
+from clerk_app.roles.counter.release import prove_identity
 from clerk_app.roles.counter.view import find_current_draft, find_visit_at_window
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
 from clerk_app.text.cleaning import clean_text
@@ -143,9 +144,23 @@ class DraftActions(CaseActions):
         self._state.verdicts.pop(visit["id"], None)
         if verified.verdict is not None:
             self._state.verdicts[visit["id"]] = verified.verdict
+        unproved = ""
+        if isinstance(code, SignedLicence):
+            self._state.codes[visit["id"]] = code.text
+            unproved = self._prove_code(visit["id"], code.text)
         if draft is not None:
             self._save(prefill_content(self._read_draft()))
-        return self.read_view()
+        return self._view_with_message(unproved) if unproved else self.read_view()
+
+    def _prove_code(self, visit: str, text: str) -> str:
+        """Let the authority verify a signed code too; return why it did not, in the current language."""
+        try:
+            prove_identity(self._office, visit, text, self._staff_id)
+        except OutOfReach:
+            return ""  # it is asked again when the materials are fetched
+        except Refused as refused:
+            return str(refused)
+        return ""
 
     def _find_party_role(self, code: VerifiedCode, visit: Row, draft: DraftState | None) -> CounterView:
         """Take the holder of a code as a party: the one with this number, or the one that the clerk chooses."""

@@ -52,11 +52,17 @@ class DraftState:
     calendar: LegalCalendar
     plan: Plan
     matches: Mapping[str, MaterialMatch]
-    consented: frozenset[str]  # ids of the licences to whose use the citizen consented
+    consented: frozenset[str]  # ids of the licences to whose use the citizen consented, and that were released
     prefilled: Mapping[str, PrefilledValue]
     today: date
     parties: Mapping[str, DraftParty]  # by role; name and number from a code, a document, or the fields
     served: str  # number of the person identified in the visit; empty if nobody was identified
+    consent_states: Mapping[str, str]  # by licence with consent: how it was confirmed (scan, signed; empty: stated)
+
+    @property
+    def agreed(self) -> frozenset[str]:
+        """Ids of the licences to whose use the citizen consented, released or not."""
+        return frozenset(self.consent_states)
 
     @property
     def given_materials(self) -> tuple[GivenMaterial, ...]:
@@ -209,10 +215,24 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     rows = list_offered_licences(tx, visit["id"]) if visit is not None and is_applicant else []  # never another's
     person = (visit["person"] if visit else "") or ""
     matches = match_materials(plan, rows, person, today)
-    consented = frozenset(row["id"] for row in rows if row["given_at"] is not None)
+    consent_states = {row["id"]: row["how"] for row in rows if row["given_at"] is not None}
+    consented = frozenset(row["id"] for row in rows if row["given_at"] is not None and row["released_at"] is not None)
     prefilled = prefill_fields(plan, _collect_known_values(parties, matches, consented), content.values)
     calendar = publication.read_calendar(tx, catalogue)
-    return DraftState(draft, content, catalogue, calendar, plan, matches, consented, prefilled, today, parties, served)
+    return DraftState(
+        draft,
+        content,
+        catalogue,
+        calendar,
+        plan,
+        matches,
+        consented,
+        prefilled,
+        today,
+        parties,
+        served,
+        consent_states,
+    )
 
 
 def were_materials_fetched(tx: Transaction, visit: Row, one_thing: str) -> bool:

@@ -17,6 +17,7 @@ from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
 from clerk_app.catalogue.routing import find_ready
 from clerk_app.licences.identifiers import is_credit_code
+from clerk_app.licences.shared_materials import SIGNED
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
@@ -29,7 +30,14 @@ from clerk_app.views import FieldRow, IntakeView, Level, MaterialRow, MatterRow,
 _State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
 
 
-def build_intake_view(draft: DraftState, now: int, *, unconfirmed: bool, can_fetch_materials: bool) -> IntakeView:
+def build_intake_view(
+    draft: DraftState,
+    now: int,
+    *,
+    unconfirmed: bool,
+    can_fetch_materials: bool,
+    needs_second_factor: bool = False,
+) -> IntakeView:
     """Build the view of a draft; `unconfirmed`: the clerk has not compared face and photo yet."""
     plan = draft.plan
     gaps = [describe_gap(draft, gap) for gap in draft.gaps]
@@ -62,6 +70,9 @@ def build_intake_view(draft: DraftState, now: int, *, unconfirmed: bool, can_fet
         savings=build_savings(plan),
         saved_at=to_local_time(draft.row["saved_at"], draft.catalogue.time_zone),
         can_fetch_materials=can_fetch_materials,
+        has_unreleased=bool(draft.agreed - draft.consented),
+        has_unconfirmed_consent="" in draft.consent_states.values(),
+        needs_second_factor=needs_second_factor,
         decline_reasons=list_stock_reasons(draft.catalogue, "not_accept"),
     )
 
@@ -135,7 +146,12 @@ def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> M
     licence = found.licence
     on_paper = material.id in draft.content.papers
     state, name, level, reason = _describe_material_state(draft, need)
-    agreed = licence is not None and licence["id"] in draft.consented
+    agreed = licence is not None and licence["id"] in draft.agreed
+    if licence is not None and agreed and state == "held":
+        reason = _describe_consent(draft, licence["id"])
+        if licence["id"] not in draft.consented:
+            name, level = _("not shown yet"), "warn"
+            reason = _("Agreed to, not shown yet: F8.")
     asks = licence is not None and found.state == "held" and not on_paper
     return MaterialRow(
         id=material.id,
@@ -151,6 +167,14 @@ def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> M
         grade="B" if on_paper else "A" if licence and found.state == "held" else "",
         consent="given" if agreed and asks else "asked" if asks else "not_needed",
     )
+
+
+def _describe_consent(draft: DraftState, licence: str) -> str:
+    """Return how the citizen's consent to the use of a licence was confirmed."""
+    return {
+        "scan": _("consent confirmed by a second scan"),
+        SIGNED: _("consent signed by the citizen"),
+    }.get(draft.consent_states[licence], _("consent stated by the clerk"))
 
 
 def _describe_material_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, str, Level, str]:

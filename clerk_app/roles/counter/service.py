@@ -15,13 +15,14 @@ from clerk_app.catalogue.search import search_catalogue
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
-from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, RecordAccess
+from clerk_app.licences.shared_materials import SIGNED, FetchMaterials, GiveConsent, RecordAccess
 from clerk_app.locales import _, current_language, mark
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.draft_state import DraftState, prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
 from clerk_app.roles.counter.parties import describe_identity_gap
+from clerk_app.roles.counter.release import is_proved, prove_identity, release_agreed
 from clerk_app.roles.counter.scan import (
     ScannedCaseNumber,
     ScannedCitizenCode,
@@ -33,6 +34,7 @@ from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.views import CounterView, DuplicateSearch, MaterialView, Option
+from db.engines import Row
 
 MATERIALS_UNAVAILABLE = mark(
     "The center is out of reach: there is only what the signed code carries and what this case holds. "
@@ -80,11 +82,15 @@ class OfficeCounter(VisitActions):
     def begin_draft(self, one_thing: str) -> CounterView:
         visit = self._current_visit()
         catalogue = self._office.catalogue()
+        unavailable = ""
         try:
-            self._fetch_materials(visit["id"], one_thing, catalogue)
-            fetched = True
+            self._fetch_materials(visit, one_thing, catalogue)
         except OutOfReach:
-            fetched = False
+            unavailable = _(MATERIALS_UNAVAILABLE)
+        except Refused as refused:
+            if refused.reason not in ("unproved", "code"):
+                raise
+            unavailable = str(refused)
         decision = self._door.perform(
             SaveDraft(
                 visit=visit["id"],
@@ -98,13 +104,13 @@ class OfficeCounter(VisitActions):
         )
         self._state.draft = decision.draft
         self._save(prefill_content(self._read_draft()))
-        return self.read_view() if fetched else self._view_with_message(_(MATERIALS_UNAVAILABLE))
+        return self._view_with_message(unavailable) if unavailable else self.read_view()
 
     def fetch_materials(self) -> CounterView:
         draft = self._read_draft()
         if draft.identity_gap:
             raise Refused("other_applicant", "Nothing was fetched. {first}", first=describe_identity_gap(draft))
-        self._fetch_materials(self._current_visit()["id"], draft.plan.one_thing.id, draft.catalogue)
+        self._fetch_materials(self._current_visit(), draft.plan.one_thing.id, draft.catalogue)
         self._save(prefill_content(self._read_draft()))
         return self.read_view()
 
@@ -138,10 +144,33 @@ class OfficeCounter(VisitActions):
             raise Refused("nothing", "There is nothing to agree to: the city holds none of these.")
         purpose = draft.plan.one_thing.id
         self._door.perform(GiveConsent(visit=visit["id"], licences=licences, purpose=purpose), self._staff_id)
-        for licence in licences:  # prefilling the form from a licence is an access to personal data
-            self._door.perform(RecordAccess(licence=licence, purpose=purpose, visit=visit["id"]), self._staff_id)
-        self._save(prefill_content(self._read_draft()))
+        return self._release(visit)
+
+    def release_materials(self, phone: str = "") -> CounterView:
+        visit = self._current_visit()
+        if phone:
+            text = self._state.codes.get(visit["id"])
+            if text is None:
+                raise Refused("unproved", "Scan the code again first.")
+            prove_identity(self._office, visit["id"], text, self._staff_id, phone=phone)
+        return self._release(visit)
+
+    def confirm_consents(self) -> CounterView:
+        draft, visit = self._read_draft(), self._current_visit()
+        licences = tuple(sorted(draft.agreed))
+        if not licences:
+            raise Refused("nothing", "The citizen has not agreed to anything yet.")
+        purpose = draft.plan.one_thing.id
+        self._door.perform(
+            GiveConsent(visit=visit["id"], licences=licences, purpose=purpose, how=SIGNED), self._staff_id
+        )
         return self.read_view()
+
+    def _release(self, visit: Row) -> CounterView:
+        """Fetch what was agreed to and fill the form with it."""
+        unreleased = release_agreed(self._office, self._read_draft(), visit, self._staff_id)
+        self._save(prefill_content(self._read_draft()))
+        return self._view_with_message(unreleased) if unreleased else self.read_view()
 
     def toggle_paper(self, material: str) -> CounterView:
         content = self._read_draft().content
@@ -157,6 +186,8 @@ class OfficeCounter(VisitActions):
         licence = draft.matches[material].licence if material in draft.matches else None
         if licence is None or visit is None:
             raise Refused("nothing", "There is nothing to show: the city does not hold it.")
+        if licence["id"] in draft.agreed - draft.consented:
+            raise Refused("unreleased", "Agreed to, but not released by the center yet: F8.")
         self._door.perform(
             RecordAccess(licence=licence["id"], purpose=draft.plan.one_thing.id, visit=visit["id"]), self._staff_id
         )
@@ -234,10 +265,13 @@ class OfficeCounter(VisitActions):
         self._save(msgspec.structs.replace(draft.content, chosen=tuple(sorted(chosen))))
         return self.read_view()
 
-    def _fetch_materials(self, visit: str, one_thing: str, catalogue: Catalogue) -> None:
+    def _fetch_materials(self, visit: Row, one_thing: str, catalogue: Catalogue) -> None:
+        text = self._state.codes.get(visit["id"])
+        if text is not None and not is_proved(self._office, visit):  # it was scanned while the center was out of reach
+            prove_identity(self._office, visit["id"], text, self._staff_id)
         self._door.perform(
             FetchMaterials(
-                visit=visit, one_thing=one_thing, catalogue=catalogue.id, catalogue_version=catalogue.version
+                visit=visit["id"], one_thing=one_thing, catalogue=catalogue.id, catalogue_version=catalogue.version
             ),
             self._staff_id,
         )

@@ -14,6 +14,7 @@ from clerk_app.hall.calling_order import list_callable
 from clerk_app.hall.visits import parse_check_notes
 from clerk_app.hall.windows import parse_categories
 from clerk_app.licences.identifiers import is_credit_code
+from clerk_app.licences.identity_proof import LISTED, find_proof
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.locales import _, localize_name
 from clerk_app.people.masking import mask_number
@@ -54,6 +55,7 @@ class CounterState:
     acted: bool = False  # a case was opened, accepted or declined during this visit
     is_closed: bool | None = None  # whether the window was closed, or taken over, when the view was read last
     left_draft: str = ""  # draft that was on the screen then; it is hidden, and what is still typed into it is saved
+    codes: dict[str, str] = field(default_factory=dict)  # texts of signed codes of the served person, by visit id
     verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # verdicts on accepted signed codes, by visit id
 
 
@@ -101,7 +103,13 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         intake = None
         if draft_state is not None:
             can_fetch = _can_fetch_materials(office, tx, visit, draft_state)
-            intake = build_intake_view(draft_state, now, unconfirmed=unconfirmed, can_fetch_materials=can_fetch)
+            intake = build_intake_view(
+                draft_state,
+                now,
+                unconfirmed=unconfirmed,
+                can_fetch_materials=can_fetch,
+                needs_second_factor=visit is not None and find_proof(tx, visit["id"], visit["person"]) == LISTED,
+            )
         return CounterView(
             status=read_status(
                 office,

@@ -1,0 +1,87 @@
+"""Release of licences to a window: claims and picture of a licence go there after consent, for the matters of a draft.
+
+The entry is the access record of the authority. It names each licence, so that its holder can see who received it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clerk_app.catalogue import publication
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.licences.identity_proof import SHOWN, find_proof
+from clerk_app.licences.shared_materials import get_running_visit, needed_licence_types
+from clerk_app.locales import mark
+from db.engines import Transaction
+
+RULES = RuleSet()
+
+
+class LicencesReleased(CommandDecision, frozen=True, kw_only=True):
+    """The person who was served, and how each licence's consent was confirmed (scan, signed, or stated: empty)."""
+
+    stored_name: ClassVar[str] = "LicencesReleased"
+    person: str
+    consents: dict[str, str]
+
+
+class ReleaseLicences(Command[LicencesReleased], frozen=True, kw_only=True):
+    """Asks the authority for the content of licences, for these matters of the one thing `purpose`."""
+
+    stored_name: ClassVar[str] = "ReleaseLicences"
+    visit: str
+    licences: tuple[str, ...]
+    purpose: str
+    matters: tuple[str, ...]
+    catalogue: str
+    catalogue_version: int
+
+
+def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> LicencesReleased:
+    visit = get_running_visit(tx, command.visit, moment)
+    if find_proof(tx, command.visit, visit["person"]) != SHOWN:
+        raise Refused(
+            "unproved",
+            "A printed code lists what the city holds, it does not show it. Ask for a code on the phone, or for the "
+            "last four digits of the registered telephone (F8).",
+        )
+    catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
+    try:
+        if not set(command.matters) <= set(catalogue.one_thing(command.purpose).matters):
+            raise Refused("matters", "These matters do not belong to the one thing.")
+        needed = needed_licence_types(command.matters, catalogue)
+    except KeyError:
+        raise BadData("The catalogue has no one thing {name}.", name=command.purpose) from None
+    usable = {row["id"]: row["kind"] for row in tx.query_all("licences.licences_for_person", person=visit["person"])}
+    consents: dict[str, str] = {}
+    for licence in command.licences:
+        consent = tx.get("consents", visit=command.visit, licence=licence, purpose=command.purpose)
+        if consent is None or consent["given_at"] is None:
+            raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
+        if usable.get(licence) not in needed:
+            raise Refused("not_needed", "None of the chosen matters needs this licence.")
+        consents[licence] = consent["how"]
+    return LicencesReleased(person=visit["person"], consents=consents)
+
+
+@RULES.register(
+    ReleaseLicences,
+    LicencesReleased,
+    permission="licence.release",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Release of licences to a window"),
+    decide=_decide,
+    stream=lambda command, _: f"visit/{command.visit}",
+    documents=("visit",),
+    placement=Placement.REMOTE,
+)
+def _apply(tx: Transaction, entry: Entry[ReleaseLicences, LicencesReleased]) -> None:
+    visit = entry.command.visit
+    for licence in entry.decision.consents:
+        tx.update("consents", {"visit": visit, "licence": licence}, released_at=entry.decided_at)
+    row = tx.get("visits", id=visit)
+    if row is not None:
+        tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")

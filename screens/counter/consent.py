@@ -1,0 +1,47 @@
+"""Consent of the citizen to the use of what the city holds, its confirmation, and the release of the materials."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from clerk_app.locales import _
+from screens.counter.frame import CounterFrame
+from screens.widgets.dialogs import TextDialog
+from screens.widgets.pick import PickManyDialog, PickRow
+
+
+async def ask_consent(screen: CounterFrame) -> None:
+    """Show everything that needs the citizen's consent in one dialog, and record what the clerk ticks."""
+    intake = screen.view.intake if screen.view else None
+    asked = [row for row in intake.materials if row.consent == "asked"] if intake else []
+    if not asked:
+        return
+    rows = [PickRow(row.id, row.name, hint=row.needed_for) for row in asked]
+    sentence = _("Ask the citizen: may these be fetched and used for this case?")
+    ticked = await screen.host.show(PickManyDialog(_("Consent"), sentence, rows, hint=_("records the consent")))
+    if ticked:
+        await screen.call_and_paint(partial(screen.service.record_consent, ticked))
+        await release_materials(screen)
+
+
+async def release_materials(screen: CounterFrame) -> None:
+    """Fetch what was agreed to. With a printed code, ask for the last digits of the citizen's telephone first."""
+    intake = screen.view.intake if screen.view else None
+    if intake is None or not intake.has_unreleased:
+        return
+    phone = ""
+    if intake.needs_second_factor:
+        sentence = _(
+            "The code may be a print. Ask the citizen: what are the last four digits of the telephone number that the "
+            "city has for you? With a fresh code on the phone (F7) this is not needed."
+        )
+        typed = await screen.host.show(TextDialog(_("Second factor"), sentence, kind="number"))
+        if typed is None:
+            return
+        phone = typed
+    await screen.call_and_paint(partial(screen.service.release_materials, phone))
+
+
+async def confirm_consents(screen: CounterFrame) -> None:
+    """Record that the citizen signed the list of what was agreed to."""
+    await screen.call_and_paint(screen.service.confirm_consents)
