@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.center.cosignatures import CosignatureCollector
 from clerk_app.center.lost_decisions import LostDecisions
 from clerk_app.center.response_builder import RequestResult, ResponseBuilder, ResponseContext, WatermarkLookup
 from clerk_app.errors import BadData, OutOfReach, Refused
@@ -65,6 +66,7 @@ class Authority:
         self.document_types = document_types
         self.response_builder = ResponseBuilder(door.store, document_types, watermark=watermark, clock=door.clock)
         self._lost_decisions = LostDecisions(door.store, receipt_key)
+        self._cosignatures = CosignatureCollector(door.store, door.clock)
 
     @cached_property
     def _final_kinds(self) -> frozenset[str]:
@@ -95,6 +97,7 @@ class Authority:
 
     def pull(self, node: Row, message: PullRequest) -> Response:
         """Return the documents in the node's scopes that changed since its cursors."""
+        self._cosignatures.collect(node, message)
         context = ResponseContext.for_message(node, message, max_documents=message.max_documents)
         return _single_response(self.response_builder.build_responses([context]))
 
@@ -104,6 +107,8 @@ class Authority:
 
     def perform_requests(self, requests: Sequence[IncomingRequest]) -> list[RequestResult | Exception]:
         """Perform the requests of several nodes in one group commit; return the result or the error of each."""
+        for node, message in requests:
+            self._cosignatures.collect(node, message)
         commands_by_request = [self._remote_commands(node, message) for node, message in requests]
         self._remove_entries_after_forks(commands_by_request)
         outcomes = iter(self.door.receive_all([command for commands in commands_by_request for command in commands]))

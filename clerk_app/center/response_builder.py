@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 import msgspec
 
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
+from clerk_app.ledger.checkpoints import CheckpointProofs, log_origin
 from clerk_app.ledger.door import system_clock
 from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.replication.document_cache import DocumentCache, DocumentReader, FeedPosition
@@ -47,6 +48,7 @@ class ResponseContext(msgspec.Struct, frozen=True, kw_only=True):
     epoch: str
     cursors: dict[str, int]
     max_documents: int = MAX_DOCUMENTS
+    witnessed: int | None = None  # entries of the last checkpoint that the node has
     result: RequestResult = RequestResult()
 
     @classmethod
@@ -60,6 +62,7 @@ class ResponseContext(msgspec.Struct, frozen=True, kw_only=True):
             epoch=message.epoch,
             cursors=message.cursors,
             max_documents=min(max_documents, MAX_DOCUMENTS),
+            witnessed=message.witnessed,
             result=result or RequestResult(),
         )
 
@@ -80,6 +83,7 @@ class ResponseBuilder:
         self.watermark = watermark or (lambda _node_state, _node, _incarnation: 0)
         self.clock = clock
         self._cache = DocumentCache()
+        self._proofs = CheckpointProofs()
 
     def build_responses(
         self, contexts: Sequence[ResponseContext], lock: AbstractContextManager[object] | None = None
@@ -93,7 +97,7 @@ class ResponseBuilder:
                 try:
                     node_state = _read_node_state(tx, context)
                     changes = _collect_changes(documents, node_state, context, newest)
-                    responses.append(self._build_response(node_state, context, changes))
+                    responses.append(self._build_response(tx, node_state, context, changes))
                 except Exception as error:  # fails this response only
                     responses.append(error)
         return responses
@@ -107,7 +111,7 @@ class ResponseBuilder:
                 for name in documents
                 if self.document_types.is_known(name)
             }
-            return self._build_response(_read_node_state(tx, context), context, DocumentChanges(documents=found))
+            return self._build_response(tx, _read_node_state(tx, context), context, DocumentChanges(documents=found))
 
     def has_changes(self, reader: Reader, response: Response) -> bool:
         """Return whether the epoch or a feed of the reader's scopes changed since a response. Reads no document."""
@@ -116,8 +120,15 @@ class ResponseBuilder:
             is_new_epoch = own_node is not None and own_node["epoch"] != response.epoch
             return is_new_epoch or _feed_positions(tx, reader.scopes) != response.changes.cursors
 
-    def _build_response(self, node_state: Row, context: ResponseContext, changes: DocumentChanges) -> Response:
+    def _build_response(
+        self, tx: Transaction, node_state: Row, context: ResponseContext, changes: DocumentChanges
+    ) -> Response:
         result = context.result
+        origin, has_witnessed = log_origin(node_state["id"], node_state["epoch"]), context.witnessed
+        is_same_log = context.epoch == node_state["epoch"]
+        checkpoint, consistency = self._proofs.find(
+            tx, origin, has_witnessed if is_same_log or not has_witnessed else 0
+        )
         return Response(
             center=node_state["id"],
             epoch=node_state["epoch"],
@@ -131,6 +142,8 @@ class ResponseBuilder:
             result=raw_or_absent(result.answer),
             receipts=result.receipts,
             changes=changes,
+            checkpoint=checkpoint,
+            consistency=consistency,
         )
 
 

@@ -91,7 +91,8 @@ class _Comparison:
         self._own = own
         self._origin = log_origin(own["id"], own["epoch"])
         self._breaks: list[ChainBreak] = []
-        self._keys = list(keys) or _stored_keys(tx, own)
+        self._keys = list(keys) or [key for node, key in _stored_keys(tx) if node == own["id"]]
+        self._witness_keys = [(node, key) for node, key in _stored_keys(tx) if node != own["id"]]
         stored = list(self._read_stored_notes())
         self._notes = sorted([*stored, *notes], key=lambda note: note.checkpoint.size)
         self._tree, self._kept = GrowingTree(), LogTree(tx)
@@ -128,7 +129,7 @@ class _Comparison:
             self._breaks.append(place)
             return
         self._proved = checkpoint.size
-        if len(note.signatures) > 1:
+        if any(note.cosigned_at(node, key) is not None for node, key in self._witness_keys):
             self._cosigned = checkpoint.size
 
     def _name_missing(self, waiting: list[SignedNote], last: Row | None, epoch_starts: dict[str, int]) -> None:
@@ -180,6 +181,8 @@ class _Comparison:
             position = page[-1]["position"]
 
 
-def _stored_keys(tx: Transaction, own: Row) -> list[PublicKey]:
-    texts = {row["public_key"] for row in tx.select("node_keys", node=own["id"])} | {own["public_key"]}
-    return [PublicKey.parse(text) for text in sorted(texts) if text]
+def _stored_keys(tx: Transaction) -> list[tuple[str, PublicKey]]:
+    """Return the public keys that nodes have or had, with the id of the node."""
+    found = {(row["node"], row["public_key"]) for row in tx.select("node_keys")}
+    found |= {(row["id"], row["public_key"]) for row in tx.select("nodes")}
+    return [(node, PublicKey.parse(text)) for node, text in sorted(found) if text]

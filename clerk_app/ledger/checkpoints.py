@@ -30,6 +30,7 @@ from clerk_app.ledger.signed_note import (
 from db.engines import Row, Store, Transaction
 
 _HOUR = 3_600_000_000  # microseconds: of the checkpoints of an hour, the newest and the newest cosigned one are kept
+_MAX_PROOFS = 2_000  # kept in memory
 MAX_PROOF_HASHES = 128  # of a consistency proof: twice the height of a tree of 2**53 leaves
 
 
@@ -48,10 +49,8 @@ def log_origin(center: str, epoch: str) -> str:
     return f"clerk/{center}/{epoch}" if epoch else f"clerk/{center}"
 
 
-def make_checkpoint(
-    store: Store, folder: Path, now: int, cosignatures: Iterable[Cosignature] = ()
-) -> SignedNote | None:
-    """Make a checkpoint of the store's log, and add cosignatures to earlier ones; return the newest checkpoint.
+def make_checkpoint(store: Store, folder: Path, now: int) -> SignedNote | None:
+    """Make a checkpoint of the store's log; return the newest checkpoint.
 
     Returns None in a store without a node. Creates the key of a store that has none. Raises BadData if the log is
     shorter than its last checkpoint: entries are missing at its end.
@@ -63,8 +62,6 @@ def make_checkpoint(
         if own is None:
             return None
         origin = log_origin(own["id"], own["epoch"])
-        for cosignature in cosignatures:
-            _add_cosignature(tx, origin, cosignature)
         newest = tx.query_one("ledger.newest_checkpoint", origin=origin)
         last = tx.query_one("ledger.last_position")
         position = int(last["position"] or 0) if last else 0
@@ -78,6 +75,38 @@ def make_checkpoint(
         store_note(tx, note, now, is_consistent=True)
         _remove_earlier(tx, origin, now)
     return note
+
+
+def add_cosignatures(store: Store, cosignatures: Iterable[Cosignature]) -> None:
+    """Add cosignatures of windows to the checkpoints that they sign; those that are not valid are left out."""
+    with store.write() as tx:
+        own = tx.get("nodes", here=True)
+        if own is not None:
+            for cosignature in cosignatures:
+                _add_cosignature(tx, log_origin(own["id"], own["epoch"]), cosignature)
+
+
+class CheckpointProofs:
+    """Newest checkpoint of a log, and proofs that it extends older ones. Thread-safe: windows share proofs."""
+
+    def __init__(self) -> None:
+        self._proofs: dict[tuple[str, int, int], tuple[bytes, ...]] = {}
+
+    def find(self, tx: Transaction, origin: str, witnessed: int | None) -> tuple[str, tuple[bytes, ...]]:
+        """Return the newest checkpoint and its proof for a node that has one of `witnessed` entries, 0 for none.
+
+        Returns an empty note if the node has the newest one, or reads none (None).
+        """
+        row = tx.query_one("ledger.newest_checkpoint", origin=origin) if witnessed is not None else None
+        if row is None or witnessed is None or row["size"] == witnessed:
+            return "", ()
+        note = parse_note(row["note"])
+        key = (origin, witnessed, note.checkpoint.size)
+        if key not in self._proofs:
+            if len(self._proofs) > _MAX_PROOFS:
+                self._proofs = {}
+            self._proofs[key] = prove_extension(tx, witnessed, note.checkpoint.size)
+        return SignedNote(note.checkpoint, note.signatures[:1]).text, self._proofs[key]
 
 
 def read_newest_checkpoint(tx: Transaction, origin: str) -> SignedNote | None:
@@ -98,21 +127,21 @@ def prove_extension(tx: Transaction, old_size: int, size: int) -> tuple[bytes, .
 
 
 def witness_checkpoint(
-    tx: Transaction, note: SignedNote, proof: tuple[bytes, ...], name: str, key: SigningKey, now: int
-) -> Cosignature | None:
-    """Cosign a checkpoint of the center and store it, if it extends the last one that was cosigned here.
+    tx: Transaction, note: SignedNote, proof: tuple[bytes, ...], name: str, key: SigningKey | None, now: int
+) -> bool:
+    """Store a checkpoint of the center, cosigned if there is a key, if it extends the last one that is kept here.
 
-    Otherwise it is stored as evidence, and None is returned. The caller has verified the center's signature.
+    Otherwise it is stored as evidence, and False is returned. The caller has verified the center's signature.
     """
     checkpoint = note.checkpoint
     last = read_newest_checkpoint(tx, checkpoint.origin)
     if last is not None and not _extends(checkpoint, last.checkpoint, proof):
         store_note(tx, note, now, is_consistent=False)
-        return None
-    data = cosign_checkpoint(checkpoint, name, key, now // 1_000_000)
-    store_note(tx, SignedNote(checkpoint, (*note.signatures, (name, data))), now, is_consistent=True)
+        return False
+    cosigned = ((name, cosign_checkpoint(checkpoint, name, key, now // 1_000_000)),) if key is not None else ()
+    store_note(tx, SignedNote(checkpoint, (*note.signatures, *cosigned)), now, is_consistent=True)
     _remove_earlier(tx, checkpoint.origin, now)
-    return Cosignature(name, key.public.text, checkpoint.size, data)
+    return True
 
 
 def store_note(tx: Transaction, note: SignedNote, now: int, *, is_consistent: bool) -> None:

@@ -9,6 +9,7 @@ from clerk_app.composition.office import NODE_KEY_FILE, TRUST_FOLDER
 from clerk_app.errors import BadData, ClerkError, OutOfReach
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door
+from clerk_app.ledger.machine_keys import machine_key_path, read_signing_key
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.locales import _
 from clerk_app.sync.attachments import AttachmentSync
@@ -21,6 +22,7 @@ from clerk_app.sync.lost_scopes import purge_removed_rows
 from clerk_app.sync.sync_worker import SyncWorker
 from clerk_app.sync.trust_lists import TrustListDownload
 from clerk_app.sync.window_rows import own_node, read_center_line
+from clerk_app.sync.witness import WitnessingTransport
 from db.attachments import AttachmentStore
 from db.files import replace_file
 
@@ -55,8 +57,10 @@ class WindowConnection:
             node = own_node(tx)["id"]
         self.url = str(line["url"])
         self.transport = HttpTransport(self.url, node, read_key(folder))
+        machine_key = read_signing_key(machine_key_path(folder))
+        self._witness = WitnessingTransport(self.transport, store, machine_key, door.clock)
         self.client = CenterClient(
-            store, rules, document_types, self.transport, clock=door.clock, lock=ExchangeLock(folder / LOCK_FILE)
+            store, rules, document_types, self._witness, clock=door.clock, lock=ExchangeLock(folder / LOCK_FILE)
         )
         self.attachments = AttachmentSync(store, attachments, folder, self.transport)
         self.trust_lists = TrustListDownload(folder / TRUST_FOLDER, self.transport, monotonic_seconds)
@@ -82,6 +86,9 @@ class WindowConnection:
     def problems(self) -> tuple[str, ...]:
         """What fails here while the center accepts requests, as sentences in the current language."""
         problems, skipped = self.worker.problems, self.client.skipped_entries.count
+        if self._witness.is_contradicted:
+            sentence = _("The log of the center does not extend what it has shown before. Tell the auditor.")
+            problems = (*problems, sentence)
         if not skipped:
             return problems
         sentence = _(

@@ -90,6 +90,8 @@ class NodeRequest(WireMessage, frozen=True, kw_only=True):
     epoch: str = ""  # of the center, from its last response; empty at first
     sent_at: JsonInteger  # by the node's clock
     cursors: dict[str, SequenceNumber] = {}  # version up to which each scope was read
+    witnessed: SequenceNumber | None = None  # entries of the last checkpoint that the node has; None: it reads none
+    cosignature: Annotated[bytes, msgspec.Meta(max_length=100)] = b""  # by the node, of that checkpoint
 
 
 class PushRequest(NodeRequest, frozen=True, kw_only=True):
@@ -209,6 +211,8 @@ class Response(WireMessage, frozen=True, kw_only=True):
     result: msgspec.Raw = msgspec.field(name="answer", default=ABSENT)  # decision on a call
     receipts: dict[int, Receipt] = {}  # of the answered entries or the call, by number
     changes: DocumentChanges = DocumentChanges()
+    checkpoint: str = ""  # the newest one of the center's log, a signed note, if the node does not have it
+    consistency: tuple[bytes, ...] = ()  # proof that it extends the one that the node has
 
 
 def compute_batch_digest(entries: Sequence[EntryMessage]) -> bytes:
