@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from clerk_app.cli.arguments import Parser
+from clerk_app.cli.audit_access import print_accesses
 from clerk_app.cli.audit_export import compare_checkpoints, export_proof
 from clerk_app.cli.audit_log import print_log
 from clerk_app.cli.audit_verify import print_checkpoint, print_verification
@@ -31,6 +32,9 @@ def describe(parser: Parser) -> None:
     log.option("--since", _("from this day on (2026-05-06)"), value=_("DAY"), default="")
     log.option("--until", _("up to this day"), value=_("DAY"), default="")
     log.flag("--json", _("one JSON object for each entry"))
+    access = parser.add_command("access", print_accesses, _("Print who saw the data of a person, when and why."))
+    access.option("--person", _("the id of the person or organisation"), value=_("ID"), required=True)
+    access.flag("--json", _("one JSON object for each access"))
     export = parser.add_command(
         "export", export_proof, _("Write the log without personal data, its checkpoints, and a program to verify them.")
     )

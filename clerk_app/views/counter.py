@@ -167,6 +167,10 @@ class CounterService(StaffService, Protocol):
         """Fetch what was agreed to; with a printed code after the last four digits of the registered telephone."""
         ...
 
+    def list_accesses(self) -> tuple[str, ...]:
+        """Return who saw the data of the person who is served, newest first, one line each. Raises Refused."""
+        ...
+
     def confirm_consents(self) -> CounterView:
         """Record that the citizen signed the list of what was agreed to."""
         ...

@@ -7,7 +7,7 @@ from functools import partial
 from clerk_app.locales import _
 from screens.counter.frame import CounterFrame
 from screens.widgets.dialogs import TextDialog
-from screens.widgets.pick import PickManyDialog, PickRow
+from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 
 
 async def ask_consent(screen: CounterFrame) -> None:
@@ -45,3 +45,10 @@ async def release_materials(screen: CounterFrame) -> None:
 async def confirm_consents(screen: CounterFrame) -> None:
     """Record that the citizen signed the list of what was agreed to."""
     await screen.call_and_paint(screen.service.confirm_consents)
+
+
+async def show_accesses(screen: CounterFrame) -> None:
+    """Show who saw the data of the citizen who is served."""
+    lines = await screen.host.ask(screen.service.list_accesses)
+    rows = [PickRow(str(number), line) for number, line in enumerate(lines)]
+    await screen.host.show(PickDialog(_("Who saw this citizen's data"), rows))

@@ -215,5 +215,12 @@ MENU = (
         _has_unconfirmed_consent,
         consent.confirm_consents,
     ),
+    MenuItem(
+        22,
+        "accesses",
+        mark("Who saw this citizen's data"),
+        lambda view: view.applicant is not None,
+        consent.show_accesses,
+    ),
     MenuItem(19, "sign_out", mark("Sign out"), lambda _view: True, _sign_out),
 )

@@ -296,6 +296,10 @@ class SampleCounterService(SampleStaffService):
     def release_materials(self, phone: str = "") -> CounterView:
         return self._do(f"release_materials {phone}")
 
+    def list_accesses(self) -> tuple[str, ...]:
+        self.asked.append("list_accesses")
+        return ("2026-05-06 09:30  1001",)
+
     def confirm_consents(self) -> CounterView:
         return self._do("confirm_consents")
 

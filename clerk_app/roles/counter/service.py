@@ -17,6 +17,8 @@ from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.licences.shared_materials import SIGNED, FetchMaterials, GiveConsent, RecordAccess
 from clerk_app.locales import _, current_language, mark
+from clerk_app.people.access_report import QueryAccesses
+from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.draft_state import DraftState, prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
@@ -165,6 +167,14 @@ class OfficeCounter(VisitActions):
             GiveConsent(visit=visit["id"], licences=licences, purpose=purpose, how=SIGNED), self._staff_id
         )
         return self.read_view()
+
+    def list_accesses(self) -> tuple[str, ...]:
+        answer = self._door.perform(QueryAccesses(visit=self._current_visit()["id"]), self._staff_id)
+        catalogue = self._office.catalogue()
+        with self._office.store.read() as tx:
+            return tuple(
+                describe_access(tx, catalogue, access, self._office.local_time(access.at)) for access in answer.accesses
+            )
 
     def _release(self, visit: Row) -> CounterView:
         """Fetch what was agreed to and fill the form with it."""

@@ -1,0 +1,148 @@
+"""Who saw the data of a person, when and why: read from the log of the authority, for the person and for auditors.
+
+Attempts that were refused, such as wrong second factors, are part of the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import msgspec
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.chain_tips import node_of_chain
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
+from clerk_app.ledger.entries import Refusal
+from clerk_app.locales import mark
+from db.engines import Row, Transaction
+
+MAX_ACCESSES = 200  # in one report, the newest ones
+_ACCESS_KINDS = frozenset(
+    {
+        "FetchMaterials",
+        "ReleaseLicences",
+        "LookAt",
+        "AskState",
+        "AskCase",
+        "BringCase",
+        "ProveIdentity",
+        "Unmask",
+        "AskAccess",
+        "ClaimTask",
+    }
+)
+"""Stored names of the commands by which somebody sees, or tries to see, data of a person."""
+
+RULES = RuleSet()
+
+
+class Access(MessagePart, frozen=True, kw_only=True):
+    """One access or attempt. `at` is in microseconds UTC; empty texts do not apply."""
+
+    at: int
+    kind: str  # stored name of the command
+    actor: str
+    staff: str = ""  # staff number
+    organ: str = ""
+    machine: str = ""
+    case: str = ""
+    licence_types: tuple[str, ...] = ()
+    purpose: str = ""  # id of a one thing, or of a purpose of unmasking
+    refused: str = ""  # reason of a refusal; empty if the data was seen
+
+
+class AccessesListed(CommandDecision, frozen=True, kw_only=True):
+    """The accesses, newest first, and how many there are in all."""
+
+    stored_name: ClassVar[str] = "AccessesListed"
+    accesses: tuple[Access, ...]
+    total: int
+
+
+class QueryAccesses(Command[AccessesListed], frozen=True, kw_only=True):
+    """Asks the authority who saw the data of the person who is served in a visit."""
+
+    stored_name: ClassVar[str] = "AskAccess"
+    visit: str
+
+
+class _AccessCommand(MessagePart, frozen=True, kw_only=True):
+    """The fields of the commands of _ACCESS_KINDS that a report shows."""
+
+    purpose: str = ""
+    one_thing: str = ""
+    licence: str = ""
+    licences: tuple[str, ...] = ()
+
+
+def list_accesses(tx: Transaction, person: str) -> list[Access]:
+    """Return every access to the data of a registered person or organisation in this store's log, newest first."""
+    staff = {row["id"]: row for row in tx.select("staff")}
+    found: dict[int, Access] = {}
+    for stream in dict.fromkeys(_streams(tx, person)):
+        for row in tx.query_all("ledger.entries_of_stream", stream=stream):
+            if row["kind"] in _ACCESS_KINDS and (row["kind"] != "ProveIdentity" or row["outcome"] == "refused"):
+                found[row["position"]] = _build_access(tx, row, staff.get(row["actor"]))
+    return [found[position] for position in sorted(found, reverse=True)]
+
+
+def _streams(tx: Transaction, person: str) -> Iterator[str]:
+    yield f"person/{person}"
+    for visit in tx.select("visits", person=person):
+        yield f"visit/{visit['id']}"
+    for licence in tx.select("licences", holder=person):
+        yield f"licence/{licence['id']}"
+    for case in tx.select("cases", applicant=person):
+        yield f"case/{case['number']}"
+    for party in tx.select("parties", subject=person):
+        yield f"case/{party['case_number']}"
+
+
+def _build_access(tx: Transaction, row: Row, staff: Row | None) -> Access:
+    command = msgspec.json.decode(row["command"], type=_AccessCommand)
+    refused = msgspec.json.decode(row["decision"], type=Refusal).reason if row["outcome"] == "refused" else ""
+    licences = [*command.licences, command.licence] if command.licence else list(command.licences)
+    kinds = {found["kind"] for licence in licences if (found := tx.get("licences", id=licence)) is not None}
+    kind, _slash, key = row["stream"].partition("/")
+    return Access(
+        at=row["corrected_at"],
+        kind=row["kind"],
+        actor=row["actor"],
+        staff=staff["number"] if staff is not None else "",
+        organ=(staff["organ"] or "") if staff is not None else "",
+        machine=node_of_chain(row["node"]),
+        case=key if kind == "case" else "",
+        licence_types=tuple(sorted(kinds)),
+        purpose=command.purpose or command.one_thing,
+        refused=refused,
+    )
+
+
+def _decide(tx: Transaction, command: QueryAccesses, moment: Moment) -> AccessesListed:
+    visit = tx.get("visits", id=command.visit)
+    if visit is None or visit["ended_at"] is not None or visit["staff"] != moment.actor.id:
+        raise Refused("visit", "Nobody is being served at this window.")
+    if not visit["person"] or tx.get("identity_proofs", visit=command.visit, person=visit["person"]) is None:
+        raise Refused(
+            "unproved", "The center has not verified a code of this person in this visit. Scan the code again."
+        )
+    accesses = list_accesses(tx, visit["person"])
+    return AccessesListed(accesses=tuple(accesses[:MAX_ACCESSES]), total=len(accesses))
+
+
+@RULES.register(
+    QueryAccesses,
+    AccessesListed,
+    permission="data.accesses",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Who saw my data"),
+    decide=_decide,
+    stream=lambda command, _: f"visit/{command.visit}",
+    placement=Placement.REMOTE,
+    keep_call=False,
+)
+def _apply(_: Transaction, __: Entry[QueryAccesses, AccessesListed]) -> None:
+    """Change no row: the entry is the record that the report was read."""

@@ -1,0 +1,60 @@
+"""Lines of the report "who saw my data", in the current language, for the counter and for auditors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.locales import _, format_list, mark, translate
+from clerk_app.people.access_report import Access
+from clerk_app.roles.formatting import localize, localize_organ_name
+from db.engines import Transaction
+
+_ACTIONS = {
+    "FetchMaterials": mark("listed which licences there are"),
+    "ReleaseLicences": mark("received the content of licences"),
+    "LookAt": mark("opened a licence"),
+    "AskState": mark("asked for the state of the case"),
+    "AskCase": mark("asked for the state of the case"),
+    "BringCase": mark("transferred the case to another service centre"),
+    "ProveIdentity": mark("showed a code that was not accepted"),
+    "Unmask": mark("read names and numbers in full"),
+    "AskAccess": mark("read this report"),
+    "ClaimTask": mark("worked on a task of the case"),
+}
+
+
+def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: datetime) -> str:
+    """Return one line: when, who, what, why."""
+    action = translate(_ACTIONS[access.kind]) if access.kind in _ACTIONS else access.kind
+    if access.refused:
+        action = _("tried, and was refused: {what}").format(what=action)
+    parts = [f"{at:%Y-%m-%d %H:%M}", _describe_actor(tx, access), action]
+    if access.case:
+        parts.append(_("case {number}").format(number=access.case))
+    if access.licence_types:
+        parts.append(format_list(_name_licence_type(catalogue, kind) for kind in access.licence_types))
+    if access.purpose:
+        parts.append(_("for {purpose}").format(purpose=_name_purpose(catalogue, access.purpose)))
+    return "  ".join(parts)
+
+
+def _describe_actor(tx: Transaction, access: Access) -> str:
+    organ = tx.get("organs", id=access.organ) if access.organ else None
+    place = localize_organ_name(organ)
+    who = access.staff or _("machine {machine}").format(machine=access.machine)
+    return f"{place} {who}".strip()
+
+
+def _name_licence_type(catalogue: Catalogue, kind: str) -> str:
+    try:
+        return localize(catalogue.licence_type(kind).name)
+    except KeyError:
+        return kind
+
+
+def _name_purpose(catalogue: Catalogue, purpose: str) -> str:
+    try:
+        return localize(catalogue.one_thing(purpose).name)
+    except KeyError:
+        return purpose
