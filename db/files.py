@@ -53,6 +53,19 @@ def create_file(path: Path, data: bytes, *, private: bool = True) -> None:
         sync_path(path.parent)
 
 
+def destroy_file(path: Path) -> None:
+    """Overwrite a file with zeros and remove it durably; do nothing without one. Raises OSError."""
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return
+    path.unlink()
+    sync_path(path.parent)
+
+
 def append_line(path: Path, line: bytes) -> None:
     """Append a line to a file durably, after completing a line that a crash has cut. Raises OSError."""
     is_new = not path.exists()

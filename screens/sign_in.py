@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
+
+from textual import events
 
 from clerk_app.locales import _, mark
 from clerk_app.views import ClerkError, Preferences, PreferenceStore, StaffSession, Workstation
@@ -13,12 +16,14 @@ from screens.pin_dialog import NewPin, PinDialog
 from screens.preferences import PreferencesApp
 from screens.role_screen import RoleScreen, save_typed_input
 from screens.sign_in_screen import SignInScreen
-from screens.widgets.dialogs import ConfirmDialog
+from screens.widgets.dialogs import ConfirmDialog, Dialog
 from screens.widgets.paint import TextBlock
 
 LEASE_RENEWAL_SECONDS = 240.0
 """Seconds between renewals of a window's lease, which ends after 15 minutes by default; not while it is locked."""
 
+SESSION_CHECK_SECONDS = 10.0
+"""Seconds between two checks whether the session of the person signed in is over."""
 CHANGE_PIN = keys.KeyAction("change_pin", "f10", mark("Change PIN"), mark("Replaces your own PIN."), on_key_line=False)
 
 Connect = Callable[[], Workstation]
@@ -49,6 +54,7 @@ class StaffApp(PreferencesApp):
         self._open_lock = asyncio.Lock()
         self._person = ""
         self._number = ""  # as typed by the person signed in
+        self._last_key_at = monotonic()
 
     @property
     def preferring_person(self) -> str:
@@ -57,6 +63,7 @@ class StaffApp(PreferencesApp):
     def on_mount(self) -> None:
         self.push_screen(SignInScreen(self))
         self.set_interval(LEASE_RENEWAL_SECONDS, self._renew_lease)
+        self.set_interval(SESSION_CHECK_SECONDS, self._check_session)
         self.call_after_refresh(lambda: self.run_in_background(self.open_workstation()))
 
     async def open_workstation(self) -> Workstation:
@@ -173,6 +180,25 @@ class StaffApp(PreferencesApp):
     def _renew_lease(self) -> None:
         if self._workstation is not None and not self.locked:
             self.run_in_background(self.ask(self._workstation.renew_lease))
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            self._last_key_at = monotonic()
+        await super().on_event(event)
+
+    def _check_session(self) -> None:
+        """Lock the screen when nobody has pressed a key for long, or the person may not go on."""
+        if self._workstation is not None and not self.locked:
+            self.run_in_background(self._lock_if_over(self._workstation))
+
+    async def _lock_if_over(self, workstation: Workstation) -> None:
+        is_idle = monotonic() - self._last_key_at >= await self.ask(lambda: workstation.idle_seconds)
+        if not (is_idle or await self.ask(workstation.is_session_over)) or self.locked:
+            return
+        if isinstance(self.screen, Dialog):  # part of an action; the next check locks
+            self.screen.action_step_back()
+        else:
+            self.action_lock()
 
     def _available_actions(self) -> tuple[keys.KeyAction, ...]:
         return (*super()._available_actions(), *(() if self.locked else (keys.SIGN_OUT, CHANGE_PIN)))

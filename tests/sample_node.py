@@ -82,10 +82,10 @@ def run_center(
     response_process: ResponseProcess | None = None,
 ) -> Iterator[RunningCenter]:
     """Run a center over this office on a free port during the block."""
-    open_center_key(office.folder, office.door)
+    center_key = open_center_key(office.folder, office.door).key
     service = Service(
         CenterResources(
-            Authority(office.door, all_document_types()),
+            Authority(office.door, all_document_types(), center_key=center_key),
             office.attachments,
             NAME,
             "0",

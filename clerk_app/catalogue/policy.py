@@ -79,6 +79,14 @@ class CityPolicy(SourcedModel):
     wrong_pins_before_lockout: Annotated[int, Field(ge=1, le=20)] = Field(
         5, description="Wrong PINs in a row after which a staff member is locked out.", json_schema_extra=_SAMPLE
     )
+    ticket_working_days: Annotated[int, Field(ge=1, le=10)] = Field(
+        3,
+        description="Working days for which a person who signed in at a machine can sign in there without the center.",
+        json_schema_extra=_SAMPLE,
+    )
+    idle_lock_minutes: Annotated[int, Field(ge=1, le=120)] = Field(
+        15, description="Time without a key after which a staff screen locks, in minutes.", json_schema_extra=_SAMPLE
+    )
     lockout_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
         15, description="Time for which a staff member is locked out, in minutes.", json_schema_extra=_SAMPLE
     )

@@ -14,9 +14,11 @@ import msgspec
 from clerk_app.center.cosignatures import CosignatureCollector
 from clerk_app.center.lost_decisions import LostDecisions
 from clerk_app.center.response_builder import RequestResult, ResponseBuilder, ResponseContext, WatermarkLookup
+from clerk_app.center.sign_in import sign_in_at_node
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.door import Door
+from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.performer import find_fork
 from clerk_app.ledger.receipts import ReceiptKey
 from clerk_app.ledger.remote_command import RemoteCommand
@@ -28,6 +30,8 @@ from clerk_app.ledger.replication.messages import (
     PushRequest,
     RejectionBody,
     Response,
+    SignInRequest,
+    SignInResponse,
     compute_batch_digest,
 )
 from clerk_app.ledger.replication.wire_errors import encode_error
@@ -60,11 +64,14 @@ class Authority:
         *,
         watermark: WatermarkLookup | None = None,
         receipt_key: ReceiptKey | None = None,
+        center_key: SigningKey | None = None,
     ) -> None:
+        """Without `center_key`, tickets are signed by a key that ends with this process."""
         self.door = door
         self.store = door.store
         self.document_types = document_types
         self.response_builder = ResponseBuilder(door.store, document_types, watermark=watermark, clock=door.clock)
+        self._center_key = center_key or SigningKey.generate()
         self._lost_decisions = LostDecisions(door.store, receipt_key)
         self._cosignatures = CosignatureCollector(door.store, door.clock)
 
@@ -100,6 +107,10 @@ class Authority:
         self._cosignatures.collect(node, message)
         context = ResponseContext.for_message(node, message, max_documents=message.max_documents)
         return _single_response(self.response_builder.build_responses([context]))
+
+    def sign_in(self, node: Row, message: SignInRequest) -> SignInResponse:
+        """Sign a person in at a node and return their ticket. Raises Refused, BadData, OutOfReach."""
+        return sign_in_at_node(self.door, self._center_key, node, message)
 
     def fetch(self, node: Row, message: FetchRequest) -> Response:
         """Return the current state of the named documents; those that the node may not see are marked as removed."""

@@ -10,8 +10,10 @@ from traceback import extract_tb
 from types import TracebackType
 
 import msgspec
+from starlette.requests import Request
 
 _EXTRA_FIELDS = ("route", "node", "status", "ms", "address", "error", "at")
+_log = logging.getLogger("clerk.center")
 
 
 class JsonLogFormatter(logging.Formatter):
@@ -54,3 +56,15 @@ def configure_logging() -> None:
 def _source_location(traceback: TracebackType | None) -> str:
     frames = extract_tb(traceback)
     return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+
+
+def log_request(route: str, request: Request, status: int, seconds: float, problem: Exception | None) -> None:
+    """Log one request: route, node, status, duration; with the traceback of an internal error."""
+    extra = {
+        "route": route,
+        "node": getattr(request.state, "node", ""),
+        "status": status,
+        "ms": round(seconds * 1e3, 1),
+    }
+    level = logging.WARNING if status >= 500 else logging.INFO
+    _log.log(level, "request", extra=extra, exc_info=problem if status >= 500 else None)

@@ -26,6 +26,8 @@ from clerk_app.ledger.replication.messages import (
     PullRequest,
     PushRequest,
     Response,
+    SignInRequest,
+    SignInResponse,
     TrustListFiles,
 )
 
@@ -50,6 +52,7 @@ ROUTES = (
     Route("ask", "POST", "/v1/ask", "A command that is performed before waiting entries.", CallRequest, Response),
     Route("pull", "POST", "/v1/pull", "Changed documents; with `wait`, as soon as any changes.", PullRequest, Response),
     Route("want", "POST", "/v1/want", "The current state of the named documents.", FetchRequest, Response),
+    Route("sign_in", "POST", "/v1/sign-in", "Sign a person in at this machine.", SignInRequest, SignInResponse),
     Route(
         "enrol",
         "POST",

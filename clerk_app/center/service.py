@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from logging import INFO, WARNING, getLogger
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -27,6 +26,7 @@ from clerk_app.center.batcher import Batcher
 from clerk_app.center.bodies import EncodedBody, ReceivedBody
 from clerk_app.center.enrolment import enrol_node
 from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_response
+from clerk_app.center.logs import log_request
 from clerk_app.center.metrics import Metrics
 from clerk_app.center.notifier import Notifier
 from clerk_app.center.response_builder import ResponseContext
@@ -47,6 +47,7 @@ from clerk_app.ledger.replication.messages import (
     PullRequest,
     PushRequest,
     Response,
+    SignInRequest,
     TrustListFiles,
 )
 from clerk_app.log import log_exception
@@ -59,8 +60,8 @@ _push_decoder = msgspec.json.Decoder(PushRequest)
 _call_decoder = msgspec.json.Decoder(CallRequest)
 _pull_decoder = msgspec.json.Decoder(PullRequest)
 _fetch_decoder = msgspec.json.Decoder(FetchRequest)
+_sign_in_decoder = msgspec.json.Decoder(SignInRequest)
 _enrol_decoder = msgspec.json.Decoder(EnrolRequest)
-_log = getLogger("clerk.center")
 RouteHandler = Callable[[Request], Awaitable[HttpResponse]]
 
 
@@ -110,6 +111,7 @@ class Service:
             "ask": self.call,
             "pull": self.pull,
             "want": self.fetch,
+            "sign_in": self.sign_in,
             "enrol": self.enrol,
             "get_lists": self.get_trust_lists,
             "get_content": self.get_attachment,
@@ -186,7 +188,7 @@ class Service:
             seconds = perf_counter() - start
             self.metrics.count_request(route.name, response.status_code, seconds)
             if route.logged or response.status_code >= 500:
-                _log_request(route.name, request, response.status_code, seconds, problem)
+                log_request(route.name, request, response.status_code, seconds, problem)
             return response
 
         return endpoint
@@ -244,6 +246,17 @@ class Service:
     def _pull_again(self, authorization: str, message: PullRequest) -> Response:
         """Pull after a wait. The node is authenticated again, because its rights may have changed meanwhile."""
         return self.authority.pull(authenticate(self.authority, authorization), message)
+
+    async def sign_in(self, request: Request) -> HttpResponse:
+        """POST /v1/sign-in."""
+        body = await bodies.receive_body(request)
+
+        def work() -> EncodedBody:
+            node = self._authenticate(request, body.authorization)
+            message = bodies.decode_body(_sign_in_decoder, body.content, body.encoding)
+            return bodies.encode_body(self.authority.sign_in(node, message), compress=body.accepts_zstd)
+
+        return _http_response(await self.pools.run_request(work))
 
     async def enrol(self, request: Request) -> HttpResponse:
         """POST /v1/enrol."""
@@ -376,17 +389,6 @@ def _has_news(message: PullRequest, response: Response) -> bool:
     changes = response.changes
     has_moved = any(version != message.cursors.get(scope, 0) for scope, version in changes.cursors.items())
     return bool(changes.documents or changes.unchanged or has_moved or message.epoch != response.epoch)
-
-
-def _log_request(route: str, request: Request, status: int, seconds: float, problem: Exception | None) -> None:
-    extra = {
-        "route": route,
-        "node": getattr(request.state, "node", ""),
-        "status": status,
-        "ms": round(seconds * 1e3, 1),
-    }
-    level = WARNING if status >= 500 else INFO
-    _log.log(level, "request", extra=extra, exc_info=problem if status >= 500 else None)
 
 
 async def _handle_exception(_: Request, error: Exception) -> HttpResponse:

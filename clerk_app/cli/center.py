@@ -232,13 +232,15 @@ def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
             own_node = tx.query_one("ledger.own_node")
         if own_node is None or own_node["kind"] != "center":
             raise Refused("no_center", "The office in {folder} is not a center.", folder=office.folder)
+        center_key = read_or_create_signing_key(center_key_path(office.folder))
         yield (
             office,
             Authority(
                 office.door,
                 all_document_types(),
                 watermark=DurableWatermark(office.store, office.folder),
-                receipt_key=ReceiptKey.derive(read_or_create_signing_key(center_key_path(office.folder))),
+                receipt_key=ReceiptKey.derive(center_key),
+                center_key=center_key,
             ),
         )
 

@@ -20,7 +20,9 @@ from clerk_app.cases.tasks.claims import EndLeases
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.composition.sealed_tickets import SealedTickets
 from clerk_app.composition.settings import Settings, read_settings, resolve_camera
+from clerk_app.composition.staff_sessions import StaffSessions
 from clerk_app.composition.store_errors import store_errors_as_out_of_reach
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.door import Door, system_clock
@@ -93,6 +95,16 @@ class Office:
     def printer(self) -> SpoolPrinter:
         """The spool folder of the receipt printer."""
         return SpoolPrinter(self.folder / self.settings.spool)
+
+    @cached_property
+    def sessions(self) -> StaffSessions:
+        """Sessions of the persons signed in at this program."""
+        return StaffSessions()
+
+    @cached_property
+    def sealed_tickets(self) -> SealedTickets:
+        """Keys of persons who signed in at this window, which their PIN opens without the center."""
+        return SealedTickets(self.folder)
 
     @cached_property
     def code_policy(self) -> CodePolicy:

@@ -13,6 +13,7 @@ from typing import Any
 from clerk_app.errors import OutOfReach
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.replication.documents import DocumentTypes, encode_rows
+from clerk_app.ledger.replication.messages import SignInRequest, SignInResponse
 from db.engines import Row, Store, Transaction
 
 SILENCE_LIMIT = 120 * 1_000_000  # microseconds without a response after which a window counts as disconnected
@@ -44,6 +45,11 @@ class OfflineAuthority:
 
     def use_clock_offset(self, clock_offset: int) -> None:
         """Do nothing, because the offset is read from the store each time."""
+
+    def sign_in(self, request: SignInRequest) -> SignInResponse:
+        """Raise OutOfReach, because an online sign-in needs a connection."""
+        del request
+        raise OutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
 
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
         """Record the documents that an unanswered entry wrote, and their bases.

@@ -19,6 +19,7 @@ from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Mo
 from clerk_app.ledger.entries import Refusal, SealedCommand, entry_from_row, seal, sealed_from_row
 from clerk_app.ledger.nodes import BeginIncarnation
 from clerk_app.ledger.remote_command import RemoteCommand
+from clerk_app.ledger.replication.messages import SignInRequest, SignInResponse
 from clerk_app.ledger.replication.wire_errors import encode_error
 from db.engines import Row, Transaction
 
@@ -48,6 +49,10 @@ class RemoteAuthority(Protocol):
 
     def use_clock_offset(self, clock_offset: int) -> None:
         """Use an offset that a person has set, until the next response."""
+        ...
+
+    def sign_in(self, request: SignInRequest) -> SignInResponse:
+        """Return the authority's answer to a sign-in at this node. Raises Refused, BadData, OutOfReach."""
         ...
 
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:

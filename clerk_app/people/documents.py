@@ -1,4 +1,7 @@
-"""Replicated documents of people: organs go to every machine, a staff member only to machines of their organ."""
+"""Replicated documents of people: organs go to every machine, a staff member only to machines of their organ.
+
+The hash of a PIN goes to no machine.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from db.engines import Transaction
 
 
 def _staff_rows(tx: Transaction, staff: str) -> Rows:
+    """Return the rows of a staff member without the hash of their PIN, which never leaves the center."""
     return {
-        "staff": tx.select("staff", id=staff),
+        "staff": [{**row, "pin_hash": ""} for row in tx.select("staff", id=staff)],
         "pin_tries": tx.select("pin_tries", order=("machine",), staff=staff),
     }
 

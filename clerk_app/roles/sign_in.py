@@ -1,9 +1,19 @@
-"""Sign-in at this machine: checks number and PIN, and replaces one's own PIN."""
+"""Sign-in at this machine: checks number and PIN, opens the person's session, and replaces one's own PIN.
+
+A window asks its center, which gives a ticket; a window has no hash of a PIN. While the center is out of reach, the PIN
+opens the sealed key of a ticket that the center gave at this machine before. A store without a center compares the PIN
+with its own staff list.
+"""
 
 from __future__ import annotations
 
 from clerk_app.composition.office import Office
-from clerk_app.errors import Refused
+from clerk_app.composition.session_tokens import read_ticket
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.ledger.machine_keys import PublicKey, SigningKey
+from clerk_app.ledger.performer import RemoteAuthority
+from clerk_app.ledger.replication.messages import SignInRequest
+from clerk_app.log import log_exception
 from clerk_app.people.lock_timer import FileLockTimer
 from clerk_app.people.pins import check_new_pin, hash_pin, is_allowed_pin
 from clerk_app.people.sign_in import verify_sign_in
@@ -16,13 +26,15 @@ LOCKS_FILE = "locks.json"  # in the folder of the office
 def verify_here(office: Office, number: str, pin: str, place: str) -> Row:
     """Return the row of the person with this number and PIN; the attempt is counted for this machine.
 
-    Raises Refused: "wrong", "locked" (after the right PIN).
+    At a window a session is opened. Raises Refused: "wrong", "locked" (after the right PIN), "ticket" (offline).
     """
-    with office.store.read() as tx:
-        own_node = tx.query_one("ledger.own_node")
-    machine = str(own_node["id"]) if own_node is not None else ""
-    timer = FileLockTimer(office.folder / LOCKS_FILE)
-    return verify_sign_in(office.door, number, pin, place=place, machine=machine, timer=timer)
+    authority = office.door.authority
+    if authority is None:
+        return _verify_in_own_list(office, number, pin, place)
+    try:
+        return _sign_in_online(office, authority, number, pin)
+    except OutOfReach:
+        return _sign_in_offline(office, authority, number, pin, place)
 
 
 def has_due_pin(staff: Row, pin: str) -> bool:
@@ -32,10 +44,14 @@ def has_due_pin(staff: Row, pin: str) -> bool:
 
 def change_own_pin(office: Office, number: str, pin: str, new_pin: str, place: str) -> None:
     """Replace one's own PIN. Raises Refused (wrong PIN, the same PIN), BadData (easy to guess), OutOfReach."""
-    staff = verify_here(office, number, pin, place)
-    digits = check_new_pin(new_pin, staff["number"])
+    digits = check_new_pin(new_pin, number)
     if digits == pin.strip():
         raise Refused("same_pin", "The new PIN is the old one. Choose another.")
+    if office.door.authority is not None:
+        _sign_in_online(office, office.door.authority, number, pin, digits)
+        return
+    staff = _verify_in_own_list(office, number, pin, place)
+    check_new_pin(digits, staff["number"])
     office.door.perform(ChangePin(staff=staff["id"], pin_hash=hash_pin(digits)), staff["id"])
 
 
@@ -45,3 +61,72 @@ def find_badge_number(office: Office, code: str) -> str:
     if staff is None:
         raise Refused("badge", "Nobody has this badge. Type the staff number.")
     return str(staff["number"])
+
+
+def _verify_in_own_list(office: Office, number: str, pin: str, place: str) -> Row:
+    timer = FileLockTimer(office.folder / LOCKS_FILE)
+    return verify_sign_in(office.door, number, pin, place=place, machine=_own_node(office), timer=timer)
+
+
+def _own_node(office: Office) -> str:
+    with office.store.read() as tx:
+        own_node = tx.query_one("ledger.own_node")
+    return str(own_node["id"]) if own_node is not None else ""
+
+
+def _sign_in_online(office: Office, authority: RemoteAuthority, number: str, pin: str, new_pin: str = "") -> Row:
+    """Sign in at the center with a new key, seal the key, and open a session. Raises Refused, BadData, OutOfReach."""
+    key = SigningKey.generate()
+    response = authority.sign_in(
+        SignInRequest(number=number.strip(), pin=pin, new_pin=new_pin, public_key=key.public.text)
+    )
+    if response.ticket:
+        ticket = read_ticket(response.ticket, _center_keys(office))
+        if (ticket.staff, ticket.node, ticket.key) != (response.staff, _own_node(office), key.public):
+            raise Refused("session", "The center's answer is not for this person and machine. Nothing was opened.")
+        office.sessions.open(response.staff, response.ticket, key, office.now + authority.clock_offset())
+        try:
+            office.sealed_tickets.seal(response.staff, new_pin or pin, response.ticket, key)
+        except OSError as error:  # then there is no offline sign-in
+            log_exception("roles", error)
+    with office.store.read() as tx:
+        row = tx.get("staff", id=response.staff)
+    if row is None:
+        raise OutOfReach("The staff list of this machine does not have you yet. Try again in a moment.")
+    return {**row, "pin_due": response.pin_due}
+
+
+def _center_keys(office: Office) -> tuple[PublicKey, ...] | None:
+    """Return the center's key that this machine knows; None where it was enrolled without one."""
+    with office.store.read() as tx:
+        line = tx.query_one("ledger.center_connection")
+    return (PublicKey.parse(line["public_key"]),) if line is not None and line["public_key"] else None
+
+
+def _sign_in_offline(office: Office, authority: RemoteAuthority, number: str, pin: str, place: str) -> Row:
+    """Open the sealed key of an earlier ticket with the PIN, and a session with it. Raises Refused."""
+    opened: list[tuple[bytes, SigningKey]] = []
+
+    def unseal(staff: Row | None, typed: str) -> bool:
+        found = office.sealed_tickets.unseal(staff["id"] if staff is not None else "", typed)
+        opened.extend([found] if found is not None else [])
+        return found is not None
+
+    timer = FileLockTimer(office.folder / LOCKS_FILE)
+    try:
+        staff = verify_sign_in(
+            office.door, number, pin, place=place, machine=_own_node(office), timer=timer, check=unseal
+        )
+    except Refused as refused:
+        if refused.reason != "wrong":
+            raise
+        raise Refused(
+            "wrong",
+            "Number or PIN is wrong, or you have not signed in at this machine before. The center is out of reach.",
+        ) from refused
+    ticket, key = opened[-1]
+    now = office.now + authority.clock_offset()
+    if not read_ticket(ticket).is_valid_at(now):
+        raise Refused("ticket", "Your last sign-in with the center is too long ago. Sign in when it is in reach again.")
+    office.sessions.open(staff["id"], ticket, key, now)
+    return staff

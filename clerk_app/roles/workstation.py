@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.composition.office import Office
 from clerk_app.composition.schedule import Scheduler, run_due_commands
 from clerk_app.errors import Refused
@@ -63,8 +64,28 @@ class OfficeWorkstation:
     def find_badge(self, code: str) -> str:
         return find_badge_number(self._office, code)
 
+    @property
+    def idle_seconds(self) -> float:
+        with self._office.store.read() as tx:
+            return read_policy(tx).idle_lock_minutes * 60.0
+
+    def is_session_over(self) -> bool:
+        if self._signed_in is None:
+            return False
+        with self._office.store.read() as tx:
+            row = tx.get("staff", id=self._signed_in["id"])
+        if row is None or not row["active"]:
+            return True
+        authority = self._office.door.authority
+        return (
+            authority is not None
+            and self._office.sessions.find(row["id"], self._office.now + authority.clock_offset()) is None
+        )
+
     def lock(self) -> None:
         self.camera.stop()
+        if self._signed_in is not None:
+            self._office.sessions.close(self._signed_in["id"])
 
     def describe_sign_out(self) -> str:
         return describe_sign_out(self._office, self._signed_in) if self._signed_in is not None else ""
@@ -76,7 +97,10 @@ class OfficeWorkstation:
             return ""
         self._counters.pop(staff["id"], None)
         log_event("roles", "signed out", role=staff["role"])
-        return sign_out(self._office, staff)
+        try:
+            return sign_out(self._office, staff)
+        finally:
+            self._office.sessions.close(staff["id"])
 
     def renew_lease(self) -> None:
         if self._signed_in is not None and self._signed_in["role"] == "clerk":

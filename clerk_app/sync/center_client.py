@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 
-from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import apply_queue_counts
 from clerk_app.ledger.clock_check import offset_columns
 from clerk_app.ledger.commands import Command, CommandDecision, Rules
@@ -25,6 +26,8 @@ from clerk_app.ledger.replication.messages import (
     PullRequest,
     PushRequest,
     Response,
+    SignInRequest,
+    SignInResponse,
     raw_or_absent,
 )
 from clerk_app.ledger.replication.wire_errors import decode_error
@@ -124,10 +127,9 @@ class CenterClient(OfflineAuthority):
             return applied.more or applied.restored or len(push.entries) > 0
 
     def wait_for_news(self, wait: float) -> bool:
-        """Wait up to `wait` seconds for news at the center; return whether there is any.
+        """Wait up to `wait` seconds for news at the center; return whether there is any. The response is not applied.
 
-        The response is not applied. The lock is held only while the request is built, so that other exchanges can run
-        during the wait. Raises OutOfReach, Refused.
+        The lock is held only while the request is built, for other exchanges meanwhile. Raises OutOfReach, Refused.
         """
         with self._lock.hold():
             request = PullRequest(**self._request_fields(), wait_seconds=wait, max_documents=1)
@@ -163,6 +165,13 @@ class CenterClient(OfflineAuthority):
                 raise OutOfReach("This program does not understand the center's answer.")
             decision: CommandDecision = msgspec.json.decode(response.result, type=rule.decision)
             return decision
+
+    def sign_in(self, request: SignInRequest) -> SignInResponse:
+        """Sign a person in at the center, then exchange to get the current staff list. Raises like `Transport`."""
+        response = self._transport.sign_in(request)
+        with suppress(ClerkError):  # the ticket is valid without it
+            self.flush()
+        return response
 
     def ensure_numbers(self) -> None:
         """Borrow one block of case numbers and RESERVE_BLOCKS, if this node needs any. Raises OutOfReach, Refused."""
@@ -360,10 +369,7 @@ class CenterClient(OfflineAuthority):
             record_call(tx, rule, sealed, actor, number, response, said_at=now, corrected_at=corrected_at)
 
     def _next_call_number(self) -> int:
-        """Return a number that is higher than that of the last call, and at least the time in microseconds.
-
-        If the clock was turned back before a restart, the number may be too low; the center then rejects it as "late".
-        """
+        """Return a higher number than the last call's; too low ("late") if the clock was turned back and restarted."""
         self._last_call_number = max(self._last_call_number + 1, self._clock())
         return self._last_call_number
 

@@ -25,6 +25,8 @@ from clerk_app.ledger.replication.messages import (
     PullRequest,
     PushRequest,
     Response,
+    SignInRequest,
+    SignInResponse,
     TrustListFiles,
 )
 from clerk_app.ledger.replication.wire_errors import BAD_DATA, decode_error, decode_server_error
@@ -64,6 +66,9 @@ class HttpTransport:
 
     def fetch(self, message: FetchRequest) -> Response:
         return self._post("want", message, Response)
+
+    def sign_in(self, message: SignInRequest) -> SignInResponse:
+        return self._post("sign-in", message, SignInResponse)
 
     def get_trust_lists(self, tag: str) -> tuple[str, TrustListFiles] | None:
         """Return the trust lists and their entity tag; None if the tag is still `tag`. Raises Refused, OutOfReach."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Protocol
 
 from clerk_app.errors import OutOfReach
-from clerk_app.ledger.replication.messages import CallRequest, FetchRequest, PullRequest, PushRequest, Response
+from clerk_app.ledger.replication.messages import (
+    CallRequest,
+    FetchRequest,
+    PullRequest,
+    PushRequest,
+    Response,
+    SignInRequest,
+    SignInResponse,
+)
 
 
 class RetryLater(OutOfReach):
@@ -32,3 +40,5 @@ class Transport(Protocol):
     def pull(self, message: PullRequest) -> Response: ...
 
     def fetch(self, message: FetchRequest) -> Response: ...
+
+    def sign_in(self, message: SignInRequest) -> SignInResponse: ...

@@ -22,6 +22,8 @@ from clerk_app.ledger.replication.messages import (
     PullRequest,
     PushRequest,
     Response,
+    SignInRequest,
+    SignInResponse,
 )
 from clerk_app.ledger.signed_note import SignedNote, parse_note
 from clerk_app.log import log_event
@@ -65,6 +67,10 @@ class WitnessingTransport:
     def fetch(self, message: FetchRequest) -> Response:
         """Fetch documents."""
         return self._send(message, self._transport.fetch)
+
+    def sign_in(self, message: SignInRequest) -> SignInResponse:
+        """Sign a person in; the response has no checkpoint."""
+        return self._transport.sign_in(message)
 
     def _send(self, message: RequestT, send: Callable[[RequestT], Response]) -> Response:
         with self._store.read() as tx:

@@ -108,6 +108,15 @@ class Workstation(Protocol):
         """Return the staff number of the person with this badge. Raises Refused for an unknown badge."""
         ...
 
+    @property
+    def idle_seconds(self) -> float:
+        """Time without a key after which a staff screen locks."""
+        ...
+
+    def is_session_over(self) -> bool:
+        """Return whether the person signed in may not go on: the shift is over, or they were suspended or dismissed."""
+        ...
+
     def lock(self) -> None:
         """Stop the camera and keep the state, so that the same person continues after signing in again."""
         ...

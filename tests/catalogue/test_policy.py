@@ -35,6 +35,8 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "head_start_minutes": {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, "elderly": 20},
         "service_day_begins_hour": 4,
         "wrong_pins_before_lockout": 5,
+        "ticket_working_days": 3,
+        "idle_lock_minutes": 15,
         "lockout_minutes": 15,
         "wrong_factors_before_lockout": 5,
         "wrong_factors_of_machine": 20,

@@ -29,6 +29,8 @@ from clerk_app.ledger.replication.messages import (
     PullRequest,
     PushRequest,
     Response,
+    SignInRequest,
+    SignInResponse,
 )
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.http_transport import HttpTransport
@@ -46,6 +48,10 @@ class LossyTransport:
     def __init__(self, wire: HttpTransport, rng: random.Random) -> None:
         self._wire = wire
         self._rng = rng
+
+    def sign_in(self, message: SignInRequest) -> SignInResponse:
+        del message
+        raise OutOfReach("Nobody signs in here.")
 
     def push(self, message: PushRequest) -> Response:
         return self._exchange(message, self._wire.push)

@@ -98,6 +98,8 @@ class SampleKioskWorkstation:
     office = "Jing'an Service Centre"
     hint = ""
     scan_prefix = ""
+    idle_seconds = 900.0
+    session_over = False
     is_code = staticmethod(is_code)
 
     def __init__(self, categories: int = 3) -> None:
@@ -113,6 +115,9 @@ class SampleKioskWorkstation:
 
     def find_badge(self, code: str) -> str:
         raise Refused("no_desk", "Nobody signs in at a kiosk.")
+
+    def is_session_over(self) -> bool:
+        return self.session_over
 
     def lock(self) -> None:
         raise Refused("no_desk", "A kiosk is not locked.")

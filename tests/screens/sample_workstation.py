@@ -15,6 +15,8 @@ class SampleWorkstation:
 
     hint = "1001 / 2468"
     scan_prefix = ""
+    idle_seconds = 900.0
+    session_over = False
     is_code = staticmethod(is_code)
 
     def __init__(self, lens: SampleCamera | None = None) -> None:
@@ -36,6 +38,9 @@ class SampleWorkstation:
         if code != "BADGE-1001":
             raise Refused("badge", "Nobody has this badge.")
         return "1001"
+
+    def is_session_over(self) -> bool:
+        return self.session_over
 
     def lock(self) -> None:
         self.locked = True

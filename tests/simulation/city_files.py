@@ -18,6 +18,7 @@ from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.center.authority import Authority, compute_key_digest
 from clerk_app.composition.office import STORE_FILE
 from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.errors import OutOfReach
 from clerk_app.hall.service_days import OpenServiceDay
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.ledger.commands import Command
@@ -173,6 +174,10 @@ class _DirectTransport:
 
     def __init__(self, authority: Authority, node: dict[str, Any]) -> None:
         self._authority, self._node = authority, node
+
+    def sign_in(self, message: Any) -> Any:
+        del message
+        raise OutOfReach("Nobody signs in here.")
 
     def push(self, message: Any) -> Any:
         return self._authority.push(self._node, message)

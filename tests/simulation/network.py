@@ -17,6 +17,8 @@ from clerk_app.ledger.replication.messages import (
     PullRequest,
     PushRequest,
     Response,
+    SignInRequest,
+    SignInResponse,
 )
 from tests.simulation.crashing_store import SimulatedCrash, SimulatedMachine
 from tests.simulation.ground_truth import GroundTruth, InvariantViolation
@@ -100,6 +102,10 @@ class SimulatedTransport:
 
     def fetch(self, message: FetchRequest) -> Response:
         return self._exchange("fetch", message)
+
+    def sign_in(self, message: SignInRequest) -> SignInResponse:
+        del message
+        raise OutOfReach("Simulated persons do not sign in.")
 
     def heal(self) -> None:
         """Remove all faults of the network."""

@@ -29,6 +29,8 @@ from clerk_app.ledger.replication.messages import (
     PullRequest,
     PushRequest,
     Response,
+    SignInRequest,
+    SignInResponse,
 )
 from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.people import SYSTEM
@@ -78,6 +80,12 @@ class TestTransport:
 
     def fetch(self, message: FetchRequest) -> Response:
         return self._deliver(message, self.authority.fetch)
+
+    def sign_in(self, message: SignInRequest) -> SignInResponse:
+        if self.down:
+            raise OutOfReach("The line is cut.")
+        node = self.authority.authenticate_node(self.node, self.key)
+        return self.authority.sign_in(node, message)
 
     def _deliver(self, message: M, handler: Callable[[Row, M], Response]) -> Response:
         if self.down:

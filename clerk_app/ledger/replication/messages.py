@@ -162,6 +162,32 @@ class EnrolResponse(WireMessage, frozen=True, kw_only=True):
     root: str = ""  # public key (PEM) that verifies the trust lists
 
 
+class SignInRequest(WireMessage, frozen=True, kw_only=True):
+    """Sign a person in at this node, and replace their PIN if a new one is given. It is in no log."""
+
+    version: int = PROTOCOL_VERSION
+    number: BoundedText  # or the code of their badge
+    pin: BoundedText
+    new_pin: BoundedText = ""
+    public_key: BoundedText  # made by the node for this person: Ed25519, base64url
+
+    def __repr__(self) -> str:
+        return "SignInRequest()"  # so that no log shows a PIN
+
+
+class SignInResponse(WireMessage, frozen=True, kw_only=True):
+    """The person who signed in, and their ticket for this node; no ticket while the PIN has to be changed."""
+
+    version: int = PROTOCOL_VERSION
+    staff: str
+    number: str
+    name: str
+    role: str
+    organ: str = ""
+    ticket: bytes = b""
+    pin_due: bool = False
+
+
 class TrustListFiles(WireMessage, frozen=True, kw_only=True):
     """The signed trust lists (issuers, revocations) of the center, by their path in its folder."""
 

@@ -1,0 +1,118 @@
+"""Sealed tickets: the private keys of persons at this machine, which only their PIN and this machine together open.
+
+A sealed key is a file of the folder `keys/tickets`. It is encrypted (ChaCha20-Poly1305) under a key derived (HKDF) from
+argon2id(PIN) and a secret of this machine. There is no hash of a PIN: a wrong PIN does not decrypt. After
+MAX_WRONG_PINS wrong ones in a row the file is destroyed, and the person has to sign in while the center is in reach.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from clerk_app.errors import BadData
+from clerk_app.ledger.machine_keys import KEYS_FOLDER, SigningKey
+from clerk_app.text.cleaning import fold_width
+from db.files import create_file, destroy_file, replace_file
+
+MAX_WRONG_PINS = 10
+TICKETS_FOLDER = "tickets"
+SECRET_FILE = "seal.secret"  # noqa: S105 - the name of a file
+_TIME_COST, _MEMORY_KIB, _PARALLELISM = 3, 65_536, 1  # 0.3 s for a guess, with disk and machine secret at hand
+_KEY_BYTES, _NONCE_BYTES, _SALT_BYTES = 32, 12, 16
+
+
+class SealedTicket(msgspec.Struct, frozen=True, kw_only=True):
+    """The file of one person: the ticket, its sealed private key, and wrong PINs in a row."""
+
+    staff: str
+    ticket: bytes
+    salt: bytes
+    nonce: bytes
+    sealed_key: bytes
+    failures: int = 0
+
+
+class SealedTickets:
+    """The sealed tickets in the folder of an office."""
+
+    def __init__(self, folder: Path) -> None:
+        self._keys = folder / KEYS_FOLDER
+        self._folder = self._keys / TICKETS_FOLDER
+
+    def seal(self, staff: str, pin: str, ticket: bytes, key: SigningKey) -> None:
+        """Store a person's ticket and its key. Raises OSError."""
+        self._create_folder()
+        salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
+        cipher = ChaCha20Poly1305(self._derive_key(pin, salt))
+        sealed = cipher.encrypt(nonce, key.to_pem(), ticket)
+        self._write(SealedTicket(staff=staff, ticket=ticket, salt=salt, nonce=nonce, sealed_key=sealed))
+
+    def unseal(self, staff: str, pin: str) -> tuple[bytes, SigningKey] | None:
+        """Return a person's ticket and its key; None without one, or for a wrong PIN.
+
+        A wrong PIN is counted before it is tried, so that ending the program does not save the count.
+        """
+        stored = self._read(staff)
+        if stored is None:
+            self._derive_key(pin, bytes(_SALT_BYTES))  # as long as a wrong PIN
+            return None
+        self._write(msgspec.structs.replace(stored, failures=stored.failures + 1))
+        cipher = ChaCha20Poly1305(self._derive_key(pin, stored.salt))
+        try:
+            pem = cipher.decrypt(stored.nonce, stored.sealed_key, stored.ticket)
+        except InvalidTag:
+            if stored.failures + 1 >= MAX_WRONG_PINS:
+                self.destroy(staff)
+            return None
+        self._write(stored)
+        return stored.ticket, SigningKey.from_pem(pem)
+
+    def destroy(self, staff: str) -> None:
+        """Overwrite and remove the file of a person, if there is one."""
+        destroy_file(self._path(staff))
+
+    def _derive_key(self, pin: str, salt: bytes) -> bytes:
+        try:
+            digits = fold_width(pin)
+        except BadData:
+            digits = pin
+        stretched = hash_secret_raw(digits.encode(), salt, _TIME_COST, _MEMORY_KIB, _PARALLELISM, _KEY_BYTES, Type.ID)
+        return HKDF(SHA256(), _KEY_BYTES, self._read_secret(), b"clerk sealed ticket 1").derive(stretched)
+
+    def _read_secret(self) -> bytes:
+        path = self._keys / SECRET_FILE
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            self._create_folder()
+            with suppress(FileExistsError):  # another program created it at the same moment
+                create_file(path, secrets.token_bytes(_KEY_BYTES), private=True)
+            return path.read_bytes()
+
+    def _create_folder(self) -> None:
+        for folder in (self._keys, self._folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.chmod(folder, 0o700)
+
+    def _path(self, staff: str) -> Path:
+        return self._folder / f"{sha256(staff.encode()).hexdigest()[:32]}.json"
+
+    def _read(self, staff: str) -> SealedTicket | None:
+        try:
+            return msgspec.json.decode(self._path(staff).read_bytes(), type=SealedTicket)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None
+
+    def _write(self, ticket: SealedTicket) -> None:
+        replace_file(self._path(ticket.staff), msgspec.json.encode(ticket), private=True)

@@ -1,0 +1,45 @@
+"""The sessions of the persons signed in at this program. Their keys exist in memory only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clerk_app.composition.session_tokens import make_session, read_ticket
+from clerk_app.ledger.machine_keys import SigningKey
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session with its key. `ends_at` is in microseconds UTC."""
+
+    id: str
+    ticket: bytes
+    token: bytes
+    key: SigningKey
+    ends_at: int
+
+    def __repr__(self) -> str:
+        return f"OpenSession({self.id})"
+
+
+class StaffSessions:
+    """The open sessions by staff id."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, OpenSession] = {}
+
+    def open(self, staff: str, ticket: bytes, ticket_key: SigningKey, now: int) -> OpenSession:
+        """Begin a session with a ticket and its key; it replaces an earlier one. Raises Refused for a bad ticket."""
+        key = SigningKey.generate()
+        session_id, token, ends_at = make_session(ticket_key, read_ticket(ticket), ticket, key.public, begins_at=now)
+        session = self._sessions[staff] = OpenSession(session_id, ticket, token, key, ends_at)
+        return session
+
+    def find(self, staff: str, now: int) -> OpenSession | None:
+        """Return the session of a person; None without one, or after its end."""
+        session = self._sessions.get(staff)
+        return session if session is not None and now < session.ends_at else None
+
+    def close(self, staff: str) -> None:
+        """End the session of a person, if there is one."""
+        self._sessions.pop(staff, None)
