@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from clerk_app.catalogue.loader import SAMPLE_CITY, check_folder
 from clerk_app.catalogue.model import Catalogue, Text
 from clerk_app.catalogue.plan import Plan, make_plan
+from clerk_app.catalogue.stock_reasons import select_stock_reasons
 
 
 def _texts(part: object) -> Iterator[Text]:
@@ -150,3 +151,11 @@ def test_texts_have_no_characters_of_unexpected_width(city: Catalogue) -> None:
     for text in _texts(city):
         assert text.en.isascii(), text.en
         assert not [sign for sign in text.zh if unicodedata.east_asian_width(sign) == "A"], text.zh
+
+
+def test_papers_that_can_be_supplemented_are_no_reason_for_not_accepting(city: Catalogue) -> None:
+    """行政许可法 art. 32 (4): they get a notice; (1) and (2) are the grounds for not accepting."""
+    grounds = {reason.id: reason.source or "" for reason in select_stock_reasons(city, "not_accept")}
+    assert sorted(grounds) == ["no-permit-needed", "not-competent"]
+    assert all(source.endswith(("art. 32 (1)", "art. 32 (2)")) for source in grounds.values())
+    assert {"papers-incomplete", "form-not-legal"} <= {reason.id for reason in select_stock_reasons(city, "return")}
