@@ -9,7 +9,7 @@ from functools import lru_cache
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.plan import Plan, make_plan
+from clerk_app.catalogue.plan import Plan, make_plan, topological_order
 from clerk_app.catalogue.routing import MatterProgress, TaskState
 from clerk_app.errors import Refused
 from db.engines import Row, Transaction
@@ -45,6 +45,22 @@ class CaseRecord:
     def latest_tasks(self) -> dict[str, Row]:
         """Return the last task of each matter by matter: its re-check, if there is one."""
         return {task["matter"]: task for task in self.tasks}
+
+    def finally_decided_matters(self) -> frozenset[str]:
+        """Return the matters with a decision that no open task can change.
+
+        A re-check can change the decision of its matter, and of each matter that relied on it.
+        """
+        open_matters = {task["matter"] for task in self.open_tasks()}
+        dependencies = {planned.id: planned.after for planned in self.plan.active_matters}
+        settled: set[str] = set()
+        for matter in topological_order(self.plan.active_matters):
+            relied_on = [arrow.matter for arrow in dependencies[matter] if arrow.if_refused == "lapse"]
+            if matter not in open_matters and settled.issuperset(relied_on):
+                settled.add(matter)
+        return frozenset(
+            matter for matter, found in self.matter_progress().items() if found.state in ("approved", "refused")
+        ).intersection(settled)
 
     def open_tasks(self) -> list[Row]:
         """Return the tasks that have not ended."""

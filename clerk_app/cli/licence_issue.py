@@ -23,7 +23,7 @@ from clerk_app.licences.trust_folder import StatusLists, TrustFolder
 from clerk_app.licences.trust_list import TrustList
 from clerk_app.locales import current_language
 from clerk_app.people import SYSTEM
-from clerk_app.people.masking import mask_name
+from clerk_app.roles.formatting import format_holder_name
 from clerk_app.text.cleaning import clean_code
 from db.engines import Row
 
@@ -110,7 +110,7 @@ def print_code(office: Office, text: str) -> None:
         raise BadData("The code was not printed because this office would reject it: {why}", why=verdict.sentences()[0])
     slip = CodeSlip(
         code=text,
-        holder_masked=mask_name(claims.holder_name),
+        holder_masked=format_holder_name(claims.holder_name, claims.holder_id_number),
         issuer=localized_name(claims.issuer_names),
         expires_at=_to_local_time(office, claims.expires_at),
         hall=office.settings.name.localized(),

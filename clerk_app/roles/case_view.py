@@ -15,12 +15,12 @@ from clerk_app.cases.status_query import (
 )
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.locales import _, format_list, translate
-from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.formatting import (
     format_data_time,
     format_due_day,
     format_elapsed,
+    format_party_name,
     format_promise,
     format_reasons,
     format_stored_reasons,
@@ -61,7 +61,7 @@ def build_case_view(
         one_thing=localize(case.plan.one_thing.name),
         state=translate(CASE_STATE_NAMES[row["state"]]),
         level=_CASE_LEVEL.get(row["state"], "plain"),
-        applicant=mask_name(row["applicant_name"]),
+        applicant=format_party_name(row["applicant_name"], row["applicant_kind"]),
         accepted=to_local_time(row["accepted_at"], zone).strftime("%Y-%m-%d %H:%M"),
         promised=format_promise(
             row["promised_at"], row["first_promised_at"], zone, expected=bool(row["expected"]), is_open=is_open
@@ -265,8 +265,9 @@ def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
 
 
 def _describe_results(case: CaseRecord) -> tuple[str, ...]:
-    """Return the results that are ready. Some may be ready before all matters are decided."""
-    states = case.matter_progress()
+    """Return the results that are ready: of matters decided finally, even if others are not decided yet."""
+    decided = case.finally_decided_matters()
+    states = {matter: found for matter, found in case.matter_progress().items() if matter in decided}
     found: list[str] = []
     for planned in case.plan.matters:  # after the erasure of personal data the plan has no reasons; the states remain
         state = states[planned.id].state if planned.id in states else ""

@@ -9,11 +9,16 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue.model import Catalogue, ReasonAct, Text
 from clerk_app.catalogue.stock_reasons import select_stock_reasons
 from clerk_app.ledger.numbers import CASE_NUMBER_LENGTH
+from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.licences.reasons import format_age
 from clerk_app.locales import _, current_language, format_list
+from clerk_app.people.masking import mask_name
 from clerk_app.views import Level, Option
 from db.engines import Row
 from db.json_lists import decode_json_list
+
+ORGANISATION = "organisation"
+"""Kind of a party whose name is public."""
 
 
 def localize(text: Text) -> str:
@@ -24,6 +29,16 @@ def localize(text: Text) -> str:
 def localize_organ_name(organ: Row | None, default: str = "") -> str:
     """Return the name of an organ in the current language; `default` if the organ is not in this store."""
     return str(organ["name_en" if current_language() == "en" else "name_zh"]) if organ else default
+
+
+def format_party_name(name: str | None, kind: str) -> str:
+    """Return the name of a party for screens and papers that others can read: that of a natural person is masked."""
+    return name or "" if kind == ORGANISATION else mask_name(name)
+
+
+def format_holder_name(name: str | None, number: str | None) -> str:
+    """Return the name of the holder of a code, masked unless `number` is that of an organisation (a credit code)."""
+    return format_party_name(name, ORGANISATION if is_credit_code(number or "") else "person")
 
 
 def format_task_number(task: str) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.locales import _, format_list, translate
-from clerk_app.people.masking import mask_name
-from clerk_app.roles.formatting import localize
+from clerk_app.roles.formatting import format_party_name, localize
 from clerk_app.roles.printing import NOTICE_TITLES
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED
 from clerk_app.views import PendingPaper
@@ -13,7 +12,7 @@ from db.engines import Row, Transaction
 
 
 def describe_pending(tx: Transaction, notice: Row) -> PendingPaper:
-    """Return what identifies a notice that is not printed: its case, the masked applicant, and the matters."""
+    """Return what identifies a notice that is not printed: its case, the applicant, and the matters."""
     asked, case = notice["kind"] == "supplement", read_case(tx, notice["case_number"])
     waiting = {row["task"] for row in case.supplements if row["notice"] == notice["id"] and row["answered_at"] is None}
     matters = [task["matter"] for task in case.tasks if asked and task["id"] in waiting]
@@ -21,7 +20,7 @@ def describe_pending(tx: Transaction, notice: Row) -> PendingPaper:
         id=notice["id"],
         title=translate(NOTICE_TITLES[notice["kind"]]),
         case_number=notice["case_number"],
-        applicant=mask_name(case.row["applicant_name"]),
+        applicant=format_party_name(case.row["applicant_name"], case.row["applicant_kind"]),
         subject=format_list(localize(case.catalogue.matter(matter).name) for matter in matters)
         or localize(case.plan.one_thing.name),
         reason=_("A department asks for papers.") if asked else _("It did not come out of the printer."),

@@ -24,9 +24,8 @@ from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, Su
 from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.page import PaperPage, mark_reprint
 from clerk_app.paper.printers.spool import format_paper_name
-from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_view import build_gap_rows, describe_lapse
-from clerk_app.roles.formatting import format_stored_reasons, list_reasons, localize
+from clerk_app.roles.formatting import format_party_name, format_stored_reasons, list_reasons, localize
 from clerk_app.roles.receivers import describe_receiver
 from clerk_app.views import Paper
 from db.engines import Row, Transaction
@@ -156,7 +155,7 @@ class _CaseDocuments:
         is_decided = not is_open and row["closed_at"] is not None
         return CaseReceipt(
             case_number=case.number,
-            applicant_masked=mask_name(row["applicant_name"]),
+            applicant_masked=format_party_name(row["applicant_name"], row["applicant_kind"]),
             one_thing=localize(case.plan.one_thing.name),
             matters=tuple(self._build_matter(task) for task in self._case.latest_tasks().values()),
             materials=tuple(
@@ -187,7 +186,7 @@ class _CaseDocuments:
         notified_at, deadline_at, expected = self._notice_dates(days)
         return SupplementNotice(
             case_number=self._case.number,
-            applicant=mask_name(self._case.row["applicant_name"]),
+            applicant=format_party_name(self._case.row["applicant_name"], self._case.row["applicant_kind"]),
             one_thing=localize(self._case.plan.one_thing.name),
             missing_items=tuple(item for row in requests for item in self._build_missing_items(row)),
             checked_again=self._list_rechecked_matters(requests) if is_open else (),
@@ -224,7 +223,7 @@ class _CaseDocuments:
         """Notice of non-acceptance (不予受理通知书)."""
         return NotAcceptedNotice(
             case_number=self._case.number,
-            applicant=mask_name(self._case.row["applicant_name"]),
+            applicant=format_party_name(self._case.row["applicant_name"], self._case.row["applicant_kind"]),
             one_thing=localize(self._case.plan.one_thing.name),
             reasons=list_reasons(
                 self._case.catalogue,
@@ -249,7 +248,7 @@ class _CaseDocuments:
         received_by, known_by = describe_receiver(self._tx, self._case)
         return HandOverList(
             case_number=self._case.number,
-            applicant=mask_name(row["applicant_name"]),
+            applicant=format_party_name(row["applicant_name"], row["applicant_kind"]),
             one_thing=localize(self._case.plan.one_thing.name),
             decisions=tuple(
                 decision for task in self._tasks_in_force if (decision := self._build_decision(task)) is not None

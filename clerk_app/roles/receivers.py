@@ -5,8 +5,8 @@ from __future__ import annotations
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.delivery.results import DELEGATE, RECEIVER_KNOWN_BY
 from clerk_app.locales import _, format_list, translate
-from clerk_app.people.masking import mask_name, mask_number
-from clerk_app.roles.formatting import localize
+from clerk_app.people.masking import mask_number
+from clerk_app.roles.formatting import ORGANISATION, format_party_name, localize
 from clerk_app.views import Receiver
 from db.engines import Row, Transaction
 
@@ -19,10 +19,10 @@ def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tup
         Receiver(
             role=row["role"],
             role_name=names.get(row["role"]) or str(row["role"]),
-            name=mask_name(row["name"]),
+            name=format_party_name(row["name"], row["kind"]),
             number=mask_number(row["number"]),
             by_code=row["number"] == served,
-            is_organisation=row["kind"] == "organisation",
+            is_organisation=row["kind"] == ORGANISATION,
         )
         for row in tx.select("parties", case_number=case.number)
         if row["name"] and row["number"]
@@ -42,7 +42,11 @@ def describe_receiver(tx: Transaction, case: CaseRecord) -> tuple[str, str]:
     names = {role.id: localize(role.name) for role in case.plan.one_thing.parties}
     role = _("delegate") if row["role"] == DELEGATE else names.get(row["role"]) or str(row["role"])
     party = tx.get("parties", case_number=case.number, role=row["role"])
-    if party is not None and party["kind"] == "organisation" and row["signature"] not in (None, party["name"]):
-        role = _("for {organisation} ({role})").format(organisation=party["name"], role=role)
+    signer_kind = "person"
+    if party is not None and party["kind"] == ORGANISATION:
+        if row["signature"] in (None, party["name"]):
+            signer_kind = ORGANISATION
+        else:
+            role = _("for {organisation} ({role})").format(organisation=party["name"], role=role)
     known_by = translate(RECEIVER_KNOWN_BY.get(str(row["known_by"]), str(row["known_by"])))
-    return format_list(filter(None, (mask_name(row["signature"]), role))), known_by
+    return format_list(filter(None, (format_party_name(row["signature"], signer_kind), role))), known_by

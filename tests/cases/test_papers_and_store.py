@@ -222,3 +222,27 @@ def test_an_organisation_receives_by_a_person_who_is_named_on_the_list(office: S
     role = "代示范建设公司（建设单位）签收" if language == "zh_CN" else "for 示范建设公司 (Building owner)"
     assert role.replace(" ", "") in text.replace(" ", "")
     assert find_faults(office.store) == []
+
+
+def test_the_name_of_an_organisation_is_not_masked_and_that_of_a_person_is(office: SampleOffice, language: str) -> None:
+    for number, name in ((office.accept_road(), "示范建设公司"), (office.accept_birth(), "王*")):
+        shown = case_views(office, number)[0]
+        texts = ("".join(print_lines(office, f"{number}-receipt")), shown.applicant, shown.receivers[0].name)
+        assert [name in text for text in texts] == [True] * 3, texts
+
+
+def test_only_what_no_open_task_can_change_is_ready_to_be_handed_over(office: SampleOffice, language: str) -> None:
+    number = office.accept_road()
+    office.approve(number, "excavation-planning", ROAD)
+    ready = case_views(office, number)[0].results
+    office.return_task(number, TRAFFIC, "traffic-plan")
+    office.take_in(number, "traffic-plan")  # the road organ used it too, and checks again
+    assert set(case_views(office, number)[0].results) < set(ready)
+    office.approve(number, ROAD)
+    assert case_views(office, number)[0].results == ready
+
+    number = office.accept_birth()
+    office.approve(number, CERTIFICATE, "household-registration")
+    assert len(case_views(office, number)[0].results) == 2
+    office.take_in(number, "birth-certificate")  # what relied on a matter may fall with it
+    assert case_views(office, number)[0].results == ()

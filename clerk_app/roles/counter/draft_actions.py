@@ -22,7 +22,6 @@ from clerk_app.hall.visits import IdentifyParty, RefuseCode, ShownPerson
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.locales import _
-from clerk_app.people.masking import mask_name
 from clerk_app.roles.counter.case_actions import CaseActions
 from clerk_app.roles.counter.draft_list import build_draft_row, build_unreadable_draft_row
 from clerk_app.roles.counter.draft_state import (
@@ -35,6 +34,7 @@ from clerk_app.roles.counter.identification import VerifiedCode, record_party, r
 from clerk_app.roles.counter.parties import belongs_to_other_party, describe_identity_gap, possible_roles
 from clerk_app.roles.counter.release import prove_identity
 from clerk_app.roles.counter.view import find_current_draft, find_visit_at_window
+from clerk_app.roles.formatting import format_holder_name
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
 from clerk_app.text.cleaning import clean_text
 from clerk_app.views import CounterView, DraftRow
@@ -242,5 +242,7 @@ def _describe_other_person(code: VerifiedCode, visit: Row, *, has_draft: bool) -
         else _("To add another party, choose the one thing first (F5).")
     )
     sentence = _("This code belongs to {name}, and {served} is being served. Nothing was changed. {hint}")
-    served = mask_name(visit["shown_name"]) or _("somebody else")
-    return sentence.format(name=mask_name(code.shown.name if code.shown else ""), served=served, hint=hint)
+    served = format_holder_name(visit["shown_name"], visit["shown_number"]) or _("somebody else")
+    return sentence.format(
+        name=format_holder_name(code.shown.name if code.shown else "", code.number), served=served, hint=hint
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from clerk_app.cases.intake.drafts import decode_draft
 from clerk_app.catalogue import publication
 from clerk_app.locales import translate
-from clerk_app.people.masking import mask_name
-from clerk_app.roles.formatting import format_short_age, localize
+from clerk_app.roles.formatting import format_party_name, format_short_age, localize
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED
 from clerk_app.views import DraftRow
 from db.engines import Row, Transaction
@@ -21,7 +20,7 @@ def build_draft_row(tx: Transaction, row: Row, *, now: int) -> DraftRow:
     return DraftRow(
         id=row["id"],
         one_thing=localize(one_thing.name),
-        applicant=mask_name(name),
+        applicant=format_party_name(name, one_thing.applicant_role().kind),
         age=format_short_age(row["saved_at"], now),
     )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from clerk_app.locales import _
-from clerk_app.people.masking import mask_name, mask_number
+from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState, is_possible_number
 from clerk_app.roles.counter.identification import VerifiedCode
-from clerk_app.roles.formatting import localize
+from clerk_app.roles.formatting import format_holder_name, format_party_name, localize
 from clerk_app.views import FoundParty, Option
 from db.engines import Row
 
@@ -52,7 +52,7 @@ def build_found_party(code: VerifiedCode, draft: DraftState) -> FoundParty:
     """Build the view of a code's holder whose role is to be chosen."""
     names = {role.id: localize(role.name) for role in draft.plan.one_thing.parties}
     return FoundParty(
-        name=mask_name(code.shown.name if code.shown else ""),
+        name=format_holder_name(code.shown.name if code.shown else "", code.number),
         number=mask_number(code.number),
         roles=tuple(Option(role, names[role]) for role in possible_roles(code, draft)),
     )
@@ -62,7 +62,7 @@ def describe_identity_gap(draft: DraftState) -> str:
     """Return what the clerk must do before the applicant of a draft counts as identified; empty if nothing."""
     if not draft.identity_gap:
         return ""
-    name = mask_name(draft.applicant.name)
+    name = format_party_name(draft.applicant.name, draft.plan.one_thing.applicant_role().kind)
     if not name:
         return _("Identify the applicant: scan their code, or F8 for a document.")
     if draft.identity_gap == "other_person":

@@ -20,13 +20,13 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.shared_materials import RecordAccess
 from clerk_app.locales import _, format_list, translate
-from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.department.ended_tasks import describe_ended_tasks, has_ended_elsewhere
 from clerk_app.roles.formatting import (
     format_due_day,
+    format_party_name,
     format_stored_reasons,
     format_task_number,
     list_stock_reasons,
@@ -259,7 +259,7 @@ class OfficeDepartment(OfficeStaffService):
                 self._office.local_time().date(),
                 read_policy(tx).officer_due_soon_days,
             ),
-            applicant=mask_name(case.row["applicant_name"]),
+            applicant=format_party_name(case.row["applicant_name"], case.row["applicant_kind"]),
             promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
             statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])),
             fields=(
