@@ -101,6 +101,13 @@ def rotate_center_key(folder: Path, door: Door) -> CenterKey:
     return CenterKey(new, links)
 
 
+def read_center_keys(folder: Path) -> list[PublicKey]:
+    """Return the public keys that the center in `folder` has and had, from its key files alone. Raises BadData."""
+    key = read_signing_key(center_key_path(folder))
+    links = [link.public_key for link in _read_list(folder)]
+    return [PublicKey.parse(text) for text in dict.fromkeys([*([key.public.text] if key else []), *links])]
+
+
 def read_public_key(own: Row | None) -> PublicKey:
     """Return the center's public key from the row of its node. Raises Refused if it has none yet."""
     if own is None or not own["public_key"]:

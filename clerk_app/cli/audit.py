@@ -23,7 +23,8 @@ def describe(parser: Parser) -> None:
         metavar=_("FILE"),
         help=_("also compare with the checkpoints in this file, which is kept elsewhere"),
     )
-    parser.add_command("checkpoint", print_checkpoint, _("Print the newest checkpoint of the log."))
+    checkpoint = parser.add_command("checkpoint", print_checkpoint, _("Print the newest checkpoint of the log."))
+    checkpoint.option("--to", _("write it to this file"), value=_("FILE"), type=Path)
     log = parser.add_command("log", print_log, _("Print entries by person, case, actor or machine."))
     log.option("--person", _("entries on this person, their visits and cases"), value=_("ID"), default="")
     log.option("--case", _("entries on this case"), value=_("NUMBER"), default="")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from clerk_app.cli.console import print_json, print_line
 from clerk_app.errors import BadData
 from clerk_app.locales import _, mark
+from db.files import replace_file
 
 if TYPE_CHECKING:
     from clerk_app.ledger.audit import ChainBreak
@@ -35,16 +36,15 @@ _BREAKS = {
 
 def print_verification(args: Namespace) -> int:
     """Print the number of entries and everything that is wrong; return 1 if something is, else 0."""
+    from clerk_app.center.center_key import read_center_keys
     from clerk_app.cli.office_access import opened_office
     from clerk_app.ledger.audit import verify_log
     from clerk_app.ledger.checkpoint_audit import verify_checkpoints
-    from clerk_app.ledger.machine_keys import center_key_path, read_signing_key
 
     notes = [note for path in args.checkpoint or () for note in read_notes(path)]
     with opened_office(args.office, read_only=True) as office:
         count, breaks = verify_log(office.store)
-        key = read_signing_key(center_key_path(office.folder))
-        report = verify_checkpoints(office.store, notes, [key.public] if key else [])
+        report = verify_checkpoints(office.store, notes, read_center_keys(office.folder))
     breaks += [found for found in report.breaks if not _is_named(found, breaks)]
     if args.json:
         print_json(_to_json(count, breaks, report))
@@ -72,6 +72,12 @@ def print_checkpoint(args: Namespace) -> int:
             note = make_checkpoint(office.store, office.folder, office.now)
     if note is None:
         raise BadData("This machine has no checkpoint yet.")
+    if args.to is not None:
+        replace_file(args.to, note.text.encode())
+        print_line(
+            _("The checkpoint over {count} entries is in {path}.").format(count=note.checkpoint.size, path=args.to)
+        )
+        return 0
     for text in note.text.splitlines():
         print_line(text)
     return 0

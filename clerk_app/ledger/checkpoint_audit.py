@@ -162,6 +162,8 @@ class _Comparison:
                 continue  # of the center, kept by a window
             try:
                 note = parse_note(row["note"])
+                if note.checkpoint.origin != row["origin"]:
+                    raise BadData("The checkpoint is of another log.")
             except BadData:
                 self._breaks.append(ChainBreak(self._own["id"], 0, "checkpoint damaged", int(row["size"])))
                 continue
@@ -171,6 +173,8 @@ class _Comparison:
         origin = note.checkpoint.origin
         if any(note.is_signed_by(origin, key) for key in self._keys):
             return True
+        if origin != self._origin:  # from before a restore on a machine that does not have the key of that time
+            return False
         self._breaks.append(ChainBreak(self._own["id"], 0, "checkpoint not signed", note.checkpoint.size))
         return False
 

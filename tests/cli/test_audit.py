@@ -124,7 +124,7 @@ def test_a_checkpoint_signed_by_another_key_proves_nothing(clerk: Clerk, folder:
         ("UPDATE ledger_entries SET decision = 'x' WHERE position = 90", "retyped"),
         ("DELETE FROM ledger_entries WHERE position = 90", "missing"),
         ("UPDATE ledger_entries SET actor = 'x' WHERE position = 90", "altered"),
-        ("UPDATE checkpoints SET note = replace(note, 'clerk/', 'klerk/')", "checkpoint not signed"),
+        ("UPDATE checkpoints SET note = replace(note, 'clerk/', 'klerk/')", "checkpoint damaged"),
         ("UPDATE checkpoints SET note = 'x'", "checkpoint damaged"),
     ],
 )
