@@ -57,7 +57,11 @@ async def settle_rejected_work(screen: RoleScreen, service: StaffService, reject
     if chosen is None or not rows:
         return
     work = rejected[int(chosen)]
+    if work.is_acceptance:
+        work = await screen.host.ask(partial(service.fetch_rejected, work.id))
     if not await screen.host.show(RejectedWorkDialog(work)):
+        return
+    if work.is_acceptance and await _accept_again(screen, service, work):
         return
 
     async def record(note: str) -> None:
@@ -68,6 +72,19 @@ async def settle_rejected_work(screen: RoleScreen, service: StaffService, reject
     await record_reasons(
         screen, f"settle {work.id}", _("Settle"), _("What was done about it? The answer is kept."), record
     )
+
+
+async def _accept_again(screen: RoleScreen, service: StaffService, work: RejectedWork) -> bool:
+    """Let the supervisor choose what becomes of a rejected acceptance; return False if the citizen was told."""
+    rows = [
+        PickRow("accept", _("Accept it again"), "1", _("under its number if it is free")),
+        PickRow("told", _("The citizen was told"), "2", _("the number stays not valid")),
+    ]
+    chosen = await screen.host.show(PickDialog(_("What becomes of this acceptance?"), rows))
+    if chosen == "accept":
+        screen.host.notify(await screen.host.ask(partial(service.accept_rejected, work.id)))
+        await screen.refresh_view()
+    return chosen != "told"
 
 
 class ConnectionDialog(ReadDialog):

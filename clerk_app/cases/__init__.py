@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from clerk_app.cases import duplicates, erasure, notices, objections, recomputation, site_transfer, status_query
+from clerk_app.cases import (
+    duplicates,
+    erasure,
+    notices,
+    objections,
+    recomputation,
+    rejected_acceptances,
+    site_transfer,
+    status_query,
+)
 from clerk_app.cases.delivery import closure, results
 from clerk_app.cases.documents import case_document_type
 from clerk_app.cases.intake import acceptance, drafts
+from clerk_app.cases.rejections import REJECTED_DOCUMENT
 from clerk_app.cases.tasks import claims, decisions, papers_terms, supplements
 
 RULES = (
@@ -21,11 +31,12 @@ RULES = (
     *notices.RULES,
     *erasure.RULES,
     *objections.RULES,
+    *rejected_acceptances.RULES,
     *recomputation.RULES,
     *site_transfer.RULES,
     *status_query.RULES,
 )
 
-DOCUMENT_TYPES = (case_document_type(RULES),)
+DOCUMENT_TYPES = (case_document_type(RULES), REJECTED_DOCUMENT)
 
 __all__ = ["DOCUMENT_TYPES", "RULES"]

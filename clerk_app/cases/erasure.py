@@ -119,6 +119,8 @@ def _draft_streams(tx: Transaction, number: str) -> Iterator[str]:
             origin = msgspec.json.decode(row["command"], type=_CaseOrigin)
             yield f"draft/{origin.draft}"
             yield f"draft/{origin.visit}"
+    for rejected in tx.select("rejected_acceptances", case_number=number):
+        yield f"draft/{rejected['draft']}"
 
 
 def _personal_entries(tx: Transaction, streams: list[str]) -> Iterator[EntryReference]:

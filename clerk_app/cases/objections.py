@@ -14,13 +14,14 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, find_named_applicant, identify_party
+from clerk_app.cases.form_check import describe_rejected, require_valid_form
 from clerk_app.cases.recomputation import RecomputeDates
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.locales import mark
-from clerk_app.people.permissions import SYSTEM
+from clerk_app.people.permissions import DISMISSED, SYSTEM
 from db.engines import Transaction
 
 RELIED_ON_REFUSED = "relied_on_refused"
@@ -80,22 +81,18 @@ def find_objections(
 ) -> list[tuple[Command[Any], str]]:
     """Return the objections to an acceptance made at another node, each with the actor who records it.
 
-    If the clock of the node was wrong, the dates of the case are computed again too. Raise Refused when another case
-    has the same number.
+    If the clock of the node was wrong, the dates of the case are computed again too. Raise Refused, with the facts of
+    `describe_rejected`, when the actor may not do this here, its form is wrong, or another case has the same number.
     """
     command, decision = entry.command, entry.decision
-    if tx.get("cases", number=decision.number) is not None:  # two copies of one window used the same block of numbers
-        raise Refused(
-            "number", "Another case has the number {number}: this window was copied. Accept again under a new number.",
-            number=decision.number,
-        )  # fmt: skip
+    try:
+        _require_acceptable(tx, entry, actor_refusal)
+    except (Refused, BadData) as error:
+        reason = error.reason if isinstance(error, Refused) else "form"
+        raise Refused(reason, error.sentence, **{**error.facts, **describe_rejected(tx, entry)}) from error
     refusals = [actor_refusal]
     if decision.state == "accepted":
-        refusals += [
-            _clock_objection(tx, entry),
-            _catalogue_objection(tx, command),
-            _duplicate_objection(tx, command, decision),
-        ]
+        refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals
@@ -104,6 +101,18 @@ def find_objections(
     if decision.state == "accepted" and entry.moment.time_bounded:
         commands.append(RecomputeDates(case=decision.number))
     return [(found, SYSTEM) for found in commands]
+
+
+def _require_acceptable(tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None) -> None:
+    if actor_refusal is not None and actor_refusal.reason != DISMISSED:
+        raise actor_refusal
+    require_valid_form(tx, entry)
+    number = entry.decision.number
+    if tx.get("cases", number=number) is not None:  # two copies of one window used the same block of numbers
+        raise Refused(
+            "number", "Another case has the number {number}: this window was copied. Accept again under a new number.",
+            number=number,
+        )  # fmt: skip
 
 
 def _clock_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
@@ -122,17 +131,6 @@ def _clock_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
         said=said,
         corrected=corrected,
     )
-
-
-def _catalogue_objection(tx: Transaction, command: Any) -> Refused | None:
-    try:
-        publication.load_version(tx, command.catalogue, command.catalogue_version)
-    except BadData:
-        return Refused(
-            "catalogue", "It was accepted under version {version} of the catalogue, which is not in force.",
-            version=command.catalogue_version,
-        )  # fmt: skip
-    return None
 
 
 def _duplicate_objection(tx: Transaction, command: Any, decision: Any) -> Refused | None:
@@ -160,10 +158,7 @@ def _applicant_identity(tx: Transaction, command: Any, decision: Any) -> Applica
     applicant = find_named_applicant(parties, decision.applicant, decision.number)
     if applicant is None:
         return ApplicantIdentity(name="", number="", subject=decision.applicant)
-    try:
-        fields = publication.load_version(tx, command.catalogue, command.catalogue_version).fields
-    except BadData:  # not published here; another objection reports it
-        fields = ()
+    fields = publication.load_version(tx, command.catalogue, command.catalogue_version).fields
     return identify_party(applicant, fields, command.personal.values)
 
 

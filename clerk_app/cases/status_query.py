@@ -13,6 +13,7 @@ import msgspec
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.lapses import find_lapse_cause, parse_earlier_cause
+from clerk_app.cases.rejections import require_valid_number
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
@@ -131,6 +132,7 @@ def get_verified_case(tx: Transaction, number: str, factor: SecondFactor | None,
             "Wrong characters were entered too often for this number or at this machine. "
             "Please try again in an hour, or ask at a window with your identity document.",
         )
+    require_valid_number(tx, number)
     case = tx.get_for_update("cases", number=number) if is_case_number(number) else None
     if case is None or not matches_second_factor(case["applicant_number"], factor.last if factor else ""):
         until = now + policy.factor_lockout_minutes * MICROSECONDS_PER_MINUTE

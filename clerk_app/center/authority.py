@@ -120,7 +120,10 @@ class Authority:
         """Perform the requests of several nodes in one group commit; return the result or the error of each."""
         for node, message in requests:
             self._cosignatures.collect(node, message)
-        commands_by_request = [self._remote_commands(node, message) for node, message in requests]
+        epoch = self._read_epoch()
+        commands_by_request = [
+            [] if _is_stale(message, epoch) else self._remote_commands(node, message) for node, message in requests
+        ]
         self._remove_entries_after_forks(commands_by_request)
         outcomes = iter(self.door.receive_all([command for commands in commands_by_request for command in commands]))
         outcomes_by_request = [list(islice(outcomes, len(commands))) for commands in commands_by_request]
@@ -136,7 +139,9 @@ class Authority:
         ):
             try:
                 result = (
-                    self._push_result(message, commands, own_outcomes)
+                    RequestResult()
+                    if _is_stale(message, epoch)
+                    else self._push_result(message, commands, own_outcomes)
                     if isinstance(message, PushRequest)
                     else _call_result(message, own_outcomes)
                 )
@@ -144,6 +149,11 @@ class Authority:
             except Exception as error:  # fails this request only
                 results.append(error)
         return results
+
+    def _read_epoch(self) -> str:
+        with self.store.read() as tx:
+            own = tx.query_one("ledger.own_node")
+        return own["epoch"] if own is not None else ""
 
     def _remove_entries_after_forks(self, batches: Sequence[list[RemoteCommand]]) -> None:
         """Remove from each batch the entries after a fork: their node sends them again in its next incarnation.
@@ -221,6 +231,14 @@ class Authority:
         rule = self.door.rules[remote.sealed.kind]
         command = msgspec.json.decode(remote.sealed.plain, type=rule.command)
         return rule.stream(command, decision)
+
+
+def _is_stale(message: PushRequest | CallRequest, epoch: str) -> bool:
+    """Return whether the node does not know yet that this center was restored.
+
+    It performs nothing for such a node, which first has to send again what the restore lost.
+    """
+    return bool(message.epoch) and message.epoch != epoch
 
 
 def _is_recorded(outcome: Any) -> bool:

@@ -21,7 +21,9 @@ from clerk_app.ledger.replication.messages import (
     Response,
     raw_or_absent,
 )
+from clerk_app.log import log_event, log_exception
 from db.engines import Row, Store, Transaction
+from db.errors import StoreError
 
 MAX_DOCUMENTS = 500  # in one response
 WatermarkLookup = Callable[[Row, str, int], int]
@@ -106,11 +108,12 @@ class ResponseBuilder:
         """Return the current state of the named documents; those that the reader may not see are marked as removed."""
         with self.store.read() as tx:
             reader = DocumentReader(self.document_types, tx, self._cache)
-            found = {
-                name: _render_document(reader, name, context.reader)
+            rendered = {
+                name: _render_or_skip(reader, name, context.reader)
                 for name in documents
                 if self.document_types.is_known(name)
             }
+            found = {name: content for name, content in rendered.items() if content is not None}
             return self._build_response(tx, _read_node_state(tx, context), context, DocumentChanges(documents=found))
 
     def has_changes(self, reader: Reader, response: Response) -> bool:
@@ -182,7 +185,9 @@ def _collect_changes(
                 unchanged[name] = None
                 continue
             position = FeedPosition(node_state["epoch"], scope, row["version"])
-            content = _render_document(documents, name, reader, position)
+            content = _render_or_skip(documents, name, reader, position)
+            if content is None:
+                continue
             if content is not REMOVED or since:
                 changed[name] = content
         left -= len(page)
@@ -193,10 +198,21 @@ def _collect_changes(
     )
 
 
-def _render_document(
+def _render_or_skip(
     documents: DocumentReader, name: str, reader: Reader, position: FeedPosition | None = None
-) -> msgspec.Raw:
-    content = documents.visible_document(name, reader, position)
+) -> msgspec.Raw | None:
+    """Return a document; None for one that cannot be read, which is logged and must not stop the others.
+
+    Raises the errors of a failing store.
+    """
+    try:
+        content = documents.visible_document(name, reader, position)
+    except StoreError:
+        raise
+    except Exception as error:  # whatever one damaged or forged row causes
+        log_event("response", "unreadable document", name=name[:100])
+        log_exception("response", error)
+        return None
     return msgspec.Raw(content) if content is not None else REMOVED
 
 

@@ -15,7 +15,7 @@ from clerk_app.locales import _
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk audit`."""
     verify = parser.add_command("verify", print_verification, _("Check every entry and every link between them."))
-    verify.flag("--json", _("one JSON object: entries, breaks, checkpoints"))
+    verify.flag("--json", _("one JSON object: entries, breaks, checkpoints, unreadable"))
     verify.add_argument(
         "--checkpoint",
         action="append",

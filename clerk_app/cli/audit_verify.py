@@ -38,25 +38,30 @@ def print_verification(args: Namespace) -> int:
     """Print the number of entries and everything that is wrong; return 1 if something is, else 0."""
     from clerk_app.center.center_key import read_center_keys
     from clerk_app.cli.office_access import opened_office
+    from clerk_app.composition.document_check import find_unreadable_documents
     from clerk_app.ledger.audit import verify_log
     from clerk_app.ledger.checkpoint_audit import verify_checkpoints
 
     notes = [note for path in args.checkpoint or () for note in read_notes(path)]
     with opened_office(args.office, read_only=True) as office:
         count, breaks = verify_log(office.store)
+        unreadable = find_unreadable_documents(office.store)
         report = verify_checkpoints(office.store, notes, read_center_keys(office.folder))
     breaks += [found for found in report.breaks if not _is_named(found, breaks)]
     if args.json:
-        print_json(_to_json(count, breaks, report))
-        return 1 if breaks else 0
+        print_json({**_to_json(count, breaks, report), "unreadable": unreadable})
+        return 1 if breaks or unreadable else 0
     for chain_break in breaks:
         print_line(_describe(chain_break))
+    for name in unreadable:
+        words = _("{document} cannot be read; a case is removed by clerk center declare-not-valid")
+        print_line(words.format(document=name))
     if breaks:
         print_line(_("{count} entries were read; {breaks} errors were found.").format(count=count, breaks=len(breaks)))
         return 1
     print_line(_("{count} entries were read; nothing was altered.").format(count=count))
     print_line(_describe_proof(count, report))
-    return 0
+    return 1 if unreadable else 0
 
 
 def print_checkpoint(args: Namespace) -> int:

@@ -60,6 +60,12 @@ def describe(parser: Parser) -> None:
     )
     _folder(new_epoch, SUPPRESS)
     new_epoch.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
+    remove = parser.add_command(
+        "declare-not-valid", declare_not_valid, _("Remove a case that cannot be read or was never accepted.")
+    )
+    _folder(remove, SUPPRESS)
+    remove.add_argument("case", metavar=_("CASE"), help=_("the case number, as clerk audit verify names it"))
+    remove.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
     parser.make_command_optional()
     parser.set_function(run_center)
 
@@ -211,6 +217,17 @@ def begin_epoch(args: Namespace) -> int:
     print_line(
         _("A new epoch has begun: windows send again what the center has lost, and all claims on tasks have ended.")
     )
+    return 0
+
+
+def declare_not_valid(args: Namespace) -> int:
+    """Remove a case; its number is kept as not valid, and the supervisor of its site gets a row to settle."""
+    from clerk_app.cases.rejected_acceptances import DeclareNotValid
+    from clerk_app.people import SYSTEM
+
+    with _authority(args) as (office, _unused):
+        office.door.perform(DeclareNotValid(case=args.case, reason=args.reason), SYSTEM)
+    print_line(_("Case {number} was declared not valid.").format(number=args.case))
     return 0
 
 

@@ -12,10 +12,12 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.errors import BadData
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import GENESIS_LINK, compute_link, entry_from_row, refused_entry_from_row
 from db.engines import Row, Store, Transaction
+from db.errors import StoreError
 from db.store_copy import primary_keys, read_pages
 from db.upgrade import upgrade
 
@@ -148,12 +150,25 @@ def _is_personal_part_intact(row: Row) -> bool:
 
 
 def rebuild_store(store: Store, rules: Rules, target: Path | str) -> Store:
-    """Create and return a store at `target` (a path, or the URL of an empty database) from the entries of `store`."""
+    """Create and return a store at `target` (a path, or the URL of an empty database) from the entries of `store`.
+
+    Raises BadData for an entry that cannot be applied.
+    """
     upgrade(target)
     copy = Store(target)
     with copy.write() as tx:
         for row in read_entries(store):
-            replay_entry(tx, rules, row)
+            try:
+                replay_entry(tx, rules, row)
+            except StoreError:
+                raise
+            except Exception as error:  # whatever a damaged entry causes
+                raise BadData(
+                    "Entry {number} of {node} (position {position}) cannot be applied.",
+                    number=row["number"],
+                    node=row["node"],
+                    position=row["position"],
+                ) from error
     return copy
 
 

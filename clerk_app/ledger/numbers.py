@@ -64,6 +64,11 @@ def needs_numbers(node_kind: str) -> bool:
     return MachineKind.COUNTER in machine_kinds(node_kind)
 
 
+def lent_to(tx: Transaction, node: str, serial: int) -> bool:
+    """Return whether a serial is in a block that was lent to a node."""
+    return tx.query_one("ledger.block_of_serial", node=node, serial=serial) is not None
+
+
 RULES = RuleSet()
 
 

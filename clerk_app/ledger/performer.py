@@ -112,6 +112,7 @@ class Performer:
             corrected_at=corrected_at,
             decided_at=now,
             is_authority=self.authority is None,
+            already_decided=remote is not None and remote.is_proven,
             is_remote=remote is not None,
             read_trust=self.read_trust,
             time_bounded=remote is not None and corrected_at != remote.corrected_at,
@@ -245,8 +246,6 @@ class Performer:
                     raise allowed
                 if remote and remote.depends_on:
                     _require_accepted(tx, remote)
-                if remote is not None and remote.is_proven:
-                    moment = msgspec.structs.replace(moment, already_decided=True)
                 decision: CommandDecision = rule.decide(tx, command, moment)
         except (Refused, BadData) as error:
             return _refused_result(error)

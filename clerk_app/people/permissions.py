@@ -7,11 +7,14 @@ from typing import Any
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MACHINE_REFUSAL, STAFF_MACHINES, MachineKind, Role, machine_kinds
 from clerk_app.ledger.commands import Actor, Placement, Rule
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
 SYSTEM = "system"  # actor of commands without a person: set-up on the command line, and commands of the center itself
+DISMISSED = "dismissed"  # reason of a refusal: the person was on the staff list before, and could do this
 SCHEDULE = "schedule"  # actor of commands that the authority performs when their time has come
+_NOT_STAFF = mark("This person is not (or no longer) on the staff list.")
 
 
 def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node: str = "") -> Actor:
@@ -31,12 +34,14 @@ def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node
         if Role.KIOSK in rule.roles:
             return Actor(actor_id, Role.KIOSK)
         raise Refused("permission", "Your role does not include this: {permission}.", permission=rule.permission)
-    if staff is None or not staff["active"]:
-        raise Refused("unknown_staff", "This person is not (or no longer) on the staff list.")
+    if staff is None:
+        raise Refused("unknown_staff", _NOT_STAFF)
     if staff["role"] not in rule.roles:
         raise Refused("permission", "Your role does not include this: {permission}.", permission=rule.permission)
     if row is not None:
         _require_place(staff, row)
+    if not staff["active"]:
+        raise Refused(DISMISSED, _NOT_STAFF)
     return Actor(staff["id"], staff["role"], staff["organ"])
 
 

@@ -10,7 +10,7 @@ from clerk_app.composition.office import Office
 from clerk_app.ledger.offline_authority import answers_now
 from clerk_app.licences.reasons import ListFault, format_age
 from clerk_app.locales import _
-from clerk_app.roles.rejected_work import read_rejected_work
+from clerk_app.roles.rejected_work import read_rejected_acceptances, read_rejected_work
 from clerk_app.views import ConnectionView, LabelledValue, Level, ListAge
 from db.engines import Row, Transaction
 
@@ -113,11 +113,13 @@ def read_list_ages(office: Office, facts: ConnectionFacts) -> tuple[ListAge, ...
     return tuple(found)
 
 
-def read_connection_view(office: Office) -> ConnectionView:
-    """Read the view of the connection and the rejected work."""
+def read_connection_view(office: Office, *, with_acceptances: bool = False) -> ConnectionView:
+    """Read the view of the connection and the rejected work, which a supervisor sees with the rejected acceptances."""
     with office.store.read() as tx:
         facts = read_connection_facts(office, tx)
-        rejected = read_rejected_work(tx, office.catalogue().time_zone)
+        zone = office.catalogue().time_zone
+        acceptances = read_rejected_acceptances(tx, zone, office.now) if with_acceptances else ()
+        rejected = (*acceptances, *read_rejected_work(tx, zone))
     words, level = describe_connection(office, facts)
     return ConnectionView(
         headline=words,

@@ -9,11 +9,13 @@ from typing import Any
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.objections import SettleObjection
+from clerk_app.cases.rejected_acceptances import AcceptRejected, FetchRejected, InformCitizen
+from clerk_app.cases.rejections import format_reference
 from clerk_app.composition.office import Office
 from clerk_app.composition.registry import all_rules
-from clerk_app.errors import format_sentence
+from clerk_app.errors import Refused, format_sentence
 from clerk_app.ledger.rejected_work import SettleRejectedWork
-from clerk_app.locales import mark, translate
+from clerk_app.locales import _, mark, translate
 from clerk_app.roles.objection_view import describe_objection, name_objection
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import LabelledValue, RejectedWork
@@ -51,11 +53,48 @@ def read_rejected_work(tx: Transaction, zone: str, case: str = "") -> tuple[Reje
     return tuple(work for work in (*rejected, *objections) if not case or work.case_number == case)
 
 
+def read_rejected_acceptances(tx: Transaction, zone: str, now: int) -> tuple[RejectedWork, ...]:
+    """Return the acceptances that the center rejected, for the supervisor. `now` is in microseconds UTC."""
+    rows = build_rows(
+        tx.query_all("cases.rejected_to_settle"),
+        partial(_build_acceptance, zone, now),
+        lambda row: _build_unreadable(f"acceptance:{row['id']}", ""),
+        lambda row: f"rejected acceptance {row['id']}",
+    )
+    return tuple(rows)
+
+
+def fetch_rejected(office: Office, work_id: str, actor: str) -> RejectedWork:
+    """Fetch the data of the citizen of a rejected acceptance. Raises Refused, OutOfReach."""
+    rejected = work_id.partition(":")[2]
+    office.door.perform(FetchRejected(rejected=rejected), actor)
+    with office.store.read() as tx:
+        row = tx.get("rejected_acceptances", id=rejected)
+        if row is None:
+            raise Refused("settled", "This was settled before.")
+        return _build_acceptance(office.catalogue().time_zone, office.now, row)
+
+
+def accept_rejected(office: Office, work_id: str, actor: str) -> str:
+    """Accept a rejected acceptance again; return the sentence with its case number. Raises Refused."""
+    rejected = work_id.partition(":")[2]
+    with office.store.read() as tx:
+        row = tx.get("rejected_acceptances", id=rejected)
+    accepted = office.door.perform(AcceptRejected(rejected=rejected), actor).accepted
+    if row is not None and row["number"] == accepted.number:
+        return _("Accepted under its number {number}: the receipt is valid.").format(number=accepted.number)
+    sentence = _("Accepted under the new number {number}. Print the new receipt and give it to the citizen.")
+    return sentence.format(number=accepted.number)
+
+
 def settle_rejected_work(office: Office, work_id: str, note: str, actor: str) -> None:
     """Mark rejected work (`RejectedWork.id`) as settled. Raises Refused."""
     kind, _colon, rest = work_id.partition(":")
     if kind == "refusal":
         office.door.perform(SettleRejectedWork(position=int(rest), note=note), actor)
+        return
+    if kind == "acceptance":
+        office.door.perform(InformCitizen(rejected=rest, note=note), actor)
         return
     case, _colon, number = rest.partition(":")
     office.door.perform(SettleObjection(case=case, number=int(number), note=note), actor)
@@ -85,6 +124,23 @@ def _build_rejection(zone: str, row: Row) -> RejectedWork:
         at=to_local_time(row["said_at"], zone).strftime("%m-%d %H:%M"),
         sentence=_sentence(row),
         typed=tuple(_typed_values([_decode(row["command"]), _decode(row["personal"])])),
+    )
+
+
+def _build_acceptance(zone: str, now: int, row: Row) -> RejectedWork:
+    due = to_local_time(row["due_at"], zone).strftime("%m-%d %H:%M")
+    words = _("due since {time}") if row["due_at"] < now else _("due by {time}")
+    sentence = _("{reference}, {due}: {sentence}").format(
+        reference=format_reference(row["reference"]), due=words.format(time=due), sentence=_sentence(row)
+    )
+    return RejectedWork(
+        id=f"acceptance:{row['id']}",
+        action=action_name(row["kind"]) if row["kind"] else _("Case declared not valid"),
+        case_number=row["number"],
+        at=to_local_time(row["accepted_at"], zone).strftime("%m-%d %H:%M"),
+        sentence=sentence,
+        typed=tuple(_typed_values([_decode(row["command"]), _decode(row["personal"])])),
+        is_acceptance=bool(row["command"]),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from clerk_app.composition.office import Office
+from clerk_app.ledger.access import Role
 from clerk_app.roles.clock import read_clock_question, set_clock
 from clerk_app.roles.connection_view import read_connection_view
-from clerk_app.roles.rejected_work import settle_rejected_work
-from clerk_app.views import ClockQuestion, ConnectionView
+from clerk_app.roles.rejected_work import accept_rejected, fetch_rejected, settle_rejected_work
+from clerk_app.views import ClockQuestion, ConnectionView, RejectedWork
 from db.engines import Row
 
 
@@ -29,7 +30,13 @@ class OfficeStaffService:
         set_clock(self._office, time, self._staff_id)
 
     def read_connection(self) -> ConnectionView:
-        return read_connection_view(self._office)
+        return read_connection_view(self._office, with_acceptances=self._staff["role"] == Role.SUPERVISOR)
 
     def settle_rejected(self, work_id: str, note: str) -> None:
         settle_rejected_work(self._office, work_id, note, self._staff_id)
+
+    def fetch_rejected(self, work_id: str) -> RejectedWork:
+        return fetch_rejected(self._office, work_id, self._staff_id)
+
+    def accept_rejected(self, work_id: str) -> str:
+        return accept_rejected(self._office, work_id, self._staff_id)

@@ -58,7 +58,13 @@ from clerk_app.sync.rebase import (
 from clerk_app.sync.recorded_calls import record_call, record_resent_call
 from clerk_app.sync.skipped_entries import SkippedEntries
 from clerk_app.sync.transport import Transport
-from clerk_app.sync.window_rows import center_line, own_node, read_center_line
+from clerk_app.sync.window_rows import (
+    center_line,
+    is_connection_lost,
+    last_answered_number,
+    mark_connection_lost,
+    own_node,
+)
 from db.engines import Store, Transaction
 
 RequestT = TypeVar("RequestT", bound=NodeRequest)
@@ -116,6 +122,8 @@ class CenterClient(OfflineAuthority):
         """
         with self._lock.hold():
             fields = self._request_fields()
+            if self._delivered is not None:
+                self._resend_forgotten_calls(only=LendNumbers)  # entries to be pushed may have these case numbers
             with self.store.read() as tx:
                 push = next_push_request(tx, self._rules, fields)
             if push is None:
@@ -134,7 +142,7 @@ class CenterClient(OfflineAuthority):
         with self._lock.hold():
             request = PullRequest(**self._request_fields(), wait_seconds=wait, max_documents=1)
         response = self._transport.pull(request)
-        if has_no_news(request, response) and not self._has_center_lost_entries(response):
+        if has_no_news(request, response) and last_answered_number(self.store) <= response.last_number:
             self._record_contact()
             return False
         return True
@@ -185,27 +193,13 @@ class CenterClient(OfflineAuthority):
 
     def record_connection_lost(self) -> None:
         """Record now as the time since which the center is out of reach, unless a time is recorded already."""
-        with self.store.write() as tx:
-            line = tx.query_one("ledger.center_connection")
-            if line is not None and line["lost_at"] is None:
-                tx.update("center_lines", {"center": line["center"]}, lost_at=self._clock())
-
-    def _is_connection_lost(self) -> bool:
-        line = read_center_line(self.store)
-        return line is not None and line["lost_at"] is not None
+        mark_connection_lost(self.store, self._clock())
 
     def _record_contact(self) -> None:
         with self.store.write() as tx:
             line = tx.query_one("ledger.center_connection")
             if line is not None:
                 tx.update("center_lines", {"center": line["center"]}, **contact_columns(line, self._clock()))
-
-    def _has_center_lost_entries(self, response: Response) -> bool:
-        """Return whether the center lacks an entry that it has answered before."""
-        with self.store.read() as tx:
-            own = own_node(tx)
-            answered = tx.query_one("ledger.last_answered_number", node=own["id"], incarnation=own["incarnation"])
-        return answered is not None and int(answered["number"]) > response.last_number
 
     def _push_or_split(self, push: PushRequest) -> tuple[Response, AppliedResponse]:
         """Push a batch; while the center cannot read it, push smaller parts of it. Raises the last error."""
@@ -234,10 +228,10 @@ class CenterClient(OfflineAuthority):
             self._drop_undelivered(self._delivered)
         return applied.more or applied.restored
 
-    def _resend_forgotten_calls(self) -> bool:
-        """Send a restored center the calls that it lacks, with its former decisions. Return whether there were any."""
+    def _resend_forgotten_calls(self, only: type[Command[Any]] | None = None) -> bool:
+        """Send a restored center the calls that it lacks, of one kind or all. Return whether there were any."""
         with self.store.read() as tx:
-            rows = forgotten_calls(tx, self._rules)
+            rows = [row for row in forgotten_calls(tx, self._rules) if only is None or row["kind"] == only.stored_name]
             entries = [(row, build_entry_message(tx, self._rules, row)) for row in rows]
         for row, entry in entries:
             stored = msgspec.json.decode(row["answer"], type=StoredResult) if row["answer"] else StoredResult()
@@ -326,7 +320,7 @@ class CenterClient(OfflineAuthority):
         """Send a call and return the response. A call repeated after OutOfReach keeps its number. Raises OutOfReach."""
         if self._open_call is None or self._open_call[:2] != (sealed.digest, actor):
             self._open_call = (sealed.digest, actor, self._next_call_number())
-        for attempts_left in reversed(range(1 if self._is_connection_lost() else _CALL_ATTEMPTS)):
+        for attempts_left in reversed(range(1 if is_connection_lost(self.store) else _CALL_ATTEMPTS)):
             number = self._open_call[2]
             request = self._call_request(sealed, actor, number)
             try:
@@ -337,8 +331,10 @@ class CenterClient(OfflineAuthority):
                 if not attempts_left:
                     raise
                 continue
+            if applied.restored:
+                self.flush()  # nothing was performed: what the center lost comes first
             rejection = response.refused.get(number)
-            if rejection is not None and rejection.reason == "late":
+            if applied.restored or (rejection is not None and rejection.reason == "late"):
                 self._last_call_number = max(self._last_call_number, response.last_call)
                 self._open_call = (sealed.digest, actor, self._next_call_number())
                 continue

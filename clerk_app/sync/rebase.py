@@ -26,6 +26,7 @@ from clerk_app.ledger.replication.messages import (
     RejectionBody,
     Response,
 )
+from clerk_app.log import log_event, log_exception
 from clerk_app.sync.lost_scopes import PURGE_SCOPE, find_lost_documents, finish_scope_loss, request_purge
 from clerk_app.sync.outbox import StoredResult
 from clerk_app.sync.window_rows import center_line, own_node
@@ -80,7 +81,9 @@ def apply_response(
         if is_new_epoch or _read_cursors(tx) != request.cursors:
             response = msgspec.structs.replace(response, changes=DocumentChanges(more=True))
         documents = {
-            name: _decode_rows(raw) for name, raw in response.changes.documents.items() if document_types.is_known(name)
+            name: rows
+            for name, raw in response.changes.documents.items()
+            if document_types.is_known(name) and (rows := _decode_or_skip(name, raw)) is not _UNREADABLE
         }
         documents |= rebase.confirm_unchanged(response.changes.unchanged)
         if not response.changes.more and not is_new_epoch:
@@ -215,8 +218,21 @@ def _is_renumbered(row: Row) -> bool:
     return rejection is not None and rejection.reason == "fork"
 
 
-def _decode_rows(raw: msgspec.Raw) -> Rows | None:
-    return decode_rows(bytes(raw)) if raw != REMOVED else None
+_UNREADABLE: Rows = {}
+
+
+def _decode_or_skip(name: str, raw: msgspec.Raw) -> Rows | None:
+    """Return the rows of a document, None for a removed one; _UNREADABLE, logged, for one that is not readable."""
+    try:
+        return decode_rows(bytes(raw)) if raw != REMOVED else None
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        _log_unreadable(name, error)
+        return _UNREADABLE
+
+
+def _log_unreadable(name: str, error: Exception) -> None:
+    log_event("sync", "unreadable document", name=name[:100])
+    log_exception("sync", error)
 
 
 class Rebase:
@@ -258,7 +274,10 @@ class Rebase:
         versions = dict(documents)
         unanswered = self._collect_dependent_entries(versions)
         for name, rows in versions.items():
-            self._document_types.replace(self._tx, name, rows)
+            with self._tx.savepoint(ignore=(Exception,)) as savepoint:
+                self._document_types.replace(self._tx, name, rows)
+            if savepoint.error is not None:  # one document that this program cannot keep must not stop the others
+                _log_unreadable(name, savepoint.error)
             self._tx.execute("ledger.delete_answered_positions", document=name)
             if self._tx.query_one("ledger.unanswered_positions_of_document", document=name) is None:
                 self._tx.delete("bases", document=name)

@@ -18,6 +18,7 @@ class RejectedWork:
     at: str
     sentence: str
     typed: tuple[LabelledValue, ...]  # all values of the entry that a person typed
+    is_acceptance: bool = False  # a rejected acceptance: it can be accepted again, or the citizen is told
 
 
 @dataclass(frozen=True)
@@ -56,4 +57,12 @@ class StaffService(Protocol):
     def read_connection(self) -> ConnectionView: ...
     def settle_rejected(self, work_id: str, note: str) -> None:
         """Mark rejected work as settled; `note` describes what was done. Raises Refused if the note is empty."""
+        ...
+
+    def fetch_rejected(self, work_id: str) -> RejectedWork:
+        """Fetch the data of the citizen of a rejected acceptance, which the list does not contain. It is recorded."""
+        ...
+
+    def accept_rejected(self, work_id: str) -> str:
+        """Accept a rejected acceptance again; return a sentence with the number of its case."""
         ...

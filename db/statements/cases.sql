@@ -194,3 +194,11 @@ DELETE FROM decisions WHERE task >= :first AND task <= :last
 -- all_case_scopes
 -- Return every organ with the cases whose documents it may read.
 SELECT DISTINCT organ, case_number FROM tasks UNION SELECT centre, number FROM cases WHERE centre <> ''
+
+-- last_reference
+-- Return the highest reference of a rejected acceptance.
+SELECT max(reference) AS reference FROM rejected_acceptances
+
+-- rejected_to_settle
+-- Return the rejected acceptances that nobody has settled.
+SELECT * FROM rejected_acceptances WHERE state = 'open' ORDER BY reference

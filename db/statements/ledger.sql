@@ -165,6 +165,10 @@ ON CONFLICT (organ, state) DO UPDATE SET many = queue_counts.many + excluded.man
 -- Return the blocks of case numbers of a node's incarnation that have numbers left.
 SELECT * FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last ORDER BY first
 
+-- block_of_serial
+-- Return the block of a node that has a serial number.
+SELECT first FROM number_blocks WHERE node = :node AND first <= :serial AND last >= :serial ORDER BY first DESC LIMIT 1
+
 -- last_block
 -- Return the highest serial number that was lent.
 SELECT max(last) AS last FROM number_blocks

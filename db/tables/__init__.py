@@ -17,6 +17,7 @@ from db.tables.cases import (
     Objection,
     Party,
     QueueCount,
+    RejectedAcceptance,
     Supplement,
     Task,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "Person",
     "PinTries",
     "QueueCount",
+    "RejectedAcceptance",
     "RejectedWork",
     "ServiceDay",
     "Staff",

@@ -273,3 +273,32 @@ class Delivery(SQLModel, table=True):
     signature: str | None = personal_data()  # of the person who signed, for an organisation too
     role: str = added_text()  # the receiver's role in the case, or delegate
     known_by: str = added_text()  # code | document | delegation
+
+
+class RejectedAcceptance(SQLModel, table=True):
+    """An acceptance of a window that the center rejected, with its data, until a supervisor has settled it."""
+
+    __tablename__ = "rejected_acceptances"
+
+    id: str = primary_key()  # key of the rejected entry
+    reference: int = bigint()  # named to the citizen
+    number: str = Field(index=True)  # case number on the receipt, which is not valid; '' if it has no such form
+    site: str
+    node: str
+    clerk: str
+    kind: str  # stored name of the command; '' for a case that was removed
+    reason: str
+    sentence: str
+    facts: bytes
+    accepted_at: int = bigint()
+    rejected_at: int = bigint()
+    due_at: int = bigint()
+    draft: str
+    command: bytes
+    personal: bytes | None = personal_data()
+    viewer: str  # node to which the personal part is sent; '' for none
+    state: str  # open | accepted | informed
+    case_number: str  # under which it was accepted again; '' until then
+    settled_at: int | None = optional_bigint()
+    settled_by: str
+    note: str

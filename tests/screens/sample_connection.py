@@ -41,6 +41,12 @@ class SampleStaffService:
             rejected=self.rejected,
         )
 
+    def fetch_rejected(self, work_id: str) -> RejectedWork:
+        return next(work for work in self.read_connection().rejected if work.id == work_id)
+
+    def accept_rejected(self, work_id: str) -> str:
+        return f"accepted {work_id}"
+
     def settle_rejected(self, returned: str, note: str) -> None:
         if not note.strip():
             raise Refused("reason", "Say what was done about it: that is kept with it.")

@@ -176,8 +176,8 @@ def test_acceptance_by_a_dismissed_clerk_is_kept_with_an_objection(city: City, c
     counter.transport.down = False
     city.exchange_all()
     assert city.center.case(number)["state"] == "accepted"
-    assert [row["reason"] for row in city.center.select("objections", case_number=number)] == ["unknown_staff"]
-    assert [row["reason"] for row in counter.select("objections", case_number=number)] == ["unknown_staff"]
+    assert [row["reason"] for row in city.center.select("objections", case_number=number)] == ["dismissed"]
+    assert [row["reason"] for row in counter.select("objections", case_number=number)] == ["dismissed"]
 
 
 def test_second_case_of_an_applicant_at_another_window_raises_an_objection(city: City, counter: SampleWindow) -> None:

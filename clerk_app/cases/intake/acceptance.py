@@ -32,6 +32,7 @@ from clerk_app.cases.intake.parties import (
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, settle_objection
+from clerk_app.cases.rejections import keep_rejected
 from clerk_app.cases.states import next_case_state
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, task_columns
 from clerk_app.catalogue import publication
@@ -139,7 +140,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     applicant = identify_party(find_applicant(plan, details), catalogue.fields, details.values)
     found = find_duplicates(tx, command.one_thing, applicant)
     require_duplicate_reason(found, command.duplicates, command.duplicate_code)
-    return _build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
+    return build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
 
 
 def _require_identity_and_consent(tx: Transaction, command: AcceptCase) -> None:
@@ -181,7 +182,7 @@ def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment
     details = _require_details(command.personal)
     plan = make_plan(catalogue, command.one_thing, None, details.values)
     _require_served_applicant(tx, command.visit, plan, details)
-    return _build_decision(tx, catalogue, plan, details, moment, command.window, act="not_accept")
+    return build_decision(tx, catalogue, plan, details, moment, command.window, act="not_accept")
 
 
 def _require_details(personal: CaseDetails | None) -> CaseDetails:
@@ -190,7 +191,7 @@ def _require_details(personal: CaseDetails | None) -> CaseDetails:
     return personal
 
 
-def _build_decision(
+def build_decision(
     tx: Transaction,
     catalogue: Catalogue,
     plan: Plan,
@@ -199,15 +200,20 @@ def _build_decision(
     window_id: str,
     *,
     act: str,
+    serial: int | None = None,
+    year: int | None = None,
 ) -> Accepted:
+    """Build the decision; `year` and `serial` are those of a number to keep, otherwise the next one is taken."""
     applicant = find_applicant(plan, details)
     if applicant is None or not applicant.name:
         raise Refused("no_applicant", "Nobody has shown a code yet: the applicant is not known.")
     started_at, zone = moment.corrected_at, catalogue.time_zone
-    year = to_local_time(started_at, zone).year
-    serial = next_serial(
-        tx, moment, lambda candidate: tx.get("cases", number=format_case_number(year, candidate)) is not None
-    )
+    new_year = to_local_time(started_at, zone).year
+    if serial is None or year is None:
+        year = new_year
+        serial = next_serial(
+            tx, moment, lambda candidate: tx.get("cases", number=format_case_number(new_year, candidate)) is not None
+        )
     number = format_case_number(year, serial)
     accepted = act == "accept"
     calendar = publication.read_calendar(tx, catalogue)
@@ -264,8 +270,9 @@ def _case_or_draft_stream(command: AcceptCase | RefuseAcceptance, decision: Acce
     stream=_case_or_draft_stream,
     documents=("case",),
     objections=find_objections,
+    apply_refusal=keep_rejected,
 )
-def _apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
+def apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
     command, decision, details = entry.command, entry.decision, entry.command.personal
     _insert_case(tx, entry, command.sources, reason="")
     claims = details.claims if details else {}
@@ -287,8 +294,9 @@ def _apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
     stream=_case_or_draft_stream,
     documents=("case",),
     objections=find_objections,
+    apply_refusal=keep_rejected,
 )
-def _apply_refuse_acceptance(tx: Transaction, entry: Entry[RefuseAcceptance, Accepted]) -> None:
+def apply_refuse_acceptance(tx: Transaction, entry: Entry[RefuseAcceptance, Accepted]) -> None:
     _insert_case(tx, entry, {}, reason=entry.command.reason, reason_codes=entry.command.reason_codes)
 
 

@@ -14,6 +14,7 @@ from clerk_app.people.sign_in import EndLockout, list_lockouts
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.formatting import format_data_time, format_short_age, localize_organ_name
 from clerk_app.roles.objection_view import describe_objection
+from clerk_app.roles.rejected_work import read_rejected_acceptances
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
@@ -58,7 +59,7 @@ class OfficeSupervisor(OfficeStaffService):
                 )
                 for row in tx.query_all("cases.papers_overdue_by_organ")
             ]
-            outage = self._outage_alerts(tx, zone)
+            outage = (*self._rejection_alerts(tx, zone), *self._outage_alerts(tx, zone))
             status = read_status(
                 self._office, tx, place=_("supervisor"), person=self._staff["name"], waiting=hall.waiting
             )
@@ -77,6 +78,15 @@ class OfficeSupervisor(OfficeStaffService):
             ),
             message="",
             day=hall.day,
+        )
+
+    def _rejection_alerts(self, tx: Transaction, zone: str) -> tuple[Alert, ...]:
+        """Return an alert for each rejected acceptance; it is bad after its term."""
+        rows = {f"acceptance:{row['id']}": row["due_at"] for row in tx.query_all("cases.rejected_to_settle")}
+        words = _("Acceptance rejected (Ctrl+O): {sentence}")
+        return tuple(
+            Alert("bad" if rows[work.id] < self._office.now else "warn", words.format(sentence=work.sentence))
+            for work in read_rejected_acceptances(tx, zone, self._office.now)
         )
 
     def _outage_alerts(self, tx: Transaction, zone: str) -> tuple[Alert, ...]:

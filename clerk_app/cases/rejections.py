@@ -1,0 +1,138 @@
+"""Rejected acceptances at the center: kept with their data, outside every queue, until a supervisor has settled them.
+
+A receipt with the case number may be in a citizen's hand, so the number is kept as not valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.chain_tips import node_of_chain
+from clerk_app.ledger.commands import Entry
+from clerk_app.ledger.entries import Refusal
+from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows
+from db.engines import Row, Transaction
+
+OPEN, ACCEPTED, INFORMED = "open", "accepted", "informed"
+TERM = 86_400_000_000  # microseconds until a rejected acceptance must be settled
+MAX_BYTES = 1_000_000  # of a command whose data are kept; larger ones stay in the log alone
+TABLE = "rejected_acceptances"
+
+
+def keep_rejected(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
+    """Keep an acceptance that the authority rejected; a refusal at this store's own node is not kept.
+
+    The refusal has the facts of `describe_rejected`.
+    """
+    command, refusal, moment = entry.command, entry.decision, entry.moment
+    own = tx.get("nodes", here=True)
+    if own is None or node_of_chain(moment.node) == own["id"] or not {"number", "site"} <= refusal.facts.keys():
+        return
+    plain = msgspec.json.encode(msgspec.structs.replace(command, personal=None))
+    personal = msgspec.json.encode(command.personal) if command.personal is not None else None
+    is_kept = len(plain) + len(personal or b"") <= MAX_BYTES
+    insert_rejected(
+        tx,
+        id=moment.key,
+        number=refusal.facts["number"],
+        site=refusal.facts["site"],
+        node=node_of_chain(moment.node),
+        clerk=moment.actor.id[:200],
+        kind=command.stored_name,
+        reason=refusal.reason,
+        sentence=refusal.sentence,
+        facts=msgspec.json.encode(refusal.facts),
+        accepted_at=moment.corrected_at,
+        rejected_at=moment.decided_at,
+        draft=command.draft[:200],
+        command=plain if is_kept else b"",
+        personal=personal if is_kept else None,
+    )
+
+
+def insert_rejected(tx: Transaction, *, rejected_at: int, site: str, **columns: Any) -> None:
+    """Insert an open rejected acceptance; its reference is the next number. Times are microseconds UTC."""
+    last = tx.query_one("cases.last_reference")
+    tx.insert(
+        TABLE,
+        reference=int((last and last["reference"]) or 0) + 1,
+        rejected_at=rejected_at,
+        due_at=rejected_at + TERM,
+        site=site,
+        state=OPEN,
+        viewer="",
+        case_number="",
+        settled_by="",
+        note="",
+        **columns,
+    )
+    tx.mark_changed(f"organ/{site}", f"rejected/{columns['id']}")
+
+
+def settle_rejected(
+    tx: Transaction, row: Row, entry: Entry[Any, Any], state: str, *, case_number: str = "", note: str = ""
+) -> None:
+    """Record how a rejected acceptance was settled, and by whom; delete the data of the citizen."""
+    tx.update(
+        TABLE,
+        {"id": row["id"]},
+        state=state,
+        viewer="",
+        personal=None,
+        case_number=case_number,
+        note=note,
+        settled_at=entry.decided_at,
+        settled_by=entry.moment.actor.id,
+    )
+    tx.mark_changed(f"organ/{row['site']}", f"rejected/{row['id']}")
+
+
+def require_valid_number(tx: Transaction, number: str) -> None:
+    """Raise Refused ("not_valid") for a number that stands on a receipt and belongs to no case."""
+    rows = tx.select(TABLE, order=("reference",), number=number) if number else []
+    if not rows or tx.get("cases", number=number) is not None:
+        return
+    raise Refused(
+        "not_valid",
+        "The number {number} is not valid, reference {reference}. Please go to a window of the service centre that "
+        "gave the receipt, and bring the receipt.",
+        number=number,
+        reference=format_reference(rows[-1]["reference"]),
+    )
+
+
+def format_reference(reference: int) -> str:
+    """Return the reference of a rejected acceptance as it is shown."""
+    return f"N{reference:05d}"
+
+
+def _site_scope(row: Row) -> str:
+    return f"organ/{row['site']}"
+
+
+def _read_rows(tx: Transaction, key: str) -> Rows:
+    return {TABLE: tx.select(TABLE, id=key)}
+
+
+def _visible_rows(tx: Transaction, key: str, reader: Reader) -> Rows | None:
+    """Return the row for a machine of its site; only the one that fetched it gets the data of the citizen."""
+    rows = _read_rows(tx, key)
+    if not rows[TABLE] or rows[TABLE][0]["site"] not in reader.organs:
+        return None
+    row = rows[TABLE][0]
+    return {TABLE: [row if reader.node == row["viewer"] else {**row, "viewer": "", "personal": None}]}
+
+
+def _remove(tx: Transaction, key: str) -> None:
+    tx.delete(TABLE, id=key)
+
+
+def _list_documents(tx: Transaction) -> Iterator[tuple[str, str]]:
+    return ((_site_scope(row), str(row["id"])) for row in tx.select(TABLE))
+
+
+REJECTED_DOCUMENT = DocumentType("rejected", _read_rows, _visible_rows, _remove, _list_documents)
