@@ -21,7 +21,7 @@ from tests.monkey.completion import Completion
 from tests.monkey.inputs import InputSource
 from tests.monkey.station import Finding, Station
 
-SHIFT = 600  # rounds after which all open work is brought to its end
+SHIFT = 150  # rounds after which all open work is brought to its end
 PROBE_EVERY = 60  # inputs of a station
 CUT_CHANCE, KILL_CHANCE = 0.002, 0.001  # per round over all stations
 MENDED_CHANCE = 0.02  # that the center runs again, per round while it is stopped

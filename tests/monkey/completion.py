@@ -16,6 +16,8 @@ from typing import Literal
 from clerk_app.composition.office import STORE_FILE, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.errors import ClerkError, Refused
+from clerk_app.people import SYSTEM
+from clerk_app.people.sign_in import EndLockout, list_lockouts
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.sync.connection import WindowConnection
@@ -57,6 +59,7 @@ class Completion:
     def run(self) -> None:
         """Bring everything to its end; raises Finding for what has no way on."""
         self._count_done_by_keys()
+        self._end_lockouts()
         counters = [plan for plan in STATIONS if plan.role == "counter"]
         departments = [plan for plan in STATIONS if plan.role == "department"]
         for plan in counters:
@@ -80,6 +83,18 @@ class Completion:
         """Return the counts as lines."""
         lines = [f"by keys: {_list(self.by_keys)}", f"brought to an end afterwards: {_list(self.counts)}"]
         return "\n".join(lines + [f"not accepted ({count}): {why}" for why, count in self.refusals.most_common()])
+
+    def _end_lockouts(self) -> None:
+        """Let everybody sign in again who was locked out after random PINs, as `clerk staff unlock` does."""
+        office = open_office(self.city.center_folder)
+        try:
+            with office.store.read() as tx:
+                locked = [row["id"] for row, _end in list_lockouts(tx, office.now)]
+            for person in locked:
+                office.door.perform(EndLockout(staff=person), SYSTEM)
+            self.counts["lock-outs ended"] += len(locked)
+        finally:
+            office.store.close()
 
     def _count_done_by_keys(self) -> None:
         """Add the entries of the stations since the last run; those of an offline station are still in its store."""
