@@ -11,6 +11,7 @@ from clerk_app.cases import (
     rejected_acceptances,
     site_transfer,
     status_query,
+    unmasking,
 )
 from clerk_app.cases.delivery import closure, results
 from clerk_app.cases.documents import case_document_type
@@ -35,6 +36,7 @@ RULES = (
     *recomputation.RULES,
     *site_transfer.RULES,
     *status_query.RULES,
+    *unmasking.RULES,
 )
 
 DOCUMENT_TYPES = (case_document_type(RULES), REJECTED_DOCUMENT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from clerk_app.cases.unmasking import PURPOSES
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people.access_report import Access
@@ -35,7 +36,8 @@ def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: d
     if access.licence_types:
         parts.append(format_list(_name_licence_type(catalogue, kind) for kind in access.licence_types))
     if access.purpose:
-        parts.append(_("for {purpose}").format(purpose=_name_purpose(catalogue, access.purpose)))
+        purpose = translate(PURPOSES[access.purpose]) if access.kind == "Unmask" and access.purpose in PURPOSES else ""
+        parts.append(purpose or _("for {purpose}").format(purpose=_name_purpose(catalogue, access.purpose)))
     return "  ".join(parts)
 
 

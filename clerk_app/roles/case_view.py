@@ -45,12 +45,18 @@ _TASK_LEVEL: dict[str, Level] = {"approved": "good", "refused": "bad", "returned
 
 
 def build_case_view(
-    tx: Transaction, case: CaseRecord, now: int, *, data_time: int | None, visit: Row | None = None
+    tx: Transaction,
+    case: CaseRecord,
+    now: int,
+    *,
+    data_time: int | None,
+    visit: Row | None = None,
+    in_full: bool = False,
 ) -> CaseView:
     """Build the view of a case for the counter.
 
     `data_time` is when this store last had the changes of its authority, None if it never had; see `read_data_time`.
-    `visit` is the one at the window.
+    `visit` is the one at the window. `in_full`: the clerk has stated why the applicant is needed without masking.
     """
     row, zone = case.row, case.catalogue.time_zone
     is_open = row["state"] == "accepted"
@@ -61,7 +67,8 @@ def build_case_view(
         one_thing=localize(case.plan.one_thing.name),
         state=translate(CASE_STATE_NAMES[row["state"]]),
         level=_CASE_LEVEL.get(row["state"], "plain"),
-        applicant=format_party_name(row["applicant_name"], row["applicant_kind"]),
+        applicant=_describe_applicant(row, in_full=in_full),
+        is_masked=not in_full,
         accepted=to_local_time(row["accepted_at"], zone).strftime("%Y-%m-%d %H:%M"),
         promised=format_promise(
             row["promised_at"], row["first_promised_at"], zone, expected=bool(row["expected"]), is_open=is_open
@@ -85,6 +92,12 @@ def build_case_view(
         receivers=build_receivers(tx, case, visit),
         received_by=format_list(filter(None, received_by), ":"),
     )
+
+
+def _describe_applicant(case: Row, *, in_full: bool) -> str:
+    if not in_full:
+        return format_party_name(case["applicant_name"], case["applicant_kind"])
+    return f"{case['applicant_name'] or ''} {case['applicant_number'] or ''}".strip()
 
 
 def build_matter_rows(tx: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:

@@ -196,6 +196,7 @@ class CaseView:
     rejected: tuple[RejectedWork, ...] = ()  # entries of the case that the center rejected or objects to
     replaceable: tuple[Option, ...] = ()  # materials of refused matters: a new version makes the organ check again
     handed_over: bool = False
+    is_masked: bool = True  # whether the applicant's name and number are masked
     receivers: tuple[Receiver, ...] = ()
     received_by: str = ""  # who received the results, and how they were known, in words
 

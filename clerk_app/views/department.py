@@ -55,6 +55,7 @@ class TaskView:
     refuse_reasons: tuple[Option, ...] = ()  # stock reasons of the catalogue for a refusal
     return_reasons: tuple[Option, ...] = ()  # and for a return
     lease_over: bool = False  # colleagues can claim the task; its holder can still decide until one does
+    is_masked: bool = False  # whether names and numbers are masked
     late_materials: tuple[str, ...] = ()  # ids; asking for them needs a reason, see `DepartmentService.return_task`
 
 
@@ -77,6 +78,11 @@ class DepartmentService(StaffService, Protocol):
     """Actions of an officer on the tasks of their organ. Lists begin with the most urgent task."""
 
     def read_view(self) -> DepartmentView: ...
+    def list_unmask_purposes(self) -> tuple[Option, ...]: ...
+    def unmask(self, purpose: str) -> DepartmentView:
+        """Record why names and numbers of the open task's case are needed in full, and show them so."""
+        ...
+
     def list_tasks(
         self, which: Literal["open", "mine", "overdue", "returned"], offset: int, limit: int
     ) -> TaskPage: ...

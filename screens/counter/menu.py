@@ -12,6 +12,7 @@ from screens import keys
 from screens.connection import settle_rejected_work
 from screens.counter import consent, leaving, papers, procedures
 from screens.counter.frame import CounterFrame
+from screens.unmasking import ask_unmask_purpose
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons, record_stock_reasons
@@ -105,6 +106,12 @@ async def _reprint(screen: CounterFrame) -> None:
 
 async def _walk_in(screen: CounterFrame) -> None:
     await screen.call_and_paint(screen.service.serve_walk_in)
+
+
+async def _unmask(screen: CounterFrame) -> None:
+    purpose = await ask_unmask_purpose(screen.host, screen.service.list_unmask_purposes)
+    if purpose is not None:
+        await screen.call_and_paint(partial(screen.service.unmask, purpose))
 
 
 async def _sign_out(screen: CounterFrame) -> None:
@@ -221,6 +228,13 @@ MENU = (
         mark("Who saw this citizen's data"),
         lambda view: view.applicant is not None,
         consent.show_accesses,
+    ),
+    MenuItem(
+        23,
+        "unmask",
+        mark("Show names and numbers in full"),
+        lambda view: view.case is not None and view.case.is_masked,
+        _unmask,
     ),
     MenuItem(19, "sign_out", mark("Sign out"), lambda _view: True, _sign_out),
 )

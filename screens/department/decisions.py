@@ -13,6 +13,7 @@ from clerk_app.locales import _, format_list
 from clerk_app.views import DepartmentService, DepartmentView, GivenReasons, TaskAction, TaskView
 from screens.host import ScreenHost
 from screens.kept_reasons import ReasonKeeper
+from screens.unmasking import ask_unmask_purpose
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import TextBlock, wrap
@@ -180,8 +181,14 @@ async def show_menu(screen: TaskScreen, task: TaskView) -> None:
         for number, (action, name) in enumerate(names.items(), 1)
         if action in task.actions
     ]
+    if task.is_masked:
+        rows.append(PickRow("unmask", _("Show names and numbers in full"), str(len(names) + 1)))
     chosen = await screen.host.show(PickDialog(_("More"), rows))
-    if chosen == "refuse":
+    if chosen == "unmask":
+        purpose = await ask_unmask_purpose(screen.host, screen.service.list_unmask_purposes)
+        if purpose is not None:
+            await screen.call_and_paint(partial(screen.service.unmask, purpose))
+    elif chosen == "refuse":
         await _refuse(screen, task)
     elif chosen == "commit":
         sentence = _("You commit in writing to approve this. Which condition, if any, is still open?")

@@ -296,6 +296,12 @@ class SampleCounterService(SampleStaffService):
     def release_materials(self, phone: str = "") -> CounterView:
         return self._do(f"release_materials {phone}")
 
+    def list_unmask_purposes(self) -> tuple[Option, ...]:
+        return (Option("review", "to check the application"),)
+
+    def unmask(self, purpose: str) -> CounterView:
+        return self._do(f"unmask {purpose}")
+
     def list_accesses(self) -> tuple[str, ...]:
         self.asked.append("list_accesses")
         return ("2026-05-06 09:30  1001",)

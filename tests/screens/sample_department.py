@@ -47,6 +47,13 @@ class SampleDepartmentService(SampleStaffService):
     def list_tasks(self, which: Literal["open", "mine", "overdue", "returned"], offset: int, limit: int) -> TaskPage:
         return self.queues.page(which, offset, limit)
 
+    def list_unmask_purposes(self) -> tuple[Option, ...]:
+        return (Option("review", "to check the application"),)
+
+    def unmask(self, purpose: str) -> DepartmentView:
+        self.asked.append(f"unmask {purpose}")
+        return self.read_view()
+
     def claim_next(self) -> DepartmentView:
         self.asked.append("claim_next")
         return self._claim(next(index for index in self.queues.indexes("open") if index not in self.queues.holders))

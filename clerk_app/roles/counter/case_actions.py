@@ -12,16 +12,18 @@ from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Sign
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import SecondFactor, list_requested_materials
 from clerk_app.cases.tasks.supplements import MaterialsTakenIn, TakeInMaterials
+from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _, format_list
+from clerk_app.roles.case_answers import list_unmask_purposes
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.staff_service import OfficeStaffService
-from clerk_app.views import CounterView
+from clerk_app.views import CounterView, Option
 from db.engines import Row
 
 
@@ -75,6 +77,14 @@ class CounterBase(OfficeStaffService):
 class CaseActions(CounterBase):
     """Actions on the accepted case that the screen shows."""
 
+    def list_unmask_purposes(self) -> tuple[Option, ...]:
+        return list_unmask_purposes()
+
+    def unmask(self, purpose: str) -> CounterView:
+        self._door.perform(UnmaskCase(case=self._open_case_number, purpose=purpose), self._staff_id)
+        self._state.unmasked.add(self._open_case_number)
+        return self.read_view()
+
     def open_case(self, number: str) -> CounterView:
         with self._office.store.read() as tx:
             is_local = tx.get("cases", number=number) is not None
@@ -86,6 +96,7 @@ class CaseActions(CounterBase):
                 _("Case {number} is at another service centre. F8 transfers it here.").format(number=number)
             )
         previous, self._state.case, self._state.remote_case = self._state.case, number, ""
+        self._state.unmasked.clear()  # each opening masks again
         if self.read_view().case is None:
             self._state.case = previous
             raise Refused(

@@ -55,6 +55,7 @@ class CounterState:
     acted: bool = False  # a case was opened, accepted or declined during this visit
     is_closed: bool | None = None  # whether the window was closed, or taken over, when the view was read last
     left_draft: str = ""  # draft that was on the screen then; it is hidden, and what is still typed into it is saved
+    unmasked: set[str] = field(default_factory=set)  # cases whose applicant the clerk has asked for in full
     codes: dict[str, str] = field(default_factory=dict)  # texts of signed codes of the served person, by visit id
     verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # verdicts on accepted signed codes, by visit id
 
@@ -142,7 +143,14 @@ def _build_case_view(office: Office, tx: Transaction, state: CounterState, visit
     """Build the view of the open case; None if it cannot be displayed any more."""
     try:
         case = read_case(tx, state.case)
-        return build_case_view(tx, case, office.now, data_time=read_data_time(office, tx), visit=visit)
+        return build_case_view(
+            tx,
+            case,
+            office.now,
+            data_time=read_data_time(office, tx),
+            visit=visit,
+            in_full=case.number in state.unmasked,
+        )
     except UNREADABLE as error:
         report_unreadable(f"case {state.case}", error)
         return None

@@ -15,11 +15,13 @@ from clerk_app.cases.tasks.claims import ClaimTask, ReleaseTask, RenewClaim
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.late_requests import LATE_REASONS, find_late_materials
 from clerk_app.cases.tasks.supplements import ReturnTask
+from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.shared_materials import RecordAccess
 from clerk_app.locales import _, format_list, translate
+from clerk_app.roles.case_answers import list_unmask_purposes, read_answers
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
 from clerk_app.roles.clock import require_plausible_clock
@@ -40,7 +42,6 @@ from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import build_task_row, count_tasks, read_task_page
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
-from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views import (
     DepartmentView,
     LabelledValue,
@@ -64,6 +65,7 @@ class OfficeDepartment(OfficeStaffService):
         self._organ = str(staff["organ"])
         self._task = ""  # id of the task on the screen
         self._fence = 0
+        self._unmasked: set[str] = set()  # cases whose data the officer has asked for in full
         self._held: frozenset[str] = frozenset()  # ids of the tasks that the officer held when the view was read last
 
     def read_view(self) -> DepartmentView:
@@ -175,6 +177,16 @@ class OfficeDepartment(OfficeStaffService):
         self._door.perform(ReleaseTask(task=self._open_task_id, fence=self._fence), self._staff_id)
         return self._close_task(_("Put back into the queue."))
 
+    def list_unmask_purposes(self) -> tuple[Option, ...]:
+        return list_unmask_purposes()
+
+    def unmask(self, purpose: str) -> DepartmentView:
+        with self._office.store.read() as tx:
+            case = read_task(tx, self._open_task_id)["case_number"]
+        self._door.perform(UnmaskCase(case=case, purpose=purpose), self._staff_id)
+        self._unmasked.add(case)
+        return self.read_view()
+
     def open_material(self, material: str) -> MaterialView:
         with self._office.store.read() as tx:
             row = read_task(tx, self._open_task_id)
@@ -241,6 +253,7 @@ class OfficeDepartment(OfficeStaffService):
     def _close_task(self, sentence: str) -> DepartmentView:
         self._held -= {self._task}  # the officer's own act has ended it
         self._task, self._fence = "", 0
+        self._unmasked.clear()
         return replace(self.read_view(), message=sentence)
 
     def _build_task_view(self, tx: Transaction) -> TaskView:
@@ -249,6 +262,7 @@ class OfficeDepartment(OfficeStaffService):
         zone = case.catalogue.time_zone
         materials = frozenset(_materials_of_matter(case, row["matter"]))
         is_held = row["owner"] == self._staff_id and row["state"] == "claimed"
+        in_full = case.number in self._unmasked
         return TaskView(
             row=build_task_row(
                 row,
@@ -259,13 +273,16 @@ class OfficeDepartment(OfficeStaffService):
                 self._office.local_time().date(),
                 read_policy(tx).officer_due_soon_days,
             ),
-            applicant=format_party_name(case.row["applicant_name"], case.row["applicant_kind"]),
+            applicant=(case.row["applicant_name"] or "")
+            if in_full
+            else format_party_name(case.row["applicant_name"], case.row["applicant_kind"]),
+            is_masked=not in_full,
             promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
             statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])),
             fields=(
                 *_read_unbrought_papers(case, row),
                 *_read_earlier_decision(tx, case, row),
-                *_read_answers(tx, case, row["matter"]),
+                *read_answers(tx, case, row["matter"], in_full=in_full),
             ),
             materials=(
                 *build_material_rows(case, self._office.now, materials),
@@ -354,18 +371,3 @@ def _read_earlier_decision(tx: Transaction, case: CaseRecord, task: Row) -> tupl
     outcome = f"{translate(TASK_STATE_NAMES[earlier['outcome']])} {day}"
     reasons = format_stored_reasons(case.catalogue, earlier)
     return (LabelledValue(_("Earlier decision"), format_list(filter(None, (outcome, reasons)), ":")),)
-
-
-def _read_answers(tx: Transaction, case: CaseRecord, matter: str) -> tuple[LabelledValue, ...]:
-    """Return the values of only those form fields that a matter needs."""
-    values = {row["field"]: row["value"] for row in tx.select("field_values", case_number=case.number)}
-    answers: list[LabelledValue] = []
-    for planned in case.plan.fields:
-        value = values.get(planned.field.id)
-        if matter in planned.needed_by and value:
-            names = {choice.id: localize(choice.name) for choice in planned.field.choices}
-            names |= {"yes": _("yes"), "no": _("no")} if planned.field.kind == "yes_no" else {}
-            if planned.field.kind == "document_kind":
-                names = {kind: _(name) for kind, name in DOCUMENT_KINDS.items()}
-            answers.append(LabelledValue(localize(planned.field.name), names.get(value, value)))
-    return tuple(answers)

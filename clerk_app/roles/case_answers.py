@@ -1,0 +1,49 @@
+"""Answers of a case's form for officers, masked until they state why they need them in full."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.unmasking import PURPOSES
+from clerk_app.catalogue.model import Field
+from clerk_app.locales import _, translate
+from clerk_app.people.masking import mask_name, mask_number
+from clerk_app.roles.formatting import localize
+from clerk_app.text.identity_documents import DOCUMENT_KINDS
+from clerk_app.views import LabelledValue, Option
+from db.engines import Transaction
+
+_NUMBER_KINDS = ("id_number", "document_number", "phone", "bank_account")
+
+
+def read_answers(tx: Transaction, case: CaseRecord, matter: str, *, in_full: bool) -> tuple[LabelledValue, ...]:
+    """Return the values of only those form fields that a matter needs; `in_full`: without masking."""
+    values = {row["field"]: row["value"] for row in tx.select("field_values", case_number=case.number)}
+    persons = {role.id for role in case.plan.one_thing.parties if role.kind == "person"}
+    answers: list[LabelledValue] = []
+    for planned in case.plan.fields:
+        value = values.get(planned.field.id)
+        if matter in planned.needed_by and value:
+            names = {choice.id: localize(choice.name) for choice in planned.field.choices}
+            names |= {"yes": _("yes"), "no": _("no")} if planned.field.kind == "yes_no" else {}
+            if planned.field.kind == "document_kind":
+                names = {kind: _(name) for kind, name in DOCUMENT_KINDS.items()}
+            shown = names.get(value) or (value if in_full else _mask_value(planned.field, value, persons))
+            answers.append(LabelledValue(localize(planned.field.name), shown))
+    return tuple(answers)
+
+
+def _mask_value(field: Field, value: str, persons: Collection[str]) -> str:
+    """Return a value with numbers, telephones and names masked; `persons` are the roles of natural persons."""
+    if field.kind in _NUMBER_KINDS:
+        return mask_number(value)
+    is_name = field.party in persons and (
+        field.id.endswith("_name") or f"party:{field.party}.name" in (field.prefill or ())
+    )
+    return mask_name(value) if is_name and field.kind == "text" else value
+
+
+def list_unmask_purposes() -> tuple[Option, ...]:
+    """Return the purposes for which names and numbers may be read in full."""
+    return tuple(Option(purpose, translate(name)) for purpose, name in PURPOSES.items())
