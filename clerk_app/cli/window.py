@@ -21,7 +21,6 @@ _ROLES_OF_COMMAND = {
     "counter": {"clerk"},
     "department": {"officer"},
     "supervisor": {"supervisor", "administrator"},
-    "admin": {"administrator"},
     "kiosk": {"kiosk"},
 }
 

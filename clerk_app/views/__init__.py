@@ -12,7 +12,6 @@ changed nothing.
 from __future__ import annotations
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
-from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffRow
 from clerk_app.views.case import (
     Applicant,
     CaseAction,
@@ -76,8 +75,6 @@ from clerk_app.views.workstation import (
 )
 
 __all__ = [
-    "AdminService",
-    "AdminView",
     "Alert",
     "Applicant",
     "BadData",
@@ -132,8 +129,6 @@ __all__ = [
     "RejectedWork",
     "RequestedTicket",
     "Saving",
-    "StaffActId",
-    "StaffRow",
     "StaffService",
     "StaffSession",
     "Status",

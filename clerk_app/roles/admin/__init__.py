@@ -1,1 +1,0 @@
-"""The administrator at an office: the staff list."""
