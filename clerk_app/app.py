@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from screens.sign_in import StaffApp
 
 SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
-ROLES = ("counter", "department", "supervisor", "kiosk")
+ROLES = ("counter", "department", "supervisor", "admin", "kiosk")
 
 
 def run(
@@ -113,6 +113,10 @@ def _make_screen(workstation: Workstation, session: StaffSession, role: str | No
         from screens.department.screen import DepartmentScreen
 
         return DepartmentScreen(session.department)
+    if session.admin is not None and role in (None, "admin"):
+        from screens.admin.screen import AdminScreen
+
+        return AdminScreen(session.admin)
     if session.supervisor is not None and role in (None, "supervisor"):
         from screens.supervisor.screen import SupervisorScreen
 

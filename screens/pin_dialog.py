@@ -27,27 +27,33 @@ class NewPin:
 
 
 class PinDialog(Dialog[NewPin]):
-    """Three hidden lines: present PIN, new PIN, new PIN again. With `present`, only the new one is asked for."""
+    """Three hidden lines: present PIN, new PIN, new PIN again.
+
+    Only the new one is asked for with `present`, which was just typed and is due, or for another `person`.
+    """
 
     DEFAULT_CSS = """
     PinDialog Horizontal { height: 1; margin: 1 0 0 0; }
     PinDialog Horizontal TextBlock { width: 16; }
     """
 
-    def __init__(self, *, present: str = "", error: str = "") -> None:
-        super().__init__(_("Change the PIN"), hint=_("changes the PIN"))
-        self._present = present
+    def __init__(self, *, present: str = "", person: str = "", error: str = "") -> None:
+        super().__init__(_("New PIN") if person else _("Change the PIN"), hint=_("changes the PIN"))
+        self._present, self._person = present, person
         self.error_text = error
 
     def dialog_body(self) -> Iterable[Widget]:
         yield TextBlock(lambda width: [[(line, "")] for text in self._sentences() for line in wrap(text, width)])
-        if not self._present:
+        if not self._present and not self._person:
             yield _line(_("Present PIN"), "present")
         yield _line(_("New PIN"), "new")
         yield _line(_("The same again"), "again")
 
     def _sentences(self) -> Iterable[str]:
-        if self._present:
+        if self._person:
+            words = _("{name} signs in with this PIN once, and then chooses another.")
+            yield words.format(name=self._person)
+        elif self._present:
             yield _("Your PIN has to be changed now.")
         yield _("Six digits or more; no date, no run of digits, nothing that many people choose.")
 

@@ -41,6 +41,7 @@ GROUPS = {
     "counter": Group("roles", mark("Open the counter window: call, scan, accept, hand over.")),
     "department": Group("roles", mark("Open the department's queue: claim, read, decide.")),
     "supervisor": Group("roles", mark("Open the hall and its queues: see, take back, reassign.")),
+    "admin": Group("roles", mark("Open the staff list: add, change, suspend, dismiss, new PINs.")),
     "kiosk": Group("roles", mark("Open the citizens' kiosk: tickets and the state of a case.")),
     "demo": Group("demo", mark("Run one case in a sample city, with or without a screen.")),
     "office": Group("office", mark("Create and check the office of this machine.")),

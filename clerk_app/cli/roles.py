@@ -1,4 +1,4 @@
-"""`clerk counter|department|supervisor|kiosk`: open the screen of a role."""
+"""`clerk counter|department|supervisor|admin|kiosk`: open the screen of a role."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clerk_app.locales import _, current_language
 
 
 def describe(parser: Parser) -> None:
-    """Add the options of `clerk counter|department|supervisor|kiosk`."""
+    """Add the options of `clerk counter|department|supervisor|admin|kiosk`."""
     parser.option("--window", _("the window this machine is, if not the one in office.toml"), value="ID")
     parser.set_function(open_screen)
 

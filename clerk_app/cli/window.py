@@ -21,6 +21,7 @@ _ROLES_OF_COMMAND = {
     "counter": {"clerk"},
     "department": {"officer"},
     "supervisor": {"supervisor", "administrator"},
+    "admin": {"administrator"},
     "kiosk": {"kiosk"},
 }
 

@@ -138,5 +138,10 @@ class OfficeWorkstation:
         if staff["role"] in ("supervisor", "administrator"):
             from clerk_app.roles.supervisor.service import OfficeSupervisor
 
-            return StaffSession(name, id=staff["id"], reasons=reasons, supervisor=OfficeSupervisor(self._office, staff))
+            supervisor, admin = OfficeSupervisor(self._office, staff), None
+            if staff["role"] == "administrator":
+                from clerk_app.roles.admin.service import OfficeAdmin
+
+                admin = OfficeAdmin(self._office, staff)
+            return StaffSession(name, id=staff["id"], reasons=reasons, supervisor=supervisor, admin=admin)
         raise Refused("role", "This account has no screen.")

@@ -12,6 +12,7 @@ changed nothing.
 from __future__ import annotations
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
+from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffRow
 from clerk_app.views.case import (
     Applicant,
     CaseAction,
@@ -75,6 +76,8 @@ from clerk_app.views.workstation import (
 )
 
 __all__ = [
+    "AdminService",
+    "AdminView",
     "Alert",
     "Applicant",
     "BadData",
@@ -129,6 +132,8 @@ __all__ = [
     "RejectedWork",
     "RequestedTicket",
     "Saving",
+    "StaffActId",
+    "StaffRow",
     "StaffService",
     "StaffSession",
     "Status",

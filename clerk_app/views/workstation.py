@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from clerk_app.views.admin import AdminService
 from clerk_app.views.counter import CounterService
 from clerk_app.views.department import DepartmentService
 from clerk_app.views.kiosk import KioskService
@@ -67,6 +68,7 @@ class StaffSession:
     counter: CounterService | None = None
     department: DepartmentService | None = None
     supervisor: SupervisorService | None = None
+    admin: AdminService | None = None
     pin_due: bool = False
 
 

@@ -1,4 +1,4 @@
-"""The eight states of the snapshot tests: the app, and the keys that lead to the state."""
+"""The nine states of the snapshot tests: the app, and the keys that lead to the state."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clerk_app.views import StaffSession, Workstation
+from screens.admin.screen import AdminScreen
 from screens.app import ClerkApp
 from screens.counter.screen import CounterScreen
 from screens.department.screen import DepartmentScreen
@@ -13,6 +14,7 @@ from screens.kiosk.app import KioskApp
 from screens.role_screen import RoleScreen
 from screens.sign_in import StaffApp
 from screens.supervisor.screen import SupervisorScreen
+from tests.screens.sample_admin import SampleAdminService
 from tests.screens.sample_data import CASE, CODE
 from tests.screens.sample_department import SampleDepartmentService
 from tests.screens.sample_kiosk import Clock, SampleKioskWorkstation
@@ -51,4 +53,5 @@ STATES = {
     "task": ScreenState(lambda: ScreenApp(DepartmentScreen(SampleDepartmentService())), ("f2",)),
     "supervisor": ScreenState(lambda: ScreenApp(SupervisorScreen(SampleSupervisorService()))),
     "kiosk": ScreenState(lambda: KioskApp(SampleKioskWorkstation, clock=Clock())),
+    "admin": ScreenState(lambda: ScreenApp(AdminScreen(SampleAdminService()))),
 }

@@ -17,7 +17,11 @@ from tests.snapshots.states import STATES
 
 SMALL, LARGE = (80, 24), (140, 40)
 WAYS = ((SMALL, "en"), (LARGE, "zh_CN"), (SMALL, "zh_CN"), (LARGE, "en"))  # in turn: a picture a state is enough,
-TWICE = (("birth", (LARGE, "en")), ("task", (SMALL, "en")))  # but for what is looked at all day
+TWICE = (
+    ("birth", (LARGE, "en")),
+    ("task", (SMALL, "en")),
+    ("admin", (LARGE, "zh_CN")),
+)  # but for what is looked at all day
 PICTURES = [
     pytest.param(state, size, language, id=f"{state}-{size[0]}x{size[1]}-{language}")
     for state, (size, language) in (*zip(STATES, cycle(WAYS), strict=False), *TWICE)

@@ -1,0 +1,1 @@
+"""The administrator at an office: the staff list."""

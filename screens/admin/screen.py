@@ -1,0 +1,203 @@
+"""The administrator's screen: the staff list; persons are added and changed with dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from textual.widget import Widget
+
+from clerk_app.locales import _, mark
+from clerk_app.views import AdminService, AdminView, ClerkError, StaffActId, StaffRow
+from screens import keys
+from screens.admin.acts import act_rows
+from screens.connection import show_connection
+from screens.pin_dialog import PinDialog
+from screens.role_screen import RoleScreen
+from screens.widgets.columns import Column, ListRow
+from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
+from screens.widgets.paint import TextBlock
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.reasons import record_reasons
+from screens.widgets.row_list import RowList
+from screens.widgets.status_lines import TopLine
+
+ADD = keys.NEXT.with_label(mark("Add"), mark("Adds a person to the staff list."))
+MORE = keys.MORE.with_label(mark("Change"), mark("Everything that can be done with the marked person."))
+REFRESH_SECONDS = 5.0
+
+
+class AdminScreen(RoleScreen):
+    """The staff list; Enter or F8 lists what can be done with the marked person."""
+
+    CSS_PATH = "admin.tcss"
+    ACTIONS = (ADD, MORE, keys.LOCK, keys.CONNECTION)
+    BINDINGS = keys.bindings(ACTIONS)
+
+    def __init__(self, service: AdminService) -> None:
+        super().__init__()
+        self.service = service
+        self._view: AdminView | None = None
+
+    def body(self) -> Iterable[Widget]:
+        columns = [
+            Column(lambda: _("Staff number"), 12, keep_whole=True),
+            Column(lambda: _("Name"), 12, grow=1),
+            Column(lambda: _("Role"), 14),
+            Column(lambda: _("Organ"), 14, grow=2),
+            Column(lambda: _("State"), 18, grow=1),
+        ]
+        yield TextBlock(lambda _width: [[(self._count(), "title")]], id="count")
+        yield RowList(columns, id="staff", empty=lambda: _("There is nobody on the staff list of this machine."))
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one(RowList))
+        self.set_interval(REFRESH_SECONDS, self._refresh_in_background)
+
+    def _count(self) -> str:
+        return _("Staff: {count}").format(count=len(self._view.staff)) if self._view is not None else ""
+
+    async def refresh_view(self) -> None:
+        self.paint(await self.host.ask(self.service.read_view))
+
+    def _refresh_in_background(self) -> None:
+        if self.is_current and not self.host.gate_closed:
+            self.host.fetch(self.service.read_view, self.paint)
+
+    def paint(self, view: AdminView) -> None:
+        """Show a view."""
+        self._view = view
+        self.query_one(TopLine).show_status(view.status)
+        self.query_one("#count", TextBlock).refresh()
+        rows = [
+            ListRow(row.id, (row.number, row.name, row.role_name, row.organ_name, row.state), row.level)
+            for row in view.staff
+        ]
+        self.query_one(RowList).show_rows(rows)
+
+    def _current_person(self) -> StaffRow | None:
+        current = self.query_one(RowList).current_row
+        people = self._view.staff if self._view is not None else ()
+        return next((row for row in people if current is not None and row.id == current.key), None)
+
+    # actions
+
+    def action_connection(self) -> None:
+        self.host.perform(show_connection(self, self.service))
+
+    def on_row_list_opened(self, _message: RowList.Opened) -> None:
+        self.action_more()
+
+    def action_next(self) -> None:
+        self.host.perform(self._add())
+
+    def action_more(self) -> None:
+        person = self._current_person()
+        if person is not None:
+            self.host.perform(self._choose_act(person))
+
+    async def _choose_act(self, person: StaffRow) -> None:
+        if not person.acts:
+            self.host.notify(_("This person was dismissed. Nothing of the entry changes any more."), severity="warning")
+            return
+        act = await self.host.show(PickDialog(f"{person.number}  {person.name}", act_rows(person.acts)))
+        if act is not None:
+            await self._perform(person, act)
+
+    async def _perform(self, person: StaffRow, act: str) -> None:
+        if act == "change":
+            await self._change(person)
+        elif act == "reset_pin":
+            await self._reset_pin(person)
+        elif act == "unlock":
+            await self._call_and_paint(partial(self.service.unlock, person.id))
+        elif act == "set_badge":
+            await self._set_badge(person)
+        elif act == "suspend":
+            await self._set_state(
+                person, "suspend", _("Suspend"), _("Why is {name} suspended? The reason is recorded.")
+            )
+        elif act == "readmit":
+            await self._set_state(
+                person, "readmit", _("Readmit"), _("Why is {name} readmitted? The reason is recorded.")
+            )
+        else:
+            sentence = _("{name} leaves the staff list for good, and the number is not given again.")
+            if await self.host.show(ConfirmDialog(_("Dismiss"), sentence.format(name=person.name))):
+                why = _("Why is {name} dismissed? The reason is recorded.")
+                await self._set_state(person, "dismiss", _("Dismiss"), why)
+
+    async def _set_state(self, person: StaffRow, act: StaffActId, title: str, sentence: str) -> None:
+        await record_reasons(
+            self,
+            f"{act} {person.id}",
+            title,
+            sentence.format(name=person.name),
+            lambda reason: self._call_and_paint(partial(self.service.set_state, person.id, act, reason)),
+        )
+
+    async def _set_badge(self, person: StaffRow) -> None:
+        sentence = _("Scan or type the code of the badge; a hyphen alone takes the badge away.")
+        code = await ask_text(self, f"badge {person.id}", _("Badge"), sentence, kind="badge")
+        if code is not None:
+            await self._call_and_paint(partial(self.service.set_badge, person.id, "" if code == "-" else code))
+            drop_texts(self, f"badge {person.id}")
+
+    async def _reset_pin(self, person: StaffRow) -> None:
+        await self._ask_pin(person.name, lambda pin: partial(self.service.reset_pin, person.id, pin))
+
+    async def _ask_pin(self, name: str, call: Callable[[str], Callable[[], AdminView]]) -> bool:
+        """Ask for a new PIN until the service takes it; return False if the administrator went back."""
+        error = ""
+        while True:
+            chosen = await self.host.show(PinDialog(person=name, error=error))
+            if chosen is None:
+                return False
+            try:
+                await self._call_and_paint(call(chosen.new))
+            except ClerkError as refused:
+                error = str(refused)
+                continue
+            return True
+
+    async def _add(self) -> None:
+        number = await ask_text(self, "add number", _("Add"), _("The staff number of the new person."))
+        if number is None:
+            return
+        await self.host.ask(partial(self.service.check_number, number))
+        name = await ask_text(self, "add name", _("Add"), _("The name of the new person."))
+        role = await self._pick_role("") if name is not None else None
+        organ = await self._pick_organ("") if role is not None else None
+        if name is None or role is None or organ is None:
+            return
+        if await self._ask_pin(name, lambda pin: partial(self.service.add_person, number, name, role, organ, pin)):
+            drop_texts(self, "add number", "add name")
+
+    async def _change(self, person: StaffRow) -> None:
+        key = f"name {person.id}"
+        name = await ask_text(self, key, _("Change"), _("The name of the person."), value=person.name)
+        role = await self._pick_role(person.role_name) if name is not None else None
+        organ = await self._pick_organ(person.organ_name) if role is not None else None
+        if name is not None and role is not None and organ is not None:
+            await self._call_and_paint(partial(self.service.change_person, person.id, name, role, organ))
+            drop_texts(self, key)
+
+    async def _pick_role(self, present: str) -> str | None:
+        roles = await self.host.ask(self.service.list_roles)
+        rows = [PickRow(role.id, role.name, str(index + 1)) for index, role in enumerate(roles)]
+        return await self.host.show(PickDialog(_("Role"), rows, sentence=_present(present)))
+
+    async def _pick_organ(self, present: str) -> str | None:
+        organs = await self.host.ask(self.service.list_organs)
+        rows = [PickRow(organ.id, organ.name, str(index + 1), organ.hint) for index, organ in enumerate(organs)]
+        return await self.host.show(PickDialog(_("Organ"), rows, sentence=_present(present)))
+
+    async def _call_and_paint(self, call: Callable[[], AdminView]) -> None:
+        view = await self.host.ask(call)
+        self.paint(view)
+        if view.message:
+            self.host.notify(view.message)
+
+
+def _present(value: str) -> str:
+    return _("Now: {value}").format(value=value) if value else ""

@@ -1,0 +1,54 @@
+"""The administrator's screen: persons are listed, added and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from clerk_app.locales import current_language, set_language
+from screens.admin.screen import AdminScreen
+from tests.screens.sample_admin import SampleAdminService
+from tests.screens.stage import ScreenApp, press, screen_text
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = current_language()
+    set_language("en")
+    yield
+    set_language(before)
+
+
+async def test_a_person_is_added_with_a_pin_that_is_not_easy_to_guess() -> None:
+    service = SampleAdminService()
+    app = ScreenApp(AdminScreen(service))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "f2", "1001", "enter")
+        assert "is taken" in screen_text(app)
+        await press(pilot, "f2", "ctrl+u", "3001", "enter", "Wu Gang", "enter", "2", "enter", "1", "enter")
+        await press(pilot, "123456", "enter", "123456", "enter")
+        assert "easy to guess" in screen_text(app)
+        await press(pilot, "739461", "enter", "739461", "enter")
+        assert "739461" not in screen_text(app)
+    assert service.asked == ["add 3001 Wu Gang officer centre 739461"]
+
+
+async def test_what_can_be_done_with_a_person_is_listed_and_asks_for_a_reason() -> None:
+    service = SampleAdminService()
+    app = ScreenApp(AdminScreen(service))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "down", "enter", "3", "enter")
+        await press(pilot, "enter", "7", "enter", "enter", "left the office", "enter", "enter")
+        await press(pilot, "f8", "4", "enter", "B-17", "enter")
+        await press(pilot, "f8", "1", "enter", "enter", "2", "enter", "2", "enter")
+        await press(pilot, "f8", "2", "enter", "739461", "enter", "739461", "enter")
+        await press(pilot, "down", "down", "enter")
+        assert "was dismissed" in screen_text(app)
+    assert service.asked == [
+        "unlock 2",
+        "dismiss 2 left the office",
+        "set_badge 2 B-17",
+        "change 2 Chen Jing officer health",
+        "reset_pin 2 739461",
+    ]
