@@ -1,4 +1,7 @@
-"""Dates of a whole case: they follow the dates of its tasks."""
+"""Dates of a whole case: they follow the terms of its tasks, with their pauses, re-checks and calendars.
+
+The day of a decision changes none of them: what was promised stays, and a decision made late stays visible as late.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.catalogue.deadlines import JOINT_DAYS, DueDate, Pause, compute_due_date
 from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.plan import Plan
-from clerk_app.catalogue.projection import project_promised_date, project_statutory_date
+from clerk_app.catalogue.projection import MatterTerm, project_promised_date, project_statutory_date
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Row, Transaction
 
@@ -46,16 +49,12 @@ def project_case_dates(
     zone = calendar.zone
     accepted = to_local_time(accepted_at, zone).date()
     latest = {str(task["matter"]): task for task in tasks}  # the last task of a matter counts: its re-check
-    begun = {matter: task for matter, task in latest.items() if task["state"] != "waiting"}
-    promised = project_promised_date(
-        calendar,
-        plan,
-        accepted,
-        {matter: _last_day(task, "due_at", zone) for matter, task in begun.items()},
-        {matter for matter, task in begun.items() if task["state"] in ("refused", "lapsed", "withdrawn")},
-    )
-    statutory_days = {matter: _last_day(task, "statutory_at", zone) for matter, task in begun.items()}
-    statutory = project_statutory_date(calendar, plan, accepted, statutory_days)
+    terms = {
+        matter: _matter_term(task, [row for row in supplements if row["task"] == task["id"]], zone)
+        for matter, task in latest.items()
+    }
+    promised = project_promised_date(calendar, plan, accepted, terms)
+    statutory = project_statutory_date(calendar, plan, accepted, terms)
     if statutory is not None and plan.one_thing.handling == "joint":
         statutory = _limit_joint(calendar, accepted, statutory, list_pauses(supplements, zone))
     return CaseDates(
@@ -89,10 +88,35 @@ def store_case_dates(tx: Transaction, number: str, dates: CaseDates | None) -> N
         tx.update("cases", {"number": number}, **msgspec.structs.asdict(dates))
 
 
-def _last_day(task: Mapping[str, object], column: str, zone: str) -> date | None:
-    """Return the day on which a task ended or is due; None while its clock is paused."""
-    moment = task["ended_at"] if task["state"] in ENDED_TASK_STATES else task[column]
-    return to_local_time(moment, zone).date() if isinstance(moment, int) else None
+def compute_results_day(calendar: LegalCalendar, case: CaseRecord) -> date | None:
+    """Return the day by which the results of a decided case are made out; None while a matter is not decided.
+
+    It follows from the days of the decisions, so it shows whether the promised date was kept.
+    """
+    tasks = case.latest_tasks()
+    if case.open_tasks() or not tasks:
+        return None
+    issue_days = {planned.id: planned.matter.issue_days for planned in case.plan.matters}
+    days: list[date] = []
+    for matter, task in tasks.items():
+        ended = to_local_time(task["ended_at"], calendar.zone).date()
+        is_issued = task["state"] == "approved" and issue_days[matter] > 0
+        working = calendar.working_days_of(task["organ"])
+        days.append(working.add_working_days(ended, issue_days[matter]) if is_issued else ended)
+    return max(days)
+
+
+def _matter_term(task: Mapping[str, object], supplements: Sequence[Row], zone: str) -> MatterTerm:
+    """Return what changed the term of a matter; `supplements` are those of its last task."""
+    pauses, started_at = list_pauses(supplements, zone), task["started_at"]
+    if not isinstance(started_at, int):
+        return MatterTerm()
+    is_stopped = task["due_at"] is None and task["state"] not in ENDED_TASK_STATES
+    return MatterTerm(
+        pauses=pauses,
+        restarted=to_local_time(started_at, zone).date() if task["recheck_of"] else None,
+        suspended=is_stopped and all(last is not None for _, last in pauses),
+    )
 
 
 def _limit_joint(calendar: LegalCalendar, accepted: date, last: DueDate, pauses: Sequence[Pause]) -> DueDate:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import ClassVar
 
-from clerk_app.cases.case_dates import CaseDates, store_case_dates
+from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.dates import compute_papers_deadline
@@ -124,6 +124,10 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Mo
     organs = tuple(waiting[row["task"]] for row in requests)
     calendar, days = read_calendar(tx, case.catalogue), read_policy(tx).supplement_working_days
     deadline_at, expected = compute_papers_deadline(calendar, organs, moment.corrected_at, days)
+    asked = {row["id"] for row in requests}
+    supplements = [
+        {**row, "notified_at": moment.corrected_at} if row["id"] in asked else row for row in case.supplements
+    ]
     return NoticePrintRecorded(
         state="printed",
         deadline_at=max(deadline_at, command.deadline_at or 0),  # the later date holds for the citizen
@@ -131,7 +135,7 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Mo
         paused=tuple(row["task"] for row in requests),
         organs=organs,
         supplements=tuple(row["id"] for row in requests),
-        dates=CaseDates(promised_at=None, statutory_at=None, calendar=calendar.version),
+        dates=update_case_dates(calendar, case, {}, supplements=supplements),
     )
 
 

@@ -1,70 +1,80 @@
-"""The date on which a whole case will be ready, projected from the matters that have dates.
+"""The date that is promised for a whole case: it follows the terms of the matters, not the days on which they end.
 
-A matter that waits for others starts on the day on which the last of them ends; waiting for a commitment counts like
-waiting for the decision, because a commitment may be given as late. Each matter counts by the calendar of its organ.
+A matter that waits for others is counted from the last day of their terms; waiting for a commitment counts like waiting
+for the decision, because a commitment may be given as late. So a decision that is made late, or early, leaves what was
+promised as it is. Each matter counts by the calendar of its organ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from clerk_app.catalogue.deadlines import DueDate, compute_due_date
+from clerk_app.catalogue.deadlines import DueDate, Pause, compute_due_date
 from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.plan import Plan, PlannedMatter, topological_order
 
 
-def project_promised_date(
-    calendar: LegalCalendar,
-    plan: Plan,
-    started: date,
-    last_days: Mapping[str, date | None],
-    without_result: Set[str] = frozenset(),
-) -> DueDate | None:
-    """Return the promised day of the last result of a plan whose application was accepted on `started`.
+@dataclass(frozen=True)
+class MatterTerm:
+    """What changes the term of a matter: its pauses, and the day on which a re-check began a new one.
 
-    `last_days` has the last day of each matter that has begun or ended, None for one whose term is suspended; the
-    result is then None. Issuing a result takes `issue_days` more and does not delay the next matter; the matters in
-    `without_result` issue none.
+    `suspended`: the term is suspended by a request that has no written notice (entries of earlier versions).
+    """
+
+    pauses: Sequence[Pause] = ()
+    restarted: date | None = None
+    suspended: bool = False
+
+
+_UNCHANGED = MatterTerm()
+
+
+def project_promised_date(
+    calendar: LegalCalendar, plan: Plan, accepted: date, terms: Mapping[str, MatterTerm]
+) -> DueDate | None:
+    """Return the promised day of the last result of a plan whose application was accepted on `accepted`.
+
+    `terms` are those of the matters whose terms changed; the result is None while one of them is suspended. Issuing a
+    result takes `issue_days` more and does not delay the next matter.
     """
     return _project(
         calendar,
         plan,
-        started,
-        last_days,
+        accepted,
+        terms,
         lambda planned: planned.promised_days,
-        lambda planned: 0 if planned.id in without_result else planned.matter.issue_days,
+        lambda planned: planned.matter.issue_days,
     )
 
 
 def project_statutory_date(
-    calendar: LegalCalendar, plan: Plan, started: date, last_days: Mapping[str, date | None]
+    calendar: LegalCalendar, plan: Plan, accepted: date, terms: Mapping[str, MatterTerm]
 ) -> DueDate | None:
     """Return the last day on which all matters have to be decided by law; arguments as `project_promised_date`."""
-    return _project(calendar, plan, started, last_days, lambda planned: planned.matter.statutory_days, lambda _: 0)
+    return _project(calendar, plan, accepted, terms, lambda planned: planned.matter.statutory_days, lambda _: 0)
 
 
 def _project(
     calendar: LegalCalendar,
     plan: Plan,
-    started: date,
-    last_days: Mapping[str, date | None],
+    accepted: date,
+    terms: Mapping[str, MatterTerm],
     days: Callable[[PlannedMatter], int],
     issue_days: Callable[[PlannedMatter], int],
 ) -> DueDate | None:
     by_id = {planned.id: planned for planned in plan.active_matters}
     ends: dict[str, date] = {}
-    latest = started
+    latest = accepted
     for matter_id in topological_order(plan.active_matters):
-        planned = by_id[matter_id]
+        planned, term = by_id[matter_id], terms.get(matter_id, _UNCHANGED)
         working = calendar.working_days_of(planned.matter.organ)
-        end = last_days.get(matter_id, started)
-        if end is None:
+        begin = term.restarted or max((ends[dependency.matter] for dependency in planned.after), default=accepted)
+        due = None if term.suspended else compute_due_date(working, begin, days(planned), term.pauses)
+        if due is None:
             return None
-        if matter_id not in last_days:
-            begin = max((ends[dependency.matter] for dependency in planned.after), default=started)
-            due = compute_due_date(working, begin, days(planned))
-            end = begin if due is None else due.date
-        ends[matter_id] = end
-        latest = max(latest, working.add_working_days(end, issue_days(planned)) if issue_days(planned) else end)
-    return DueDate(latest, calendar.working.depends_on_unpublished(started, latest))
+        ends[matter_id] = due.date
+        issued = working.add_working_days(due.date, issue_days(planned)) if issue_days(planned) else due.date
+        latest = max(latest, issued)
+    return DueDate(latest, calendar.working.depends_on_unpublished(accepted, latest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
@@ -14,6 +15,7 @@ from clerk_app.cases.status_query import (
     list_requested_materials,
 )
 from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.formatting import (
@@ -60,6 +62,7 @@ def build_case_view(
     """
     row, zone = case.row, case.catalogue.time_zone
     is_open = row["state"] == "accepted"
+    is_decided = not is_open and row["closed_at"] is not None  # a withdrawn case has no results
     suspended = _("suspended") if is_open else ""
     received_by = describe_receiver(tx, case)
     return CaseView(
@@ -71,10 +74,16 @@ def build_case_view(
         is_masked=not in_full,
         accepted=to_local_time(row["accepted_at"], zone).strftime("%Y-%m-%d %H:%M"),
         promised=format_promise(
-            row["promised_at"], row["first_promised_at"], zone, expected=bool(row["expected"]), is_open=is_open
+            row["promised_at"],
+            row["first_promised_at"],
+            zone,
+            expected=bool(row["expected"]) and is_open,
+            is_open=is_open,
+            now=now,
         )
-        if is_open or row["closed_at"] is not None  # a withdrawn case has no results
+        if is_open or is_decided
         else "",
+        results_by=_describe_results_day(tx, case) if is_decided else "",
         # once all is decided, no decision is due by law any more
         statutory=(format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])) or suspended)
         if is_open
@@ -98,6 +107,17 @@ def _describe_applicant(case: Row, *, in_full: bool) -> str:
     if not in_full:
         return format_party_name(case["applicant_name"], case["applicant_kind"])
     return f"{case['applicant_name'] or ''} {case['applicant_number'] or ''}".strip()
+
+
+def _describe_results_day(tx: Transaction, case: CaseRecord) -> str:
+    """Return the day by which the results of a decided case are made out, marked if that is later than promised."""
+    zone = case.catalogue.time_zone
+    day = compute_results_day(read_calendar(tx, case.catalogue), case)
+    if day is None:
+        return ""
+    promised = case.row["promised_at"]
+    is_late = promised is not None and day > to_local_time(promised, zone).date()
+    return _("{day} (later than promised)").format(day=day.isoformat()) if is_late else day.isoformat()
 
 
 def build_matter_rows(tx: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:

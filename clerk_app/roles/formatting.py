@@ -84,11 +84,13 @@ def format_due_day(moment: int | None, zone: str, *, expected: bool = False) -> 
     return _("{day} (expected)").format(day=day) if expected else day
 
 
-def format_promise(promised_at: int | None, first_at: int | None, zone: str, *, expected: bool, is_open: bool) -> str:
+def format_promise(
+    promised_at: int | None, first_at: int | None, zone: str, *, expected: bool, is_open: bool, now: int = 0
+) -> str:
     """Return the promised day of a case, and the day promised at its acceptance if that was another one.
 
     Times are microseconds UTC. Without `promised_at`, the clock of a task is paused; `is_open` is false for a case
-    that has ended.
+    that has ended. A day before `now` is marked as passed while the case is open.
     """
     first = format_due_day(first_at, zone)
     if promised_at is None and not is_open:
@@ -96,6 +98,8 @@ def format_promise(promised_at: int | None, first_at: int | None, zone: str, *, 
     if promised_at is None:
         return _("a new date once papers are brought (at first {first})").format(first=first) if first else ""
     day = format_due_day(promised_at, zone, expected=expected)
+    if is_open and promised_at < now:
+        day = _("{day} (passed)").format(day=day)
     if not first or first == format_due_day(promised_at, zone):
         return day
     return _("{day}; at first {first}").format(day=day, first=first)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
+from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
 from clerk_app.cases.lapses import find_lapse_cause
@@ -169,10 +170,10 @@ class _CaseDocuments:
             window=self._window_name(row["window_id"]),
             clerk_number=self._staff_number(row["clerk"]),
             phone=self._office.settings.phone,
-            dates=self._build_dates(row, "promised_at") if is_open else None,
+            dates=self._build_dates(row, "promised_at") if is_open or is_decided else None,
             first_promised=self._local_day(first) if first != row["promised_at"] and (is_open or is_decided) else None,
             suspended=is_open and row["promised_at"] is None,
-            results_by=self._local_day(row["promised_at"]) if is_decided else None,
+            results_by=compute_results_day(read_calendar(self._tx, case.catalogue), case) if is_decided else None,
         )
 
     @cached_property

@@ -198,6 +198,7 @@ class CaseView:
     handed_over: bool = False
     is_masked: bool = True  # whether the applicant's name and number are masked
     receivers: tuple[Receiver, ...] = ()
+    results_by: str = ""  # when the results of a decided case are made out, marked if later than promised
     received_by: str = ""  # who received the results, and how they were known, in words
 
 

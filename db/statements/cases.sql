@@ -146,6 +146,11 @@ ORDER BY supplements.id LIMIT :most
 -- Return the organs with open tasks whose papers were not brought in time, and the number of these tasks.
 SELECT organ, count(*) AS many FROM tasks WHERE papers_overdue AND ended_at IS NULL GROUP BY organ ORDER BY organ
 
+-- count_past_promise
+-- Count open cases whose promised date has passed, up to a limit.
+SELECT count(*) AS many FROM
+(SELECT 1 FROM cases WHERE state = 'accepted' AND promised_at < :now LIMIT :most) AS late
+
 -- open_with_other_calendar
 -- Return open cases after a number whose dates were computed with another version of the calendars.
 SELECT number, catalogue, catalogue_version FROM cases

@@ -41,6 +41,7 @@ class Case(SQLModel, table=True):
     __tablename__ = "cases"
     __table_args__ = (
         Index("cases_applicant_number", "applicant_number", "one_thing"),
+        partial_index("cases_promised", "promised_at", where="state = 'accepted'"),
         partial_index("cases_calendar", "calendar", "number", where="state = 'accepted'"),
     )
 

@@ -64,8 +64,11 @@ class CasePanel(Vertical):
         ]
         dates = _("Accepted {accepted}, promised {promised}, statutory {statutory}")
         if not case.statutory:  # all is decided
-            dates = _("Accepted {accepted}, results {promised}") if case.promised else _("Received {accepted}")
-        sentence = dates.format(accepted=case.accepted, promised=case.promised, statutory=case.statutory)
+            dates = _("Accepted {accepted}, promised {promised}, results {results}")
+            dates = dates if case.results_by else _("Received {accepted}")
+        sentence = dates.format(
+            accepted=case.accepted, promised=case.promised, statutory=case.statutory, results=case.results_by
+        )
         yield from ([(line, "")] for line in wrap(sentence, width))
 
     def _foot(self, width: int) -> Iterable[Line]:

@@ -189,16 +189,23 @@ def test_a_receipt_that_is_printed_again_has_the_dates_of_the_re_check(office: S
     assert "2026-05-19" in text.partition("2. ")[2].partition("3. ")[0].partition(label)[2]
 
 
-def test_a_decided_case_and_its_receipt_have_the_dates_of_the_decisions(office: SampleOffice, language: str) -> None:
+def test_a_case_decided_late_keeps_its_promised_date_and_shows_the_day_of_the_results(
+    office: SampleOffice, language: str
+) -> None:
     number = office.accept_road()
     promised = local_date(office.case(number)["promised_at"])
     office.clock.set("2026-05-20 10:00")  # later than promised
+    passed = "（已过）" if language == "zh_CN" else " (passed)"
+    assert case_views(office, number)[0].promised == promised + passed
     office.approve_all(number)
     assert office.case(number)["state"] == "closed"
-    assert local_date(office.case(number)["promised_at"]) >= "2026-05-20" > promised
+    assert local_date(office.case(number)["promised_at"]) == promised
+    shown = case_views(office, number)[0]
+    late = "（晚于承诺）" if language == "zh_CN" else " (later than promised)"
+    assert (shown.promised, shown.results_by) == (promised, f"2026-05-20{late}")
     text = "".join(print_lines(office, f"{number}-receipt"))
     assert ("已于2026-05-20作出决定" if language == "zh_CN" else "Decided on 2026-05-20") in text
-    assert promised in text  # as promised at the acceptance
+    assert promised in text
     assert ("法定" if language == "zh_CN" else "by law") not in text  # nothing is due any more
 
 

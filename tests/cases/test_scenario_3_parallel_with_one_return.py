@@ -87,14 +87,37 @@ def test_both_dates_of_the_case_stay_visible(office: SampleOffice, number: str) 
     assert find_faults(office.store) == []
 
 
-def test_the_date_of_the_case_follows_a_decision_made_early(office: SampleOffice) -> None:
+@pytest.mark.parametrize("decided_on", ["2026-05-06 10:00", "2026-05-20 10:00"])
+def test_a_decision_made_early_or_late_leaves_the_promised_date(office: SampleOffice, decided_on: str) -> None:
     number = office.accept_birth()
-    assert local_date(office.case(number)["promised_at"]) == "2026-05-12"  # 2 days for the household, 3 for the card
-    office.approve(number, "birth-medical-certificate", "household-registration")  # on the first day
-    case = office.case(number)
-    assert local_date(case["first_promised_at"]) == "2026-05-12"
-    assert local_date(case["promised_at"]) == due(office, number, "social-security-card") == "2026-05-09"
+    promised = office.case(number)["promised_at"]
+    assert local_date(promised) == "2026-05-12"  # 2 days for the household, 3 for the card
+    office.clock.set(decided_on)
+    office.approve(number, "birth-medical-certificate", "household-registration")
+    assert local_date(office.task(number, "social-security-card")["due_at"]) != "2026-05-12"
+    assert office.case(number)["promised_at"] == promised
+    office.refuse(number, "social-security-card")
+    assert office.case(number)["promised_at"] == promised
     assert find_faults(office.store) == []
+
+
+def test_a_refusal_that_ends_other_matters_leaves_the_promised_date(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    promised = office.case(number)["promised_at"]
+    office.clock.set("2026-06-24 10:00")
+    assert office.refuse(number, "birth-medical-certificate").closes
+    assert office.case(number)["promised_at"] == promised
+
+
+def test_a_pause_after_the_promised_date_does_not_move_it(office: SampleOffice, number: str) -> None:
+    promised = office.case(number)["promised_at"]
+    office.clock.set("2026-05-20 10:00")
+    office.return_task(number, TRAFFIC, "safety-plan")
+    print_notices(office, number)
+    assert office.case(number)["promised_at"] == promised
+    office.clock.set("2026-05-22 10:00")
+    office.take_in(number, "safety-plan")
+    assert office.case(number)["promised_at"] == promised
 
 
 def test_one_notice_collects_all_supplements_until_it_is_printed(office: SampleOffice, number: str) -> None:

@@ -49,6 +49,7 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "cases.open_supplement_notice": CASE,
     "cases.unprinted_notices": HALL,
     "cases.papers_overdue_by_organ": {},
+    "cases.count_past_promise": {"now": 900, "most": 20},
     "cases.open_with_other_calendar": {"calendar": "2027", "number": "c77", "most": 20},
     "cases.end_claim": {**CASE, "at": 1, "how": "x"},
     "hall.waiting_tickets": HALL,

@@ -76,6 +76,17 @@ def test_a_queue_from_which_everything_was_taken_has_no_oldest_task(
     assert (after.length, after.claimed, after.oldest) == (0, row.length, "")
 
 
+def test_a_case_past_its_promised_date_is_counted_also_if_its_open_tasks_are_in_time(
+    office: SampleOffice, supervisor: SupervisorService
+) -> None:
+    number = office.accept_birth()
+    office.clock.set("2026-05-20 10:00")
+    office.approve(number, "birth-medical-certificate")
+    view = supervisor.read_view()
+    assert not any(row.overdue for row in view.queues)
+    assert "1 case(s) past the promised date" in [alert.text for alert in view.alerts]
+
+
 def test_a_window_that_was_never_opened_has_no_duration(office: SampleOffice, supervisor: SupervisorService) -> None:
     office.door.perform(RegisterWindow(id="w9", name="9号窗口", categories="B", hall=HALL, site=SITE), SYSTEM)
     office.clock.advance(hours=3)

@@ -38,7 +38,7 @@ class CaseReceipt:
     window: str
     clerk_number: str
     phone: str
-    dates: PrintedDates | None = None  # of the whole case while it is open
+    dates: PrintedDates | None = None  # of the whole case, unless it was withdrawn or not accepted
     first_promised: date | None = None  # promised on the day of acceptance, if another date holds now
     results_by: date | None = None  # of a case that is decided: when its last result is made out
     may_follow: tuple[str, ...] = ()  # materials without which the case was accepted (容缺), still to be brought
@@ -90,6 +90,8 @@ class CaseReceipt:
             blocks = (TextLine(_("The date is set again when the papers asked for are brought.")),)
         if self.results_by is not None:
             blocks = (TwoColumnLine(_("Decided; results by"), format_day(self.results_by)),)
+            if self.dates is not None and self.dates.promised is not None:
+                blocks = (*blocks, TwoColumnLine(_("Promised"), format_day(self.dates.promised)))
         if self.first_promised is not None:
             blocks = (*blocks, TwoColumnLine(_("Promised at acceptance"), format_day(self.first_promised)))
         return (heading, *blocks) if blocks else ()

@@ -26,7 +26,7 @@ from clerk_app.roles.supervisor.hall_view import (
     describe_window,
     read_hall,
 )
-from clerk_app.roles.task_queue import count_due_before, read_task_page
+from clerk_app.roles.task_queue import COUNT_LIMIT, count_due_before, read_task_page
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import Alert, HallDetails, Level, Option, QueueRow, SupervisorView, TaskPage
 from db.engines import Transaction
@@ -60,6 +60,7 @@ class OfficeSupervisor(OfficeStaffService):
                 for row in tx.query_all("cases.papers_overdue_by_organ")
             ]
             outage = (*self._rejection_alerts(tx, zone), *self._outage_alerts(tx, zone))
+            late = self._late_case_alerts(tx)
             status = read_status(
                 self._office, tx, place=_("supervisor"), person=self._staff["name"], waiting=hall.waiting
             )
@@ -73,6 +74,7 @@ class OfficeSupervisor(OfficeStaffService):
                 *build_day_alerts(hall.day),
                 *outage,
                 *papers,
+                *late,
                 *build_alerts(queues, hall),
                 *(Alert("warn", sentence) for sentence in objections),
             ),
@@ -88,6 +90,13 @@ class OfficeSupervisor(OfficeStaffService):
             Alert("bad" if rows[work.id] < self._office.now else "warn", words.format(sentence=work.sentence))
             for work in read_rejected_acceptances(tx, zone, self._office.now)
         )
+
+    def _late_case_alerts(self, tx: Transaction) -> tuple[Alert, ...]:
+        """Return an alert for cases past their promised date: each of their open tasks may be within its own term."""
+        row = tx.query_one("cases.count_past_promise", now=self._office.now, most=COUNT_LIMIT)
+        if row is None or not row["many"]:
+            return ()
+        return (Alert("bad", _("{count} case(s) past the promised date").format(count=row["many"])),)
 
     def _outage_alerts(self, tx: Transaction, zone: str) -> tuple[Alert, ...]:
         """Return an alert with the age of what is shown while the center is out of reach."""
