@@ -12,6 +12,7 @@ from typing import ClassVar
 from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.checks import require_site
 from clerk_app.cases.dates import compute_papers_deadline
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.catalogue.publication import read_calendar, read_policy
@@ -104,10 +105,22 @@ def withdraw_notices(tx: Transaction, notices: Iterable[str]) -> None:
         tx.update("notices", {"id": notice}, state="withdrawn")
 
 
+def _require_place_of_paper(tx: Transaction, notice: Row, moment: Moment) -> None:
+    """Raise Refused unless the actor works at the site of the case, or at the one where it was accepted.
+
+    That one may have printed the receipt before the case was transferred.
+    """
+    case = tx.get("cases", number=notice["case_number"])
+    if case is not None:
+        clerk = tx.get("staff", id=case["clerk"])
+        require_site(tx, moment, case, clerk["organ"] if clerk is not None else None)
+
+
 def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Moment) -> NoticePrintRecorded:
     notice = tx.get("notices", id=command.notice)
     if notice is None:
         raise Refused("no_notice", "There is no such paper.")
+    _require_place_of_paper(tx, notice, moment)
     if not command.printed:
         return NoticePrintRecorded(state="pending")
     if notice["kind"] != "supplement":

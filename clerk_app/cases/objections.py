@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from clerk_app.cases.changes import mark_case_changed
-from clerk_app.cases.checks import require_reason
+from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, find_named_applicant, identify_party
 from clerk_app.cases.form_check import describe_rejected, require_valid_form
@@ -228,10 +228,12 @@ def _apply_raise(tx: Transaction, entry: Entry[RaiseObjection, ObjectionRaised])
     mark_case_changed(tx, command.case)
 
 
-def _decide_settle(tx: Transaction, command: SettleObjection, _: Moment) -> ObjectionSettled:
+def _decide_settle(tx: Transaction, command: SettleObjection, moment: Moment) -> ObjectionSettled:
     row = tx.get("objections", case_number=command.case, number=command.number)
     if row is None or row["settled_at"] is not None:
         raise Refused("settled", "This objection was settled before.")
+    case = tx.get("cases", number=command.case)
+    require_site(tx, moment, case)
     require_reason(command.note)
     return ObjectionSettled()
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.cases.changes import mark_case_changed
-from clerk_app.cases.checks import require_reason
+from clerk_app.cases.checks import require_place, require_reason, require_site
 from clerk_app.cases.documents import remove_case
 from clerk_app.cases.intake.acceptance import (
     AcceptCase,
@@ -101,8 +101,7 @@ def _get_open(tx: Transaction, rejected_id: str, moment: Moment) -> Row:
     row: Row | None = tx.get_for_update(TABLE, id=rejected_id)
     if row is None or row["state"] != OPEN:
         raise Refused("settled", "This was settled before.")
-    if moment.actor.organ != row["site"]:
-        raise Refused("other_site", "This belongs to another service centre.")
+    require_place(moment.actor, row["site"])
     return row
 
 
@@ -241,8 +240,7 @@ def _decide_remove(tx: Transaction, command: DeclareNotValid, moment: Moment) ->
     case = tx.get_for_update("cases", number=command.case)
     if case is None:
         raise Refused("no_case", "There is no case {number} here. Check the number.", number=command.case[:40])
-    if moment.actor.role == Role.SUPERVISOR and moment.actor.organ != case["centre"]:
-        raise Refused("other_site", "This belongs to another service centre.")
+    require_site(tx, moment, case)
     require_reason(command.reason)
     entries = tx.query_all("ledger.entries_of_stream", stream=f"case/{command.case}")
     return CaseRemoved(

@@ -207,3 +207,8 @@ SELECT max(reference) AS reference FROM rejected_acceptances
 -- rejected_to_settle
 -- Return the rejected acceptances that nobody has settled.
 SELECT * FROM rejected_acceptances WHERE state = 'open' ORDER BY reference
+
+-- transfers_after
+-- Return the transfers of a case to another site that were decided after a time.
+SELECT decision FROM ledger_entries
+WHERE stream = :stream AND kind = 'BringCase' AND outcome = 'done' AND decided_at > :at ORDER BY revision

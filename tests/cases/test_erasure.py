@@ -176,6 +176,15 @@ def test_pages_are_not_freed_while_an_old_snapshot_is_read(office: SampleOffice)
 
 def test_every_table_with_personal_columns_is_handled_by_erasure() -> None:
     """A new table with personal columns must be added to the erasure."""
-    erased = {"cases", "materials", "deliveries", "parties", "field_values", "visits", "persons"}
+    erased = {
+        "cases",
+        "materials",
+        "deliveries",
+        "parties",
+        "field_values",
+        "visits",
+        "persons",
+        "rejected_acceptances",
+    }
     deleted_at_acceptance, kept_by_the_city = {"drafts"}, {"licences"}
     assert set(PERSONAL) == erased | deleted_at_acceptance | kept_by_the_city

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.changes import mark_case_changed
-from clerk_app.cases.checks import require_reason
+from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.notices import find_settled_notices, withdraw_notices
 from clerk_app.cases.states import next_case_state, next_task_state
 from clerk_app.cases.tasks.queue import end_task
@@ -48,8 +48,9 @@ class ArchiveCase(Command[CaseArchived], frozen=True, kw_only=True):
     case: str
 
 
-def _decide_withdraw(tx: Transaction, command: WithdrawCase, _: Moment) -> CaseWithdrawn:
+def _decide_withdraw(tx: Transaction, command: WithdrawCase, moment: Moment) -> CaseWithdrawn:
     case = read_case(tx, command.case)
+    require_site(tx, moment, case.row)
     next_case_state(case.row["state"], "withdraw")
     require_reason(command.reason)
     tasks = case.open_tasks()
@@ -87,8 +88,10 @@ def _apply_withdraw(tx: Transaction, entry: Entry[WithdrawCase, CaseWithdrawn]) 
     mark_case_changed(tx, command.case)
 
 
-def _decide_archive(tx: Transaction, command: ArchiveCase, _: Moment) -> CaseArchived:
-    next_case_state(read_case(tx, command.case).row["state"], "archive")
+def _decide_archive(tx: Transaction, command: ArchiveCase, moment: Moment) -> CaseArchived:
+    case = read_case(tx, command.case).row
+    require_site(tx, moment, case)
+    next_case_state(case["state"], "archive")
     return CaseArchived()
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.checks import require_site
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import UNCONFIRMED_RECEIVER, insert_objection, next_objection_number
 from clerk_app.cases.states import next_case_state
@@ -99,8 +100,9 @@ class HandOverResults(Command[ResultsHandedOver], frozen=True, kw_only=True):
     personal: Signature | None = None
 
 
-def _decide_issue(tx: Transaction, command: IssueResults, _: Moment) -> ResultsIssued:
+def _decide_issue(tx: Transaction, command: IssueResults, moment: Moment) -> ResultsIssued:
     case = read_case(tx, command.case)
+    require_site(tx, moment, case.row)
     next_case_state(case.row["state"], "issue")
     return ResultsIssued(results=tuple(_build_results(case)))
 
@@ -156,6 +158,7 @@ def _apply_issue(tx: Transaction, entry: Entry[IssueResults, ResultsIssued]) -> 
 
 def _decide_hand_over(tx: Transaction, command: HandOverResults, moment: Moment) -> ResultsHandedOver:
     case = read_case(tx, command.case)
+    require_site(tx, moment, case.row)
     next_case_state(case.row["state"], "deliver")
     if command.personal is None or not command.personal.name.strip():
         raise Refused("signature", "The set is handed over against a signature: who signs?")

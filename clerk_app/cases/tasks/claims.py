@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clerk_app.cases.case_record import read_task
-from clerk_app.cases.checks import require_reason
+from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.states import next_task_state
 from clerk_app.cases.tasks.queue import move_task
@@ -178,8 +178,15 @@ def _lease_end(tx: Transaction, moment: Moment) -> int:
     return moment.decided_at + read_policy(tx).claim_lease_minutes * _MICROSECONDS_PER_MINUTE
 
 
+def _require_place_of_task(tx: Transaction, task: Row, moment: Moment) -> None:
+    """Raise Refused unless the actor works for the organ of the task, or at the site of its case."""
+    case = tx.get("cases", number=task["case_number"])
+    require_site(tx, moment, case, task["organ"])
+
+
 def _decide_reassign(tx: Transaction, command: ReassignTask, moment: Moment) -> TaskClaimed:
     task = read_task(tx, command.task)
+    _require_place_of_task(tx, task, moment)
     next_task_state(task["state"], "reassign")
     officer = tx.get("staff", id=command.staff)
     if officer is None or officer["organ"] != task["organ"] or not officer["active"]:
@@ -289,8 +296,9 @@ def _decide_release(tx: Transaction, command: ReleaseTask, moment: Moment) -> Ta
     return TaskReleased(organ=task["organ"], fence=task["fence"])
 
 
-def _decide_take_back(tx: Transaction, command: TakeBackTask, _: Moment) -> TaskReleased:
+def _decide_take_back(tx: Transaction, command: TakeBackTask, moment: Moment) -> TaskReleased:
     task = read_task(tx, command.task)
+    _require_place_of_task(tx, task, moment)
     next_task_state(task["state"], "take_back")
     require_reason(command.reason)
     return TaskReleased(organ=task["organ"], fence=task["fence"])

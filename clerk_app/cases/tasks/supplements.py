@@ -16,7 +16,7 @@ import msgspec
 from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
-from clerk_app.cases.checks import require_stock_reasons
+from clerk_app.cases.checks import require_site, require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial, check_materials
 from clerk_app.cases.dates import compute_task_dates
 from clerk_app.cases.identifiers import case_number_of
@@ -222,6 +222,7 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
 
 def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -> MaterialsTakenIn:
     case = read_case(tx, command.case)
+    require_site(tx, moment, case.row)
     if case.row["state"] not in ("accepted", "closed"):
         raise Refused(
             "case_state", "A case that is {state} takes in no more papers.", state=CASE_STATE_NAMES[case.row["state"]]

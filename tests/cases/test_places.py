@@ -1,0 +1,129 @@
+"""A command on a case or task is refused to who works for another service centre or department: one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
+from clerk_app.cases.notices import RecordNoticePrint
+from clerk_app.cases.objections import DUPLICATE, SettleObjection, insert_objection
+from clerk_app.cases.rejected_acceptances import DeclareNotValid
+from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
+from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
+from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
+from clerk_app.composition.registry import all_rules
+from clerk_app.errors import ClerkError, Refused
+from clerk_app.ledger.access import Role
+from clerk_app.ledger.commands import Command
+from clerk_app.people import SYSTEM
+from clerk_app.people.registry import RegisterOrgan
+from clerk_app.people.staff import RegisterStaff
+from tests.office import SampleOffice, paper_materials
+
+OTHER_PLACE = {"other_site", "organ", "not_held", "stale"}
+
+BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[Any]]]] = {
+    # own actor, actor of another place, command for a case number and a task of the health department
+    WithdrawCase: ("clerk-1", "clerk-5", lambda case, _: WithdrawCase(case=case, reason="x")),
+    ArchiveCase: ("clerk-1", "clerk-5", lambda case, _: ArchiveCase(case=case)),
+    IssueResults: ("clerk-1", "clerk-5", lambda case, _: IssueResults(case=case)),
+    HandOverResults: (
+        "clerk-1",
+        "clerk-5",
+        lambda case, _: HandOverResults(case=case, window="w1", personal=Signature(name="x")),
+    ),
+    TakeInMaterials: (
+        "clerk-1",
+        "clerk-5",
+        lambda case, _: TakeInMaterials(case=case, materials=paper_materials("mother-id")),
+    ),
+    RecordNoticePrint: (
+        "clerk-1",
+        "clerk-5",
+        lambda case, _: RecordNoticePrint(notice=f"{case}-receipt", printed=True),
+    ),
+    SettleObjection: ("clerk-1", "clerk-5", lambda case, _: SettleObjection(case=case, number=1, note="x")),
+    DeclareNotValid: ("supervisor", "supervisor-5", lambda case, _: DeclareNotValid(case=case, reason="x")),
+    ReassignTask: ("supervisor", "supervisor-5", lambda _, task: ReassignTask(task=task, staff="health-2", reason="x")),
+    TakeBackTask: ("supervisor", "supervisor-5", lambda _, task: TakeBackTask(task=task, reason="x")),
+    ClaimTask: ("health-1", "police-1", lambda _, task: ClaimTask(organ="health", task=task)),
+    RenewClaim: ("health-1", "police-1", lambda _, task: RenewClaim(task=task, fence=1)),
+    ReleaseTask: ("health-1", "police-1", lambda _, task: ReleaseTask(task=task, fence=1)),
+    CommitTask: ("health-1", "police-1", lambda _, task: CommitTask(task=task, fence=1, note="x")),
+    ReturnTask: (
+        "health-1",
+        "police-1",
+        lambda _, task: ReturnTask(task=task, fence=1, materials=("mother-id",), reason="x"),
+    ),
+    DecideTask: ("health-1", "police-1", lambda _, task: DecideTask(task=task, fence=1, outcome="approved")),
+}
+NO_PLACE = {
+    "AskCase", "AskState",  # a citizen with the second factor, at any machine
+    "BringCase",  # brings a case of another site, with the second factor
+    "EraseCase",  # an administrator, for the whole city
+    "RaiseObjection", "RecomputeDates", "EndPapersTerm",  # the center itself
+    "LookAt", "AskAccess", "Unmask",  # access records
+    "ResolveCode",  # of the citizen who is served
+}  # fmt: skip
+
+
+@pytest.fixture
+def prepared(office: SampleOffice) -> tuple[SampleOffice, str, str]:
+    """An office with a second site, a case with an objection, and a claimed task of the health department."""
+    commands: list[Command[Any]] = [
+        RegisterOrgan(id="centre-2", name_zh="第二中心", name_en="Second centre", level="street"),
+        RegisterStaff(id="clerk-5", number="0005", name="周明", role="clerk", pin_hash="", organ="centre-2"),
+        RegisterStaff(id="supervisor-5", number="0006", name="吴", role="supervisor", pin_hash="", organ="centre-2"),
+    ]
+    for command in commands:
+        office.door.perform(command, SYSTEM)
+    number = office.accept_birth()
+    with office.store.write() as tx:
+        insert_objection(tx, number, 1, DUPLICATE, facts={"other": number}, raised_at=1)
+    return office, number, office.claim("health").task
+
+
+def reason_of(office: SampleOffice, command: Command[Any], actor: str) -> str:
+    try:
+        office.door.perform(command, actor)
+    except Refused as refused:
+        return refused.reason
+    except ClerkError as error:
+        return type(error).__name__
+    return ""
+
+
+@pytest.mark.parametrize("command", BUILDERS, ids=lambda command: command.__name__)
+def test_command_is_refused_to_another_place_only(
+    prepared: tuple[SampleOffice, str, str], command: type[Command[Any]]
+) -> None:
+    office, number, task = prepared
+    own, other, build = BUILDERS[command]
+    before = office.select("cases"), office.select("tasks"), office.select("notices")
+    assert reason_of(office, build(number, task), other) in OTHER_PLACE
+    assert (office.select("cases"), office.select("tasks"), office.select("notices")) == before
+    assert reason_of(office, build(number, task), own) not in OTHER_PLACE
+
+
+def test_every_command_on_a_case_or_task_is_in_the_table() -> None:
+    staff = {Role.CLERK, Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR}
+    named = {
+        rule.kind
+        for rule in all_rules()
+        if {"case", "task", "notice"} & set(rule.command.__struct_fields__) and rule.roles & staff
+    }
+    assert named <= {command.stored_name for command in BUILDERS} | NO_PLACE
+
+
+def test_supervisor_of_a_department_acts_on_its_tasks_only(prepared: tuple[SampleOffice, str, str]) -> None:
+    office, _number, task = prepared
+    for organ in ("health", "police"):
+        register = RegisterStaff(id=f"{organ}-s", number=organ, name="x", role="supervisor", pin_hash="", organ=organ)
+        office.door.perform(register, SYSTEM)
+    assert reason_of(office, TakeBackTask(task=task, reason="x"), "police-s") == "other_site"
+    assert reason_of(office, TakeBackTask(task=task, reason="x"), "health-s") == ""
+    assert [row for row in office.select("tasks", id=task) if row["state"] != "pooled"] == []
