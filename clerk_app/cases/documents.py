@@ -24,6 +24,7 @@ from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.catalogue import publication
+from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData
 from clerk_app.ledger.commands import Rule
@@ -252,7 +253,9 @@ def _rows_for_organs(
         "parties": [],
         "field_values": [row for row in rows["field_values"] if row["field"] in fields],
         "supplements": [row for row in rows["supplements"] if row["task"] in own_tasks],
-        "materials": [row for row in rows["materials"] if row["material"] in materials],
+        "materials": [
+            _material_for_matters(catalogue, started, row) for row in rows["materials"] if row["material"] in materials
+        ],
         "decisions": [row for row in rows["decisions"] if row["task"] in own_tasks],
         "deliveries": [],
         "objections": [],
@@ -261,6 +264,18 @@ def _rows_for_organs(
         ],
         "cases": [snapshot.row_for_organs],
     }
+
+
+def _material_for_matters(catalogue: Catalogue, matters: frozenset[str], row: Row) -> Row:
+    """Return the row of a material with what the lists of the catalogue let these matters see of a licence."""
+    licence_type = catalogue.material(row["material"]).licence_type if row["how"] == "licence" else None
+    scope = find_release_scope(catalogue, matters, licence_type) if licence_type is not None else None
+    if scope is None or (scope.claims is None and scope.has_picture):
+        return row
+    claims = row["claims"]
+    if claims:
+        claims = msgspec.json.encode(scope.select(msgspec.json.decode(claims, type=dict[str, str])))
+    return {**row, "claims": claims, "content": row["content"] if scope.has_picture else None}
 
 
 def _rows_for_waiting_organs(snapshot: _CaseSnapshot, own_tasks: dict[str, Row]) -> Rows:

@@ -30,12 +30,24 @@ PlainText = Annotated[
     AfterValidator(_reject_control_characters),
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
+LicenceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,8}$")]
 
 
 class CatalogueModel(BaseModel):
     """Base of all objects of a catalogue: frozen, and unknown fields are rejected."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Text(CatalogueModel):
+    """The same text in both languages."""
+
+    zh: PlainText
+    en: PlainText
+
+    def in_language(self, language: str) -> str:
+        """Return the text in `language`: English for "en", else Chinese."""
+        return self.en if language == "en" else self.zh
 
 
 class SourcedModel(CatalogueModel):

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 from zoneinfo import available_timezones
 
 from clerk_app.catalogue.calendars import Calendar, OrganCalendar
+from clerk_app.catalogue.data_list_check import check_data_lists
 from clerk_app.catalogue.folder import CatalogueFolder, FolderItem, suggest_similar
 from clerk_app.catalogue.model import (
     PARTY_FACTS,
@@ -42,6 +43,7 @@ def check_consistency(folder: CatalogueFolder) -> None:
         _check_calendars,
         _check_organ_calendars,
         _check_stock_reasons,
+        check_data_lists,
     ):
         check(folder)
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from clerk_app.catalogue import calendars, model, policy
+from clerk_app.catalogue import calendars, data_lists, model, policy
 from clerk_app.catalogue.yaml_file import MAX_VALUES, KeyPath, YamlFile, read_yaml_file
 from clerk_app.locales import _
 
@@ -26,6 +26,9 @@ _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
     "calendars": calendars.Calendar,
     "organ_calendars": calendars.OrganCalendar,
     "stock_reasons": model.StockReason,
+    "data_requirements": data_lists.DataRequirement,
+    "data_responsibilities": data_lists.DataResponsibility,
+    "data_exclusions": data_lists.DataExclusion,
 }
 HEAD_FIELDS = ("id", "version", "name", "city", "time_zone", "valid_from", "policy")
 HEAD_FILE = "catalogue.yaml"
@@ -189,7 +192,7 @@ def _sentences_by_error_type() -> dict[str, str]:
 
 _MODELS = [
     value
-    for value in {**vars(policy), **vars(calendars), **vars(model)}.values()
+    for value in {**vars(policy), **vars(calendars), **vars(data_lists), **vars(model)}.values()
     if isinstance(value, type) and issubclass(value, BaseModel)
 ]
 _FIELD_NAMES = sorted(

@@ -17,8 +17,10 @@ from pydantic import Field as Key
 from pydantic import StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from clerk_app.catalogue.base_model import CatalogueModel, Id, PlainText, SourcedModel
+from clerk_app.catalogue.base_model import CatalogueModel, Id, LicenceCode, PlainText, SourcedModel
+from clerk_app.catalogue.base_model import Text as Text
 from clerk_app.catalogue.calendars import Calendar, OrganCalendar
+from clerk_app.catalogue.data_lists import DataExclusion, DataRequirement, DataResponsibility
 from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.errors import BadData
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
@@ -28,22 +30,10 @@ _Entry = TypeVar("_Entry")
 PARTY_FACTS = ("name", "id_number", "credit_code", "phone", "address", "birth_date", "sex")
 
 
-LicenceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,8}$")]
 Initials = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,30}$")]
 Days = Annotated[int, Key(ge=0, le=1000)]
 Count = Annotated[int, Key(ge=0, le=10_000)]
 Level = Literal["city", "district", "street"]
-
-
-class Text(CatalogueModel):
-    """The same text in both languages."""
-
-    zh: PlainText
-    en: PlainText
-
-    def in_language(self, language: str) -> str:
-        """Return the text in `language`: English for "en", else Chinese."""
-        return self.en if language == "en" else self.zh
 
 
 class Condition(CatalogueModel):
@@ -328,6 +318,9 @@ class Catalogue(CatalogueModel):
     calendars: tuple[Calendar, ...] = ()
     organ_calendars: tuple[OrganCalendar, ...] = ()
     stock_reasons: tuple[StockReason, ...] = ()
+    data_requirements: tuple[DataRequirement, ...] = ()
+    data_responsibilities: tuple[DataResponsibility, ...] = ()
+    data_exclusions: tuple[DataExclusion, ...] = ()
     policy: CityPolicy | None = None  # None if not given; `city_policy` has the values in force
 
     def __hash__(self) -> int:
@@ -336,7 +329,7 @@ class Catalogue(CatalogueModel):
     def to_bytes(self) -> bytes:
         """Return canonical JSON: UTF-8, sorted keys, no spaces. Equal catalogues give equal bytes."""
         # catalogues published before these sections and fields existed must keep their digest
-        exclude = {name for name in ("policy", "stock_reasons", "organ_calendars") if not getattr(self, name)}
+        exclude = {name for name in _LATER_SECTIONS if not getattr(self, name)}
         data = self.model_dump(mode="json", by_alias=True, exclude=exclude)
         for organ in data["organs"]:
             if organ["calendar"] is None:
@@ -384,6 +377,16 @@ class Catalogue(CatalogueModel):
     def one_thing(self, one_thing_id: str) -> OneThing:
         """Return the one thing with this id. Raises KeyError."""
         return _first((entry for entry in self.one_things if entry.id == one_thing_id), one_thing_id)
+
+
+_LATER_SECTIONS = (
+    "policy",
+    "stock_reasons",
+    "organ_calendars",
+    "data_requirements",
+    "data_responsibilities",
+    "data_exclusions",
+)
 
 
 def _first(entries: Iterator[_Entry], key: str) -> _Entry:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, single_row_type
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 
 def visit_rows(tx: Transaction, visit: str) -> Rows:
@@ -36,8 +39,8 @@ def _visible_rows(tx: Transaction, visit: str, reader: Reader) -> Rows | None:
 
 def _hide_unreleased(rows: Rows) -> Rows:
     """Return the rows of a visit without the content of licences that were listed, and not released, in it."""
-    released = {row["licence"] for row in rows["consents"] if row["released_at"] is not None}
-    licences = [row if row["id"] in released else {**row, **_HIDDEN_CONTENT} for row in rows["licences"]]
+    released = {row["licence"]: row for row in rows["consents"] if row["released_at"] is not None}
+    licences = [_released_part(row, released.get(row["id"])) for row in rows["licences"]]
     digests = {row["content"] for row in licences}
     return {**rows, "licences": licences, "contents": [row for row in rows["contents"] if row["digest"] in digests]}
 
@@ -74,6 +77,18 @@ def _visible_window(tx: Transaction, window: str, reader: Reader) -> Rows | None
     if rows is None or not reader.is_public:
         return rows
     return {"windows": [{**row, "staff": None} for row in rows["windows"]]}
+
+
+def _released_part(licence: Row, consent: Row | None) -> Row:
+    """Return the row of a licence with the claims and the picture that were released with a consent."""
+    if consent is None:
+        return {**licence, **_HIDDEN_CONTENT}
+    allowed = decode_json_list(consent["released_claims"])
+    claims = licence["claims"]
+    if allowed and claims:
+        stated = msgspec.json.decode(claims, type=dict[str, str])
+        claims = msgspec.json.encode({name: value for name, value in stated.items() if name in allowed})
+    return {**licence, "claims": claims, "content": licence["content"] if consent["picture"] else None}
 
 
 _HIDDEN_CONTENT = {"identifier": "", "claims": None, "content": None}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clerk_app.catalogue import publication
+from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -15,6 +16,7 @@ from clerk_app.licences.identity_proof import SHOWN, find_proof
 from clerk_app.licences.shared_materials import get_running_visit, needed_licence_types
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import encode_json_list
 
 RULES = RuleSet()
 
@@ -25,6 +27,8 @@ class LicencesReleased(CommandDecision, frozen=True, kw_only=True):
     stored_name: ClassVar[str] = "LicencesReleased"
     person: str
     consents: dict[str, str]
+    claims: dict[str, tuple[str, ...]] = {}  # by licence: the claims that may be shown; absent for all
+    without_picture: tuple[str, ...] = ()
 
 
 class ReleaseLicences(Command[LicencesReleased], frozen=True, kw_only=True):
@@ -56,14 +60,29 @@ def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> Licenc
         raise BadData("The catalogue has no one thing {name}.", name=command.purpose) from None
     usable = {row["id"]: row["kind"] for row in tx.query_all("licences.licences_for_person", person=visit["person"])}
     consents: dict[str, str] = {}
+    claims: dict[str, tuple[str, ...]] = {}
+    without_picture: list[str] = []
     for licence in command.licences:
         consent = tx.get("consents", visit=command.visit, licence=licence, purpose=command.purpose)
         if consent is None or consent["given_at"] is None:
             raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
         if usable.get(licence) not in needed:
             raise Refused("not_needed", "None of the chosen matters needs this licence.")
+        scope = find_release_scope(catalogue, command.matters, usable[licence])
+        if scope.is_empty:
+            raise Refused(
+                "data_list",
+                "The lists of the city do not allow that this licence is shared for the chosen matters. "
+                "Take the paper in.",
+            )
         consents[licence] = consent["how"]
-    return LicencesReleased(person=visit["person"], consents=consents)
+        if scope.claims is not None:
+            claims[licence] = tuple(sorted(scope.claims))
+        if not scope.has_picture:
+            without_picture.append(licence)
+    return LicencesReleased(
+        person=visit["person"], consents=consents, claims=claims, without_picture=tuple(without_picture)
+    )
 
 
 @RULES.register(
@@ -81,7 +100,14 @@ def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> Licenc
 def _apply(tx: Transaction, entry: Entry[ReleaseLicences, LicencesReleased]) -> None:
     visit = entry.command.visit
     for licence in entry.decision.consents:
-        tx.update("consents", {"visit": visit, "licence": licence}, released_at=entry.decided_at)
+        claims = entry.decision.claims.get(licence)
+        tx.update(
+            "consents",
+            {"visit": visit, "licence": licence},
+            released_at=entry.decided_at,
+            released_claims=encode_json_list(claims or ()),
+            picture=licence not in entry.decision.without_picture,
+        )
     row = tx.get("visits", id=visit)
     if row is not None:
         tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")

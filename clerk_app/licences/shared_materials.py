@@ -17,6 +17,7 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, P
 from clerk_app.licences.identity_proof import find_proof
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
+from db.json_lists import encode_json_list
 
 SIGNED = "signed"  # how a consent was confirmed
 
@@ -139,6 +140,8 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
                 given_at=None,
                 how="",
                 released_at=None,
+                released_claims=encode_json_list(()),
+                picture=False,
             )
     _mark_visit_changed(tx, command.visit)
 

@@ -7,8 +7,10 @@ from sqlmodel import Field, SQLModel
 
 from db.tables.columns import (
     WITHOUT_ROWID,
+    added_bool,
     added_text,
     bigint,
+    json_list,
     optional_bigint,
     partial_index,
     personal_data,
@@ -82,6 +84,8 @@ class Consent(SQLModel, table=True):
     given_at: int | None = optional_bigint()
     how: str = added_text()  # how it was confirmed: scan | signed; empty: stated by the clerk
     released_at: int | None = optional_bigint()  # since when the window may hold claims and picture
+    released_claims: str = json_list(is_added=True)  # ids of the released claims; empty for all
+    picture: bool = added_bool()  # whether the picture was released
 
 
 class IdentityProof(SQLModel, table=True):

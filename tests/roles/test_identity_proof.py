@@ -154,3 +154,14 @@ def test_a_signed_list_is_recorded_as_such(office: Office, counter: CounterServi
     scanned = GiveConsent(visit=visit["id"], licences=(), purpose="birth", how="scan")
     with pytest.raises(Refused, match="stated by the clerk or signed"):
         office.door.perform(scanned, clerk_of(office))
+
+
+def test_window_and_organ_receive_the_claims_of_the_requirement_list_only(
+    office: Office, counter: CounterService, code: Code
+) -> None:
+    prepare_birth(counter, code("mother"))
+    cards = [row for row in visit_document(office)["licences"] if row["kind"] == "0101" and row["claims"]]
+    assert cards
+    assert not any("nation" in row["claims"].decode() for row in cards)
+    with office.store.read() as tx:
+        assert all("nation" in row["claims"].decode() for row in tx.select("licences", kind="0101"))

@@ -1,0 +1,29 @@
+"""Checks the requirement, responsibility and negative lists of a catalogue against its other lists."""
+
+from __future__ import annotations
+
+from clerk_app.catalogue.folder import CatalogueFolder, suggest_similar
+from clerk_app.catalogue.references import check_reference
+from clerk_app.locales import _
+
+
+def check_data_lists(folder: CatalogueFolder) -> None:
+    """Record unknown matters, organs, licence types and claims, and a type with two responsible organs."""
+    licence_types = [item.parsed for item in folder.valid_items("licence_types")]
+    types = {entry.code: [claim.id for claim in entry.claims] for entry in licence_types}
+    responsible: set[str] = set()
+    for name in ("data_requirements", "data_responsibilities", "data_exclusions"):
+        for item in folder.valid_items(name):
+            entry = item.parsed
+            check_reference(folder, item, ("licence_type",), entry.licence_type, "licence_types")
+            check_reference(folder, item, ("matter",), getattr(entry, "matter", None), "matters")
+            check_reference(folder, item, ("organ",), getattr(entry, "organ", None), "organs")
+            known = types.get(entry.licence_type)
+            for number, claim in enumerate(getattr(entry, "claims", ()) if known is not None else ()):
+                if known is not None and claim not in known:
+                    sentence = _("{owner} does not state {fact}.").format(owner=entry.licence_type, fact=claim)
+                    item.add_mistake(("claims", number), sentence + suggest_similar(claim, known))
+            if name == "data_responsibilities":
+                if entry.licence_type in responsible:
+                    item.add_mistake(("licence_type",), _("{name} is there twice.").format(name=entry.licence_type))
+                responsible.add(entry.licence_type)

@@ -1,0 +1,69 @@
+"""What may be released of a licence follows the requirement, responsibility and negative lists of the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clerk_app.catalogue.base_model import Text
+from clerk_app.catalogue.data_lists import DataExclusion, DataRequirement, DataResponsibility
+from clerk_app.catalogue.data_sharing import NOTHING, ReleaseScope, find_release_scope
+from clerk_app.catalogue.loader import check_folder
+from clerk_app.catalogue.model import Catalogue
+from tests.catalogue.good_folder import HEAD, THINGS
+from tests.sample_data import sample_city
+
+MATTERS = ("birth-medical-certificate",)
+
+
+def with_lists(version: int, **lists: object) -> Catalogue:
+    empty = {"data_requirements": (), "data_responsibilities": (), "data_exclusions": ()}
+    return sample_city().model_copy(update={"version": version, **empty, **lists})
+
+
+def test_without_lists_everything_is_released() -> None:
+    assert find_release_scope(with_lists(101), MATTERS, "0101") == ReleaseScope()
+
+
+def test_a_matter_gets_the_claims_that_it_requires() -> None:
+    requirement = DataRequirement(id="r", matter=MATTERS[0], licence_type="0101", claims=("name", "id_number"))
+    catalogue = with_lists(102, data_requirements=(requirement,))
+    scope = find_release_scope(catalogue, MATTERS, "0101")
+    assert scope.select({"name": "王芳", "nation": "汉"}) == {"name": "王芳"}
+    assert not scope.has_picture
+    assert find_release_scope(catalogue, ("vaccination-record",), "0101") == NOTHING
+    assert find_release_scope(catalogue, MATTERS, "0102") == NOTHING
+
+
+def test_the_negative_list_wins() -> None:
+    reason = Text(zh="不共享", en="not shared")
+    claims = DataExclusion(id="x", licence_type="0101", claims=("address",), reason=reason)
+    scope = find_release_scope(with_lists(103, data_exclusions=(claims,)), MATTERS, "0101")
+    assert scope.claims is not None
+    assert "address" not in scope.claims
+    assert "name" in scope.claims
+    whole = DataExclusion(id="y", licence_type="0101", reason=reason)
+    assert find_release_scope(with_lists(104, data_exclusions=(whole,)), MATTERS, "0101") == NOTHING
+
+
+def test_nothing_is_released_that_no_organ_answers_for() -> None:
+    other = DataResponsibility(id="a", licence_type="0102", organ="police")
+    catalogue = with_lists(105, data_responsibilities=(other,))
+    assert find_release_scope(catalogue, MATTERS, "0101") == NOTHING
+    assert find_release_scope(catalogue, MATTERS, "0102") == ReleaseScope()
+
+
+def test_a_catalogue_with_lists_survives_publication_and_one_without_keeps_its_bytes() -> None:
+    assert Catalogue.from_bytes(sample_city().to_bytes()) == sample_city()
+    assert b"data_" not in with_lists(106).to_bytes()
+
+
+def test_mistakes_in_the_lists_are_named(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.yaml").write_text(HEAD, "utf-8")
+    (tmp_path / "things.yaml").write_text(THINGS, "utf-8")
+    lists = "data_requirements:\n  - {id: r, matter: nothing, licence_type: 9999, claims: [name]}\n"
+    (tmp_path / "lists.yaml").write_text(lists, "utf-8")
+    mistakes = [(mistake.file, mistake.field) for mistake in check_folder(tmp_path)]
+    assert mistakes == [
+        ("lists.yaml", "data_requirements[0].licence_type"),
+        ("lists.yaml", "data_requirements[0].matter"),
+    ]
