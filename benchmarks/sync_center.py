@@ -98,14 +98,18 @@ def open_slow_store(location: Path | str, flush: float) -> Store:
 
 def main(argv: Sequence[str]) -> None:
     """Serve the store until the process is terminated."""
+    from benchmarks.sync_city import CENTER
     from clerk_app import people
     from clerk_app.center.authority import Authority
+    from clerk_app.center.center_key import CenterKey
     from clerk_app.center.logs import configure_logging
     from clerk_app.center.response_process import start_response_process
     from clerk_app.center.server import ListenAddress, Server, raise_open_files_limit
     from clerk_app.center.service import CenterResources, Service
     from clerk_app.composition.registry import all_document_types, all_rules
     from clerk_app.ledger.door import Door
+    from clerk_app.ledger.machine_keys import SigningKey
+    from clerk_app.ledger.node_keys import CenterKeyLink
     from clerk_app.ledger.receipts import ReceiptKey
     from db.attachments import AttachmentStore
 
@@ -115,10 +119,16 @@ def main(argv: Sequence[str]) -> None:
     store = open_slow_store(location, float(flush_ms) / 1000)
     door = Door(store, all_rules(), people.authorise)
     authority = Authority(door, all_document_types(), receipt_key=ReceiptKey(bytes(32)))
+    key = SigningKey.from_seed(bytes(32))
     with start_response_process(location, Path(folder)) as responses:
         service = Service(
             CenterResources(
-                authority, AttachmentStore(Path(folder) / "content"), "bench", "0", response_process=responses
+                authority,
+                AttachmentStore(Path(folder) / "content"),
+                "bench",
+                "0",
+                response_process=responses,
+                key=CenterKey(CENTER, key, (CenterKeyLink(1, key.public.text),)),
             )
         )
         Server(service, ListenAddress("127.0.0.1", 0)).run_until_signalled()

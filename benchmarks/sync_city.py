@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 
 from stdnum.cn import ric
 
@@ -22,6 +23,7 @@ from clerk_app.center.authority import compute_key_digest
 from clerk_app.composition.registry import all_rules
 from clerk_app.hall.windows import RegisterWindow
 from clerk_app.ledger.door import Door
+from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.nodes import AdmitNode, EnrolNode, InviteNode
 from clerk_app.ledger.numbers import LendNumbers
 from clerk_app.ledger.window_setup import InitialiseWindow
@@ -48,9 +50,9 @@ class BenchmarkSeat:
     window: str = ""
 
     @property
-    def key(self) -> str:
-        """Secret key with which the node authenticates."""
-        return f"key-of-{self.node}"
+    def key(self) -> SigningKey:
+        """The key with which the node signs its requests."""
+        return SigningKey.from_seed(sha256(self.node.encode()).digest())
 
     @property
     def hall(self) -> str:
@@ -130,7 +132,7 @@ def set_up_center(store: Store, seats: Sequence[BenchmarkSeat], blocks: int = 0)
             ),
             SYSTEM,
         )
-        perform(AdmitNode(node=seat.node, invitation=code, key_digest=compute_key_digest(seat.key)), SYSTEM)
+        perform(AdmitNode(node=seat.node, invitation=code, key_digest="", public_key=seat.key.public.text), SYSTEM)
         for _block in range(blocks if seat.window else 0):
             perform(LendNumbers(node=seat.node, incarnation=1), SYSTEM)
 

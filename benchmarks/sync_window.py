@@ -11,16 +11,18 @@ import httpx
 import msgspec
 
 from benchmarks.sync_center import open_slow_store
-from benchmarks.sync_city import BenchmarkSeat, Citizens
+from benchmarks.sync_city import CENTER, BenchmarkSeat, Citizens
 from clerk_app import people
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.cases.intake.parties import CaseDetails
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.ledger.door import Door, system_clock
+from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.numbers import BLOCK_SIZE, LendNumbers
 from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.people import SYSTEM
 from clerk_app.sync.center_client import CenterClient
+from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
 from clerk_app.sync.http_transport import HttpTransport
 from db.engines import Store
 
@@ -28,8 +30,8 @@ from db.engines import Store
 class CountingTransport(HttpTransport):
     """The HTTP transport, with counters of requests, latencies and bytes."""
 
-    def __init__(self, url: str, node: str, key: str) -> None:
-        super().__init__(url, node, key)
+    def __init__(self, url: str, node: str, key: SigningKey) -> None:
+        super().__init__(url, RequestSigner(MachineCredentials(node, key, 1), CenterTrust(CENTER)))
         self.round_trips = 0
         self.latencies: list[float] = []
         self.bytes_up = 0

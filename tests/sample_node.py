@@ -13,7 +13,7 @@ import httpx
 import msgspec
 import zstandard
 
-from clerk_app.center.authority import Authority, compute_key_digest
+from clerk_app.center.authority import Authority
 from clerk_app.center.center_key import open_center_key
 from clerk_app.center.enrolment import create_invitation
 from clerk_app.center.response_process import ResponseProcess
@@ -27,11 +27,13 @@ from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import seal
 from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
 from clerk_app.ledger.machine_keys import SigningKey
+from clerk_app.ledger.node_keys import CenterKeyLink
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     EnrolRequest,
     EnrolResponse,
     EntryMessage,
+    ErrorBody,
     FetchRequest,
     PullRequest,
     PushRequest,
@@ -39,9 +41,10 @@ from clerk_app.ledger.replication.messages import (
     compute_batch_digest,
     raw_or_absent,
 )
+from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
 from tests.sample_data import CLERKS, HALL, SITE
 
-BEARER_KEY = "bearer-key-of-a-sample-node"
+ENCODING_HEADERS = ("content-encoding", "content-length")
 NAME = "示范市政务服务中心"
 
 
@@ -82,14 +85,15 @@ def run_center(
     response_process: ResponseProcess | None = None,
 ) -> Iterator[RunningCenter]:
     """Run a center over this office on a free port during the block."""
-    center_key = open_center_key(office.folder, office.door).key
+    key = open_center_key(office.folder, office.door)
     service = Service(
         CenterResources(
-            Authority(office.door, all_document_types(), center_key=center_key),
+            Authority(office.door, all_document_types(), center_key=key.key),
             office.attachments,
             NAME,
             "0",
             response_process=response_process,
+            key=key,
         ),
         threads=threads,
         max_requests=max_requests,
@@ -114,27 +118,48 @@ class SampleNode:
 
     client: httpx.Client
     enrolled: EnrolResponse
+    signer: RequestSigner
     last_number: int = 0
     last_call_number: int = 0
     cursors: dict[str, int] = field(default_factory=dict)
     epoch: str = ""
+    is_clock_known: bool = False
 
     @classmethod
     def enrol(cls, client: httpx.Client, code: str) -> SampleNode:
-        request = enrol_request(code)
+        key = SigningKey.generate()
+        request = enrol_request(code, key)
         response = client.post("/v1/enrol", content=msgspec.json.encode(request))
         assert response.status_code == 200, response.text
         enrolled = msgspec.json.decode(response.content, type=EnrolResponse)
-        return cls(client, msgspec.structs.replace(enrolled, key=BEARER_KEY))
+        trust = CenterTrust(enrolled.center, CenterKeyLink(enrolled.center_key_number, enrolled.center_key))
+        return cls(client, enrolled, RequestSigner(MachineCredentials(enrolled.node, key, 1), trust))
 
-    @property
-    def authorization(self) -> str:
-        return f"Clerk {self.enrolled.node}:{self.enrolled.key}"
+    def headers(self, method: str, path: str, body: bytes = b"") -> dict[str, str]:
+        """The headers that sign a request, by the clock of the center."""
+        if not self.is_clock_known:
+            self.is_clock_known = True
+            response = self.request("POST", "/v1/want", b"no message")
+            error = msgspec.json.decode(response.content, type=ErrorBody)
+            if error.reason == "clock":
+                self.signer.use_center_time(int(error.facts["now"]))
+        return self.signer.headers(method, path, body)
+
+    def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> httpx.Response:
+        """Send a signed request and check the signature of the response."""
+        signed = self.headers(method, path, body) | {name.replace("_", "-"): value for name, value in headers.items()}
+        with self.client.stream(method, path, content=body, headers=signed) as response:
+            raw = b"".join(response.iter_raw())
+        if "signature" in signed and (response.status_code not in (404, 405) or "signature" in response.headers):
+            assert self.signer.trust.verifies(response.status_code, response.headers, raw, signed["signature"])
+        plain = {name: value for name, value in response.headers.items() if name not in ENCODING_HEADERS}
+        packed = response.headers.get("content-encoding") == "zstd"
+        content = zstandard.ZstdDecompressor().stream_reader(raw).read() if packed else raw
+        return httpx.Response(response.status_code, headers=plain, content=content)
 
     def post(self, route: str, body: bytes, **headers: str) -> httpx.Response:
-        """Send any bytes to a route, with this node's key."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.post(f"/v1/{route}", content=body, headers={"authorization": self.authorization} | named)
+        """Send any bytes to a route, signed by this node."""
+        return self.request("POST", f"/v1/{route}", body, **headers)
 
     def send(self, route: str, message: object) -> Response:
         """Send a message like a real window."""
@@ -186,11 +211,10 @@ class SampleNode:
         return self.send("want", FetchRequest(**self.request_fields(), documents=documents))
 
 
-def enrol_request(code: str, key: SigningKey | None = None, bearer: str = BEARER_KEY) -> EnrolRequest:
+def enrol_request(code: str, key: SigningKey | None = None) -> EnrolRequest:
     """A request of a machine with this key to enrol with a code."""
     key, typed = key or SigningKey.generate(), InvitationCode.parse(code)
     return EnrolRequest(
-        key_digest=compute_key_digest(bearer),
         invitation=typed.invitation,
         public_key=key.public.text,
         code_signature=typed.key.sign(code_statement(typed.center, key.public.text)),

@@ -53,6 +53,12 @@ class CityPolicy(SourcedModel):
         description="Time for which an officer holds a task unless the claim is renewed, in minutes.",
         json_schema_extra=_SAMPLE,
     )
+    legacy_key_days: Annotated[int, Field(ge=0, le=365)] = Field(
+        30,
+        description="Days after the upgrade of a center in which machines of the version before may send unsigned"
+        " requests.",
+        json_schema_extra=_SAMPLE,
+    )
     window_lease_minutes: Annotated[int, Field(ge=1, le=480)] = Field(
         15,
         description="Time for which a clerk holds an open window unless the program there renews it, in minutes.",

@@ -46,6 +46,11 @@ def compute_key_digest(key: str) -> str:
     return sha256(key.encode()).hexdigest()
 
 
+def is_right_key(node: Row, key: str) -> bool:
+    """Return whether this is the bearer key of a node. A node without one has no right key."""
+    return bool(node["key_digest"]) and hmac.compare_digest(node["key_digest"], compute_key_digest(key))
+
+
 def unknown_node() -> Refused:
     """Return the error for a request whose node or key is not known."""
     return Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it again.")
@@ -81,14 +86,13 @@ class Authority:
         return frozenset(rule.kind for rule in self.door.rules if rule.objections is not None)
 
     def authenticate_node(self, node: str, key: str) -> Row:
-        """Return the row of the node if the key is correct.
+        """Return the row of the node if its bearer key is correct.
 
-        Raises Refused ("stranger", "shut"). Only this method decides which nodes may send requests.
+        Raises Refused ("stranger", "shut"). Requests over HTTP are authenticated by `authentication.py`.
         """
         with self.store.read() as tx:
             row = tx.get("nodes", id=node)
-        is_right_key = hmac.compare_digest(row["key_digest"] if row else "", compute_key_digest(key))
-        if row is None or not is_right_key or row["here"]:
+        if row is None or not is_right_key(row, key) or row["here"]:
             raise unknown_node()
         if row["shut"]:
             raise Refused("shut", "This window has been shut out by the center.")

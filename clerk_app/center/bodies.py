@@ -54,7 +54,6 @@ class ReceivedBody(NamedTuple):
     """The body of a request as it was sent, and the headers that are needed to process it."""
 
     content: bytes
-    authorization: str
     encoding: str
     accepts_zstd: bool  # whether the response may be compressed
 
@@ -75,9 +74,7 @@ async def receive_body(request: Request) -> ReceivedBody:
         content = b"".join([piece async for piece in stream_body(request, MAX_SENT_BYTES)])
     headers = request.headers
     encoding = headers.get("content-encoding", "").strip().lower()
-    return ReceivedBody(
-        content, headers.get("authorization", ""), encoding, accepts_zstd(headers.get("accept-encoding", ""))
-    )
+    return ReceivedBody(content, encoding, accepts_zstd(headers.get("accept-encoding", "")))
 
 
 def decode_body(decoder: msgspec.json.Decoder[M], body: bytes, encoding: str) -> M:

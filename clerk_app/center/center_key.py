@@ -34,8 +34,9 @@ _NEXT_KEY_FILE = "center-next.key"  # a key whose rotation was interrupted
 
 @dataclass(frozen=True)
 class CenterKey:
-    """The current key of a center, its number, and the links of all its keys from the first one."""
+    """The current key of a center, and the links of all its keys from the first one, number 1."""
 
+    center: str  # id of its node
     key: SigningKey
     links: tuple[CenterKeyLink, ...]
 
@@ -43,6 +44,11 @@ class CenterKey:
     def number(self) -> int:
         """Number of the current key."""
         return self.links[-1].number
+
+    @property
+    def key_id(self) -> str:
+        """The name of the current key in signatures: CENTER.NUMBER."""
+        return f"{self.center}.{self.number}"
 
 
 def open_center_key(folder: Path, door: Door) -> CenterKey:
@@ -77,7 +83,7 @@ def open_center_key(folder: Path, door: Door) -> CenterKey:
     _write_list(folder, links)
     for link in links[len(stored) :]:
         _record_key(door, own, link)
-    return CenterKey(key, tuple(links))
+    return CenterKey(own["id"], key, tuple(links))
 
 
 def rotate_center_key(folder: Path, door: Door) -> CenterKey:
@@ -98,7 +104,7 @@ def rotate_center_key(folder: Path, door: Door) -> CenterKey:
     _write_list(folder, links)
     (folder / KEYS_FOLDER / _NEXT_KEY_FILE).unlink()
     _record_key(door, own, links[-1])
-    return CenterKey(new, links)
+    return CenterKey(own["id"], new, links)
 
 
 def read_center_keys(folder: Path) -> list[PublicKey]:

@@ -100,7 +100,7 @@ def _admit_node(authority: Authority, message: EnrolRequest) -> str:
         admit = AdmitNode(
             node=node,
             invitation=message.invitation,
-            key_digest=message.key_digest,
+            key_digest="",
             public_key=message.public_key,
         )
         try:

@@ -17,6 +17,8 @@ INTERNAL_ERROR = mark("The center made a mistake. Its log says where.")
 INTERNAL_ERROR_STATUS = 500
 _STATUS_BY_REASON = {
     "stranger": 401,
+    "clock": 401,
+    "replay": 401,
     "shut": 403,
     "no_content": 404,
     "no_route": 404,

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import msgspec
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clerk_app.center import attachments, bodies, openapi, trust_lists
-from clerk_app.center.authentication import authenticate
+from clerk_app.center.authentication import Authenticator, Credentials
 from clerk_app.center.authority import Authority
 from clerk_app.center.batcher import Batcher
 from clerk_app.center.bodies import EncodedBody, ReceivedBody
+from clerk_app.center.center_key import CenterKey
+from clerk_app.center.endpoints import Endpoints, RouteHandler
 from clerk_app.center.enrolment import enrol_node
 from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_response
-from clerk_app.center.logs import log_request
 from clerk_app.center.metrics import Metrics
 from clerk_app.center.notifier import Notifier
 from clerk_app.center.response_builder import ResponseContext
@@ -55,14 +55,12 @@ from db.attachments import AttachmentStore
 from db.engines import Row
 
 MAX_WAIT_SECONDS = 55.0  # longest long poll; proxies may close an idle connection after 60 seconds
-_CLIENT_CLOSED_STATUS = 499  # for the log only: the client closed the connection
 _push_decoder = msgspec.json.Decoder(PushRequest)
 _call_decoder = msgspec.json.Decoder(CallRequest)
 _pull_decoder = msgspec.json.Decoder(PullRequest)
 _fetch_decoder = msgspec.json.Decoder(FetchRequest)
 _sign_in_decoder = msgspec.json.Decoder(SignInRequest)
 _enrol_decoder = msgspec.json.Decoder(EnrolRequest)
-RouteHandler = Callable[[Request], Awaitable[HttpResponse]]
 
 
 @dataclass(frozen=True)
@@ -85,6 +83,7 @@ class CenterResources:
     settings: bytes = b""  # JSON; the shared settings, sent to each node that enrols
     trust_folder: Path | None = None  # contains the trust lists; None without any
     response_process: ResponseProcess | None = None  # None: this process builds the responses
+    key: CenterKey | None = None  # signs the responses; None: they are not signed
 
 
 class Service:
@@ -99,6 +98,7 @@ class Service:
         self.center = center
         self.authority = center.authority
         self.metrics = Metrics()
+        self.authenticator = Authenticator(center.authority)
         self._threads, self._max_requests = threads, max_requests
 
     def app(self) -> ASGIApp:
@@ -121,8 +121,9 @@ class Service:
             "metrics": self.get_metrics,
         }
         endpoints: dict[tuple[str, str], RouteHandler] = {}
+        made = Endpoints(self.center.key, self.metrics, self._verify_head)
         for route in openapi.ROUTES:
-            endpoint = endpoints[route.method, route.path] = self._make_endpoint(route, handlers[route.name])
+            endpoint = endpoints[route.method, route.path] = made.wrap(route, handlers[route.name])
             app.add_api_route(
                 route.path,
                 endpoint,
@@ -166,32 +167,19 @@ class Service:
         finally:
             self.notifier.close()
             self.authority.door.on_change = None
+            await self.pools.run_probe(self.authenticator.contacts.flush)
             await asyncio.get_running_loop().run_in_executor(None, self.pools.close)
 
     def _on_change(self, scopes: frozenset[str]) -> None:
         self.metrics.commit_groups.inc()
         self.notifier.notify(scopes)
 
-    def _make_endpoint(self, route: openapi.Route, handler: RouteHandler) -> RouteHandler:
-        """Wrap a handler: convert errors to responses, count the request and log it."""
-
-        async def endpoint(request: Request) -> HttpResponse:
-            start, problem, response = perf_counter(), None, None
-            try:
-                response = await handler(request)
-            except ClientDisconnect:
-                response = HttpResponse(status_code=_CLIENT_CLOSED_STATUS)
-            except Exception as error:
-                problem, response = error, error_response(error)
-                if response.status_code == INTERNAL_ERROR_STATUS:
-                    log_exception("service", error)
-            seconds = perf_counter() - start
-            self.metrics.count_request(route.name, response.status_code, seconds)
-            if route.logged or response.status_code >= 500:
-                log_request(route.name, request, response.status_code, seconds, problem)
-            return response
-
-        return endpoint
+    async def _verify_head(self, request: Request) -> None:
+        """Authenticate a request before its body is read, and keep its credentials in `request.state`."""
+        request.state.credentials = await self.authenticator.verify_head(request, self.pools)
+        contacts = self.authenticator.contacts
+        if contacts.is_due:
+            await self.pools.run_probe(contacts.flush)
 
     async def push(self, request: Request) -> HttpResponse:
         """POST /v1/push."""
@@ -206,7 +194,7 @@ class Service:
         body = await bodies.receive_body(request)
 
         def work() -> EncodedBody:
-            node = self._authenticate(request, body.authorization)
+            node = self._authenticate(request, body.content)
             message = bodies.decode_body(_fetch_decoder, body.content, body.encoding)
             return bodies.encode_body(self.authority.fetch(node, message), compress=body.accepts_zstd)
 
@@ -217,17 +205,19 @@ class Service:
         body = await bodies.receive_body(request)
 
         def work() -> tuple[Row, PullRequest, Response]:
-            node = self._authenticate(request, body.authorization)
+            node = self._authenticate(request, body.content)
             message = bodies.decode_body(_pull_decoder, body.content, body.encoding)
             return node, message, self.authority.pull(node, message)
 
         node, message, response = await self.pools.run_request(work)
         if message.wait_seconds > 0 and not _has_news(message, response):
-            response = await self._wait_for_news(body.authorization, node, message, response)
+            response = await self._wait_for_news(request.state.credentials, node, message, response)
         encode = partial(bodies.encode_body, response, compress=body.accepts_zstd)
         return _http_response(await self.pools.run_for_poller(encode))
 
-    async def _wait_for_news(self, authorization: str, node: Row, message: PullRequest, response: Response) -> Response:
+    async def _wait_for_news(
+        self, credentials: Credentials, node: Row, message: PullRequest, response: Response
+    ) -> Response:
         """Return a response as soon as something is new, or the empty `response` when the time is over."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + min(message.wait_seconds, MAX_WAIT_SECONDS)
@@ -236,23 +226,23 @@ class Service:
             while not self.notifier.closed:
                 has_changes = partial(self.authority.response_builder.has_changes, reader, response)
                 if await self.pools.run_for_poller(has_changes):
-                    response = await self.pools.run_for_poller(lambda: self._pull_again(authorization, message))
+                    response = await self.pools.run_for_poller(lambda: self._pull_again(credentials, message))
                     if _has_news(message, response):
                         return response
                 if not await poll.wait(deadline - clock()):
                     break
         return msgspec.structs.replace(response, now=self.authority.door.clock())
 
-    def _pull_again(self, authorization: str, message: PullRequest) -> Response:
-        """Pull after a wait. The node is authenticated again, because its rights may have changed meanwhile."""
-        return self.authority.pull(authenticate(self.authority, authorization), message)
+    def _pull_again(self, credentials: Credentials, message: PullRequest) -> Response:
+        """Pull after a wait. The node is read again, because its rights may have changed meanwhile."""
+        return self.authority.pull(self.authenticator.read_node(credentials), message)
 
     async def sign_in(self, request: Request) -> HttpResponse:
         """POST /v1/sign-in."""
         body = await bodies.receive_body(request)
 
         def work() -> EncodedBody:
-            node = self._authenticate(request, body.authorization)
+            node = self._authenticate(request, body.content)
             message = bodies.decode_body(_sign_in_decoder, body.content, body.encoding)
             return bodies.encode_body(self.authority.sign_in(node, message), compress=body.accepts_zstd)
 
@@ -275,7 +265,7 @@ class Service:
         """GET /v1/lists: status 304 if the window already has these lists (RFC 9110, section 13.1.2)."""
 
         def work() -> tuple[str, EncodedBody]:
-            self._authenticate(request, request.headers.get("authorization", ""))
+            self._authenticate(request)
             folder = self.center.trust_folder
             lists = trust_lists.read_trust_lists(folder) if folder else TrustListFiles(files={})
             compress = bodies.accepts_zstd(request.headers.get("accept-encoding", ""))
@@ -299,7 +289,9 @@ class Service:
             async with bodies.limit_upload_time(attachments.ATTACHMENT_UPLOAD_TIMEOUT):
                 async for piece in bodies.stream_body(request, attachments.MAX_ATTACHMENT_BYTES):
                     upload.write(piece)
-            if not await self.pools.run_request(upload.commit):
+            credentials: Credentials = request.state.credentials
+            is_signed = not credentials.key_number or credentials.body_digest.hex() == found.digest
+            if not is_signed or not await self.pools.run_request(upload.commit):
                 raise BadData("The picture did not arrive as its digest says.")
         return HttpResponse(status_code=204)
 
@@ -321,14 +313,20 @@ class Service:
         position = await self.pools.run_probe(self.authority.store.read_change_counter)
         return HttpResponse(self.metrics.render(position), media_type="text/plain; version=0.0.4")
 
-    def _authenticate(self, request: Request, authorization: str) -> Row:
-        """Return the node that sent a request, and keep its id in `request.state` for the log."""
-        node = authenticate(self.authority, authorization)
+    def _authenticate(self, request: Request, body: bytes | None = None) -> Row:
+        """Return the node that sent a request, whose head was verified, and keep its id for the log.
+
+        Raises BadData if `body` is not the one that was signed.
+        """
+        credentials: Credentials = request.state.credentials
+        if body is not None:
+            credentials.require_body(body)
+        node = self.authenticator.read_node(credentials)
         request.state.node = node["id"]
         return node
 
     def _find_attachment(self, request: Request) -> attachments.VisibleAttachment:
-        node = self._authenticate(request, request.headers.get("authorization", ""))
+        node = self._authenticate(request)
         return attachments.find_visible_attachment(self.authority, node, request.path_params["digest"])
 
     def _check_writable(self) -> None:
@@ -351,7 +349,7 @@ class Service:
             for index, incoming in enumerate(messages):
                 body = incoming.body
                 try:
-                    node = self._authenticate(incoming.request, body.authorization)
+                    node = self._authenticate(incoming.request, body.content)
                     message = bodies.decode_body(incoming.decoder, body.content, body.encoding)
                     decoded.append((index, node, message))
                 except Exception as error:  # fails this message only

@@ -49,6 +49,8 @@ def describe(parser: Parser) -> None:
     invite.option("--hall", _("the hall it stands in (the center's own)"), value="ID")
     invite.option("--organs", _("the organs it works for, separated by commas (the center's own organ)"), value="A,B")
     invite.add_argument("--minutes", type=int, default=60, help=_("validity of the code in minutes (60)"))
+    rotate = parser.add_command("rotate-key", rotate_key, _("Replace the center's key; machines follow by themselves."))
+    _folder(rotate, SUPPRESS)
     nodes = parser.add_command("nodes", show_nodes, _("List the nodes and the time of their last entry."))
     _folder(nodes, SUPPRESS)
     shut = parser.add_command("shut", shut_node, _("Exclude a machine that was stolen, broken or removed."))
@@ -93,7 +95,7 @@ def run_center(args: Namespace) -> int:
         nullcontext() if office.settings.store else lock_folder(office.folder),
     ):
         _ensure_epoch(office)
-        open_center_key(office.folder, office.door)
+        key = open_center_key(office.folder, office.door)
         configure_logging()
         raise_open_files_limit()
         name, shared = office.settings.name.zh, encode_shared_settings(office.settings)
@@ -109,6 +111,7 @@ def run_center(args: Namespace) -> int:
                 shared,
                 office.folder / TRUST_FOLDER,
                 response_process,
+                key,
             )
             Server(Service(center), address).run_until_signalled()
     return 0
@@ -203,6 +206,22 @@ def shut_node(args: Namespace) -> int:
     with _authority(args) as (office, _unused):
         office.door.perform(ShutNode(node=args.node, reason=args.reason), SYSTEM)
     print_line(_("{node} is excluded.").format(node=args.node))
+    return 0
+
+
+def rotate_key(args: Namespace) -> int:
+    """Replace the center's key by a new one that the old one endorses. A running center uses it after a restart."""
+    from clerk_app.center.center_key import rotate_center_key
+    from clerk_app.ledger.machine_keys import center_key_path
+
+    with _authority(args) as (office, _unused):
+        key = rotate_center_key(office.folder, office.door)
+        path = center_key_path(office.folder)
+    print_line(
+        _("The new key is {path}; its fingerprint is {fingerprint}. Restart the center, and keep a copy.").format(
+            path=path, fingerprint=key.key.public.fingerprint
+        )
+    )
     return 0
 
 

@@ -40,6 +40,7 @@ def describe(parser: Parser) -> None:
         "status", show_window, _("Show this machine's identity at its center, and the center's address.")
     )
     status.flag("--json", _("as JSON"))
+    parser.add_command("rotate-key", rotate_key, _("Replace the key of this machine at its center."))
 
 
 def enrol_window(args: Namespace) -> int:
@@ -141,6 +142,22 @@ def show_window(args: Namespace) -> int:
     width = max(map(cell_len, labels)) + 2
     for label, value in zip(labels, values, strict=True):
         print_line(f"{label}{' ' * (width - cell_len(label))}{value}".rstrip())
+    return 0
+
+
+def rotate_key(args: Namespace) -> int:
+    """Replace the key pair of this machine. Raises OutOfReach: then run it again."""
+    from clerk_app.cli.office_access import opened_office
+    from clerk_app.composition.registry import all_document_types, all_rules
+    from clerk_app.sync.connection import WindowConnection
+
+    with opened_office(args.office) as office:
+        connection = WindowConnection(office.folder, office.door, all_rules(), all_document_types(), office.attachments)
+        try:
+            credentials = connection.machine_key.rotate()
+        finally:
+            connection.transport.close()
+    print_line(_("This machine signs with its key number {number} now.").format(number=credentials.key_number))
     return 0
 
 

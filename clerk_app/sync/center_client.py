@@ -147,6 +147,11 @@ class CenterClient(OfflineAuthority):
             return False
         return True
 
+    def send_probe(self) -> None:
+        """Send a request that changes nothing, and ignore the response. Raises OutOfReach, Refused."""
+        with self._lock.hold():
+            self._transport.pull(PullRequest(**self._request_fields(), max_documents=1))
+
     def flush(self) -> None:
         """Make exchanges until the outbox is empty and the center has no news. Raises OutOfReach, Refused, BadData."""
         while self.step():
@@ -209,9 +214,7 @@ class CenterClient(OfflineAuthority):
             try:
                 return self._exchange(part, self._push_placeholder if is_placeholder(part) else self._transport.push)
             except (BadData, Refused) as error:
-                if not is_unreadable(error):
-                    raise
-                smaller = next(parts, None)
+                smaller = next(parts, None) if is_unreadable(error) else None
                 if smaller is None:
                     raise
                 part = smaller

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from clerk_app.composition.office import NODE_KEY_FILE, TRUST_FOLDER
+from clerk_app.composition.office import TRUST_FOLDER
 from clerk_app.errors import BadData, ClerkError, OutOfReach
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door
-from clerk_app.ledger.machine_keys import machine_key_path, read_signing_key
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.locales import _
 from clerk_app.sync.attachments import AttachmentSync
@@ -19,14 +18,13 @@ from clerk_app.sync.clock import monotonic_seconds
 from clerk_app.sync.exchange_lock import ExchangeLock
 from clerk_app.sync.http_transport import HttpTransport
 from clerk_app.sync.lost_scopes import purge_removed_rows
+from clerk_app.sync.machine_key import MachineKeyRotation, open_signer
 from clerk_app.sync.sync_worker import SyncWorker
 from clerk_app.sync.trust_lists import TrustListDownload
-from clerk_app.sync.window_rows import own_node, read_center_line
+from clerk_app.sync.window_rows import read_center_line
 from clerk_app.sync.witness import WitnessingTransport
 from db.attachments import AttachmentStore
-from db.files import replace_file
 
-KEY_FILE = NODE_KEY_FILE
 LOCK_FILE = "line.lock"
 PURGE_SECONDS = 24 * 3600.0
 """Time between two purges of removed rows; a purge writes the whole store, and commands wait for it."""
@@ -53,19 +51,20 @@ class WindowConnection:
         line, store = read_center_line(door.store), door.store
         if line is None:
             raise BadData("This office has no center: it is its own.")
-        with store.read() as tx:
-            node = own_node(tx)["id"]
         self.url = str(line["url"])
-        self.transport = HttpTransport(self.url, node, read_key(folder))
-        machine_key = read_signing_key(machine_key_path(folder))
-        self._witness = WitnessingTransport(self.transport, store, machine_key, door.clock)
+        self.transport = HttpTransport(self.url, open_signer(store, folder))
+        self._witness = WitnessingTransport(self.transport, store, self.transport.signer.credentials.key, door.clock)
         self.client = CenterClient(
             store, rules, document_types, self._witness, clock=door.clock, lock=ExchangeLock(folder / LOCK_FILE)
+        )
+        self.machine_key = MachineKeyRotation(
+            store, folder, self.transport.signer, self.client.call, self.client.send_probe
         )
         self.attachments = AttachmentSync(store, attachments, folder, self.transport)
         self.trust_lists = TrustListDownload(folder / TRUST_FOLDER, self.transport, monotonic_seconds)
         self._next_purge = 0.0
         self._background_jobs = (
+            self.machine_key.finish,
             self.attachments.upload_new,
             self.attachments.download_requested,
             self.attachments.remove_unused,
@@ -158,21 +157,3 @@ class UnavailableConnection:
 
     def stop(self) -> None:
         """Do nothing."""
-
-
-def read_key(folder: Path) -> str:
-    """Return the key of this window. Raises BadData if the file is missing or readable by other users."""
-    path = folder / KEY_FILE
-    try:
-        if path.stat().st_mode & 0o077:
-            raise BadData("The key {path} can be read by other users. Remove that permission: chmod 600", path=path)
-        return path.read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadData(
-            "The key {path} is missing. Without it the center does not accept this window.", path=path
-        ) from error
-
-
-def write_key(folder: Path, key: str) -> None:
-    """Store the key of this window, readable by this user only; an interrupted write leaves no partial key."""
-    replace_file(folder / KEY_FILE, f"{key}\n".encode("ascii"))

@@ -7,10 +7,8 @@ before the store is changed.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -26,7 +24,6 @@ from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync import http_transport
 from clerk_app.sync.center_client import CenterClient
-from clerk_app.sync.connection import KEY_FILE, read_key, write_key
 from db.files import create_folder, replace_file
 
 PENDING_FILE = "enrolling.json"
@@ -55,34 +52,30 @@ def read_pending_enrolment(folder: Path) -> PendingEnrolment | None:
 def enrol_machine(folder: Path, url: str, code_text: str) -> PendingEnrolment:
     """Enrol with an invitation code, store the response and return it.
 
-    The machine's keys are stored before the request, so that the request can be repeated if the response is lost. The
+    The machine's key is stored before the request, so that the request can be repeated if the response is lost. The
     response is believed only if its center has the key that the code names. Raises BadData (a mistyped code), Refused
     ("other_center"), and the errors of `http_transport.request_enrolment`.
     """
     code = InvitationCode.parse(code_text)
     create_folder(folder)
     os.chmod(folder, 0o700)
-    had_key = (folder / KEY_FILE).exists()
-    if not had_key:
-        write_key(folder, secrets.token_urlsafe(32))
-    bearer, key = read_key(folder), read_or_create_signing_key(machine_key_path(folder))
+    had_key = machine_key_path(folder).exists()
+    key = read_or_create_signing_key(machine_key_path(folder))
     request = EnrolRequest(
-        key_digest=sha256(bearer.encode()).hexdigest(),
         invitation=code.invitation,
         public_key=key.public.text,
         code_signature=code.key.sign(code_statement(code.center, key.public.text)),
         key_signature=key.sign(possession_statement(code.invitation, key.public.text)),
     )
     try:
-        response = http_transport.request_enrolment(url, request)
+        response = http_transport.request_enrolment(url, request, lambda key: code.is_of(PublicKey.parse(key)))
     except OutOfReach as error:
         raise OutOfReach("{why} Run the same command again, with the same code.", why=str(error)) from error
     except Refused:
         if not had_key:
-            (folder / KEY_FILE).unlink()
             machine_key_path(folder).unlink()
         raise
-    if not code.is_of(PublicKey.parse(response.center_key)) or response.public_key != key.public.text:
+    if response.public_key != key.public.text:
         raise Refused("other_center", "What answers at {url} is not the center that gave out this code.", url=url)
     enrolment = PendingEnrolment(http_transport.normalize_url(url), response)
     replace_file(folder / PENDING_FILE, msgspec.json.encode(enrolment))

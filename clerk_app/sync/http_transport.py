@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ssl
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from typing import TypeVar
 
 import httpx
@@ -16,6 +19,8 @@ import msgspec
 import zstandard
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
+from clerk_app.ledger.machine_keys import PublicKey
+from clerk_app.ledger.replication.http_signatures import verify_response
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     EnrolRequest,
@@ -30,6 +35,7 @@ from clerk_app.ledger.replication.messages import (
     TrustListFiles,
 )
 from clerk_app.ledger.replication.wire_errors import BAD_DATA, decode_error, decode_server_error
+from clerk_app.sync.center_trust import RequestSigner
 from clerk_app.sync.transport import RetryLater
 
 CONNECT_TIMEOUT = 3.0  # seconds, like all timeouts below
@@ -42,6 +48,9 @@ MAX_CONNECTIONS = 4
 _DEFAULT_RETRY_AFTER, _MAX_RETRY_AFTER = 5.0, 300.0  # seconds
 _COMPRESSION_THRESHOLD = 400  # bytes; compressing a shorter body costs more than it saves
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_MAX_BODY_BYTES, _MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024, 256 * 1024 * 1024
+_MAX_ZSTD_WINDOW = 8 * 1024 * 1024  # bytes of memory that decoding a frame may need
+_BODY_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 _LOGGERS = ("httpx", "httpcore")
 T = TypeVar("T")
 
@@ -49,10 +58,10 @@ T = TypeVar("T")
 class HttpTransport:
     """Sends the messages of one node to one center. Thread-safe."""
 
-    def __init__(self, url: str, node: str, key: str) -> None:
+    def __init__(self, url: str, signer: RequestSigner) -> None:
         """Raises BadData if the URL is invalid, or is plain HTTP to another machine."""
         self._url = normalize_url(url)
-        self._authorization = f"Clerk {node}:{key}"
+        self.signer = signer
 
     def push(self, message: PushRequest) -> Response:
         extra_timeout = min(MAX_EXTRA_TIMEOUT, READ_TIMEOUT_PER_ENTRY * len(message.entries))
@@ -91,7 +100,7 @@ class HttpTransport:
 
     @cached_property
     def _client(self) -> httpx.Client:
-        return _create_client(self._url, {"authorization": self._authorization})
+        return _create_client(self._url)
 
     def _post(self, route: str, message: object, response_type: type[T], *, extra_timeout: float = 0.0) -> T:
         body, headers = _encode_message(message)
@@ -107,14 +116,54 @@ class HttpTransport:
         *,
         extra_timeout: float = 0.0,
     ) -> httpx.Response:
-        return _send_request(self._client, method, path, body, headers or {}, extra_timeout)
+        """Send a request and return the center's response. Raises ClerkError for an error response, or a forged one.
+
+        If the center rejects the time of the request, it is signed once more by the time in that response; a request
+        that arrived twice is signed once more too.
+        """
+        response, error = self._try_send(method, path, body, headers or {}, extra_timeout)
+        if isinstance(error, Refused) and error.reason in ("clock", "replay"):
+            if str(error.facts.get("now", "")).isdecimal():
+                self.signer.use_center_time(int(str(error.facts["now"])))
+            response, error = self._try_send(method, path, body, headers or {}, extra_timeout)
+        if isinstance(error, Refused) and error.reason == "stranger" and self.signer.reload():
+            response, error = self._try_send(method, path, body, headers or {}, extra_timeout)
+        if error is not None:
+            raise error
+        return response
+
+    def _try_send(
+        self, method: str, path: str, body: bytes, headers: dict[str, str], extra_timeout: float
+    ) -> tuple[httpx.Response, ClerkError | None]:
+        signed = self.signer.headers(method, path, body)
+        received = _send_request(self._client, method, path, body, headers | signed, extra_timeout)
+        if not self.signer.trust.verifies(
+            received.status, received.headers, received.body, signed.get("signature", "")
+        ):
+            raise _overload(received) or _not_a_center()
+        response = received.decode()
+        is_success = response.is_success or response.status_code == httpx.codes.NOT_MODIFIED
+        return response, None if is_success else _error_from_response(response)
 
 
-def request_enrolment(url: str, request: EnrolRequest) -> EnrolResponse:
-    """Enrol this machine. The call may be repeated. Raises Refused ("invitation"), BadData, OutOfReach."""
-    with _create_client(normalize_url(url), {}) as client:
+def request_enrolment(url: str, request: EnrolRequest, is_center_key: Callable[[str], bool]) -> EnrolResponse:
+    """Enrol this machine. The call may be repeated.
+
+    `is_center_key` returns whether a public key is that of the center that gave out the code. Raises Refused
+    ("invitation", "other_center"), BadData, OutOfReach.
+    """
+    with _create_client(normalize_url(url)) as client:
         body, headers = _encode_message(request)
-        return _decode_response(_send_request(client, "POST", "/v1/enrol", body, headers, 0.0), EnrolResponse)
+        received = _send_request(client, "POST", "/v1/enrol", body, headers, 0.0)
+    response = received.decode()
+    if not response.is_success:
+        raise _error_from_response(response)
+    enrolled = _decode_response(response, EnrolResponse)
+    if not is_center_key(enrolled.center_key) or not verify_response(
+        PublicKey.parse(enrolled.center_key), received.status, received.headers, received.body, None
+    ):
+        raise Refused("other_center", "What answers at {url} is not the center that gave out this code.", url=url)
+    return enrolled
 
 
 def normalize_url(url: str) -> str:
@@ -131,12 +180,12 @@ def normalize_url(url: str) -> str:
     return str(parsed).rstrip("/")
 
 
-def _create_client(url: str, headers: dict[str, str]) -> httpx.Client:
+def _create_client(url: str) -> httpx.Client:
     _silence_http_logging()
     is_remote = url.startswith("https:")
     return httpx.Client(
         base_url=url,
-        headers={"accept": "application/json", "accept-encoding": "zstd", **headers},
+        headers={"accept": "application/json", "accept-encoding": "zstd", "user-agent": f"clerk/{version('clerk')}"},
         verify=ssl.create_default_context() if is_remote else True,
         timeout=httpx.Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT, write=WRITE_TIMEOUT, pool=CONNECT_TIMEOUT),
         limits=httpx.Limits(
@@ -167,21 +216,60 @@ def _encode_message(message: object) -> tuple[bytes, dict[str, str]]:
     return zstandard.ZstdCompressor().compress(content), {**headers, "content-encoding": "zstd"}
 
 
+@dataclass(frozen=True)
+class _ReceivedResponse:
+    """A response as it was sent, before its content encoding is undone."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    def decode(self) -> httpx.Response:
+        """Return the response with its content decompressed. Raises OutOfReach if it is damaged or too large."""
+        content = self.body
+        if self.headers.get("content-encoding", "") == "zstd":
+            try:
+                with zstandard.ZstdDecompressor(max_window_size=_MAX_ZSTD_WINDOW).stream_reader(content) as reader:
+                    content = reader.read(_MAX_DECOMPRESSED_BYTES + 1)
+            except zstandard.ZstdError as error:
+                raise _not_a_center() from error
+        if len(content) > _MAX_DECOMPRESSED_BYTES:
+            raise _not_a_center()
+        headers = [(name, value) for name, value in self.headers.multi_items() if name not in _BODY_HEADERS]
+        return httpx.Response(self.status, headers=headers, content=content)
+
+
 def _send_request(
     client: httpx.Client, method: str, path: str, body: bytes, headers: dict[str, str], extra_timeout: float
-) -> httpx.Response:
+) -> _ReceivedResponse:
     timeout = httpx.Timeout(
         connect=CONNECT_TIMEOUT, read=READ_TIMEOUT + extra_timeout, write=WRITE_TIMEOUT, pool=CONNECT_TIMEOUT
     )
     try:
-        response = client.request(method, path, content=body or None, headers=headers, timeout=timeout)
+        with client.stream(method, path, content=body or None, headers=headers, timeout=timeout) as response:
+            return _ReceivedResponse(response.status_code, response.headers, _read_body(response))
     except httpx.HTTPError as error:
         raise _connection_error(error) from error
     except RuntimeError as error:  # another thread closed the client, because the program ends
         raise _out_of_reach() from error
-    if response.is_success or response.status_code == httpx.codes.NOT_MODIFIED:
-        return response
-    raise _error_from_response(response)
+
+
+def _read_body(response: httpx.Response) -> bytes:
+    """Return the body as sent. Raises OutOfReach above _MAX_BODY_BYTES, before it is read to its end."""
+    pieces, size = [], 0
+    for piece in response.iter_raw():
+        size += len(piece)
+        if size > _MAX_BODY_BYTES:
+            raise _not_a_center()
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _overload(received: _ReceivedResponse) -> RetryLater | None:
+    """Return the error for a response of an overloaded server; a load balancer, which has no key, may send it too."""
+    if received.status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
+        return RetryLater(seconds=_parse_retry_after(received.headers.get("retry-after", "")))
+    return None
 
 
 def _connection_error(error: httpx.HTTPError) -> OutOfReach:

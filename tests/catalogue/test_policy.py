@@ -29,6 +29,7 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "source": None,
         "sample": False,
         "claim_lease_minutes": 15,
+        "legacy_key_days": 30,
         "window_lease_minutes": 15,
         "calls_before_no_show": 3,
         "requeues_after_no_show": 1,

@@ -29,11 +29,11 @@ def address(digest: str) -> str:
 
 
 def get(window: SampleNode, digest: str = DIGEST) -> httpx.Response:
-    return window.client.get(address(digest), headers={"authorization": window.authorization})
+    return window.request("GET", address(digest))
 
 
 def put(window: SampleNode, data: bytes, digest: str = DIGEST) -> httpx.Response:
-    return window.client.put(address(digest), content=data, headers={"authorization": window.authorization})
+    return window.request("PUT", address(digest), data)
 
 
 def register_licence_with_picture(office: SampleOffice) -> None:

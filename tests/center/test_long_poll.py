@@ -115,8 +115,8 @@ def test_many_long_polls_need_few_threads(served: RunningCenter, office: SampleO
     async def wait_together() -> list[int]:
         limits = httpx.Limits(max_connections=many)
         async with httpx.AsyncClient(base_url=served.client.base_url, limits=limits, timeout=60) as client:
-            headers = {"authorization": window.authorization}
-            pulls = [asyncio.create_task(client.post("/v1/pull", content=body, headers=headers)) for _ in range(many)]
+            signed = [window.headers("POST", "/v1/pull", body) for _ in range(many)]
+            pulls = [asyncio.create_task(client.post("/v1/pull", content=body, headers=head)) for head in signed]
             while served.service.notifier.count < many:
                 await asyncio.sleep(0.02)
             assert threading.active_count() - before < 25

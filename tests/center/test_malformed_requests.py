@@ -53,7 +53,7 @@ def test_body_above_the_limit_is_rejected_before_it_is_read(served: RunningCente
     long = b" " * (bodies.MAX_SENT_BYTES + 1)
     assert status_and_reason(window.post("push", long)) == (413, "too_large")
     pieces = (long[at : at + 65_536] for at in range(0, len(long), 65_536))  # chunked, without a length
-    response = served.client.post("/v1/push", content=pieces, headers={"authorization": window.authorization})
+    response = served.client.post("/v1/push", content=pieces, headers=window.headers("POST", "/v1/push", long))
     assert status_and_reason(response) == (413, "too_large")
 
 
@@ -198,7 +198,7 @@ def test_log_holds_no_typed_text(served: RunningCenter, office: SampleOffice, lo
     lines = [json.loads(line) for line in text.splitlines()]
     assert {line["route"] for line in lines if line["what"] == "request"} >= {"push", "want", "enrol"}
     assert [line["level"] for line in lines if line.get("status") == 503] == ["warning"]
-    for secret in ("李一诺", "6222020200112233445", window.enrolled.key, "\\u674e"):
+    for secret in ("李一诺", "6222020200112233445", window.enrolled.public_key, "\\u674e"):
         assert secret not in text
 
 

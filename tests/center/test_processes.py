@@ -91,7 +91,7 @@ def test_center_stops_on_sigterm_and_continues_after_a_restart(office: SampleOff
         assert not any("Traceback" in line for line in log)
     assert "role=center" in (folder / LOG_FILE).read_text("utf-8")
     with run_program(folder) as center:
-        window = SampleNode(center.client, window.enrolled, last_number=1)
+        window = SampleNode(center.client, window.enrolled, window.signer, last_number=1)
         answer = window.push(pause_entry(state="open"))
         assert (answer.last_number, answer.refused) == (2, {})
         assert "clerk_entries_total" in center.client.get("/metrics").text
@@ -115,7 +115,7 @@ def test_two_processes_on_one_database_perform_each_entry_once_and_wake_each_oth
         neighbour = SampleNode.enrol(second.client, create_invitation_code(folder, "w2"))
         batch = window.build_push(*[pause_entry(state=state) for state in ("paused", "open")] * 20)
         body = msgspec.json.encode(batch)
-        window_at_second = SampleNode(second.client, window.enrolled)
+        window_at_second = SampleNode(second.client, window.enrolled, window.signer)
         with ThreadPoolExecutor(8) as threads:
             sent = [threads.submit((window if turn % 2 else window_at_second).post, "push", body) for turn in range(8)]
             assert [push.result(30).status_code for push in sent] == [200] * 8

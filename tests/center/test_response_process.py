@@ -20,7 +20,7 @@ from clerk_app.ledger.replication.documents import Reader
 from clerk_app.ledger.replication.messages import RejectionBody, Response
 from tests.office import SampleOffice
 from tests.sample_data import HALL, SITE
-from tests.sample_node import RunningCenter, pause_entry, run_center
+from tests.sample_node import pause_entry, run_center
 
 READERS = [Reader("n1", HALL, "w1", frozenset({SITE})), Reader("n2", HALL, "", frozenset({"health", "police"}))]
 RESULT = RequestResult(
@@ -119,13 +119,7 @@ def test_failed_response_is_requested_again(office: SampleOffice, process: Respo
         window.catch_up()
         os.rename(office.store.path, office.store.path.with_suffix(".away"))
         os.kill(process.pid, signal.SIGKILL)
-        assert (
-            post_push_status(served, window.authorization, msgspec.json.encode(window.build_push(pause_entry()))) == 503
-        )
+        assert window.post("push", msgspec.json.encode(window.build_push(pause_entry()))).status_code == 503
         os.rename(office.store.path.with_suffix(".away"), office.store.path)
         answer = window.push(pause_entry())  # performed the first time, and only then
         assert (answer.last_number, answer.refused) == (1, {})
-
-
-def post_push_status(served: RunningCenter, authorization: str, body: bytes) -> int:
-    return served.client.post("/v1/push", content=body, headers={"authorization": authorization}).status_code

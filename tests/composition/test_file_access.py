@@ -14,19 +14,20 @@ import pytest
 from clerk_app.cli.doctor import run_checks
 from clerk_app.composition.office import Office, create_office, open_office
 from clerk_app.ledger.history_file import export_history
+from clerk_app.ledger.machine_keys import machine_key_path, read_or_create_signing_key
 from clerk_app.licences.crypto.keys import new_issuer_key
 from clerk_app.licences.list_versions import ROOT_KEY_FILE
 from clerk_app.licences.trust_folder import TrustFolder
 from clerk_app.log import log_event, log_to
 from clerk_app.preferences import FilePreferences
 from clerk_app.roles.kept_reasons import FileReasons
-from clerk_app.sync.connection import write_key
 from clerk_app.sync.digest_list import DigestList
 from clerk_app.sync.exchange_lock import try_lock
 from clerk_app.views import Preferences
 from db.attachments import AttachmentStore
 from db.backup import create_backup
 from db.file_access import find_exposed_paths
+from db.files import replace_file
 from db.store_copy import copy_store
 from tests.office import SampleOffice
 from tests.sample_data import OFFICE_SETTINGS
@@ -63,7 +64,7 @@ def write_attachments(office: Office) -> None:
 
 
 def write_keys(office: Office) -> None:
-    write_key(office.folder, "secret")
+    read_or_create_signing_key(machine_key_path(office.folder))
     key = new_issuer_key()
     key.save(office.folder / "keys.pem")
     key.save_public(office.folder / ROOT_KEY_FILE)
@@ -118,7 +119,7 @@ def test_a_command_creates_files_for_its_user_only(open_umask: None, tmp_path: P
 def test_files_of_an_earlier_version_are_reported_then_closed_when_the_office_opens(office: SampleOffice) -> None:
     folder = office.office.folder
     digest = office.office.attachments.add(b"a scan")
-    write_key(folder, "secret")
+    replace_file(folder / "center.key", b"secret")
     office.close()
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)

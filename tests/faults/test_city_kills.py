@@ -26,7 +26,7 @@ from clerk_app.sync.http_transport import HttpTransport
 from tests.faults.center_process import start_center, wait_for_center
 from tests.faults.cluster import free_ports
 from tests.office import SampleOffice, build_template, find_faults
-from tests.sync.city import DOCUMENT_TYPES, City, SampleWindow
+from tests.sync.city import DOCUMENT_TYPES, City, SampleWindow, bearer_signer
 
 KILLS = int(os.environ.get("CLERK_CITY_KILLS", "60"))
 PLACES = {
@@ -115,7 +115,7 @@ def test_no_case_is_lost_or_doubled_when_center_and_windows_are_killed() -> None
 def _check_city(city: City, processes: CityProcesses) -> None:
     processes.start("center")
     wait_for_center(processes.port)
-    transports = {name: HttpTransport(processes.url, name, f"key-of-{name}") for name in city.windows}
+    transports = {name: HttpTransport(processes.url, bearer_signer(name)) for name in city.windows}
     windows = {name: _reopen_window(window, transports[name]) for name, window in city.windows.items()}
     for _round in range(3):
         for window in windows.values():

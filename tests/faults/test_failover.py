@@ -29,7 +29,7 @@ from clerk_app.sync.http_transport import HttpTransport
 from tests.faults import cluster
 from tests.faults.center_process import start_center, wait_for_center, wait_until
 from tests.office import SampleOffice, build_template
-from tests.sync.city import City, SampleWindow, TestTransport
+from tests.sync.city import City, SampleWindow, TestTransport, bearer_signer
 
 SECONDS = float(os.environ.get("CLERK_FAILOVER_SECONDS", "20"))  # of load before and after
 T = TypeVar("T")
@@ -160,7 +160,7 @@ def test_no_acknowledged_case_is_lost_when_the_primary_is_killed_under_load() ->
         with center_processes(folder / "center", 2) as addresses:
             every: list[HttpTransport] = []
             for name, window in city.windows.items():
-                wires = [HttpTransport(address, name, f"key-of-{name}") for address in addresses]
+                wires = [HttpTransport(address, bearer_signer(name)) for address in addresses]
                 every += wires
                 window.transport = cast(TestTransport, BalancedTransport(name, wires))
                 window.connect()

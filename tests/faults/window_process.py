@@ -37,7 +37,7 @@ from clerk_app.sync.http_transport import HttpTransport
 from tests.clock import Clock
 from tests.office import SampleOffice, clerk_of_window
 from tests.sample_data import WINDOWS
-from tests.sync.city import DOCUMENT_TYPES
+from tests.sync.city import DOCUMENT_TYPES, bearer_signer
 
 RequestT = TypeVar("RequestT", bound=NodeRequest)
 
@@ -81,7 +81,7 @@ def main() -> None:
     """Work until the process is killed."""
     folder, node, place, url, receipts, seed = sys.argv[1:]
     office = open_office(Path(folder))
-    transport = LossyTransport(HttpTransport(url, node, f"key-of-{node}"), random.Random(int(seed)))
+    transport = LossyTransport(HttpTransport(url, bearer_signer(node)), random.Random(int(seed)))
     client = CenterClient(office.store, all_rules(), DOCUMENT_TYPES, transport, clock=system_clock)
     office.door.authority = client
     sample = SampleOffice(office, Clock())

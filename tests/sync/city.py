@@ -35,6 +35,7 @@ from clerk_app.ledger.replication.messages import (
 from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.people import SYSTEM
 from clerk_app.sync.center_client import CenterClient
+from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
 from db.engines import Row
 from tests.office import SampleOffice
 from tests.sample_data import HALL, OFFICE_SETTINGS, SITE
@@ -51,6 +52,11 @@ DOCUMENT_TYPES = DocumentTypes(
 RECEIPT_KEY = ReceiptKey(bytes(32))
 M = TypeVar("M", bound=NodeRequest)
 assert catalogue
+
+
+def bearer_signer(node: str) -> RequestSigner:
+    """What a node of `City` authenticates itself with over HTTP: the key of an earlier version."""
+    return RequestSigner(MachineCredentials(node, bearer=f"key-of-{node}"), CenterTrust("c1"))
 
 
 @dataclass

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-import zstandard
 
+from clerk_app.center.authority import compute_key_digest
 from clerk_app.cli.db import check_rebuild
-from clerk_app.cli.window import enrol_window
+from clerk_app.cli.window import enrol_window, rotate_key
 from clerk_app.composition.office import Office, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.errors import BadData, OutOfReach, Refused
@@ -35,13 +35,14 @@ from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse
 from clerk_app.locales import set_language
 from clerk_app.log import LOG_FILE, log_to
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
-from clerk_app.sync.connection import WindowConnection, write_key
+from clerk_app.sync.connection import WindowConnection
 from clerk_app.sync.enrolment import PENDING_FILE, enrol_machine
 from db.engines import Store
+from db.files import replace_file
 from tests.clock import Clock
 from tests.office import SampleOffice
 from tests.sample_data import SITE
-from tests.sample_node import RunningCenter, enrol_request
+from tests.sample_node import RunningCenter, enrol_request, run_center
 
 WRONG_CODE = "-".join(["AAAA"] * 9)
 CENTER = (sys.executable, "-m", "clerk_app", "--language", "en", "center")
@@ -126,8 +127,7 @@ def test_enrolment_with_a_lost_response_is_repeated_with_the_same_code(
 ) -> None:
     folder, url, code = tmp_path / "w1", str(served.client.base_url), served.invite(window="w1")
     key = read_or_create_signing_key(machine_key_path(folder))
-    write_key(folder, "made-before-it-asked")
-    request = enrol_request(code, key, "made-before-it-asked")
+    request = enrol_request(code, key)
     assert served.client.post("/v1/enrol", content=msgspec.json.encode(request)).status_code == 200
     with pytest.raises(Refused):
         enrol_window_at(folder, url, WRONG_CODE)
@@ -152,10 +152,7 @@ def test_a_center_with_another_key_than_the_code_names_is_not_joined(served: Run
         """A server that accepts every enrolment with a key of its own."""
 
         def do_POST(self) -> None:
-            request = msgspec.json.decode(
-                zstandard.ZstdDecompressor().decompress(self.rfile.read(int(self.headers["content-length"]))),
-                type=EnrolRequest,
-            )
+            request = msgspec.json.decode(self.rfile.read(int(self.headers["content-length"])), type=EnrolRequest)
             key = SigningKey.generate().public.text
             answer = msgspec.json.encode(
                 EnrolResponse(
@@ -295,3 +292,55 @@ def test_change_at_the_center_reaches_a_waiting_window_at_once(
         wait_until(lambda: served.service.notifier.count > 0)
         ticket = office.take_ticket()
         wait_until(lambda: bool(window.select("tickets", id=ticket)))
+
+
+def test_a_machine_replaces_its_key_while_another_program_of_it_goes_on(
+    served: RunningCenter, office: SampleOffice, tmp_path: Path
+) -> None:
+    folder = tmp_path / "w1"
+    enrol_window_at(folder, str(served.client.base_url), served.invite(window="w1"))
+    before = read_signing_key(machine_key_path(folder))
+    running = open_office(folder)
+    line = WindowConnection(folder, running.door, all_rules(), all_document_types(), running.attachments)
+    line.client.flush()
+    assert rotate_key(Namespace(office=folder)) == 0
+    after = read_signing_key(machine_key_path(folder))
+    assert before is not None
+    assert after is not None
+    assert before.public != after.public
+    line.client.flush()  # it reads the new key when the old one is rejected
+    assert office.select("nodes", public_key=after.public.text)[0]["key_number"] == 2
+    line.transport.close()
+    running.store.close()
+
+
+def test_a_machine_of_the_last_version_gets_a_key_pair(office: SampleOffice, tmp_path: Path) -> None:
+    folder = tmp_path / "w1"
+    with run_center(office.office) as served:
+        enrol_window_at(folder, str(served.client.base_url), served.invite(window="w1"))
+    window = open_office(folder)
+    with window.store.write() as tx:  # as an earlier version enrolled it
+        (node,) = (row["id"] for row in tx.select("nodes", here=True))
+        tx.update("nodes", {"id": node}, public_key="", key_number=0)
+        tx.update("center_lines", {"center": "center-1"}, public_key="", key_number=0)
+    machine_key_path(folder).unlink()
+    replace_file(folder / "center.key", b"bearer\n")
+    with office.store.write() as tx:
+        tx.delete("node_keys", node=node)
+        tx.update("nodes", {"id": node}, public_key="", key_number=0, key_digest=compute_key_digest("bearer"))
+    with run_center(office.office) as served:
+        with window.store.write() as tx:
+            tx.update("center_lines", {"center": "center-1"}, url=str(served.client.base_url).rstrip("/"))
+        for _time in range(2):
+            line = WindowConnection(folder, window.door, all_rules(), all_document_types(), window.attachments)
+            line.sync_now(lambda: None)
+            line.transport.close()
+    key = read_signing_key(machine_key_path(folder))
+    assert key is not None
+    assert office.select("nodes", id=node)[0]["public_key"] == key.public.text
+    assert not (folder / "center.key").exists()
+    with window.store.read() as tx:
+        center = tx.query_one("ledger.center_connection")
+    assert center is not None
+    assert center["public_key"] == office.select("nodes", here=True)[0]["public_key"]
+    window.store.close()

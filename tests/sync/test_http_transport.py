@@ -13,6 +13,7 @@ from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.replication.messages import PullRequest
 from clerk_app.ledger.replication.wire_errors import sanitize_sentence
 from clerk_app.locales import set_language
+from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
 from clerk_app.sync.http_transport import HttpTransport, normalize_url
 from clerk_app.sync.transport import RetryLater
 
@@ -51,10 +52,15 @@ def address() -> Iterator[str]:
     set_language("zh_CN")
 
 
+def unsigned(key: str) -> RequestSigner:
+    """What a machine of an earlier version authenticates itself with."""
+    return RequestSigner(MachineCredentials("n1", bearer=key), CenterTrust("c1"))
+
+
 def request_error(address: str, status: int, body: object = b"", **headers: str) -> ClerkError:
     FixedResponseHandler.status, FixedResponseHandler.response_headers = status, headers
     FixedResponseHandler.body = body if isinstance(body, bytes) else json.dumps(body).encode()
-    wire = HttpTransport(address, "n1", "secret-key")
+    wire = HttpTransport(address, unsigned("secret-key"))
     with pytest.raises(ClerkError) as failed:
         wire.pull(PULL_REQUEST)
     wire.close()
@@ -110,7 +116,7 @@ def test_page_of_another_server_counts_as_out_of_reach(address: str, status: int
 
 def test_closed_port_is_out_of_reach() -> None:
     with pytest.raises(OutOfReach):
-        HttpTransport("http://127.0.0.1:9", "n1", "k").pull(PULL_REQUEST)
+        HttpTransport("http://127.0.0.1:9", unsigned("k")).pull(PULL_REQUEST)
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,6 @@ class EnrolRequest(WireMessage, frozen=True, kw_only=True):
 
     version: int = PROTOCOL_VERSION
     code: Annotated[str, msgspec.Meta(max_length=200)] = ""  # sent by programs before key pairs
-    key_digest: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""  # SHA-256 of the node's bearer key
     invitation: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
     public_key: Annotated[str, msgspec.Meta(max_length=64)] = ""  # of the node: Ed25519, base64url
     code_signature: Annotated[bytes, msgspec.Meta(max_length=64)] = b""  # by the key derived from the code

@@ -1,0 +1,79 @@
+"""Wraps the handlers of routes: authentication before the body, errors as responses, signature, metrics and log."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from time import perf_counter
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse
+from starlette.responses import Response as HttpResponse
+
+from clerk_app.center import openapi
+from clerk_app.center.center_key import CenterKey
+from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_response
+from clerk_app.center.logs import log_request
+from clerk_app.center.metrics import Metrics
+from clerk_app.ledger.machine_keys import encode_base64url
+from clerk_app.ledger.replication.http_signatures import CENTER_HEADER, CENTER_KEYS_HEADER, sign_response
+from clerk_app.log import log_exception
+
+_CLIENT_CLOSED_STATUS = 499  # for the log only: the client closed the connection
+RouteHandler = Callable[[Request], Awaitable[HttpResponse]]
+
+
+class Endpoints:
+    """Makes the endpoints of one service."""
+
+    def __init__(
+        self, key: CenterKey | None, metrics: Metrics, verify_head: Callable[[Request], Awaitable[None]]
+    ) -> None:
+        self._key = key
+        self._metrics = metrics
+        self._verify_head = verify_head
+
+    def wrap(self, route: openapi.Route, handler: RouteHandler) -> RouteHandler:
+        """Return the endpoint of a route."""
+
+        async def endpoint(request: Request) -> HttpResponse:
+            start, problem, response = perf_counter(), None, None
+            try:
+                if route.authenticated:
+                    await self._verify_head(request)
+                response = await handler(request)
+            except ClientDisconnect:
+                response = HttpResponse(status_code=_CLIENT_CLOSED_STATUS)
+            except Exception as error:
+                problem, response = error, error_response(error)
+                if response.status_code == INTERNAL_ERROR_STATUS:
+                    log_exception("service", error)
+            if route.path.startswith("/v1"):
+                self._sign(request, response)
+            seconds = perf_counter() - start
+            self._metrics.count_request(route.name, response.status_code, seconds)
+            if route.logged or response.status_code >= 500:
+                log_request(route.name, request, response.status_code, seconds, problem)
+            return response
+
+        return endpoint
+
+    def _sign(self, request: Request, response: HttpResponse) -> None:
+        """Add the signature of the center, and its newer keys if the node knows an older one."""
+        if self._key is None:
+            return
+        digest = (
+            bytes.fromhex(request.path_params["digest"])
+            if isinstance(response, FileResponse)
+            else sha256(response.body).digest()
+        )
+        response.headers.update(
+            sign_response(
+                self._key.key, self._key.key_id, response.status_code, digest, request.headers.get("signature")
+            )
+        )
+        known = request.headers.get(CENTER_HEADER, "").rpartition(".")[2]
+        newer = self._key.links[int(known) :] if known.isascii() and known.isdigit() and len(known) < 10 else ()
+        if newer:
+            response.headers[CENTER_KEYS_HEADER] = encode_base64url(msgspec.json.encode(newer))
