@@ -45,6 +45,8 @@ def describe(parser: Parser) -> None:
     pin = _add_command(parser, "pin", reset_pin, _("Give a person a new PIN, which they change at the next sign-in."))
     _add_pin_file(pin)
     _add_command(parser, "unlock", unlock, _("Let a person sign in again who typed too many wrong PINs."))
+    same = _add_command(parser, "same-person", set_person, _("State that two accounts belong to one person."))
+    same.add_argument("other", metavar=_("OTHER"), help=_("the number of the person's other account"))
     badge = _add_command(parser, "badge", set_badge, _("Set the badge that identifies a person at the sign-in."))
     badge.option("--code", _("the code on the badge; without it, the badge is taken away"), value=_("TEXT"))
 
@@ -225,4 +227,16 @@ def set_badge(args: Namespace) -> int:
         office.door.perform(SetBadge(staff=person["id"], digest=digest), SYSTEM)
     words = _("The badge identifies {name}; the PIN is still asked for.") if digest else _("{name} has no badge now.")
     print_line(words.format(name=person["name"]))
+    return 0
+
+
+def set_person(args: Namespace) -> int:
+    """Record that two accounts belong to one person: where two persons are needed, they count as one."""
+    from clerk_app.people import SYSTEM
+    from clerk_app.people.staff import SetPerson
+
+    with _staff_office(args.office) as office:
+        person, other = _find_person(office, args.number), _find_person(office, args.other)
+        office.door.perform(SetPerson(staff=person["id"], other=other["id"]), SYSTEM)
+    print_line(_("{number} and {other} belong to one person.").format(number=args.number, other=args.other))
     return 0

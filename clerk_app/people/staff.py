@@ -9,6 +9,7 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import SIGN_IN_ROLES, STAFF_MACHINES, STAFF_ROLES, MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
+from clerk_app.people.persons import person_of, person_of_row
 from clerk_app.people.pins import hash_pin, matches_hash
 from clerk_app.text.cleaning import clean_code, fold_width
 from db.engines import Row, Store, Transaction
@@ -66,6 +67,21 @@ class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
     pin_hash: str
     organ: str | None = None
     pin_due: bool = False  # whether the PIN has to be changed at the first sign-in
+
+
+class PersonSet(CommandDecision, frozen=True, kw_only=True):
+    """Both accounts have this id of their natural person."""
+
+    stored_name: ClassVar[str] = "PersonSet"
+    person: str
+
+
+class SetPerson(Command[PersonSet], frozen=True, kw_only=True):
+    """States that two accounts belong to one natural person: where two persons are needed, they count as one."""
+
+    stored_name: ClassVar[str] = "SetPerson"
+    staff: str
+    other: str
 
 
 class StaffChanged(CommandDecision, frozen=True, kw_only=True):
@@ -161,7 +177,7 @@ def _require_person(tx: Transaction, staff: str) -> Row:
 
 def _require_other_person(tx: Transaction, staff: str, moment: Moment) -> Row:
     row = _require_person(tx, staff)
-    if staff == moment.actor.id:
+    if person_of_row(row) == person_of(tx, moment.actor.id):
         raise Refused("own_account", "Another administrator has to do this: it concerns your own account.")
     return row
 
@@ -208,6 +224,35 @@ def _apply_register(tx: Transaction, entry: Entry[RegisterStaff, StaffRegistered
         pin_due=command.pin_due,
     )
     _mark_changed(tx, command.id)
+
+
+def _decide_person(tx: Transaction, command: SetPerson, _: Moment) -> PersonSet:
+    _require_person(tx, command.staff)
+    _require_person(tx, command.other)
+    if command.staff == command.other:
+        raise Refused("same_account", "These are not two accounts.")
+    return PersonSet(person=person_of(tx, command.other))
+
+
+@RULES.register(
+    SetPerson,
+    PersonSet,
+    permission="staff.change",
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Two accounts of one person"),
+    decide=_decide_person,
+    stream=lambda command, _: f"staff/{command.staff}",
+    documents=("staff",),
+    placement=Placement.REMOTE,
+)
+def _apply_person(tx: Transaction, entry: Entry[SetPerson, PersonSet]) -> None:
+    person = entry.decision.person
+    previous = person_of(tx, entry.command.staff)
+    for row in tx.select("staff"):
+        if person_of_row(row) in (previous, person):
+            tx.update("staff", {"id": row["id"]}, person=person)
+            _mark_changed(tx, row["id"])
 
 
 def _decide_change(tx: Transaction, command: ChangeStaff, moment: Moment) -> StaffChanged:

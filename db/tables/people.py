@@ -72,6 +72,7 @@ class Staff(SQLModel, table=True):
     locked_until: int | None = optional_bigint()
     state: str = added_text()  # active (also ''), suspended, dismissed
     pin_due: bool = added_bool()  # the PIN has to be changed at the next sign-in
+    person: str = added_text()  # id of the natural person; '' if this is their only account
     badge: str = added_text()  # SHA-256 of the code of the person's badge; empty without one
 
 

@@ -40,6 +40,7 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
+from clerk_app.people.persons import person_of
 from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
 
@@ -125,9 +126,23 @@ class CommitTask(Command[TaskCommitted], frozen=True, kw_only=True):
     note: str
 
 
+_ACTS = {"approved": "approve", "refused": "refuse"}
+
+
+def _require_second_person(tx: Transaction, task: Row, moment: Moment) -> None:
+    """Raise Refused if the person who accepted the case would approve it, under whatever account."""
+    case = tx.get("cases", number=task["case_number"])
+    if case is not None and person_of(tx, case["clerk"]) == person_of(tx, moment.actor.id):
+        raise Refused("same_person", "Who accepted a case does not approve it. Give the task to a colleague.")
+
+
 def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided:
     task = get_held_task(tx, command.task, command.fence, moment)
-    next_task_state(task["state"], "approve" if command.outcome == "approved" else "refuse")
+    if command.outcome not in _ACTS:
+        raise Refused("outcome", "A task is approved or refused; there is no decision {name}.", name=command.outcome)
+    next_task_state(task["state"], _ACTS[command.outcome])
+    if command.outcome == "approved":
+        _require_second_person(tx, task, moment)
     if command.outcome == "refused" and not (command.reason.strip() or command.reason_codes):
         raise Refused("reason", "A refusal needs its reason: the citizen gets it in writing.")
     if not moment.is_authority:
