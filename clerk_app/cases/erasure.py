@@ -16,6 +16,7 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.states import CASE_STATE_NAMES
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -24,6 +25,9 @@ from db.engines import Row, Transaction
 
 _CREATING_COMMANDS = (AcceptCase.stored_name, RefuseAcceptance.stored_name)
 _ERASABLE_STATES = ("delivered", "not_accepted", "withdrawn", "archived")
+
+RETENTION_REASON = "retention period over"  # stored; of erasures by the schedule
+_MICROSECONDS_PER_DAY = 86_400_000_000
 
 RULES = RuleSet()
 
@@ -64,7 +68,7 @@ class _CaseOrigin(MessagePart, frozen=True, kw_only=True):
     visit: str
 
 
-def _decide(tx: Transaction, command: EraseCase, _: Moment) -> CaseErased:
+def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
     case = tx.get_for_update("cases", number=command.case)
     if case is None:
         raise Refused("no_case", "There is no case {number} here. Check the number.", number=command.case)
@@ -73,6 +77,8 @@ def _decide(tx: Transaction, command: EraseCase, _: Moment) -> CaseErased:
             "case_state", "A case that is {state} cannot be erased yet.", state=CASE_STATE_NAMES[case["state"]]
         )
     require_reason(command.reason)
+    if moment.actor.role == Role.SCHEDULE and not _is_retention_over(tx, case, moment.decided_at):
+        raise Refused("retention", "The retention period of case {number} is not over.", number=command.case)
     visit = case["visit"] if case["visit"] and not _visit_has_other_case(tx, case) else ""
     persons = tuple(person for person in _known_persons(tx, case) if not _is_referenced_elsewhere(tx, person, case))
     streams = [f"case/{command.case}", *(f"person/{person}" for person in persons)]
@@ -83,6 +89,29 @@ def _decide(tx: Transaction, command: EraseCase, _: Moment) -> CaseErased:
         persons=persons,
         attachments=tuple(_exclusive_attachments(tx, command.case)),
     )
+
+
+def _is_retention_over(tx: Transaction, case: Row, now: int) -> bool:
+    before = retention_limit(tx, now)
+    return before is not None and (case["closed_at"] or case["accepted_at"]) < before
+
+
+def retention_limit(tx: Transaction, now: int) -> int | None:
+    """Return the time before which a case must have ended for its data to be erased; None if the city keeps all.
+
+    Times are in microseconds UTC.
+    """
+    days = read_policy(tx).retention_days
+    return now - days * _MICROSECONDS_PER_DAY if days else None
+
+
+def list_due_erasures(tx: Transaction, now: int, many: int) -> list[EraseCase]:
+    """Return commands that erase ended cases whose retention period is over, at most `many`."""
+    before = retention_limit(tx, now)
+    if before is None:
+        return []
+    rows = tx.query_all("cases.retention_over", before=before, many=many)
+    return [EraseCase(case=row["number"], reason=RETENTION_REASON) for row in rows]
 
 
 def _visit_has_other_case(tx: Transaction, case: Row) -> bool:
@@ -142,7 +171,7 @@ def _exclusive_attachments(tx: Transaction, number: str) -> Iterator[str]:
     EraseCase,
     CaseErased,
     permission="data.erase",
-    roles=(Role.ADMINISTRATOR,),
+    roles=(Role.ADMINISTRATOR, Role.SCHEDULE),
     machines=(MachineKind.ADMIN,),
     label=mark("Erasure of personal data"),
     decide=_decide,

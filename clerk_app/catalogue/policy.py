@@ -111,6 +111,11 @@ class CityPolicy(SourcedModel):
         description="Time for which wrong second factors and wrong codes of a kiosk count, in minutes.",
         json_schema_extra=_SAMPLE,
     )
+    retention_days: Annotated[int, Field(ge=0, le=36500)] = Field(
+        3650,
+        description="Days after the end of a case after which the center erases its personal data; 0: never.",
+        json_schema_extra=_SAMPLE,
+    )
     supplement_working_days: Annotated[int, Field(ge=1, le=90)] = Field(
         15,
         description="Time given to the applicant to bring missing papers (补正), in working days.",

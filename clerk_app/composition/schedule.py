@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from clerk_app.cases.recomputation import list_due_recomputations
 from clerk_app.cases.tasks.papers_terms import list_due_terms
 from clerk_app.composition.office import Office
+from clerk_app.composition.retention import erase_expired, is_purge_due
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall import service_days
 from clerk_app.hall.window_leases import list_ended_leases
@@ -26,6 +28,7 @@ C = TypeVar("C", bound=Command[Any])
 INTERVAL_SECONDS = 20.0  # between two looks for due commands
 RETRY_AFTER = 86_400_000_000  # microseconds until a refused command of a case is tried again: each refusal is an entry
 _CASES_AT_ONCE = 200  # performed for one reason in one pass, so that a pass ends soon
+_RETENTION_SECONDS = 24 * 3600.0  # between two looks for cases whose retention period is over: it reads all cases
 _STORE_FAILURES = 3  # in succession, after which a pass ends: each may have waited for a lock
 
 
@@ -158,6 +161,7 @@ class Scheduler:
         self._office = office
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
+        self._next_retention = 0.0  # monotonic seconds
 
     def start(self) -> None:
         """Perform the commands that are due now, then start the thread."""
@@ -176,4 +180,7 @@ class Scheduler:
 
     def _run_once(self) -> None:
         run_due_commands(self._office)
+        if time.monotonic() >= self._next_retention:
+            is_more = erase_expired(self._office) > 0 or is_purge_due(self._office)
+            self._next_retention = time.monotonic() + (INTERVAL_SECONDS if is_more else _RETENTION_SECONDS)
         record_checkpoint(self._office)

@@ -212,3 +212,8 @@ SELECT * FROM rejected_acceptances WHERE state = 'open' ORDER BY reference
 -- Return the transfers of a case to another site that were decided after a time.
 SELECT decision FROM ledger_entries
 WHERE stream = :stream AND kind = 'BringCase' AND outcome = 'done' AND decided_at > :at ORDER BY revision
+
+-- retention_over
+-- Return ended cases that still have personal data and ended before a moment.
+SELECT number FROM cases WHERE applicant_name IS NOT NULL AND state IN ('delivered', 'archived', 'not_accepted', 'withdrawn')
+AND coalesce(closed_at, accepted_at) < :before ORDER BY number LIMIT :many

@@ -42,6 +42,7 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "wrong_factors_before_lockout": 5,
         "wrong_factors_of_machine": 20,
         "factor_lockout_minutes": 60,
+        "retention_days": 3650,
         "supplement_working_days": 15,
         "supervisor_due_soon_hours": 24,
         "officer_due_soon_days": 1,

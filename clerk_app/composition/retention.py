@@ -1,0 +1,48 @@
+"""Erases the personal data of cases whose retention period is over, and purges its bytes from the store's files."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from clerk_app.cases.erasure import list_due_erasures
+from clerk_app.composition.office import Office
+from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.log import log_event
+from clerk_app.people import SCHEDULE
+from db.errors import StoreError
+
+PURGE_FILE = "purge-due"  # exists in the office's folder while the files hold bytes of erased rows
+_CASES_AT_ONCE = 200
+
+
+def erase_expired(office: Office) -> int:
+    """Erase up to _CASES_AT_ONCE cases, with their attachments; return how many. Does nothing at a window.
+
+    The purge of the files is tried again at each call until no reader prevents it, also after a restart. Raises
+    nothing: failures are logged.
+    """
+    if office.door.authority is not None:
+        return 0
+    erased = 0
+    try:
+        with office.store.read() as tx:
+            due = list_due_erasures(tx, office.now, _CASES_AT_ONCE)
+        if due:
+            (office.folder / PURGE_FILE).touch()  # before the first erasure: a crash must not leave bytes behind
+        for command in due:
+            with suppress(Refused, BadData):
+                for digest in office.door.perform(command, SCHEDULE).attachments:
+                    office.attachments.remove(digest)
+                erased += 1
+        if is_purge_due(office) and office.store.purge_old_versions():
+            (office.folder / PURGE_FILE).unlink()
+    except (OutOfReach, StoreError, OSError) as error:
+        log_event("schedule", "retention failed", error=type(error).__name__)
+    if erased:
+        log_event("schedule", "cases erased", count=erased)
+    return erased
+
+
+def is_purge_due(office: Office) -> bool:
+    """Return whether the files still hold bytes of erased rows."""
+    return (office.folder / PURGE_FILE).exists()

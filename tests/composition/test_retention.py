@@ -1,0 +1,44 @@
+"""Cases are erased when their retention period is over; no byte of their personal data stays in the files."""
+
+from __future__ import annotations
+
+from clerk_app.composition.office import STORE_FILE
+from clerk_app.composition.retention import erase_expired, is_purge_due
+from tests.office import SampleOffice, find_faults
+from tests.sample_data import MOTHER_NUMBER
+
+
+def read_files(office: SampleOffice) -> bytes:
+    path = office.office.folder / STORE_FILE
+    return b"".join(file.read_bytes() for file in path.parent.glob(f"{STORE_FILE}*") if file.suffix != ".lock")
+
+
+def test_ended_case_is_erased_after_its_retention_with_every_byte(office: SampleOffice) -> None:
+    names = {"child_name": "赵不留痕", "home_address": "绝无此路九十九号"}
+    old = office.accept_birth(**names)
+    office.withdraw(old)
+    assert all(text.encode() in read_files(office) for text in names.values())
+    office.clock.advance(minutes=3650 * 24 * 60 - 60)
+    assert erase_expired(office.office) == 0
+    office.clock.advance(minutes=120)
+    assert erase_expired(office.office) == 1
+    assert not is_purge_due(office.office)
+    content = read_files(office)
+    assert [text for text in names.values() if text.encode() in content] == []
+    assert office.case(old)["applicant_name"] is None
+    assert MOTHER_NUMBER.encode() in content  # she is registered with the city
+    assert erase_expired(office.office) == 0
+    assert find_faults(office.store) == []
+
+
+def test_a_case_under_way_is_never_erased_and_a_reader_only_delays_the_purge(office: SampleOffice) -> None:
+    under_way, ended = office.accept_birth(), office.accept_road()
+    office.withdraw(ended)
+    office.clock.advance(minutes=4000 * 24 * 60)
+    with office.store.read() as tx:
+        tx.select("cases")
+        assert erase_expired(office.office) == 1
+        assert is_purge_due(office.office)
+    assert erase_expired(office.office) == 0
+    assert not is_purge_due(office.office)
+    assert office.case(under_way)["applicant_name"] is not None
