@@ -21,6 +21,7 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
+from clerk_app.people.confirmations import require_second_person
 from db.engines import Row, Transaction
 
 _CREATING_COMMANDS = (AcceptCase.stored_name, RefuseAcceptance.stored_name)
@@ -77,6 +78,7 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
             "case_state", "A case that is {state} cannot be erased yet.", state=CASE_STATE_NAMES[case["state"]]
         )
     require_reason(command.reason)
+    require_second_person(tx, command, moment)
     if moment.actor.role == Role.SCHEDULE and not _is_retention_over(tx, case, moment.decided_at):
         raise Refused("retention", "The retention period of case {number} is not over.", number=command.case)
     visit = case["visit"] if case["visit"] and not _visit_has_other_case(tx, case) else ""

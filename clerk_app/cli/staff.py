@@ -47,6 +47,12 @@ def describe(parser: Parser) -> None:
     _add_command(parser, "unlock", unlock, _("Let a person sign in again who typed too many wrong PINs."))
     same = _add_command(parser, "same-person", set_person, _("State that two accounts belong to one person."))
     same.add_argument("other", metavar=_("OTHER"), help=_("the number of the person's other account"))
+    confirm = parser.add_command(
+        "confirm", confirm_command, _("Confirm, as a second administrator, what another one has asked for.")
+    )
+    confirm.add_argument("reference", metavar=_("REFERENCE"), help=_("as the refusal names it"))
+    confirm.option("--admin", _("the staff number of the second administrator"), value=_("NUMBER"), required=True)
+    _add_pin_file(confirm)
     badge = _add_command(parser, "badge", set_badge, _("Set the badge that identifies a person at the sign-in."))
     badge.option("--code", _("the code on the badge; without it, the badge is taken away"), value=_("TEXT"))
 
@@ -239,4 +245,28 @@ def set_person(args: Namespace) -> int:
         person, other = _find_person(office, args.number), _find_person(office, args.other)
         office.door.perform(SetPerson(staff=person["id"], other=other["id"]), SYSTEM)
     print_line(_("{number} and {other} belong to one person.").format(number=args.number, other=args.other))
+    return 0
+
+
+def confirm_command(args: Namespace) -> int:
+    """Show the command of another administrator and confirm it. Raises Refused if number or PIN is wrong."""
+    from clerk_app.cli.console import read_existing_pin
+    from clerk_app.composition.registry import all_rules
+    from clerk_app.ledger.entries import sealed_from_row
+    from clerk_app.locales import translate
+    from clerk_app.people.confirmations import ConfirmCommand, find_requested
+    from clerk_app.roles.sign_in import verify_here
+
+    pin = read_existing_pin(args.pin_file)
+    with _staff_office(args.office) as office:
+        staff = verify_here(office, args.admin, pin, "clerk staff confirm")
+        with office.store.read() as tx:
+            row = find_requested(tx, args.reference) if args.reference else None
+        if row is None:
+            raise BadData("There is nothing to confirm under {reference}.", reference=args.reference)
+        office.door.perform(ConfirmCommand(digest=sealed_from_row(row).digest.hex()), staff["id"])
+        rule = all_rules().get(row["kind"])
+    what = translate(rule.label) if rule is not None else row["kind"]
+    print_line(_("Confirmed for one day: {what}, asked for by {person}.").format(what=what, person=row["actor"]))
+    print_line(row["command"].decode("utf-8", "replace"))
     return 0

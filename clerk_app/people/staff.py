@@ -9,6 +9,7 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import SIGN_IN_ROLES, STAFF_MACHINES, STAFF_ROLES, MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
+from clerk_app.people.confirmations import require_second_for_roles
 from clerk_app.people.persons import person_of, person_of_row
 from clerk_app.people.pins import hash_pin, matches_hash
 from clerk_app.text.cleaning import clean_code, fold_width
@@ -23,7 +24,7 @@ _ROLES_WITH_ORGAN = (Role.OFFICER, Role.CLERK)  # they act for their organ or si
 def find_staff(store: Store, number: str) -> Row | None:
     """Return the active staff member with this number, or None. Raises BadData for a number with control characters.
 
-    A number that was registered in full-width characters is found as it is written.
+    A number registered in full-width characters is found too.
     """
     with store.read() as tx:
         row = tx.get("staff", number=fold_width(number)) or tx.get("staff", number=number.strip())
@@ -187,12 +188,13 @@ def _mark_changed(tx: Transaction, staff: str) -> None:
         tx.mark_changed(f"organ/{row['organ'] or ''}", f"staff/{staff}")
 
 
-def _decide_register(tx: Transaction, command: RegisterStaff, _: Moment) -> StaffRegistered:
+def _decide_register(tx: Transaction, command: RegisterStaff, moment: Moment) -> StaffRegistered:
     if tx.get("staff", number=command.number) or tx.get("staff", id=command.id):
         raise Refused("exists", "Staff number {number} is taken.", number=command.number)
     if not command.number.strip() or not command.name.strip():
         raise BadData("A staff number and a name are needed.")
     _require_role_and_organ(tx, command.role, command.organ, STAFF_ROLES)
+    require_second_for_roles(tx, command, moment, {command.role})
     return StaffRegistered()
 
 
@@ -262,6 +264,7 @@ def _decide_change(tx: Transaction, command: ChangeStaff, moment: Moment) -> Sta
     if command.role != row["role"] and command.staff == moment.actor.id:
         raise Refused("own_account", "Another administrator has to do this: it concerns your own account.")
     _require_role_and_organ(tx, command.role, command.organ, SIGN_IN_ROLES)
+    require_second_for_roles(tx, command, moment, {command.role} ^ {row["role"]})
     return StaffChanged(previous_organ=row["organ"] or "")
 
 

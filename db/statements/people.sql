@@ -9,3 +9,12 @@ SELECT id, role, organ, active FROM staff WHERE id = :id
 SELECT id, 'person' AS kind FROM persons WHERE id_number = :number
 UNION ALL
 SELECT id, 'organisation' AS kind FROM organisations WHERE credit_code = :number
+
+-- confirmations
+-- Return who confirmed a command since a time.
+SELECT actor FROM ledger_entries WHERE stream = :stream AND outcome = 'done' AND decided_at >= :since
+
+-- recent_refusals
+-- Return the newest refused entries.
+SELECT kind, actor, command, personal, salt, personal_digest FROM ledger_entries
+WHERE outcome = 'refused' ORDER BY position DESC LIMIT :many

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from clerk_app.cases.delivery.closure import WithdrawCase
+from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.tasks.decisions import DecideTask
+from clerk_app.cli import main
 from clerk_app.errors import Refused
+from clerk_app.ledger.entries import seal
 from clerk_app.people import SYSTEM
-from clerk_app.people.staff import RegisterStaff, ResetPin, SetPerson
+from clerk_app.people.confirmations import ConfirmCommand
+from clerk_app.people.pins import hash_pin
+from clerk_app.people.staff import ChangeStaff, RegisterStaff, ResetPin, SetPerson
 from tests.office import SampleOffice, find_faults
 
 
@@ -44,6 +52,51 @@ def test_accounts_of_one_person_are_joined_in_any_order(office: SampleOffice) ->
     assert refusal(office, ResetPin(staff="clerk-1", pin_hash="x"), "admin-2") == "own_account"
     assert refusal(office, SetPerson(staff="clerk-1", other="clerk-1"), "admin") == "same_account"
     assert find_faults(office.store) == []
+
+
+@pytest.fixture
+def second_admin(office: SampleOffice) -> str:
+    register = RegisterStaff(id="admin-2", number="7002", name="x", role="administrator", pin_hash=hash_pin("735291"))
+    office.door.perform(register, SYSTEM)
+    return "admin-2"
+
+
+def test_erasure_needs_a_second_administrator(
+    office: SampleOffice, second_admin: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = office.accept_road()
+    office.door.perform(WithdrawCase(case=number, reason="x"), "clerk-1")
+    erase = EraseCase(case=number, reason="over")
+    with pytest.raises(Refused) as refused:
+        office.door.perform(erase, "admin")
+    reference = str(refused.value.facts["reference"])
+    with pytest.raises(Refused):  # one's own request
+        office.door.perform(ConfirmCommand(digest=seal(erase).digest.hex()), "admin")
+    pin = tmp_path / "pin"
+    pin.write_text("735291\n")
+    folder = str(office.office.folder)
+    words = ["staff", "confirm", reference, "--admin", "7002", "--pin-file", str(pin)]
+    assert main(["--language", "en", "--office", folder, *words]) == 0
+    assert "Erasure of personal data" in capsys.readouterr().out
+    with pytest.raises(Refused):  # another command
+        office.door.perform(EraseCase(case=number, reason="other"), "admin")
+    office.door.perform(erase, "admin")
+    assert office.select("cases", number=number)[0]["applicant_name"] is None
+    assert find_faults(office.store) == []
+
+
+def test_privileged_roles_need_a_second_administrator(office: SampleOffice, second_admin: str) -> None:
+    change = ChangeStaff(staff="clerk-1", name="x", role="administrator")
+    with pytest.raises(Refused) as refused:
+        office.door.perform(change, "admin")
+    assert refused.value.reason == "second_person"
+    office.door.perform(ConfirmCommand(digest=seal(change).digest.hex()), second_admin)
+    office.clock.now += 2 * 86_400_000_000  # too late
+    with pytest.raises(Refused):
+        office.door.perform(change, "admin")
+    office.door.perform(ConfirmCommand(digest=seal(change).digest.hex()), second_admin)
+    office.door.perform(change, "admin")
+    assert office.select("staff", id="clerk-1")[0]["role"] == "administrator"
 
 
 def test_unknown_outcome_is_refused_with_a_sentence(office: SampleOffice) -> None:
