@@ -42,9 +42,11 @@ class SampleStaffService:
         )
 
     def fetch_rejected(self, work_id: str) -> RejectedWork:
+        self.asked.append(f"fetch_rejected {work_id}")
         return next(work for work in self.read_connection().rejected if work.id == work_id)
 
     def accept_rejected(self, work_id: str) -> str:
+        self.asked.append(f"accept_rejected {work_id}")
         return f"accepted {work_id}"
 
     def settle_rejected(self, returned: str, note: str) -> None:

@@ -40,6 +40,24 @@ async def test_rejected_work_is_read_in_full_and_settled_with_a_note() -> None:
         assert "Settled" in screen_text(app)
 
 
+async def test_rejected_acceptance_is_fetched_then_accepted_again_or_the_citizen_was_told() -> None:
+    acceptance = replace(REJECTED_WORK, id="acceptance:n1-1-5", action="Acceptance of a case", is_acceptance=True)
+    async with signed_in_supervisor() as (app, pilot):
+        app.service.rejected = (acceptance,)
+        await press(pilot, "ctrl+o", "enter", "enter")
+        assert "What becomes of this acceptance?" in screen_text(app)
+        await press(pilot, "escape")
+        assert app.service.asked == ["fetch_rejected acceptance:n1-1-5"]
+        await press(pilot, "ctrl+o", "enter", "enter", "1", "enter")
+        await wait_until_idle(pilot)
+        assert app.service.asked[1:] == ["fetch_rejected acceptance:n1-1-5", "accept_rejected acceptance:n1-1-5"]
+        assert "accepted acceptance:n1-1-5" in screen_text(app)
+        app.service.asked.clear()
+        await press(pilot, "ctrl+o", "enter", "enter", "2", "enter", "called", "enter", "enter")
+        await wait_until_idle(pilot)
+        assert app.service.asked[1:] == ["settle_rejected acceptance:n1-1-5 called"]
+
+
 async def test_going_back_settles_nothing() -> None:
     async with signed_in_supervisor() as (app, pilot):
         app.service.rejected = (REJECTED_WORK, replace(REJECTED_WORK, id="refusal:8", action="Papers taken in"))
