@@ -275,7 +275,7 @@ def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
                 office.door,
                 all_document_types(),
                 watermark=DurableWatermark(office.store, office.folder),
-                receipt_key=ReceiptKey.derive(center_key),
+                receipt_key=ReceiptKey.open(office.folder, center_key),
                 center_key=center_key,
             ),
         )

@@ -10,15 +10,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from clerk_app.ledger.machine_keys import SigningKey
+from clerk_app.errors import BadData
+from clerk_app.ledger.machine_keys import KEYS_FOLDER, SigningKey
+from db.files import replace_file
 
 _STATEMENT_NAME = "clerk-receipt-1"
 _KEY_PURPOSE = b"clerk receipt 1"
-KEY_NUMBER = 1  # of the key in use; a receipt names the key that made it
+KEYS_FILE = "receipts.key"  # in the folder of keys: the keys that were derived from each private key of the center
 
 
 class Receipt(msgspec.Struct, frozen=True, array_like=True):
@@ -50,26 +53,49 @@ class AnsweredEntry(msgspec.Struct, frozen=True):
 
 
 class ReceiptKey:
-    """The center's key for receipts."""
+    """The center's keys for receipts: a receipt names the number of its key, and the last key is in use."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    def __init__(self, *secrets: bytes) -> None:
+        self._secrets = secrets
 
     @classmethod
     def derive(cls, center_key: SigningKey) -> ReceiptKey:
         """Derive the key from the center's private key."""
         return cls(center_key.derive_secret(_KEY_PURPOSE))
 
+    @classmethod
+    def open(cls, folder: Path, center_key: SigningKey) -> ReceiptKey:
+        """Return the key of the center in `folder`, with those of its earlier private keys, which a file keeps.
+
+        Raises BadData for a damaged file, OSError.
+        """
+        path, secret = folder / KEYS_FOLDER / KEYS_FILE, center_key.derive_secret(_KEY_PURPOSE)
+        try:
+            secrets = msgspec.json.decode(path.read_bytes(), type=list[bytes]) if path.exists() else []
+        except msgspec.DecodeError as error:
+            raise BadData("The key {path} is damaged.", path=path) from error
+        if secret not in secrets[-1:]:
+            secrets.append(secret)
+            replace_file(path, msgspec.json.encode(secrets), private=True)
+        return cls(*secrets)
+
     def make_receipt(self, epoch: str, answered: AnsweredEntry, row: Mapping[str, Any]) -> Receipt:
         """Make the receipt of an entry. `row`: number, said_at, position, decided_at and link of its row in the log."""
         receipt = Receipt(
-            KEY_NUMBER, epoch, row["number"], row["said_at"], row["position"], row["decided_at"], row["link"], b""
+            len(self._secrets),
+            epoch,
+            row["number"],
+            row["said_at"],
+            row["position"],
+            row["decided_at"],
+            row["link"],
+            b"",
         )
         return msgspec.structs.replace(receipt, mac=self._compute_mac(receipt, answered))
 
     def is_valid(self, receipt: Receipt, answered: AnsweredEntry) -> bool:
         """Return whether this key made the receipt of this entry."""
-        return receipt.key_number == KEY_NUMBER and hmac.compare_digest(
+        return 0 < receipt.key_number <= len(self._secrets) and hmac.compare_digest(
             receipt.mac, self._compute_mac(receipt, answered)
         )
 
@@ -94,4 +120,4 @@ class ReceiptKey:
                 receipt.decided_at,
             ]
         )
-        return hmac.digest(self._key, statement, "sha256")
+        return hmac.digest(self._secrets[receipt.key_number - 1], statement, "sha256")

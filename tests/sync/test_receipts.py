@@ -158,3 +158,15 @@ def test_receipt_states_every_part_of_its_entry() -> None:
         assert not key.is_valid(msgspec.structs.replace(receipt, **{name: 99}), ANSWERED)
     for name, value in (("epoch", "x"), ("link", b"x"), ("mac", b"x")):
         assert not key.is_valid(msgspec.structs.replace(receipt, **{name: value}), ANSWERED)
+
+
+def test_receipts_hold_after_the_center_has_a_new_private_key(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    before = ReceiptKey.open(tmp_path, SigningKey.from_seed(bytes(32))).make_receipt("epoch", ANSWERED, ROW)
+    rotated = ReceiptKey.open(tmp_path, SigningKey.from_seed(b"\1" * 32))
+    after = rotated.make_receipt("epoch", ANSWERED, ROW)
+    assert (before.key_number, after.key_number) == (1, 2)
+    assert rotated.is_valid(before, ANSWERED)
+    assert rotated.is_valid(after, ANSWERED)
+    assert not rotated.is_valid(msgspec.structs.replace(before, key_number=2), ANSWERED)
+    assert (tmp_path / "keys" / "receipts.key").stat().st_mode & 0o077 == 0
