@@ -16,6 +16,7 @@ from clerk_app.composition.document_check import find_unreadable_documents
 from clerk_app.errors import Refused
 from clerk_app.ledger.numbers import format_case_number
 from clerk_app.ledger.replication.messages import ABSENT, EntryMessage, PushRequest, Response, compute_batch_digest
+from clerk_app.locales import set_language
 from clerk_app.roles.connection_view import read_connection_view
 from clerk_app.roles.rejected_work import fetch_rejected
 from tests.office import find_faults
@@ -205,6 +206,7 @@ def test_unreadable_case_is_named_and_removed(
     assert f"case/{bad} cannot be read" in capsys.readouterr().out
     assert main(["--language", "en", "center", "declare-not-valid", "--folder", folder, bad, "--reason", "forged"]) == 0
     assert main(["--language", "en", "--office", folder, "audit", "verify"]) == 0
+    set_language("zh_CN")
     city.exchange_all()
     assert [row["number"] for row in city.center.select("cases")] == [good]
     assert ask(city, bad).reason == "not_valid"
