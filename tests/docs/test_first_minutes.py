@@ -19,7 +19,7 @@ STEPS = (
     ("Enter", "records the consent"),
     ("a Enter", "3 left"),
     ("1 Enter 1 Enter 6222020200112233445 Enter", "F9 accepts the case"),
-    ("F9", "Received at"),
+    ("F9", "260000000010"),
     ("F12", "Locked."),
 )
 """Keys, and what the screen shows after them."""
