@@ -27,7 +27,7 @@ from clerk_app.errors import ClerkError, OutOfReach
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.locales import mark
 from clerk_app.log import log_exception, open_log
-from db.engines import Store
+from db.engines import Store, sqlite_library
 from db.errors import StoreError
 
 PROGRAM_MODULE = "clerk_app.center"
@@ -41,6 +41,7 @@ class ProcessStart(msgspec.Struct, frozen=True):
 
     store: str  # a path or URL
     folder: str  # the center's folder
+    store_key: str = ""  # of an encrypted store; it is sent through the pipe
 
 
 class ResponseOrder(msgspec.Struct, frozen=True):
@@ -66,7 +67,7 @@ class ResponseProcess:
 
     def __init__(self, store: str, folder: Path) -> None:
         """Start the process. Raises OutOfReach when it cannot open the store."""
-        self._start = ProcessStart(store, str(folder))
+        self._start = ProcessStart(store, str(folder), sqlite_library.store_key())
         self._lock = threading.Lock()
         self._start_process()
 
@@ -159,6 +160,8 @@ def serve_responses(document_types: DocumentTypes) -> None:
     os.dup2(2, 1)  # redirects stdout to stderr, so that a stray print does not corrupt the frames
     start = _start_decoder.decode(_read_frame(orders) or b"")
     open_log(Path(start.folder))
+    if start.store_key:
+        sqlite_library.use_store_key(start.store_key)
     try:
         store = Store(start.store)
     except StoreError as error:

@@ -55,6 +55,7 @@ GROUPS = {
     "window": Group("window", mark("Join this machine to a center, and show its identity there.")),
     "sync": Group("sync", mark("Show what is unsent, exchange now, explain a case.")),
     "db": Group("db", mark("Upgrade, check and measure the store.")),
+    "keys": Group("keys", mark("Escrow the keys of this machine, and bring them back.")),
     "audit": Group("audit", mark("Verify that nothing in the log was altered.")),
 }
 

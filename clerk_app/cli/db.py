@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line
 from clerk_app.cli.db_backup import describe_backup, describe_erasure, describe_export
+from clerk_app.cli.db_encrypt import describe_encryption
 from clerk_app.errors import BadData, describe_error
 from clerk_app.locales import _, format_list
 from db.errors import StoreError
@@ -33,16 +34,21 @@ def describe(parser: Parser) -> None:
     describe_backup(parser)
     describe_erasure(parser)
     describe_export(parser)
+    describe_encryption(parser)
 
 
 def upgrade_store(args: Namespace) -> int:
     """Upgrade the store to the schema version of this program."""
     from clerk_app.composition.office import STORE_FILE
     from clerk_app.composition.settings import read_settings
+    from clerk_app.composition.store_key import unlock_store
     from db.engines import SCHEMA_VERSION
     from db.upgrade import upgrade
 
-    where = read_settings(args.office).store or args.office / STORE_FILE
+    settings = read_settings(args.office)
+    if settings.store_key:
+        unlock_store(args.office, settings)
+    where = settings.store or args.office / STORE_FILE
     if isinstance(where, Path) and not where.exists():  # a new empty store would hide the loss
         raise BadData("The store {path} is missing. Restore it from the last backup.", path=where)
     previous = upgrade(where)

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line, read_existing_pin, show_progress
+from clerk_app.cli.db_sealed import back_up_sealed, prune_sealed, unpacked_backup
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import _, format_list
 from db.engines import DriverErrorTranslator, Store, create_backend
@@ -24,8 +25,17 @@ def describe_backup(parser: Parser) -> None:
     backup.add_argument("folder", type=Path, metavar=_("DIR"), help=_("where the backups are kept"))
     backup.option("--keep", _("how many to keep (14)"), value=_("COUNT"), type=int, default=_KEPT_BACKUPS)
     backup.flag("--elsewhere", _("DIR is on another machine: a center reports to its windows what is stored there"))
+    backup.add_argument(
+        "--recipient",
+        action="append",
+        metavar="age1...",
+        default=[],
+        help=_("encrypt the backup to this age recipient; at least two"),
+    )
     restore = parser.add_command("restore", restore_store, _("Restore an office's store from a backup, and verify it."))
     restore.add_argument("file", type=Path, metavar=_("FILE"), help=_("the backup"))
+    restore.option("--identity", _("a file with the age identity of a recipient"), value=_("FILE"), type=Path)
+    restore.option("--signed-by", _("refuse an encrypted backup that this key did not sign"), value=_("FINGERPRINT"))
 
 
 def back_up_store(args: Namespace) -> int:
@@ -36,6 +46,10 @@ def back_up_store(args: Namespace) -> int:
 
     if args.keep < 1:
         raise BadData("At least one backup is kept.")
+    if args.recipient:
+        sealed, lost = back_up_sealed(args)
+        _print_lost_and_removed(lost, prune_sealed(sealed.parent, args.keep))
+        return 1 if lost else 0
     with opened_office(args.office, read_only=True) as office:
         settings = office.folder / "office.toml"
         path, lost = create_backup(
@@ -49,29 +63,43 @@ def back_up_store(args: Namespace) -> int:
             path=path, size=path.stat().st_size, count=len(list_attachments(path))
         )
     )
-    for digest in lost:
-        print_line(_("This picture is missing or damaged: {digest}").format(digest=digest))
-    for old in prune_backups(path.parent, args.keep):
-        print_line(_("An older backup was removed: {path}").format(path=old))
+    _print_lost_and_removed(lost, prune_backups(path.parent, args.keep))
     return 1 if lost else 0
 
 
+def _print_lost_and_removed(lost: list[str], removed: list[Path]) -> None:
+    for digest in lost:
+        print_line(_("This picture is missing or damaged: {digest}").format(digest=digest))
+    for path in removed:
+        print_line(_("An older backup was removed: {path}").format(path=path))
+
+
 def restore_store(args: Namespace) -> int:
+    """Restore a backup, which may be encrypted. Return 1 if pictures are missing."""
+    with unpacked_backup(args) as file:
+        return _restore(args, file)
+
+
+def _restore(args: Namespace, file: Path) -> int:
     """Build and verify the store in a temporary path, then rename it. Return 1 if pictures are missing."""
     from clerk_app.composition.office import STORE_FILE, open_office
     from clerk_app.composition.settings import read_settings
+    from clerk_app.composition.store_key import unlock_store
     from clerk_app.ledger.audit import verify_log
     from db.attachments import AttachmentStore
     from db.backup import ATTACHMENT_FOLDER, copy_attachments, list_attachments
 
     folder: Path = args.office.absolute()
-    digests = list_attachments(args.file)
-    _copy_settings(args.file, folder)
-    url = read_settings(folder).store
+    digests = list_attachments(file)
+    _copy_settings(file, folder)
+    settings = read_settings(folder)
+    url = settings.store
+    if settings.store_key:
+        unlock_store(folder, settings)
     with TemporaryDirectory(prefix=".restore-", dir=folder) as place:
-        copy = _verified_copy(args.file, Path(place))
+        copy = _verified_copy(file, Path(place))
         _install(copy, url or folder / STORE_FILE)
-    source = AttachmentStore(args.file.absolute().parent / ATTACHMENT_FOLDER)
+    source = AttachmentStore(file.absolute().parent / ATTACHMENT_FOLDER)
     lost = copy_attachments(digests, source, AttachmentStore(folder / ATTACHMENT_FOLDER))
     office = open_office(folder)  # begins a new incarnation
     with office.store.read() as tx:
@@ -215,6 +243,7 @@ def import_history(args: Namespace) -> int:
     from clerk_app.composition.office import STORE_FILE, open_office
     from clerk_app.composition.registry import all_rules
     from clerk_app.composition.settings import read_settings
+    from clerk_app.composition.store_key import unlock_store
     from clerk_app.ledger.audit import verify_log
     from clerk_app.ledger.history_file import check_history_file, import_history
     from db.engines import Store
@@ -232,7 +261,10 @@ def import_history(args: Namespace) -> int:
         raise BadData(
             "{path} was not signed by the key {key}. Nothing was imported.", path=args.cases, key=args.signed_by
         )
-    where = read_settings(args.office).store or args.office / STORE_FILE
+    settings = read_settings(args.office)
+    if settings.store_key:
+        unlock_store(args.office, settings)
+    where = settings.store or args.office / STORE_FILE
     upgrade(where)
     store = Store(where)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
 from clerk_app.cli.arguments import Parser, is_language_given
 from clerk_app.errors import BadData
@@ -19,6 +20,7 @@ def open_screen(args: Namespace) -> int:
     """Open the screen of the chosen role; return the exit code. Raises BadData without an office."""
     if not (args.office / "office.toml").exists():  # a cheap check; everything else is checked behind the first screen
         raise BadData("There is no office in {folder}: office.toml is missing.", folder=args.office)
+    _unlock_store(args.office)
     from clerk_app.app import run
 
     return run(
@@ -28,3 +30,12 @@ def open_screen(args: Namespace) -> int:
         window=args.window,
         is_language_given=is_language_given(args),
     )
+
+
+def _unlock_store(folder: Path) -> None:
+    """Ask for the passphrase of an encrypted store, before the screen has the terminal."""
+    if "store_key" in (folder / "office.toml").read_text("utf-8", "replace"):
+        from clerk_app.composition.settings import read_settings
+        from clerk_app.composition.store_key import unlock_store
+
+        unlock_store(folder, read_settings(folder))

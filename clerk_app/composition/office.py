@@ -165,6 +165,10 @@ def open_office(
         _close_exposed_files(folder)
     if window is not None:
         settings = settings.model_copy(update={"window": window})
+    if settings.store_key:
+        from clerk_app.composition.store_key import unlock_store  # imports what a plain store does not need
+
+        unlock_store(folder, settings)
     with store_errors_as_out_of_reach():
         store = Store(settings.store or folder / STORE_FILE, on_statement=on_statement)
     read_trust = partial(load_trust_lists, folder / TRUST_FOLDER, folder / SEEN_LISTS_FILE)

@@ -50,6 +50,10 @@ class Settings(_SettingsModel):
     paper_mm: Literal[58, 80] = Field(80, description="Width of the receipt paper in millimetres.")
     spool: str = Field("spool", description="Folder to which receipts are printed.")
     store: str = Field("", description="URL of a PostgreSQL store; empty: the SQLite file in this folder.")
+    store_key: Literal["", "credential", "passphrase"] = Field(
+        "",
+        description="Where the key of an encrypted SQLite store comes from: a systemd credential, or a passphrase.",
+    )
     kiosk_staff: str = Field("", description="Id of the staff account of the kiosk.")
     kiosk_idle_seconds: int = Field(
         45,

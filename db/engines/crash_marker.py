@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def hold_exclusively(store: Path) -> Iterator[bool]:
+    """Hold the lock of a store during the block, so that no program opens it; yield whether it was free."""
+    file = os.open(f"{store}-use", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(file)
 
 
 class CrashMarker:

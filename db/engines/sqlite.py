@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -91,11 +90,11 @@ class SqliteBackend:
         return msgspec.json.encode(values).decode()
 
     def translate_error(self, error: BaseException) -> StoreError | None:
-        return _translate_error(error, self.display_name) if isinstance(error, sqlite_library.Error) else None
+        return _translate_error(error, self.display_name) if sqlite_library.is_error(error) else None
 
     def read_version(self) -> str:
         """Return the schema version. Writes nothing, so that a file of another program is not changed."""
-        connection = sqlite_library.connect(f"file:{self.path}?mode=rw", uri=True, timeout=self._busy_seconds)
+        connection = sqlite_library.connect(self.path, query="mode=rw", timeout=self._busy_seconds)
         try:
             return _read_version(connection, self.path)
         finally:
@@ -131,10 +130,7 @@ class SqliteBackend:
 
     def location_id(self) -> str:
         """Return a digest of machine id and inode: a copy differs from the original, a moved file does not."""
-        machine = _machine_id()
-        digest = sha256(f"{machine}/{self.path.stat().st_ino}".encode()).digest()
-        # user_version has 31 bits; 0 and COPY_STAMP are taken
-        return str(2 + int.from_bytes(digest[:4], "big") % (2**31 - 2))
+        return str(location_stamp(self.path))
 
     def read_stamp(self) -> str:
         connection = self._open_connection()
@@ -157,7 +153,12 @@ class SqliteBackend:
         )
 
     def copy_to(self, path: Path) -> bool:
-        """Copy a snapshot by SQLite's online backup, in one step; writers are not blocked."""
+        """Copy a snapshot by SQLite's online backup, in one step; writers are not blocked.
+
+        Returns False between a plain and an encrypted file.
+        """
+        if sqlite_library.uses_key(self.path) != bool(sqlite_library.store_key()):
+            return False
         _create_private(path)
         source, target = self._open_connection(), sqlite_library.connect(path)
         try:
@@ -199,8 +200,8 @@ class SqliteBackend:
 
     def _open_connection(self) -> sqlite_library.Connection:
         connection = sqlite_library.connect(
-            f"file:{self.path}?mode=rw",
-            uri=True,
+            self.path,
+            query="mode=rw",
             timeout=self._busy_seconds,
             isolation_level=None,
             check_same_thread=False,
@@ -236,14 +237,16 @@ def open_read_only(path: Path) -> Iterator[Transaction]:
 @contextmanager
 def _open_immutable(path: Path) -> Iterator[sqlite_library.Connection]:
     try:
-        connection = sqlite_library.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
+        connection = sqlite_library.connect(path, query="mode=ro&immutable=1")
         try:
             if not _read_version(connection, path):
                 raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
             yield connection
         finally:
             connection.close()
-    except sqlite_library.Error as error:
+    except Exception as error:
+        if not sqlite_library.is_error(error):
+            raise
         raise _translate_error(error, str(path)) from error
 
 
@@ -255,6 +258,13 @@ def read_schema(path: Path) -> dict[tuple[str, str], str]:
     with _open_immutable(path) as connection:
         rows = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     return {(kind, name): sql or "" for kind, name, sql in rows if not name.startswith("sqlite_stat")}
+
+
+def location_stamp(path: Path) -> int:
+    """Return the stamp of the file at this place, made of machine id and inode."""
+    digest = sha256(f"{_machine_id()}/{path.stat().st_ino}".encode()).digest()
+    # user_version has 31 bits; 0 and COPY_STAMP are taken
+    return 2 + int.from_bytes(digest[:4], "big") % (2**31 - 2)
 
 
 def _machine_id() -> str:
@@ -280,7 +290,7 @@ def _read_version(connection: sqlite_library.Connection, path: Path) -> str:
     return version
 
 
-def _translate_error(error: sqlite_library.Error, path: str) -> StoreError:
+def _translate_error(error: BaseException, path: str) -> StoreError:
     """Return the store error for an error of the driver, by its result code."""
     code = getattr(error, "sqlite_errorcode", None)  # absent if the driver raised the error itself
     primary = code & _PRIMARY_CODE if code is not None else None
