@@ -112,7 +112,9 @@ def _connection_lines(view: ConnectionView) -> Iterable[Line]:
         yield from _paragraph(problem, f"{level_symbol('warn')} ", level_style("warn"))
     yield []
     for fact in view.facts:
-        yield [(fit(fact.label, 22) + " ", "dim"), (fit(fact.value, _WIDTH - 23), "")]
+        first, *more = wrap(fact.value, _WIDTH - 23) or [""]
+        yield [(fit(fact.label, 22) + " ", "dim"), (first, "")]
+        yield from ([(" " * 23 + line, "")] for line in more)
     for title, sentences, sign in (
         (_("Not possible now"), view.unavailable, "- "),
         (_("Still works"), view.available, "+ "),

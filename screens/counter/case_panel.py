@@ -11,7 +11,7 @@ from clerk_app.locales import _, format_list, mark
 from clerk_app.views import CaseAction, CaseView
 from screens.counter.sidebar import material_detail
 from screens.widgets.columns import Column, ListRow
-from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
+from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 
 KEY_OF_ACTION: dict[CaseAction, tuple[str, str]] = {
@@ -36,7 +36,7 @@ class CasePanel(Vertical):
             Column(lambda: _("Matter"), 14, grow=3),
             Column(lambda: _("Organ"), 8, grow=2, priority=0),
             Column(lambda: _("State"), 12, grow=2, keep_whole=True),
-            Column(lambda: _("Promised"), 10),
+            Column(lambda: _("Promised"), 10, keep_whole=True),
             Column(lambda: _("Statutory"), 10, priority=0),
         ]
         yield RowList(columns, id="caserows")
@@ -82,7 +82,9 @@ class CasePanel(Vertical):
             part for key, words in offered.items() for part in ((key + " ", "cap"), (format_list(words) + "  ", "dim"))
         ]
         yield parts
-        yield [("Esc ", "cap"), (fit(_("closes the case") + "  " + self.case.as_of, width - 4), "dim")]
+        first, *more = flow([(_("closes the case"), "dim"), (self.case.as_of, "dim")], width - 4)
+        yield [("Esc ", "cap"), *first]
+        yield from more
 
 
 def _case_rows(case: CaseView) -> Iterable[ListRow]:

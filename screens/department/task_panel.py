@@ -12,7 +12,7 @@ from clerk_app.locales import _
 from clerk_app.views import Level, MaterialRow, TaskView
 from screens.role_screen import WIDE_COLUMNS
 from screens.widgets.columns import Column, ListRow
-from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
+from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 
 LABEL_CELLS = 26  # cells of the first column
@@ -96,8 +96,10 @@ class TaskPanel(Vertical):
         yield [(row.number + "  ", "title"), (fit(row.matter, max(0, width - 18)), "strong")]
         level: Level = row.urgency
         dates = _("promised {promised}, statutory {statutory}").format(promised=task.promised, statutory=task.statutory)
-        yield [(f"{level_symbol(level)} {row.remaining}", level_style(level) or "strong"), ("   " + dates, "")]
-        yield [(f"{row.one_thing}   {task.applicant}   ", ""), *_lease_spans(task)]
+        yield from flow(
+            [(f"{level_symbol(level)} {row.remaining}", level_style(level) or "strong"), (dates, "")], width
+        )
+        yield from flow([(row.one_thing, ""), (task.applicant, ""), *_lease_spans(task)], width)
 
 
 def _lease_spans(task: TaskView) -> Line:

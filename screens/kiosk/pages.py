@@ -12,7 +12,7 @@ from clerk_app.locales import _
 from clerk_app.views import CaseStatusView, IssuedTicket, KioskView
 from screens.kiosk.buttons import BigButton, ButtonGrid, ButtonItem, centred
 from screens.kiosk.large_text import large_text
-from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
+from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap
 from screens.widgets.scroll import ScrollingText
 
 CASE_STATE_BUTTON = "state"  # id of the button that asks for a case
@@ -203,7 +203,7 @@ class CaseStatePage(KioskPage):
         yield [(f"{state.number}  ", "title"), (fit(state.one_thing, max(0, width - 14)), "strong")]
         promised = _("promised by {date}").format(date=state.promised) if state.promised else ""
         yield from ([(line, "strong")] for line in wrap(state.state, width))
-        yield [(f"{promised}   " if promised else "", ""), (state.as_of, "dim")]
+        yield from flow([(promised, ""), (state.as_of, "dim")], width)
         if state.next_steps:
             yield []
             yield [(_("What you do now:"), "title")]

@@ -10,7 +10,7 @@ from textual.containers import Container, Vertical
 from clerk_app.locales import _, format_list
 from clerk_app.views import Alert, CategoryRow, Level, QueueRow, SupervisorView, WindowRow
 from screens.widgets.columns import Column, ListRow
-from screens.widgets.paint import Line, Span, TextBlock, fit, level_style, level_symbol, wrap
+from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 
 ALERT_LINES, ALERT_LINES_TALL = 2, 5  # the last line shows the number of further alerts
@@ -103,13 +103,19 @@ class Overview(Container):
         if not self._alerts:
             return [[(" + " + _("Nothing is late, nobody waits too long."), "good")]]
         room = ALERT_LINES_TALL if self.app.size.height >= TALL_LINES else ALERT_LINES
-        shown = self._alerts if len(self._alerts) <= room else self._alerts[: room - 1]
-        lines = [_alert_line(alert.level, alert.text, width) for alert in shown]
-        hidden = self._alerts[len(shown) :]
+        lines: list[Line] = []
+        shown = 0
+        for alert in self._alerts:
+            added = _alert_lines(alert.level, alert.text, width)
+            if shown and len(lines) + len(added) + (shown + 1 < len(self._alerts)) > room:
+                break
+            lines, shown = [*lines, *added], shown + 1
+        hidden = self._alerts[shown:]
         if hidden:
             rest = format_list((alert.text for alert in hidden), ";")
             more = _("and {count} more: {alerts}").format(count=len(hidden), alerts=rest)
-            lines.append(_alert_line("bad" if any(alert.level == "bad" for alert in hidden) else "warn", more, width))
+            level: Level = "bad" if any(alert.level == "bad" for alert in hidden) else "warn"
+            lines.append([(f" {level_symbol(level)} " + fit(more, width - 4), level_style(level))])
         return lines
 
     def _queues_heading(self) -> Line:
@@ -132,8 +138,10 @@ class Overview(Container):
         return [(" " + _("Hall"), "title"), (f"   {words}", "dim")]
 
 
-def _alert_line(level: Level, text: str, width: int) -> list[Span]:
-    return [(f" {level_symbol(level)} " + fit(wrap(text, width - 4)[0], width - 4), level_style(level))]
+def _alert_lines(level: Level, text: str, width: int) -> list[Line]:
+    first, *more = wrap(text, width - 4)
+    lines = [f" {level_symbol(level)} {first}", *("   " + line for line in more)]
+    return [[(line, level_style(level))] for line in lines]
 
 
 def _queue_row(row: QueueRow) -> ListRow:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rich.cells import cell_len
 
 from clerk_app.views import Level
-from screens.widgets.paint import Line, Span, fit, level_style, level_symbol
+from screens.widgets.paint import Line, Span, fit, level_style, level_symbol, wrap
 
 LIST_CSS = """
     height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;
@@ -42,7 +42,8 @@ class Column:
 class ListRow:
     """A row: its key (by which the cursor finds it after a refresh), a text for each column, and its level.
 
-    A `heading` spans all columns and the cursor skips it; a `full_width` row has one text that spans all columns.
+    A `heading` spans all columns and the cursor skips it; a `full_width` row has one text that spans all columns, and
+    continues in further rows.
     """
 
     key: str
@@ -51,6 +52,7 @@ class ListRow:
     ticked: bool | None = None
     heading: bool = False
     full_width: bool = False
+    continues: bool = False  # a further line of the full-width row before it
     dim: bool = False
     styles: tuple[str, ...] = field(default=())  # a style for each cell; empty: the style of the row
 
@@ -98,14 +100,49 @@ def column_widths(columns: Sequence[Column], total: int, natural: Sequence[int] 
     ]
 
 
+def wrap_full_width(row: ListRow, width: int) -> list[ListRow]:
+    """Return a full-width row as rows of at most `width` cells with the same indentation; another row unchanged."""
+    if not row.full_width or row.heading or width < MIN_CELLS or cell_len(row.cells[0]) <= width:
+        return [row]
+    text = row.cells[0].lstrip(" ")
+    indent = " " * (len(row.cells[0]) - len(text))
+    first, *more = wrap(text, width - len(indent))
+    further = [
+        replace(row, key=f"{row.key}:{number}", cells=(indent + line,), continues=True)
+        for number, line in enumerate(more, 1)
+    ]
+    return [replace(row, cells=(indent + first,)), *further]
+
+
+def lead_cells(rows: Iterable[ListRow]) -> int:
+    """Return the cells before the first column: for a symbol, or for ticks."""
+    return 4 if any(row.ticked is not None for row in rows) else 2
+
+
+def wrap_rows(rows: Sequence[ListRow], columns: Sequence[Column], width: int) -> tuple[ListRow, ...]:
+    """Return the rows of a list of `width` cells, with full-width rows wrapped; unchanged before it has a width."""
+    if width <= 0 or not any(row.full_width for row in rows):
+        return tuple(rows)
+    cells = full_cells(column_widths(columns, width - lead_cells(rows), natural_widths(columns, rows)))
+    return tuple(line for row in rows for line in wrap_full_width(row, cells))
+
+
 def row_line(row: ListRow, columns: Sequence[Column], widths: Sequence[int], *, lead: int, highlighted: bool) -> Line:
     """Return a row as a line: symbol or tick in `lead` cells, then its texts. A `highlighted` row has no styles."""
     row_style = "" if highlighted else ("dim" if row.dim else level_style(row.level))
     symbol = level_symbol(row.level) if row.ticked is None else ("[x]" if row.ticked else "[ ]")
+    symbol = "" if row.continues else symbol
+    if row.heading:
+        return [(fit(row.cells[0], lead + full_cells(widths)), "title")]
     if row.full_width:
-        return [(fit(symbol, lead), row_style), (fit(row.cells[0], sum(widths) + len(widths)).rstrip(), row_style)]
+        return [(fit(symbol, lead), row_style), (fit(row.cells[0], full_cells(widths)).rstrip(), row_style)]
     styles = ["" if highlighted else style for style in row.styles] or [row_style] * len(widths)
     return [(fit(symbol, lead), row_style), *cell_spans(row.cells, columns, widths, styles)]
+
+
+def full_cells(widths: Sequence[int]) -> int:
+    """Return the cells of a full-width row: the columns that are shown, with one cell after each."""
+    return sum(width + 1 for width in widths if width)
 
 
 def cell_spans(

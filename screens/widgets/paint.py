@@ -67,6 +67,23 @@ def fit(text: str, cells: int) -> str:
     return text + " " * -over
 
 
+def flow(spans: Iterable[Span], cells: int, gap: str = "   ") -> list[Line]:
+    """Return spans as lines of at most `cells` cells: a span that does not fit starts a new line, and is wrapped."""
+    lines: list[Line] = []
+    room = 0
+    for text, style in spans:
+        if not text:
+            continue
+        needed = cell_len(gap) + cell_len(terminal_text(text))
+        if lines and needed <= room:
+            lines[-1] = [*lines[-1], (gap + text, style)]
+            room -= needed
+        else:
+            lines += [[(line, style)] for line in wrap(text, cells)]
+            room = cells - sum(cell_len(part) for part, _style in lines[-1])
+    return lines
+
+
 def wrap(text: str, cells: int) -> list[str]:
     """Break `text` into lines of at most `cells` cells (at least 2), at spaces and between wide characters."""
     lines: list[str] = []

@@ -21,10 +21,20 @@ from screens.widgets.columns import (
     PageReader,
     cell_spans,
     column_widths,
+    lead_cells,
     natural_widths,
     row_line,
+    wrap_rows,
 )
-from screens.widgets.paint import PAINT_CSS, TEXT_STYLES, LinePainter, fit
+from screens.widgets.paint import PAINT_CSS, TEXT_STYLES, LinePainter
+
+
+@dataclass
+class RowMessage(Message):
+    """A message about a row of a list."""
+
+    rows: RowList
+    row: ListRow
 
 
 class RowList(LinePainter, ScrollView, can_focus=True):
@@ -46,26 +56,14 @@ class RowList(LinePainter, ScrollView, can_focus=True):
     COMPONENT_CLASSES = {*TEXT_STYLES, "cursor", "titles"}
     DEFAULT_CSS = f"RowList {{ {LIST_CSS} {PAINT_CSS} }}"
 
-    @dataclass
-    class Opened(Message):
+    class Opened(RowMessage):
         """Enter was pressed on a row."""
 
-        rows: RowList
-        row: ListRow
-
-    @dataclass
-    class Ticked(Message):
+    class Ticked(RowMessage):
         """Space was pressed on a row."""
 
-        rows: RowList
-        row: ListRow
-
-    @dataclass
-    class Moved(Message):
+    class Moved(RowMessage):
         """The cursor moved to another row."""
-
-        rows: RowList
-        row: ListRow
 
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, RowList.Moved) and message.rows is self.rows
@@ -85,15 +83,17 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         self._empty = empty
         self._pages: PageReader | None = None
         self._rows: dict[int, ListRow] = {}
+        self._unwrapped: tuple[ListRow, ...] = ()  # the rows of `show_rows`
         self._requested_offsets: set[int] = set()
         self._has_titles = any(column.title() for column in columns)
-        self._lead_cells = 2  # cells before the first column, for a symbol or a tick
+        self._lead_cells = lead_cells(())
         self._natural_widths: list[int] = []
         self._widths_of_list: tuple[int, list[int]] = (-1, [])  # width of the list, widths of its columns
 
     def show_rows(self, rows: Sequence[ListRow]) -> None:
-        """Show these rows; the cursor stays on the row with the same key."""
-        fixed = tuple(rows)
+        """Show these rows, full-width ones wrapped; the cursor stays on the row with the same key."""
+        self._unwrapped = tuple(rows)
+        fixed = wrap_rows(rows, self.columns, self.size.width - self.styles.scrollbar_size_vertical)
         self.show_pages(lambda offset, limit: (fixed[offset : offset + limit], len(fixed)))
 
     def show_pages(self, pages: PageReader) -> None:
@@ -118,7 +118,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
     def _rows_changed(self, old_row: ListRow | None, new_rows: range | None = None) -> None:
         before = self.cursor, self._lead_cells, self._natural_widths, self.virtual_size.height
         self._restore_cursor(old_row)
-        self._lead_cells = 4 if any(row.ticked is not None for row in self._rows.values()) else 2
+        self._lead_cells = lead_cells(self._rows.values())
         self._natural_widths = natural_widths(self.columns, self._rows.values())
         self._widths_of_list = (-1, [])
         self.virtual_size = Size(0, self.total + self._has_titles)
@@ -166,6 +166,8 @@ class RowList(LinePainter, ScrollView, can_focus=True):
             self._move_cursor(index, 1)
 
     def on_resize(self) -> None:
+        if any(row.full_width for row in self._unwrapped):
+            self.show_rows(self._unwrapped)
         self._scroll_to_cursor()
 
     def render_line(self, y: int) -> Strip:
@@ -179,8 +181,6 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         row = self._row_at(index)
         if row is None:
             return self.paint_line([(" " + (self._empty() if self.total == index == 0 else ""), "dim")], width)
-        if row.heading:
-            return self.paint_line([(fit(row.cells[0], width), "title")], width)
         selected = index == self.cursor and not self.unselected
         line = row_line(row, self.columns, widths, lead=self._lead_cells, highlighted=selected and self.has_focus)
         return self.paint_line(line, width, self.base_style + self._text_style("cursor") if selected else None)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Literal
 
+import pytest
 from rich.cells import cell_len
 
 from clerk_app.views import FieldRow, Option, Picture, Status
@@ -13,7 +14,7 @@ from screens.widgets.columns import Column, ListRow, column_widths, natural_widt
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.fields import ChoiceInput, FormInput
 from screens.widgets.form import Form
-from screens.widgets.paint import fit, wrap
+from screens.widgets.paint import fit, flow, wrap
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow, matching_rows
 from screens.widgets.picture import PictureWidget, cell_characters, outline, scaled
 from screens.widgets.row_list import RowList
@@ -301,3 +302,36 @@ async def test_a_typed_number_takes_its_row_even_if_other_rows_contain_the_digit
         await wait_until_idle(pilot)
         await press(pilot, "3", "enter")
         assert app.answers == ["c"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "正在复核；此前决定仍有效：" + "某某市道路挖掘施工交通组织方案许可" * 3 + "不予批准（2026-12-24）。",
+        "Checked again; in force until then: " + "a long name " * 7 + "refused (2026-12-24).",
+    ],
+)
+async def test_a_full_width_row_continues_in_further_rows_in_every_width(sentence: str) -> None:
+    rows = [
+        ListRow("a", ("matter",)),
+        ListRow("a:reason", ("  " + sentence,), "warn", full_width=True),
+        ListRow("b", ("z",)),
+    ]
+    async with on_stage(lambda: [RowList(COLUMNS)]) as (app, pilot):
+        listed = app.screen.query_one(RowList)
+        listed.show_rows(rows)
+        listed.move_to("b")
+        for width in (80, 140, 200, 80):
+            await pilot.resize_terminal(width, 24)
+            await wait_until_idle(pilot)
+            text = screen_text(app)
+            shown = "".join(line.strip("! ") for line in text.splitlines())
+            assert sentence.replace(" ", "") in shown.replace(" ", ""), width
+            assert listed.current_row == rows[2]
+
+
+def test_spans_that_do_not_fit_in_one_line_go_to_the_next_one_whole() -> None:
+    lines = flow([("3 days left", "strong"), ("promised 2027-01-05 (expected)", ""), ("", ""), ("until 10:30", "")], 36)
+    texts = ["".join(text for text, _style in line) for line in lines]
+    assert texts == ["3 days left", "promised 2027-01-05 (expected)", "until 10:30"]
+    assert len(flow([("3 days left", ""), ("until 10:30", "")], 36)) == 1
