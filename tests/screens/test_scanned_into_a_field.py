@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Paste
 
+from screens.widgets.dialogs import TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from tests.screens.sample_data import CASE
-from tests.screens.stage import press, scan, screen_text
+from tests.screens.stage import on_stage, press, scan, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
 
@@ -53,3 +55,38 @@ async def test_what_stood_in_the_field_before_the_scan_is_restored() -> None:
         app.screen.set_focus(field)
         await press(pilot, "ctrl+z")
         assert field.value == CASE
+
+
+@pytest.mark.parametrize("text", [CASE, f" {CASE}\r\n"])
+async def test_a_code_pasted_as_a_whole_into_a_field_is_used_like_a_scan(text: str) -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        line = app.screen.query_one(Form).current_line
+        assert line is not None
+        app.post_message(Paste(text))
+        await wait_until_idle(pilot)
+        assert service.asked[-1] == f"process_scan {CASE}"
+        assert line.input.value == ""
+
+
+async def test_a_code_inside_a_pasted_sentence_and_another_number_are_text() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        line = app.screen.query_one(Form).current_line
+        assert line is not None
+        for text in (f"as in {CASE} ", "261234567890"):
+            app.post_message(Paste(text))
+            await wait_until_idle(pilot)
+        assert line.input.value == f"as in {CASE} 261234567890"
+        assert not any(asked.startswith("process_scan 26") for asked in service.asked)
+
+
+async def test_a_code_pasted_into_a_dialog_is_refused_and_its_field_keeps_the_text() -> None:
+    async with on_stage() as (app, pilot):
+        app.use_scan_rules("", lambda text, _kind: text == CASE)
+        app.show_dialog(lambda: TextDialog("Name", "Whose?"))
+        await press(pilot, "Anna")
+        app.post_message(Paste(CASE))
+        await wait_until_idle(pilot)
+        assert app.screen.query_one(FormInput).value == "Anna"
+        assert app.message.text.startswith("A code was scanned and not used.")
