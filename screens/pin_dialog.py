@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
@@ -32,6 +33,7 @@ class PinDialog(Dialog[NewPin]):
     Only the new one is asked for with `present`, which was just typed and is due, or for another `person`.
     """
 
+    BINDINGS = [Binding("up", "step(-1)", show=False), Binding("down", "step(1)", show=False)]
     DEFAULT_CSS = """
     PinDialog Horizontal { height: 1; margin: 1 0 0 0; }
     PinDialog Horizontal TextBlock { width: 16; }
@@ -61,6 +63,12 @@ class PinDialog(Dialog[NewPin]):
         event.stop()
         if self.error_text and event.value:
             self.show_error("")
+
+    def action_step(self, by: int) -> None:
+        """Go to the line before or after."""
+        fields = list(self.query(FormInput))
+        current = next((index for index, field in enumerate(fields) if field.has_focus), 0)
+        self.set_focus(fields[max(0, min(len(fields) - 1, current + by))])
 
     def on_form_input_completed(self, message: FormInput.Completed) -> None:
         message.stop()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Protocol
 
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
@@ -34,6 +35,7 @@ class SignInProgram(Protocol):
 class SignInScreen(RoleScreen):
     """Asks for staff number and PIN; Enter in the PIN field signs in."""
 
+    BINDINGS = [Binding("up", "step_to('number')", show=False), Binding("down", "step_to('pin')", show=False)]
     CSS_PATH = "sign_in.tcss"
     scan_refusal = SIGN_IN_FIRST
 
@@ -63,6 +65,9 @@ class SignInScreen(RoleScreen):
             self.set_focus(self.query_one("#pin"))
         else:
             self.host.perform(self._sign_in())
+
+    def action_step_to(self, name: str) -> None:
+        self.set_focus(self.query_one(f"#{name}"))
 
     def action_step_back(self) -> None:
         self.set_focus(self.query_one("#number"))

@@ -171,3 +171,8 @@ def _window_row(row: WindowRow) -> ListRow:
 def _count_text(number: int) -> str:
     """Return the number as text, `-` for 0."""
     return str(number) if number else "-"
+
+
+def hall_state(view: SupervisorView | None) -> str:
+    """Return whether the service day and each window are open, as a text to compare."""
+    return f"{view.day.is_open} {[(row.id, row.is_open) for row in view.windows]}" if view is not None else ""

@@ -17,7 +17,7 @@ from screens.connection import show_connection
 from screens.role_screen import RoleScreen
 from screens.supervisor.details import DetailsDialog
 from screens.supervisor.lockouts import choose_locked_out
-from screens.supervisor.overview import Overview
+from screens.supervisor.overview import Overview, hall_state
 from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.paint import Line, Span, TextBlock, level_style, level_symbol
 from screens.widgets.pick import PickDialog, PickRow
@@ -56,6 +56,7 @@ class SupervisorScreen(RoleScreen):
         super().__init__()
         self.service = service
         self.organ = ""  # the organ whose tasks are shown; empty for the overview
+        self._hall_message = ("", "")  # the message about an act on the hall, and the state of the hall that it states
 
     def body(self) -> Iterable[Widget]:
         tasks = Vertical(
@@ -100,6 +101,9 @@ class SupervisorScreen(RoleScreen):
         with self.app.batch_update():
             self.query_one(TopLine).show_status(view.status)
             self.query_one(Overview).show_view(view)
+            message, state = self._hall_message
+            if message and message == self.host.message.text and state != hall_state(view):
+                self.host.clear_message()  # it states what is not true any more
             if page is not None and organ == self.organ:
                 self.query_one(TaskList).show_page(offset, page)
             self.query_one("#organhead", TextBlock).refresh()
@@ -199,6 +203,7 @@ class SupervisorScreen(RoleScreen):
         }
         if chosen is not None:
             await self._call_and_paint(acts[chosen])
+            self._hall_message = self.host.message.text, hall_state(self.query_one(Overview).view)
 
     async def _manage_task(self, task: TaskRow) -> None:
         """Release a task from its officer or reassign it to another; both record a reason that the supervisor types."""

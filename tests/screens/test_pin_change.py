@@ -88,3 +88,12 @@ async def test_a_scanned_badge_replaces_the_number_and_the_pin_is_asked_for() ->
         await scan(pilot, "]C0BADGE-1001")
         await press(pilot, "2468", "enter")
         assert isinstance(app.screen, CounterScreen)
+
+
+async def test_up_and_down_go_from_line_to_line_at_sign_in_and_in_the_pin_dialog() -> None:
+    app = staff_app(DuePinWorkstation())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1009", "enter", "12", "up", "backspace", "1", "down", "34", "enter")
+        assert isinstance(app.screen, PinDialog)
+        await press(pilot, "112233", "enter", "up", "backspace", "4", "down", "112234", "enter")
+        assert not isinstance(app.screen, PinDialog)

@@ -214,3 +214,15 @@ async def test_the_language_changes_inside_an_organ() -> None:
         await press(pilot, "down", "enter", "ctrl+l")
         assert "公安局" in screen_text(app)
         assert app.supervisor.organ == "police"
+
+
+async def test_a_message_about_the_hall_is_cleared_when_it_is_not_true_any_more() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        await press(pilot, "f8", "down", "enter")
+        assert "The day was closed." in screen_text(app)
+        await app.supervisor.refresh_view()
+        assert "The day was closed." in screen_text(app)
+        app.service.is_open = True  # somebody else opened it
+        await app.supervisor.refresh_view()
+        await wait_until_idle(pilot)
+        assert "The day was closed." not in screen_text(app)
