@@ -226,3 +226,12 @@ async def test_a_message_about_the_hall_is_cleared_when_it_is_not_true_any_more(
         await app.supervisor.refresh_view()
         await wait_until_idle(pilot)
         assert "The day was closed." not in screen_text(app)
+
+
+async def test_a_language_changed_while_the_screen_is_being_opened_raises_no_error() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        opened = app.push_screen(SupervisorScreen(app.service))
+        app.change_language("zh_CN")
+        await opened
+        await wait_until_idle(pilot)
+        assert app.message.severity != "error"
