@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -14,13 +15,18 @@ from tests.docs.code_blocks import DOCS, read_blocks, read_commands
 PAGE = DOCS / "howto" / "add-a-one-thing.md"
 
 
+def _add_one(number: re.Match[str]) -> str:
+    return str(int(number[0]) + 1)
+
+
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
     """The sample city's catalogue in its next version, with the files of the page."""
     folder = tmp_path / "catalogue"
     shutil.copytree(SAMPLE_CITY, folder)
     index = folder / "catalogue.yaml"
-    index.write_text(index.read_text("utf-8").replace("version: 2", "version: 3", 1), "utf-8")
+    raised = re.sub(r"(?<=^version: )\d+", _add_one, index.read_text("utf-8"), count=1, flags=re.MULTILINE)
+    index.write_text(raised, "utf-8")
     for block in read_blocks(PAGE, "yaml"):
         (folder / block.file).write_text(block.text, "utf-8")
     return folder

@@ -70,9 +70,9 @@ def test_stand_alone_office_has_nothing_to_exchange(office: SampleOffice, capsys
 
 
 def test_missing_or_exposed_key_is_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "center.key").chmod(0o644)
+    (folder / "keys" / "machine.key").chmod(0o644)
     assert clerk(folder, "sync", "now") == 1
     assert "can be read by other users" in capsys.readouterr().err
-    (folder / "center.key").unlink()
+    (folder / "keys" / "machine.key").unlink()
     assert clerk(folder, "sync", "now") == 1
     assert "is missing" in capsys.readouterr().err
