@@ -195,7 +195,7 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
     async def _refresh_views(self) -> None:
         """Read the views of all role screens again, because services translate the texts in them."""
         for screen in tuple(self.screen_stack):
-            if isinstance(screen, RoleScreen) and screen.is_mounted and screen in self.screen_stack:
+            if isinstance(screen, RoleScreen) and screen.is_mounted and screen.is_attached:
                 await screen.refresh_view()  # a screen that is still being opened reads its first view itself
 
     def action_theme(self) -> None:
