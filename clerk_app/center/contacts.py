@@ -33,10 +33,13 @@ class NodeContacts:
             if found:
                 self._versions[node] = found[1]
 
-    @property
-    def is_due(self) -> bool:
-        """Whether contacts wait and the last write is some time ago."""
-        return bool(self._waiting) and monotonic() - self._stored_at >= STORE_SECONDS
+    def begin_turn(self) -> bool:
+        """Return whether contacts wait and the last write is some time ago; true for one caller, who flushes them."""
+        with self._lock:
+            is_due = bool(self._waiting) and monotonic() - self._stored_at >= STORE_SECONDS
+            if is_due:
+                self._stored_at = monotonic()
+            return is_due
 
     def flush(self) -> None:
         """Store the collected contacts; what cannot be stored now is stored with the next ones."""

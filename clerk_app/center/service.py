@@ -100,6 +100,7 @@ class Service:
         self.metrics = Metrics()
         self.authenticator = Authenticator(center.authority)
         self._threads, self._max_requests = threads, max_requests
+        self._flush: asyncio.Future[None] | None = None
 
     def app(self) -> ASGIApp:
         """Return the application for an ASGI server."""
@@ -178,8 +179,8 @@ class Service:
         """Authenticate a request before its body is read, and keep its credentials in `request.state`."""
         request.state.credentials = await self.authenticator.verify_head(request, self.pools)
         contacts = self.authenticator.contacts
-        if contacts.is_due:
-            await self.pools.run_probe(contacts.flush)
+        if contacts.begin_turn():  # not awaited: the request must not wait for the store
+            self._flush = asyncio.ensure_future(self.pools.run_probe(contacts.flush))
 
     async def push(self, request: Request) -> HttpResponse:
         """POST /v1/push."""

@@ -151,7 +151,7 @@ def test_requests_above_the_limit_get_status_429(office: SampleOffice, threads: 
         assert inside.wait(10)
         push = threads.submit(window.post, "push", msgspec.json.encode(window.build_push(pause_entry())))
         try:
-            while not served.service.pools.active_requests:
+            while not served.service.pools.active_requests and not push.done():
                 threading.Event().wait(0.01)
             rejected = window.post("pull", body)
             assert rejected.status_code == 429
