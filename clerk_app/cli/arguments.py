@@ -24,7 +24,6 @@ _ARGPARSE_MESSAGES = (
     mark("usage: "),
     mark("positional arguments"),
     mark("options"),
-    mark("show this help message and exit"),
     mark("%(prog)s: error: %(message)s\n"),
     mark("argument %(argument_name)s: %(message)s"),
     mark("the following arguments are required: %s"),
@@ -45,14 +44,17 @@ class WrongUsage(BadData):
 class Parser(argparse.ArgumentParser):
     """Parser with the common options. Options cannot be abbreviated: `--off` is not `--office`."""
 
-    def __init__(self, *, prog: str, description: str) -> None:
+    def __init__(self, *, prog: str, description: str, list_help: bool = True) -> None:
         super().__init__(
             prog=prog,
             description=description,
+            add_help=False,
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         self._commands: argparse._SubParsersAction[Parser] | None = None
+        words = _("show this help message and exit") if list_help else argparse.SUPPRESS
+        self.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help=words)
         self.add_argument(
             "--language",
             choices=list(LANGUAGES),
