@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import msgspec
@@ -22,9 +22,12 @@ from clerk_app.center.service import CenterResources, Service
 from clerk_app.center.thread_pools import MAX_ACTIVE_REQUESTS, REQUEST_THREADS
 from clerk_app.composition.office import Office
 from clerk_app.composition.registry import all_document_types
+from clerk_app.composition.session_tokens import make_session, make_ticket, read_ticket
 from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import seal
+from clerk_app.ledger.entry_signatures import build_facts, encode_facts
 from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.node_keys import CenterKeyLink
@@ -38,11 +41,13 @@ from clerk_app.ledger.replication.messages import (
     PullRequest,
     PushRequest,
     Response,
+    SessionProof,
     compute_batch_digest,
     raw_or_absent,
 )
+from clerk_app.people import SYSTEM
 from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
-from tests.sample_data import CLERKS, HALL, SITE
+from tests.sample_data import CLERKS, HALL, NODE, SITE
 
 ENCODING_HEADERS = ("content-encoding", "content-length")
 NAME = "示范市政务服务中心"
@@ -86,6 +91,7 @@ def run_center(
 ) -> Iterator[RunningCenter]:
     """Run a center over this office on a free port during the block."""
     key = open_center_key(office.folder, office.door)
+    NodeSigner.center_key = key.key
     service = Service(
         CenterResources(
             Authority(office.door, all_document_types(), center_key=key.key),
@@ -113,6 +119,54 @@ def run_center(
 
 
 @dataclass
+class NodeSigner:
+    """The keys of a node: of the machine, and of the session of each actor, whose ticket the center's key signs."""
+
+    center_key: ClassVar[SigningKey]  # of the center that runs
+    machine_key: SigningKey = field(default_factory=SigningKey.generate)
+    keys: dict[str, tuple[str, SigningKey]] = field(default_factory=dict)
+    proofs: dict[str, SessionProof] = field(default_factory=dict)
+
+    def sign(self, entry: EntryMessage, node: str, chain: str, number: int) -> EntryMessage:
+        """The entry with its signature under this number."""
+        session, key = ("", self.machine_key) if entry.actor == SYSTEM else self._open_session(entry.actor, node)
+        command = entry.to_remote_command(chain, 1, number)
+        facts = build_facts(
+            NODE,
+            command.key,
+            command.sealed,
+            actor=entry.actor,
+            session=session,
+            said_at=entry.said_at,
+            clock_correction=entry.clock_correction,
+            final_decision=bytes(entry.decision) if entry.kind == "AcceptCase" else b"",
+            depends_on=entry.depends_on,
+        )
+        return msgspec.structs.replace(entry, session=session, signature=key.sign(encode_facts(facts)))
+
+    def _open_session(self, actor: str, node: str) -> tuple[str, SigningKey]:
+        if actor not in self.keys:
+            ticket_key, key = SigningKey.generate(), SigningKey.generate()
+            token = make_ticket(
+                self.center_key,
+                center=NODE,
+                staff=actor,
+                node=node,
+                role="",
+                organ="",
+                key=ticket_key.public,
+                issued_at=0,
+                expires_at=2**51,
+            )
+            session, session_token, _end = make_session(
+                ticket_key, read_ticket(token), token, key.public, begins_at=1_000_000
+            )
+            self.keys[actor] = session, key
+            self.proofs[session] = SessionProof(ticket=token, token=session_token)
+        return self.keys[actor]
+
+
+@dataclass
 class SampleNode:
     """A node as its center sees it."""
 
@@ -124,6 +178,7 @@ class SampleNode:
     cursors: dict[str, int] = field(default_factory=dict)
     epoch: str = ""
     is_clock_known: bool = False
+    entry_signer: NodeSigner = field(default_factory=lambda: NodeSigner())
 
     @classmethod
     def enrol(cls, client: httpx.Client, code: str) -> SampleNode:
@@ -133,7 +188,8 @@ class SampleNode:
         assert response.status_code == 200, response.text
         enrolled = msgspec.json.decode(response.content, type=EnrolResponse)
         trust = CenterTrust(enrolled.center, CenterKeyLink(enrolled.center_key_number, enrolled.center_key))
-        return cls(client, enrolled, RequestSigner(MachineCredentials(enrolled.node, key, 1), trust))
+        signer = RequestSigner(MachineCredentials(enrolled.node, key, 1), trust)
+        return cls(client, enrolled, signer, entry_signer=NodeSigner(key))
 
     def headers(self, method: str, path: str, body: bytes = b"") -> dict[str, str]:
         """The headers that sign a request, by the clock of the center."""
@@ -174,12 +230,18 @@ class SampleNode:
         return {"incarnation": 1, "epoch": self.epoch, "sent_at": 0, "cursors": self.cursors}
 
     def build_push(self, *entries: EntryMessage, first: int = 0) -> PushRequest:
-        """A push request with the next entries, or with those from `first` on."""
+        """A push request with the next entries, or with those from `first` on; all are signed."""
+        first = first or self.last_number + 1
+        signed = tuple(
+            self.entry_signer.sign(entry, self.enrolled.node, self.enrolled.node, number)
+            for number, entry in enumerate(entries, first)
+        )
         return PushRequest(
             **self.request_fields(),
-            first=first or self.last_number + 1,
-            entries=entries,
-            batch_digest=compute_batch_digest(entries),
+            first=first,
+            entries=signed,
+            batch_digest=compute_batch_digest(signed),
+            sessions=self.entry_signer.proofs,
         )
 
     def push(self, *entries: EntryMessage) -> Response:
@@ -191,9 +253,13 @@ class SampleNode:
     def call(self, command: Command[Any], actor: str) -> Response:
         """Send the next call."""
         self.last_call_number += 1
-        return self.send(
-            "ask", CallRequest(**self.request_fields(), number=self.last_call_number, entry=build_entry(command, actor))
-        )
+        return self.send("ask", self.build_call(command, actor, self.last_call_number))
+
+    def build_call(self, command: Command[Any], actor: str, number: int) -> CallRequest:
+        """A signed call."""
+        node = self.enrolled.node
+        entry = self.entry_signer.sign(build_entry(command, actor), node, node + CALLS_SUFFIX, number)
+        return CallRequest(**self.request_fields(), number=number, entry=entry, sessions=self.entry_signer.proofs)
 
     def pull(self, wait: float = 0.0) -> Response:
         return self.send("pull", PullRequest(**self.request_fields(), wait_seconds=wait))

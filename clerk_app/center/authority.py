@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from clerk_app.center.cosignatures import CosignatureCollector
+from clerk_app.center.entry_verifier import EntryVerifier
 from clerk_app.center.lost_decisions import LostDecisions
 from clerk_app.center.response_builder import RequestResult, ResponseBuilder, ResponseContext, WatermarkLookup
 from clerk_app.center.sign_in import sign_in_at_node
@@ -25,6 +26,7 @@ from clerk_app.ledger.remote_command import RemoteCommand
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.ledger.replication.messages import (
     CallRequest,
+    EntryMessage,
     FetchRequest,
     PullRequest,
     PushRequest,
@@ -77,6 +79,7 @@ class Authority:
         self.document_types = document_types
         self.response_builder = ResponseBuilder(door.store, document_types, watermark=watermark, clock=door.clock)
         self._center_key = center_key or SigningKey.generate()
+        self._verifier = EntryVerifier(self.store, self._center_key.public, door.clock, self._final_kinds)
         self._lost_decisions = LostDecisions(door.store, receipt_key)
         self._cosignatures = CosignatureCollector(door.store, door.clock)
 
@@ -192,14 +195,17 @@ class Authority:
         """Convert the entries of a message to commands; return an empty list for a truncated batch."""
         if isinstance(message, CallRequest):
             chain = node["id"] + CALLS_SUFFIX
+            entries: tuple[EntryMessage, ...] = (message.entry,)
             commands = [message.entry.to_remote_command(chain, message.incarnation, message.number)]
         elif compute_batch_digest(message.entries) != message.batch_digest:
             return []
         else:
+            entries = message.entries
             commands = [
                 entry.to_remote_command(node["id"], message.incarnation, number)
                 for number, entry in enumerate(message.entries, message.first)
             ]
+        commands = self._verifier.verify(node, commands, entries, message.sessions)
         return self._lost_decisions.keep_proven_decisions(commands, self._final_kinds)
 
     def _push_result(self, message: PushRequest, commands: list[RemoteCommand], outcomes: list[Any]) -> RequestResult:

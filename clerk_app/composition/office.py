@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -24,8 +24,11 @@ from clerk_app.composition.sealed_tickets import SealedTickets
 from clerk_app.composition.settings import Settings, read_settings, resolve_camera
 from clerk_app.composition.staff_sessions import StaffSessions
 from clerk_app.composition.store_errors import store_errors_as_out_of_reach
+from clerk_app.composition.window_signer import WindowSigner
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.door import Door, system_clock
+from clerk_app.ledger.entry_signatures import EntrySigner
+from clerk_app.ledger.machine_keys import machine_key_path, read_signing_key
 from clerk_app.ledger.nodes import BeginIncarnation, generate_epoch
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.offline_authority import OfflineAuthority, is_window
@@ -85,6 +88,8 @@ class Office:
     store: Store
     door: Door
     connection: CenterChannel | None = None
+    sessions: StaffSessions = field(default_factory=StaffSessions)
+    """Sessions of the persons signed in at this program."""
 
     @cached_property
     def attachments(self) -> AttachmentStore:
@@ -95,11 +100,6 @@ class Office:
     def printer(self) -> SpoolPrinter:
         """The spool folder of the receipt printer."""
         return SpoolPrinter(self.folder / self.settings.spool)
-
-    @cached_property
-    def sessions(self) -> StaffSessions:
-        """Sessions of the persons signed in at this program."""
-        return StaffSessions()
 
     @cached_property
     def sealed_tickets(self) -> SealedTickets:
@@ -178,6 +178,7 @@ def open_office(
         with store_errors_as_out_of_reach():
             if is_window(store):
                 office.door.authority = OfflineAuthority(store, all_document_types())
+                office.door.signer = make_signer(office)
             if not read_only and store.is_unsettled_copy():
                 begin_incarnation(office)
     except OutOfReach:
@@ -194,6 +195,15 @@ def _close_exposed_files(folder: Path) -> None:
     closed = restrict_access(folder, keep=(KEYS_FOLDER, NODE_KEY_FILE))
     if closed:
         log_event("office", "permissions of other users removed", number=closed)
+
+
+def make_signer(office: Office) -> EntrySigner | None:
+    """Return what signs the entries of a window; None without a center. Raises BadData for a damaged key."""
+    with office.store.read() as tx:
+        line, own = tx.query_one("ledger.center_connection"), tx.query_one("ledger.own_node")
+    if line is None or own is None:
+        return None
+    return WindowSigner(line["center"], own, read_signing_key(machine_key_path(office.folder)), office.sessions)
 
 
 def begin_incarnation(office: Office, reason: str = "") -> None:

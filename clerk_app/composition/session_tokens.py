@@ -41,7 +41,7 @@ class Ticket:
 
     def is_valid_at(self, moment: int) -> bool:
         """Return whether the ticket may open a session at this time."""
-        return self.issued_at - 60 * _SECOND <= moment < self.expires_at
+        return moment < self.expires_at  # a clock that lost its date shows an earlier time
 
 
 @dataclass(frozen=True)

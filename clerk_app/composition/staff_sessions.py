@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from clerk_app.composition.session_tokens import make_session, read_ticket
 from clerk_app.ledger.machine_keys import SigningKey
+from db.engines import Store
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,15 @@ class StaffSessions:
     def __init__(self) -> None:
         self._sessions: dict[str, OpenSession] = {}
 
-    def open(self, staff: str, ticket: bytes, ticket_key: SigningKey, now: int) -> OpenSession:
-        """Begin a session with a ticket and its key; it replaces an earlier one. Raises Refused for a bad ticket."""
+    def open(self, store: Store, staff: str, ticket: bytes, ticket_key: SigningKey, now: int) -> OpenSession:
+        """Begin a session with a ticket and its key; it replaces an earlier one. Raises Refused for a bad ticket.
+
+        The tokens are stored, because entries of the session may be sent after the program has ended.
+        """
         key = SigningKey.generate()
         session_id, token, ends_at = make_session(ticket_key, read_ticket(ticket), ticket, key.public, begins_at=now)
+        with store.write() as tx:
+            tx.insert("staff_sessions", id=session_id, ticket=ticket, token=token)
         session = self._sessions[staff] = OpenSession(session_id, ticket, token, key, ends_at)
         return session
 
@@ -39,6 +45,10 @@ class StaffSessions:
         """Return the session of a person; None without one, or after its end."""
         session = self._sessions.get(staff)
         return session if session is not None and now < session.ends_at else None
+
+    def current(self, staff: str) -> OpenSession | None:
+        """Return the session of a person, also after its end; None without one."""
+        return self._sessions.get(staff)
 
     def close(self, staff: str) -> None:
         """End the session of a person, if there is one."""

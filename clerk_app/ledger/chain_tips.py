@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from clerk_app.ledger.entries import GENESIS_LINK, SealedCommand, compute_link
-from db.engines import Transaction
+from db.engines import Row, Transaction
 
 PRIVATE_SUFFIX = ".own"
 CALLS_SUFFIX = ".asks"
@@ -113,6 +113,20 @@ def append_decided_entry(
     }
     link = append_entry(tx, complete_heading, sealed, decision, tips.tip(node, incarnation)[1])
     tips.advance(node, incarnation, number, link)
+
+
+def find_unanswered_predecessor(tx: Transaction, entry: Row) -> int:
+    """Return the number of the stream's previous entry if it was unanswered when `entry` was made; otherwise 0.
+
+    `entry` has the columns node, incarnation, stream, revision and decided_at.
+    """
+    previous = tx.query_one(
+        "ledger.previous_in_stream", stream=entry["stream"], revision=entry["revision"], node=entry["node"]
+    )
+    if previous is None or previous["incarnation"] != entry["incarnation"]:
+        return 0
+    answered_at = previous["answered_at"]
+    return int(previous["number"]) if answered_at is None or answered_at > entry["decided_at"] else 0
 
 
 def assign_feed_positions(tx: Transaction) -> None:

@@ -20,6 +20,7 @@ from clerk_app.errors import BadData, OutOfReach, Refused, out_of_reach
 from clerk_app.ledger.chain_tips import ChainTips, apply_queue_counts, assign_feed_positions
 from clerk_app.ledger.commands import Command, CommandDecision, Placement, Rules
 from clerk_app.ledger.entries import open_sealed_command, seal
+from clerk_app.ledger.entry_signatures import EntrySigner
 from clerk_app.ledger.performer import Authorise, Performer, RemoteAuthority, Submission
 from clerk_app.ledger.remote_command import RemoteCommand
 from db.engines import Store
@@ -96,6 +97,15 @@ class Door:
     @authority.setter
     def authority(self, authority: RemoteAuthority | None) -> None:
         self._performer.authority = authority
+
+    @property
+    def signer(self) -> EntrySigner | None:
+        """Signs the shared entries of a window; None where entries are not signed."""
+        return self._performer.signer
+
+    @signer.setter
+    def signer(self, signer: EntrySigner | None) -> None:
+        self._performer.signer = signer
 
     def perform(self, command: Command[D], actor: str) -> D:
         """Decide and apply a command of this node; return its decision once it is durable.

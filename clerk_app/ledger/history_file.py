@@ -66,6 +66,9 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     previous: bytes
     link: bytes
     answer: bytes | None = None
+    session: str | None = None
+    statement: bytes | None = None
+    signature: bytes | None = None
 
 
 class HistoryEnd(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

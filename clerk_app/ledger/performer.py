@@ -14,9 +14,17 @@ import msgspec
 
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MACHINE_REFUSAL, machine_kinds
-from clerk_app.ledger.chain_tips import CALLS_SUFFIX, PRIVATE_SUFFIX, ChainTips, append_entry, node_of_chain
+from clerk_app.ledger.chain_tips import (
+    CALLS_SUFFIX,
+    PRIVATE_SUFFIX,
+    ChainTips,
+    append_entry,
+    find_unanswered_predecessor,
+    node_of_chain,
+)
 from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Moment, Placement, Rule, Rules
 from clerk_app.ledger.entries import Refusal, SealedCommand, entry_from_row, seal, sealed_from_row
+from clerk_app.ledger.entry_signatures import EntrySigner, sign_heading, signature_columns
 from clerk_app.ledger.nodes import BeginIncarnation
 from clerk_app.ledger.remote_command import RemoteCommand
 from clerk_app.ledger.replication.messages import SignInRequest, SignInResponse
@@ -77,6 +85,7 @@ class Performer:
         self.rules = rules
         self.clock = clock
         self.authority: RemoteAuthority | None = None
+        self.signer: EntrySigner | None = None
         self.read_trust: Callable[[], Any] | None = None
         self._authorise = authorise
 
@@ -214,6 +223,12 @@ class Performer:
             "decided_by": decided_by,
             "answered_at": None if authority else moment.decided_at,  # an entry that is not pushed needs no answer
         }
+        signed = submission.remote.signature if submission.remote is not None else None
+        if authority and rule is not None:
+            final_decision = result.encoded if rule.objections else b""
+            depends_on = find_unanswered_predecessor(tx, heading)
+            signed = sign_heading(self.signer, heading, submission.sealed, final_decision, depends_on)
+        heading |= signature_columns(signed)
         _number, previous = tips.tip(moment.node, moment.incarnation)
         link = append_entry(tx, heading, submission.sealed, result.encoded, previous)
         tips.advance(moment.node, moment.incarnation, moment.number, link)
@@ -223,6 +238,20 @@ class Performer:
         for command, actor in result.objections:
             self.perform(tx, Submission(command, seal(command), actor, self.clock()), tips)
         return result.decision, result.error
+
+    def _require_origin(self, submission: Submission, rule: Rule[Any, Any]) -> None:
+        """Raise Refused unless a command may come from where it comes, whoever gives it."""
+        remote = submission.remote
+        if remote is None:
+            if self.signer is not None and rule.placement is Placement.LOCAL_FIRST:
+                self.signer.require_identity(submission.actor, rule.kind)
+            return
+        if remote.rejection is not None:
+            raise remote.rejection
+        if rule.placement is Placement.PRIVATE:
+            raise Refused("private", "This command is not one that a window sends to its center.")
+        if remote.previously_refused:
+            raise Refused("refused_before", "The center had refused this before it was put back from a backup.")
 
     def _decide(
         self, tx: Transaction, submission: Submission, allowed: Actor | Refused, moment: Moment
@@ -234,10 +263,7 @@ class Performer:
         rule = self.rules[submission.sealed.kind]
         try:
             with tx.read_only():
-                if remote and rule.placement is Placement.PRIVATE:
-                    raise Refused("private", "This command is not one that a window sends to its center.")
-                if remote and remote.previously_refused:
-                    raise Refused("refused_before", "The center had refused this before it was put back from a backup.")
+                self._require_origin(submission, rule)
                 if isinstance(allowed, Refused) and (rule.objections is None or allowed.reason == MACHINE_REFUSAL):
                     raise allowed
                 if remote and remote.decision is not None and (rule.objections or rule.placement is Placement.REMOTE):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clerk_app.errors import Refused
 from clerk_app.ledger.entries import SealedCommand
+from clerk_app.ledger.entry_signatures import EntrySignature
 from clerk_app.ledger.receipts import Receipt
 
 CommandKey = tuple[str, int, int]
@@ -34,3 +36,7 @@ class RemoteCommand:
     previously_refused: bool = False
     receipt: Receipt | None = None
     is_proven: bool = False
+    signature: EntrySignature | None = None
+    """Verified signature of the entry; None of a node that signs nothing."""
+    rejection: Refused | None = None
+    """Why the entry is not from the machine and person that it names."""

@@ -84,7 +84,7 @@ def _sign_in_online(office: Office, authority: RemoteAuthority, number: str, pin
         ticket = read_ticket(response.ticket, _center_keys(office))
         if (ticket.staff, ticket.node, ticket.key) != (response.staff, _own_node(office), key.public):
             raise Refused("session", "The center's answer is not for this person and machine. Nothing was opened.")
-        office.sessions.open(response.staff, response.ticket, key, office.now + authority.clock_offset())
+        office.sessions.open(office.store, response.staff, response.ticket, key, office.now + authority.clock_offset())
         try:
             office.sealed_tickets.seal(response.staff, new_pin or pin, response.ticket, key)
         except OSError as error:  # then there is no offline sign-in
@@ -128,5 +128,5 @@ def _sign_in_offline(office: Office, authority: RemoteAuthority, number: str, pi
     now = office.now + authority.clock_offset()
     if not read_ticket(ticket).is_valid_at(now):
         raise Refused("ticket", "Your last sign-in with the center is too long ago. Sign in when it is in reach again.")
-    office.sessions.open(staff["id"], ticket, key, now)
+    office.sessions.open(office.store, staff["id"], ticket, key, now)
     return staff

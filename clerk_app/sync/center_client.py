@@ -15,6 +15,7 @@ from clerk_app.ledger.chain_tips import apply_queue_counts
 from clerk_app.ledger.clock_check import offset_columns
 from clerk_app.ledger.commands import Command, CommandDecision, Rules
 from clerk_app.ledger.entries import SealedCommand, seal
+from clerk_app.ledger.entry_signatures import EntrySignature, EntrySigner
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers, needs_numbers
 from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.ledger.receipts import Receipt
@@ -28,7 +29,6 @@ from clerk_app.ledger.replication.messages import (
     Response,
     SignInRequest,
     SignInResponse,
-    raw_or_absent,
 )
 from clerk_app.ledger.replication.wire_errors import decode_error
 from clerk_app.people.permissions import SYSTEM
@@ -44,6 +44,7 @@ from clerk_app.sync.outbox import (
     is_unreadable,
     next_push_request,
     placeholder_entry,
+    read_proofs,
     split_request,
 )
 from clerk_app.sync.rebase import (
@@ -55,7 +56,7 @@ from clerk_app.sync.rebase import (
     has_no_news,
     record_rejected_work,
 )
-from clerk_app.sync.recorded_calls import record_call, record_resent_call
+from clerk_app.sync.recorded_calls import build_call_request, record_call, record_resent_call
 from clerk_app.sync.skipped_entries import SkippedEntries
 from clerk_app.sync.transport import Transport
 from clerk_app.sync.window_rows import (
@@ -100,6 +101,8 @@ class CenterClient(OfflineAuthority):
         self._delivered: set[str] | None = None  # documents received in this redelivery; None without one
         self._feed_reader = secrets.randbits(50) + 1  # identifies this program as the reader of a redelivery
         self.skipped_entries = SkippedEntries(store)
+        self.signer: EntrySigner | None = None  # None: entries are not signed
+        self._call_signature: EntrySignature | None = None  # of the call that was sent last
 
     def clock_offset(self) -> int:
         """Return how far the center's clock is ahead of the system clock, in microseconds."""
@@ -130,7 +133,7 @@ class CenterClient(OfflineAuthority):
                 return self._pull(PullRequest(**fields, wait_seconds=wait))
             response, applied = self._push_or_split(push)
             if response.fork:
-                recover_from_fork(self.store, response.fork, self._clock(), self.clock_offset())
+                recover_from_fork(self.store, response.fork, self._clock(), self.clock_offset(), self.signer)
                 return True
             return applied.more or applied.restored or len(push.entries) > 0
 
@@ -253,7 +256,9 @@ class CenterClient(OfflineAuthority):
         number, attempts = known_number, [entry, entry, placeholder_entry(entry)]
         while True:
             fields = {**self._request_fields(), "incarnation": incarnation}
-            request = CallRequest(**fields, number=number, entry=attempts[0])
+            with self.store.read() as tx:
+                proofs = read_proofs(tx, attempts[:1])
+            request = CallRequest(**fields, number=number, entry=attempts[0], sessions=proofs)
             try:
                 response, _applied = self._exchange(request, self._transport.call)
             except (BadData, Refused) as error:
@@ -348,16 +353,11 @@ class CenterClient(OfflineAuthority):
         raise OutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
 
     def _call_request(self, sealed: SealedCommand, actor: str, number: int) -> CallRequest:
-        entry = EntryMessage(
-            kind=sealed.kind,
-            actor=actor,
-            said_at=self._clock(),
-            clock_correction=self.clock_offset(),
-            plain=msgspec.Raw(sealed.plain),
-            personal=raw_or_absent(sealed.personal),
-            salt=sealed.salt,
-        )
-        return CallRequest(**self._request_fields(), number=number, entry=entry)
+        fields = self._request_fields()
+        times = {"said_at": self._clock(), "clock_correction": self.clock_offset()}
+        with self.store.read() as tx:
+            request, self._call_signature = build_call_request(tx, self.signer, fields, number, sealed, actor, **times)
+        return request
 
     def _record_call(self, sealed: SealedCommand, actor: str, number: int, response: Response, tx: Transaction) -> None:
         """Record an answered call in the log if it has to be sent again to a restored center."""
@@ -365,7 +365,8 @@ class CenterClient(OfflineAuthority):
         if bytes(response.result) and rule.survives_restore and rule.keep_call:
             now = self._clock()
             corrected_at = now + self.clock_offset()
-            record_call(tx, rule, sealed, actor, number, response, said_at=now, corrected_at=corrected_at)
+            times = {"said_at": now, "corrected_at": corrected_at}
+            record_call(tx, rule, sealed, actor, number, response, **times, signed=self._call_signature)
 
     def _next_call_number(self) -> int:
         """Return a higher number than the last call's; too low ("late") if the clock was turned back and restarted."""

@@ -74,6 +74,7 @@ class WindowConnection:
         self.worker = SyncWorker(
             self.client, door, folder, self._background_jobs, min_backoff=min_backoff, max_backoff=max_backoff
         )
+        self.client.signer = door.signer
         door.authority = self.client
 
     @property

@@ -6,11 +6,14 @@ unanswered entry is appended again with the same bytes and decision, and sent un
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.chain_tips import ChainTips, append_decided_entry
 from clerk_app.ledger.entries import SealedCommand, seal, sealed_from_row
+from clerk_app.ledger.entry_signatures import EntrySigner, sign_entry, signature_columns
 from clerk_app.ledger.nodes import BeginIncarnation, IncarnationBegun
 from clerk_app.ledger.replication.messages import RejectionBody
 from clerk_app.ledger.replication.wire_errors import encode_error
@@ -22,7 +25,7 @@ from db.engines import Row, Store, Transaction
 _ALL_ENTRIES = 1_000_000  # more than an outbox holds
 
 
-def recover_from_fork(store: Store, fork: int, now: int, offset: int) -> None:
+def recover_from_fork(store: Store, fork: int, now: int, offset: int, signer: EntrySigner | None = None) -> None:
     """Begin the next incarnation of the store's own node and append the unanswered entries to it.
 
     `fork` is the number under which the center stores a different entry. `now` (UTC) and `offset`, by which the
@@ -37,7 +40,11 @@ def recover_from_fork(store: Store, fork: int, now: int, offset: int) -> None:
         rows = tx.query_all("ledger.unanswered_entries", many=_ALL_ENTRIES)
         begin = seal(BeginIncarnation(node=node, incarnation=incarnation + 1))
         begun = msgspec.json.encode(IncarnationBegun())
-        _append_entry(tx, tips, chain, begin, f"node/{node}", SYSTEM, begun, (now, now + offset))
+        number = tips.tip(*chain)[0] + 1
+        signed = sign_entry(signer, (*chain, number), begin, actor=SYSTEM, said_at=now, clock_correction=offset)
+        _append_entry(
+            tx, tips, chain, begin, f"node/{node}", SYSTEM, begun, (now, now + offset), signature_columns(signed)
+        )
         tx.update("nodes", {"id": node}, incarnation=incarnation + 1)
         for row in rows:
             if row["kind"] == BeginIncarnation.stored_name:
@@ -51,9 +58,10 @@ def recover_from_fork(store: Store, fork: int, now: int, offset: int) -> None:
 
 
 def _rewrite_entry(tx: Transaction, tips: ChainTips, chain: tuple[str, int], row: Row) -> int:
-    """Append an entry to the new incarnation; return its new position."""
+    """Append an entry to the new incarnation, with the signature of its old number; return its new position."""
     times = (row["said_at"], row["corrected_at"])
-    _append_entry(tx, tips, chain, sealed_from_row(row), row["stream"], row["actor"], row["decision"], times)
+    signed = {name: row[name] for name in ("session", "statement", "signature")}
+    _append_entry(tx, tips, chain, sealed_from_row(row), row["stream"], row["actor"], row["decision"], times, signed)
     return tips.last_position
 
 
@@ -66,6 +74,7 @@ def _append_entry(
     actor: str,
     decision: bytes,
     times: tuple[int, int],
+    signed: Mapping[str, str | bytes | None],
 ) -> None:
     said_at, corrected_at = times
     heading = {
@@ -76,6 +85,7 @@ def _append_entry(
         "decided_at": corrected_at,
         "decided_by": chain[0],
         "answered_at": None,
+        **signed,
     }
     append_decided_entry(tx, tips, chain, tips.tip(*chain)[0] + 1, sealed, decision, heading)
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from clerk_app.errors import BadData, ClerkError, Refused
-from clerk_app.ledger.chain_tips import CALLS_SUFFIX
+from clerk_app.ledger.chain_tips import CALLS_SUFFIX, find_unanswered_predecessor
 from clerk_app.ledger.commands import Rules
-from clerk_app.ledger.entries import open_sealed_command
+from clerk_app.ledger.entries import open_sealed_command, sealed_from_row
+from clerk_app.ledger.entry_signatures import build_facts, decode_facts, encode_facts
 from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.replication.messages import (
     ABSENT,
     EntryMessage,
     PushRequest,
     RejectionBody,
+    SessionProof,
     compute_batch_digest,
     raw_or_absent,
 )
@@ -59,6 +61,7 @@ def next_push_request(tx: Transaction, rules: Rules, request_fields: dict[str, A
         first=rows[0]["number"],
         entries=tuple(entries),
         batch_digest=compute_batch_digest(entries),
+        sessions=read_proofs(tx, entries),
     )
 
 
@@ -101,6 +104,7 @@ def build_entry_message(tx: Transaction, rules: Rules, row: Row) -> EntryMessage
     rule = rules.get(row["kind"])
     stored = msgspec.json.decode(row["answer"], type=StoredResult) if row["answer"] else None
     is_final = rule is not None and rule.objections is not None
+    depends_on = find_unanswered_predecessor(tx, row)
     decision = msgspec.Raw(row["decision"]) if is_final else stored.decision if stored else ABSENT
     return EntryMessage(
         kind=row["kind"],
@@ -113,20 +117,37 @@ def build_entry_message(tx: Transaction, rules: Rules, row: Row) -> EntryMessage
         erased=row["personal_digest"] if row["personal"] is None else None,
         decision=decision,
         previously_refused=stored is not None and stored.refused is not None and not is_final,
-        depends_on=_depends_on(tx, row),
+        depends_on=depends_on,
+        session=row["session"] or "",
+        signature=row["signature"] or b"",
+        statement=_changed_statement(row, depends_on, is_final=is_final),
         receipt=stored.receipt if stored else None,
     )
 
 
-def _depends_on(tx: Transaction, row: Row) -> int:
-    """Return the number of the stream's previous entry if it was unanswered when this entry was made; otherwise 0."""
-    previous = tx.query_one(
-        "ledger.previous_in_stream", stream=row["stream"], revision=row["revision"], node=row["node"]
+def _changed_statement(row: Row, depends_on: int, *, is_final: bool) -> bytes:
+    """Return the signed statement of an entry if the receiver cannot build it, because the number changed; else b""."""
+    statement: bytes = row["statement"] or b""
+    if not statement or row["node"].endswith(CALLS_SUFFIX):  # the time of a call is not that of its first request
+        return statement
+    facts = build_facts(
+        decode_facts(statement).center,
+        (row["node"], row["incarnation"], row["number"]),
+        sealed_from_row(row),
+        actor=row["actor"],
+        session=row["session"],
+        said_at=row["said_at"],
+        clock_correction=row["corrected_at"] - row["said_at"],
+        final_decision=row["decision"] if is_final else b"",
+        depends_on=depends_on,
     )
-    if previous is None or previous["incarnation"] != row["incarnation"]:
-        return 0
-    answered_at = previous["answered_at"]
-    return int(previous["number"]) if answered_at is None or answered_at > row["decided_at"] else 0
+    return b"" if encode_facts(facts) == statement else statement
+
+
+def read_proofs(tx: Transaction, entries: Iterable[EntryMessage]) -> dict[str, SessionProof]:
+    """Return the proofs of the sessions in which entries were made."""
+    rows = [tx.get("staff_sessions", id=session) for session in sorted({entry.session for entry in entries})]
+    return {row["id"]: SessionProof(ticket=row["ticket"], token=row["token"]) for row in rows if row is not None}
 
 
 def _is_final_and_valid(entry: EntryMessage, rules: Rules) -> bool:

@@ -9,10 +9,40 @@ import msgspec
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, ChainTips, append_decided_entry
 from clerk_app.ledger.commands import Rule
 from clerk_app.ledger.entries import SealedCommand
+from clerk_app.ledger.entry_signatures import EntrySignature, EntrySigner, sign_entry, signature_columns
 from clerk_app.ledger.receipts import Receipt
-from clerk_app.ledger.replication.messages import Response
-from clerk_app.sync.outbox import StoredResult
+from clerk_app.ledger.replication.messages import CallRequest, EntryMessage, Response, raw_or_absent
+from clerk_app.sync.outbox import StoredResult, read_proofs
+from clerk_app.sync.window_rows import own_node
 from db.engines import Row, Transaction
+
+
+def build_call_request(
+    tx: Transaction,
+    signer: EntrySigner | None,
+    fields: dict[str, Any],
+    number: int,
+    sealed: SealedCommand,
+    actor: str,
+    *,
+    said_at: int,
+    clock_correction: int,
+) -> tuple[CallRequest, EntrySignature | None]:
+    """Return the request of a call by `actor`, and its signature; `fields` are those of every request."""
+    key = (own_node(tx)["id"] + CALLS_SUFFIX, fields["incarnation"], number)
+    signed = sign_entry(signer, key, sealed, actor=actor, said_at=said_at, clock_correction=clock_correction)
+    entry = EntryMessage(
+        kind=sealed.kind,
+        actor=actor,
+        said_at=said_at,
+        clock_correction=clock_correction,
+        plain=msgspec.Raw(sealed.plain),
+        personal=raw_or_absent(sealed.personal),
+        salt=sealed.salt,
+        session=signed.session if signed is not None else "",
+        signature=signed.signature if signed is not None else b"",
+    )
+    return CallRequest(**fields, number=number, entry=entry, sessions=read_proofs(tx, (entry,))), signed
 
 
 def record_call(
@@ -25,6 +55,7 @@ def record_call(
     *,
     said_at: int,
     corrected_at: int,
+    signed: EntrySignature | None = None,
 ) -> None:
     """Append a call and its decision to the chain of the node's calls. Times are in microseconds UTC.
 
@@ -47,6 +78,7 @@ def record_call(
         "decided_at": response.now,
         "decided_by": response.center,
         "answered_at": said_at,
+        **signature_columns(signed),
     }
     append_decided_entry(tx, tips, (chain, incarnation), number, sealed, bytes(response.result), heading)
     answer = msgspec.json.encode(StoredResult(decision=response.result, receipt=receipt))

@@ -248,6 +248,10 @@ FROM nodes WHERE here = TRUE
 -- Delete every feed cursor.
 DELETE FROM cursors WHERE scope <> '-'
 
+-- entry_with_signature
+-- Return the number of the entry with a signature.
+SELECT number FROM ledger_entries WHERE signature = :signature LIMIT 1
+
 -- previous_in_stream
 -- Return the previous entry of the same node in a stream.
 SELECT number, incarnation, answered_at FROM ledger_entries

@@ -39,6 +39,7 @@ from db.tables.ledger import (
     NodeKey,
     NumberBlock,
     RejectedWork,
+    StaffSession,
     Tries,
     UnansweredDocument,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "RejectedWork",
     "ServiceDay",
     "Staff",
+    "StaffSession",
     "Supplement",
     "Task",
     "Ticket",

@@ -28,6 +28,7 @@ class LedgerEntry(SQLModel, table=True):
         UniqueConstraint("node", "incarnation", "number"),
         UniqueConstraint("stream", "revision"),
         partial_index("entries_unanswered", "position", where="answered_at IS NULL"),
+        partial_index("entries_signed", "signature", where="signature IS NOT NULL"),
     )
 
     position: int = rowid_key()
@@ -52,6 +53,20 @@ class LedgerEntry(SQLModel, table=True):
     previous: bytes
     link: bytes
     answer: bytes | None = Field(default=None)  # the authority's decision, where it differs
+    session: str | None = Field(default=None)  # whose key signed the entry; '' for the machine's key
+    statement: bytes | None = Field(default=None)  # what was signed
+    signature: bytes | None = Field(default=None)
+
+
+class StaffSession(SQLModel, table=True):
+    """Ticket and session of a person as tokens: the proof that the session's key may sign their entries."""
+
+    __tablename__ = "staff_sessions"
+    __table_args__ = WITHOUT_ROWID
+
+    id: str = primary_key()
+    ticket: bytes
+    token: bytes
 
 
 class FeedScope(SQLModel, table=True):

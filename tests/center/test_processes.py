@@ -21,11 +21,12 @@ import pytest
 
 from clerk_app.center.server import ListenAddress
 from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.machine_keys import center_key_path, read_or_create_signing_key
 from clerk_app.log import LOG_FILE
 from tests.engines import postgresql_only, postgresql_wide
 from tests.office import SampleOffice
 from tests.sample_data import SITE
-from tests.sample_node import SampleNode, pause_entry
+from tests.sample_node import NodeSigner, SampleNode, pause_entry
 
 CLERK = (sys.executable, "-m", "clerk_app", "--language", "en", "center")
 
@@ -79,6 +80,7 @@ def test_center_stops_on_sigterm_and_continues_after_a_restart(office: SampleOff
     folder = office.office.folder
     office.close()
     with run_program(folder) as center:
+        NodeSigner.center_key = read_or_create_signing_key(center_key_path(folder))
         window = SampleNode.enrol(center.client, create_invitation_code(folder))
         window.push(pause_entry())
         window.catch_up()
@@ -91,7 +93,8 @@ def test_center_stops_on_sigterm_and_continues_after_a_restart(office: SampleOff
         assert not any("Traceback" in line for line in log)
     assert "role=center" in (folder / LOG_FILE).read_text("utf-8")
     with run_program(folder) as center:
-        window = SampleNode(center.client, window.enrolled, window.signer, last_number=1)
+        entry_signer = window.entry_signer
+        window = SampleNode(center.client, window.enrolled, window.signer, last_number=1, entry_signer=entry_signer)
         answer = window.push(pause_entry(state="open"))
         assert (answer.last_number, answer.refused) == (2, {})
         assert "clerk_entries_total" in center.client.get("/metrics").text

@@ -13,10 +13,11 @@ import msgspec
 from clerk_app import cases, catalogue, hall, people
 from clerk_app.catalogue import documents as catalogue_documents
 from clerk_app.center.authority import Authority, compute_key_digest
-from clerk_app.composition.office import STORE_FILE, Office, create_office, open_office
+from clerk_app.composition.office import STORE_FILE, Office, create_office, make_signer, open_office
 from clerk_app.composition.registry import all_rules
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.door import Door
+from clerk_app.ledger.machine_keys import SigningKey, machine_key_path, write_signing_key
 from clerk_app.ledger.nodes import AdmitNode, InviteNode
 from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
 from clerk_app.ledger.offline_authority import OfflineAuthority
@@ -50,6 +51,7 @@ DOCUMENT_TYPES = DocumentTypes(
     )
 )
 RECEIPT_KEY = ReceiptKey(bytes(32))
+CENTER_KEY = SigningKey.from_seed(bytes(32))
 M = TypeVar("M", bound=NodeRequest)
 assert catalogue
 
@@ -130,7 +132,7 @@ class City:
 
     @classmethod
     def create(cls, center: SampleOffice, folder: Path) -> City:
-        authority = Authority(center.door, DOCUMENT_TYPES, receipt_key=RECEIPT_KEY)
+        authority = Authority(center.door, DOCUMENT_TYPES, receipt_key=RECEIPT_KEY, center_key=CENTER_KEY)
         authority.announce_existing_documents()
         return cls(center, authority, folder)
 
@@ -177,7 +179,7 @@ class City:
             file.unlink()
         (folder / STORE_FILE).write_bytes(backup.read_bytes())
         self.center = SampleOffice(open_office(folder, clock=self.center.clock), self.center.clock)
-        self.authority = Authority(self.center.door, DOCUMENT_TYPES, receipt_key=RECEIPT_KEY)
+        self.authority = Authority(self.center.door, DOCUMENT_TYPES, receipt_key=RECEIPT_KEY, center_key=CENTER_KEY)
         for window in self.windows.values():
             window.transport.authority = self.authority
 
@@ -214,6 +216,18 @@ class SampleWindow(SampleOffice):
             monotonic=lambda: self.clock.now / 1_000_000,
         )
         self.office.door.authority = self.client
+
+    def use_machine_key(self, city: City) -> SigningKey:
+        """Give this window a key pair, as if it had been enrolled with one; its entries are signed from now on."""
+        key = SigningKey.generate()
+        write_signing_key(machine_key_path(self.office.folder), key)
+        with city.center.store.write() as tx:
+            (node,) = tx.select("nodes", id=self.transport.node)
+            tx.update("nodes", {"id": node["id"]}, public_key=key.public.text, key_number=1)
+            first = {"public_key": key.public.text, "endorsement": "", "added_at": node["enrolled_at"]}
+            tx.insert("node_keys", node=node["id"], number=1, **first)
+        self.office.door.signer = self.client.signer = make_signer(self.office)
+        return key
 
     def differences_from(self, city: City) -> list[str]:
         with city.center.store.read() as center_tx, self.store.read() as own_tx:

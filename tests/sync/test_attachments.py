@@ -17,6 +17,7 @@ from clerk_app.cli.db import check_store
 from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import TRUST_FOLDER, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.roles.sign_in import verify_here
 from clerk_app.sync.attachments import DOWNLOADED_FILE, AttachmentSync
 from clerk_app.sync.connection import WindowConnection
 from clerk_app.sync.digest_list import DigestList
@@ -24,6 +25,7 @@ from clerk_app.sync.trust_lists import TrustListDownload
 from db.attachments import AttachmentStore
 from tests.clock import Clock
 from tests.office import SampleOffice, paper_materials
+from tests.sample_data import PIN
 from tests.sample_node import RunningCenter
 
 SCAN = b"a scan of a traffic plan" * 200
@@ -35,6 +37,8 @@ def open_window(served: RunningCenter, folder: Path, **place: object) -> tuple[S
     assert enrol_window(Namespace(office=folder, url=url, code=code)) == 0
     office = open_office(folder)
     connection = WindowConnection(folder, office.door, all_rules(), all_document_types(), office.attachments)
+    if place.get("window") == "w1":
+        verify_here(office, "1000", PIN, "w1")  # its clerk
     return SampleOffice(office, Clock()), connection
 
 

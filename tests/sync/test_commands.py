@@ -9,8 +9,12 @@ import pytest
 
 from clerk_app.cli import main
 from clerk_app.composition.office import open_office
+from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.roles.sign_in import verify_here
+from clerk_app.sync.connection import WindowConnection
 from tests.clock import Clock
 from tests.office import SampleOffice
+from tests.sample_data import PIN
 from tests.sample_node import RunningCenter
 
 
@@ -38,6 +42,9 @@ def test_window_status_shows_identity_and_center(folder: Path, capsys: pytest.Ca
 
 def test_sync_explain_before_and_after_the_exchange(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     office = open_office(folder)
+    connection = WindowConnection(folder, office.door, all_rules(), all_document_types(), office.attachments)
+    verify_here(office, "1000", PIN, "w1")
+    connection.transport.close()
     number = SampleOffice(office, Clock()).accept_road()
     office.store.close()
     captured_output(capsys)

@@ -13,9 +13,11 @@ from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.errors import BadData
 from clerk_app.ledger import audit
 from clerk_app.roles.connection_view import read_connection_view
+from clerk_app.roles.sign_in import verify_here
 from clerk_app.sync.connection import WindowConnection
 from tests.clock import Clock
 from tests.office import SampleOffice, find_faults
+from tests.sample_data import PIN
 from tests.sample_node import RunningCenter
 from tests.sync.city import City, SampleWindow
 from tests.sync.test_http_sync import enrol_window_at
@@ -114,6 +116,7 @@ def test_oversized_entry_becomes_rejected_work(served: RunningCenter, office: Sa
     connection = WindowConnection(
         folder, window.office.door, all_rules(), all_document_types(), window.office.attachments
     )
+    verify_here(window.office, "1000", PIN, "w1")
     window.accept_road()
     noise = base64.b64encode(random.Random(5).randbytes(9 * 1024 * 1024))
     position = damage_newest_entry(window, "AcceptCase", b'{"noise": "' + noise + b'"}')

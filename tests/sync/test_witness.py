@@ -27,8 +27,10 @@ NODE_KEY = SigningKey.from_seed(bytes(32))
 @pytest.fixture
 def witness(city: City, counter: SampleWindow) -> WitnessingTransport:
     """The transport of the counter, which knows the key of the center, as the center knows that of the counter."""
-    with city.center.store.write() as tx:
+    with city.center.store.write() as tx:  # registered later than it was enrolled: its entries need no signature yet
         tx.update("nodes", {"id": "n1"}, public_key=NODE_KEY.public.text)
+        first = {"public_key": NODE_KEY.public.text, "endorsement": "", "added_at": city.center.clock()}
+        tx.insert("node_keys", node="n1", number=1, **first)
     with counter.store.write() as tx:
         tx.update("center_lines", {"center": "center-1"}, public_key=center_key(city).text)
     made = WitnessingTransport(counter.transport, counter.store, NODE_KEY, counter.office.door.clock)

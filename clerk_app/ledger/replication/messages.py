@@ -58,6 +58,9 @@ class EntryMessage(WireMessage, frozen=True, kw_only=True):
     previously_refused: bool = msgspec.field(name="refused_before", default=False)  # before the authority's restore
     depends_on: SequenceNumber = msgspec.field(name="because", default=0)  # number of an unanswered entry it builds on
     receipt: Receipt | None = None
+    session: BoundedText = ""  # of the actor at this node; "" where the machine's key signs
+    signature: bytes = b""  # of the statement (clerk_app/ledger/entry_signatures.py)
+    statement: bytes = b""  # only if it has another number than this entry
 
     @property
     def sealed_command(self) -> SealedCommand:
@@ -94,12 +97,20 @@ class NodeRequest(WireMessage, frozen=True, kw_only=True):
     cosignature: Annotated[bytes, msgspec.Meta(max_length=100)] = b""  # by the node, of that checkpoint
 
 
+class SessionProof(WireMessage, frozen=True, kw_only=True):
+    """Ticket and session of a person, as tokens (clerk_app/composition/session_tokens.py)."""
+
+    ticket: bytes
+    token: bytes
+
+
 class PushRequest(NodeRequest, frozen=True, kw_only=True):
     """Push entries in order, from number `first` on. `batch_digest` detects a truncated batch."""
 
     first: SequenceNumber
     entries: Annotated[tuple[EntryMessage, ...], msgspec.Meta(max_length=MAX_ENTRIES)]
     batch_digest: bytes = msgspec.field(name="head")
+    sessions: dict[BoundedText, SessionProof] = {}  # of the entries, by id
 
 
 class CallRequest(NodeRequest, frozen=True, kw_only=True):
@@ -107,6 +118,7 @@ class CallRequest(NodeRequest, frozen=True, kw_only=True):
 
     number: SequenceNumber
     entry: EntryMessage
+    sessions: dict[BoundedText, SessionProof] = {}  # of the entry
 
 
 class PullRequest(NodeRequest, frozen=True, kw_only=True):
