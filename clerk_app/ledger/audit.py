@@ -15,7 +15,14 @@ import msgspec
 from clerk_app.errors import BadData
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.commands import Rules
-from clerk_app.ledger.entries import GENESIS_LINK, compute_link, entry_from_row, refused_entry_from_row
+from clerk_app.ledger.entries import (
+    GENESIS_LINK,
+    RECEIVED_ERASED,
+    Refusal,
+    compute_link,
+    entry_from_row,
+    refused_entry_from_row,
+)
 from db.engines import Row, Store, Transaction
 from db.errors import StoreError
 from db.store_copy import primary_keys, read_pages
@@ -108,7 +115,8 @@ class _Erasures:
         self._recorded: set[_EntryKey] = set()
 
     def add(self, row: Row) -> None:
-        if row["personal"] is None and row["salt"] is None and row["personal_digest"] is not None:
+        is_erased = row["personal"] is None and row["salt"] is None and row["personal_digest"] is not None
+        if is_erased and not _was_received_erased(row):
             self._erased[_EntryKey(row["node"], row["incarnation"], row["number"])] = row["position"]
         if row["kind"].startswith("Erase") and row["outcome"] == "done":
             with suppress(msgspec.DecodeError):  # an altered decision is reported as such
@@ -121,6 +129,15 @@ class _Erasures:
             for key, position in self._erased.items()
             if key not in self._recorded
         ]
+
+
+def _was_received_erased(row: Row) -> bool:
+    """Return whether an entry was refused that came without its personal part, which its node may claim at will."""
+    if row["outcome"] != "refused":
+        return False
+    with suppress(msgspec.DecodeError):
+        return RECEIVED_ERASED in msgspec.json.decode(row["decision"], type=Refusal).facts
+    return False
 
 
 def _is_authority(store: Store) -> bool:

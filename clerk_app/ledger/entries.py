@@ -29,6 +29,10 @@ class Refusal(CommandDecision, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
+RECEIVED_ERASED = "received_erased"
+"""Fact of a refusal: the command came without its personal part, so its erasure is not in this store's log."""
+
+
 # a Struct, because one is created per command and creating a frozen dataclass takes nine times as long
 class SealedCommand(msgspec.Struct, frozen=True):
     """A command as bytes, with its personal part separate."""
@@ -38,6 +42,11 @@ class SealedCommand(msgspec.Struct, frozen=True):
     personal: bytes | None
     salt: bytes | None
     personal_digest: bytes | None
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the personal part was erased."""
+        return self.personal is None and self.personal_digest is not None
 
     @property
     def digest(self) -> bytes:

@@ -23,7 +23,7 @@ from clerk_app.ledger.chain_tips import (
     node_of_chain,
 )
 from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Moment, Placement, Rule, Rules
-from clerk_app.ledger.entries import Refusal, SealedCommand, entry_from_row, seal, sealed_from_row
+from clerk_app.ledger.entries import RECEIVED_ERASED, Refusal, SealedCommand, entry_from_row, seal, sealed_from_row
 from clerk_app.ledger.entry_signatures import EntrySigner, sign_heading, signature_columns
 from clerk_app.ledger.nodes import BeginIncarnation
 from clerk_app.ledger.remote_command import RemoteCommand
@@ -259,7 +259,7 @@ class Performer:
         """Decide a command, or adopt the decision of another node."""
         command, remote = submission.command, submission.remote
         if isinstance(command, BadData):
-            return _refused_result(command)
+            return _refused_result(command, submission.sealed)
         rule = self.rules[submission.sealed.kind]
         try:
             with tx.read_only():
@@ -274,7 +274,7 @@ class Performer:
                     _require_accepted(tx, remote)
                 decision: CommandDecision = rule.decide(tx, command, moment)
         except (Refused, BadData) as error:
-            return _refused_result(error)
+            return _refused_result(error, submission.sealed)
         return _DecisionResult(decision, msgspec.json.encode(decision))
 
     def _adopt_decision(
@@ -368,8 +368,10 @@ class _DecisionResult(msgspec.Struct, frozen=True):
     decided_elsewhere: bool = False
 
 
-def _refused_result(error: Refused | BadData) -> _DecisionResult:
+def _refused_result(error: Refused | BadData, sealed: SealedCommand) -> _DecisionResult:
     refusal = encode_error(error, Refusal)
+    if sealed.is_erased:
+        refusal = msgspec.structs.replace(refusal, facts={**refusal.facts, RECEIVED_ERASED: "yes"})
     return _DecisionResult(refusal, msgspec.json.encode(refusal), error)
 
 

@@ -172,6 +172,8 @@ def test_meaningless_entries_are_recorded_as_refused(served: RunningCenter, offi
         assert len(answer.refused) == len(decoded)
 
     send()
+    erased = msgspec.structs.replace(pause_entry(), erased=bytes(32))
+    assert window.push(msgspec.structs.replace(erased, kind="NoSuchKind")).refused
     assert find_faults(office.store) == []
 
 
