@@ -47,6 +47,10 @@ class ScrollingText(LinePainter, ScrollView, can_focus=True):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         return max(1, len(self._lines_for(width)))
 
+    def on_resize(self) -> None:
+        """Wrap the text to the new width, so that scrolling knows its length before it is painted."""
+        self._lines_for(self.scrollable_content_region.width)
+
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         lines = self._lines_for(width)

@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from rich.console import RenderableType
+from textual._compositor import Compositor
+from textual.screen import Screen
 
 from clerk_app.views import ListAge, Status
+
+
+@pytest.fixture(autouse=True, scope="package")
+def unseen_updates_are_not_painted() -> Iterator[None]:
+    """Leave out painting updates for the headless driver, which drops them: it takes a third of the time of the tests.
+
+    A test that reads the screen paints the whole of it then.
+    """
+    paint = Compositor.render_update
+
+    def render_update(
+        compositor: Compositor,
+        full: bool = False,
+        screen_stack: list[Screen[object]] | None = None,
+        simplify: bool = False,
+    ) -> RenderableType | None:
+        if full:
+            return paint(compositor, full, screen_stack, simplify)
+        compositor._dirty_regions.clear()
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", render_update)
+        yield
 
 
 @pytest.fixture

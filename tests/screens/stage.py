@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.events import Key
 from textual.keys import _character_to_key
@@ -107,6 +108,7 @@ async def wait_until_idle(pilot: Pilot[Any]) -> None:
     unchanged, rounds, background_until = 0, 0, monotonic() + BACKGROUND_SECONDS
     while unchanged < 2 and rounds < MAX_PAINT_ROUNDS:
         await pilot._wait_for_screen()
+        await pilot.app.animator.wait_until_complete()
         changed = _paint_changes(pilot.app)
         if isinstance(pilot.app, ClerkApp) and pilot.app.gate_closed:
             background_until = monotonic() + BACKGROUND_SECONDS
@@ -122,7 +124,7 @@ def _is_fetching(app: App[Any]) -> bool:
 
 
 def _paint_changes(app: App[Any]) -> bool:
-    """Lay out and paint what changed; return whether there was something. Textual has no public method for this."""
+    """Lay out and paint what has changed; return whether there was something. Textual has no public method for this."""
     changed = False
     for screen in (screen for screen in app.screen_stack if screen.is_current):
         widgets = screen.walk_children(Widget, with_self=True)
@@ -175,6 +177,7 @@ def screen_text(app: ClerkApp) -> str:
 
 def painted_lines(app: ClerkApp) -> list[Strip]:
     """Return the lines of the screen with their styles. Textual has no public method for this."""
+    visible_screen_stack.set(app._background_screens)
     return app.screen._compositor.render_strips()
 
 
