@@ -50,6 +50,7 @@ def test_sixteen_concurrent_decisions_close_the_case_once(office: SampleOffice, 
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_a_withdrawal_concurrent_with_the_last_decisions_either_withdraws_or_closes(office: SampleOffice) -> None:
     publish(office, MANY)
     for _ in range(4):

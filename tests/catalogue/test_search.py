@@ -49,6 +49,7 @@ def test_a_one_thing_of_a_single_matter_is_listed_once(city: Catalogue) -> None:
 
 
 @given(st.sampled_from(CITY.one_things), st.integers(1, 8), st.sampled_from(["zh_CN", "en"]))
+@pytest.mark.wide
 def test_every_one_thing_is_found_by_the_beginning_of_its_name_or_initials(
     one_thing: object, length: int, language: str
 ) -> None:

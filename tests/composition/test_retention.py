@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clerk_app.composition.office import STORE_FILE
 from clerk_app.composition.retention import erase_expired, is_purge_due
 from tests.office import SampleOffice, find_faults
@@ -31,6 +33,7 @@ def test_ended_case_is_erased_after_its_retention_with_every_byte(office: Sample
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_a_case_under_way_is_never_erased_and_a_reader_only_delays_the_purge(office: SampleOffice) -> None:
     under_way, ended = office.accept_birth(), office.accept_road()
     office.withdraw(ended)

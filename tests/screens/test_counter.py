@@ -116,6 +116,7 @@ async def test_a_case_that_is_not_complete_is_refused_in_words_and_the_cursor_go
         assert form.current_line.row.id == "father_id"
 
 
+@pytest.mark.wide
 async def test_f9_offers_the_face_check_above_a_form_that_was_begun_without_it() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", "f7", CODE, "enter", "f5", "cs", "enter", "a", "enter")
@@ -271,6 +272,7 @@ async def test_a_matter_is_dropped_and_taken_again() -> None:
         assert service.asked[-1] == "add_matter cert"
 
 
+@pytest.mark.wide
 async def test_the_heading_counts_the_matters_that_are_marked_as_active() -> None:
     async with signed_in_clerk(size=(140, 40)) as (app, pilot, _service):
         await start_birth_case(pilot)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.screens.stage import press, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
@@ -16,6 +18,7 @@ async def test_the_next_act_clears_a_message() -> None:
             assert "The draft is kept." not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_an_error_that_a_queued_key_found_is_cleared_too() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await press(pilot, "f2", "nothing", "enter", "f7", "escape")

@@ -142,6 +142,7 @@ async def test_a_scan_writes_no_reason_and_what_was_typed_stays() -> None:
         assert app.answers == ["the photo is missing"]
 
 
+@pytest.mark.wide
 async def test_a_bare_number_that_is_no_code_answers_a_question() -> None:
     async with on_stage() as (app, pilot):
         for number in OTHER_NUMBERS:
@@ -248,6 +249,7 @@ async def test_a_reason_is_recorded_whole_at_any_speed(reasons: list[str]) -> No
         assert app.service.asked[-1] == f"refuse {REASON}"
 
 
+@pytest.mark.wide
 async def test_a_reason_that_arrives_in_pieces_is_recorded_whole() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "r")

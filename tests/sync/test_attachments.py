@@ -86,6 +86,7 @@ def test_scan_is_uploaded_after_its_case_and_downloaded_where_visible(
     close_windows((counter, line), (transport, other))
 
 
+@pytest.mark.wide
 def test_a_picture_that_a_window_has_not_downloaded_is_no_damage_there(
     served: RunningCenter, office: SampleOffice, tmp_path: Path
 ) -> None:

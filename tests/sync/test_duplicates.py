@@ -87,6 +87,7 @@ def test_two_windows_without_a_line_accept_the_same_case_and_the_second_site_is_
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_a_center_that_stays_silent_delays_an_acceptance_for_two_seconds_only(
     city: City, counter: SampleWindow
 ) -> None:

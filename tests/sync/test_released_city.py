@@ -143,6 +143,7 @@ def test_every_role_reads_its_view_at_the_center(city: City) -> None:
 
 
 @postgresql_wide  # windows have SQLite
+@pytest.mark.wide
 def test_every_role_reads_its_view_at_a_window(city: City) -> None:
     counter, supervisor = sign_in(city.windows["n1"], "1000").counter, sign_in(city.windows["n1"], "1002").supervisor
     assert counter

@@ -95,6 +95,7 @@ def fail_polls(counter: SampleWindow, error: Exception) -> FailingPolls:
 
 
 @pytest.mark.parametrize("error", [OutOfReach("A proxy ends it."), BadData("Not here."), KeyError("a bug")])
+@pytest.mark.wide
 def test_worker_pauses_when_long_polls_fail_while_exchanges_succeed(counter: SampleWindow, error: Exception) -> None:
     transport = fail_polls(counter, error)
     with log_to(counter.office.folder), run_worker(counter) as office:
@@ -122,6 +123,7 @@ def test_worker_waits_as_long_as_an_overloaded_center_asks_for(counter: SampleWi
     assert rounds <= 3
 
 
+@pytest.mark.wide
 def test_job_that_fails_is_shown_and_stops_nothing_else(city: City, counter: SampleWindow) -> None:
     runs: list[str] = []
     repaired = threading.Event()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 
+import pytest
+
 from tests.terminal.pty_terminal import Terminal
 
 COUNTER = [sys.executable, "-m", "tests.terminal.counter_app"]
@@ -19,6 +21,7 @@ BIRTH = (
 )
 
 
+@pytest.mark.wide
 def test_a_whole_birth_typed_ahead_lands_key_by_key_where_it_belongs() -> None:
     with Terminal(COUNTER) as terminal:
         terminal.wait_for("Sign in to begin.")

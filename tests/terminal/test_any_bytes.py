@@ -34,6 +34,7 @@ def terminal() -> Iterator[Terminal]:
     ],
     ids=["one byte", "GBK", "cut short", "all upper bytes", "inside a paste", "inside an escape sequence"],
 )
+@pytest.mark.wide
 def test_a_byte_that_is_no_utf_8_is_shown_as_lost_and_typing_goes_on(
     terminal: Terminal, sent: bytes, shown: str
 ) -> None:

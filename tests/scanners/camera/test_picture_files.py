@@ -25,6 +25,7 @@ def animation(kind: str, *frames: object) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF"])
+@pytest.mark.wide
 def test_a_code_in_a_later_frame_is_read(kind: str, tmp_path: Path) -> None:
     path = tmp_path / f"ticket.{kind.lower()}"
     path.write_bytes(animation(kind, scene(seed=1), scene(seed=2), scene(qr("EL1:LATER", 6))))
