@@ -31,7 +31,9 @@ def program_command(folder: Path) -> tuple[str, ...]:
     return (sys.executable, "-m", "clerk_app", "--language", "en", "demo", "--keep", str(folder))
 
 
-def run_round(folder: Path, presses: int = PRESSES) -> tuple[Values, Values]:
+def run_round(
+    folder: Path, presses: int = PRESSES, environment: Mapping[str, str] | None = None
+) -> tuple[Values, Values]:
     """Return the values of the minimal app and of the program over the city in `folder`.
 
     The minimal app is started before the program and stays open. Their keys alternate, so that both are measured under
@@ -39,11 +41,11 @@ def run_round(folder: Path, presses: int = PRESSES) -> tuple[Values, Values]:
     """
     minimal_values: Values = {}
     values: Values = {}
-    with _start_minimal_app(minimal_values) as base, Terminal(program_command(folder)) as window:
+    with _start_minimal_app(minimal_values) as base, Terminal(program_command(folder), environment) as window:
         _sign_in(window, values, CLERK, _FORM_MARKER)
         _add_value(values, MEMORY, window.resident_mib())
         _press_in_turn(base, minimal_values, window, values, {CHARACTER: _CHARACTER_KEY}, presses)
-    with _start_minimal_app(minimal_values) as base, Terminal(program_command(folder)) as queue:
+    with _start_minimal_app(minimal_values) as base, Terminal(program_command(folder), environment) as queue:
         _sign_in(queue, values, OFFICER, _QUEUE_MARKER)
         _press_in_turn(base, minimal_values, queue, values, {DOWN: _ROW_DOWN, PAGE: _PAGE_DOWN}, presses)
     return minimal_values, values
