@@ -29,11 +29,7 @@ def make_screen(workstation: Workstation, session: StaffSession) -> RoleScreen |
 
 @asynccontextmanager
 async def signed_in_clerk(
-    *,
-    lens: SampleCamera | None = None,
-    size: tuple[int, int] = (80, 24),
-    language: str = "en",
-    kept: bool = False,
+    *, lens: SampleCamera | None = None, size: tuple[int, int] = (80, 24), language: str = "en", kept: bool = False
 ) -> AsyncIterator[tuple[StaffApp, Pilot[None], SampleCounterService]]:
     """Run the counter screen with a clerk signed in; the service records what was called in `asked`."""
     before = current_language()
