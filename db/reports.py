@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlmodel import col, func, select
 
 from db.engines import Store
-from db.tables import METADATA, LedgerEntry, Node
+from db.tables import METADATA, LedgerEntry, Node, NodeContact
 
 _PAGE_SIZE = 1_000
 
@@ -21,8 +22,18 @@ def count_table_rows(store: Store) -> dict[str, int]:
         }
 
 
-def list_nodes(store: Store) -> list[tuple[Node, int | None]]:
-    """Return every node with the time of its newest entry (microseconds UTC), the store's own node first."""
+@dataclass(frozen=True)
+class NodeReport:
+    """A node, the time of its newest entry, and its last contact with this center. Times are microseconds UTC."""
+
+    node: Node
+    last_entry: int | None
+    seen_at: int | None
+    version: str  # of its program; empty if unknown
+
+
+def list_nodes(store: Store) -> list[NodeReport]:
+    """Return every node, the store's own node first."""
     newest = (
         select(func.max(col(LedgerEntry.decided_at)))
         .where(col(LedgerEntry.node) == col(Node.id))
@@ -31,7 +42,15 @@ def list_nodes(store: Store) -> list[tuple[Node, int | None]]:
     )
     order = (col(Node.here).desc(), col(Node.hall), col(Node.window_id), col(Node.id))
     with store.session() as session:
-        return [(node, last_entry) for node, last_entry in session.exec(select(Node, newest).order_by(*order)).all()]
+        contacts = {contact.node: contact for contact in session.exec(select(NodeContact)).all()}
+        rows = session.exec(select(Node, newest).order_by(*order)).all()
+        return [_build_report(node, last_entry, contacts.get(node.id)) for node, last_entry in rows]
+
+
+def _build_report(node: Node, last_entry: int | None, contact: NodeContact | None) -> NodeReport:
+    if contact is None:
+        return NodeReport(node, last_entry, None, "")
+    return NodeReport(node, last_entry, contact.seen_at, contact.version)
 
 
 def read_log(store: Store, after: int = 0) -> Iterator[LedgerEntry]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from clerk_app.catalogue.publication import read_policy
@@ -78,7 +79,7 @@ class Authenticator:
         """Return what the headers prove. Raises Refused: "stranger", "shut", "clock", "replay", "busy"."""
         headers = request.headers
         if "signature-input" not in headers:
-            return await self._verify_bearer(headers.get("authorization", ""), pools)
+            return await self._verify_bearer(headers, pools)
         head = parse_request(request.method, request.scope["path"], headers)
         if head is None:
             raise unknown_node()
@@ -108,8 +109,8 @@ class Authenticator:
             raise shut_out()
         return row
 
-    async def _verify_bearer(self, authorization: str, pools: ThreadPools) -> Credentials:
-        found = _BEARER.fullmatch(authorization)
+    async def _verify_bearer(self, headers: Headers, pools: ThreadPools) -> Credentials:
+        found = _BEARER.fullmatch(headers.get("authorization", ""))
         if found is None:
             raise unknown_node()
         known = await self._find_node(found[1], 0, pools)
@@ -119,6 +120,7 @@ class Authenticator:
             raise shut_out()
         if known.bearer_until is not None and self._authority.door.clock() > known.bearer_until:
             raise Refused("stranger", _LEGACY_ENDED)
+        self.contacts.record(found[1], headers.get("user-agent", ""))
         return Credentials(found[1], bearer_digest=compute_key_digest(found[2]))
 
     def _require_time(self, head: SignedHead) -> None:

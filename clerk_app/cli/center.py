@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from argparse import SUPPRESS, Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser, WrongUsage
+from clerk_app.cli.center_nodes import show_nodes, shut_node
 from clerk_app.cli.console import print_line
 from clerk_app.cli.office import create_office_folder, describe_office
-from clerk_app.errors import BadData, Refused
+from clerk_app.cli.opened_center import opened_center
+from clerk_app.errors import BadData
 from clerk_app.ledger.access import INVITED_KINDS, WINDOW_MACHINE, MachineKind
 from clerk_app.locales import _, format_list
 from clerk_app.text.cleaning import clean_text
 
 if TYPE_CHECKING:
-    from clerk_app.center.authority import Authority
     from clerk_app.composition.office import Office
 
 _DEFAULT_ADDRESS = "127.0.0.1:8440"
@@ -51,8 +51,9 @@ def describe(parser: Parser) -> None:
     invite.add_argument("--minutes", type=int, default=60, help=_("validity of the code in minutes (60)"))
     rotate = parser.add_command("rotate-key", rotate_key, _("Replace the center's key; machines follow by themselves."))
     _folder(rotate, SUPPRESS)
-    nodes = parser.add_command("nodes", show_nodes, _("List the nodes and the time of their last entry."))
+    nodes = parser.add_command("nodes", show_nodes, _("List the machines: kind, place, version, last contact, state."))
     _folder(nodes, SUPPRESS)
+    nodes.flag("--json", _("one JSON object: nodes"))
     shut = parser.add_command("shut", shut_node, _("Exclude a machine that was stolen, broken or removed."))
     _folder(shut, SUPPRESS)
     shut.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
@@ -91,7 +92,7 @@ def run_center(args: Namespace) -> int:
     log_start("center")
     address = ListenAddress.parse(args.listen, args.certificate, args.key)
     with (
-        _authority(args) as (office, authority),
+        opened_center(args) as (office, authority),
         nullcontext() if office.settings.store else lock_folder(office.folder),
     ):
         _ensure_epoch(office)
@@ -157,7 +158,7 @@ def invite_node(args: Namespace) -> int:
         raise WrongUsage("A machine is one or more of: {kinds}.", kinds=format_list(INVITED_KINDS))
     if not args.window and {MachineKind.COUNTER, WINDOW_MACHINE} & set(kinds):
         raise WrongUsage("Name the window of a counter with --window.")
-    with _authority(args) as (office, authority):
+    with opened_center(args) as (office, authority):
         settings = office.settings
         organs = tuple(filter(None, (args.organs or settings.centre).split(",")))
         with office.store.read() as tx:
@@ -184,37 +185,12 @@ def invite_node(args: Namespace) -> int:
     return 0
 
 
-def show_nodes(args: Namespace) -> int:
-    """Print one line for each node."""
-    from db.json_lists import decode_json_list
-    from db.reports import list_nodes
-
-    with _authority(args) as (office, _unused):
-        for node, last_entry in list_nodes(office.store):
-            where = "/".join(filter(None, (node.hall, node.window_id, ",".join(decode_json_list(node.organs)))))
-            last = office.local_time(last_entry).isoformat(" ", "seconds") if last_entry else "-"
-            state = _("this center") if node.here else _("excluded") if node.shut else ""
-            print_line("  ".join(filter(None, (node.id, node.kind, node.name, where, last, state))))
-    return 0
-
-
-def shut_node(args: Namespace) -> int:
-    """Exclude a node: its key is rejected from its next request on."""
-    from clerk_app.ledger.nodes import ShutNode
-    from clerk_app.people import SYSTEM
-
-    with _authority(args) as (office, _unused):
-        office.door.perform(ShutNode(node=args.node, reason=args.reason), SYSTEM)
-    print_line(_("{node} is excluded.").format(node=args.node))
-    return 0
-
-
 def rotate_key(args: Namespace) -> int:
     """Replace the center's key by a new one that the old one endorses. A running center uses it after a restart."""
     from clerk_app.center.center_key import rotate_center_key
     from clerk_app.ledger.machine_keys import center_key_path
 
-    with _authority(args) as (office, _unused):
+    with opened_center(args) as (office, _unused):
         key = rotate_center_key(office.folder, office.door)
         path = center_key_path(office.folder)
     print_line(
@@ -231,7 +207,7 @@ def begin_epoch(args: Namespace) -> int:
 
     if not args.reason.strip():
         raise WrongUsage("Give the reason with --reason: it is stored.")
-    with _authority(args) as (office, _unused):
+    with opened_center(args) as (office, _unused):
         offices.begin_incarnation(office, args.reason)
     print_line(
         _("A new epoch has begun: windows send again what the center has lost, and all claims on tasks have ended.")
@@ -244,41 +220,10 @@ def declare_not_valid(args: Namespace) -> int:
     from clerk_app.cases.rejected_acceptances import DeclareNotValid
     from clerk_app.people import SYSTEM
 
-    with _authority(args) as (office, _unused):
+    with opened_center(args) as (office, _unused):
         office.door.perform(DeclareNotValid(case=args.case, reason=args.reason), SYSTEM)
     print_line(_("Case {number} was declared not valid.").format(number=args.case))
     return 0
-
-
-@contextmanager
-def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
-    """Yield the office of the center in the named folder, and its authority.
-
-    Raises BadData (no office), Refused (not a center), OutOfReach (store unusable).
-    """
-    from clerk_app.center.authority import Authority
-    from clerk_app.center.durable_watermark import DurableWatermark
-    from clerk_app.cli.office_access import opened_office
-    from clerk_app.composition.registry import all_document_types
-    from clerk_app.ledger.machine_keys import center_key_path, read_or_create_signing_key
-    from clerk_app.ledger.receipts import ReceiptKey
-
-    with opened_office(args.folder or args.office) as office:
-        with office.store.read() as tx:
-            own_node = tx.query_one("ledger.own_node")
-        if own_node is None or own_node["kind"] != "center":
-            raise Refused("no_center", "The office in {folder} is not a center.", folder=office.folder)
-        center_key = read_or_create_signing_key(center_key_path(office.folder))
-        yield (
-            office,
-            Authority(
-                office.door,
-                all_document_types(),
-                watermark=DurableWatermark(office.store, office.folder),
-                receipt_key=ReceiptKey.open(office.folder, center_key),
-                center_key=center_key,
-            ),
-        )
 
 
 def _ensure_epoch(office: Office) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from clerk_app.errors import BadData
@@ -29,6 +30,16 @@ def print_json(value: object) -> None:
     """Print one JSON line. Chinese is escaped where the output is not UTF-8."""
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     print(json.dumps(value, ensure_ascii=not is_utf8), flush=True)
+
+
+def print_table(lines: Sequence[Sequence[str]]) -> None:
+    """Print lines of cells in columns; the last column is as wide as its text."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)][:-1]
+    for line in lines:
+        cells = [text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=False)]
+        print_line("  ".join([*cells, line[-1]]).rstrip())
 
 
 def read_new_pin(file: Path | None, number: str = "") -> str:

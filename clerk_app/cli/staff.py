@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.console import print_json, print_line, read_new_pin
+from clerk_app.cli.console import print_json, print_line, print_table, read_new_pin
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import _, format_list
 
@@ -112,8 +112,6 @@ def _check_organ(office: Office, role: str, organ: str | None) -> str | None:
 
 def list_staff(args: Namespace) -> int:
     """Print one line for each person on the staff list."""
-    from rich.cells import cell_len
-
     from clerk_app.people.sign_in import list_lockouts
 
     with _staff_office(args.office, read_only=True) as office, office.store.read() as tx:
@@ -137,10 +135,7 @@ def list_staff(args: Namespace) -> int:
         print_json({"staff": [person.__dict__ for person in people]})
         return 0
     lines = [(person.number, person.name, person.role, person.organ, person.describe_state()) for person in people]
-    widths = [max((cell_len(line[column]) for line in lines), default=0) for column in range(4)]
-    for line in lines:
-        cells = [text + " " * (width - cell_len(text)) for text, width in zip(line, widths, strict=False)]
-        print_line("  ".join([*cells, line[4]]).rstrip())
+    print_table(lines)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from clerk_app.cli.office_access import opened_office
 from clerk_app.composition.office import open_office
 from tests.cli.conftest import Clerk
 from tests.office import SampleOffice, find_faults
+from tests.sample_data import HALL, SITE
+from tests.sample_node import SampleNode, run_center
 
 
 @pytest.fixture
@@ -64,9 +67,29 @@ def test_windows_are_invited_listed_and_shut_out(clerk: Clerk, office: SampleOff
     words = ("center", "invite", "--folder", folder, "--name", "x", "--window", "w1", "--organs", "centre")
     assert clerk(*words, "--minutes", "0").code == 2
     listed = clerk("center", "nodes", "--folder", folder)
-    assert len(listed.lines) == 1
-    assert listed.lines[0].startswith("center-1  center")
+    assert [line.split()[0] for line in listed.lines] == ["id", "center-1"]
+    assert listed.lines[1].endswith("this center")
     assert "no node" in clerk("center", "shut", "--folder", folder, "n1", "--reason", "lost").refused
+
+
+def test_the_list_of_nodes_says_what_each_is_where_it_stands_and_when_it_was_seen(
+    clerk: Clerk, office: SampleOffice
+) -> None:
+    with run_center(office.office) as running:
+        window = running.join()
+        window.request("POST", "/v1/pull", b"{}", user_agent="clerk/1.2.3")
+        window.pull()
+        kiosk = SampleNode.enrol(running.client, running.invite(window="", kind="kiosk"))
+    folder = office.office.folder
+    assert clerk("center", "shut", "--folder", folder, kiosk.enrolled.node, "--reason", "stolen").code == 0
+    listed = {node["id"]: node for node in clerk("center", "nodes", "--folder", folder, "--json").json["nodes"]}
+    found = listed[window.enrolled.node]
+    assert (found["kinds"], found["hall"], found["window"], found["organs"]) == (["window"], HALL, "w1", [SITE])
+    assert (found["version"], found["state"]) == ("1.2.3", "admitted")
+    assert datetime.fromisoformat(found["last_seen"]) > datetime(2020, 1, 1, tzinfo=UTC)
+    assert listed[kiosk.enrolled.node]["state"] == "excluded"
+    lines = clerk("center", "nodes", "--folder", folder).lines
+    assert any(line.startswith(kiosk.enrolled.node) and line.endswith("excluded") for line in lines)
 
 
 def test_what_is_no_center_is_not_served(clerk: Clerk, tmp_path: Path) -> None:
