@@ -99,6 +99,7 @@ def open_slow_store(location: Path | str, flush: float) -> Store:
 def main(argv: Sequence[str]) -> None:
     """Serve the store until the process is terminated."""
     from benchmarks.sync_city import CENTER
+    from benchmarks.sync_signing import CENTER_KEY
     from clerk_app import people
     from clerk_app.center.authority import Authority
     from clerk_app.center.center_key import CenterKey
@@ -108,7 +109,6 @@ def main(argv: Sequence[str]) -> None:
     from clerk_app.center.service import CenterResources, Service
     from clerk_app.composition.registry import all_document_types, all_rules
     from clerk_app.ledger.door import Door
-    from clerk_app.ledger.machine_keys import SigningKey
     from clerk_app.ledger.node_keys import CenterKeyLink
     from clerk_app.ledger.receipts import ReceiptKey
     from db.attachments import AttachmentStore
@@ -118,8 +118,7 @@ def main(argv: Sequence[str]) -> None:
     raise_open_files_limit()
     store = open_slow_store(location, float(flush_ms) / 1000)
     door = Door(store, all_rules(), people.authorise)
-    authority = Authority(door, all_document_types(), receipt_key=ReceiptKey(bytes(32)))
-    key = SigningKey.from_seed(bytes(32))
+    authority = Authority(door, all_document_types(), receipt_key=ReceiptKey(bytes(32)), center_key=CENTER_KEY)
     with start_response_process(location, Path(folder)) as responses:
         service = Service(
             CenterResources(
@@ -128,7 +127,7 @@ def main(argv: Sequence[str]) -> None:
                 "bench",
                 "0",
                 response_process=responses,
-                key=CenterKey(CENTER, key, (CenterKeyLink(1, key.public.text),)),
+                key=CenterKey(CENTER, CENTER_KEY, (CenterKeyLink(1, CENTER_KEY.public.text),)),
             )
         )
         Server(service, ListenAddress("127.0.0.1", 0)).run_until_signalled()

@@ -52,7 +52,7 @@ class BenchmarkSeat:
     @property
     def key(self) -> SigningKey:
         """The key with which the node signs its requests."""
-        return SigningKey.from_seed(sha256(self.node.encode()).digest())
+        return seat_key(self.node)
 
     @property
     def hall(self) -> str:
@@ -71,6 +71,11 @@ class BenchmarkSeat:
             center=CENTER,
             url=url,
         )
+
+
+def seat_key(node: str) -> SigningKey:
+    """Return the key of a node."""
+    return SigningKey.from_seed(sha256(node.encode()).digest())
 
 
 def make_counter_seats(count: int, per_site: int = 1) -> list[BenchmarkSeat]:

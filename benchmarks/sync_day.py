@@ -148,7 +148,7 @@ class DayBenchmark:
             one_thing = next(requests)
             self._open_tasks += len(templates[one_thing].decision.tasks)
             command = citizens.make_acceptance(one_thing, node.seat, f"{node.seat.node}.own-1-{serial}")
-            await node.push([templates[one_thing].make_entry(node.seat, command, serial)])
+            await node.push(node.sign([templates[one_thing].make_entry(node.seat, command, serial)]))
             serial += 1
             self._accepted_cases += 1
             self._commands += 1
@@ -162,13 +162,8 @@ class DayBenchmark:
                 await asyncio.sleep(_POLL_SECONDS)
                 continue
             claimed = _claimed_decoder.decode(answer.result)
-            await node.push(
-                [
-                    make_sent_entry(
-                        seal(DecideTask(task=claimed.task, fence=claimed.fence, outcome="approved")), node.seat
-                    )
-                ]
-            )
+            decide = DecideTask(task=claimed.task, fence=claimed.fence, outcome="approved")
+            await node.push(node.sign([make_sent_entry(seal(decide), node.seat)]))
             self._open_tasks -= 1
             self._commands += 2
 

@@ -1,4 +1,6 @@
-"""The floor of `online`: a server that receives the same rows over the same kind of HTTP and writes them raw.
+"""The floors of `online`: a server that receives the same rows over the same kind of HTTP and writes them raw.
+
+The signed one also verifies each request and entry, and signs its responses, like a center.
 
 On SQLite one thread writes all waiting requests in one transaction (group commit). On PostgreSQL sixteen connections
 write, with one transaction per request.
@@ -14,6 +16,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from benchmarks.sync_center import ServerProcess
+from benchmarks.sync_city import seat_key
+from benchmarks.sync_signing import CENTER_KEY
+from clerk_app.ledger.machine_keys import PublicKey
+from clerk_app.ledger.replication.http_signatures import parse_request, sign_response
 
 _MAX_GROUP = 64  # requests in a transaction
 _CONNECTIONS = 16
@@ -43,6 +50,8 @@ class FloorRequest(msgspec.Struct):
     scope: str
     cursor: int
     rows: dict[str, list[list[Any]]]
+    statement: bytes = b""
+    signature: bytes = b""  # of the statement, by the window's key
 
 
 class FloorResponse(msgspec.Struct):
@@ -140,22 +149,51 @@ def _encode_row(row: list[Any]) -> list[Any]:
     return [value[0].encode() if isinstance(value, list) else value for value in row]
 
 
-def start_floor(location: str, flush_ms: float, log: Path) -> ServerProcess:
+class SignatureChecks:
+    """The signatures of requests, entries and responses."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, PublicKey] = {}
+        self._nonces: set[str] = set()
+
+    def are_valid(self, request: Request, body: bytes, message: FloorRequest) -> bool:
+        """Return whether request and entry are signed by the window, and the request is new."""
+        head = parse_request(request.method, request.url.path, request.headers)
+        if head is None or head.nonce in self._nonces:
+            return False
+        self._nonces.add(head.nonce)
+        if head.node not in self._keys:
+            self._keys[head.node] = seat_key(head.node).public
+        key = self._keys[head.node]
+        return head.is_signed_by(key) and head.matches(body) and key.verifies(message.signature, message.statement)
+
+    def sign(self, request: Request, body: bytes) -> dict[str, str]:
+        """Return the headers that sign a response."""
+        return sign_response(CENTER_KEY, "floor.1", 200, sha256(body).digest(), request.headers["signature"])
+
+
+def start_floor(location: str, flush_ms: float, log: Path, *, is_signed: bool) -> ServerProcess:
     """Start the floor server in its own process."""
-    return ServerProcess(__name__, location, str(flush_ms), log=log)
+    return ServerProcess(__name__, location, str(flush_ms), *(["signed"] if is_signed else []), log=log)
 
 
 def main(argv: Sequence[str]) -> None:
     """Serve until the process is terminated."""
     location, flush = argv[0], float(argv[1]) / 1000
+    checks = SignatureChecks() if "signed" in argv[2:] else None
     on_server = location.startswith("postgresql:")
     writer = PostgresWriterPool(location, flush) if on_server else SqliteGroupWriter(location, flush)
     app = FastAPI()
     decoder = msgspec.json.Decoder(FloorRequest)
 
     async def push(request: Request) -> Response:
-        response = await writer.store_rows(decoder.decode(await request.body()))
-        return Response(msgspec.json.encode(response), media_type="application/json")
+        body = await request.body()
+        message = decoder.decode(body)
+        if checks is not None and not checks.are_valid(request, body, message):
+            return Response(status_code=401)
+        content = msgspec.json.encode(await writer.store_rows(message))
+        headers = checks.sign(request, content) if checks is not None else None
+        return Response(content, media_type="application/json", headers=headers)
 
     app.add_api_route("/push", push, methods=["POST"])
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False)

@@ -9,21 +9,21 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any, TypeVar
 
 import msgspec
 import zstandard
 
-from benchmarks.sync_city import CENTER, BenchmarkSeat
+from benchmarks.sync_city import BenchmarkSeat
+from benchmarks.sync_signing import SeatSession, sign_post
 from clerk_app.cases.intake.acceptance import Accepted
 from clerk_app.errors import OutOfReach
+from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.door import system_clock
 from clerk_app.ledger.entries import SealedCommand, seal
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.numbers import format_case_number
-from clerk_app.ledger.replication.http_signatures import sign_request
 from clerk_app.ledger.replication.messages import (
     ABSENT,
     CallRequest,
@@ -57,13 +57,6 @@ class HttpConnection:
         self.latencies: list[float] = []
         self.bytes_up = 0
 
-    def _sign(self, path: str, body: bytes) -> bytes:
-        if self._key is None:
-            return b""
-        digest, created = sha256(body).digest(), int(time.time())
-        signed = sign_request(self._key, f"{self._node}.1", "POST", path, digest, center=f"{CENTER}.0", created=created)
-        return "".join(f"{name}: {value}\r\n" for name, value in signed.items()).encode()
-
     async def post(self, path: str, body: bytes) -> bytes:
         """Post `body` and return the body of the response. Raises OutOfReach for any status except 200."""
         if self._streams is None:
@@ -73,8 +66,9 @@ class HttpConnection:
         if compressed:
             body = _compressor.compress(body)
         begun = time.perf_counter()
+        signature = sign_post(self._node, self._key, path, body) if self._key is not None else b""
         head = b"POST %s HTTP/1.1\r\n%s%s%scontent-length: %d\r\n\r\n" % (
-            path.encode(), self._header, self._sign(path, body),
+            path.encode(), self._header, signature,
             b"content-encoding: zstd\r\n" if compressed else b"", len(body),
         )  # fmt: skip
         writer.write(head + body)
@@ -96,21 +90,36 @@ class HttpConnection:
 
 @dataclass
 class BenchmarkNode:
-    """A node: its connection, the number of its last entry, and its cursors."""
+    """A node: its connection, the session of its person, the number of its last entry, and its cursors."""
 
     seat: BenchmarkSeat
     connection: HttpConnection
+    session: SeatSession = field(init=False)
     epoch: str = ""
     number: int = 0
     cursors: dict[str, int] = field(default_factory=dict)
     documents: int = 0  # documents received
 
+    def __post_init__(self) -> None:
+        self.session = SeatSession(self.seat)
+
+    def sign(self, entries: Sequence[EntryMessage]) -> list[EntryMessage]:
+        """Return the entries with their signatures under the numbers after the last one sent."""
+        numbers = range(self.number + 1, self.number + 1 + len(entries))
+        return [
+            self.session.sign(entry, self.seat.node, number) for entry, number in zip(entries, numbers, strict=True)
+        ]
+
     async def push(self, entries: Sequence[EntryMessage]) -> Response:
-        """Send `entries`, numbered after the last one sent."""
+        """Send signed `entries`, numbered after the last one sent."""
         first = self.number + 1
         self.number += len(entries)
         message = PushRequest(
-            **self._common_fields(), first=first, entries=tuple(entries), batch_digest=compute_batch_digest(entries)
+            **self._common_fields(),
+            first=first,
+            entries=tuple(entries),
+            batch_digest=compute_batch_digest(entries),
+            sessions=self.session.proofs,
         )
         answer = await self._send("/v1/push", message)
         if answer.last_number != self.number or answer.refused:
@@ -120,9 +129,10 @@ class BenchmarkNode:
     async def ask(self, command: Command[Any]) -> Response:
         """Call the center with a command; the response may contain a refusal."""
         number = system_clock()
+        entry = self.session.sign(make_sent_entry(seal(command), self.seat), self.seat.node + CALLS_SUFFIX, number)
         return await self._send(
             "/v1/ask",
-            CallRequest(**self._common_fields(), number=number, entry=make_sent_entry(seal(command), self.seat)),
+            CallRequest(**self._common_fields(), number=number, entry=entry, sessions=self.session.proofs),
         )
 
     async def pull(self, wait: float = 0.0) -> Response:

@@ -1,4 +1,7 @@
-"""Measure windows that send one durable command per request, and the floor: the same rows, raw, over HTTP."""
+"""Measure windows that send one durable command per request, and the floors: the same rows, raw, over HTTP.
+
+One floor signs and verifies requests and entries as windows and center do; the other one signs nothing.
+"""
 
 from __future__ import annotations
 
@@ -41,14 +44,15 @@ class OnlineBenchmark:
     def measure(self, windows: int, each: int, one_thing: str = BIRTH) -> dict[str, Any]:
         """Let `windows` windows send `each` commands one after another.
 
-        Returns medians of rounds that alternate with the floor.
+        Returns medians of rounds that alternate with the floors.
         """
         seats = make_counter_seats(windows)
         center_store = self.stores.create()
         with open_store(center_store) as store:
             set_up_center(store, seats, blocks=-(-each // BLOCK_SIZE))
         template = make_templates(self.stores, self.folder)[one_thing]
-        rates, floors, latencies, floor_latencies, bytes_up = [], [], list[float](), list[float](), 0
+        rates, latencies, bytes_up = [], list[float](), 0
+        floors = {is_signed: _FloorResults([], []) for is_signed in (False, True)}
         rows: TableRows | None = None
         for number in range(self.rounds):
             store_path = self.stores.copy(center_store)
@@ -64,29 +68,37 @@ class OnlineBenchmark:
             if len(found_rows["cases"]) != windows * each:
                 raise OutOfReach("The measure is wrong: {text}", text=f"{len(found_rows['cases'])} cases")
             rows = rows or found_rows
-            raw = start_floor(self.stores.create(), self.flush_ms, self.folder / f"floor-{number}.log")
-            try:
-                parts = run_in_processes(_post_floor_requests, seats, raw.port, self._floor_requests(rows, seats))
-            finally:
-                raw.stop()
-            floors.append(windows * each / _duration(parts))
-            floor_latencies += [latency for part in parts for latency in part.latencies]
-        rate, floor_rate = median(rates), median(floors)
+            requests = self._floor_requests(rows, seats)
+            for is_signed, floor in floors.items():
+                log = self.folder / f"floor-{number}-{is_signed}.log"
+                raw = start_floor(self.stores.create(), self.flush_ms, log, is_signed=is_signed)
+                try:
+                    parts = run_in_processes(_post_floor_requests, seats, raw.port, requests[is_signed], is_signed)
+                finally:
+                    raw.stop()
+                floor.rates.append(windows * each / _duration(parts))
+                floor.latencies.extend(latency for part in parts for latency in part.latencies)
+        rate, p99 = median(rates), percentile(latencies, 0.99)
+        unsigned, signed = floors[False], floors[True]
         return {
             "load": "online",
             "engine": self.stores.name,
             "per_s": rate,
-            "p99_ms": percentile(latencies, 0.99) * 1000,
+            "p99_ms": p99 * 1000,
             "bytes_per_case": bytes_up / (windows * each),
             "round_trips": windows * each,
-            "floor_per_s": floor_rate,
-            "floor_p99_ms": percentile(floor_latencies, 0.99) * 1000,
-            "ratio": rate / floor_rate,
+            "floor_per_s": median(unsigned.rates),
+            "floor_p99_ms": unsigned.p99 * 1000,
+            "ratio": rate / median(unsigned.rates),
+            "signed_floor_per_s": median(signed.rates),
+            "signed_floor_p99_ms": signed.p99 * 1000,
+            "signed_ratio": rate / median(signed.rates),
+            "p99_to_signed_floor": p99 / signed.p99,
             "windows": windows,
         }
 
-    def _floor_requests(self, rows: TableRows, seats: Sequence[BenchmarkSeat]) -> dict[str, list[bytes]]:
-        """Return the requests to the floor, by node: the rows of each case, as they are in our store."""
+    def _floor_requests(self, rows: TableRows, seats: Sequence[BenchmarkSeat]) -> dict[bool, dict[str, list[bytes]]]:
+        """Return unsigned and signed requests to the floors, by node: the rows of each case, as in our store."""
         placeholder = "%s" if self.stores.name == "postgresql" else "?"
         by_case: dict[str, dict[str, list[list[Any]]]] = {row["number"]: {} for row in rows["cases"]}
         for table, table_rows in rows.items():
@@ -96,6 +108,9 @@ class OnlineBenchmark:
                     [_json_value(value, self.stores.name) for value in row.values()]
                 )
         requests: dict[str, list[bytes]] = {seat.node: [] for seat in seats}
+        signed_requests: dict[str, list[bytes]] = {seat.node: [] for seat in seats}
+        statements = {row["stream"]: row["statement"] for row in rows["ledger_entries"]}
+        keys = {seat.node: seat.key for seat in seats}
         node_of = {row["window_id"]: seat.node for row, seat in _cases_with_seats(rows, seats)}
         for case in rows["cases"]:
             node = node_of[case["window_id"]]
@@ -103,7 +118,22 @@ class OnlineBenchmark:
                 node, len(requests[node]) + 1, f"organ/{case['centre']}", len(requests[node]), by_case[case["number"]]
             )
             requests[node].append(msgspec.json.encode(request))
-        return requests
+            request.statement = statements[f"case/{case['number']}"]
+            request.signature = keys[node].sign(request.statement)
+            signed_requests[node].append(msgspec.json.encode(request))
+        return {False: requests, True: signed_requests}
+
+
+@dataclass(frozen=True)
+class _FloorResults:
+    """Requests per second of each round of a floor, and the latencies of all rounds in seconds."""
+
+    rates: list[float]
+    latencies: list[float]
+
+    @property
+    def p99(self) -> float:
+        return percentile(self.latencies, 0.99)
 
 
 def _cases_with_seats(rows: TableRows, seats: Sequence[BenchmarkSeat]) -> list[tuple[dict[str, Any], BenchmarkSeat]]:
@@ -177,8 +207,8 @@ def _push_entries(
     blocks = -(-each // BLOCK_SIZE)
     nodes = [BenchmarkNode(seat, HttpConnection(port, seat.node, seat.key)) for seat in seats]
     entries_by_node = [
-        make_entries(seat, 1 + (place + at) * blocks * BLOCK_SIZE, each, template, one_thing)
-        for at, seat in enumerate(seats)
+        node.sign(make_entries(node.seat, 1 + (place + at) * blocks * BLOCK_SIZE, each, template, one_thing))
+        for at, node in enumerate(nodes)
     ]
 
     async def work(node: BenchmarkNode, entries_of_node: Sequence[EntryMessage]) -> None:
@@ -207,9 +237,9 @@ def _push_entries(
 
 
 def _post_floor_requests(
-    seats: Sequence[BenchmarkSeat], _place: int, port: int, requests: dict[str, list[bytes]]
+    seats: Sequence[BenchmarkSeat], _place: int, port: int, requests: dict[str, list[bytes]], is_signed: bool
 ) -> OnlinePart:
-    connections = [HttpConnection(port, packing=False) for _seat in seats]
+    connections = [HttpConnection(port, seat.node, seat.key if is_signed else None, packing=False) for seat in seats]
 
     async def work(connection: HttpConnection, bodies: Sequence[bytes]) -> None:
         for body in bodies:

@@ -12,10 +12,13 @@ import msgspec
 
 from benchmarks.sync_center import open_slow_store
 from benchmarks.sync_city import CENTER, BenchmarkSeat, Citizens
+from benchmarks.sync_signing import make_seat_ticket
 from clerk_app import people
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.cases.intake.parties import CaseDetails
 from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.composition.staff_sessions import StaffSessions
+from clerk_app.composition.window_signer import WindowSigner
 from clerk_app.ledger.door import Door, system_clock
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.numbers import BLOCK_SIZE, LendNumbers
@@ -56,6 +59,7 @@ class BenchmarkWindow:
     door: Door
     transport: CountingTransport
     client: CenterClient
+    sessions: StaffSessions
 
     @classmethod
     def open_at(cls, seat: BenchmarkSeat, location: str, url: str, flush: float = 0.0) -> BenchmarkWindow:
@@ -64,14 +68,18 @@ class BenchmarkWindow:
         door = Door(store, all_rules(), people.authorise)
         kinds = all_document_types()
         with store.read() as tx:
-            is_new = tx.query_one("ledger.own_node") is None
-        if is_new:
+            own = tx.query_one("ledger.own_node")
+        if own is None:
             door.authority = OfflineAuthority(store, kinds)
             door.perform(seat.founding_command(url), SYSTEM)
+            with store.read() as tx:
+                own = tx.query_one("ledger.own_node")
+        assert own is not None
         wire = CountingTransport(url, seat.node, seat.key)
         line = CenterClient(store, all_rules(), kinds, wire, clock=system_clock)
-        door.authority = line
-        return cls(seat, store, door, wire, line)
+        door.authority, sessions = line, StaffSessions()
+        door.signer = line.signer = WindowSigner(CENTER, own, seat.key, sessions)
+        return cls(seat, store, door, wire, line, sessions)
 
     def join(self, numbers: int) -> None:
         """Fetch every document that the window may see, and borrow at least `numbers` case numbers."""
@@ -80,7 +88,8 @@ class BenchmarkWindow:
             self.client.call(LendNumbers(node=self.seat.node, incarnation=1), SYSTEM)
 
     def accept(self, one_things: Iterable[str], citizens: Citizens) -> None:
-        """Accept a case for each of `one_things`, without the center."""
+        """Sign the person in, and accept a case for each of `one_things`, without the center."""
+        self.sessions.open(self.store, self.seat.staff, *make_seat_ticket(self.seat), system_clock())
         for one_thing in one_things:
             command = citizens.make_acceptance(one_thing, self.seat, "")
             if not isinstance(command.personal, CaseDetails):

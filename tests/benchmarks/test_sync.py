@@ -30,6 +30,7 @@ def test_each_load_has_a_result(
     assert [(line["load"], line["engine"]) for line in lines] == [(load, engine) for load in loads]
     assert all(line["per_s"] > 0 and line["round_trips"] > 0 for line in lines)
     assert all(line["floor_per_s"] > 0 and line["ratio"] > 0 for line in lines[:2])
+    assert lines[1]["signed_floor_per_s"] > 0
 
 
 @pytest.mark.wide
@@ -69,8 +70,8 @@ def test_citizens_are_distinct_and_reproducible(tmp_path: Path) -> None:
         ({"load": "storm", "to_backlog": 1.2, "slowest_to_median": 1.1}, 0),
         ({"load": "storm", "to_backlog": 0.8, "slowest_to_median": 3.0}, 2),
         ({"load": "storm", "slowest_to_median": 1.1}, 0),
-        ({"load": "online", "ratio": 0.6, "p99_ms": 100}, 0),
-        ({"load": "online", "ratio": 0.4, "p99_ms": 200}, 2),
+        ({"load": "online", "ratio": 0.41, "signed_ratio": 0.51, "p99_to_signed_floor": 1.4}, 0),
+        ({"load": "online", "ratio": 0.39, "signed_ratio": 0.49, "p99_to_signed_floor": 1.6}, 3),
         ({"load": "idle", "cpu_share": 0.9}, 0),
         ({"load": "day", "hours_for_280000": 0.9, "cost_end_to_start": 1.1, "memory_growth": 1.1}, 0),
         ({"load": "day", "hours_for_280000": 1.1, "cost_end_to_start": 1.3, "memory_growth": 1.5}, 3),
