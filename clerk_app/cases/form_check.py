@@ -11,8 +11,8 @@ from typing import Any
 from clerk_app.cases.completeness import check_materials
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.plan import Plan, make_plan
+from clerk_app.catalogue.model import Catalogue, OneThing
+from clerk_app.catalogue.plan import PlannedMatter, plan_matters
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Entry
@@ -49,7 +49,7 @@ def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> None:
             return
         raise Refused("form", _WRONG_PLAN)
     check_materials(getattr(command, "materials", ()), catalogue.materials)
-    _require_planned_tasks(entry, _make_plan(catalogue, command))
+    _require_planned_tasks(entry, *_plan_matters(catalogue, command))
 
 
 def _require_number(tx: Transaction, entry: Entry[Any, Any]) -> None:
@@ -94,20 +94,26 @@ def _are_dates(dates: Iterable[int | None]) -> bool:
     return all(date is None or 0 <= date < _LATEST_DATE for date in dates)
 
 
-def _make_plan(catalogue: Catalogue, command: Any) -> Plan:
+def _plan_matters(catalogue: Catalogue, command: Any) -> tuple[OneThing, tuple[PlannedMatter, ...]]:
     chosen = getattr(command, "chosen", None)
     try:
-        return make_plan(catalogue, command.one_thing, frozenset(chosen) if chosen else None, command.personal.values)
+        matters = frozenset(chosen) if chosen else None
+        return plan_matters(catalogue, command.one_thing, matters, command.personal.values)
     except (BadData, Refused, LookupError, ValueError) as error:
         raise Refused("form", _WRONG_PLAN) from error
 
 
-def _require_planned_tasks(entry: Entry[Any, Any], plan: Plan) -> None:
+def _require_planned_tasks(
+    entry: Entry[Any, Any], one_thing: OneThing, planned_matters: tuple[PlannedMatter, ...]
+) -> None:
     decision = entry.decision
-    matters = [(matter.id, matter.inapplicable_reason is None, len(matter.matter.variants)) for matter in plan.matters]
+    matters = [
+        (matter.id, matter.inapplicable_reason is None, len(matter.matter.variants)) for matter in planned_matters
+    ]
+    active_matters = [matter for matter in planned_matters if matter.inapplicable_reason is None]
     planned = [
         (format_task_id(decision.number, position), matter.id, matter.matter.organ)
-        for position, matter in enumerate(plan.active_matters, 1)
+        for position, matter in enumerate(active_matters, 1)
     ]
     is_planned = (
         [(matter.matter, not matter.dropped) for matter in decision.matters] == [found[:2] for found in matters]
@@ -117,7 +123,7 @@ def _require_planned_tasks(entry: Entry[Any, Any], plan: Plan) -> None:
         )
         and [(task.id, task.matter, task.organ) for task in decision.tasks]
         == (planned if decision.state == "accepted" else [])
-        and decision.handling == plan.one_thing.handling
+        and decision.handling == one_thing.handling
     )
     if not is_planned:
         raise Refused("form", _WRONG_PLAN)

@@ -132,9 +132,7 @@ def make_plan(catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | 
     `facts` are values by field id, as `normalize_value` returns them.
     Raises BadData for an unknown one thing, or a matter that is not part of it.
     """
-    one_thing = _find_one_thing(catalogue, one_thing_id)
-    wanted = _chosen_matter_ids(one_thing, chosen)
-    matters = _plan_matters([catalogue.matter(matter_id) for matter_id in wanted], facts)
+    one_thing, matters = plan_matters(catalogue, one_thing_id, chosen, facts)
     active = [planned for planned in matters if planned.inapplicable_reason is None]
     materials = _plan_materials(catalogue, active)
     path, promised = _find_longest_chain(
@@ -143,7 +141,7 @@ def make_plan(catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | 
     _path, statutory = _find_longest_chain(active, lambda planned: planned.matter.statutory_days, lambda _: 0)
     return Plan(
         one_thing=one_thing,
-        matters=tuple(matters),
+        matters=matters,
         exclusions=_plan_exclusions(one_thing, active, facts),
         materials=materials,
         fields=_plan_fields(catalogue, one_thing, matters),
@@ -153,6 +151,15 @@ def make_plan(catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | 
         statutory_days=min(statutory, JOINT_DAYS) if one_thing.handling == "joint" else statutory,
         reductions=_compute_reductions(one_thing, active, materials, promised),
     )
+
+
+def plan_matters(
+    catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | None, facts: Mapping[str, str]
+) -> tuple[OneThing, tuple[PlannedMatter, ...]]:
+    """Return the one thing and the matters of its plan; much faster than `make_plan`, which raises the same errors."""
+    one_thing = _find_one_thing(catalogue, one_thing_id)
+    wanted = _chosen_matter_ids(one_thing, chosen)
+    return one_thing, tuple(_plan_matters([catalogue.matter(matter_id) for matter_id in wanted], facts))
 
 
 def _find_one_thing(catalogue: Catalogue, one_thing_id: str) -> OneThing:
@@ -245,7 +252,9 @@ def _find_longest_chain(
     return longest, end
 
 
-def _plan_fields(catalogue: Catalogue, one_thing: OneThing, matters: list[PlannedMatter]) -> tuple[PlannedField, ...]:
+def _plan_fields(
+    catalogue: Catalogue, one_thing: OneThing, matters: Sequence[PlannedMatter]
+) -> tuple[PlannedField, ...]:
     needed_by: dict[str, list[str]] = {}
 
     def add_needed(matter_id: str, field_ids: Iterable[str]) -> None:

@@ -32,6 +32,7 @@ from clerk_app.ledger.replication.messages import (
     PushRequest,
     RejectionBody,
     Response,
+    SessionProof,
     SignInRequest,
     SignInResponse,
     compute_batch_digest,
@@ -128,9 +129,12 @@ class Authority:
         for node, message in requests:
             self._cosignatures.collect(node, message)
         epoch = self._read_epoch()
+        new_proofs: dict[str, SessionProof] = {}
         commands_by_request = [
-            [] if _is_stale(message, epoch) else self._remote_commands(node, message) for node, message in requests
+            [] if _is_stale(message, epoch) else self._remote_commands(node, message, new_proofs)
+            for node, message in requests
         ]
+        self._verifier.keep_proofs(new_proofs)  # in one transaction: on a new day, all windows send theirs
         self._remove_entries_after_forks(commands_by_request)
         outcomes = iter(self.door.receive_all([command for commands in commands_by_request for command in commands]))
         outcomes_by_request = [list(islice(outcomes, len(commands))) for commands in commands_by_request]
@@ -191,7 +195,9 @@ class Authority:
         context = ResponseContext.for_message(node, message, result)
         return _single_response(self.response_builder.build_responses([context]))
 
-    def _remote_commands(self, node: Row, message: PushRequest | CallRequest) -> list[RemoteCommand]:
+    def _remote_commands(
+        self, node: Row, message: PushRequest | CallRequest, new_proofs: dict[str, SessionProof]
+    ) -> list[RemoteCommand]:
         """Convert the entries of a message to commands; return an empty list for a truncated batch."""
         if isinstance(message, CallRequest):
             chain = node["id"] + CALLS_SUFFIX
@@ -205,7 +211,7 @@ class Authority:
                 entry.to_remote_command(node["id"], message.incarnation, number)
                 for number, entry in enumerate(message.entries, message.first)
             ]
-        commands = self._verifier.verify(node, commands, entries, message.sessions)
+        commands = self._verifier.verify(node, commands, entries, message.sessions, new_proofs)
         return self._lost_decisions.keep_proven_decisions(commands, self._final_kinds)
 
     def _push_result(self, message: PushRequest, commands: list[RemoteCommand], outcomes: list[Any]) -> RequestResult:

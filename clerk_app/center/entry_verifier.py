@@ -42,10 +42,12 @@ class EntryVerifier:
         commands: Sequence[RemoteCommand],
         entries: Sequence[EntryMessage],
         proofs: Mapping[str, SessionProof],
+        new_proofs: dict[str, SessionProof],
     ) -> list[RemoteCommand]:
         """Return the commands with their signatures, and with a rejection where a signature is missing or wrong.
 
-        A node without a public key, enrolled by an earlier version, signs nothing.
+        A node without a public key, enrolled by an earlier version, signs nothing. Proofs that the store lacks are
+        added to `new_proofs`.
         """
         if not node["public_key"] or not commands:
             return list(commands)
@@ -53,14 +55,10 @@ class EntryVerifier:
             own = tx.query_one("ledger.own_node")
             keys = [PublicKey.parse(row["public_key"]) for row in tx.select("node_keys", node=node["id"])]
             is_legacy = self._is_legacy(tx, node)
-            new_proofs: dict[str, SessionProof] = {}
-            verified = [
+            return [
                 self._verify_one(tx, str(own["id"]) if own else "", keys, is_legacy, command, entry, proofs, new_proofs)
                 for command, entry in zip(commands, entries, strict=True)
             ]
-        if new_proofs:
-            self._keep(new_proofs)
-        return verified
 
     def _is_legacy(self, tx: Transaction, node: Row) -> bool:
         """Return whether the node was enrolled without a key, and registered its first one a short time ago."""
@@ -130,8 +128,10 @@ class EntryVerifier:
             raise Refused("session", "The sign-in of this entry is of another person or machine.")
         return session
 
-    def _keep(self, proofs: Mapping[str, SessionProof]) -> None:
+    def keep_proofs(self, proofs: Mapping[str, SessionProof]) -> None:
         """Store proofs, so that the entries can be verified later."""
+        if not proofs:
+            return
         with self._store.write() as tx:
             for session_id, proof in proofs.items():
                 tx.upsert("staff_sessions", ("id",), id=session_id, ticket=proof.ticket, token=proof.token)
