@@ -104,9 +104,10 @@ def main(argv: Sequence[str]) -> None:
     from clerk_app.center.authority import Authority
     from clerk_app.center.center_key import CenterKey
     from clerk_app.center.logs import configure_logging
+    from clerk_app.center.resources import CenterResources
     from clerk_app.center.response_process import start_response_process
     from clerk_app.center.server import ListenAddress, Server, raise_open_files_limit
-    from clerk_app.center.service import CenterResources, Service
+    from clerk_app.center.service import Service
     from clerk_app.composition.registry import all_document_types, all_rules
     from clerk_app.ledger.door import Door
     from clerk_app.ledger.node_keys import CenterKeyLink

@@ -16,9 +16,11 @@ import zstandard
 from clerk_app.center.authority import Authority
 from clerk_app.center.center_key import open_center_key
 from clerk_app.center.enrolment import create_invitation
+from clerk_app.center.resources import CenterResources
 from clerk_app.center.response_process import ResponseProcess
 from clerk_app.center.server import ListenAddress, Server
-from clerk_app.center.service import CenterResources, Service
+from clerk_app.center.service import Service
+from clerk_app.center.status_access import StatusAccess
 from clerk_app.center.thread_pools import MAX_ACTIVE_REQUESTS, REQUEST_THREADS
 from clerk_app.composition.office import Office
 from clerk_app.composition.registry import all_document_types
@@ -88,6 +90,7 @@ def run_center(
     threads: int = REQUEST_THREADS,
     max_requests: int = MAX_ACTIVE_REQUESTS,
     response_process: ResponseProcess | None = None,
+    status_token: str = "",
 ) -> Iterator[RunningCenter]:
     """Run a center over this office on a free port during the block."""
     key = open_center_key(office.folder, office.door)
@@ -100,6 +103,7 @@ def run_center(
             "0",
             response_process=response_process,
             key=key,
+            status_access=StatusAccess(status_token),
         ),
         threads=threads,
         max_requests=max_requests,
@@ -110,7 +114,9 @@ def run_center(
         thread.start()
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{bound.getsockname()[1]}", timeout=70) as client:
-                assert client.get("/readyz").text == "ready\n"
+                assert (
+                    client.get("/readyz", headers={"authorization": f"Bearer {status_token or None}"}).text == "ready\n"
+                )
                 yield RunningCenter(service, client, server)
         finally:
             server.should_exit = True

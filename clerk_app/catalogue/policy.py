@@ -111,6 +111,20 @@ class CityPolicy(SourcedModel):
         description="Time for which wrong second factors and wrong codes of a kiosk count, in minutes.",
         json_schema_extra=_SAMPLE,
     )
+    wrong_codes_of_address: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        10,
+        description="Wrong enrolment codes from one address after which the center accepts no code from it.",
+        json_schema_extra=_SAMPLE,
+    )
+    wrong_codes_altogether: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        300,
+        description="Wrong enrolment codes from all addresses after which the center does not say any more whether"
+        " a code is wrong. Right codes are accepted.",
+        json_schema_extra=_SAMPLE,
+    )
+    wrong_codes_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        15, description="Time for which wrong enrolment codes count, in minutes.", json_schema_extra=_SAMPLE
+    )
     retention_days: Annotated[int, Field(ge=0, le=36500)] = Field(
         3650,
         description="Days after the end of a case after which the center erases its personal data; 0: never.",

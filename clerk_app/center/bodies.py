@@ -16,11 +16,25 @@ from starlette.requests import Request
 from clerk_app.errors import BadData, OutOfReach, Refused
 
 MAX_SENT_BYTES = 8 * 1024 * 1024
-MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024
+MAX_DECOMPRESSED_BYTES = 16 * 1024 * 1024
 UPLOAD_TIMEOUT = 60.0  # seconds for a whole body
+_USUAL_COMPRESSION = 8  # a body that expands more than this counts as larger than it was sent
 _MAX_ZSTD_WINDOW = 8 * 1024 * 1024  # bytes of memory that decoding a frame may need (RFC 8878, section 3.1.1.1.2)
 _COMPRESSION_THRESHOLD = 400  # bytes; compressing a shorter body costs more than it saves
 M = TypeVar("M")
+
+
+class BodyLimits(NamedTuple):
+    """Limits of the bodies of one kind of request: bytes as sent and decompressed, and seconds to arrive."""
+
+    sent: int
+    decompressed: int
+    seconds: float = UPLOAD_TIMEOUT
+
+
+ENTRIES = BodyLimits(MAX_SENT_BYTES, MAX_DECOMPRESSED_BYTES)
+QUESTION = BodyLimits(1024 * 1024, 4 * 1024 * 1024)
+FORM = BodyLimits(4 * 1024, 8 * 1024, 10.0)  # of a person or machine that has not proven anything yet
 
 
 class _ThreadCodecs(threading.local):
@@ -56,6 +70,14 @@ class ReceivedBody(NamedTuple):
     content: bytes
     encoding: str
     accepts_zstd: bool  # whether the response may be compressed
+    limits: BodyLimits
+
+    @property
+    def size(self) -> int:
+        """The bytes that processing the body costs: more than were sent if it is packed more than usual."""
+        if self.encoding != "zstd":
+            return len(self.content)
+        return max(len(self.content), _announced_size(self.content, self.limits.decompressed) // _USUAL_COMPRESSION)
 
 
 @asynccontextmanager
@@ -68,39 +90,50 @@ async def limit_upload_time(seconds: float = UPLOAD_TIMEOUT) -> AsyncIterator[No
         raise OutOfReach("The message took too long to arrive.") from error
 
 
-async def receive_body(request: Request) -> ReceivedBody:
+async def receive_body(request: Request, limits: BodyLimits) -> ReceivedBody:
     """Read the body of a request. Raises OutOfReach, Refused ("too_large")."""
-    async with limit_upload_time():
-        content = b"".join([piece async for piece in stream_body(request, MAX_SENT_BYTES)])
+    async with limit_upload_time(limits.seconds):
+        content = b"".join([piece async for piece in stream_body(request, limits.sent)])
     headers = request.headers
     encoding = headers.get("content-encoding", "").strip().lower()
-    return ReceivedBody(content, encoding, accepts_zstd(headers.get("accept-encoding", "")))
+    return ReceivedBody(content, encoding, accepts_zstd(headers.get("accept-encoding", "")), limits)
 
 
-def decode_body(decoder: msgspec.json.Decoder[M], body: bytes, encoding: str) -> M:
+def decode_body(decoder: msgspec.json.Decoder[M], body: ReceivedBody) -> M:
     """Decompress and decode the message in a body. Raises BadData, Refused ("too_large")."""
     try:
-        content = decompress(body, encoding)
+        content = decompress(body.content, body.encoding, body.limits.decompressed)
         str(content, "utf-8")  # msgspec does not check the text inside Raw fields (RFC 8259, section 8.1)
         return decoder.decode(content)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise BadData("The message could not be read. This may come from an older or newer program.") from error
 
 
-def decompress(body: bytes, encoding: str) -> bytes:
+def decompress(body: bytes, encoding: str, max_bytes: int) -> bytes:
     """Undo the content encoding of a body. Raises BadData, Refused ("too_large")."""
     if encoding in ("", "identity"):
         return body
     if encoding != "zstd":
         raise BadData("The center reads plain JSON and zstd, not {encoding}.", encoding=encoding[:20])
+    if _announced_size(body, 0) > max_bytes:
+        raise _too_large(max_bytes)
     try:
         with _codecs.decompressor.stream_reader(BytesIO(body)) as reader:
-            content = reader.read(MAX_DECOMPRESSED_BYTES + 1)
+            content = reader.read(max_bytes + 1)
     except zstandard.ZstdError as error:
         raise BadData("The message did not arrive whole. It will be sent again.") from error
-    if len(content) > MAX_DECOMPRESSED_BYTES:
-        raise _too_large(MAX_DECOMPRESSED_BYTES)
+    if len(content) > max_bytes:
+        raise _too_large(max_bytes)
     return content
+
+
+def _announced_size(body: bytes, otherwise: int) -> int:
+    """Return the decompressed size that a zstd frame states, or `otherwise` if it states none or is damaged."""
+    try:
+        size = zstandard.get_frame_parameters(body).content_size
+    except zstandard.ZstdError:
+        return otherwise
+    return otherwise if size == zstandard.CONTENTSIZE_UNKNOWN else int(size)
 
 
 class EncodedBody(msgspec.Struct, frozen=True, tag=True):

@@ -10,12 +10,15 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse
 from starlette.responses import Response as HttpResponse
+from starlette.routing import Match
 
 from clerk_app.center import openapi
 from clerk_app.center.center_key import CenterKey
 from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_response
 from clerk_app.center.logs import log_request
-from clerk_app.center.metrics import Metrics
+from clerk_app.center.metrics import LIMIT_REASONS, Metrics
+from clerk_app.center.status_access import StatusAccess
+from clerk_app.errors import Refused
 from clerk_app.ledger.machine_keys import encode_base64url
 from clerk_app.ledger.replication.http_signatures import CENTER_HEADER, CENTER_KEYS_HEADER, sign_response
 from clerk_app.log import log_exception
@@ -28,11 +31,16 @@ class Endpoints:
     """Makes the endpoints of one service."""
 
     def __init__(
-        self, key: CenterKey | None, metrics: Metrics, verify_head: Callable[[Request], Awaitable[None]]
+        self,
+        key: CenterKey | None,
+        metrics: Metrics,
+        verify_head: Callable[[Request], Awaitable[None]],
+        status_access: StatusAccess,
     ) -> None:
         self._key = key
         self._metrics = metrics
         self._verify_head = verify_head
+        self._status_access = status_access
 
     def wrap(self, route: openapi.Route, handler: RouteHandler) -> RouteHandler:
         """Return the endpoint of a route."""
@@ -40,6 +48,8 @@ class Endpoints:
         async def endpoint(request: Request) -> HttpResponse:
             start, problem, response = perf_counter(), None, None
             try:
+                if route.restricted:
+                    self._status_access.require(request)
                 if route.authenticated:
                     await self._verify_head(request)
                 response = await handler(request)
@@ -47,6 +57,8 @@ class Endpoints:
                 response = HttpResponse(status_code=_CLIENT_CLOSED_STATUS)
             except Exception as error:
                 problem, response = error, error_response(error)
+                if isinstance(error, Refused) and error.reason in LIMIT_REASONS:
+                    self._metrics.count_limit(error.reason)
                 if response.status_code == INTERNAL_ERROR_STATUS:
                     log_exception("service", error)
             if route.path.startswith("/v1"):
@@ -77,3 +89,13 @@ class Endpoints:
         newer = self._key.links[int(known) :] if known.isascii() and known.isdigit() and len(known) < 10 else ()
         if newer:
             response.headers[CENTER_KEYS_HEADER] = encode_base64url(msgspec.json.encode(newer))
+
+
+def find_methods(request: Request) -> set[str]:
+    """Return the methods of all routes of the application at the address of a request."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        match, _scope = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= route.methods or set()
+    return methods

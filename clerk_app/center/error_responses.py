@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from clerk_app.center.status_access import no_route
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.replication.messages import ErrorBody
 from clerk_app.ledger.replication.wire_errors import encode_error
@@ -25,10 +28,11 @@ _STATUS_BY_REASON = {
     "method": 405,
     "too_large": 413,
     "busy": 429,
+    "codes": 429,
 }
 _RETRY_AFTER = {429: "1", 503: "2"}  # seconds, RFC 9110 section 10.2.3
 _ROUTING_ERRORS = {
-    404: Refused("no_route", "The center has nothing at this address."),
+    404: no_route(),
     405: Refused("method", "The center does not do this at this address."),
 }
 
@@ -42,14 +46,16 @@ def http_status(error: Exception) -> int:
     return 503 if isinstance(error, OutOfReach | StoreError) else INTERNAL_ERROR_STATUS
 
 
-def error_response(error: Exception) -> Response:
-    """Return the HTTP response for an error."""
+def error_response(error: Exception, methods: Collection[str] = ()) -> Response:
+    """Return the HTTP response for an error; `methods` are those that the address has (RFC 9110, section 15.5.6)."""
     if isinstance(error, HTTPException):
         error = _ROUTING_ERRORS.get(error.status_code, BadData("The message could not be read."))
     status = http_status(error)
     headers = {"retry-after": _RETRY_AFTER[status]} if status in _RETRY_AFTER else {}
     if status == 401:
         headers["www-authenticate"] = "Clerk"
+    if status == 405:
+        headers["allow"] = ", ".join(sorted(methods))
     return Response(msgspec.json.encode(_error_body(error)), status, headers, "application/json")
 
 

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from clerk_app.center.response_builder import RequestResult
 
 _DURATION_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 60)  # seconds
+LIMIT_REASONS = frozenset({"too_large", "busy", "codes"})  # reasons of refusals that name a limit which was reached
 
 
 class Metrics:
@@ -22,12 +23,19 @@ class Metrics:
         self.commit_groups = Counter("clerk_groups", "Group commits that changed a document.", registry=registry)
         self.waiting_nodes = Gauge("clerk_waiting_windows", "Requests in a long poll.", registry=registry)
         self.active_requests = Gauge("clerk_requests_inside", "Requests running or queued.", registry=registry)
+        self._limits = Counter(
+            "clerk_limits", "Limits reached: requests, connections, acts.", ["limit"], registry=registry
+        )
         self._position = Gauge("clerk_position", "Position of the last entry in the log.", registry=registry)
 
     def count_request(self, route: str, status: int, seconds: float) -> None:
         """Count a request and its time."""
         self._requests.labels(route, status).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def count_limit(self, limit: str) -> None:
+        """Count a request, connection or act that was refused because of a limit."""
+        self._limits.labels(limit).inc()
 
     def count_entries(self, result: RequestResult) -> None:
         """Count the entries of a push request by outcome."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response as HttpResponse
 
 from clerk_app.center import attachments, bodies
@@ -43,16 +44,42 @@ class Route:
     request_type: type[msgspec.Struct] | None = None
     response_type: type[msgspec.Struct] | None = None
     authenticated: bool = True
+    restricted: bool = False  # for readers of the pages about the center only: see status_access.py
     logged: bool = True
+    body_limits: bodies.BodyLimits = bodies.ENTRIES
     success: int = 200
 
 
 ROUTES = (
     Route("push", "POST", "/v1/push", "Entries in order; changed documents come back.", PushRequest, Response),
     Route("ask", "POST", "/v1/ask", "A command that is performed before waiting entries.", CallRequest, Response),
-    Route("pull", "POST", "/v1/pull", "Changed documents; with `wait`, as soon as any changes.", PullRequest, Response),
-    Route("want", "POST", "/v1/want", "The current state of the named documents.", FetchRequest, Response),
-    Route("sign_in", "POST", "/v1/sign-in", "Sign a person in at this machine.", SignInRequest, SignInResponse),
+    Route(
+        "pull",
+        "POST",
+        "/v1/pull",
+        "Changed documents; with `wait`, as soon as any changes.",
+        PullRequest,
+        Response,
+        body_limits=bodies.QUESTION,
+    ),
+    Route(
+        "want",
+        "POST",
+        "/v1/want",
+        "The current state of the named documents.",
+        FetchRequest,
+        Response,
+        body_limits=bodies.QUESTION,
+    ),
+    Route(
+        "sign_in",
+        "POST",
+        "/v1/sign-in",
+        "Sign a person in at this machine.",
+        SignInRequest,
+        SignInResponse,
+        body_limits=bodies.FORM,
+    ),
     Route(
         "enrol",
         "POST",
@@ -61,6 +88,7 @@ ROUTES = (
         EnrolRequest,
         EnrolResponse,
         authenticated=False,
+        body_limits=bodies.FORM,
     ),
     Route(
         "get_lists",
@@ -72,25 +100,32 @@ ROUTES = (
     Route("get_content", "GET", "/v1/content/{digest}", "A scan or picture that a visible document refers to."),
     Route("put_content", "PUT", "/v1/content/{digest}", "Upload such a scan or picture.", success=204),
     Route("livez", "GET", "/livez", "The program runs.", authenticated=False, logged=False),
-    Route("readyz", "GET", "/readyz", "The store can be written.", authenticated=False, logged=False),
-    Route("metrics", "GET", "/metrics", "Metrics for Prometheus.", authenticated=False, logged=False),
+    Route("readyz", "GET", "/readyz", "The store can be written.", authenticated=False, restricted=True, logged=False),
+    Route("metrics", "GET", "/metrics", "Metrics for Prometheus.", authenticated=False, restricted=True, logged=False),
 )
+_ROUTES_BY_NAME = {route.name: route for route in ROUTES}
 _SCHEMA_REFERENCE = "#/components/schemas/{name}"
 _ERROR_DESCRIPTIONS = {
     "400": "The message could not be read.",
     "401": "The node is not known, or its key is wrong.",
     "403": "The node has been shut out.",
     "404": "Nothing that the node may see.",
+    "405": "Another method; see Allow.",
     "409": "A rule refuses this.",
     "413": "Too large.",
-    "429": "Too many requests; see Retry-After.",
+    "429": "Too many requests, or a limit of the city; see Retry-After.",
     "503": "The store is out of reach; see Retry-After.",
 }
 _BODY_DESCRIPTION = (
-    f"JSON, plain or with Content-Encoding: zstd; at most {bodies.MAX_SENT_BYTES} bytes as sent and "
-    f"{bodies.MAX_DECOMPRESSED_BYTES} bytes decompressed. Unknown fields are ignored."
+    "JSON, plain or with Content-Encoding: zstd; at most {limits.sent} bytes as sent and "
+    "{limits.decompressed} bytes decompressed. Unknown fields are ignored."
 )
 _BINARY_CONTENT = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def body_limits(name: str) -> bodies.BodyLimits:
+    """Return the limits of the bodies of a route."""
+    return _ROUTES_BY_NAME[name].body_limits
 
 
 def describe_route(route: Route) -> dict[str, Any]:
@@ -106,7 +141,7 @@ def describe_route(route: Route) -> dict[str, Any]:
     if route.request_type:
         operation["requestBody"] = {
             "required": True,
-            "description": _BODY_DESCRIPTION,
+            "description": _BODY_DESCRIPTION.format(limits=route.body_limits),
             **_json_content(route.request_type),
         }
     if "{digest}" in route.path:
@@ -125,8 +160,11 @@ def describe_route(route: Route) -> dict[str, Any]:
     return operation
 
 
-def add_documentation(app: FastAPI) -> None:
-    """Add the schemas of the messages to /openapi.json, and a readable page at /docs."""
+def add_documentation(app: FastAPI, require_access: Callable[[Request], None]) -> None:
+    """Add the page /openapi.json with the schemas of the messages, and a readable one at /docs.
+
+    `require_access` raises an error for a request that may not read them.
+    """
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -141,11 +179,17 @@ def add_documentation(app: FastAPI) -> None:
             app.openapi_schema = page
         return app.openapi_schema
 
-    async def docs(_: Request) -> HttpResponse:
+    async def schema(request: Request) -> HttpResponse:
+        require_access(request)
+        return JSONResponse(openapi())
+
+    async def docs(request: Request) -> HttpResponse:
+        require_access(request)
         return HTMLResponse(_render_page(openapi()), headers={"content-security-policy": "default-src 'none'"})
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI documents this override
     app.add_route("/docs", docs, include_in_schema=False)
+    app.add_route("/openapi.json", schema, include_in_schema=False)
 
 
 def _schema_types() -> list[type[msgspec.Struct]]:

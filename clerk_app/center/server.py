@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import gc
 import ipaddress
@@ -12,14 +13,18 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from logging import getLogger
 from pathlib import Path
+from typing import cast
 
 import uvicorn
 
+from clerk_app.center.connections import Connection
 from clerk_app.center.service import Service
 from clerk_app.errors import BadData, Refused
 
+_TICKS_PER_SECOND = 10  # calls of `on_tick` by uvicorn
 _SHUTDOWN_SECONDS = 20  # time in which running requests may end
 _log = getLogger("clerk.center")
 
@@ -100,6 +105,7 @@ class Server(uvicorn.Server):
             ssl_certfile=address.certificate,
             ssl_keyfile=address.key,
             ws="none",
+            http=cast(type[asyncio.Protocol], partial(Connection, table=service.connections)),
         )
         super().__init__(config)
 
@@ -123,6 +129,11 @@ class Server(uvicorn.Server):
             url_host = f"[{host}]" if ":" in host else host
             scheme = "https" if self._address.certificate else "http"
             _log.info("listening", extra={"address": f"{scheme}://{url_host}:{port}"})
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_PER_SECOND == 0:
+            self._service.connections.close_expired()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._service.notifier.close()

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,17 +19,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clerk_app.center import attachments, bodies, openapi, trust_lists
 from clerk_app.center.authentication import Authenticator, Credentials
-from clerk_app.center.authority import Authority
 from clerk_app.center.batcher import Batcher
 from clerk_app.center.bodies import EncodedBody, ReceivedBody
-from clerk_app.center.center_key import CenterKey
-from clerk_app.center.endpoints import Endpoints, RouteHandler
+from clerk_app.center.connections import ConnectionTable
+from clerk_app.center.endpoints import Endpoints, RouteHandler, find_methods
 from clerk_app.center.enrolment import enrol_node
+from clerk_app.center.enrolment_route import EnrolmentRoute
 from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_response
 from clerk_app.center.metrics import Metrics
 from clerk_app.center.notifier import Notifier
+from clerk_app.center.resources import CenterResources
 from clerk_app.center.response_builder import ResponseContext
-from clerk_app.center.response_process import ResponseOrder, ResponseProcess
+from clerk_app.center.response_process import ResponseOrder
 from clerk_app.center.thread_pools import (
     COMMAND_BATCHES,
     MAX_ACTIVE_REQUESTS,
@@ -38,11 +38,12 @@ from clerk_app.center.thread_pools import (
     RESPONSE_BATCHES,
     ThreadPools,
 )
-from clerk_app.errors import BadData, OutOfReach
+from clerk_app.errors import BadData, ClerkError, OutOfReach
 from clerk_app.ledger.replication.documents import Reader
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     EnrolRequest,
+    EnrolResponse,
     FetchRequest,
     PullRequest,
     PushRequest,
@@ -51,7 +52,6 @@ from clerk_app.ledger.replication.messages import (
     TrustListFiles,
 )
 from clerk_app.log import log_exception
-from db.attachments import AttachmentStore
 from db.engines import Row
 
 MAX_WAIT_SECONDS = 55.0  # longest long poll; proxies may close an idle connection after 60 seconds
@@ -60,7 +60,6 @@ _call_decoder = msgspec.json.Decoder(CallRequest)
 _pull_decoder = msgspec.json.Decoder(PullRequest)
 _fetch_decoder = msgspec.json.Decoder(FetchRequest)
 _sign_in_decoder = msgspec.json.Decoder(SignInRequest)
-_enrol_decoder = msgspec.json.Decoder(EnrolRequest)
 
 
 @dataclass(frozen=True)
@@ -70,20 +69,6 @@ class _IncomingMessage:
     request: Request
     decoder: msgspec.json.Decoder[Any]
     body: ReceivedBody
-
-
-@dataclass(frozen=True)
-class CenterResources:
-    """The resources of a service: authority, attachments, settings, trust lists, response process."""
-
-    authority: Authority
-    attachments: AttachmentStore
-    name: str
-    version: str
-    settings: bytes = b""  # JSON; the shared settings, sent to each node that enrols
-    trust_folder: Path | None = None  # contains the trust lists; None without any
-    response_process: ResponseProcess | None = None  # None: this process builds the responses
-    key: CenterKey | None = None  # signs the responses; None: they are not signed
 
 
 class Service:
@@ -99,13 +84,21 @@ class Service:
         self.authority = center.authority
         self.metrics = Metrics()
         self.authenticator = Authenticator(center.authority)
+        self.connections = ConnectionTable(self.metrics)
+        self.enrolment = EnrolmentRoute(center.authority.store, self._enrol_node)
         self._threads, self._max_requests = threads, max_requests
         self._flush: asyncio.Future[None] | None = None
 
     def app(self) -> ASGIApp:
         """Return the application for an ASGI server."""
         app = FastAPI(
-            title=self.center.name, version=self.center.version, docs_url=None, redoc_url=None, lifespan=self._lifespan
+            title=self.center.name,
+            version=self.center.version,
+            docs_url=None,
+            redoc_url=None,
+            openapi_url=None,
+            redirect_slashes=False,  # a redirect would name the host that the client claims
+            lifespan=self._lifespan,
         )
         handlers: dict[str, RouteHandler] = {
             "push": self.push,
@@ -122,7 +115,8 @@ class Service:
             "metrics": self.get_metrics,
         }
         endpoints: dict[tuple[str, str], RouteHandler] = {}
-        made = Endpoints(self.center.key, self.metrics, self._verify_head)
+        status_access = self.center.status_access
+        made = Endpoints(self.center.key, self.metrics, self._verify_head, status_access)
         for route in openapi.ROUTES:
             endpoint = endpoints[route.method, route.path] = made.wrap(route, handlers[route.name])
             app.add_api_route(
@@ -134,8 +128,9 @@ class Service:
                 status_code=route.success,
                 openapi_extra=openapi.describe_route(route),
             )
-        openapi.add_documentation(app)
-        app.add_exception_handler(HTTPException, _handle_exception)
+        openapi.add_documentation(app, status_access.require)
+        for expected in (HTTPException, ClerkError):
+            app.add_exception_handler(expected, _handle_exception)
         app.add_exception_handler(Exception, _handle_exception)
 
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,7 +150,7 @@ class Service:
         self._command_batcher = Batcher(
             self.pools,
             self._perform_messages,
-            lambda message: len(message.body.content),
+            lambda message: message.body.size,
             max_concurrent=COMMAND_BATCHES,
         )
         self._response_batcher = Batcher(
@@ -178,36 +173,37 @@ class Service:
     async def _verify_head(self, request: Request) -> None:
         """Authenticate a request before its body is read, and keep its credentials in `request.state`."""
         request.state.credentials = await self.authenticator.verify_head(request, self.pools)
+        self.connections.mark_proven(request.scope)
         contacts = self.authenticator.contacts
         if contacts.begin_turn():  # not awaited: the request must not wait for the store
             self._flush = asyncio.ensure_future(self.pools.run_probe(contacts.flush))
 
     async def push(self, request: Request) -> HttpResponse:
         """POST /v1/push."""
-        return await self._submit_message(request, _push_decoder)
+        return await self._submit_message(request, _push_decoder, openapi.body_limits("push"))
 
     async def call(self, request: Request) -> HttpResponse:
         """POST /v1/ask."""
-        return await self._submit_message(request, _call_decoder)
+        return await self._submit_message(request, _call_decoder, openapi.body_limits("ask"))
 
     async def fetch(self, request: Request) -> HttpResponse:
         """POST /v1/want."""
-        body = await bodies.receive_body(request)
+        body = await bodies.receive_body(request, openapi.body_limits("want"))
 
         def work() -> EncodedBody:
             node = self._authenticate(request, body.content)
-            message = bodies.decode_body(_fetch_decoder, body.content, body.encoding)
+            message = bodies.decode_body(_fetch_decoder, body)
             return bodies.encode_body(self.authority.fetch(node, message), compress=body.accepts_zstd)
 
         return _http_response(await self.pools.run_request(work))
 
     async def pull(self, request: Request) -> HttpResponse:
         """POST /v1/pull: a long poll if nothing is new and `wait_seconds` of the message is positive."""
-        body = await bodies.receive_body(request)
+        body = await bodies.receive_body(request, openapi.body_limits("pull"))
 
         def work() -> tuple[Row, PullRequest, Response]:
             node = self._authenticate(request, body.content)
-            message = bodies.decode_body(_pull_decoder, body.content, body.encoding)
+            message = bodies.decode_body(_pull_decoder, body)
             return node, message, self.authority.pull(node, message)
 
         node, message, response = await self.pools.run_request(work)
@@ -240,27 +236,23 @@ class Service:
 
     async def sign_in(self, request: Request) -> HttpResponse:
         """POST /v1/sign-in."""
-        body = await bodies.receive_body(request)
+        body = await bodies.receive_body(request, openapi.body_limits("sign_in"))
 
         def work() -> EncodedBody:
             node = self._authenticate(request, body.content)
-            message = bodies.decode_body(_sign_in_decoder, body.content, body.encoding)
+            message = bodies.decode_body(_sign_in_decoder, body)
             return bodies.encode_body(self.authority.sign_in(node, message), compress=body.accepts_zstd)
 
         return _http_response(await self.pools.run_request(work))
 
     async def enrol(self, request: Request) -> HttpResponse:
         """POST /v1/enrol."""
-        body = await bodies.receive_body(request)
+        return _http_response(await self.enrolment.handle(request, self.pools))
 
-        def work() -> EncodedBody:
-            message = bodies.decode_body(_enrol_decoder, body.content, body.encoding)
-            center = self.center
-            root = trust_lists.read_root_key(center.trust_folder) if center.trust_folder else ""
-            response = enrol_node(center.authority, center.name, message, settings=center.settings, root=root)
-            return bodies.encode_body(response, compress=body.accepts_zstd)
-
-        return _http_response(await self.pools.run_request(work))
+    def _enrol_node(self, message: EnrolRequest) -> EnrolResponse:
+        center = self.center
+        root = trust_lists.read_root_key(center.trust_folder) if center.trust_folder else ""
+        return enrol_node(center.authority, center.name, message, settings=center.settings, root=root)
 
     async def get_trust_lists(self, request: Request) -> HttpResponse:
         """GET /v1/lists: status 304 if the window already has these lists (RFC 9110, section 13.1.2)."""
@@ -335,9 +327,12 @@ class Service:
             tx.lock_rows("nodes", here=True)
 
     async def _submit_message(
-        self, request: Request, decoder: msgspec.json.Decoder[PushRequest] | msgspec.json.Decoder[CallRequest]
+        self,
+        request: Request,
+        decoder: msgspec.json.Decoder[PushRequest] | msgspec.json.Decoder[CallRequest],
+        limits: bodies.BodyLimits,
     ) -> HttpResponse:
-        message = _IncomingMessage(request, decoder, await bodies.receive_body(request))
+        message = _IncomingMessage(request, decoder, await bodies.receive_body(request, limits))
         async with self.pools.request_slot():
             order = await self._command_batcher.submit(message)
             return _http_response(await self._response_batcher.submit(order))
@@ -351,7 +346,7 @@ class Service:
                 body = incoming.body
                 try:
                     node = self._authenticate(incoming.request, body.content)
-                    message = bodies.decode_body(incoming.decoder, body.content, body.encoding)
+                    message = bodies.decode_body(incoming.decoder, body)
                     decoded.append((index, node, message))
                 except Exception as error:  # fails this message only
                     results[index] = error
@@ -390,8 +385,8 @@ def _has_news(message: PullRequest, response: Response) -> bool:
     return bool(changes.documents or changes.unchanged or has_moved or message.epoch != response.epoch)
 
 
-async def _handle_exception(_: Request, error: Exception) -> HttpResponse:
-    response = error_response(error)
+async def _handle_exception(request: Request, error: Exception) -> HttpResponse:
+    response = error_response(error, find_methods(request))
     if response.status_code == INTERNAL_ERROR_STATUS:
         log_exception("service", error)
     return response

@@ -26,6 +26,7 @@ class ThreadPools:
         self._batch_threads = ThreadPoolExecutor(COMMAND_BATCHES + RESPONSE_BATCHES, thread_name_prefix="batch")
         self._probe_threads = ThreadPoolExecutor(PROBE_THREADS, thread_name_prefix="probe")
         self._poller_slots = asyncio.Semaphore(max(1, threads // 2))
+        self._stranger_slot = asyncio.Semaphore(1)
         self._max_requests = max_requests
         self.active_requests = 0
 
@@ -52,6 +53,11 @@ class ThreadPools:
     async def run_for_poller(self, job: Callable[[], T]) -> T:
         """Run the work of a long poll. All long polls together use at most half of the request threads."""
         async with self._poller_slots:
+            return await asyncio.get_running_loop().run_in_executor(self._request_threads, job)
+
+    async def run_for_stranger(self, job: Callable[[], T]) -> T:
+        """Run the work of a request without a key, one at a time, so that requests of nodes find free threads."""
+        async with self._stranger_slot:
             return await asyncio.get_running_loop().run_in_executor(self._request_threads, job)
 
     async def run_probe(self, job: Callable[[], T]) -> T:

@@ -80,9 +80,11 @@ def run_center(args: Namespace) -> int:
     """
     from clerk_app.center.center_key import open_center_key
     from clerk_app.center.logs import configure_logging
+    from clerk_app.center.resources import CenterResources
     from clerk_app.center.response_process import start_response_process
     from clerk_app.center.server import ListenAddress, Server, lock_folder, raise_open_files_limit
-    from clerk_app.center.service import CenterResources, Service
+    from clerk_app.center.service import Service
+    from clerk_app.center.status_access import StatusAccess
     from clerk_app.composition.office import TRUST_FOLDER
     from clerk_app.composition.schedule import scheduled
     from clerk_app.composition.shared_settings import encode_shared_settings
@@ -91,6 +93,7 @@ def run_center(args: Namespace) -> int:
     open_log(args.folder or args.office)
     log_start("center")
     address = ListenAddress.parse(args.listen, args.certificate, args.key)
+    status_access = StatusAccess.from_file(args.status_token)
     with (
         opened_center(args) as (office, authority),
         nullcontext() if office.settings.store else lock_folder(office.folder),
@@ -113,6 +116,7 @@ def run_center(args: Namespace) -> int:
                 office.folder / TRUST_FOLDER,
                 response_process,
                 key,
+                status_access,
             )
             Server(Service(center), address).run_until_signalled()
     return 0
@@ -241,6 +245,13 @@ def _run_options(parser: Parser, default: object, listen: object) -> None:
     parser.option("--listen", _("host and port (127.0.0.1:8440)"), value="HOST:PORT", default=listen)
     parser.option("--certificate", _("its TLS certificate and its chain"), value="PEM", type=Path, default=default)
     parser.option("--key", _("the certificate's key"), value="PEM", type=Path, default=default)
+    parser.option(
+        "--status-token",
+        _("a file with a token; /readyz, /metrics and /docs answer only to it (else to this machine only)"),
+        value=_("FILE"),
+        type=Path,
+        default=default,
+    )
 
 
 def _folder(parser: Parser, default: object) -> None:

@@ -291,14 +291,19 @@ def _decode_response(response: httpx.Response, message_type: type[T]) -> T:
 def _error_from_response(response: httpx.Response) -> ClerkError:
     """Convert an error response of the center to the error to raise."""
     status = response.status_code
-    if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
-        return RetryLater(seconds=_parse_retry_after(response.headers.get("retry-after", "")))
+    later = RetryLater(seconds=_parse_retry_after(response.headers.get("retry-after", "")))
+    if status == httpx.codes.SERVICE_UNAVAILABLE:
+        return later
     try:
         body = msgspec.json.decode(response.content, type=ErrorBody)
     except msgspec.DecodeError:
+        if status == httpx.codes.TOO_MANY_REQUESTS:  # a load balancer may send this status too
+            return later
         if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:  # a load balancer may send this status too
             return Refused("too_large", "This is too large for the way to the center.")
         return _not_a_center()
+    if body.reason == "busy":
+        return later
     if httpx.codes.is_server_error(status):
         return decode_server_error(body)
     if body.reason in ("no_route", "method"):
