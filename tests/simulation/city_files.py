@@ -18,6 +18,8 @@ from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.center.authority import Authority, compute_key_digest
 from clerk_app.composition.office import STORE_FILE
 from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.composition.staff_sessions import StaffSessions
+from clerk_app.composition.window_signer import WindowSigner
 from clerk_app.errors import OutOfReach
 from clerk_app.hall.service_days import OpenServiceDay
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
@@ -36,10 +38,10 @@ from clerk_app.sync.center_client import CenterClient
 from db.engines import Store
 from db.upgrade import upgrade
 from tests.simulation.scenario import ENTERPRISES, OPENING, PERSONS, CitySize, NodeSpec, node_specs
+from tests.simulation.sign_ins import CENTER, CENTER_KEY, machine_key
 
 RULES = all_rules()
 DOCUMENT_TYPES = all_document_types()
-CENTER = "center"
 OFFICERS = 2  # officers of each organ
 _MEMORY_FOLDER = Path("/dev/shm")
 
@@ -89,7 +91,7 @@ def create_city_files(size: CitySize, folder: Path) -> None:
     for spec in node_specs(size):
         if spec.is_counter:
             door.perform(SetWindowState(window=spec.window, state="open"), clerk_id(spec.window))
-    authority = Authority(door, DOCUMENT_TYPES, receipt_key=ReceiptKey(bytes(32)))
+    authority = Authority(door, DOCUMENT_TYPES, receipt_key=ReceiptKey(bytes(32)), center_key=CENTER_KEY)
     authority.announce_existing_documents()
     for spec in node_specs(size):
         _join_node(authority, spec, folder, clock)
@@ -136,7 +138,8 @@ def _join_node(authority: Authority, spec: NodeSpec, folder: Path, clock: Callab
         ),
         SYSTEM,
     )
-    authority.door.perform(AdmitNode(node=spec.node, invitation=code, key_digest=key), SYSTEM)
+    public_key = machine_key(spec.node).public.text if spec.has_key else ""
+    authority.door.perform(AdmitNode(node=spec.node, invitation=code, key_digest=key, public_key=public_key), SYSTEM)
     store = _create_store(folder / spec.node)
     door = Door(store, RULES, people.authorise, clock=clock)
     door.authority = OfflineAuthority(store, DOCUMENT_TYPES)
@@ -162,11 +165,20 @@ def _join_node(authority: Authority, spec: NodeSpec, folder: Path, clock: Callab
         clock=clock,
         monotonic=lambda: clock() / 1_000_000,
     )
+    client.signer = make_signer(store, spec, StaffSessions())
     client.flush()
     if spec.is_counter:
         client.ensure_numbers()
         client.flush()
     store.close()
+
+
+def make_signer(store: Store, spec: NodeSpec, sessions: StaffSessions) -> WindowSigner:
+    """Return what signs the entries of a node."""
+    with store.read() as tx:
+        own = tx.query_one("ledger.own_node")
+    assert own is not None
+    return WindowSigner(CENTER, own, machine_key(spec.node) if spec.has_key else None, sessions)
 
 
 class _DirectTransport:

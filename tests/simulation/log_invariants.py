@@ -16,8 +16,9 @@ from clerk_app.ledger import audit
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, node_of_chain
 from db.engines import Row
 from tests.simulation.city import SimulatedCity
-from tests.simulation.city_files import CENTER, catalogue
+from tests.simulation.city_files import catalogue
 from tests.simulation.ground_truth import InvariantViolation
+from tests.simulation.sign_ins import CENTER
 
 _CLAIM_COMMANDS = ("ClaimTask", "Reassign", "KeepClaim")
 _DECISION_COMMANDS = ("DecideTask", "ReturnTask", "CommitTask")

@@ -9,10 +9,11 @@ import msgspec
 
 from db.engines import Row
 from tests.simulation.city import SimulatedCity
-from tests.simulation.city_files import CENTER, catalogue, credit_code, person_id_number
+from tests.simulation.city_files import catalogue, credit_code, person_id_number
 from tests.simulation.ground_truth import InvariantViolation
 from tests.simulation.programs import SimulatedNode
 from tests.simulation.scenario import ENTERPRISES, PERSONS
+from tests.simulation.sign_ins import CENTER
 
 _PHONE_BY_NUMBER = {person_id_number(at): f"139{at:08d}" for at in range(PERSONS)}
 _GENERATED_VALUES = ("新生[0-9]{9}", "示范路[0-9]{9}号", "示范大道[0-9]{9}号", "雨水管[0-9]{9}", "62220000[0-9]{9}")

@@ -16,18 +16,20 @@ from clerk_app.composition.office import STORE_FILE, Office, begin_incarnation
 from clerk_app.composition.settings import Settings
 from clerk_app.demo.city_data import read_settings_text
 from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.commands import Command, CommandDecision, Placement, Rules
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.receipts import ReceiptKey
 from clerk_app.sync.center_client import CenterClient
 from db.engines import Row, Store
 from db.errors import StoreUnwritable
-from tests.simulation.city_files import CENTER, DOCUMENT_TYPES, RULES
+from tests.simulation.city_files import DOCUMENT_TYPES, RULES, make_signer
 from tests.simulation.crashing_store import CrashingSqlite, SimulatedMachine
 from tests.simulation.ground_truth import GroundTruth
 from tests.simulation.network import MachineClock, SimulatedTime, SimulatedTransport
 from tests.simulation.newer_version import NEWER_RULES
 from tests.simulation.scenario import SECOND, NodeSpec
+from tests.simulation.sign_ins import CENTER, CENTER_KEY, SignIns
 
 D = TypeVar("D", bound=CommandDecision)
 RECEIPT_KEY = ReceiptKey(bytes(32))
@@ -106,7 +108,7 @@ class SimulatedCenter(SimulatedProgram):
     authority: Authority = field(init=False)
 
     def connect(self) -> None:
-        self.authority = Authority(self.door, DOCUMENT_TYPES, receipt_key=RECEIPT_KEY)
+        self.authority = Authority(self.door, DOCUMENT_TYPES, receipt_key=RECEIPT_KEY, center_key=CENTER_KEY)
 
     @classmethod
     def open_in(cls, folder: Path, time: SimulatedTime, diary: GroundTruth) -> SimulatedCenter:
@@ -124,17 +126,23 @@ class SimulatedNode(SimulatedProgram):
     transport: SimulatedTransport = field(kw_only=True)
     question_counts: Counter[str] = field(kw_only=True)
     client: CenterClient = field(init=False)
+    sign_ins: SignIns = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sign_ins = SignIns(self.spec.node)
 
     def connect(self) -> None:
         (center_line,) = self.rows("center_lines")
         self.clock.is_unsure = abs(center_line["clock_offset"] + self.clock.offset) > SECOND
+        self.sign_ins.end_program()
         self.client = self.make_client()
         self.door.authority = self.client
+        self.door.signer = self.client.signer
 
     def make_client(self) -> CenterClient:
         """Make a client of the center for this store, which a second program may have open too."""
         time = self.clock.time
-        return CenterClient(
+        client = CenterClient(
             self.store,
             self.rules,
             DOCUMENT_TYPES,
@@ -142,9 +150,22 @@ class SimulatedNode(SimulatedProgram):
             clock=self.clock,
             monotonic=lambda: time.now / 1_000_000,
         )
+        client.signer = make_signer(self.store, self.spec, self.sign_ins.sessions)
+        return client
 
     def perform(self, command: Command[D], actor: str) -> D:
-        """Perform a command at this program's door, and count calls to the center that were not refused."""
+        """Perform a command at this program's door, and count calls to the center that were not refused.
+
+        The actor signs in first, unless this is a kiosk.
+        """
+        if self.spec.kind != MachineKind.KIOSK and self.spec.has_key:
+            self.sign_ins.ensure_session(
+                self.store,
+                actor,
+                self.clock() + self.client.clock_offset(),
+                true_time=self.clock.time.now,
+                is_online=not self.transport.is_down and self.clock.time.now >= self.transport.down_until,
+            )
         is_call = self.rules[command.stored_name].placement is Placement.REMOTE
         self.question_counts[self.spec.node] += is_call
         try:

@@ -45,6 +45,11 @@ class NodeSpec:
         return bool(self.window)
 
     @property
+    def has_key(self) -> bool:
+        """Whether the node has a key pair; the kiosk of the first hall was enrolled by a version without."""
+        return self.node != f"k{HALL_NAMES[0]}"
+
+    @property
     def is_department(self) -> bool:
         """Whether the node is the workstation of a department."""
         return not self.hall
