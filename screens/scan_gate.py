@@ -43,7 +43,7 @@ class ScanGate(KeyGate):
         self._keys_read = 0  # so that a late timer does not end a newer run
         self._skip_run = False
         self._characters = 0  # characters before the next key, each at most SLOW_GAP_SECONDS after the one before
-        self._last_key_at = 0.0
+        self._slow_run_at = 0.0
         self._run_in_field: tuple[Run, RunField] | None = None  # the last run typed into a field
 
     @property
@@ -77,13 +77,13 @@ class ScanGate(KeyGate):
 
     def _follows_characters(self, event: events.Key) -> bool:
         """Count characters that follow each other closely; return whether at least MIN_SCAN_LENGTH came before."""
-        close = event.time - self._last_key_at <= SLOW_GAP_SECONDS
+        close = event.time - self._slow_run_at <= SLOW_GAP_SECONDS
         before = self._characters if close else 0
         if event.key not in SUFFIX_KEYS:  # a second Enter is part of the same run
             before = self._characters = before + 1 if event.is_printable else 0
         else:
             self._characters = before
-        self._last_key_at = event.time
+        self._slow_run_at = event.time
         return before >= MIN_SCAN_LENGTH
 
     def _holding(self) -> Holding:

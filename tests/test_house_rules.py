@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from clerk_app.cases.states import render_state_diagram
+from screens.kiosk.app import KioskApp
+from screens.sign_in import StaffApp
 
 ROOT = Path(__file__).parent.parent
 PRODUCT_PACKAGES = ("clerk_app", "screens", "scanners", "db")
@@ -53,6 +57,14 @@ def test_the_first_screen_is_painted_before_anything_heavy_is_imported() -> None
     assert {name.partition(".")[0] for name in names.split()} & HEAVY_PACKAGES == set()
 
 
+def test_no_two_classes_of_an_app_use_the_same_attribute() -> None:
+    for app in (StaffApp, KioskApp):
+        owners: dict[str, str] = {}
+        for owner in app.__mro__[:-1]:
+            for name in _attributes_of_init(owner):
+                assert owners.setdefault(name, owner.__qualname__) == owner.__qualname__, name
+
+
 def test_one_module_of_the_product_imports_the_sqlite_library() -> None:
     assert [path for path in _modules(PRODUCT_PACKAGES) if "sqlite3" in _imported_packages(path)] == [SQLITE_MODULE]
 
@@ -93,3 +105,11 @@ def _imported_packages(path: Path) -> set[str]:
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     return {name.partition(".")[0] for name in names}
+
+
+def _attributes_of_init(owner: type) -> set[str]:
+    """The names that `__init__` of the class itself assigns on its first argument."""
+    if "__init__" not in vars(owner) or owner.__module__.partition(".")[0] not in (*PRODUCT_PACKAGES, "textual"):
+        return set()
+    tree = ast.parse(textwrap.dedent(inspect.getsource(owner.__init__)))  # type: ignore[misc]
+    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
