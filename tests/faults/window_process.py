@@ -21,6 +21,7 @@ from clerk_app.composition.office import open_office
 from clerk_app.composition.registry import all_rules
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calls import MoveTicket
+from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.door import system_clock
 from clerk_app.ledger.replication.messages import (
     CallRequest,
@@ -100,6 +101,8 @@ def main() -> None:
 def _accept(sample: SampleOffice, client: CenterClient, place: str) -> str:
     with suppress(OutOfReach):
         client.ensure_numbers()
+    with suppress(OutOfReach):  # opens the window, or renews its lease
+        sample.door.perform(SetWindowState(window=place, state="open"), clerk_of_window(place))
     with sample.store.read() as tx:
         visit = tx.query_one("hall.visit_at_window", window=place)
     if visit is not None:  # the process was killed during a visit
