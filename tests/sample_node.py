@@ -172,6 +172,13 @@ class NodeSigner:
         return self.keys[actor]
 
 
+def read_limit(served: RunningCenter, limit: str) -> int:
+    """How often the metrics say that a limit was reached."""
+    prefix = f'clerk_limits_total{{limit="{limit}"}} '
+    lines = served.client.get("/metrics").text.splitlines()
+    return int(float(next((line.removeprefix(prefix) for line in lines if line.startswith(prefix)), "0")))
+
+
 @dataclass
 class SampleNode:
     """A node as its center sees it."""

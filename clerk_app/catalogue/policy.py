@@ -125,6 +125,26 @@ class CityPolicy(SourcedModel):
     wrong_codes_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
         15, description="Time for which wrong enrolment codes count, in minutes.", json_schema_extra=_SAMPLE
     )
+    calls_per_minute_of_machine: Annotated[int, Field(ge=30, le=100_000)] = Field(
+        300,
+        description="Acts in a minute that a machine may ask of the center, which answers them at once.",
+        json_schema_extra=_SAMPLE,
+    )
+    calls_per_minute_of_person: Annotated[int, Field(ge=30, le=100_000)] = Field(
+        180, description="The same for each person at a machine.", json_schema_extra=_SAMPLE
+    )
+    entries_per_minute_of_machine: Annotated[int, Field(ge=600, le=1_000_000)] = Field(
+        12_000,
+        description="Entries in a minute that the center takes from a machine; those of ten minutes may arrive at once."
+        " More arrive later.",
+        json_schema_extra=_SAMPLE,
+    )
+    sign_ins_per_minute_of_machine: Annotated[int, Field(ge=3, le=1000)] = Field(
+        20, description="Sign-ins in a minute that a machine may ask of the center.", json_schema_extra=_SAMPLE
+    )
+    tickets_per_minute_of_machine: Annotated[int, Field(ge=3, le=1000)] = Field(
+        30, description="Tickets in a minute that the center gives to a kiosk or reception.", json_schema_extra=_SAMPLE
+    )
     retention_days: Annotated[int, Field(ge=0, le=36500)] = Field(
         3650,
         description="Days after the end of a case after which the center erases its personal data; 0: never.",

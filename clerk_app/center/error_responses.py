@@ -29,6 +29,8 @@ _STATUS_BY_REASON = {
     "too_large": 413,
     "busy": 429,
     "codes": 429,
+    "calls": 429,
+    "sign_ins": 429,
 }
 _RETRY_AFTER = {429: "1", 503: "2"}  # seconds, RFC 9110 section 10.2.3
 _ROUTING_ERRORS = {

@@ -7,7 +7,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from clerk_app.center.response_builder import RequestResult
 
 _DURATION_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 60)  # seconds
-LIMIT_REASONS = frozenset({"too_large", "busy", "codes"})  # reasons of refusals that name a limit which was reached
+LIMIT_REASONS = frozenset(
+    {"too_large", "busy", "codes", "calls", "sign_ins", "tickets", "blocks", "wrong", "locked", "too_many_tries"}
+)
+"""Reasons of refusals for a limit that was reached, or that count towards one."""
 
 
 class Metrics:
@@ -36,6 +39,12 @@ class Metrics:
     def count_limit(self, limit: str) -> None:
         """Count a request, connection or act that was refused because of a limit."""
         self._limits.labels(limit).inc()
+
+    def count_refusals(self, result: RequestResult) -> None:
+        """Count the refused commands of a request for which a limit was reached."""
+        for rejection in result.refused.values():
+            if rejection.reason in LIMIT_REASONS:
+                self.count_limit(rejection.reason)
 
     def count_entries(self, result: RequestResult) -> None:
         """Count the entries of a push request by outcome."""

@@ -17,6 +17,7 @@ from starlette.responses import FileResponse
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.center import attachments, bodies, openapi, trust_lists
 from clerk_app.center.authentication import Authenticator, Credentials
 from clerk_app.center.batcher import Batcher
@@ -28,6 +29,7 @@ from clerk_app.center.enrolment_route import EnrolmentRoute
 from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_response
 from clerk_app.center.metrics import Metrics
 from clerk_app.center.notifier import Notifier
+from clerk_app.center.rate_limits import RateLimits
 from clerk_app.center.resources import CenterResources
 from clerk_app.center.response_builder import ResponseContext
 from clerk_app.center.response_process import ResponseOrder
@@ -85,6 +87,7 @@ class Service:
         self.metrics = Metrics()
         self.authenticator = Authenticator(center.authority)
         self.connections = ConnectionTable(self.metrics)
+        self.rate_limits = RateLimits()
         self.enrolment = EnrolmentRoute(center.authority.store, self._enrol_node)
         self._threads, self._max_requests = threads, max_requests
         self._flush: asyncio.Future[None] | None = None
@@ -241,6 +244,8 @@ class Service:
         def work() -> EncodedBody:
             node = self._authenticate(request, body.content)
             message = bodies.decode_body(_sign_in_decoder, body)
+            with self.authority.store.read() as tx:
+                self.rate_limits.require_sign_in(read_policy(tx), node["id"])
             return bodies.encode_body(self.authority.sign_in(node, message), compress=body.accepts_zstd)
 
         return _http_response(await self.pools.run_request(work))
@@ -341,12 +346,14 @@ class Service:
         """Perform the messages in one group commit; return for each the response to build, or its error."""
         results: list[ResponseOrder | Exception | None] = [None] * len(messages)
         decoded: list[tuple[int, Row, PushRequest | CallRequest]] = []
-        with self.authority.door.work_lock, self.authority.store.read():  # one snapshot for all messages
+        with self.authority.door.work_lock, self.authority.store.read() as tx:  # one snapshot for all messages
+            policy = read_policy(tx)
             for index, incoming in enumerate(messages):
                 body = incoming.body
                 try:
                     node = self._authenticate(incoming.request, body.content)
                     message = bodies.decode_body(incoming.decoder, body)
+                    self.rate_limits.require_message(policy, node["id"], message)
                     decoded.append((index, node, message))
                 except Exception as error:  # fails this message only
                     results[index] = error
@@ -355,6 +362,7 @@ class Service:
             if isinstance(outcome, Exception):
                 results[index] = outcome
                 continue
+            self.metrics.count_refusals(outcome)
             if isinstance(message, PushRequest):
                 self.metrics.count_entries(outcome)
             context = ResponseContext.for_message(node, message, outcome)

@@ -13,13 +13,13 @@ from clerk_app.hall.scopes import hall_scope
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.ledger.tries import MICROSECONDS_PER_MINUTE, TICKETS, count_failure, locked_until
 from clerk_app.locales import mark
 from db.engines import Transaction
 
 RULES = RuleSet()
 
 MAX_TICKET_SERIAL = 999  # highest number per category and day
-_MICROSECONDS_PER_MINUTE = 60_000_000
 
 
 class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
@@ -38,6 +38,7 @@ class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
     day: str = ""
     serial: int = 0
     ahead: int = 0
+    counted_until: int = 0  # end of the minute in which the machine's tickets are counted; 0: not counted
 
 
 class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
@@ -75,10 +76,22 @@ def require_own_hall(tx: Transaction, hall: str, moment: Moment) -> None:
         raise Refused("other_place", "This machine gives out tickets of its own hall only.")
 
 
+def _count_until(tx: Transaction, moment: Moment) -> int:
+    """Return the end of the minute in which another machine's tickets are counted. Raises Refused after too many."""
+    if not moment.is_remote:
+        return 0
+    node, now = node_of_chain(moment.node), moment.decided_at
+    if locked_until(tx, TICKETS, node, now, read_policy(tx).tickets_per_minute_of_machine) is not None:
+        raise Refused("tickets", "Too many tickets were taken here in a minute. Please wait a moment.")
+    row = tx.get("tries", what=TICKETS, who=node)
+    return int(row["until"]) if row is not None and row["until"] > now else now + MICROSECONDS_PER_MINUTE
+
+
 def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketPrepared:
     if command.priority not in get_args(TicketClass):
         raise Refused("priority", "Unknown ticket class: {name}", name=command.priority)
     require_own_hall(tx, command.hall, moment)
+    counted_until = _count_until(tx, moment)
     current = find_open_day(tx, command.hall)
     if current is None:
         raise Refused("hall_closed", "The hall is closed: no tickets are given out now.")
@@ -92,7 +105,7 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
     head_start = read_policy(tx).head_start_minutes.of_class(command.priority)
     issued = tx.query_one("hall.last_issue", hall=command.hall, day=day) or {}
     issued_at = max(moment.decided_at, issued.get("latest") or 0)
-    rank = issued_at - head_start * _MICROSECONDS_PER_MINUTE
+    rank = issued_at - head_start * MICROSECONDS_PER_MINUTE
     ahead = count_before_rank(tx, command.hall, command.category, rank, moment.decided_at)
     return TicketPrepared(
         ticket=f"{command.hall}/{day}/{number}",
@@ -101,6 +114,7 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
         day=day,
         serial=(issued.get("serial") or 0) + 1,
         ahead=ahead,
+        counted_until=counted_until,
     )
 
 
@@ -146,6 +160,9 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared])
         requeued=0,
         serial=entry.decision.serial,
     )
+    if entry.decision.counted_until:
+        node = node_of_chain(entry.moment.node)
+        count_failure(tx, TICKETS, node, entry.decided_at, entry.decision.counted_until)
     tx.mark_changed(hall_scope(entry.decision.ticket), f"ticket/{entry.decision.ticket}")
 
 

@@ -21,8 +21,10 @@ from clerk_app.locales import mark
 from db.engines import Transaction
 
 BLOCK_SIZE = 1_000
+MAX_BLOCKS_PER_DAY = 20  # that the center lends to a machine: 20,000 cases in 24 hours
 RESERVE_BLOCKS = 1  # blocks that a node holds in addition to the one in use
 CASE_NUMBER_LENGTH = 12
+_DAY = 24 * 3600 * 1_000_000  # microseconds
 
 
 def format_case_number(year: int, serial: int) -> str:
@@ -97,6 +99,14 @@ def require_own_node(tx: Transaction, node: str, moment: Moment) -> None:
 
 def _decide(tx: Transaction, command: LendNumbers, moment: Moment) -> NumbersLent:
     require_own_node(tx, command.node, moment)
+    if moment.is_remote:
+        recent = tx.query_one("ledger.count_recent_blocks", node=command.node, since=moment.decided_at - _DAY)
+        if recent is not None and recent["many"] >= MAX_BLOCKS_PER_DAY:
+            raise Refused(
+                "blocks",
+                "This machine borrowed {count} blocks of case numbers in a day. Wait until tomorrow.",
+                count=MAX_BLOCKS_PER_DAY,
+            )
     last = tx.query_one("ledger.last_block")
     first = int(last["last"] or 0) + 1 if last else 1
     return NumbersLent(first=first, last=first + BLOCK_SIZE - 1)

@@ -1,4 +1,4 @@
-"""Counts failed attempts at secrets (table `tries`), so that a secret cannot be found by guessing.
+"""Counts failed attempts at secrets (table `tries`), so that a secret cannot be found by guessing, and limited acts.
 
 A rule checks the count in `decide` and changes it in `apply`, or in `apply_refusal` where a wrong secret is refused.
 Kinds of secrets (`what`) and what they are counted by (`who`) are stored and never change.
@@ -11,6 +11,7 @@ from db.engines import Transaction
 SECOND_FACTOR = "second_factor"  # of a case; by case number
 SECOND_FACTOR_AT = "second_factor_at"  # of any case; by the node that sent it
 PHONE_FACTOR = "phone_factor"  # last digits of a person's telephone; by person
+TICKETS = "tickets"  # given out in a minute; by node
 KIOSK_CODE = "kiosk_code"  # code that ends the kiosk's program; by node
 
 MICROSECONDS_PER_MINUTE = 60_000_000

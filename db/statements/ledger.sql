@@ -169,6 +169,10 @@ SELECT * FROM number_blocks WHERE node = :node AND incarnation = :incarnation AN
 -- Return the block of a node that has a serial number.
 SELECT first FROM number_blocks WHERE node = :node AND first <= :serial AND last >= :serial ORDER BY first DESC LIMIT 1
 
+-- count_recent_blocks
+-- Count the blocks of case numbers that were lent to a node after a time.
+SELECT count(*) AS many FROM number_blocks WHERE node = :node AND lent_at > :since
+
 -- last_block
 -- Return the highest serial number that was lent.
 SELECT max(last) AS last FROM number_blocks

@@ -23,6 +23,7 @@ from clerk_app.ledger import audit
 from clerk_app.ledger.door import system_clock
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.http_transport import HttpTransport
+from tests.city_policy import UNLIMITED, publish_policy
 from tests.faults.center_process import start_center, wait_for_center
 from tests.faults.cluster import free_ports
 from tests.office import SampleOffice, build_template, find_faults
@@ -87,6 +88,7 @@ class CityProcesses:
 def test_no_case_is_lost_or_doubled_when_center_and_windows_are_killed() -> None:
     folder = Path(mkdtemp(prefix="clerk-city-"))
     center = SampleOffice.open_copy(build_template(folder / "made"), folder / "center")
+    publish_policy(center.office, **UNLIMITED)
     city = City.create(center, folder)
     for name, place in PLACES.items():
         if name.startswith("at-"):

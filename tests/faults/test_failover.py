@@ -26,6 +26,7 @@ from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger import audit
 from clerk_app.ledger.replication.messages import CallRequest, FetchRequest, PullRequest, PushRequest, Response
 from clerk_app.sync.http_transport import HttpTransport
+from tests.city_policy import UNLIMITED, publish_policy
 from tests.faults import cluster
 from tests.faults.center_process import start_center, wait_for_center, wait_until
 from tests.office import SampleOffice, build_template
@@ -151,6 +152,7 @@ def test_no_acknowledged_case_is_lost_when_the_primary_is_killed_under_load() ->
         url = servers.url("clerk")
         template = build_template(folder / "made", store=url)
         center = SampleOffice.open_copy(template, folder / "center", store=url)
+        publish_policy(center.office, **UNLIMITED)
         city = City.create(center, folder)
         for place in ("w1", "w2"):
             city.join(f"at-{place}", window=place)
