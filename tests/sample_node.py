@@ -20,6 +20,7 @@ from clerk_app.center.resources import CenterResources
 from clerk_app.center.response_process import ResponseProcess
 from clerk_app.center.server import ListenAddress, Server
 from clerk_app.center.service import Service
+from clerk_app.center.shut_list import ShutList
 from clerk_app.center.status_access import StatusAccess
 from clerk_app.center.thread_pools import MAX_ACTIVE_REQUESTS, REQUEST_THREADS
 from clerk_app.composition.office import Office
@@ -97,7 +98,9 @@ def run_center(
     NodeSigner.center_key = key.key
     service = Service(
         CenterResources(
-            Authority(office.door, all_document_types(), center_key=key.key),
+            Authority(
+                office.door, all_document_types(), center_key=key.key, shut_list=ShutList(office.folder, key.key)
+            ),
             office.attachments,
             NAME,
             "0",

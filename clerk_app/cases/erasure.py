@@ -20,8 +20,8 @@ from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
+from clerk_app.ledger.confirmations import require_second_person
 from clerk_app.locales import mark
-from clerk_app.people.confirmations import require_second_person
 from db.engines import Row, Transaction
 
 _CREATING_COMMANDS = (AcceptCase.stored_name, RefuseAcceptance.stored_name)

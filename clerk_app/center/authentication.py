@@ -1,8 +1,9 @@
 """Authenticates the node that sent an HTTP request, by its signature, before the body is read.
 
-Order of the checks: form of the headers, known key, node not shut, time, signature, nonce. The body is read after that
-and compared with the signed digest. A node that an earlier version enrolled may send its bearer key in the header
-`Authorization` until it has registered a key pair, and for `legacy_key_days` of the policy at most.
+Order of the checks: form of the headers, known key, node not shut (unless it pushes entries, which are kept apart),
+time, signature, nonce. The body is read after that and compared with the signed digest. A node that an earlier version
+enrolled may send its bearer key in the header `Authorization` until it has registered a key pair, and for
+`legacy_key_days` of the policy at most.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from clerk_app.catalogue.publication import read_policy
-from clerk_app.center.authority import Authority, compute_key_digest, is_right_key, unknown_node
+from clerk_app.center.authority import Authority, compute_key_digest, is_right_key, shut_out, unknown_node
 from clerk_app.center.contacts import NodeContacts
 from clerk_app.center.nonces import NonceMemory
 from clerk_app.center.thread_pools import ThreadPools
@@ -29,6 +30,7 @@ from clerk_app.people import SYSTEM
 from db.engines import Row, Transaction
 
 SCHEME = "Clerk"
+PUSH_PATH = "/v1/push"  # the entries of an excluded node are kept apart
 _BEARER = re.compile(rf"{SCHEME} ([A-Za-z0-9_-]{{1,64}}):([A-Za-z0-9_-]{{1,200}})")
 _CACHE_SECONDS = 1.0  # the node's row is read again with the body, so that an exclusion has effect at once
 _MAX_CACHED_NODES = 20_000
@@ -63,6 +65,7 @@ class _KnownNode:
     keys: dict[int, str]  # public keys that may sign: the current one, and registered ones that are newer
     bearer_until: int | None  # microseconds UTC; None without a limit: the center has no key yet
     loaded_at: float
+    is_shut: bool
 
 
 class Authenticator:
@@ -87,7 +90,7 @@ class Authenticator:
         public_key = known.keys.get(head.key_number)
         if public_key is None or head.center != known.center:
             raise unknown_node()
-        if known.row["shut"]:
+        if known.is_shut and request.scope["path"] != PUSH_PATH:
             raise shut_out()
         self._require_time(head)
         if not head.is_signed_by(PublicKey.parse(public_key)):
@@ -105,7 +108,7 @@ class Authenticator:
             row = tx.get("nodes", id=credentials.node)
         if row is None or row["here"] or not _is_current(credentials, row):
             raise unknown_node()
-        if row["shut"]:
+        if self._authority.is_shut(row):
             raise shut_out()
         return row
 
@@ -116,7 +119,7 @@ class Authenticator:
         known = await self._find_node(found[1], 0, pools)
         if known.row["public_key"] or not is_right_key(known.row, found[2]):
             raise unknown_node()
-        if known.row["shut"]:
+        if known.is_shut:
             raise shut_out()
         if known.bearer_until is not None and self._authority.door.clock() > known.bearer_until:
             raise Refused("stranger", _LEGACY_ENDED)
@@ -148,7 +151,7 @@ class Authenticator:
             keys = {key["number"]: key["public_key"] for key in tx.select("node_keys", node=node)}
             usable = {number: key for number, key in keys.items() if number >= row["key_number"]}
             bearer_until = None if row["public_key"] else _read_bearer_end(tx, center["id"])
-            return _KnownNode(row, center["id"], usable, bearer_until, monotonic())
+            return _KnownNode(row, center["id"], usable, bearer_until, monotonic(), self._authority.is_shut(row))
 
     def _use_key(self, node: str, number: int) -> None:
         """Make a new key the only key of its node, because a request was signed with it."""
@@ -165,11 +168,6 @@ def _is_current(credentials: Credentials, row: Row) -> bool:
     if credentials.key_number:
         return bool(credentials.key_number == row["key_number"])
     return bool(credentials.bearer_digest == row["key_digest"])
-
-
-def shut_out() -> Refused:
-    """Return the error for a request of a node that was excluded."""
-    return Refused("shut", "This window has been shut out by the center.")
 
 
 def _read_bearer_end(tx: Transaction, center: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
@@ -15,11 +15,13 @@ from clerk_app.center.cosignatures import CosignatureCollector
 from clerk_app.center.entry_verifier import EntryVerifier
 from clerk_app.center.lost_decisions import LostDecisions
 from clerk_app.center.response_builder import RequestResult, ResponseBuilder, ResponseContext, WatermarkLookup
+from clerk_app.center.shut_list import SHUT_OUT, ShutList
 from clerk_app.center.sign_in import sign_in_at_node
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.machine_keys import SigningKey
+from clerk_app.ledger.nodes import ShutNode
 from clerk_app.ledger.performer import find_fork
 from clerk_app.ledger.receipts import ReceiptKey
 from clerk_app.ledger.remote_command import RemoteCommand
@@ -38,6 +40,7 @@ from clerk_app.ledger.replication.messages import (
     compute_batch_digest,
 )
 from clerk_app.ledger.replication.wire_errors import encode_error
+from clerk_app.log import log_event, log_exception
 from db.engines import Row
 
 IncomingRequest = tuple[Row, PushRequest | CallRequest]
@@ -59,6 +62,11 @@ def unknown_node() -> Refused:
     return Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it again.")
 
 
+def shut_out() -> Refused:
+    """Return the error for a request of a node that was excluded."""
+    return Refused("shut", SHUT_OUT)
+
+
 class Authority:
     """Performs the requests of nodes in one center's store, and builds their responses.
 
@@ -73,12 +81,14 @@ class Authority:
         watermark: WatermarkLookup | None = None,
         receipt_key: ReceiptKey | None = None,
         center_key: SigningKey | None = None,
+        shut_list: ShutList | None = None,
     ) -> None:
         """Without `center_key`, tickets are signed by a key that ends with this process."""
         self.door = door
         self.store = door.store
         self.document_types = document_types
         self.response_builder = ResponseBuilder(door.store, document_types, watermark=watermark, clock=door.clock)
+        self.shut_list = shut_list
         self._center_key = center_key or SigningKey.generate()
         self._verifier = EntryVerifier(self.store, self._center_key.public, door.clock, self._final_kinds)
         self._lost_decisions = LostDecisions(door.store, receipt_key)
@@ -98,9 +108,32 @@ class Authority:
             row = tx.get("nodes", id=node)
         if row is None or not is_right_key(row, key) or row["here"]:
             raise unknown_node()
-        if row["shut"]:
-            raise Refused("shut", "This window has been shut out by the center.")
+        if self.is_shut(row):
+            raise shut_out()
         return row
+
+    def is_shut(self, node: Row) -> bool:
+        """Return whether a node is excluded, in the store or in the list outside it. Raises OutOfReach."""
+        if node["shut"] or self.shut_list is None:
+            return bool(node["shut"])
+        try:
+            return self.shut_list.is_shut(node["id"])
+        except BadData as error:
+            log_event("center", "the list of excluded machines cannot be read")
+            raise OutOfReach("The center cannot read which machines it has excluded.") from error
+
+    def perform_released(
+        self,
+        node: Row,
+        commands: Sequence[RemoteCommand],
+        entries: Sequence[EntryMessage],
+        sessions: Mapping[str, SessionProof],
+    ) -> list[Any]:
+        """Perform entries of an excluded node, checked like any other; return the decision or the error of each."""
+        new_proofs: dict[str, SessionProof] = {}
+        checked = self._check_origin(node, commands, entries, sessions, new_proofs)
+        self._verifier.keep_proofs(new_proofs)
+        return self.door.receive_all(checked)
 
     def push(self, node: Row, message: PushRequest) -> Response:
         """Perform a batch of entries, each exactly once. Raises BadData (truncated), OutOfReach (store failed)."""
@@ -138,6 +171,7 @@ class Authority:
         self._remove_entries_after_forks(commands_by_request)
         outcomes = iter(self.door.receive_all([command for commands in commands_by_request for command in commands]))
         outcomes_by_request = [list(islice(outcomes, len(commands))) for commands in commands_by_request]
+        self._record_exclusions(commands_by_request)
         receipts_by_request = self._lost_decisions.make_receipts(
             [
                 [command for command, outcome in zip(commands, own_outcomes, strict=True) if _is_recorded(outcome)]
@@ -160,6 +194,15 @@ class Authority:
             except Exception as error:  # fails this request only
                 results.append(error)
         return results
+
+    def _record_exclusions(self, batches: Sequence[list[RemoteCommand]]) -> None:
+        """Add the nodes that one of these commands has excluded to the list outside the store."""
+        kinds = {command.sealed.kind for commands in batches for command in commands}
+        if self.shut_list is not None and ShutNode.stored_name in kinds:
+            try:
+                self.shut_list.add_from_store(self.store)
+            except (BadData, OSError) as error:  # they are added at the next start
+                log_exception("center", error)
 
     def _read_epoch(self) -> str:
         with self.store.read() as tx:
@@ -211,7 +254,18 @@ class Authority:
                 entry.to_remote_command(node["id"], message.incarnation, number)
                 for number, entry in enumerate(message.entries, message.first)
             ]
-        commands = self._verifier.verify(node, commands, entries, message.sessions, new_proofs)
+        return self._check_origin(node, commands, entries, message.sessions, new_proofs)
+
+    def _check_origin(
+        self,
+        node: Row,
+        commands: Sequence[RemoteCommand],
+        entries: Sequence[EntryMessage],
+        sessions: Mapping[str, SessionProof],
+        new_proofs: dict[str, SessionProof],
+    ) -> list[RemoteCommand]:
+        """Verify signatures and receipts; what is not proven is rejected or decided anew."""
+        commands = self._verifier.verify(node, commands, entries, sessions, new_proofs)
         return self._lost_decisions.keep_proven_decisions(commands, self._final_kinds)
 
     def _push_result(self, message: PushRequest, commands: list[RemoteCommand], outcomes: list[Any]) -> RequestResult:

@@ -48,6 +48,8 @@ def enrol_node(
     Raises Refused ("invitation"), BadData (a program without a key pair, or invalid signatures), OutOfReach.
     """
     center_key = _require_proof(authority, message)
+    if authority.shut_list is not None:
+        authority.shut_list.require_new(message.public_key, message.invitation)
     node = _admit_node(authority, message)
     with authority.store.read() as tx:
         row, own_node = tx.get("nodes", id=node), tx.get("nodes", here=True)

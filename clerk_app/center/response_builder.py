@@ -17,6 +17,7 @@ from clerk_app.ledger.replication.messages import (
     REMOVED,
     DocumentChanges,
     NodeRequest,
+    PullRequest,
     RejectionBody,
     Response,
     raw_or_absent,
@@ -228,3 +229,10 @@ def _feed_positions(tx: Transaction, scopes: Collection[str]) -> dict[str, int]:
     rows = tx.query_all("ledger.feed_versions", scopes=tx.encode_list(sorted(scopes)))
     known = {row["scope"]: row["version"] for row in rows}
     return {scope: known.get(scope, 0) for scope in scopes}
+
+
+def has_news(message: PullRequest, response: Response) -> bool:
+    """Return whether a response contains anything new for the node."""
+    changes = response.changes
+    has_moved = any(version != message.cursors.get(scope, 0) for scope, version in changes.cursors.items())
+    return bool(changes.documents or changes.unchanged or has_moved or message.epoch != response.epoch)

@@ -27,11 +27,12 @@ from clerk_app.center.endpoints import Endpoints, RouteHandler, find_methods
 from clerk_app.center.enrolment import enrol_node
 from clerk_app.center.enrolment_route import EnrolmentRoute
 from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_response
+from clerk_app.center.kept_entries import keep_pushed
 from clerk_app.center.metrics import Metrics
 from clerk_app.center.notifier import Notifier
 from clerk_app.center.rate_limits import RateLimits
 from clerk_app.center.resources import CenterResources
-from clerk_app.center.response_builder import ResponseContext
+from clerk_app.center.response_builder import ResponseContext, has_news
 from clerk_app.center.response_process import ResponseOrder
 from clerk_app.center.thread_pools import (
     COMMAND_BATCHES,
@@ -40,7 +41,7 @@ from clerk_app.center.thread_pools import (
     RESPONSE_BATCHES,
     ThreadPools,
 )
-from clerk_app.errors import BadData, ClerkError, OutOfReach
+from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.replication.documents import Reader
 from clerk_app.ledger.replication.messages import (
     CallRequest,
@@ -210,7 +211,7 @@ class Service:
             return node, message, self.authority.pull(node, message)
 
         node, message, response = await self.pools.run_request(work)
-        if message.wait_seconds > 0 and not _has_news(message, response):
+        if message.wait_seconds > 0 and not has_news(message, response):
             response = await self._wait_for_news(request.state.credentials, node, message, response)
         encode = partial(bodies.encode_body, response, compress=body.accepts_zstd)
         return _http_response(await self.pools.run_for_poller(encode))
@@ -227,7 +228,7 @@ class Service:
                 has_changes = partial(self.authority.response_builder.has_changes, reader, response)
                 if await self.pools.run_for_poller(has_changes):
                     response = await self.pools.run_for_poller(lambda: self._pull_again(credentials, message))
-                    if _has_news(message, response):
+                    if has_news(message, response):
                         return response
                 if not await poll.wait(deadline - clock()):
                     break
@@ -357,6 +358,10 @@ class Service:
                     decoded.append((index, node, message))
                 except Exception as error:  # fails this message only
                     results[index] = error
+        for index, result in enumerate(results):
+            if isinstance(result, Refused) and result.reason == "shut" and messages[index].decoder is _push_decoder:
+                credentials: Credentials = messages[index].request.state.credentials
+                results[index] = keep_pushed(self.authority, credentials.node, messages[index].body)
         outcomes = self.authority.perform_requests([(node, message) for _index, node, message in decoded])
         for (index, node, message), outcome in zip(decoded, outcomes, strict=True):
             if isinstance(outcome, Exception):
@@ -384,13 +389,6 @@ class Service:
 
 def _http_response(body: EncodedBody) -> HttpResponse:
     return HttpResponse(body.content, 200, body.headers)
-
-
-def _has_news(message: PullRequest, response: Response) -> bool:
-    """Return whether a response contains anything new for the node."""
-    changes = response.changes
-    has_moved = any(version != message.cursors.get(scope, 0) for scope, version in changes.cursors.items())
-    return bool(changes.documents or changes.unchanged or has_moved or message.epoch != response.epoch)
 
 
 async def _handle_exception(request: Request, error: Exception) -> HttpResponse:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser, WrongUsage
 from clerk_app.cli.center_nodes import show_nodes, shut_node
+from clerk_app.cli.center_release import describe_release, release_entries
 from clerk_app.cli.console import print_line
 from clerk_app.cli.office import create_office_folder, describe_office
 from clerk_app.cli.opened_center import opened_center
@@ -58,6 +59,13 @@ def describe(parser: Parser) -> None:
     _folder(shut, SUPPRESS)
     shut.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
     shut.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
+    release = parser.add_command(
+        "release",
+        release_entries,
+        _("List what an excluded machine sent since, or release what was done before a time."),
+    )
+    _folder(release, SUPPRESS)
+    describe_release(release)
     new_epoch = parser.add_command(
         "begin-epoch", begin_epoch, _("Begin a new epoch after a loss of entries: windows send them again.")
     )

@@ -38,15 +38,19 @@ class _ListedNode:
     last_seen: str
     last_entry: str
     state: str
+    kept: int  # entries that it sent after its exclusion, kept apart
 
 
 def show_nodes(args: Namespace) -> int:
     """Print one line for each machine, or a JSON object."""
+    from clerk_app.ledger.kept_entries import list_kept
     from db.reports import list_nodes
 
     with opened_center(args) as (office, _unused):
         reports = list_nodes(office.store)
-        nodes = [_build_node(report) for report in reports]
+        with office.store.read() as tx:
+            kept = {report.node.id: len(list_kept(tx, report.node.id)) for report in reports if report.node.shut}
+        nodes = [_build_node(report, kept.get(report.node.id, 0)) for report in reports]
         lines = [
             _describe_node(office, node, report.seen_at or report.last_entry)
             for node, report in zip(nodes, reports, strict=True)
@@ -59,7 +63,7 @@ def show_nodes(args: Namespace) -> int:
     return 0
 
 
-def _build_node(report: NodeReport) -> _ListedNode:
+def _build_node(report: NodeReport, kept: int) -> _ListedNode:
     from db.json_lists import decode_json_list
 
     node = report.node
@@ -74,6 +78,7 @@ def _build_node(report: NodeReport) -> _ListedNode:
         _format_utc(report.seen_at),
         _format_utc(report.last_entry),
         _find_state(report),
+        kept,
     )
 
 
@@ -91,7 +96,10 @@ def _find_state(report: NodeReport) -> str:
 def _describe_node(office: Office, node: _ListedNode, seen_at: int | None) -> tuple[str, ...]:
     place = "/".join(filter(None, (node.hall, node.window, ",".join(node.organs))))
     seen = office.local_time(seen_at).strftime("%Y-%m-%d %H:%M:%S") if seen_at else ""
-    cells = (node.id, ",".join(node.kinds), node.name, place, node.version, seen, translate(_STATES[node.state]))
+    state = translate(_STATES[node.state])
+    if node.kept:
+        state = _("{state}, entries kept apart: {count}").format(state=state, count=node.kept)
+    cells = (node.id, ",".join(node.kinds), node.name, place, node.version, seen, state)
     return tuple(cell or "-" for cell in cells[:-1]) + cells[-1:]
 
 
@@ -104,7 +112,9 @@ def shut_node(args: Namespace) -> int:
     from clerk_app.ledger.nodes import ShutNode
     from clerk_app.people import SYSTEM
 
-    with opened_center(args) as (office, _unused):
+    with opened_center(args) as (office, authority):
         office.door.perform(ShutNode(node=args.node, reason=args.reason), SYSTEM)
+        if authority.shut_list is not None:
+            authority.shut_list.add_from_store(office.store)
     print_line(_("{node} is excluded.").format(node=args.node))
     return 0

@@ -247,9 +247,9 @@ def confirm_command(args: Namespace) -> int:
     """Show the command of another administrator and confirm it. Raises Refused if number or PIN is wrong."""
     from clerk_app.cli.console import read_existing_pin
     from clerk_app.composition.registry import all_rules
+    from clerk_app.ledger.confirmations import ConfirmCommand, find_requested
     from clerk_app.ledger.entries import sealed_from_row
     from clerk_app.locales import translate
-    from clerk_app.people.confirmations import ConfirmCommand, find_requested
     from clerk_app.roles.sign_in import verify_here
 
     pin = read_existing_pin(args.pin_file)

@@ -6,7 +6,16 @@ from functools import cache
 
 from clerk_app import cases, hall, people
 from clerk_app.catalogue import documents, publication
-from clerk_app.ledger import clock_check, node_keys, nodes, numbers, rejected_work, window_setup
+from clerk_app.ledger import (
+    clock_check,
+    confirmations,
+    kept_entries,
+    node_keys,
+    nodes,
+    numbers,
+    rejected_work,
+    window_setup,
+)
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
 from clerk_app.ledger.replication.documents import DocumentTypes
@@ -21,6 +30,8 @@ def all_rules() -> Rules:
             *nodes.RULES,
             *node_keys.RULES,
             *clock_check.RULES,
+            *confirmations.RULES,
+            *kept_entries.RULES,
             *window_setup.RULES,
             *rejected_work.RULES,
             *numbers.RULES,

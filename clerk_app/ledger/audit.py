@@ -35,6 +35,7 @@ _UNLOGGED_TABLES = {
     "log_tiles",
     "checkpoints",
     "node_contacts",
+    "kept_entries",
     "staff_sessions",
 }  # not derived from entries: the feed is written again when a store becomes a center or is upgraded
 

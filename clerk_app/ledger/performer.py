@@ -148,6 +148,8 @@ class Performer:
         """Return the actor, or the refusal if the actor may not perform the command."""
         if isinstance(submission.command, BadData):
             return Actor(submission.actor)
+        if submission.remote is not None and submission.remote.actor_refusal is not None:
+            return submission.remote.actor_refusal
         node = node_of_chain(submission.remote.key[0]) if submission.remote else ""
         rule = self.rules[submission.sealed.kind]
         try:

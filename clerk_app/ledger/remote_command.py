@@ -40,3 +40,5 @@ class RemoteCommand:
     """Verified signature of the entry; None of a node that signs nothing."""
     rejection: Refused | None = None
     """Why the entry is not from the machine and person that it names."""
+    actor_refusal: Refused | None = None
+    """Why the actor counts as one who may not do this: the entry is from a stolen machine."""

@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import SIGN_IN_ROLES, STAFF_MACHINES, STAFF_ROLES, MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.ledger.confirmations import require_second_for_roles
+from clerk_app.ledger.persons import person_of, person_of_row
 from clerk_app.locales import mark
-from clerk_app.people.confirmations import require_second_for_roles
-from clerk_app.people.persons import person_of, person_of_row
 from clerk_app.people.pins import hash_pin, matches_hash
 from clerk_app.text.cleaning import clean_code, fold_width
 from db.engines import Row, Store, Transaction

@@ -44,6 +44,8 @@ from clerk_app.sync.outbox import (
     is_unreadable,
     next_push_request,
     placeholder_entry,
+    push_placeholder,
+    push_remaining_if_shut,
     read_proofs,
     split_request,
 )
@@ -215,16 +217,14 @@ class CenterClient(OfflineAuthority):
         part = next(parts)
         while True:
             try:
-                return self._exchange(part, self._push_placeholder if is_placeholder(part) else self._transport.push)
+                return self._exchange(
+                    part, partial(push_placeholder, self._transport) if is_placeholder(part) else self._transport.push
+                )
             except (BadData, Refused) as error:
-                smaller = next(parts, None) if is_unreadable(error) else None
-                if smaller is None:
+                push_remaining_if_shut(self.store, self._rules, self._transport, push, error)
+                if not is_unreadable(error) or (smaller := next(parts, None)) is None:
                     raise
                 part = smaller
-
-    def _push_placeholder(self, push: PushRequest) -> Response:
-        response = self._transport.push(push)
-        return msgspec.structs.replace(response, refused=dict.fromkeys(response.refused, UNREADABLE))
 
     def _pull(self, message: PullRequest) -> bool:
         _response, applied = self._exchange(message, self._transport.pull)

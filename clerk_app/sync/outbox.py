@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -18,12 +19,14 @@ from clerk_app.ledger.replication.messages import (
     EntryMessage,
     PushRequest,
     RejectionBody,
+    Response,
     SessionProof,
     compute_batch_digest,
     raw_or_absent,
 )
 from clerk_app.locales import mark
-from db.engines import Row, Transaction
+from clerk_app.sync.transport import Transport
+from db.engines import Row, Store, Transaction
 
 MAX_ENTRIES = 500  # entries in one request
 MAX_BYTES = 1_000_000  # size of one request before compression; the last entry may exceed it
@@ -44,9 +47,11 @@ class StoredResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     resent_as: int = msgspec.field(name="told_as", default=0)  # new number of a call at a restored center
 
 
-def next_push_request(tx: Transaction, rules: Rules, request_fields: dict[str, Any]) -> PushRequest | None:
-    """Return the next batch: consecutive entries of one incarnation; None if the outbox is empty."""
-    rows = tx.query_all("ledger.unanswered_entries", many=MAX_ENTRIES)
+def next_push_request(
+    tx: Transaction, rules: Rules, request_fields: dict[str, Any], skip: int = 0
+) -> PushRequest | None:
+    """Return the next batch: consecutive entries of one incarnation; None if there are not more than `skip` entries."""
+    rows = tx.query_all("ledger.unanswered_entries", many=MAX_ENTRIES + skip)[skip:]
     entries: list[EntryMessage] = []
     size = 0
     for row in rows:
@@ -79,6 +84,29 @@ def split_request(push: PushRequest, rules: Rules) -> Iterator[PushRequest]:
     yield push
     if not _is_final_and_valid(push.entries[0], rules):
         yield _with_entries(push, (placeholder_entry(push.entries[0]),))
+
+
+def push_placeholder(transport: Transport, push: PushRequest) -> Response:
+    """Push a placeholder; its entry counts as one that the center could not read."""
+    response = transport.push(push)
+    return msgspec.structs.replace(response, refused=dict.fromkeys(response.refused, UNREADABLE))
+
+
+def push_remaining_if_shut(
+    store: Store, rules: Rules, transport: Transport, push: PushRequest, error: ClerkError
+) -> None:
+    """Send the batches after `push` if the center has excluded this machine and keeps its entries apart."""
+    sent = len(push.entries)
+    if not isinstance(error, Refused) or error.reason != "shut" or int(str(error.facts.get("kept", sent + 1))) > sent:
+        return
+    while True:
+        with store.read() as tx:
+            rest = next_push_request(tx, rules, {"epoch": push.epoch, "sent_at": push.sent_at}, sent)
+        if rest is None:
+            return
+        with suppress(Refused):
+            transport.push(rest)
+        sent += len(rest.entries)
 
 
 def is_placeholder(push: PushRequest) -> bool:

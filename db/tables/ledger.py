@@ -138,6 +138,23 @@ class NodeContact(SQLModel, table=True):
     seen_at: int = bigint()
 
 
+class KeptEntry(SQLModel, table=True):
+    """At a center: an entry that an excluded machine sent after its exclusion. Not in the log until it is released."""
+
+    __tablename__ = "kept_entries"
+    __table_args__ = WITHOUT_ROWID
+
+    node: str = primary_key()
+    incarnation: int = Field(primary_key=True)
+    number: int = bigint(is_primary_key=True)
+    kind: str
+    actor: str
+    corrected_at: int = bigint()  # when it was said, by the machine
+    received_at: int = bigint()
+    state: str  # kept, applied, refused (by a rule), rejected (said too late)
+    entry: bytes | None = Field(default=None)  # the message; NULL once it is in the log
+
+
 class Invitation(SQLModel, table=True):
     """An invitation for one node to join with a code, of which only the digest is stored."""
 

@@ -11,10 +11,10 @@ from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.tasks.decisions import DecideTask
 from clerk_app.cli import main
 from clerk_app.errors import Refused
+from clerk_app.ledger.confirmations import ConfirmCommand
 from clerk_app.ledger.entries import seal
 from clerk_app.locales import set_language
 from clerk_app.people import SYSTEM
-from clerk_app.people.confirmations import ConfirmCommand
 from clerk_app.people.pins import hash_pin
 from clerk_app.people.staff import ChangeStaff, RegisterStaff, ResetPin, SetPerson
 from tests.office import SampleOffice, find_faults

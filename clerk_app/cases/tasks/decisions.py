@@ -39,8 +39,8 @@ from clerk_app.catalogue.routing import MatterProgress, TaskState, find_ready
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
+from clerk_app.ledger.persons import person_of
 from clerk_app.locales import mark
-from clerk_app.people.persons import person_of
 from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
 

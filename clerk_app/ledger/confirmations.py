@@ -11,8 +11,8 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.ledger.entries import seal, sealed_from_row
+from clerk_app.ledger.persons import person_of, person_of_row
 from clerk_app.locales import mark
-from clerk_app.people.persons import person_of, person_of_row
 from db.engines import Row, Transaction
 
 VALID_FOR = 86_400_000_000  # microseconds
@@ -55,6 +55,15 @@ def require_second_person(tx: Transaction, command: Command[Any], moment: Moment
             "This needs a second administrator: clerk staff confirm {reference}. Then do it again.",
             reference=digest[:REFERENCE_LENGTH],
         )
+
+
+def require_two_administrators(tx: Transaction, command: Command[Any], moment: Moment) -> None:
+    """Like `require_second_person`, and never without a second administrator. Raises Refused ("second_person")."""
+    own = person_of(tx, moment.actor.id)
+    administrators = tx.select("staff", role=Role.ADMINISTRATOR.value, active=True)
+    if moment.actor.role != Role.ADMINISTRATOR or all(person_of_row(row) == own for row in administrators):
+        raise Refused(NEEDS_SECOND, "This needs two administrators, who are two persons.")
+    require_second_person(tx, command, moment)
 
 
 def require_second_for_roles(tx: Transaction, command: Command[Any], moment: Moment, roles: set[str]) -> None:

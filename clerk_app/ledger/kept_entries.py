@@ -1,0 +1,86 @@
+"""The release of entries that an excluded machine sent: two administrators state until when the machine was honest.
+
+The entries are in the table `kept_entries`, not in the log. The program that performs this command performs or rejects
+them afterwards (`clerk_app/center/kept_entries.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import ClassVar
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.ledger.confirmations import require_two_administrators
+from clerk_app.locales import mark
+from db.engines import Row, Transaction
+
+TABLE = "kept_entries"
+KEPT, APPLIED, REFUSED, REJECTED = "kept", "applied", "refused", "rejected"
+
+RULES = RuleSet()
+
+
+class KeptReleased(CommandDecision, frozen=True, kw_only=True):
+    """Numbers of the entries said until then, and later."""
+
+    stored_name: ClassVar[str] = "KeptReleased"
+    in_time: int
+    later: int
+
+
+class ReleaseKept(Command[KeptReleased], frozen=True, kw_only=True):
+    """Releases the kept entries of an excluded machine said until a time (microseconds UTC); rejects the later ones.
+
+    `digest` is that of the kept entries that the person saw (`compute_kept_digest`).
+    """
+
+    stored_name: ClassVar[str] = "ReleaseKept"
+    node: str
+    until: int
+    digest: str
+
+
+def list_kept(tx: Transaction, node: str) -> list[Row]:
+    """Return the entries of a machine that are kept apart, in their order."""
+    return tx.select(TABLE, order=("incarnation", "number"), node=node, state=KEPT)
+
+
+def compute_kept_digest(rows: Sequence[Row]) -> str:
+    """Return the SHA-256 of kept entries, in hex."""
+    return sha256(b"".join(sha256(row["entry"]).digest() for row in rows)).hexdigest()
+
+
+def count_in_time(rows: Sequence[Row], until: int) -> int:
+    """Return how many of the rows, from the first on, were said until then."""
+    return next((index for index, row in enumerate(rows) if row["corrected_at"] > until), len(rows))
+
+
+def _decide(tx: Transaction, command: ReleaseKept, moment: Moment) -> KeptReleased:
+    rows = list_kept(tx, command.node)
+    if not rows:
+        raise Refused("nothing_kept", "No entries of {node} are kept apart.", node=command.node)
+    if compute_kept_digest(rows) != command.digest:
+        raise Refused("changed", "The machine has sent more entries meanwhile. Look at them first.")
+    require_two_administrators(tx, command, moment)
+    in_time = count_in_time(rows, command.until)
+    return KeptReleased(in_time=in_time, later=len(rows) - in_time)
+
+
+@RULES.register(
+    ReleaseKept,
+    KeptReleased,
+    permission="node.release",
+    roles=(Role.ADMINISTRATOR,),
+    machines=(MachineKind.CENTER,),
+    label=mark("Release of the entries of an excluded machine"),
+    decide=_decide,
+    stream=lambda command, _: f"node/{command.node}",
+    placement=Placement.REMOTE,
+    survives_restore=False,
+)
+def _apply(tx: Transaction, entry: Entry[ReleaseKept, KeptReleased]) -> None:
+    """Write nothing: the entries are performed or rejected after this command."""
+    del tx, entry

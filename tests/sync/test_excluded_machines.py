@@ -1,0 +1,197 @@
+"""An excluded machine stays excluded after a restore, and its honest entries are not lost with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+
+import msgspec
+import pytest
+
+from clerk_app.center.kept_entries import keep_entries, perform_released
+from clerk_app.center.shut_list import SHUT_LIST_FILE, ShutList
+from clerk_app.cli import main
+from clerk_app.composition.office import open_office
+from clerk_app.errors import BadData, Refused
+from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger.machine_keys import SigningKey
+from clerk_app.ledger.replication.messages import ErrorBody, PushRequest
+from clerk_app.locales import current_language, set_language
+from clerk_app.people import SYSTEM
+from clerk_app.people.pins import hash_pin
+from clerk_app.people.staff import RegisterStaff
+from clerk_app.roles.rejected_work import read_rejected_acceptances
+from clerk_app.roles.sign_in import verify_here
+from clerk_app.sync.outbox import next_push_request
+from tests.office import SampleOffice, find_faults
+from tests.sample_data import PIN
+from tests.sample_node import RunningCenter, SampleNode, enrol_request, pause_entry, run_center
+from tests.sync.city import City
+
+NOW_FIELDS = {"incarnation": 1, "epoch": "first", "sent_at": 0, "cursors": {}}
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    before = current_language()
+    yield
+    set_language(before)
+
+
+def run(*words: object) -> int:
+    return main(["--language", "en", *map(str, words)])
+
+
+def error_of(node: SampleNode, *states: str) -> ErrorBody:
+    """The error for a push of entries that set the window's state."""
+    push = node.build_push(*(pause_entry(state=state) for state in states))
+    response = node.post("push", msgspec.json.encode(push))
+    assert response.status_code == 403
+    return msgspec.json.decode(response.content, type=ErrorBody)
+
+
+def test_a_restore_from_before_the_exclusion_readmits_nobody(office: SampleOffice, tmp_path: Path) -> None:
+    folder, restored = office.office.folder, tmp_path / "restored"
+    with run_center(office.office) as running:
+        early = running.join()
+        code = running.invite(window="w2")
+        assert run("--office", folder, "db", "backup", tmp_path / "backups") == 0
+        late = SampleNode.enrol(running.client, code)
+        for node in (early, late):
+            node.pull()
+            assert run("center", "shut", "--folder", folder, node.enrolled.node, "--reason", "stolen") == 0
+    (backup,) = (tmp_path / "backups").glob("*.db")
+    copytree(folder / "keys", restored / "keys")
+    assert run("--office", restored, "db", "restore", backup) == 0
+    opened = open_office(restored, clock=office.clock)
+    try:
+        assert [row["shut"] for row in SampleOffice(opened, office.clock).select("nodes", id=early.enrolled.node)] == [
+            False
+        ]
+        with run_center(opened) as running:
+            early.client = running.client
+            assert early.request("POST", "/v1/pull", b"{}").status_code == 403
+            again = enrol_request(code, late.signer.credentials.key)
+            answer = running.client.post("/v1/enrol", content=msgspec.json.encode(again))
+            assert msgspec.json.decode(answer.content, type=ErrorBody).reason == "shut"
+    finally:
+        opened.store.close()
+    assert run("center", "nodes", "--folder", restored) == 0
+    (row,) = SampleOffice(open_office(restored), office.clock).select("nodes", id=early.enrolled.node)
+    assert row["shut"]
+
+
+def test_a_list_that_was_altered_is_not_believed(office: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = office.office.folder
+    with run_center(office.office) as running:
+        node = running.join().enrolled.node
+        assert run("center", "shut", "--folder", folder, node, "--reason", "stolen") == 0
+    file = folder / "keys" / SHUT_LIST_FILE
+    file.write_bytes(file.read_bytes().replace(node.encode(), b"n00000000"))
+    with pytest.raises(BadData):
+        ShutList(folder, SigningKey.generate()).read()
+    assert run("center", "nodes", "--folder", folder) == 1
+    assert "list of excluded machines" in capsys.readouterr().err
+
+
+def test_two_administrators_release_what_a_stolen_machine_had_not_sent(
+    office: SampleOffice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, pin = office.office.folder, tmp_path / "pin"
+    pin.write_text("735291\n")
+    for name in ("a", "b"):
+        register = RegisterStaff(
+            id=name, number=f"900{name}", name=name, role="administrator", pin_hash=hash_pin("735291")
+        )
+        office.door.perform(register, SYSTEM)
+    with run_center(office.office) as running:
+        window = running.join()
+        window.pull()
+        assert run("center", "shut", "--folder", folder, window.enrolled.node, "--reason", "stolen") == 0
+        for kept, states in ((2, ("paused", "open")), (3, ("paused", "open", "paused"))):  # sent again, and more
+            assert error_of(window, *states).facts == {"kept": str(kept)}
+        assert window.request("POST", "/v1/pull", b"{}").status_code == 403
+    before = office.select("ledger_entries", node=window.enrolled.node)
+    assert before == []  # nothing was performed
+    words = ["center", "release", "--folder", folder, window.enrolled.node]
+    capsys.readouterr()
+    assert run(*words) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 4
+    release = [*words, "--until", "2030-01-01", "--pin-file", pin, "--admin"]
+    assert run(*release, "900a") == 1
+    reference = capsys.readouterr().err.split("confirm ")[1].split(".")[0]
+    assert run(*release, "900a") == 1  # the same person twice is one person
+    confirm = ["--office", folder, "staff", "confirm", reference, "--pin-file", pin, "--admin"]
+    assert run(*confirm, "900a") == 1
+    assert run(*confirm, "900b") == 0
+    assert run(*release, "900a") == 0
+    assert "Applied: 3" in capsys.readouterr().out
+    assert len(office.select("ledger_entries", node=window.enrolled.node)) == 3
+    assert {row["entry"] for row in office.select("kept_entries")} == {None}
+    assert run(*release, "900a") == 1  # nothing is kept any more
+    assert find_faults(office.store) == []
+
+
+def test_one_administrator_releases_nothing(
+    office: SampleOffice, served: RunningCenter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pin = tmp_path / "pin"
+    pin.write_text(f"{PIN}\n")
+    window = served.join()
+    window.pull()
+    folder = office.office.folder
+    assert run("center", "shut", "--folder", folder, window.enrolled.node, "--reason", "stolen") == 0
+    error_of(window, "paused")
+    number = office.select("staff", id="admin")[0]["number"]
+    words = ("--until", "2030-01-01", "--admin", number, "--pin-file", pin)
+    assert run("center", "release", "--folder", folder, window.enrolled.node, *words) == 1
+    assert "two administrators" in capsys.readouterr().err
+    assert [row["state"] for row in office.select("kept_entries")] == ["kept"]
+
+
+def test_receipts_from_before_the_theft_are_cases_and_later_ones_are_work_for_the_supervisor(city: City) -> None:
+    window = city.join("n1", window="w1")
+    window.use_machine_key(city)
+    verify_here(window.office, "1000", PIN, "w1")
+    accept_birth = window.prepare_birth()
+    window.transport.down = True
+    honest = window.accept(accept_birth)
+    stolen_at = window.office.now
+    window.clock.now += 3_600_000_000
+    later = window.accept_road()
+    center = city.center
+    with window.store.read() as tx:
+        push = next_push_request(tx, window.office.door.rules, NOW_FIELDS)
+    assert push is not None
+    assert keep_entries(center.store, "n1", push, center.office.now) == len(push.entries)
+    assert center.select("cases") == []
+    result = perform_released(city.authority, "n1", stolen_at)
+    assert (result.refused, result.waiting) == (0, 0)
+    assert [row["number"] for row in center.select("cases")] == [honest]
+    assert center.select("objections") == []
+    (rejected,) = center.select("rejected_acceptances")
+    assert (rejected["number"], rejected["reason"], rejected["state"]) == (later, "stolen", "open")
+    with center.store.read() as tx:
+        (work,) = read_rejected_acceptances(tx, "Asia/Shanghai", center.office.now)
+    assert work.case_number == later
+
+
+def test_an_excluded_machine_sends_all_that_it_had_not_sent(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = city.join("n1", window="w1")
+    window.use_machine_key(city)
+    verify_here(window.office, "1000", PIN, "w1")
+    for state in ("paused", "open", "paused", "open", "paused"):
+        window.office.door.perform(SetWindowState(window="w1", state=state), "clerk-1")
+    kept: list[int] = []
+
+    def refuse(push: PushRequest) -> None:
+        kept.append(keep_entries(city.center.store, "n1", push, city.center.office.now))
+        raise Refused("shut", "x", kept=kept[-1])
+
+    monkeypatch.setattr("clerk_app.sync.outbox.MAX_ENTRIES", 2)
+    monkeypatch.setattr(window.transport, "push", refuse)
+    for expected in ([2, 4, 5], [2, 4, 5, 5]):
+        with pytest.raises(Refused):
+            window.client.flush()
+        assert kept == expected
