@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.cases import (
+    case_fetch,
     duplicates,
     erasure,
     notices,
@@ -37,6 +38,7 @@ RULES = (
     *site_transfer.RULES,
     *status_query.RULES,
     *unmasking.RULES,
+    *case_fetch.RULES,
 )
 
 DOCUMENT_TYPES = (case_document_type(RULES), REJECTED_DOCUMENT)

@@ -1,6 +1,8 @@
 """Replication of cases: each reader receives the part of a case that it may see.
 
-- Its site sees the whole case, except who holds a task. An archived case is not sent.
+- Its site sees the whole case, except who holds a task. An archived case is not sent. A case that has not changed for
+  `window_case_days` is sent only while a notice is not printed, and to machines of supervisors while it is under way
+  or has an objection to settle; FetchCase brings it to a window.
 - An organ with a started, open task sees the fields and materials that its own started tasks need, their supplements,
   decisions and history, and of other tasks only the state.
 - An organ whose tasks all wait for other matters sees those tasks and the fields on which the plan depends.
@@ -20,7 +22,7 @@ import msgspec
 from clerk_app.cases.case_record import cached_plan, plan_inputs, select_plan_values
 from clerk_app.cases.erasure import erase_local_entries
 from clerk_app.cases.identifiers import task_id_range
-from clerk_app.cases.states import ENDED_TASK_STATES
+from clerk_app.cases.states import ENDED_CASE_STATES, ENDED_TASK_STATES
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.catalogue import publication
@@ -28,7 +30,7 @@ from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData
 from clerk_app.ledger.commands import Rule
-from clerk_app.ledger.replication.documents import DocumentType, Rows
+from clerk_app.ledger.replication.documents import Audience, DocumentType, Rows
 from db.engines import Row, Transaction
 
 _ORDER: dict[str, tuple[str, ...]] = {
@@ -51,6 +53,7 @@ _TASK_COMMANDS = frozenset(
 )
 _TASK_TABLES = ("tasks", "supplements", "claims", "decisions")
 _OTHER_TABLES = tuple(table for table in _ORDER if table not in _TASK_TABLES)
+_MICROSECONDS_PER_DAY = 86_400_000_000
 _HIDDEN_CLAIM = {"owner": None, "lease_until": None, "fence": 0}  # columns as shown to readers of other organs
 
 
@@ -94,6 +97,8 @@ class _CaseSnapshot:
     tasks_for_others: list[Row]  # the tasks of the case as other organs see them
     history_tasks: list[str]  # task id of each line of the history; empty for a line without a task
     revision: int  # revision of the last entry of the case
+    changed_at: int  # legal time of this entry, microseconds UTC
+    window_case_days: int  # of the policy
 
     @cached_property
     def row_for_organs(self) -> Row:
@@ -143,6 +148,8 @@ def _update_snapshot(
         ),
         [*(before.history_tasks if before is not None else []), *map(_task_of_entry, new_lines)],
         entries[-1]["revision"] if entries else 0,
+        max(case["accepted_at"] or 0, entries[-1]["corrected_at"] if entries else 0),
+        publication.read_policy(tx).window_case_days,
     )
 
 
@@ -154,10 +161,11 @@ def _reuse_equal_rows(before: list[Row], current: list[Row]) -> list[Row]:
     return [old if old == new else new for old, new in zip_longest(before, current) if new is not None]
 
 
-def _visible_part(snapshot: _CaseSnapshot, organs: frozenset[str]) -> Rows | None:
-    """Return the rows that a reader who works for these organs may see; None if there are none."""
-    if snapshot.case["centre"] in organs:
-        return None if snapshot.case["state"] == "archived" else _rows_for_site(snapshot, organs)
+def _visible_part(snapshot: _CaseSnapshot, audience: Audience) -> Rows | None:
+    """Return the rows that readers of this audience may see; None if there are none."""
+    organs = audience.organs
+    if snapshot.case["centre"] in organs and _is_held_at_site(snapshot, audience):
+        return _rows_for_site(snapshot, organs)
     own_tasks = {task["id"]: task for task in snapshot.rows["tasks"] if task["organ"] in organs}
     open_states = {task["state"] for task in own_tasks.values()}.difference(ENDED_TASK_STATES)
     if snapshot.catalogue is None or not open_states:
@@ -165,6 +173,19 @@ def _visible_part(snapshot: _CaseSnapshot, organs: frozenset[str]) -> Rows | Non
     if open_states == {"waiting"}:
         return _rows_for_waiting_organs(snapshot, own_tasks)
     return _rows_for_organs(snapshot, snapshot.catalogue, own_tasks, organs)
+
+
+def _is_held_at_site(snapshot: _CaseSnapshot, audience: Audience) -> bool:
+    """Return whether machines of the case's site hold it: until it is archived, while it is recent or under way."""
+    case, days = snapshot.case, snapshot.window_case_days
+    if case["state"] == "archived":
+        return False
+    if not days or snapshot.changed_at >= audience.today - days * _MICROSECONDS_PER_DAY:
+        return True
+    if any(notice["state"] == "pending" for notice in snapshot.rows["notices"]):  # its window prints it
+        return True
+    has_objection = any(objection["settled_at"] is None for objection in snapshot.rows["objections"])
+    return audience.supervises and (has_objection or case["state"] not in ENDED_CASE_STATES)
 
 
 def _feed_positions(tx: Transaction, snapshot: _CaseSnapshot) -> dict[str, int]:

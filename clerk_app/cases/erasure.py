@@ -15,7 +15,7 @@ import msgspec
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
-from clerk_app.cases.states import CASE_STATE_NAMES
+from clerk_app.cases.states import CASE_STATE_NAMES, ENDED_CASE_STATES
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -25,7 +25,6 @@ from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
 _CREATING_COMMANDS = (AcceptCase.stored_name, RefuseAcceptance.stored_name)
-_ERASABLE_STATES = ("delivered", "not_accepted", "withdrawn", "archived")
 
 RETENTION_REASON = "retention period over"  # stored; of erasures by the schedule
 _MICROSECONDS_PER_DAY = 86_400_000_000
@@ -73,7 +72,7 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
     case = tx.get_for_update("cases", number=command.case)
     if case is None:
         raise Refused("no_case", "There is no case {number} here. Check the number.", number=command.case)
-    if case["state"] not in _ERASABLE_STATES:
+    if case["state"] not in ENDED_CASE_STATES:
         raise Refused(
             "case_state", "A case that is {state} cannot be erased yet.", state=CASE_STATE_NAMES[case["state"]]
         )

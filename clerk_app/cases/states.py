@@ -53,6 +53,7 @@ TASK_TRANSITIONS = (
     *(Transition(state, "withdraw", "withdrawn") for state in ("waiting", "pooled", "claimed", "returned")),
 )
 
+ENDED_CASE_STATES = ("not_accepted", "withdrawn", "delivered", "archived")  # nothing is left to do
 ENDED_TASK_STATES = ("approved", "refused", "lapsed", "withdrawn")
 
 CASE_STATE_NAMES = {

@@ -150,6 +150,12 @@ class CityPolicy(SourcedModel):
         description="Days after the end of a case after which the center erases its personal data; 0: never.",
         json_schema_extra=_SAMPLE,
     )
+    window_case_days: Annotated[int, Field(ge=0, le=3650)] = Field(
+        30,
+        description="Days after its last change for which the windows of a site hold a case; others are fetched from"
+        " the center; 0: for ever.",
+        json_schema_extra=_SAMPLE,
+    )
     supplement_working_days: Annotated[int, Field(ge=1, le=90)] = Field(
         15,
         description="Time given to the applicant to bring missing papers (补正), in working days.",

@@ -26,7 +26,7 @@ class VisibleAttachment:
 
 def find_visible_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
     """Return the attachment with this digest. Raises Refused ("no_content") if no visible document refers to it."""
-    reader = Reader.from_row(node)
+    reader = Reader.from_row(node, authority.door.clock())
     if _DIGEST.fullmatch(digest):
         with authority.store.read() as tx:
             for name in _documents_referring_to(tx, reader, digest):

@@ -146,7 +146,7 @@ class Authority:
     def pull(self, node: Row, message: PullRequest) -> Response:
         """Return the documents in the node's scopes that changed since its cursors."""
         self._cosignatures.collect(node, message)
-        context = ResponseContext.for_message(node, message, max_documents=message.max_documents)
+        context = ResponseContext.for_message(node, message, max_documents=message.max_documents, now=self.door.clock())
         return _single_response(self.response_builder.build_responses([context]))
 
     def sign_in(self, node: Row, message: SignInRequest) -> SignInResponse:
@@ -155,7 +155,8 @@ class Authority:
 
     def fetch(self, node: Row, message: FetchRequest) -> Response:
         """Return the current state of the named documents; those that the node may not see are marked as removed."""
-        return self.response_builder.build_fetch_response(ResponseContext.for_message(node, message), message.documents)
+        context = ResponseContext.for_message(node, message, now=self.door.clock())
+        return self.response_builder.build_fetch_response(context, message.documents)
 
     def perform_requests(self, requests: Sequence[IncomingRequest]) -> list[RequestResult | Exception]:
         """Perform the requests of several nodes in one group commit; return the result or the error of each."""
@@ -235,7 +236,7 @@ class Authority:
         (result,) = self.perform_requests([(node, message)])
         if isinstance(result, Exception):
             raise result
-        context = ResponseContext.for_message(node, message, result)
+        context = ResponseContext.for_message(node, message, result, now=self.door.clock())
         return _single_response(self.response_builder.build_responses([context]))
 
     def _remote_commands(

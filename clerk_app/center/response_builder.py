@@ -56,11 +56,17 @@ class ResponseContext(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def for_message(
-        cls, node: Row, message: NodeRequest, result: RequestResult | None = None, max_documents: int = MAX_DOCUMENTS
+        cls,
+        node: Row,
+        message: NodeRequest,
+        result: RequestResult | None = None,
+        max_documents: int = MAX_DOCUMENTS,
+        *,
+        now: int,
     ) -> ResponseContext:
-        """Return the context of the response to a node's message."""
+        """Return the context of the response to a node's message at a time in microseconds."""
         return cls(
-            reader=Reader.from_row(node),
+            reader=Reader.from_row(node, now),
             incarnation=message.incarnation,
             epoch=message.epoch,
             cursors=message.cursors,

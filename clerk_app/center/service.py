@@ -370,7 +370,7 @@ class Service:
             self.metrics.count_refusals(outcome)
             if isinstance(message, PushRequest):
                 self.metrics.count_entries(outcome)
-            context = ResponseContext.for_message(node, message, outcome)
+            context = ResponseContext.for_message(node, message, outcome, now=self.authority.door.clock())
             results[index] = ResponseOrder(context, messages[index].body.accepts_zstd)
         return [RuntimeError("a message has no result") if result is None else result for result in results]
 

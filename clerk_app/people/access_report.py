@@ -27,6 +27,7 @@ _ACCESS_KINDS = frozenset(
         "AskState",
         "AskCase",
         "BringCase",
+        "FetchCase",
         "ProveIdentity",
         "Unmask",
         "AskAccess",

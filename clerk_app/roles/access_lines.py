@@ -18,6 +18,7 @@ _ACTIONS = {
     "AskState": mark("asked for the state of the case"),
     "AskCase": mark("asked for the state of the case"),
     "BringCase": mark("transferred the case to another service centre"),
+    "FetchCase": mark("fetched the case to a window"),
     "ProveIdentity": mark("showed a code that was not accepted"),
     "Unmask": mark("read names and numbers in full"),
     "AskAccess": mark("read this report"),

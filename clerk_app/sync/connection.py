@@ -19,6 +19,7 @@ from clerk_app.sync.exchange_lock import ExchangeLock
 from clerk_app.sync.http_transport import HttpTransport
 from clerk_app.sync.lost_scopes import purge_removed_rows
 from clerk_app.sync.machine_key import MachineKeyRotation, open_signer
+from clerk_app.sync.outdated_data import remove_outdated_data
 from clerk_app.sync.sync_worker import SyncWorker
 from clerk_app.sync.trust_lists import TrustListDownload
 from clerk_app.sync.window_rows import read_center_line
@@ -62,11 +63,13 @@ class WindowConnection:
         )
         self.attachments = AttachmentSync(store, attachments, folder, self.transport)
         self.trust_lists = TrustListDownload(folder / TRUST_FOLDER, self.transport, monotonic_seconds)
-        self._next_purge = 0.0
+        self._next_removal = self._next_purge = 0.0
+        self._types, self._clock = document_types, door.clock
         self._background_jobs = (
             self.machine_key.finish,
             self.attachments.upload_new,
             self.attachments.download_requested,
+            self._remove_outdated_data,
             self.attachments.remove_unused,
             self.trust_lists.refresh,
             self._purge_removed_rows,
@@ -116,6 +119,13 @@ class WindowConnection:
         self.client.ensure_numbers()
         for run_job in self._background_jobs:
             run_job()
+
+    def _remove_outdated_data(self) -> None:
+        """Remove what need not be held any more: after the first round of the program, then once a day."""
+        now = monotonic_seconds()
+        if now >= self._next_removal:
+            remove_outdated_data(self.client.store, self._types, self._clock())
+            self._next_removal = now + PURGE_SECONDS
 
     def _purge_removed_rows(self) -> None:
         """Purge the store's files of removed rows: after the first round of the program, then once a day."""

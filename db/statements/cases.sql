@@ -217,3 +217,11 @@ WHERE stream = :stream AND kind = 'BringCase' AND outcome = 'done' AND decided_a
 -- Return ended cases that still have personal data and ended before a moment.
 SELECT number FROM cases WHERE applicant_name IS NOT NULL AND state IN ('delivered', 'archived', 'not_accepted', 'withdrawn')
 AND coalesce(closed_at, accepted_at) < :before ORDER BY number LIMIT :many
+
+-- unchanged_since
+-- Return the cases that have not changed since a time, by their dates and histories, with what is left to settle.
+SELECT number, state, centre, EXISTS (
+  SELECT 1 FROM objections WHERE objections.case_number = cases.number AND settled_at IS NULL) AS has_objection FROM cases
+WHERE NOT EXISTS (SELECT 1 FROM notices WHERE notices.case_number = cases.number AND notices.state = 'pending') AND accepted_at < :before AND (closed_at IS NULL OR closed_at < :before)
+AND NOT EXISTS (SELECT 1 FROM histories WHERE histories.case_number = cases.number AND histories.at >= :before)
+AND NOT EXISTS (SELECT 1 FROM bases WHERE bases.document = 'case/' || cases.number)

@@ -84,6 +84,29 @@ WHERE stream = :stream AND outcome = 'done' ORDER BY revision
 -- Erase the personal parts of all answered entries.
 UPDATE ledger_entries SET personal = NULL, salt = NULL WHERE personal IS NOT NULL AND answered_at IS NOT NULL
 
+-- unheld_personal
+-- Return whether there are entries for `erase_unheld_personal`.
+SELECT 1 AS found FROM ledger_entries
+WHERE personal IS NOT NULL AND answered_at IS NOT NULL AND decided_at < :before
+AND (decided_at < :before_cases OR substr(stream, 1, 6) IN ('visit/', 'draft/'))
+AND NOT (substr(stream, 1, 5) = 'case/' AND EXISTS (SELECT 1 FROM cases WHERE number = substr(stream, 6)))
+AND NOT (substr(stream, 1, 6) = 'draft/' AND EXISTS (SELECT 1 FROM drafts WHERE id = substr(stream, 7)))
+AND NOT (substr(stream, 1, 6) = 'visit/' AND (
+  EXISTS (SELECT 1 FROM visits WHERE id = substr(stream, 7)) OR EXISTS (SELECT 1 FROM cases WHERE visit = substr(stream, 7))
+  OR EXISTS (SELECT 1 FROM drafts WHERE visit = substr(stream, 7)))) LIMIT 1
+
+-- erase_unheld_personal
+-- Erase the personal parts of answered entries on what this machine does not hold any more.
+-- Those that are not on a visit or a draft stay until `before_cases`: a restored authority may need them.
+UPDATE ledger_entries SET personal = NULL, salt = NULL
+WHERE personal IS NOT NULL AND answered_at IS NOT NULL AND decided_at < :before
+AND (decided_at < :before_cases OR substr(stream, 1, 6) IN ('visit/', 'draft/'))
+AND NOT (substr(stream, 1, 5) = 'case/' AND EXISTS (SELECT 1 FROM cases WHERE number = substr(stream, 6)))
+AND NOT (substr(stream, 1, 6) = 'draft/' AND EXISTS (SELECT 1 FROM drafts WHERE id = substr(stream, 7)))
+AND NOT (substr(stream, 1, 6) = 'visit/' AND (
+  EXISTS (SELECT 1 FROM visits WHERE id = substr(stream, 7)) OR EXISTS (SELECT 1 FROM cases WHERE visit = substr(stream, 7))
+  OR EXISTS (SELECT 1 FROM drafts WHERE visit = substr(stream, 7))))
+
 -- erase_personal
 -- Erase the personal part of an entry with its salt.
 UPDATE ledger_entries SET personal = NULL, salt = NULL

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from clerk_app.cases.case_fetch import FetchCase
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.notices import RecordNoticePrint
@@ -46,6 +47,7 @@ BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[
         "clerk-5",
         lambda case, _: RecordNoticePrint(notice=f"{case}-receipt", printed=True),
     ),
+    FetchCase: ("clerk-1", "clerk-5", lambda case, _: FetchCase(case=case)),
     SettleObjection: ("clerk-1", "clerk-5", lambda case, _: SettleObjection(case=case, number=1, note="x")),
     DeclareNotValid: ("supervisor", "supervisor-5", lambda case, _: DeclareNotValid(case=case, reason="x")),
     ReassignTask: ("supervisor", "supervisor-5", lambda _, task: ReassignTask(task=task, staff="health-2", reason="x")),

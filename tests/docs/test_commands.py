@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.ledger.door import system_clock
 from tests.center.test_processes import create_certificate, create_invitation_code, run_program
 from tests.cli.conftest import Clerk, Ran
 from tests.docs.code_blocks import DOCS, PAGES, ROOT, read_commands, read_inline_code, read_section_blocks
@@ -165,6 +166,7 @@ def test_a_center_is_made_served_and_directed(sandbox: Sandbox) -> None:
 
 
 def test_a_window_is_enrolled_opened_and_synchronised(sandbox: Sandbox, sample: SampleOffice) -> None:
+    sample.clock.now = system_clock()  # a window holds recent cases only
     sandbox.replace("260000020019", sample.accept_birth())
     sample.close()
     folder = sample.office.folder

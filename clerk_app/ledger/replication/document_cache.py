@@ -13,13 +13,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from clerk_app.ledger.replication.documents import DocumentType, DocumentTypes, Reader, Rows, encode_row, encode_rows
+from clerk_app.ledger.replication.documents import (
+    Audience,
+    DocumentType,
+    DocumentTypes,
+    Reader,
+    Rows,
+    encode_row,
+    encode_rows,
+)
 from db.engines import Row, Transaction
 
 _MAX_ENCODED_ROWS = 250  # a version with fewer encoded rows passes them on to the document's next version
 MAX_DOCUMENTS = 96  # documents in the cache: the last loaded ones, which many readers pull one after the other
 
-VisiblePart = Callable[[Any, frozenset[str]], Rows | None]
+VisiblePart = Callable[[Any, Audience], Rows | None]
 Load = Callable[[Transaction, str, Any], Any]
 
 
@@ -40,14 +48,14 @@ class _RenderedDocument:
     encoded_rows: dict[int, tuple[Row, bytes]] = field(default_factory=dict)
     """Encoded rows by id() of the row; the value contains the row, so that its id is not reused. The dict is shared
     with the document's next version."""
-    encoded_parts: dict[frozenset[str], bytes | None] = field(default_factory=dict)
+    encoded_parts: dict[Audience, bytes | None] = field(default_factory=dict)
 
-    def encode_part(self, visible_part: VisiblePart, organs: frozenset[str]) -> bytes | None:
-        """Return the rows that readers of these organs may see, as JSON; None for nothing."""
-        if organs not in self.encoded_parts:
-            rows = visible_part(self.source, organs) if self.source is not None else None
-            self.encoded_parts[organs] = self._encode_rows(rows) if rows is not None else None
-        return self.encoded_parts[organs]
+    def encode_part(self, visible_part: VisiblePart, audience: Audience) -> bytes | None:
+        """Return the rows that readers of this audience may see, as JSON; None for nothing."""
+        if audience not in self.encoded_parts:
+            rows = visible_part(self.source, audience) if self.source is not None else None
+            self.encoded_parts[audience] = self._encode_rows(rows) if rows is not None else None
+        return self.encoded_parts[audience]
 
     def _encode_rows(self, rows: Rows) -> bytes:
         """Return the same bytes as `encode_rows`."""
@@ -104,7 +112,7 @@ class DocumentReader:
         self._cache = cache
         self._loaded: dict[str, _RenderedDocument] = {}  # documents loaded in this transaction
         self._feed_pages: dict[tuple[str, int, int], list[Row]] = {}
-        self._encoded: dict[tuple[str, frozenset[str]], bytes | None] = {}
+        self._encoded: dict[tuple[str, Audience], bytes | None] = {}
 
     def feed_page(self, scope: str, since: int, limit: int) -> list[Row]:
         """Return at most `limit` documents (`document`, `version`) of a scope's feed after a version, in order."""
@@ -118,7 +126,7 @@ class DocumentReader:
 
         `position` is where the reader found the document in its feed; without it, the cache is not used.
         """
-        cache_key = document, reader.organs
+        cache_key = document, reader.audience
         if cache_key in self._encoded:
             return self._encoded[cache_key]
         document_type, key = self._types.split_name(document)
@@ -131,7 +139,7 @@ class DocumentReader:
             rendered = self._get_cached(document, reader, position)
         if rendered is None:
             rendered = self._load(document_type, load, key, document, position)
-        encoded = self._encoded[cache_key] = rendered.encode_part(visible_part, reader.organs)
+        encoded = self._encoded[cache_key] = rendered.encode_part(visible_part, reader.audience)
         return encoded
 
     def _get_cached(self, document: str, reader: Reader, position: FeedPosition | None) -> _RenderedDocument | None:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from clerk_app.ledger.access import is_public_machine
+from clerk_app.ledger.access import MachineKind, is_public_machine, machine_kinds
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -23,6 +23,17 @@ Rows = dict[str, list[Row]]
 """Rows of a document by table, ordered by their keys."""
 
 W = TypeVar("W")
+_MICROSECONDS_PER_DAY = 86_400_000_000
+
+
+class Audience(NamedTuple):
+    """What decides which part of a document a reader sees; readers of the same audience see the same part."""
+
+    organs: frozenset[str]
+    supervises: bool = True
+    """Whether supervisors work at the machine: it holds all work that is under way at its site."""
+    today: int = 0
+    """Begin of the day (UTC) in microseconds, by which old documents are told from recent ones; 0: all are recent."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +46,23 @@ class Reader:
     organs: frozenset[str]
     is_public: bool = False
     """Whether the machine stands in public: it reads the city and its hall only, and no ids of staff."""
+    supervises: bool = True
+    today: int = 0
 
     @classmethod
-    def from_row(cls, node: Row) -> Reader:
-        """Return the reader for a row of `nodes`."""
+    def from_row(cls, node: Row, now: int = 0) -> Reader:
+        """Return the reader for a row of `nodes` at a time in microseconds; at 0, all documents count as recent."""
         if is_public_machine(node["kind"]):
             return cls(node["id"], node["hall"], "", frozenset(), is_public=True)
         organs = frozenset(decode_json_list(node["organs"]))
-        return cls(node["id"], node["hall"], node["window_id"], organs)
+        supervises = MachineKind.SUPERVISOR in machine_kinds(node["kind"])
+        today = now // _MICROSECONDS_PER_DAY * _MICROSECONDS_PER_DAY
+        return cls(node["id"], node["hall"], node["window_id"], organs, supervises=supervises, today=today)
+
+    @cached_property
+    def audience(self) -> Audience:
+        """What decides which part of a document the reader sees."""
+        return Audience(self.organs, self.supervises, self.today)
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:
@@ -74,10 +94,10 @@ class DocumentType:
     write_once: bool = False
     """Whether a document is never replaced once the node has received it."""
     load: Callable[[Transaction, str, Any], Any] | None = None
-    """Loads a document for all readers; readers with the same organs see the same `visible_part`. Returns None for a
+    """Loads a document for all readers; readers of the same audience see the same `visible_part`. Returns None for a
     missing document. The third argument is an earlier result to start from, or None."""
-    visible_part: Callable[[Any, frozenset[str]], Rows | None] | None = None
-    """Returns the rows of a loaded document that readers with these organs may see; None for nothing."""
+    visible_part: Callable[[Any, Audience], Rows | None] | None = None
+    """Returns the rows of a loaded document that readers of an audience may see; None for nothing."""
     feed_positions: Callable[[Transaction, Any], Mapping[str, int]] | None = None
     """Returns the document's version in the feed of each scope "organ/X". A change that organ X can see always raises
     the version in this scope; while the version is the same, a cached document is current for the organ."""
@@ -90,7 +110,7 @@ class DocumentType:
         name: str,
         read_rows: Callable[[Transaction, str], Rows],
         load: Callable[[Transaction, str, W | None], W | None],
-        visible_part: Callable[[W, frozenset[str]], Rows | None],
+        visible_part: Callable[[W, Audience], Rows | None],
         delete_rows: Callable[[Transaction, str], None],
         list_all: Callable[[Transaction], Iterable[tuple[str, str]]],
         after_replace: Callable[[Transaction, str], None] | None = None,
@@ -101,7 +121,7 @@ class DocumentType:
 
         def visible_rows(tx: Transaction, key: str, reader: Reader) -> Rows | None:
             loaded = load(tx, key, None)
-            return visible_part(loaded, reader.organs) if loaded is not None else None
+            return visible_part(loaded, reader.audience) if loaded is not None else None
 
         return cls(
             name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from clerk_app.cases.case_fetch import FetchCase
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
@@ -14,7 +15,7 @@ from clerk_app.cases.status_query import SecondFactor, list_requested_materials
 from clerk_app.cases.tasks.supplements import MaterialsTakenIn, TakeInMaterials
 from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.composition.office import Office
-from clerk_app.errors import Refused
+from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _, format_list
 from clerk_app.roles.case_answers import list_unmask_purposes
@@ -90,7 +91,7 @@ class CaseActions(CounterBase):
             is_local = tx.get("cases", number=number) is not None
             if not is_local and (self._door.authority is None or not is_case_number(number)):
                 read_case(tx, number)  # raises Refused if there is no such case
-        if not is_local:
+        if not is_local and not self._fetch_case(number):
             self._state.remote_case = number
             return self._view_with_message(
                 _("Case {number} is at another service centre. F8 transfers it here.").format(number=number)
@@ -105,6 +106,22 @@ class CaseActions(CounterBase):
         self._state.acted = True
         self._state.receipt = None
         return self.read_view()
+
+    def _fetch_case(self, number: str) -> bool:
+        """Fetch an older case of this site; return False if it is of another site. Raises OutOfReach, Refused."""
+        try:
+            self._door.perform(FetchCase(case=number), self._staff_id)
+        except OutOfReach as error:
+            raise OutOfReach(
+                "Case {number} is not kept at this window: an older case, or one of another service centre, needs the"
+                " center, which is out of reach.",
+                number=number,
+            ) from error
+        except Refused as refused:
+            if refused.reason not in ("no_case", "other_site"):
+                raise
+            return False
+        return True
 
     def transfer_case(self, last_four: str) -> CounterView:
         number = self._state.remote_case
