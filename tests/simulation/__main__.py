@@ -39,7 +39,7 @@ def _make_parser() -> argparse.ArgumentParser:
     city.add_argument("--stop", action="store_true", help="stop at the first city that violates an invariant")
     city.add_argument(
         "--faults", action="store_true",
-        help="inject faults of network, machines, disks and clocks, restored backups and cloned disks",
+        help="inject faults of network, machines, disks and clocks, restored backups, cloned disks, hostile machines",
     )  # fmt: skip
     city.add_argument(
         "--json", action="store_true", help="print a JSON line for each city that violates an invariant, and a last one"

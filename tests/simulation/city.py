@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,15 +19,21 @@ from tests.simulation.city_files import CityTemplates, fast_temporary_folder
 from tests.simulation.clerks import CounterClerk, counter_actions
 from tests.simulation.crashing_store import SimulatedCrash
 from tests.simulation.ground_truth import GroundTruth, InvariantViolation, IssuedReceipt
+from tests.simulation.hostile import HostileMachine
 from tests.simulation.kiosk import take_ticket
 from tests.simulation.network import MachineClock, SimulatedTime, SimulatedTransport
 from tests.simulation.officers import Officers
 from tests.simulation.programs import SimulatedCenter, SimulatedNode, SimulatedProgram
 from tests.simulation.receipt_holders import ask_state, bring_case
-from tests.simulation.scenario import CitySize, ScenarioEvent, node_specs
+from tests.simulation.scenario import HOSTILE_SPECS, HOSTILE_STAFF, CitySize, ScenarioEvent, node_specs
 
 _MAX_SYNC_ROUNDS = 12  # rounds of synchronisation after which nothing may change any more
 _MAX_SYNC_STEPS = 40  # steps after which the backlog of a node must be empty
+_COLUMNS_OF_RIGHTS = {
+    "staff": ("id", "number", "role", "organ", "state"),
+    "nodes": ("id", "kind", "organs", "shut", "public_key"),
+    "invitations": ("digest", "node"),
+}
 
 
 class SimulatedCity:
@@ -42,7 +49,7 @@ class SimulatedCity:
         """Programs by node; a node has more than one if its disk was cloned."""
         for spec in node_specs(size):
             clock = MachineClock(self.time, spec.node, self.truth)
-            transport = SimulatedTransport(spec.node, self.time, self.center)
+            transport = SimulatedTransport(spec.node, self.time, self.center, self.truth.captured)
             node = SimulatedNode(
                 spec.node,
                 folder / spec.node,
@@ -53,12 +60,27 @@ class SimulatedCity:
             )
             node.open()
             self.nodes[spec.node] = [node]
+        self.hostile = {
+            spec.node: HostileMachine(
+                spec, HOSTILE_STAFF[spec.node], SimulatedTransport(spec.node, self.time, self.center, deque(maxlen=1))
+            )
+            for spec in HOSTILE_SPECS
+        }
+        self.rights = self.read_rights()
+        """Who may do what at the beginning, for `check_hostile_entries`."""
 
     @property
     def programs(self) -> Iterator[SimulatedNode]:
         """Every program of every node."""
         for clones in self.nodes.values():
             yield from clones
+
+    def read_rights(self) -> dict[str, list[tuple[str, ...]]]:
+        """Return who may do what at the center, which no machine of the city may change."""
+        return {
+            table: sorted(tuple(str(row[name]) for name in columns) for row in self.center.rows(table))
+            for table, columns in _COLUMNS_OF_RIGHTS.items()
+        }
 
     def close(self) -> None:
         """Close every store."""

@@ -37,7 +37,16 @@ from clerk_app.people.staff import RegisterStaff, hash_pin
 from clerk_app.sync.center_client import CenterClient
 from db.engines import Store
 from db.upgrade import upgrade
-from tests.simulation.scenario import ENTERPRISES, OPENING, PERSONS, CitySize, NodeSpec, node_specs
+from tests.simulation.scenario import (
+    ENTERPRISES,
+    HOSTILE_SPECS,
+    HOSTILE_STAFF,
+    OPENING,
+    PERSONS,
+    CitySize,
+    NodeSpec,
+    node_specs,
+)
 from tests.simulation.sign_ins import CENTER, CENTER_KEY, machine_key
 
 RULES = all_rules()
@@ -93,6 +102,9 @@ def create_city_files(size: CitySize, folder: Path) -> None:
             door.perform(SetWindowState(window=spec.window, state="open"), clerk_id(spec.window))
     authority = Authority(door, DOCUMENT_TYPES, receipt_key=ReceiptKey(bytes(32)), center_key=CENTER_KEY)
     authority.announce_existing_documents()
+    for spec in HOSTILE_SPECS:
+        _admit_node(authority, spec)
+    door.perform(LendNumbers(node="xw", incarnation=1), SYSTEM)
     for spec in node_specs(size):
         _join_node(authority, spec, folder, clock)
     center.close()
@@ -124,7 +136,7 @@ def _make_setup_clock() -> Callable[[], int]:
     return clock
 
 
-def _join_node(authority: Authority, spec: NodeSpec, folder: Path, clock: Callable[[], int]) -> None:
+def _admit_node(authority: Authority, spec: NodeSpec) -> None:
     code, key = compute_key_digest(f"code of {spec.node}"), compute_key_digest(f"key of {spec.node}")
     authority.door.perform(
         InviteNode(
@@ -140,6 +152,10 @@ def _join_node(authority: Authority, spec: NodeSpec, folder: Path, clock: Callab
     )
     public_key = machine_key(spec.node).public.text if spec.has_key else ""
     authority.door.perform(AdmitNode(node=spec.node, invitation=code, key_digest=key, public_key=public_key), SYSTEM)
+
+
+def _join_node(authority: Authority, spec: NodeSpec, folder: Path, clock: Callable[[], int]) -> None:
+    _admit_node(authority, spec)
     store = _create_store(folder / spec.node)
     door = Door(store, RULES, people.authorise, clock=clock)
     door.authority = OfflineAuthority(store, DOCUMENT_TYPES)
@@ -220,7 +236,7 @@ def _office_commands(size: CitySize) -> list[Command[Any]]:
         *(RegisterOrgan(id=name, name_zh=name, name_en=name, level="street") for name in centres),
         *(
             RegisterWindow(id=spec.window, name=spec.window, categories="AB", hall=spec.hall, site=spec.organs[0])
-            for spec in node_specs(size)
+            for spec in (*node_specs(size), HOSTILE_SPECS[0])
             if spec.is_counter
         ),
     ]
@@ -238,6 +254,8 @@ def _staff_commands(size: CitySize) -> list[Command[Any]]:
             ]
         else:
             staff.append((f"kiosk-{spec.node}", "kiosk", spec.organs[0]))
+    roles = {"xw": "clerk", "xd": "officer", "xk": "kiosk"}
+    staff += [(HOSTILE_STAFF[spec.node], roles[spec.node], spec.organs[0]) for spec in HOSTILE_SPECS]
     pin = _shared_pin_hash()
     return [
         RegisterStaff(id=name, number=f"{1000 + number}", name=f"员工{name}", role=role, pin_hash=pin, organ=organ)

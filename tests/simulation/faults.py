@@ -9,7 +9,9 @@ from typing import Protocol
 from clerk_app.errors import ClerkError
 from tests.simulation.clerks import CounterClerk
 from tests.simulation.crashing_store import SimulatedCrash
+from tests.simulation.forgeries import attack
 from tests.simulation.ground_truth import GroundTruth
+from tests.simulation.hostile import HostileMachine
 from tests.simulation.network import SimulatedTime
 from tests.simulation.programs import SimulatedCenter, SimulatedNode, SimulatedProgram
 from tests.simulation.scenario import HOUR, SECOND, ScenarioEvent
@@ -24,6 +26,7 @@ class FaultyCity(Protocol):
     truth: GroundTruth
     center: SimulatedCenter
     nodes: dict[str, list[SimulatedNode]]
+    hostile: dict[str, HostileMachine]
 
     @property
     def programs(self) -> Iterator[SimulatedNode]:
@@ -185,6 +188,14 @@ def _act_during_response(city: FaultyCity, event: ScenarioEvent) -> str:
     return "acts during the next response"
 
 
+def _attack(city: FaultyCity, event: ScenarioEvent) -> str:
+    machine, rng = city.hostile[event.target], event.rng
+    machine.transport.messages_sent = 0
+    blocks = city.center.rows("number_blocks", node="xw")
+    numbers = range(blocks[0]["first"], blocks[0]["last"] + 1)
+    return "; ".join(attack(machine, city.truth.captured, numbers, rng) for _attack in range(rng.randint(1, 4)))
+
+
 FAULTS: dict[str, Callable[[FaultyCity, ScenarioEvent], str]] = {
     "lose_request": _message_fault("lose_request"),
     "lose_answer": _message_fault("lose_answer"),
@@ -206,4 +217,5 @@ FAULTS: dict[str, Callable[[FaultyCity, ScenarioEvent], str]] = {
     "newer": _upgrade_node,
     "strange": _send_unknown_command,
     "meanwhile": _act_during_response,
+    "hostile": _attack,
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 
+from clerk_app.ledger.replication.messages import CallRequest, PushRequest
 from tests.simulation.scenario import OPENING
 
 
@@ -53,6 +54,8 @@ class GroundTruth:
     """Number of calls to the center by node, without refused calls."""
     copied_nodes: set[str] = field(default_factory=set)
     """Nodes that had more than one store, because they were cloned or restored from a backup."""
+    captured: deque[PushRequest | CallRequest] = field(default_factory=lambda: deque(maxlen=300))
+    """Requests of honest nodes, as an attacker who reads the network has them."""
     story: list[str] = field(default_factory=list)
 
     def record(self, now: int, who: str, text: str) -> None:

@@ -21,11 +21,13 @@ from tests.simulation.city import SimulatedCity
 from tests.simulation.city_files import DOCUMENT_TYPES
 from tests.simulation.ground_truth import InvariantViolation
 from tests.simulation.hall_invariants import check_leases, check_tickets
+from tests.simulation.hostile_invariants import check_hostile_entries, check_signatures
 from tests.simulation.log_invariants import check_deadlines, check_task_ownership
 from tests.simulation.paper_invariants import check_duplicates_are_known, check_papers_are_true
 from tests.simulation.privacy_invariant import check_personal_data
 from tests.simulation.programs import SimulatedNode, SimulatedProgram
 from tests.simulation.rebuild_invariant import check_rebuild
+from tests.simulation.scenario import HOSTILE_STAFF
 
 ACCEPTANCE_COMMANDS = ("AcceptCase", "NotAccept")
 
@@ -78,9 +80,11 @@ def _is_shown_as_rejected(city: SimulatedCity, mark: bytes, node: str) -> bool:
 
 
 def _acceptances(program: SimulatedProgram) -> list[Row]:
-    return [
+    """Return the entries of acceptances, without those of hostile machines."""
+    rows = [
         row for kind in ACCEPTANCE_COMMANDS for row in program.rows("ledger_entries", order=("position",), kind=kind)
     ]
+    return [row for row in rows if row["node"] not in HOSTILE_STAFF]
 
 
 def _check_no_case_doubled(city: SimulatedCity) -> None:
@@ -247,5 +251,7 @@ _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (
     check_papers_are_true,
     check_duplicates_are_known,
     check_rebuild,
+    check_hostile_entries,
+    check_signatures,
     check_leases,  # the last one, because it changes the center
 )

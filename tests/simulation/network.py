@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -75,11 +76,15 @@ class CenterHost(Protocol):
 
 @dataclass
 class SimulatedTransport:
-    """Carries the messages of one node as bytes. `faults` has one fault for each of the next messages."""
+    """Carries the messages of one node as bytes. `faults` has one fault for each of the next messages.
+
+    `captured` gets each push and call.
+    """
 
     node: str
     time: SimulatedTime
     center: CenterHost
+    captured: deque[PushRequest | CallRequest]
     faults: list[str] = field(default_factory=list)
     down_until: int = 0
     adds_fields: bool = False
@@ -92,9 +97,11 @@ class SimulatedTransport:
     messages_sent: int = 0  # messages since the event began
 
     def push(self, message: PushRequest) -> Response:
+        self.captured.append(message)
         return self._exchange("push", message)
 
     def call(self, message: CallRequest) -> Response:
+        self.captured.append(message)
         return self._exchange("call", message)
 
     def pull(self, message: PullRequest) -> Response:

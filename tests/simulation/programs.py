@@ -215,7 +215,7 @@ class SimulatedNode(SimulatedProgram):
         source.close()
         target.close()
         clock = MachineClock(self.clock.time, self.spec.node, self.clock.truth, self.clock.offset)
-        transport = SimulatedTransport(self.spec.node, self.clock.time, self.transport.center)
+        transport = SimulatedTransport(self.spec.node, self.clock.time, self.transport.center, self.transport.captured)
         clone = SimulatedNode(
             name, folder, clock, self.rules, spec=self.spec, transport=transport, question_counts=self.question_counts
         )

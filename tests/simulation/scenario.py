@@ -70,6 +70,15 @@ def node_specs(size: CitySize) -> tuple[NodeSpec, ...]:
     return tuple(specs)
 
 
+HOSTILE_SPECS = (
+    NodeSpec("xw", "window", "hall-east", "wx", ("centre-east",)),
+    NodeSpec("xd", "window", "", "", (ORGANS[-1],)),
+    NodeSpec("xk", "kiosk", "hall-east", "", ("centre-east",)),
+)
+"""Enrolled machines whose programs are an attacker's."""
+HOSTILE_STAFF = {"xw": "clerk-x", "xd": "officer-x", "xk": "kiosk-x"}
+
+
 @dataclass(frozen=True)
 class ScenarioEvent:
     """An action or fault at a time in microseconds after OPENING."""
@@ -98,6 +107,7 @@ FAULT_WEIGHTS = {
     "lose_request": 6, "lose_answer": 9, "double": 6, "late": 7, "cut_answer": 3, "partition": 5, "partition_all": 1,
     "crash": 9, "crash_center": 4, "full": 2, "full_center": 1, "jump": 4, "copy": 5, "restore": 4, "image": 2,
     "copy_center": 4, "restore_center": 4, "newer": 2, "strange": 3, "meanwhile": 8,
+    "hostile": 40,
 }  # fmt: skip
 
 
@@ -137,7 +147,11 @@ def _fault_events(size: CitySize, length: int, rng: Random) -> list[ScenarioEven
     names = rng.choices(list(allowed), weights=list(allowed.values()), k=rng.randint(4, 40))
     events = []
     for name in names:
-        target = "center" if name.endswith("_center") else "city" if name == "partition_all" else rng.choice(nodes)
+        target = rng.choice(nodes)
+        if name == "hostile":
+            target = rng.choice(HOSTILE_SPECS).node
+        elif name.endswith("_center") or name == "partition_all":
+            target = "center" if name.endswith("_center") else "city"
         events.append(_make_event(target, name, length, rng))
     return events
 

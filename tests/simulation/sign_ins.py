@@ -41,12 +41,16 @@ class SignIns:
         session = self.sessions.find(staff, now)
         if session is not None:
             return session
-        ticket, key = self._tickets.get(staff) or self._sign_in_online(staff, OPENING)
+        ticket, key = self.get_ticket(staff)
         if not read_ticket(ticket).is_valid_at(now):
             if not is_online:
                 raise Refused("ticket", "The last sign-in with the center is too long ago.")
             ticket, key = self._sign_in_online(staff, true_time)
         return self.sessions.open(store, staff, ticket, key, now)
+
+    def get_ticket(self, staff: str) -> tuple[bytes, SigningKey]:
+        """Return the ticket of a person and its key; without one, that of a sign-in when the city opened."""
+        return self._tickets.get(staff) or self._sign_in_online(staff, OPENING)
 
     def _sign_in_online(self, staff: str, at: int) -> tuple[bytes, SigningKey]:
         key = SigningKey.generate()

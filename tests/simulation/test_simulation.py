@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from tests.simulation.__main__ import main
-from tests.simulation.city import open_city
+from tests.simulation.city import SimulatedCity, open_city
 from tests.simulation.city_files import CityTemplates
 from tests.simulation.ground_truth import InvariantViolation
 from tests.simulation.invariants import check_invariants
@@ -51,6 +51,27 @@ def test_a_case_deleted_at_the_center_is_detected(templates: CityTemplates) -> N
             tx.delete("ledger_entries", kind="AcceptCase")
         with pytest.raises(InvariantViolation, match="no accepted case is lost"):
             check_invariants(city)
+
+
+def attack_with(city: SimulatedCity, seeds: Iterable[int]) -> None:
+    for seed in seeds:
+        city.perform(ScenarioEvent(2 + seed, ("xw", "xd", "xk")[seed % 3], "hostile", seed))
+
+
+def test_hostile_machines_change_nothing(templates: CityTemplates) -> None:
+    with open_city(templates, SMALL) as city:
+        city.perform(ScenarioEvent(1, "n2", "birth", 4))
+        attack_with(city, range(60))
+        city.sync_until_quiet()
+        check_invariants(city)
+
+
+def test_a_hostile_entry_that_is_taken_is_detected(templates: CityTemplates) -> None:
+    with open_city(templates, SMALL) as city:
+        with city.center.store.write() as tx:
+            tx.update("nodes", {"id": "xw"}, public_key="")  # as if the center did not verify its entries
+        with pytest.raises(InvariantViolation, match="a hostile entry is rejected"):
+            attack_with(city, range(60))
 
 
 @pytest.mark.wide
