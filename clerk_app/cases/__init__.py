@@ -13,6 +13,7 @@ from clerk_app.cases import (
     site_transfer,
     status_query,
     unmasking,
+    visit_erasure,
 )
 from clerk_app.cases.delivery import closure, results
 from clerk_app.cases.documents import case_document_type
@@ -39,6 +40,7 @@ RULES = (
     *status_query.RULES,
     *unmasking.RULES,
     *case_fetch.RULES,
+    *visit_erasure.RULES,
 )
 
 DOCUMENT_TYPES = (case_document_type(RULES), REJECTED_DOCUMENT)

@@ -85,7 +85,7 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
     streams = [f"case/{command.case}", *(f"person/{person}" for person in persons)]
     streams += [f"visit/{visit}"] if visit else []
     return CaseErased(
-        entries=tuple(_personal_entries(tx, [*streams, *_draft_streams(tx, command.case)])),
+        entries=tuple(list_personal_entries(tx, [*streams, *_draft_streams(tx, command.case)])),
         visit=visit,
         persons=persons,
         attachments=tuple(_exclusive_attachments(tx, command.case)),
@@ -153,7 +153,8 @@ def _draft_streams(tx: Transaction, number: str) -> Iterator[str]:
         yield f"draft/{rejected['draft']}"
 
 
-def _personal_entries(tx: Transaction, streams: list[str]) -> Iterator[EntryReference]:
+def list_personal_entries(tx: Transaction, streams: list[str]) -> Iterator[EntryReference]:
+    """Yield the entries of these streams that have a personal part."""
     for stream in streams:
         for row in tx.query_all("ledger.entries_of_stream", stream=stream):
             if row["personal"] is not None:
@@ -185,7 +186,7 @@ def _exclusive_attachments(tx: Transaction, number: str) -> Iterator[str]:
 def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     number, erased = entry.command.case, entry.decision
     for reference in erased.entries:
-        _erase_personal_part(tx, reference)
+        erase_personal_part(tx, reference)
     tx.update("cases", {"number": number}, **_null_columns("cases"))
     for table in ("materials", "deliveries", "rejected_acceptances"):
         tx.update(table, {"case_number": number}, **_null_columns(table))
@@ -208,15 +209,16 @@ def erase_local_entries(tx: Transaction, case_number: str) -> None:
     An unanswered entry keeps its personal part, because the authority has not received it yet.
     """
     visits = [f"visit/{row['visit']}" for row in tx.select("cases", number=case_number) if row["visit"]]
-    for reference in _personal_entries(tx, [f"case/{case_number}", *visits, *_draft_streams(tx, case_number)]):
+    for reference in list_personal_entries(tx, [f"case/{case_number}", *visits, *_draft_streams(tx, case_number)]):
         entry = tx.query_one(
             "ledger.entry_by_key", node=reference.node, incarnation=reference.incarnation, number=reference.number
         )
         if entry is not None and entry["answered_at"] is not None:
-            _erase_personal_part(tx, reference)
+            erase_personal_part(tx, reference)
 
 
-def _erase_personal_part(tx: Transaction, reference: EntryReference) -> None:
+def erase_personal_part(tx: Transaction, reference: EntryReference) -> None:
+    """Delete the personal part of an entry and its salt."""
     tx.execute("ledger.erase_personal", node=reference.node, incarnation=reference.incarnation, number=reference.number)
 
 

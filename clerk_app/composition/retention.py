@@ -1,22 +1,28 @@
-"""Erases the personal data of cases whose retention period is over, and purges its bytes from the store's files."""
+"""Erases personal data that need not be kept any more, and purges its bytes from the store's files.
+
+Cases whose retention period is over, visits that led to no case, and the content of drafts that have ended.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from clerk_app.cases.erasure import list_due_erasures
+from clerk_app.cases.visit_erasure import list_due_draft_erasures, list_due_visit_erasures
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.ledger.commands import Command
 from clerk_app.log import log_event
 from clerk_app.people import SCHEDULE
 from db.errors import StoreError
 
 PURGE_FILE = "purge-due"  # exists in the office's folder while the files hold bytes of erased rows
-_CASES_AT_ONCE = 200
+_AT_ONCE = 200  # cases, and as many visits and drafts
 
 
 def erase_expired(office: Office) -> int:
-    """Erase up to _CASES_AT_ONCE cases, with their attachments; return how many. Does nothing at a window.
+    """Erase up to _AT_ONCE cases with their attachments, visits and drafts; return how many. Does nothing at a window.
 
     The purge of the files is tried again at each call until no reader prevents it, also after a restart. Raises
     nothing: failures are logged.
@@ -26,20 +32,28 @@ def erase_expired(office: Office) -> int:
     erased = 0
     try:
         with office.store.read() as tx:
-            due = list_due_erasures(tx, office.now, _CASES_AT_ONCE)
-        if due:
+            due = list_due_erasures(tx, office.now, _AT_ONCE)
+            others: list[Command[Any]] = [
+                *list_due_visit_erasures(tx, office.now, _AT_ONCE),
+                *list_due_draft_erasures(tx, office.now, _AT_ONCE),
+            ]
+        if due or others:
             (office.folder / PURGE_FILE).touch()  # before the first erasure: a crash must not leave bytes behind
         for command in due:
             with suppress(Refused, BadData):
                 for digest in office.door.perform(command, SCHEDULE).attachments:
                     office.attachments.remove(digest)
                 erased += 1
+        for other in others:
+            with suppress(Refused, BadData):
+                office.door.perform(other, SCHEDULE)
+                erased += 1
         if is_purge_due(office) and office.store.purge_old_versions():
             (office.folder / PURGE_FILE).unlink()
     except (OutOfReach, StoreError, OSError) as error:
         log_event("schedule", "retention failed", error=type(error).__name__)
     if erased:
-        log_event("schedule", "cases erased", count=erased)
+        log_event("schedule", "cases, visits and drafts erased", count=erased)
     return erased
 
 

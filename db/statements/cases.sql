@@ -225,3 +225,17 @@ SELECT number, state, centre, EXISTS (
 WHERE NOT EXISTS (SELECT 1 FROM notices WHERE notices.case_number = cases.number AND notices.state = 'pending') AND accepted_at < :before AND (closed_at IS NULL OR closed_at < :before)
 AND NOT EXISTS (SELECT 1 FROM histories WHERE histories.case_number = cases.number AND histories.at >= :before)
 AND NOT EXISTS (SELECT 1 FROM bases WHERE bases.document = 'case/' || cases.number)
+
+-- visits_without_case
+-- Return visits that ended before a time without a case or a draft, and that still state a person.
+SELECT visits.id FROM visits WHERE (shown_name IS NOT NULL OR shown_number IS NOT NULL) AND ended_at < :before
+AND NOT EXISTS (SELECT 1 FROM cases WHERE cases.visit = visits.id)
+AND NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.visit = visits.id)
+AND NOT EXISTS (SELECT 1 FROM tickets WHERE tickets.id = visits.ticket AND tickets.state = 'held')
+ORDER BY visits.id LIMIT :many
+
+-- ended_drafts_in_log
+-- Return the streams of drafts that do not exist any more, and of which the log has content from before a time.
+SELECT stream FROM ledger_entries WHERE stream >= 'draft/' AND stream < 'draft0'
+AND NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.id = substr(ledger_entries.stream, 7))
+GROUP BY stream HAVING count(personal) > 0 AND max(decided_at) < :before ORDER BY stream LIMIT :many
