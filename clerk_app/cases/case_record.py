@@ -12,6 +12,7 @@ from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, make_plan, topological_order
 from clerk_app.catalogue.routing import MatterProgress, TaskState
 from clerk_app.errors import Refused
+from clerk_app.ledger.numbers import format_task_number
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -157,5 +158,5 @@ def read_task(tx: Transaction, task_id: str) -> Row:
     """Return the row of a task and lock it for update. Raise Refused when this store does not have the task."""
     row = tx.get_for_update("tasks", id=task_id)
     if row is None:
-        raise Refused("no_task", "There is no task {task} here.", task=task_id)
+        raise Refused("no_task", "There is no task {task} here.", task=format_task_number(task_id))
     return row

@@ -148,3 +148,8 @@ def _list_blocks(tx: Transaction) -> Iterator[tuple[str, str]]:
 
 
 NUMBER_BLOCK_DOCUMENT = DocumentType("block", _read_block, _visible_block, _keep_block, _list_blocks, write_once=True)
+
+
+def format_task_number(task: str) -> str:
+    """Return the number of a task as people read it: the case number, a hyphen, two digits."""
+    return f"{task[:CASE_NUMBER_LENGTH]}-{task[CASE_NUMBER_LENGTH:]}"

@@ -14,6 +14,7 @@ from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.ledger.numbers import format_task_number
 from clerk_app.licences.identity_proof import find_proof
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
@@ -187,7 +188,7 @@ def _decide_record_access(tx: Transaction, command: RecordAccess, moment: Moment
     if task is None or task["organ"] != moment.actor.organ:
         raise Refused("organ", "This task belongs to another organ.")
     if task["owner"] != moment.actor.id:
-        raise Refused("not_held", "You do not hold task {task}: claim it first.", task=command.task)
+        raise Refused("not_held", "You do not hold task {task}: claim it first.", task=format_task_number(command.task))
     if not tx.select("materials", case_number=task["case_number"], licence=command.licence):
         raise Refused("scope", "This licence is not part of the task's case.")
     return AccessRecorded()

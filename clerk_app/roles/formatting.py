@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue.model import Catalogue, ReasonAct, Text
 from clerk_app.catalogue.stock_reasons import select_stock_reasons
-from clerk_app.ledger.numbers import CASE_NUMBER_LENGTH
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.licences.reasons import format_age
 from clerk_app.locales import _, current_language, format_list
@@ -39,11 +38,6 @@ def format_party_name(name: str | None, kind: str) -> str:
 def format_holder_name(name: str | None, number: str | None) -> str:
     """Return the name of the holder of a code, masked unless `number` is that of an organisation (a credit code)."""
     return format_party_name(name, ORGANISATION if is_credit_code(number or "") else "person")
-
-
-def format_task_number(task: str) -> str:
-    """Return the number of a task as people read it: the case number, a hyphen, two digits."""
-    return f"{task[:CASE_NUMBER_LENGTH]}-{task[CASE_NUMBER_LENGTH:]}"
 
 
 def list_reasons(catalogue: Catalogue, codes: Iterable[str], text: str) -> tuple[str, ...]:

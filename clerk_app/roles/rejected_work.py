@@ -14,6 +14,7 @@ from clerk_app.cases.rejections import format_reference
 from clerk_app.composition.office import Office
 from clerk_app.composition.registry import all_rules
 from clerk_app.errors import Refused, format_sentence
+from clerk_app.ledger.numbers import format_task_number
 from clerk_app.ledger.rejected_work import SettleRejectedWork
 from clerk_app.locales import _, mark, translate
 from clerk_app.roles.objection_view import describe_objection, name_objection
@@ -167,7 +168,9 @@ def _typed_values(value: Any, label: str = "") -> Iterator[LabelledValue]:
     """Yield all values of nested JSON that a person typed or chose."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            if name not in _INTERNAL_FIELDS:
+            if name == "task":
+                yield LabelledValue(translate(_LABELS[name]), format_task_number(str(inner)))
+            elif name not in _INTERNAL_FIELDS:
                 yield from _typed_values(inner, translate(_LABELS[name]) if name in _LABELS else str(name))
     elif isinstance(value, list):
         for inner in value:

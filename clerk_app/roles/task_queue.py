@@ -16,8 +16,9 @@ from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.working_days import WorkingDays
 from clerk_app.composition.office import Office
+from clerk_app.ledger.numbers import format_task_number
 from clerk_app.locales import _, translate
-from clerk_app.roles.formatting import format_days_left, format_due_day, format_task_number, localize, urgency_level
+from clerk_app.roles.formatting import format_days_left, format_due_day, localize, urgency_level
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import TaskPage, TaskRow
 from db.engines import Row, Transaction

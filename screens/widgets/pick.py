@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input
@@ -14,7 +15,7 @@ from clerk_app.text.folding import fold_text
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
-from screens.widgets.paint import Line, Span, TextBlock, wrap
+from screens.widgets.paint import Line, Span, TextBlock, join_phrases, wrap
 from screens.widgets.row_list import RowList
 
 
@@ -29,6 +30,7 @@ class PickRow:
     ticked: bool = False
 
 
+_TICK_CELLS = 4
 Search = Callable[[str], Awaitable[Sequence[PickRow]]]
 
 
@@ -168,6 +170,7 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
     def dialog_body(self) -> Iterable[Widget]:
         yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
         yield RowList([Column(str, 24, grow=1), Column(str, 24, grow=1)], id="many")
+        yield TextBlock(self._current_lines, id="current")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -178,6 +181,9 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
             return super().footer_lines()
         lead: list[Span] = [("Space ", "cap"), (_("ticks") + "   ", "dim"), ("a ", "cap"), (_("all") + "   ", "dim")]
         return [[*lead, *line] for line in super().footer_lines()]
+
+    def on_row_list_moved(self) -> None:
+        self.query_one("#current", TextBlock).refresh(layout=True)
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
         self._ticked ^= {message.row.key}
@@ -200,3 +206,14 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         rows = self.query_one(RowList)
         rows.show_rows([ListRow(row.id, (row.name, row.hint), ticked=row.id in self._ticked) for row in self._rows])
         rows.refresh(layout=True)
+        self.query_one("#current", TextBlock).refresh(layout=True)
+
+    def _current_lines(self, width: int) -> Iterable[Line]:
+        """The texts of the current row, if its list has no room for the whole of one of them."""
+        current = self.query_one(RowList).current_row
+        row = next((row for row in self._rows if current is not None and row.id == current.key), None)
+        longest = (width - _TICK_CELLS) // 2 - 1
+        if row is not None and max(cell_len(row.name), cell_len(row.hint)) > longest:
+            yield []
+            for line in wrap(join_phrases(row.name, row.hint), width):
+                yield [(line, "dim")]

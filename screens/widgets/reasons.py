@@ -17,7 +17,7 @@ from screens.host import ScreenHost
 from screens.kept_reasons import KeptReasons, ReasonKeeper
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
-from screens.widgets.paint import Line, Span, TextBlock, fit, wrap
+from screens.widgets.paint import Line, Span, TextBlock, wrap
 
 SAVE_DELAY = 0.8  # seconds without keys until what was typed is stored
 
@@ -166,7 +166,8 @@ class ReasonDialog(Dialog[GivenReasons]):
     def _stock_lines(self, width: int) -> Iterable[Line]:
         yield []
         for number, reason in enumerate(self._stock, 1):
-            yield [(f"{number:>2} ", "cap"), (fit(reason.name, width - 3), "dim")]
+            for index, line in enumerate(wrap(reason.name, width - 3)):
+                yield [(f"{number:>2} " if index == 0 else "   ", "cap"), (line, "dim")]
 
     def _reason_lines(self, width: int) -> Iterable[Line]:
         yield []

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.tasks.claims import ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask
@@ -37,7 +38,9 @@ def test_the_second_officer_learns_who_claimed_the_task(office: SampleOffice, nu
     with pytest.raises(Refused) as refused:
         office.claim_of(number, ROAD, "transport-2")
     assert reason_of(refused) == "taken"
-    assert refused.value.facts["name"] == "员工transport-1"
+    claimed_at = to_local_time(office.entries()[-2]["decided_at"], "Asia/Shanghai")
+    facts = {"name": "员工transport-1", "task": f"{number}-02", "time": f"{claimed_at:%Y-%m-%d %H:%M}"}
+    assert refused.value.facts == facts
     entry = office.entries()[-1]
     assert (entry["outcome"], entry["actor"], entry["stream"]) == ("refused", "transport-2", f"case/{number}")
 

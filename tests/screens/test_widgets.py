@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from clerk_app.views import FieldRow, Option, Picture, Status
+from screens.kept_reasons import KeptReasons
 from screens.widgets.columns import Column, ListRow, column_widths, natural_widths
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.fields import ChoiceInput, FormInput
@@ -17,6 +18,7 @@ from screens.widgets.form import Form
 from screens.widgets.paint import fit, flow, wrap
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow, matching_rows
 from screens.widgets.picture import PictureWidget, cell_characters, outline, scaled
+from screens.widgets.reasons import ReasonDialog
 from screens.widgets.row_list import RowList
 from screens.widgets.status_lines import TopLine
 from tests.screens.stage import on_stage, press, screen_text, wait_until_idle
@@ -256,13 +258,23 @@ def test_a_column_that_is_kept_whole_takes_cells_from_a_growing_one() -> None:
     assert column_widths(columns, 24, natural_widths(columns, rows)) == [8, 14]
 
 
-async def test_ticked_rows_are_cut_at_the_edge_with_a_mark() -> None:
+async def test_ticked_rows_are_cut_at_the_edge_and_the_current_one_is_shown_whole() -> None:
     rows = [PickRow("a", "Birth certificate", hint="Household registration of the child in the house")]
     async with on_stage() as (app, pilot):
         app.show_dialog(lambda: PickManyDialog("Consent", "Ask.", rows))
         await wait_until_idle(pilot)
         assert "[ ] Birth certificate" in screen_text(app)
         assert "~" in screen_text(app)
+        whole = " ".join(screen_text(app).split())
+        assert "Birth certificate; Household registration of the child in the house" in whole
+
+
+async def test_a_long_stock_reason_is_shown_whole() -> None:
+    sentence = "The papers asked for were not brought in time; what there is does not prove that the conditions are met"
+    async with on_stage() as (app, pilot):
+        app.show_dialog(lambda: ReasonDialog("Refuse", "Why?", kept=KeptReasons(), stock=[Option("late", sentence)]))
+        await wait_until_idle(pilot)
+        assert sentence in " ".join(screen_text(app).split())
 
 
 async def test_an_error_in_a_dialog_is_removed_when_something_is_typed() -> None:

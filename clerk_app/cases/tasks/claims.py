@@ -10,13 +10,15 @@ from typing import ClassVar
 
 from clerk_app.cases.case_record import read_task
 from clerk_app.cases.checks import require_reason, require_site
+from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.states import next_task_state
 from clerk_app.cases.tasks.queue import move_task
-from clerk_app.catalogue.publication import prefetch_policy, read_policy
+from clerk_app.catalogue.publication import load_newest, prefetch_policy, read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.ledger.numbers import format_task_number
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
@@ -121,14 +123,18 @@ def get_held_task(tx: Transaction, task_id: str, fence: int, moment: Moment) -> 
                 "not_held",
                 "Task {task} ended without a decision, because another matter of the case was refused."
                 " Your opinion was not recorded.",
-                task=task_id,
+                task=format_task_number(task_id),
             )
         if owner is None:
-            raise Refused("not_held", "You no longer hold task {task}. Your opinion was not recorded.", task=task_id)
+            raise Refused(
+                "not_held",
+                "You no longer hold task {task}. Your opinion was not recorded.",
+                task=format_task_number(task_id),
+            )
         raise Refused(
             "stale",
             "Task {task} is held by {name} now. Your opinion was not recorded.",
-            task=task_id,
+            task=format_task_number(task_id),
             name=owner["name"],
         )
     return task
@@ -142,12 +148,20 @@ def _decide_claim(tx: Transaction, command: ClaimTask, moment: Moment) -> TaskCl
         raise Refused("organ", "This task belongs to another organ.")
     expired = task["state"] == "claimed" and task["lease_until"] <= moment.decided_at
     if task["state"] == "claimed" and not expired:
-        owner = tx.get("staff", id=task["owner"])
-        raise Refused(
-            "taken", "{name} took task {task} first.", name=owner["name"] if owner else task["owner"], task=task["id"]
-        )
+        raise _taken_by_other(tx, task)
     next_task_state(task["state"], "claim")
     return _build_claim(tx, task, moment.actor.id, moment, "expired" if expired else "")
+
+
+def _taken_by_other(tx: Transaction, task: Row) -> Refused:
+    owner, claim = tx.get("staff", id=task["owner"]), tx.get("claims", task=task["id"], fence=task["fence"])
+    name, number = owner["name"] if owner else task["owner"], format_task_number(task["id"])
+    if claim is None:
+        return Refused("taken", "{name} took task {task} first.", name=name, task=number)
+    at = to_local_time(claim["at"], load_newest(tx).time_zone)
+    return Refused(
+        "taken", "{name} took task {task} first, on {time}.", name=name, task=number, time=f"{at:%Y-%m-%d %H:%M}"
+    )
 
 
 def _prefetch_claim(tx: Transaction, command: ClaimTask, now: int) -> None:

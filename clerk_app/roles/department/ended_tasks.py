@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.lapses import find_lapse_cause
+from clerk_app.ledger.numbers import format_task_number
 from clerk_app.locales import _
 from clerk_app.roles.case_view import describe_lapse
-from clerk_app.roles.formatting import format_task_number, localize
+from clerk_app.roles.formatting import localize
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from db.engines import Row, Transaction
 

@@ -19,6 +19,7 @@ from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
+from clerk_app.ledger.numbers import format_task_number
 from clerk_app.licences.shared_materials import RecordAccess
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_answers import list_unmask_purposes, read_answers
@@ -30,7 +31,6 @@ from clerk_app.roles.formatting import (
     format_due_day,
     format_party_name,
     format_stored_reasons,
-    format_task_number,
     list_stock_reasons,
     localize,
     localize_organ_name,
