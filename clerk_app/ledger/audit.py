@@ -157,8 +157,12 @@ _COLUMN_TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 def _has_column_types(row: Row) -> bool:
-    """Return whether each value has the type of its column; SQLite stores values of any type in a column."""
-    return all(isinstance(row[name], column_type) for name, column_type in _COLUMN_TYPES.items())
+    """Return whether each value has the type of its column, and the outcome is known.
+
+    SQLite stores values of any type in a column.
+    """
+    has_types = all(isinstance(row[name], column_type) for name, column_type in _COLUMN_TYPES.items())
+    return has_types and row["outcome"] in ("done", "refused")
 
 
 def _is_personal_part_intact(row: Row) -> bool:
@@ -177,18 +181,23 @@ def rebuild_store(store: Store, rules: Rules, target: Path | str) -> Store:
     copy = Store(target)
     with copy.write() as tx:
         for row in read_entries(store):
-            try:
-                replay_entry(tx, rules, row)
-            except StoreError:
-                raise
-            except Exception as error:  # whatever a damaged entry causes
-                raise BadData(
-                    "Entry {number} of {node} (position {position}) cannot be applied.",
-                    number=row["number"],
-                    node=row["node"],
-                    position=row["position"],
-                ) from error
+            replay_outside_entry(tx, rules, row)
     return copy
+
+
+def replay_outside_entry(tx: Transaction, rules: Rules, row: Row) -> None:
+    """Replay an entry of a store or file that may be damaged. Raises BadData if it cannot be applied."""
+    try:
+        replay_entry(tx, rules, row)
+    except StoreError:
+        raise
+    except Exception as error:  # whatever a damaged entry causes
+        raise BadData(
+            "Entry {number} of {node} (position {position}) cannot be applied.",
+            number=row["number"],
+            node=row["node"],
+            position=row["position"],
+        ) from error
 
 
 def replay_entry(tx: Transaction, rules: Rules, row: Row) -> None:

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Annotated, Any, Literal
 
 import msgspec
 
 from clerk_app.errors import BadData
-from clerk_app.ledger.audit import replay_entry
+from clerk_app.ledger.audit import replay_outside_entry
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import compute_link
 from clerk_app.ledger.machine_keys import PublicKey, SigningKey, encode_statement
@@ -41,23 +41,28 @@ Progress = Callable[[int], None]
 """Called with the number of entries done, after each batch."""
 
 
+_Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+_Number = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+_Text = Annotated[str, msgspec.Meta(max_length=10_000, pattern=r"^[^\x00]*$")]  # PostgreSQL stores no NUL
+
+
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the file: an entry with the columns of `ledger_entries`."""
 
-    position: int
-    node: str
-    incarnation: int
-    number: int
-    stream: str
-    revision: int
-    kind: str
-    outcome: str
-    actor: str
-    said_at: int
-    corrected_at: int
-    decided_at: int
-    decided_by: str
-    answered_at: int | None
+    position: _Number
+    node: _Text
+    incarnation: _Number
+    number: _Number
+    stream: _Text
+    revision: _Number
+    kind: _Text
+    outcome: Literal["done", "refused"]
+    actor: _Text
+    said_at: _Integer
+    corrected_at: _Integer
+    decided_at: _Integer
+    decided_by: _Text
+    answered_at: _Integer | None
     command: bytes
     personal: bytes | None
     salt: bytes | None
@@ -66,7 +71,7 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     previous: bytes
     link: bytes
     answer: bytes | None = None
-    session: str | None = None
+    session: _Text | None = None
     statement: bytes | None = None
     signature: bytes | None = None
 
@@ -173,7 +178,7 @@ def import_history(file: Path, store: Store, rules: Rules, progress: Progress) -
         while batch := list(islice(lines, _BATCH_SIZE)):
             with store.write() as tx:
                 for line in batch:
-                    replay_entry(tx, rules, _row_of_line(line))
+                    replay_outside_entry(tx, rules, _row_of_line(line))
             total += len(batch)
             progress(total)
     return total
