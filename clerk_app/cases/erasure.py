@@ -51,6 +51,7 @@ class CaseErased(CommandDecision, frozen=True, kw_only=True):
     visit: str = ""
     persons: tuple[str, ...] = ()
     attachments: tuple[str, ...] = msgspec.field(name="contents", default=())
+    alone: bool = False  # whether there was no second administrator to confirm it
 
 
 class EraseCase(Command[CaseErased], frozen=True, kw_only=True):
@@ -77,7 +78,7 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
             "case_state", "A case that is {state} cannot be erased yet.", state=CASE_STATE_NAMES[case["state"]]
         )
     require_reason(command.reason)
-    require_second_person(tx, command, moment)
+    alone = require_second_person(tx, command, moment)
     if moment.actor.role == Role.SCHEDULE and not _is_retention_over(tx, case, moment.decided_at):
         raise Refused("retention", "The retention period of case {number} is not over.", number=command.case)
     visit = case["visit"] if case["visit"] and not _visit_has_other_case(tx, case) else ""
@@ -89,6 +90,7 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
         visit=visit,
         persons=persons,
         attachments=tuple(_exclusive_attachments(tx, command.case)),
+        alone=alone,
     )
 
 

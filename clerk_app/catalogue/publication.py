@@ -12,6 +12,7 @@ from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.ledger.confirmations import require_second_person
 from clerk_app.locales import mark
 from db.engines import Transaction
 
@@ -23,6 +24,7 @@ class CataloguePublished(CommandDecision, frozen=True, kw_only=True):
 
     stored_name: ClassVar[str] = "Published"
     digest: str
+    alone: bool = False  # whether there was no second administrator to confirm it
 
 
 class PublishCatalogue(Command[CataloguePublished], frozen=True, kw_only=True):
@@ -106,7 +108,7 @@ def _parse_cached(tx: Transaction, catalogue: str, version: int, digest: str) ->
         return _catalogues_by_digest.setdefault(digest, parsed)
 
 
-def _decide_publish(tx: Transaction, command: PublishCatalogue, _: Moment) -> CataloguePublished:
+def _decide_publish(tx: Transaction, command: PublishCatalogue, moment: Moment) -> CataloguePublished:
     content = command.content.encode()
     parsed = Catalogue.from_bytes(content)
     if (parsed.id, parsed.version) != (command.catalogue, command.version):
@@ -119,7 +121,8 @@ def _decide_publish(tx: Transaction, command: PublishCatalogue, _: Moment) -> Ca
             ours=command.version,
             last=last["version"],
         )
-    return CataloguePublished(digest=sha256(content).hexdigest())
+    alone = require_second_person(tx, command, moment)
+    return CataloguePublished(digest=sha256(content).hexdigest(), alone=alone)
 
 
 @RULES.register(

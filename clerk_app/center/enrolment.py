@@ -19,7 +19,15 @@ _MAX_ATTEMPTS = 5
 
 
 def create_invitation(
-    authority: Authority, *, name: str, kind: str, hall: str, window: str, organs: tuple[str, ...], valid_minutes: int
+    authority: Authority,
+    *,
+    name: str,
+    kind: str,
+    hall: str,
+    window: str,
+    organs: tuple[str, ...],
+    valid_minutes: int,
+    actor: str = SYSTEM,
 ) -> str:
     """Invite a node and return its invitation code, which the center does not store. Raises Refused."""
     with authority.store.read() as tx:
@@ -34,7 +42,7 @@ def create_invitation(
             organs=organs,
             seconds=valid_minutes * 60,
         ),
-        SYSTEM,
+        actor,
     )
     return code.text
 

@@ -32,6 +32,7 @@ def describe(parser: Parser) -> None:
     log.option("--machine", _("entries of this machine"), value=_("NODE"), default="")
     log.option("--since", _("from this day on (2026-05-06)"), value=_("DAY"), default="")
     log.option("--until", _("up to this day"), value=_("DAY"), default="")
+    log.flag("--alone", _("what one administrator did alone that needs two"))
     log.flag("--json", _("one JSON object for each entry"))
     access = parser.add_command("access", print_accesses, _("Print who saw the data of a person, when and why."))
     access.option("--person", _("the id of the person or organisation"), value=_("ID"), required=True)

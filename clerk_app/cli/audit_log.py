@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cli.console import print_json, print_line
@@ -57,6 +60,7 @@ def _make_filter(office: Office, args: Namespace) -> Callable[[Row], bool]:
             and (not args.machine or row["node"].partition(".")[0] == args.machine)
             and (since is None or row["corrected_at"] >= since)
             and (until is None or row["corrected_at"] < until)
+            and (not args.alone or _was_done_alone(row))
         )
 
     return is_wanted
@@ -87,6 +91,9 @@ def _describe(office: Office, row: Row, zone: str) -> str:
     what = _(rule.label) if rule is not None and rule.label else row["kind"]
     when = to_local_time(row["corrected_at"], zone).strftime("%Y-%m-%d %H:%M:%S")
     outcome = "" if row["outcome"] == "done" else f" ({_('refused')})"
+    if _was_done_alone(row):
+        words = _("without a second administrator")
+        outcome = f" ({words})"
     return f"{row['position']:>7}  {when}  {row['node']:<10}  {row['actor']:<10}  {row['stream']}  {what}{outcome}"
 
 
@@ -103,4 +110,19 @@ def _to_json(row: Row) -> dict[str, object]:
         "said_at",
         "corrected_at",
     )
-    return {**{name: row[name] for name in names}, "link": row["link"].hex()}
+    return {**{name: row[name] for name in names}, "alone": _was_done_alone(row), "link": row["link"].hex()}
+
+
+class _PossiblyAlone(msgspec.Struct):
+    """The field of the decisions of commands that need two persons."""
+
+    alone: bool = False
+
+
+def _was_done_alone(row: Row) -> bool:
+    """Return whether one person did what needs two, because there was no second administrator."""
+    if row["outcome"] != "done" or b'"alone"' not in row["decision"]:
+        return False
+    with suppress(msgspec.DecodeError):  # an altered decision
+        return msgspec.json.decode(row["decision"], type=_PossiblyAlone).alone
+    return False

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_json, print_line
 from clerk_app.errors import BadData
@@ -25,6 +26,7 @@ def describe(parser: Parser) -> None:
         "publish", publish_folder, _("Put a new version in force; cases under way keep theirs.")
     )
     publish.add_argument("path", type=Path, metavar=_("DIR"), help=_("the folder of the catalogue"))
+    add_admin_options(publish)
     show = parser.add_command("show", show_catalogue, _("Show what is offered, or what one thing consists of."))
     show.add_argument("one_thing", nargs="?", metavar=_("ONE_THING"), help=_("its id"))
 
@@ -52,7 +54,7 @@ def publish_folder(args: Namespace) -> int:
 
     catalogue = load_folder(args.path)
     with opened_office(args.office) as office:
-        recomputed = publish_catalogue(office, catalogue)
+        recomputed = publish_catalogue(office, catalogue, find_actor(office, args, "clerk catalogue publish"))
     print_line(
         _("Version {version} of {name} is in force.").format(version=catalogue.version, name=_localized(catalogue.name))
     )

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser, WrongUsage
 from clerk_app.cli.center_nodes import show_nodes, shut_node
 from clerk_app.cli.center_release import describe_release, release_entries
@@ -49,6 +50,7 @@ def describe(parser: Parser) -> None:
     invite.option("--window", _("the window that a counter is; a new one is registered"), value="ID")
     invite.option("--hall", _("the hall it stands in (the center's own)"), value="ID")
     invite.option("--organs", _("the organs it works for, separated by commas (the center's own organ)"), value="A,B")
+    add_admin_options(invite)
     invite.add_argument("--minutes", type=int, default=60, help=_("validity of the code in minutes (60)"))
     rotate = parser.add_command("rotate-key", rotate_key, _("Replace the center's key; machines follow by themselves."))
     _folder(rotate, SUPPRESS)
@@ -153,6 +155,13 @@ def create_center(args: Namespace) -> int:
             path=center_key_path(folder), fingerprint=key.key.public.fingerprint
         )
     )
+    if not args.sample and not args.second_admin:
+        print_line(
+            _(
+                "This center has one administrator: what needs two persons is done alone, and is marked in the log. "
+                "Add the second one: clerk staff add --role administrator"
+            )
+        )
     print_line(_("The center is in {folder}. Next: clerk center --folder {folder}").format(folder=folder))
     return 0
 
@@ -179,6 +188,7 @@ def invite_node(args: Namespace) -> int:
         if not organs or not set(organs) <= set(known):
             raise BadData("Name the organs with --organs. There are: {known}", known=format_list(known))
         hall = args.hall or settings.hall
+        actor = find_actor(office, args, "clerk center invite")
         if args.window and window is None:
             register_window(office, args.window, name, hall=hall, organ=organs[0])
         open_center_key(office.folder, office.door)
@@ -190,6 +200,7 @@ def invite_node(args: Namespace) -> int:
             window=args.window or "",
             organs=organs,
             valid_minutes=args.minutes,
+            actor=actor,
         )
     heading = _("The code for {name}, valid for {minutes} minutes and one machine:")
     print_line(heading.format(name=name, minutes=args.minutes))

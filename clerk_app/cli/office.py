@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from clerk_app.cli.arguments import Parser
+from clerk_app.cli.arguments import Parser, WrongUsage
 from clerk_app.cli.console import print_json, print_line, read_new_pin
 from clerk_app.errors import BadData
 from clerk_app.locales import _
@@ -51,6 +51,9 @@ def describe_office(init: Parser, *, required: bool) -> None:
     init.option("--admin", _("the first administrator's staff number"), value=_("NUMBER"), required=required)
     init.option("--admin-name", _("the first administrator's name"), value=_("NAME"), required=required)
     init.option("--pin-file", _("a file whose first line is their PIN"), value=_("FILE"), type=Path)
+    init.option("--second-admin", _("the staff number of a second administrator"), value=_("NUMBER"))
+    init.option("--second-admin-name", _("their name"), value=_("NAME"))
+    init.option("--second-pin-file", _("a file whose first line is their PIN"), value=_("FILE"), type=Path)
 
 
 def create_office_command(args: argparse.Namespace) -> int:
@@ -83,6 +86,9 @@ def create_office_folder(args: argparse.Namespace) -> Path:
         raise BadData("{folder} is not empty: an office is made in a new folder.", folder=folder)
     text = _settings_text(args)
     pin = read_new_pin(args.pin_file, args.admin)
+    if args.second_admin and not args.second_admin_name:
+        raise WrongUsage("Give the name of the second administrator with --second-admin-name.")
+    second_pin = read_new_pin(args.second_pin_file, args.second_admin) if args.second_admin else ""
 
     from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder  # slow imports, after the PIN was typed
     from clerk_app.cli.office_access import add_staff_member, found_office
@@ -99,6 +105,9 @@ def create_office_folder(args: argparse.Namespace) -> Path:
             unused_pin = secrets.token_hex(16)  # nobody signs in as the kiosk
             add_staff_member(office, _KIOSK, office.settings.name.zh, _KIOSK, unused_pin, args.centre)
             add_staff_member(office, args.admin, args.admin_name, "administrator", pin, args.centre)
+            if args.second_admin:
+                second = args.second_admin, args.second_admin_name
+                add_staff_member(office, *second, "administrator", second_pin, args.centre)
         finally:
             office.store.close()
         publish_file(office.folder, folder)

@@ -63,13 +63,13 @@ def register_window(office: Office, window: str, name: str, *, hall: str, organ:
     office.door.perform(RegisterWindow(id=window, name=name, categories=letters, hall=hall, site=organ), SYSTEM)
 
 
-def publish_catalogue(office: Office, catalogue: Catalogue) -> int:
+def publish_catalogue(office: Office, catalogue: Catalogue, actor: str = SYSTEM) -> int:
     """Publish a catalogue, register its organs, and recompute the dates of open cases if its calendars are new.
 
     Returns the number of recomputed cases. Raises Refused when its version is not newer.
     """
     content = catalogue.to_bytes().decode()
-    office.door.perform(PublishCatalogue(catalogue=catalogue.id, version=catalogue.version, content=content), SYSTEM)
+    office.door.perform(PublishCatalogue(catalogue=catalogue.id, version=catalogue.version, content=content), actor)
     for organ in catalogue.organs:
         columns = {"name_zh": organ.name.zh, "name_en": organ.name.en, "level": organ.level, "parent": organ.parent}
         with office.store.read() as tx:
@@ -88,10 +88,12 @@ def publish_catalogue(office: Office, catalogue: Catalogue) -> int:
     return recompute_open_cases(office.door)
 
 
-def add_staff_member(office: Office, number: str, name: str, role: str, pin: str, organ: str | None = None) -> None:
+def add_staff_member(
+    office: Office, number: str, name: str, role: str, pin: str, organ: str | None = None, *, actor: str = SYSTEM
+) -> None:
     """Add a person to the staff list. Raises BadData (empty or with control characters), Refused (number taken)."""
     number, name = fold_width(number), clean_text(name)
     if not number or not name:
         raise BadData("A staff number and a name are needed.")
     command = RegisterStaff(id=number, number=number, name=name, role=role, pin_hash=hash_pin(pin), organ=organ)
-    office.door.perform(command, SYSTEM)
+    office.door.perform(command, actor)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_json, print_line, print_table, read_new_pin
 from clerk_app.errors import BadData, Refused
@@ -28,12 +29,14 @@ def describe(parser: Parser) -> None:
     add.add_argument("--role", choices=_ROLES, required=True, help=_("what they may do"))
     add.option("--organ", _("the organ they decide for (officers)"), value="ID")
     _add_pin_file(add)
+    add_admin_options(add)
     listing = parser.add_command("list", list_staff, _("List the staff: number, name, role, organ, state."))
     listing.flag("--json", _("one JSON object: staff"))
     change = _add_command(parser, "change", change_staff, _("Change the name, role or organ of a person."))
     change.option("--name", _("their name"), value=_("NAME"))
     change.add_argument("--role", choices=_ROLES, help=_("what they may do"))
     change.option("--organ", _("the organ they decide for (officers)"), value="ID")
+    add_admin_options(change)
     for name, state, purpose in (
         ("suspend", "suspended", _("Suspend a person: they can neither sign in nor act until they are readmitted.")),
         ("readmit", "active", _("Readmit a suspended person.")),
@@ -97,7 +100,8 @@ def add_staff(args: Namespace) -> int:
     with _staff_office(args.office) as office:
         organ = _check_organ(office, args.role, args.organ) or office.settings.centre or None
         pin = read_new_pin(args.pin_file, args.number)
-        add_staff_member(office, args.number, args.name, args.role, pin, organ)
+        actor = find_actor(office, args, "clerk staff add")
+        add_staff_member(office, args.number, args.name, args.role, pin, organ, actor=actor)
     print_line(_("{name} may sign in with the number {number}.").format(name=args.name, number=args.number))
     return 0
 
@@ -161,7 +165,6 @@ class _ListedPerson:
 
 def change_staff(args: Namespace) -> int:
     """Change name, role or organ."""
-    from clerk_app.people import SYSTEM
     from clerk_app.people.staff import ChangeStaff
     from clerk_app.text.cleaning import clean_text
 
@@ -169,7 +172,10 @@ def change_staff(args: Namespace) -> int:
         person = _find_person(office, args.number)
         name = clean_text(args.name) if args.name is not None else person["name"]
         role, organ = args.role or person["role"], _check_organ(office, "", args.organ) or person["organ"]
-        office.door.perform(ChangeStaff(staff=person["id"], name=name, role=role, organ=organ), SYSTEM)
+        office.door.perform(
+            ChangeStaff(staff=person["id"], name=name, role=role, organ=organ),
+            find_actor(office, args, "clerk staff change"),
+        )
     print_line(_("The entry of {name} was changed.").format(name=name))
     return 0
 
@@ -234,7 +240,7 @@ def set_badge(args: Namespace) -> int:
 def set_person(args: Namespace) -> int:
     """Record that two accounts belong to one person: where two persons are needed, they count as one."""
     from clerk_app.people import SYSTEM
-    from clerk_app.people.staff import SetPerson
+    from clerk_app.people.joined_accounts import SetPerson
 
     with _staff_office(args.office) as office:
         person, other = _find_person(office, args.number), _find_person(office, args.other)
@@ -248,7 +254,6 @@ def confirm_command(args: Namespace) -> int:
     from clerk_app.cli.console import read_existing_pin
     from clerk_app.composition.registry import all_rules
     from clerk_app.ledger.confirmations import ConfirmCommand, find_requested
-    from clerk_app.ledger.entries import sealed_from_row
     from clerk_app.locales import translate
     from clerk_app.roles.sign_in import verify_here
 
@@ -256,10 +261,11 @@ def confirm_command(args: Namespace) -> int:
     with _staff_office(args.office) as office:
         staff = verify_here(office, args.admin, pin, "clerk staff confirm")
         with office.store.read() as tx:
-            row = find_requested(tx, args.reference) if args.reference else None
-        if row is None:
+            found = find_requested(tx, args.reference) if args.reference else None
+        if found is None:
             raise BadData("There is nothing to confirm under {reference}.", reference=args.reference)
-        office.door.perform(ConfirmCommand(digest=sealed_from_row(row).digest.hex()), staff["id"])
+        row = found.row
+        office.door.perform(ConfirmCommand(digest=found.digest), staff["id"])
         rule = all_rules().get(row["kind"])
     what = translate(rule.label) if rule is not None else row["kind"]
     print_line(_("Confirmed for one day: {what}, asked for by {person}.").format(what=what, person=row["actor"]))

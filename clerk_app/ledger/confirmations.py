@@ -1,16 +1,18 @@
 """Commands that need two persons: a second administrator confirms the exact command, then it is given again.
 
-An office with one administrator has nobody to confirm; its log names who acted alone.
+An office with one administrator has nobody to confirm; the decision is marked with `alone`.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
+
+import msgspec
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
-from clerk_app.ledger.entries import seal, sealed_from_row
+from clerk_app.ledger.entries import Refusal, seal, sealed_from_row
 from clerk_app.ledger.persons import person_of, person_of_row
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
@@ -38,15 +40,27 @@ class ConfirmCommand(Command[CommandConfirmed], frozen=True, kw_only=True):
     digest: str  # of the command, in hex
 
 
-def require_second_person(tx: Transaction, command: Command[Any], moment: Moment) -> None:
-    """Raise Refused ("second_person") unless another administrator has confirmed this command in the last day."""
-    if moment.actor.role != Role.ADMINISTRATOR:  # set-up on the store's own machine, or the schedule
-        return
+def require_second_person(
+    tx: Transaction, command: Command[Any], moment: Moment, subject: Command[Any] | None = None
+) -> bool:
+    """Raise Refused ("second_person") unless another administrator has confirmed this command in the last day.
+
+    Returns whether one person acted alone, because there is no second administrator. `subject` is what is confirmed,
+    if the command has a part that is new each time it is given. Suspended and dismissed administrators count for the
+    number of administrators: who takes away the second one does not act alone afterwards.
+    """
+    rows = tx.select("staff", role=Role.ADMINISTRATOR.value)
+    if moment.actor.role == Role.SYSTEM:
+        persons = {person_of_row(row) for row in rows if row["active"]}
+        if len(persons) > 1:
+            raise Refused(NEEDS_SECOND, "This needs two administrators. Give the staff number of the first: --admin")
+        return len(persons) == 1  # without one, the office is being set up
+    if moment.actor.role != Role.ADMINISTRATOR:  # the schedule
+        return False
     own = person_of(tx, moment.actor.id)
-    administrators = tx.select("staff", role=Role.ADMINISTRATOR.value, active=True)
-    if all(person_of_row(row) == own for row in administrators):
-        return
-    digest = seal(command).digest.hex()
+    if all(person_of_row(row) == own for row in rows):
+        return True
+    digest = seal(subject or command).digest.hex()
     since = moment.decided_at - VALID_FOR
     confirmed = tx.query_all("people.confirmations", stream=_stream(digest), since=since)
     if all(person_of(tx, row["actor"]) == own for row in confirmed):
@@ -54,7 +68,9 @@ def require_second_person(tx: Transaction, command: Command[Any], moment: Moment
             NEEDS_SECOND,
             "This needs a second administrator: clerk staff confirm {reference}. Then do it again.",
             reference=digest[:REFERENCE_LENGTH],
+            digest=digest,
         )
+    return False
 
 
 def require_two_administrators(tx: Transaction, command: Command[Any], moment: Moment) -> None:
@@ -66,16 +82,43 @@ def require_two_administrators(tx: Transaction, command: Command[Any], moment: M
     require_second_person(tx, command, moment)
 
 
-def require_second_for_roles(tx: Transaction, command: Command[Any], moment: Moment, roles: set[str]) -> None:
+def require_second_for_roles(
+    tx: Transaction, command: Command[Any], moment: Moment, roles: set[str], subject: Command[Any] | None = None
+) -> bool:
     """Like `require_second_person`, if one of the roles that the command gives or takes is privileged."""
-    if roles & PRIVILEGED_ROLES:
-        require_second_person(tx, command, moment)
+    return bool(roles & PRIVILEGED_ROLES) and require_second_person(tx, command, moment, subject)
 
 
-def find_requested(tx: Transaction, reference: str) -> Row | None:
-    """Return the newest refused entry whose command has this reference; None without one."""
+def require_second_for_account(
+    tx: Transaction, command: Command[Any], moment: Moment, role: str, subject: Command[Any] | None = None
+) -> None:
+    """Like `require_second_person`, if an administrator changes who can sign in with an account of a privileged role.
+
+    On the center's own machine, the commands for set-up can do it: an administrator may have forgotten the PIN.
+    """
+    if role in PRIVILEGED_ROLES and moment.actor.role == Role.ADMINISTRATOR:
+        require_second_person(tx, command, moment, subject)
+
+
+class RequestedCommand(NamedTuple):
+    """A command that was refused because it needs a second person: the row of its entry, and what is confirmed."""
+
+    row: Row
+    digest: str
+
+
+def find_requested(tx: Transaction, reference: str) -> RequestedCommand | None:
+    """Return the newest command that waits for a second person and has this reference; None without one."""
     rows = tx.query_all("people.recent_refusals", many=_SEARCHED_ENTRIES)
-    return next((row for row in rows if sealed_from_row(row).digest.hex().startswith(reference)), None)
+    requested = (RequestedCommand(row, _requested_digest(row)) for row in rows)
+    return next((found for found in requested if found.digest and found.digest.startswith(reference)), None)
+
+
+def _requested_digest(row: Row) -> str:
+    refusal = msgspec.json.decode(row["decision"], type=Refusal)
+    if refusal.reason != NEEDS_SECOND:
+        return ""
+    return refusal.facts.get("digest") or sealed_from_row(row).digest.hex()
 
 
 def _stream(digest: str) -> str:
@@ -83,10 +126,10 @@ def _stream(digest: str) -> str:
 
 
 def _decide(tx: Transaction, command: ConfirmCommand, moment: Moment) -> CommandConfirmed:
-    row = find_requested(tx, command.digest) if len(command.digest) >= REFERENCE_LENGTH else None
-    if row is None:
+    found = find_requested(tx, command.digest) if len(command.digest) >= REFERENCE_LENGTH else None
+    if found is None:
         raise Refused("no_request", "Nobody has asked for this, or it was long ago.")
-    if person_of(tx, row["actor"]) == person_of(tx, moment.actor.id):
+    if person_of(tx, found.row["actor"]) == person_of(tx, moment.actor.id):
         raise Refused("own_account", "Another administrator has to do this: it concerns your own account.")
     return CommandConfirmed(valid_until=moment.decided_at + VALID_FOR)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import ClassVar
 
+import msgspec
+
 from clerk_app.errors import Refused
-from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role
+from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role, machine_kinds
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.ledger.confirmations import require_second_person
 from clerk_app.ledger.node_keys import insert_node_key
 from clerk_app.ledger.numbers import BLOCK_SIZE, insert_number_block, require_own_node
 from clerk_app.locales import mark
@@ -162,6 +165,7 @@ class NodeInvited(CommandDecision, frozen=True, kw_only=True):
 
     stored_name: ClassVar[str] = "NodeInvited"
     expires_at: int
+    alone: bool = False  # whether there was no second administrator to confirm a wide invitation
 
 
 class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
@@ -212,8 +216,24 @@ class ShutNode(Command[NodeShut], frozen=True, kw_only=True):
     reason: str
 
 
-def _decide_invite(_: Transaction, command: InviteNode, moment: Moment) -> NodeInvited:
-    return NodeInvited(expires_at=moment.decided_at + command.seconds * 1_000_000)
+_HALL_MACHINES = frozenset({MachineKind.COUNTER, MachineKind.KIOSK, MachineKind.BOARD, MachineKind.RECEPTION})
+"""Kinds that one administrator invites for the own organ. Every other invitation is wide, and needs two."""
+
+
+def _decide_invite(tx: Transaction, command: InviteNode, moment: Moment) -> NodeInvited:
+    alone = False
+    if _is_wide(command, moment):  # the code is new each time, so that the second person confirms the rest
+        alone = require_second_person(tx, command, moment, msgspec.structs.replace(command, digest=""))
+    return NodeInvited(expires_at=moment.decided_at + command.seconds * 1_000_000, alone=alone)
+
+
+def _is_wide(command: InviteNode, moment: Moment) -> bool:
+    """Return whether a machine gets more than the counters, kiosks and boards of one site."""
+    if not machine_kinds(command.node_kind) <= _HALL_MACHINES:
+        return True
+    if moment.actor.role == Role.SYSTEM:
+        return len(command.organs) > 1
+    return set(command.organs) != {moment.actor.organ}
 
 
 @RULES.register(

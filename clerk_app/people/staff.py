@@ -5,10 +5,12 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import ClassVar, Literal
 
+import msgspec
+
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import SIGN_IN_ROLES, STAFF_MACHINES, STAFF_ROLES, MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
-from clerk_app.ledger.confirmations import require_second_for_roles
+from clerk_app.ledger.confirmations import require_second_for_account, require_second_for_roles
 from clerk_app.ledger.persons import person_of, person_of_row
 from clerk_app.locales import mark
 from clerk_app.people.pins import hash_pin, matches_hash
@@ -55,6 +57,7 @@ class StaffRegistered(CommandDecision, frozen=True, kw_only=True):
     """The staff member is registered and may sign in."""
 
     stored_name: ClassVar[str] = "StaffRegistered"
+    alone: bool = False  # whether there was no second administrator to confirm a privileged role
 
 
 class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
@@ -70,26 +73,12 @@ class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
     pin_due: bool = False  # whether the PIN has to be changed at the first sign-in
 
 
-class PersonSet(CommandDecision, frozen=True, kw_only=True):
-    """Both accounts have this id of their natural person."""
-
-    stored_name: ClassVar[str] = "PersonSet"
-    person: str
-
-
-class SetPerson(Command[PersonSet], frozen=True, kw_only=True):
-    """States that two accounts belong to one natural person: where two persons are needed, they count as one."""
-
-    stored_name: ClassVar[str] = "SetPerson"
-    staff: str
-    other: str
-
-
 class StaffChanged(CommandDecision, frozen=True, kw_only=True):
     """The data are changed; `previous_organ` is the organ whose machines had them before."""
 
     stored_name: ClassVar[str] = "StaffChanged"
     previous_organ: str = ""
+    alone: bool = False  # whether there was no second administrator to confirm a privileged role
 
 
 class ChangeStaff(Command[StaffChanged], frozen=True, kw_only=True):
@@ -166,8 +155,8 @@ def _join(roles: frozenset[Role]) -> str:
     return ", ".join(sorted(roles))
 
 
-def _require_person(tx: Transaction, staff: str) -> Row:
-    """Return the row of a person who is not dismissed, for a change."""
+def require_person(tx: Transaction, staff: str) -> Row:
+    """Return the row of a person who is not dismissed, for a change. Raises Refused."""
     row = tx.get_for_update("staff", id=staff)
     if row is None or row["role"] not in SIGN_IN_ROLES:
         raise Refused("no_person", "There is no such person on the staff list.")
@@ -177,13 +166,14 @@ def _require_person(tx: Transaction, staff: str) -> Row:
 
 
 def _require_other_person(tx: Transaction, staff: str, moment: Moment) -> Row:
-    row = _require_person(tx, staff)
+    row = require_person(tx, staff)
     if person_of_row(row) == person_of(tx, moment.actor.id):
         raise Refused("own_account", "Another administrator has to do this: it concerns your own account.")
     return row
 
 
-def _mark_changed(tx: Transaction, staff: str) -> None:
+def mark_staff_changed(tx: Transaction, staff: str) -> None:
+    """Mark the document of a staff member as changed."""
     for row in tx.select("staff", id=staff):
         tx.mark_changed(f"organ/{row['organ'] or ''}", f"staff/{staff}")
 
@@ -194,8 +184,9 @@ def _decide_register(tx: Transaction, command: RegisterStaff, moment: Moment) ->
     if not command.number.strip() or not command.name.strip():
         raise BadData("A staff number and a name are needed.")
     _require_role_and_organ(tx, command.role, command.organ, STAFF_ROLES)
-    require_second_for_roles(tx, command, moment, {command.role})
-    return StaffRegistered()
+    subject = msgspec.structs.replace(command, pin_hash="")
+    alone = require_second_for_roles(tx, command, moment, {command.role}, subject)
+    return StaffRegistered(alone=alone)
 
 
 @RULES.register(
@@ -225,47 +216,18 @@ def _apply_register(tx: Transaction, entry: Entry[RegisterStaff, StaffRegistered
         locked_until=None,
         pin_due=command.pin_due,
     )
-    _mark_changed(tx, command.id)
-
-
-def _decide_person(tx: Transaction, command: SetPerson, _: Moment) -> PersonSet:
-    _require_person(tx, command.staff)
-    _require_person(tx, command.other)
-    if command.staff == command.other:
-        raise Refused("same_account", "These are not two accounts.")
-    return PersonSet(person=person_of(tx, command.other))
-
-
-@RULES.register(
-    SetPerson,
-    PersonSet,
-    permission="staff.change",
-    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
-    machines=(MachineKind.ADMIN,),
-    label=mark("Two accounts of one person"),
-    decide=_decide_person,
-    stream=lambda command, _: f"staff/{command.staff}",
-    documents=("staff",),
-    placement=Placement.REMOTE,
-)
-def _apply_person(tx: Transaction, entry: Entry[SetPerson, PersonSet]) -> None:
-    person = entry.decision.person
-    previous = person_of(tx, entry.command.staff)
-    for row in tx.select("staff"):
-        if person_of_row(row) in (previous, person):
-            tx.update("staff", {"id": row["id"]}, person=person)
-            _mark_changed(tx, row["id"])
+    mark_staff_changed(tx, command.id)
 
 
 def _decide_change(tx: Transaction, command: ChangeStaff, moment: Moment) -> StaffChanged:
-    row = _require_person(tx, command.staff)
+    row = require_person(tx, command.staff)
     if not command.name.strip():
         raise BadData("A staff number and a name are needed.")
     if command.role != row["role"] and command.staff == moment.actor.id:
         raise Refused("own_account", "Another administrator has to do this: it concerns your own account.")
     _require_role_and_organ(tx, command.role, command.organ, SIGN_IN_ROLES)
-    require_second_for_roles(tx, command, moment, {command.role} ^ {row["role"]})
-    return StaffChanged(previous_organ=row["organ"] or "")
+    alone = require_second_for_roles(tx, command, moment, {command.role} ^ {row["role"]})
+    return StaffChanged(previous_organ=row["organ"] or "", alone=alone)
 
 
 @RULES.register(
@@ -283,7 +245,7 @@ def _decide_change(tx: Transaction, command: ChangeStaff, moment: Moment) -> Sta
 def _apply_change(tx: Transaction, entry: Entry[ChangeStaff, StaffChanged]) -> None:
     command, previous = entry.command, entry.decision.previous_organ
     tx.update("staff", {"id": command.staff}, name=command.name, role=command.role, organ=command.organ)
-    _mark_changed(tx, command.staff)
+    mark_staff_changed(tx, command.staff)
     if previous != (command.organ or ""):
         tx.mark_changed(f"organ/{previous}", f"staff/{command.staff}")
 
@@ -315,12 +277,14 @@ def _apply_state(tx: Transaction, entry: Entry[SetStaffState, StaffStateSet]) ->
     if command.state == "dismissed":
         columns |= {"pin_hash": "", "badge": ""}
     tx.update("staff", {"id": command.staff}, **columns)
-    _mark_changed(tx, command.staff)
+    mark_staff_changed(tx, command.staff)
 
 
 def _decide_reset(tx: Transaction, command: ResetPin, moment: Moment) -> PinSet:
-    _require_other_person(tx, command.staff, moment)
+    row = _require_other_person(tx, command.staff, moment)
     _require_hash(command.pin_hash)
+    subject = msgspec.structs.replace(command, pin_hash="")
+    require_second_for_account(tx, command, moment, row["role"], subject)
     return PinSet()
 
 
@@ -346,11 +310,11 @@ def _apply_reset(tx: Transaction, entry: Entry[ResetPin, PinSet]) -> None:
     command = entry.command
     tx.update("staff", {"id": command.staff}, pin_hash=command.pin_hash, pin_due=True, failures=0, locked_until=None)
     tx.delete("pin_tries", staff=command.staff)
-    _mark_changed(tx, command.staff)
+    mark_staff_changed(tx, command.staff)
 
 
 def _decide_change_pin(tx: Transaction, command: ChangePin, moment: Moment) -> PinSet:
-    _require_person(tx, command.staff)
+    require_person(tx, command.staff)
     if command.staff != moment.actor.id:
         raise Refused("other_staff", "You can only change your own PIN.")
     _require_hash(command.pin_hash)
@@ -373,11 +337,11 @@ def _decide_change_pin(tx: Transaction, command: ChangePin, moment: Moment) -> P
 def _apply_change_pin(tx: Transaction, entry: Entry[ChangePin, PinSet]) -> None:
     command = entry.command
     tx.update("staff", {"id": command.staff}, pin_hash=command.pin_hash, pin_due=False)
-    _mark_changed(tx, command.staff)
+    mark_staff_changed(tx, command.staff)
 
 
 def _decide_badge(tx: Transaction, command: SetBadge, _: Moment) -> BadgeSet:
-    _require_person(tx, command.staff)
+    require_person(tx, command.staff)
     if command.digest and tx.select("staff", badge=command.digest):
         raise Refused("badge", "This badge belongs to somebody already.")
     return BadgeSet()
@@ -397,4 +361,4 @@ def _decide_badge(tx: Transaction, command: SetBadge, _: Moment) -> BadgeSet:
 )
 def _apply_badge(tx: Transaction, entry: Entry[SetBadge, BadgeSet]) -> None:
     tx.update("staff", {"id": entry.command.staff}, badge=entry.command.digest)
-    _mark_changed(tx, entry.command.staff)
+    mark_staff_changed(tx, entry.command.staff)

@@ -16,5 +16,5 @@ SELECT actor FROM ledger_entries WHERE stream = :stream AND outcome = 'done' AND
 
 -- recent_refusals
 -- Return the newest refused entries.
-SELECT kind, actor, command, personal, salt, personal_digest FROM ledger_entries
+SELECT kind, actor, command, personal, salt, personal_digest, decision FROM ledger_entries
 WHERE outcome = 'refused' ORDER BY position DESC LIMIT :many

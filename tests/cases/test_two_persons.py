@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.tasks.decisions import DecideTask
+from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.cli import main
 from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command
 from clerk_app.ledger.confirmations import ConfirmCommand
 from clerk_app.ledger.entries import seal
+from clerk_app.ledger.nodes import InviteNode
 from clerk_app.locales import set_language
 from clerk_app.people import SYSTEM
+from clerk_app.people.joined_accounts import SetPerson
 from clerk_app.people.pins import hash_pin
-from clerk_app.people.staff import ChangeStaff, RegisterStaff, ResetPin, SetPerson
+from clerk_app.people.staff import ChangeStaff, RegisterStaff, ResetPin, SetStaffState
 from tests.office import SampleOffice, find_faults
+from tests.sample_data import sample_city
 
 
-def refusal(office: SampleOffice, command: DecideTask | ResetPin | SetPerson, actor: str) -> str:
+def refusal(office: SampleOffice, command: Command[Any], actor: str) -> str:
     with pytest.raises(Refused) as refused:
-        office.door.perform(command, actor)  # type: ignore[misc]
+        office.door.perform(command, actor)
     return refused.value.reason
 
 
@@ -47,7 +55,7 @@ def test_accounts_of_one_person_are_joined_in_any_order(office: SampleOffice) ->
     register = RegisterStaff(id="admin-2", number="7002", name="x", role="administrator", pin_hash="")
     office.door.perform(register, SYSTEM)
     office.door.perform(SetPerson(staff="clerk-1", other="clerk-2"), "admin")
-    office.door.perform(SetPerson(staff="admin-2", other="clerk-1"), "admin")
+    office.door.perform(SetPerson(staff="admin-2", other="clerk-1"), SYSTEM)
     persons = {row["person"] for row in office.select("staff") if row["id"] in ("clerk-1", "clerk-2", "admin-2")}
     assert persons == {"clerk-2"}
     assert refusal(office, ResetPin(staff="clerk-1", pin_hash="x"), "admin-2") == "own_account"
@@ -99,6 +107,56 @@ def test_privileged_roles_need_a_second_administrator(office: SampleOffice, seco
     office.door.perform(ConfirmCommand(digest=seal(change).digest.hex()), second_admin)
     office.door.perform(change, "admin")
     assert office.select("staff", id="clerk-1")[0]["role"] == "administrator"
+
+
+def confirm(office: SampleOffice, command: Command[Any], *, by: str) -> None:
+    """Give a command as `admin`, which is refused, and confirm what it asks for."""
+    with pytest.raises(Refused) as refused:
+        office.door.perform(command, "admin")
+    assert refused.value.reason == "second_person"
+    office.door.perform(ConfirmCommand(digest=str(refused.value.facts["digest"])), by)
+
+
+def test_one_administrator_does_not_become_two_or_the_only_one(office: SampleOffice, second_admin: str) -> None:
+    own = SetPerson(staff=second_admin, other="admin")
+    new_pin = ResetPin(staff=second_admin, pin_hash=hash_pin("735292"))
+    demote = ChangeStaff(staff=second_admin, name="x", role="auditor")
+    for command in (own, new_pin, demote):
+        assert refusal(office, command, "admin") == "second_person"
+    office.door.perform(SetStaffState(staff=second_admin, state="suspended", reason="x"), "admin")
+    assert refusal(office, demote, "admin") == "second_person"  # not alone because the second one is suspended
+
+
+def test_wide_invitations_and_publications_need_a_second_administrator(office: SampleOffice, second_admin: str) -> None:
+    city = sample_city().model_copy(update={"version": 99})
+    publish = PublishCatalogue(catalogue=city.id, version=99, content=city.to_bytes().decode())
+    invite = InviteNode(
+        digest="1" * 64, name="x", node_kind="supervisor", hall="", window="", organs=("centre",), seconds=60
+    )
+    for command in (publish, invite):
+        assert refusal(office, command, SYSTEM) == "second_person"
+        confirm(office, command, by=second_admin)
+    office.door.perform(publish, "admin")
+    office.door.perform(msgspec.structs.replace(invite, digest="2" * 64), "admin")  # the code is another one
+    other = msgspec.structs.replace(invite, digest="3" * 64, organs=("health",))
+    assert refusal(office, other, "admin") == "second_person"
+    assert [row["kind"] for row in office.select("invitations")] == ["supervisor"]
+    counter = msgspec.structs.replace(invite, digest="4" * 64, node_kind="counter", window="w1")
+    office.door.perform(counter, SYSTEM)  # a counter of one site needs one person
+    assert find_faults(office.store) == []
+
+
+def test_what_the_only_administrator_did_alone_is_marked(
+    office: SampleOffice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.door.perform(ChangeStaff(staff="clerk-1", name="x", role="auditor"), "admin")
+    office.door.perform(ChangeStaff(staff="clerk-2", name="x", role="clerk", organ="centre"), "admin")
+    folder = str(office.office.folder)
+    assert main(["--language", "en", "--office", folder, "audit", "log", "--alone", "--json"]) == 0
+    assert [(line["kind"], line["stream"]) for line in map(json.loads, capsys.readouterr().out.splitlines())] == [
+        ("ChangeStaff", "staff/clerk-1")
+    ]
+    set_language("zh_CN")
 
 
 def test_unknown_outcome_is_refused_with_a_sentence(office: SampleOffice) -> None:

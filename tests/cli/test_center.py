@@ -72,6 +72,27 @@ def test_windows_are_invited_listed_and_shut_out(clerk: Clerk, office: SampleOff
     assert "no node" in clerk("center", "shut", "--folder", folder, "n1", "--reason", "lost").refused
 
 
+def test_a_center_with_two_administrators_needs_both_for_a_wide_invitation(
+    clerk: Clerk, pin: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "c"
+    words = ["--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin, "--centre", "c-new"]
+    one = clerk("center", "init", tmp_path / "one", *words)
+    assert "has one administrator" in one.out
+    second = ("--second-admin", "2", "--second-admin-name", "李主任", "--second-pin-file", pin)
+    made = clerk("center", "init", folder, *words, *second)
+    assert made.code == 0
+    assert "has one administrator" not in made.out
+    invite = ["center", "invite", "--folder", folder, "--name", "x", "--kind", "supervisor"]
+    assert "--admin" in clerk(*invite).refused
+    by_first = ("--admin", "1", "--admin-pin-file", pin)
+    reference = clerk(*invite, *by_first).refused.split("confirm ")[1].split(".")[0]
+    confirm = ["--office", folder, "staff", "confirm", reference, "--pin-file", pin, "--admin"]
+    assert clerk(*confirm, "1").code == 1
+    assert clerk(*confirm, "2").code == 0
+    assert len(clerk(*invite, *by_first).lines[-1]) == 44
+
+
 def test_the_list_of_nodes_says_what_each_is_where_it_stands_and_when_it_was_seen(
     clerk: Clerk, office: SampleOffice
 ) -> None:
