@@ -26,7 +26,7 @@ from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.page import PaperPage, mark_reprint
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.roles.case_view import build_gap_rows, describe_lapse
-from clerk_app.roles.formatting import format_party_name, format_stored_reasons, list_reasons, localize
+from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
 from clerk_app.roles.receivers import describe_receiver
 from clerk_app.views import Paper
 from db.engines import Row, Transaction
@@ -157,6 +157,7 @@ class _CaseDocuments:
         return CaseReceipt(
             case_number=case.number,
             applicant_masked=format_party_name(row["applicant_name"], row["applicant_kind"]),
+            is_organisation=row["applicant_kind"] == ORGANISATION,
             one_thing=localize(case.plan.one_thing.name),
             matters=tuple(self._build_matter(task) for task in self._case.latest_tasks().values()),
             materials=tuple(

@@ -63,6 +63,12 @@ def test_every_paper_has_its_number_as_a_qr_code(name: str, language: str) -> No
     assert {(code.symbology, code.text) for code in codes} >= {("QRCode", number)}
 
 
+def test_the_receipt_of_an_organisation_asks_for_its_credit_code() -> None:
+    page = replace(RECEIPT, is_organisation=True).to_page
+    _assert_contains(page("en"), "last four characters of the applicant's social credit code")
+    _assert_contains(page("zh_CN"), "统一社会信用代码后四位")
+
+
 def test_a_receipt_without_materials_states_that_there_are_none() -> None:
     _assert_contains(replace(RECEIPT, materials=()).to_page("en"), "None: nothing was left on paper.")
 

@@ -42,6 +42,7 @@ class CaseReceipt:
     first_promised: date | None = None  # promised on the day of acceptance, if another date holds now
     results_by: date | None = None  # of a case that is decided: when its last result is made out
     may_follow: tuple[str, ...] = ()  # materials without which the case was accepted (容缺), still to be brought
+    is_organisation: bool = False  # the applicant has a credit code, no identity number
     suspended: bool = False  # no date holds until the requested materials are handed in
 
     def to_page(self, language: str) -> PaperPage:
@@ -66,13 +67,20 @@ class CaseReceipt:
             TwoColumnLine(_("Phone"), self.phone),
             HorizontalRule(),
             TextLine(_("How to check the status"), bold=True),
-            TextLine(
-                _(
-                    "At any window, at the kiosk or by phone: give the case number and the last four characters of"
-                    " the applicant's identity number. Bring this receipt when you come back."
-                )
-            ),
+            TextLine(self._status_query_hint(language)),
             PaperCut(),
+        )
+
+    def _status_query_hint(self, language: str) -> str:
+        _ = get_translator(language)
+        if self.is_organisation:
+            return _(
+                "At any window, at the kiosk or by phone: give the case number and the last four characters of"
+                " the applicant's social credit code. Bring this receipt when you come back."
+            )
+        return _(
+            "At any window, at the kiosk or by phone: give the case number and the last four characters of"
+            " the applicant's identity number. Bring this receipt when you come back."
         )
 
     def _may_follow_blocks(self, language: str) -> tuple[PageBlock, ...]:
