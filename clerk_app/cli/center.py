@@ -86,7 +86,7 @@ def describe(parser: Parser) -> None:
 def run_center(args: Namespace) -> int:
     """Serve windows until SIGTERM.
 
-    Raises Refused (plain HTTP, a second process, not a center), OutOfReach (store unusable).
+    Raises Refused (plain HTTP, a second process, not a center, an older store), OutOfReach (store unusable).
     """
     from clerk_app.center.center_key import open_center_key
     from clerk_app.center.logs import configure_logging
@@ -98,6 +98,7 @@ def run_center(args: Namespace) -> int:
     from clerk_app.composition.office import TRUST_FOLDER
     from clerk_app.composition.schedule import scheduled
     from clerk_app.composition.shared_settings import encode_shared_settings
+    from clerk_app.ledger.last_checkpoint import require_last_checkpoint
     from clerk_app.log import log_start, open_log
 
     open_log(args.folder or args.office)
@@ -108,6 +109,7 @@ def run_center(args: Namespace) -> int:
         opened_center(args) as (office, authority),
         nullcontext() if office.settings.store else lock_folder(office.folder),
     ):
+        require_last_checkpoint(office.store, office.folder)
         _ensure_epoch(office)
         key = open_center_key(office.folder, office.door)
         configure_logging()

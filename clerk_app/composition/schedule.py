@@ -19,6 +19,7 @@ from clerk_app.hall.window_leases import list_ended_leases
 from clerk_app.ledger.checkpoints import make_checkpoint
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import seal
+from clerk_app.ledger.last_checkpoint import keep_last_checkpoint
 from clerk_app.log import log_event, log_exception
 from clerk_app.people import SCHEDULE
 from db.engines import Transaction
@@ -56,7 +57,9 @@ def record_checkpoint(office: Office) -> None:
     if office.door.authority is not None:
         return
     try:
-        make_checkpoint(office.store, office.folder, office.now)
+        note = make_checkpoint(office.store, office.folder, office.now)
+        if note is not None:
+            keep_last_checkpoint(office.store, office.folder, note)
     except (BadData, StoreError, OSError) as error:
         log_event("schedule", "no checkpoint", error=type(error).__name__)
 

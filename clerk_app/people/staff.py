@@ -283,8 +283,9 @@ def _apply_state(tx: Transaction, entry: Entry[SetStaffState, StaffStateSet]) ->
 def _decide_reset(tx: Transaction, command: ResetPin, moment: Moment) -> PinSet:
     row = _require_other_person(tx, command.staff, moment)
     _require_hash(command.pin_hash)
-    subject = msgspec.structs.replace(command, pin_hash="")
-    require_second_for_account(tx, command, moment, row["role"], subject)
+    if row["pin_hash"]:  # the first PIN belongs to the registration, which a second person confirmed
+        subject = msgspec.structs.replace(command, pin_hash="")
+        require_second_for_account(tx, command, moment, row["role"], subject)
     return PinSet()
 
 
