@@ -16,6 +16,7 @@ from tests.simulation.scenario import (
     COUNTER_WEIGHTS,
     DEPARTMENT_WEIGHTS,
     FAULT_WEIGHTS,
+    HOSTILE_STAFF,
     SECOND,
     CitySize,
     ScenarioEvent,
@@ -25,6 +26,7 @@ SIZE = CitySize(windows=2, departments=1)
 TEMPLATES = CityTemplates()
 atexit.register(TEMPLATES.close)
 COUNTERS = st.sampled_from(("n1", "n2"))
+FAULTS = sorted(FAULT_WEIGHTS.keys() - {"hostile"})
 DRAWS = st.integers(0, 2**48)
 
 
@@ -53,9 +55,13 @@ class CityMachine(RuleBasedStateMachine):
     def take_a_ticket(self, who: str, draw: int) -> None:
         self.act(who, "take_ticket", draw)
 
-    @rule(who=st.sampled_from(("n1", "n2", "d1")), what=st.sampled_from(sorted(FAULT_WEIGHTS)), draw=DRAWS)
+    @rule(who=st.sampled_from(("n1", "n2", "d1")), what=st.sampled_from(FAULTS), draw=DRAWS)
     def suffer_a_fault(self, who: str, what: str, draw: int) -> None:
         self.act("center" if what.endswith("_center") else who, what, draw)
+
+    @rule(who=st.sampled_from(sorted(HOSTILE_STAFF)), draw=DRAWS)
+    def suffer_an_attack(self, who: str, draw: int) -> None:
+        self.act(who, "hostile", draw)
 
     @rule()
     def let_leases_expire(self) -> None:
