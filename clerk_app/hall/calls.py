@@ -99,8 +99,16 @@ def _get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
     return row
 
 
+def _require_hall(window: Row, hall: str) -> None:
+    """Raise Refused if a ticket of this hall is called to a window of another one."""
+    if window["hall"] not in ("", hall):
+        raise Refused("other_hall", "This ticket is of another hall.")
+
+
 def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> VisitStarted:
-    categories = parse_categories(_get_idle_window(tx, command.window, moment)["categories"])
+    window = _get_idle_window(tx, command.window, moment)
+    _require_hall(window, command.hall)
+    categories = parse_categories(window["categories"])
     for row in list_callable(tx, command.hall, categories):
         ticket = tx.get_for_update("tickets", id=row["id"])
         if ticket is not None and ticket["state"] == "waiting":  # another window may have called it meanwhile
@@ -109,10 +117,11 @@ def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> Vis
 
 
 def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) -> VisitStarted:
-    _get_idle_window(tx, command.window, moment)
+    window = _get_idle_window(tx, command.window, moment)
     row = tx.get_for_update("tickets", id=command.ticket)
     if row is None or row["state"] == "void":
         raise Refused("ticket", "This ticket is not waiting.")
+    _require_hall(window, row["hall"])
     current = find_open_day(tx, row["hall"])
     if row["state"] == "not_served" or current is None or current["day"] != row["day"]:
         return VisitStarted(visit=moment.key, ticket=row["id"], is_walk_in=True)

@@ -138,6 +138,7 @@ def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> Win
     window = tx.get("windows", id=command.window)
     if window is None:
         raise Refused("window", "There is no window {window}.", window=command.window)
+    _require_site(window, moment)
     visit = tx.query_one("hall.visit_at_window", window=command.window)
     is_replaced = visit is not None and visit["staff"] != moment.actor.id
     if is_older_than_closing(tx, window["since"], moment):
@@ -162,6 +163,12 @@ def _find_held_ticket(tx: Transaction, visit: Row) -> str:
     ticket = tx.get("tickets", id=visit["ticket"]) if visit["ticket"] else None
     is_elsewhere = ticket is not None and (ticket["state"] != "serving" or ticket["window_id"] != visit["window_id"])
     return "" if is_elsewhere else str(visit["ticket"] or "")
+
+
+def _require_site(window: Row, moment: Moment) -> None:
+    """Raise Refused if the window is one of another service centre. Windows of the first versions have none."""
+    if moment.actor.role != Role.ADMINISTRATOR and window["organ"] not in ("", moment.actor.organ):
+        raise Refused("other_site", "{window} is a window of another service centre.", window=window["name"])
 
 
 def _require_may_close(tx: Transaction, window: Row, moment: Moment) -> None:

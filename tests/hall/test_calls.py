@@ -10,9 +10,11 @@ from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.errors import Refused
 from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
 from clerk_app.hall.day_state import count_served
+from clerk_app.hall.service_days import OpenServiceDay
 from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
-from clerk_app.people import SYSTEM
+from clerk_app.people import SCHEDULE, SYSTEM
+from clerk_app.people.staff import RegisterStaff
 from tests.city_policy import publish_policy
 from tests.engines import postgresql_wide
 from tests.office import SampleOffice, clerk_of_window, find_faults
@@ -371,3 +373,20 @@ def test_an_unknown_act_and_the_visit_of_another_clerk_are_refused(office: Sampl
             office.door.perform(MoveTicket(visit=visit, act=act), clerk)
     assert ticket_state(office, "A001") == "serving"
     assert clerk_of_window("w1") == "clerk-1"
+
+
+def test_a_window_is_changed_by_its_own_site_and_calls_tickets_of_its_own_hall(office: SampleOffice) -> None:
+    office.door.perform(
+        RegisterStaff(id="clerk-x", number="x", name="x", role="clerk", pin_hash="", organ="health"), "admin"
+    )
+    for state in ("open", "paused", "closed"):
+        with pytest.raises(Refused) as refused:
+            office.door.perform(SetWindowState(window="w1", state=state), "clerk-x")
+        assert refused.value.reason == "other_site"
+    office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    office.door.perform(OpenServiceDay(hall="hall-2"), SCHEDULE)
+    ticket = office.door.perform(PrepareTicket(hall="hall-2", category="A"), "admin").ticket
+    for command in (CallNext(hall="hall-2", window="w1"), CallTicket(ticket=ticket, window="w1")):
+        with pytest.raises(Refused) as refused:
+            office.door.perform(command, "clerk-1")
+        assert refused.value.reason == "other_hall"
