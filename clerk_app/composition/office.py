@@ -41,7 +41,7 @@ from clerk_app.log import log_event
 from clerk_app.paper.printers.spool import SpoolPrinter
 from clerk_app.people import SYSTEM
 from db.attachments import AttachmentStore
-from db.engines import Store
+from db.engines import Store, sqlite_library
 from db.file_access import restrict_access
 from db.files import create_folder, replace_file
 from db.upgrade import upgrade
@@ -90,6 +90,8 @@ class Office:
     connection: CenterChannel | None = None
     sessions: StaffSessions = field(default_factory=StaffSessions)
     """Sessions of the persons signed in at this program."""
+    store_key: str = field(default="", repr=False)
+    """Key of the encrypted store in hex; "" for a plain store."""
 
     @cached_property
     def attachments(self) -> AttachmentStore:
@@ -104,7 +106,7 @@ class Office:
     @cached_property
     def sealed_tickets(self) -> SealedTickets:
         """Keys of persons who signed in at this window, which their PIN opens without the center."""
-        return SealedTickets(self.folder)
+        return SealedTickets(self.folder, self.store_key)
 
     @cached_property
     def code_policy(self) -> CodePolicy:
@@ -173,7 +175,8 @@ def open_office(
         store = Store(settings.store or folder / STORE_FILE, on_statement=on_statement)
     read_trust = partial(load_trust_lists, folder / TRUST_FOLDER, folder / SEEN_LISTS_FILE)
     door = Door(store, all_rules(), people.authorise, clock=clock, read_trust=read_trust)
-    office = Office(folder, settings, store, door)
+    store_key = sqlite_library.store_key() if settings.store_key else ""
+    office = Office(folder, settings, store, door, store_key=store_key)
     try:
         with store_errors_as_out_of_reach():
             if is_window(store):

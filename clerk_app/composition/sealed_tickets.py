@@ -1,8 +1,10 @@
 """Sealed tickets: the private keys of persons at this machine, which only their PIN and this machine together open.
 
 A sealed key is a file of the folder `keys/tickets`. It is encrypted (ChaCha20-Poly1305) under a key derived (HKDF) from
-argon2id(PIN) and a secret of this machine. There is no hash of a PIN: a wrong PIN does not decrypt. After
-MAX_WRONG_PINS wrong ones in a row the file is destroyed, and the person has to sign in while the center is in reach.
+argon2id(PIN), a secret of this machine and the key of its encrypted store, which a TPM or a passphrase keeps (setting
+`store_key`). A machine without one seals nothing: whoever takes its disk could try all PINs. There is no hash of a PIN:
+a wrong PIN does not decrypt. After MAX_WRONG_PINS wrong ones in a row the file is destroyed, and the person has to sign
+in while the center is in reach.
 """
 
 from __future__ import annotations
@@ -41,30 +43,55 @@ class SealedTicket(msgspec.Struct, frozen=True, kw_only=True):
     nonce: bytes
     sealed_key: bytes
     failures: int = 0
+    store_key_id: str = ""  # of the store's key; "" in files of programs that sealed without one
 
 
 class SealedTickets:
     """The sealed tickets in the folder of an office."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store_key: str) -> None:
+        """`store_key` is the key of the encrypted store in hex; "" for a plain store."""
         self._keys = folder / KEYS_FOLDER
         self._folder = self._keys / TICKETS_FOLDER
+        self._store_key = bytes.fromhex(store_key)
+        self._store_key_id = sha256(b"clerk sealed ticket" + self._store_key).hexdigest()[:16]
+
+    @property
+    def can_seal(self) -> bool:
+        """Whether this machine has a key that is not on its disk, without which nobody signs in offline."""
+        return bool(self._store_key)
 
     def seal(self, staff: str, pin: str, ticket: bytes, key: SigningKey) -> None:
-        """Store a person's ticket and its key. Raises OSError."""
+        """Store a person's ticket and its key; a machine that cannot removes those of an earlier version.
+
+        Raises OSError.
+        """
+        if not self.can_seal:
+            for path in self._folder.glob("*.json"):
+                destroy_file(path)
+            return
         self._create_folder()
         salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
         cipher = ChaCha20Poly1305(self._derive_key(pin, salt))
         sealed = cipher.encrypt(nonce, key.to_pem(), ticket)
-        self._write(SealedTicket(staff=staff, ticket=ticket, salt=salt, nonce=nonce, sealed_key=sealed))
+        self._write(
+            SealedTicket(
+                staff=staff,
+                ticket=ticket,
+                salt=salt,
+                nonce=nonce,
+                sealed_key=sealed,
+                store_key_id=self._store_key_id,
+            )
+        )
 
     def unseal(self, staff: str, pin: str) -> tuple[bytes, SigningKey] | None:
         """Return a person's ticket and its key; None without one, or for a wrong PIN.
 
         A wrong PIN is counted before it is tried, so that ending the program does not save the count.
         """
-        stored = self._read(staff)
-        if stored is None:
+        stored = self._read(staff) if self.can_seal else None
+        if stored is None or stored.store_key_id != self._store_key_id:
             self._derive_key(pin, bytes(_SALT_BYTES))  # as long as a wrong PIN
             return None
         self._write(msgspec.structs.replace(stored, failures=stored.failures + 1))
@@ -88,7 +115,8 @@ class SealedTickets:
         except BadData:
             digits = pin
         stretched = hash_secret_raw(digits.encode(), salt, _TIME_COST, _MEMORY_KIB, _PARALLELISM, _KEY_BYTES, Type.ID)
-        return HKDF(SHA256(), _KEY_BYTES, self._read_secret(), b"clerk sealed ticket 1").derive(stretched)
+        kdf = HKDF(SHA256(), _KEY_BYTES, self._read_secret(), b"clerk sealed ticket 2")
+        return kdf.derive(stretched + self._store_key)
 
     def _read_secret(self) -> bytes:
         path = self._keys / SECRET_FILE

@@ -1,8 +1,8 @@
 """Sign-in at this machine: checks number and PIN, opens the person's session, and replaces one's own PIN.
 
 A window asks its center, which gives a ticket; a window has no hash of a PIN. While the center is out of reach, the PIN
-opens the sealed key of a ticket that the center gave at this machine before. A store without a center compares the PIN
-with its own staff list.
+opens the sealed key of a ticket that the center gave at this machine before, if its store is encrypted. A store without
+a center compares the PIN with its own staff list.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ LOCKS_FILE = "locks.json"  # in the folder of the office
 def verify_here(office: Office, number: str, pin: str, place: str) -> Row:
     """Return the row of the person with this number and PIN; the attempt is counted for this machine.
 
-    At a window a session is opened. Raises Refused: "wrong", "locked" (after the right PIN), "ticket" (offline).
+    At a window a session is opened. Raises Refused: "wrong", "locked" (after the right PIN); offline also "ticket",
+    "offline_off" (this machine has no key for it).
     """
     authority = office.door.authority
     if authority is None:
@@ -105,6 +106,12 @@ def _center_keys(office: Office) -> tuple[PublicKey, ...] | None:
 
 def _sign_in_offline(office: Office, authority: RemoteAuthority, number: str, pin: str, place: str) -> Row:
     """Open the sealed key of an earlier ticket with the PIN, and a session with it. Raises Refused."""
+    if not office.sealed_tickets.can_seal:
+        raise Refused(
+            "offline_off",
+            "The center is out of reach. Signing in without it is off here, because this machine has neither a TPM nor "
+            "a passphrase (store_key in office.toml).",
+        )
     opened: list[tuple[bytes, SigningKey]] = []
 
     def unseal(staff: Row | None, typed: str) -> bool:

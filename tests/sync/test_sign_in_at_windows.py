@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,14 @@ def files_with(folder: Path, words: bytes) -> list[str]:
 
 @pytest.fixture
 def window(city: City) -> SampleWindow:
-    return city.join("n1", window="w1")
+    window = city.join("n1", window="w1")
+    use_store_key(window)
+    return window
+
+
+def use_store_key(window: SampleWindow, key: str = "0f" * 32) -> None:
+    """Let a window seal keys, as with an encrypted store."""
+    window.office = replace(window.office, store_key=key)
 
 
 def test_no_hash_of_a_pin_is_at_a_window(city: City, window: SampleWindow) -> None:
@@ -63,6 +71,18 @@ def test_a_person_signs_in_offline_where_they_signed_in_before(window: SampleWin
     assert sign_in(window) == "ticket"
 
 
+def test_nobody_signs_in_offline_at_a_machine_without_a_store_key(window: SampleWindow) -> None:
+    assert sign_in(window) == ""
+    window.transport.down = True
+    use_store_key(window, "f0" * 32)  # another one
+    assert sign_in(window) == "wrong"
+    use_store_key(window, "")
+    assert sign_in(window) == sign_in(window, pin="739461") == "offline_off"
+    window.transport.down = False
+    assert sign_in(window) == ""
+    assert list((window.office.folder / "keys" / "tickets").iterdir()) == []
+
+
 def test_a_sealed_key_is_destroyed_after_ten_wrong_pins_offline(window: SampleWindow) -> None:
     assert sign_in(window) == ""
     window.transport.down = True
@@ -82,6 +102,7 @@ def test_a_sealed_key_is_destroyed_after_ten_wrong_pins_offline(window: SampleWi
 def test_a_sealed_key_opens_at_no_other_machine(city: City, window: SampleWindow) -> None:
     assert sign_in(window) == ""
     other = city.join("n2", window="w2")
+    use_store_key(other)
     shutil.copytree(window.office.folder / "keys" / "tickets", other.office.folder / "keys" / "tickets")
     assert len(files_with(other.office.folder, b"clerk-1")) > 1
     sealed = other.office.sealed_tickets
