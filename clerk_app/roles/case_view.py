@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.consents import read_consents
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
 from clerk_app.cases.status_query import (
@@ -19,6 +22,7 @@ from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.formatting import (
+    describe_consent,
     format_data_time,
     format_due_day,
     format_elapsed,
@@ -89,7 +93,7 @@ def build_case_view(
         if is_open
         else "",
         matters=build_matter_rows(tx, case),
-        materials=(*build_material_rows(case, now), *build_gap_rows(case)),
+        materials=(*build_material_rows(case, now, consents=read_consents(tx, case.number)), *build_gap_rows(case)),
         requested_materials=describe_requested_materials(case),
         results=_describe_results(case),
         history=read_history(tx, case),
@@ -189,8 +193,13 @@ def build_case_status_view(
     )
 
 
-def build_material_rows(case: CaseRecord, now: int, only: frozenset[str] | None = None) -> tuple[MaterialRow, ...]:
-    """Build the rows of the newest version of each material; requested supplements come first."""
+def build_material_rows(
+    case: CaseRecord, now: int, only: frozenset[str] | None = None, consents: Mapping[str, str] | None = None
+) -> tuple[MaterialRow, ...]:
+    """Build the rows of the newest version of each material; requested supplements come first.
+
+    `consents` gives for materials that are licences how consent was confirmed.
+    """
     newest = {row["material"]: row for row in case.materials}
     requests = {name: row for row in case.outstanding_supplements() for name in decode_json_list(row["materials"])}
     missing = [name for name, request in requests.items() if _is_older(newest.get(name), request)]
@@ -200,7 +209,7 @@ def build_material_rows(case: CaseRecord, now: int, only: frozenset[str] | None 
         lambda name: (
             _build_requested_row(case, name, requests[name])
             if name in missing
-            else _build_held_row(case, newest[name], now)
+            else _build_held_row(case, newest[name], now, (consents or {}).get(name))
         ),
         _build_unreadable_row,
         lambda name: f"material {name} of case {case.number}",
@@ -257,7 +266,7 @@ def _build_requested_row(case: CaseRecord, material: str, supplement: Row) -> Ma
     )
 
 
-def _build_held_row(case: CaseRecord, row: Row, now: int) -> MaterialRow:
+def _build_held_row(case: CaseRecord, row: Row, now: int, consent: str | None) -> MaterialRow:
     users = [planned for planned in case.plan.active_matters if row["material"] in planned.materials]
     return MaterialRow(
         id=row["material"],
@@ -266,12 +275,31 @@ def _build_held_row(case: CaseRecord, row: Row, now: int) -> MaterialRow:
         state="paper" if row["how"] == "paper" else "held",
         state_name=_("on paper") if row["how"] == "paper" else _("held"),
         level="good",
-        reason=_("version {count}").format(count=row["version"]) if row["version"] > 1 else "",
+        reason=_describe_held_row(row, consent),
         issuer=row["issuer"],
         valid_to=row["valid_to"],
         freshness=_("{age} ago").format(age=format_elapsed(row["taken_at"], now)),
         grade=row["grade"],
         consent="given" if row["how"] == "licence" else "not_needed",
+    )
+
+
+def _describe_held_row(row: Row, consent: str | None) -> str:
+    if row["version"] > 1:
+        return _("version {count}").format(count=row["version"])
+    return describe_consent(consent) if consent is not None and row["how"] == "licence" else ""
+
+
+def list_held_materials(tx: Transaction, case: CaseRecord) -> tuple[str, ...]:
+    """Return the licences of a case, each with how the citizen's consent to its use was confirmed."""
+    consents = read_consents(tx, case.number)
+    return tuple(
+        _("{name}: {consent}").format(
+            name=localize(case.catalogue.material(row["material"]).name),
+            consent=describe_consent(consents[row["material"]]),
+        )
+        for row in case.materials
+        if row["how"] == "licence" and row["material"] in consents
     )
 
 

@@ -144,3 +144,11 @@ def format_days_left(days: int) -> str:
 def urgency_level(days: int, due_soon_days: int) -> Level:
     """Return the severity for a number of working days left. A task is due soon if at most `due_soon_days` are left."""
     return "bad" if days < 0 else "warn" if days <= due_soon_days else "good"
+
+
+def describe_consent(how: str) -> str:
+    """Return how the citizen's consent to the use of a licence was confirmed: scan, signed, or stated by the clerk."""
+    return {
+        "scan": _("consent confirmed by a second scan"),
+        "signed": _("consent signed by the citizen"),
+    }.get(how, _("consent stated by the clerk"))

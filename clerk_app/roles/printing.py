@@ -25,7 +25,7 @@ from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, Su
 from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.page import PaperPage, mark_reprint
 from clerk_app.paper.printers.spool import format_paper_name
-from clerk_app.roles.case_view import build_gap_rows, describe_lapse
+from clerk_app.roles.case_view import build_gap_rows, describe_lapse, list_held_materials
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
 from clerk_app.roles.receivers import describe_receiver
 from clerk_app.views import Paper
@@ -165,6 +165,7 @@ class _CaseDocuments:
                 for material in case.materials
                 if material["how"] == "paper" and material["taken_at"] == self._notice["made_at"]
             ),
+            held=list_held_materials(self._tx, case),
             may_follow=tuple(row.name for row in build_gap_rows(case)),
             received_at=to_local_time(row["accepted_at"], self._zone),
             hall=self._office.settings.name.localized(),

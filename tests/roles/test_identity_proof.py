@@ -156,6 +156,25 @@ def test_a_signed_list_is_recorded_as_such(office: Office, counter: CounterServi
         office.door.perform(scanned, clerk_of(office))
 
 
+@pytest.mark.parametrize(
+    ("signs", "words"), [(False, "consent stated by the clerk"), (True, "consent signed by the citizen")]
+)
+def test_receipt_and_case_name_how_consent_was_confirmed(
+    counter: CounterService, code: Code, signs: bool, words: str
+) -> None:
+    prepare_birth(counter, code("mother"))
+    if signs:
+        counter.confirm_consents()
+    receipt = counter.accept_case().receipt
+    assert receipt is not None
+    text = "\n".join(receipt.lines)
+    assert "Taken from the city's records" in text
+    assert words in text.replace("\n", " ")
+    case = counter.open_case(receipt.id[:12]).case
+    assert case is not None
+    assert words in {row.reason for row in case.materials if row.consent == "given"}
+
+
 def test_window_and_organ_receive_the_claims_of_the_requirement_list_only(
     office: Office, counter: CounterService, code: Code
 ) -> None:

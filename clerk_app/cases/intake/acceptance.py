@@ -14,6 +14,7 @@ import msgspec
 from clerk_app.cases.case_dates import CaseDates, project_case_dates
 from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
+from clerk_app.cases.consents import STATED
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import find_duplicates, find_named_applicant, identify_party, require_duplicate_reason
 from clerk_app.cases.identifiers import format_task_id
@@ -62,7 +63,8 @@ class ChosenMatter(MessagePart, frozen=True, kw_only=True):
 class Accepted(CommandDecision, frozen=True, kw_only=True):
     """A new case, accepted or not. Dates are microseconds UTC.
 
-    `promised_at` to `calendar` are the fields of `CaseDates`.
+    `promised_at` to `calendar` are the fields of `CaseDates`. `consents` gives for each material that is a licence how
+    the citizen's consent was confirmed: scan, signed or stated.
     """
 
     stored_name: ClassVar[str] = "Accepted"
@@ -81,6 +83,7 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
     site: str = msgspec.field(name="centre", default="")
     statutory_expected: bool = False
     calendar: str = ""
+    consents: dict[str, str] = {}
 
 
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
@@ -126,7 +129,7 @@ class RefuseAcceptance(Command[Accepted], frozen=True, kw_only=True):
 
 def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Accepted:
     get_own_draft(tx, command.draft, moment)
-    _require_identity_and_consent(tx, command)
+    consents = _require_identity_and_consent(tx, command)
     catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
     check_materials(command.materials, catalogue.materials)
     details = _require_details(command.personal)
@@ -140,11 +143,16 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     applicant = identify_party(find_applicant(plan, details), catalogue.fields, details.values)
     found = find_duplicates(tx, command.one_thing, applicant)
     require_duplicate_reason(found, command.duplicates, command.duplicate_code)
-    return build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
+    decision = build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
+    return msgspec.structs.replace(decision, consents=consents)
 
 
-def _require_identity_and_consent(tx: Transaction, command: AcceptCase) -> None:
-    """Raise Refused if a shown code is not confirmed, or the citizen has not agreed to the use of a licence."""
+def _require_identity_and_consent(tx: Transaction, command: AcceptCase) -> dict[str, str]:
+    """Return how the consent to the use of each licence was confirmed, by material.
+
+    Raises Refused if a shown code is not confirmed, or the citizen has not agreed to the use of a licence.
+    """
+    consents: dict[str, str] = {}
     visit = tx.get("visits", id=command.visit)
     if visit is not None and visit["check_result"] and not visit["confirmed"]:
         raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
@@ -153,6 +161,8 @@ def _require_identity_and_consent(tx: Transaction, command: AcceptCase) -> None:
             consent = tx.get("consents", visit=command.visit, licence=material.licence, purpose=command.one_thing)
             if consent is None or consent["given_at"] is None:
                 raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
+            consents[material.material] = consent["how"] or STATED
+    return consents
 
 
 def _require_served_applicant(tx: Transaction, visit_id: str, plan: Plan, details: CaseDetails) -> None:

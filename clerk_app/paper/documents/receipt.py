@@ -43,6 +43,7 @@ class CaseReceipt:
     results_by: date | None = None  # of a case that is decided: when its last result is made out
     may_follow: tuple[str, ...] = ()  # materials without which the case was accepted (容缺), still to be brought
     is_organisation: bool = False  # the applicant has a credit code, no identity number
+    held: tuple[str, ...] = ()  # materials from the city's records, each with how the consent was confirmed
     suspended: bool = False  # no date holds until the requested materials are handed in
 
     def to_page(self, language: str) -> PaperPage:
@@ -60,6 +61,7 @@ class CaseReceipt:
             HorizontalRule(),
             TextLine(_("Papers taken in"), bold=True),
             *numbered_lines(self.materials, _("None: nothing was left on paper.")),
+            *self._held_blocks(language),
             *self._may_follow_blocks(language),
             HorizontalRule(),
             TwoColumnLine(_("Window"), self.window),
@@ -82,6 +84,13 @@ class CaseReceipt:
             "At any window, at the kiosk or by phone: give the case number and the last four characters of"
             " the applicant's identity number. Bring this receipt when you come back."
         )
+
+    def _held_blocks(self, language: str) -> tuple[PageBlock, ...]:
+        _ = get_translator(language)
+        if not self.held:
+            return ()
+        heading = TextLine(_("Taken from the city's records"), bold=True)
+        return (HorizontalRule(), heading, *numbered_lines(self.held, ""))
 
     def _may_follow_blocks(self, language: str) -> tuple[PageBlock, ...]:
         _ = get_translator(language)

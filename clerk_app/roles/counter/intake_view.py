@@ -17,12 +17,11 @@ from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
 from clerk_app.catalogue.routing import find_ready
 from clerk_app.licences.identifiers import is_credit_code
-from clerk_app.licences.shared_materials import SIGNED
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.parties import describe_identity_gap
-from clerk_app.roles.formatting import format_due_day, format_elapsed, list_stock_reasons, localize
+from clerk_app.roles.formatting import describe_consent, format_due_day, format_elapsed, list_stock_reasons, localize
 from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views import FieldRow, IntakeView, Level, MaterialRow, MatterRow, Option, PartyRow, Saving
@@ -171,10 +170,7 @@ def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> M
 
 def _describe_consent(draft: DraftState, licence: str) -> str:
     """Return how the citizen's consent to the use of a licence was confirmed."""
-    return {
-        "scan": _("consent confirmed by a second scan"),
-        SIGNED: _("consent signed by the citizen"),
-    }.get(draft.consent_states[licence], _("consent stated by the clerk"))
+    return describe_consent(draft.consent_states[licence])
 
 
 def _describe_material_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, str, Level, str]:
