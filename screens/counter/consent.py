@@ -6,8 +6,11 @@ from functools import partial
 
 from clerk_app.locales import _
 from screens.counter.frame import CounterFrame
-from screens.widgets.dialogs import TextDialog
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.dialogs import ReadDialog, TextDialog
+from screens.widgets.paint import Line, wrap
+from screens.widgets.pick import PickManyDialog, PickRow
+
+_DIALOG_EDGES = 8
 
 
 async def ask_consent(screen: CounterFrame) -> None:
@@ -49,6 +52,8 @@ async def confirm_consents(screen: CounterFrame) -> None:
 
 async def show_accesses(screen: CounterFrame) -> None:
     """Show who saw the data of the citizen who is served."""
-    lines = await screen.host.ask(screen.service.list_accesses)
-    rows = [PickRow(str(number), line) for number, line in enumerate(lines)]
-    await screen.host.show(PickDialog(_("Who saw this citizen's data"), rows))
+    accesses = await screen.host.ask(screen.service.list_accesses)
+    texts = accesses or (_("Nobody has seen them yet."),)
+    cells = screen.app.size.width - _DIALOG_EDGES
+    lines: list[Line] = [[(line, "")] for text in texts for line in wrap(text, cells)]
+    await screen.host.show(ReadDialog(_("Who saw this citizen's data"), lines))

@@ -55,6 +55,7 @@ class SampleCounterService(SampleStaffService):
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.accesses: tuple[str, ...] = ("2026-05-06 09:30  1001",)
         self.kept_back = False
         self.paper_out = False  # the receipt on the screen was not printed
         self._values: dict[str, str] = {}
@@ -304,7 +305,7 @@ class SampleCounterService(SampleStaffService):
 
     def list_accesses(self) -> tuple[str, ...]:
         self.asked.append("list_accesses")
-        return ("2026-05-06 09:30  1001",)
+        return self.accesses
 
     def confirm_consents(self) -> CounterView:
         return self._do("confirm_consents")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screens.stage import press, screen_text
+from tests.screens.sample_data import CODE
+from tests.screens.stage import press, scan, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
 
@@ -34,3 +35,12 @@ async def test_a_refusal_is_cleared_when_a_field_has_changed() -> None:
         assert "Something is still missing" in screen_text(app)
         await press(pilot, "An", "enter")
         assert "Something is still missing" not in screen_text(app)
+
+
+async def test_the_list_of_accesses_says_when_nobody_has_seen_the_data() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.accesses = ()
+        await press(pilot, "f2")
+        await scan(pilot, CODE, "enter")
+        await press(pilot, "enter", "f8", "saw", "enter")
+        assert "Nobody has seen them yet." in screen_text(app)
