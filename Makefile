@@ -16,8 +16,10 @@ test: .venv/ready-test      ## every test that is quick
 test-all: .venv/ready-test  ## quick and wide tests: more examples, more pictures, every combination
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not faults and not failover' $(ARGS)
 
-faults: .venv/ready-test    ## kill programs and servers in the middle, a thousand times (CLERK_KILLS=...), and look
+faults: export CLERK_FUZZ_SECONDS ?= 30
+faults: .venv/ready-test    ## kill programs and servers, a thousand times (CLERK_KILLS=...); fuzz each reader (CLERK_FUZZ_SECONDS=...)
 	$(BIN)/python -m pytest -n 2 -m faults tests/faults $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m wide tests/licences/test_long_fuzz.py $(ARGS)
 
 simulate: .venv/ready-test  ## a thousand simulated cities (SEEDS=...), each from a seed: networks, machines, disks and clocks fail
 	@$(BIN)/python -m tests.simulation city --windows 8 --departments 4 --hours 1 --faults --seeds $(or $(SEEDS),1000) --json

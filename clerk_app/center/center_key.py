@@ -142,7 +142,7 @@ def _read_list(folder: Path) -> list[CenterKeyLink]:
         return msgspec.json.decode(path.read_bytes(), type=list[CenterKeyLink])
     except FileNotFoundError:
         return []
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadData("{path} cannot be read: {text}", path=path, text=error) from error
 
 

@@ -100,7 +100,7 @@ class DurableWatermark:
             standby = tx.query_one("ledger.has_synchronous_standby")
         try:
             record = msgspec.json.decode(self._file.read_bytes(), type=BackupRecord)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, RecursionError):
             record = None
         numbers = self._state.numbers if record == self._state.record else {}
         self._state = _State(bool(standby and standby["mirrored"]), record, numbers)

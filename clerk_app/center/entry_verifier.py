@@ -161,7 +161,7 @@ def _read_statement(
     wrong = Refused("signature", "The signature of this entry is wrong.")
     try:
         facts = decode_facts(entry.statement)
-    except (msgspec.DecodeError, BadData) as error:
+    except (ValueError, RecursionError, BadData) as error:
         raise wrong from error
     if _without_place(facts, expected) != expected:
         raise wrong

@@ -107,7 +107,7 @@ class ShutList:
         try:
             file = msgspec.json.decode(self._path.read_bytes(), type=_ShutListFile)
             statement, signature = _statement(file.nodes), decode_base64url(file.signature)
-        except (OSError, msgspec.DecodeError, BadData) as error:
+        except (OSError, ValueError, RecursionError, BadData) as error:
             raise self._damaged() from error
         if not any(key.verifies(signature, statement) for key in read_center_keys(self._folder)):
             raise self._damaged()

@@ -123,6 +123,6 @@ def _was_done_alone(row: Row) -> bool:
     """Return whether one person did what needs two, because there was no second administrator."""
     if row["outcome"] != "done" or b'"alone"' not in row["decision"]:
         return False
-    with suppress(msgspec.DecodeError):  # an altered decision
+    with suppress(ValueError, RecursionError):  # an altered decision
         return msgspec.json.decode(row["decision"], type=_PossiblyAlone).alone
     return False

@@ -83,7 +83,7 @@ def recover_keys(args: Namespace) -> int:
     decrypt_file(args.file, read_identities(args.identity), lambda source: contents.append(source.read()))
     try:
         keys = msgspec.json.decode(contents[0], type=EscrowedKeys)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BadData("{path} holds no keys.", path=args.file) from error
     folder, written = args.office / KEYS_FOLDER, 0
     for name, content in keys.files.items():

@@ -90,7 +90,7 @@ def open_backup(path: Path, identities: Sequence[Any], folder: Path) -> tuple[Ma
 
     try:
         decrypt_file(path, identities, read)
-    except (tarfile.TarError, msgspec.DecodeError, AttributeError) as error:
+    except (tarfile.TarError, ValueError, RecursionError, AttributeError) as error:
         raise BadData("{path} holds no backup.", path=path) from error
     return manifest, PublicKey.parse(signature.key).fingerprint if signature.key else ""
 

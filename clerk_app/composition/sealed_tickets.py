@@ -139,7 +139,7 @@ class SealedTickets:
     def _read(self, staff: str) -> SealedTicket | None:
         try:
             return msgspec.json.decode(self._path(staff).read_bytes(), type=SealedTicket)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, ValueError, RecursionError):
             return None
 
     def _write(self, ticket: SealedTicket) -> None:

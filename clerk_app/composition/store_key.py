@@ -81,7 +81,7 @@ def load_store_key(folder: Path, settings: Settings) -> str:
         wrapped = msgspec.json.decode(path.read_bytes(), type=WrappedKey)
     except FileNotFoundError:
         raise BadData("The key file {path} is missing. Bring it back: clerk keys recover", path=path) from None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadData("{path} cannot be read: {text}", path=path, text=error) from error
     return unwrap_key(wrapped, read_passphrase(_("Passphrase of the store: ")))
 

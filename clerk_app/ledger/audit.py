@@ -120,7 +120,7 @@ class _Erasures:
         if is_erased and not _was_received_erased(row):
             self._erased[_EntryKey(row["node"], row["incarnation"], row["number"])] = row["position"]
         if row["kind"].startswith("Erase") and row["outcome"] == "done":
-            with suppress(msgspec.DecodeError):  # an altered decision is reported as such
+            with suppress(ValueError, RecursionError):  # an altered decision is reported as such
                 self._recorded.update(msgspec.json.decode(row["decision"], type=_ErasureDecision).entries)
 
     def list_unrecorded(self) -> list[ChainBreak]:
@@ -136,7 +136,7 @@ def _was_received_erased(row: Row) -> bool:
     """Return whether an entry was refused that came without its personal part, which its node may claim at will."""
     if row["outcome"] != "refused":
         return False
-    with suppress(msgspec.DecodeError):
+    with suppress(ValueError, RecursionError):
         return RECEIVED_ERASED in msgspec.json.decode(row["decision"], type=Refusal).facts
     return False
 
@@ -208,7 +208,7 @@ def replay_entry(tx: Transaction, rules: Rules, row: Row) -> None:
         rule.apply(tx, entry_from_row(rule, row))
         assign_feed_positions(tx)
     elif (refusing := rules.get(row["kind"])) is not None and refusing.apply_refusal is not None:
-        with suppress(msgspec.DecodeError):  # a command that could not be read when it was refused
+        with suppress(ValueError, RecursionError):  # a command that could not be read when it was refused
             refusing.apply_refusal(tx, refused_entry_from_row(refusing, row))
 
 

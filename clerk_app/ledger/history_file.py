@@ -214,7 +214,7 @@ def _read_texts(source: IO[bytes]) -> Iterator[bytes]:
 def _decode_line(text: bytes, number: int, file: Path) -> HistoryLine:
     try:
         line = msgspec.json.decode(text, type=HistoryLine)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BadData("{path}, line {number}: {text}", path=file, number=number, text=error) from error
     if compute_link(_row_of_line(line)) != line.link:
         raise BadData("{path}, line {number}: the entry was altered.", path=file, number=number)
@@ -227,7 +227,7 @@ def _decode_end(text: bytes) -> HistoryEnd | None:
         return None
     try:
         return msgspec.json.decode(text, type=HistoryEnd)
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -268,7 +268,7 @@ def _read_heading(source: IO[bytes], file: Path) -> bytes:
     text = source.readline(_MAX_LINE_BYTES)
     try:
         is_known = msgspec.json.decode(text) in (FORMAT, EARLIER_FORMAT)
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         is_known = False
     if not is_known:
         raise BadData("The file {path} was not exported by this program.", path=file)

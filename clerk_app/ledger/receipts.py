@@ -72,7 +72,7 @@ class ReceiptKey:
         path, secret = folder / KEYS_FOLDER / KEYS_FILE, center_key.derive_secret(_KEY_PURPOSE)
         try:
             secrets = msgspec.json.decode(path.read_bytes(), type=list[bytes]) if path.exists() else []
-        except msgspec.DecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise BadData("The key {path} is damaged.", path=path) from error
         if secret not in secrets[-1:]:
             secrets.append(secret)

@@ -57,7 +57,7 @@ class FileLockTimer:
     def _read(self) -> dict[str, _Lock]:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=dict[str, _Lock])
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, RecursionError):
             return {}
 
 

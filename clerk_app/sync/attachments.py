@@ -171,6 +171,6 @@ class _MaterialsCommand(msgspec.Struct):
 
 def _attachment_digests(row: Row) -> Iterator[str]:
     if row["kind"] in _MATERIALS_COMMANDS:
-        with suppress(msgspec.DecodeError):
+        with suppress(ValueError, RecursionError):
             command = msgspec.json.decode(row["command"], type=_MaterialsCommand)
             yield from (material.content for material in command.materials if material.content)

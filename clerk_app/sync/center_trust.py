@@ -111,5 +111,5 @@ def _read_links(headers: Mapping[str, str]) -> list[CenterKeyLink]:
     encoded = headers.get(CENTER_KEYS_HEADER, "")[:_MAX_KEYS_HEADER]
     try:
         return msgspec.json.decode(decode_base64url(encoded), type=list[CenterKeyLink])
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         return []

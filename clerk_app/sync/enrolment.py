@@ -43,7 +43,7 @@ def read_pending_enrolment(folder: Path) -> PendingEnrolment | None:
         return msgspec.json.decode(path.read_bytes(), type=PendingEnrolment)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadData(
             "{path} cannot be read. Remove it, ask the center for a new code, and enrol again.", path=path
         ) from error

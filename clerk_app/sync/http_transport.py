@@ -284,7 +284,7 @@ def _connection_error(error: httpx.HTTPError) -> OutOfReach:
 def _decode_response(response: httpx.Response, message_type: type[T]) -> T:
     try:
         return msgspec.json.decode(response.content, type=message_type)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise _not_a_center() from error
 
 
@@ -296,7 +296,7 @@ def _error_from_response(response: httpx.Response) -> ClerkError:
         return later
     try:
         body = msgspec.json.decode(response.content, type=ErrorBody)
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         if status == httpx.codes.TOO_MANY_REQUESTS:  # a load balancer may send this status too
             return later
         if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:  # a load balancer may send this status too

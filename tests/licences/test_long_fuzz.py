@@ -6,10 +6,7 @@ There must be no exception, no wrong verdict, no hang and no memory growth. The 
 from __future__ import annotations
 
 import random
-import time
-import tracemalloc
 import zlib
-from collections.abc import Callable
 from contextlib import suppress
 
 import base45
@@ -30,7 +27,7 @@ from clerk_app.licences.crypto.cbor import ENVELOPE_RULES, FOREIGN_RULES, STRICT
 from clerk_app.licences.crypto.certificates import read_certificate
 from clerk_app.licences.crypto.cose import create_sign1_with_headers
 from clerk_app.licences.foreign.hcert_vectors import evaluate_vector
-from tests.licences.fuzz_source import iterate_tries
+from tests.fuzz_source import corrupt, run_tries
 from tests.licences.health_authority import CLOCK, build_vector, certificate, signed_certificate
 from tests.licences.issuing_city import NOW, IssuingCity, unpack_code
 from tests.licences.test_foreign import encode_text, trust_list_with
@@ -46,46 +43,6 @@ ON = CodePolicy(enabled_formats=frozenset({"HC1", "claim-169"}))
 PERSON = {1: "x", 4: 2_000_000_000, 6: 1_600_000_000, 169: {4: "Jane"}}
 IDENTITY = create_sign1_with_headers(cbor2.dumps({1: -7}), cbor2.dumps(PERSON), PHONE)
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-SLOWEST = 1.0  # seconds for one try on a busy machine
-MOST_GROWTH = 300_000  # bytes
-
-
-def corrupt(chance: random.Random, good: bytes) -> bytes:
-    """Return `good` with one to four random changes."""
-    corrupted = bytearray(good)
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(corrupted) + 1)
-        match chance.randrange(6):
-            case 0 if at < len(corrupted):
-                corrupted[at] ^= 1 << chance.randrange(8)
-            case 1 if at < len(corrupted):
-                corrupted[at] = chance.choice((0, 0x1B, 0x3B, 0x5B, 0x7F, 0x9B, 0x9F, 0xBF, 0xDB, 0xFF))
-            case 2:
-                del corrupted[at : at + chance.randint(1, 30)]
-            case 3:
-                corrupted[at:at] = chance.randbytes(chance.randint(1, 20))
-            case 4:
-                start = chance.randrange(len(corrupted) + 1)
-                corrupted[at:at] = corrupted[start : start + chance.randint(1, 60)]
-            case _:
-                corrupted[at:at] = bytes([chance.choice((0x81, 0xA1, 0xD2, 0x9F, 0x5F, 0xC1))]) * chance.randint(1, 40)
-    return bytes(corrupted)
-
-
-def run_tries(act: Callable[[random.Random], None]) -> None:
-    """Run the tries; none may be slow, and together they must not leak memory."""
-    grown_from = 0
-    tracemalloc.start()
-    try:
-        for number, chance in enumerate(iterate_tries()):
-            began = time.perf_counter()
-            act(chance)
-            assert time.perf_counter() - began < SLOWEST, number
-            if number == 200:  # caches are warm by now
-                grown_from = tracemalloc.get_traced_memory()[0]
-        assert tracemalloc.get_traced_memory()[0] - grown_from < MOST_GROWTH
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("rules", [STRICT_RULES, ENVELOPE_RULES, FOREIGN_RULES], ids=["strict", "envelope", "foreign"])
