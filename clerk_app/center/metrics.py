@@ -5,12 +5,16 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from clerk_app.center.response_builder import RequestResult
+from clerk_app.ledger.access import MACHINE_REFUSAL
 
 _DURATION_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 60)  # seconds
 LIMIT_REASONS = frozenset(
     {"too_large", "busy", "codes", "calls", "sign_ins", "tickets", "blocks", "wrong", "locked", "too_many_tries"}
 )
 """Reasons of refusals for a limit that was reached, or that count towards one."""
+
+FORGERY_REASONS = frozenset({"unsigned", "signature", "session", MACHINE_REFUSAL})
+"""Reasons of refusals that name a machine or a session that an entry is not from."""
 
 
 class Metrics:
@@ -48,7 +52,9 @@ class Metrics:
 
     def count_entries(self, result: RequestResult) -> None:
         """Count the entries of a push request by outcome."""
-        self._entries.labels("refused").inc(len(result.refused))
+        forged = sum(refusal.reason in FORGERY_REASONS for refusal in result.refused.values())
+        self._entries.labels("forged").inc(forged)
+        self._entries.labels("refused").inc(len(result.refused) - forged)
         self._entries.labels("done").inc(result.completed - len(result.refused))
         self._entries.labels("fork").inc(1 if result.fork else 0)
 

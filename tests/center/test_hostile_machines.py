@@ -55,6 +55,7 @@ def test_a_kiosk_key_and_an_administrators_id_change_nothing(
             (refusal,) = kiosk.call(command, actor).refused.values()
             assert refusal.reason == "machine_kind"
     assert table_contents(office) == before
+    assert f'clerk_entries_total{{outcome="forged"}} {4 * len(commands)}.0' in served.client.get("/metrics").text
 
 
 def test_a_restored_center_adopts_no_decision_of_a_machine_of_another_kind(
