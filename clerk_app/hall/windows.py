@@ -36,6 +36,7 @@ class WindowStateSet(CommandDecision, frozen=True, kw_only=True):
 
     `held_visit`, `held_ticket`: the visit of another clerk that was open there and is put on hold. `given_back`:
     windows that the clerk or a supervisor gives back; their visits end, and their tickets wait again at their places.
+    `resumed_ticket`: the ticket of the clerk's own open visit there, which waits again since the lease ended.
     `stays_closed`: the command was given before the service day was closed, and reached the authority afterwards; the
     window does not change, and only the visit that is open there ends if it would have ended then.
     """
@@ -48,6 +49,7 @@ class WindowStateSet(CommandDecision, frozen=True, kw_only=True):
     renews: bool = False  # the window was open under the same name: only its lease changes
     given_back: tuple[WindowGivenBack, ...] = ()
     stays_closed: bool = False
+    resumed_ticket: str = ""
 
 
 class RegisterWindow(Command[WindowStateSet], frozen=True, kw_only=True):
@@ -155,7 +157,14 @@ def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> Win
         given_back=_give_back_other_windows(tx, command, moment) if command.state == "open" else (),
         held_visit=visit["id"] if visit is not None and is_replaced else "",
         held_ticket=_find_held_ticket(tx, visit) if visit is not None and is_replaced else "",
+        resumed_ticket=_find_waiting_ticket(tx, visit) if visit is not None and not is_replaced else "",
     )
+
+
+def _find_waiting_ticket(tx: Transaction, visit: Row) -> str:
+    """Return the ticket of an open visit if it waits again; empty if not."""
+    ticket = tx.get("tickets", id=visit["ticket"]) if visit["ticket"] else None
+    return str(ticket["id"]) if ticket is not None and ticket["state"] == "waiting" else ""
 
 
 def _find_held_ticket(tx: Transaction, visit: Row) -> str:
@@ -246,6 +255,9 @@ def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) ->
     if decision.held_ticket:
         tx.update("tickets", {"id": decision.held_ticket}, state="held")
         tx.mark_changed(hall_scope(decision.held_ticket), f"ticket/{decision.held_ticket}")
+    if decision.resumed_ticket:
+        tx.update("tickets", {"id": decision.resumed_ticket}, state="serving", calls=1, window_id=command.window)
+        tx.mark_changed(hall_scope(decision.resumed_ticket), f"ticket/{decision.resumed_ticket}")
     tx.mark_changed(f"hall/{decision.hall}", f"window/{command.window}")
 
 

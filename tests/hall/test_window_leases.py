@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.composition.schedule import run_due_commands
+from clerk_app.errors import Refused
 from clerk_app.hall.calls import CallNext, MoveTicket
 from clerk_app.hall.windows import SetWindowState
 from db.engines import Row
@@ -55,8 +58,11 @@ def test_a_clerk_who_comes_back_before_the_ticket_is_called_again_goes_on_with_t
     let_lease_end(office)
     office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
     assert office.open_visit_at("w1") == visit
+    assert (office.select("tickets")[0]["state"], office.select("tickets")[0]["window_id"]) == ("serving", "w1")
+    with pytest.raises(Refused) as refused:
+        office.call_next("w2", "clerk-2")  # nobody else calls the citizen
+    assert refused.value.reason == "nobody"
     assert office.move_ticket("recall", "w1") == "serving"
-    assert office.select("tickets")[0]["window_id"] == "w1"
     assert office.move_ticket("finish", "w1") == "finished"
     assert find_faults(office.store) == []
 
