@@ -1,4 +1,4 @@
-"""Rejected acceptances at the center: kept with their data, outside every queue, until a supervisor has settled them.
+"""Rejected entries at the center, acceptances above all: kept outside every queue until a supervisor has settled them.
 
 A receipt with the case number may be in a citizen's hand, so the number is kept as not valid.
 """
@@ -10,10 +10,13 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.cases.identifiers import case_number_of
 from clerk_app.errors import Refused
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Entry
 from clerk_app.ledger.entries import Refusal
+from clerk_app.ledger.numbers import is_case_number
+from clerk_app.ledger.rejected_work import SITE
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows
 from db.engines import Row, Transaction
 
@@ -52,6 +55,46 @@ def keep_rejected(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
         command=plain if is_kept else b"",
         personal=personal if is_kept else None,
     )
+
+
+def keep_rejected_entry(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
+    """Keep a rejected entry on a case of the center for the supervisor; its refusal has the fact `site`.
+
+    Entries that follow a rejected acceptance, and those of the hall, are in the log and in the list of their window.
+    """
+    command, refusal, moment = entry.command, entry.decision, entry.moment
+    own = tx.get("nodes", here=True)
+    number = _find_case_number(command)
+    if SITE not in refusal.facts or own is None or node_of_chain(moment.node) == own["id"]:
+        return
+    if not number or tx.get("cases", number=number) is None:
+        return
+    plain = msgspec.json.encode(
+        msgspec.structs.replace(command, personal=None) if hasattr(command, "personal") else command
+    )
+    insert_rejected(
+        tx,
+        id=moment.key,
+        number=number,
+        site=refusal.facts[SITE],
+        node=node_of_chain(moment.node),
+        clerk=moment.actor.id[:200],
+        kind=command.stored_name,
+        reason=refusal.reason,
+        sentence=refusal.sentence,
+        facts=msgspec.json.encode(refusal.facts),
+        accepted_at=moment.corrected_at,
+        rejected_at=moment.decided_at,
+        draft="",
+        command=plain if len(plain) <= MAX_BYTES else b"",
+        personal=None,
+    )
+
+
+def _find_case_number(command: Any) -> str:
+    """Return the case that a command names itself or by a task; empty without one."""
+    case = str(getattr(command, "case", "") or case_number_of(str(getattr(command, "task", ""))))
+    return case if is_case_number(case) else ""
 
 
 def insert_rejected(tx: Transaction, *, rejected_at: int, site: str, **columns: Any) -> None:

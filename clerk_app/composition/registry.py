@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from clerk_app import cases, hall, people
+from clerk_app.cases.rejections import keep_rejected_entry
 from clerk_app.catalogue import documents, publication
 from clerk_app.ledger import (
     clock_check,
@@ -16,7 +18,7 @@ from clerk_app.ledger import (
     rejected_work,
     window_setup,
 )
-from clerk_app.ledger.commands import Rules
+from clerk_app.ledger.commands import Placement, Rules
 from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.licences.rules import RULES as LICENCE_RULES
@@ -24,9 +26,12 @@ from clerk_app.licences.rules import RULES as LICENCE_RULES
 
 @cache
 def all_rules() -> Rules:
-    """Return the rules of all commands."""
+    """Return the rules of all commands. Rejected entries of windows are kept for the supervisor of their site."""
     return Rules(
-        (
+        replace(rule, apply_refusal=keep_rejected_entry)
+        if rule.placement is Placement.LOCAL_FIRST and rule.apply_refusal is None
+        else rule
+        for rule in (
             *nodes.RULES,
             *node_keys.RULES,
             *clock_check.RULES,

@@ -26,6 +26,7 @@ from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Mo
 from clerk_app.ledger.entries import RECEIVED_ERASED, Refusal, SealedCommand, entry_from_row, seal, sealed_from_row
 from clerk_app.ledger.entry_signatures import EntrySigner, sign_heading, signature_columns
 from clerk_app.ledger.nodes import BeginIncarnation
+from clerk_app.ledger.rejected_work import add_site
 from clerk_app.ledger.remote_command import RemoteCommand
 from clerk_app.ledger.replication.messages import SignInRequest, SignInResponse
 from clerk_app.ledger.replication.wire_errors import encode_error
@@ -276,7 +277,8 @@ class Performer:
                     _require_accepted(tx, remote)
                 decision: CommandDecision = rule.decide(tx, command, moment)
         except (Refused, BadData) as error:
-            return _refused_result(error, submission.sealed)
+            kept = add_site(tx, rule, remote, error) if remote is not None else error
+            return _refused_result(kept, submission.sealed)
         return _DecisionResult(decision, msgspec.json.encode(decision))
 
     def _adopt_decision(

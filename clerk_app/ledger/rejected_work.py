@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from clerk_app.errors import Refused
+from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import STAFF_MACHINES, Role
-from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.ledger.chain_tips import CALLS_SUFFIX, node_of_chain
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, Rule, RuleSet
+from clerk_app.ledger.remote_command import RemoteCommand
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import decode_json_list
 
 RULES = RuleSet()
+SITE = "site"  # fact of a refusal: where the supervisor has to settle the entry
+_OF_ROLE_AND_PLACE = frozenset(
+    {"permission", "unknown_staff", "dismissed", "other_place", "other_site", "organ", "stolen"}
+)
+"""Reasons for which an entry is rejected although it may be honest: a supervisor of the site settles it."""
+
+
+def add_site(
+    tx: Transaction, rule: Rule[Any, Any], remote: RemoteCommand, error: Refused | BadData
+) -> Refused | BadData:
+    """Return the rejection of a pushed entry with the site of its machine, if a supervisor has to settle it.
+
+    So it is for role and place, and for a form that this program does not accept. Rules that keep their rejected
+    commands themselves (acceptances) name the site already.
+    """
+    is_shared = rule.placement is Placement.LOCAL_FIRST and not remote.key[0].endswith(CALLS_SUFFIX)
+    if not is_shared or SITE in error.facts:
+        return error
+    if isinstance(error, Refused) and error.reason not in _OF_ROLE_AND_PLACE:
+        return error
+    node = tx.get("nodes", id=node_of_chain(remote.key[0]))
+    organs = decode_json_list(node["organs"]) if node is not None else ()
+    if not organs:
+        return error
+    reason = error.reason if isinstance(error, Refused) else "form"
+    return Refused(reason, error.sentence, **{**error.facts, SITE: organs[0]})
 
 
 class RejectedWorkSettled(CommandDecision, frozen=True, kw_only=True):

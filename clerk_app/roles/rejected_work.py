@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.rejected_acceptances import AcceptRejected, FetchRejected, InformCitizen
 from clerk_app.cases.rejections import format_reference
@@ -32,6 +33,7 @@ _LABELS = {
     "number": mark("Number"),
     "materials": mark("Materials"),
 }
+_ACCEPTANCES = (AcceptCase.stored_name, RefuseAcceptance.stored_name)
 _INTERNAL_FIELDS = frozenset(
     {"fence", "catalogue", "catalogue_version", "draft", "visit", "window"}
 )  # fields that no person typed
@@ -55,7 +57,7 @@ def read_rejected_work(tx: Transaction, zone: str, case: str = "") -> tuple[Reje
 
 
 def read_rejected_acceptances(tx: Transaction, zone: str, now: int) -> tuple[RejectedWork, ...]:
-    """Return the acceptances that the center rejected, for the supervisor. `now` is in microseconds UTC."""
+    """Return the entries that the center rejected, for the supervisor. `now` is in microseconds UTC."""
     rows = build_rows(
         tx.query_all("cases.rejected_to_settle"),
         partial(_build_acceptance, zone, now),
@@ -141,7 +143,7 @@ def _build_acceptance(zone: str, now: int, row: Row) -> RejectedWork:
         at=to_local_time(row["accepted_at"], zone).strftime("%m-%d %H:%M"),
         sentence=sentence,
         typed=tuple(_typed_values([_decode(row["command"]), _decode(row["personal"])])),
-        is_acceptance=bool(row["command"]),
+        is_acceptance=bool(row["command"]) and row["kind"] in _ACCEPTANCES,
     )
 
 

@@ -83,11 +83,14 @@ class OfficeSupervisor(OfficeStaffService):
         )
 
     def _rejection_alerts(self, tx: Transaction, zone: str) -> tuple[Alert, ...]:
-        """Return an alert for each rejected acceptance; it is bad after its term."""
+        """Return an alert for each rejected acceptance or other entry; it is bad after its term."""
         rows = {f"acceptance:{row['id']}": row["due_at"] for row in tx.query_all("cases.rejected_to_settle")}
-        words = _("Acceptance rejected (Ctrl+O): {sentence}")
+        words = _("Rejected (Ctrl+O): {act}, {sentence}")
         return tuple(
-            Alert("bad" if rows[work.id] < self._office.now else "warn", words.format(sentence=work.sentence))
+            Alert(
+                "bad" if rows[work.id] < self._office.now else "warn",
+                words.format(act=work.action, sentence=work.sentence),
+            )
             for work in read_rejected_acceptances(tx, zone, self._office.now)
         )
 

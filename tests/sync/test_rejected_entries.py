@@ -1,0 +1,50 @@
+"""Entries that the center rejects for role or place are work for the supervisor of the site, with a due date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from clerk_app.cases.delivery.closure import WithdrawCase
+from clerk_app.cases.rejected_acceptances import AcceptRejected, InformCitizen
+from clerk_app.cases.rejections import TERM
+from clerk_app.errors import BadData
+from clerk_app.ledger.commands import Command
+from clerk_app.people.staff import ChangeStaff, SetStaffState
+from clerk_app.roles.rejected_work import read_rejected_acceptances
+from tests.office import find_faults
+from tests.sync.city import City, SampleWindow
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (SetStaffState(staff="clerk-1", state="dismissed", reason="x"), "dismissed"),
+        (ChangeStaff(staff="clerk-1", name="x", role="auditor"), "permission"),
+    ],
+    ids=("dismissed", "another role"),
+)
+def test_an_entry_of_somebody_without_the_permission_is_work_for_the_supervisor(
+    city: City, counter: SampleWindow, change: Command[Any], reason: str
+) -> None:
+    number = counter.accept_birth()
+    counter.client.flush()
+    counter.transport.down = True
+    counter.office.door.perform(WithdrawCase(case=number, reason="the applicant asked for it"), "clerk-1")
+    city.center.door.perform(change, "admin")
+    counter.transport.down = False
+    counter.client.flush()
+    center, now = city.center, city.center.office.now
+    assert center.case(number)["state"] == "accepted"
+    with center.store.read() as tx:
+        (work,) = read_rejected_acceptances(tx, "Asia/Shanghai", now)
+    assert (work.case_number, work.is_acceptance) == (number, False)
+    assert "the applicant asked for it" in [typed.value for typed in work.typed]
+    (row,) = center.select("rejected_acceptances")
+    assert (row["reason"], row["site"], row["due_at"]) == (reason, "centre", row["rejected_at"] + TERM)
+    with pytest.raises(BadData):
+        center.door.perform(AcceptRejected(rejected=row["id"]), "supervisor")
+    center.door.perform(InformCitizen(rejected=row["id"], note="withdrawn again by the supervisor"), "supervisor")
+    assert center.select("rejected_acceptances")[0]["state"] == "informed"
+    assert find_faults(center.store) == []
