@@ -132,9 +132,14 @@ class EntryVerifier:
         """Store proofs, so that the entries can be verified later."""
         if not proofs:
             return
-        with self._store.write() as tx:
-            for session_id, proof in proofs.items():
-                tx.upsert("staff_sessions", ("id",), id=session_id, ticket=proof.ticket, token=proof.token)
+        try:
+            with self._store.write() as tx:
+                for session_id, proof in proofs.items():
+                    tx.upsert("staff_sessions", ("id",), id=session_id, ticket=proof.ticket, token=proof.token)
+        except BaseException:
+            for session_id in proofs:  # otherwise the next request would count them as stored
+                self._sessions.pop(session_id, None)
+            raise
 
 
 def _read_statement(

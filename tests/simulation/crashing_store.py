@@ -59,6 +59,7 @@ class SimulatedMachine:
     def close_connections(self) -> None:
         """Close the connections. Uncommitted transactions are rolled back, as at the end of a process."""
         for connection in self._connections:
+            connection.rollback()  # a cursor that a traceback still holds would delay the end of the connection
             connection.close()
         self._connections.clear()
 
