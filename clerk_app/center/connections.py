@@ -94,6 +94,9 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._table.remove(self)
         super().connection_lost(exc)
+        if self.timeout_keep_alive_task is not None:  # uvicorn keeps it after a reset, and with it the connection
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
 
     def data_received(self, data: bytes) -> None:
         if not self._is_reading_body and not self._is_reading_head:
