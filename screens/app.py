@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
@@ -137,7 +138,16 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
 
     async def _run_in_background(self, work: Coroutine[Any, Any, object]) -> None:
         _running_action.set(None)  # not part of the action whose context this worker has inherited
-        await self._report_errors(work)
+        await self._report_errors(self._drop_results_for_closed_screens(work))
+
+    async def _drop_results_for_closed_screens(self, work: Coroutine[Any, Any, object]) -> None:
+        """Await `work`; a widget that it does not find is no error if a screen was closed meanwhile."""
+        screens = tuple(self.screen_stack)
+        try:
+            await work
+        except NoMatches:
+            if all(screen in self.screen_stack for screen in screens):
+                raise
 
     async def _report_errors(self, work: Coroutine[Any, Any, object]) -> None:
         """Await `work` and show any error as a sentence on the message line; unexpected errors are also logged."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
 
 from clerk_app.locales import current_language, set_language
-from clerk_app.views import Alert
+from clerk_app.views import Alert, SupervisorView
 from screens.supervisor.overview import TitledList
 from screens.supervisor.screen import SupervisorScreen
 from screens.widgets.task_list import TaskList
@@ -233,5 +234,32 @@ async def test_a_language_changed_while_the_screen_is_being_opened_raises_no_err
         opened = app.push_screen(SupervisorScreen(app.service))
         app.change_language("zh_CN")
         await opened
+        await wait_until_idle(pilot)
+        assert app.message.severity != "error"
+
+
+class SlowSupervisorService(SampleSupervisorService):
+    """Reads the view only when `may_answer` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_answer = Event()
+        self.may_answer.set()
+
+    def read_view(self) -> SupervisorView:
+        self.may_answer.wait(20)
+        return super().read_view()
+
+
+async def test_a_screen_that_is_closed_while_its_view_is_read_raises_no_error() -> None:
+    service = SlowSupervisorService()
+    app = SupervisorApp(service)
+    async with app.run_test() as pilot:
+        await wait_until_idle(pilot)
+        service.may_answer.clear()
+        app.change_language(current_language())
+        await pilot.pause()
+        await app.pop_screen()
+        service.may_answer.set()
         await wait_until_idle(pilot)
         assert app.message.severity != "error"
