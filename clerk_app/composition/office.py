@@ -136,17 +136,23 @@ class Office:
 
     @property
     def now(self) -> int:
-        """Current time in microseconds UTC."""
+        """Current time of this machine's clock, in microseconds UTC."""
         return self.door.clock()
 
     @property
+    def corrected_now(self) -> int:
+        """Current time that counts, in microseconds UTC: at a window with the offset of the center's clock."""
+        authority = self.door.authority
+        return self.now + (authority.clock_offset() if authority is not None else 0)
+
+    @property
     def utc(self) -> datetime:
-        """Current time as an aware datetime in UTC."""
-        return datetime.fromtimestamp(self.now / 1_000_000, UTC)
+        """Current time that counts, as an aware datetime in UTC."""
+        return datetime.fromtimestamp(self.corrected_now / 1_000_000, UTC)
 
     def local_time(self, moment: int | None = None) -> datetime:
-        """Convert microseconds UTC (default: now) to a datetime in the time zone of the catalogue."""
-        return to_local_time(self.now if moment is None else moment, self.catalogue().time_zone)
+        """Convert microseconds UTC (default: the current time that counts) to the time zone of the catalogue."""
+        return to_local_time(self.corrected_now if moment is None else moment, self.catalogue().time_zone)
 
 
 def open_office(

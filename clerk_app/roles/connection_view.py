@@ -79,10 +79,13 @@ def read_connection_facts(office: Office, tx: Transaction | None = None) -> Conn
 def read_data_time(office: Office, tx: Transaction) -> int | None:
     """Return the time up to which this store has the changes of its authority, in microseconds UTC.
 
-    It is the time of the last exchange with the center, None before the first one; the present time at an authority.
+    It is the time of the last exchange by the center's clock, None before the first one; the present time at an
+    authority.
     """
     connection = tx.query_one("ledger.center_connection")
-    return office.now if connection is None else connection["measured_at"]
+    if connection is None:
+        return office.now
+    return None if connection["measured_at"] is None else int(connection["measured_at"] + connection["clock_offset"])
 
 
 def describe_connection(office: Office, facts: ConnectionFacts) -> tuple[str, Level]:
@@ -118,7 +121,7 @@ def read_connection_view(office: Office, *, with_acceptances: bool = False) -> C
     with office.store.read() as tx:
         facts = read_connection_facts(office, tx)
         zone = office.catalogue().time_zone
-        acceptances = read_rejected_acceptances(tx, zone, office.now) if with_acceptances else ()
+        acceptances = read_rejected_acceptances(tx, zone, office.corrected_now) if with_acceptances else ()
         rejected = (*acceptances, *read_rejected_work(tx, zone))
     words, level = describe_connection(office, facts)
     return ConnectionView(
@@ -196,7 +199,7 @@ def _read_state(office: Office, connection: Row) -> ConnectionState:
 def _format_moment(office: Office, moment: int | None) -> str:
     if moment is None:
         return ""
-    local, now = office.local_time(moment), office.local_time()
+    local, now = office.local_time(moment), office.local_time(office.now)  # both by the clock of this machine
     return local.strftime("%H:%M") if local.date() == now.date() else local.strftime("%m-%d %H:%M")
 
 

@@ -211,7 +211,7 @@ class _CaseDocuments:
                 and row["deadline_at"] is not None
             ):
                 return row["notified_at"], row["deadline_at"], bool(row["deadline_expected"])
-        now, organs = self._office.now, self._case.organs_of_notice(self._notice["id"])
+        now, organs = self._office.corrected_now, self._case.organs_of_notice(self._notice["id"])
         return now, *compute_papers_deadline(read_calendar(self._tx, self._case.catalogue), organs, now, days)
 
     @property
@@ -262,7 +262,7 @@ class _CaseDocuments:
                 for issue in issues
                 if states[issue["matter"]].state != "lapsed"  # earlier versions issued letters for lapsed matters
             ),
-            handed_over_at=to_local_time(delivery["at"] if delivery else self._office.now, self._zone),
+            handed_over_at=to_local_time(delivery["at"] if delivery else self._office.corrected_now, self._zone),
             hall=self._office.settings.name.localized(),
             window=self._window_name(delivery["window_id"] if delivery else row["window_id"]),
             clerk_number=self._staff_number(delivery["clerk"]) if delivery else self._clerk_number,

@@ -75,7 +75,7 @@ def fetch_rejected(office: Office, work_id: str, actor: str) -> RejectedWork:
         row = tx.get("rejected_acceptances", id=rejected)
         if row is None:
             raise Refused("settled", "This was settled before.")
-        return _build_acceptance(office.catalogue().time_zone, office.now, row)
+        return _build_acceptance(office.catalogue().time_zone, office.corrected_now, row)
 
 
 def accept_rejected(office: Office, work_id: str, actor: str) -> str:

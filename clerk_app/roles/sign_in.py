@@ -35,7 +35,7 @@ def verify_here(office: Office, number: str, pin: str, place: str) -> Row:
     try:
         return _sign_in_online(office, authority, number, pin)
     except OutOfReach:
-        return _sign_in_offline(office, authority, number, pin, place)
+        return _sign_in_offline(office, number, pin, place)
 
 
 def has_due_pin(staff: Row, pin: str) -> bool:
@@ -85,7 +85,7 @@ def _sign_in_online(office: Office, authority: RemoteAuthority, number: str, pin
         ticket = read_ticket(response.ticket, _center_keys(office))
         if (ticket.staff, ticket.node, ticket.key) != (response.staff, _own_node(office), key.public):
             raise Refused("session", "The center's answer is not for this person and machine. Nothing was opened.")
-        office.sessions.open(office.store, response.staff, response.ticket, key, office.now + authority.clock_offset())
+        office.sessions.open(office.store, response.staff, response.ticket, key, office.corrected_now)
         try:
             office.sealed_tickets.seal(response.staff, new_pin or pin, response.ticket, key)
         except OSError as error:  # then there is no offline sign-in
@@ -104,7 +104,7 @@ def _center_keys(office: Office) -> tuple[PublicKey, ...] | None:
     return (PublicKey.parse(line["public_key"]),) if line is not None and line["public_key"] else None
 
 
-def _sign_in_offline(office: Office, authority: RemoteAuthority, number: str, pin: str, place: str) -> Row:
+def _sign_in_offline(office: Office, number: str, pin: str, place: str) -> Row:
     """Open the sealed key of an earlier ticket with the PIN, and a session with it. Raises Refused."""
     if not office.sealed_tickets.can_seal:
         raise Refused(
@@ -132,8 +132,13 @@ def _sign_in_offline(office: Office, authority: RemoteAuthority, number: str, pi
             "Number or PIN is wrong, or you have not signed in at this machine before. The center is out of reach.",
         ) from refused
     ticket, key = opened[-1]
-    now = office.now + authority.clock_offset()
+    now = office.corrected_now
     if not read_ticket(ticket).is_valid_at(now):
-        raise Refused("ticket", "Your last sign-in with the center is too long ago. Sign in when it is in reach again.")
+        raise Refused(
+            "ticket",
+            "The clock of this machine shows {shown}, and by it your last sign-in with the center is too long ago. If "
+            "the date is right, sign in when the center is in reach again; if not, have it set, and sign in again.",
+            shown=office.local_time(now).strftime("%Y-%m-%d %H:%M"),
+        )
     office.sessions.open(office.store, staff["id"], ticket, key, now)
     return staff

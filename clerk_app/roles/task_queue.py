@@ -47,7 +47,7 @@ def read_task_page(
         "open": {"most": offset + limit},
         "all": {"most": offset + limit},
         "mine": {"me": staff},
-        "overdue": {"now": office.now},
+        "overdue": {"now": office.corrected_now},
     }
     today = office.local_time().date()
     with office.store.read() as tx:
@@ -89,7 +89,7 @@ def _count_tasks(office: Office, tx: Transaction, organ: str, staff: str) -> dic
     return {
         "open": states.get("pooled", 0) + states.get("claimed", 0),
         "mine": int(held["many"]) if held else 0,
-        "overdue": count_due_before(tx, organ, office.now),
+        "overdue": count_due_before(tx, organ, office.corrected_now),
         "returned": states.get("returned", 0),
         "all": sum(states.values()),
     }

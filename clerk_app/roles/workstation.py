@@ -76,11 +76,8 @@ class OfficeWorkstation:
             row = tx.get("staff", id=self._signed_in["id"])
         if row is None or not row["active"]:
             return True
-        authority = self._office.door.authority
-        return (
-            authority is not None
-            and self._office.sessions.find(row["id"], self._office.now + authority.clock_offset()) is None
-        )
+        is_window = self._office.door.authority is not None
+        return is_window and self._office.sessions.find(row["id"], self._office.corrected_now) is None
 
     def lock(self) -> None:
         self.camera.stop()

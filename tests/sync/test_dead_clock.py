@@ -142,3 +142,22 @@ def test_the_center_bounds_the_time_of_an_acceptance(city: City, window: SampleW
     assert city.differences() == []
     accepted = [row for row in city.center.entries() if row["kind"] == "AcceptCase"][-1]
     assert abs(accepted["said_at"] - accepted["corrected_at"]) > 30 * DAY
+
+
+@pytest.mark.parametrize("wrong", WRONG_CLOCKS)
+def test_everything_is_judged_by_the_time_that_was_set(city: City, window: SampleWindow, wrong: str) -> None:
+    window = restart_offline(city, window, wrong)
+    counter = counter_of(window)
+    counter.set_clock(local_minute(city.center.clock.now + 60_000_000))
+    assert f"{counter.read_view().status.now:%Y-%m-%d %H:%M}" == "2026-05-06 09:01"
+    counter.serve_walk_in()
+    counter.begin_draft("birth")
+    before, after = (
+        counter.fill_field("child_birth_date", day).intake.gaps  # type: ignore[union-attr]
+        for day in ("2026-05-05", "2026-05-07")
+    )
+    assert len(after) == len(before) + 1  # the second day is in the future
+    assert counter.list_drafts()[0].age.startswith("<2")
+    case = counter.open_case(window.select("cases")[0]["number"]).case
+    assert case is not None
+    assert case.as_of.endswith("09:00")  # by the center's clock

@@ -45,7 +45,7 @@ class DraftActions(CaseActions):
     """Actions on the drafts of the clerk and the window, and on the parties of the draft on the screen."""
 
     def list_drafts(self) -> tuple[DraftRow, ...]:
-        now = self._office.now
+        now = self._office.corrected_now
         with self._office.store.read() as tx:
             rows = tx.query_all("cases.drafts_of_staff_or_window", staff=self._staff_id, window=self._window)
             return build_rows(

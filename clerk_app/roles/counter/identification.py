@@ -116,7 +116,7 @@ def build_code_facts(verdict: LicenceVerdict) -> tuple[LabelledValue, ...]:
 
 
 def _sightings_since(office: Office) -> int:
-    return office.now - SIGHTING_PERIOD // _MICROSECOND
+    return office.corrected_now - SIGHTING_PERIOD // _MICROSECOND
 
 
 def _verify(office: Office, code: SignedLicence, visit: str) -> LicenceVerdict:
@@ -158,7 +158,7 @@ def _resolve_dynamic_code(
         result="green",
         notes="",
         code_key=digest,
-        since=office.now,
+        since=office.corrected_now,
     )
 
 

@@ -83,7 +83,7 @@ def find_current_draft(tx: Transaction, state: CounterState, visit: Row | None) 
 
 def read_counter_view(office: Office, printer: CasePrinter, state: CounterState) -> CounterView:
     """Read the view of a window's counter screen."""
-    now = office.now
+    now = office.corrected_now
     with office.store.read() as tx:
         window = tx.get("windows", id=state.window)
         closed = describe_closed_window(office, tx, window, state.staff)
@@ -146,7 +146,7 @@ def _build_case_view(office: Office, tx: Transaction, state: CounterState, visit
         return build_case_view(
             tx,
             case,
-            office.now,
+            office.corrected_now,
             data_time=read_data_time(office, tx),
             visit=visit,
             in_full=case.number in state.unmasked,
@@ -181,7 +181,7 @@ def _select_held_tickets(office: Office, tx: Transaction, window: str) -> list[R
 
 
 def _select_ended_tickets(office: Office, tx: Transaction, window: str) -> list[Row]:
-    since = office.now - TAKE_BACK_PERIOD // timedelta(microseconds=1)
+    since = office.corrected_now - TAKE_BACK_PERIOD // timedelta(microseconds=1)
     return tx.query_all("hall.ended_tickets", hall=office.settings.hall, window=window, since=since)
 
 

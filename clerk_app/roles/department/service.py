@@ -285,7 +285,7 @@ class OfficeDepartment(OfficeStaffService):
                 *read_answers(tx, case, row["matter"], in_full=in_full),
             ),
             materials=(
-                *build_material_rows(case, self._office.now, materials),
+                *build_material_rows(case, self._office.corrected_now, materials),
                 *_build_missing_rows(case, row["matter"]),
             ),
             siblings=tuple(matter for matter in build_matter_rows(tx, case) if matter.id != row["matter"]),
@@ -297,7 +297,7 @@ class OfficeDepartment(OfficeStaffService):
                 list_printed_notices(case, tx.select("notices", case_number=case.number)),
             ),
             lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
-            lease_over=row["lease_until"] is not None and row["lease_until"] <= self._office.now,
+            lease_over=row["lease_until"] is not None and row["lease_until"] <= self._office.corrected_now,
             actions=_allowed_actions(row) if is_held else (),
             refuse_reasons=list_stock_reasons(case.catalogue, "refuse", row["matter"]),
             return_reasons=list_stock_reasons(case.catalogue, "return", row["matter"]),

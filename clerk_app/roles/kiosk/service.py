@@ -51,7 +51,7 @@ class OfficeKiosk:
         with self._office.store.read() as tx:
             hall = self._office.settings.hall
             letters = [category.letter for category in self._office.settings.categories]
-            before = count_called_before(tx, hall, letters, self._office.now)
+            before = count_called_before(tx, hall, letters, self._office.corrected_now)
             waiting = sum(row["waiting"] for row in tx.query_all("hall.waiting_by_category", hall=hall))
             status = read_status(self._office, tx, place=_("kiosk"), person="", waiting=waiting)
             is_open = find_open_day(tx, hall) is not None
@@ -113,7 +113,7 @@ class OfficeKiosk:
         if not is_case_number(number):
             raise _wrong_number()
         try:
-            return self._build_view(number, self._query_authority(number, second_factor), self._office.now)
+            return self._build_view(number, self._query_authority(number, second_factor), self._office.corrected_now)
         except (Refused, OutOfReach):
             raise
         except UNREADABLE as error:
@@ -123,7 +123,7 @@ class OfficeKiosk:
     def _build_view(self, number: str, status: CaseStatus, data_time: int | None) -> CaseStatusView:
         with self._office.store.read() as tx:
             catalogue = publication.load_version(tx, status.catalogue, status.version)
-        now, phone = self._office.now, self._office.settings.phone
+        now, phone = self._office.corrected_now, self._office.settings.phone
         view = build_case_status_view(catalogue, number, status, now, data_time=data_time)
         return describe_to_citizen(view, status, now=now, phone=phone)
 
@@ -151,7 +151,7 @@ class OfficeKiosk:
 
     def unlock(self, secret: str) -> None:
         with self._office.store.read() as tx:
-            require_unlocked(tx, self._node, self._office.now)
+            require_unlocked(tx, self._node, self._office.corrected_now)
         if self.has_exit_code:
             is_correct, sentence = is_exit_code(self._office.folder, secret), _WRONG_CODE
         else:

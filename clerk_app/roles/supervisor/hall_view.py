@@ -33,7 +33,7 @@ class HallRows:
 
 def read_hall(office: Office, tx: Transaction) -> HallRows:
     """Read the rows of the hall of this office."""
-    hall, now = office.settings.hall, office.now
+    hall, now = office.settings.hall, office.corrected_now
     waiting = {row["category"]: row for row in tx.query_all("hall.waiting_by_category", hall=hall)}
     served = {row["category"]: row["served"] for row in count_served(tx, hall)}
     windows = tx.select("windows", order=("id",))
@@ -86,7 +86,7 @@ def build_alerts(queues: Sequence[QueueRow], hall: HallRows) -> tuple[Alert, ...
 
 def describe_category(office: Office, tx: Transaction, category: str) -> HallDetails:
     """Return who waits in a category, in the order of calling, and which windows serve it."""
-    hall, now = office.settings.hall, office.now
+    hall, now = office.settings.hall, office.corrected_now
     name = _category_names(office).get(category, category)
     tickets = [row for row in tx.query_all("hall.waiting_tickets", hall=hall) if row["category"] == category]
     lines = [_("Waiting, in the order of calling: {count}").format(count=len(tickets))]
@@ -111,7 +111,10 @@ def _describe_ended(tx: Transaction, hall: str, category: str) -> list[str]:
 
 def describe_window(office: Office, tx: Transaction, window: str) -> HallDetails:
     """Return state, staff, ticket and categories of a window, and whether it can be closed."""
-    row = next(row for row in _build_window_rows(tx, office.settings.hall, tx.select("windows", id=window), office.now))
+    row = next(
+        row
+        for row in _build_window_rows(tx, office.settings.hall, tx.select("windows", id=window), office.corrected_now)
+    )
     stored, names = tx.get("windows", id=window), _category_names(office)
     letters = sorted(parse_categories(stored["categories"])) if stored else ()
     lines = [_("State: {state}").format(state=row.state) + (f"  {row.since}" if row.since else "")]
@@ -127,7 +130,7 @@ def describe_window(office: Office, tx: Transaction, window: str) -> HallDetails
 
 def describe_closing(office: Office, tx: Transaction) -> HallDetails:
     """Return what ends when the day of the hall is closed, or, while it is closed, the act that opens it."""
-    hall, now = office.settings.hall, office.now
+    hall, now = office.settings.hall, office.corrected_now
     day = _describe_day(office, tx)
     if not day.is_open:
         act = HallAct("open_day", _("Open the hall"), _("tickets are given out again"))
@@ -176,7 +179,7 @@ def _build_category_row(
     row = CategoryRow(id=category.id, name=category.name, waiting=0, longest="", served=served, level="good")
     if queue is None:
         return row
-    promise, now = office.settings.promise_minutes, office.now
+    promise, now = office.settings.promise_minutes, office.corrected_now
     minutes = (now - queue["oldest"]) // _MINUTE
     level: Level = "bad" if minutes > promise else "warn" if minutes * 2 > promise or not has_window else "good"
     longest = format_short_age(queue["oldest"], now)

@@ -11,7 +11,7 @@ from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import _, translate
 from clerk_app.people.sign_in import EndLockout, list_lockouts
-from clerk_app.roles.connection_view import read_connection_facts
+from clerk_app.roles.connection_view import read_connection_facts, read_data_time
 from clerk_app.roles.formatting import format_data_time, format_short_age, localize_organ_name
 from clerk_app.roles.objection_view import describe_objection
 from clerk_app.roles.rejected_work import read_rejected_acceptances
@@ -88,15 +88,15 @@ class OfficeSupervisor(OfficeStaffService):
         words = _("Rejected (Ctrl+O): {act}, {sentence}")
         return tuple(
             Alert(
-                "bad" if rows[work.id] < self._office.now else "warn",
+                "bad" if rows[work.id] < self._office.corrected_now else "warn",
                 words.format(act=work.action, sentence=work.sentence),
             )
-            for work in read_rejected_acceptances(tx, zone, self._office.now)
+            for work in read_rejected_acceptances(tx, zone, self._office.corrected_now)
         )
 
     def _late_case_alerts(self, tx: Transaction) -> tuple[Alert, ...]:
         """Return an alert for cases past their promised date: each of their open tasks may be within its own term."""
-        row = tx.query_one("cases.count_past_promise", now=self._office.now, most=COUNT_LIMIT)
+        row = tx.query_one("cases.count_past_promise", now=self._office.corrected_now, most=COUNT_LIMIT)
         if row is None or not row["many"]:
             return ()
         return (Alert("bad", _("{count} case(s) past the promised date").format(count=row["many"])),)
@@ -106,7 +106,7 @@ class OfficeSupervisor(OfficeStaffService):
         facts = read_connection_facts(self._office, tx)
         if facts.is_reachable:
             return ()
-        known = format_data_time(facts.last_response_at, self._office.now, zone)
+        known = format_data_time(read_data_time(self._office, tx), self._office.corrected_now, zone)
         return (Alert("warn", _("The center is out of reach: departments and hall {as_of}.").format(as_of=known)),)
 
     def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage:
@@ -143,7 +143,7 @@ class OfficeSupervisor(OfficeStaffService):
 
     def list_lockouts(self) -> tuple[Option, ...]:
         with self._office.store.read() as tx:
-            locked = list_lockouts(tx, self._office.now)
+            locked = list_lockouts(tx, self._office.corrected_now)
         until = _("locked out until {time}")
         return tuple(
             Option(
@@ -175,7 +175,7 @@ class OfficeSupervisor(OfficeStaffService):
         return self._office.settings.hall
 
     def _build_queue_rows(self, tx: Transaction) -> list[QueueRow]:
-        now = self._office.now
+        now = self._office.corrected_now
         due_soon_period = publication.read_policy(tx).supervisor_due_soon_hours * 60 * _MINUTE
         rows: list[QueueRow] = []
         for organ in tx.select("organs", order=("id",)):
