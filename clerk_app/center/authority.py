@@ -267,7 +267,8 @@ class Authority:
     ) -> list[RemoteCommand]:
         """Verify signatures and receipts; what is not proven is rejected or decided anew."""
         commands = self._verifier.verify(node, commands, entries, sessions, new_proofs)
-        return self._lost_decisions.keep_proven_decisions(commands, self._final_kinds)
+        commands = self._lost_decisions.keep_proven_decisions(commands, self._final_kinds)
+        return self._verifier.refuse_ended(commands)
 
     def _push_result(self, message: PushRequest, commands: list[RemoteCommand], outcomes: list[Any]) -> RequestResult:
         if not commands and (message.entries or compute_batch_digest(()) != message.batch_digest):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
+from clerk_app.center.session_ends import SessionEnds
 from clerk_app.composition.session_tokens import Session, read_session, read_ticket
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, node_of_chain
@@ -35,6 +36,7 @@ class EntryVerifier:
         self._clock = clock
         self._final_kinds = final_kinds
         self._sessions: dict[str, Session] = {}
+        self._session_ends = SessionEnds(store, clock)
 
     def verify(
         self,
@@ -84,7 +86,7 @@ class EntryVerifier:
             unsigned = Refused("unsigned", "This entry is not signed by the machine it is from.")
             return replace(command, rejection=unsigned)
         try:
-            statement = _read_statement(tx, center, command, entry, self._final_kinds)
+            statement = _read_statement(center, command, entry, self._final_kinds)
             if entry.session:
                 session = self._find_session(tx, center, command, entry.session, proofs, new_proofs)
                 keys: Sequence[PublicKey] = (session.key,)
@@ -95,7 +97,8 @@ class EntryVerifier:
                 raise Refused("signature", "The signature of this entry is wrong.")
         except Refused as refused:
             return replace(command, rejection=refused)
-        return replace(command, signature=EntrySignature(entry.session, statement, entry.signature))
+        signature = EntrySignature(entry.session, statement, entry.signature)
+        return replace(command, signature=signature, is_moved=bool(entry.statement))
 
     def _find_session(
         self,
@@ -110,7 +113,8 @@ class EntryVerifier:
         session = self._sessions.get(session_id)
         if session is None:
             stored = tx.get("staff_sessions", id=session_id)
-            proof = proofs.get(session_id) or (stored and SessionProof(ticket=stored["ticket"], token=stored["token"]))
+            known = SessionProof(ticket=stored["ticket"], token=stored["token"]) if stored is not None else None
+            proof = known or proofs.get(session_id)  # a stored id stays that of its first session
             if not proof:
                 raise Refused("session", "The sign-in of this entry is not known.")
             own = tx.get("nodes", id=center)
@@ -128,6 +132,10 @@ class EntryVerifier:
             raise Refused("session", "The sign-in of this entry is of another person or machine.")
         return session
 
+    def refuse_ended(self, commands: Sequence[RemoteCommand]) -> list[RemoteCommand]:
+        """Return the verified commands, with a refusal where a ticket had ended. Proven decisions are known by then."""
+        return self._session_ends.apply(commands, self._sessions)
+
     def keep_proofs(self, proofs: Mapping[str, SessionProof]) -> None:
         """Store proofs, so that the entries can be verified later."""
         if not proofs:
@@ -142,13 +150,11 @@ class EntryVerifier:
             raise
 
 
-def _read_statement(
-    tx: Transaction, center: str, command: RemoteCommand, entry: EntryMessage, final_kinds: frozenset[str]
-) -> bytes:
+def _read_statement(center: str, command: RemoteCommand, entry: EntryMessage, final_kinds: frozenset[str]) -> bytes:
     """Return the statement that must have been signed. Raises Refused if the entry says something else.
 
     A node sends the statement itself only for an entry that has another number than when it was made: after a fork, or
-    for a call that is sent again to a restored center. It is taken once.
+    for a call that is sent again to a restored center. The performer takes it once.
     """
     expected = build_facts(
         center,
@@ -170,12 +176,6 @@ def _read_statement(
         raise wrong from error
     if _without_place(facts, expected) != expected:
         raise wrong
-    if tx.query_one("ledger.entry_with_signature", signature=entry.signature) is not None:
-        known = tx.query_one(
-            "ledger.entry_by_key", node=command.key[0], incarnation=command.key[1], number=command.key[2]
-        )
-        if known is None or known["signature"] != entry.signature:  # not a repeat of the same message
-            raise wrong
     return entry.statement
 
 

@@ -54,6 +54,8 @@ class Session:
     begins_at: int
     ends_at: int
     key: PublicKey
+    ticket_issued_at: int
+    ticket_expires_at: int
 
 
 class _Signer:
@@ -159,7 +161,16 @@ def read_session(token: bytes, ticket: Ticket) -> Session:
         } if (staff, node, digest) == (ticket.staff, ticket.node, ticket.digest) and ends - begins <= SHIFT_SECONDS:
             if not ticket.is_valid_at(begins * _SECOND):
                 raise _invalid()
-            return Session(encode_base64url(session_id), staff, node, begins * _SECOND, ends * _SECOND, _read_key(key))
+            return Session(
+                id=encode_base64url(session_id),
+                staff=staff,
+                node=node,
+                begins_at=begins * _SECOND,
+                ends_at=ends * _SECOND,
+                key=_read_key(key),
+                ticket_issued_at=ticket.issued_at,
+                ticket_expires_at=ticket.expires_at,
+            )
     raise _invalid()
 
 

@@ -27,7 +27,7 @@ from clerk_app.ledger.entries import RECEIVED_ERASED, Refusal, SealedCommand, en
 from clerk_app.ledger.entry_signatures import EntrySigner, sign_heading, signature_columns
 from clerk_app.ledger.nodes import BeginIncarnation
 from clerk_app.ledger.rejected_work import add_site
-from clerk_app.ledger.remote_command import RemoteCommand
+from clerk_app.ledger.remote_command import RemoteCommand, require_new_signature
 from clerk_app.ledger.replication.messages import SignInRequest, SignInResponse
 from clerk_app.ledger.replication.wire_errors import encode_error
 from db.engines import Row, Transaction
@@ -242,7 +242,7 @@ class Performer:
             self.perform(tx, Submission(command, seal(command), actor, self.clock()), tips)
         return result.decision, result.error
 
-    def _require_origin(self, submission: Submission, rule: Rule[Any, Any]) -> None:
+    def _require_origin(self, tx: Transaction, submission: Submission, rule: Rule[Any, Any]) -> None:
         """Raise Refused unless a command may come from where it comes, whoever gives it."""
         remote = submission.remote
         if remote is None:
@@ -251,6 +251,8 @@ class Performer:
             return
         if remote.rejection is not None:
             raise remote.rejection
+        if remote.is_moved:
+            require_new_signature(tx, remote)
         if rule.placement is Placement.PRIVATE:
             raise Refused("private", "This command is not one that a window sends to its center.")
         if remote.previously_refused:
@@ -266,7 +268,7 @@ class Performer:
         rule = self.rules[submission.sealed.kind]
         try:
             with tx.read_only():
-                self._require_origin(submission, rule)
+                self._require_origin(tx, submission, rule)
                 if isinstance(allowed, Refused) and (rule.objections is None or allowed.reason == MACHINE_REFUSAL):
                     raise allowed
                 if remote and remote.decision is not None and (rule.objections or rule.placement is Placement.REMOTE):
@@ -342,7 +344,7 @@ def find_fork(tx: Transaction, commands: Sequence[RemoteCommand]) -> int | None:
 
 def _find_repeated_call(tx: Transaction, remote: RemoteCommand) -> Row | None:
     """Return the recorded entry of an answered call that its node sends again with another number, or None."""
-    if remote.decision is None and remote.receipt is None:
+    if remote.rejection is not None or (remote.decision is None and remote.receipt is None):
         return None
     rows = tx.query_all("ledger.calls_said_at", node=remote.key[0], kind=remote.sealed.kind, said_at=remote.said_at)
     return next((row for row in rows if _is_same_command(row, remote)), None)

@@ -8,6 +8,7 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.entries import SealedCommand
 from clerk_app.ledger.entry_signatures import EntrySignature
 from clerk_app.ledger.receipts import Receipt
+from db.engines import Transaction
 
 CommandKey = tuple[str, int, int]
 """Chain of the node, incarnation and number: identifies a command."""
@@ -38,7 +39,16 @@ class RemoteCommand:
     is_proven: bool = False
     signature: EntrySignature | None = None
     """Verified signature of the entry; None of a node that signs nothing."""
+    is_moved: bool = False
+    """Whether it was signed under another number: after a fork, or a call that a restored center lacks."""
     rejection: Refused | None = None
     """Why the entry is not from the machine and person that it names."""
     actor_refusal: Refused | None = None
     """Why the actor counts as one who may not do this: the entry is from a stolen machine."""
+
+
+def require_new_signature(tx: Transaction, remote: RemoteCommand) -> None:
+    """Raise Refused if an entry with this signature was performed, whatever its number."""
+    signed = remote.signature
+    if signed and tx.query_one("ledger.entry_with_signature", signature=signed.signature) is not None:
+        raise Refused("signature", "The signature of this entry is wrong.")

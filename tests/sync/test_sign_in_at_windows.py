@@ -13,6 +13,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.people.pins import hash_pin
+from clerk_app.people.sign_in import RecordSignIn
 from clerk_app.people.staff import ChangeStaff, RegisterStaff, ResetPin, SetStaffState
 from clerk_app.roles.sign_in import change_own_pin, verify_here
 from clerk_app.roles.workstation import open_workstation
@@ -139,6 +140,17 @@ def test_a_lock_at_one_window_does_not_lock_another(city: City, window: SampleWi
     city.exchange_all()
     assert [row["machine"] for row in city.center.select("pin_tries")] == ["n1"]
     assert sign_in(city.join("n9", window="w2"), "1001") == ""
+
+
+def test_what_a_machine_says_of_its_sign_ins_does_not_change_the_count_of_the_center(
+    city: City, window: SampleWindow
+) -> None:
+    for is_right in (True, False, True, True):
+        assert sign_in(window, pin="739461") == "wrong"
+        window.door.perform(RecordSignIn(staff="clerk-1", place="w1", correct=is_right), "clerk-1")
+        window.client.flush()
+    assert sign_in(window, pin="739461") == "wrong"
+    assert sign_in(window) == "locked"
 
 
 def test_nobody_signs_in_at_a_kiosk_or_at_a_machine_of_another_place(city: City, window: SampleWindow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -10,11 +11,13 @@ import pytest
 from clerk_app.center.entry_verifier import LEGACY_DAYS
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import sealed_from_row
 from clerk_app.ledger.entry_signatures import decode_facts, sign_heading, signature_columns
 from clerk_app.ledger.machine_keys import PublicKey
 from clerk_app.ledger.replication.messages import EntryMessage, PushRequest, Response, compute_batch_digest
-from clerk_app.people.staff import SetStaffState
+from clerk_app.people.pins import hash_pin
+from clerk_app.people.staff import ResetPin, SetStaffState
 from clerk_app.roles.sign_in import verify_here
 from clerk_app.sync.outbox import next_push_request
 from tests.sample_data import PIN
@@ -26,6 +29,7 @@ def window(city: City) -> SampleWindow:
     """A window with a key pair, at which clerk-1 has signed in."""
     made = city.join("n1", window="w1")
     made.use_machine_key(city)
+    made.office = replace(made.office, store_key="0f" * 32)  # seals the key of a ticket
     verify_here(made.office, "1000", PIN, "w1")
     return made
 
@@ -147,6 +151,65 @@ def test_a_signed_entry_is_taken_once(city: City, window: SampleWindow) -> None:
         push, first=row["number"] + 1, entries=(again,), batch_digest=compute_batch_digest((again,))
     )
     assert rejection(replay, window.transport.push(replay)) == "signature"
+
+
+def test_an_entry_under_other_numbers_is_taken_once_in_one_batch(city: City, window: SampleWindow) -> None:
+    set_state(window, "paused")
+    push = next_push(window)
+    again = msgspec.structs.replace(push.entries[-1], statement=window.select("ledger_entries")[-1]["statement"])
+    entries = (*push.entries[:-1], again, again, again)
+    response = window.transport.push(
+        msgspec.structs.replace(push, entries=entries, batch_digest=compute_batch_digest(entries))
+    )
+    last = push.first + len(entries) - 1
+    assert {number: found.reason for number, found in response.refused.items()} == dict.fromkeys(
+        (last - 1, last), "signature"
+    )
+
+
+def ask_for_state(window: SampleWindow, state: str) -> str:
+    """Why a call of clerk-1 was refused; "" if it was not."""
+    try:
+        window.client.call(SetWindowState(window="w1", state=state), "clerk-1")
+    except Refused as refused:
+        return refused.reason
+    return ""
+
+
+def test_a_new_pin_and_a_suspension_end_the_tickets_given_before(city: City, window: SampleWindow) -> None:
+    assert ask_for_state(window, "open") == ""
+    commands: tuple[Command[Any], ...] = (
+        ResetPin(staff="clerk-1", pin_hash=hash_pin("739461")),
+        SetStaffState(staff="clerk-1", state="suspended", reason="x"),
+        SetStaffState(staff="clerk-1", state="active", reason="x"),
+    )
+    for command in commands:
+        window.clock.advance(seconds=2)
+        city.center.clock.advance(seconds=2)
+        city.center.door.perform(command, "admin")
+    assert ask_for_state(window, "paused") == "session"
+    ticket = window.office.sealed_tickets.unseal("clerk-1", PIN)
+    assert ticket is not None
+    window.office.sessions.open(window.store, "clerk-1", *ticket, window.office.now)
+    assert ask_for_state(window, "paused") == "session"  # nor a new session of the old ticket
+    verify_here(window.office, "1000", "739461", "w1")
+
+
+def test_a_session_that_claims_an_early_beginning_does_not_outlive_its_ticket(city: City, window: SampleWindow) -> None:
+    ticket = window.office.sealed_tickets.unseal("clerk-1", PIN)
+    assert ticket is not None
+    draft = window.prepare_birth()
+    window.client.flush()
+    began_at = window.office.now
+    for clock in (window.clock, city.center.clock):
+        clock.advance(minutes=20 * 24 * 60)
+    city.center.door.perform(SetStaffState(staff="clerk-2", state="suspended", reason="x"), "admin")
+    window.office.sessions.open(window.store, "clerk-1", *ticket, began_at)
+    assert ask_for_state(window, "open") == "session"
+    case = window.accept(draft)
+    window.client.flush()
+    assert city.center.select("cases") == []
+    assert [row["number"] for row in city.center.select("rejected_acceptances")] == [case]
 
 
 def test_entries_under_new_numbers_after_a_fork_are_taken(city: City, window: SampleWindow) -> None:
