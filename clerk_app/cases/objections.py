@@ -15,14 +15,16 @@ from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, find_named_applicant, identify_party
 from clerk_app.cases.form_check import describe_rejected, require_valid_form
+from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.recomputation import RecomputeDates
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.ledger.numbers import format_task_number
 from clerk_app.locales import mark
 from clerk_app.people.permissions import DISMISSED, SYSTEM
-from db.engines import Transaction
+from db.engines import Row, Transaction
 
 RELIED_ON_REFUSED = "relied_on_refused"
 LATE_REQUEST = "late_request"
@@ -196,6 +198,19 @@ def settle_objection(tx: Transaction, case: str, number: int, entry: Entry[Any, 
     )
 
 
+def require_undoubted(tx: Transaction, task: Row) -> None:
+    """Raise Refused while a supervisor has not settled that the case was accepted by somebody dismissed before."""
+    number = case_number_of(task["id"])
+    rows = tx.select("objections", case_number=number, reason=DISMISSED)
+    if any(row["settled_at"] is None for row in rows):
+        raise Refused(
+            "doubted",
+            "Task {task} waits for a supervisor of the service centre: the case was accepted by somebody who had been "
+            "dismissed.",
+            task=format_task_number(task["id"]),
+        )
+
+
 def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> ObjectionRaised:
     return ObjectionRaised(number=next_objection_number(tx, command.case))
 
@@ -234,6 +249,8 @@ def _decide_settle(tx: Transaction, command: SettleObjection, moment: Moment) ->
         raise Refused("settled", "This objection was settled before.")
     case = tx.get("cases", number=command.case)
     require_site(tx, moment, case)
+    if row["reason"] == DISMISSED and moment.actor.role == Role.CLERK:
+        raise Refused("permission", "A supervisor of the service centre has to settle this.")
     require_reason(command.note)
     return ObjectionSettled()
 

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from clerk_app.cases.delivery.closure import WithdrawCase
+from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.rejected_acceptances import AcceptRejected, InformCitizen
 from clerk_app.cases.rejections import TERM
-from clerk_app.errors import BadData
+from clerk_app.cases.tasks.claims import ClaimTask
+from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.commands import Command
 from clerk_app.people.staff import ChangeStaff, SetStaffState
 from clerk_app.roles.rejected_work import read_rejected_acceptances
@@ -47,4 +49,24 @@ def test_an_entry_of_somebody_without_the_permission_is_work_for_the_supervisor(
         center.door.perform(AcceptRejected(rejected=row["id"]), "supervisor")
     center.door.perform(InformCitizen(rejected=row["id"], note="withdrawn again by the supervisor"), "supervisor")
     assert center.select("rejected_acceptances")[0]["state"] == "informed"
+    assert find_faults(center.store) == []
+
+
+def test_tasks_of_a_case_accepted_after_a_dismissal_wait_for_a_supervisor(city: City, counter: SampleWindow) -> None:
+    accept = counter.prepare_birth()
+    counter.transport.down = True
+    number = counter.accept(accept)
+    city.center.door.perform(SetStaffState(staff="clerk-1", state="dismissed", reason="x"), "admin")
+    counter.transport.down = False
+    counter.client.flush()
+    center = city.center
+    (task, *_others) = [row for row in center.tasks(number) if row["state"] == "pooled"]
+    for named in (task["id"], ""):
+        with pytest.raises(Refused):
+            center.door.perform(ClaimTask(organ=task["organ"], task=named), f"{task['organ']}-1")
+    settle = SettleObjection(case=number, number=1, note="the receipt is genuine")
+    with pytest.raises(Refused):
+        center.door.perform(settle, "clerk-2")
+    center.door.perform(settle, "supervisor")
+    assert center.door.perform(ClaimTask(organ=task["organ"]), f"{task['organ']}-1").task == task["id"]
     assert find_faults(center.store) == []

@@ -12,6 +12,7 @@ from clerk_app.cases.case_record import read_task
 from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import case_number_of
+from clerk_app.cases.objections import require_undoubted
 from clerk_app.cases.states import next_task_state
 from clerk_app.cases.tasks.queue import move_task
 from clerk_app.catalogue.publication import load_newest, prefetch_policy, read_policy
@@ -146,6 +147,8 @@ def _decide_claim(tx: Transaction, command: ClaimTask, moment: Moment) -> TaskCl
     task = read_task(tx, command.task) if command.task else _read_most_urgent(tx, command.organ, moment)
     if task["organ"] != command.organ:
         raise Refused("organ", "This task belongs to another organ.")
+    if command.task:
+        require_undoubted(tx, task)
     expired = task["state"] == "claimed" and task["lease_until"] <= moment.decided_at
     if task["state"] == "claimed" and not expired:
         raise _taken_by_other(tx, task)
@@ -201,6 +204,7 @@ def _require_place_of_task(tx: Transaction, task: Row, moment: Moment) -> None:
 def _decide_reassign(tx: Transaction, command: ReassignTask, moment: Moment) -> TaskClaimed:
     task = read_task(tx, command.task)
     _require_place_of_task(tx, task, moment)
+    require_undoubted(tx, task)
     next_task_state(task["state"], "reassign")
     officer = tx.get("staff", id=command.staff)
     if officer is None or officer["organ"] != task["organ"] or not officer["active"]:
