@@ -242,6 +242,7 @@ def _decide_remove(tx: Transaction, command: DeclareNotValid, moment: Moment) ->
         raise Refused("no_case", "There is no case {number} here. Check the number.", number=command.case[:40])
     require_site(tx, moment, case)
     require_reason(command.reason)
+    _require_nothing_decided(tx, command.case, moment)
     entries = tx.query_all("ledger.entries_of_stream", stream=f"case/{command.case}")
     return CaseRemoved(
         site=case["centre"],
@@ -249,6 +250,18 @@ def _decide_remove(tx: Transaction, command: DeclareNotValid, moment: Moment) ->
         clerk=case["clerk"],
         accepted_at=case["accepted_at"],
     )
+
+
+def _require_nothing_decided(tx: Transaction, number: str, moment: Moment) -> None:
+    """Raise Refused if a department has decided about the case: one supervisor alone cannot remove its decisions."""
+    if moment.actor.role != Role.SYSTEM and any(
+        row["state"] in ("approved", "refused") for row in tx.select("tasks", case_number=number)
+    ):
+        raise Refused(
+            "decided",
+            "A department has decided about case {number}. Only the operators of the center can declare it not valid.",
+            number=number,
+        )
 
 
 @RULES.register(

@@ -222,3 +222,13 @@ def test_case_of_another_site_cannot_be_removed(city: City, counter: SampleWindo
         city.center.door.perform(DeclareNotValid(case=number, reason="x"), "supervisor")
     assert refused.value.reason == "other_site"
     assert remote.select("cases") == []
+
+
+def test_one_supervisor_cannot_remove_what_a_department_decided(city: City, counter: SampleWindow) -> None:
+    number = counter.accept_birth()
+    city.exchange_all()
+    city.center.decide(city.center.claim("health"), "approved")
+    with pytest.raises(Refused) as refused:
+        city.center.door.perform(DeclareNotValid(case=number, reason="x"), "supervisor")
+    assert refused.value.reason == "decided"
+    assert [row["number"] for row in city.center.select("cases")] == [number]
