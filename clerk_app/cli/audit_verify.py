@@ -29,6 +29,8 @@ _BREAKS = {
     "rewritten": mark("from here on the log was rewritten: the entry is not the one that was recorded"),
     "differs from checkpoint": mark("the log up to here differs from its checkpoint: an entry before was rewritten"),
     "cut off after": mark("entries after it were cut off"),
+    "not signed": mark("the entry is not signed by its machine"),
+    "signature wrong": mark("the signature of the entry is wrong"),
     "checkpoint damaged": mark("a checkpoint of the store is damaged"),
     "checkpoint not signed": mark("a checkpoint is not signed by this center"),
 }
@@ -39,14 +41,17 @@ def print_verification(args: Namespace) -> int:
     from clerk_app.center.center_key import read_center_keys
     from clerk_app.cli.office_access import opened_office
     from clerk_app.composition.document_check import find_unreadable_documents
+    from clerk_app.composition.signature_audit import find_signature_breaks
     from clerk_app.ledger.audit import verify_log
     from clerk_app.ledger.checkpoint_audit import verify_checkpoints
 
     notes = [note for path in args.checkpoint or () for note in read_notes(path)]
     with opened_office(args.office, read_only=True) as office:
         count, breaks = verify_log(office.store)
+        center_keys = read_center_keys(office.folder)
+        breaks += find_signature_breaks(office.store, center_keys)
         unreadable = find_unreadable_documents(office.store)
-        report = verify_checkpoints(office.store, notes, read_center_keys(office.folder))
+        report = verify_checkpoints(office.store, notes, center_keys)
     breaks += [found for found in report.breaks if not _is_named(found, breaks)]
     if args.json:
         print_json({**_to_json(count, breaks, report), "unreadable": unreadable})

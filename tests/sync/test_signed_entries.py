@@ -9,8 +9,10 @@ import msgspec
 import pytest
 
 from clerk_app.center.entry_verifier import LEGACY_DAYS
+from clerk_app.composition.signature_audit import find_signature_breaks
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger.audit import ChainBreak
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import sealed_from_row
 from clerk_app.ledger.entry_signatures import decode_facts, sign_heading, signature_columns
@@ -21,7 +23,7 @@ from clerk_app.people.staff import ResetPin, SetStaffState
 from clerk_app.roles.sign_in import verify_here
 from clerk_app.sync.outbox import next_push_request
 from tests.sample_data import PIN
-from tests.sync.city import City, SampleWindow
+from tests.sync.city import CENTER_KEY, City, SampleWindow
 
 
 @pytest.fixture
@@ -243,3 +245,30 @@ def test_a_machine_that_registered_its_key_later_may_send_what_waits(city: City)
     set_state(window, "paused")
     push = next_push(window)
     assert rejection(push, window.transport.push(push)) == "unsigned"
+
+
+def breaks_of(city: City, chain: str) -> list[ChainBreak]:
+    """Return what an audit of the center finds in a chain; the window asked for numbers before it had a key."""
+    found = find_signature_breaks(city.center.store, [CENTER_KEY.public])
+    return [chain_break for chain_break in found if chain_break.node == chain]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        pytest.param({"signature": bytes(64)}, "signature wrong", id="signature"),
+        pytest.param({"session": "00" * 16}, "signature wrong", id="session"),
+        pytest.param({"statement": b"[]"}, "signature wrong", id="statement"),
+        pytest.param({"session": None, "statement": None, "signature": None}, "not signed", id="none"),
+    ],
+)
+def test_an_audit_of_the_center_names_the_entry_whose_signature_was_changed(
+    city: City, window: SampleWindow, changes: dict[str, Any], problem: str
+) -> None:
+    set_state(window, "paused")
+    city.exchange_all()
+    assert breaks_of(city, "n1") == []
+    (entry,) = (row for row in city.center.select("ledger_entries", node="n1") if row["kind"] == "SetWindow")
+    with city.center.store.write() as tx:
+        tx.update("ledger_entries", {"node": "n1", "number": entry["number"]}, **changes)
+    assert breaks_of(city, "n1") == [ChainBreak("n1", entry["number"], problem)]
