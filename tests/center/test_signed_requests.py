@@ -105,7 +105,7 @@ def test_the_body_of_a_stranger_is_not_read(served: RunningCenter) -> None:
 def test_a_shut_node_is_told_so_and_only_with_its_key(served: RunningCenter, office: SampleOffice) -> None:
     window = served.join()
     office.door.perform(ShutNode(node=window.enrolled.node, reason="stolen"), SYSTEM)
-    for route in ("push", "ask", "pull", "want"):
+    for route in ("ask", "pull", "want"):  # what it pushes is kept apart
         rejected = window.post(route, b"{}")
         assert (rejected.status_code, reason(rejected)) == (403, "shut")
 
