@@ -46,6 +46,7 @@ def due(office: SampleOffice, number: str, matter: str) -> tuple[str, bool]:
     return local_date(task["due_at"]), bool(task["expected"])
 
 
+@pytest.mark.wide
 def test_a_holiday_published_later_reaches_cases_under_way(office: SampleOffice) -> None:
     number = office.accept_road()  # on Wednesday 6 May 2026
     assert due(office, number, PLANNING) == ("2026-05-12", False)

@@ -67,6 +67,7 @@ def case_exists(store: Store, command: AcceptCase) -> bool:
     return bool(cases)
 
 
+@pytest.mark.wide
 def test_a_kill_before_any_statement_leaves_all_of_the_case_or_nothing(killed_stores: KilledStores) -> None:
     assert killed_stores.count > 40  # one per table and more
     outcomes = []

@@ -76,6 +76,7 @@ def create_invitation_code(folder: Path, window: str = "w1") -> str:
 
 
 @postgresql_wide
+@pytest.mark.wide
 def test_center_stops_on_sigterm_and_continues_after_a_restart(office: SampleOffice) -> None:
     folder = office.office.folder
     office.close()

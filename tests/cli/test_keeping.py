@@ -84,6 +84,7 @@ def settings_at(folder: Path, office: SampleOffice, store: str) -> Path:
 
 @both
 @pytest.mark.parametrize("onto", ENGINES)
+@pytest.mark.wide
 def test_a_backup_of_a_live_office_is_put_back_and_proved(
     clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path, onto: str, request: pytest.FixtureRequest
 ) -> None:

@@ -120,6 +120,7 @@ def test_an_upgrade_that_fails_leaves_the_old_store_as_it_was(released_store: Pa
 
 
 @postgresql_only
+@pytest.mark.wide
 def test_a_store_on_a_server_is_upgraded(
     engine: str, postgres: PostgresServer, released_store: Path, tmp_path: Path
 ) -> None:

@@ -124,6 +124,7 @@ def test_its_windows_send_what_was_unanswered_and_are_equal_to_the_center(city: 
     assert [row["state"] for row in city.center.select("drafts")] == []
 
 
+@pytest.mark.wide
 def test_every_role_reads_its_view_at_the_center(city: City) -> None:
     center = city.center
     run_due_commands(center.office)  # as at the start of a center

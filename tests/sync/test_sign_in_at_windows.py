@@ -86,6 +86,7 @@ def test_nobody_signs_in_offline_at_a_machine_without_a_store_key(window: Sample
     assert list((window.office.folder / "keys" / "tickets").iterdir()) == []
 
 
+@pytest.mark.wide
 def test_a_sealed_key_is_destroyed_after_ten_wrong_pins_offline(window: SampleWindow) -> None:
     assert sign_in(window) == ""
     window.transport.down = True

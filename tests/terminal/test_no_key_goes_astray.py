@@ -30,6 +30,7 @@ def test_keys_typed_over_a_pushed_dialog_land_in_it_and_the_rest_behind_it(termi
     terminal.wait_for("first=ABCD;second=;done=<12345>;")
 
 
+@pytest.mark.wide
 def test_keys_typed_during_a_slow_action_are_delivered_after_it(terminal: Terminal) -> None:
     terminal.send("AB", "F5", "12345")
     terminal.wait_for("first=AB;second=12345;")
@@ -69,6 +70,7 @@ def test_an_action_that_fails_shows_its_error_and_the_keys_are_delivered(termina
     terminal.wait_for("The sample service refuses.")
 
 
+@pytest.mark.wide
 def test_two_dialogs_and_a_slow_action_in_one_burst_keep_their_order(terminal: Terminal) -> None:
     terminal.send("F2", "one", "Enter", "F2", "two", "Enter", "F5", "end")
     terminal.wait_for("second=end;done=<one>,<two>;")
@@ -110,6 +112,7 @@ def test_no_key_of_a_scan_reaches_a_field_or_a_dialog(terminal: Terminal, ending
     assert "first=AB;second=;" in terminal.text
 
 
+@pytest.mark.wide
 def test_a_scan_during_a_slow_action_stays_a_scan(terminal: Terminal) -> None:
     terminal.send("AB", "F5", "12345]")
     terminal.wait_for("Working ...")

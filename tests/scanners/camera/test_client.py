@@ -112,6 +112,7 @@ def test_a_file_can_be_played_once(tmp_path: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP, signal.SIGSEGV], ids=["killed", "hung", "crashed"])
+@pytest.mark.wide
 def test_a_child_that_ended_or_hangs_is_replaced_within_seconds(video: str, blow: signal.Signals) -> None:
     with watch_source(video) as watcher:
         watcher.wait_for(lambda view: view.width)

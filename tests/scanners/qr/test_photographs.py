@@ -33,6 +33,7 @@ def same(text: str, wanted: str) -> bool:
 
 @pytest.mark.parametrize(("folders", "want"), [("qrcode-*", "licence"), ("code128-*", "receipt")])
 @pytest.mark.parametrize("size", [None, (640, 480)])
+@pytest.mark.wide
 def test_more_photographs_are_read_than_by_the_best_decoder_alone(
     folders: str, want: ScanPurpose, size: tuple[int, int] | None
 ) -> None:
