@@ -1,4 +1,4 @@
-"""One side of the benchmark `encryption`: a process over a plain or an encrypted store, because a key is of a process.
+"""One side of the benchmark `encryption`: a process over a plain or an encrypted store, because a process has one key.
 
 Reads requests as JSON lines from stdin, and answers each with a JSON line.
 """

@@ -9,7 +9,7 @@ import msgspec
 from db.engines import Transaction
 
 STATED = "stated"
-"""Only the clerk says so: neither a second scan (`scan`) nor a signed list (`signed`) confirms the consent."""
+"""Confirmation of a consent that only the clerk has recorded: there is no second scan (`scan`) or signed list."""
 _ACCEPTANCE = "AcceptCase"  # stored name
 
 

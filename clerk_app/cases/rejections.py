@@ -37,24 +37,7 @@ def keep_rejected(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
         return
     plain = msgspec.json.encode(msgspec.structs.replace(command, personal=None))
     personal = msgspec.json.encode(command.personal) if command.personal is not None else None
-    is_kept = len(plain) + len(personal or b"") <= MAX_BYTES
-    insert_rejected(
-        tx,
-        id=moment.key,
-        number=refusal.facts["number"],
-        site=refusal.facts["site"],
-        node=node_of_chain(moment.node),
-        clerk=moment.actor.id[:200],
-        kind=command.stored_name,
-        reason=refusal.reason,
-        sentence=refusal.sentence,
-        facts=msgspec.json.encode(refusal.facts),
-        accepted_at=moment.corrected_at,
-        rejected_at=moment.decided_at,
-        draft=command.draft[:200],
-        command=plain if is_kept else b"",
-        personal=personal if is_kept else None,
-    )
+    _insert_entry(tx, entry, refusal.facts["number"], refusal.facts["site"], command.draft[:200], plain, personal)
 
 
 def keep_rejected_entry(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
@@ -72,11 +55,26 @@ def keep_rejected_entry(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
     plain = msgspec.json.encode(
         msgspec.structs.replace(command, personal=None) if hasattr(command, "personal") else command
     )
+    _insert_entry(tx, entry, number, refusal.facts[SITE], "", plain, None)
+
+
+def _insert_entry(
+    tx: Transaction,
+    entry: Entry[Any, Refusal],
+    number: str,
+    site: str,
+    draft: str,
+    plain: bytes,
+    personal: bytes | None,
+) -> None:
+    """Insert a row for a rejected entry; `plain` and `personal`, its data, only up to MAX_BYTES together."""
+    command, refusal, moment = entry.command, entry.decision, entry.moment
+    is_kept = len(plain) + len(personal or b"") <= MAX_BYTES
     insert_rejected(
         tx,
         id=moment.key,
         number=number,
-        site=refusal.facts[SITE],
+        site=site,
         node=node_of_chain(moment.node),
         clerk=moment.actor.id[:200],
         kind=command.stored_name,
@@ -85,9 +83,9 @@ def keep_rejected_entry(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
         facts=msgspec.json.encode(refusal.facts),
         accepted_at=moment.corrected_at,
         rejected_at=moment.decided_at,
-        draft="",
-        command=plain if len(plain) <= MAX_BYTES else b"",
-        personal=None,
+        draft=draft,
+        command=plain if is_kept else b"",
+        personal=personal if is_kept else None,
     )
 
 

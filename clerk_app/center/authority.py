@@ -265,7 +265,7 @@ class Authority:
         sessions: Mapping[str, SessionProof],
         new_proofs: dict[str, SessionProof],
     ) -> list[RemoteCommand]:
-        """Verify signatures and receipts; what is not proven is rejected or decided anew."""
+        """Return the commands, rejected where the signature is wrong, and without decisions that no receipt proves."""
         commands = self._verifier.verify(node, commands, entries, sessions, new_proofs)
         commands = self._lost_decisions.keep_proven_decisions(commands, self._final_kinds)
         return self._verifier.refuse_ended(commands)

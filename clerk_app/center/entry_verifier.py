@@ -133,7 +133,7 @@ class EntryVerifier:
         return session
 
     def refuse_ended(self, commands: Sequence[RemoteCommand]) -> list[RemoteCommand]:
-        """Return the verified commands, with a refusal where a ticket had ended. Proven decisions are known by then."""
+        """Return the verified commands, with a refusal where the ticket had ended. Needs verified receipts."""
         return self._session_ends.apply(commands, self._sessions)
 
     def keep_proofs(self, proofs: Mapping[str, SessionProof]) -> None:
@@ -151,7 +151,7 @@ class EntryVerifier:
 
 
 def _read_statement(center: str, command: RemoteCommand, entry: EntryMessage, final_kinds: frozenset[str]) -> bytes:
-    """Return the statement that must have been signed. Raises Refused if the entry says something else.
+    """Return the statement that the signature of an entry covers. Raises Refused if it differs from the entry.
 
     A node sends the statement itself only for an entry that has another number than when it was made: after a fork, or
     for a call that is sent again to a restored center. The performer takes it once.
@@ -180,7 +180,7 @@ def _read_statement(center: str, command: RemoteCommand, entry: EntryMessage, fi
 
 
 def _without_place(facts: StatementFacts, expected: StatementFacts) -> StatementFacts:
-    """Return the facts with the number, and for a call the time, of what was received."""
+    """Return the facts with the number of the received entry, and for a call with its time."""
     changes = {name: getattr(expected, name) for name in ("incarnation", "number", "depends_on")}
     if expected.chain.endswith(CALLS_SUFFIX):
         changes |= {name: getattr(expected, name) for name in ("said_at", "clock_correction")}

@@ -1,4 +1,4 @@
-"""Entries of an excluded machine: kept apart until two persons release those that were said before its theft.
+"""Entries of an excluded machine: kept apart until two persons release those that were made before its theft.
 
 An excluded machine may still have acceptances whose receipts are in the hands of citizens. Its entries are therefore
 received, but not performed. Entries that are not released are rejected through the log like any other, so that a
@@ -85,7 +85,7 @@ def keep_pushed(authority: Authority, node: str, body: ReceivedBody) -> Exceptio
 
 @dataclass(frozen=True)
 class ReleaseResult:
-    """Numbers of kept entries by what became of them. `waiting` follow an entry that the machine has not sent."""
+    """Number of kept entries by result. `waiting`: an entry before them has not been sent by the machine."""
 
     applied: int = 0
     refused: int = 0
@@ -94,7 +94,7 @@ class ReleaseResult:
 
 
 def perform_released(authority: Authority, node: str, until: int) -> ReleaseResult:
-    """Perform the kept entries said until then with the checks of every entry, and reject the later ones.
+    """Perform the kept entries made until `until`, with the usual checks, and reject the later ones.
 
     The command `ReleaseKept` has been performed for both. An entry after a later one counts as later: the clock of the
     machine may have been set back.

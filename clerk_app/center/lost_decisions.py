@@ -2,7 +2,7 @@
 
 A restored center lacks what it decided since the backup. It takes a decision over from the entry's node only with its
 own receipt: of the epoch before the restore, and of a position after the last one in the backup. Every other entry is
-decided anew; authorisation is checked in both cases.
+decided again; authorisation is checked in both cases.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class LostDecisions:
     def keep_proven_decisions(
         self, commands: Sequence[RemoteCommand], final_kinds: frozenset[str]
     ) -> list[RemoteCommand]:
-        """Drop each decision that is neither final nor proven by a receipt, so that the command is decided anew.
+        """Drop each decision that is neither final nor proven by a receipt, so that the command is decided again.
 
         The final decisions of a node are its own (`final_kinds`), and need no receipt.
         """

@@ -1,4 +1,4 @@
-"""What the HTTP service of a center works with."""
+"""Resources of the HTTP service of a center."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuses what is done with a ticket after its end: the person has to sign in again.
+"""Refuses commands given with a ticket that has ended: the person has to sign in again.
 
 A machine makes its sessions itself, with the key of the ticket, so the times of a session prove nothing: the center
 compares the times of the ticket, which it has signed. A call is made when it arrives. An entry may arrive long after it
@@ -57,7 +57,7 @@ class SessionEnds:
             ]
 
     def _find_session(self, command: RemoteCommand, sessions: Mapping[str, Session]) -> Session | None:
-        """Return the session of a command whose end matters now; None for most entries, without a query."""
+        """Return the session of a command if its ticket may have ended; None for most entries, without a query."""
         if command.signature is None or command.is_proven or command.actor_refusal is not None:
             return None
         session = sessions.get(command.signature.session)

@@ -49,7 +49,7 @@ class StatusAccess:
 
 
 def no_route() -> Refused:
-    """Return the error for an address at which the center has nothing."""
+    """Return the error for an unknown address."""
     return Refused("no_route", "The center has nothing at this address.")
 
 

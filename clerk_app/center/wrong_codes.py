@@ -33,7 +33,7 @@ class CodeLimits:
 
 @dataclass
 class _Count:
-    """Wrong codes until a time; then the count begins anew."""
+    """Number of wrong codes; it is reset to 0 at the time `until`."""
 
     until: float
     limit: int

@@ -1,4 +1,4 @@
-"""The administrator who answers for a command that needs two persons."""
+"""The options that name the administrator responsible for a command that needs two persons."""
 
 from __future__ import annotations
 

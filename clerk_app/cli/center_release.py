@@ -29,7 +29,7 @@ def describe_release(parser: Parser) -> None:
 
 
 def release_entries(args: Namespace) -> int:
-    """List the kept entries of a machine, or release those that were said until a time and reject the others."""
+    """List the kept entries of a machine, or release those made until a time and reject the others."""
     if args.until is None:
         return _list_entries(args)
     if not args.admin:

@@ -207,7 +207,7 @@ def _close_exposed_files(folder: Path) -> None:
 
 
 def make_signer(office: Office) -> EntrySigner | None:
-    """Return what signs the entries of a window; None without a center. Raises BadData for a damaged key."""
+    """Return the signer of the entries of a window; None without a center. Raises BadData for a damaged key."""
     with office.store.read() as tx:
         line, own = tx.query_one("ledger.center_connection"), tx.query_one("ledger.own_node")
     if line is None or own is None:

@@ -1,4 +1,4 @@
-"""Verifies the signatures that a center has kept beside the entries of its machines."""
+"""Verifies the signatures of the entries that a center received from its machines."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class _Erasures:
 
 
 def _was_received_erased(row: Row) -> bool:
-    """Return whether an entry was refused that came without its personal part, which its node may claim at will."""
+    """Return whether the entry was refused and arrived without its personal part: the node alone states the erasure."""
     if row["outcome"] != "refused":
         return False
     with suppress(ValueError, RecursionError):

@@ -1,7 +1,7 @@
 """Signatures of entries: a node signs a statement of each shared entry, with the key of the actor's session.
 
-An entry without a person is signed by the machine's key. The statement covers everything that the node says; the center
-verifies it when the entry arrives, and whoever has the public keys can verify it later.
+An entry without a person is signed by the machine's key. The statement covers everything that the node sends. The
+center verifies it on arrival; it can be verified again at any time with the public keys.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The release of entries that an excluded machine sent: two administrators state until when the machine was honest.
+"""The release of entries that an excluded machine sent: two administrators state until when they are trusted.
 
 The entries are in the table `kept_entries`, not in the log. The program that performs this command performs or rejects
 them afterwards (`clerk_app/center/kept_entries.py`).
@@ -24,7 +24,7 @@ RULES = RuleSet()
 
 
 class KeptReleased(CommandDecision, frozen=True, kw_only=True):
-    """Numbers of the entries said until then, and later."""
+    """Number of entries made until the time of the command (`in_time`), and number of later entries."""
 
     stored_name: ClassVar[str] = "KeptReleased"
     in_time: int
@@ -32,7 +32,7 @@ class KeptReleased(CommandDecision, frozen=True, kw_only=True):
 
 
 class ReleaseKept(Command[KeptReleased], frozen=True, kw_only=True):
-    """Releases the kept entries of an excluded machine said until a time (microseconds UTC); rejects the later ones.
+    """Releases the kept entries that an excluded machine made until a time (microseconds UTC); rejects later ones.
 
     `digest` is that of the kept entries that the person saw (`compute_kept_digest`).
     """
@@ -54,7 +54,7 @@ def compute_kept_digest(rows: Sequence[Row]) -> str:
 
 
 def count_in_time(rows: Sequence[Row], until: int) -> int:
-    """Return how many of the rows, from the first on, were said until then."""
+    """Return the number of rows before the first one that was made after `until`."""
     return next((index for index, row in enumerate(rows) if row["corrected_at"] > until), len(rows))
 
 

@@ -243,7 +243,7 @@ class Performer:
         return result.decision, result.error
 
     def _require_origin(self, tx: Transaction, submission: Submission, rule: Rule[Any, Any]) -> None:
-        """Raise Refused unless a command may come from where it comes, whoever gives it."""
+        """Raise Refused if the command may not be given at this node; the actor's permission is checked separately."""
         remote = submission.remote
         if remote is None:
             if self.signer is not None and rule.placement is Placement.LOCAL_FIRST:

@@ -42,9 +42,9 @@ class RemoteCommand:
     is_moved: bool = False
     """Whether it was signed under another number: after a fork, or a call that a restored center lacks."""
     rejection: Refused | None = None
-    """Why the entry is not from the machine and person that it names."""
+    """The error if the entry is not from the machine and person that it names."""
     actor_refusal: Refused | None = None
-    """Why the actor counts as one who may not do this: the entry is from a stolen machine."""
+    """The error if the actor is treated as unauthorised: the entry is from a stolen machine."""
 
 
 def require_new_signature(tx: Transaction, remote: RemoteCommand) -> None:

@@ -171,7 +171,7 @@ def _decide_sign_in(tx: Transaction, command: RecordSignIn, moment: Moment) -> S
     node = node_of_chain(moment.node)
     machine = node if moment.is_remote else command.machine or node
     guard = _read_guard(tx, staff, machine, moment.decided_at)
-    if moment.is_remote:  # what a machine says of PINs that it compared itself changes no count of the center
+    if moment.is_remote:  # a machine's own comparisons of PINs change no count of the center
         return SignInRecorded(failures=guard.failures, locked_until=guard.locked_until, machine=machine)
     if command.correct and guard.locked_until is not None:
         raise locked_out((guard.locked_until - moment.decided_at) / 1_000_000)

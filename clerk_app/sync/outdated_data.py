@@ -1,4 +1,4 @@
-"""Removes from a window what it need not hold any more: cases that have not changed for a while, and personal data in
+"""Removes data that a window no longer needs: cases that have not changed for a while, and personal data in
 its log.
 
 Only while the center can be asked: a window that is cut off keeps what it has. FetchCase brings a case back.

@@ -171,7 +171,7 @@ class SqliteBackend:
         return True
 
     def purge_old_versions(self) -> bool:
-        """Write the file anew and truncate the write-ahead log; return False while a reader uses it.
+        """Rewrite the file and truncate the write-ahead log; return False while a reader uses it.
 
         `secure_delete` overwrites deleted rows, but copies of some remain in pages that SQLite has reorganised. The
         temporary copy is kept in memory, because its bytes would stay on the disk.

@@ -149,9 +149,9 @@ class KeptEntry(SQLModel, table=True):
     number: int = bigint(is_primary_key=True)
     kind: str
     actor: str
-    corrected_at: int = bigint()  # when it was said, by the machine
+    corrected_at: int = bigint()  # corrected time of the entry, as stated by the machine
     received_at: int = bigint()
-    state: str  # kept, applied, refused (by a rule), rejected (said too late)
+    state: str  # kept, applied, refused (by a rule), rejected (made too late)
     entry: bytes | None = Field(default=None)  # the message; NULL once it is in the log
 
 

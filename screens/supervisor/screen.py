@@ -103,7 +103,7 @@ class SupervisorScreen(RoleScreen):
             self.query_one(Overview).show_view(view)
             message, state = self._hall_message
             if message and message == self.host.message.text and state != hall_state(view):
-                self.host.clear_message()  # it states what is not true any more
+                self.host.clear_message()  # it is no longer true
             if page is not None and organ == self.organ:
                 self.query_one(TaskList).show_page(offset, page)
             self.query_one("#organhead", TextBlock).refresh()

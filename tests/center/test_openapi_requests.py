@@ -38,7 +38,7 @@ def schemathesis() -> Any:
 
 
 def sign_as(node: SampleNode) -> Sign:
-    """Return what signs requests as a node, so that their bodies are read."""
+    """Return the signer of requests of a node, so that the center reads their bodies."""
 
     def sign(prepared: Any) -> Any:
         body = prepared.body or b""

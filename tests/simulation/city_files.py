@@ -190,7 +190,7 @@ def _join_node(authority: Authority, spec: NodeSpec, folder: Path, clock: Callab
 
 
 def make_signer(store: Store, spec: NodeSpec, sessions: StaffSessions) -> WindowSigner:
-    """Return what signs the entries of a node."""
+    """Return the signer of the entries of a node."""
     with store.read() as tx:
         own = tx.query_one("ledger.own_node")
     assert own is not None

@@ -30,7 +30,7 @@ class SignIns:
         self.sessions = StaffSessions()
 
     def end_program(self) -> None:
-        """Forget the sessions, which are in the memory of the program alone."""
+        """Remove the sessions, which are only in the memory of the program."""
         self.sessions = StaffSessions()
 
     def ensure_session(self, store: Store, staff: str, now: int, *, true_time: int, is_online: bool) -> OpenSession:

@@ -113,7 +113,7 @@ def test_a_machine_cannot_act_for_a_person_who_is_not_signed_in_there(city: City
     with pytest.raises(Refused) as refused:  # a call
         window.office.door.perform(SetStaffState(staff="clerk-2", state="dismissed", reason="x"), "admin")
     assert refused.value.reason in ("session", "machine")
-    with pytest.raises(Refused) as here:  # the window itself does not give out what the center would reject
+    with pytest.raises(Refused) as here:  # the window itself refuses what the center would reject
         set_state(window, "closed", "supervisor")
     assert here.value.reason == "session"
     window.office.sessions.close("clerk-1")

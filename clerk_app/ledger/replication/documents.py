@@ -33,7 +33,7 @@ class Audience(NamedTuple):
     supervises: bool = True
     """Whether supervisors work at the machine: it holds all work that is under way at its site."""
     today: int = 0
-    """Begin of the day (UTC) in microseconds, by which old documents are told from recent ones; 0: all are recent."""
+    """Start of the current day (microseconds UTC), from which the age of documents is counted; 0: all are recent."""
 
 
 @dataclass(frozen=True)
