@@ -74,6 +74,18 @@ def test_a_draft_without_matters_promises_no_date(counter: CounterService, code:
     assert intake.promised > "2026"
 
 
+def test_a_dropped_matter_stays_in_the_list_and_is_added_again(counter: CounterService, code: Code) -> None:
+    intake = prepare_birth(counter, code("mother")).intake
+    assert intake is not None
+    dropped = intake.matters[-1].id
+    intake = counter.drop_matter(dropped).intake
+    assert intake is not None
+    assert {row.id: row.state for row in intake.matters}[dropped] == "not applied for"
+    intake = counter.add_matter(dropped).intake
+    assert intake is not None
+    assert {row.id: row.level for row in intake.matters}[dropped] == "good"
+
+
 def test_two_matters_are_dropped_by_rule_with_the_reason(counter: CounterService, code: Code) -> None:
     view = prepare_birth(counter, code("mother-uninsured"), insured=False)
     assert view.intake is not None

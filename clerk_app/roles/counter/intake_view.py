@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from clerk_app.cases.case_dates import project_case_dates
@@ -132,7 +133,25 @@ def _build_matter_rows(draft: DraftState) -> tuple[MatterRow, ...]:
                 predecessors=format_list(names[arrow.matter] for arrow in planned.after),
             )
         )
-    return tuple(rows)
+    return (*rows, *_build_rows_not_applied_for(draft))
+
+
+def _build_rows_not_applied_for(draft: DraftState) -> Iterable[MatterRow]:
+    """Yield a row for each matter of the one thing that is left out or only on request: Space adds it."""
+    planned = {matter.id for matter in draft.plan.matters}
+    for matter in map(draft.catalogue.matter, draft.plan.one_thing.matters):
+        if matter.id not in planned:
+            yield MatterRow(
+                id=matter.id,
+                name=localize(matter.name),
+                organ=localize(draft.catalogue.organ(matter.organ).name),
+                state=_("not applied for"),
+                level="plain",
+                reason=_("Not applied for; Space adds it."),
+                promised=_format_days(matter.promised_days),
+                statutory=_format_days(matter.statutory_days),
+                predecessors="",
+            )
 
 
 def _format_days(days: int) -> str:
