@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from clerk_app.locales import set_language
 from tests.build_cache import build_once
 from tests.empty_store import create_empty_store
 from tests.engines import PostgresServer, postgres_or_skip
@@ -36,6 +37,12 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """Undo the exclusion, because libraries report objects that were not freed."""
     gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """Set the default language: it is a setting of the process, and a test may have changed it."""
+    set_language("zh_CN")
 
 
 @pytest.fixture(scope="session")

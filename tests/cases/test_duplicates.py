@@ -10,7 +10,6 @@ from clerk_app.cases.duplicates import ApplicantIdentity, DuplicateCase, find_du
 from clerk_app.cases.intake.acceptance import AcceptCase
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.errors import Refused
-from clerk_app.locales import set_language
 from clerk_app.people import SYSTEM
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.rejected_work import read_rejected_work
@@ -19,12 +18,6 @@ from tests.office import BIRTH, SampleOffice, find_faults
 from tests.sample_data import SITE, sample_city
 
 NUMBER = BIRTH["mother_id_number"]
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> None:
-    """Set the language, which is a setting of the process."""
-    set_language("zh_CN")
 
 
 def find(office: SampleOffice, **identity: str) -> list[str]:

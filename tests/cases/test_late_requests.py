@@ -7,18 +7,11 @@ import pytest
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.tasks.supplements import ReturnTask, TaskReturned
 from clerk_app.errors import Refused
-from clerk_app.locales import set_language
 from clerk_app.roles.rejected_work import read_rejected_work
 from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 
 ROAD, TRAFFIC = "excavation-road", "excavation-traffic"
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> None:
-    """Set the language, which is a setting of the process."""
-    set_language("zh_CN")
 
 
 @pytest.fixture

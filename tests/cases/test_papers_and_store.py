@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from clerk_app.cases.case_record import read_case
@@ -26,10 +24,9 @@ pytestmark = sqlite_only
 
 
 @pytest.fixture(params=["zh_CN", "en"])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
+def language(request: pytest.FixtureRequest) -> str:
     set_language(request.param)
-    yield str(request.param)
-    set_language("zh_CN")
+    return str(request.param)
 
 
 def print_lines(office: SampleOffice, notice: str) -> list[str]:

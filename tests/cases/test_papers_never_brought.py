@@ -13,7 +13,6 @@ from clerk_app.cases.tasks.papers_terms import EndPapersTerm
 from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
-from clerk_app.locales import set_language
 from clerk_app.people import SCHEDULE
 from clerk_app.roles.department.service import OfficeDepartment
 from db.engines import Row
@@ -246,7 +245,6 @@ def test_a_notice_that_nobody_prints_does_not_leave_its_task_behind(office: Samp
 
 
 def test_the_officer_is_shown_what_was_not_brought_and_what_can_be_done(office: SampleOffice, number: str) -> None:
-    set_language("zh_CN")
     print_notices(office, number)
     office.clock.set("2026-05-27 00:01")
     run_due_commands(office.office)

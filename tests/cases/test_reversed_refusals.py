@@ -8,7 +8,6 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.status_query import MatterStatus, complete_earlier_statuses, list_matter_statuses
 from clerk_app.cases.tasks.decisions import DecideTask
 from clerk_app.errors import Refused
-from clerk_app.locales import set_language
 from clerk_app.roles.rejected_work import read_rejected_work
 from tests.clock import local_date
 from tests.engines import postgresql_wide
@@ -16,12 +15,6 @@ from tests.office import SampleOffice, find_faults
 
 CERTIFICATE, HOUSEHOLD, VACCINATION = "birth-medical-certificate", "household-registration", "vaccination-record"
 ORGANS = {"health", "police"}
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> None:
-    """Set the language, which is a setting of the process."""
-    set_language("zh_CN")
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.service_days import CloseServiceDay
-from clerk_app.locales import current_language, set_language
+from clerk_app.locales import set_language
 from clerk_app.roles.kiosk.service import OfficeKiosk
 from clerk_app.views import CaseStatusView
 from tests.engines import sqlite_only
@@ -20,11 +18,8 @@ pytestmark = sqlite_only
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    before = current_language()
+def _english() -> None:
     set_language("en")
-    yield
-    set_language(before)
 
 
 @pytest.fixture

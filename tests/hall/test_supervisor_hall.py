@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import RegisterWindow
-from clerk_app.locales import current_language, set_language
+from clerk_app.locales import set_language
 from clerk_app.people import SYSTEM
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views import SupervisorService, SupervisorView
@@ -21,11 +19,8 @@ pytestmark = sqlite_only  # the rules are tested on both engines
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    before = current_language()
+def _english() -> None:
     set_language("en")
-    yield
-    set_language(before)
 
 
 @pytest.fixture

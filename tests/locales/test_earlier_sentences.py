@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from clerk_app.errors import format_sentence
-from clerk_app.locales import set_language
 from clerk_app.locales.earlier_sentences import EARLIER_SENTENCES
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    set_language("zh_CN")
-    yield
-    set_language("zh_CN")
 
 
 @pytest.mark.parametrize("sentence", EARLIER_SENTENCES)

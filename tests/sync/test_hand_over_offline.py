@@ -52,7 +52,6 @@ def test_a_hand_over_whose_visit_the_center_does_not_confirm_is_kept_with_an_obj
     set_language("en")
     with counter.store.read() as tx:
         sentences = [work.sentence for work in read_rejected_work(tx, "Asia/Shanghai", number)]
-    set_language("zh_CN")
     assert sentences == [
         "The results were handed over to a party known by a code, which the center cannot find in that visit."
     ]
