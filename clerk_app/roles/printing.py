@@ -1,4 +1,4 @@
-"""Builds the documents of a case's notices and prints them in two phases.
+"""Prints the notices of cases in two phases.
 
 A notice is pending until it is printed. A department's request for supplements creates a notice that stays pending
 until a window prints it. The name of the spool file depends only on the notice, so that a crash between printer and
@@ -7,30 +7,17 @@ ledger does not cause a second print: a notice whose file is already in the spoo
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cached_property
-
-from clerk_app.cases.case_dates import compute_results_day
-from clerk_app.cases.case_record import CaseRecord, read_case
-from clerk_app.cases.dates import compute_papers_deadline, to_local_time
-from clerk_app.cases.lapses import find_lapse_cause
+from clerk_app.cases.case_record import read_case
+from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.notices import RecordNoticePrint
-from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.locales import _, current_language, format_list, localize_name, mark, translate
-from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
-from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
-from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
-from clerk_app.paper.documents.receipt import CaseReceipt
+from clerk_app.locales import _, current_language, mark, translate
 from clerk_app.paper.page import PaperPage, mark_reprint
 from clerk_app.paper.printers.spool import format_paper_name
-from clerk_app.roles.case_view import build_gap_rows, describe_lapse, list_held_materials
-from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
-from clerk_app.roles.receivers import describe_receiver
-from clerk_app.views import Paper
+from clerk_app.roles.case_documents import CaseDocuments
+from clerk_app.views import CasePaper, Paper
 from db.engines import Row, Transaction
-from db.json_lists import decode_json_list
 
 
 class CasePrinter:
@@ -42,23 +29,30 @@ class CasePrinter:
         self._clerk_number = clerk_number
 
     def render_paper(self, notice: Row, error: str = "") -> Paper:
-        """Render a notice as it is laid out on paper; `error` is the printer's error, empty without one."""
+        """Render a notice as it is laid out on paper, with masked names.
+
+        `error` is the error of the printer at the last attempt, empty without one.
+        """
         from clerk_app.paper.printers.preview import preview_lines  # loads Pillow
         from clerk_app.paper.printers.symbols import code128_modules
 
         page = self.build_page(notice)
+        if notice["prints"] > 1 and not error:
+            page = mark_reprint(page, notice["prints"] - 1)
+        printed = notice["state"] == "printed" and not error
         is_request = notice["kind"] == "supplement" and notice["state"] == "pending" and not error
         return Paper(
             id=notice["id"],
             title=translate(NOTICE_TITLES[notice["kind"]]),
             lines=preview_lines(page, self._office.settings.paper_mm),
-            printed=notice["state"] == "printed",
+            printed=printed,
             error=error,
-            delivery=self._describe_delivery(notice) if notice["state"] == "printed" else "",
+            delivery=self._describe_delivery(notice) if printed else "",
             pending_reason=_("A department asks for papers: to be printed and handed to the applicant.")
             if is_request
             else "",
             barcode=code128_modules(notice["case_number"]),
+            names_in_full=notice["kind"] != "receipt",
         )
 
     def print_notice(self, notice_id: str) -> Paper:
@@ -68,7 +62,7 @@ class CasePrinter:
         notice = self._read_notice(notice_id)
         if notice["state"] == "withdrawn":
             raise Refused("withdrawn", "This paper was withdrawn: the reason for it has ended.")
-        page, deadline_at = self._build_page_and_deadline(notice)
+        page, deadline_at = self._build_page_and_deadline(notice, in_full=True)
         if notice["prints"]:
             page = mark_reprint(page, notice["prints"])
         name = self._paper_name(notice, notice["prints"])
@@ -107,6 +101,41 @@ class CasePrinter:
         """Return the notices of a window that are not printed yet."""
         return tx.query_all("cases.unprinted_notices", window=window)
 
+    def list_case_papers(self, number: str) -> tuple[CasePaper, ...]:
+        """Return the papers of a case that can be printed again, newest first; each keeps its number in the list."""
+        zone = self._office.catalogue().time_zone
+        with self._office.store.read() as tx:
+            notices = tx.select("notices", case_number=number, order=("made_at", "id"))
+        return tuple(
+            CasePaper(
+                id=notice["id"],
+                key=str(position),
+                title=translate(NOTICE_TITLES[notice["kind"]]),
+                case_number=number,
+                made_at=to_local_time(notice["made_at"], zone),
+                state=self._describe_state(notice),
+            )
+            for position, notice in reversed(list(enumerate(notices, 1)))
+            if notice["state"] != "withdrawn"
+        )
+
+    def find_case_of_paper(self, notice_id: str) -> str:
+        """Return the number of the case to which a notice belongs."""
+        return str(self._read_notice(notice_id)["case_number"])
+
+    def _describe_state(self, notice: Row) -> str:
+        """Return in a few words whether a notice was printed, as far as it is known."""
+        if notice["state"] != "printed":
+            return _("not printed")
+        folder = self._office.printer.folder
+        try:
+            left = {path.name for path in self._office.printer.list_papers()}
+        except OutOfReach:
+            left = set()
+        if self._paper_name(notice, notice["prints"] - 1) in left:
+            return _("written to the folder {folder}").format(folder=folder.name)
+        return _("sent to the printer")
+
     def _read_notice(self, notice_id: str) -> Row:
         with self._office.store.read() as tx:
             row = tx.get("notices", id=notice_id)
@@ -114,263 +143,17 @@ class CasePrinter:
             raise BadData("There is no such paper.")
         return row
 
-    def build_page(self, notice: Row) -> PaperPage:
-        """Build the page of a notice in the current language."""
-        return self._build_page_and_deadline(notice)[0]
+    def build_page(self, notice: Row, *, in_full: bool = False) -> PaperPage:
+        """Build the page of a notice in the current language; `in_full` with the names that the paper has."""
+        return self._build_page_and_deadline(notice, in_full=in_full)[0]
 
-    def _build_page_and_deadline(self, notice: Row) -> tuple[PaperPage, int | None]:
+    def _build_page_and_deadline(self, notice: Row, *, in_full: bool) -> tuple[PaperPage, int | None]:
         """Build the page of a notice, and return the date for papers that it states."""
         with self._office.store.read() as tx:
-            documents = _CaseDocuments(
-                self._office, tx, read_case(tx, notice["case_number"]), notice, self._clerk_number
-            )
+            case = read_case(tx, notice["case_number"])
+            documents = CaseDocuments(self._office, tx, case, notice, self._clerk_number, in_full=in_full)
             page = documents.build_document(notice["kind"]).to_page(current_language())
             return page, documents.papers_deadline
-
-
-class _CaseDocuments:
-    """Builds the document of one notice from the case."""
-
-    def __init__(self, office: Office, tx: Transaction, case: CaseRecord, notice: Row, clerk_number: str) -> None:
-        self._office, self._tx, self._case, self._notice = office, tx, case, notice
-        self._clerk_number = clerk_number
-        self._zone = case.catalogue.time_zone
-
-    def build_document(self, kind: str) -> CaseReceipt | SupplementNotice | NotAcceptedNotice | HandOverList:
-        """Return the document for a kind of notice. Raises BadData for an unknown kind."""
-        if kind == "receipt":
-            return self.receipt
-        if kind == "supplement":
-            return self.supplement
-        if kind == "not_accepted":
-            return self.not_accepted
-        if kind == "hand_over":
-            return self.hand_over
-        raise BadData("There is no such paper.")
-
-    @cached_property
-    def receipt(self) -> CaseReceipt:
-        """Receipt of the acceptance (收件凭证)."""
-        row, case = self._case.row, self._case
-        first, is_open = row["first_promised_at"], row["state"] == "accepted"
-        is_decided = not is_open and row["closed_at"] is not None
-        return CaseReceipt(
-            case_number=case.number,
-            applicant_masked=format_party_name(row["applicant_name"], row["applicant_kind"]),
-            is_organisation=row["applicant_kind"] == ORGANISATION,
-            one_thing=localize(case.plan.one_thing.name),
-            matters=tuple(self._build_matter(task) for task in self._case.latest_tasks().values()),
-            materials=tuple(
-                localize(case.catalogue.material(material["material"]).name)
-                for material in case.materials
-                if material["how"] == "paper" and material["taken_at"] == self._notice["made_at"]
-            ),
-            held=list_held_materials(self._tx, case),
-            may_follow=tuple(row.name for row in build_gap_rows(case)),
-            received_at=to_local_time(row["accepted_at"], self._zone),
-            hall=self._office.settings.name.localized(),
-            window=self._window_name(row["window_id"]),
-            clerk_number=self._staff_number(row["clerk"]),
-            phone=self._office.settings.phone,
-            dates=self._build_dates(row, "promised_at") if is_open or is_decided else None,
-            first_promised=self._local_day(first) if first != row["promised_at"] and (is_open or is_decided) else None,
-            suspended=is_open and row["promised_at"] is None,
-            results_by=compute_results_day(read_calendar(self._tx, case.catalogue), case) if is_decided else None,
-        )
-
-    @cached_property
-    def supplement(self) -> SupplementNotice:
-        """Supplement notice (一次性补正告知书) with the missing items of all tasks."""
-        requests = [row for row in self._case.supplements if row["notice"] == self._notice["id"]]
-        outstanding = {row["id"] for row in self._case.outstanding_supplements()}
-        is_open = any(row["id"] in outstanding for row in requests)
-        requests = [row for row in requests if row["id"] in outstanding or not is_open]
-        days = read_policy(self._tx).supplement_working_days
-        notified_at, deadline_at, expected = self._notice_dates(days)
-        return SupplementNotice(
-            case_number=self._case.number,
-            applicant=format_party_name(self._case.row["applicant_name"], self._case.row["applicant_kind"]),
-            one_thing=localize(self._case.plan.one_thing.name),
-            missing_items=tuple(item for row in requests for item in self._build_missing_items(row)),
-            checked_again=self._list_rechecked_matters(requests) if is_open else (),
-            settled=not is_open,
-            notified_on=to_local_time(notified_at, self._zone).date(),
-            working_days=days,
-            deadline=to_local_time(deadline_at, self._zone).date(),
-            expected=expected,
-            office=self._office.settings.name.localized(),
-            phone=self._office.settings.phone,
-        )
-
-    def _notice_dates(self, days: int) -> tuple[int, int, bool]:
-        """Return when the notice was given and until when papers can be brought, as stored at its first print."""
-        for row in self._case.supplements:
-            if (
-                row["notice"] == self._notice["id"]
-                and row["notified_at"] is not None
-                and row["deadline_at"] is not None
-            ):
-                return row["notified_at"], row["deadline_at"], bool(row["deadline_expected"])
-        now, organs = self._office.corrected_now, self._case.organs_of_notice(self._notice["id"])
-        return now, *compute_papers_deadline(read_calendar(self._tx, self._case.catalogue), organs, now, days)
-
-    @property
-    def papers_deadline(self) -> int | None:
-        """Return the end of the term that a supplement notice states; None for another document."""
-        if self._notice["kind"] != "supplement":
-            return None
-        return self._notice_dates(read_policy(self._tx).supplement_working_days)[1]
-
-    @cached_property
-    def not_accepted(self) -> NotAcceptedNotice:
-        """Notice of non-acceptance (不予受理通知书)."""
-        return NotAcceptedNotice(
-            case_number=self._case.number,
-            applicant=format_party_name(self._case.row["applicant_name"], self._case.row["applicant_kind"]),
-            one_thing=localize(self._case.plan.one_thing.name),
-            reasons=list_reasons(
-                self._case.catalogue,
-                decode_json_list(self._case.row["reason_codes"]),
-                self._case.row["ended_reason"],
-            ),
-            legal_basis=_("Administrative Licensing Law, art. 32"),
-            decided_on=to_local_time(self._case.row["accepted_at"], self._zone).date(),
-            office=self._office.settings.name.localized(),
-            phone=self._office.settings.phone,
-            reconsideration_organ=_("the district government"),
-            court=_("the people's court"),
-        )
-
-    @cached_property
-    def hand_over(self) -> HandOverList:
-        """Hand-over list (送达回证), signed by the applicant."""
-        row = self._case.row
-        delivery = self._tx.get("deliveries", case_number=self._case.number)
-        issues = self._tx.select("issuances", case_number=self._case.number, order=("number",))
-        states = self._case.matter_progress()
-        received_by, known_by = describe_receiver(self._tx, self._case)
-        return HandOverList(
-            case_number=self._case.number,
-            applicant=format_party_name(row["applicant_name"], row["applicant_kind"]),
-            one_thing=localize(self._case.plan.one_thing.name),
-            decisions=tuple(
-                decision for task in self._tasks_in_force if (decision := self._build_decision(task)) is not None
-            ),
-            lapsed=tuple(self._build_matter(task) for task in self._tasks_in_force if task["state"] == "lapsed"),
-            items=tuple(
-                HandedItem(name=self._result_name(issue), number=issue["number"])
-                for issue in issues
-                if states[issue["matter"]].state != "lapsed"  # earlier versions issued letters for lapsed matters
-            ),
-            handed_over_at=to_local_time(delivery["at"] if delivery else self._office.corrected_now, self._zone),
-            hall=self._office.settings.name.localized(),
-            window=self._window_name(delivery["window_id"] if delivery else row["window_id"]),
-            clerk_number=self._staff_number(delivery["clerk"]) if delivery else self._clerk_number,
-            received_by=received_by,
-            known_by=known_by,
-        )
-
-    def _staff_number(self, staff: str) -> str:
-        row = self._tx.get("staff", id=staff)
-        return row["number"] if row else staff
-
-    def _build_matter(self, task: Row) -> PrintedMatter:
-        return PrintedMatter(
-            name=localize(self._case.catalogue.matter(task["matter"]).name),
-            organ=localize(self._case.catalogue.organ(task["organ"]).name),
-            dates=self._build_dates(task, "due_at"),
-            suspended=task["state"] == "returned" and task["due_at"] is None,
-            ended=self._describe_end(task),
-        )
-
-    def _build_dates(self, row: Row, promised: str) -> PrintedDates:
-        """Return the dates of a case or a task; `promised` is the column of the promised one."""
-        return PrintedDates(
-            self._local_day(row[promised]),
-            self._local_day(row["statutory_at"]),
-            bool(row["expected"]),
-            bool(row["statutory_expected"]),
-        )
-
-    def _describe_end(self, task: Row) -> str:
-        """Return how a task ended, or when it was decided; empty for an open one."""
-        if task["state"] == "withdrawn":
-            return _("Ended, because the application was withdrawn.")
-        if task["state"] in ("approved", "refused") and task["ended_at"] is not None:
-            return _("Decided on {day}.").format(day=self._local_day(task["ended_at"]))
-        return describe_lapse(self._case.catalogue, self._lapse_cause(task)) if task["state"] == "lapsed" else ""
-
-    def _lapse_cause(self, task: Row) -> str:
-        """Return the refused matter that caused the lapse of a task; empty if it is not known."""
-        matters = {other["id"]: other["matter"] for other in self._case.tasks}
-        return str(matters.get(find_lapse_cause(task, self._tx.get("decisions", task=task["id"])), ""))
-
-    def _local_day(self, moment: int | None) -> date | None:
-        return None if moment is None else to_local_time(moment, self._zone).date()
-
-    def _build_missing_items(self, supplement: Row) -> list[MissingItem]:
-        task = next(row for row in self._case.tasks if row["id"] == supplement["task"])
-        return [
-            MissingItem(
-                material=localize(self._case.catalogue.material(name).name),
-                matter=localize(self._case.catalogue.matter(task["matter"]).name),
-                organ=localize(self._case.catalogue.organ(task["organ"]).name),
-                correction=format_stored_reasons(self._case.catalogue, supplement),
-                late_reason=supplement["late_reason"] if name in decode_json_list(supplement["late_materials"]) else "",
-            )
-            for name in decode_json_list(supplement["materials"])
-        ]
-
-    def _list_rechecked_matters(self, requests: list[Row]) -> tuple[str, ...]:
-        """Return the names of the decided matters that rely on a requested material of which the case has a version."""
-        held = {material["material"] for material in self._case.materials}
-        requested = {name for row in requests for name in decode_json_list(row["materials"])}
-        open_matters = {task["matter"] for task in self._case.open_tasks()}
-        decided = {task["matter"] for task in self._case.tasks if task["state"] in ("approved", "refused")}
-        return tuple(
-            localize(planned.matter.name)
-            for planned in self._case.plan.active_matters
-            if planned.id in decided - open_matters and requested & held & set(planned.materials)
-        )
-
-    @property
-    def _tasks_in_force(self) -> list[Row]:
-        """The task of each matter whose state counts: a decided re-check replaces the task that it checked."""
-        return list({task["matter"]: task for task in self._case.tasks if self._is_in_force(task)}.values())
-
-    def _is_in_force(self, task: Row) -> bool:
-        return task["recheck_of"] is None or task["state"] in ("approved", "refused")
-
-    def _build_decision(self, task: Row) -> PrintedDecision | None:
-        row = self._tx.get("decisions", task=task["id"])
-        if row is None or task["state"] == "lapsed":  # earlier versions stored a lapse as a decision
-            return None
-        signer = self._tx.get("staff", id=row["signer"])
-        return PrintedDecision(
-            matter=localize(self._case.catalogue.matter(task["matter"]).name),
-            organ=localize(self._case.catalogue.organ(row["organ"]).name),
-            outcome=translate(_OUTCOMES[row["outcome"]]),
-            decided_on=to_local_time(row["at"], self._zone).date(),
-            signer=signer["name"] if signer else row["signer"],
-            reason=format_stored_reasons(self._case.catalogue, row),
-            replaces=self._describe_replaced(task),
-        )
-
-    def _describe_replaced(self, task: Row) -> str:
-        earlier = self._tx.get("decisions", task=task["recheck_of"]) if task["recheck_of"] else None
-        if earlier is None:
-            return ""
-        return f"{translate(_OUTCOMES[earlier['outcome']])} {self._local_day(earlier['at'])}"
-
-    def _result_name(self, issue: Row) -> str:
-        matter = self._case.catalogue.matter(issue["matter"])
-        if issue["produces"] == "refusal":
-            return _("Decision letter: {matter}").format(matter=localize(matter.name))
-        return format_list(localize(licence_type.name) for licence_type in matter.produces) or localize(matter.name)
-
-    def _window_name(self, window: str) -> str:
-        row = self._tx.get("windows", id=window)
-        return localize_name(row["name"]) if row else window
 
 
 NOTICE_TITLES: dict[str, str] = {
@@ -378,10 +161,4 @@ NOTICE_TITLES: dict[str, str] = {
     "supplement": mark("Supplement notice"),
     "not_accepted": mark("Notice of non-acceptance"),
     "hand_over": mark("Hand-over list"),
-}
-_OUTCOMES: dict[str, str] = {
-    "approved": mark("approved"),
-    "refused": mark("refused"),
-    "lapsed": mark("lapsed"),
-    "withdrawn": mark("withdrawn"),
 }

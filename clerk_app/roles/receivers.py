@@ -34,8 +34,11 @@ def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tup
     return (*parties, Receiver(DELEGATE, _("Somebody else, with a delegation"), "", ""))
 
 
-def describe_receiver(tx: Transaction, case: CaseRecord) -> tuple[str, str]:
-    """Return who received the results and how they were known, in words; empty if that was not recorded."""
+def describe_receiver(tx: Transaction, case: CaseRecord, *, in_full: bool = False) -> tuple[str, str]:
+    """Return who received the results and how they were known, in words; empty if that was not recorded.
+
+    `in_full`: the name is not masked, for the list that the receiver signs.
+    """
     row = tx.get("deliveries", case_number=case.number)
     if row is None or not row["role"]:
         return "", ""
@@ -49,4 +52,5 @@ def describe_receiver(tx: Transaction, case: CaseRecord) -> tuple[str, str]:
         else:
             role = _("for {organisation} ({role})").format(organisation=party["name"], role=role)
     known_by = translate(RECEIVER_KNOWN_BY.get(str(row["known_by"]), str(row["known_by"])))
-    return format_list(filter(None, (format_party_name(row["signature"], signer_kind), role))), known_by
+    name = row["signature"] if in_full else format_party_name(row["signature"], signer_kind)
+    return format_list(filter(None, (name, role))), known_by

@@ -43,6 +43,7 @@ from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, K
 from clerk_app.views.shared import (
     CameraService,
     CameraView,
+    CasePaper,
     DetectedCode,
     GivenReasons,
     LabelledValue,
@@ -84,6 +85,7 @@ __all__ = [
     "CameraService",
     "CameraView",
     "CaseAction",
+    "CasePaper",
     "CaseStatusView",
     "CaseView",
     "CategoryRow",

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
 from clerk_app.views.connection import StaffService
-from clerk_app.views.shared import Option, Paper, PendingPaper, Status
+from clerk_app.views.shared import CasePaper, Option, Paper, PendingPaper, Status
 
 Leaving = Literal["", "finish", "unserved", "hold", "requeue", "no_show"]
 """What becomes of the visit at a window when another begins: served, ended without service, on hold, back to its place
@@ -224,8 +224,12 @@ class CounterService(StaffService, Protocol):
         """Refuse to accept the draft; `codes` are ids of stock reasons."""
         ...
 
+    def list_papers(self) -> tuple[CasePaper, ...]:
+        """Return the papers of the open case, or of the case whose paper is shown, newest first. Raises Refused."""
+        ...
+
     def reprint_paper(self, paper: str) -> CounterView:
-        """Print a paper again by its id; an empty id means the receipt of the open case."""
+        """Print a paper by its id; a paper that was printed before is marked as a reprint."""
         ...
 
     def close_case_view(self) -> CounterView: ...

@@ -88,6 +88,19 @@ class Paper:
     delivery: str = ""
     pending_reason: str = ""  # why the document is not printed yet; empty after a printer error
     barcode: str = ""  # modules of a Code 128 barcode, 1 is black; empty without a barcode
+    names_in_full: bool = False  # the paper has names in full that are masked in `lines`
+
+
+@dataclass(frozen=True)
+class CasePaper:
+    """A document of a case that can be printed again. `key` is its number in the list of the case, oldest first."""
+
+    id: str
+    key: str
+    title: str
+    case_number: str
+    made_at: datetime
+    state: str  # whether it was printed, in words
 
 
 @dataclass(frozen=True)

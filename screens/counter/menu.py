@@ -97,13 +97,6 @@ async def _reject_case(screen: CounterFrame) -> None:
     )
 
 
-async def _reprint(screen: CounterFrame) -> None:
-    view = screen.view
-    shown = view.receipt.id if view and view.receipt and not view.case else ""
-    screen.closed_receipt_id = ""  # a paper that was closed is shown again, with what is known about its print
-    await screen.call_and_paint(partial(screen.service.reprint_paper, shown))
-
-
 async def _walk_in(screen: CounterFrame) -> None:
     await screen.call_and_paint(screen.service.serve_walk_in)
 
@@ -190,7 +183,7 @@ MENU = (
         "reprint",
         mark("Print again"),
         lambda view: view.receipt is not None or "reprint" in _allowed_actions(view),
-        _reprint,
+        papers.reprint_paper,
     ),
     MenuItem(11, "kept", mark("Print what has not been printed"), papers.has_papers, papers.offer_papers),
     MenuItem(

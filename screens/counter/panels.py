@@ -222,4 +222,7 @@ class ReceiptPanel(Vertical):
             for line in wrap(f"{level_symbol(level)} {sentence}", width):
                 yield [(line, level_style(level))]
             yield [("F8 ", "cap"), (_("prints it") if self.paper.pending_reason else _("prints it again"), "")]
+        if self.paper.names_in_full:
+            sentence = _("Names are masked on the screen only; the paper has them in full.")
+            yield from ([(line, "dim")] for line in wrap(sentence, width))
         yield []

@@ -1,4 +1,4 @@
-"""Papers that were not printed yet: a count on the top line, offered between visits, never above a citizen's form."""
+"""Papers that were not printed yet, offered between visits and counted on the top line; and papers to print again."""
 
 from __future__ import annotations
 
@@ -51,6 +51,23 @@ async def offer_papers(screen: CounterFrame) -> None:
         receipt = screen.view.receipt if screen.view else None
         if receipt is not None and not receipt.printed:
             return  # the printer failed; the panel shows why
+
+
+async def reprint_paper(screen: CounterFrame) -> None:
+    """Print a paper of the case on the screen again; let the clerk choose if there is more than one."""
+    papers = await screen.host.ask(screen.service.list_papers)
+    chosen: str | None = papers[0].id if papers else None
+    if len(papers) > 1:
+        rows = [
+            PickRow(paper.id, paper.title, paper.key, f"{paper.made_at:%Y-%m-%d %H:%M}  {paper.state}")
+            for paper in papers
+        ]
+        sentence = _("Papers of case {number}").format(number=papers[0].case_number)
+        chosen = await screen.host.show(PickDialog(_("Print again"), rows, hint=_("prints it"), sentence=sentence))
+    if chosen is None:
+        return
+    screen.closed_receipt_id = ""  # a paper that was closed is shown again, with what is known about its print
+    await screen.call_and_paint(partial(screen.service.reprint_paper, chosen))
 
 
 def _offered_papers(view: CounterView | None) -> tuple[PendingPaper, ...]:

@@ -42,7 +42,7 @@ def test_a_gap_material_is_listed_and_can_be_taken_in(counter: CounterService, c
     case = case_of(view)
     assert "take_in" not in case.actions
     assert [row.state for row in case.materials if row.id == "father-id"] == ["paper"]
-    again = counter.reprint_paper("").receipt
+    again = counter.reprint_paper(receipt.id).receipt
     assert again is not None
     assert "Accepted without these" not in "\n".join(again.lines)
 

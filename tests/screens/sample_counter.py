@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from clerk_app.views import (
     Applicant,
+    CasePaper,
     CaseView,
     CounterView,
     DraftRow,
@@ -31,6 +32,7 @@ from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import (
     BARS,
     CASE,
+    CASE_PAPERS,
     FAR_CASE,
     FORGED_CODE,
     NOW,
@@ -57,6 +59,7 @@ class SampleCounterService(SampleStaffService):
         self.asked: list[str] = []
         self.accesses: tuple[str, ...] = ("2026-05-06 09:30  1001",)
         self.kept_back = False
+        self.papers: tuple[CasePaper, ...] = CASE_PAPERS[1:]  # papers of the case that can be printed again
         self.paper_out = False  # the receipt on the screen was not printed
         self._values: dict[str, str] = {}
         self._paper: frozenset[str] = frozenset()
@@ -359,6 +362,9 @@ class SampleCounterService(SampleStaffService):
 
     def decline_case(self, reason: str, codes: Sequence[str] = ()) -> CounterView:
         return self._do(f"decline_case {format_given(reason, codes)}", intake=False)
+
+    def list_papers(self) -> tuple[CasePaper, ...]:
+        return self.papers
 
     def reprint_paper(self, paper: str) -> CounterView:
         self.kept_back = False

@@ -11,6 +11,7 @@ from clerk_app.locales import current_language
 from clerk_app.roles.counter.scan import is_scanned_code
 from clerk_app.views import (
     Applicant,
+    CasePaper,
     FieldRow,
     LabelledValue,
     LicenceCheck,
@@ -112,6 +113,10 @@ def applicant(confirmed: bool) -> Applicant:
 PENDING_PAPERS = (
     PendingPaper("p1", "Supplement notice", CASE, "王*", "Household register", "A department asks for papers."),
     PendingPaper("p2", "Receipt", "260000000033", "李*", "A child is born", "It did not come out of the printer."),
+)
+CASE_PAPERS = (
+    CasePaper("p2", "2", "Hand-over list", CASE, NOW, "not printed"),
+    CasePaper("p1", "1", "Receipt", CASE, NOW, "sent to the printer"),
 )
 REFUSED_APPLICANT = Applicant("", "", LicenceCheck("red", "The code is not genuine.", (), ()), None, (), False)
 

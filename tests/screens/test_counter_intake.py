@@ -11,7 +11,7 @@ from screens.counter.panels import ReceiptPanel
 from screens.sign_in import StaffApp
 from screens.widgets.field_line import FieldLine
 from tests.screens.sample_counter import PARTY_CODE
-from tests.screens.sample_data import CASE, CODE
+from tests.screens.sample_data import CASE, CASE_PAPERS, CODE
 from tests.screens.stage import press, scan, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
@@ -145,6 +145,18 @@ async def test_a_paper_that_was_closed_is_shown_when_it_is_printed_again() -> No
             assert app.screen.query_one(ReceiptPanel).display
             await press(pilot, "escape")
             assert not app.screen.query_one(ReceiptPanel).display
+
+
+async def test_a_case_with_several_papers_asks_which_one_is_printed_again() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.papers = CASE_PAPERS
+        await press(pilot, "f2", CASE, "enter", "f8", "10", "enter")
+        assert re.search(r"2 +Hand-over list +2026-11-20 09:30 +not printed", screen_text(app))
+        assert CASE in screen_text(app)
+        await press(pilot, "enter")
+        assert service.asked[-1] == "reprint_paper p2"
+        await press(pilot, "f8", "10", "enter", "1", "enter")
+        assert service.asked[-1] == "reprint_paper p1"
 
 
 async def test_a_draft_is_not_accepted_from_the_menu_with_a_reason() -> None:

@@ -60,7 +60,7 @@ class HandOverList:
     window: str
     clerk_number: str
     lapsed: tuple[PrintedMatter, ...] = ()  # matters that ended without a decision (终止), each with its cause
-    received_by: str = ""  # masked name and role of the receiver; empty if not recorded
+    received_by: str = ""  # full name and role of the receiver; empty if not recorded
     known_by: str = ""  # how the clerk knew the receiver
 
     def to_page(self, language: str) -> PaperPage:

@@ -24,7 +24,7 @@ from clerk_app.roles.counter.view import CounterState, find_visit_at_window, rea
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.staff_service import OfficeStaffService
-from clerk_app.views import CounterView, Option
+from clerk_app.views import CasePaper, CounterView, Option
 from db.engines import Row
 
 
@@ -185,9 +185,14 @@ class CaseActions(CounterBase):
         self._door.perform(WithdrawCase(case=self._open_case_number, reason=reason), self._staff_id)
         return self.read_view()
 
+    def list_papers(self) -> tuple[CasePaper, ...]:
+        shown = self._state.receipt
+        number = self._state.case or (self._printer.find_case_of_paper(shown.id) if shown is not None else "")
+        return self._printer.list_case_papers(number or self._open_case_number)
+
     def reprint_paper(self, paper: str) -> CounterView:
         require_plausible_clock(self._office)
-        self._state.receipt = self._printer.print_notice(paper or f"{self._open_case_number}-receipt")
+        self._state.receipt = self._printer.print_notice(paper)
         return self.read_view()
 
     def close_case_view(self) -> CounterView:
