@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from clerk_app.errors import Refused
 from clerk_app.locales import mark
+from db.engines import Row
 
 
 class Transition(NamedTuple):
@@ -132,6 +133,19 @@ def next_task_state(state: str, act: str) -> str:
             act=ACT_NAMES.get(act, act),
         )
     return next_state
+
+
+def shown_task_state(task: Row, now: int) -> str:
+    """Return the state of a task as shown at `now` (microseconds UTC): in the queue, if the lease of its claim ended.
+
+    Anybody can claim such a task, without an entry that ended the claim.
+    """
+    return "pooled" if has_expired_claim(task, now) else str(task["state"])
+
+
+def has_expired_claim(task: Row, now: int) -> bool:
+    """Return whether a task is claimed under a lease that has ended at `now` (microseconds UTC)."""
+    return task["state"] == "claimed" and task["lease_until"] is not None and task["lease_until"] <= now
 
 
 def render_state_diagram() -> str:

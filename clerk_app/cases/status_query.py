@@ -14,7 +14,7 @@ from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.lapses import find_lapse_cause, parse_earlier_cause
 from clerk_app.cases.rejections import require_valid_number
-from clerk_app.cases.states import ENDED_TASK_STATES
+from clerk_app.cases.states import ENDED_TASK_STATES, shown_task_state
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -165,11 +165,11 @@ def _decide_record(tx: Transaction, command: RecordStatusQuery, _: Moment) -> St
 
 def _decide_query(tx: Transaction, command: QueryCaseStatus, moment: Moment) -> CaseStatus:
     get_verified_case(tx, command.case, command.personal, moment)
-    return build_case_status(tx, read_case(tx, command.case))
+    return build_case_status(tx, read_case(tx, command.case), moment.decided_at)
 
 
-def build_case_status(tx: Transaction, case: CaseRecord) -> CaseStatus:
-    """Return the status of a case as shown to a citizen."""
+def build_case_status(tx: Transaction, case: CaseRecord, now: int) -> CaseStatus:
+    """Return the status of a case as shown to a citizen at `now` (microseconds UTC)."""
     row = case.row
     return CaseStatus(
         one_thing=row["one_thing"],
@@ -179,7 +179,7 @@ def build_case_status(tx: Transaction, case: CaseRecord) -> CaseStatus:
         promised_at=row["promised_at"],
         first_promised_at=row["first_promised_at"],
         expected=bool(row["expected"]),
-        matters=list_matter_statuses(tx, case),
+        matters=list_matter_statuses(tx, case, now),
         requested_materials=list_requested_materials(case),
     )
 
@@ -204,14 +204,16 @@ def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
     )
 
 
-def list_matter_statuses(tx: Transaction, case: CaseRecord) -> tuple[MatterStatus, ...]:
-    """Return the status of each matter, in the order of the plan."""
+def list_matter_statuses(tx: Transaction, case: CaseRecord, now: int) -> tuple[MatterStatus, ...]:
+    """Return the status of each matter at `now` (microseconds UTC), in the order of the plan."""
     tasks = case.latest_tasks()
     matters = {task["id"]: task["matter"] for task in case.tasks}
-    return tuple(_matter_status(tx, planned.id, tasks.get(planned.id), matters) for planned in case.plan.matters)
+    return tuple(_matter_status(tx, planned.id, tasks.get(planned.id), matters, now) for planned in case.plan.matters)
 
 
-def _matter_status(tx: Transaction, matter: str, task: Row | None, matters: Mapping[str, str]) -> MatterStatus:
+def _matter_status(
+    tx: Transaction, matter: str, task: Row | None, matters: Mapping[str, str], now: int
+) -> MatterStatus:
     """Return the status of a matter with its last task; `matters` has the matter of each task id."""
     if task is None:
         return MatterStatus(matter=matter)
@@ -220,7 +222,7 @@ def _matter_status(tx: Transaction, matter: str, task: Row | None, matters: Mapp
     earlier = tx.get("decisions", task=task["recheck_of"]) if is_checked_again else None
     return MatterStatus(
         matter=matter,
-        state=task["state"],
+        state=shown_task_state(task, now),
         reason=decision["reason"] if decision and task["state"] != "lapsed" else "",
         reason_codes=decode_json_list(decision["reason_codes"]) if decision else (),
         due_at=task["due_at"],

@@ -92,7 +92,7 @@ def build_case_view(
         statutory=(format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])) or suspended)
         if is_open
         else "",
-        matters=build_matter_rows(tx, case),
+        matters=build_matter_rows(tx, case, now),
         materials=(*build_material_rows(case, now, consents=read_consents(tx, case.number)), *build_gap_rows(case)),
         requested_materials=describe_requested_materials(case),
         results=_describe_results(case),
@@ -124,10 +124,10 @@ def _describe_results_day(tx: Transaction, case: CaseRecord) -> str:
     return _("{day} (later than promised)").format(day=day.isoformat()) if is_late else day.isoformat()
 
 
-def build_matter_rows(tx: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:
-    """Build the rows of the matters. The row of a dropped matter has the reason."""
+def build_matter_rows(tx: Transaction, case: CaseRecord, now: int) -> tuple[MatterRow, ...]:
+    """Build the rows of the matters at `now` (microseconds UTC). The row of a dropped matter has the reason."""
     names = {planned.id: localize(planned.matter.name) for planned in case.plan.matters}
-    pairs = zip(case.plan.matters, list_matter_statuses(tx, case), strict=True)
+    pairs = zip(case.plan.matters, list_matter_statuses(tx, case, now), strict=True)
     return tuple(
         _build_matter_row(case.catalogue, status, format_list(names[arrow.matter] for arrow in planned.after))
         for planned, status in pairs

@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import Literal
 
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.states import ENDED_TASK_STATES, TASK_STATE_NAMES
+from clerk_app.cases.states import ENDED_TASK_STATES, TASK_STATE_NAMES, has_expired_claim, shown_task_state
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.working_days import WorkingDays
@@ -42,14 +42,14 @@ def read_task_page(
 
     `staff` is the officer whose tasks the filter "mine" selects.
     """
+    now = office.corrected_now
     parameters = {"organ": organ, "many": limit, "skipped": offset}
     more: dict[TaskFilter, dict[str, object]] = {
         "open": {"most": offset + limit},
         "all": {"most": offset + limit},
         "mine": {"me": staff},
-        "overdue": {"now": office.corrected_now},
+        "overdue": {"now": now},
     }
-    today = office.local_time().date()
     with office.store.read() as tx:
         tasks = tx.query_all(_PAGE_STATEMENTS[task_filter], **parameters, **more.get(task_filter, {}))
         catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_staff_name, tx))
@@ -59,7 +59,8 @@ def read_task_page(
         def build(task: Row) -> TaskRow:
             case = _read_case_row(tx, task["case_number"])
             version = catalogue(case["catalogue"], case["catalogue_version"])
-            return build_task_row(task, case, version, working, holder(task["owner"]), today, due_soon_days)
+            claimed_by = "" if has_expired_claim(task, now) else holder(task["owner"])
+            return build_task_row(task, case, version, working, claimed_by, now, due_soon_days)
 
         rows = build_rows(tasks, build, build_unreadable_task_row, lambda task: f"task {task['id']}")
         return TaskPage(rows, _count_tasks(office, tx, organ, staff)[task_filter])
@@ -101,13 +102,20 @@ def count_due_before(tx: Transaction, organ: str, moment: int) -> int:
     return int(row["many"]) if row else 0
 
 
+def count_expired_claims(tx: Transaction, organ: str, now: int) -> int:
+    """Return the number of an organ's claimed tasks that are free because their lease ended at `now` (microseconds)."""
+    row = tx.query_one("cases.count_expired_claims", organ=organ, now=now)
+    return int(row["many"]) if row else 0
+
+
 def build_task_row(
-    task: Row, case: Row, catalogue: Catalogue, working: WorkingDays, holder: str, today: date, due_soon_days: int
+    task: Row, case: Row, catalogue: Catalogue, working: WorkingDays, holder: str, now: int, due_soon_days: int
 ) -> TaskRow:
-    """Build the row of a task; `holder` is the name of the officer who claimed it.
+    """Build the row of a task at `now` (microseconds UTC); `holder` is the name of the officer who holds it.
 
     The urgency is a warning if at most `due_soon_days` working days are left.
     """
+    today = to_local_time(now, catalogue.time_zone).date()
     days = remaining_days(task, working, catalogue.time_zone, today)
     suffix = _(" (re-check)") if task["recheck_of"] else ""
     return TaskRow(
@@ -115,7 +123,9 @@ def build_task_row(
         number=format_task_number(task["id"]),
         matter=localize(catalogue.matter(task["matter"]).name) + suffix,
         one_thing=localize(catalogue.one_thing(case["one_thing"]).name),
-        state=_("papers not brought") if task["papers_overdue"] else translate(TASK_STATE_NAMES[task["state"]]),
+        state=_("papers not brought")
+        if task["papers_overdue"]
+        else translate(TASK_STATE_NAMES[shown_task_state(task, now)]),
         due=format_due_day(task["due_at"], catalogue.time_zone, expected=task["expected"]),
         urgency="plain" if days is None else urgency_level(days, due_soon_days),
         remaining=_("clock stopped") if days is None else format_days_left(days),

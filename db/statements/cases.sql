@@ -110,9 +110,14 @@ SELECT count(*) AS many FROM (
   SELECT id FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at < :moment LIMIT :most
 ) AS due
 
--- oldest_pooled_task
--- Return when the oldest unclaimed task of the organ was started.
-SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL AND state = 'pooled'
+-- count_expired_claims
+-- Count the claimed tasks of an organ whose lease has ended.
+SELECT count(*) AS many FROM tasks WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now
+
+-- oldest_free_task
+-- Return when the oldest task of the organ that anybody can claim was started.
+SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL
+AND (state = 'pooled' OR (state = 'claimed' AND lease_until <= :now))
 
 -- reader_organs
 -- Return the organs that may read a case now: those with open tasks and its service centre.

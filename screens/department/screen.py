@@ -239,11 +239,8 @@ class DepartmentScreen(RoleScreen):
 
     def _open(self, tasks: TaskList) -> None:
         row = tasks.current_task
-        if row is not None and self.view is not None:
-            is_mine = row.holder == self.view.status.person
-            self.host.perform(
-                self.call_and_paint(partial(self.service.open_task if is_mine else self.service.claim_task, row.id))
-            )
+        if row is not None:
+            self.host.perform(self.call_and_paint(partial(self.service.open_task, row.id)))
 
     async def _open_material(self, material: str) -> None:
         await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))

@@ -39,7 +39,7 @@ def case_views(office: SampleOffice, number: str) -> tuple[CaseView, CaseStatusV
     """Return what the counter and the kiosk show."""
     with office.store.read() as tx:
         case = read_case(tx, number)
-        status = build_case_status(tx, case)
+        status = build_case_status(tx, case, office.office.corrected_now)
         counter = build_case_view(tx, case, office.office.now, data_time=office.office.now)
         return counter, build_case_status_view(
             case.catalogue, number, status, office.office.now, data_time=office.office.now

@@ -70,7 +70,7 @@ def test_the_term_for_papers_is_stored_once_and_shown(office: SampleOffice, numb
     office.door.perform(RecordNoticePrint(notice=str(supplement(office)["notice"]), printed=True), "clerk-1")  # again
     assert local_date(supplement(office)["deadline_at"]) == "2026-05-12"
     with office.store.read() as tx:
-        (request,) = build_case_status(tx, read_case(tx, number)).requested_materials
+        (request,) = build_case_status(tx, read_case(tx, number), office.office.corrected_now).requested_materials
     assert (local_date(request.deadline_at or 0), request.expected, request.term_ended) == ("2026-05-12", False, False)
 
 
@@ -117,13 +117,13 @@ def test_papers_can_still_be_brought_after_the_term(office: SampleOffice, number
     office.clock.set("2027-05-26 10:00")
     run_due_commands(office.office)
     with office.store.read() as tx:
-        (request,) = build_case_status(tx, read_case(tx, number)).requested_materials
+        (request,) = build_case_status(tx, read_case(tx, number), office.office.corrected_now).requested_materials
     assert request.term_ended
     taken_in = office.take_in(number, "safety-plan")
     task = office.task(number, TRAFFIC)
     assert (taken_in.completed, bool(task["papers_overdue"]), task["state"]) == ((task["id"],), False, "pooled")
     with office.store.read() as tx:
-        assert build_case_status(tx, read_case(tx, number)).requested_materials == ()
+        assert build_case_status(tx, read_case(tx, number), office.office.corrected_now).requested_materials == ()
     office.approve(number, TRAFFIC)
     assert find_faults(office.store) == []
 
@@ -169,7 +169,7 @@ def test_the_supervisor_is_told_of_papers_that_were_not_brought(office: SampleOf
 def requested_of(office: SampleOffice, number: str) -> list[tuple[str, bool]]:
     """Return the materials that a citizen is asked for, each with whether its term has ended."""
     with office.store.read() as tx:
-        requests = build_case_status(tx, read_case(tx, number)).requested_materials
+        requests = build_case_status(tx, read_case(tx, number), office.office.corrected_now).requested_materials
     return [(request.material, request.term_ended) for request in requests]
 
 

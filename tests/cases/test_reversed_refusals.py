@@ -27,7 +27,10 @@ def refused(office: SampleOffice) -> str:
 
 def statuses(office: SampleOffice, number: str) -> dict[str, MatterStatus]:
     with office.store.read() as tx:
-        return {status.matter: status for status in list_matter_statuses(tx, read_case(tx, number))}
+        return {
+            status.matter: status
+            for status in list_matter_statuses(tx, read_case(tx, number), office.office.corrected_now)
+        }
 
 
 def test_only_the_refused_task_has_a_decision_and_the_lapsed_ones_name_it(office: SampleOffice, refused: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from clerk_app.cases.case_record import read_case
+from clerk_app.cases.status_query import list_matter_statuses
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import RegisterWindow
 from clerk_app.locales import set_language
@@ -162,3 +164,24 @@ def test_the_figures_of_the_day_stay_until_the_next_day_opens(
     office.clock.advance(days=1)
     view = supervisor.open_day()
     assert [row.served for row in view.hall if row.id == "A"] == [0]
+
+
+def test_a_task_whose_lease_ended_is_shown_as_free(office: SampleOffice, supervisor: SupervisorService) -> None:
+    number = office.accept_birth()
+    organ = supervisor.read_view().queues[0].organ
+    length = supervisor.read_view().queues[0].length
+    claimed = office.claim(organ)
+    row = supervisor.read_view().queues[0]
+    assert (row.length, row.claimed, bool(row.oldest)) == (length - 1, 1, length > 1)
+    (task,) = [task for task in supervisor.list_tasks(organ, 0, 20).rows if task.id == claimed.task]
+    assert (task.state, bool(task.holder)) == ("in review", True)
+    office.clock.now = claimed.lease_until
+    row = supervisor.read_view().queues[0]
+    assert (row.length, row.claimed, bool(row.oldest)) == (length, 0, True)
+    (task,) = [task for task in supervisor.list_tasks(organ, 0, 20).rows if task.id == claimed.task]
+    assert (task.state, task.holder) == ("in the queue", "")
+    with office.store.read() as tx:
+        states = {
+            status.state for status in list_matter_statuses(tx, read_case(tx, number), office.office.corrected_now)
+        }
+    assert "claimed" not in states

@@ -58,17 +58,12 @@ class SampleDepartmentService(SampleStaffService):
         self.asked.append("claim_next")
         return self._claim(next(index for index in self.queues.indexes("open") if index not in self.queues.holders))
 
-    def claim_task(self, task: str) -> DepartmentView:
-        self.asked.append(f"claim_task {task}")
+    def open_task(self, task: str) -> DepartmentView:
+        self.asked.append(f"open_task {task}")
         index = int(task[1:])
         if self.queues.holders.get(index, ME) != ME:
             raise Refused("held", localized("Sun Hao holds this task.", "孙浩正在办理此任务。"))
         return self._claim(index)
-
-    def open_task(self, task: str) -> DepartmentView:
-        self.asked.append(f"open_task {task}")
-        self._open = int(task[1:])
-        return self._view()
 
     def renew_claim(self) -> DepartmentView:
         self.asked.append("renew_claim")

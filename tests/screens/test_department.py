@@ -216,7 +216,7 @@ async def test_enter_takes_the_marked_task_or_names_the_officer_who_holds_it() -
         await press(pilot, "down", "enter")
         assert "Sun Hao holds this task." in screen_text(app)
         await press(pilot, "down", "enter")
-        assert app.service.asked == ["claim_task t1", "claim_task t2"]
+        assert app.service.asked == ["open_task t1", "open_task t2"]
         await press(pilot, "escape", "2", "enter")
         assert app.service.asked[2:] == ["open_task t2"]
 

@@ -13,7 +13,7 @@ from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.objections import require_undoubted
-from clerk_app.cases.states import next_task_state
+from clerk_app.cases.states import has_expired_claim, next_task_state
 from clerk_app.cases.tasks.queue import move_task
 from clerk_app.catalogue.publication import load_newest, prefetch_policy, read_policy
 from clerk_app.errors import Refused
@@ -149,7 +149,7 @@ def _decide_claim(tx: Transaction, command: ClaimTask, moment: Moment) -> TaskCl
         raise Refused("organ", "This task belongs to another organ.")
     if command.task:
         require_undoubted(tx, task)
-    expired = task["state"] == "claimed" and task["lease_until"] <= moment.decided_at
+    expired = has_expired_claim(task, moment.decided_at)
     if task["state"] == "claimed" and not expired:
         raise _taken_by_other(tx, task)
     next_task_state(task["state"], "claim")

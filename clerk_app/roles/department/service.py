@@ -10,7 +10,7 @@ from typing import Literal
 from clerk_app.cases.case_record import CaseRecord, read_case, read_task
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.notices import list_printed_notices
-from clerk_app.cases.states import TASK_STATE_NAMES
+from clerk_app.cases.states import TASK_STATE_NAMES, has_expired_claim
 from clerk_app.cases.tasks.claims import ClaimTask, ReleaseTask, RenewClaim
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.late_requests import LATE_REASONS, find_late_materials
@@ -107,9 +107,6 @@ class OfficeDepartment(OfficeStaffService):
 
     def claim_next(self) -> DepartmentView:
         return self._claim("")
-
-    def claim_task(self, task: str) -> DepartmentView:
-        return self._claim(task)
 
     def open_task(self, task: str) -> DepartmentView:
         with self._office.store.read() as tx:
@@ -263,6 +260,7 @@ class OfficeDepartment(OfficeStaffService):
         materials = frozenset(_materials_of_matter(case, row["matter"]))
         is_held = row["owner"] == self._staff_id and row["state"] == "claimed"
         in_full = case.number in self._unmasked
+        now = self._office.corrected_now
         return TaskView(
             row=build_task_row(
                 row,
@@ -270,7 +268,7 @@ class OfficeDepartment(OfficeStaffService):
                 case.catalogue,
                 read_calendar(tx, case.catalogue).working_days_of(row["organ"]),
                 self._staff["name"] if is_held else "",
-                self._office.local_time().date(),
+                now,
                 read_policy(tx).officer_due_soon_days,
             ),
             applicant=(case.row["applicant_name"] or "")
@@ -285,10 +283,10 @@ class OfficeDepartment(OfficeStaffService):
                 *read_answers(tx, case, row["matter"], in_full=in_full),
             ),
             materials=(
-                *build_material_rows(case, self._office.corrected_now, materials),
+                *build_material_rows(case, now, materials),
                 *_build_missing_rows(case, row["matter"]),
             ),
-            siblings=tuple(matter for matter in build_matter_rows(tx, case) if matter.id != row["matter"]),
+            siblings=tuple(matter for matter in build_matter_rows(tx, case, now) if matter.id != row["matter"]),
             history=read_history(tx, case),
             late_materials=find_late_materials(
                 case,
@@ -297,7 +295,7 @@ class OfficeDepartment(OfficeStaffService):
                 list_printed_notices(case, tx.select("notices", case_number=case.number)),
             ),
             lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
-            lease_over=row["lease_until"] is not None and row["lease_until"] <= self._office.corrected_now,
+            lease_over=has_expired_claim(row, now),
             actions=_allowed_actions(row) if is_held else (),
             refuse_reasons=list_stock_reasons(case.catalogue, "refuse", row["matter"]),
             return_reasons=list_stock_reasons(case.catalogue, "return", row["matter"]),

@@ -26,7 +26,7 @@ from clerk_app.roles.supervisor.hall_view import (
     describe_window,
     read_hall,
 )
-from clerk_app.roles.task_queue import COUNT_LIMIT, count_due_before, read_task_page
+from clerk_app.roles.task_queue import COUNT_LIMIT, count_due_before, count_expired_claims, read_task_page
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import Alert, HallDetails, Level, Option, QueueRow, SupervisorView, TaskPage
 from db.engines import Transaction
@@ -181,9 +181,10 @@ class OfficeSupervisor(OfficeStaffService):
         for organ in tx.select("organs", order=("id",)):
             states = {row["state"]: int(row["many"]) for row in tx.query_all("cases.queue_counts", organ=organ["id"])}
             pooled, claimed, returned = (states.get(state, 0) for state in ("pooled", "claimed", "returned"))
+            free = count_expired_claims(tx, organ["id"], now)
             if not pooled + claimed + returned:
                 continue
-            oldest = tx.query_one("cases.oldest_pooled_task", organ=organ["id"])
+            oldest = tx.query_one("cases.oldest_free_task", organ=organ["id"], now=now)
             overdue = count_due_before(tx, organ["id"], now)
             due_soon = count_due_before(tx, organ["id"], now + due_soon_period) - overdue
             level: Level = "bad" if overdue else "warn" if due_soon else "good"
@@ -191,11 +192,11 @@ class OfficeSupervisor(OfficeStaffService):
                 QueueRow(
                     organ=organ["id"],
                     name=localize_organ_name(organ),
-                    length=pooled,
+                    length=pooled + free,
                     oldest=format_short_age(oldest["at"], now) if oldest and oldest["at"] is not None else "",
                     due_soon=due_soon,
                     overdue=overdue,
-                    claimed=claimed,
+                    claimed=claimed - free,
                     returned=returned,
                     level=level,
                 )
