@@ -178,13 +178,14 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
         self.perform(self._help())
 
     async def _help(self) -> None:
-        await self.show(HelpDialog(self._available_actions()))
+        other_keys = self.screen.OTHER_KEYS if isinstance(self.screen, RoleScreen) else ()
+        await self.show(HelpDialog(self.available_actions(), other_keys))
 
     def action_commands(self) -> None:
         self.perform(self._commands())
 
     async def _commands(self) -> None:
-        screen, actions = self.screen, {action.id: action for action in self._available_actions()}
+        screen, actions = self.screen, {action.id: action for action in self.available_actions()}
         rows = [PickRow(action.id, _(action.label), action.key_cap, _(action.help)) for action in actions.values()]
         chosen = await self.show(PickDialog(_("Commands"), rows))
         if chosen is not None and isinstance(screen, RoleScreen):
@@ -215,9 +216,10 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
     async def action_quit(self) -> None:
         self.exit()
 
-    def _available_actions(self) -> tuple[keys.KeyAction, ...]:
+    def available_actions(self) -> tuple[keys.KeyAction, ...]:
+        """Return the actions that F1 describes and Ctrl+P lists."""
         screen = self.screen
-        return (*(screen.ACTIONS if isinstance(screen, RoleScreen) else ()), *keys.GLOBAL_ACTIONS)
+        return (*(screen.described_actions() if isinstance(screen, RoleScreen) else ()), *keys.GLOBAL_ACTIONS)
 
     def on_unmount(self) -> None:
         """End the worker thread; what it has not begun is not done."""

@@ -52,7 +52,7 @@ SIGN_OUT = KeyAction(
     "sign_out",
     "ctrl+d",
     mark("Sign out"),
-    mark("Gives back the window with its ticket, or the claimed tasks; drafts stay."),
+    mark("Ends your work here; the next person signs in."),
     on_key_line=False,
 )
 BACK = KeyAction(
@@ -75,19 +75,28 @@ LANGUAGE = KeyAction(
 THEME = KeyAction(
     "theme", "ctrl+t", mark("Colours"), mark("Changes to dark, light or high contrast."), on_key_line=False
 )
-QUIT = KeyAction(
-    "quit", "ctrl+q", mark("Quit"), mark("Signs out and leaves the program; drafts stay."), on_key_line=False
-)
+QUIT = KeyAction("quit", "ctrl+q", mark("Quit"), mark("Signs out and leaves the program."), on_key_line=False)
 
 GLOBAL_ACTIONS = (HELP, COMMANDS, LANGUAGE, THEME, QUIT)
 
-EDITING_KEYS = (
-    (mark("Enter"), mark("next field; the last field keeps the cursor")),
-    (mark("Up / Down"), mark("field before / after")),
-    ("1-9", mark("picks an answer of a choice field")),
-    ("^Z / ^Y", mark("undo / redo in a field")),
-    ("Tab", mark("to the next part of the screen")),
+
+@dataclass(frozen=True)
+class KeyHelp:
+    """Keys of lists and fields, which are no actions. `keys` are Textual names; `cap` and `help` are message ids."""
+
+    keys: str
+    cap: str
+    help: str
+
+
+PARTS = KeyHelp("tab,shift+tab", "Tab", mark("to the next part of the screen"))
+ROWS = KeyHelp(
+    "up,down,pageup,pagedown,home,end",
+    mark("Up / Down"),
+    mark("row before / after; Page Up, Page Down, Home and End too"),
 )
+FIELDS = KeyHelp("up,down", mark("Up / Down"), mark("field before / after"))
+UNDO = KeyHelp("ctrl+z,ctrl+y", "^Z / ^Y", mark("undo / redo in a field"))
 
 
 def bindings(actions: Iterable[KeyAction], *, priority: bool = True) -> list[BindingType]:

@@ -13,9 +13,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from clerk_app.locales import _
+from screens import keys
 from screens.host import ScreenHost, host_of
 from screens.kept_reasons import ReasonKeeper
-from screens.keys import KeyAction, key_line_actions
+from screens.keys import KeyAction, KeyHelp, key_line_actions
 from screens.scan_receiver import ScanReceiver
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import KeyLine, MessageLine, TopLine
@@ -44,6 +45,8 @@ class RoleScreen(ScanReceiver):
     """A screen of one role. Subclasses define ACTIONS, BINDINGS = keys.bindings(ACTIONS), `body`, `refresh_view`."""
 
     ACTIONS: ClassVar[tuple[KeyAction, ...]] = ()
+    SIGN_OUT: ClassVar[KeyAction] = keys.SIGN_OUT
+    OTHER_KEYS: ClassVar[tuple[KeyHelp, ...]] = ()  # for the help: keys of this screen's lists and fields
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     RoleScreen { layers: base cover; background: $page; color: $ink; }
@@ -75,6 +78,11 @@ class RoleScreen(ScanReceiver):
     def key_line_actions(self) -> tuple[KeyAction, ...]:
         """Return the actions on the key line, at most eight."""
         return key_line_actions(self.ACTIONS)
+
+    def described_actions(self) -> tuple[KeyAction, ...]:
+        """Return the actions for F1 and Ctrl+P; those on the key line have their present label and help."""
+        offered = {action.id: action for action in self.key_line_actions()}
+        return tuple(offered.get(action.id, action) for action in self.ACTIONS)
 
     async def load_first_view(self) -> None:
         """Read and paint the first view; the action that opens the screen calls this method once."""

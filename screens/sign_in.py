@@ -25,6 +25,7 @@ LEASE_RENEWAL_SECONDS = 240.0
 SESSION_CHECK_SECONDS = 10.0
 """Seconds between two checks whether the session of the person signed in is over."""
 CHANGE_PIN = keys.KeyAction("change_pin", "f10", mark("Change PIN"), mark("Replaces your own PIN."), on_key_line=False)
+LEAVE = keys.QUIT.with_label(keys.QUIT.label, mark("Leaves the program."))  # while nobody is signed in
 
 Connect = Callable[[], Workstation]
 ScreenFactory = Callable[[Workstation, StaffSession], RoleScreen | None]
@@ -200,8 +201,11 @@ class StaffApp(PreferencesApp):
         else:
             self.action_lock()
 
-    def _available_actions(self) -> tuple[keys.KeyAction, ...]:
-        return (*super()._available_actions(), *(() if self.locked else (keys.SIGN_OUT, CHANGE_PIN)))
+    def available_actions(self) -> tuple[keys.KeyAction, ...]:
+        actions, screen = super().available_actions(), self.screen
+        if self.locked:
+            return tuple(LEAVE if action.id == LEAVE.id else action for action in actions)
+        return (*actions, screen.SIGN_OUT if isinstance(screen, RoleScreen) else keys.SIGN_OUT, CHANGE_PIN)
 
     async def action_quit(self) -> None:
         self.perform(self._quit())

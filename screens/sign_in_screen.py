@@ -10,8 +10,9 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views import ClerkError, Workstation
+from screens import keys
 from screens.role_screen import RoleScreen
 from screens.scan_receiver import SIGN_IN_FIRST, Scan
 from screens.widgets.fields import FormInput
@@ -36,6 +37,11 @@ class SignInScreen(RoleScreen):
     """Asks for staff number and PIN; Enter in the PIN field signs in."""
 
     BINDINGS = [Binding("up", "step_to('number')", show=False), Binding("down", "step_to('pin')", show=False)]
+    OTHER_KEYS = (
+        keys.KeyHelp("enter", mark("Enter"), mark("next field; in the last field, signs in")),
+        keys.FIELDS,
+        keys.UNDO,
+    )
     CSS_PATH = "sign_in.tcss"
     scan_refusal = SIGN_IN_FIRST
 

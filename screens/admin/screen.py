@@ -32,6 +32,10 @@ class AdminScreen(RoleScreen):
 
     CSS_PATH = "admin.tcss"
     ACTIONS = (ADD, MORE, keys.LOCK, keys.CONNECTION)
+    OTHER_KEYS = (
+        keys.KeyHelp("enter", mark("Enter"), mark("lists what can be done with the marked person")),
+        keys.ROWS,
+    )
     BINDINGS = keys.bindings(ACTIONS)
 
     def __init__(self, service: AdminService) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from clerk_app.locales import mark
 from clerk_app.views import CaseAction, CounterView
 from screens import keys
-from screens.keys import KeyAction
+from screens.keys import KeyAction, KeyHelp
 
 Mode = Literal["hall", "called", "person", "intake", "case", "receipt"]
 
@@ -23,7 +23,22 @@ MORE = keys.MORE
 SUBMIT = keys.SUBMIT.with_label(mark("Accept"), mark("Accepts the case; with a case open, hands over the results."))
 LOCK, BACK, JUMP = keys.LOCK, keys.BACK, keys.JUMP
 
+SIGN_OUT = keys.SIGN_OUT.with_label(keys.SIGN_OUT.label, mark("Gives back the window with its ticket; drafts stay."))
+
 ACTIONS = (NEXT, RECALL, HOLD, CHOOSE, RETURN, SCAN, MORE, SUBMIT, LOCK, keys.CONNECTION, JUMP, BACK)
+OTHER_KEYS = (
+    KeyHelp("enter", mark("Enter"), mark("next field; confirms the person; opens the marked material")),
+    KeyHelp("up,down,home,end", mark("Up / Down"), mark("field or row before / after; in a list, Home and End too")),
+    KeyHelp(
+        "pageup,pagedown", mark("Page Up / Down"), mark("field before / after that needs an answer; a page in a list")
+    ),
+    KeyHelp("", "1-9", mark("picks an answer of a choice field")),
+    KeyHelp("left,right", mark("Left / Right"), mark("answer before / after in a choice field")),
+    KeyHelp("space", mark("Space"), mark("ticks the marked row; the next answer in a choice field")),
+    KeyHelp("delete,backspace", mark("Delete"), mark("removes what was typed or the answer")),
+    keys.UNDO,
+    keys.PARTS,
+)
 
 _DRAFTS = RECALL.with_label(mark("Drafts"), RECALL.help)
 _HELD = HOLD.with_label(mark("Held"), HOLD.help)

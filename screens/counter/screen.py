@@ -30,6 +30,8 @@ class CounterScreen(CounterFrame):
     """The screen of a counter clerk."""
 
     ACTIONS = actions.ACTIONS
+    SIGN_OUT = actions.SIGN_OUT
+    OTHER_KEYS = actions.OTHER_KEYS
     BINDINGS = keys.bindings(actions.ACTIONS)
 
     async def load_first_view(self) -> None:

@@ -11,10 +11,11 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from clerk_app.locales import _, mark
+from clerk_app.locales import _
 from clerk_app.views import ClerkError, DepartmentService, DepartmentView, TaskPage, TaskView
 from screens import keys
 from screens.connection import show_connection
+from screens.department import actions
 from screens.department.decisions import TaskScreen, decide_task, return_for_papers, show_menu
 from screens.department.queue_tabs import QUEUE_FILTERS, QueueFilter, QueueTabs
 from screens.department.task_panel import TaskPanel
@@ -29,21 +30,14 @@ from screens.widgets.task_list import TaskList
 REFRESH_SECONDS = 3.0  # seconds between reads of the queue
 LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease, which ends after 15 minutes by default
 
-NEXT = keys.NEXT.with_label(mark("Next task"), mark("Takes the most urgent task of the queue."))
-LAST = keys.RECALL.with_label(mark("Last task"), mark("Opens the task again that was left with Esc."))
-RETURN = keys.RETURN.with_label(
-    mark("For papers"), mark("Returns the task: the citizen must bring or correct something.")
-)
-MORE = keys.MORE.with_label(mark("More"), mark("Refuse, commit in writing, put back into the queue."))
-DECIDE = keys.SUBMIT.with_label(mark("Decide"), mark("Approves or refuses the task on the screen."))
-BACK = keys.BACK.with_label(mark("Back"), mark("Goes back to the queue; the task stays yours."))
-
 
 class DepartmentScreen(RoleScreen):
     """The screen of a department officer: the queue of an organ, and one task at a time."""
 
     CSS_PATH = "department.tcss"
-    ACTIONS = (NEXT, LAST, RETURN, MORE, DECIDE, keys.LOCK, keys.CONNECTION, BACK)
+    ACTIONS = actions.ACTIONS
+    SIGN_OUT = actions.SIGN_OUT
+    OTHER_KEYS = actions.LIST_KEYS
     BINDINGS = [
         *keys.bindings(ACTIONS),
         Binding("tab", "part(1)", show=False, priority=True),
@@ -72,9 +66,11 @@ class DepartmentScreen(RoleScreen):
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
         if self.shown_task is None:
-            return keys.key_line_actions((NEXT, *((LAST,) if self._left_task_id else ()), keys.LOCK))
+            return keys.key_line_actions((actions.NEXT, *((actions.LAST,) if self._left_task_id else ()), keys.LOCK))
         return keys.key_line_actions(
-            (NEXT, RETURN, MORE, DECIDE, keys.LOCK) if self.shown_task.actions else (NEXT, keys.LOCK)
+            (actions.NEXT, actions.RETURN, actions.MORE, actions.DECIDE, keys.LOCK)
+            if self.shown_task.actions
+            else (actions.NEXT, keys.LOCK)
         )
 
     @property

@@ -10,11 +10,12 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from clerk_app.locales import _, mark
+from clerk_app.locales import _
 from clerk_app.views import HallActId, HallDetails, QueueRow, SupervisorService, SupervisorView, TaskPage, TaskRow
 from screens import keys
 from screens.connection import show_connection
 from screens.role_screen import RoleScreen
+from screens.supervisor import actions
 from screens.supervisor.details import DetailsDialog
 from screens.supervisor.lockouts import choose_locked_out
 from screens.supervisor.overview import Overview, hall_state
@@ -28,15 +29,6 @@ from screens.widgets.task_list import TaskList
 
 REFRESH_SECONDS = 1.0
 
-MORE = keys.MORE.with_label(
-    mark("Release, reassign"), mark("Takes a task back from its officer, or gives it to another.")
-)
-HALL = keys.MORE.with_label(mark("Hall's day"), mark("Closes or opens the hall's day; lists who still waits."))
-LOCKOUTS = keys.CHOOSE.with_label(
-    mark("Locked out"), mark("Lets a person sign in again who typed too many wrong PINs.")
-)
-BACK = keys.BACK.with_label(mark("Back"), mark("Goes back from an organ's tasks to the overview."))
-
 Snapshot = tuple[SupervisorView, str, int, TaskPage | None]
 """View, organ whose tasks are shown (empty for the overview), offset of the page, page of tasks."""
 
@@ -45,7 +37,8 @@ class SupervisorScreen(RoleScreen):
     """The screen of a supervisor; Enter opens the tasks of an organ."""
 
     CSS_PATH = "supervisor.tcss"
-    ACTIONS = (LOCKOUTS, MORE, keys.LOCK, keys.CONNECTION, BACK)
+    ACTIONS = actions.ACTIONS
+    OTHER_KEYS = actions.LIST_KEYS
     BINDINGS = [
         *keys.bindings(ACTIONS),
         Binding("tab", "part(1)", show=False, priority=True),
@@ -71,7 +64,7 @@ class SupervisorScreen(RoleScreen):
         self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
-        return keys.key_line_actions((LOCKOUTS, MORE if self.organ else HALL, keys.LOCK))
+        return keys.key_line_actions((actions.LOCKOUTS, actions.MORE if self.organ else actions.HALL, keys.LOCK))
 
     # views
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clerk_app.locales import _
-from screens.keys import EDITING_KEYS, KeyAction
+from screens.keys import KeyAction, KeyHelp
 from screens.widgets.dialogs import ReadDialog
 from screens.widgets.paint import Line, fit, wrap
 
 
 class HelpDialog(ReadDialog):
-    """Lists the actions with their keys and help texts, then the editing keys in fields."""
+    """Lists the actions with their keys and help texts, then the keys in lists and fields."""
 
-    def __init__(self, actions: Iterable[KeyAction]) -> None:
-        super().__init__(_("Keys"), list(_help_lines(actions)))
+    def __init__(self, actions: Iterable[KeyAction], other_keys: Iterable[KeyHelp]) -> None:
+        super().__init__(_("Keys"), list(_help_lines(actions, other_keys)))
 
 
-def _help_lines(actions: Iterable[KeyAction]) -> Iterable[Line]:
+def _help_lines(actions: Iterable[KeyAction], other_keys: Iterable[KeyHelp]) -> Iterable[Line]:
     for action in actions:
         first, *more = wrap(_(action.help), 46)
         yield [(f"{action.key_cap:>4} ", "cap"), (fit(_(action.label), 18) + " ", "strong"), (first, "")]
         for line in more:
             yield [(" " * 24 + line, "")]
     yield []
-    yield [(_("In fields"), "title")]
-    for key, what in EDITING_KEYS:
-        yield [(fit(_(key), 12) + " ", "cap"), (_(what), "")]
+    yield [(_("In lists and fields"), "title")]
+    for other in other_keys:
+        first, *more = wrap(_(other.help), 58)
+        yield [(fit(_(other.cap), 12) + " ", "cap"), (first, "")]
+        for line in more:
+            yield [(" " * 13 + line, "")]

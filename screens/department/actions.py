@@ -1,0 +1,27 @@
+"""The actions of the department screen, and its keys in lists."""
+
+from __future__ import annotations
+
+from clerk_app.locales import mark
+from screens import keys
+from screens.keys import KeyHelp
+
+NEXT = keys.NEXT.with_label(mark("Next task"), mark("Takes the most urgent task of the queue."))
+LAST = keys.RECALL.with_label(mark("Last task"), mark("Opens the task again that was left with Esc."))
+RETURN = keys.RETURN.with_label(
+    mark("For papers"), mark("Returns the task: the citizen must bring or correct something.")
+)
+MORE = keys.MORE.with_label(
+    mark("More"), mark("Refuse, commit in writing, put back into the queue, show names and numbers in full.")
+)
+DECIDE = keys.SUBMIT.with_label(mark("Decide"), mark("Approves or refuses the task on the screen."))
+BACK = keys.BACK.with_label(mark("Back"), mark("Goes back to the queue; the task stays yours."))
+SIGN_OUT = keys.SIGN_OUT.with_label(keys.SIGN_OUT.label, mark("Puts the claimed tasks back into the queue."))
+
+ACTIONS = (NEXT, LAST, RETURN, MORE, DECIDE, keys.LOCK, keys.CONNECTION, BACK)
+LIST_KEYS = (
+    KeyHelp("enter", mark("Enter"), mark("takes the marked task; opens the marked material")),
+    KeyHelp("1,2,3,4", "1-4", mark("shows all open tasks, yours, the overdue ones, those waiting for papers")),
+    keys.ROWS,
+    keys.PARTS,
+)
