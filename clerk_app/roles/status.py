@@ -12,7 +12,9 @@ from db.engines import Transaction
 SLOW_FLUSH_SECONDS = 0.3  # a flush that takes longer is slow; a healthy disk needs a few milliseconds
 
 
-def read_status(office: Office, tx: Transaction, *, place: str, person: str, waiting: int, papers: int = 0) -> Status:
+def read_status(
+    office: Office, tx: Transaction, *, place: str, person: str, waiting: int | None, papers: int = 0
+) -> Status:
     """Read the top line of a screen. A store that is its own center has no unsent entries.
 
     `papers` is the number of documents that were not printed yet.

@@ -31,7 +31,7 @@ class Status:
     connection_level: Level
     unsent: int
     lists: tuple[ListAge, ...]
-    waiting: int  # tickets in the hall, or tasks in the queue
+    waiting: int | None  # tickets in the hall, or tasks in the queue; None for a role for which nobody waits
     now: datetime
     papers: int = 0  # number of documents that were not printed yet
     rejected: int = 0  # number of rejected entries and objections that are not settled

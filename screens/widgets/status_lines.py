@@ -92,7 +92,8 @@ class TopLine(SingleLine):
         for item in status.lists:
             stale = item.level in ("warn", "bad")
             right.append((7 if stale else 0, (f"{item.name} {item.age}", level_style(item.level) if stale else "dim")))
-        right.append((2, (_("{count} waiting").format(count=status.waiting), "dim")))
+        if status.waiting is not None:
+            right.append((2, (_("{count} waiting").format(count=status.waiting), "dim")))
         if status.clock_wrong:
             right.append((9, (_("clock wrong ^O"), "bad")))
         right.append((9, (now.strftime("%Y-%m-%d %H:%M" if status.clock_wrong else "%H:%M"), "strong")))

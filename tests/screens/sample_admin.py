@@ -23,7 +23,7 @@ class SampleAdminService(SampleStaffService):
         locked, gone = localized("locked out until 09:45", "锁定至09:45"), localized("dismissed", "已注销")
         li, chen = localized("Li Mei", "李梅"), localized("Chen Jing", "陈静")
         return AdminView(
-            status(),
+            replace(status(), waiting=None),
             (
                 StaffRow("1", "1001", li, "clerk", clerk, "centre", centre, "", "plain", ACTS),
                 StaffRow("2", "1002", chen, "clerk", clerk, "centre", centre, locked, "warn", (*ACTS, "unlock")),

@@ -14,7 +14,7 @@ from screens.app import ClerkApp
 from screens.role_screen import RoleScreen
 from screens.sign_in import StaffApp
 from tests.screens.sample_admin import SampleAdminService
-from tests.screens.stage import ScreenApp, press, screen_text
+from tests.screens.stage import ScreenApp, press, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 from tests.screens.test_department import signed_in_officer
 from tests.screens.test_supervisor import signed_in_supervisor
@@ -84,5 +84,7 @@ async def test_help_of_sign_in_and_counter_is_that_of_their_keys() -> None:
 
 async def test_help_of_the_administrator_is_that_of_its_keys() -> None:
     app = ScreenApp(AdminScreen(SampleAdminService()))
-    async with app.run_test(size=(80, 24)):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_until_idle(pilot)
         check_help(app)
+        assert "waiting" not in screen_text(app)  # nothing waits for an administrator

@@ -26,6 +26,7 @@ def test_an_admin_machine_changes_the_staff_list_of_the_center_and_keeps_no_hash
     service = admin_at(machine, city)
     view = service.add_person("3001", "吴刚", "clerk", SITE, "739461")
     assert [row.state != "" for row in view.staff if row.number == "3001"] == [True]  # the PIN is due
+    assert view.status.waiting is None  # tickets and tasks are of other roles
     service.set_badge("3001", "B-1")
     service.set_state("clerk-2", "suspend", "enquiry")
     rows = {row["number"]: row for row in city.center.select("staff")}

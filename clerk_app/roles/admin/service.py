@@ -43,7 +43,7 @@ class OfficeAdmin(OfficeStaffService):
                 for row in tx.select("staff", order=("number",))
                 if row["role"] in SIGN_IN_ROLES
             )
-            status = read_status(self._office, tx, place=_("administrator"), person=self._staff["name"], waiting=0)
+            status = read_status(self._office, tx, place=_("administrator"), person=self._staff["name"], waiting=None)
         return AdminView(status, staff)
 
     def list_roles(self) -> tuple[Option, ...]:
