@@ -31,7 +31,7 @@ from clerk_app.licences.issuance import (
 )
 from clerk_app.licences.licence_verification import LicenceVerdict, verify_licence_code
 from clerk_app.licences.qr_code import TerminalCode, render_terminal_code, save_png
-from clerk_app.licences.reasons import Finding, ListFault, Reason, format_age, localized_name
+from clerk_app.licences.reasons import Finding, ListFault, Reason, localized_name
 from clerk_app.licences.recognised_code import (
     CodePolicy,
     ForeignCode,
@@ -89,7 +89,6 @@ __all__ = [
     "build_status_uri",
     "create_presentation_code",
     "find_holder_differences",
-    "format_age",
     "is_credit_code",
     "is_id_number",
     "load_public_key",

@@ -9,6 +9,7 @@ from enum import Enum
 
 from clerk_app.errors import BadData
 from clerk_app.locales import _, current_language, mark
+from clerk_app.text.durations import format_age
 
 CHINA_TIMEZONE = timezone(timedelta(hours=8))
 """The time zone of all of China; the days of a licence are days in this time zone."""
@@ -227,18 +228,6 @@ def localized_name(names: Mapping[str, str]) -> str:
     """Return the name in the current language from `{"zh": ..., "en": ...}`; if missing, the first name, or ""."""
     language = current_language().partition("_")[0]
     return names.get(language) or next(iter(names.values()), "")
-
-
-def format_age(age: timedelta) -> str:
-    """Format an age: minutes below two hours, hours below two days, then days."""
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 2:
-        return _("less than 2 minutes")
-    if minutes < 2 * 60:
-        return _("{count} minutes").format(count=minutes)
-    if minutes < 2 * 24 * 60:
-        return _("{count} hours").format(count=minutes // 60)
-    return _("{count} days").format(count=minutes // (24 * 60))
 
 
 def _format_fact(fact: object) -> str:

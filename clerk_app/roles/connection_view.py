@@ -8,9 +8,10 @@ from typing import Literal
 
 from clerk_app.composition.office import Office
 from clerk_app.ledger.offline_authority import answers_now
-from clerk_app.licences.reasons import ListFault, format_age
+from clerk_app.licences.reasons import ListFault
 from clerk_app.locales import _
 from clerk_app.roles.rejected_work import read_rejected_acceptances, read_rejected_work
+from clerk_app.text.durations import format_age
 from clerk_app.views import ConnectionView, LabelledValue, Level, ListAge
 from db.engines import Row, Transaction
 

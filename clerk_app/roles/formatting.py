@@ -9,9 +9,9 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue.model import Catalogue, ReasonAct, Text
 from clerk_app.catalogue.stock_reasons import select_stock_reasons
 from clerk_app.licences.identifiers import is_credit_code
-from clerk_app.licences.reasons import format_age
 from clerk_app.locales import _, current_language, format_list
 from clerk_app.people.masking import mask_name
+from clerk_app.text.durations import format_age, format_duration
 from clerk_app.views import Level, Option
 from db.engines import Row
 from db.json_lists import decode_json_list
@@ -106,14 +106,7 @@ def format_elapsed(then: int, now: int) -> str:
 
 def format_short_age(then: int, now: int) -> str:
     """Return the time between two moments (microseconds UTC), short enough for a column of a table."""
-    minutes = max(0, now - then) // 60_000_000
-    if minutes < 2:
-        return _("<2 min")
-    if minutes < 2 * 60:
-        return _("{count} min").format(count=minutes)
-    if minutes < 2 * 24 * 60:
-        return _("{count} h").format(count=minutes // 60)
-    return _("{count} d").format(count=minutes // (24 * 60))
+    return format_duration(timedelta(microseconds=max(0, now - then)))
 
 
 def format_time(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.locales import _
+from clerk_app.text.durations import format_running_time
 from clerk_app.views import Level, Status
 from screens.host import StatusMessage
 from screens.keys import KeyAction
@@ -80,7 +81,8 @@ class TopLine(SingleLine):
         now = status.now + timedelta(seconds=monotonic() - self._status_at)
         left = [(0, (status.office, "strong")), (4, (status.place, "")), (3, (status.person, ""))]
         if self.ticket:
-            left.append((9, (f"{self.ticket} {_elapsed(self.since, now)}".rstrip(), "mark")))
+            served = format_running_time(now - self.since) if self.since is not None else ""
+            left.append((9, (f"{self.ticket} {served}".rstrip(), "mark")))
         sign = level_symbol(status.connection_level).strip() or "*"
         right = [(9, (f"[{sign}] {status.connection}", level_style(status.connection_level)))]
         unsent = _("{count} unsent").format(count=status.unsent)
@@ -99,13 +101,6 @@ class TopLine(SingleLine):
         right.append((9, (now.strftime("%Y-%m-%d %H:%M" if status.clock_wrong else "%H:%M"), "strong")))
         self._shown_spans = _spread(left, right, self.size.width)
         return self._shown_spans
-
-
-def _elapsed(since: datetime | None, now: datetime) -> str:
-    if since is None:
-        return ""
-    seconds = max(0, int((now - since).total_seconds()))
-    return f"{seconds // 60:02d}:{seconds % 60:02d}"
 
 
 def _spread(left: list[tuple[int, Span]], right: list[tuple[int, Span]], width: int) -> Line:

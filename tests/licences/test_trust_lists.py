@@ -21,7 +21,6 @@ from clerk_app.licences import (
     TrustFolder,
     build_licence_number,
     build_status_uri,
-    format_age,
     new_issuer_key,
     pack_status_bits,
     read_licence_number,
@@ -179,15 +178,6 @@ def test_two_old_lists_are_two_warnings(city: IssuingCity) -> None:
         assert "3 days" in verdict.sentences()[1]
     finally:
         set_language("zh_CN")
-
-
-def test_ages_are_formatted_in_minutes_hours_or_days() -> None:
-    set_language("en")
-    try:
-        texts = [format_age(timedelta(minutes=m)) for m in (0, 2, 119, 120, 47 * 60, 48 * 60)]
-    finally:
-        set_language("zh_CN")
-    assert texts == ["less than 2 minutes", "2 minutes", "119 minutes", "2 hours", "47 hours", "2 days"]
 
 
 def test_a_clock_behind_the_last_trusted_time_verifies_nothing(city: IssuingCity) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from clerk_app import locales
 from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
-from clerk_app.paper.page import Barcode128, PaperCut, PaperPage, QrCode
+from clerk_app.paper.documents.code_slip import CodeSlip
+from clerk_app.paper.documents.hand_over import HandedItem, PrintedDecision
+from clerk_app.paper.documents.notices import MissingItem
+from clerk_app.paper.page import COLUMNS, Barcode128, PaperCut, PaperDocument, PaperPage, QrCode
+from clerk_app.paper.printers.layout import count_cells, lay_out_rows
 from clerk_app.paper.printers.preview import preview_lines, render_picture
 from scanners import read_picture
 from tests.paper.samples import (
@@ -24,6 +29,7 @@ from tests.paper.samples import (
     pages,
 )
 
+_NOT_COMPARED = str.maketrans("", "", " _")  # spaces at the end of a row, and the underline of a line to fill in
 both_languages = pytest.mark.parametrize("language", ["zh_CN", "en"])
 
 
@@ -111,6 +117,43 @@ def test_a_non_acceptance_notice_has_reason_legal_basis_and_remedies(language: s
     _assert_contains(
         page, *NOT_ACCEPTED.reasons, NOT_ACCEPTED.legal_basis, "示例市人民政府", "示例市城东区人民法院", "60"
     )
+
+
+def _lengthen(value: Any) -> Any:
+    """Return a document with long names, lists of thirty items, and every optional part."""
+    if isinstance(value, str):
+        return f"{value[:10]} {'欧阳' * 20} Bureau of Housing, Urban-Rural Development and Planning 261234567893"
+    if isinstance(value, tuple):
+        return tuple(_lengthen(item) for item in value[:2]) * 15
+    if isinstance(value, PrintedMatter | MissingItem | PrintedDecision | HandedItem):
+        return replace(value, **{part.name: _lengthen(getattr(value, part.name)) for part in fields(value)})
+    return value
+
+
+FULL_PAPERS: dict[str, PaperDocument] = {
+    **PAPERS,
+    "receipt": replace(RECEIPT, held=("a",), may_follow=("b",), dates=RECEIPT.matters[0].dates),
+    "supplement": replace(SUPPLEMENT, checked_again=("a",)),
+    "settled supplement": replace(SUPPLEMENT, settled=True),
+    "hand-over": replace(HAND_OVER, lapsed=RECEIPT.matters),
+    "code slip": CodeSlip(NUMBER, "", "", SLIP.taken_at, ""),
+}
+
+
+@pytest.mark.parametrize("language", ["en", pytest.param("zh_CN", marks=pytest.mark.wide)])
+@pytest.mark.parametrize("name", FULL_PAPERS)
+def test_no_text_of_a_paper_is_lost_on_either_width(name: str, language: str) -> None:
+    paper: Any = FULL_PAPERS[name]
+    kept = {"case_number", "number", "code"}  # texts of a code
+    values = {part.name: getattr(paper, part.name) for part in fields(paper)}
+    page = replace(paper, **{name: _lengthen(values[name]) for name in values.keys() - kept}).to_page(language)
+    for columns in COLUMNS.values():
+        for block in page:
+            rows = lay_out_rows(block, columns)
+            assert all(count_cells(row.text) * (1 + row.wide) <= columns for row in rows)
+            text = "".join(getattr(block, part, "") for part in ("text", "label", "value"))
+            if rows and text:
+                assert "".join(row.text for row in rows).translate(_NOT_COMPARED) == text.translate(_NOT_COMPARED)
 
 
 def test_a_notice_without_content_is_rejected() -> None:

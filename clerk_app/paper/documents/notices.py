@@ -148,7 +148,8 @@ def _recheck_blocks(matters: tuple[str, ...], language: str) -> tuple[PageBlock,
     if not matters:
         return ()
     sentence = _(
-        "These matters are decided, but relied on one of these materials. They are checked again with the new:"
+        "These matters were decided on the earlier version of one of these materials. When the new one is brought,"
+        " the departments check these decisions again:"
     )
     return TextLine(sentence), *(TextLine(f"- {matter}", indent=2) for matter in matters), HorizontalRule()
 

@@ -11,11 +11,12 @@ from clerk_app.errors import Refused
 from clerk_app.hall.visits import IdentifyParty, IdentifyPerson, RefuseCode, ShownPerson
 from clerk_app.licences.code_verification import Result, Sighting
 from clerk_app.licences.licence_verification import LicenceVerdict, verify_licence_code
-from clerk_app.licences.reasons import format_age, localized_name
+from clerk_app.licences.reasons import localized_name
 from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.licences.repository import ResolveDynamicCode, digest_dynamic_code
 from clerk_app.locales import _, localize_name
 from clerk_app.roles.counter.stored_findings import encode_finding
+from clerk_app.text.durations import format_age
 from clerk_app.views import LabelledValue
 from db.engines import Row
 
