@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
+# One worker more than two cores: some tests wait for other programs.
+WORKERS := 3
 # Compiled Python files are kept, whatever the environment sets: the tests start hundreds of programs.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -11,10 +13,10 @@ run: .venv/ready            ## open the program on its main job, in a sample cit
 	@$(BIN)/clerk demo
 
 test: .venv/ready-test      ## every test that is quick
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-all: .venv/ready-test  ## quick and wide tests: more examples, more pictures, every combination
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not faults and not failover' $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m 'not faults and not failover' $(ARGS)
 
 faults: export CLERK_FUZZ_SECONDS ?= 30
 faults: .venv/ready-test    ## kill programs and servers, a thousand times (CLERK_KILLS=...); fuzz each reader (CLERK_FUZZ_SECONDS=...)

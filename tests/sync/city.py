@@ -13,7 +13,7 @@ import msgspec
 from clerk_app import cases, catalogue, hall, people
 from clerk_app.catalogue import documents as catalogue_documents
 from clerk_app.center.authority import Authority, compute_key_digest
-from clerk_app.composition.office import STORE_FILE, Office, create_office, make_signer, open_office
+from clerk_app.composition.office import STORE_FILE, Office, make_signer, open_office
 from clerk_app.composition.registry import all_rules
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.door import Door
@@ -38,6 +38,7 @@ from clerk_app.people import SYSTEM
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
 from db.engines import Row
+from tests.empty_store import open_empty_office
 from tests.office import SampleOffice
 from tests.sample_data import HALL, OFFICE_SETTINGS, SITE
 
@@ -146,11 +147,8 @@ class City:
         admit = AdmitNode(node=node, invitation=code, key_digest=compute_key_digest(f"key-of-{node}"))
         admitted = self.center.door.perform(admit, SYSTEM)
         skew = [0]
-        office = create_office(
-            self.folder / node,
-            OFFICE_SETTINGS.replace('"w1"', f'"{window}"'),
-            clock=lambda: self.center.clock() + skew[0],
-        )
+        settings = OFFICE_SETTINGS.replace('"w1"', f'"{window}"')
+        office = open_empty_office(self.folder / node, settings, lambda: self.center.clock() + skew[0])
         office.door.authority = OfflineAuthority(office.store, DOCUMENT_TYPES)
         initialise = InitialiseWindow(
             node=node,
