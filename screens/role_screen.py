@@ -19,8 +19,9 @@ from screens.kept_reasons import ReasonKeeper
 from screens.keys import KeyAction, KeyHelp, key_line_actions
 from screens.scan_receiver import ScanReceiver
 from screens.widgets.paint import Line, TextBlock, wrap
-from screens.widgets.status_lines import KeyLine, MessageLine, TopLine
+from screens.widgets.status_lines import KeyLine, MessageLine
 from screens.widgets.text_input import TextInput
+from screens.widgets.top_line import TopLine
 
 MIN_SIZE = (80, 24)
 WIDE_COLUMNS = 110  # a screen of at least this width has the CSS class -wide

@@ -17,7 +17,7 @@ from screens.role_screen import RoleScreen
 from screens.scan_receiver import SIGN_IN_FIRST, Scan
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, wrap
-from screens.widgets.status_lines import TopLine
+from screens.widgets.top_line import TopLine
 
 
 class SignInProgram(Protocol):

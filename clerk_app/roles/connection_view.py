@@ -16,6 +16,7 @@ from clerk_app.views import ConnectionView, LabelledValue, Level, ListAge
 from db.engines import Row, Transaction
 
 ConnectionState = Literal["own", "connected", "lost", "silent", "shut"]
+SLOW_FLUSH_SECONDS = 0.3  # a flush that takes longer is slow; a healthy disk needs a few milliseconds
 _HOUR = timedelta(hours=1)
 _WARN_AGE, _BAD_AGE = 24 * _HOUR, 7 * 24 * _HOUR  # ages from which a list has the level "warn" or "bad"
 
@@ -106,15 +107,37 @@ def describe_connection(office: Office, facts: ConnectionFacts) -> tuple[str, Le
     return sentence.format(time=_format_moment(office, moment)), level
 
 
+def list_connection_forms(office: Office, facts: ConnectionFacts) -> tuple[str, ...]:
+    """Return shorter forms of `describe_connection`, longest first."""
+    if facts.state == "own":
+        return ()
+    if facts.state == "shut":
+        return (_("rejected by the center"), _("rejected"))
+    if facts.state == "connected":
+        return (_("connected, with problems"), _("problems")) if _read_problems(office) else (_("connected"),)
+    moment = facts.last_response_at if facts.state == "silent" else facts.since
+    if moment is None:
+        return (_("offline"),)
+    return (_("offline since {time}").format(time=_format_moment(office, moment)), _("offline"))
+
+
 def read_list_ages(office: Office, facts: ConnectionFacts) -> tuple[ListAge, ...]:
-    """Return the ages of the lists that this machine keeps."""
+    """Return the ages of the lists that this machine keeps, and a warning if its disk is slow."""
     found = [_trust_age(office)]
     if not facts.is_own_center:
         age = timedelta(microseconds=max(0, office.now - facts.last_response_at)) if facts.last_response_at else None
         words = _("missing") if age is None else _("up to date") if facts.is_reachable else format_age(age)
         fresh: Level = "bad" if age is None else "good" if facts.is_reachable else _level(age)
         found.append(ListAge(_("catalogue and staff"), words, fresh))
-    return tuple(found)
+    return (*found, *_slow_disk(office))
+
+
+def _slow_disk(office: Office) -> tuple[ListAge, ...]:
+    """Return a warning if the last flush was slow, because a failing disk often becomes slow before it fails."""
+    seconds = office.store.flush_seconds
+    if seconds < SLOW_FLUSH_SECONDS:
+        return ()
+    return (ListAge(_("disk"), _("slow, {ms} ms").format(ms=round(seconds * 1000)), "warn"),)
 
 
 def read_connection_view(office: Office, *, with_acceptances: bool = False) -> ConnectionView:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from clerk_app.composition.office import Office
-from clerk_app.locales import _
 from clerk_app.roles.clock import read_clock_problem
-from clerk_app.roles.connection_view import describe_connection, read_connection_facts, read_list_ages
-from clerk_app.views import ListAge, Status
+from clerk_app.roles.connection_view import (
+    describe_connection,
+    list_connection_forms,
+    read_connection_facts,
+    read_list_ages,
+)
+from clerk_app.views import Status
 from db.engines import Transaction
-
-SLOW_FLUSH_SECONDS = 0.3  # a flush that takes longer is slow; a healthy disk needs a few milliseconds
 
 
 def read_status(
@@ -27,19 +29,12 @@ def read_status(
         person=person,
         connection=sentence,
         connection_level=level,
+        connection_forms=list_connection_forms(office, facts),
         unsent=facts.unsent,
-        lists=(*read_list_ages(office, facts), *_slow_disk(office)),
+        lists=read_list_ages(office, facts),
         waiting=waiting,
         papers=papers,
         now=office.local_time(),
         rejected=facts.rejected,
         clock_wrong=read_clock_problem(office, tx) is not None,
     )
-
-
-def _slow_disk(office: Office) -> tuple[ListAge, ...]:
-    """Return a warning if the last flush was slow, because a failing disk often becomes slow before it fails."""
-    seconds = office.store.flush_seconds
-    if seconds < SLOW_FLUSH_SECONDS:
-        return ()
-    return (ListAge(_("disk"), _("slow, {ms} ms").format(ms=round(seconds * 1000)), "warn"),)

@@ -35,6 +35,7 @@ class Status:
     now: datetime
     papers: int = 0  # number of documents that were not printed yet
     rejected: int = 0  # number of rejected entries and objections that are not settled
+    connection_forms: tuple[str, ...] = ()  # shorter forms of `connection` for a narrow screen, longest first
     clock_wrong: bool = False  # the time of this machine is not plausible and was not set yet
 
 

@@ -20,7 +20,7 @@ from screens.widgets.paint import TextBlock
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons
 from screens.widgets.row_list import RowList
-from screens.widgets.status_lines import TopLine
+from screens.widgets.top_line import TopLine
 
 ADD = keys.NEXT.with_label(mark("Add"), mark("Adds a person to the staff list."))
 MORE = keys.MORE.with_label(mark("Change"), mark("Everything that can be done with the marked person."))

@@ -40,6 +40,7 @@ OTHER_KEYS = (
     keys.PARTS,
 )
 
+_NOBODY_WAITS = NEXT.with_label(mark("Nobody waits"), NEXT.help)
 _DRAFTS = RECALL.with_label(mark("Drafts"), RECALL.help)
 _HELD = HOLD.with_label(mark("Held"), HOLD.help)
 _CONFIRM = SUBMIT.with_label(mark("Confirm"), mark("Person and photo match."))
@@ -76,6 +77,8 @@ def offered_actions(mode: Mode, view: CounterView | None) -> tuple[KeyAction, ..
     F9 confirms the person until that is done, also above a form; after a refused code there is no person to confirm.
     """
     offered = OFFERED_ACTIONS[mode]
+    if mode == "hall" and view is not None and view.status.waiting == 0 and view.status.connection_level == "good":
+        return (_NOBODY_WAITS, *offered[1:])
     if mode in ("person", "intake") and view is not None and view.applicant is not None:
         if view.applicant.needs_confirmation:
             return tuple(_CONFIRM if action.id == SUBMIT.id else action for action in offered)

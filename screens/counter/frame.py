@@ -23,8 +23,8 @@ from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.row_list import RowList
-from screens.widgets.status_lines import TopLine
 from screens.widgets.text_input import typed_text
+from screens.widgets.top_line import TopLine
 
 REFRESH_SECONDS = 3.0
 PANEL_OF_MODE: dict[Mode, str] = {

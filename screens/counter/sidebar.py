@@ -68,7 +68,9 @@ class Sidebar(Vertical):
             return
         if view.serving is None and view.applicant is None:
             yield [(" " + _("Nobody is being served."), "dim")]
-            if view.status.connection_level == "good":
+            if view.status.connection_level == "good" and not view.status.waiting:
+                yield [(" " + _("Nobody waits."), "dim")]
+            elif view.status.connection_level == "good":
                 yield [(" F2 ", "cap"), (_("calls the next of {count}").format(count=view.status.waiting), "dim")]
             else:
                 yield [(" F8 ", "cap"), (fit(_("serves somebody without a ticket"), width - 5), "dim")]

@@ -24,8 +24,8 @@ from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.dialogs import Dialog
 from screens.widgets.material import MaterialDialog
 from screens.widgets.row_list import RowList
-from screens.widgets.status_lines import TopLine
 from screens.widgets.task_list import TaskList
+from screens.widgets.top_line import TopLine
 
 REFRESH_SECONDS = 3.0  # seconds between reads of the queue
 LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease, which ends after 15 minutes by default

@@ -24,8 +24,8 @@ from screens.widgets.paint import Line, Span, TextBlock, level_style, level_symb
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons
 from screens.widgets.row_list import RowList
-from screens.widgets.status_lines import TopLine
 from screens.widgets.task_list import TaskList
+from screens.widgets.top_line import TopLine
 
 REFRESH_SECONDS = 1.0
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from benchmarks.queue_store import FlushDelay, SlowSqlite
 from clerk_app.locales import _
-from clerk_app.roles.status import SLOW_FLUSH_SECONDS, read_status
+from clerk_app.roles.connection_view import SLOW_FLUSH_SECONDS
+from clerk_app.roles.status import read_status
 from db.engines import Store
 from tests.office import SampleOffice
 

@@ -59,6 +59,7 @@ class SampleCounterService(SampleStaffService):
         self.asked: list[str] = []
         self.accesses: tuple[str, ...] = ("2026-05-06 09:30  1001",)
         self.kept_back = False
+        self.is_empty = False  # nobody waits
         self.papers: tuple[CasePaper, ...] = CASE_PAPERS[1:]  # papers of the case that can be printed again
         self.paper_out = False  # the receipt on the screen was not printed
         self._values: dict[str, str] = {}
@@ -86,9 +87,11 @@ class SampleCounterService(SampleStaffService):
             else None
         )
         return CounterView(
-            status=replace(status(), papers=len(PENDING_PAPERS) if self.kept_back else 0),
+            status=replace(
+                status(), papers=len(PENDING_PAPERS) if self.kept_back else 0, waiting=0 if self.is_empty else 18
+            ),
             serving=serving,
-            waiting=waiting[1:] if serving else waiting,
+            waiting=() if self.is_empty else waiting[1:] if serving else waiting,
             held=(),
             ended=self.ended,
             nothing_done=bool(serving and serving.number) and not (has["applicant"] or has["case"] or has["intake"]),

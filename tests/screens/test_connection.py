@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_app.views import ClockQuestion
-from screens.widgets.status_lines import TopLine
+from screens.widgets.top_line import TopLine
 from tests.screens.sample_connection import REJECTED_WORK
 from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_supervisor import signed_in_supervisor

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from screens.counter.screen import CounterScreen
 from screens.sign_in import StaffApp
 from screens.widgets.dialogs import Dialog
@@ -101,3 +103,13 @@ async def test_a_window_that_is_closed_while_it_is_locked_stays_locked() -> None
 def counter_screen(app: StaffApp) -> CounterScreen:
     """Return the counter screen, also below a dialog."""
     return next(screen for screen in app.screen_stack if isinstance(screen, CounterScreen))
+
+
+async def test_the_key_of_the_next_ticket_says_that_nobody_waits() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        assert "calls the next of 18" in screen_text(app)
+        service.is_empty = True
+        await app.screen.refresh_view()  # type: ignore[attr-defined]
+        await wait_until_idle(pilot)
+        assert re.search(r"F2 +Nobody waits", screen_text(app).splitlines()[-1])
+        assert "next of" not in screen_text(app)

@@ -20,7 +20,7 @@ from screens.widgets.pick import PickDialog, PickManyDialog, PickRow, matching_r
 from screens.widgets.picture import PictureWidget, cell_characters, outline, scaled
 from screens.widgets.reasons import ReasonDialog
 from screens.widgets.row_list import RowList
-from screens.widgets.status_lines import TopLine
+from screens.widgets.top_line import TopLine
 from tests.screens.stage import on_stage, press, screen_text, wait_until_idle
 
 SEX = (Option("m", "male"), Option("f", "female"))

@@ -27,7 +27,7 @@ def require_textual_version(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def fixed_clock_and_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Stop the clock of the top line, switch colours on, and restore the language."""
-    monkeypatch.setattr("screens.widgets.status_lines.monotonic", lambda: 0.0)
+    monkeypatch.setattr("screens.widgets.top_line.monotonic", lambda: 0.0)
     monkeypatch.delenv("NO_COLOR", raising=False)
     before = current_language()
     yield
