@@ -72,10 +72,10 @@ def find_proof(tx: Transaction, visit: str, person: str | None) -> str:
 
 
 def record_proof(tx: Transaction, visit: str, person: str, level: str, code_key: str, at: int) -> None:
-    """Record a verified code. A second code made for this moment confirms the consents given before it."""
+    """Record a verified code. A second one made for this moment confirms the consents that its holder gave before."""
     before = tx.get("identity_proofs", visit=visit, person=person)
     if before is not None and level == SHOWN and before["code_key"] != code_key:
-        tx.execute("licences.confirm_consents", visit=visit, at=at)
+        tx.execute("licences.confirm_consents", visit=visit, person=person, at=at)
     if before is not None and before["level"] == SHOWN:
         level = SHOWN
     tx.upsert(

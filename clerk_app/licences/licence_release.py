@@ -22,7 +22,10 @@ RULES = RuleSet()
 
 
 class LicencesReleased(CommandDecision, frozen=True, kw_only=True):
-    """The person who was served, and how each licence's consent was confirmed (scan, signed, or stated: empty)."""
+    """For whom the licences were released, and how each licence's consent was confirmed.
+
+    A consent is confirmed by scan, signed, or stated by the clerk (empty).
+    """
 
     stored_name: ClassVar[str] = "LicencesReleased"
     person: str
@@ -32,7 +35,10 @@ class LicencesReleased(CommandDecision, frozen=True, kw_only=True):
 
 
 class ReleaseLicences(Command[LicencesReleased], frozen=True, kw_only=True):
-    """Asks the authority for the content of licences, for these matters of the one thing `purpose`."""
+    """Asks the authority for the content of licences, for these matters of the one thing `purpose`.
+
+    `person` is the party who may show them, by a code shown in the visit; empty for the person served.
+    """
 
     stored_name: ClassVar[str] = "ReleaseLicences"
     visit: str
@@ -41,11 +47,13 @@ class ReleaseLicences(Command[LicencesReleased], frozen=True, kw_only=True):
     matters: tuple[str, ...]
     catalogue: str
     catalogue_version: int
+    person: str = ""
 
 
 def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> LicencesReleased:
     visit = get_running_visit(tx, command.visit, moment)
-    if find_proof(tx, command.visit, visit["person"]) != SHOWN:
+    person = command.person or visit["person"]
+    if find_proof(tx, command.visit, person) != SHOWN:
         raise Refused(
             "unproved",
             "A printed code lists what the city holds, it does not show it. Ask for a code on the phone, or for the "
@@ -58,7 +66,7 @@ def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> Licenc
         needed = needed_licence_types(command.matters, catalogue)
     except KeyError:
         raise BadData("The catalogue has no one thing {name}.", name=command.purpose) from None
-    usable = {row["id"]: row["kind"] for row in tx.query_all("licences.licences_for_person", person=visit["person"])}
+    usable = {row["id"]: row["kind"] for row in tx.query_all("licences.licences_for_person", person=person)}
     consents: dict[str, str] = {}
     claims: dict[str, tuple[str, ...]] = {}
     without_picture: list[str] = []
@@ -80,9 +88,7 @@ def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> Licenc
             claims[licence] = tuple(sorted(scope.claims))
         if not scope.has_picture:
             without_picture.append(licence)
-    return LicencesReleased(
-        person=visit["person"], consents=consents, claims=claims, without_picture=tuple(without_picture)
-    )
+    return LicencesReleased(person=person, consents=consents, claims=claims, without_picture=tuple(without_picture))
 
 
 @RULES.register(

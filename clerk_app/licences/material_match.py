@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -21,11 +21,14 @@ class MaterialMatch:
     licence: Row | None = None
 
 
-def match_materials(plan: Plan, licences: Iterable[Row], applicant: str, today: date) -> dict[str, MaterialMatch]:
+def match_materials(
+    plan: Plan, licences: Iterable[Row], holders: Mapping[str, str], today: date
+) -> dict[str, MaterialMatch]:
     """Return a match for each material of the plan, by material id. `licences` are rows of the repository.
 
-    A material of the applicant needs a licence held by the applicant; a material of another party needs a licence held
-    by another person. If several licences of the type fit, the newest valid one is chosen.
+    `holders` are the ids of the known parties, by role. A material of a known party needs a licence that this party
+    holds, one of an unknown party a licence of nobody else; the applicant has to be known. If several licences of the
+    type fit, the newest valid one is chosen.
     """
     rows = list(licences)
     own = plan.one_thing.applicant_role().id
@@ -35,16 +38,19 @@ def match_materials(plan: Plan, licences: Iterable[Row], applicant: str, today: 
         if material.not_shared is not None:
             matches[material.id] = MaterialMatch(material, "not_shared")
             continue
+        role = material.holder or own
         candidates = [
-            row for row in rows if row["kind"] == material.licence_type and _role_fits(material, own, row, applicant)
+            row for row in rows if row["kind"] == material.licence_type and _role_fits(role, own, row, holders)
         ]
         matches[material.id] = _choose_best(material, candidates, today)
     return matches
 
 
-def _role_fits(material: MaterialDefinition, own: str, row: Row, applicant: str) -> bool:
-    own_material = material.holder in (None, own)
-    return own_material == bool(row["holder"] == applicant)
+def _role_fits(role: str, own: str, row: Row, holders: Mapping[str, str]) -> bool:
+    holder = holders.get(role, "")
+    if holder or role == own:
+        return bool(row["holder"] == holder)
+    return row["holder"] not in holders.values()
 
 
 def _choose_best(material: MaterialDefinition, rows: list[Row], today: date) -> MaterialMatch:

@@ -34,13 +34,19 @@ class MaterialsListed(CommandDecision, frozen=True, kw_only=True):
 
 
 class FetchMaterials(Command[MaterialsListed], frozen=True, kw_only=True):
-    """Fetch the licences that the served person may use for a one thing."""
+    """Fetch the licences that a party of the visit may use for a one thing.
+
+    `person` is a party who showed a code in the visit; empty for the person served. With `role`, only the types of
+    materials that belong to this role are listed.
+    """
 
     stored_name: ClassVar[str] = "FetchMaterials"
     visit: str
     one_thing: str
     catalogue: str
     catalogue_version: int
+    person: str = ""
+    role: str = ""
 
 
 class ConsentGiven(CommandDecision, frozen=True, kw_only=True):
@@ -81,19 +87,20 @@ class RecordAccess(Command[AccessRecorded], frozen=True, kw_only=True):
 
 def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> MaterialsListed:
     visit = get_running_visit(tx, command.visit, moment)
-    if not visit["person"]:
+    person = command.person or visit["person"] or ""
+    if not person:
         return MaterialsListed(person="", licences=())
-    if not find_proof(tx, command.visit, visit["person"]):
+    if not find_proof(tx, command.visit, person):
         raise Refused(
             "unproved", "The center has not verified a code of this person in this visit. Scan the code again."
         )
     catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
     try:
-        needed = needed_licence_types(catalogue.one_thing(command.one_thing).matters, catalogue)
+        needed = needed_licence_types(catalogue.one_thing(command.one_thing).matters, catalogue, command.role)
     except KeyError:
         raise BadData("The catalogue has no one thing {name}.", name=command.one_thing) from None
-    usable = tx.query_all("licences.licences_for_person", person=visit["person"])
-    return MaterialsListed(person=visit["person"], licences=tuple(row["id"] for row in usable if row["kind"] in needed))
+    usable = tx.query_all("licences.licences_for_person", person=person)
+    return MaterialsListed(person=person, licences=tuple(row["id"] for row in usable if row["kind"] in needed))
 
 
 def get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
@@ -104,14 +111,21 @@ def get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
     return row
 
 
-def needed_licence_types(matters: tuple[str, ...], catalogue: Catalogue) -> set[str]:
-    """Return the licence types that materials of `matters` need, without materials on the negative list (负面清单)."""
+def needed_licence_types(matters: tuple[str, ...], catalogue: Catalogue, role: str = "") -> set[str]:
+    """Return the licence types that materials of `matters` need, without materials on the negative list (负面清单).
+
+    With `role`, only the types of materials that belong to this party.
+    """
     names = {name for matter in matters for name in catalogue.matter(matter).materials}
     names |= {
         name for matter in matters for variant in catalogue.matter(matter).variants for name in variant.materials or ()
     }
     materials = map(catalogue.material, names)
-    return {material.licence_type for material in materials if material.licence_type and material.not_shared is None}
+    return {
+        material.licence_type
+        for material in materials
+        if material.licence_type and material.not_shared is None and role in ("", material.holder)
+    }
 
 
 @RULES.register(

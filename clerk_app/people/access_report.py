@@ -72,6 +72,7 @@ class QueryAccesses(Command[AccessesListed], frozen=True, kw_only=True):
 class _AccessCommand(MessagePart, frozen=True, kw_only=True):
     """The fields of the commands of _ACCESS_KINDS that a report shows."""
 
+    person: str = ""
     purpose: str = ""
     one_thing: str = ""
     licence: str = ""
@@ -82,23 +83,30 @@ def list_accesses(tx: Transaction, person: str) -> list[Access]:
     """Return every access to the data of a registered person or organisation in this store's log, newest first."""
     staff = {row["id"]: row for row in tx.select("staff")}
     found: dict[int, Access] = {}
-    for stream in dict.fromkeys(_streams(tx, person)):
+    for stream, visitor in dict(_streams(tx, person)).items():
         for row in tx.query_all("ledger.entries_of_stream", stream=stream):
-            if row["kind"] in _ACCESS_KINDS and (row["kind"] != "ProveIdentity" or row["outcome"] == "refused"):
+            if row["kind"] not in _ACCESS_KINDS or (row["kind"] == "ProveIdentity" and row["outcome"] != "refused"):
+                continue
+            subject = msgspec.json.decode(row["command"], type=_AccessCommand).person or visitor
+            if subject in ("", person):  # an entry of a visit may concern another party
                 found[row["position"]] = _build_access(tx, row, staff.get(row["actor"]))
     return [found[position] for position in sorted(found, reverse=True)]
 
 
-def _streams(tx: Transaction, person: str) -> Iterator[str]:
-    yield f"person/{person}"
+def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
+    """Yield the streams that concern a person; for a visit, with the person served, whom its entries concern."""
+    yield f"person/{person}", ""
+    for proof in tx.select("identity_proofs", person=person):
+        visit = tx.get("visits", id=proof["visit"])
+        yield f"visit/{proof['visit']}", (visit["person"] if visit is not None else "") or ""
     for visit in tx.select("visits", person=person):
-        yield f"visit/{visit['id']}"
+        yield f"visit/{visit['id']}", person
     for licence in tx.select("licences", holder=person):
-        yield f"licence/{licence['id']}"
+        yield f"licence/{licence['id']}", ""
     for case in tx.select("cases", applicant=person):
-        yield f"case/{case['number']}"
+        yield f"case/{case['number']}", ""
     for party in tx.select("parties", subject=person):
-        yield f"case/{party['case_number']}"
+        yield f"case/{party['case_number']}", ""
 
 
 def _build_access(tx: Transaction, row: Row, staff: Row | None) -> Access:

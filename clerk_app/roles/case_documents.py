@@ -19,7 +19,7 @@ from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, Su
 from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.roles.case_view import build_gap_rows, describe_lapse, list_held_materials
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
-from clerk_app.roles.receivers import describe_receiver
+from clerk_app.roles.receivers import describe_receiver, list_present_parties
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -69,6 +69,7 @@ class CaseDocuments:
             case_number=case.number,
             applicant_masked=format_party_name(row["applicant_name"], row["applicant_kind"]),
             is_organisation=row["applicant_kind"] == ORGANISATION,
+            other_parties=list_present_parties(self._tx, case),
             one_thing=localize(case.plan.one_thing.name),
             matters=tuple(self._build_matter(task) for task in self._case.latest_tasks().values()),
             materials=tuple(
@@ -138,6 +139,7 @@ class CaseDocuments:
         return NotAcceptedNotice(
             case_number=self._case.number,
             applicant=self._applicant_name,
+            other_parties=list_present_parties(self._tx, self._case, in_full=True),
             one_thing=localize(self._case.plan.one_thing.name),
             reasons=list_reasons(
                 self._case.catalogue,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.delivery.results import DELEGATE, RECEIVER_KNOWN_BY
+from clerk_app.cases.intake.drafts import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, localize
 from clerk_app.views import Receiver
 from db.engines import Row, Transaction
+
+_PRESENT = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)
 
 
 def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tuple[Receiver, ...]:
@@ -32,6 +35,20 @@ def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tup
         key=lambda party: (not party.by_code, places.index(party.role) if party.role in names else len(places))
     )
     return (*parties, Receiver(DELEGATE, _("Somebody else, with a delegation"), "", ""))
+
+
+def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return role and masked name of the other parties who showed a code or a document, such as an agent.
+
+    `in_full`: the names are not masked.
+    """
+    own = case.plan.one_thing.applicant_role().id
+    rows = {row["role"]: row for row in tx.select("parties", case_number=case.number)}
+    return tuple(
+        (localize(role.name), row["name"] if in_full else format_party_name(row["name"], row["kind"]))
+        for role in case.plan.one_thing.parties
+        if role.id != own and (row := rows.get(role.id)) is not None and row["known_by"] in _PRESENT
+    )
 
 
 def describe_receiver(tx: Transaction, case: CaseRecord, *, in_full: bool = False) -> tuple[str, str]:

@@ -88,6 +88,7 @@ class MaterialRow:
     freshness: str = ""  # age of the data about the material, in words
     grade: str = ""  # trust level A to D; empty without one
     consent: Literal["given", "asked", "not_needed"] = "not_needed"
+    holder: str = ""  # role and name of the party to whom it belongs; empty if not known
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,8 @@ class IntakeView:
     decline_reasons: tuple[Option, ...] = ()  # stock reasons of the catalogue for not accepting
     has_unreleased: bool = False  # whether materials were agreed to, and the center has not released them
     has_unconfirmed_consent: bool = False  # whether a consent is stated by the clerk alone
-    needs_second_factor: bool = False  # whether the code may be a print: materials are shown after a second factor
+    needs_second_factor: bool = False  # whether a code may be a print: what was agreed to needs a second factor
+    second_factor_of: str = ""  # name of the party whose second factor is needed; empty for nobody
     can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable
 
 

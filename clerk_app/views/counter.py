@@ -44,11 +44,12 @@ class DraftRow:
 
 @dataclass(frozen=True)
 class FoundParty:
-    """The holder of a code that does not belong to the person served, and the roles that this holder may have."""
+    """Somebody who showed a code and is no party of the draft yet, and the roles that they may have."""
 
     name: str  # masked
     number: str  # masked
     roles: tuple[Option, ...]
+    is_served: bool = False  # whether it is the person served, who is not the applicant
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ SELECT content FROM licences WHERE holder = :holder AND state = 'valid' AND cont
 AND kind IN ('0105', '0101') ORDER BY kind DESC LIMIT 1
 
 -- confirm_consents
--- Mark the consents given in a visit before a moment as confirmed by a second scan, unless they were confirmed.
+-- Mark the consents to licences of a person, given in a visit before a moment, as confirmed by a second scan.
 UPDATE consents SET how = 'scan' WHERE visit = :visit AND given_at IS NOT NULL AND given_at < :at AND how = ''
+AND licence IN (SELECT licence FROM licence_users WHERE person = :person)
 
 -- proof_in_other_visit
 -- Return the newest proof of another visit with the same code since a moment.

@@ -92,7 +92,11 @@ class IdentityProof(SQLModel, table=True):
     """A person whose code the authority itself has verified in a visit."""
 
     __tablename__ = "identity_proofs"
-    __table_args__ = (Index("identity_proofs_code", "code_key"), WITHOUT_ROWID)
+    __table_args__ = (
+        Index("identity_proofs_code", "code_key"),
+        Index("identity_proofs_person", "person"),
+        WITHOUT_ROWID,
+    )
 
     visit: str = primary_key()
     person: str = primary_key()

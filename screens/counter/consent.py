@@ -7,7 +7,7 @@ from functools import partial
 from clerk_app.locales import _
 from screens.counter.frame import CounterFrame
 from screens.widgets.dialogs import ReadDialog, TextDialog
-from screens.widgets.paint import Line, wrap
+from screens.widgets.paint import Line, join_phrases, wrap
 from screens.widgets.pick import PickManyDialog, PickRow
 
 _DIALOG_EDGES = 8
@@ -19,8 +19,8 @@ async def ask_consent(screen: CounterFrame) -> None:
     asked = [row for row in intake.materials if row.consent == "asked"] if intake else []
     if not asked:
         return
-    rows = [PickRow(row.id, row.name, hint=row.needed_for) for row in asked]
-    sentence = _("Ask the citizen: may these be fetched and used for this case?")
+    rows = [PickRow(row.id, row.name, hint=join_phrases(row.holder, row.needed_for)) for row in asked]
+    sentence = _("Ask the party to whom each belongs: may it be fetched and used for this case?")
     ticked = await screen.host.show(PickManyDialog(_("Consent"), sentence, rows, hint=_("records the consent")))
     if ticked:
         await screen.call_and_paint(partial(screen.service.record_consent, ticked))
@@ -28,21 +28,24 @@ async def ask_consent(screen: CounterFrame) -> None:
 
 
 async def release_materials(screen: CounterFrame) -> None:
-    """Fetch what was agreed to. With a printed code, ask for the last digits of the citizen's telephone first."""
+    """Fetch what was agreed to. With a printed code, ask for the last digits of its holder's telephone first."""
     intake = screen.view.intake if screen.view else None
     if intake is None or not intake.has_unreleased:
         return
-    phone = ""
-    if intake.needs_second_factor:
+    asked: set[str] = set()
+    while intake is not None and intake.needs_second_factor and intake.second_factor_of not in asked:
+        asked.add(intake.second_factor_of)
         sentence = _(
-            "The code may be a print. Ask the citizen: what are the last four digits of the telephone number that the "
+            "The code may be a print. Ask {name}: what are the last four digits of the telephone number that the "
             "city has for you? With a fresh code on the phone (F7) this is not needed."
-        )
+        ).format(name=intake.second_factor_of or _("the citizen"))
         typed = await screen.host.show(TextDialog(_("Second factor"), sentence, kind="number"))
         if typed is None:
             return
-        phone = typed
-    await screen.call_and_paint(partial(screen.service.release_materials, phone))
+        await screen.call_and_paint(partial(screen.service.release_materials, typed))
+        intake = screen.view.intake if screen.view else None
+    if not asked:
+        await screen.call_and_paint(partial(screen.service.release_materials, ""))
 
 
 async def confirm_consents(screen: CounterFrame) -> None:

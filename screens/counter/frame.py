@@ -16,7 +16,7 @@ from clerk_app.views import CameraService, CounterService, CounterView
 from screens import keys
 from screens.counter.actions import Mode, mode_of, offered_actions
 from screens.counter.case_panel import CasePanel
-from screens.counter.panels import HallPanel, IntakePanel, PersonPanel, ReceiptPanel
+from screens.counter.panels import HallPanel, IntakePanel, PersonPanel, ReceiptPanel, describe_submit
 from screens.counter.sidebar import Sidebar
 from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import Dialog
@@ -98,7 +98,8 @@ class CounterFrame(RoleScreen):
         self.query_one(PersonPanel).show_view(view)
         self.query_one(ReceiptPanel).show_paper(view.receipt)
         if view.intake is not None:
-            await self.query_one(IntakePanel).show_intake(view.intake)
+            await self.query_one(IntakePanel).show_intake(view.intake, needs_check=needs_face_check(view))
+            self._show_hint_on_row()
         if view.case is not None:
             self.query_one(CasePanel).show_case(view.case)
         self.set_class(self.mode in ("hall", "called", "receipt"), "-slim")
@@ -193,15 +194,34 @@ class CounterFrame(RoleScreen):
         await self.paint(view)
 
     def on_form_finished(self) -> None:
-        self.host.notify(_("That was the last field. F9 accepts the case."))
+        self.host.run_in_background(self._describe_next_act())
+
+    async def _describe_next_act(self) -> None:
+        """After the last field, show what F9 does now; the calls before this one have saved what was typed."""
+        view = await self.host.ask(self.service.read_view)
+        await self.paint(view)
+        if view.intake is not None:
+            next_act = describe_submit(view.intake, needs_check=needs_face_check(view))
+            self.host.notify(_("That was the last field. {next}").format(next=next_act))
 
     def on_row_list_moved(self, message: RowList.Moved) -> None:
         if message.rows.id == "needs":
-            self.query_one(IntakePanel).show_hint(self.query_one(Sidebar).row_detail(message.row))
+            self._show_hint_on_row()
+
+    def _show_hint_on_row(self) -> None:
+        """Show the hint on the marked material or matter, while the list has the focus."""
+        needs = self.query_one("#needs", RowList)
+        if needs.has_focus and needs.current_row is not None:
+            self.query_one(IntakePanel).show_hint(self.query_one(Sidebar).row_detail(needs.current_row))
 
     async def save_input(self) -> None:
         for field, value in self.query_one(Form).take_changes():
             await self._save_field(field, value)
+
+
+def needs_face_check(view: CounterView | None) -> bool:
+    """Return whether a person is identified whom the clerk has not compared with the photo yet."""
+    return view is not None and view.applicant is not None and view.applicant.needs_confirmation
 
 
 def differs_in_time_only(last: CounterView, view: CounterView) -> bool:

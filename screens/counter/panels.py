@@ -21,6 +21,7 @@ from screens.widgets.row_list import RowList
 from screens.widgets.scroll import ScrollingText
 
 NOT_GIVEN = ("missing", "expired", "not_shared")  # states of a material; with a complete form they may follow
+HINT_LINES = 8
 MANY_ANSWERS = 4  # a field with more answers gets five lines for them instead of two
 
 
@@ -118,6 +119,7 @@ class IntakePanel(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.intake: IntakeView | None = None
+        self._needs_check = False  # whether the person is to be compared with the photo first
         self._hint_subject: FieldRow | str = ""  # the current field, or a sentence about a material
 
     def compose(self) -> ComposeResult:
@@ -126,8 +128,8 @@ class IntakePanel(Vertical):
         yield TextBlock(self._hint, id="about")
         yield TextBlock(self._remaining_lines, id="left")
 
-    async def show_intake(self, intake: IntakeView) -> None:
-        self.intake = intake
+    async def show_intake(self, intake: IntakeView, *, needs_check: bool = False) -> None:
+        self.intake, self._needs_check = intake, needs_check
         await self.query_one(Form).show_fields(intake.fields)
         if isinstance(self._hint_subject, FieldRow):  # replace the old row: its texts may have changed, or the language
             name = self._hint_subject.id
@@ -162,26 +164,40 @@ class IntakePanel(Vertical):
         sentence = subject if isinstance(subject, str) else self._field_hint(subject)
         style = "warn" if isinstance(subject, FieldRow) and subject.warning else "dim"
         many_answers = isinstance(subject, FieldRow) and len(subject.options) > MANY_ANSWERS
-        room = 5 if many_answers else 2
-        return [[(line, style)] for line in [*wrap(sentence, width)[:room], "", ""][:room]]
+        lines = wrap(sentence, width)
+        room = max(5 if many_answers else 2, min(len(lines), HINT_LINES))
+        found: list[Line] = [[(line, style)] for line in [*lines[:room], *([""] * room)][:room]]
+        if len(lines) > room and isinstance(subject, str):
+            found[-1] = [("Enter ", "cap"), (_("shows the rest"), "dim")]
+        return found
 
     def _remaining_lines(self, width: int) -> Iterable[Line]:
         intake = self.intake
         if intake is None:
             return
-        if intake.gaps:
-            sentence = _("{count} left: {things}").format(count=len(intake.gaps), things=join_phrases(*intake.gaps[:2]))
-            yield [("! " + fit(sentence, width - 2), "warn")]
-        else:
-            later = [row.name for row in intake.materials if row.state in NOT_GIVEN or row.consent == "asked"]
-            if later:
-                sentence = _("F9 accepts the case; may follow: {things}").format(things=format_list(later))
-                yield [("! " + fit(sentence, width - 2), "warn")]
-            else:
-                yield [("+ " + _("Nothing is missing. F9 accepts the case."), "good")]
+        sentence = describe_submit(intake, needs_check=self._needs_check)
+        is_complete = not intake.gaps and not _list_later_materials(intake)
+        yield [(("+ " if is_complete else "! ") + fit(sentence, width - 2), "good" if is_complete else "warn")]
         dates = _("Promised {promised}, statutory {statutory}")
         for line in wrap(dates.format(promised=intake.promised, statutory=intake.statutory), width):
             yield [(line, "strong")]
+
+
+def describe_submit(intake: IntakeView, *, needs_check: bool) -> str:
+    """Return what F9 does now: check the person, nothing while something is missing, or accept the case."""
+    if intake.gaps:
+        sentence = _("F9 checks the person first; {count} left: {things}")
+        if not needs_check:
+            sentence = _("F9 cannot accept yet, {count} left: {things}")
+        return sentence.format(count=len(intake.gaps), things=join_phrases(*intake.gaps[:2]))
+    later = _list_later_materials(intake)
+    if later:
+        return _("F9 accepts the case; may follow: {things}").format(things=format_list(later))
+    return _("Nothing is missing. F9 accepts the case.")
+
+
+def _list_later_materials(intake: IntakeView) -> list[str]:
+    return [row.name for row in intake.materials if row.state in NOT_GIVEN or row.consent == "asked"]
 
 
 class ReceiptPanel(Vertical):

@@ -12,6 +12,7 @@ from screens.counter.consent import ask_consent
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame, differs_in_time_only
 from screens.counter.leaving import serve_requested_ticket
+from screens.counter.panels import describe_submit
 from screens.counter.scan_dialog import ScanDialog
 from screens.counter.sidebar import confirmed_sentence
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
@@ -41,18 +42,11 @@ async def process_code(screen: CounterFrame, text: str, *, by_camera: bool = Fal
     used = before is None or screen.view is None or not differs_in_time_only(before, screen.view)
     if screen.view is not None and screen.view.requested_ticket is not None:
         await serve_requested_ticket(screen, screen.view.requested_ticket)
-    if screen.view is not None and screen.view.found_party is not None:
-        await choose_party_role(screen, screen.view.found_party)
+    await choose_party_roles(screen)
     if screen.mode == "intake" and used:  # otherwise the message contains the reason why it was not used
         await ask_consent(screen)
     elif screen.mode == "person":
         screen.focus_first_part()  # Enter confirms the person, whatever code was shown before
-
-
-def face_check_open(screen: CounterFrame) -> bool:
-    """Return whether a person is identified whom the clerk has not compared with the photo yet."""
-    person = screen.view.applicant if screen.view else None
-    return person is not None and person.needs_confirmation
 
 
 async def check_face(screen: CounterFrame) -> None:
@@ -60,12 +54,21 @@ async def check_face(screen: CounterFrame) -> None:
     person = screen.view.applicant if screen.view else None
     if person is not None and await screen.host.show(FaceCheckDialog(person)):
         await screen.call_and_paint(screen.service.confirm_person)
-        screen.host.notify(confirmed_sentence(person) + " " + _("F9 accepts the case."))
+        next_act = describe_submit(screen.view.intake, needs_check=False) if screen.view and screen.view.intake else ""
+        screen.host.notify(" ".join(filter(None, (confirmed_sentence(person), next_act))))
 
 
-async def choose_party_role(screen: CounterFrame, found: FoundParty) -> None:
-    """Let the clerk choose which party of the draft has shown a code."""
-    title = _("Whose code is this? {name} {number}").format(name=found.name, number=found.number)
+async def choose_party_roles(screen: CounterFrame) -> None:
+    """Let the clerk choose which party has shown a code, and then which one the person served is, if that is open."""
+    while screen.view is not None and screen.view.found_party is not None:
+        await _choose_party_role(screen, screen.view.found_party)
+
+
+async def _choose_party_role(screen: CounterFrame, found: FoundParty) -> None:
+    title = _("Whose code is this? {name} {number}")
+    if found.is_served:
+        title = _("Who is the person served? {name} {number}")
+    title = title.format(name=found.name, number=found.number)
     rows = [PickRow(role.id, role.name, str(index + 1)) for index, role in enumerate(found.roles)]
     role = await screen.host.show(PickDialog(title, rows, hint=_("takes this party")))
     await screen.call_and_paint(partial(screen.service.assign_party, role or ""))
@@ -93,6 +96,7 @@ async def identify_by_document(screen: CounterFrame) -> None:
         stated = sentence.format(name=party.name, number=party.number)
         if await screen.host.show(ConfirmDialog(title, stated, hint=_("document and person match"))):
             await screen.call_and_paint(partial(screen.service.identify_by_document, party.role, "", ""))
+            await choose_party_roles(screen)
         return
     sentence = _("{role}: which name does the document show?").format(role=party.role_name)
     draft = intake.draft if intake else ""
@@ -105,6 +109,7 @@ async def identify_by_document(screen: CounterFrame) -> None:
     if number:
         await screen.call_and_paint(partial(screen.service.identify_by_document, party.role, name, number))
         drop_texts(screen, name_key, number_key)
+        await choose_party_roles(screen)
 
 
 async def toggle_requirement(screen: CounterFrame) -> None:

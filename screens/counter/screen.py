@@ -14,12 +14,16 @@ from screens.connection import ask_clock, show_connection
 from screens.counter import actions, leaving, papers, procedures
 from screens.counter.accepting import accept_case
 from screens.counter.consent import ask_consent
-from screens.counter.frame import CounterFrame
+from screens.counter.frame import CounterFrame, needs_face_check
 from screens.counter.menu import show_menu
+from screens.counter.sidebar import Sidebar
 from screens.scan_receiver import FastKeys, Scan
+from screens.widgets.columns import ListRow
+from screens.widgets.dialogs import ReadDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.material import MaterialDialog
+from screens.widgets.paint import wrap
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.row_list import RowList
 
@@ -96,7 +100,7 @@ class CounterScreen(CounterFrame):
             self.host.perform(procedures.hand_over_results(self))
         elif self.mode == "person":
             self.host.perform(self._confirm_person())
-        elif self.mode == "intake" and procedures.face_check_open(self):
+        elif self.mode == "intake" and needs_face_check(self.view):
             self.host.perform(self._check_face())
         elif self.mode == "intake":
             self.host.perform(self._accept())
@@ -166,10 +170,22 @@ class CounterScreen(CounterFrame):
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         kind, _colon, key = message.row.key.partition(":")
-        if kind == "material":
+        if kind == "material" and self._can_open_material(key):
             self.host.perform(self._open_material(key))
+        elif self.mode == "intake" and kind in ("material", "matter"):
+            self.host.perform(self._read_detail(message.row))
         elif kind == "fetch":
             self.host.perform(procedures.fetch_materials(self))
+
+    def _can_open_material(self, material: str) -> bool:
+        """Return whether there is a licence to show; the row of a missing material can only be read in full."""
+        intake = self.view.intake if self.view else None
+        rows = intake.materials if self.mode == "intake" and intake else ()
+        return not any(row.id == material and not row.issuer for row in rows)
+
+    async def _read_detail(self, row: ListRow) -> None:
+        lines = [[(line, "")] for line in wrap(self.query_one(Sidebar).row_detail(row), self.app.size.width - 8)]
+        await self.host.show(ReadDialog(row.cells[0], lines))
 
     async def _open_material(self, material: str) -> None:
         await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))

@@ -193,4 +193,4 @@ def material_detail(row: MaterialRow) -> str:
     """Return one sentence with the reason, issuer, validity, age, grade and use of a material."""
     grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
     until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
-    return join_phrases(row.reason, row.issuer, until, row.freshness, grade, row.needed_for)
+    return join_phrases(row.reason, row.holder, row.issuer, until, row.freshness, grade, row.needed_for)

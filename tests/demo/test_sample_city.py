@@ -85,9 +85,10 @@ def test_each_one_thing_has_an_applicant_with_the_expected_licences(
     office: Office, subject: str, one_thing: str, values: dict[str, str], held: int, missing: set[str]
 ) -> None:
     made = make_plan(CATALOGUE, one_thing, None, values)
+    holders = {made.one_thing.applicant_role().id: subject}
     with office.store.read() as tx:
         found = match_materials(
-            made, tx.query_all("licences.licences_for_person", person=subject), subject, office.local_time().date()
+            made, tx.query_all("licences.licences_for_person", person=subject), holders, office.local_time().date()
         )
     shared = {name: material for name, material in found.items() if material.material.origin != "produced"}
     assert sum(material.state == "held" for material in shared.values()) == held
@@ -104,7 +105,9 @@ def test_the_insured_mother_has_nine_matters_and_the_other_seven() -> None:
 def test_the_expired_card_of_the_father_is_found_as_expired(office: Office) -> None:
     with office.store.read() as tx:
         rows = tx.query_all("licences.licences_for_person", person="P04")
-    found = match_materials(make_plan(CATALOGUE, "birth", None, {}), rows, "P04", office.local_time().date())
+    found = match_materials(
+        make_plan(CATALOGUE, "birth", None, {}), rows, {"mother": "P04"}, office.local_time().date()
+    )
     assert found["father-id"].state == "expired"
 
 

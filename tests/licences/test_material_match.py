@@ -22,7 +22,7 @@ def licence(kind: str, holder: str, valid_to: str = "", state: str = "valid", si
 
 
 def states(*licences: Row) -> dict[str, str]:
-    return {name: found.state for name, found in match_materials(BIRTH, licences, "mother", TODAY).items()}
+    return {name: found.state for name, found in match_materials(BIRTH, licences, {"mother": "mother"}, TODAY).items()}
 
 
 def test_without_a_licence_the_material_is_missing() -> None:
@@ -30,7 +30,7 @@ def test_without_a_licence_the_material_is_missing() -> None:
 
 
 def test_a_card_matches_the_role_of_its_holder() -> None:
-    found = match_materials(BIRTH, [licence("0101", "mother"), licence("0101", "father")], "mother", TODAY)
+    found = match_materials(BIRTH, [licence("0101", "mother"), licence("0101", "father")], {"mother": "mother"}, TODAY)
     assert found["mother-id"].licence is not None
     assert found["mother-id"].licence["holder"] == "mother"
     assert found["father-id"].licence is not None
@@ -59,10 +59,10 @@ def test_the_newest_valid_licence_is_chosen() -> None:
     old = licence("0101", "mother", since="2016-01-01")
     new = licence("0101", "mother", since="2024-01-01")
     lost = licence("0101", "mother", state="revoked", since="2025-01-01")
-    assert match_materials(BIRTH, [old, lost, new], "mother", TODAY)["mother-id"].licence == new
+    assert match_materials(BIRTH, [old, lost, new], {"mother": "mother"}, TODAY)["mother-id"].licence == new
 
 
 def test_materials_of_the_negative_list_are_never_shared() -> None:
-    found = match_materials(ROAD, [licence("0401", "enterprise")], "enterprise", TODAY)
+    found = match_materials(ROAD, [licence("0401", "enterprise")], {"enterprise": "enterprise"}, TODAY)
     assert found["pipe-survey"].state == "not_shared"
     assert found["business-licence"].state == "held"

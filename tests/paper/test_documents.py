@@ -59,6 +59,11 @@ def test_a_receipt_has_everything_needed_for_later_enquiries(language: str) -> N
     assert {Barcode128(NUMBER), QrCode(NUMBER)} <= set(page)
 
 
+def test_receipt_and_notices_of_acceptance_name_an_agent_with_the_role() -> None:
+    for paper in (RECEIPT, ACCEPTANCE, NOT_ACCEPTED):
+        assert "代办人何**" in _text(replace(paper, other_parties=(("代办人", "何**"),)).to_page("zh_CN"))
+
+
 @both_languages
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_paper_has_its_number_as_a_qr_code(name: str, language: str) -> None:

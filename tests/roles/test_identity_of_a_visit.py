@@ -123,7 +123,11 @@ def test_a_second_persons_code_becomes_the_party_that_the_clerk_chooses(
     assert view.applicant == before.applicant
     assert view.found_party is not None
     assert view.found_party.name == "陈**"
-    assert [role.id for role in view.found_party.roles] == ["father", "child"]
+    assert [role.id for role in view.found_party.roles] == [
+        "father",
+        "child",
+        "mother",
+    ]  # the last: if another is the applicant
     view = counter.assign_party("father")
     assert view.found_party is None
     values = {row.id: (row.value, row.source) for row in intake(view).fields}

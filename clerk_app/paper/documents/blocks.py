@@ -93,14 +93,17 @@ def _case_number_blocks(number: str) -> tuple[PageBlock, ...]:
     return PaperFeed(), Barcode128(number), TextLine(number, bold=True, wide=True, align="center"), QrCode(number)
 
 
-def case_blocks(number: str, applicant: str, one_thing: str, language: str) -> tuple[PageBlock, ...]:
-    """Return case number, applicant and one thing, with a rule before and after the number."""
+def case_blocks(
+    number: str, applicant: str, one_thing: str, language: str, other_parties: tuple[tuple[str, str], ...] = ()
+) -> tuple[PageBlock, ...]:
+    """Return case number, applicant, other parties (role and name) and one thing, with rules around the number."""
     _ = get_translator(language)
     return (
         HorizontalRule(),
         *_case_number_blocks(number),
         HorizontalRule(),
         TwoColumnLine(_("Applicant"), applicant),
+        *(TwoColumnLine(role, name) for role, name in other_parties),
         TwoColumnLine(_("One thing"), one_thing),
     )
 

@@ -34,13 +34,14 @@ class AcceptanceNotice:
     accepted_on: date
     office: str  # the issuer of the notice
     phone: str
+    other_parties: tuple[tuple[str, str], ...] = ()  # role and name of those who came too, such as an agent
 
     def to_page(self, language: str) -> PaperPage:
         """Return the notice in `language`."""
         _ = get_translator(language)
         return (
             *heading_lines("受理通知书", "Notice of acceptance", language),
-            *case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            *case_blocks(self.case_number, self.applicant, self.one_thing, language, self.other_parties),
             HorizontalRule(),
             TextLine(_("Your application is complete and in the legal form. It is accepted as of this day:")),
             TextLine(format_day(self.accepted_on), bold=True, align="center"),
@@ -172,6 +173,7 @@ class NotAcceptedNotice:
     phone: str
     reconsideration_organ: str  # organ that decides on a reconsideration
     court: str
+    other_parties: tuple[tuple[str, str], ...] = ()  # role and name of those who came too, such as an agent
 
     def __post_init__(self) -> None:
         if not self.reasons:
@@ -186,7 +188,7 @@ class NotAcceptedNotice:
         ).format(organ=self.reconsideration_organ, court=self.court)
         return (
             *heading_lines("不予受理通知书", "Notice of non-acceptance", language),
-            *case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            *case_blocks(self.case_number, self.applicant, self.one_thing, language, self.other_parties),
             HorizontalRule(),
             TextLine(_("Your application is not accepted. The reason is:")),
             *(TextLine(f"{position}. {reason}") for position, reason in enumerate(self.reasons, 1)),

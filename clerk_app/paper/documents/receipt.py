@@ -44,6 +44,7 @@ class CaseReceipt:
     may_follow: tuple[str, ...] = ()  # materials without which the case was accepted (容缺), still to be brought
     is_organisation: bool = False  # the applicant has a credit code, no identity number
     held: tuple[str, ...] = ()  # materials from the city's records, each with how the consent was confirmed
+    other_parties: tuple[tuple[str, str], ...] = ()  # role and masked name of those who came too, such as an agent
     suspended: bool = False  # no date holds until the requested materials are handed in
 
     def to_page(self, language: str) -> PaperPage:
@@ -52,7 +53,7 @@ class CaseReceipt:
         return (
             TextLine(self.hall, align="center"),
             *heading_lines("收件凭证", "Receipt", language),
-            *case_blocks(self.case_number, self.applicant_masked, self.one_thing, language),
+            *case_blocks(self.case_number, self.applicant_masked, self.one_thing, language, self.other_parties),
             TwoColumnLine(_("Received at"), format_minute(self.received_at)),
             HorizontalRule(),
             *self._case_date_blocks(language),

@@ -21,7 +21,7 @@ from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.visits import IdentifyParty, RefuseCode, ShownPerson
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.roles.counter.case_actions import CaseActions
 from clerk_app.roles.counter.draft_list import build_draft_row, build_unreadable_draft_row
 from clerk_app.roles.counter.draft_state import (
@@ -29,16 +29,27 @@ from clerk_app.roles.counter.draft_state import (
     normalize_party_number,
     prefill_content,
     read_draft_state,
+    remove_values_of_party,
 )
 from clerk_app.roles.counter.identification import VerifiedCode, record_party, record_visitor, verify_citizen_code
-from clerk_app.roles.counter.parties import belongs_to_other_party, describe_identity_gap, possible_roles
-from clerk_app.roles.counter.release import prove_identity
-from clerk_app.roles.counter.view import find_current_draft, find_visit_at_window
+from clerk_app.roles.counter.parties import (
+    belongs_to_other_party,
+    describe_identity_gap,
+    find_unassigned_person,
+    possible_roles,
+)
+from clerk_app.roles.counter.release import list_licences, prove_identity
+from clerk_app.roles.counter.view import find_current_draft, find_fetchable_roles, find_visit_at_window
 from clerk_app.roles.formatting import format_holder_name
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
 from clerk_app.text.cleaning import clean_text
 from clerk_app.views import CounterView, DraftRow
 from db.engines import Row
+
+MATERIALS_UNAVAILABLE = mark(
+    "The center is out of reach: there is only what the signed code carries and what this case holds. "
+    "Take the other papers in; the case can be accepted."
+)
 
 
 class DraftActions(CaseActions):
@@ -80,9 +91,22 @@ class DraftActions(CaseActions):
             return self.read_view()
         self._state.rejection = None
         visit = self._current_visit()
+        unlisted = self._take_party(role, found, visit)
+        served = find_unassigned_person(visit, self._read_draft())
+        known = self._find_role(served) if served is not None else ""
+        if served is not None and known:
+            unlisted = self._take_party(known, served, visit) or unlisted
+        else:
+            self._state.found_party = served
+        return self._view_with_message(unlisted) if unlisted else self.read_view()
+
+    def _take_party(self, role: str, found: VerifiedCode, visit: Row) -> str:
+        """Save the holder of a code as a party and list their licences; return why these were not listed."""
         shown = found.shown or ShownPerson(name="", number="")
         record_party(self._office, visit["id"], role, found, self._staff_id)
-        return self._save_party(
+        if found.text:
+            self._state.codes[visit["id"], found.number] = found.text
+        self._save_party(
             role,
             DraftParty(
                 name=shown.name,
@@ -92,6 +116,41 @@ class DraftActions(CaseActions):
                 visit=visit["id"],
             ),
         )
+        return self._list_licences_if_possible(visit)
+
+    def _list_licences_if_possible(self, visit: Row) -> str:
+        """List the licences of the parties; return why some were not listed, in the current language."""
+        try:
+            self._list_licences(visit)
+        except OutOfReach:
+            return _(MATERIALS_UNAVAILABLE)
+        except Refused as refused:
+            if refused.reason not in ("unproved", "code"):
+                raise
+            return str(refused)
+        return ""
+
+    def _list_licences(self, visit: Row) -> None:
+        """List the licences of each party who showed a code. Raises the first refusal after all were tried."""
+        draft = self._read_draft()
+        refusals: list[Refused] = []
+        for role in find_fetchable_roles(draft, visit, self._state.codes):
+            try:
+                subject = list_licences(self._office, draft, visit, role, self._state.codes, self._staff_id)
+            except Refused as refused:
+                refusals.append(refused)
+                continue
+            party = draft.parties[role]
+            if party.known_by == KNOWN_BY_PARTY_CODE and subject != party.subject:
+                self._save_party(role, msgspec.structs.replace(party, subject=subject))
+        self._save(prefill_content(self._read_draft()))
+        if refusals:
+            raise refusals[0]
+
+    def _find_role(self, code: VerifiedCode) -> str:
+        """Return the role of the party who has the number of a code's holder; empty without one."""
+        parties = self._read_draft().parties
+        return next((role for role, party in parties.items() if party.number == code.number), "")
 
     def identify_by_document(self, role: str, name: str, number: str) -> CounterView:
         draft, visit = self._read_draft(), self._current_visit()
@@ -103,7 +162,7 @@ class DraftActions(CaseActions):
         command = IdentifyParty(visit=visit["id"], role=role, how=KNOWN_BY_DOCUMENT, personal=shown)
         self._door.perform(command, self._staff_id)
         subject = stated.subject if stated.number == shown.number else ""
-        return self._save_party(
+        self._save_party(
             role,
             DraftParty(
                 name=shown.name,
@@ -113,12 +172,17 @@ class DraftActions(CaseActions):
                 visit=visit["id"],
             ),
         )
+        self._state.found_party = find_unassigned_person(visit, self._read_draft())
+        return self.read_view()
 
-    def _save_party(self, role: str, party: DraftParty) -> CounterView:
-        content = self._read_draft().content
+    def _save_party(self, role: str, party: DraftParty) -> None:
+        """Save a party of the draft. What a former party of this role filled in goes with it."""
+        draft = self._read_draft()
+        content, former = draft.content, draft.parties[role]
+        if former.number and former.number != party.number:
+            content = remove_values_of_party(draft, role)
         self._save(msgspec.structs.replace(content, parties={**content.parties, role: party}))
         self._save(prefill_content(self._read_draft()))
-        return self.read_view()
 
     def _identify(self, code: SignedLicence | RecognisedDynamicCode) -> CounterView:
         if self._find_visit() is None:
@@ -146,7 +210,7 @@ class DraftActions(CaseActions):
             self._state.verdicts[visit["id"]] = verified.verdict
         unproved = ""
         if isinstance(code, SignedLicence):
-            self._state.codes[visit["id"]] = code.text
+            self._state.codes[visit["id"], verified.number] = code.text
             unproved = self._prove_code(visit["id"], code.text)
         if draft is not None:
             self._save(prefill_content(self._read_draft()))
@@ -167,10 +231,8 @@ class DraftActions(CaseActions):
         roles = possible_roles(code, draft) if draft is not None else ()
         if roles:
             self._state.found_party = code
-            is_known = draft is not None and any(
-                party.number == code.number and role in roles for role, party in draft.parties.items()
-            )
-            return self.assign_party(roles[0]) if is_known else self.read_view()
+            known = self._find_role(code)
+            return self.assign_party(known) if known else self.read_view()
         refusal = RefuseCode(visit=visit["id"], format="party", reason="another_person")
         self._door.perform(refusal, self._staff_id)
         return self._reject_code(partial(_describe_other_person, code, visit, has_draft=draft is not None))

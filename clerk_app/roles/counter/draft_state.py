@@ -31,8 +31,15 @@ from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
+from clerk_app.licences.identity_proof import LISTED, find_proof
 from clerk_app.licences.material_match import MaterialMatch, match_materials
-from clerk_app.licences.shared_materials import FetchMaterials, MaterialsListed, list_offered_licences
+from clerk_app.licences.shared_materials import list_offered_licences
+from clerk_app.roles.counter.party_licences import (
+    find_providers,
+    find_unlisted_roles,
+    is_verified,
+    read_listed_licences,
+)
 from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import normalize_document_number
 from db.engines import Row, Transaction
@@ -58,11 +65,28 @@ class DraftState:
     parties: Mapping[str, DraftParty]  # by role; name and number from a code, a document, or the fields
     served: str  # number of the person identified in the visit; empty if nobody was identified
     consent_states: Mapping[str, str]  # by licence with consent: how it was confirmed (scan, signed; empty: stated)
+    providers: Mapping[str, str]  # by licence: the party who may show it
+    unlisted: tuple[str, ...]  # roles whose party showed a code, and whose licences were not listed yet
+    listed_only: frozenset[str]  # ids of parties who showed a code that may be a print
 
     @property
     def agreed(self) -> frozenset[str]:
         """Ids of the licences to whose use the citizen consented, released or not."""
         return frozenset(self.consent_states)
+
+    @property
+    def unreleased(self) -> dict[str, tuple[str, ...]]:
+        """Licences that were agreed to and not released yet, by the party who may show them."""
+        found: dict[str, tuple[str, ...]] = {}
+        for licence in sorted(self.agreed - self.consented):
+            found[self.providers[licence]] = (*found.get(self.providers[licence], ()), licence)
+        return found
+
+    @property
+    def second_factor_party(self) -> DraftParty | None:
+        """The party who has to answer the second factor, so that what they agreed to can be shown; None for nobody."""
+        waiting = self.unreleased.keys() & self.listed_only
+        return next((party for party in self.parties.values() if is_verified(party) and party.subject in waiting), None)
 
     @property
     def given_materials(self) -> tuple[GivenMaterial, ...]:
@@ -211,10 +235,13 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     today = office.local_time().date()
     parties = _find_parties(plan, content, visit)
     served = identified_number(visit)
-    is_applicant = parties[plan.one_thing.applicant_role().id].known_by == KNOWN_BY_CODE
-    rows = list_offered_licences(tx, visit["id"]) if visit is not None and is_applicant else []  # never another's
-    person = (visit["person"] if visit else "") or ""
-    matches = match_materials(plan, rows, person, today)
+    listed = read_listed_licences(tx, visit["id"], plan.one_thing.id) if visit is not None else {}
+    offered = list_offered_licences(tx, visit["id"]) if visit is not None else []
+    offered = [row for row in offered if row["purpose"] == plan.one_thing.id]
+    providers = find_providers(parties, listed, offered)
+    rows = [row for row in offered if row["id"] in providers]  # never those of somebody who is no party
+    holders = {role: party.subject for role, party in parties.items() if is_verified(party) and party.subject}
+    matches = match_materials(plan, rows, holders, today)
     consent_states = {row["id"]: row["how"] for row in rows if row["given_at"] is not None}
     consented = frozenset(row["id"] for row in rows if row["given_at"] is not None and row["released_at"] is not None)
     prefilled = prefill_fields(plan, _collect_known_values(parties, matches, consented), content.values)
@@ -232,18 +259,12 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         parties,
         served,
         consent_states,
+        providers,
+        find_unlisted_roles(plan, parties, listed, frozenset(row["id"] for row in offered)),
+        frozenset(
+            name for name in holders.values() if visit is not None and find_proof(tx, visit["id"], name) == LISTED
+        ),
     )
-
-
-def were_materials_fetched(tx: Transaction, visit: Row, one_thing: str) -> bool:
-    """Return whether the city's materials of the visit's person were already fetched for this one thing."""
-    for row in tx.query_all("ledger.done_entries_of_stream", stream=f"visit/{visit['id']}"):
-        if row["kind"] == FetchMaterials.stored_name:
-            query = msgspec.json.decode(row["command"], type=FetchMaterials)
-            answer = msgspec.json.decode(row["decision"], type=MaterialsListed)
-            if query.one_thing == one_thing and answer.person == (visit["person"] or ""):
-                return True
-    return False
 
 
 def _collect_known_values(
@@ -266,6 +287,19 @@ def _collect_known_values(
             claims = msgspec.json.decode(licence["claims"], type=dict[str, str])
             found |= {f"licence:{name}.{claim}": value for claim, value in claims.items()}
     return found
+
+
+def remove_values_of_party(draft: DraftState, role: str) -> DraftContent:
+    """Return the content of a draft without the values that a party, or a material of this party, filled in."""
+    own = draft.plan.one_thing.applicant_role().id
+    materials = {need.material.id for need in draft.plan.materials if (need.material.holder or own) == role}
+    origins = {f"party:{role}", *(f"licence:{name}" for name in materials)}
+    filled = {name for name, source in draft.content.sources.items() if source.partition(".")[0] in origins}
+    return msgspec.structs.replace(
+        draft.content,
+        values={name: value for name, value in draft.content.values.items() if name not in filled},
+        sources={name: source for name, source in draft.content.sources.items() if name not in filled},
+    )
 
 
 def prefill_content(draft: DraftState) -> DraftContent:

@@ -8,7 +8,7 @@ from secrets import token_hex
 
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
-from clerk_app.hall.visits import IdentifyParty, IdentifyPerson, RefuseCode, ShownPerson
+from clerk_app.hall.visits import IdentifyParty, IdentifyPerson, RefuseCode, ShownPerson, parse_check_notes
 from clerk_app.licences.code_verification import Result, Sighting
 from clerk_app.licences.licence_verification import LicenceVerdict, verify_licence_code
 from clerk_app.licences.reasons import localized_name
@@ -37,6 +37,8 @@ class VerifiedCode:
     code_key: str
     since: int
     verdict: LicenceVerdict | None = None
+    text: str = ""  # of a signed code
+    is_served: bool = False  # whether the holder is the person served, whose role in the draft is not known
 
     @property
     def number(self) -> str:
@@ -67,6 +69,22 @@ def verify_citizen_code(
         code_key=claims.cti.hex(),
         since=_sightings_since(office),
         verdict=verdict,
+        text=code.text,
+    )
+
+
+def find_served_person(visit: Row | None) -> VerifiedCode | None:
+    """Return the code of the person identified in a visit; None without one."""
+    if visit is None or not visit["check_result"]:
+        return None
+    return VerifiedCode(
+        shown=ShownPerson(name=visit["shown_name"] or "", number=visit["shown_number"] or ""),
+        person=visit["person"] or "",
+        result=visit["check_result"],
+        notes="\n".join(parse_check_notes(visit["check_notes"])),
+        code_key=visit["code_key"] or "",
+        since=0,
+        is_served=True,
     )
 
 

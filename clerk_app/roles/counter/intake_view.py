@@ -36,7 +36,6 @@ def build_intake_view(
     *,
     unconfirmed: bool,
     can_fetch_materials: bool,
-    needs_second_factor: bool = False,
 ) -> IntakeView:
     """Build the view of a draft; `unconfirmed`: the clerk has not compared face and photo yet."""
     plan = draft.plan
@@ -51,7 +50,7 @@ def build_intake_view(
             else _("Compare the person with the photo and confirm."),
         )
     dates = project_case_dates(draft.calendar, plan, now, ())
-    zone = draft.catalogue.time_zone
+    zone, asked = draft.catalogue.time_zone, draft.second_factor_party
     return IntakeView(
         draft=draft.row["id"],
         one_thing=localize(plan.one_thing.name),
@@ -70,9 +69,10 @@ def build_intake_view(
         savings=build_savings(plan),
         saved_at=to_local_time(draft.row["saved_at"], draft.catalogue.time_zone),
         can_fetch_materials=can_fetch_materials,
-        has_unreleased=bool(draft.agreed - draft.consented),
+        has_unreleased=bool(draft.unreleased),
         has_unconfirmed_consent="" in draft.consent_states.values(),
-        needs_second_factor=needs_second_factor,
+        needs_second_factor=asked is not None,
+        second_factor_of=asked.name if asked is not None else "",
         decline_reasons=list_stock_reasons(draft.catalogue, "not_accept"),
     )
 
@@ -184,7 +184,15 @@ def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> M
         freshness=_("known for {age}").format(age=format_elapsed(licence["updated_at"], now)) if licence else "",
         grade="B" if on_paper else "A" if licence and found.state == "held" else "",
         consent="given" if agreed and asks else "asked" if asks else "not_needed",
+        holder=_describe_holder(draft, material.holder or draft.plan.one_thing.applicant_role().id),
     )
+
+
+def _describe_holder(draft: DraftState, role: str) -> str:
+    """Return the role and the name of the party to whom a material belongs."""
+    names = {party.id: localize(party.name) for party in draft.plan.one_thing.parties}
+    party = draft.parties.get(role)
+    return " ".join(filter(None, (names.get(role, ""), party.name if party is not None else "")))
 
 
 def _describe_consent(draft: DraftState, licence: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from clerk_app.cases.intake.drafts import KNOWN_BY_CODE
 from clerk_app.locales import _
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState, is_possible_number
-from clerk_app.roles.counter.identification import VerifiedCode
+from clerk_app.roles.counter.identification import VerifiedCode, find_served_person
 from clerk_app.roles.formatting import format_holder_name, format_party_name, localize
 from clerk_app.views import FoundParty, Option
 from db.engines import Row
@@ -32,20 +33,28 @@ def belongs_to_other_party(code: VerifiedCode, visit: Row, draft: DraftState | N
 
 
 def possible_roles(code: VerifiedCode, draft: DraftState) -> tuple[str, ...]:
-    """Return the roles that the holder of a code may have: that of the party with this number, or all that are open."""
+    """Return the roles that the holder of a code may have: that of the party with this number, or all that are open.
+
+    The person served is taken for the applicant until somebody else is: that role comes last.
+    """
     parties = draft.parties
     same = tuple(role for role, party in parties.items() if party.number == code.number)
     if same:
         return same
-    return tuple(
-        role
-        for role, party in parties.items()
-        if party.known_by not in PROOFS and not party.number and is_possible_number(draft.plan, role, code.number)
-    ) or tuple(
-        role
-        for role, party in parties.items()
-        if party.known_by not in PROOFS and is_possible_number(draft.plan, role, code.number)
-    )
+    possible = {role: party for role, party in parties.items() if is_possible_number(draft.plan, role, code.number)}
+    unproved = tuple(role for role, party in possible.items() if party.known_by not in PROOFS)
+    assumed = tuple(role for role, party in possible.items() if party.known_by == KNOWN_BY_CODE)
+    return (*(tuple(role for role in unproved if not parties[role].number) or unproved), *assumed)
+
+
+def find_unassigned_person(visit: Row | None, draft: DraftState) -> VerifiedCode | None:
+    """Return the code of the person served if they are no party of the draft and may be one; None otherwise."""
+    served = find_served_person(visit)
+    if served is None or any(
+        party.number == served.number and party.known_by in PROOFS for party in draft.parties.values()
+    ):
+        return None
+    return served if possible_roles(served, draft) else None
 
 
 def build_found_party(code: VerifiedCode, draft: DraftState) -> FoundParty:
@@ -55,6 +64,7 @@ def build_found_party(code: VerifiedCode, draft: DraftState) -> FoundParty:
         name=format_holder_name(code.shown.name if code.shown else "", code.number),
         number=mask_number(code.number),
         roles=tuple(Option(role, names[role]) for role in possible_roles(code, draft)),
+        is_served=code.is_served,
     )
 
 

@@ -10,13 +10,13 @@ import msgspec
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.catalogue.form_values import normalize_form_value
-from clerk_app.catalogue.model import Catalogue, OneThing
+from clerk_app.catalogue.model import OneThing
 from clerk_app.catalogue.search import search_catalogue
-from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.errors import BadData, Refused
 from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
-from clerk_app.licences.shared_materials import SIGNED, FetchMaterials, GiveConsent, RecordAccess
-from clerk_app.locales import _, current_language, mark
+from clerk_app.licences.shared_materials import SIGNED, GiveConsent, RecordAccess
+from clerk_app.locales import current_language
 from clerk_app.people.access_report import QueryAccesses
 from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.clock import require_plausible_clock
@@ -24,7 +24,7 @@ from clerk_app.roles.counter.draft_state import DraftState, prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
 from clerk_app.roles.counter.parties import describe_identity_gap
-from clerk_app.roles.counter.release import is_proved, prove_identity, release_agreed
+from clerk_app.roles.counter.release import prove_identity, release_agreed
 from clerk_app.roles.counter.scan import (
     ScannedCaseNumber,
     ScannedCitizenCode,
@@ -37,11 +37,6 @@ from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.views import CounterView, DuplicateSearch, MaterialView, Option
 from db.engines import Row
-
-MATERIALS_UNAVAILABLE = mark(
-    "The center is out of reach: there is only what the signed code carries and what this case holds. "
-    "Take the other papers in; the case can be accepted."
-)
 
 
 @raises_clerk_errors
@@ -84,15 +79,6 @@ class OfficeCounter(VisitActions):
     def begin_draft(self, one_thing: str) -> CounterView:
         visit = self._current_visit()
         catalogue = self._office.catalogue()
-        unavailable = ""
-        try:
-            self._fetch_materials(visit, one_thing, catalogue)
-        except OutOfReach:
-            unavailable = _(MATERIALS_UNAVAILABLE)
-        except Refused as refused:
-            if refused.reason not in ("unproved", "code"):
-                raise
-            unavailable = str(refused)
         decision = self._door.perform(
             SaveDraft(
                 visit=visit["id"],
@@ -106,14 +92,14 @@ class OfficeCounter(VisitActions):
         )
         self._state.draft = decision.draft
         self._save(prefill_content(self._read_draft()))
+        unavailable = self._list_licences_if_possible(visit)
         return self._view_with_message(unavailable) if unavailable else self.read_view()
 
     def fetch_materials(self) -> CounterView:
         draft = self._read_draft()
         if draft.identity_gap:
             raise Refused("other_applicant", "Nothing was fetched. {first}", first=describe_identity_gap(draft))
-        self._fetch_materials(self._current_visit(), draft.plan.one_thing.id, draft.catalogue)
-        self._save(prefill_content(self._read_draft()))
+        self._list_licences(self._current_visit())
         return self.read_view()
 
     # the form
@@ -151,7 +137,8 @@ class OfficeCounter(VisitActions):
     def release_materials(self, phone: str = "") -> CounterView:
         visit = self._current_visit()
         if phone:
-            text = self._state.codes.get(visit["id"])
+            party = self._read_draft().second_factor_party
+            text = self._state.codes.get((visit["id"], party.number)) if party is not None else None
             if text is None:
                 raise Refused("unproved", "Scan the code again first.")
             prove_identity(self._office, visit["id"], text, self._staff_id, phone=phone)
@@ -274,17 +261,6 @@ class OfficeCounter(VisitActions):
         chosen = {planned.id for planned in draft.plan.matters} - {matter} | ({matter} if wanted else set())
         self._save(msgspec.structs.replace(draft.content, chosen=tuple(sorted(chosen))))
         return self.read_view()
-
-    def _fetch_materials(self, visit: Row, one_thing: str, catalogue: Catalogue) -> None:
-        text = self._state.codes.get(visit["id"])
-        if text is not None and not is_proved(self._office, visit):  # it was scanned while the center was out of reach
-            prove_identity(self._office, visit["id"], text, self._staff_id)
-        self._door.perform(
-            FetchMaterials(
-                visit=visit["id"], one_thing=one_thing, catalogue=catalogue.id, catalogue_version=catalogue.version
-            ),
-            self._staff_id,
-        )
 
     def _ensure_numbers(self) -> None:
         """On a center, keep blocks of case numbers in reserve. On a window the sync worker does this."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -14,13 +14,12 @@ from clerk_app.hall.calling_order import list_callable
 from clerk_app.hall.visits import parse_check_notes
 from clerk_app.hall.windows import parse_categories
 from clerk_app.licences.identifiers import is_credit_code
-from clerk_app.licences.identity_proof import LISTED, find_proof
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.locales import _, localize_name
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_view import build_case_view
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
-from clerk_app.roles.counter.draft_state import DraftState, read_draft_state, were_materials_fetched
+from clerk_app.roles.counter.draft_state import DraftState, read_draft_state
 from clerk_app.roles.counter.identification import VerifiedCode, build_code_facts
 from clerk_app.roles.counter.intake_view import build_intake_view
 from clerk_app.roles.counter.parties import build_found_party
@@ -56,7 +55,7 @@ class CounterState:
     is_closed: bool | None = None  # whether the window was closed, or taken over, when the view was read last
     left_draft: str = ""  # draft that was on the screen then; it is hidden, and what is still typed into it is saved
     unmasked: set[str] = field(default_factory=set)  # cases whose applicant the clerk has asked for in full
-    codes: dict[str, str] = field(default_factory=dict)  # texts of signed codes of the served person, by visit id
+    codes: dict[tuple[str, str], str] = field(default_factory=dict)  # texts of signed codes, by visit id and number
     verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # verdicts on accepted signed codes, by visit id
 
 
@@ -103,13 +102,12 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         )
         intake = None
         if draft_state is not None:
-            can_fetch = _can_fetch_materials(office, tx, visit, draft_state)
+            can_fetch = visit is not None and _can_fetch_materials(office, tx, visit, draft_state, state)
             intake = build_intake_view(
                 draft_state,
                 now,
                 unconfirmed=unconfirmed,
                 can_fetch_materials=can_fetch,
-                needs_second_factor=visit is not None and find_proof(tx, visit["id"], visit["person"]) == LISTED,
             )
         return CounterView(
             status=read_status(
@@ -167,13 +165,19 @@ def _read_draft_state(office: Office, tx: Transaction, draft: Row | None, visit:
         return None
 
 
-def _can_fetch_materials(office: Office, tx: Transaction, visit: Row | None, draft: DraftState) -> bool:
-    """Return whether the applicant's held materials were not fetched yet and the center is reachable."""
-    if visit is None or not visit["check_result"] or draft.applicant.known_by != KNOWN_BY_CODE:
-        return False
-    if were_materials_fetched(tx, visit, draft.plan.one_thing.id):
-        return False
-    return read_connection_facts(office, tx).is_reachable
+def _can_fetch_materials(office: Office, tx: Transaction, visit: Row, draft: DraftState, state: CounterState) -> bool:
+    """Return whether held materials of a party were not fetched yet and the center is reachable."""
+    return bool(find_fetchable_roles(draft, visit, state.codes)) and read_connection_facts(office, tx).is_reachable
+
+
+def find_fetchable_roles(draft: DraftState, visit: Row, codes: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+    """Return the roles whose licences can be listed: the party is registered, or not looked up yet."""
+    return tuple(
+        role
+        for role, party in draft.parties.items()
+        if role in draft.unlisted
+        and (party.subject or party.known_by == KNOWN_BY_CODE or (visit["id"], party.number) in codes)
+    )
 
 
 def _select_held_tickets(office: Office, tx: Transaction, window: str) -> list[Row]:

@@ -1,0 +1,71 @@
+"""Licences that the city holds of the parties of a draft who showed a code in the visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from clerk_app.cases.intake.drafts import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, DraftParty
+from clerk_app.catalogue.plan import Plan
+from clerk_app.licences.shared_materials import FetchMaterials, MaterialsListed
+from db.engines import Row, Transaction
+
+Listed = Mapping[tuple[str, str], frozenset[str]]
+"""Ids of licences that were listed, by person and role; the role is empty where the list was not limited to one."""
+
+
+def is_verified(party: DraftParty) -> bool:
+    """Return whether a code of this party was verified in the current visit."""
+    return party.known_by in (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE)
+
+
+def read_listed_licences(tx: Transaction, visit: str, one_thing: str) -> Listed:
+    """Return what the authority listed in a visit for a one thing; the newest list of a person and role counts."""
+    listed: dict[tuple[str, str], frozenset[str]] = {}
+    for row in tx.query_all("ledger.done_entries_of_stream", stream=f"visit/{visit}"):
+        if row["kind"] == FetchMaterials.stored_name:
+            query = msgspec.json.decode(row["command"], type=FetchMaterials)
+            answer = msgspec.json.decode(row["decision"], type=MaterialsListed)
+            if query.one_thing == one_thing:
+                listed[answer.person, query.role] = frozenset(answer.licences)
+    return listed
+
+
+def find_providers(parties: Mapping[str, DraftParty], listed: Listed, rows: Iterable[Row]) -> dict[str, str]:
+    """Return who may show each offered licence, by its id: its holder if they showed a code, or another party.
+
+    A licence that was listed for somebody who is no party of the draft has no provider: it is not offered.
+    """
+    subjects = tuple(dict.fromkeys(party.subject for party in parties.values() if is_verified(party)))
+    providers: dict[str, str] = {}
+    for row in rows:
+        able = [name for name in subjects if any(row["id"] in listed[key] for key in listed if key[0] == name)]
+        if able:
+            providers[row["id"]] = row["holder"] if row["holder"] in able else able[0]
+    return providers
+
+
+def find_unlisted_roles(
+    plan: Plan, parties: Mapping[str, DraftParty], listed: Listed, offered: frozenset[str]
+) -> tuple[str, ...]:
+    """Return the roles whose party showed a code, and whose licences are still to be listed for this one thing.
+
+    Only the applicant and the parties to whom a shared material belongs have any. `offered` are the licences offered
+    for this purpose: a list that was replaced by one for another purpose has to be made again.
+    """
+    own = plan.one_thing.applicant_role().id
+    holders = {own} | {
+        need.material.holder
+        for need in plan.materials
+        if need.material.holder and need.material.licence_type and need.material.not_shared is None
+    }
+    current = {key for key, licences in listed.items() if licences <= offered}
+    return tuple(
+        role
+        for role, party in parties.items()
+        if role in holders
+        and is_verified(party)
+        and (party.subject, "") not in current
+        and (role == own or (party.subject, role) not in current)
+    )
