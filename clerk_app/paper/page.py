@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from clerk_app.errors import BadData
@@ -93,8 +94,15 @@ class PaperDocument(Protocol):
         ...
 
 
-def mark_reprint(page: PaperPage, count: int) -> PaperPage:
-    """Return `page` with a mark that it is reprint number `count`. Raises ValueError if `count` is below 1."""
+def mark_reprint(page: PaperPage, count: int, printed_at: datetime) -> PaperPage:
+    """Return `page` with a mark that it is reprint number `count`, with what is known at the local time `printed_at`.
+
+    Raises ValueError if `count` is below 1.
+    """
     if count < 1:
         raise ValueError(count)
-    return (TextLine(f"重印 REPRINT {count}", bold=True, wide=True, align="center"), *page)
+    return (
+        TextLine(f"重印 REPRINT {count}", bold=True, wide=True, align="center"),
+        TextLine(f"{printed_at:%Y-%m-%d %H:%M}", align="center"),
+        *page,
+    )

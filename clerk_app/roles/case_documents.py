@@ -77,6 +77,12 @@ class CaseDocuments:
                 for material in case.materials
                 if material["how"] == "paper" and material["taken_at"] == self._notice["made_at"]
             ),
+            added_materials=tuple(
+                localize(case.catalogue.material(material["material"]).name)
+                for material in case.materials
+                if material["how"] == "paper" and material["taken_at"] > self._notice["made_at"]
+            ),
+            withdrawn=any(task["state"] == "withdrawn" for task in case.tasks),
             held=list_held_materials(self._tx, case),
             may_follow=tuple(row.name for row in build_gap_rows(case)),
             received_at=to_local_time(row["accepted_at"], self._zone),

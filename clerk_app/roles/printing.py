@@ -7,6 +7,8 @@ ledger does not cause a second print: a notice whose file is already in the spoo
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.notices import RecordNoticePrint
@@ -28,17 +30,18 @@ class CasePrinter:
         self._actor = actor
         self._clerk_number = clerk_number
 
-    def render_paper(self, notice: Row, error: str = "") -> Paper:
+    def render_paper(self, notice: Row, error: str = "", printed_at: datetime | None = None) -> Paper:
         """Render a notice as it is laid out on paper, with masked names.
 
-        `error` is the error of the printer at the last attempt, empty without one.
+        `error` is the error of the printer at the last attempt, empty without one. `printed_at` is the local time
+        of a print just made.
         """
         from clerk_app.paper.printers.preview import preview_lines  # loads Pillow
         from clerk_app.paper.printers.symbols import code128_modules
 
         page = self.build_page(notice)
-        if notice["prints"] > 1 and not error:
-            page = mark_reprint(page, notice["prints"] - 1)
+        if notice["prints"] > 1 and printed_at is not None:
+            page = mark_reprint(page, notice["prints"] - 1, printed_at)
         printed = notice["state"] == "printed" and not error
         is_request = notice["kind"] == "supplement" and notice["state"] == "pending" and not error
         return Paper(
@@ -63,8 +66,9 @@ class CasePrinter:
         if notice["state"] == "withdrawn":
             raise Refused("withdrawn", "This paper was withdrawn: the reason for it has ended.")
         page, deadline_at = self._build_page_and_deadline(notice, in_full=True)
+        now = self._office.local_time()
         if notice["prints"]:
-            page = mark_reprint(page, notice["prints"])
+            page = mark_reprint(page, notice["prints"], now)
         name = self._paper_name(notice, notice["prints"])
         try:
             if name not in {path.name for path in self._office.printer.list_papers()}:
@@ -74,7 +78,7 @@ class CasePrinter:
         self._office.door.perform(
             RecordNoticePrint(notice=notice_id, printed=True, deadline_at=deadline_at), self._actor
         )
-        return self.render_paper(self._read_notice(notice_id))
+        return self.render_paper(self._read_notice(notice_id), printed_at=now)
 
     def _paper_name(self, notice: Row, earlier_prints: int) -> str:
         """Return the name of the spool file of a notice that was printed `earlier_prints` times before."""

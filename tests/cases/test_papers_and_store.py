@@ -143,21 +143,28 @@ def test_a_notice_lists_what_is_still_open_and_a_withdrawn_one_is_not_printed(
     office.take_in(number, "labour-contract")
     with pytest.raises(Refused):
         CasePrinter(office.office, "clerk-1", "1001").print_notice(notice)
-    settled = (
-        "以上材料均已补齐或不再需要。" if language == "zh_CN" else "All of this was brought or is no longer needed."
+    settled, asked = (
+        ("以上材料均已补齐或不再需要。", "请补齐以下材料")
+        if language == "zh_CN"
+        else ("All of this was brought or is no longer needed.", "we need")
     )
-    assert settled in print_lines(office, notice)
+    lines = print_lines(office, notice)
+    assert settled in lines
+    assert asked not in "".join(lines)
 
 
-@pytest.mark.usefixtures("language")
-def test_a_reprinted_receipt_has_the_acceptor_and_the_papers_of_that_day(office: SampleOffice) -> None:
+def test_a_reprinted_receipt_has_the_acceptor_and_lists_later_papers_apart(office: SampleOffice, language: str) -> None:
     number = office.accept_road()
     before = print_lines(office, f"{number}-receipt")
     office.clock.set("2026-05-08 10:00")
     office.return_task(number, TRAFFIC, "safety-plan")
     office.take_in(number, "safety-plan", "traffic-plan")
     papers = [line for line in before if line[1:3] == ". "]
-    assert [line for line in print_lines(office, f"{number}-receipt") if line[1:3] == ". "] == papers
+    heading = "受理后收取的纸质材料" if language == "zh_CN" else "Papers taken in later"
+    text = "\n".join(print_lines(office, f"{number}-receipt"))
+    first, _heading, later = text.partition(heading)
+    assert [line for line in first.splitlines() if line[1:3] == ". "] == papers
+    assert [line[:2] for line in later.splitlines() if line[1:3] == ". "] == ["1.", "2."]
     assert not [line for line in before if line.endswith("9999")]  # the clerk who prints it
 
 
@@ -174,6 +181,7 @@ def test_a_receipt_that_is_printed_again_says_which_matters_ended(office: Sample
     text = "\n".join(print_lines(office, f"{withdrawn}-receipt"))
     ended = "申请已撤回，未再办理。" if language == "zh_CN" else "Ended, because the application was withdrawn."
     assert (text.count(waits), text.count(ended)) == (0, 7)
+    assert ("申请人已撤回申请。" if language == "zh_CN" else "The application was withdrawn.") in text
 
 
 def test_a_receipt_that_is_printed_again_has_the_dates_of_the_re_check(office: SampleOffice, language: str) -> None:

@@ -137,7 +137,7 @@ def _lengthen(value: Any) -> Any:
 
 FULL_PAPERS: dict[str, PaperDocument] = {
     **PAPERS,
-    "receipt": replace(RECEIPT, held=("a",), may_follow=("b",), dates=RECEIPT.matters[0].dates),
+    "receipt": replace(RECEIPT, held=("a",), may_follow=("b",), added_materials=("c",), dates=RECEIPT.matters[0].dates),
     "supplement": replace(SUPPLEMENT, checked_again=("a",)),
     "settled supplement": replace(SUPPLEMENT, settled=True),
     "hand-over": replace(HAND_OVER, lapsed=RECEIPT.matters),

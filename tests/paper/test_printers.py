@@ -34,7 +34,7 @@ from clerk_app.paper.printers.layout import count_cells, lay_out_rows, printable
 from clerk_app.paper.printers.preview import preview_lines, render_picture
 from clerk_app.paper.printers.symbols import code128_picture
 from tests.paper.escpos_reader import codes_in, read_escpos
-from tests.paper.samples import NUMBER, PAPERS, RECEIPT, pages
+from tests.paper.samples import NUMBER, PAPERS, RECEIPT, SLIP, pages
 
 WIDTHS: tuple[PaperWidth, ...] = (58, 80)
 BOTH = {("Code128", NUMBER), ("QRCode", NUMBER)}
@@ -166,11 +166,11 @@ def test_the_picture_is_the_paper_in_dots(width: PaperWidth) -> None:
 
 
 def test_a_reprint_is_marked_with_its_number_on_paper_and_screen() -> None:
-    page = mark_reprint(RECEIPT.to_page("zh_CN"), 2)
+    page = mark_reprint(RECEIPT.to_page("zh_CN"), 2, SLIP.taken_at)
     assert read_escpos(encode_escpos(page, 58)).wide_rows[0] == "重印 REPRINT 2"
-    assert preview_lines(page)[0].strip() == "重印 REPRINT 2"
+    assert [line.strip() for line in preview_lines(page)[:2]] == ["重印 REPRINT 2", "2026-11-21 09:05"]
     with pytest.raises(ValueError, match="0"):
-        mark_reprint(page, 0)
+        mark_reprint(page, 0, SLIP.taken_at)
 
 
 def test_a_rule_and_a_cut_are_as_wide_as_the_paper() -> None:

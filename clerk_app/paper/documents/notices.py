@@ -112,12 +112,7 @@ class SupplementNotice:
             *heading_lines("一次性补正告知书", "Supplement notice", language),
             *case_blocks(self.case_number, self.applicant, self.one_thing, language),
             HorizontalRule(),
-            TextLine(
-                _(
-                    "To continue we need the following. It is the whole list of the departments named in it. What they"
-                    " could see by this day they ask for later only with a reason that is recorded and printed."
-                )
-            ),
+            TextLine(_("This notice asked for the following:") if self.settled else self._request_sentence(language)),
             *(
                 block
                 for position, item in enumerate(self.missing_items, 1)
@@ -127,6 +122,13 @@ class SupplementNotice:
             *_recheck_blocks(self.checked_again, language),
             *term,
             *_seal_blocks(self.office, self.phone, self.notified_on, language),
+        )
+
+    def _request_sentence(self, language: str) -> str:
+        _ = get_translator(language)
+        return _(
+            "To continue we need the following. It is the whole list of the departments named in it. What they"
+            " could see by this day they ask for later only with a reason that is recorded and printed."
         )
 
 

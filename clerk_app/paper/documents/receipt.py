@@ -45,6 +45,8 @@ class CaseReceipt:
     is_organisation: bool = False  # the applicant has a credit code, no identity number
     held: tuple[str, ...] = ()  # materials from the city's records, each with how the consent was confirmed
     other_parties: tuple[tuple[str, str], ...] = ()  # role and masked name of those who came too, such as an agent
+    added_materials: tuple[str, ...] = ()  # taken in on paper after the acceptance; for a copy that is printed later
+    withdrawn: bool = False  # the application was withdrawn
     suspended: bool = False  # no date holds until the requested materials are handed in
 
     def to_page(self, language: str) -> PaperPage:
@@ -55,13 +57,13 @@ class CaseReceipt:
             *heading_lines("收件凭证", "Receipt", language),
             *case_blocks(self.case_number, self.applicant_masked, self.one_thing, language, self.other_parties),
             TwoColumnLine(_("Received at"), format_minute(self.received_at)),
-            HorizontalRule(),
             *self._case_date_blocks(language),
             HorizontalRule(),
             *matter_list_blocks(self.matters, language),
             HorizontalRule(),
             TextLine(_("Papers taken in"), bold=True),
             *numbered_lines(self.materials, _("None: nothing was left on paper.")),
+            *self._added_blocks(language),
             *self._held_blocks(language),
             *self._may_follow_blocks(language),
             HorizontalRule(),
@@ -86,6 +88,13 @@ class CaseReceipt:
             " the applicant's identity number. Bring this receipt when you come back."
         )
 
+    def _added_blocks(self, language: str) -> tuple[PageBlock, ...]:
+        _ = get_translator(language)
+        if not self.added_materials:
+            return ()
+        heading = TextLine(_("Papers taken in later"), bold=True)
+        return (HorizontalRule(), heading, *numbered_lines(self.added_materials, ""))
+
     def _held_blocks(self, language: str) -> tuple[PageBlock, ...]:
         _ = get_translator(language)
         if not self.held:
@@ -102,6 +111,8 @@ class CaseReceipt:
 
     def _case_date_blocks(self, language: str) -> tuple[PageBlock, ...]:
         _ = get_translator(language)
+        if self.withdrawn:
+            return HorizontalRule(), TextLine(_("The application was withdrawn."), bold=True)
         heading = TextLine(_("All results are ready by"), bold=True)
         blocks = case_date_lines(self.dates, self.matters, language) if self.dates is not None else ()
         if self.suspended:
@@ -112,4 +123,4 @@ class CaseReceipt:
                 blocks = (*blocks, TwoColumnLine(_("Promised"), format_day(self.dates.promised)))
         if self.first_promised is not None:
             blocks = (*blocks, TwoColumnLine(_("Promised at acceptance"), format_day(self.first_promised)))
-        return (heading, *blocks) if blocks else ()
+        return (HorizontalRule(), heading, *blocks) if blocks else ()
