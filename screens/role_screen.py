@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import events
@@ -13,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from clerk_app.locales import _
+from clerk_app.views import Status
 from screens import keys
 from screens.host import ScreenHost, host_of
 from screens.kept_reasons import ReasonKeeper
@@ -56,6 +58,8 @@ class RoleScreen(ScanReceiver):
 
     def __init__(self) -> None:
         super().__init__()
+        self._rejected_at: int | None = None  # when the newest rejection shown arrived; None before the first view
+        self._rejection = ""
         self.kept_reasons = ReasonKeeper()
         self.kept_texts: dict[str, str] = {}
         """Texts that were typed into dialogs and not recorded, by act and subject."""
@@ -84,6 +88,21 @@ class RoleScreen(ScanReceiver):
         """Return the actions for F1 and Ctrl+P; those on the key line have their present label and help."""
         offered = {action.id: action for action in self.key_line_actions()}
         return tuple(offered.get(action.id, action) for action in self.ACTIONS)
+
+    def show_status(self, status: Status, ticket: str = "", since: datetime | None = None) -> None:
+        """Show the top line; a rejection that has arrived since the last call replaces the message."""
+        self.query_one(TopLine).show_status(status, ticket, since)
+        before, self._rejected_at = self._rejected_at, max(status.rejected_at, self._rejected_at or 0)
+        if before is not None and status.rejected_at > before:
+            self._rejection = status.rejection
+            self.host.notify(self._rejection, severity="error")
+
+    def notify_result(self, sentence: str) -> None:
+        """Show the message of an act; a rejection that arrived during the act stays before it."""
+        if self._rejection and self.host.message.text == self._rejection:
+            self.host.notify(f"{self._rejection} {sentence}", severity="error")
+        else:
+            self.host.notify(sentence)
 
     async def load_first_view(self) -> None:
         """Read and paint the first view; the action that opens the screen calls this method once."""

@@ -17,9 +17,9 @@ from clerk_app.composition.registry import all_rules
 from clerk_app.errors import Refused, format_sentence
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.ledger.rejected_work import SettleRejectedWork
-from clerk_app.locales import _, mark, translate
+from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.roles.objection_view import describe_objection, name_objection
-from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
+from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, UNREADABLE, build_rows
 from clerk_app.views import LabelledValue, RejectedWork
 from db.engines import Row, Transaction
 
@@ -54,6 +54,20 @@ def read_rejected_work(tx: Transaction, zone: str, case: str = "") -> tuple[Reje
         lambda row: f"objection {row['number']} of case {row['case_number']}",
     )
     return tuple(work for work in (*rejected, *objections) if not case or work.case_number == case)
+
+
+def describe_newest_rejection(tx: Transaction) -> tuple[int, str]:
+    """Return when the newest unsettled rejection arrived (microseconds UTC), and a sentence on it; (0, "") for none."""
+    row = tx.query_one("ledger.newest_rejected_work")
+    if row is None:
+        return 0, ""
+    try:
+        reason = _sentence(row)
+    except UNREADABLE:
+        reason = translate(CANNOT_BE_DISPLAYED)
+    act = format_list(filter(None, (action_name(row["kind"]), _find_case_number(row))), ":")
+    sentence = _("Rejected by the center: {act}. {reason} ^O shows and settles it.").format(act=act, reason=reason)
+    return int(row["told_at"]), sentence
 
 
 def read_rejected_acceptances(tx: Transaction, zone: str, now: int) -> tuple[RejectedWork, ...]:
@@ -119,11 +133,16 @@ def _sentence(row: Row) -> str:
     return format_sentence(row["sentence"], json.loads(row["facts"]) if row["facts"] else {})
 
 
+def _find_case_number(row: Row) -> str:
+    stream = str(row["stream"])
+    return stream.removeprefix("case/") if stream.startswith("case/") else ""
+
+
 def _build_rejection(zone: str, row: Row) -> RejectedWork:
     return RejectedWork(
         id=f"refusal:{row['position']}",
         action=action_name(row["kind"]),
-        case_number=row["stream"].removeprefix("case/") if row["stream"].startswith("case/") else "",
+        case_number=_find_case_number(row),
         at=to_local_time(row["said_at"], zone).strftime("%m-%d %H:%M"),
         sentence=_sentence(row),
         typed=tuple(_typed_values([_decode(row["command"]), _decode(row["personal"])])),

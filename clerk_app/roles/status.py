@@ -10,6 +10,7 @@ from clerk_app.roles.connection_view import (
     read_connection_facts,
     read_list_ages,
 )
+from clerk_app.roles.rejected_work import describe_newest_rejection
 from clerk_app.views import Status
 from db.engines import Transaction
 
@@ -23,6 +24,7 @@ def read_status(
     """
     facts = read_connection_facts(office, tx)
     sentence, level = describe_connection(office, facts)
+    rejected_at, rejection = describe_newest_rejection(tx) if facts.rejected else (0, "")
     return Status(
         office=office.settings.name.localized(),
         place=place,
@@ -36,5 +38,7 @@ def read_status(
         papers=papers,
         now=office.local_time(),
         rejected=facts.rejected,
+        rejected_at=rejected_at,
+        rejection=rejection,
         clock_wrong=read_clock_problem(office, tx) is not None,
     )

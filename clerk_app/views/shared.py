@@ -36,6 +36,8 @@ class Status:
     papers: int = 0  # number of documents that were not printed yet
     rejected: int = 0  # number of rejected entries and objections that are not settled
     connection_forms: tuple[str, ...] = ()  # shorter forms of `connection` for a narrow screen, longest first
+    rejected_at: int = 0  # when this machine received the newest rejection that is not settled, microseconds UTC
+    rejection: str = ""  # what the center rejected then, and why
     clock_wrong: bool = False  # the time of this machine is not plausible and was not set yet
 
 

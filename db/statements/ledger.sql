@@ -131,6 +131,12 @@ SELECT refusals.*, ledger_entries.stream, ledger_entries.kind, ledger_entries.ac
 FROM refusals JOIN ledger_entries ON ledger_entries.position = refusals.position
 WHERE refusals.settled_at IS NULL ORDER BY refusals.position
 
+-- newest_rejected_work
+-- Return the entry that was rejected last, of those that nobody has settled.
+SELECT refusals.*, ledger_entries.stream, ledger_entries.kind
+FROM refusals JOIN ledger_entries ON ledger_entries.position = refusals.position
+WHERE refusals.settled_at IS NULL ORDER BY refusals.told_at DESC, refusals.position DESC LIMIT 1
+
 -- unanswered_entries
 -- Return at most `many` unanswered entries of the own node in order: the outbox.
 SELECT * FROM ledger_entries WHERE answered_at IS NULL AND node = (SELECT id FROM nodes WHERE here = TRUE)

@@ -20,7 +20,6 @@ from screens.widgets.paint import TextBlock
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons
 from screens.widgets.row_list import RowList
-from screens.widgets.top_line import TopLine
 
 ADD = keys.NEXT.with_label(mark("Add"), mark("Adds a person to the staff list."))
 MORE = keys.MORE.with_label(mark("Change"), mark("Everything that can be done with the marked person."))
@@ -71,7 +70,7 @@ class AdminScreen(RoleScreen):
     def paint(self, view: AdminView) -> None:
         """Show a view."""
         self._view = view
-        self.query_one(TopLine).show_status(view.status)
+        self.show_status(view.status)
         self.query_one("#count", TextBlock).refresh()
         rows = [
             ListRow(row.id, (row.number, row.name, row.role_name, row.organ_name, row.state), row.level)
@@ -200,7 +199,7 @@ class AdminScreen(RoleScreen):
         view = await self.host.ask(call)
         self.paint(view)
         if view.message:
-            self.host.notify(view.message)
+            self.notify_result(view.message)
 
 
 def _present(value: str) -> str:

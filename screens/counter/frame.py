@@ -24,7 +24,6 @@ from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.row_list import RowList
 from screens.widgets.text_input import typed_text
-from screens.widgets.top_line import TopLine
 
 REFRESH_SECONDS = 3.0
 PANEL_OF_MODE: dict[Mode, str] = {
@@ -79,7 +78,7 @@ class CounterFrame(RoleScreen):
         view = await self.host.ask(call)
         await self.paint(view)
         if view.message:
-            self.host.notify(view.message)
+            self.notify_result(view.message)
 
     async def paint(self, view: CounterView) -> None:
         """Paint a view; the focus moves only when the mode has changed."""
@@ -88,9 +87,7 @@ class CounterFrame(RoleScreen):
         last, last_mode, self.view = self.view, self.mode, view
         self.mode = mode_of(view, self.closed_receipt_id)
         serving = view.serving
-        self.query_one(TopLine).show_status(
-            view.status, serving.number if serving else "", serving.called_at if serving else None
-        )
+        self.show_status(view.status, serving.number if serving else "", serving.called_at if serving else None)
         if last is not None and self.mode == last_mode and differs_in_time_only(last, view):
             return
         self.query_one(Sidebar).show_view(view)

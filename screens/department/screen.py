@@ -25,7 +25,6 @@ from screens.widgets.dialogs import Dialog
 from screens.widgets.material import MaterialDialog
 from screens.widgets.row_list import RowList
 from screens.widgets.task_list import TaskList
-from screens.widgets.top_line import TopLine
 
 REFRESH_SECONDS = 3.0  # seconds between reads of the queue
 LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease, which ends after 15 minutes by default
@@ -92,7 +91,7 @@ class DepartmentScreen(RoleScreen):
         if self.shown_task is None:
             await self.refresh_view()
         if view.message:
-            self.host.notify(" ".join((view.message, *view.ended)))
+            self.notify_result(" ".join((view.message, *view.ended)))
 
     def paint(self, view: DepartmentView) -> None:
         """Paint the counts and the task. The focus moves only when the screen switches between queue and task."""
@@ -102,7 +101,7 @@ class DepartmentScreen(RoleScreen):
         task, switcher = self.shown_task, self.query_one("#main", ContentSwitcher)
         before = switcher.current
         with self.app.batch_update():
-            self.query_one(TopLine).show_status(view.status)
+            self.show_status(view.status)
             self.query_one(QueueTabs).show_counts(view, self.queue_filter)
             self.query_one(TaskPanel).show_task(task)
             switcher.current = "task" if task is not None else "queue"

@@ -25,7 +25,6 @@ from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons
 from screens.widgets.row_list import RowList
 from screens.widgets.task_list import TaskList
-from screens.widgets.top_line import TopLine
 
 REFRESH_SECONDS = 1.0
 
@@ -92,7 +91,7 @@ class SupervisorScreen(RoleScreen):
     def _paint_snapshot(self, snapshot: Snapshot) -> None:
         view, organ, offset, page = snapshot
         with self.app.batch_update():
-            self.query_one(TopLine).show_status(view.status)
+            self.show_status(view.status)
             self.query_one(Overview).show_view(view)
             message, state = self._hall_message
             if message and message == self.host.message.text and state != hall_state(view):
@@ -238,4 +237,4 @@ class SupervisorScreen(RoleScreen):
         view = await self.host.ask(call)
         await self.refresh_view()
         if view.message:
-            self.host.notify(view.message)
+            self.notify_result(view.message)

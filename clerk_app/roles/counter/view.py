@@ -93,7 +93,8 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         eligible = list(list_callable(tx, office.settings.hall, categories))
         ticket = tx.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
         unconfirmed = bool(visit and visit["check_result"] and not visit["confirmed"])
-        receipt = state.receipt
+        shown = state.receipt  # no longer shown if the center rejected what it is about
+        receipt = shown if shown is not None and tx.get("notices", id=shown.id) is not None else None
         unprinted = build_rows(
             (row for row in printer.find_unprinted(tx, state.window) if receipt is None or row["id"] != receipt.id),
             partial(describe_pending, tx),
