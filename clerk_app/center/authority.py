@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
@@ -14,6 +15,7 @@ import msgspec
 from clerk_app.center.cosignatures import CosignatureCollector
 from clerk_app.center.entry_verifier import EntryVerifier
 from clerk_app.center.lost_decisions import LostDecisions
+from clerk_app.center.recovery import Recovery
 from clerk_app.center.response_builder import RequestResult, ResponseBuilder, ResponseContext, WatermarkLookup
 from clerk_app.center.shut_list import SHUT_OUT, ShutList
 from clerk_app.center.sign_in import sign_in_at_node
@@ -22,9 +24,9 @@ from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.nodes import ShutNode
-from clerk_app.ledger.performer import find_fork
 from clerk_app.ledger.receipts import ReceiptKey
-from clerk_app.ledger.remote_command import RemoteCommand
+from clerk_app.ledger.received_entries import find_fork
+from clerk_app.ledger.remote_command import AWAITED, RemoteCommand
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.ledger.replication.messages import (
     CallRequest,
@@ -93,6 +95,7 @@ class Authority:
         self._verifier = EntryVerifier(self.store, self._center_key.public, door.clock, self._final_kinds)
         self._lost_decisions = LostDecisions(door.store, receipt_key)
         self._cosignatures = CosignatureCollector(door.store, door.clock)
+        self._recovery = Recovery(door.store, door.clock)
 
     @cached_property
     def _final_kinds(self) -> frozenset[str]:
@@ -146,6 +149,7 @@ class Authority:
     def pull(self, node: Row, message: PullRequest) -> Response:
         """Return the documents in the node's scopes that changed since its cursors."""
         self._cosignatures.collect(node, message)
+        self._recovery.note_pull(node["id"], message)
         context = ResponseContext.for_message(node, message, max_documents=message.max_documents, now=self.door.clock())
         return _single_response(self.response_builder.build_responses([context]))
 
@@ -180,7 +184,7 @@ class Authority:
             ]
         )
         results: list[RequestResult | Exception] = []
-        for (_node, message), commands, own_outcomes, receipts in zip(
+        for (node, message), commands, own_outcomes, receipts in zip(
             requests, commands_by_request, outcomes_by_request, receipts_by_request, strict=True
         ):
             try:
@@ -191,6 +195,8 @@ class Authority:
                     if isinstance(message, PushRequest)
                     else _call_result(message, own_outcomes)
                 )
+                if message.may_wait:
+                    self._recovery.note_awaiting(node["id"], result.awaiting)
                 results.append(msgspec.structs.replace(result, receipts=receipts))
             except Exception as error:  # fails this request only
                 results.append(error)
@@ -255,7 +261,10 @@ class Authority:
                 entry.to_remote_command(node["id"], message.incarnation, number)
                 for number, entry in enumerate(message.entries, message.first)
             ]
-        return self._check_origin(node, commands, entries, message.sessions, new_proofs)
+        checked = self._check_origin(node, commands, entries, message.sessions, new_proofs)
+        if not self._recovery.may_wait(node, message):
+            return checked
+        return [replace(command, may_wait=True) for command in checked]
 
     def _check_origin(
         self,
@@ -276,13 +285,16 @@ class Authority:
         refused: dict[int, RejectionBody] = {}
         decided: dict[int, bytes] = {}
         own_streams: dict[str, None] = {}  # an ordered set
-        completed = fork = 0
+        completed = fork = awaiting = 0
         for command, outcome in zip(commands, outcomes, strict=True):
             number = command.key[2]
             if isinstance(outcome, Refused) and outcome.reason == "gap":
                 break
             if isinstance(outcome, Refused) and outcome.reason == "fork":
                 fork = number
+                break
+            if isinstance(outcome, Refused) and outcome.reason == AWAITED:
+                awaiting = number
                 break
             completed += 1
             if isinstance(outcome, Refused | BadData):
@@ -296,7 +308,12 @@ class Authority:
             else:
                 decided[number] = msgspec.json.encode(outcome)
         return RequestResult(
-            completed=completed, refused=refused, decided=decided, fork=fork, own_streams=tuple(own_streams)
+            completed=completed,
+            refused=refused,
+            decided=decided,
+            fork=fork,
+            awaiting=awaiting,
+            own_streams=tuple(own_streams),
         )
 
     def _stream_of(self, remote: RemoteCommand, decision: Any) -> str:
@@ -316,12 +333,14 @@ def _is_stale(message: PushRequest | CallRequest, epoch: str) -> bool:
 def _is_recorded(outcome: Any) -> bool:
     """Return whether the log has the command under its number: not after a gap, a fork or a failure of the store."""
     if isinstance(outcome, Refused):
-        return outcome.reason not in ("gap", "fork", "late")
+        return outcome.reason not in ("gap", "fork", "late", AWAITED)
     return isinstance(outcome, BadData) or not isinstance(outcome, Exception)
 
 
 def _call_result(message: CallRequest, outcomes: list[Any]) -> RequestResult:
     (outcome,) = outcomes
+    if isinstance(outcome, Refused) and outcome.reason == AWAITED:
+        return RequestResult(awaiting=message.number)
     if isinstance(outcome, Refused | BadData):
         return RequestResult(refused={message.number: encode_error(outcome, RejectionBody)})
     if isinstance(outcome, Exception):

@@ -38,6 +38,7 @@ class RequestResult(msgspec.Struct, frozen=True, kw_only=True):
     refused: dict[int, RejectionBody] = {}
     decided: dict[int, bytes] = {}  # decisions made by the center
     fork: int = 0  # number under which the center stores a different entry; 0 without a fork
+    awaiting: int = 0  # number of an entry or call that is to be sent again later; 0 for none
     answer: bytes = b""  # JSON; the decision of a call
     receipts: dict[int, Receipt] = {}
     own_streams: tuple[str, ...] = ()  # streams to which final entries of the node were appended
@@ -149,6 +150,7 @@ class ResponseBuilder:
             refused=result.refused,
             decided={number: msgspec.Raw(decision) for number, decision in result.decided.items()},
             fork=result.fork,
+            awaiting=result.awaiting,
             result=raw_or_absent(result.answer),
             receipts=result.receipts,
             changes=changes,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
+
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.calling_order import list_callable
@@ -92,6 +94,7 @@ def _get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
     """Return the open window of the actor, locked for update. Raise Refused when a visit is open there."""
     row = tx.get_for_update("windows", id=window_id)
     is_open = row is not None and row["state"] == "open" and row["staff"] == moment.actor.id
+    is_open = is_open or moment.already_decided  # the lease may have ended since the restore
     if row is None or not (is_open or is_older_than_closing(tx, row["since"], moment)):
         raise Refused("window", "This window is not open under your name. Lock it (F12) and sign in: that opens it.")
     if tx.query_one("hall.visit_at_window", window=window_id) is not None:
@@ -133,6 +136,23 @@ def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) ->
     if previous is not None and previous["window_id"] == command.window:  # other windows may not see what was shown
         return VisitStarted(visit=previous["id"], ticket=row["id"], reopens=True)
     return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=_find_open_visit(tx, row["id"]))
+
+
+def _recover_call(tx: Transaction, entry: Entry[CallNext, VisitStarted], may_wait: bool) -> VisitStarted:
+    """Return a lost call. The visit counts in any case; the ticket does not if it was called again since the restore.
+
+    Raise Refused while the machine that issued the ticket may still send it. A visit that is open at the window ends:
+    the entry that ended it was lost.
+    """
+    lost = entry.decision
+    ticket = tx.get_for_update("tickets", id=lost.ticket)
+    is_issued = ticket is not None and ticket["state"] != "printing"
+    if not is_issued and may_wait:
+        raise Refused("ticket", "This ticket is not waiting.")
+    open_visit = tx.query_one("hall.visit_at_window", window=entry.command.window)
+    ended_visit = str(open_visit["id"]) if open_visit is not None else lost.ended_visit
+    is_walk_in = ticket is None or ticket["state"] not in ("printing", "waiting")
+    return msgspec.structs.replace(lost, is_walk_in=is_walk_in, ended_visit=ended_visit)
 
 
 def _find_open_visit(tx: Transaction, ticket: str) -> str:
@@ -211,7 +231,7 @@ def _start_visit(
         "visit",
     ),
     placement=Placement.REMOTE,
-    survives_restore=False,
+    recover=_recover_call,
 )
 def _apply_call_next(tx: Transaction, entry: Entry[CallNext, VisitStarted]) -> None:
     _start_visit(tx, entry)
@@ -254,7 +274,8 @@ def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> Ticket
     visit = get_open_visit(tx, command.visit, moment)
     ticket = tx.get_for_update("tickets", id=visit["ticket"]) if visit["ticket"] is not None else None
     lease_has_ended = ticket is not None and ticket["state"] == "waiting" and visit["ended_at"] is None
-    if ticket is None or not (ticket["state"] == "serving" or lease_has_ended):
+    is_served_here = ticket is not None and ticket["state"] == "serving" and ticket["window_id"] == visit["window_id"]
+    if ticket is None or not (is_served_here or lease_has_ended):
         return _decide_move_of_walk_in(tx, command, moment, ticket)
     ticket_id, rank, calls = ticket["id"], ticket["rank"], ticket["calls"]
     if command.act == "recall":
@@ -287,6 +308,8 @@ def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment
         return TicketMoved(ticket=ticket["id"], state="finished", rank=ticket["rank"], calls=ticket["calls"])
     if is_older or command.act in ("finish", "unserved"):
         return TicketMoved(ticket="", state="finished")
+    if moment.already_decided:  # the ticket was lost in a restore, or called elsewhere since
+        return TicketMoved(ticket="", state="serving" if command.act == "recall" else "finished")
     raise Refused("no_ticket", "There is no ticket: finish is all that can be done.")
 
 
@@ -305,6 +328,7 @@ def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment
         "ticket",
         "visit",
     ),
+    stands_alone=True,
 )
 def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
     moved, visit = entry.decision, entry.command.visit

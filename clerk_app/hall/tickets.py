@@ -118,6 +118,13 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
     )
 
 
+def _recover_ticket(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared], _: bool) -> TicketPrepared:
+    """Return a lost ticket. Raise Refused if its number was given out again since the restore."""
+    if tx.get("tickets", id=entry.decision.ticket) is not None:
+        raise Refused("number", "The number {number} was given out again.", number=entry.decision.number)
+    return entry.decision
+
+
 def _hall_stream(command: PrepareTicket, decision: TicketPrepared | None) -> str:
     return f"hall/{command.hall}/{(decision.day if decision else '') or command.day}"
 
@@ -141,7 +148,7 @@ def _hall_stream(command: PrepareTicket, decision: TicketPrepared | None) -> str
     stream=_hall_stream,
     documents=("ticket",),
     placement=Placement.REMOTE,
-    survives_restore=False,
+    recover=_recover_ticket,
 )
 def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared]) -> None:
     command = entry.command

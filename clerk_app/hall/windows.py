@@ -239,6 +239,7 @@ def _give_back(tx: Transaction, window: Row) -> WindowGivenBack:
         "visit",
         "window",
     ),
+    stands_alone=True,
 )
 def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) -> None:
     command, decision = entry.command, entry.decision

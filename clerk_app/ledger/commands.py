@@ -142,6 +142,17 @@ class Rule(Generic[C, D]):
     """
     survives_restore: bool = True
     """Whether the decision stays valid if the authority loses it in a restore. False for leases."""
+    recover: Callable[[Transaction, Entry[C, D], bool], D] | None = None
+    """Returns the decision that the authority made and lost in a restore, adapted to what it has decided since.
+
+    The third argument is true while what the decision depends on may still come from another node; then it may raise
+    Refused. None: the decision is taken over unchanged.
+    """
+    stands_alone: bool = False
+    """Whether a pushed command is decided by the stored rows alone, also if an entry that it builds on was refused.
+
+    So a visit can be ended and a window closed whatever became of the entries before.
+    """
     apply_refusal: Callable[[Transaction, Entry[C, Any]], None] | None = None
     """Writes what a refused command changes, such as a count of failed attempts. The decision of the entry is the
     Refusal. Like `apply`, it uses the entry alone."""
@@ -150,6 +161,8 @@ class Rule(Generic[C, D]):
 
     False where the call contains what must not stay at the machine.
     """
+    keep_personal: bool = True
+    """Whether that copy contains the personal part. False: the copy has only its digest."""
 
     @property
     def kind(self) -> str:
@@ -184,8 +197,11 @@ class RuleSet:
         ) = None,
         prefetch: Callable[[Transaction, C, int], None] | None = None,
         survives_restore: bool = True,
+        recover: Callable[[Transaction, Entry[C, D], bool], D] | None = None,
+        stands_alone: bool = False,
         apply_refusal: Callable[[Transaction, Entry[C, Any]], None] | None = None,
         keep_call: bool = True,
+        keep_personal: bool = True,
     ) -> Callable[[Callable[[Transaction, Entry[C, D]], None]], Callable[[Transaction, Entry[C, D]], None]]:
         """Register the decorated function as `apply` of a command; the arguments are the fields of `Rule`."""
 
@@ -206,8 +222,11 @@ class RuleSet:
                     objections=objections,
                     prefetch=prefetch,
                     survives_restore=survives_restore,
+                    recover=recover,
+                    stands_alone=stands_alone,
                     apply_refusal=apply_refusal,
                     keep_call=keep_call,
+                    keep_personal=keep_personal,
                 )
             )
             return apply

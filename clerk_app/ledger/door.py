@@ -142,8 +142,8 @@ class Door:
 
         A repeat with the same digest returns the first decision. Raises Refused with the reason "fork" when the key was
         used for another command, "gap" when an earlier number is missing, "late" when a newer call was received before,
-        or with the reason of the rule that refused it. Raises BadData when the bytes are not a known command. Refusals
-        of rules and BadData are appended to the log.
+        "awaited" when it is to be sent again later, or with the reason of the rule that refused it. Raises BadData when
+        the bytes are not a known command. Refusals of rules and BadData are appended to the log.
         """
         (outcome,) = self.receive_all([remote])
         if isinstance(outcome, Exception):

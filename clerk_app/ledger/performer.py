@@ -7,7 +7,7 @@ before a restore.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import msgspec
@@ -23,11 +23,17 @@ from clerk_app.ledger.chain_tips import (
     node_of_chain,
 )
 from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Moment, Placement, Rule, Rules
-from clerk_app.ledger.entries import RECEIVED_ERASED, Refusal, SealedCommand, entry_from_row, seal, sealed_from_row
+from clerk_app.ledger.entries import RECEIVED_ERASED, Refusal, SealedCommand, entry_from_row, seal
 from clerk_app.ledger.entry_signatures import EntrySigner, sign_heading, signature_columns
 from clerk_app.ledger.nodes import BeginIncarnation
+from clerk_app.ledger.received_entries import (
+    bound_remote_time,
+    find_repeated_call,
+    is_same_command,
+    require_accepted,
+)
 from clerk_app.ledger.rejected_work import add_site
-from clerk_app.ledger.remote_command import RemoteCommand, require_new_signature
+from clerk_app.ledger.remote_command import AWAITED, RemoteCommand, require_new_signature
 from clerk_app.ledger.replication.messages import SignInRequest, SignInResponse
 from clerk_app.ledger.replication.wire_errors import encode_error
 from db.engines import Row, Transaction
@@ -38,8 +44,6 @@ Authorise = Callable[[Transaction, str, Rule[Any, Any], int, str], Actor]
 Arguments: transaction, actor id, rule of the command, current time (microseconds UTC), id of the sending node ("" for
 the store's own node).
 """
-CLOCK_TOLERANCE = 60_000_000  # microseconds by which the time of another node may differ without being corrected
-_ONLINE_DELAY = 3_600_000_000  # microseconds; an entry that is older on arrival was made while its node was offline
 
 Outcome = tuple[Any, Exception | None]
 """The decision on a command, or None and the error with which it was refused."""
@@ -93,7 +97,7 @@ class Performer:
     def perform(self, tx: Transaction, submission: Submission, tips: ChainTips) -> Outcome:
         """Perform a command, append it to the log and return the outcome.
 
-        Raises Refused, and appends nothing, for the reasons "fork", "gap" and "late" (see `Door.receive`).
+        Raises Refused, and appends nothing, for the reasons "fork", "gap", "late" and "awaited" (see `Door.receive`).
         """
         clock_offset = self.authority.clock_offset() if self.authority else 0
         now = submission.said_at + clock_offset if self.authority else self.clock()
@@ -107,12 +111,12 @@ class Performer:
             is_call = chain.endswith(CALLS_SUFFIX)  # numbers of calls may have gaps
             if remote.key[2] < number or (remote.key[2] > number and not is_call):
                 return self._repeated_outcome(tx, remote, number)
-            if is_call and (row := _find_repeated_call(tx, remote)):
+            if is_call and (row := find_repeated_call(tx, remote)):
                 return self._recorded_outcome(row)
             number = remote.key[2]
         corrected_at = submission.said_at + clock_offset
         if remote:
-            corrected_at = _bound_remote_time(tx, remote, number, now)
+            corrected_at = bound_remote_time(tx, remote, number, now)
         moment = Moment(
             node=chain,
             incarnation=incarnation,
@@ -170,7 +174,7 @@ class Performer:
             raise Refused("late", "Question {number} of {node} comes after question {expected}.", **facts)
         if row is None:
             raise Refused("gap", "Entry {number} of {node} came before entry {expected}.", **facts)
-        if not _is_same_command(row, remote):
+        if not is_same_command(row, remote):
             raise Refused("fork", "Entry {number} of {node} exists already and says something else.", **facts)
         return self._recorded_outcome(row)
 
@@ -266,32 +270,45 @@ class Performer:
         if isinstance(command, BadData):
             return _refused_result(command, submission.sealed)
         rule = self.rules[submission.sealed.kind]
+        is_judged = False  # whether a refusal is the rule's, about what is stored
         try:
             with tx.read_only():
                 self._require_origin(tx, submission, rule)
                 if isinstance(allowed, Refused) and (rule.objections is None or allowed.reason == MACHINE_REFUSAL):
                     raise allowed
+                is_judged = rule.objections is None and isinstance(allowed, Actor)
                 if remote and remote.decision is not None and (rule.objections or rule.placement is Placement.REMOTE):
-                    return self._adopt_decision(tx, rule, Entry(moment, command, None), allowed, remote.decision)
+                    return self._adopt_decision(tx, rule, Entry(moment, command, None), allowed, remote)
                 if isinstance(allowed, Refused):
                     raise allowed
-                if remote and remote.depends_on:
-                    _require_accepted(tx, remote)
+                if remote and remote.depends_on and not rule.stands_alone:
+                    require_accepted(tx, remote)
                 decision: CommandDecision = rule.decide(tx, command, moment)
         except (Refused, BadData) as error:
+            if is_judged and remote and remote.may_wait and isinstance(error, Refused):
+                raise Refused(AWAITED, "The center waits for what other machines send again first.") from error
             kept = add_site(tx, rule, remote, error) if remote is not None else error
             return _refused_result(kept, submission.sealed)
         return _DecisionResult(decision, msgspec.json.encode(decision))
 
     def _adopt_decision(
-        self, tx: Transaction, rule: Rule[Any, Any], entry: Entry[Any, Any], allowed: Actor | Refused, encoded: bytes
+        self,
+        tx: Transaction,
+        rule: Rule[Any, Any],
+        entry: Entry[Any, Any],
+        allowed: Actor | Refused,
+        remote: RemoteCommand,
     ) -> _DecisionResult:
-        """Adopt a final decision, with the objections of the rule. Raises BadData when it cannot be decoded."""
+        """Adopt a decision, with the objections of the rule. Raises BadData when it cannot be decoded."""
+        encoded = remote.decision or b""
         try:
             decision = msgspec.json.decode(encoded, type=rule.decision)
         except msgspec.DecodeError as error:
             raise BadData("This program does not understand an entry of the kind {kind}.", kind=rule.kind) from error
         entry = msgspec.structs.replace(entry, decision=decision)
+        if rule.recover is not None:
+            decision = rule.recover(tx, entry, remote.may_wait)
+            encoded = msgspec.json.encode(decision)
         refusal = allowed if isinstance(allowed, Refused) else None
         return _DecisionResult(
             decision,
@@ -306,58 +323,6 @@ def _require_own_machine(tx: Transaction, rule: Rule[Any, Any]) -> None:
     own = tx.query_one("ledger.own_node")
     if own is not None and not machine_kinds(own["kind"]) & rule.machines:
         raise Refused(MACHINE_REFUSAL, "A machine of this kind may not do this: {act}.", act=rule.label)
-
-
-def _bound_remote_time(tx: Transaction, remote: RemoteCommand, number: int, now: int) -> int:
-    """Return the time of another node's command, bounded by the node's entry before and by its receipt.
-
-    A node whose clock lost its date may claim any time. Differences below CLOCK_TOLERANCE are kept, because the offset
-    of a clock is measured again with each response. The beginning of an incarnation is no bound: the entries that a
-    copied node appends again after it are older.
-    """
-    if remote.corrected_at > now + CLOCK_TOLERANCE:
-        return now
-    if remote.corrected_at >= now - _ONLINE_DELAY:  # as usual; saves the query
-        return remote.corrected_at
-    chain, incarnation, _number = remote.key
-    before = tx.query_one("ledger.time_of_entry_before", node=chain, incarnation=incarnation, number=number)
-    if before is None or before["kind"] == BeginIncarnation.stored_name:
-        return remote.corrected_at
-    if remote.corrected_at >= before["corrected_at"] - CLOCK_TOLERANCE:
-        return remote.corrected_at
-    return int(before["corrected_at"])
-
-
-def find_fork(tx: Transaction, commands: Sequence[RemoteCommand]) -> int | None:
-    """Return the index of the first command of a batch whose number has another entry here; None without a fork.
-
-    The commands are of one incarnation, with consecutive numbers.
-    """
-    if not commands:
-        return None
-    chain, incarnation, first = commands[0].key
-    last = first + len(commands) - 1
-    rows = tx.query_all("ledger.entries_by_numbers", node=chain, incarnation=incarnation, first=first, last=last)
-    indexes = (row["number"] - first for row in rows if not _is_same_command(row, commands[row["number"] - first]))
-    return next(indexes, None)
-
-
-def _find_repeated_call(tx: Transaction, remote: RemoteCommand) -> Row | None:
-    """Return the recorded entry of an answered call that its node sends again with another number, or None."""
-    if remote.rejection is not None or (remote.decision is None and remote.receipt is None):
-        return None
-    rows = tx.query_all("ledger.calls_said_at", node=remote.key[0], kind=remote.sealed.kind, said_at=remote.said_at)
-    return next((row for row in rows if _is_same_command(row, remote)), None)
-
-
-def _is_same_command(row: Row, remote: RemoteCommand) -> bool:
-    """Return whether an entry's row records this command.
-
-    Digest and `said_at` must be equal, because two copies of a node may send equal commands at different times. For
-    calls, `said_at` is not compared, because a call may be repeated with a later time.
-    """
-    is_call = remote.key[0].endswith(CALLS_SUFFIX)
-    return sealed_from_row(row).digest == remote.sealed.digest and (is_call or row["said_at"] == remote.said_at)
 
 
 class _DecisionResult(msgspec.Struct, frozen=True):
@@ -379,14 +344,6 @@ def _refused_result(error: Refused | BadData, sealed: SealedCommand) -> _Decisio
     if sealed.is_erased:
         refusal = msgspec.structs.replace(refusal, facts={**refusal.facts, RECEIVED_ERASED: "yes"})
     return _DecisionResult(refusal, msgspec.json.encode(refusal), error)
-
-
-def _require_accepted(tx: Transaction, remote: RemoteCommand) -> None:
-    """Raise Refused when the entry that a command depends on was refused."""
-    chain, incarnation, _number = remote.key
-    row = tx.query_one("ledger.entry_by_key", node=chain, incarnation=incarnation, number=remote.depends_on)
-    if row is not None and row["outcome"] == "refused":
-        raise Refused("because", "Refused because entry {number} before it was refused.", number=remote.depends_on)
 
 
 def _move_to_private_chain(moment: Moment, tips: ChainTips) -> Moment:

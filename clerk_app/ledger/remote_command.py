@@ -10,6 +10,8 @@ from clerk_app.ledger.entry_signatures import EntrySignature
 from clerk_app.ledger.receipts import Receipt
 from db.engines import Transaction
 
+AWAITED = "awaited"
+"""Reason of a refusal that is not recorded: the sender keeps the entry, and sends it again later."""
 CommandKey = tuple[str, int, int]
 """Chain of the node, incarnation and number: identifies a command."""
 
@@ -37,6 +39,8 @@ class RemoteCommand:
     previously_refused: bool = False
     receipt: Receipt | None = None
     is_proven: bool = False
+    may_wait: bool = False
+    """Whether a refusal by its rule is not final yet: after a restore, entries that it depends on may still come."""
     signature: EntrySignature | None = None
     """Verified signature of the entry; None of a node that signs nothing."""
     is_moved: bool = False

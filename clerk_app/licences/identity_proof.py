@@ -174,7 +174,7 @@ def _count_wrong_phone(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
     documents=("visit",),
     placement=Placement.REMOTE,
     apply_refusal=_count_wrong_phone,
-    keep_call=False,  # a window keeps no code texts
+    keep_personal=False,  # a window keeps no code texts
 )
 def _apply(tx: Transaction, entry: Entry[ProveIdentity, IdentityProved]) -> None:
     proved = entry.decision

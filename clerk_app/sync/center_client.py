@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
@@ -11,7 +10,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
-from clerk_app.ledger.chain_tips import apply_queue_counts
 from clerk_app.ledger.clock_check import offset_columns
 from clerk_app.ledger.commands import Command, CommandDecision, Rules
 from clerk_app.ledger.entries import SealedCommand, seal
@@ -51,7 +49,6 @@ from clerk_app.sync.outbox import (
 )
 from clerk_app.sync.rebase import (
     MARKERS,
-    REDELIVERY_SCOPE,
     AppliedResponse,
     apply_response,
     contact_columns,
@@ -59,6 +56,7 @@ from clerk_app.sync.rebase import (
     record_rejected_work,
 )
 from clerk_app.sync.recorded_calls import build_call_request, record_call, record_resent_call
+from clerk_app.sync.redelivery import Redelivery
 from clerk_app.sync.skipped_entries import SkippedEntries
 from clerk_app.sync.transport import Transport
 from clerk_app.sync.window_rows import (
@@ -68,7 +66,7 @@ from clerk_app.sync.window_rows import (
     mark_connection_lost,
     own_node,
 )
-from db.engines import Store, Transaction
+from db.engines import Row, Store, Transaction
 
 RequestT = TypeVar("RequestT", bound=NodeRequest)
 _CALL_ATTEMPTS = 2  # tries before a call fails with OutOfReach
@@ -100,8 +98,9 @@ class CenterClient(OfflineAuthority):
         self._center_clock = CenterClock(clock, monotonic, super().clock_offset())
         self._last_call_number = 0
         self._open_call: tuple[bytes, str, int] | None = None  # the call that has no result yet: digest, actor, number
-        self._delivered: set[str] | None = None  # documents received in this redelivery; None without one
-        self._feed_reader = secrets.randbits(50) + 1  # identifies this program as the reader of a redelivery
+        self._redelivery = Redelivery(store, document_types)
+        self._is_awaiting = False  # the center has asked to send the next entry again later
+        self._pulls_only = False  # until everything was pulled, entries are not sent again
         self.skipped_entries = SkippedEntries(store)
         self.signer: EntrySigner | None = None  # None: entries are not signed
         self._call_signature: EntrySignature | None = None  # of the call that was sent last
@@ -127,17 +126,19 @@ class CenterClient(OfflineAuthority):
         """
         with self._lock.hold():
             fields = self._request_fields()
-            if self._delivered is not None:
-                self._resend_forgotten_calls(only=LendNumbers)  # entries to be pushed may have these case numbers
-            with self.store.read() as tx:
-                push = next_push_request(tx, self._rules, fields)
-            if push is None:
-                return self._pull(PullRequest(**fields, wait_seconds=wait))
-            response, applied = self._push_or_split(push)
-            if response.fork:
-                recover_from_fork(self.store, response.fork, self._clock(), self.clock_offset(), self.signer)
-                return True
-            return applied.more or applied.restored or len(push.entries) > 0
+            if not self._pulls_only:
+                with self.store.read() as tx:
+                    call = next(iter(forgotten_calls(tx, self._rules)), None)  # in the order in which they were made
+                    before = call["position"] if call else None
+                    push = next_push_request(tx, self._rules, fields, single=self._is_awaiting, before=before)
+                if push is not None:
+                    return self._push(push)
+                if call is not None:
+                    self._resend_forgotten_call(call)
+                    return True
+            is_incomplete = self._pull(PullRequest(**fields, wait_seconds=wait, all_sent=not self._pulls_only))
+            self._pulls_only = self._pulls_only and is_incomplete
+            return is_incomplete
 
     def wait_for_news(self, wait: float) -> bool:
         """Wait up to `wait` seconds for news at the center; return whether there is any. The response is not applied.
@@ -145,7 +146,8 @@ class CenterClient(OfflineAuthority):
         The lock is held only while the request is built, for other exchanges meanwhile. Raises OutOfReach, Refused.
         """
         with self._lock.hold():
-            request = PullRequest(**self._request_fields(), wait_seconds=wait, max_documents=1)
+            fields, all_sent = self._request_fields(), not (self._has_unsent_entries() or self._has_lost_calls())
+        request = PullRequest(**fields, wait_seconds=wait, max_documents=1, all_sent=all_sent)
         response = self._transport.pull(request)
         if has_no_news(request, response) and last_answered_number(self.store) <= response.last_number:
             self._record_contact()
@@ -155,7 +157,7 @@ class CenterClient(OfflineAuthority):
     def send_probe(self) -> None:
         """Send a request that changes nothing, and ignore the response. Raises OutOfReach, Refused."""
         with self._lock.hold():
-            self._transport.pull(PullRequest(**self._request_fields(), max_documents=1))
+            self._transport.pull(PullRequest(**self._request_fields(), max_documents=1, all_sent=False))
 
     def flush(self) -> None:
         """Make exchanges until the outbox is empty and the center has no news. Raises OutOfReach, Refused, BadData."""
@@ -226,46 +228,70 @@ class CenterClient(OfflineAuthority):
                     raise
                 part = smaller
 
+    def _push(self, push: PushRequest) -> bool:
+        """Push a batch; return whether more exchanges are needed."""
+        push = msgspec.structs.replace(push, may_wait=self._redelivery.is_running)
+        response, _applied = self._push_or_split(push)
+        if response.fork:
+            recover_from_fork(self.store, response.fork, self._clock(), self.clock_offset(), self.signer)
+        else:
+            self._note_awaiting(response)
+        return True
+
+    def _note_awaiting(self, response: Response) -> None:
+        """Note whether the center waits for other machines; the entry is sent again after the next complete pull."""
+        self._is_awaiting = self._pulls_only = bool(response.awaiting)
+
     def _pull(self, message: PullRequest) -> bool:
         _response, applied = self._exchange(message, self._transport.pull)
-        if self._resend_forgotten_calls():
-            return True
-        if self._delivered is not None and not applied.more and not applied.restored:
-            self._drop_undelivered(self._delivered)
-        return applied.more or applied.restored
+        is_incomplete = applied.more or applied.restored
+        if self._redelivery.is_running and not is_incomplete and not self._is_awaiting and not self._has_lost_calls():
+            self._redelivery.finish()
+        return is_incomplete or (not self._is_awaiting and self._has_lost_calls())
 
-    def _resend_forgotten_calls(self, only: type[Command[Any]] | None = None) -> bool:
-        """Send a restored center the calls that it lacks, of one kind or all. Return whether there were any."""
+    def _has_lost_calls(self) -> bool:
         with self.store.read() as tx:
-            rows = [row for row in forgotten_calls(tx, self._rules) if only is None or row["kind"] == only.stored_name]
-            entries = [(row, build_entry_message(tx, self._rules, row)) for row in rows]
-        for row, entry in entries:
-            stored = msgspec.json.decode(row["answer"], type=StoredResult) if row["answer"] else StoredResult()
-            known_number = stored.resent_as or row["number"]
-            number, was_readable, receipt = self._resend_call(row["incarnation"], entry, known_number)
-            with self.store.write() as tx:
-                record_resent_call(tx, row, stored, number, receipt, self._clock())
-                if not was_readable:
-                    record_rejected_work(tx, row["position"], UNREADABLE, self._clock())
-        return bool(entries)
+            return bool(forgotten_calls(tx, self._rules))
+
+    def _resend_forgotten_call(self, row: Row) -> None:
+        """Send a restored center a call that it lacks."""
+        with self.store.read() as tx:
+            entry = build_entry_message(tx, self._rules, row)
+        stored = msgspec.json.decode(row["answer"], type=StoredResult) if row["answer"] else StoredResult()
+        known_number = stored.resent_as or row["number"]
+        resent = self._resend_call(row["incarnation"], entry, known_number)
+        if resent is None:
+            return
+        number, was_readable, receipt = resent
+        with self.store.write() as tx:
+            record_resent_call(tx, row, stored, number, receipt, self._clock())
+            if not was_readable:
+                record_rejected_work(tx, row["position"], UNREADABLE, self._clock())
 
     def _resend_call(
         self, incarnation: int, entry: EntryMessage, known_number: int
-    ) -> tuple[int, bool, Receipt | None]:
-        """Send a call again; return its number at the center, whether the center could read it, and its receipt."""
+    ) -> tuple[int, bool, Receipt | None] | None:
+        """Send a call again; return its number at the center, whether the center could read it, and its receipt.
+
+        None if the center has not decided it.
+        """
         number, attempts = known_number, [entry, entry, placeholder_entry(entry)]
         while True:
             fields = {**self._request_fields(), "incarnation": incarnation}
             with self.store.read() as tx:
                 proofs = read_proofs(tx, attempts[:1])
-            request = CallRequest(**fields, number=number, entry=attempts[0], sessions=proofs)
+            may_wait = self._redelivery.is_running
+            request = CallRequest(**fields, number=number, entry=attempts[0], sessions=proofs, may_wait=may_wait)
             try:
-                response, _applied = self._exchange(request, self._transport.call)
+                response, applied = self._exchange(request, self._transport.call)
             except (BadData, Refused) as error:
                 if not is_unreadable(error) or len(attempts) == 1:
                     raise
                 attempts = attempts[1:]
                 continue
+            self._note_awaiting(response)
+            if response.awaiting or applied.restored:
+                return None
             rejection = response.refused.get(number)
             if rejection is None or rejection.reason != "late" or number != known_number:
                 return number, len(attempts) > 1, response.receipts.get(number)
@@ -295,34 +321,8 @@ class CenterClient(OfflineAuthority):
         self.skipped_entries.update(applied.reapplied, applied.skipped)
         self.documents_received += applied.documents
         self.documents_remaining = response.changes.total
-        self._track_redelivery(response, applied)
+        self._redelivery.track(response, applied)
         return response, applied
-
-    def _track_redelivery(self, response: Response, applied: AppliedResponse) -> None:
-        """Collect the names of the documents that a restored center sends."""
-        if applied.restored:
-            self._delivered = None
-        elif self._delivered is not None:
-            self._delivered |= response.changes.documents.keys() | set(response.changes.unchanged)
-
-    def _drop_undelivered(self, delivered: set[str]) -> None:
-        """Delete the documents that a restored center did not send, and end the redelivery."""
-        with self.store.write() as tx:
-            for document_type in self.types:
-                for _scope, key in list(document_type.list_all(tx)):
-                    name = f"{document_type.name}/{key}"
-                    if name not in delivered and tx.get("bases", document=name) is None:
-                        self.types.replace(tx, name, None)
-            apply_queue_counts(tx)
-            tx.delete("cursors", scope=REDELIVERY_SCOPE)
-        self._delivered = None
-
-    def _restart_feed(self) -> None:
-        """Start to read the feed of a restored center from the beginning."""
-        with self.store.write() as tx:
-            tx.execute("ledger.delete_feed_cursors")
-            tx.insert("cursors", scope=REDELIVERY_SCOPE, version=self._feed_reader)
-        self._delivered = set()
 
     def _call_center(self, sealed: SealedCommand, actor: str) -> Response:
         """Send a call and return the response. A call repeated after OutOfReach keeps its number. Raises OutOfReach."""
@@ -386,15 +386,9 @@ class CenterClient(OfflineAuthority):
         with self.store.read() as tx:
             own, line = own_node(tx), center_line(tx)
             cursors = {row["scope"]: row["version"] for row in tx.select("cursors") if row["scope"] not in MARKERS}
-        feed_reader = cursors.pop(REDELIVERY_SCOPE, None)
-        if feed_reader is None:
-            self._delivered = None
-        elif feed_reader != self._feed_reader or self._delivered is None:  # that program has ended
-            self._restart_feed()
-            cursors = {}
         return {
             "incarnation": own["incarnation"],
             "epoch": line["epoch"],
             "sent_at": self._clock(),
-            "cursors": cursors,
+            "cursors": self._redelivery.follow(cursors),
         }

@@ -48,10 +48,20 @@ class StoredResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 def next_push_request(
-    tx: Transaction, rules: Rules, request_fields: dict[str, Any], skip: int = 0
+    tx: Transaction,
+    rules: Rules,
+    request_fields: dict[str, Any],
+    skip: int = 0,
+    *,
+    single: bool = False,
+    before: int | None = None,
 ) -> PushRequest | None:
-    """Return the next batch: consecutive entries of one incarnation; None if there are not more than `skip` entries."""
-    rows = tx.query_all("ledger.unanswered_entries", many=MAX_ENTRIES + skip)[skip:]
+    """Return the next batch: consecutive entries of one incarnation, or only one, with positions below `before`.
+
+    None if there are not more than `skip` entries.
+    """
+    rows = tx.query_all("ledger.unanswered_entries", many=(1 if single else MAX_ENTRIES) + skip)[skip:]
+    rows = [row for row in rows if before is None or row["position"] < before]
     entries: list[EntryMessage] = []
     size = 0
     for row in rows:

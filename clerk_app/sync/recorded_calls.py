@@ -64,6 +64,8 @@ def record_call(
     receipt = response.receipts.get(number)
     if receipt is not None:
         said_at, corrected_at = receipt.said_at, receipt.said_at + corrected_at - said_at
+    if not rule.keep_personal:
+        sealed = msgspec.structs.replace(sealed, personal=None, salt=None)
     tips = ChainTips(tx)
     if tips.own_chain is None:
         raise RuntimeError("this store has no node of its own")

@@ -111,6 +111,7 @@ class PushRequest(NodeRequest, frozen=True, kw_only=True):
     entries: Annotated[tuple[EntryMessage, ...], msgspec.Meta(max_length=MAX_ENTRIES)]
     batch_digest: bytes = msgspec.field(name="head")
     sessions: dict[BoundedText, SessionProof] = {}  # of the entries, by id
+    may_wait: bool = False  # whether the node understands `Response.awaiting`
 
 
 class CallRequest(NodeRequest, frozen=True, kw_only=True):
@@ -119,6 +120,7 @@ class CallRequest(NodeRequest, frozen=True, kw_only=True):
     number: SequenceNumber
     entry: EntryMessage
     sessions: dict[BoundedText, SessionProof] = {}  # of the entry
+    may_wait: bool = False  # whether the node understands `Response.awaiting`
 
 
 class PullRequest(NodeRequest, frozen=True, kw_only=True):
@@ -126,6 +128,7 @@ class PullRequest(NodeRequest, frozen=True, kw_only=True):
 
     wait_seconds: float = msgspec.field(name="wait", default=0.0)
     max_documents: Annotated[int, msgspec.Meta(ge=1)] = msgspec.field(name="most", default=500)  # in one response
+    all_sent: bool | None = None  # whether the node has nothing to send again; None from programs of earlier versions
 
 
 class FetchRequest(NodeRequest, frozen=True, kw_only=True):
@@ -245,6 +248,7 @@ class Response(WireMessage, frozen=True, kw_only=True):
     refused: dict[int, RejectionBody] = {}
     decided: dict[int, msgspec.Raw] = {}  # decisions that differ from the node's own
     fork: int = 0  # number of an entry that differs at the authority; 0 for none
+    awaiting: int = 0  # number of an entry or call to send again later: other nodes send what it depends on; 0 for none
     result: msgspec.Raw = msgspec.field(name="answer", default=ABSENT)  # decision on a call
     receipts: dict[int, Receipt] = {}  # of the answered entries or the call, by number
     changes: DocumentChanges = DocumentChanges()

@@ -1,0 +1,95 @@
+"""Which machines have sent again what a restored center lacks, and whether others still wait for them.
+
+An entry may depend on one that another machine has: a decision on the case of a window that is still cut off. Until
+all machines have sent again what they have, such an entry is not refused: its machine keeps it and sends it again
+later. Kept in memory: a machine repeats with each poll that it has nothing left to send.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from clerk_app.ledger.nodes import BeginIncarnation
+from clerk_app.ledger.replication.messages import CallRequest, PullRequest, PushRequest
+from db.engines import Row, Store, Transaction
+
+WAIT_HOURS = 24  # after a restore; then every entry is decided with what is there
+BLOCKED_SECONDS = 120  # machines that wait for each other for so long are decided
+_UNUSED_DAYS = 7  # a machine that was not seen for so long before the restore is not waited for
+_HOUR = 3_600_000_000
+_SECOND = 1_000_000
+
+
+@dataclass
+class _Epoch:
+    """State of one epoch of the center, which begins with a restore."""
+
+    epoch: str = ""
+    began_at: int = 0  # microseconds UTC
+    returned: set[str] = field(default_factory=set)  # nodes that have nothing left to send again
+    blocked: dict[str, tuple[int, int]] = field(default_factory=dict)  # by node: the entry that waits, since when
+
+
+class Recovery:
+    """Follows the nodes of one center after a restore. Thread-safe."""
+
+    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._state = _Epoch()
+
+    def note_pull(self, node: str, message: PullRequest) -> None:
+        """Note whether a node has nothing left to send; programs of earlier versions pull only then."""
+        with self._lock:
+            if message.all_sent is not False and message.epoch and message.epoch == self._state.epoch:
+                self._state.returned.add(node)
+                self._state.blocked.pop(node, None)
+
+    def note_awaiting(self, node: str, number: int) -> None:
+        """Note the entry of a node that waits; 0 for none."""
+        with self._lock:
+            if not number:
+                self._state.blocked.pop(node, None)
+            elif self._state.blocked.get(node, (0, 0))[0] != number:
+                self._state.blocked[node] = (number, self._clock())
+
+    def may_wait(self, node: Row, message: PushRequest | CallRequest) -> bool:
+        """Return whether entries of this request that are refused now may be accepted later."""
+        if not message.may_wait or not message.epoch:
+            return False
+        with self._store.read() as tx, self._lock:
+            own = tx.get("nodes", here=True)
+            if own is None or not own["previous_epoch"] or own["epoch"] != message.epoch:
+                return False
+            if own["epoch"] != self._state.epoch:
+                self._state = _Epoch(own["epoch"], _read_beginning(tx, own["id"]))
+            if node["id"] in self._state.returned or self._clock() > self._state.began_at + WAIT_HOURS * _HOUR:
+                return False
+            return self._is_waited_for(node["id"], _list_other_nodes(tx, node["id"], self._state.began_at))
+
+    def _is_waited_for(self, node: str, others: Collection[str]) -> bool:
+        missing = [other for other in others if other not in self._state.returned]
+        if not missing:
+            return False
+        return not all(self._is_blocked(other) for other in (node, *missing))
+
+    def _is_blocked(self, node: str) -> bool:
+        _number, since = self._state.blocked.get(node, (0, 0))
+        return bool(since) and self._clock() >= since + BLOCKED_SECONDS * _SECOND
+
+
+def _read_beginning(tx: Transaction, own: str) -> int:
+    kind = BeginIncarnation.stored_name
+    rows = tx.select("ledger_entries", order=("revision",), stream=f"node/{own}", kind=kind, outcome="done")
+    return int(rows[-1]["decided_at"]) if rows else 0
+
+
+def _list_other_nodes(tx: Transaction, node: str, began_at: int) -> list[str]:
+    """Return the nodes that may still send entries, except one."""
+    unused = began_at - _UNUSED_DAYS * 24 * _HOUR
+    seen = {row["node"]: row["seen_at"] for row in tx.select("node_contacts")}
+    rows = tx.select("nodes", here=False, shut=False)
+    return [row["id"] for row in rows if row["id"] != node and seen.get(row["id"], began_at) >= unused]
