@@ -28,6 +28,9 @@ DUPLICATE_REASONS = {
 }
 """Reasons for accepting a case although another one is under way, by code."""
 
+CENTER_SECONDS = 2.0
+"""How long an acceptance waits for the center; without its answer it goes on, and the center may object later."""
+
 RULES = RuleSet()
 
 
@@ -197,6 +200,7 @@ def _decide(tx: Transaction, command: FindDuplicates, _: Moment) -> DuplicatesFo
     decide=_decide,
     stream=lambda command, _: f"draft/{command.draft}",
     placement=Placement.REMOTE,
+    wait_seconds=CENTER_SECONDS,
 )
 def _apply(_tx: Transaction, _entry: Entry[FindDuplicates, DuplicatesFound]) -> None:
     """Change nothing: the entry is the record that the cases of a person were searched."""

@@ -163,6 +163,9 @@ class Rule(Generic[C, D]):
     """
     keep_personal: bool = True
     """Whether that copy contains the personal part. False: the copy has only its digest."""
+    wait_seconds: float = 0.0
+    """How long a caller waits for the authority's answer; 0: as long as the transport does. With a limit the call is
+    made once, and nothing is pushed before it, so that it blocks no other exchange for longer than that."""
 
     @property
     def kind(self) -> str:
@@ -202,6 +205,7 @@ class RuleSet:
         apply_refusal: Callable[[Transaction, Entry[C, Any]], None] | None = None,
         keep_call: bool = True,
         keep_personal: bool = True,
+        wait_seconds: float = 0.0,
     ) -> Callable[[Callable[[Transaction, Entry[C, D]], None]], Callable[[Transaction, Entry[C, D]], None]]:
         """Register the decorated function as `apply` of a command; the arguments are the fields of `Rule`."""
 
@@ -227,6 +231,7 @@ class RuleSet:
                     apply_refusal=apply_refusal,
                     keep_call=keep_call,
                     keep_personal=keep_personal,
+                    wait_seconds=wait_seconds,
                 )
             )
             return apply

@@ -11,7 +11,7 @@ import msgspec
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.clock_check import offset_columns
-from clerk_app.ledger.commands import Command, CommandDecision, Rules
+from clerk_app.ledger.commands import Command, Rule, Rules
 from clerk_app.ledger.entries import SealedCommand, seal
 from clerk_app.ledger.entry_signatures import EntrySignature, EntrySigner
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers, needs_numbers
@@ -31,7 +31,7 @@ from clerk_app.ledger.replication.messages import (
 from clerk_app.ledger.replication.wire_errors import decode_error
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync.clock import CenterClock, monotonic_seconds
-from clerk_app.sync.exchange_lock import ExchangeLock
+from clerk_app.sync.exchange_lock import LOCK_TIMEOUT, ExchangeLock
 from clerk_app.sync.fork_recovery import recover_from_fork
 from clerk_app.sync.outbox import (
     UNREADABLE,
@@ -171,20 +171,19 @@ class CenterClient(OfflineAuthority):
         """
         sealed = seal(command)
         rule = self._rules[sealed.kind]
-        with self._lock.hold():
-            if self._has_unanswered_entries(rule.stream(command, None)):
+        with self._lock.hold(rule.wait_seconds or LOCK_TIMEOUT):
+            if not rule.wait_seconds and self._has_unanswered_entries(rule.stream(command, None)):
                 self.flush()
-            response = self._call_center(sealed, actor)
-            if response.refused and self._has_unsent_entries():  # it may depend on entries that the center lacks
-                self.flush()
-                response = self._call_center(sealed, actor)
+            response = self._call_center(rule, sealed, actor)
+            if response.refused and not rule.wait_seconds and self._has_unsent_entries():
+                self.flush()  # it may depend on entries that the center lacks
+                response = self._call_center(rule, sealed, actor)
             rejection = next(iter(response.refused.values()), None)
             if rejection is not None:
                 raise decode_error(rejection)
             if not bytes(response.result):
                 raise OutOfReach("This program does not understand the center's answer.")
-            decision: CommandDecision = msgspec.json.decode(response.result, type=rule.decision)
-            return decision
+            return msgspec.json.decode(response.result, type=rule.decision)
 
     def sign_in(self, request: SignInRequest) -> SignInResponse:
         """Sign a person in at the center, then exchange to get the current staff list. Raises like `Transport`."""
@@ -324,19 +323,18 @@ class CenterClient(OfflineAuthority):
         self._redelivery.track(response, applied)
         return response, applied
 
-    def _call_center(self, sealed: SealedCommand, actor: str) -> Response:
+    def _call_center(self, rule: Rule[Any, Any], sealed: SealedCommand, actor: str) -> Response:
         """Send a call and return the response. A call repeated after OutOfReach keeps its number. Raises OutOfReach."""
         if self._open_call is None or self._open_call[:2] != (sealed.digest, actor):
             self._open_call = (sealed.digest, actor, self._next_call_number())
+        send = partial(self._transport.call, timeout=rule.wait_seconds or None)
         for attempts_left in reversed(range(1 if is_connection_lost(self.store) else _CALL_ATTEMPTS)):
             number = self._open_call[2]
             request = self._call_request(sealed, actor, number)
             try:
-                response, applied = self._exchange(
-                    request, self._transport.call, partial(self._record_call, sealed, actor, number)
-                )
+                response, applied = self._exchange(request, send, partial(self._record_call, sealed, actor, number))
             except OutOfReach:
-                if not attempts_left:
+                if rule.wait_seconds or not attempts_left:
                     raise
                 continue
             if applied.restored:

@@ -67,8 +67,9 @@ class HttpTransport:
         extra_timeout = min(MAX_EXTRA_TIMEOUT, READ_TIMEOUT_PER_ENTRY * len(message.entries))
         return self._post("push", message, Response, extra_timeout=extra_timeout)
 
-    def call(self, message: CallRequest) -> Response:
-        return self._post("ask", message, Response)
+    def call(self, message: CallRequest, timeout: float | None = None) -> Response:
+        extra_timeout = 0.0 if timeout is None else timeout - READ_TIMEOUT
+        return self._post("ask", message, Response, extra_timeout=extra_timeout)
 
     def pull(self, message: PullRequest) -> Response:
         return self._post("pull", message, Response, extra_timeout=message.wait_seconds)
@@ -243,7 +244,10 @@ def _send_request(
     client: httpx.Client, method: str, path: str, body: bytes, headers: dict[str, str], extra_timeout: float
 ) -> _ReceivedResponse:
     timeout = httpx.Timeout(
-        connect=CONNECT_TIMEOUT, read=READ_TIMEOUT + extra_timeout, write=WRITE_TIMEOUT, pool=CONNECT_TIMEOUT
+        connect=min(CONNECT_TIMEOUT, READ_TIMEOUT + extra_timeout),
+        read=READ_TIMEOUT + extra_timeout,
+        write=WRITE_TIMEOUT,
+        pool=CONNECT_TIMEOUT,
     )
     try:
         with client.stream(method, path, content=body or None, headers=headers, timeout=timeout) as response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -56,9 +57,9 @@ class WitnessingTransport:
         """Push entries."""
         return self._send(message, self._transport.push)
 
-    def call(self, message: CallRequest) -> Response:
+    def call(self, message: CallRequest, timeout: float | None = None) -> Response:
         """Call a remote command."""
-        return self._send(message, self._transport.call)
+        return self._send(message, partial(self._transport.call, timeout=timeout))
 
     def pull(self, message: PullRequest) -> Response:
         """Pull changes."""

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,8 +58,8 @@ class LossyTransport:
     def push(self, message: PushRequest) -> Response:
         return self._exchange(message, self._wire.push)
 
-    def call(self, message: CallRequest) -> Response:
-        return self._exchange(message, self._wire.call)
+    def call(self, message: CallRequest, timeout: float | None = None) -> Response:
+        return self._exchange(message, partial(self._wire.call, timeout=timeout))
 
     def pull(self, message: PullRequest) -> Response:
         return self._exchange(message, self._wire.pull)

@@ -210,7 +210,7 @@ class _DirectTransport:
     def push(self, message: Any) -> Any:
         return self._authority.push(self._node, message)
 
-    def call(self, message: Any) -> Any:
+    def call(self, message: Any, timeout: float | None = None) -> Any:
         return self._authority.call(self._node, message)
 
     def pull(self, message: Any) -> Any:

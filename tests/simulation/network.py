@@ -100,7 +100,7 @@ class SimulatedTransport:
         self.captured.append(message)
         return self._exchange("push", message)
 
-    def call(self, message: CallRequest) -> Response:
+    def call(self, message: CallRequest, timeout: float | None = None) -> Response:
         self.captured.append(message)
         return self._exchange("call", message)
 

@@ -81,8 +81,8 @@ class TestTransport:
     def push(self, message: PushRequest) -> Response:
         return self._deliver(message, self.authority.push)
 
-    def call(self, message: CallRequest) -> Response:
-        return self._deliver(message, self.authority.call)
+    def call(self, message: CallRequest, timeout: float | None = None) -> Response:
+        return self._deliver(message, self.authority.call, timeout)
 
     def pull(self, message: PullRequest) -> Response:
         return self._deliver(message, self.authority.pull)
@@ -96,11 +96,11 @@ class TestTransport:
         node = self.authority.authenticate_node(self.node, self.key)
         return self.authority.sign_in(node, message)
 
-    def _deliver(self, message: M, handler: Callable[[Row, M], Response]) -> Response:
+    def _deliver(self, message: M, handler: Callable[[Row, M], Response], timeout: float | None = None) -> Response:
         if self.down:
             raise OutOfReach("The line is cut.")
         if self.silent_until is not None:
-            self.silent_until.wait(timeout=30)
+            self.silent_until.wait(timeout=30 if timeout is None else timeout)
             raise OutOfReach("The center did not answer.")
         node = self.authority.authenticate_node(self.node, self.key)
         self.sent_types.append(type(message).__name__)

@@ -88,7 +88,7 @@ def test_two_windows_without_a_line_accept_the_same_case_and_the_second_site_is_
 
 
 @pytest.mark.wide
-def test_a_center_that_stays_silent_delays_an_acceptance_for_two_seconds_only(
+def test_a_center_that_stays_silent_delays_an_acceptance_and_later_exchanges_for_seconds_only(
     city: City, counter: SampleWindow
 ) -> None:
     own = counter.accept_birth()
@@ -104,6 +104,9 @@ def test_a_center_that_stays_silent_delays_an_acceptance_for_two_seconds_only(
     assert time.monotonic() - began < 3
     assert found.center_silent
     assert [case.id for case in found.cases] == [own]
-    counter.transport.silent_until.set()
-    counter.transport.silent_until = None
-    assert counter.accept(command)
+    counter.transport.silent_until = None  # the next requests are answered; that of the search still waits
+    number = counter.accept(command)
+    assert time.monotonic() - began < 3
+    counter.client.flush()
+    assert time.monotonic() - began < 6  # not the 10 seconds of other calls, twice
+    assert city.center.case(number)["state"] == "accepted"

@@ -6,7 +6,14 @@ import queue
 import threading
 from collections.abc import Iterable
 
-from clerk_app.cases.duplicates import DUPLICATE_REASONS, DuplicateCase, FindDuplicates, find_duplicates, identify_party
+from clerk_app.cases.duplicates import (
+    CENTER_SECONDS,
+    DUPLICATE_REASONS,
+    DuplicateCase,
+    FindDuplicates,
+    find_duplicates,
+    identify_party,
+)
 from clerk_app.cases.intake.parties import find_applicant
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach
@@ -15,9 +22,6 @@ from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.objection_view import describe_other_case
 from clerk_app.views import DuplicateSearch, Option
-
-CENTER_SECONDS = 2.0
-"""How long an acceptance waits for the center; without its answer it goes on, and the center may object later."""
 
 
 def search_duplicates(office: Office, draft: DraftState, staff: str) -> DuplicateSearch:
@@ -43,8 +47,8 @@ def search_duplicates(office: Office, draft: DraftState, staff: str) -> Duplicat
 def _ask_center(office: Office, command: FindDuplicates, staff: str) -> tuple[DuplicateCase, ...] | None:
     """Return the cases that the center knows; None if it has not answered within CENTER_SECONDS.
 
-    The call runs in a thread of its own, because a center that accepts a connection and stays silent would hold it for
-    the time limits of the transport, twice. A late answer is dropped: it changes nothing.
+    The call runs in a thread of its own, because it may wait for another exchange first and then for the answer. A
+    late answer is dropped: it changes nothing.
     """
     answers: queue.SimpleQueue[tuple[DuplicateCase, ...] | Exception] = queue.SimpleQueue()
 
