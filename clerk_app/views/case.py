@@ -59,7 +59,7 @@ class PartyRow:
 
 @dataclass(frozen=True)
 class MatterRow:
-    """A matter of the chosen one thing. `reason` explains why it was dropped; empty otherwise."""
+    """A matter of the chosen one thing. `reason` explains why it does not apply, or was left out; empty otherwise."""
 
     id: str
     name: str
@@ -70,6 +70,7 @@ class MatterRow:
     promised: str
     statutory: str
     predecessors: str  # names of the matters that must be decided first
+    chosen: bool = True  # whether it is applied for, also where an answer decides whether it applies
 
 
 @dataclass(frozen=True)

@@ -126,8 +126,10 @@ async def toggle_requirement(screen: CounterFrame) -> None:
     kind, _colon, key = row.key.partition(":") if row is not None else ("", "", "")
     if kind == "material":
         await screen.call_and_paint(partial(screen.service.toggle_paper, key))
-    elif kind == "matter" and row is not None:
-        await screen.call_and_paint(partial(screen.service.add_matter if row.dim else screen.service.drop_matter, key))
+    elif kind == "matter" and screen.view is not None and screen.view.intake is not None:
+        chosen = {matter.id for matter in screen.view.intake.matters if matter.chosen}
+        act = screen.service.drop_matter if key in chosen else screen.service.add_matter
+        await screen.call_and_paint(partial(act, key))
 
 
 async def fetch_materials(screen: CounterFrame) -> None:

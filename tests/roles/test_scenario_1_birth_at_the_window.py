@@ -86,6 +86,20 @@ def test_a_dropped_matter_stays_in_the_list_and_is_added_again(counter: CounterS
     assert {row.id: row.level for row in intake.matters}[dropped] == "good"
 
 
+def test_a_matter_that_depends_on_an_answer_is_applied_for_until_it_is_dropped(
+    counter: CounterService, code: Code
+) -> None:
+    counter.call_next()
+    counter.process_scan(code("mother"))
+    intake = counter.begin_draft("birth").intake
+    assert intake is not None
+    open_matters = [row.id for row in intake.matters if row.level == "plain" and row.chosen]
+    assert open_matters
+    intake = counter.drop_matter(open_matters[0]).intake
+    assert intake is not None
+    assert [row.id for row in intake.matters if not row.chosen] == open_matters[:1]
+
+
 def test_two_matters_are_dropped_by_rule_with_the_reason(counter: CounterService, code: Code) -> None:
     view = prepare_birth(counter, code("mother-uninsured"), insured=False)
     assert view.intake is not None

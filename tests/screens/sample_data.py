@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -178,7 +179,8 @@ def matters(dropped: frozenset[str], done: bool) -> tuple[MatterRow, ...]:
         after = localized("household registration", "户口登记") if key in ("card", "insure") else ""
         level: Literal["good", "plain"] = "good" if decided or not (done or reason) else "plain"
         organ = localized(organ_en, organ_zh)
-        rows.append(MatterRow(key, localized(en, zh), organ, state, level, reason, "2026-11-27", "2026-12-18", after))
+        row = MatterRow(key, localized(en, zh), organ, state, level, reason, "2026-11-27", "2026-12-18", after)
+        rows.append(replace(row, chosen=key not in dropped))
     return tuple(rows)
 
 

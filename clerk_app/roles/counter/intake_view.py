@@ -151,6 +151,7 @@ def _build_rows_not_applied_for(draft: DraftState) -> Iterable[MatterRow]:
                 promised=_format_days(matter.promised_days),
                 statutory=_format_days(matter.statutory_days),
                 predecessors="",
+                chosen=False,
             )
 
 
