@@ -25,6 +25,7 @@ async def ask_consent(screen: CounterFrame) -> None:
     if ticked:
         await screen.call_and_paint(partial(screen.service.record_consent, ticked))
         await release_materials(screen)
+        screen.focus_first_part()  # the field that had the focus may be filled now
 
 
 async def release_materials(screen: CounterFrame) -> None:
@@ -44,6 +45,8 @@ async def release_materials(screen: CounterFrame) -> None:
             return
         await screen.call_and_paint(partial(screen.service.release_materials, typed))
         intake = screen.view.intake if screen.view else None
+        if intake is not None and not intake.has_unreleased:
+            screen.host.clear_message()  # why it could not be shown before
     if not asked:
         await screen.call_and_paint(partial(screen.service.release_materials, ""))
 

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Literal
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import FoundParty, Receiver
+from clerk_app.views import CounterView, FoundParty, PartyRow, Receiver
 from screens.counter.consent import ask_consent
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame, differs_in_time_only
@@ -43,10 +43,16 @@ async def process_code(screen: CounterFrame, text: str, *, by_camera: bool = Fal
     if screen.view is not None and screen.view.requested_ticket is not None:
         await serve_requested_ticket(screen, screen.view.requested_ticket)
     await choose_party_roles(screen)
+    if screen.mode == "intake" and _list_parties(before) != _list_parties(screen.view):
+        screen.focus_first_part()  # the field that had the focus may be filled now
     if screen.mode == "intake" and used:  # otherwise the message contains the reason why it was not used
         await ask_consent(screen)
     elif screen.mode == "person":
         screen.focus_first_part()  # Enter confirms the person, whatever code was shown before
+
+
+def _list_parties(view: CounterView | None) -> tuple[PartyRow, ...]:
+    return view.intake.parties if view is not None and view.intake is not None else ()
 
 
 async def check_face(screen: CounterFrame) -> None:
