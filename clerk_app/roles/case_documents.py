@@ -17,7 +17,7 @@ from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt
-from clerk_app.roles.case_view import build_gap_rows, describe_lapse, list_held_materials
+from clerk_app.roles.case_view import build_gap_rows, describe_lapse, describe_recheck, list_held_materials
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
 from clerk_app.roles.receivers import describe_receiver, list_present_parties
 from db.engines import Row, Transaction
@@ -113,7 +113,7 @@ class CaseDocuments:
             checked_again=self._list_rechecked_matters(requests) if is_open else (),
             settled=not is_open,
             notified_on=to_local_time(notified_at, self._zone).date(),
-            working_days=days,
+            working_days=days if deadline_at == self._compute_papers_deadline(notified_at, days)[0] else None,
             deadline=to_local_time(deadline_at, self._zone).date(),
             expected=expected,
             office=self._office.settings.name.localized(),
@@ -129,8 +129,12 @@ class CaseDocuments:
                 and row["deadline_at"] is not None
             ):
                 return row["notified_at"], row["deadline_at"], bool(row["deadline_expected"])
-        now, organs = self._office.corrected_now, self._case.organs_of_notice(self._notice["id"])
-        return now, *compute_papers_deadline(read_calendar(self._tx, self._case.catalogue), organs, now, days)
+        now = self._office.corrected_now
+        return now, *self._compute_papers_deadline(now, days)
+
+    def _compute_papers_deadline(self, notified_at: int, days: int) -> tuple[int, bool]:
+        organs = self._case.organs_of_notice(self._notice["id"])
+        return compute_papers_deadline(read_calendar(self._tx, self._case.catalogue), organs, notified_at, days)
 
     @property
     def papers_deadline(self) -> int | None:
@@ -145,7 +149,7 @@ class CaseDocuments:
         return NotAcceptedNotice(
             case_number=self._case.number,
             applicant=self._applicant_name,
-            other_parties=list_present_parties(self._tx, self._case, in_full=True),
+            other_parties=list_present_parties(self._tx, self._case, in_full=self._in_full),
             one_thing=localize(self._case.plan.one_thing.name),
             reasons=list_reasons(
                 self._case.catalogue,
@@ -205,6 +209,7 @@ class CaseDocuments:
             dates=self._build_dates(task, "due_at"),
             suspended=task["state"] == "returned" and task["due_at"] is None,
             ended=self._describe_end(task),
+            checked_again=self._describe_recheck(task),
         )
 
     def _build_dates(self, row: Row, promised: str) -> PrintedDates:
@@ -223,6 +228,13 @@ class CaseDocuments:
         if task["state"] in ("approved", "refused") and task["ended_at"] is not None:
             return _("Decided on {day}.").format(day=self._local_day(task["ended_at"]))
         return describe_lapse(self._case.catalogue, self._lapse_cause(task)) if task["state"] == "lapsed" else ""
+
+    def _describe_recheck(self, task: Row) -> str:
+        """Return the decision that an open task checks; empty for another task."""
+        earlier = self._tx.get("decisions", task=task["recheck_of"]) if task["recheck_of"] else None
+        if earlier is None or task["ended_at"] is not None:
+            return ""
+        return describe_recheck(self._case.catalogue, earlier["outcome"], earlier["at"])
 
     def _lapse_cause(self, task: Row) -> str:
         """Return the refused matter that caused the lapse of a task; empty if it is not known."""

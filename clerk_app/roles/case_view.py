@@ -157,10 +157,15 @@ def _describe_reason(catalogue: Catalogue, status: MatterStatus) -> str:
     if status.state == "lapsed":
         return describe_lapse(catalogue, status.caused_by)
     if status.earlier_outcome and status.earlier_at is not None:
-        day = to_local_time(status.earlier_at, catalogue.time_zone).date().isoformat()
-        sentence = _("Checked again; in force until then: {outcome} ({day}).")
-        return sentence.format(day=day, outcome=translate(TASK_STATE_NAMES[status.earlier_outcome]))
+        return describe_recheck(catalogue, status.earlier_outcome, status.earlier_at)
     return format_reasons(catalogue, status.reason_codes, status.reason)
+
+
+def describe_recheck(catalogue: Catalogue, outcome: str, at: int) -> str:
+    """Return that a matter is checked again, with the decision in force: its outcome and time (microseconds UTC)."""
+    day = to_local_time(at, catalogue.time_zone).date().isoformat()
+    sentence = _("Checked again; in force until then: {outcome} ({day}).")
+    return sentence.format(day=day, outcome=translate(TASK_STATE_NAMES[outcome]))
 
 
 def describe_lapse(catalogue: Catalogue, cause: str) -> str:

@@ -137,7 +137,7 @@ class CasePrinter:
         except OutOfReach:
             left = set()
         if self._paper_name(notice, notice["prints"] - 1) in left:
-            return _("written to the folder {folder}").format(folder=folder.name)
+            return _("in the folder {folder}").format(folder=folder.name)
         return _("sent to the printer")
 
     def _read_notice(self, notice_id: str) -> Row:

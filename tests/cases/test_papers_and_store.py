@@ -191,6 +191,7 @@ def test_a_receipt_that_is_printed_again_has_the_dates_of_the_re_check(office: S
     office.take_in(number, "traffic-plan")
     text = "".join(print_lines(office, f"{number}-receipt"))
     label = "承诺审批期限" if language == "zh_CN" else "Decision by"
+    assert ("此前决定仍有效" if language == "zh_CN" else "Checked again; in force until") in text
     assert "2026-05-19" in text.partition("2. ")[2].partition("3. ")[0].partition(label)[2]
 
 

@@ -25,16 +25,18 @@ def accepted_case(counter: CounterService, code: Callable[[str], str]) -> str:
     return accept_birth(counter, code("mother"))
 
 
-def supplement_text(office: Office) -> str:
-    """Return a supplement notice of a task in the queue of the health department, as text."""
+def request_papers(office: Office) -> str:
+    """Return a task in the queue of the health department for papers; return the id of the supplement notice."""
     claim = office.door.perform(ClaimTask(organ="health"), "2001")
     with office.store.read() as tx:
         materials = [row["material"] for row in tx.select("materials", case_number=claim.task[:12])]
     command = ReturnTask(task=claim.task, fence=claim.fence, materials=(materials[0],), reason="unreadable")
-    returned = office.door.perform(command, "2001")
-    with office.store.read() as tx:
-        notice = tx.select("notices", id=returned.notice)[0]
-    return " ".join(CasePrinter(office, "1001", "1001").render_paper(notice).lines)
+    return office.door.perform(command, "2001").notice
+
+
+def supplement_text(office: Office, notice: str) -> str:
+    """Print a supplement notice and return its text."""
+    return " ".join(CasePrinter(office, "1001", "1001").print_notice(notice).lines)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,15 @@ def test_the_city_policy_sets_the_days_on_a_supplement_notice(
     office: Office, policy: dict[str, int], days: str
 ) -> None:
     publish_policy(office, **policy)
-    assert f" {days}" in supplement_text(office)
+    assert f" {days}" in supplement_text(office, request_papers(office))
+
+
+def test_a_notice_printed_again_names_no_days_that_the_city_changed_since(office: Office) -> None:
+    notice = request_papers(office)
+    assert "within 15 working days" in supplement_text(office, notice)
+    assert "within 15 working days" in supplement_text(office, notice)
+    publish_policy(office, supplement_working_days=7)
+    assert "Please bring it by this day:" in supplement_text(office, notice)
 
 
 def test_the_city_policy_sets_what_the_supervisor_sees_as_due_soon(office: Office, workstation: Workstation) -> None:

@@ -34,7 +34,7 @@ def test_a_hand_over_list_that_jammed_is_printed_again_with_the_full_name_of_the
     counter.hand_over_results("mother", "code")
     assert _states(counter) == [
         ("2", "Hand-over list", "not printed"),
-        ("1", "Receipt", "written to the folder spool"),
+        ("1", "Receipt", "in the folder spool"),
     ]
 
     empty.unlink()
@@ -49,7 +49,7 @@ def test_a_hand_over_list_that_jammed_is_printed_again_with_the_full_name_of_the
     on_paper = "\n".join(_last_printed_rows(office))
     assert f"{mother['name']}, Mother" in on_paper
     assert mother["number"] not in on_paper
-    assert _states(counter)[0][2] == "written to the folder spool"
+    assert _states(counter)[0][2] == "in the folder spool"
 
     paper = counter.reprint_paper(hand_over.id).receipt
     assert paper is not None

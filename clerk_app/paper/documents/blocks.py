@@ -37,7 +37,8 @@ class PrintedMatter:
     """A matter of a case, with organ and due dates. Without dates, the term starts when earlier matters are decided.
 
     `suspended`: the term is suspended until the requested materials are handed in, so there are no dates either.
-    `ended`: how it ended, or when it was decided; printed in place of dates.
+    `ended`: how it ended, or when it was decided; printed in place of dates. `checked_again`: the decision in force
+    of a matter that is checked again.
     """
 
     name: str
@@ -45,11 +46,14 @@ class PrintedMatter:
     dates: PrintedDates = PrintedDates()
     suspended: bool = False
     ended: str = ""
+    checked_again: str = ""
 
     def to_blocks(self, position: int, language: str) -> tuple[PageBlock, ...]:
         """Return the matter as an item of a list; `position` counts from 1."""
         _ = get_translator(language)
-        name = (TextLine(f"{position}. {self.name}", bold=True), TextLine(self.organ, indent=2))
+        name: tuple[PageBlock, ...] = (TextLine(f"{position}. {self.name}", bold=True), TextLine(self.organ, indent=2))
+        if self.checked_again:
+            name = (*name, TextLine(self.checked_again, indent=2))
         if self.ended:
             return (*name, TextLine(self.ended, indent=2))
         if self.suspended:

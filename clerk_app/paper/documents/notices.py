@@ -82,7 +82,7 @@ class SupplementNotice:
     one_thing: str
     missing_items: tuple[MissingItem, ...]
     notified_on: date
-    working_days: int  # term given to the applicant
+    working_days: int | None  # term given to the applicant; None if the city has changed it since
     deadline: date
     office: str
     phone: str
@@ -97,11 +97,8 @@ class SupplementNotice:
     def to_page(self, language: str) -> PaperPage:
         """Return the notice in `language`."""
         _ = get_translator(language)
-        sentence = _("Please bring it within {days} working days, by this day:")
-        if self.expected:
-            sentence = _("Please bring it within {days} working days, expected to end on this day:")
         term: tuple[PageBlock, ...] = (
-            TextLine(sentence.format(days=self.working_days)),
+            TextLine(self._term_sentence(language)),
             TextLine(format_day(self.deadline), bold=True, wide=True, align="center"),
             TextLine(_("The terms of the matters named above are suspended until it is there; all others continue.")),
             TextLine(_("Bring this paper or the receipt. Any window takes it.")),
@@ -123,6 +120,15 @@ class SupplementNotice:
             *term,
             *_seal_blocks(self.office, self.phone, self.notified_on, language),
         )
+
+    def _term_sentence(self, language: str) -> str:
+        _ = get_translator(language)
+        if self.working_days is None:
+            return _("Please bring it by this day (expected):") if self.expected else _("Please bring it by this day:")
+        sentence = _("Please bring it within {days} working days, by this day:")
+        if self.expected:
+            sentence = _("Please bring it within {days} working days, expected to end on this day:")
+        return sentence.format(days=self.working_days)
 
     def _request_sentence(self, language: str) -> str:
         _ = get_translator(language)
