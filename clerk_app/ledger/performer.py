@@ -276,13 +276,14 @@ class Performer:
                 self._require_origin(tx, submission, rule)
                 if isinstance(allowed, Refused) and (rule.objections is None or allowed.reason == MACHINE_REFUSAL):
                     raise allowed
-                is_judged = rule.objections is None and isinstance(allowed, Actor)
                 if remote and remote.decision is not None and (rule.objections or rule.placement is Placement.REMOTE):
+                    is_judged = rule.objections is None and isinstance(allowed, Actor)
                     return self._adopt_decision(tx, rule, Entry(moment, command, None), allowed, remote)
                 if isinstance(allowed, Refused):
                     raise allowed
                 if remote and remote.depends_on and not rule.stands_alone:
                     require_accepted(tx, remote)
+                is_judged = rule.objections is None
                 decision: CommandDecision = rule.decide(tx, command, moment)
         except (Refused, BadData) as error:
             if is_judged and remote and remote.may_wait and isinstance(error, Refused):

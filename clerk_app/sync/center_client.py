@@ -105,6 +105,11 @@ class CenterClient(OfflineAuthority):
         self.signer: EntrySigner | None = None  # None: entries are not signed
         self._call_signature: EntrySignature | None = None  # of the call that was sent last
 
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether the center waits for other machines before it decides the next entry of this one."""
+        return self._is_awaiting
+
     def clock_offset(self) -> int:
         """Return how far the center's clock is ahead of the system clock, in microseconds."""
         return self._center_clock.offset()
