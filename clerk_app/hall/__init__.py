@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.hall import calls, service_days, tickets, visits, window_leases, windows
+from clerk_app.hall import calls, service_days, tickets, visits, window_leases, window_release, windows
 from clerk_app.hall.documents import DOCUMENT_TYPES
 
 RULES = (
@@ -11,6 +11,7 @@ RULES = (
     *calls.RULES,
     *windows.RULES,
     *window_leases.RULES,
+    *window_release.RULES,
     *visits.RULES,
 )
 

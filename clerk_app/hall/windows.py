@@ -149,7 +149,7 @@ def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> Win
         return WindowStateSet(hall=window["hall"], held_visit=ended_visit, stays_closed=True)
     if command.state == "closed":
         _require_may_close(tx, window, moment)
-        return WindowStateSet(hall=window["hall"], given_back=(_give_back(tx, window),))
+        return WindowStateSet(hall=window["hall"], given_back=(give_back(tx, window),))
     return WindowStateSet(
         hall=window["hall"],
         lease_until=moment.corrected_at + _lease_length(tx),
@@ -204,10 +204,11 @@ def _give_back_other_windows(tx: Transaction, command: SetWindowState, moment: M
                 other=other["name"],
                 minutes=-((moment.decided_at - lease_end(tx, other)) // _MICROSECONDS_PER_MINUTE),  # rounded up
             )
-    return tuple(_give_back(tx, other) for other in others)
+    return tuple(give_back(tx, other) for other in others)
 
 
-def _give_back(tx: Transaction, window: Row) -> WindowGivenBack:
+def give_back(tx: Transaction, window: Row) -> WindowGivenBack:
+    """Return what is given back with a window: its open visit, and the ticket being served."""
     visit = tx.query_one("hall.visit_at_window", window=window["id"])
     ticket = tx.query_one("hall.ticket_served_at", window=window["id"])  # a visit is only in the store of its window
     return WindowGivenBack(
@@ -244,7 +245,7 @@ def _give_back(tx: Transaction, window: Row) -> WindowGivenBack:
 def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) -> None:
     command, decision = entry.command, entry.decision
     for given_back in decision.given_back:
-        _apply_give_back(tx, given_back, entry.decided_at)
+        apply_give_back(tx, given_back, entry.decided_at)
     if not decision.stays_closed:
         staff = None if command.state == "closed" else entry.moment.actor.id
         since = {} if decision.renews else {"since": entry.decided_at}
@@ -262,7 +263,8 @@ def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) ->
     tx.mark_changed(f"hall/{decision.hall}", f"window/{command.window}")
 
 
-def _apply_give_back(tx: Transaction, given_back: WindowGivenBack, at: int) -> None:
+def apply_give_back(tx: Transaction, given_back: WindowGivenBack, at: int) -> None:
+    """Close a window, end its visit, and put its ticket back to its place."""
     tx.update("windows", {"id": given_back.window}, state="closed", since=at, staff=None, lease_until=None)
     tx.mark_changed(f"hall/{given_back.hall}", f"window/{given_back.window}")
     if given_back.visit:

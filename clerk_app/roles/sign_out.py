@@ -5,8 +5,10 @@ from __future__ import annotations
 from clerk_app.cases.tasks.claims import ReleaseTask
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
+from clerk_app.hall.window_release import ReleaseWindow
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import _
+from clerk_app.people.permissions import SYSTEM
 from db.engines import Row
 
 
@@ -46,11 +48,27 @@ def renew_window_lease(office: Office, staff: Row) -> None:
         office.door.perform(SetWindowState(window=window["id"], state="open"), staff["id"])
 
 
+def release_window(office: Office, staff: Row) -> None:
+    """Close the window that a person holds here, as an act of the machine: the person may not do anything any more."""
+    window = office.settings.window
+    if _holds_window(office, staff):
+        office.door.perform(ReleaseWindow(window=window, staff=staff["id"]), SYSTEM)
+
+
 def _close_window(office: Office, staff: Row) -> None:
+    if not _holds_window(office, staff):
+        return
+    try:
+        office.door.perform(SetWindowState(window=office.settings.window, state="closed"), staff["id"])
+    except Refused:  # dismissed, suspended, of another role, or without a session
+        release_window(office, staff)
+
+
+def _holds_window(office: Office, staff: Row) -> bool:
+    """Return whether the window is open in the name of a person; not if it was closed, or another clerk works there."""
     with office.store.read() as tx:
         window = tx.get("windows", id=office.settings.window)
-    if window is not None and window["staff"] == staff["id"]:  # else it was closed, or another clerk works there
-        office.door.perform(SetWindowState(window=window["id"], state="closed"), staff["id"])
+    return window is not None and window["staff"] == staff["id"]
 
 
 def _describe_visit(office: Office) -> str:

@@ -13,7 +13,7 @@ from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.kept_reasons import FileReasons
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.sign_in import change_own_pin, find_badge_number, has_due_pin, verify_here
-from clerk_app.roles.sign_out import describe_sign_out, renew_window_lease, sign_out
+from clerk_app.roles.sign_out import describe_sign_out, release_window, renew_window_lease, sign_out
 from clerk_app.views import CameraService, CounterService, KioskService, StaffSession, Workstation
 from db.engines import Row
 
@@ -72,16 +72,26 @@ class OfficeWorkstation:
     def is_session_over(self) -> bool:
         if self._signed_in is None:
             return False
-        with self._office.store.read() as tx:
-            row = tx.get("staff", id=self._signed_in["id"])
-        if row is None or not row["active"]:
+        staff = self._signed_in["id"]
+        if self._is_removed(self._signed_in):
             return True
         is_window = self._office.door.authority is not None
-        return is_window and self._office.sessions.find(row["id"], self._office.corrected_now) is None
+        return is_window and self._office.sessions.find(staff, self._office.corrected_now) is None
+
+    def _is_removed(self, staff: Row) -> bool:
+        """Return whether a person was dismissed or suspended, or has another role now, as far as this store knows."""
+        with self._office.store.read() as tx:
+            row = tx.get("staff", id=staff["id"])
+        return row is None or not row["active"] or row["role"] != staff["role"]
 
     def lock(self) -> None:
         self.camera.stop()
-        if self._signed_in is not None:
+        if self._signed_in is None:
+            return
+        try:
+            if self._is_removed(self._signed_in):  # nobody comes back to this window
+                release_window(self._office, self._signed_in)
+        finally:
             self._office.sessions.close(self._signed_in["id"])
 
     def describe_sign_out(self) -> str:
