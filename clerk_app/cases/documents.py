@@ -1,10 +1,10 @@
 """Replication of cases: each reader receives the part of a case that it may see.
 
-- Its site sees the whole case, except who holds a task. An archived case is not sent. A case that has not changed for
-  `window_case_days` is sent only while a notice is not printed, and to machines of supervisors while it is under way
-  or has an objection to settle; FetchCase brings it to a window.
-- An organ with a started, open task sees the fields and materials that its own started tasks need, their supplements,
-  decisions and history, and of other tasks only the state.
+- Counters and supervisors of its site see the whole case, except who holds a task. An archived case is not sent. A
+  case that has not changed for `window_case_days` is sent only while a notice is not printed, and to machines of
+  supervisors while it is under way or has an objection to settle; FetchCase brings it to a window.
+- At machines of departments and supervisors, an organ with a started, open task sees the fields and materials that its
+  own started tasks need, their supplements, decisions and history, and of other tasks only the state.
 - An organ whose tasks all wait for other matters sees those tasks and the fields on which the plan depends.
 - An organ without open tasks sees nothing.
 """
@@ -29,6 +29,7 @@ from clerk_app.catalogue import publication
 from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData
+from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.commands import Rule
 from clerk_app.ledger.replication.documents import Audience, DocumentType, Rows
 from db.engines import Row, Transaction
@@ -51,6 +52,7 @@ _TASK_COMMANDS = frozenset(
     command.stored_name
     for command in (ClaimTask, RenewClaim, ReleaseTask, TakeBackTask, ReassignTask, DecideTask, CommitTask)
 )
+_MACHINES = frozenset({MachineKind.COUNTER, MachineKind.DEPARTMENT, MachineKind.SUPERVISOR})
 _TASK_TABLES = ("tasks", "supplements", "claims", "decisions")
 _OTHER_TABLES = tuple(table for table in _ORDER if table not in _TASK_TABLES)
 _MICROSECONDS_PER_DAY = 86_400_000_000
@@ -84,6 +86,7 @@ def case_document_type(rules: Iterable[Rule[Any, Any]]) -> DocumentType:
         complete_stored_case,
         replace_history,
         _feed_positions,
+        _MACHINES,
     )
 
 
@@ -166,6 +169,8 @@ def _visible_part(snapshot: _CaseSnapshot, audience: Audience) -> Rows | None:
     organs = audience.organs
     if snapshot.case["centre"] in organs and _is_held_at_site(snapshot, audience):
         return _rows_for_site(snapshot, organs)
+    if not audience.decides and not audience.supervises:
+        return None
     own_tasks = {task["id"]: task for task in snapshot.rows["tasks"] if task["organ"] in organs}
     open_states = {task["state"] for task in own_tasks.values()}.difference(ENDED_TASK_STATES)
     if snapshot.catalogue is None or not open_states:
@@ -178,7 +183,7 @@ def _visible_part(snapshot: _CaseSnapshot, audience: Audience) -> Rows | None:
 def _is_held_at_site(snapshot: _CaseSnapshot, audience: Audience) -> bool:
     """Return whether machines of the case's site hold it: until it is archived, while it is recent or under way."""
     case, days = snapshot.case, snapshot.window_case_days
-    if case["state"] == "archived":
+    if case["state"] == "archived" or not (audience.serves or audience.supervises):
         return False
     if not days or snapshot.changed_at >= audience.today - days * _MICROSECONDS_PER_DAY:
         return True

@@ -19,7 +19,7 @@ from clerk_app.cases.states import CASE_STATE_NAMES, ENDED_CASE_STATES
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.ledger.confirmations import require_second_person
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
@@ -184,6 +184,7 @@ def _exclusive_attachments(tx: Transaction, number: str) -> Iterator[str]:
         "case",
         "visit",
     ),
+    placement=Placement.REMOTE,  # machines of administrators hold no case
 )
 def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     number, erased = entry.command.case, entry.decision

@@ -12,6 +12,7 @@ import msgspec
 
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Entry
 from clerk_app.ledger.entries import Refusal
@@ -176,4 +177,11 @@ def _list_documents(tx: Transaction) -> Iterator[tuple[str, str]]:
     return ((_site_scope(row), str(row["id"])) for row in tx.select(TABLE))
 
 
-REJECTED_DOCUMENT = DocumentType("rejected", _read_rows, _visible_rows, _remove, _list_documents)
+REJECTED_DOCUMENT = DocumentType(
+    "rejected",
+    _read_rows,
+    _visible_rows,
+    _remove,
+    _list_documents,
+    machines=frozenset({MachineKind.COUNTER, MachineKind.SUPERVISOR}),
+)

@@ -188,7 +188,7 @@ def _collect_changes(
         page = documents.feed_page(scope, since, left) if newest[scope] > since else []
         for row in page:
             name = row["document"]
-            if name in changed or name in unchanged:
+            if name in changed or name in unchanged or not documents.types.is_held(name, reader):
                 continue
             if name in written_by_node:
                 unchanged[name] = None

@@ -1,5 +1,7 @@
 """Replicated documents of a hall: service days, windows and tickets go to its machines, a visit only to its window.
 
+A machine of administrators holds the windows, which it registers, and no tickets.
+
 A visit includes its person and the licences listed; their content only after it was released. The window keeps a visit
 while the visit is open or its ticket is held, and then deletes it.
 """
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 import msgspec
 
 from clerk_app.hall.scopes import hall_scope
+from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, single_row_type
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
@@ -68,6 +71,16 @@ def _list_feed_documents(tx: Transaction) -> Iterator[tuple[str, str]]:
     return ((f"window/{row['window_id']}", row["id"]) for row in tx.query_all("hall.all_open_visits"))
 
 
+_HALL_MACHINES = frozenset(
+    {
+        MachineKind.COUNTER,
+        MachineKind.SUPERVISOR,
+        MachineKind.KIOSK,
+        MachineKind.BOARD,
+        MachineKind.RECEPTION,
+    }
+)
+_WINDOW_MACHINES = _HALL_MACHINES | {MachineKind.ADMIN}
 _WINDOW = single_row_type("window", "windows", "id", lambda row: f"hall/{row['hall']}")
 
 
@@ -94,8 +107,23 @@ def _released_part(licence: Row, consent: Row | None) -> Row:
 _HIDDEN_CONTENT = {"identifier": "", "claims": None, "content": None}
 _SHARED_TABLES = {"persons": ("id",), "organisations": ("id",), "licences": ("id",), "contents": ("digest",)}
 DOCUMENT_TYPES = (
-    single_row_type("service_day", "service_days", "id", lambda row: f"hall/{row['hall']}"),
-    single_row_type("ticket", "tickets", "id", lambda row: hall_scope(row["id"])),
-    DocumentType("window", _WINDOW.read_rows, _visible_window, _WINDOW.delete_rows, _WINDOW.list_all),
-    DocumentType("visit", visit_rows, _visible_rows, _remove_visit, _list_feed_documents, shared_tables=_SHARED_TABLES),
+    single_row_type("service_day", "service_days", "id", lambda row: f"hall/{row['hall']}", _HALL_MACHINES),
+    single_row_type("ticket", "tickets", "id", lambda row: hall_scope(row["id"]), _HALL_MACHINES),
+    DocumentType(
+        "window",
+        _WINDOW.read_rows,
+        _visible_window,
+        _WINDOW.delete_rows,
+        _WINDOW.list_all,
+        machines=_WINDOW_MACHINES,
+    ),
+    DocumentType(
+        "visit",
+        visit_rows,
+        _visible_rows,
+        _remove_visit,
+        _list_feed_documents,
+        machines=frozenset({MachineKind.COUNTER}),
+        shared_tables=_SHARED_TABLES,
+    ),
 )

@@ -147,7 +147,15 @@ def _list_blocks(tx: Transaction) -> Iterator[tuple[str, str]]:
     return ((f"node/{row['node']}", str(row["first"])) for row in tx.select("number_blocks"))
 
 
-NUMBER_BLOCK_DOCUMENT = DocumentType("block", _read_block, _visible_block, _keep_block, _list_blocks, write_once=True)
+NUMBER_BLOCK_DOCUMENT = DocumentType(
+    "block",
+    _read_block,
+    _visible_block,
+    _keep_block,
+    _list_blocks,
+    machines=frozenset({MachineKind.COUNTER}),
+    write_once=True,
+)
 
 
 def format_task_number(task: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clerk_app.ledger.access import STAFF_MACHINES
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, single_row_type
 from db.engines import Transaction
 
@@ -35,5 +36,5 @@ def _list_feed_documents(tx: Transaction) -> Iterator[tuple[str, str]]:
 
 DOCUMENT_TYPES = (
     single_row_type("organ", "organs", "id", lambda _: "city"),
-    DocumentType("staff", _staff_rows, _visible_rows, _remove_staff, _list_feed_documents),
+    DocumentType("staff", _staff_rows, _visible_rows, _remove_staff, _list_feed_documents, machines=STAFF_MACHINES),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
 
@@ -74,6 +74,8 @@ def _decide(_: Transaction, __: Command[Registered], ___: Moment) -> Registered:
     label=mark("Registration of a person"),
     decide=_decide,
     stream=lambda command, _: f"person/{command.id}",
+    placement=Placement.REMOTE,
+    keep_call=False,  # machines of administrators hold no data of citizens
 )
 def _apply_person(tx: Transaction, entry: Entry[RegisterPerson, Registered]) -> None:
     command, details = entry.command, entry.command.personal
@@ -103,6 +105,8 @@ def _apply_person(tx: Transaction, entry: Entry[RegisterPerson, Registered]) -> 
     label=mark("Registration of an organisation"),
     decide=_decide,
     stream=lambda command, _: f"organisation/{command.id}",
+    placement=Placement.REMOTE,
+    keep_call=False,  # machines of administrators hold no data of citizens
 )
 def _apply_organisation(tx: Transaction, entry: Entry[RegisterOrganisation, Registered]) -> None:
     command = entry.command

@@ -7,6 +7,7 @@ from clerk_app.composition.office import Office
 from clerk_app.composition.schedule import Scheduler, run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger.access import MachineKind, machine_kinds
 from clerk_app.log import log_event
 from clerk_app.roles.counter.scan import is_scanned_code
 from clerk_app.roles.counter.service import OfficeCounter
@@ -127,6 +128,12 @@ class OfficeWorkstation:
             self._office.connection.stop()
         self._office.store.close()
 
+    def _is_of_kind(self, kind: MachineKind) -> bool:
+        """Return whether this machine counts as `kind`, which a stand-alone store always does."""
+        with self._office.store.read() as tx:
+            is_window = tx.query_one("ledger.center_connection") is not None
+            return not is_window or kind in machine_kinds(str(tx.select("nodes", here=True)[0]["kind"]))
+
     def _open_session(self, staff: Row) -> StaffSession:
         name, reasons = str(staff["name"]), FileReasons(self._office, staff["id"])
         log_event("roles", "signed in", role=staff["role"])  # no name and no number: the log holds no personal data
@@ -145,7 +152,8 @@ class OfficeWorkstation:
         if staff["role"] in ("supervisor", "administrator"):
             from clerk_app.roles.supervisor.service import OfficeSupervisor
 
-            supervisor, admin = OfficeSupervisor(self._office, staff), None
+            admin = None
+            supervisor = OfficeSupervisor(self._office, staff) if self._is_of_kind(MachineKind.SUPERVISOR) else None
             if staff["role"] == "administrator":
                 from clerk_app.roles.admin.service import OfficeAdmin
 

@@ -17,6 +17,7 @@ from db.engines import Row, Store, Transaction
 from db.json_lists import decode_json_list
 
 _MICROSECONDS_PER_DAY = 86_400_000_000
+_TASK_MACHINES = frozenset({MachineKind.DEPARTMENT, MachineKind.SUPERVISOR})
 
 
 def remove_outdated_data(store: Store, document_types: DocumentTypes, now: int) -> int:
@@ -49,11 +50,12 @@ def _list_outdated_cases(tx: Transaction, before: int) -> list[str]:
     Those with a notice to print stay; at a machine of supervisors also those under way or with an objection to settle.
     """
     own = tx.select("nodes", here=True)[0]
-    organs, supervises = decode_json_list(own["organs"]), MachineKind.SUPERVISOR in machine_kinds(own["kind"])
+    organs, kinds = decode_json_list(own["organs"]), machine_kinds(own["kind"])
+    supervises = MachineKind.SUPERVISOR in kinds
     rows = tx.query_all("cases.unchanged_since", before=before)
     outdated = [row for row in rows if row["centre"] in organs and not (supervises and _is_left_to_do(row))]
-    if not outdated:
-        return []
+    if not outdated or not kinds & _TASK_MACHINES:
+        return [row["number"] for row in outdated]
     open_cases = tx.query_all("cases.open_cases_by_organ")
     worked_on = {row["case_number"] for row in open_cases if row["organ"] in organs}
     return [row["number"] for row in outdated if row["number"] not in worked_on]

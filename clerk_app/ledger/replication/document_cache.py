@@ -108,7 +108,7 @@ class DocumentReader:
 
     def __init__(self, types: DocumentTypes, tx: Transaction, cache: DocumentCache | None = None) -> None:
         self.tx = tx
-        self._types = types
+        self.types = types
         self._cache = cache
         self._loaded: dict[str, _RenderedDocument] = {}  # documents loaded in this transaction
         self._feed_pages: dict[tuple[str, int, int], list[Row]] = {}
@@ -126,10 +126,12 @@ class DocumentReader:
 
         `position` is where the reader found the document in its feed; without it, the cache is not used.
         """
+        if not self.types.is_held(document, reader):
+            return None
         cache_key = document, reader.audience
         if cache_key in self._encoded:
             return self._encoded[cache_key]
-        document_type, key = self._types.split_name(document)
+        document_type, key = self.types.split_name(document)
         load, visible_part = document_type.load, document_type.visible_part
         if load is None or visible_part is None:
             rows = document_type.visible_rows(self.tx, key, reader)

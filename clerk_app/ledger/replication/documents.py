@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from clerk_app.ledger.access import MachineKind, is_public_machine, machine_kinds
+from clerk_app.ledger.access import ANY_MACHINE, MachineKind, is_public_machine, machine_kinds
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -32,6 +32,10 @@ class Audience(NamedTuple):
     organs: frozenset[str]
     supervises: bool = True
     """Whether supervisors work at the machine: it holds all work that is under way at its site."""
+    serves: bool = True
+    """Whether citizens are served at the machine: it holds the recent cases of its site."""
+    decides: bool = True
+    """Whether officers work at the machine: it holds the tasks of its organs."""
     today: int = 0
     """Start of the current day (microseconds UTC), from which the age of documents is counted; 0: all are recent."""
 
@@ -46,23 +50,26 @@ class Reader:
     organs: frozenset[str]
     is_public: bool = False
     """Whether the machine stands in public: it reads the city and its hall only, and no ids of staff."""
-    supervises: bool = True
+    kinds: frozenset[MachineKind] = ANY_MACHINE
     today: int = 0
 
     @classmethod
     def from_row(cls, node: Row, now: int = 0) -> Reader:
         """Return the reader for a row of `nodes` at a time in microseconds; at 0, all documents count as recent."""
+        kinds = machine_kinds(node["kind"])
         if is_public_machine(node["kind"]):
-            return cls(node["id"], node["hall"], "", frozenset(), is_public=True)
+            return cls(node["id"], node["hall"], "", frozenset(), is_public=True, kinds=kinds)
         organs = frozenset(decode_json_list(node["organs"]))
-        supervises = MachineKind.SUPERVISOR in machine_kinds(node["kind"])
         today = now // _MICROSECONDS_PER_DAY * _MICROSECONDS_PER_DAY
-        return cls(node["id"], node["hall"], node["window_id"], organs, supervises=supervises, today=today)
+        return cls(node["id"], node["hall"], node["window_id"], organs, kinds=kinds, today=today)
 
     @cached_property
     def audience(self) -> Audience:
         """What decides which part of a document the reader sees."""
-        return Audience(self.organs, self.supervises, self.today)
+        supervises, serves, decides = (
+            kind in self.kinds for kind in (MachineKind.SUPERVISOR, MachineKind.COUNTER, MachineKind.DEPARTMENT)
+        )
+        return Audience(self.organs, supervises, serves, decides, self.today)
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:
@@ -91,6 +98,8 @@ class DocumentType:
     on_confirmed: Callable[[Transaction, str], None] | None = None
     """Called when the authority confirms a document that this node wrote, instead of sending it. Adds the rows that the
     authority would have sent in addition to those that this node wrote."""
+    machines: frozenset[MachineKind] = ANY_MACHINE
+    """Kinds of machine that hold documents of this type; no other machine receives any part of one."""
     write_once: bool = False
     """Whether a document is never replaced once the node has received it."""
     load: Callable[[Transaction, str, Any], Any] | None = None
@@ -116,6 +125,7 @@ class DocumentType:
         after_replace: Callable[[Transaction, str], None] | None = None,
         on_confirmed: Callable[[Transaction, str], None] | None = None,
         feed_positions: Callable[[Transaction, W], Mapping[str, int]] | None = None,
+        machines: frozenset[MachineKind] = ANY_MACHINE,
     ) -> DocumentType:
         """Create a type whose documents are restricted by the organs of the reader."""
 
@@ -131,6 +141,7 @@ class DocumentType:
             list_all,
             after_replace,
             on_confirmed,
+            machines=machines,
             load=load,
             visible_part=visible_part,
             feed_positions=feed_positions,
@@ -156,7 +167,12 @@ class DocumentTypes:
     def visible_rows(self, tx: Transaction, document: str, reader: Reader) -> Rows | None:
         """Return the rows that a reader may see; None for nothing."""
         document_type, key = self.split_name(document)
-        return document_type.visible_rows(tx, key, reader)
+        return document_type.visible_rows(tx, key, reader) if document_type.machines & reader.kinds else None
+
+    def is_held(self, document: str, reader: Reader) -> bool:
+        """Return whether machines of the reader's kinds hold documents of this type; False for an unknown type."""
+        document_type = self._by_name.get(document.partition("/")[0])
+        return document_type is not None and bool(document_type.machines & reader.kinds)
 
     def replace(self, tx: Transaction, document: str, rows: Rows | None) -> None:
         """Replace the rows of a document. Tables and columns that this program does not know are ignored."""
@@ -231,7 +247,9 @@ def parse_number_key(key: str) -> int:
     return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else -1
 
 
-def single_row_type(name: str, table: str, column: str, scope: Callable[[Row], str]) -> DocumentType:
+def single_row_type(
+    name: str, table: str, column: str, scope: Callable[[Row], str], machines: frozenset[MachineKind] = ANY_MACHINE
+) -> DocumentType:
     """Create a type whose document is one row of `table`; `column` is its key, `scope` returns the row's scope."""
 
     def read_rows(tx: Transaction, key: str) -> Rows:
@@ -247,7 +265,7 @@ def single_row_type(name: str, table: str, column: str, scope: Callable[[Row], s
     def list_all(tx: Transaction) -> Iterator[tuple[str, str]]:
         return ((scope(row), str(row[column])) for row in tx.select(table))
 
-    return DocumentType(name, read_rows, visible_rows, delete_rows, list_all)
+    return DocumentType(name, read_rows, visible_rows, delete_rows, list_all, machines=machines)
 
 
 def _map_values(rows: Mapping[str, list[Row]], convert: Callable[[Any], Any]) -> Rows:
