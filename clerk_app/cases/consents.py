@@ -1,15 +1,23 @@
-"""How the citizen's consent to the use of each licence of a case was confirmed, as recorded with its acceptance."""
+"""How the citizen's consent to the use of each licence of a case was confirmed: the word of its acceptance, checked.
+
+An acceptance of a window is final, so its word is never changed. Where the center cannot confirm it, the center
+objects, and the consent counts as stated by the clerk.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
+from clerk_app.errors import Refused
 from db.engines import Transaction
 
 STATED = "stated"
 """Confirmation of a consent that only the clerk has recorded: there is no second scan (`scan`) or signed list."""
+UNCONFIRMED_CONSENT = "consent"
+"""Reason of the objection to an acceptance whose word the center cannot confirm."""
 _ACCEPTANCE = "AcceptCase"  # stored name
 
 
@@ -19,6 +27,12 @@ class _Consents(msgspec.Struct):
     consents: dict[str, str] = {}
 
 
+class _UnconfirmedMaterials(msgspec.Struct):
+    """The facts of an objection: materials, separated by commas."""
+
+    materials: str = ""
+
+
 def read_consents(tx: Transaction, case_number: str) -> Mapping[str, str]:
     """Return how consent was confirmed, by material; empty for cases of earlier versions and for other organs."""
     rows = [
@@ -26,4 +40,43 @@ def read_consents(tx: Transaction, case_number: str) -> Mapping[str, str]:
         *tx.query_all("cases.done_entries_from", stream=f"case/{case_number}", revision=0),
     ]
     decision = next((row["decision"] for row in rows if row["kind"] == _ACCEPTANCE), None)
-    return msgspec.json.decode(decision, type=_Consents).consents if decision is not None else {}
+    return correct_consents(tx, case_number, decision) if decision is not None else {}
+
+
+def correct_consents(tx: Transaction, case_number: str, decision: bytes) -> dict[str, str]:
+    """Return the words of the decision on an acceptance, as far as the center did not object to them."""
+    consents = msgspec.json.decode(decision, type=_Consents).consents
+    return {**consents, **dict.fromkeys(_list_unconfirmed(tx, case_number) & consents.keys(), STATED)}
+
+
+def find_consent_objection(tx: Transaction, command: Any, consents: Mapping[str, str]) -> Refused | None:
+    """Return the objection to an acceptance with a consent that this authority cannot confirm.
+
+    It confirms a second scan by the second code that it verified itself in the visit, a signature by the entry that
+    names the printed list.
+    """
+    unconfirmed = sorted(_find_unconfirmed(tx, command, consents))
+    if not unconfirmed:
+        return None
+    return Refused(
+        UNCONFIRMED_CONSENT,
+        "The center has no second scan and no signed list for: {materials}. The consent counts as stated by the clerk.",
+        materials=",".join(unconfirmed),
+    )
+
+
+def _find_unconfirmed(tx: Transaction, command: Any, consents: Mapping[str, str]) -> Iterator[str]:
+    licences = {material.material: material.licence for material in command.materials if material.how == "licence"}
+    for material, licence in licences.items():
+        row = tx.get("consents", visit=command.visit, licence=licence, purpose=command.one_thing)
+        is_given = row is not None and row["given_at"] is not None
+        how = str(row["how"] or STATED) if row is not None and is_given else ""
+        word = consents.get(material, STATED)
+        if not is_given or word not in (STATED, how):
+            yield material
+
+
+def _list_unconfirmed(tx: Transaction, case_number: str) -> set[str]:
+    rows = tx.select("objections", case_number=case_number, reason=UNCONFIRMED_CONSENT)
+    facts = (msgspec.json.decode(row["facts"], type=_UnconfirmedMaterials) for row in rows if row["facts"])
+    return {material for fact in facts for material in fact.materials.split(",")}

@@ -12,6 +12,7 @@ import msgspec
 
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason, require_site
+from clerk_app.cases.consents import find_consent_objection
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, find_named_applicant, identify_party
 from clerk_app.cases.form_check import describe_rejected, require_valid_form
@@ -95,6 +96,7 @@ def find_objections(
     refusals = [actor_refusal]
     if decision.state == "accepted":
         refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision)]
+        refusals += [find_consent_objection(tx, command, decision.consents)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals

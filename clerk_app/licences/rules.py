@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from clerk_app.licences import identity_proof, licence_release, repository, shared_materials
+from clerk_app.licences import consent_lists, identity_proof, licence_release, repository, shared_materials
 
-RULES = (*repository.RULES, *shared_materials.RULES, *identity_proof.RULES, *licence_release.RULES)
+RULES = (
+    *repository.RULES,
+    *shared_materials.RULES,
+    *consent_lists.RULES,
+    *identity_proof.RULES,
+    *licence_release.RULES,
+)

@@ -58,8 +58,8 @@ class ConsentGiven(CommandDecision, frozen=True, kw_only=True):
 class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
     """Record the citizen's consent to the use of `licences` for `purpose`, the id of a one thing.
 
-    `how` is `signed` where the citizen signed the list of licences; empty, the clerk states the consent. A second scan
-    confirms it at the authority (`identity_proof.record_proof`).
+    `how` is `signed` where the citizen signed the printed list `list_number`; empty, the clerk states the consent. A
+    second scan confirms it at the authority (`identity_proof.record_proof`).
     """
 
     stored_name: ClassVar[str] = "GiveConsent"
@@ -67,6 +67,7 @@ class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
     licences: tuple[str, ...]
     purpose: str
     how: str = ""
+    list_number: str = ""
 
 
 class AccessRecorded(CommandDecision, frozen=True, kw_only=True):
@@ -157,17 +158,21 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
                 released_at=None,
                 released_claims=encode_json_list(()),
                 picture=False,
+                list_number="",
             )
-    _mark_visit_changed(tx, command.visit)
+    mark_visit_changed(tx, command.visit)
 
 
 def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> ConsentGiven:
     get_running_visit(tx, command.visit, moment)
     if command.how not in ("", SIGNED):
         raise Refused("consent_how", "A consent is stated by the clerk or signed by the citizen.")
-    offered = {row["licence"] for row in tx.select("consents", visit=command.visit, purpose=command.purpose)}
-    if not set(command.licences) <= offered:
+    offered = {row["licence"]: row for row in tx.select("consents", visit=command.visit, purpose=command.purpose)}
+    if not set(command.licences) <= offered.keys():
         raise Refused("not_offered", "This licence was not offered for this visit.")
+    printed = {offered[licence]["list_number"] for licence in command.licences}
+    if command.how == SIGNED and (not command.list_number or printed != {command.list_number}):
+        raise Refused("no_list", "The list of what was agreed to has to be printed first, and signed (F8).")
     return ConsentGiven()
 
 
@@ -188,7 +193,7 @@ def _apply_consent(tx: Transaction, entry: Entry[GiveConsent, ConsentGiven]) -> 
         row = tx.get("consents", visit=command.visit, licence=licence) or {}
         how = command.how or row.get("how") or ""
         tx.update("consents", {"visit": command.visit, "licence": licence}, given_at=entry.decided_at, how=how)
-    _mark_visit_changed(tx, command.visit)
+    mark_visit_changed(tx, command.visit)
 
 
 def _decide_record_access(tx: Transaction, command: RecordAccess, moment: Moment) -> AccessRecorded:
@@ -228,7 +233,7 @@ def _apply_record_access(_: Transaction, __: Entry[RecordAccess, AccessRecorded]
     """Change no row: the entry itself is the access record."""
 
 
-def _mark_visit_changed(tx: Transaction, visit: str) -> None:
+def mark_visit_changed(tx: Transaction, visit: str) -> None:
     """Mark the document of the visit as changed, so that the feed of its window announces it."""
     row = tx.get("visits", id=visit)
     if row is not None:

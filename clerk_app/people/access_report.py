@@ -52,6 +52,7 @@ class Access(MessagePart, frozen=True, kw_only=True):
     licence_types: tuple[str, ...] = ()
     purpose: str = ""  # id of a one thing, or of a purpose of unmasking
     refused: str = ""  # reason of a refusal; empty if the data was seen
+    consents: tuple[str, ...] = ()  # how the consent to a release was confirmed: scan, signed, or empty: stated
 
 
 class AccessesListed(CommandDecision, frozen=True, kw_only=True):
@@ -126,7 +127,14 @@ def _build_access(tx: Transaction, row: Row, staff: Row | None) -> Access:
         licence_types=tuple(sorted(kinds)),
         purpose=command.purpose or command.one_thing,
         refused=refused,
+        consents=_read_confirmations(tx, key, command.licences) if row["kind"] == "ReleaseLicences" else (),
     )
+
+
+def _read_confirmations(tx: Transaction, visit: str, licences: tuple[str, ...]) -> tuple[str, ...]:
+    """Return how the citizen's consent to these licences was confirmed in a visit, each word once."""
+    rows = (tx.get("consents", visit=visit, licence=licence) for licence in licences)
+    return tuple(sorted({str(row["how"]) for row in rows if row is not None and row["given_at"] is not None}))
 
 
 def _decide(tx: Transaction, command: QueryAccesses, moment: Moment) -> AccessesListed:

@@ -8,7 +8,7 @@ from clerk_app.cases.unmasking import PURPOSES
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people.access_report import Access
-from clerk_app.roles.formatting import localize, localize_organ_name
+from clerk_app.roles.formatting import describe_consent, localize, localize_organ_name
 from db.engines import Transaction
 
 _ACTIONS = {
@@ -39,6 +39,7 @@ def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: d
     if access.purpose:
         purpose = translate(PURPOSES[access.purpose]) if access.kind == "Unmask" and access.purpose in PURPOSES else ""
         parts.append(purpose or _("for {purpose}").format(purpose=_name_purpose(catalogue, access.purpose)))
+    parts += [describe_consent(how) for how in access.consents]
     return "  ".join(parts)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.consents import correct_consents
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
@@ -22,7 +24,7 @@ from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people import SCHEDULE, SYSTEM
-from clerk_app.roles.formatting import localize
+from clerk_app.roles.formatting import describe_consent, localize
 from clerk_app.roles.rejected_work import action_name
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import HistoryRow
@@ -35,10 +37,11 @@ def read_history(tx: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
     names: dict[str, str] = {row["id"]: row["name"] for row in tx.select("staff")}
 
     def build(entry: Row, action: str = "") -> HistoryRow:
+        words = (action,) if action else (_describe(case, entry), *_describe_consents(tx, case.number, entry))
         return HistoryRow(
             at=to_local_time(entry["at"], zone),
             actor=names.get(entry["actor"]) or _name_program(entry["actor"]),
-            action=action or _describe(case, entry),
+            action=format_list(words, ";"),
         )
 
     return build_rows(
@@ -78,6 +81,13 @@ def _describe(case: CaseRecord, entry: Row) -> str:
     task = command.get("task") or decision.get("task", "")  # ClaimTask may name it in the decision only
     line = translate(sentence).format(matter=_matter_name(case, task))
     return format_list((line, *_describe_duplicates(command), *_describe_consequences(case, decision)), ";")
+
+
+def _describe_consents(tx: Transaction, number: str, entry: Row) -> Iterator[str]:
+    """Yield how the consent to the licences of an acceptance was confirmed, and for how many of them."""
+    if entry["kind"] == AcceptCase.stored_name:
+        for how, count in sorted(Counter(correct_consents(tx, number, entry["decision"]).values()).items()):
+            yield f"{describe_consent(how)} ({count})"
 
 
 def _describe_duplicates(command: dict[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from clerk_app.cases.consents import UNCONFIRMED_CONSENT
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.objections import DUPLICATE, LATE_REQUEST, RELIED_ON_REFUSED, UNCONFIRMED_RECEIVER
@@ -25,6 +26,8 @@ def name_objection(reason: str) -> str:
         return _("A paper was asked for late")
     if reason == UNCONFIRMED_RECEIVER:
         return _("Results were handed over to a receiver whom the center cannot confirm")
+    if reason == UNCONFIRMED_CONSENT:
+        return _("The center cannot confirm a citizen's consent; it counts as stated by the clerk")
     return _("The center objects to an acceptance; the case and its receipt stay valid")
 
 
@@ -36,11 +39,24 @@ def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
             return _describe_relied_on(tx, facts)
         if row["reason"] == LATE_REQUEST:
             return _describe_late_request(tx, facts)
+        if row["reason"] == UNCONFIRMED_CONSENT:
+            return _describe_consent(tx, row["case_number"], facts)
         if row["reason"] == DUPLICATE:
             return _describe_duplicate(tx, facts, zone)
     except (BadData, LookupError):  # its catalogue or tasks are not in this store
         pass
     return format_sentence(row["sentence"], facts)
+
+
+def _describe_consent(tx: Transaction, case_number: str, facts: Mapping[str, str]) -> str:
+    case = tx.get("cases", number=case_number)
+    if case is None:
+        raise LookupError(case_number)
+    catalogue = publication.load_version(tx, case["catalogue"], case["catalogue_version"])
+    sentence = _(
+        "The center has no second scan and no signed list for: {materials}. The consent counts as stated by the clerk."
+    )
+    return sentence.format(materials=name_materials(catalogue, facts["materials"].split(",")))
 
 
 def _describe_duplicate(tx: Transaction, facts: Mapping[str, str], zone: str) -> str:

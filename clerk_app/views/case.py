@@ -151,6 +151,7 @@ class IntakeView:
     decline_reasons: tuple[Option, ...] = ()  # stock reasons of the catalogue for not accepting
     has_unreleased: bool = False  # whether materials were agreed to, and the center has not released them
     has_unconfirmed_consent: bool = False  # whether a consent is stated by the clerk alone
+    consent_list: str = ""  # number of the printed list of all that was agreed to; empty before it is printed
     needs_second_factor: bool = False  # whether a code may be a print: what was agreed to needs a second factor
     second_factor_of: str = ""  # name of the party whose second factor is needed; empty for nobody
     can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable

@@ -177,8 +177,12 @@ class CounterService(StaffService, Protocol):
         """Return who saw the data of the person who is served, newest first, one line each. Raises Refused."""
         ...
 
+    def print_consent_list(self) -> CounterView:
+        """Print the list of what was agreed to, for the signature of the citizen. Raises Refused, OutOfReach."""
+        ...
+
     def confirm_consents(self) -> CounterView:
-        """Record that the citizen signed the list of what was agreed to."""
+        """Record that the citizen signed the printed list of what was agreed to."""
         ...
 
     def toggle_paper(self, material: str) -> CounterView:

@@ -7,7 +7,7 @@ WHERE licence_users.person = :person ORDER BY licences.kind, licences.id
 
 -- offered_licences
 -- Return the licences offered in a visit, with purpose and consent.
-SELECT licences.*, consents.given_at, consents.purpose, consents.how, consents.released_at FROM consents JOIN licences ON licences.id = consents.licence
+SELECT licences.*, consents.given_at, consents.purpose, consents.how, consents.released_at, consents.list_number FROM consents JOIN licences ON licences.id = consents.licence
 WHERE consents.visit = :visit ORDER BY licences.kind, licences.id
 
 -- photo_of_holder

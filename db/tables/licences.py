@@ -86,6 +86,7 @@ class Consent(SQLModel, table=True):
     released_at: int | None = optional_bigint()  # since when the window may hold claims and picture
     released_claims: str = json_list(is_added=True)  # ids of the released claims; empty for all
     picture: bool = added_bool()  # whether the picture was released
+    list_number: str = added_text()  # of the printed list that names it; empty before it was printed
 
 
 class IdentityProof(SQLModel, table=True):

@@ -6,7 +6,7 @@ from functools import partial
 
 from clerk_app.locales import _
 from screens.counter.frame import CounterFrame
-from screens.widgets.dialogs import ReadDialog, TextDialog
+from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
 from screens.widgets.paint import Line, join_phrases, wrap
 from screens.widgets.pick import PickManyDialog, PickRow
 
@@ -51,9 +51,31 @@ async def release_materials(screen: CounterFrame) -> None:
         await screen.call_and_paint(partial(screen.service.release_materials, ""))
 
 
+async def print_list(screen: CounterFrame) -> None:
+    """Print the list of what was agreed to, then ask whether the citizen signed it."""
+    await screen.call_and_paint(screen.service.print_consent_list)
+    intake = screen.view.intake if screen.view else None
+    if intake is not None and intake.consent_list and intake.has_unconfirmed_consent:
+        await _ask_signature(screen, intake.consent_list)
+
+
 async def confirm_consents(screen: CounterFrame) -> None:
-    """Record that the citizen signed the list of what was agreed to."""
-    await screen.call_and_paint(screen.service.confirm_consents)
+    """Record that the citizen signed the list of what was agreed to; print it first if it was not printed."""
+    intake = screen.view.intake if screen.view else None
+    if intake is not None and intake.consent_list:
+        await _ask_signature(screen, intake.consent_list)
+    elif intake is not None:
+        await print_list(screen)
+
+
+async def _ask_signature(screen: CounterFrame, number: str) -> None:
+    sentence = _(
+        "Has the citizen signed list {number}? It stays in the file of the service centre. "
+        "Without a signature, or a second scan of a fresh code, the consent counts as stated by the clerk."
+    )
+    title, hint = _("Signed consent list"), _("it is signed")
+    if await screen.host.show(ConfirmDialog(title, sentence.format(number=number), hint=hint)):
+        await screen.call_and_paint(screen.service.confirm_consents)
 
 
 async def show_accesses(screen: CounterFrame) -> None:

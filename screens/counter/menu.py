@@ -207,6 +207,7 @@ MENU = (
         lambda view: view.serving is not None,
         leaving.finish_visit,
     ),
+    MenuItem(19, "sign_out", mark("Sign out"), lambda _view: True, _sign_out),
     MenuItem(20, "release", mark("Show what was agreed to"), _has_unreleased, consent.release_materials),
     MenuItem(
         21,
@@ -229,5 +230,11 @@ MENU = (
         lambda view: view.case is not None and view.case.is_masked,
         _unmask,
     ),
-    MenuItem(19, "sign_out", mark("Sign out"), lambda _view: True, _sign_out),
+    MenuItem(
+        24,
+        "consent_list",
+        mark("Print the list of what was agreed to, for the signature"),
+        _has_unconfirmed_consent,
+        consent.print_list,
+    ),
 )

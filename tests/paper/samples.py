@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
+from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import AcceptanceNotice, MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt
@@ -81,6 +82,20 @@ HAND_OVER = HandOverList(
     clerk_number="1009",
 )
 
+CONSENT = ConsentList(
+    number="CL-0A1B2C3D4E",
+    consents=(
+        CitizenConsent("李*华", ("居民身份证（市公安局）", "出生医学证明（市卫生健康委员会）")),
+        CitizenConsent("王*", ("户口簿（市公安局）",)),
+    ),
+    one_thing="新生儿出生一件事",
+    matters=("出生医学证明", "社会保障卡申领"),
+    printed_at=datetime(2026, 11, 21, 9, 30, tzinfo=CHINA),
+    hall=HALL,
+    window="05",
+    clerk_number="1009",
+)
+
 PAPERS: dict[str, PaperDocument] = {
     "slip": SLIP,
     "receipt": RECEIPT,
@@ -88,6 +103,7 @@ PAPERS: dict[str, PaperDocument] = {
     "supplement": SUPPLEMENT,
     "not accepted": NOT_ACCEPTED,
     "hand-over": HAND_OVER,
+    "consent": CONSENT,
 }
 
 

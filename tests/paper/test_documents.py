@@ -13,12 +13,14 @@ from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.code_slip import CodeSlip
 from clerk_app.paper.documents.hand_over import HandedItem, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem
-from clerk_app.paper.page import COLUMNS, Barcode128, PaperCut, PaperDocument, PaperPage, QrCode
+from clerk_app.paper.page import COLUMNS, Barcode128, FillInLine, PaperCut, PaperDocument, PaperPage, QrCode
 from clerk_app.paper.printers.layout import count_cells, lay_out_rows
 from clerk_app.paper.printers.preview import preview_lines, render_picture
 from scanners import read_picture
 from tests.paper.samples import (
     ACCEPTANCE,
+    CONSENT,
+    HALL,
     HAND_OVER,
     NOT_ACCEPTED,
     NUMBER,
@@ -65,9 +67,20 @@ def test_receipt_and_notices_of_acceptance_name_an_agent_with_the_role() -> None
 
 
 @both_languages
+def test_a_consent_list_names_who_agrees_to_what_for_which_purpose_and_has_a_line_for_the_signature(
+    language: str,
+) -> None:
+    page = CONSENT.to_page(language)
+    _assert_contains(page, CONSENT.number, "李*华", "王*", CONSENT.one_thing, *CONSENT.matters)
+    _assert_contains(page, *(licence for consent in CONSENT.consents for licence in consent.licences))
+    _assert_contains(page, "2026-11-21 09:30", HALL)
+    assert sum(isinstance(block, FillInLine) for block in page) == 4  # signature and date of each
+
+
+@both_languages
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_paper_has_its_number_as_a_qr_code(name: str, language: str) -> None:
-    number = SLIP.number if name == "slip" else NUMBER
+    number = {"slip": SLIP.number, "consent": CONSENT.number}.get(name, NUMBER)
     page = PAPERS[name].to_page(language)
     assert [block for block in page if isinstance(block, QrCode)] == [QrCode(number)]
     codes = read_picture(render_picture(page, 58), "receipt")

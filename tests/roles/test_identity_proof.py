@@ -147,6 +147,12 @@ def test_a_second_scan_or_a_signed_list_confirms_the_consent(
 
 def test_a_signed_list_is_recorded_as_such(office: Office, counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
+    with pytest.raises(Refused, match="has to be printed first"):
+        counter.confirm_consents()
+    printed = counter.print_consent_list()
+    assert printed.intake is not None
+    assert printed.intake.consent_list in printed.message
+    assert len(list(office.printer.folder.glob(f"*-consent-{printed.intake.consent_list}.bin"))) == 1
     intake = counter.confirm_consents().intake
     assert intake is not None
     assert {row.reason for row in intake.materials if row.consent == "given"} == {"consent signed by the citizen"}
@@ -164,6 +170,7 @@ def test_receipt_and_case_name_how_consent_was_confirmed(
 ) -> None:
     prepare_birth(counter, code("mother"))
     if signs:
+        counter.print_consent_list()
         counter.confirm_consents()
     receipt = counter.accept_case().receipt
     assert receipt is not None
@@ -173,6 +180,7 @@ def test_receipt_and_case_name_how_consent_was_confirmed(
     case = counter.open_case(receipt.id[:12]).case
     assert case is not None
     assert words in {row.reason for row in case.materials if row.consent == "given"}
+    assert words in case.history[0].action
 
 
 def test_window_and_organ_receive_the_claims_of_the_requirement_list_only(

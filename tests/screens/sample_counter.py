@@ -77,6 +77,7 @@ class SampleCounterService(SampleStaffService):
         self.unreadable_draft = False
         self.is_disk_full = False
         self.duplicates = DuplicateSearch()
+        self.consent_list, self.is_signed = "", False
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
     def _view(self, message: str = "") -> CounterView:
@@ -142,6 +143,8 @@ class SampleCounterService(SampleStaffService):
             savings=(Saving(localized("visits", "跑动次数"), "9", "1"), Saving(localized("papers", "材料"), "23", "6")),
             saved_at=NOW,
             can_fetch_materials=self.can_fetch_materials,
+            has_unconfirmed_consent=self._consent and not self.is_signed,
+            consent_list=self.consent_list,
         )
 
     def _case(self) -> CaseView:
@@ -313,7 +316,12 @@ class SampleCounterService(SampleStaffService):
         self.asked.append("list_accesses")
         return self.accesses
 
+    def print_consent_list(self) -> CounterView:
+        self.consent_list = "CL-1"
+        return self._do("print_consent_list")
+
     def confirm_consents(self) -> CounterView:
+        self.is_signed = True
         return self._do("confirm_consents")
 
     def toggle_paper(self, material: str) -> CounterView:

@@ -117,6 +117,18 @@ async def test_no_consent_is_ticked_before_the_citizen_was_asked_and_held_is_not
         assert "Materials 3/6" in screen_text(app)
 
 
+async def test_the_list_of_consents_is_printed_before_its_signature_is_recorded() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        await press(pilot, "f8", "2", "1", "enter")
+        assert service.asked[-1] == "print_consent_list"
+        assert "CL-1" in screen_text(app)
+        await press(pilot, "escape")
+        assert service.asked[-1] == "print_consent_list"
+        await press(pilot, "f8", "2", "1", "enter", "enter")
+        assert service.asked[-1] == "confirm_consents"
+
+
 async def test_paper_chosen_from_the_menu_is_ticked_for_no_row_that_nobody_marked() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)

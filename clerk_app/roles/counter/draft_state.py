@@ -68,6 +68,7 @@ class DraftState:
     providers: Mapping[str, str]  # by licence: the party who may show it
     unlisted: tuple[str, ...]  # roles whose party showed a code, and whose licences were not listed yet
     listed_only: frozenset[str]  # ids of parties who showed a code that may be a print
+    printed_lists: frozenset[str] = frozenset()  # numbers of the consent lists that name them; empty: not printed
 
     @property
     def agreed(self) -> frozenset[str]:
@@ -87,6 +88,11 @@ class DraftState:
         """The party who has to answer the second factor, so that what they agreed to can be shown; None for nobody."""
         waiting = self.unreleased.keys() & self.listed_only
         return next((party for party in self.parties.values() if is_verified(party) and party.subject in waiting), None)
+
+    @property
+    def printed_list(self) -> str:
+        """Number of the printed consent list that names exactly what was agreed to; empty if none does."""
+        return next(iter(self.printed_lists)) if len(self.printed_lists) == 1 else ""
 
     @property
     def given_materials(self) -> tuple[GivenMaterial, ...]:
@@ -242,8 +248,9 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     rows = [row for row in offered if row["id"] in providers]  # never those of somebody who is no party
     holders = {role: party.subject for role, party in parties.items() if is_verified(party) and party.subject}
     matches = match_materials(plan, rows, holders, today)
-    consent_states = {row["id"]: row["how"] for row in rows if row["given_at"] is not None}
-    consented = frozenset(row["id"] for row in rows if row["given_at"] is not None and row["released_at"] is not None)
+    given = [row for row in rows if row["given_at"] is not None]
+    consent_states = {row["id"]: row["how"] for row in given}
+    consented = frozenset(row["id"] for row in given if row["released_at"] is not None)
     prefilled = prefill_fields(plan, _collect_known_values(parties, matches, consented), content.values)
     calendar = publication.read_calendar(tx, catalogue)
     return DraftState(
@@ -264,6 +271,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         frozenset(
             name for name in holders.values() if visit is not None and find_proof(tx, visit["id"], name) == LISTED
         ),
+        frozenset(row["list_number"] for row in given),
     )
 
 

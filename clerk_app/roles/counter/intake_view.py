@@ -71,6 +71,7 @@ def build_intake_view(
         can_fetch_materials=can_fetch_materials,
         has_unreleased=bool(draft.unreleased),
         has_unconfirmed_consent="" in draft.consent_states.values(),
+        consent_list=draft.printed_list,
         needs_second_factor=asked is not None,
         second_factor_of=asked.name if asked is not None else "",
         decline_reasons=list_stock_reasons(draft.catalogue, "not_accept"),

@@ -16,10 +16,11 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.licences.shared_materials import SIGNED, GiveConsent, RecordAccess
-from clerk_app.locales import current_language
+from clerk_app.locales import _, current_language
 from clerk_app.people.access_report import QueryAccesses
 from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.clock import require_plausible_clock
+from clerk_app.roles.counter.consent_list import print_consent_list
 from clerk_app.roles.counter.draft_state import DraftState, prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
@@ -149,11 +150,19 @@ class OfficeCounter(VisitActions):
         licences = tuple(sorted(draft.agreed))
         if not licences:
             raise Refused("nothing", "The citizen has not agreed to anything yet.")
-        purpose = draft.plan.one_thing.id
-        self._door.perform(
-            GiveConsent(visit=visit["id"], licences=licences, purpose=purpose, how=SIGNED), self._staff_id
+        command = GiveConsent(
+            visit=visit["id"],
+            licences=licences,
+            purpose=draft.plan.one_thing.id,
+            how=SIGNED,
+            list_number=draft.printed_list,
         )
+        self._door.perform(command, self._staff_id)
         return self.read_view()
+
+    def print_consent_list(self) -> CounterView:
+        number = print_consent_list(self._office, self._read_draft(), self._current_visit(), self._staff)
+        return self._view_with_message(_("Consent list {number}: sent to the printer.").format(number=number))
 
     def list_accesses(self) -> tuple[str, ...]:
         answer = self._door.perform(QueryAccesses(visit=self._current_visit()["id"]), self._staff_id)

@@ -1,0 +1,68 @@
+"""Prints the list of what the citizen agreed to, for their signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
+from clerk_app.licences.consent_lists import RecordConsentList, compute_list_number
+from clerk_app.locales import current_language, localize_name
+from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
+from clerk_app.paper.printers.spool import format_paper_name
+from clerk_app.roles.counter.draft_state import DraftState
+from clerk_app.roles.formatting import format_party_name, localize
+from db.engines import Row
+
+
+def print_consent_list(office: Office, draft: DraftState, visit: Row, staff: Row) -> str:
+    """Print the list of everything that was agreed to for this draft, and record it; return its number.
+
+    Raises OutOfReach with the printer's error, and Refused if nothing was agreed to.
+    """
+    from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
+
+    if not draft.agreed:
+        raise Refused("nothing", "The citizen has not agreed to anything yet.")
+    purpose = draft.plan.one_thing.id
+    number = compute_list_number(visit["id"], purpose, draft.agreed)
+    now = office.local_time()
+    with office.store.read() as tx:
+        window = tx.get("windows", id=visit["window_id"])
+        agreed = [row for licence in sorted(draft.agreed) if (row := tx.get("licences", id=licence)) is not None]
+    document = ConsentList(
+        number=number,
+        consents=tuple(_group_by_citizen(draft, agreed)),
+        one_thing=localize(draft.plan.one_thing.name),
+        matters=tuple(localize(planned.matter.name) for planned in draft.plan.active_matters),
+        printed_at=now,
+        hall=office.settings.name.localized(),
+        window=localize_name(window["name"]) if window else visit["window_id"],
+        clerk_number=staff["number"],
+    )
+    page = encode_escpos(document.to_page(current_language()), office.settings.paper_mm)
+    office.printer.print_paper(format_paper_name("consent", number, now), page)
+    licences = tuple(sorted(draft.agreed))
+    office.door.perform(RecordConsentList(visit=visit["id"], licences=licences, purpose=purpose), staff["id"])
+    return number
+
+
+def _group_by_citizen(draft: DraftState, agreed: list[Row]) -> Iterator[CitizenConsent]:
+    """Yield each party who showed a code, with the licences that this party lets be used."""
+    kinds = {role.id: role.kind for role in draft.plan.one_thing.parties}
+    given: dict[str, list[Row]] = {}
+    for row in agreed:
+        given.setdefault(draft.providers[row["id"]], []).append(row)
+    for role, party in draft.parties.items():
+        rows = given.pop(party.subject, [])
+        if rows:
+            licences = tuple(_name_licence(draft, row) for row in rows)
+            yield CitizenConsent(format_party_name(party.name, kinds[role]), licences)
+
+
+def _name_licence(draft: DraftState, licence: Row) -> str:
+    try:
+        name = localize(draft.catalogue.licence_type(licence["kind"]).name)
+    except KeyError:
+        name = licence["kind"]
+    return f"{name} ({licence['issuer']})"
