@@ -79,8 +79,13 @@ class Authenticator:
         self._started_at = authority.door.clock() // 1_000_000
 
     async def verify_head(self, request: Request, pools: ThreadPools) -> Credentials:
-        """Return what the headers prove. Raises Refused: "stranger", "shut", "clock", "replay", "busy"."""
+        """Return what the headers prove.
+
+        Raises Refused: "stranger", "shut", "clock", "replay", "busy"; BadData for a query string, which is not signed.
+        """
         headers = request.headers
+        if request.scope["query_string"]:
+            raise BadData("Requests to the center have no query string, because signatures do not cover it.")
         if "signature-input" not in headers:
             return await self._verify_bearer(headers, pools)
         head = parse_request(request.method, request.scope["path"], headers)

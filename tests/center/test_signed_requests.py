@@ -73,6 +73,17 @@ def test_a_request_that_differs_from_what_was_signed_is_rejected(
     assert response.headers["www-authenticate"] == "Clerk"
 
 
+def test_a_query_string_is_refused_because_no_signature_covers_it(served: RunningCenter, office: SampleOffice) -> None:
+    window = served.join()
+    body = msgspec.json.encode(window.build_push(pause_entry()))
+    for query in ("?node=n2", "?x"):
+        response = served.client.post(
+            f"/v1/push{query}", content=body, headers=window.headers("POST", "/v1/push", body)
+        )
+        assert (response.status_code, "query string" in response.text) == (400, True)
+    assert office.select("ledger_entries", node=window.enrolled.node) == []
+
+
 def test_a_signature_is_valid_for_one_method_path_body_and_time_once(
     served: RunningCenter, office: SampleOffice
 ) -> None:

@@ -2,7 +2,8 @@
 
 A request covers method, path, Content-Digest (RFC 9530, SHA-256 of the bytes as sent) and `Clerk-Center`, which names
 the center and the number of its key that the node knows: a proxy may change the host, but not these. A response covers
-its status, its Content-Digest and the signature of the request. Other forms are not accepted, so nothing is parsed
+its status, its Content-Digest and the signature of the request. A request has no query string, which the signature
+would not cover: the center refuses one. Other forms are not accepted, so nothing is parsed
 beyond one regular expression for each header.
 """
 
