@@ -55,7 +55,11 @@ class StatusQueryRecorded(CommandDecision, frozen=True, kw_only=True):
 
 
 class RecordStatusQuery(Command[StatusQueryRecorded], frozen=True, kw_only=True):
-    """Records a status query that this store answered, and whether its second factor was correct."""
+    """Records what a kiosk of an earlier version states: that it showed the state of a case, or refused to.
+
+    Nobody can verify it, so readers see it as the statement of the kiosk. Kiosks now ask the center
+    (`QueryCaseStatus`), which records what it answered.
+    """
 
     stored_name: ClassVar[str] = "AskState"
     case: str
@@ -266,7 +270,7 @@ def _case_stream(command: RecordStatusQuery | QueryCaseStatus, _: object) -> str
         Role.NODE,
     ),
     machines=(MachineKind.KIOSK,),
-    label=mark("Question about the state"),
+    label=mark("Question about the state, as a kiosk states"),
     decide=_decide_record,
     stream=_case_stream,
     documents=("case",),

@@ -36,6 +36,8 @@ _ACCESS_KINDS = frozenset(
 )
 """Stored names of the commands by which somebody sees, or tries to see, data of a person."""
 
+_CLAIMED_WRONG_FACTOR = "second_factor"
+
 RULES = RuleSet()
 
 
@@ -78,6 +80,7 @@ class _AccessCommand(MessagePart, frozen=True, kw_only=True):
     one_thing: str = ""
     licence: str = ""
     licences: tuple[str, ...] = ()
+    right: bool = True  # of AskState: whether the second factor was right, as the kiosk states
 
 
 def list_accesses(tx: Transaction, person: str) -> list[Access]:
@@ -113,6 +116,8 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
 def _build_access(tx: Transaction, row: Row, staff: Row | None) -> Access:
     command = msgspec.json.decode(row["command"], type=_AccessCommand)
     refused = msgspec.json.decode(row["decision"], type=Refusal).reason if row["outcome"] == "refused" else ""
+    if not command.right:
+        refused = _CLAIMED_WRONG_FACTOR
     licences = [*command.licences, command.licence] if command.licence else list(command.licences)
     kinds = {found["kind"] for licence in licences if (found := tx.get("licences", id=licence)) is not None}
     kind, _slash, key = row["stream"].partition("/")

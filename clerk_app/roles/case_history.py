@@ -78,6 +78,8 @@ def _describe(case: CaseRecord, entry: Row) -> str:
     sentence = _SENTENCES[entry["kind"]]
     if entry["kind"] == DecideTask.stored_name and command["outcome"] != "approved":
         sentence = _TASK_REFUSED
+    if entry["kind"] == RecordStatusQuery.stored_name and not command.get("right"):
+        sentence = _WRONG_FACTOR_CLAIMED
     task = command.get("task") or decision.get("task", "")  # ClaimTask may name it in the decision only
     line = translate(sentence).format(matter=_matter_name(case, task))
     return format_list((line, *_describe_duplicates(command), *_describe_consequences(case, decision)), ";")
@@ -113,6 +115,7 @@ def _describe_consequences(case: CaseRecord, decision: dict[str, Any]) -> Iterat
 
 
 _TASK_REFUSED = mark("{matter}: refused")
+_WRONG_FACTOR_CLAIMED = mark("wrong characters entered at a kiosk, as the kiosk itself states")
 _SENTENCES: dict[str, str] = {
     AcceptCase.stored_name: mark("accepted"),
     RefuseAcceptance.stored_name: mark("not accepted"),
@@ -128,8 +131,8 @@ _SENTENCES: dict[str, str] = {
     HandOverResults.stored_name: mark("handed over against signature"),
     WithdrawCase.stored_name: mark("withdrawn"),
     RecordNoticePrint.stored_name: mark("paper sent to the printer"),
-    RecordStatusQuery.stored_name: mark("status requested"),
-    QueryCaseStatus.stored_name: mark("status requested"),
+    RecordStatusQuery.stored_name: mark("status shown at a kiosk, as the kiosk itself states"),
+    QueryCaseStatus.stored_name: mark("status requested, answered by the center"),
     TransferCase.stored_name: mark("transferred to another service centre"),
 }
 """Sentences that name the matter or differ from the label of the command (`Rule.label`), which serves all others."""

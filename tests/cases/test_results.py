@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from clerk_app.cases.case_record import read_case
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, Signature
 from clerk_app.cases.intake.acceptance import RefuseAcceptance
@@ -11,6 +12,9 @@ from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.status_query import RecordStatusQuery
 from clerk_app.errors import Refused
+from clerk_app.locales import set_language
+from clerk_app.people.access_report import list_accesses
+from clerk_app.roles.case_history import read_history
 from tests.engines import postgresql_wide
 from tests.office import BIRTH, SampleOffice, find_faults
 from tests.sample_data import sample_city
@@ -152,6 +156,12 @@ def test_every_status_query_is_recorded_with_the_result_of_its_second_factor(off
     assert refused.value.reason == "no_case"
     assert [row["kind"] for row in office.entries()[-3:]] == ["AskState"] * 3
     assert office.case(number) == before
+    set_language("en")
+    with office.store.read() as tx:
+        lines = [row.action for row in read_history(tx, read_case(tx, number))][-2:]
+        accesses = [access.refused for access in list_accesses(tx, "mother") if access.kind == "AskState"]
+    assert all("as the kiosk itself states" in line for line in lines)
+    assert accesses == ["second_factor", ""]
 
 
 @postgresql_wide
