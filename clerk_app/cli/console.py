@@ -42,6 +42,16 @@ def print_table(lines: Sequence[Sequence[str]]) -> None:
         print_line("  ".join([*cells, line[-1]]).rstrip())
 
 
+def ask_yes(question: str) -> bool:
+    """Ask at the terminal; return whether the answer is yes. Without a terminal the command itself is the answer."""
+    if not sys.stdin.isatty():
+        return True
+    try:
+        return input(question).strip().lower() in ("y", "yes", "是")
+    except EOFError:
+        return False
+
+
 def read_new_pin(file: Path | None, number: str = "") -> str:
     """Return a new PIN: the first line of `file`, or typed twice without echo. Raises BadData if it is easy to guess.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from clerk_app.locales import _, format_list
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office
 
+_SECRETS = frozenset({"pin_hash", "digest"})  # fields of commands that no terminal shows
 _ROLES = ("clerk", "officer", "supervisor", "administrator", "auditor", "issuer")
 
 
@@ -251,7 +253,7 @@ def set_person(args: Namespace) -> int:
 
 def confirm_command(args: Namespace) -> int:
     """Show the command of another administrator and confirm it. Raises Refused if number or PIN is wrong."""
-    from clerk_app.cli.console import read_existing_pin
+    from clerk_app.cli.console import ask_yes, read_existing_pin
     from clerk_app.composition.registry import all_rules
     from clerk_app.ledger.confirmations import ConfirmCommand, find_requested
     from clerk_app.locales import translate
@@ -261,13 +263,27 @@ def confirm_command(args: Namespace) -> int:
     with _staff_office(args.office) as office:
         staff = verify_here(office, args.admin, pin, "clerk staff confirm")
         with office.store.read() as tx:
-            found = find_requested(tx, args.reference) if args.reference else None
+            found = find_requested(tx, args.reference)
+            asker = tx.get("staff", id=found.row["actor"]) if found is not None else None
         if found is None:
             raise BadData("There is nothing to confirm under {reference}.", reference=args.reference)
-        row = found.row
+        rule = all_rules().get(found.row["kind"])
+        what = translate(rule.label) if rule is not None else found.row["kind"]
+        person = f"{asker['number']} {asker['name']}" if asker is not None else found.row["actor"]
+        print_line(_("{what}, asked for by {person}:").format(what=what, person=person))
+        print_line(_describe_command(found.row["command"]))
+        if not ask_yes(_("Confirm this? [y/N] ")):
+            print_line(_("Nothing was confirmed."))
+            return 1
         office.door.perform(ConfirmCommand(digest=found.digest), staff["id"])
-        rule = all_rules().get(row["kind"])
-    what = translate(rule.label) if rule is not None else row["kind"]
-    print_line(_("Confirmed for one day: {what}, asked for by {person}.").format(what=what, person=row["actor"]))
-    print_line(row["command"].decode("utf-8", "replace"))
+    print_line(_("Confirmed for one day. {person} gives the command again.").format(person=person))
     return 0
+
+
+def _describe_command(content: bytes) -> str:
+    """Return the JSON of a command without its secrets, which a second person does not need."""
+    try:
+        values = json.loads(content)
+    except ValueError:
+        return content.decode("utf-8", "replace")
+    return json.dumps({name: value for name, value in values.items() if name not in _SECRETS}, ensure_ascii=False)

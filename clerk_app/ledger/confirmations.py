@@ -15,6 +15,7 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, P
 from clerk_app.ledger.entries import Refusal, seal, sealed_from_row
 from clerk_app.ledger.persons import person_of, person_of_row
 from clerk_app.locales import mark
+from clerk_app.text.folding import fold_code
 from db.engines import Row, Transaction
 
 VALID_FOR = 86_400_000_000  # microseconds
@@ -108,7 +109,14 @@ class RequestedCommand(NamedTuple):
 
 
 def find_requested(tx: Transaction, reference: str) -> RequestedCommand | None:
-    """Return the newest command that waits for a second person and has this reference; None without one."""
+    """Return the newest command that waits for a second person and has this reference; None without one.
+
+    The reference may be typed with spaces, in capitals or full width. A part of it is not enough: it could be that of
+    another command.
+    """
+    reference = fold_code(reference).lower()
+    if len(reference) < REFERENCE_LENGTH:
+        return None
     rows = tx.query_all("people.recent_refusals", many=_SEARCHED_ENTRIES)
     requested = (RequestedCommand(row, _requested_digest(row)) for row in rows)
     return next((found for found in requested if found.digest and found.digest.startswith(reference)), None)
@@ -126,11 +134,11 @@ def _stream(digest: str) -> str:
 
 
 def _decide(tx: Transaction, command: ConfirmCommand, moment: Moment) -> CommandConfirmed:
-    found = find_requested(tx, command.digest) if len(command.digest) >= REFERENCE_LENGTH else None
+    found = find_requested(tx, command.digest)
     if found is None:
         raise Refused("no_request", "Nobody has asked for this, or it was long ago.")
     if person_of(tx, found.row["actor"]) == person_of(tx, moment.actor.id):
-        raise Refused("own_account", "Another administrator has to do this: it concerns your own account.")
+        raise Refused("own_account", "You have asked for this yourself: another administrator has to confirm it.")
     return CommandConfirmed(valid_until=moment.decided_at + VALID_FOR)
 
 

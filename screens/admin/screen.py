@@ -8,7 +8,7 @@ from functools import partial
 from textual.widget import Widget
 
 from clerk_app.locales import _, mark
-from clerk_app.views import AdminService, AdminView, ClerkError, StaffActId, StaffRow
+from clerk_app.views import AdminService, AdminView, BadData, StaffActId, StaffRow
 from screens import keys
 from screens.admin.acts import act_rows
 from screens.connection import show_connection
@@ -150,7 +150,10 @@ class AdminScreen(RoleScreen):
         await self._ask_pin(person.name, lambda pin: partial(self.service.reset_pin, person.id, pin))
 
     async def _ask_pin(self, name: str, call: Callable[[str], Callable[[], AdminView]]) -> bool:
-        """Ask for a new PIN until the service takes it; return False if the administrator went back."""
+        """Ask for a new PIN until it is a good one; return False if the administrator went back.
+
+        Raises every other refusal, such as that a second administrator has to confirm.
+        """
         error = ""
         while True:
             chosen = await self.host.show(PinDialog(person=name, error=error))
@@ -158,8 +161,8 @@ class AdminScreen(RoleScreen):
                 return False
             try:
                 await self._call_and_paint(call(chosen.new))
-            except ClerkError as refused:
-                error = str(refused)
+            except BadData as poor:
+                error = str(poor)
                 continue
             return True
 

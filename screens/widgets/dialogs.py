@@ -36,7 +36,7 @@ class Dialog(Question[T], Generic[T]):
     Dialog:nocolor > Vertical { border: ascii $ink; }
     Dialog.-wide > Vertical { width: 80; }
     Dialog .head { height: 1; background: $bar; margin: 0 -1 1 -1; padding: 0 1; }
-    Dialog .foot { height: 1; margin: 1 0 0 0; }
+    Dialog .foot { height: auto; margin: 1 0 0 0; }
     Dialog FormInput { margin: 0; }
     """
 
@@ -55,7 +55,7 @@ class Dialog(Question[T], Generic[T]):
         with Vertical():
             yield TextBlock(lambda _width: [[(self.heading, "title")]], classes="head")
             yield from self.dialog_body()
-            yield TextBlock(lambda _width: self.footer_lines(), classes="foot")
+            yield TextBlock(self._wrapped_footer, classes="foot")
 
     def dialog_body(self) -> Iterable[Widget]:
         """Return the widgets between heading and footer."""
@@ -72,6 +72,12 @@ class Dialog(Question[T], Generic[T]):
             (_("goes back"), "dim"),
         ]
         return [spans]
+
+    def _wrapped_footer(self, width: int) -> Iterable[Line]:
+        """Return the footer; an error is wrapped, because it may name what to do."""
+        if not self.error_text:
+            return self.footer_lines()
+        return [[(line, "bad")] for line in wrap("x " + self.error_text, width)]
 
     def on_mount(self) -> None:
         for widget in self.query("*"):

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from clerk_app.locales import current_language, set_language
+from clerk_app.views import AdminView, Refused
 from screens.admin.screen import AdminScreen
+from screens.widgets.dialogs import ConfirmDialog
 from tests.screens.sample_admin import SampleAdminService
-from tests.screens.stage import ScreenApp, press, screen_text
+from tests.screens.stage import ScreenApp, on_stage, press, screen_text, wait_until_idle
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +54,30 @@ async def test_what_can_be_done_with_a_person_is_listed_and_asks_for_a_reason() 
         "change 2 Chen Jing officer health",
         "reset_pin 2 739461",
     ]
+
+
+async def test_what_a_second_administrator_has_to_do_is_shown_whole_and_outside_the_pin_dialog() -> None:
+    class Strict(SampleAdminService):
+        def reset_pin(self, person: str, pin: str) -> AdminView:
+            raise Refused(
+                "second_person",
+                "This needs a second administrator: clerk staff confirm {reference}. Then do it again.",
+                reference="0c3a6f5512de",
+            )
+
+    app = ScreenApp(AdminScreen(Strict()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "f8", "2", "enter", "739461", "enter", "739461", "enter")
+        assert isinstance(app.screen, AdminScreen)
+        assert "clerk staff confirm 0c3a6f5512de." in screen_text(app)
+        assert "it again." in screen_text(app)
+
+
+async def test_a_long_error_in_a_dialog_is_wrapped() -> None:
+    async with on_stage() as (app, pilot):
+        app.show_dialog(lambda: ConfirmDialog("Title", "Sentence"))
+        await wait_until_idle(pilot)
+        assert isinstance(app.screen, ConfirmDialog)
+        app.screen.show_error(" ".join(["word"] * 20) + " end")
+        await wait_until_idle(pilot)
+        assert "end" in screen_text(app)
