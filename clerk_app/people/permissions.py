@@ -33,11 +33,11 @@ def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node
     if staff is None and _is_kiosk(tx, actor_id, node):
         if Role.KIOSK in rule.roles:
             return Actor(actor_id, Role.KIOSK)
-        raise Refused("permission", "Your role does not include this: {permission}.", permission=rule.permission)
+        raise Refused("permission", "Your role does not include this: {permission}.", permission=rule.label)
     if staff is None:
         raise Refused("unknown_staff", _NOT_STAFF)
     if staff["role"] not in rule.roles:
-        raise Refused("permission", "Your role does not include this: {permission}.", permission=rule.permission)
+        raise Refused("permission", "Your role does not include this: {permission}.", permission=rule.label)
     if row is not None:
         _require_place(staff, row)
     if not staff["active"]:

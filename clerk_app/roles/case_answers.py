@@ -25,13 +25,24 @@ def read_answers(tx: Transaction, case: CaseRecord, matter: str, *, in_full: boo
     for planned in case.plan.fields:
         value = values.get(planned.field.id)
         if matter in planned.needed_by and value:
-            names = {choice.id: localize(choice.name) for choice in planned.field.choices}
-            names |= {"yes": _("yes"), "no": _("no")} if planned.field.kind == "yes_no" else {}
-            if planned.field.kind == "document_kind":
-                names = {kind: _(name) for kind, name in DOCUMENT_KINDS.items()}
-            shown = names.get(value) or (value if in_full else _mask_value(planned.field, value, persons))
+            shown = _answer_names(planned.field).get(value) or (
+                value if in_full else _mask_value(planned.field, value, persons)
+            )
             answers.append(LabelledValue(localize(planned.field.name), shown))
     return tuple(answers)
+
+
+def format_answer(field: Field, value: str) -> str:
+    """Return the value of a form field in full; an answer that was picked by its name."""
+    return _answer_names(field).get(value) or value
+
+
+def _answer_names(field: Field) -> dict[str, str]:
+    """Return the names of the answers that can be picked in a field, by their stored value."""
+    if field.kind == "document_kind":
+        return {kind: _(name) for kind, name in DOCUMENT_KINDS.items()}
+    names = {choice.id: localize(choice.name) for choice in field.choices}
+    return names | ({"yes": _("yes"), "no": _("no")} if field.kind == "yes_no" else {})
 
 
 def _mask_value(field: Field, value: str, persons: Collection[str]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from clerk_app.errors import Refused, format_sentence
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.ledger.rejected_work import SettleRejectedWork
 from clerk_app.locales import _, format_list, mark, translate
+from clerk_app.roles.acceptance_values import list_acceptance_values
 from clerk_app.roles.objection_view import describe_objection, name_objection
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, UNREADABLE, build_rows
 from clerk_app.views import LabelledValue, RejectedWork
@@ -74,7 +76,7 @@ def read_rejected_acceptances(tx: Transaction, zone: str, now: int) -> tuple[Rej
     """Return the entries that the center rejected, for the supervisor. `now` is in microseconds UTC."""
     rows = build_rows(
         tx.query_all("cases.rejected_to_settle"),
-        partial(_build_acceptance, zone, now),
+        partial(_build_acceptance, tx, zone, now),
         lambda row: _build_unreadable(f"acceptance:{row['id']}", ""),
         lambda row: f"rejected acceptance {row['id']}",
     )
@@ -89,7 +91,7 @@ def fetch_rejected(office: Office, work_id: str, actor: str) -> RejectedWork:
         row = tx.get("rejected_acceptances", id=rejected)
         if row is None:
             raise Refused("settled", "This was settled before.")
-        return _build_acceptance(office.catalogue().time_zone, office.corrected_now, row)
+        return _build_acceptance(tx, office.catalogue().time_zone, office.corrected_now, row)
 
 
 def accept_rejected(office: Office, work_id: str, actor: str) -> str:
@@ -149,7 +151,16 @@ def _build_rejection(zone: str, row: Row) -> RejectedWork:
     )
 
 
-def _build_acceptance(zone: str, now: int, row: Row) -> RejectedWork:
+def _list_values(tx: Transaction, row: Row) -> Iterable[LabelledValue]:
+    """Return the content of a rejected entry: an acceptance in the words of its catalogue, else each stored value."""
+    command, personal = _decode(row["command"]), _decode(row["personal"])
+    if row["kind"] in _ACCEPTANCES and isinstance(command, dict):
+        with suppress(*UNREADABLE):  # a forged one, or its catalogue is not here
+            return list_acceptance_values(tx, command, personal or {})
+    return _typed_values([command, personal])
+
+
+def _build_acceptance(tx: Transaction, zone: str, now: int, row: Row) -> RejectedWork:
     due = to_local_time(row["due_at"], zone).strftime("%m-%d %H:%M")
     words = _("due since {time}") if row["due_at"] < now else _("due by {time}")
     sentence = _("{reference}, {due}: {sentence}").format(
@@ -161,7 +172,7 @@ def _build_acceptance(zone: str, now: int, row: Row) -> RejectedWork:
         case_number=row["number"],
         at=to_local_time(row["accepted_at"], zone).strftime("%m-%d %H:%M"),
         sentence=sentence,
-        typed=tuple(_typed_values([_decode(row["command"]), _decode(row["personal"])])),
+        typed=tuple(_list_values(tx, row)),
         is_acceptance=bool(row["command"]) and row["kind"] in _ACCEPTANCES,
     )
 

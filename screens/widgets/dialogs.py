@@ -36,7 +36,7 @@ class Dialog(Question[T], Generic[T]):
     Dialog:nocolor > Vertical { border: ascii $ink; }
     Dialog.-wide > Vertical { width: 80; }
     Dialog .head { height: 1; background: $bar; margin: 0 -1 1 -1; padding: 0 1; }
-    Dialog .foot { height: auto; margin: 1 0 0 0; }
+    Dialog .foot { height: auto; dock: bottom; margin: 1 0 0 0; }
     Dialog FormInput { margin: 0; }
     """
 

@@ -145,6 +145,9 @@ def test_supervisor_accepts_a_rejected_acceptance_under_its_number(
     assert not any("示范建设" in pair.value for pair in work.typed)
     fetched = fetch_rejected(counter.office, work.id, "supervisor")
     assert any("示范建设" in pair.value for pair in fetched.typed)
+    labels = {pair.label for pair in fetched.typed}
+    assert {"一件事", "材料"} <= labels
+    assert not any(label.isascii() for label in labels)  # names of the catalogue, not ids of fields
     with pytest.raises(Refused):
         city.center.door.perform(AcceptRejected(rejected=row["id"]), "clerk-1")
     accepted = counter.door.perform(AcceptRejected(rejected=row["id"]), "supervisor").accepted
