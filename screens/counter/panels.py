@@ -59,7 +59,9 @@ class HallPanel(Vertical):
             yield []
         elif view is not None and view.serving is not None:
             yield [("F7 ", "cap"), (_("scans the code; a typed number does too"), "strong")]
-            yield [("F5 ", "cap"), (_("continues without a code: with papers and an identity document (F8)"), "")]
+            sentence = _("continues without a code: with papers and an identity document (F8)")
+            for index, line in enumerate(wrap(sentence, width - 3)):
+                yield [("   " if index else "F5 ", "cap" if not index else ""), (line, "")]
             yield []
         if view is not None:
             yield [(_("Waiting {count}").format(count=view.status.waiting), "title")]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
+from textual.strip import Strip
 from textual.widgets.input import Selection
 
 from clerk_app.views import Option
@@ -62,6 +65,23 @@ class FormInput(PaintCache, TextInput):
     def content_width(self) -> int:
         """Cells of the text, at least those of the field, so that a text that fits never changes the layout."""
         return max(super().content_width, self.size.width)
+
+    def validate_scroll_x(self, value: float) -> float:
+        """Show the beginning of the text while the field does not have the focus."""
+        return super().validate_scroll_x(value) if self.has_focus else 0
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Scroll to the cursor, or to the beginning of the text when the focus goes."""
+        super().watch_has_focus(has_focus)
+        x = self.cursor_screen_offset.x - self.content_region.x + int(self.scroll_x) if has_focus else 0
+        self.scroll_to_region(Region(x, 0, 1, 1), force=True, animate=False)
+
+    def render_line(self, y: int) -> Strip:
+        """Return the text; one that is cut at the end, while the field does not have the focus, ends with ~."""
+        strip, width = super().render_line(y), self.size.width
+        if self.has_focus or self.password or cell_len(self.value) <= width or not width:
+            return strip
+        return Strip.join([strip.crop(0, width - 1), Strip([Segment("~", self.rich_style)])])
 
     @property
     def can_undo(self) -> bool:

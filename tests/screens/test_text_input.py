@@ -106,3 +106,18 @@ def test_any_text_is_wrapped_and_fitted_to_any_width(text: str, cells: int) -> N
     assert len(lines) <= len(text) + 1
     fitted = fit(text, cells)
     assert cell_len(fitted) == cell_width([(fitted, "")]) == max(0, cells)
+
+
+async def test_a_long_value_shows_its_beginning_until_its_field_has_the_focus() -> None:
+    name = "".join(chr(0x4E00 + index) for index in range(60))
+    async with on_stage(lambda: [FormInput(name, id="long"), FormInput(id="other")]) as (app, pilot):
+        app.screen.set_focus(app.screen.query_one("#other"))
+        await press(pilot, "left")
+        assert name[:20] in screen_text(app)
+        assert "~" in screen_text(app)
+        app.screen.set_focus(app.screen.query_one("#long"))
+        await press(pilot, "end")
+        assert name[-20:] in screen_text(app)
+        app.screen.set_focus(app.screen.query_one("#other"))
+        await press(pilot, "left")
+        assert name[:20] in screen_text(app)
