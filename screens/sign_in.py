@@ -16,6 +16,7 @@ from screens.pin_dialog import NewPin, PinDialog
 from screens.preferences import PreferencesApp
 from screens.role_screen import RoleScreen, save_typed_input
 from screens.sign_in_screen import SignInScreen
+from screens.sign_in_time import ask_time
 from screens.widgets.dialogs import ConfirmDialog, Dialog
 from screens.widgets.paint import TextBlock
 
@@ -95,6 +96,11 @@ class StaffApp(PreferencesApp):
         """Sign a person in: show the locked screen if it is theirs, otherwise a new screen."""
         workstation = await self.open_workstation()
         session = await self.ask(lambda: workstation.sign_in(number, pin))
+        if session.clock is not None:
+            at_time = await ask_time(self, workstation, number, pin, session.clock)
+            if at_time is None:
+                return
+            session = at_time
         if session.pin_due:
             chosen = await self._change_pin(workstation, number, pin)
             if chosen is None:

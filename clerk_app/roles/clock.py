@@ -52,17 +52,36 @@ def read_clock_question(office: Office) -> ClockQuestion | None:
     )
 
 
-def set_clock(office: Office, text: str, actor: str) -> None:
-    """Record the date and time that a person has read elsewhere, as YYYY-MM-DD HH:MM in the time zone of the city."""
+def ask_sign_in_time(office: Office) -> ClockQuestion:
+    """Return the question for a person whose sign-in is too long ago by the time of this machine."""
+    zone = office.catalogue().time_zone
+    shown = to_local_time(office.corrected_now, zone).strftime(_FORMAT)
+    sentence = _(
+        "The clock of this machine shows {shown}; by it, your last sign-in with the center is too long ago. Is another "
+        "date right? Type date and time. If not, go back, and sign in when the center is in reach again."
+    )
+    return ClockQuestion(sentence=sentence.format(shown=shown), value=shown)
+
+
+def parse_time(office: Office, text: str) -> int:
+    """Return a time written as YYYY-MM-DD HH:MM in the time zone of the city, in microseconds UTC. Raises BadData."""
     try:
         local = datetime.strptime(" ".join(text.split()), _FORMAT).replace(
             tzinfo=ZoneInfo(office.catalogue().time_zone)
         )
     except ValueError:
         raise BadData("Write date and time like this: {example}", example="2026-11-28 09:30") from None
-    corrected = office.door.perform(
-        CorrectClock(machine_time=office.now, time=round(local.timestamp()) * 1_000_000), actor
-    )
+    return round(local.timestamp()) * 1_000_000
+
+
+def set_clock(office: Office, text: str, actor: str) -> None:
+    """Record the date and time that a person has read elsewhere, as YYYY-MM-DD HH:MM in the time zone of the city."""
+    record_time(office, parse_time(office, text), actor)
+
+
+def record_time(office: Office, time: int, actor: str) -> None:
+    """Record the time that a person has read elsewhere (microseconds UTC). Raises Refused for an impossible one."""
+    corrected = office.door.perform(CorrectClock(machine_time=office.now, time=time), actor)
     if office.door.authority is not None:
         office.door.authority.use_clock_offset(corrected.clock_offset)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from clerk_app.composition.office import Office
 from clerk_app.composition.session_tokens import read_ticket
-from clerk_app.errors import OutOfReach, Refused
+from clerk_app.errors import ClerkError, OutOfReach, Refused
 from clerk_app.ledger.machine_keys import PublicKey, SigningKey
 from clerk_app.ledger.performer import RemoteAuthority
 from clerk_app.ledger.replication.messages import SignInRequest
@@ -18,16 +18,20 @@ from clerk_app.people.lock_timer import FileLockTimer
 from clerk_app.people.pins import check_new_pin, hash_pin, is_allowed_pin
 from clerk_app.people.sign_in import verify_sign_in
 from clerk_app.people.staff import ChangePin, find_by_badge
+from clerk_app.roles.clock import record_time
 from db.engines import Row
 
 LOCKS_FILE = "locks.json"  # in the folder of the office
+TICKET_TIME = "ticket"
+"""Reason of a refusal: by the time of this machine, the last sign-in with the center is too long ago."""
 
 
-def verify_here(office: Office, number: str, pin: str, place: str) -> Row:
+def verify_here(office: Office, number: str, pin: str, place: str, time: int | None = None) -> Row:
     """Return the row of the person with this number and PIN; the attempt is counted for this machine.
 
-    At a window a session is opened. Raises Refused: "wrong", "locked" (after the right PIN); offline also "ticket",
-    "offline_off" (this machine has no key for it).
+    At a window a session is opened. Offline, `time` (microseconds UTC) is what the person has read from another clock:
+    it counts for the ticket, and is recorded as the time of this machine. Raises Refused: "wrong", "locked" (after the
+    right PIN); offline also TICKET_TIME, "offline_off" (this machine has no key for it).
     """
     authority = office.door.authority
     if authority is None:
@@ -35,7 +39,7 @@ def verify_here(office: Office, number: str, pin: str, place: str) -> Row:
     try:
         return _sign_in_online(office, authority, number, pin)
     except OutOfReach:
-        return _sign_in_offline(office, number, pin, place)
+        return _sign_in_offline(office, number, pin, place, time)
 
 
 def has_due_pin(staff: Row, pin: str) -> bool:
@@ -104,7 +108,7 @@ def _center_keys(office: Office) -> tuple[PublicKey, ...] | None:
     return (PublicKey.parse(line["public_key"]),) if line is not None and line["public_key"] else None
 
 
-def _sign_in_offline(office: Office, number: str, pin: str, place: str) -> Row:
+def _sign_in_offline(office: Office, number: str, pin: str, place: str, time: int | None) -> Row:
     """Open the sealed key of an earlier ticket with the PIN, and a session with it. Raises Refused."""
     if not office.sealed_tickets.can_seal:
         raise Refused(
@@ -132,13 +136,19 @@ def _sign_in_offline(office: Office, number: str, pin: str, place: str) -> Row:
             "Number or PIN is wrong, or you have not signed in at this machine before. The center is out of reach.",
         ) from refused
     ticket, key = opened[-1]
-    now = office.corrected_now
+    now = office.corrected_now if time is None else time
     if not read_ticket(ticket).is_valid_at(now):
         raise Refused(
-            "ticket",
+            TICKET_TIME,
             "The clock of this machine shows {shown}, and by it your last sign-in with the center is too long ago. If "
             "the date is right, sign in when the center is in reach again; if not, have it set, and sign in again.",
             shown=office.local_time(now).strftime("%Y-%m-%d %H:%M"),
         )
     office.sessions.open(office.store, staff["id"], ticket, key, now)
+    if time is not None:
+        try:
+            record_time(office, time, staff["id"])
+        except ClerkError:
+            office.sessions.close(staff["id"])
+            raise
     return staff

@@ -9,11 +9,12 @@ from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.access import MachineKind, machine_kinds
 from clerk_app.log import log_event
+from clerk_app.roles.clock import ask_sign_in_time, parse_time
 from clerk_app.roles.counter.scan import is_scanned_code
 from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.kept_reasons import FileReasons
 from clerk_app.roles.service_errors import raises_clerk_errors
-from clerk_app.roles.sign_in import change_own_pin, find_badge_number, has_due_pin, verify_here
+from clerk_app.roles.sign_in import TICKET_TIME, change_own_pin, find_badge_number, has_due_pin, verify_here
 from clerk_app.roles.sign_out import describe_sign_out, release_window, renew_window_lease, sign_out
 from clerk_app.views import CameraService, CounterService, KioskService, StaffSession, Workstation
 from db.engines import Row
@@ -53,7 +54,18 @@ class OfficeWorkstation:
         return is_scanned_code(self._office.code_policy, text, kind)
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
-        staff = verify_here(self._office, number, pin, self._office.settings.window)
+        return self._sign_in(number, pin, None)
+
+    def sign_in_at(self, number: str, pin: str, time: str) -> StaffSession:
+        return self._sign_in(number, pin, parse_time(self._office, time))
+
+    def _sign_in(self, number: str, pin: str, time: int | None) -> StaffSession:
+        try:
+            staff = verify_here(self._office, number, pin, self._office.settings.window, time)
+        except Refused as refused:
+            if refused.reason != TICKET_TIME:
+                raise
+            return StaffSession("", clock=ask_sign_in_time(self._office))
         if has_due_pin(staff, pin):
             return StaffSession(str(staff["name"]), id=staff["id"], pin_due=True)
         run_due_commands(self._office)  # the machine may have slept while the service day ended

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from clerk_app.views.admin import AdminService
+from clerk_app.views.connection import ClockQuestion
 from clerk_app.views.counter import CounterService
 from clerk_app.views.department import DepartmentService
 from clerk_app.views.kiosk import KioskService
@@ -60,6 +61,7 @@ class StaffSession:
     """The person who signed in, and the service of their role. The services of other roles are None.
 
     `pin_due`: the PIN must be changed first (`Workstation.change_pin`); there is no service, and nobody is signed in.
+    `clock`: date and time must be typed first (`Workstation.sign_in_at`), for the same reason without a service.
     """
 
     person: str
@@ -70,6 +72,7 @@ class StaffSession:
     supervisor: SupervisorService | None = None
     admin: AdminService | None = None
     pin_due: bool = False
+    clock: ClockQuestion | None = None
 
 
 class Workstation(Protocol):
@@ -100,6 +103,10 @@ class Workstation(Protocol):
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
         """Return the session of a person. Raises Refused, with the same sentence for a wrong number and a wrong PIN."""
+        ...
+
+    def sign_in_at(self, number: str, pin: str, time: str) -> StaffSession:
+        """Like `sign_in`, and record the date and time that the person has read elsewhere. Raises BadData too."""
         ...
 
     def change_pin(self, number: str, pin: str, new_pin: str) -> None:

@@ -110,6 +110,9 @@ class SampleKioskWorkstation:
     def sign_in(self, number: str, pin: str) -> StaffSession:
         raise Refused("no_desk", "Nobody signs in at a kiosk.")
 
+    def sign_in_at(self, number: str, pin: str, time: str) -> StaffSession:
+        raise Refused("no_desk", "Nobody signs in at a kiosk.")
+
     def change_pin(self, number: str, pin: str, new_pin: str) -> None:
         raise Refused("no_desk", "Nobody signs in at a kiosk.")
 

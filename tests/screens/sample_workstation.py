@@ -31,6 +31,10 @@ class SampleWorkstation:
         self.locked = False
         return StaffSession(localized("Li Mei", "李梅"), counter=self.counter)
 
+    def sign_in_at(self, number: str, pin: str, time: str) -> StaffSession:
+        self.counter.asked.append(f"sign_in_at {time}")
+        return self.sign_in(number, pin)
+
     def change_pin(self, number: str, pin: str, new_pin: str) -> None:
         self.counter.asked.append(f"change_pin {number} {pin} {new_pin}")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from clerk_app.locales import current_language, set_language
-from clerk_app.views import BadData, Refused, StaffSession, Workstation
+from clerk_app.views import BadData, ClockQuestion, Refused, StaffSession, Workstation
 from screens.counter.screen import CounterScreen
 from screens.pin_dialog import PinDialog
 from screens.role_screen import RoleScreen
@@ -43,6 +43,18 @@ class DuePinWorkstation(SampleWorkstation):
         if new_pin == "000000":
             raise BadData("This PIN is easy to guess.")
         self.pin = new_pin
+
+
+class WrongDateWorkstation(SampleWorkstation):
+    """A workstation with a clock that is far ahead."""
+
+    def sign_in(self, number: str, pin: str) -> StaffSession:
+        return StaffSession("", clock=ClockQuestion("The clock shows 2027-01-10 09:00.", "2027-01-10 09:00"))
+
+    def sign_in_at(self, number: str, pin: str, time: str) -> StaffSession:
+        if time == "x":
+            raise BadData("Write date and time like this.")
+        return super().sign_in("1001", "2468") if time.startswith("2026") else self.sign_in(number, pin)
 
 
 def staff_app(workstation: Workstation) -> StaffApp:
@@ -97,3 +109,18 @@ async def test_up_and_down_go_from_line_to_line_at_sign_in_and_in_the_pin_dialog
         assert isinstance(app.screen, PinDialog)
         await press(pilot, "112233", "enter", "up", "backspace", "4", "down", "112234", "enter")
         assert not isinstance(app.screen, PinDialog)
+
+
+async def test_a_wrong_date_is_corrected_before_the_sign_in() -> None:
+    app = staff_app(WrongDateWorkstation())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1001", "enter", "2468", "enter")
+        assert "The clock shows" in screen_text(app)
+        await press(pilot, "enter")
+        assert "By this date too" in screen_text(app)
+        await press(pilot, *["backspace"] * 16, "x", "enter")
+        assert "Write date and time" in screen_text(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, SignInScreen)
+        await press(pilot, "2468", "enter", *["backspace"] * 16, "2026-05-06 09:00", "enter")
+        assert isinstance(app.screen, CounterScreen)

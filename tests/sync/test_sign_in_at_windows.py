@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from clerk_app.composition.session_tokens import make_session, make_ticket, read_session, read_ticket
-from clerk_app.errors import Refused
+from clerk_app.errors import BadData, Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.people.pins import hash_pin
@@ -72,6 +72,30 @@ def test_a_person_signs_in_offline_where_they_signed_in_before(window: SampleWin
     with pytest.raises(Refused, match="2026-05-15 09:0"):  # names the date, because the clock may be wrong
         verify_here(window.office, "1000", PIN, "w1")
     assert sign_in(window) == "ticket"
+
+
+def test_a_cut_off_window_with_a_clock_far_ahead_takes_the_right_date_at_the_sign_in(
+    city: City, window: SampleWindow
+) -> None:
+    assert sign_in(window) == ""
+    window.transport.down = True
+    right = window.office.local_time().strftime("%Y-%m-%d %H:%M")
+    window.skew[0] = 40 * 86_400 * SECOND
+    window = city.windows["n1"] = window.reopen()
+    use_store_key(window)
+    workstation = open_workstation(window.office, NoCamera())
+    asked = workstation.sign_in("1000", PIN)
+    assert asked.counter is None
+    assert asked.clock is not None
+    assert asked.clock.value in asked.clock.sentence
+    assert workstation.sign_in_at("1000", PIN, asked.clock.value).clock is not None  # still too long ago
+    with pytest.raises(BadData):
+        workstation.sign_in_at("1000", PIN, "yesterday")
+    with pytest.raises(Refused, match="密码"):
+        workstation.sign_in_at("1000", "739461", right)
+    assert workstation.sign_in_at("1000", PIN, right).counter is not None
+    assert window.office.local_time(window.office.corrected_now).strftime("%Y-%m-%d %H:%M") == right
+    assert sign_in(window) == ""
 
 
 def test_nobody_signs_in_offline_at_a_machine_without_a_store_key(window: SampleWindow) -> None:
