@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser, WrongUsage
 from clerk_app.cli.console import print_json, print_line
 from clerk_app.errors import BadData
@@ -74,6 +75,7 @@ def describe(parser: Parser) -> None:
         default=_parse_hours("24"),
     )
     rotate.flag("--stolen", _("the old key is not trusted any more: every code it signed is rejected at once"))
+    add_admin_options(rotate)
 
 
 def dynamic_command(args: argparse.Namespace) -> int:
@@ -172,7 +174,8 @@ def rotate_key_command(args: argparse.Namespace) -> int:
     from clerk_app.cli.office_access import opened_office
 
     with opened_office(args.office) as office:
-        rotated = rotate_issuer_key(office, args.issuer, None if args.stolen else args.keep)
+        actor = find_actor(office, args, "clerk licence rotate-key")
+        rotated = rotate_issuer_key(office, args.issuer, None if args.stolen else args.keep, actor)
         until = rotated.old_valid_until and office.local_time(int(rotated.old_valid_until.timestamp()) * 1_000_000)
     print_line(_("The issuer signs with the new key {kid} now.").format(kid=rotated.kid.hex()))
     if until:

@@ -21,6 +21,7 @@ from clerk_app.licences.repository import CreateDynamicCode, RevokeLicence, dige
 from clerk_app.licences.status_list import StatusList, build_status_uri, pack_status_bits, sign_status_list
 from clerk_app.licences.trust_folder import StatusLists, TrustFolder
 from clerk_app.licences.trust_list import TrustList
+from clerk_app.licences.trust_publication import PublishTrustList
 from clerk_app.locales import current_language
 from clerk_app.people import SYSTEM
 from clerk_app.roles.formatting import format_holder_name
@@ -64,14 +65,20 @@ def revoke_licence(office: Office, licence: str, reason: str) -> None:
     _write_status_list(office, status, row["issuer_code"], key)
 
 
-def rotate_issuer_key(office: Office, issuer: str, overlap: timedelta | None) -> RotatedKey:
-    """Give `issuer` a new key on a new trust list, as `KeyFolder.rotate_key` does. Raises BadData, OSError."""
+def rotate_issuer_key(office: Office, issuer: str, overlap: timedelta | None, actor: str) -> RotatedKey:
+    """Give `issuer` a new key on a new trust list, as `KeyFolder.rotate_key` does; `actor` publishes it.
+
+    Can be repeated after a failure. Raises BadData, Refused (it needs two administrators), OSError.
+    """
     trust, status = _load_lists(office)
     lists = office.folder / TRUST_FOLDER
     root = load_public_key(lists / ROOT_KEY_FILE)
-    return KeyFolder(office.folder / KEYS_FOLDER).rotate_key(
-        TrustFolder(lists), trust, status, root, issuer, office.utc, overlap
-    )
+    keys = KeyFolder(office.folder / KEYS_FOLDER)
+    keys.find_root_key(root)  # without the keys, an entry would record a list that cannot be signed
+    keys.find_signing_key(trust, issuer, office.utc)
+    keep_seconds = 0 if overlap is None else round(overlap.total_seconds())
+    office.door.perform(PublishTrustList(issuer=issuer, replaces=trust.version, keep_seconds=keep_seconds), actor)
+    return keys.rotate_key(TrustFolder(lists), trust, status, root, issuer, office.utc, overlap)
 
 
 def create_dynamic_code(office: Office, who: str, *, digits: bool) -> str:

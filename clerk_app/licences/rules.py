@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from clerk_app.licences import consent_lists, identity_proof, licence_release, repository, shared_materials
+from clerk_app.licences import (
+    consent_lists,
+    identity_proof,
+    licence_release,
+    repository,
+    shared_materials,
+    trust_publication,
+)
 
 RULES = (
     *repository.RULES,
@@ -10,4 +17,5 @@ RULES = (
     *consent_lists.RULES,
     *identity_proof.RULES,
     *licence_release.RULES,
+    *trust_publication.RULES,
 )

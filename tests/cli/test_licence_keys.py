@@ -10,10 +10,13 @@ import pytest
 
 from clerk_app.composition.office import open_office
 from clerk_app.licences import ListFault, StatusList, TrustList, build_status_uri
+from clerk_app.people import SYSTEM
+from clerk_app.people.staff import RegisterStaff
 from tests.cli.conftest import Clerk
 from tests.cli.test_licence import ISSUER, LISTED, city, code
 from tests.licences.health_authority import build_vector
 from tests.office import SampleOffice
+from tests.sample_data import PIN, pin_hash
 
 __all__ = ["city", "code"]  # fixtures
 
@@ -104,3 +107,25 @@ def test_several_vectors_are_evaluated_one_line_each(clerk: Clerk, tmp_path: Pat
 def test_a_text_and_vectors_are_exclusive(clerk: Clerk, tmp_path: Path) -> None:
     for words in ((), ("hello", "--hcert", tmp_path / "x.json")):
         assert clerk("licence", "verify", *words).code == 2
+
+
+def test_a_trust_list_is_published_by_two_administrators(
+    clerk: Clerk, city: Path, office: SampleOffice, tmp_path: Path
+) -> None:
+    add = RegisterStaff(id="second", number="9002", name="李", role="administrator", pin_hash=pin_hash(), organ=None)
+    office.door.perform(add, SYSTEM)
+    first = office.select("staff", id="admin")[0]["number"]
+    pin = tmp_path / "pin"
+    pin.write_text(PIN)
+    rotate = ("--office", city, "licence", "rotate-key", ISSUER, "--stolen")
+    by_first = (*rotate, "--admin", first, "--admin-pin-file", pin)
+    assert "two administrators" in clerk(*rotate).refused
+    reference = clerk(*by_first).refused.split("confirm ")[1].split(".")[0]
+    assert clerk(*by_first).code == 1
+    assert lists(city)[0].version == 1
+    confirm = ("--office", city, "staff", "confirm", reference, "--pin-file", pin, "--admin")
+    assert clerk(*confirm, first).code == 1
+    assert clerk(*confirm, "9002").code == 0
+    assert clerk(*by_first).code == 0
+    assert lists(city)[0].version == 2
+    assert "second administrator" in clerk(*by_first).refused  # the confirmation was for one list

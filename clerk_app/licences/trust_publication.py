@@ -1,0 +1,51 @@
+"""Publication of a trust list: an entry of the center's log that needs two administrators; then the list is signed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.ledger.confirmations import require_second_person
+from clerk_app.locales import mark
+from db.engines import Transaction
+
+RULES = RuleSet()
+
+
+class TrustListPublished(CommandDecision, frozen=True, kw_only=True):
+    """The list may be signed. `alone`: one person published it, because there is no second administrator."""
+
+    stored_name: ClassVar[str] = "TrustListPublished"
+    alone: bool = False
+
+
+class PublishTrustList(Command[TrustListPublished], frozen=True, kw_only=True):
+    """Publish a trust list in place of version `replaces`, with a new key of `issuer`.
+
+    `keep_seconds` is for how long the old key is trusted at least; 0 if it was stolen and is trusted no more. Because
+    the replaced version is named, a confirmation cannot be used for a second publication.
+    """
+
+    stored_name: ClassVar[str] = "PublishTrustList"
+    issuer: str
+    replaces: int
+    keep_seconds: int
+
+
+def _decide(tx: Transaction, command: PublishTrustList, moment: Moment) -> TrustListPublished:
+    return TrustListPublished(alone=require_second_person(tx, command, moment))
+
+
+@RULES.register(
+    PublishTrustList,
+    TrustListPublished,
+    permission="trust.publish",
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
+    machines=(MachineKind.CENTER,),
+    label=mark("Publication of a trust list"),
+    decide=_decide,
+    stream=lambda command, _: f"trust/{command.issuer}",
+)
+def _apply(_: Transaction, __: Entry[PublishTrustList, TrustListPublished]) -> None:
+    """Change no row: the list is a signed file, and the entry records who published it."""
