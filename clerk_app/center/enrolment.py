@@ -7,7 +7,7 @@ import secrets
 from clerk_app.center.authority import Authority
 from clerk_app.center.center_key import read_public_key
 from clerk_app.errors import BadData, Refused
-from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
+from clerk_app.ledger.invitation_code import InvitationCode, center_of_codes, code_statement, possession_statement
 from clerk_app.ledger.machine_keys import PublicKey
 from clerk_app.ledger.nodes import INVALID_CODE, AdmitNode, InviteNode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers, needs_numbers
@@ -84,11 +84,20 @@ def enrol_node(
 
 
 def _require_proof(authority: Authority, message: EnrolRequest) -> PublicKey:
-    """Check both signatures of a request; return the center's key. Raises BadData, Refused ("center_key")."""
+    """Check center and both signatures of a request; return the center's key.
+
+    Raises BadData, Refused ("center_key", "other_center", "invitation").
+    """
     if not message.public_key:
         raise BadData("The program of this machine is too old to join. Install the current one.")
     with authority.store.read() as tx:
         center_key = read_public_key(tx.get("nodes", here=True))
+    if message.center and message.center != center_of_codes(center_key):
+        raise Refused(
+            "other_center",
+            "This code was given out by another center, or before this center had its present key. Check the address, "
+            "or ask this center for a new code.",
+        )
     possession = possession_statement(message.invitation, message.public_key)
     if not PublicKey.parse(message.public_key).verifies(message.key_signature, possession):
         raise BadData("The machine did not prove that it has its key.")

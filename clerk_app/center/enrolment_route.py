@@ -46,7 +46,7 @@ class EnrolmentRoute:
         try:
             return await pools.run_for_stranger(work)
         except Refused as refused:
-            if refused.reason == "invitation":
+            if refused.reason in ("invitation", "other_center"):
                 self._wrong_codes.record_failure(address, await pools.run_for_stranger(self._read_limits))
             raise
         finally:

@@ -62,7 +62,12 @@ class InvitationCode:
 
     def is_of(self, center_key: PublicKey) -> bool:
         """Return whether the code was given out by the center with this key."""
-        return _characters(center_key.fingerprint) == self.center
+        return center_of_codes(center_key) == self.center
+
+
+def center_of_codes(center_key: PublicKey) -> str:
+    """Return the part of a code that names the center with this key."""
+    return _characters(center_key.fingerprint)
 
 
 def code_statement(center_key: PublicKey | str, public_key: str) -> bytes:

@@ -63,6 +63,7 @@ def enrol_machine(folder: Path, url: str, code_text: str) -> PendingEnrolment:
     key = read_or_create_signing_key(machine_key_path(folder))
     request = EnrolRequest(
         invitation=code.invitation,
+        center=code.center,
         public_key=key.public.text,
         code_signature=code.key.sign(code_statement(code.center, key.public.text)),
         key_signature=key.sign(possession_statement(code.invitation, key.public.text)),

@@ -132,11 +132,16 @@ def test_an_office_is_checked_backed_up_restored_and_moved(sandbox: Sandbox, sam
             sandbox.run(command)
     (backup,) = (sandbox.folder / "mnt" / "backup").glob("*.db")
     sandbox.replace("/mnt/backup/clerk-20260506-120000-000000.db", backup)
+    keys = sandbox.folder / "mnt" / "keys"
+    keys.mkdir()
+    (keys / "center.epoch").write_text("an older epoch")
     for title in ("Restore", "PostgreSQL"):
         for command in read_commands(OPERATING, title):
             sandbox.run(command)
     for folder in ("restored", "new"):
         assert sandbox.clerk("--office", sandbox.folder / "srv" / folder, "audit", "verify").code == 0
+    epoch = sandbox.folder / "srv" / "restored" / "keys" / "center.epoch"
+    assert epoch.read_text("utf-8") != "an older epoch"
 
 
 def test_a_case_is_erased(sandbox: Sandbox, sample: SampleOffice) -> None:

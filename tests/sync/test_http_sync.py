@@ -106,7 +106,7 @@ def test_the_tables_of_a_window_are_not_compared_with_its_log(served: RunningCen
 def test_wrong_code_leaves_no_files(served: RunningCenter, tmp_path: Path) -> None:
     with pytest.raises(Refused) as wrong:
         enrol_window_at(tmp_path / "w1", str(served.client.base_url), WRONG_CODE)
-    assert wrong.value.reason == "invitation"
+    assert wrong.value.reason == "other_center"
     assert [path.name for path in (tmp_path / "w1").rglob("*")] == ["keys"]
 
 
@@ -146,7 +146,8 @@ def test_a_center_with_another_key_than_the_code_names_is_not_joined(served: Run
     foreign = InvitationCode(InvitationCode.parse(served.invite()).secret, "A" * 16).text
     with pytest.raises(Refused) as refused:  # a forged center cannot use what it received
         enrol_machine(tmp_path, str(served.client.base_url), foreign)
-    assert refused.value.reason == "invitation"
+    assert refused.value.reason == "other_center"
+    assert "another center" in refused.value.sentence
 
     class Forged(BaseHTTPRequestHandler):
         """A server that accepts every enrolment with a key of its own."""

@@ -150,6 +150,7 @@ class EnrolRequest(WireMessage, frozen=True, kw_only=True):
     public_key: Annotated[str, msgspec.Meta(max_length=64)] = ""  # of the node: Ed25519, base64url
     code_signature: Annotated[bytes, msgspec.Meta(max_length=64)] = b""  # by the key derived from the code
     key_signature: Annotated[bytes, msgspec.Meta(max_length=64)] = b""  # by the node's key: proof of possession
+    center: Annotated[str, msgspec.Meta(max_length=64)] = ""  # of the code: which center gave it out
 
 
 class EnrolResponse(WireMessage, frozen=True, kw_only=True):
