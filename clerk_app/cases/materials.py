@@ -17,8 +17,12 @@ def insert_materials(
     versions: Sequence[int],
     entry: Entry[Any, Any],
     claims: Mapping[str, str],
+    taken_at: int,
 ) -> None:
-    """Insert materials of a case, each with its version; `claims` has the licence claims as JSON, by material id."""
+    """Insert materials of a case, each with its version, taken in at `taken_at` (microseconds UTC).
+
+    `claims` has the licence claims as JSON, by material id.
+    """
     tx.insert_many(
         "materials",
         [
@@ -33,7 +37,7 @@ def insert_materials(
                 "grade": material.grade,
                 "claims": claims[material.material].encode() if claims.get(material.material) else None,
                 "content": material.content or None,
-                "taken_at": entry.decided_at,
+                "taken_at": taken_at,
                 "taken_by": entry.moment.actor.id,
             }
             for material, version in zip(materials, versions, strict=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import ClassVar
 
+import msgspec
+
 from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
@@ -29,7 +31,8 @@ class NoticePrintRecorded(CommandDecision, frozen=True, kw_only=True):
     """State of the notice after the attempt: printed or pending.
 
     The first print of a supplement notice pauses the tasks that wait for papers: `paused` are these tasks, with their
-    organs and supplements in the same order, and `dates` the new dates of the case.
+    organs and supplements in the same order, and `dates` the new dates of the case. `printed_at` is None for a notice
+    that was not printed, and in entries of schema 0026 and before, which stored the time of the decision.
     """
 
     stored_name: ClassVar[str] = "NoticeEnded"
@@ -40,6 +43,7 @@ class NoticePrintRecorded(CommandDecision, frozen=True, kw_only=True):
     organs: tuple[str, ...] = ()
     supplements: tuple[str, ...] = ()
     dates: CaseDates | None = None
+    printed_at: int | None = None
 
 
 class RecordNoticePrint(Command[NoticePrintRecorded], frozen=True, kw_only=True):
@@ -66,6 +70,15 @@ def insert_notice(tx: Transaction, notice_id: str, number: str, kind: str, windo
         prints=0,
         made_at=at,
     )
+
+
+def find_notice_time(tx: Transaction, number: str, moment: Moment) -> int:
+    """Return the time of a new notice of a case, microseconds UTC: now, but after its other notices.
+
+    A clock that was wrong would change the order of the papers.
+    """
+    latest = max((notice["made_at"] for notice in tx.select("notices", case_number=number)), default=0)
+    return max(moment.corrected_at, latest + 1)
 
 
 def find_settled_notices(tx: Transaction, case: CaseRecord, answered: Collection[str]) -> tuple[str, ...]:
@@ -123,8 +136,9 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Mo
     _require_place_of_paper(tx, notice, moment)
     if not command.printed:
         return NoticePrintRecorded(state="pending")
+    printed = NoticePrintRecorded(state="printed", printed_at=max(moment.corrected_at, notice["made_at"]))
     if notice["kind"] != "supplement":
-        return NoticePrintRecorded(state="printed")
+        return printed
     case = read_case(tx, notice["case_number"])
     waiting = {task["id"]: task["organ"] for task in case.open_tasks() if task["state"] == "returned"}
     requests = [
@@ -133,7 +147,7 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Mo
         if row["notice"] == command.notice and row["notified_at"] is None and row["task"] in waiting
     ]
     if not requests:
-        return NoticePrintRecorded(state="printed")
+        return printed
     organs = tuple(waiting[row["task"]] for row in requests)
     calendar, days = read_calendar(tx, case.catalogue), read_policy(tx).supplement_working_days
     deadline_at, expected = compute_papers_deadline(calendar, organs, moment.corrected_at, days)
@@ -141,8 +155,8 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Mo
     supplements = [
         {**row, "notified_at": moment.corrected_at} if row["id"] in asked else row for row in case.supplements
     ]
-    return NoticePrintRecorded(
-        state="printed",
+    return msgspec.structs.replace(
+        printed,
         deadline_at=max(deadline_at, command.deadline_at or 0),  # the later date holds for the citizen
         deadline_expected=expected,
         paused=tuple(row["task"] for row in requests),
@@ -167,7 +181,7 @@ def _apply_notice_print(tx: Transaction, entry: Entry[RecordNoticePrint, NoticeP
     decision, number = entry.decision, case_number_of(entry.command.notice)
     if decision.state != "printed":
         return
-    tx.execute("cases.mark_notice_printed", notice=entry.command.notice, at=entry.decided_at)
+    tx.execute("cases.mark_notice_printed", notice=entry.command.notice, at=decision.printed_at or entry.decided_at)
     notified = {
         "notified_at": entry.moment.corrected_at,
         "deadline_at": decision.deadline_at,

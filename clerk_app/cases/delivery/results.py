@@ -9,7 +9,7 @@ import msgspec
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_site
-from clerk_app.cases.notices import insert_notice
+from clerk_app.cases.notices import find_notice_time, insert_notice
 from clerk_app.cases.objections import UNCONFIRMED_RECEIVER, insert_objection, next_objection_number
 from clerk_app.cases.states import next_case_state
 from clerk_app.catalogue.plan import PlannedMatter
@@ -69,12 +69,14 @@ class ResultsHandedOver(CommandDecision, frozen=True, kw_only=True):
     """The citizen has received the results.
 
     `receiver_fault` is why the center could not confirm the receiver, a key of RECEIVER_FAULTS, and `objection` the
-    number of the objection that reports it; empty and 0 if there is none.
+    number of the objection that reports it; empty and 0 if there is none. `made_at` is the time of the hand-over list;
+    None in entries of schema 0026 and before, which gave it the time of the decision.
     """
 
     stored_name: ClassVar[str] = "HandedOver"
     receiver_fault: str = ""
     objection: int = 0
+    made_at: int | None = None
 
 
 class Signature(MessagePart, frozen=True, kw_only=True):
@@ -167,11 +169,13 @@ def _decide_hand_over(tx: Transaction, command: HandOverResults, moment: Moment)
     if needs_signer and not moment.is_remote:  # versions before did not record who signed
         raise Refused("signature", "An organisation receives it by a person: who signs for it?")
     fault = _find_receiver_fault(tx, command, command.personal.name) if command.role else ""
+    made_at = find_notice_time(tx, command.case, moment)
     if not fault:
-        return ResultsHandedOver()
+        return ResultsHandedOver(made_at=made_at)
     if not moment.is_remote:
         raise Refused("receiver", RECEIVER_FAULTS[fault])
-    return ResultsHandedOver(receiver_fault=fault, objection=next_objection_number(tx, command.case))
+    number = next_objection_number(tx, command.case)
+    return ResultsHandedOver(receiver_fault=fault, objection=number, made_at=made_at)
 
 
 def _find_receiver_fault(tx: Transaction, command: HandOverResults, name: str) -> str:
@@ -225,6 +229,7 @@ def _apply_hand_over(tx: Transaction, entry: Entry[HandOverResults, ResultsHande
             raised_at=entry.decided_at,
             sentence=_OBJECTIONS[entry.decision.receiver_fault],
         )
-    insert_notice(tx, f"{command.case}-hand_over", command.case, "hand_over", command.window, entry.decided_at)
+    made_at = entry.decision.made_at or entry.decided_at
+    insert_notice(tx, f"{command.case}-hand_over", command.case, "hand_over", command.window, made_at)
     tx.update("cases", {"number": command.case}, state="delivered", delivered_at=entry.moment.corrected_at)
     mark_case_changed(tx, command.case)

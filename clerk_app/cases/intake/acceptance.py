@@ -64,7 +64,8 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
     """A new case, accepted or not. Dates are microseconds UTC.
 
     `promised_at` to `calendar` are the fields of `CaseDates`. `consents` gives for each material that is a licence how
-    the citizen's consent was confirmed: scan, signed or stated.
+    the citizen's consent was confirmed: scan, signed or stated. `is_dated_by_acceptance`: materials and notice have the
+    time of the acceptance; false in entries of schema 0026 and before, which gave them the time of the decision.
     """
 
     stored_name: ClassVar[str] = "Accepted"
@@ -84,6 +85,7 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
     statutory_expected: bool = False
     calendar: str = ""
     consents: dict[str, str] = {}
+    is_dated_by_acceptance: bool = False
 
 
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
@@ -245,6 +247,7 @@ def build_decision(
         **msgspec.structs.asdict(dates),
         notice=f"{number}-{'receipt' if accepted else 'not_accepted'}",
         site=window["organ"] if window else "",
+        is_dated_by_acceptance=True,
     )
 
 
@@ -286,7 +289,8 @@ def apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
     command, decision, details = entry.command, entry.decision, entry.command.personal
     _insert_case(tx, entry, command.sources, reason="")
     claims = details.claims if details else {}
-    insert_materials(tx, decision.number, command.materials, [1] * len(command.materials), entry, claims)
+    versions = [1] * len(command.materials)
+    insert_materials(tx, decision.number, command.materials, versions, entry, claims, _time_of_papers(entry))
     for number, other in enumerate(command.duplicates, 1):
         facts = {"other": other, "code": command.duplicate_code}
         insert_objection(tx, decision.number, number, DUPLICATE, facts=facts, raised_at=entry.decided_at)
@@ -367,6 +371,11 @@ def _insert_case(
     insert_tasks(tx, decision.number, decision.tasks, moment.corrected_at)
     insert_parties_and_values(tx, decision.number, command.personal, sources)
     kind = decision.notice.partition("-")[2]
-    insert_notice(tx, decision.notice, decision.number, kind, command.window, entry.decided_at)
+    insert_notice(tx, decision.notice, decision.number, kind, command.window, _time_of_papers(entry))
     if decision.site:  # `insert_tasks` marks the case as changed for the other organs
         tx.mark_changed(f"organ/{decision.site}", f"case/{decision.number}")
+
+
+def _time_of_papers(entry: Entry[AcceptCase, Accepted] | Entry[RefuseAcceptance, Accepted]) -> int:
+    """Return the time of the materials and of the notice of an acceptance, microseconds UTC."""
+    return entry.moment.corrected_at if entry.decision.is_dated_by_acceptance else entry.decided_at

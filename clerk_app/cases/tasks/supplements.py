@@ -21,7 +21,13 @@ from clerk_app.cases.completeness import GivenMaterial, check_materials
 from clerk_app.cases.dates import compute_task_dates
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.materials import insert_materials
-from clerk_app.cases.notices import find_settled_notices, insert_notice, list_printed_notices, withdraw_notices
+from clerk_app.cases.notices import (
+    find_notice_time,
+    find_settled_notices,
+    insert_notice,
+    list_printed_notices,
+    withdraw_notices,
+)
 from clerk_app.cases.objections import (
     LATE_REQUEST,
     LATE_REQUEST_WITHOUT_REASON,
@@ -53,6 +59,8 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
     reports them to the supervisor, 0 for none. They have no reason if the notice was not known where the task was
     returned. `pauses_with_notice`: the period is paused when the notice is printed;
     false in entries of schema 0007 and before, which paused it at once. Only entries of schema 0007 have `dates`.
+    `made_at` is the time of a new notice; None without one, and in entries of schema 0026 and before, which gave it the
+    time of the decision.
     """
 
     stored_name: ClassVar[str] = "Returned"
@@ -66,6 +74,7 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
     objection: int = 0
     pauses_with_notice: bool = False
     dates: CaseDates | None = None
+    made_at: int | None = None
 
 
 class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
@@ -107,7 +116,8 @@ class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
 
     `versions` are those of the materials, in the order of the command. `rechecked_tasks` are the decided tasks that
     `rechecks` check again, in the same order. `completed` are tasks whose papers came after their term had ended.
-    `dates` are the new dates of the case; None if they do not change.
+    `dates` are the new dates of the case; None if they do not change. `taken_at` is the time of the materials; None in
+    entries of schema 0026 and before, which gave them the time of the decision.
     """
 
     stored_name: ClassVar[str] = "TakenIn"
@@ -120,6 +130,7 @@ class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     withdrawn_notices: tuple[str, ...] = ()
     completed: tuple[str, ...] = ()
     dates: CaseDates | None = None
+    taken_at: int | None = None
 
 
 class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
@@ -160,6 +171,7 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
         late_materials=late_materials,
         objection=next_objection_number(tx, case.number) if late_materials and moment.is_authority else 0,
         pauses_with_notice=True,
+        made_at=None if open_notice else find_notice_time(tx, case.number, moment),
     )
 
 
@@ -215,7 +227,8 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
             sentence="" if command.late_code else LATE_REQUEST_WITHOUT_REASON,
         )
     if decision.new_notice:
-        insert_notice(tx, decision.notice, decision.case, "supplement", decision.window, entry.decided_at)
+        made_at = decision.made_at or entry.decided_at
+        insert_notice(tx, decision.notice, decision.case, "supplement", decision.window, made_at)
     store_case_dates(tx, decision.case, decision.dates)
     mark_case_changed(tx, decision.case)
 
@@ -253,7 +266,18 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         withdrawn_notices=find_settled_notices(tx, case, {task.supplement for task in resumed}),
         completed=_list_completed(case, brought),
         dates=compute_dates_after(calendar, case, resumed, rechecks, moment) if resumed or rechecks else None,
+        taken_at=_find_time_of_materials(case, moment),
     )
+
+
+def _find_time_of_materials(case: CaseRecord, moment: Moment) -> int:
+    """Return when materials are taken in, microseconds UTC: now, but after all that the case has already.
+
+    So a wrong clock does not date a paper before the request that it answers. A request that was made while the window
+    was cut off did not know the paper either.
+    """
+    times = [row["taken_at"] for row in case.materials] + [row["asked_at"] for row in case.supplements]
+    return max(moment.corrected_at, max(times, default=int(case.row["accepted_at"])) + 1)
 
 
 def compute_dates_after(
@@ -323,7 +347,8 @@ def resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, mome
 )
 def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTakenIn]) -> None:
     command, decision = entry.command, entry.decision
-    insert_materials(tx, decision.case, command.materials, decision.versions, entry, {})
+    taken_at = decision.taken_at or entry.decided_at
+    insert_materials(tx, decision.case, command.materials, decision.versions, entry, {}, taken_at)
     for task in decision.resumed:
         tx.update("supplements", {"id": task.supplement}, answered_at=entry.moment.corrected_at)
         move_task(
