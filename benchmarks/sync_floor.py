@@ -31,7 +31,7 @@ from benchmarks.sync_center import ServerProcess
 from benchmarks.sync_city import seat_key
 from benchmarks.sync_signing import CENTER_KEY
 from clerk_app.ledger.machine_keys import PublicKey
-from clerk_app.ledger.replication.http_signatures import parse_request, sign_response
+from clerk_app.ledger.replication.http_signatures import RequestHead, parse_request, sign_response
 
 _MAX_GROUP = 64  # requests in a transaction
 _CONNECTIONS = 16
@@ -169,7 +169,8 @@ class SignatureChecks:
 
     def sign(self, request: Request, body: bytes) -> dict[str, str]:
         """Return the headers that sign a response."""
-        return sign_response(CENTER_KEY, "floor.1", 200, sha256(body).digest(), request.headers["signature"])
+        head = RequestHead.from_headers(request.method, request.url.path, request.headers)
+        return sign_response(CENTER_KEY, "floor.1", 200, sha256(body).digest(), head)
 
 
 def start_floor(location: str, flush_ms: float, log: Path, *, is_signed: bool) -> ServerProcess:

@@ -34,6 +34,7 @@ from clerk_app.ledger.entry_signatures import build_facts, encode_facts
 from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.node_keys import CenterKeyLink
+from clerk_app.ledger.replication.http_signatures import RequestHead
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     EnrolRequest,
@@ -223,7 +224,8 @@ class SampleNode:
         with self.client.stream(method, path, content=body, headers=signed) as response:
             raw = b"".join(response.iter_raw())
         if "signature" in signed and (response.status_code not in (404, 405) or "signature" in response.headers):
-            assert self.signer.trust.verifies(response.status_code, response.headers, raw, signed["signature"])
+            head = RequestHead.from_headers(method, path, signed)
+            assert self.signer.trust.verifies(response.status_code, response.headers, raw, head)
         plain = {name: value for name, value in response.headers.items() if name not in ENCODING_HEADERS}
         packed = response.headers.get("content-encoding") == "zstd"
         content = zstandard.ZstdDecompressor().stream_reader(raw).read() if packed else raw

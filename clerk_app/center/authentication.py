@@ -1,7 +1,7 @@
 """Authenticates the node that sent an HTTP request, by its signature, before the body is read.
 
-Order of the checks: form of the headers, known key, node not shut (unless it pushes entries, which are kept apart),
-time, signature, nonce. The body is read after that and compared with the signed digest. A node that an earlier version
+Order of the checks: form of the headers, known key, time, signature, node not shut (unless it pushes entries, which are
+kept apart), nonce. The body is read after that and compared with the signed digest. A node that an earlier version
 enrolled may send its bearer key in the header `Authorization` until it has registered a key pair, and for
 `legacy_key_days` of the policy at most.
 """
@@ -25,6 +25,7 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.machine_keys import PublicKey
 from clerk_app.ledger.node_keys import UseNodeKey
 from clerk_app.ledger.replication.http_signatures import MAX_AGE_SECONDS, SignedHead, parse_request
+from clerk_app.ledger.replication.wire_errors import DAMAGED
 from clerk_app.locales import mark
 from clerk_app.people import SYSTEM
 from db.engines import Row, Transaction
@@ -41,6 +42,11 @@ _LEGACY_ENDED = mark(
 )
 
 
+def damaged() -> Refused:
+    """Return the error for a body that is not the one that was signed."""
+    return Refused(DAMAGED, "The message did not arrive whole. It will be sent again.")
+
+
 @dataclass(frozen=True)
 class Credentials:
     """What the headers of a request prove: its node, and either the signed digest of its body or a bearer key."""
@@ -51,9 +57,9 @@ class Credentials:
     bearer_digest: str = ""
 
     def require_body(self, body: bytes) -> None:
-        """Raise BadData if a body is not the one that was signed. A bearer key signs no body."""
+        """Raise Refused ("damaged") if a body is not the one that was signed. A bearer key signs no body."""
         if self.key_number and sha256(body).digest() != self.body_digest:
-            raise BadData("The message did not arrive whole. It will be sent again.")
+            raise damaged()
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,9 @@ class _KnownNode:
 
     row: Row
     center: str
-    keys: dict[int, str]  # public keys that may sign: the current one, and registered ones that are newer
+    keys: dict[int, str]
+    """Public keys that may sign: the current one, and registered ones that are newer. All of an excluded node: a thief
+    may have replaced the key, and the honest machine still has entries to push."""
     bearer_until: int | None  # microseconds UTC; None without a limit: the center has no key yet
     loaded_at: float
     is_shut: bool
@@ -95,14 +103,14 @@ class Authenticator:
         public_key = known.keys.get(head.key_number)
         if public_key is None or head.center != known.center:
             raise unknown_node()
-        if known.is_shut and request.scope["path"] != PUSH_PATH:
-            raise shut_out()
         self._require_time(head)
         if not head.is_signed_by(PublicKey.parse(public_key)):
             raise unknown_node()
+        if known.is_shut and request.scope["path"] != PUSH_PATH:
+            raise shut_out()
         if not self._nonces.add(head.node, head.nonce):
             raise Refused("replay", "The center has received this message before.")
-        if head.key_number > known.row["key_number"]:
+        if head.key_number > known.row["key_number"] and not known.is_shut:
             await pools.run_request(lambda: self._use_key(head.node, head.key_number))
         self.contacts.record(head.node, headers.get("user-agent", ""))
         return Credentials(head.node, head.key_number, head.content_digest)
@@ -111,10 +119,12 @@ class Authenticator:
         """Return the current row of an authenticated node. Raises Refused ("stranger", "shut")."""
         with self._authority.store.read() as tx:
             row = tx.get("nodes", id=credentials.node)
-        if row is None or row["here"] or not _is_current(credentials, row):
+        if row is None or row["here"]:
             raise unknown_node()
         if self._authority.is_shut(row):
             raise shut_out()
+        if not _is_current(credentials, row):
+            raise unknown_node()
         return row
 
     async def _verify_bearer(self, headers: Headers, pools: ThreadPools) -> Credentials:
@@ -154,9 +164,10 @@ class Authenticator:
             if row is None or center is None or row["here"]:
                 raise unknown_node()
             keys = {key["number"]: key["public_key"] for key in tx.select("node_keys", node=node)}
-            usable = {number: key for number, key in keys.items() if number >= row["key_number"]}
+            is_shut = self._authority.is_shut(row)
+            usable = {number: key for number, key in keys.items() if is_shut or number >= row["key_number"]}
             bearer_until = None if row["public_key"] else _read_bearer_end(tx, center["id"])
-            return _KnownNode(row, center["id"], usable, bearer_until, monotonic(), self._authority.is_shut(row))
+            return _KnownNode(row, center["id"], usable, bearer_until, monotonic(), is_shut)
 
     def _use_key(self, node: str, number: int) -> None:
         """Make a new key the only key of its node, because a request was signed with it."""

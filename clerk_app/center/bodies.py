@@ -20,6 +20,7 @@ MAX_DECOMPRESSED_BYTES = 16 * 1024 * 1024
 UPLOAD_TIMEOUT = 60.0  # seconds for a whole body
 _USUAL_COMPRESSION = 8  # a body that expands more than this counts as larger than it was sent
 _MAX_ZSTD_WINDOW = 8 * 1024 * 1024  # bytes of memory that decoding a frame may need (RFC 8878, section 3.1.1.1.2)
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _COMPRESSION_THRESHOLD = 400  # bytes; compressing a shorter body costs more than it saves
 M = TypeVar("M")
 
@@ -95,8 +96,15 @@ async def receive_body(request: Request, limits: BodyLimits) -> ReceivedBody:
     async with limit_upload_time(limits.seconds):
         content = b"".join([piece async for piece in stream_body(request, limits.sent)])
     headers = request.headers
-    encoding = headers.get("content-encoding", "").strip().lower()
+    encoding = _find_encoding(content, headers.get("content-encoding", "").strip().lower())
     return ReceivedBody(content, encoding, accepts_zstd(headers.get("accept-encoding", "")), limits)
+
+
+def _find_encoding(content: bytes, named: str) -> str:
+    """Return the encoding of a body. Its content counts before the header, which the signature does not cover."""
+    if content.startswith(_ZSTD_MAGIC):
+        return "zstd"
+    return "" if named == "zstd" or content.startswith(b"{") else named
 
 
 def decode_body(decoder: msgspec.json.Decoder[M], body: ReceivedBody) -> M:

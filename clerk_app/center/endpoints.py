@@ -20,7 +20,12 @@ from clerk_app.center.metrics import LIMIT_REASONS, Metrics
 from clerk_app.center.status_access import StatusAccess
 from clerk_app.errors import Refused
 from clerk_app.ledger.machine_keys import encode_base64url
-from clerk_app.ledger.replication.http_signatures import CENTER_HEADER, CENTER_KEYS_HEADER, sign_response
+from clerk_app.ledger.replication.http_signatures import (
+    CENTER_HEADER,
+    CENTER_KEYS_HEADER,
+    RequestHead,
+    sign_response,
+)
 from clerk_app.log import log_exception
 
 _CLIENT_CLOSED_STATUS = 499  # for the log only: the client closed the connection
@@ -80,11 +85,10 @@ class Endpoints:
             if isinstance(response, FileResponse)
             else sha256(response.body).digest()
         )
-        response.headers.update(
-            sign_response(
-                self._key.key, self._key.key_id, response.status_code, digest, request.headers.get("signature")
-            )
-        )
+        path, query = request.scope["path"], request.scope["query_string"]
+        target = f"{path}?{query.decode('latin-1')}" if query else path  # no request of a node has a query string
+        head = RequestHead.from_headers(request.method, target, request.headers)
+        response.headers.update(sign_response(self._key.key, self._key.key_id, response.status_code, digest, head))
         known = request.headers.get(CENTER_HEADER, "").rpartition(".")[2]
         newer = self._key.links[int(known) :] if known.isascii() and known.isdigit() and len(known) < 10 else ()
         if newer:

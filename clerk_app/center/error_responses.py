@@ -11,7 +11,7 @@ from starlette.responses import Response
 from clerk_app.center.status_access import no_route
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.replication.messages import ErrorBody
-from clerk_app.ledger.replication.wire_errors import encode_error
+from clerk_app.ledger.replication.wire_errors import DAMAGED, encode_error
 from clerk_app.locales import mark
 from db.errors import StoreError
 
@@ -19,6 +19,7 @@ STORE_UNAVAILABLE = mark("The center cannot keep or read anything right now. It 
 INTERNAL_ERROR = mark("The center made a mistake. Its log says where.")
 INTERNAL_ERROR_STATUS = 500
 _STATUS_BY_REASON = {
+    DAMAGED: 400,
     "stranger": 401,
     "clock": 401,
     "replay": 401,

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.center import attachments, bodies, openapi, trust_lists
-from clerk_app.center.authentication import Authenticator, Credentials
+from clerk_app.center.authentication import Authenticator, Credentials, damaged
 from clerk_app.center.batcher import Batcher
 from clerk_app.center.bodies import EncodedBody, ReceivedBody
 from clerk_app.center.connections import ConnectionTable
@@ -289,9 +289,9 @@ class Service:
                 async for piece in bodies.stream_body(request, attachments.MAX_ATTACHMENT_BYTES):
                     upload.write(piece)
             credentials: Credentials = request.state.credentials
-            is_signed = not credentials.key_number or credentials.body_digest.hex() == found.digest
-            if not is_signed or not await self.pools.run_request(upload.commit):
-                raise BadData("The picture did not arrive as its digest says.")
+            is_signed = credentials.body_digest.hex() == found.digest
+            if (credentials.key_number and not is_signed) or not await self.pools.run_request(upload.commit):
+                raise damaged() if is_signed else BadData("The picture did not arrive as its digest says.")
         return HttpResponse(status_code=204)
 
     async def livez(self, _: Request) -> HttpResponse:
@@ -315,7 +315,7 @@ class Service:
     def _authenticate(self, request: Request, body: bytes | None = None) -> Row:
         """Return the node that sent a request, whose head was verified, and keep its id for the log.
 
-        Raises BadData if `body` is not the one that was signed.
+        Raises Refused ("damaged") if `body` is not the one that was signed.
         """
         credentials: Credentials = request.state.credentials
         if body is not None:

@@ -13,6 +13,7 @@ from clerk_app.ledger.machine_keys import PublicKey, SigningKey, decode_base64ur
 from clerk_app.ledger.node_keys import CenterKeyLink, follow_center_keys
 from clerk_app.ledger.replication.http_signatures import (
     CENTER_KEYS_HEADER,
+    RequestHead,
     response_key,
     sign_request,
     verify_response,
@@ -42,10 +43,12 @@ class CenterTrust:
     known: CenterKeyLink | None = None
     on_new_key: Callable[[CenterKeyLink], None] = field(default=lambda _link: None)
 
-    def verifies(self, status: int, headers: Mapping[str, str], body: bytes, request_signature: str) -> bool:
+    def verifies(self, status: int, headers: Mapping[str, str], body: bytes, request: RequestHead | None) -> bool:
         """Return whether a response is the center's, following its newer keys from the known one."""
         if self.known is None:
             return True
+        if request is None:
+            return False
         named = response_key(headers)
         if named is None or named[0] != self.center:
             return False
@@ -54,7 +57,7 @@ class CenterTrust:
             link = follow_center_keys(self.center, link, _read_links(headers))
         if named[1] != link.number:
             return False
-        if not verify_response(PublicKey.parse(link.public_key), status, headers, body, request_signature):
+        if not verify_response(PublicKey.parse(link.public_key), status, headers, body, request):
             return False
         if link.number > self.known.number:
             self.known = link

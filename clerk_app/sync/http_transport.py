@@ -20,7 +20,7 @@ import zstandard
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.machine_keys import PublicKey
-from clerk_app.ledger.replication.http_signatures import verify_response
+from clerk_app.ledger.replication.http_signatures import RequestHead, verify_response
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     EnrolRequest,
@@ -34,7 +34,7 @@ from clerk_app.ledger.replication.messages import (
     SignInResponse,
     TrustListFiles,
 )
-from clerk_app.ledger.replication.wire_errors import BAD_DATA, decode_error, decode_server_error
+from clerk_app.ledger.replication.wire_errors import BAD_DATA, DAMAGED, decode_error, decode_server_error
 from clerk_app.sync.center_trust import RequestSigner
 from clerk_app.sync.transport import RetryLater
 
@@ -104,8 +104,8 @@ class HttpTransport:
         return _create_client(self._url)
 
     def _post(self, route: str, message: object, response_type: type[T], *, extra_timeout: float = 0.0) -> T:
-        body, headers = _encode_message(message)
-        response = self._send("POST", f"/v1/{route}", body, headers, extra_timeout=extra_timeout)
+        body, headers, size = _encode_message(message)
+        response = self._send("POST", f"/v1/{route}", body, headers, size=size, extra_timeout=extra_timeout)
         return _decode_response(response, response_type)
 
     def _send(
@@ -115,12 +115,14 @@ class HttpTransport:
         body: bytes = b"",
         headers: dict[str, str] | None = None,
         *,
+        size: int = 0,
         extra_timeout: float = 0.0,
     ) -> httpx.Response:
         """Send a request and return the center's response. Raises ClerkError for an error response, or a forged one.
 
         If the center rejects the time of the request, it is signed once more by the time in that response; a request
-        that arrived twice is signed once more too.
+        that arrived twice is signed once more too. `size` is that of the body before it was compressed. An error that
+        a change of the request on its way has caused says nothing about the message: OutOfReach.
         """
         response, error = self._try_send(method, path, body, headers or {}, extra_timeout)
         if isinstance(error, Refused) and error.reason in ("clock", "replay"):
@@ -130,7 +132,7 @@ class HttpTransport:
         if isinstance(error, Refused) and error.reason == "stranger" and self.signer.reload():
             response, error = self._try_send(method, path, body, headers or {}, extra_timeout)
         if error is not None:
-            raise error
+            raise _altered_on_the_way() if _is_altered(error, max(size, len(body))) else error
         return response
 
     def _try_send(
@@ -138,9 +140,8 @@ class HttpTransport:
     ) -> tuple[httpx.Response, ClerkError | None]:
         signed = self.signer.headers(method, path, body)
         received = _send_request(self._client, method, path, body, headers | signed, extra_timeout)
-        if not self.signer.trust.verifies(
-            received.status, received.headers, received.body, signed.get("signature", "")
-        ):
+        head = RequestHead.from_headers(method, path, signed)
+        if not self.signer.trust.verifies(received.status, received.headers, received.body, head):
             raise _overload(received) or _not_a_center()
         response = received.decode()
         is_success = response.is_success or response.status_code == httpx.codes.NOT_MODIFIED
@@ -154,7 +155,7 @@ def request_enrolment(url: str, request: EnrolRequest, is_center_key: Callable[[
     ("invitation", "other_center"), BadData, OutOfReach.
     """
     with _create_client(normalize_url(url)) as client:
-        body, headers = _encode_message(request)
+        body, headers, _size = _encode_message(request)
         received = _send_request(client, "POST", "/v1/enrol", body, headers, 0.0)
     response = received.decode()
     if not response.is_success:
@@ -210,11 +211,25 @@ def _silence_http_logging() -> None:
             logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _encode_message(message: object) -> tuple[bytes, dict[str, str]]:
+def _encode_message(message: object) -> tuple[bytes, dict[str, str], int]:
+    """Return the body of a message, its headers, and its size before it was compressed."""
     content, headers = msgspec.json.encode(message), {"content-type": "application/json"}
     if len(content) < _COMPRESSION_THRESHOLD:
-        return content, headers
-    return zstandard.ZstdCompressor().compress(content), {**headers, "content-encoding": "zstd"}
+        return content, headers, len(content)
+    packed = zstandard.ZstdCompressor().compress(content)
+    return packed, {**headers, "content-encoding": "zstd"}, len(content)
+
+
+def _is_altered(error: ClerkError, size: int) -> bool:
+    """Return whether the center has received another request than was sent: another body, a larger one, or one twice.
+
+    `size` is that of the request as the center measures it.
+    """
+    if not isinstance(error, Refused):
+        return False
+    limit = str(error.facts.get("most", ""))
+    is_within_limit = error.reason == "too_large" and limit.isdecimal() and size <= int(limit)
+    return error.reason in (DAMAGED, "replay") or is_within_limit
 
 
 @dataclass(frozen=True)
@@ -312,11 +327,16 @@ def _error_from_response(response: httpx.Response) -> ClerkError:
         return decode_server_error(body)
     if body.reason in ("no_route", "method"):
         return _not_a_center()
-    return decode_error(msgspec.structs.replace(body, reason=BAD_DATA) if status == httpx.codes.BAD_REQUEST else body)
+    is_bad_data = status == httpx.codes.BAD_REQUEST and body.reason != DAMAGED
+    return decode_error(msgspec.structs.replace(body, reason=BAD_DATA) if is_bad_data else body)
 
 
 def _parse_retry_after(value: str) -> float:
     return min(float(value), _MAX_RETRY_AFTER) if value.isascii() and value.isdigit() else _DEFAULT_RETRY_AFTER
+
+
+def _altered_on_the_way() -> OutOfReach:
+    return OutOfReach("Messages to the center do not arrive as they were sent. They are kept and sent again.")
 
 
 def _out_of_reach() -> OutOfReach:

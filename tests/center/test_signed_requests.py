@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.machine_keys import SigningKey, center_key_path, encode_base64url, write_signing_key
 from clerk_app.ledger.node_keys import CenterKeyLink, RegisterNodeKey, node_key_statement
 from clerk_app.ledger.nodes import AdmitNode, InviteNode, ShutNode
-from clerk_app.ledger.replication.http_signatures import format_digest, sign_response
+from clerk_app.ledger.replication.http_signatures import RequestHead, format_digest, sign_response
 from clerk_app.ledger.replication.messages import ErrorBody
 from clerk_app.people import SYSTEM
 from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
@@ -92,7 +93,7 @@ def test_a_signature_is_valid_for_one_method_path_body_and_time_once(
     signed = window.headers("POST", "/v1/push", body)
     post = served.client.post
     assert reason(post("/v1/ask", content=body, headers=signed)) == "stranger"
-    assert post("/v1/push", content=body.replace(b"paused", b"closed"), headers=signed).status_code == 400
+    assert reason(post("/v1/push", content=body.replace(b"paused", b"closed"), headers=signed)) == "damaged"
     assert office.select("ledger_entries", node=window.enrolled.node) == []
     signed = window.headers("POST", "/v1/push", body)
     assert post("/v1/push", content=body, headers=signed).status_code == 200
@@ -124,19 +125,45 @@ def test_a_shut_node_is_told_so_and_only_with_its_key(served: RunningCenter, off
 def test_a_response_is_believed_for_its_request_status_and_body_only() -> None:
     center, node = SigningKey.generate(), SigningKey.generate()
     trust = CenterTrust("c1", CenterKeyLink(1, center.public.text))
-    signature = RequestSigner(MachineCredentials("n1", node, 1), trust).headers("POST", "/v1/pull", b"x")["signature"]
-    good = sign_response(center, "c1.1", 200, sha256(b"body").digest(), signature)
-    assert trust.verifies(200, good, b"body", signature)
-    assert not trust.verifies(200, good, b"bodY", signature)
-    assert not trust.verifies(403, good, b"body", signature)
-    assert not trust.verifies(200, good, b"body", "clerk=:other:")
-    assert not trust.verifies(200, {}, b"body", signature)
+    signed = RequestSigner(MachineCredentials("n1", node, 1), trust).headers("POST", "/v1/pull", b"x")
+    head = RequestHead.from_headers("POST", "/v1/pull", signed)
+    assert head is not None
+    good = sign_response(center, "c1.1", 200, sha256(b"body").digest(), head)
+    assert trust.verifies(200, good, b"body", head)
+    assert not trust.verifies(200, good, b"bodY", head)
+    assert not trust.verifies(403, good, b"body", head)
+    for part in ("method", "path", "content_digest", "center", "signature_input", "signature"):
+        assert not trust.verifies(200, good, b"body", replace(head, **{part: "other"}))
+    assert not trust.verifies(200, {}, b"body", head)
     for key_id, key in (("c1.1", node), ("c2.1", center), ("c1.2", center)):
-        forged = sign_response(key, key_id, 200, sha256(b"body").digest(), signature)
-        assert not trust.verifies(200, forged, b"body", signature)
-    assert not trust.verifies(
-        200, sign_response(center, "c1.1", 200, sha256(b"body").digest(), None), b"body", signature
-    )
+        forged = sign_response(key, key_id, 200, sha256(b"body").digest(), head)
+        assert not trust.verifies(200, forged, b"body", head)
+    assert not trust.verifies(200, sign_response(center, "c1.1", 200, sha256(b"body").digest(), None), b"body", head)
+
+
+def test_a_window_does_not_believe_what_the_center_says_about_an_altered_request(
+    served: RunningCenter, office: SampleOffice
+) -> None:
+    window, stolen = served.join(), served.join(window="w2")
+    node, body = window.enrolled.node, msgspec.json.encode(window.request_fields())
+    office.door.perform(ShutNode(node=stolen.enrolled.node, reason="stolen"), SYSTEM)
+    signed = window.headers("POST", "/v1/pull", body)
+    head = RequestHead.from_headers("POST", "/v1/pull", signed)
+    assert head is not None
+    shut = signed | {"signature-input": signed["signature-input"].replace(node, stolen.enrolled.node)}
+    altered = {
+        "shut": ("POST", "/v1/pull", shut),
+        "bearer": ("POST", "/v1/pull", without("signature-input")(signed)),
+        "other route": ("POST", "/v1/ask", signed),
+        "enrolment": ("POST", "/v1/enrol", signed),
+        "list": ("GET", "/v1/lists", signed),
+        "query": ("POST", "/v1/pull?x", signed),
+    }
+    for name, (method, path, headers) in altered.items():
+        response = served.client.request(method, path, content=body, headers=headers)
+        assert response.status_code in (400, 401), name
+        assert "signature" in response.headers, name
+        assert not window.signer.trust.verifies(response.status_code, response.headers, response.content, head), name
 
 
 def test_windows_follow_the_rotated_key_of_the_center(office: SampleOffice) -> None:

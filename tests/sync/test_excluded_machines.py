@@ -15,7 +15,9 @@ from clerk_app.cli import main
 from clerk_app.composition.office import open_office
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.ledger.machine_keys import SigningKey
+from clerk_app.ledger.machine_keys import SigningKey, encode_base64url
+from clerk_app.ledger.node_keys import RegisterNodeKey, node_key_statement
+from clerk_app.ledger.nodes import ShutNode
 from clerk_app.ledger.replication.messages import ErrorBody, PushRequest
 from clerk_app.locales import current_language, set_language
 from clerk_app.people import SYSTEM
@@ -23,6 +25,7 @@ from clerk_app.people.pins import hash_pin
 from clerk_app.people.staff import RegisterStaff
 from clerk_app.roles.rejected_work import read_rejected_acceptances
 from clerk_app.roles.sign_in import verify_here
+from clerk_app.sync.center_trust import MachineCredentials
 from clerk_app.sync.outbox import next_push_request
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import PIN
@@ -128,6 +131,29 @@ def test_two_administrators_release_what_a_stolen_machine_had_not_sent(
     assert {row["entry"] for row in office.select("kept_entries")} == {None}
     assert run(*release, first) == 1  # nothing is kept any more
     assert find_faults(office.store) == []
+
+
+def test_an_excluded_machine_hands_in_with_the_key_that_a_thief_has_replaced(
+    office: SampleOffice, served: RunningCenter
+) -> None:
+    window, new, next_key = served.join(), SigningKey.generate(), SigningKey.generate()
+    node, current = window.enrolled.node, window.signer.credentials.key
+    assert current is not None
+    for key, endorser in ((new, current), (next_key, new)):
+        statement = node_key_statement(node, key.public.text)
+        proof, endorsement = encode_base64url(key.sign(statement)), encode_base64url(endorser.sign(statement))
+        window.call(
+            RegisterNodeKey(node=node, public_key=key.public.text, proof=proof, endorsement=endorsement), SYSTEM
+        )
+        if key is new:  # the thief uses it before the exclusion, the next one afterwards
+            window.signer.credentials = MachineCredentials(node, new, 2)
+            window.pull()
+    office.door.perform(ShutNode(node=node, reason="stolen"), SYSTEM)
+    window.signer.credentials = MachineCredentials(node, next_key, 3)
+    assert error_of(window, "open").reason == "shut"
+    window.signer.credentials = MachineCredentials(node, current, 1)
+    assert error_of(window, "paused").facts == {"kept": "1"}
+    assert office.select("nodes", id=node)[0]["key_number"] == 2
 
 
 def test_one_administrator_releases_nothing(

@@ -76,6 +76,8 @@ def error_body(reason: str, sentence: str = "Because of {why}.", **facts: str) -
     ("status", "reason", "kind"),
     [
         (400, "bad_data", BadData),
+        (400, "damaged", OutOfReach),
+        (401, "replay", OutOfReach),
         (401, "stranger", Refused),
         (403, "shut", Refused),
         (404, "no_content", Refused),

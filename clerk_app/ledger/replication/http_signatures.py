@@ -2,8 +2,9 @@
 
 A request covers method, path, Content-Digest (RFC 9530, SHA-256 of the bytes as sent) and `Clerk-Center`, which names
 the center and the number of its key that the node knows: a proxy may change the host, but not these. A response covers
-its status, its Content-Digest and the signature of the request. A request has no query string, which the signature
-would not cover: the center refuses one. Other forms are not accepted, so nothing is parsed
+its status, its Content-Digest and all that the request covers, as the center received it: also where the center could
+not verify the request, its response is believed only by a node that has sent exactly this. A request has no query
+string, which the signature would not cover: the center refuses one. Other forms are not accepted, so nothing is parsed
 beyond one regular expression for each header.
 """
 
@@ -24,7 +25,10 @@ MAX_AGE_SECONDS = 60  # by which the time of a request may differ from the cente
 EMPTY_DIGEST = sha256(b"").digest()
 _NONCE_BYTES = 16
 _REQUEST_COMPONENTS = '("@method" "@path" "content-digest" "clerk-center")'
-_RESPONSE_COMPONENTS = '("@status" "content-digest" "signature";req)'
+_RESPONSE_COMPONENTS = (
+    '("@status" "content-digest" "@method";req "@path";req "content-digest";req "clerk-center";req '
+    '"signature-input";req "signature";req)'
+)
 _ENROL_COMPONENTS = '("@status" "content-digest")'
 _KEY_ID = r'keyid="([A-Za-z0-9_-]{1,64})\.([0-9]{1,9})";alg="ed25519";tag="clerk-v1"'
 _REQUEST_INPUT = re.compile(
@@ -34,6 +38,24 @@ _RESPONSE_INPUT = re.compile(rf"clerk=(\([^)]*\));{_KEY_ID}")
 _SIGNATURE = re.compile(r"clerk=:([A-Za-z0-9+/]{86}==):")
 _DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
 _CENTER = re.compile(r"([A-Za-z0-9_-]{1,64})\.([0-9]{1,9})")
+
+
+@dataclass(frozen=True)
+class RequestHead:
+    """The parts of a request that a response refers to."""
+
+    method: str
+    path: str
+    content_digest: str
+    center: str
+    signature_input: str
+    signature: str
+
+    @classmethod
+    def from_headers(cls, method: str, path: str, headers: Mapping[str, str]) -> RequestHead | None:
+        """Return the head of a request; None if a header is missing, as in a request without a signature."""
+        found = [headers.get(name, "") for name in ("content-digest", CENTER_HEADER, "signature-input", "signature")]
+        return cls(method, path, *found) if all(found) else None
 
 
 @dataclass(frozen=True)
@@ -105,13 +127,13 @@ def parse_request(method: str, path: str, headers: Mapping[str, str]) -> SignedH
 
 
 def sign_response(
-    key: SigningKey, key_id: str, status: int, digest: bytes, request_signature: str | None
+    key: SigningKey, key_id: str, status: int, digest: bytes, request: RequestHead | None
 ) -> dict[str, str]:
-    """Return the headers that sign a response. `request_signature` is the request's header; None for an enrolment."""
-    components = _ENROL_COMPONENTS if request_signature is None else _RESPONSE_COMPONENTS
+    """Return the headers that sign a response. `request` is None for a request without a signature."""
+    components = _ENROL_COMPONENTS if request is None else _RESPONSE_COMPONENTS
     parameters = f'{components};keyid="{key_id}";alg="ed25519";tag="clerk-v1"'
     content_digest = format_digest(digest)
-    signature = key.sign(_response_base(status, content_digest, request_signature, parameters))
+    signature = key.sign(_response_base(status, content_digest, request, parameters))
     return {
         "content-digest": content_digest,
         "signature-input": f"clerk={parameters}",
@@ -126,17 +148,17 @@ def response_key(headers: Mapping[str, str]) -> tuple[str, int] | None:
 
 
 def verify_response(
-    key: PublicKey, status: int, headers: Mapping[str, str], body: bytes, request_signature: str | None
+    key: PublicKey, status: int, headers: Mapping[str, str], body: bytes, request: RequestHead | None
 ) -> bool:
     """Return whether a response with this body as sent, to this request, is signed by the key. Never raises."""
-    components = _ENROL_COMPONENTS if request_signature is None else _RESPONSE_COMPONENTS
+    components = _ENROL_COMPONENTS if request is None else _RESPONSE_COMPONENTS
     content_digest, input_text = headers.get("content-digest", ""), headers.get("signature-input", "")
     found, signature = _RESPONSE_INPUT.fullmatch(input_text), _SIGNATURE.fullmatch(headers.get("signature", ""))
     if found is None or signature is None or found[1] != components:
         return False
     if content_digest != format_digest(sha256(body).digest()):
         return False
-    base = _response_base(status, content_digest, request_signature, input_text.removeprefix("clerk="))
+    base = _response_base(status, content_digest, request, input_text.removeprefix("clerk="))
     return key.verifies(base64.b64decode(signature[1]), base)
 
 
@@ -148,8 +170,15 @@ def _request_base(method: str, path: str, content_digest: str, center: str, para
     ).encode()
 
 
-def _response_base(status: int, content_digest: str, request_signature: str | None, parameters: str) -> bytes:
-    request = "" if request_signature is None else f'"signature";req: {request_signature}\n'
-    return (
-        f'"@status": {status}\n"content-digest": {content_digest}\n{request}"@signature-params": {parameters}'
-    ).encode()
+def _response_base(status: int, content_digest: str, request: RequestHead | None, parameters: str) -> bytes:
+    lines = [f'"@status": {status}', f'"content-digest": {content_digest}']
+    if request is not None:
+        lines += [
+            f'"@method";req: {request.method}',
+            f'"@path";req: {request.path}',
+            f'"content-digest";req: {request.content_digest}',
+            f'"clerk-center";req: {request.center}',
+            f'"signature-input";req: {request.signature_input}',
+            f'"signature";req: {request.signature}',
+        ]
+    return "\n".join([*lines, f'"@signature-params": {parameters}']).encode()

@@ -15,6 +15,8 @@ from clerk_app.ledger.replication.messages import ErrorBody, RejectionBody
 from clerk_app.locales import mark
 
 BAD_DATA = "bad_data"  # reason of BadData on the wire; the exception has no `reason`
+DAMAGED = "damaged"
+"""Reason for a body that is not the one that was signed: it was changed on its way, and nothing is known about it."""
 BodyT = TypeVar("BodyT", ErrorBody, RejectionBody, Refusal)
 
 
