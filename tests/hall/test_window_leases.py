@@ -9,6 +9,8 @@ from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.hall.calls import CallNext, MoveTicket
 from clerk_app.hall.windows import SetWindowState
+from clerk_app.locales import set_language
+from clerk_app.roles.counter.service import OfficeCounter
 from db.engines import Row
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import HALL
@@ -56,6 +58,9 @@ def test_a_clerk_who_comes_back_before_the_ticket_is_called_again_goes_on_with_t
     office.call_next("w1")
     visit = office.open_visit_at("w1")
     let_lease_end(office)
+    set_language("en")
+    clerk = office.select("staff", id="clerk-1")[0]
+    assert "The visit is still open." in OfficeCounter(office.office, clerk).read_view().closed
     office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
     assert office.open_visit_at("w1") == visit
     assert (office.select("tickets")[0]["state"], office.select("tickets")[0]["window_id"]) == ("serving", "w1")

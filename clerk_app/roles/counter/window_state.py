@@ -21,6 +21,11 @@ def describe_closed_window(office: Office, tx: Transaction, window: Row | None, 
             "The hall's day was closed at {time}: this window is closed, and its visit has ended. Drafts stay. "
             "Lock (F12) and sign in to open it again."
         )
+    elif tx.query_one("hall.visit_at_window", window=window["id"]) is not None:  # its lease ended
+        sentence = _(
+            "This window was closed at {time}, because it was silent or nobody worked here. The visit is still open. "
+            "Lock (F12) and sign in to go on."
+        )
     else:
         sentence = _(
             "This window was closed at {time}, and its visit has ended. Drafts stay. "
