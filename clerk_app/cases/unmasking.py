@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.checks import require_site
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
@@ -41,9 +42,12 @@ def _decide(tx: Transaction, command: UnmaskCase, moment: Moment) -> Unmasked:
     case = read_case(tx, command.case)
     if command.purpose not in PURPOSES:
         raise Refused("purpose", "State for which purpose the data is needed.")
-    own_tasks = [task for task in case.tasks if task["owner"] == moment.actor.id]
-    if moment.actor.role == Role.OFFICER and not own_tasks:
-        raise Refused("not_held", "You do not hold a task of this case: claim it first.")
+    if moment.actor.role == Role.OFFICER:
+        if not any(task["owner"] == moment.actor.id for task in case.tasks):
+            raise Refused("not_held", "You do not hold a task of this case: claim it first.")
+    else:
+        is_supervisor = moment.actor.role == Role.SUPERVISOR
+        require_site(tx, moment, case.row, *(task["organ"] for task in case.tasks if is_supervisor))
     return Unmasked()
 
 

@@ -2,8 +2,9 @@
 
 A machine of administrators holds the windows, which it registers, and no tickets.
 
-A visit includes its person and the licences listed; their content only after it was released. The window keeps a visit
-while the visit is open or its ticket is held, and then deletes it.
+A visit includes its person, once the authority has verified a code of theirs in it, and the licences listed; their
+content only after it was released. The window keeps a visit while the visit is open or its ticket is held, and then
+deletes it.
 """
 
 from __future__ import annotations
@@ -41,11 +42,20 @@ def _visible_rows(tx: Transaction, visit: str, reader: Reader) -> Rows | None:
 
 
 def _hide_unreleased(rows: Rows) -> Rows:
-    """Return the rows of a visit without the content of licences that were listed, and not released, in it."""
+    """Return the rows of a visit as its window gets them.
+
+    The content of licences that were not released is left out; and of a person, what the code does not state: the
+    telephone number is the second factor of a printed code.
+    """
     released = {row["licence"]: row for row in rows["consents"] if row["released_at"] is not None}
     licences = [_released_part(row, released.get(row["id"])) for row in rows["licences"]]
     digests = {row["content"] for row in licences}
-    return {**rows, "licences": licences, "contents": [row for row in rows["contents"] if row["digest"] in digests]}
+    return {
+        **rows,
+        "persons": [{**row, **_HIDDEN_PERSON} for row in rows["persons"]],
+        "licences": licences,
+        "contents": [row for row in rows["contents"] if row["digest"] in digests],
+    }
 
 
 def _is_visit_open(tx: Transaction, visit: Row) -> bool:
@@ -104,6 +114,7 @@ def _released_part(licence: Row, consent: Row | None) -> Row:
     return {**licence, "claims": claims, "content": licence["content"] if consent["picture"] else None}
 
 
+_HIDDEN_PERSON = {"born": None, "phone": None, "address": None}
 _HIDDEN_CONTENT = {"identifier": "", "claims": None, "content": None}
 _SHARED_TABLES = {"persons": ("id",), "organisations": ("id",), "licences": ("id",), "contents": ("digest",)}
 DOCUMENT_TYPES = (

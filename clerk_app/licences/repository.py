@@ -12,6 +12,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.licences.identity_proof import SHOWN, record_proof
 from clerk_app.licences.recognised_code import DEFAULT_CODE_LIFETIME
+from clerk_app.licences.shared_materials import get_running_visit
 from clerk_app.locales import mark
 from db.engines import Transaction
 
@@ -246,6 +247,7 @@ def _apply_create_code(tx: Transaction, entry: Entry[CreateDynamicCode, DynamicC
 
 
 def _decide_resolve_code(tx: Transaction, command: ResolveDynamicCode, moment: Moment) -> DynamicCodeResolved:
+    get_running_visit(tx, command.visit, moment)  # a proof of identity belongs to the visit of who asks
     row = tx.get_for_update("dynamic_codes", digest=command.digest)
     if row is None:
         raise Refused("unknown_code", "The center does not know this code. Ask the citizen to show a fresh one.")

@@ -10,6 +10,7 @@ from typing import ClassVar
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.ledger.tries import (
     KIOSK_CODE,
@@ -42,6 +43,8 @@ class RecordKioskExit(Command[KioskExitRecorded], frozen=True, kw_only=True):
 
 
 def _decide(tx: Transaction, command: RecordKioskExit, moment: Moment) -> KioskExitRecorded:
+    if moment.is_remote and command.node != node_of_chain(moment.node):
+        raise Refused("other_place", "A machine without staff acts for itself only.")
     if not moment.is_remote:
         require_unlocked(tx, command.node, moment.decided_at)
     if command.correct:

@@ -12,10 +12,12 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import SIGN_IN_ROLES, STAFF_MACHINES, MachineKind, Role
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.ledger.confirmations import PRIVILEGED_ROLES
 from clerk_app.ledger.door import Door
 from clerk_app.locales import mark
 from clerk_app.people.staff import check_pin, find_by_badge, find_staff
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 MICROSECONDS_PER_MINUTE = 60_000_000
 # entries of earlier versions contain this sentence, so its translation is still needed
@@ -221,7 +223,21 @@ def _decide_end_lockout(tx: Transaction, command: EndLockout, moment: Moment) ->
     staff = tx.get_for_update("staff", id=command.staff)
     if staff is None or command.staff == moment.actor.id:
         raise Refused("other_staff", "Another supervisor has to do this.")
+    if moment.actor.role == Role.SUPERVISOR:
+        _require_own_staff(tx, staff, moment)
     return LockoutEnded()
+
+
+def _require_own_staff(tx: Transaction, staff: Row, moment: Moment) -> None:
+    """Raise Refused unless a person works at a place of the supervisor's machine, and has no privileged role.
+
+    Who may end lock-outs can go on guessing the PIN.
+    """
+    node = tx.get("nodes", id=node_of_chain(moment.node)) if moment.is_remote else None
+    if node is not None and staff["organ"] not in decode_json_list(node["organs"]):
+        raise Refused("other_site", "This belongs to another service centre or department.")
+    if staff["role"] in PRIVILEGED_ROLES:
+        raise Refused("other_staff", "An administrator has to do this.")
 
 
 @RULES.register(

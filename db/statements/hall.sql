@@ -127,14 +127,16 @@ WHERE code_key = :code_key AND id <> :visit AND started_at >= :since ORDER BY st
 SELECT id, window_id FROM visits WHERE ended_at IS NULL
 
 -- persons_of_visit
--- Return the persons of a visit and of the dynamic codes that it used.
-SELECT * FROM persons WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
-                                   UNION SELECT person FROM dynamic_codes WHERE used_by = :visit) ORDER BY id
+-- Return the persons whose code the authority has verified in a visit, as the person served or by a dynamic code.
+SELECT * FROM persons WHERE id IN (SELECT person FROM identity_proofs WHERE visit = :visit)
+AND id IN (SELECT person FROM visits WHERE id = :visit UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+ORDER BY id
 
 -- organisations_of_visit
--- Return the organisations of a visit and of the dynamic codes that it used.
-SELECT * FROM organisations WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
-                                         UNION SELECT person FROM dynamic_codes WHERE used_by = :visit) ORDER BY id
+-- Return the organisations whose code the authority has verified in a visit, as the person served or by a dynamic code.
+SELECT * FROM organisations WHERE id IN (SELECT person FROM identity_proofs WHERE visit = :visit)
+AND id IN (SELECT person FROM visits WHERE id = :visit UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+ORDER BY id
 
 -- licences_of_visit
 -- Return the licences that were offered in a visit.

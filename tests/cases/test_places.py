@@ -16,6 +16,7 @@ from clerk_app.cases.rejected_acceptances import DeclareNotValid
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
+from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.composition.registry import all_rules
 from clerk_app.errors import ClerkError, Refused
 from clerk_app.ledger.access import Role
@@ -49,6 +50,7 @@ BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[
     ),
     FetchCase: ("clerk-1", "clerk-5", lambda case, _: FetchCase(case=case)),
     SettleObjection: ("clerk-1", "clerk-5", lambda case, _: SettleObjection(case=case, number=1, note="x")),
+    UnmaskCase: ("supervisor", "supervisor-5", lambda case, _: UnmaskCase(case=case, purpose="contact")),
     DeclareNotValid: ("supervisor", "supervisor-5", lambda case, _: DeclareNotValid(case=case, reason="x")),
     ReassignTask: ("supervisor", "supervisor-5", lambda _, task: ReassignTask(task=task, staff="health-2", reason="x")),
     TakeBackTask: ("supervisor", "supervisor-5", lambda _, task: TakeBackTask(task=task, reason="x")),
@@ -68,7 +70,7 @@ NO_PLACE = {
     "BringCase",  # brings a case of another site, with the second factor
     "EraseCase",  # an administrator, for the whole city
     "RaiseObjection", "RecomputeDates", "EndPapersTerm",  # the center itself
-    "LookAt", "AskAccess", "Unmask",  # access records
+    "LookAt", "AskAccess",  # access records
     "ResolveCode",  # of the citizen who is served
 }  # fmt: skip
 

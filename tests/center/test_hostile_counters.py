@@ -1,0 +1,106 @@
+"""What the key of a machine and a signed-in person must not get from the center, or do there, beyond their place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from clerk_app.hall.calls import ServeWalkIn
+from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
+from clerk_app.hall.visits import IdentifyPerson, ShownPerson
+from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger.commands import Command
+from clerk_app.licences.identity_proof import LISTED, record_proof
+from clerk_app.licences.repository import CreateDynamicCode, ResolveDynamicCode, digest_dynamic_code
+from clerk_app.people import SYSTEM
+from clerk_app.people.kiosk_exit import RecordKioskExit
+from clerk_app.people.registry import RegisterOrgan
+from clerk_app.people.sign_in import EndLockout
+from clerk_app.people.staff import RegisterStaff
+from tests.office import SampleOffice
+from tests.sample_data import CLERKS, HALL, PERSONS
+from tests.sample_node import RunningCenter, SampleNode, build_entry
+
+CLERK = CLERKS[0]
+
+
+def begin_visit(window: SampleNode, person: str, number: str) -> str:
+    """A visit in which the window states a person, as if a code of theirs had been scanned."""
+    visit = f"{window.enrolled.node}-1-2"
+    identify = IdentifyPerson(
+        visit=visit,
+        person=person,
+        result="green",
+        notes="",
+        code_key="x",
+        since=0,
+        personal=ShownPerson(name="x", number=number),
+    )
+    commands = (SetWindowState(window="w1", state="open"), ServeWalkIn(window="w1"), identify)
+    assert window.push(*(build_entry(command, CLERK) for command in commands)).refused == {}
+    return visit
+
+
+def rows_of_visit(window: SampleNode, visit: str) -> dict[str, list[dict[str, object]]]:
+    (content,) = window.fetch(f"visit/{visit}").changes.documents.values()
+    rows: dict[str, list[dict[str, object]]] = msgspec.json.decode(content)
+    return rows
+
+
+def test_a_person_whom_a_window_states_is_not_sent_to_it(served: RunningCenter, office: SampleOffice) -> None:
+    """The telephone number, the second factor of a printed code, is never sent."""
+    mother = PERSONS["mother"]
+    window = served.join()
+    visit = begin_visit(window, "mother", mother.id_number)
+    assert rows_of_visit(window, visit)["persons"] == []
+    with office.store.write() as tx:
+        record_proof(tx, visit, "mother", LISTED, "printed", 1)
+    (person,) = rows_of_visit(window, visit)["persons"]
+    assert (person["name"], person["id_number"]) == (mother.name, mother.id_number)
+    assert person["phone"] == person["address"] == person["born"] is None
+
+
+def test_a_dynamic_code_proves_nothing_in_a_visit_of_somebody_else(served: RunningCenter, office: SampleOffice) -> None:
+    window = served.join()
+    visit = begin_visit(window, "", "1")
+    code = digest_dynamic_code("token")
+    office.door.perform(CreateDynamicCode(digest=code, subject="mother"), SYSTEM)
+    resolve = ResolveDynamicCode(digest=code, visit=visit, window="w1", purpose="identify")
+    (refusal,) = window.call(resolve, CLERKS[1]).refused.values()
+    assert refusal.reason == "visit"
+    assert window.call(resolve, CLERK).refused == {}
+
+
+def test_a_supervisor_closes_the_day_and_ends_lock_outs_at_the_own_site_only(
+    served: RunningCenter, office: SampleOffice
+) -> None:
+    setup: tuple[Command[Any], ...] = (
+        RegisterOrgan(id="centre-2", name_zh="第二中心", name_en="Second centre", level="street"),
+        RegisterStaff(id="clerk-5", number="0005", name="周明", role="clerk", pin_hash="", organ="centre-2"),
+        RegisterStaff(id="supervisor-5", number="0006", name="吴", role="supervisor", pin_hash="", organ="centre-2"),
+    )
+    for command in setup:
+        office.door.perform(command, SYSTEM)
+    other = SampleNode.enrol(served.client, served.invite(window="", kind="supervisor", organs=("centre-2",)))
+    (day,) = office.select("service_days")
+    attempts: tuple[Command[Any], ...] = (
+        CloseServiceDay(hall=HALL, day=day["day"]),
+        OpenServiceDay(hall=HALL),
+        EndLockout(staff=CLERK),
+    )
+    reasons = [next(iter(other.call(command, "supervisor-5").refused.values())).reason for command in attempts]
+    assert reasons == ["other_site"] * 3
+    assert other.call(EndLockout(staff="clerk-5"), "supervisor-5").refused == {}
+    own = SampleNode.enrol(served.client, served.invite(window="", kind="supervisor"))
+    assert own.call(EndLockout(staff=CLERK), "supervisor").refused == {}
+    assert own.call(CloseServiceDay(hall=HALL, day=day["day"]), "supervisor").refused == {}
+
+
+def test_a_kiosk_counts_its_own_wrong_codes_only(served: RunningCenter) -> None:
+    kiosk = SampleNode.enrol(served.client, served.invite(window="", kind="kiosk"))
+    entry = build_entry(RecordKioskExit(node="another", correct=False), kiosk.enrolled.node)
+    signed = kiosk.entry_signer
+    signed.keys[kiosk.enrolled.node] = ("", signed.machine_key)  # it acts under its own id
+    (refusal,) = kiosk.push(entry).refused.values()
+    assert refusal.reason == "other_place"
