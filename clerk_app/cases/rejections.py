@@ -42,21 +42,28 @@ def keep_rejected(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
 
 
 def keep_rejected_entry(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
-    """Keep a rejected entry on a case of the center for the supervisor; its refusal has the fact `site`.
+    """Keep a rejected entry on a case or on the hall of the center for the supervisor; its refusal names the `site`.
 
-    Entries that follow a rejected acceptance, and those of the hall, are in the log and in the list of their window.
+    Entries that follow a rejected acceptance, and what was recorded in a visit, are in the log and in the list of
+    their window.
     """
     command, refusal, moment = entry.command, entry.decision, entry.moment
     own = tx.get("nodes", here=True)
     number = _find_case_number(command)
     if SITE not in refusal.facts or own is None or node_of_chain(moment.node) == own["id"]:
         return
-    if not number or tx.get("cases", number=number) is None:
+    if command.stored_name in _HALL_COMMANDS:
+        number = str(getattr(command, "ticket", "")).rpartition("/")[2]
+    elif not number or tx.get("cases", number=number) is None:
         return
     plain = msgspec.json.encode(
         msgspec.structs.replace(command, personal=None) if hasattr(command, "personal") else command
     )
     _insert_entry(tx, entry, number, refusal.facts[SITE], "", plain, None)
+
+
+_HALL_COMMANDS = frozenset({"CallTicket", "WalkIn", "MoveTicket", "EndSlip", "SetWindow"})
+"""Stored names of commands on tickets, calls, visits and windows, whose rejection a supervisor has to see."""
 
 
 def _insert_entry(

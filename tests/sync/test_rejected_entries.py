@@ -12,9 +12,10 @@ from clerk_app.cases.rejected_acceptances import AcceptRejected, InformCitizen
 from clerk_app.cases.rejections import TERM
 from clerk_app.cases.tasks.claims import ClaimTask
 from clerk_app.errors import BadData, Refused
+from clerk_app.hall.calls import CallTicket
 from clerk_app.ledger.commands import Command
 from clerk_app.people.staff import ChangeStaff, SetStaffState
-from clerk_app.roles.rejected_work import read_rejected_acceptances
+from clerk_app.roles.rejected_work import read_rejected_acceptances, settle_rejected_work
 from tests.office import find_faults
 from tests.sync.city import City, SampleWindow
 
@@ -70,3 +71,29 @@ def test_tasks_of_a_case_accepted_after_a_dismissal_wait_for_a_supervisor(city: 
     center.door.perform(settle, "supervisor")
     assert center.door.perform(ClaimTask(organ=task["organ"]), f"{task['organ']}-1").task == task["id"]
     assert find_faults(center.store) == []
+
+
+def test_a_rejected_call_and_visit_are_in_the_list_of_the_supervisor_who_dismisses_them(
+    city: City, counter: SampleWindow
+) -> None:
+    supervisor = city.join("s1", kind="supervisor")
+    ticket = counter.take_ticket()
+    counter.client.flush()
+    counter.transport.down = True
+    counter.office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
+    counter.move_ticket("finish")
+    counter.serve("mother")
+    city.center.door.perform(SetStaffState(staff="clerk-1", state="dismissed", reason="x"), "admin")
+    counter.transport.down = False
+    city.exchange_all()
+    with supervisor.store.read() as tx:
+        listed = read_rejected_acceptances(tx, "Asia/Shanghai", city.center.office.now)
+    kinds = [row["kind"] for row in supervisor.select("rejected_acceptances", order=("reference",))]
+    assert kinds == ["CallTicket", "MoveTicket", "WalkIn"]
+    assert (listed[0].case_number, listed[0].is_acceptance) == ("A001", False)
+    assert all(row["personal"] is None for row in city.center.select("rejected_acceptances"))
+    settle_rejected_work(city.center.office, listed[0].id, "called again at window 2", "supervisor")
+    city.exchange_all()
+    states = [row["state"] for row in supervisor.select("rejected_acceptances", order=("reference",))]
+    assert states == ["informed", "open", "open"]
+    assert find_faults(city.center.store) == []
