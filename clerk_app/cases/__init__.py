@@ -17,12 +17,13 @@ from clerk_app.cases import (
 )
 from clerk_app.cases.delivery import closure, results
 from clerk_app.cases.documents import case_document_type
-from clerk_app.cases.intake import acceptance, drafts
+from clerk_app.cases.intake import acceptance, draft_terms, drafts
 from clerk_app.cases.rejections import REJECTED_DOCUMENT
 from clerk_app.cases.tasks import claims, decisions, papers_terms, supplements
 
 RULES = (
     *drafts.RULES,
+    *draft_terms.RULES,
     *duplicates.RULES,
     *acceptance.RULES,
     *claims.RULES,

@@ -150,6 +150,16 @@ class CityPolicy(SourcedModel):
         description="Days after the end of a case after which the center erases its personal data; 0: never.",
         json_schema_extra=_SAMPLE,
     )
+    draft_days: Annotated[int, Field(ge=0, le=3650)] = Field(
+        30,
+        description="Days after its last change for which a draft that nobody discards is kept; 0: for ever.",
+        json_schema_extra=_SAMPLE,
+    )
+    spool_paper_days: Annotated[int, Field(ge=0, le=3650)] = Field(
+        7,
+        description="Days for which a paper that no printer takes stays in the spool folder; 0: for ever.",
+        json_schema_extra=_SAMPLE,
+    )
     window_case_days: Annotated[int, Field(ge=0, le=3650)] = Field(
         30,
         description="Days after its last change for which the windows of a site hold a case; others are fetched from"

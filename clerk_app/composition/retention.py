@@ -6,15 +6,18 @@ Cases whose retention period is over, visits that led to no case, and the conten
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from clerk_app.cases.erasure import list_due_erasures
+from clerk_app.cases.intake.draft_terms import list_due_draft_ends
 from clerk_app.cases.visit_erasure import list_due_draft_erasures, list_due_visit_erasures
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Command
 from clerk_app.log import log_event
-from clerk_app.people import SCHEDULE
+from clerk_app.people import SCHEDULE, SYSTEM
 from db.errors import StoreError
 
 PURGE_FILE = "purge-due"  # exists in the office's folder while the files hold bytes of erased rows
@@ -22,22 +25,25 @@ _AT_ONCE = 200  # cases, and as many visits and drafts
 
 
 def erase_expired(office: Office) -> int:
-    """Erase up to _AT_ONCE cases with their attachments, visits and drafts; return how many. Does nothing at a window.
+    """Erase up to _AT_ONCE cases with their attachments, visits and drafts; return how many.
 
-    The purge of the files is tried again at each call until no reader prevents it, also after a restart. Raises
-    nothing: failures are logged.
+    At a window only drafts that nobody continues end, and old papers leave the spool folder; the window removes what
+    remains of them in its log with its outdated data. The purge of the files is tried again at each call until no
+    reader prevents it, also after a restart. Raises nothing: failures are logged.
     """
-    if office.door.authority is not None:
-        return 0
     erased = 0
     try:
+        erased = _end_old_drafts(office)
+        _remove_old_papers(office)
+        if office.door.authority is not None:
+            return erased
         with office.store.read() as tx:
             due = list_due_erasures(tx, office.now, _AT_ONCE)
             others: list[Command[Any]] = [
                 *list_due_visit_erasures(tx, office.now, _AT_ONCE),
                 *list_due_draft_erasures(tx, office.now, _AT_ONCE),
             ]
-        if due or others:
+        if due or others or erased:
             (office.folder / PURGE_FILE).touch()  # before the first erasure: a crash must not leave bytes behind
         for command in due:
             with suppress(Refused, BadData):
@@ -55,6 +61,27 @@ def erase_expired(office: Office) -> int:
     if erased:
         log_event("schedule", "cases, visits and drafts erased", count=erased)
     return erased
+
+
+def _end_old_drafts(office: Office) -> int:
+    """End the drafts that nobody has changed for the days of the policy; return how many."""
+    with office.store.read() as tx:
+        due = list_due_draft_ends(tx, office.now, _AT_ONCE)
+    ended = 0
+    for command in due:
+        with suppress(Refused, BadData):
+            office.door.perform(command, SYSTEM)
+            ended += 1
+    return ended
+
+
+def _remove_old_papers(office: Office) -> None:
+    """Remove the papers that no printer has taken for the days of the policy."""
+    with office.store.read() as tx:
+        days = read_policy(tx).spool_paper_days
+    removed = office.printer.remove_old_papers(timedelta(days=days)) if days else 0
+    if removed:
+        log_event("schedule", "old papers removed from the spool", count=removed)
 
 
 def is_purge_due(office: Office) -> bool:

@@ -94,6 +94,8 @@ class CasePrinter:
             left = [path.name for path in self._office.printer.list_papers()]
         except OutOfReach:
             return _("Sent to the printer; please check that it came out.")
+        if self._office.printer.was_removed(self._paper_name(notice, notice["prints"] - 1)):
+            return _("No printer took it, so it was removed from the folder: print it again.")
         if self._paper_name(notice, notice["prints"] - 1) not in left:
             return _("Taken from the folder {folder}; please check that it came out.").format(folder=folder.name)
         if len(left) == 1:

@@ -246,6 +246,10 @@ AND NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.visit = visits.id)
 AND NOT EXISTS (SELECT 1 FROM tickets WHERE tickets.id = visits.ticket AND tickets.state = 'held')
 ORDER BY visits.id LIMIT :many
 
+-- old_drafts
+-- Return the drafts that were last saved before a time.
+SELECT id FROM drafts WHERE saved_at < :before ORDER BY id LIMIT :many
+
 -- ended_drafts_in_log
 -- Return the streams of drafts that do not exist any more, and of which the log has content from before a time.
 SELECT stream FROM ledger_entries WHERE stream >= 'draft/' AND stream < 'draft0'

@@ -51,6 +51,8 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "sign_ins_per_minute_of_machine": 20,
         "tickets_per_minute_of_machine": 30,
         "retention_days": 3650,
+        "draft_days": 30,
+        "spool_paper_days": 7,
         "window_case_days": 30,
         "supplement_working_days": 15,
         "supervisor_due_soon_hours": 24,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
 
 from clerk_app.cases.intake.drafts import DiscardDraft
@@ -72,3 +75,28 @@ def test_a_case_under_way_is_never_erased_and_a_reader_only_delays_the_purge(off
     assert erase_expired(office.office) == 0
     assert not is_purge_due(office.office)
     assert office.case(under_way)["applicant_name"] is not None
+
+
+def test_a_draft_that_nobody_continues_and_a_paper_that_nobody_takes_leave_the_files(office: SampleOffice) -> None:
+    visit = office.serve("enterprise")
+    office.draft(visit, "birth", {"child_name": "赵不留痕"})
+    office.move_ticket("finish")
+    day = 24 * 60
+    office.clock.advance(minutes=29 * day)
+    assert erase_expired(office.office) == 0
+    assert "赵不留痕".encode() in read_files(office)
+    paper = office.office.printer.print_paper("20260506T090000000000-receipt-1.bin", "赵不留痕".encode())
+    office.clock.advance(minutes=2 * day)
+    assert erase_expired(office.office) == 2  # the draft ends, and its visit is erased
+    assert office.select("drafts") == []
+    assert paper.exists()
+    office.clock.advance(minutes=2 * day)
+    assert erase_expired(office.office) == 1  # its content leaves the log
+    assert "赵不留痕".encode() not in read_files(office)
+    week_ago = time.time() - 8 * 86_400
+    os.utime(paper, (week_ago, week_ago))
+    erase_expired(office.office)
+    assert not paper.exists()
+    assert office.office.printer.was_removed(paper.name)
+    assert [path for path in office.office.folder.rglob("*.bin") if "赵不留痕".encode() in path.read_bytes()] == []
+    assert find_faults(office.store) == []

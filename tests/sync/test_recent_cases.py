@@ -9,6 +9,7 @@ import pytest
 
 from clerk_app.cases.case_fetch import FetchCase
 from clerk_app.cases.intake.drafts import DiscardDraft
+from clerk_app.composition.retention import erase_expired
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.replication.messages import REMOVED, FetchRequest
 from clerk_app.locales import set_language
@@ -134,5 +135,19 @@ def test_data_of_a_visit_without_a_case_leaves_the_log_of_a_window_after_a_day(
     assert pass_days(window, 2) == 0
     assert set(found_in_files(window)) == set(PERSONAL)  # the draft goes on
     window.door.perform(DiscardDraft(draft=draft["id"], reason="x"), "clerk-1")
+    assert pass_days(window, 2) == 0
+    assert found_in_files(window) == []
+
+
+@pytest.mark.wide
+def test_a_draft_that_nobody_continues_leaves_the_files_of_a_window(city: City, window: SampleWindow) -> None:
+    visit = window.serve("mother")
+    window.draft(visit, "birth", NAMES)
+    window.move_ticket("finish")
+    city.exchange_all()
+    window.clock.advance(minutes=31 * DAY)
+    assert erase_expired(window.office) == 1
+    city.exchange_all()
+    assert window.select("drafts") == []
     assert pass_days(window, 2) == 0
     assert found_in_files(window) == []

@@ -11,7 +11,7 @@ import errno
 import os
 import re
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from clerk_app.errors import OutOfReach
@@ -21,6 +21,7 @@ OUT_OF_PAPER = "OUT-OF-PAPER"
 """Name of a file in the folder that means that the paper roll is empty."""
 
 _PAPER_NAME = re.compile(r"\d{8}T\d{12}-[A-Za-z0-9_]+-[A-Za-z0-9_-]+\.bin")
+_REMOVED_SUFFIX = ".removed"
 _LEFTOVER_SECONDS = 60  # seconds; writing a document never takes as long
 
 
@@ -88,6 +89,24 @@ class SpoolPrinter:
             return sorted(path for path in self.folder.iterdir() if _PAPER_NAME.fullmatch(path.name))
         except OSError as error:
             raise _printer_error(error) from error
+
+    def remove_old_papers(self, age: timedelta) -> int:
+        """Remove the documents that were not taken for this time; return how many.
+
+        An empty file with the suffix `.removed` stays in place of each. Raises OutOfReach.
+        """
+        removed = 0
+        for path in self.list_papers():
+            with contextlib.suppress(FileNotFoundError):  # taken meanwhile
+                if time.time() - path.stat().st_mtime > age.total_seconds():
+                    path.with_suffix(_REMOVED_SUFFIX).touch()
+                    path.unlink()
+                    removed += 1
+        return removed
+
+    def was_removed(self, name: str) -> bool:
+        """Return whether a document was removed because nobody took it."""
+        return (self.folder / name).with_suffix(_REMOVED_SUFFIX).exists()
 
     def _remove_leftovers(self) -> None:
         """Remove incomplete files left by a crash. Recent ones are kept: another process may be writing them."""
