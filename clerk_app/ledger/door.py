@@ -123,6 +123,17 @@ class Door:
         decision: D = waiter.decision
         return decision
 
+    def check(self, command: Command[Any], actor: str) -> None:
+        """Raise Refused, or the error of the store, if `perform` would refuse this command of this node now.
+
+        For what leaves the program before its command is performed, such as a paper. Nothing is appended to the log.
+        Raises ValueError at a window for a command that only its authority performs.
+        """
+        if self.authority is not None and self.rules[command.stored_name].placement is Placement.REMOTE:
+            raise ValueError("only the authority can check this command")
+        with self.store.read() as tx:
+            self._performer.check(tx, Submission(command, seal(command), actor, self.clock()))
+
     def perform_all(self, commands: Sequence[Command[Any]], actor: str) -> list[Any]:
         """Perform commands of this node in order and in one group; return the decision or the error of each.
 

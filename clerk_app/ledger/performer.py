@@ -133,6 +133,29 @@ class Performer:
         )
         return self._decide_and_append(tx, submission, allowed, moment, tips, decided_by=own_chain[0])
 
+    def check(self, tx: Transaction, submission: Submission) -> None:
+        """Raise Refused or BadData if a command of this node would be refused now. Writes nothing."""
+        clock_offset = self.authority.clock_offset() if self.authority else 0
+        corrected_at = submission.said_at + clock_offset
+        allowed = self._authorise_actor(tx, submission, corrected_at)
+        if isinstance(allowed, Refused):
+            raise allowed
+        rule, own = self.rules[submission.sealed.kind], tx.get("nodes", here=True)
+        moment = Moment(
+            node=own["id"] if own else "",
+            incarnation=own["incarnation"] if own else 1,
+            number=0,
+            actor=allowed,
+            said_at=submission.said_at,
+            corrected_at=corrected_at,
+            decided_at=corrected_at,
+            is_authority=self.authority is None,
+            read_trust=self.read_trust,
+        )
+        with tx.read_only():
+            self._require_origin(tx, submission, rule)
+            rule.decide(tx, submission.command, moment)
+
     def _prefetch(self, tx: Transaction, submission: Submission, now: int) -> None:
         rule = None if isinstance(submission.command, BadData) else self.rules[submission.sealed.kind]
         if rule is not None and rule.prefetch is not None:

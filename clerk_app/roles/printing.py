@@ -1,12 +1,13 @@
 """Prints the notices of cases in two phases.
 
 A notice is pending until it is printed. A department's request for supplements creates a notice that stays pending
-until a window prints it. The name of the spool file depends only on the notice, so that a crash between printer and
-ledger does not cause a second print: a notice whose file is already in the spool is only marked as printed.
+until a window prints it. The name of the spool file has notice and print, so that a crash between printer and ledger
+does not cause a second print: a notice whose file is already in the spool is only marked as printed.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from clerk_app.cases.case_record import read_case
@@ -59,7 +60,11 @@ class CasePrinter:
         )
 
     def print_notice(self, notice_id: str) -> Paper:
-        """Print or reprint a notice. If the printer fails, the notice stays pending and the result has the error."""
+        """Print or reprint a notice. If the printer fails, the notice stays pending and the result has the error.
+
+        The command is checked before the paper is written and performed after it: a refused paper does not come out,
+        and after a crash a paper is printed twice rather than never.
+        """
         from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
 
         notice = self._read_notice(notice_id)
@@ -69,34 +74,38 @@ class CasePrinter:
         now = self._office.local_time()
         if notice["prints"]:
             page = mark_reprint(page, notice["prints"], now)
-        name = self._paper_name(notice, notice["prints"])
+        command = RecordNoticePrint(notice=notice_id, printed=True, deadline_at=deadline_at)
+        printer, door = self._office.printer, self._office.door
         try:
-            if name not in {path.name for path in self._office.printer.list_papers()}:
-                self._office.printer.print_paper(name, encode_escpos(page, self._office.settings.paper_mm))
+            spooled = self._find_spooled(notice, notice["prints"])
         except OutOfReach as error:
             return self.render_paper(notice, error=str(error))
-        self._office.door.perform(
-            RecordNoticePrint(notice=notice_id, printed=True, deadline_at=deadline_at), self._actor
-        )
+        name = spooled or format_paper_name(notice["kind"], _paper_number(notice, notice["prints"]), now)
+        with printer.withdraw_if_refused(name):
+            door.check(command, self._actor)
+            try:
+                if not spooled:
+                    printer.print_paper(name, encode_escpos(page, self._office.settings.paper_mm))
+            except OutOfReach as error:
+                return self.render_paper(notice, error=str(error))
+            door.perform(command, self._actor)
         return self.render_paper(self._read_notice(notice_id), printed_at=now)
 
-    def _paper_name(self, notice: Row, earlier_prints: int) -> str:
-        """Return the name of the spool file of a notice that was printed `earlier_prints` times before."""
-        made_at = to_local_time(notice["made_at"], self._office.catalogue().time_zone)
-        return format_paper_name(
-            notice["kind"], f"{notice['case_number']}-{notice['id'][13:]}-{earlier_prints}", made_at
-        )
+    def _find_spooled(self, notice: Row, earlier_prints: int) -> str:
+        """Return the name of the spool file of a notice that was printed `earlier_prints` times before; or empty."""
+        return self._office.printer.find_paper(notice["kind"], _paper_number(notice, earlier_prints))
 
     def _describe_delivery(self, notice: Row) -> str:
         """Return what is known about the last print: a spool folder does not confirm that paper came out."""
         folder = self._office.printer.folder
         try:
-            left = [path.name for path in self._office.printer.list_papers()]
+            left = self._office.printer.list_papers()
+            spooled = self._find_spooled(notice, notice["prints"] - 1)
         except OutOfReach:
             return _("Sent to the printer; please check that it came out.")
-        if self._office.printer.was_removed(self._paper_name(notice, notice["prints"] - 1)):
+        if self._office.printer.was_removed(notice["kind"], _paper_number(notice, notice["prints"] - 1)):
             return _("No printer took it, so it was removed from the folder: print it again.")
-        if self._paper_name(notice, notice["prints"] - 1) not in left:
+        if not spooled:
             return _("Taken from the folder {folder}; please check that it came out.").format(folder=folder.name)
         if len(left) == 1:
             return _("Written to the folder {folder}; please check that it comes out.").format(folder=folder.name)
@@ -134,12 +143,9 @@ class CasePrinter:
         if notice["state"] != "printed":
             return _("not printed")
         folder = self._office.printer.folder
-        try:
-            left = {path.name for path in self._office.printer.list_papers()}
-        except OutOfReach:
-            left = set()
-        if self._paper_name(notice, notice["prints"] - 1) in left:
-            return _("in the folder {folder}").format(folder=folder.name)
+        with suppress(OutOfReach):
+            if self._find_spooled(notice, notice["prints"] - 1):
+                return _("in the folder {folder}").format(folder=folder.name)
         return _("sent to the printer")
 
     def _read_notice(self, notice_id: str) -> Row:
@@ -160,6 +166,10 @@ class CasePrinter:
             documents = CaseDocuments(self._office, tx, case, notice, self._clerk_number, in_full=in_full)
             page = documents.build_document(notice["kind"]).to_page(current_language())
             return page, documents.papers_deadline
+
+
+def _paper_number(notice: Row, earlier_prints: int) -> str:
+    return f"{notice['case_number']}-{notice['id'][13:]}-{earlier_prints}"
 
 
 NOTICE_TITLES: dict[str, str] = {

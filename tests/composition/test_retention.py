@@ -97,6 +97,6 @@ def test_a_draft_that_nobody_continues_and_a_paper_that_nobody_takes_leave_the_f
     os.utime(paper, (week_ago, week_ago))
     erase_expired(office.office)
     assert not paper.exists()
-    assert office.office.printer.was_removed(paper.name)
+    assert office.office.printer.was_removed("receipt", "1")
     assert [path for path in office.office.folder.rglob("*.bin") if "赵不留痕".encode() in path.read_bytes()] == []
     assert find_faults(office.store) == []

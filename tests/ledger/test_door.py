@@ -61,6 +61,18 @@ def test_an_actor_without_the_permission_is_refused_and_recorded(book: Notebook)
     assert book.outcomes()[-1] == "refused"
 
 
+@pytest.mark.parametrize(("text", "actor"), [("no", "somebody"), ("nonsense", "somebody"), ("hello", "stranger")])
+def test_a_check_raises_what_the_command_would_and_records_nothing(book: Notebook, text: str, actor: str) -> None:
+    before = book.outcomes()
+    book.door.check(Write(text="hello"), "somebody")
+    with pytest.raises((Refused, BadData)) as checked:
+        book.door.check(Write(text=text), actor)
+    assert (book.lines(), book.outcomes()) == ([], before)
+    with pytest.raises((Refused, BadData)) as performed:
+        book.door.perform(Write(text=text), actor)
+    assert str(performed.value) == str(checked.value)
+
+
 @pytest.mark.parametrize("bug", ["bug", "half"])
 def test_a_bug_in_a_rule_changes_nothing_and_later_commands_succeed(book: Notebook, bug: str) -> None:
     before = book.outcomes()

@@ -11,10 +11,11 @@ import errno
 import os
 import re
 import time
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from clerk_app.errors import OutOfReach
+from clerk_app.errors import OutOfReach, Refused
 from db.files import replace_file, sync_path
 
 OUT_OF_PAPER = "OUT-OF-PAPER"
@@ -104,9 +105,26 @@ class SpoolPrinter:
                     removed += 1
         return removed
 
-    def was_removed(self, name: str) -> bool:
+    def was_removed(self, kind: str, number: str) -> bool:
         """Return whether a document was removed because nobody took it."""
-        return (self.folder / name).with_suffix(_REMOVED_SUFFIX).exists()
+        return bool(_find_name(self.folder.glob(f"*{_REMOVED_SUFFIX}"), f"{kind}-{number}{_REMOVED_SUFFIX}"))
+
+    def find_paper(self, kind: str, number: str) -> str:
+        """Return the file name of a document that was not taken yet, with any time; empty without one.
+
+        `kind` and `number` are those of `format_paper_name`. Raises OutOfReach if the folder cannot be read.
+        """
+        return _find_name(self.list_papers(), f"{kind}-{number}.bin")
+
+    @contextlib.contextmanager
+    def withdraw_if_refused(self, name: str) -> Iterator[None]:
+        """Remove the document `name`, if it was not taken yet, when the block raises Refused."""
+        try:
+            yield
+        except Refused:
+            with contextlib.suppress(OSError):
+                (self.folder / name).unlink()
+            raise
 
     def _remove_leftovers(self) -> None:
         """Remove incomplete files left by a crash. Recent ones are kept: another process may be writing them."""
@@ -114,6 +132,11 @@ class SpoolPrinter:
             with contextlib.suppress(OSError):
                 if time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS:
                     path.unlink()
+
+
+def _find_name(paths: Iterable[Path], ending: str) -> str:
+    """Return the first file name with this ending after its time; empty without one."""
+    return next((path.name for path in paths if path.name.partition("-")[2] == ending), "")
 
 
 def _is_spooled(path: Path, data: bytes) -> bool:

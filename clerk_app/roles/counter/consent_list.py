@@ -18,7 +18,7 @@ from db.engines import Row
 def print_consent_list(office: Office, draft: DraftState, visit: Row, staff: Row) -> str:
     """Print the list of everything that was agreed to for this draft, and record it; return its number.
 
-    Raises OutOfReach with the printer's error, and Refused if nothing was agreed to.
+    Raises OutOfReach with the printer's error, and Refused if nothing was agreed to, or this may not be recorded.
     """
     from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
 
@@ -40,10 +40,13 @@ def print_consent_list(office: Office, draft: DraftState, visit: Row, staff: Row
         window=localize_name(window["name"]) if window else visit["window_id"],
         clerk_number=staff["number"],
     )
+    command = RecordConsentList(visit=visit["id"], licences=tuple(sorted(draft.agreed)), purpose=purpose)
+    name = format_paper_name("consent", number, now)
     page = encode_escpos(document.to_page(current_language()), office.settings.paper_mm)
-    office.printer.print_paper(format_paper_name("consent", number, now), page)
-    licences = tuple(sorted(draft.agreed))
-    office.door.perform(RecordConsentList(visit=visit["id"], licences=licences, purpose=purpose), staff["id"])
+    with office.printer.withdraw_if_refused(name):
+        office.door.check(command, staff["id"])
+        office.printer.print_paper(name, page)
+        office.door.perform(command, staff["id"])
     return number
 
 
