@@ -59,4 +59,5 @@ def test_a_hand_over_list_that_jammed_is_printed_again_with_the_full_name_of_the
     paper = counter.reprint_paper(hand_over.id).receipt
     assert paper is not None
     assert (paper.printed, paper.delivery) == (False, "")
+    assert counter.read_view().status.papers == 1
     assert paper.error.startswith("The printer is out of paper.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -31,7 +31,7 @@ from clerk_app.roles.pending_papers import build_unreadable_pending, describe_pe
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
-from clerk_app.views import Applicant, CaseView, CounterView, LicenceCheck, Paper, Picture, TicketRow
+from clerk_app.views import Applicant, CaseView, CounterView, LicenceCheck, Paper, PendingPaper, Picture, TicketRow
 from db.engines import Row, Transaction
 
 WAITING_SHOWN = 8
@@ -96,7 +96,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         shown = state.receipt  # no longer shown if the center rejected what it is about
         receipt = shown if shown is not None and tx.get("notices", id=shown.id) is not None else None
         unprinted = build_rows(
-            (row for row in printer.find_unprinted(tx, state.window) if receipt is None or row["id"] != receipt.id),
+            printer.find_unprinted(tx, state.window),
             partial(describe_pending, tx),
             build_unreadable_pending,
             lambda row: f"notice {row['id']}",
@@ -117,7 +117,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
                 place=localize_name(window["name"]) if window else state.window,
                 person=state.staff["name"],
                 waiting=len(eligible),
-                papers=len(unprinted),
+                papers=len(unprinted) + _is_failed_reprint(receipt, unprinted),
             ),
             serving=_build_serving_row(office, visit, ticket, now),
             waiting=tuple(build_ticket_row(office, row, now) for row in eligible[:WAITING_SHOWN]),
@@ -136,6 +136,11 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             if state.found_party is not None and draft_state is not None
             else None,
         )
+
+
+def _is_failed_reprint(receipt: Paper | None, unprinted: Sequence[PendingPaper]) -> bool:
+    """Return whether the paper on the screen was printed before, and did not come out of the printer now."""
+    return receipt is not None and not receipt.printed and receipt.id not in {paper.id for paper in unprinted}
 
 
 def _build_case_view(office: Office, tx: Transaction, state: CounterState, visit: Row | None) -> CaseView | None:
