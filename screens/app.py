@@ -24,6 +24,7 @@ from screens.role_screen import RoleScreen
 from screens.scan_gate import ScanGate
 from screens.terminal_watch import TerminalWatch
 from screens.themes import THEMES
+from screens.widgets.dialogs import Dialog
 from screens.widgets.help import HelpDialog
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.scroll import WholeCellScrollBar
@@ -175,11 +176,18 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
     # global actions
 
     def action_help(self) -> None:
-        self.perform(self._help())
+        dialog = self.screen
+        if not isinstance(dialog, Dialog):
+            self.perform(self._help())
+        elif not isinstance(dialog, HelpDialog):  # the action that opened the dialog goes on behind the help
+            self.run_in_background(self._dialog_help(dialog))
 
     async def _help(self) -> None:
         other_keys = self.screen.OTHER_KEYS if isinstance(self.screen, RoleScreen) else ()
         await self.show(HelpDialog(self.available_actions(), other_keys))
+
+    async def _dialog_help(self, dialog: Dialog[Any]) -> None:
+        await self.show(HelpDialog((), dialog.described_keys()))
 
     def action_commands(self) -> None:
         self.perform(self._commands())
@@ -192,6 +200,9 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
             self.call_later(screen.perform_action, actions[chosen])
 
     def action_language(self) -> None:
+        if isinstance(self.screen, Dialog):  # its texts were translated when it was opened
+            self.screen.show_error(_("Answer this first, or go back with Esc; then change the language."))
+            return
         names = list(LANGUAGES)
         self.change_language(names[(names.index(current_language()) + 1) % len(names)])
 

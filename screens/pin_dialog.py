@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from clerk_app.locales import _
+from screens import keys
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import TextBlock, wrap
@@ -33,6 +34,7 @@ class PinDialog(Dialog[NewPin]):
     Only the new one is asked for with `present`, which was just typed and is due, or for another `person`.
     """
 
+    OTHER_KEYS = (keys.FIELDS,)
     BINDINGS = [Binding("up", "step(-1)", show=False), Binding("down", "step(1)", show=False)]
     DEFAULT_CSS = """
     PinDialog Horizontal { height: 1; margin: 1 0 0 0; }

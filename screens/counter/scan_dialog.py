@@ -31,6 +31,7 @@ class ScanDialog(Dialog[str]):
     """Returns the text of the only code in view; if two different codes are in view, asks for a single code."""
 
     BINDINGS = keys.bindings((OTHER_CODE, OTHER_CAMERA))
+    OTHER_KEYS = tuple(keys.KeyHelp(action.key, action.key_cap, action.help) for action in (OTHER_CODE, OTHER_CAMERA))
     DEFAULT_CSS = """
     ScanDialog #view { height: 15; }
     ScanDialog #preview { width: 1fr; background: $page; }

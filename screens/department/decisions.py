@@ -9,8 +9,9 @@ from typing import Literal, Protocol, cast
 from textual.binding import Binding
 from textual.widget import Widget
 
-from clerk_app.locales import _, format_list
+from clerk_app.locales import _, format_list, mark
 from clerk_app.views import DepartmentService, DepartmentView, GivenReasons, TaskAction, TaskView
+from screens import keys
 from screens.host import ScreenHost
 from screens.kept_reasons import ReasonKeeper
 from screens.unmasking import ask_unmask_purpose
@@ -49,6 +50,12 @@ class DecisionDialog(Dialog[DecisionChoice]):
         Binding("r,3", "take('refuse')", show=False),
         Binding("enter", "choose_first", show=False),
     ]
+    OTHER_KEYS = (
+        keys.KeyHelp("a,1", "a", mark("approve")),
+        keys.KeyHelp("n,2", "n", mark("approve with a note")),
+        keys.KeyHelp("r,3", "r", mark("refuse, with a reason")),
+        keys.ROWS,
+    )
     DEFAULT_CSS = """
     DecisionDialog RowList { height: 3; margin: 1 0 0 0; }
     """

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views import ClerkError
 from screens import keys
 from screens.host import Question, ScreenHost, host_of
@@ -27,6 +27,7 @@ class Dialog(Question[T], Generic[T]):
 
     AUTO_FOCUS = ""
     BINDINGS = keys.bindings((keys.BACK,))
+    OTHER_KEYS: ClassVar[tuple[keys.KeyHelp, ...]] = ()  # for the help: keys apart from Enter and Escape
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $page 60%; }
     Dialog > Vertical {
@@ -56,6 +57,11 @@ class Dialog(Question[T], Generic[T]):
             yield TextBlock(lambda _width: [[(self.heading, "title")]], classes="head")
             yield from self.dialog_body()
             yield TextBlock(self._wrapped_footer, classes="foot")
+
+    def described_keys(self) -> tuple[keys.KeyHelp, ...]:
+        """Return the keys that F1 describes."""
+        enter = keys.KeyHelp("enter", mark("Enter"), self.hint or mark("answers"))
+        return (enter, keys.KeyHelp("escape,ctrl+g", "Esc / ^G", mark("goes back")), *self.OTHER_KEYS)
 
     def dialog_body(self) -> Iterable[Widget]:
         """Return the widgets between heading and footer."""
@@ -212,6 +218,7 @@ def drop_texts(screen: TextScreen, *names: str) -> None:
 class ReadDialog(Dialog[bool]):
     """Shows lines to read; Page Up and Page Down scroll, Enter or Escape closes."""
 
+    OTHER_KEYS = (keys.KeyHelp("pageup,pagedown", mark("Page Up / Down"), mark("scrolls")),)
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
 
     def __init__(self, title: str, lines: Iterable[Line]) -> None:

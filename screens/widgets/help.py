@@ -1,8 +1,8 @@
-"""The help dialog of F1, which lists every key of the screen."""
+"""The help dialog of F1, which lists every key of a screen or of a dialog."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from clerk_app.locales import _
 from screens.keys import KeyAction, KeyHelp
@@ -11,20 +11,21 @@ from screens.widgets.paint import Line, fit, wrap
 
 
 class HelpDialog(ReadDialog):
-    """Lists the actions with their keys and help texts, then the keys in lists and fields."""
+    """Lists the actions with their keys and help texts, then other keys: those of lists and fields, or of a dialog."""
 
-    def __init__(self, actions: Iterable[KeyAction], other_keys: Iterable[KeyHelp]) -> None:
+    def __init__(self, actions: Sequence[KeyAction], other_keys: Iterable[KeyHelp]) -> None:
         super().__init__(_("Keys"), list(_help_lines(actions, other_keys)))
 
 
-def _help_lines(actions: Iterable[KeyAction], other_keys: Iterable[KeyHelp]) -> Iterable[Line]:
+def _help_lines(actions: Sequence[KeyAction], other_keys: Iterable[KeyHelp]) -> Iterable[Line]:
     for action in actions:
         first, *more = wrap(_(action.help), 46)
         yield [(f"{action.key_cap:>4} ", "cap"), (fit(_(action.label), 18) + " ", "strong"), (first, "")]
         for line in more:
             yield [(" " * 24 + line, "")]
-    yield []
-    yield [(_("In lists and fields"), "title")]
+    if actions:
+        yield []
+        yield [(_("In lists and fields"), "title")]
     for other in other_keys:
         first, *more = wrap(_(other.help), 58)
         yield [(fit(_(other.cap), 12) + " ", "cap"), (first, "")]

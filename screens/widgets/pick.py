@@ -10,8 +10,9 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.text.folding import fold_text
+from screens import keys
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
@@ -74,6 +75,10 @@ class PickDialog(Dialog[str]):
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
     ]
+    OTHER_KEYS = (
+        keys.ROWS,
+        keys.KeyHelp("", mark("Letters"), mark("show the rows that match; also the number of a row")),
+    )
     DEFAULT_CSS = """
     PickDialog RowList { height: auto; min-height: 1; max-height: 14; margin: 1 0 0 0; }
     """
@@ -99,10 +104,10 @@ class PickDialog(Dialog[str]):
         if self._sentence:
             yield TextBlock(lambda width: [[(line, "strong")] for line in wrap(self._sentence, width)])
         yield FormInput(id="query")
-        keys = max([len(row.key) for row in self._rows] or [0])
+        key_cells = max([len(row.key) for row in self._rows] or [0])
         hints = any(row.hint for row in self._rows)
         columns = [
-            Column(str, keys, priority=int(keys > 0)),
+            Column(str, key_cells, priority=int(key_cells > 0)),
             Column(str, 24, grow=1),
             Column(str, 30 if hints else 0, grow=int(hints)),
         ]
@@ -156,6 +161,11 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
     """Shows rows with ticks: Space toggles a tick, `a` ticks all or none, Enter returns the ids of all ticked rows."""
 
     BINDINGS = [Binding("a", "tick_all", show=False)]
+    OTHER_KEYS = (
+        keys.ROWS,
+        keys.KeyHelp("space", mark("Space"), mark("ticks the marked row")),
+        keys.KeyHelp("a", "a", mark("ticks all rows or none")),
+    )
     DEFAULT_CSS = """
     PickManyDialog RowList { height: auto; max-height: 14; margin: 1 0 0 0; }
     """

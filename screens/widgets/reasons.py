@@ -11,8 +11,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views import ClerkError, GivenReasons, Option
+from screens import keys
 from screens.host import ScreenHost
 from screens.kept_reasons import KeptReasons, ReasonKeeper
 from screens.widgets.dialogs import Dialog
@@ -76,6 +77,10 @@ class ReasonDialog(Dialog[GivenReasons]):
     """
 
     BINDINGS = [Binding("up", "take_back", show=False)]
+    OTHER_KEYS = (
+        keys.KeyHelp("up", mark("Up"), mark("takes the last reason back into the field")),
+        keys.UNDO,
+    )
 
     def __init__(
         self, title: str, sentence: str, *, kept: KeptReasons, stock: Sequence[Option] = (), hint: str = ""

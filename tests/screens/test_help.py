@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.binding import Binding
 
-from clerk_app.locales import set_language
+from clerk_app.locales import current_language, set_language
 from screens.admin.screen import AdminScreen
 from screens.app import ClerkApp
 from screens.role_screen import RoleScreen
@@ -88,3 +88,23 @@ async def test_help_of_the_administrator_is_that_of_its_keys() -> None:
         await wait_until_idle(pilot)
         check_help(app)
         assert "waiting" not in screen_text(app)  # nothing waits for an administrator
+
+
+async def test_a_dialog_has_its_own_help_and_keeps_what_was_typed_under_it() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        await press(pilot, "ctrl+p", "colo", "f1")
+        assert "show the rows that match" in screen_text(app)
+        await press(pilot, "f1", "escape")
+        assert "show the rows that match" not in screen_text(app)
+        assert "colo" in screen_text(app)
+        dark = app.theme
+        await press(pilot, "enter")
+        assert app.theme != dark
+
+
+async def test_the_language_does_not_change_under_an_open_dialog() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        await press(pilot, "ctrl+p", "ctrl+l")
+        assert "then change the language" in screen_text(app)
+        await press(pilot, "escape", "ctrl+l")
+        assert current_language() == "zh_CN"

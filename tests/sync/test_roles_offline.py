@@ -215,17 +215,18 @@ def test_case_history_is_the_centers_followed_by_unanswered_entries(city: City, 
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     known = counter.open_case(number).case
     assert known is not None
-    assert [row.action for row in known.history] == ["accepted", "paper sent to the printer"]
+    online = ["accepted; consent stated by the clerk (3)", "paper sent to the printer"]
+    assert [row.action for row in known.history] == online
     disconnect(window)
     counter.withdraw_case("changed their mind")
     unanswered = counter.read_view().case
     assert unanswered is not None
-    assert [row.action for row in unanswered.history] == ["accepted", "paper sent to the printer", "withdrawn"]
+    assert [row.action for row in unanswered.history] == [*online, "withdrawn"]
     window.transport.down = False
     city.exchange_all()
     answered = counter.read_view().case
     assert answered is not None
-    assert [row.action for row in answered.history] == ["accepted", "paper sent to the printer", "withdrawn"]
+    assert [row.action for row in answered.history] == [*online, "withdrawn"]
     at_center = OfficeCounter(replace(city.center.office), staff(window, "clerk-1")).open_case(number).case
     assert at_center is not None
     assert at_center.history == answered.history
