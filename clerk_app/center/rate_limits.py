@@ -1,4 +1,7 @@
-"""Limits on what a machine, and a person at it, may ask of the center in a minute. Counted in memory, by process."""
+"""Limits on what a machine, and a person at it, may ask of the center in a minute. Counted in memory, by process.
+
+Where several processes serve one store, `shared_limits` counts what all of them performed, too.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,21 @@ MAX_COUNTS = 20_000
 _SECONDS = 60.0
 
 
+def too_busy() -> Refused:
+    """Return the error for too many entries of a machine; they are sent again."""
+    return Refused("busy", "The center has too much to do. It will be tried again in a moment.")
+
+
+def machine_calls_exceeded() -> Refused:
+    """Return the error for too many calls of a machine."""
+    return Refused("calls", "This machine asked the center too often in a minute. Wait a moment, then repeat it.")
+
+
+def person_calls_exceeded() -> Refused:
+    """Return the error for too many calls of a person at a machine."""
+    return Refused("calls", "You asked the center too often in a minute. Wait a moment, then repeat it.")
+
+
 class RateLimits:
     """Token buckets by kind of request, machine and person. Used by several threads."""
 
@@ -28,16 +46,14 @@ class RateLimits:
         if isinstance(message, PushRequest):
             limit = policy.entries_per_minute_of_machine
             if not self._take("entries", node, "", len(message.entries), limit, BACKLOG_MINUTES * limit):
-                raise Refused("busy", "The center has too much to do. It will be tried again in a moment.")
+                raise too_busy()
             return
         limit = policy.calls_per_minute_of_machine
         if not self._take("calls", node, "", 1, limit, limit):
-            raise Refused(
-                "calls", "This machine asked the center too often in a minute. Wait a moment, then repeat it."
-            )
+            raise machine_calls_exceeded()
         limit = policy.calls_per_minute_of_person
         if not self._take("calls", node, message.entry.actor, 1, limit, limit):
-            raise Refused("calls", "You asked the center too often in a minute. Wait a moment, then repeat it.")
+            raise person_calls_exceeded()
 
     def require_sign_in(self, policy: CityPolicy, node: str) -> None:
         """Count a sign-in at a machine. Raises Refused ("sign_ins"): comparing a PIN is costly."""

@@ -34,6 +34,7 @@ from clerk_app.center.rate_limits import RateLimits
 from clerk_app.center.resources import CenterResources
 from clerk_app.center.response_builder import ResponseContext, has_news
 from clerk_app.center.response_process import ResponseOrder
+from clerk_app.center.shared_limits import SharedLimits
 from clerk_app.center.thread_pools import (
     COMMAND_BATCHES,
     MAX_ACTIVE_REQUESTS,
@@ -88,7 +89,7 @@ class Service:
         self.metrics = Metrics()
         self.authenticator = Authenticator(center.authority)
         self.connections = ConnectionTable(self.metrics)
-        self.rate_limits = RateLimits()
+        self.rate_limits, self._shared_limits = RateLimits(), SharedLimits(center.authority)
         self.enrolment = EnrolmentRoute(center.authority.store, self._enrol_node)
         self._threads, self._max_requests = threads, max_requests
         self._flush: asyncio.Future[None] | None = None
@@ -355,6 +356,7 @@ class Service:
                     node = self._authenticate(incoming.request, body.content)
                     message = bodies.decode_body(incoming.decoder, body)
                     self.rate_limits.require_message(policy, node["id"], message)
+                    self._shared_limits.require_message(tx, policy, node["id"], message)
                     decoded.append((index, node, message))
                 except Exception as error:  # fails this message only
                     results[index] = error

@@ -9,6 +9,7 @@ import pytest
 
 from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.center.rate_limits import BACKLOG_MINUTES, RateLimits
+from clerk_app.center.shared_limits import require_shared_limits
 from clerk_app.errors import Refused
 from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.ledger.commands import Command
@@ -119,3 +120,34 @@ def test_backlog_of_a_day_is_taken_at_once_and_more_of_it_later() -> None:
     limits.require_message(DEFAULT_POLICY, "n2", batch)
     now[0] += 60 * 500 / limit + 0.001
     limits.require_message(DEFAULT_POLICY, "n1", batch)
+
+
+def test_calls_and_entries_are_counted_over_all_processes_of_a_store(
+    served: RunningCenter, office: SampleOffice
+) -> None:
+    node = served.join()
+    actor = CLERKS[0]
+    for _call in range(4):
+        ask_directly(node, actor)
+    for _entry in range(3):
+        node.push(pause_entry())
+    name, now = node.enrolled.node, office.clock()
+    lend = LendNumbers(node="x", incarnation=1)
+    call, other = (
+        CallRequest(**node.request_fields(), number=99, entry=build_entry(lend, person)) for person in (actor, SYSTEM)
+    )
+    push = node.build_push(pause_entry())
+
+    def refusal(message: CallRequest | PushRequest, now: int, **limits: int) -> str:
+        with office.store.read() as tx:  # as another process with an empty memory sees it
+            try:
+                require_shared_limits(tx, DEFAULT_POLICY.model_copy(update=limits), name, message, now)
+            except Refused as refused:
+                return refused.reason
+        return ""
+
+    assert [refusal(call, now, calls_per_minute_of_machine=limit) for limit in (4, 5)] == ["calls", ""]
+    assert [refusal(call, now, calls_per_minute_of_person=limit) for limit in (4, 5)] == ["calls", ""]
+    assert refusal(other, now, calls_per_minute_of_person=4) == ""
+    assert refusal(call, now + 61_000_000, calls_per_minute_of_machine=4) == ""
+    assert refusal(push, now) == ""
