@@ -121,6 +121,7 @@ def _build_access(tx: Transaction, row: Row, staff: Row | None) -> Access:
     licences = [*command.licences, command.licence] if command.licence else list(command.licences)
     kinds = {found["kind"] for licence in licences if (found := tx.get("licences", id=licence)) is not None}
     kind, _slash, key = row["stream"].partition("/")
+    is_release = row["kind"] == "ReleaseLicences"
     return Access(
         at=row["corrected_at"],
         kind=row["kind"],
@@ -132,7 +133,7 @@ def _build_access(tx: Transaction, row: Row, staff: Row | None) -> Access:
         licence_types=tuple(sorted(kinds)),
         purpose=command.purpose or command.one_thing,
         refused=refused,
-        consents=_read_confirmations(tx, key, command.licences) if row["kind"] == "ReleaseLicences" else (),
+        consents=_read_confirmations(tx, key, command.licences) if is_release and not refused else (),
     )
 
 

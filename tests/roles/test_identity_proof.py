@@ -19,6 +19,7 @@ from clerk_app.licences.repository import CreateDynamicCode, ResolveDynamicCode,
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
 from clerk_app.people import SYSTEM
 from clerk_app.views import CounterService
+from tests.paper.escpos_reader import read_escpos
 from tests.roles.workflows import prepare_birth
 
 Code = Callable[[str], str]
@@ -152,7 +153,9 @@ def test_a_signed_list_is_recorded_as_such(office: Office, counter: CounterServi
     printed = counter.print_consent_list()
     assert printed.intake is not None
     assert printed.intake.consent_list in printed.message
-    assert len(list(office.printer.folder.glob(f"*-consent-{printed.intake.consent_list}.bin"))) == 1
+    (paper,) = office.printer.folder.glob(f"*-consent-{printed.intake.consent_list}.bin")
+    text = " ".join(read_escpos(paper.read_bytes()).rows)
+    assert "Mother's identity card" in text
     intake = counter.confirm_consents().intake
     assert intake is not None
     assert {row.reason for row in intake.materials if row.consent == "given"} == {"consent signed by the citizen"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.licences.consent_lists import RecordConsentList, compute_list_number
-from clerk_app.locales import current_language, localize_name
+from clerk_app.locales import current_language, format_list, localize_name
 from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.roles.counter.draft_state import DraftState
@@ -64,8 +64,15 @@ def _group_by_citizen(draft: DraftState, agreed: list[Row]) -> Iterator[CitizenC
 
 
 def _name_licence(draft: DraftState, licence: Row) -> str:
-    try:
-        name = localize(draft.catalogue.licence_type(licence["kind"]).name)
-    except KeyError:
-        name = licence["kind"]
-    return f"{name} ({licence['issuer']})"
+    """Return the material that the licence provides, which tells two identity cards apart, with the issuer."""
+    names = [
+        localize(match.material.name)
+        for match in draft.matches.values()
+        if match.licence is not None and match.licence["id"] == licence["id"]
+    ]
+    if not names:  # its matter was dropped after the consent
+        try:
+            names = [localize(draft.catalogue.licence_type(licence["kind"]).name)]
+        except KeyError:
+            names = [licence["kind"]]
+    return f"{format_list(names)} ({licence['issuer']})"
