@@ -15,11 +15,9 @@ from clerk_app.ledger.nodes import BeginIncarnation
 from clerk_app.ledger.replication.messages import CallRequest, PullRequest, PushRequest
 from db.engines import Row, Store, Transaction
 
-WAIT_HOURS = 24  # after a restore; then every entry is decided with what is there
-BLOCKED_SECONDS = 120  # machines that wait for each other for so long are decided
+WAIT_HOURS = 8  # after a restore; then every entry is decided with what is there
 _UNUSED_DAYS = 7  # a machine that was not seen for so long before the restore is not waited for
 _HOUR = 3_600_000_000
-_SECOND = 1_000_000
 
 
 @dataclass
@@ -29,7 +27,8 @@ class _Epoch:
     epoch: str = ""
     began_at: int = 0  # microseconds UTC
     returned: set[str] = field(default_factory=set)  # nodes that have nothing left to send again
-    blocked: dict[str, tuple[int, int]] = field(default_factory=dict)  # by node: the entry that waits, since when
+    progress: int = 0  # counts what the machines that have not returned sent
+    blocked: dict[str, tuple[int, int]] = field(default_factory=dict)  # by node: entry that waits, progress when tried
 
 
 class Recovery:
@@ -44,17 +43,20 @@ class Recovery:
     def note_pull(self, node: str, message: PullRequest) -> None:
         """Note whether a node has nothing left to send; programs of earlier versions pull only then."""
         with self._lock:
-            if message.all_sent is not False and message.epoch and message.epoch == self._state.epoch:
-                self._state.returned.add(node)
-                self._state.blocked.pop(node, None)
+            state = self._state
+            if message.all_sent is not False and message.epoch and message.epoch == state.epoch:
+                state.progress += node not in state.returned
+                state.returned.add(node)
+                state.blocked.pop(node, None)
 
     def note_awaiting(self, node: str, number: int) -> None:
         """Note the entry of a node that waits; 0 for none."""
         with self._lock:
-            if not number:
-                self._state.blocked.pop(node, None)
-            elif self._state.blocked.get(node, (0, 0))[0] != number:
-                self._state.blocked[node] = (number, self._clock())
+            state = self._state
+            before, _tried_at = state.blocked.pop(node, (0, 0))
+            state.progress += before != number
+            if number:
+                state.blocked[node] = number, state.progress
 
     def may_wait(self, node: Row, message: PushRequest | CallRequest) -> bool:
         """Return whether entries of this request that are refused now may be accepted later."""
@@ -74,11 +76,9 @@ class Recovery:
         missing = [other for other in others if other not in self._state.returned]
         if not missing:
             return False
-        return not all(self._is_blocked(other) for other in (node, *missing))
-
-    def _is_blocked(self, node: str) -> bool:
-        _number, since = self._state.blocked.get(node, (0, 0))
-        return bool(since) and self._clock() >= since + BLOCKED_SECONDS * _SECOND
+        tried_at = {other: at for other, (_number, at) in self._state.blocked.items()}
+        # machines that wait for each other: once each has tried in vain what the others had sent, nothing is missing
+        return not all(tried_at.get(other) == self._state.progress for other in (node, *missing))
 
 
 def _read_beginning(tx: Transaction, own: str) -> int:

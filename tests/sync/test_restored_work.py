@@ -116,7 +116,7 @@ def test_a_window_that_is_back_hours_later_loses_nothing(city: City, counter: Sa
     assert [row["state"] for row in city.center.select("tickets")] == ["finished"]
 
 
-def test_a_decision_waits_for_its_case_at_most_a_day(city: City, counter: SampleWindow, tmp_path: Path) -> None:
+def test_a_decision_waits_for_its_case_at_most_a_working_day(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     health = city.join("n3", organs=ORGANS)
     backup = back_up(city, tmp_path)
     number = counter.accept_birth()
@@ -129,7 +129,7 @@ def test_a_decision_waits_for_its_case_at_most_a_day(city: City, counter: Sample
     health.client.flush()
     assert rejected(city) == []
     assert health.tasks(number)[0]["state"] == "approved"  # the officer still sees the case
-    city.center.clock.advance(hours=25)
+    city.center.clock.advance(hours=9)
     health.client.flush()
     assert [row["reason"] for row in health.select("refusals")] == ["no_task"]
     counter.transport.down = False
