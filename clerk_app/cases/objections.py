@@ -24,7 +24,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.locales import mark
-from clerk_app.people.permissions import DISMISSED, SYSTEM
+from clerk_app.people.permissions import DOUBTED, SYSTEM
 from db.engines import Row, Transaction
 
 RELIED_ON_REFUSED = "relied_on_refused"
@@ -108,7 +108,7 @@ def find_objections(
 
 
 def _require_acceptable(tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None) -> None:
-    if actor_refusal is not None and actor_refusal.reason != DISMISSED:
+    if actor_refusal is not None and actor_refusal.reason not in DOUBTED:
         raise actor_refusal
     require_valid_form(tx, entry)
     number = entry.decision.number
@@ -201,16 +201,40 @@ def settle_objection(tx: Transaction, case: str, number: int, entry: Entry[Any, 
 
 
 def require_undoubted(tx: Transaction, task: Row) -> None:
-    """Raise Refused while a supervisor has not settled that the case was accepted by somebody dismissed before."""
+    """Raise Refused while a supervisor has not settled what was done on the case after the end of a sign-in."""
     number = case_number_of(task["id"])
-    rows = tx.select("objections", case_number=number, reason=DISMISSED)
-    if any(row["settled_at"] is None for row in rows):
+    if _has_doubts(tx, number):
         raise Refused(
             "doubted",
-            "Task {task} waits for a supervisor of the service centre: the case was accepted by somebody who had been "
-            "dismissed.",
+            "Task {task} waits for a supervisor of the service centre: something was done on the case by somebody "
+            "whose sign-in had ended.",
             task=format_task_number(task["id"]),
         )
+
+
+def _has_doubts(tx: Transaction, case: str) -> bool:
+    rows = tx.select("objections", case_number=case)
+    return any(row["reason"] in DOUBTED and row["settled_at"] is None for row in rows)
+
+
+def find_doubts(tx: Transaction, entry: Entry[Any, Any], doubt: Refused) -> list[tuple[Command[Any], str]]:
+    """Return the objection to a command on a case that was given after the end of a sign-in, unless one is open."""
+    case = find_case_of(tx, entry.command)
+    if not case:
+        return []
+    known = tx.select("objections", case_number=case, reason=doubt.reason)
+    facts = doubt.text_facts
+    if any(row["settled_at"] is None and msgspec.json.decode(row["facts"]) == facts for row in known):
+        return []
+    return [(RaiseObjection(case=case, reason=doubt.reason, sentence=doubt.sentence, facts=facts), SYSTEM)]
+
+
+def find_case_of(tx: Transaction, command: Command[Any]) -> str:
+    """Return the case that a command names itself, by a task or by a notice; empty without one."""
+    case = str(getattr(command, "case", "") or case_number_of(str(getattr(command, "task", ""))))
+    notice = tx.get("notices", id=command.notice) if not case and hasattr(command, "notice") else None
+    case = str(notice["case_number"]) if notice is not None else case
+    return case if case and tx.get("cases", number=case) is not None else ""
 
 
 def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> ObjectionRaised:
@@ -251,7 +275,7 @@ def _decide_settle(tx: Transaction, command: SettleObjection, moment: Moment) ->
         raise Refused("settled", "This objection was settled before.")
     case = tx.get("cases", number=command.case)
     require_site(tx, moment, case)
-    if row["reason"] == DISMISSED and moment.actor.role == Role.CLERK:
+    if row["reason"] in DOUBTED and moment.actor.role == Role.CLERK:
         raise Refused("permission", "A supervisor of the service centre has to settle this.")
     require_reason(command.note)
     return ObjectionSettled()

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.center.caught_up import CaughtUpNodes
 from clerk_app.center.cosignatures import CosignatureCollector
 from clerk_app.center.entry_verifier import EntryVerifier
 from clerk_app.center.lost_decisions import LostDecisions
@@ -92,7 +93,10 @@ class Authority:
         self.response_builder = ResponseBuilder(door.store, document_types, watermark=watermark, clock=door.clock)
         self.shut_list = shut_list
         self._center_key = center_key or SigningKey.generate()
-        self._verifier = EntryVerifier(self.store, self._center_key.public, door.clock, self._final_kinds)
+        self._caught_up = CaughtUpNodes(door.clock)
+        self._verifier = EntryVerifier(
+            self.store, self._center_key.public, door.clock, self._final_kinds, self._caught_up
+        )
         self._lost_decisions = LostDecisions(door.store, receipt_key)
         self._cosignatures = CosignatureCollector(door.store, door.clock)
         self._recovery = Recovery(door.store, door.clock)
@@ -151,7 +155,9 @@ class Authority:
         self._cosignatures.collect(node, message)
         self._recovery.note_pull(node["id"], message)
         context = ResponseContext.for_message(node, message, max_documents=message.max_documents, now=self.door.clock())
-        return _single_response(self.response_builder.build_responses([context]))
+        response = _single_response(self.response_builder.build_responses([context]))
+        self._caught_up.note(node["id"], message, response)
+        return response
 
     def sign_in(self, node: Row, message: SignInRequest) -> SignInResponse:
         """Sign a person in at a node and return their ticket. Raises Refused, BadData, OutOfReach."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
+from clerk_app.center.caught_up import CaughtUpNodes
 from clerk_app.center.session_ends import SessionEnds
 from clerk_app.composition.session_tokens import Session, read_session, read_ticket
 from clerk_app.errors import BadData, Refused
@@ -29,14 +30,21 @@ _MAX_SESSIONS = 10_000
 class EntryVerifier:
     """Verifies the entries of nodes at one center."""
 
-    def __init__(self, store: Store, own_key: PublicKey, clock: Callable[[], int], final_kinds: frozenset[str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        own_key: PublicKey,
+        clock: Callable[[], int],
+        final_kinds: frozenset[str],
+        caught_up: CaughtUpNodes,
+    ) -> None:
         """`own_key` is the center's key, in addition to those that its store lists."""
         self._store = store
         self._own_key = own_key
         self._clock = clock
         self._final_kinds = final_kinds
         self._sessions: dict[str, Session] = {}
-        self._session_ends = SessionEnds(store, clock)
+        self._session_ends = SessionEnds(store, clock, caught_up)
 
     def verify(
         self,
@@ -133,7 +141,7 @@ class EntryVerifier:
         return session
 
     def refuse_ended(self, commands: Sequence[RemoteCommand]) -> list[RemoteCommand]:
-        """Return the verified commands, with a refusal where the ticket had ended. Needs verified receipts."""
+        """Return the verified commands, with a refusal or a doubt where a ticket had ended. Needs verified receipts."""
         return self._session_ends.apply(commands, self._sessions)
 
     def keep_proofs(self, proofs: Mapping[str, SessionProof]) -> None:

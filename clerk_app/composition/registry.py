@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from clerk_app import cases, hall, people
+from clerk_app.cases.objections import find_doubts
 from clerk_app.cases.rejections import keep_rejected_entry
 from clerk_app.catalogue import documents, publication
 from clerk_app.ledger import (
@@ -28,8 +29,8 @@ from clerk_app.licences.rules import RULES as LICENCE_RULES
 def all_rules() -> Rules:
     """Return the rules of all commands. Rejected entries of windows are kept for the supervisor of their site."""
     return Rules(
-        replace(rule, apply_refusal=keep_rejected_entry)
-        if rule.placement is Placement.LOCAL_FIRST and rule.apply_refusal is None
+        replace(rule, apply_refusal=rule.apply_refusal or keep_rejected_entry, doubts=find_doubts)
+        if rule.placement is Placement.LOCAL_FIRST
         else rule
         for rule in (
             *nodes.RULES,

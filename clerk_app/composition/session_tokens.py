@@ -58,6 +58,11 @@ class Session:
     ticket_expires_at: int
 
 
+def is_revoked(ticket_issued_at: int, revoked_at: int) -> bool:
+    """Return whether a ticket was issued before the person's tickets were revoked (microseconds UTC; 0: never)."""
+    return ticket_issued_at < revoked_at // _SECOND * _SECOND  # a ticket has seconds
+
+
 class _Signer:
     """A machine's or person's key as signer of COSE."""
 

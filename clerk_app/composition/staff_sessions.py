@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clerk_app.composition.session_tokens import make_session, read_ticket
+from clerk_app.composition.session_tokens import is_revoked, make_session, read_ticket
 from clerk_app.ledger.machine_keys import SigningKey
 from db.engines import Store
 
@@ -18,6 +18,10 @@ class OpenSession:
     token: bytes
     key: SigningKey
     ends_at: int
+
+    def is_revoked(self, revoked_at: int) -> bool:
+        """Return whether the person got a new PIN after this sign-in (microseconds UTC; 0: never)."""
+        return bool(revoked_at) and is_revoked(read_ticket(self.ticket).issued_at, revoked_at)
 
     def __repr__(self) -> str:
         return f"OpenSession({self.id})"

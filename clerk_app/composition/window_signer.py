@@ -24,9 +24,10 @@ class WindowSigner:
         self._machine_key = machine_key
         self._sessions = sessions
 
-    def require_identity(self, actor: str, kind: str) -> None:
+    def require_identity(self, actor: str, kind: str, revoked_at: int = 0) -> None:
         acts_for_itself = actor in (SYSTEM, self._node["id"]) or self._node["kind"] == MachineKind.KIOSK
-        is_signed_in = self._sessions.current(actor) is not None
+        session = self._sessions.current(actor)
+        is_signed_in = session is not None and not session.is_revoked(revoked_at)
         if self._machine_key is None or acts_for_itself or is_signed_in or kind == RecordSignIn.stored_name:
             return
         raise Refused("session", "Nothing can be done here for a person who is not signed in. Sign in again.")

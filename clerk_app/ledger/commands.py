@@ -57,6 +57,15 @@ class Actor(msgspec.Struct, frozen=True):
     id: str
     role: str = ""
     organ: str | None = None
+    revoked_at: int = 0  # when the person's earlier sign-ins ended, microseconds UTC; 0 for never
+
+
+class InactiveActor(Refused):
+    """The actor could perform the command, but was dismissed or suspended."""
+
+    def __init__(self, actor: Actor, reason: str, sentence: str) -> None:
+        super().__init__(reason, sentence)
+        self.actor = actor
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -156,6 +165,11 @@ class Rule(Generic[C, D]):
     apply_refusal: Callable[[Transaction, Entry[C, Any]], None] | None = None
     """Writes what a refused command changes, such as a count of failed attempts. The decision of the entry is the
     Refusal. Like `apply`, it uses the entry alone."""
+    doubts: Callable[[Transaction, Entry[C, D], Refused], Sequence[tuple[Command[Any], str]]] | None = None
+    """Returns the objections to a command that counts although the person's sign-in had ended; see `objections`.
+
+    Set for all commands by the registry (clerk_app/composition/registry.py).
+    """
     keep_call: bool = True
     """Whether a node keeps a copy of its answered call, to send it again to a restored authority.
 

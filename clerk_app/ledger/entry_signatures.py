@@ -33,8 +33,11 @@ class EntrySigner(Protocol):
         """Id of the center that the entries are for."""
         ...
 
-    def require_identity(self, actor: str, kind: str) -> None:
-        """Raise Refused if the center would reject an entry of this kind, because the actor is not signed in here."""
+    def require_identity(self, actor: str, kind: str, revoked_at: int = 0) -> None:
+        """Raise Refused if the center would reject an entry of this kind, because the actor is not signed in here.
+
+        `revoked_at` is when the actor's earlier sign-ins ended (microseconds UTC).
+        """
         ...
 
     def find_identity(self, actor: str) -> SigningIdentity | None:

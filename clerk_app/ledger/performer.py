@@ -22,7 +22,17 @@ from clerk_app.ledger.chain_tips import (
     find_unanswered_predecessor,
     node_of_chain,
 )
-from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Moment, Placement, Rule, Rules
+from clerk_app.ledger.commands import (
+    Actor,
+    Command,
+    CommandDecision,
+    Entry,
+    InactiveActor,
+    Moment,
+    Placement,
+    Rule,
+    Rules,
+)
 from clerk_app.ledger.entries import RECEIVED_ERASED, Refusal, SealedCommand, entry_from_row, seal
 from clerk_app.ledger.entry_signatures import EntrySigner, sign_heading, signature_columns
 from clerk_app.ledger.nodes import BeginIncarnation
@@ -38,15 +48,16 @@ from clerk_app.ledger.replication.messages import SignInRequest, SignInResponse
 from clerk_app.ledger.replication.wire_errors import encode_error
 from db.engines import Row, Transaction
 
+Outcome = tuple[Any, Exception | None]
+"""The decision on a command, or None and the error with which it was refused."""
+
+
 Authorise = Callable[[Transaction, str, Rule[Any, Any], int, str], Actor]
 """Returns the actor; raises Refused if the actor may not perform the command.
 
 Arguments: transaction, actor id, rule of the command, current time (microseconds UTC), id of the sending node ("" for
 the store's own node).
 """
-
-Outcome = tuple[Any, Exception | None]
-"""The decision on a command, or None and the error with which it was refused."""
 
 
 class RemoteAuthority(Protocol):
@@ -153,7 +164,7 @@ class Performer:
             read_trust=self.read_trust,
         )
         with tx.read_only():
-            self._require_origin(tx, submission, rule)
+            self._require_origin(tx, submission, rule, allowed)
             rule.decide(tx, submission.command, moment)
 
     def _prefetch(self, tx: Transaction, submission: Submission, now: int) -> None:
@@ -185,6 +196,10 @@ class Performer:
                 if self.authority is not None and not node:
                     _require_own_machine(tx, rule)
                 return self._authorise(tx, submission.actor, rule, now, node)
+        except InactiveActor as refused:
+            remote = submission.remote
+            is_allowed = remote is not None and (remote.doubt is not None or remote.is_proven)  # was active then
+            return refused.actor if is_allowed else refused
         except Refused as refused:
             return refused
 
@@ -269,12 +284,15 @@ class Performer:
             self.perform(tx, Submission(command, seal(command), actor, self.clock()), tips)
         return result.decision, result.error
 
-    def _require_origin(self, tx: Transaction, submission: Submission, rule: Rule[Any, Any]) -> None:
+    def _require_origin(
+        self, tx: Transaction, submission: Submission, rule: Rule[Any, Any], allowed: Actor | Refused
+    ) -> None:
         """Raise Refused if the command may not be given at this node; the actor's permission is checked separately."""
         remote = submission.remote
         if remote is None:
             if self.signer is not None and rule.placement is Placement.LOCAL_FIRST:
-                self.signer.require_identity(submission.actor, rule.kind)
+                revoked_at = allowed.revoked_at if isinstance(allowed, Actor) else 0
+                self.signer.require_identity(submission.actor, rule.kind, revoked_at)
             return
         if remote.rejection is not None:
             raise remote.rejection
@@ -296,7 +314,7 @@ class Performer:
         is_judged = False  # whether a refusal is the rule's, about what is stored
         try:
             with tx.read_only():
-                self._require_origin(tx, submission, rule)
+                self._require_origin(tx, submission, rule, allowed)
                 if isinstance(allowed, Refused) and (rule.objections is None or allowed.reason == MACHINE_REFUSAL):
                     raise allowed
                 if remote and remote.decision is not None and (rule.objections or rule.placement is Placement.REMOTE):
@@ -308,12 +326,15 @@ class Performer:
                     require_accepted(tx, remote)
                 is_judged = rule.objections is None
                 decision: CommandDecision = rule.decide(tx, command, moment)
+                objections: tuple[tuple[Command[Any], str], ...] = ()
+                if remote and remote.doubt is not None and rule.doubts is not None:
+                    objections = tuple(rule.doubts(tx, Entry(moment, command, decision), remote.doubt))
         except (Refused, BadData) as error:
             if is_judged and remote and remote.may_wait and isinstance(error, Refused):
                 raise Refused(AWAITED, "The center waits for what other machines send again first.") from error
             kept = add_site(tx, rule, remote, error) if remote is not None else error
             return _refused_result(kept, submission.sealed)
-        return _DecisionResult(decision, msgspec.json.encode(decision))
+        return _DecisionResult(decision, msgspec.json.encode(decision), objections=objections)
 
     def _adopt_decision(
         self,
@@ -333,7 +354,7 @@ class Performer:
         if rule.recover is not None:
             decision = rule.recover(tx, entry, remote.may_wait)
             encoded = msgspec.json.encode(decision)
-        refusal = allowed if isinstance(allowed, Refused) else None
+        refusal = allowed if isinstance(allowed, Refused) else remote.doubt
         return _DecisionResult(
             decision,
             encoded,

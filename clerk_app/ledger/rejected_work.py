@@ -16,7 +16,7 @@ from db.json_lists import decode_json_list
 RULES = RuleSet()
 SITE = "site"  # fact of a refusal: where the supervisor has to settle the entry
 _OF_ROLE_AND_PLACE = frozenset(
-    {"permission", "unknown_staff", "dismissed", "other_place", "other_site", "organ", "stolen"}
+    {"permission", "unknown_staff", "dismissed", "other_place", "other_site", "organ", "stolen", "revoked"}
 )
 """Reasons for which an entry is rejected although it may be honest: a supervisor of the site settles it."""
 

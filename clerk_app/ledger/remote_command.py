@@ -47,6 +47,8 @@ class RemoteCommand:
     """Whether it was signed under another number: after a fork, or a call that a restored center lacks."""
     rejection: Refused | None = None
     """The error if the entry is not from the machine and person that it names."""
+    doubt: Refused | None = None
+    """The objection to keep the command with: the person's sign-in had ended, and the machine could not know it."""
     actor_refusal: Refused | None = None
     """The error if the actor is treated as unauthorised: the entry is from a stolen machine."""
 

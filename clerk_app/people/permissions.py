@@ -6,13 +6,17 @@ from typing import Any
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MACHINE_REFUSAL, STAFF_MACHINES, MachineKind, Role, machine_kinds
-from clerk_app.ledger.commands import Actor, Placement, Rule
+from clerk_app.ledger.commands import Actor, InactiveActor, Placement, Rule
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
 SYSTEM = "system"  # actor of commands without a person: set-up on the command line, and commands of the center itself
 DISMISSED = "dismissed"  # reason of a refusal: the person was on the staff list before, and could do this
+SESSION_REVOKED = "old_session"  # reason of a doubt: the person got a new PIN after signing in
+REVOKED = "revoked"  # reason of a refusal: the sign-in had ended, and the machine knew it
+DOUBTED = (DISMISSED, SESSION_REVOKED)
+"""Reasons of objections that a supervisor has to settle before the tasks of the case go on."""
 SCHEDULE = "schedule"  # actor of commands that the authority performs when their time has come
 _NOT_STAFF = mark("This person is not (or no longer) on the staff list.")
 
@@ -40,9 +44,10 @@ def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node
         raise Refused("permission", "Your role does not include this: {permission}.", permission=rule.label)
     if row is not None:
         _require_place(staff, row)
+    actor = Actor(staff["id"], staff["role"], staff["organ"], staff["revoked_at"])
     if not staff["active"]:
-        raise Refused(DISMISSED, _NOT_STAFF)
-    return Actor(staff["id"], staff["role"], staff["organ"])
+        raise InactiveActor(actor, DISMISSED, _NOT_STAFF)
+    return actor
 
 
 def _authorise_program(actor_id: str, rule: Rule[Any, Any], *, is_remote: bool) -> Actor:

@@ -273,7 +273,11 @@ def _decide_state(tx: Transaction, command: SetStaffState, moment: Moment) -> St
 )
 def _apply_state(tx: Transaction, entry: Entry[SetStaffState, StaffStateSet]) -> None:
     command = entry.command
-    columns: dict[str, str | bool] = {"active": command.state == "active", "state": command.state}
+    columns: dict[str, str | bool | int] = {
+        "active": command.state == "active",
+        "state": command.state,
+        "revoked_at": entry.decided_at,
+    }
     if command.state == "dismissed":
         columns |= {"pin_hash": "", "badge": ""}
     tx.update("staff", {"id": command.staff}, **columns)
@@ -309,7 +313,8 @@ def _require_hash(pin_hash: str) -> None:
 )
 def _apply_reset(tx: Transaction, entry: Entry[ResetPin, PinSet]) -> None:
     command = entry.command
-    tx.update("staff", {"id": command.staff}, pin_hash=command.pin_hash, pin_due=True, failures=0, locked_until=None)
+    columns = {"pin_hash": command.pin_hash, "pin_due": True, "failures": 0, "locked_until": None}
+    tx.update("staff", {"id": command.staff}, revoked_at=entry.decided_at, **columns)
     tx.delete("pin_tries", staff=command.staff)
     mark_staff_changed(tx, command.staff)
 
@@ -337,7 +342,8 @@ def _decide_change_pin(tx: Transaction, command: ChangePin, moment: Moment) -> P
 )
 def _apply_change_pin(tx: Transaction, entry: Entry[ChangePin, PinSet]) -> None:
     command = entry.command
-    tx.update("staff", {"id": command.staff}, pin_hash=command.pin_hash, pin_due=False)
+    columns = {"pin_hash": command.pin_hash, "pin_due": False, "revoked_at": entry.decided_at}
+    tx.update("staff", {"id": command.staff}, **columns)
     mark_staff_changed(tx, command.staff)
 
 

@@ -14,6 +14,7 @@ from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, format_sentence
 from clerk_app.locales import _, format_list, translate
+from clerk_app.people.permissions import DOUBTED
 from clerk_app.roles.formatting import localize, localize_organ_name
 from db.engines import Row, Transaction
 
@@ -28,6 +29,8 @@ def name_objection(reason: str) -> str:
         return _("Results were handed over to a receiver whom the center cannot confirm")
     if reason == UNCONFIRMED_CONSENT:
         return _("The center cannot confirm a citizen's consent; it counts as stated by the clerk")
+    if reason in DOUBTED:
+        return _("Done after the sign-in had ended; it counts, and a supervisor has to settle it")
     return _("The center objects to an acceptance; the case and its receipt stay valid")
 
 

@@ -85,11 +85,14 @@ class OfficeWorkstation:
     def is_session_over(self) -> bool:
         if self._signed_in is None:
             return False
-        staff = self._signed_in["id"]
         if self._is_removed(self._signed_in):
             return True
-        is_window = self._office.door.authority is not None
-        return is_window and self._office.sessions.find(staff, self._office.corrected_now) is None
+        if self._office.door.authority is None:
+            return False
+        session = self._office.sessions.find(self._signed_in["id"], self._office.corrected_now)
+        with self._office.store.read() as tx:
+            row = tx.get("staff", id=self._signed_in["id"])
+        return session is None or (row is not None and session.is_revoked(row["revoked_at"]))
 
     def _is_removed(self, staff: Row) -> bool:
         """Return whether a person was dismissed or suspended, or has another role now, as far as this store knows."""

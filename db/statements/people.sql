@@ -2,7 +2,7 @@
 
 -- actor_by_id
 -- Return role, organ and state of a member of staff.
-SELECT id, role, organ, active FROM staff WHERE id = :id
+SELECT id, role, organ, active, revoked_at FROM staff WHERE id = :id
 
 -- subject_by_number
 -- Return the person or organisation with an identity number or credit code.
@@ -18,9 +18,3 @@ SELECT actor FROM ledger_entries WHERE stream = :stream AND outcome = 'done' AND
 -- Return the newest refused entries.
 SELECT kind, actor, command, personal, salt, personal_digest, decision FROM ledger_entries
 WHERE outcome = 'refused' ORDER BY position DESC LIMIT :many
-
--- revoked_at
--- Return when the tickets of a person were last revoked, and the last revision of their stream.
-SELECT max(revision) AS revision,
-  max(CASE WHEN kind IN ('ResetPin', 'ChangePin', 'SetStaffState') AND outcome = 'done' THEN decided_at END) AS revoked_at
-FROM ledger_entries WHERE stream = :stream AND revision > :revision

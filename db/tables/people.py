@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from db.tables.columns import (
     WITHOUT_ROWID,
+    added_bigint,
     added_bool,
     added_text,
     bigint,
@@ -73,6 +74,7 @@ class Staff(SQLModel, table=True):
     state: str = added_text()  # active (also ''), suspended, dismissed
     pin_due: bool = added_bool()  # the PIN has to be changed at the next sign-in
     person: str = added_text()  # id of the natural person; '' if this is their only account
+    revoked_at: int = added_bigint()  # when a new PIN, a suspension or a dismissal last ended the person's tickets
     badge: str = added_text()  # SHA-256 of the code of the person's badge; empty without one
 
 

@@ -1,0 +1,182 @@
+"""Entries made at a cut-off machine after the end of a sign-in are kept with an objection; see `session_ends.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clerk_app.cases.delivery.closure import WithdrawCase
+from clerk_app.cases.objections import SettleObjection
+from clerk_app.cases.tasks.claims import ClaimTask
+from clerk_app.cases.unmasking import UnmaskCase
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command
+from clerk_app.locales import set_language
+from clerk_app.people.pins import hash_pin
+from clerk_app.people.staff import ResetPin, SetStaffState
+from clerk_app.roles.objection_view import describe_objection, name_objection
+from clerk_app.roles.rejected_work import read_rejected_acceptances
+from clerk_app.roles.sign_in import verify_here
+from tests.office import SampleOffice, find_faults
+from tests.sample_data import PIN, SITE
+from tests.sync.city import City, SampleWindow
+
+DISMISS = SetStaffState(staff="clerk-1", state="dismissed", reason="x")
+NEW_PIN = ResetPin(staff="clerk-1", pin_hash=hash_pin("739461"))
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    set_language("en")
+    yield
+    set_language("zh_CN")
+
+
+@pytest.fixture
+def window(city: City) -> SampleWindow:
+    """A window with a key pair, at which the clerk has signed in."""
+    window = city.join("n1", window="w1")
+    window.use_machine_key(city)
+    verify_here(window.office, "1000", PIN, "w1")
+    city.center.clock.advance(seconds=2)  # a ticket has seconds
+    return window
+
+
+def withdraw(window: SampleWindow, number: str) -> None:
+    window.door.perform(WithdrawCase(case=number, reason="the applicant asked for it"), "clerk-1")
+
+
+def unmask(window: SampleWindow, number: str) -> None:
+    window.door.perform(UnmaskCase(case=number, purpose="contact"), "clerk-1")
+
+
+def objections(office: SampleOffice, number: str) -> list[str]:
+    """The open objections of a case, in words."""
+    with office.store.read() as tx:
+        return [
+            describe_objection(tx, row, "Asia/Shanghai")
+            for row in tx.select("objections", order=("number",), case_number=number)
+            if row["settled_at"] is None
+        ]
+
+
+def faults(city: City) -> set[str]:
+    """Faults of the center, without the rows that tests wrote themselves."""
+    return set(find_faults(city.center.store)) - {"node_keys", "nodes", "staff"}
+
+
+@pytest.mark.parametrize(
+    ("change", "act"),
+    [
+        (DISMISS, withdraw),
+        (NEW_PIN, withdraw),
+        pytest.param(SetStaffState(staff="clerk-1", state="suspended", reason="x"), withdraw, marks=pytest.mark.wide),
+        pytest.param(DISMISS, unmask, marks=pytest.mark.wide),
+    ],
+)
+def test_an_entry_of_a_cut_off_machine_is_kept_with_an_objection(
+    city: City, window: SampleWindow, change: Command[Any], act: Callable[[SampleWindow, str], None]
+) -> None:
+    number = window.accept_birth()
+    city.exchange_all()
+    window.transport.down = True
+    city.center.door.perform(change, "admin")
+    act(window, number)
+    other = window.accept_road()
+    window.transport.down = False
+    window.client.flush()
+    center = city.center
+    assert window.select("refusals") == []
+    assert center.case(number)["state"] == ("withdrawn" if act is withdraw else "accepted")
+    for case in (number, other):
+        (sentence,) = objections(center, case)
+        assert "staff number 1000" in sentence
+        assert "n1" in sentence
+    (row,) = center.select("objections", case_number=number)
+    assert "supervisor" in name_objection(row["reason"])
+    task = next(row for row in center.tasks(other) if row["state"] == "pooled")
+    claim = ClaimTask(organ=task["organ"], task=task["id"])
+    with pytest.raises(Refused, match="waits for a supervisor"):
+        center.door.perform(claim, f"{task['organ']}-1")
+    center.door.perform(SettleObjection(case=other, number=1, note="genuine"), "supervisor")
+    center.door.perform(claim, f"{task['organ']}-1")
+    assert faults(city) == set()
+
+
+@pytest.mark.parametrize("change", [DISMISS, pytest.param(NEW_PIN, marks=pytest.mark.wide)])
+def test_a_machine_that_had_the_news_is_refused(city: City, window: SampleWindow, change: Command[Any]) -> None:
+    number = window.accept_birth()
+    city.exchange_all()
+    city.center.door.perform(change, "admin")
+    window.client.flush()
+    with pytest.raises(Refused):  # the program refuses
+        withdraw(window, number)
+    with window.store.write() as tx:  # who controls the machine goes on
+        tx.update("staff", {"id": "clerk-1"}, active=True, revoked_at=0)
+    withdraw(window, number)
+    other = window.accept_road()
+    window.client.flush()
+    center = city.center
+    assert center.case(number)["state"] == "accepted"
+    assert center.select("cases", number=other) == []
+    assert objections(center, number) == []
+    with center.store.read() as tx:
+        work = read_rejected_acceptances(tx, "Asia/Shanghai", center.office.now)
+    assert {row.case_number for row in work} >= {number, other}
+    assert {row["reason"] for row in center.select("rejected_acceptances")} == {"revoked"}
+    assert faults(city) == set()
+
+
+def test_a_decision_under_a_held_lease_is_kept_and_what_follows_waits(city: City, window: SampleWindow) -> None:
+    number = window.accept_birth()
+    health = city.join("n2", organs=("health",))
+    city.exchange_all()
+    claimed = health.claim("health")
+    health.transport.down = True
+    health.decide(claimed, "approved")
+    dismiss = SetStaffState(staff=claimed.staff, state="dismissed", reason="x")
+    city.center.door.perform(dismiss, "admin")
+    health.transport.down = False
+    city.exchange_all()
+    assert health.select("refusals") == []
+    assert city.center.tasks(number)[0]["state"] == "approved"
+    (sentence,) = objections(city.center, number)
+    assert "n2" in sentence
+    task = next(row for row in city.center.tasks(number) if row["state"] == "pooled")
+    with pytest.raises(Refused, match="waits for a supervisor"):
+        city.center.door.perform(ClaimTask(organ=task["organ"], task=task["id"]), f"{task['organ']}-2")
+    assert faults(city) == set()
+
+
+def test_a_person_with_a_new_pin_has_to_sign_in_again(city: City, window: SampleWindow) -> None:
+    city.center.door.perform(NEW_PIN, "admin")
+    window.client.flush()
+    with pytest.raises(Refused):
+        window.serve("mother")
+    with pytest.raises(Refused):
+        verify_here(window.office, "1000", PIN, "w1")
+
+
+def test_what_a_person_did_before_a_dismissal_comes_back_after_a_restore(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    with city.center.store.write() as tx:
+        tx.update("staff", {"id": "admin"}, organ=SITE)  # the sample has an administrator without an organ
+    admin = city.join("n2", kind="admin")
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    number = counter.accept_birth()
+    counter.client.flush()
+    withdraw(counter, number)
+    counter.client.flush()
+    admin.door.perform(SetStaffState(staff="clerk-1", state="dismissed", reason="x"), "admin")
+    city.restore_center(tmp_path / "backup.db")
+    admin.client.flush()
+    city.exchange_all()
+    assert city.center.case(number)["state"] == "withdrawn"
+    assert counter.select("refusals") == []
+    assert objections(city.center, number) == []
+    assert [row["state"] for row in city.center.select("staff", id="clerk-1")] == ["dismissed"]
+    assert faults(city) == set()
