@@ -5,6 +5,10 @@ A run is a series of characters that arrive without a pause, as a device types t
 also doubled or late). Other runs are returned with the key that ended them, because only the screen knows whether
 the field with the focus takes codes. The same burst can come from a person: a terminal multiplexer or a slow line
 bunches keys, an input method commits several characters, a terminal without bracketed paste types a paste.
+
+A code may follow typed characters closely. It is separated from them by its frame: a measurable pause, and after it the
+beginning of a code at a clearly higher speed (`FRAME_GAP_SECONDS`, `FRAME_SPEED_RATIO`), or STX or a byte order mark.
+Without a pause the characters of a code cannot be distinguished from text that contains them.
 """
 
 from __future__ import annotations
@@ -28,6 +32,12 @@ SUFFIX_SECONDS = 0.5
 
 LATE_SUFFIX_SECONDS = 0.25
 """Time after a run that is not a recognised scan, during which the same keys count as its suffix."""
+
+FRAME_GAP_SECONDS = 0.005
+"""Shortest pause after which a code may begin within a run; a terminal reads the keys of a burst in under 1 ms each."""
+
+FRAME_SPEED_RATIO = 3
+"""How many times shorter than that pause the time between the first characters of the code has to be."""
 
 MIN_SCAN_LENGTH = 4
 """Shortest scan without its identifier: the number of a ticket."""
@@ -85,6 +95,15 @@ class _EndedRun(Generic[K]):
     limit: float  # until when a key counts as its suffix
 
 
+@dataclass
+class _Frame:
+    """The last characters of a run, which may be the beginning of a code."""
+
+    text: str
+    position: int  # number of keys of the run before it
+    gap: float  # pause before it, in seconds
+
+
 class TypedScanReader(Generic[K]):
     """Divides keys of any type K into keys, runs and suffixes, by the times at which they arrived (in seconds)."""
 
@@ -92,6 +111,7 @@ class TypedScanReader(Generic[K]):
         self.wedge = wedge
         self._run: KeyRun[K] | None = None
         self._start: Start = "maybe"
+        self._frame: _Frame | None = None
         self._at = 0.0
         self._ended: _EndedRun[K] | None = None
 
@@ -119,8 +139,10 @@ class TypedScanReader(Generic[K]):
             found += self.end_run()
         if name in SUFFIX_KEYS or (name in CONTROL_SUFFIX_KEYS and self._in_scan):
             found += self._read_suffix(key, name, at)
-        elif self._belongs_to_run(character):
-            found += self._read_character(key, character or "", at, holding)
+        elif character and self._belongs_to_run(character):
+            if character in LEAD_CHARACTERS and self._run is not None and self._run.text.strip(LEAD_CHARACTERS):
+                found += self.end_run()
+            found += self._read_character(key, character, at, holding)
         else:
             found += [*self.end_run(), key]
             self._ended = None
@@ -128,7 +150,7 @@ class TypedScanReader(Generic[K]):
 
     def end_run(self) -> list[KeyRun[K]]:
         """End the run after a pause, or before something that is no key; return it if keys of it are held."""
-        run, self._run = self._run, None
+        run, self._run, self._frame = self._run, None, None
         if run is None:
             return []
         self._check_length(run)
@@ -158,18 +180,15 @@ class TypedScanReader(Generic[K]):
     def _in_scan(self) -> bool:
         return self._run.is_scan if self._run is not None else self._ended is not None and self._ended.run.is_scan
 
-    def _belongs_to_run(self, character: str | None) -> bool:
-        if not character:
-            return False
+    def _belongs_to_run(self, character: str) -> bool:
         if character in LEAD_CHARACTERS:
-            return self._run is None or not self._run.text.strip(LEAD_CHARACTERS)
+            return self._run is None or not self._run.is_scan
         return character.isprintable() or (character in _SEPARATORS and self._run is not None and self._run.is_scan)
 
     def _read_character(self, key: K, character: str, at: float, holding: Holding) -> list[K | KeyRun[K] | FirstKey[K]]:
         first = self._run is None
         run = self._run = self._run or KeyRun()
-        self._ended = None
-        self._at = at
+        gap, self._at, self._ended = at - self._at, at, None
         run.keys.append(key)
         if len(run.text) < _MAX_RUN_LENGTH:
             run.text += character
@@ -181,7 +200,9 @@ class TypedScanReader(Generic[K]):
         if run.dropped:
             run.keys.clear()
             return []
-        if run.is_scan or holding == "all" or (self._start == "maybe" and not first):
+        if not first and not run.is_scan and self._is_frame(run, character, gap):
+            return self._split_run(run)
+        if run.is_scan or holding == "all" or (not first and (self._start == "maybe" or self._frame is not None)):
             return []
         if character in LEAD_CHARACTERS:
             return []
@@ -190,11 +211,35 @@ class TypedScanReader(Generic[K]):
         run.returned += len(released)
         return [FirstKey(key, run)] if first else list(released)
 
+    def _is_frame(self, run: KeyRun[K], character: str, gap: float) -> bool:
+        """Return whether a code began within the run, and `character`, `gap` seconds after the key before, is of it."""
+        frame = self._frame
+        if frame is not None and gap * FRAME_SPEED_RATIO <= frame.gap:
+            frame.text += character
+        elif gap >= FRAME_GAP_SECONDS:
+            frame = _Frame(character, run.returned + len(run.keys) - 1, gap)
+        else:
+            frame = None
+        start: Start = self.wedge.match_start(frame.text) if frame is not None else "no"
+        self._frame = frame if start != "no" else None
+        return start == "yes" and frame is not None and len(frame.text) >= MIN_SCAN_LENGTH
+
+    def _split_run(self, run: KeyRun[K]) -> list[K | KeyRun[K] | FirstKey[K]]:
+        """Separate the code that began within a run from the characters before it; return these if they are held."""
+        frame, self._frame = self._frame, None
+        if frame is None:
+            return []
+        held = frame.position - run.returned  # the keys of a frame are held from its first one
+        self._run, self._start = KeyRun(frame.text, run.keys[held:], is_scan=True), "yes"
+        del run.keys[held:]
+        run.text = run.text[: -len(frame.text)]
+        return [run] if run.keys else []
+
     def _read_suffix(self, key: K, name: str, at: float) -> list[K | KeyRun[K] | LateSuffix[K]]:
         run, ended = self._run, self._ended
         if run is not None and (run.dropped or run.text.strip(LEAD_CHARACTERS)):
             run.suffix = key
-            self._run = None
+            self._run, self._frame = None, None
             self._check_length(run)
             limit = SUFFIX_SECONDS if run.is_scan else LATE_SUFFIX_SECONDS
             self._ended = _EndedRun(run, at, name, at + limit)

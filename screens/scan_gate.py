@@ -3,16 +3,21 @@
 `TypedScanReader` divides the keys by the time at which each arrived. A scan is delivered as one text to the screen on
 top (`ScanReceiver`); no key of it, also none that ends it, reaches a field, a binding or a dialog. Keys that arrive as
 fast but do not begin like a code are a scan only if the active screen accepts them as one.
+
+A code that cannot be distinguished from typed text still ends with the keys of a scanner. So Enter directly after Enter
+or Tab answers nothing, in no dialog and on no screen: it only leaves a field (`DOUBLED_SUFFIX_SECONDS`).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from time import monotonic
 
 from textual import events
 
+from clerk_app.locales import _
 from scanners.typed_scan import (
     MIN_SCAN_LENGTH,
     SUFFIX_KEYS,
@@ -29,7 +34,17 @@ from screens.scan_receiver import FastKeys, RunField, ScanReceiver, read_scan, t
 SLOW_GAP_SECONDS = 0.15
 """Longest time between the keys of a slow scanner, which look typed: where no field has the focus, Enter is theirs."""
 
+DOUBLED_SUFFIX_SECONDS = 0.03
+"""Time after Enter, line feed or Tab in which nobody presses Enter; a scanner that ends its codes with two does."""
+
 Run = KeyRun[events.Key]
+
+
+@dataclass(frozen=True, eq=False)
+class DoubledEnter:
+    """Enter that came as fast after another key of SUFFIX_KEYS as a scanner sends it; `item` as it was read."""
+
+    item: events.Key | LateSuffix[events.Key]
 
 
 class ScanGate(KeyGate):
@@ -44,6 +59,7 @@ class ScanGate(KeyGate):
         self._skip_run = False
         self._characters = 0  # characters before the next key, each at most SLOW_GAP_SECONDS after the one before
         self._slow_run_at = 0.0
+        self._suffix_at: float | None = None  # time of the key before, if it is one of SUFFIX_KEYS
         self._run_in_field: tuple[Run, RunField] | None = None  # the last run typed into a field
 
     @property
@@ -65,6 +81,7 @@ class ScanGate(KeyGate):
     def _read_keys(self, event: events.Key | events.Paste) -> Iterable[KeyItem]:
         if isinstance(event, events.Paste):
             found: Iterable[KeyItem] = [*self._reader.end_run(), event]
+            self._suffix_at = None
         else:
             # before raw mode, the terminal's line discipline turned Enter into a line feed
             key = events.Key("enter", "\r") if event.key == "ctrl+j" else event
@@ -72,8 +89,16 @@ class ScanGate(KeyGate):
             if self._follows_characters(event) and event.key in SUFFIX_KEYS:
                 slow = KeyRun[events.Key]("?" * MIN_SCAN_LENGTH)
                 found = [LateSuffix(key, slow, at_once=True) if item is key else item for item in found]
+            if self._is_doubled_enter(event):
+                found = [DoubledEnter(item) if isinstance(item, events.Key | LateSuffix) else item for item in found]
         self._watch_run()
         return found
+
+    def _is_doubled_enter(self, event: events.Key) -> bool:
+        before, is_suffix = self._suffix_at, event.key in SUFFIX_KEYS
+        self._suffix_at = event.time if is_suffix else None
+        is_enter = is_suffix and event.key != "tab"
+        return is_enter and before is not None and event.time - before <= DOUBLED_SUFFIX_SECONDS
 
     def _follows_characters(self, event: events.Key) -> bool:
         """Count characters that follow each other closely; return whether at least MIN_SCAN_LENGTH came before."""
@@ -112,6 +137,8 @@ class ScanGate(KeyGate):
             self._take_pasted_code(item.text)
         elif isinstance(item, KeyRun):
             self._deliver_run(item)
+        elif isinstance(item, DoubledEnter):
+            await self._deliver_doubled_enter(item.item)
         elif isinstance(item, LateSuffix):
             await self._deliver_late_suffix(item)
         elif isinstance(item, FirstKey):
@@ -163,6 +190,15 @@ class ScanGate(KeyGate):
         doubled = suffix.at_once and (without_field or looks_scanned(run.text))
         if not doubled or (isinstance(field, RunField) and not field.enter_decides):
             await self._forward_key(suffix.key)
+
+    async def _deliver_doubled_enter(self, item: events.Key | LateSuffix[events.Key]) -> None:
+        """Deliver a doubled Enter to a field that it only leaves; report it elsewhere, unless it belongs to a scan."""
+        field = self.focused
+        if isinstance(field, RunField) and not field.enter_decides:
+            await self._deliver(item)
+        elif not isinstance(item, LateSuffix) or not item.run.taken:
+            self.bell()
+            self.notify(_("Enter came twice at once, as a scanner sends it. The second one was not used."))
 
     @property
     def _accepts_text(self) -> bool:

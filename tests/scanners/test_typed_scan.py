@@ -113,6 +113,37 @@ def test_text_with_a_code_inside_is_typed_at_any_speed(text: str, seconds: float
     assert (keyboard.scans, keyboard.typed) == ([], text.replace("\r\n", "\r") if seconds < PERSON else text)
 
 
+@pytest.mark.parametrize("holding", ["all", "codes"])
+@pytest.mark.parametrize("suffix", ["", "\r\r", "\r\n", "\t"])
+@pytest.mark.parametrize("code", ["]Q1" + CODE, CODE, "]c1260000000010", "~~X12345"])
+@pytest.mark.parametrize(("seconds", "pause"), [(0.0, 0.006), (SCANNER, 0.02), (PERSON, 0.008)])
+def test_a_code_shortly_after_typed_text_is_a_scan(
+    code: str, suffix: str, seconds: float, pause: float, holding: Holding
+) -> None:
+    keyboard = Keyboard("~~", holding).send("申请人拍[2026 a", seconds).send(code + suffix, pause=pause).wait()
+    assert (keyboard.scans, keyboard.typed) == ([code], "申请人拍[2026 a")
+
+
+@pytest.mark.parametrize("holding", ["all", "codes"])
+@pytest.mark.parametrize("lead", ["\x02", "\ufeff"])
+def test_stx_and_a_byte_order_mark_separate_a_code_from_text_of_the_same_burst(lead: str, holding: Holding) -> None:
+    keyboard = Keyboard(holding=holding).send(f"no permit{lead}]Q1{CODE}\r\r").wait()
+    assert ([scan.strip(lead) for scan in keyboard.scans], keyboard.typed) == (["]Q1" + CODE], "no permit")
+
+
+@pytest.mark.parametrize("holding", ["all", "codes"])
+@pytest.mark.parametrize("rest", ["]G15号地块", "]G15", "E1:", "EL1 Main Street", "]Q", "~x", "EL1:6B"])
+def test_text_that_continues_after_a_pause_is_typed(rest: str, holding: Holding) -> None:
+    keyboard = Keyboard("~~", holding).send("自然资拍[2026").send(rest + "\r", pause=0.02).wait()
+    assert (keyboard.scans, keyboard.typed) == ([], f"自然资拍[2026{rest}\r")
+
+
+def test_a_code_as_slow_as_the_text_before_it_is_typed() -> None:
+    for seconds in (0.01, 0.04):
+        keyboard = Keyboard(holding="codes").send("see ]C1260000000010", seconds).wait()
+        assert (keyboard.scans, keyboard.typed) == ([], "see ]C1260000000010")
+
+
 @pytest.mark.parametrize("text", ["]Q1" + CODE + "\r", "]C1260000000010\r", CODE + "\r"])
 def test_a_code_typed_by_hand_is_typed(text: str) -> None:
     keyboard = Keyboard(holding="codes").send(text, PERSON).wait()

@@ -142,6 +142,57 @@ async def test_a_scan_writes_no_reason_and_what_was_typed_stays() -> None:
         assert app.answers == ["the photo is missing"]
 
 
+@pytest.mark.parametrize(
+    "pause",
+    [
+        pytest.param(0.007, id="short"),
+        *(pytest.param(pause, id=f"{pause} s", marks=pytest.mark.wide) for pause in (0.015, 0.03, 0.06)),
+    ],
+)
+async def test_a_scan_some_milliseconds_after_typed_text_is_separated_from_it(pause: float) -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f9", "r", "no permi")
+        await scan(pilot, "t", pause=0.1)
+        await scan(pilot, "]Q1" + SIGNED, "enter", "enter", pause=pause)
+        assert "A code was scanned and not used" in screen_text(app)
+        await press(pilot, "s", "enter", "enter")
+        assert app.service.asked[-1] == "refuse no permits"
+
+
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        pytest.param(("enter", "enter"), id="CR CR"),
+        *(
+            pytest.param(keys, id=" ".join(keys), marks=pytest.mark.wide)
+            for keys in (("enter", "ctrl+j"), ("tab", "enter"), ("enter", "enter", "enter"))
+        ),
+    ],
+)
+async def test_the_double_suffix_of_a_scanner_confirms_nothing_after_typed_text(suffix: tuple[str, ...]) -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f9", "r")
+        await scan(pilot, "no permit]Q1" + SIGNED, *suffix, seconds=0.0)
+        assert app.service.asked == ["claim_next"]
+        assert ("Enter came twice at once" in screen_text(app)) is (suffix != ("enter", "ctrl+j"))
+
+
+@pytest.mark.parametrize("keys", [("enter", "enter"), pytest.param(("enter",) * 4, marks=pytest.mark.wide)])
+async def test_enter_at_once_after_enter_answers_no_question_that_opened_meanwhile(keys: tuple[str, ...]) -> None:
+    async with on_stage() as (app, pilot):
+
+        async def ask_twice() -> None:
+            app.answers.append(await app.show(TextDialog("Withdraw", "Why?")))
+            app.answers.append(await app.show(ConfirmDialog("Withdraw", "Withdraw the application?")))
+
+        app.perform(ask_twice())
+        await wait_until_idle(pilot)
+        await scan(pilot, "no permit]Q1" + SIGNED, *keys, seconds=0.0)
+        assert app.answers == ["no permit]Q1" + SIGNED.rstrip()]
+        await press(pilot, "enter")
+        assert app.answers[-1] is True
+
+
 @pytest.mark.wide
 async def test_a_bare_number_that_is_no_code_answers_a_question() -> None:
     async with on_stage() as (app, pilot):

@@ -1,8 +1,8 @@
 """A small app on the real base classes, for tests through a pseudo terminal.
 
 F4 moves the focus, F2 opens a dialog. F5 is an action that takes SLOW_SECONDS (environment) or ends on SIGUSR1 and then
-moves the focus, F6 a slow action that fails. Enter in a field adds its value to a list; a line of the screen shows the
-fields and the list.
+moves the focus, F6 a slow action that fails, F9 an act with reasons that begins with a slow action. Enter in a field
+adds its value to a list; a line of the screen shows the fields and the list.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from clerk_app.locales import set_language
 from clerk_app.views import Refused
 from screens import keys
 from screens.app import ClerkApp
+from screens.kept_reasons import ReasonKeeper
 from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock
+from screens.widgets.reasons import record_reasons
 
 SLOW_SECONDS = float(os.environ.get("SLOW_SECONDS", "1"))
 SLOW_ENDED = threading.Event()
@@ -31,11 +33,12 @@ SLOW_ENDED = threading.Event()
 class SampleScreen(RoleScreen):
     """Two fields, and a line that shows their values."""
 
-    ACTIONS = (keys.NEXT, keys.HOLD, keys.CHOOSE, keys.RETURN)
+    ACTIONS = (keys.NEXT, keys.HOLD, keys.CHOOSE, keys.RETURN, keys.SUBMIT)
     BINDINGS = keys.bindings(ACTIONS)
 
     def body(self) -> Iterable[Widget]:
         self.done: list[str] = []
+        self.kept_reasons = ReasonKeeper()
         yield FormInput(id="first")
         yield FormInput(id="second")
         yield TextBlock(lambda _width: self._landed(), id="landed")
@@ -61,6 +64,17 @@ class SampleScreen(RoleScreen):
 
     def action_return_it(self) -> None:
         self.host.perform(self._fail())
+
+    def action_submit(self) -> None:
+        self.host.perform(self._decide())
+
+    async def _decide(self) -> None:
+        await self.host.ask(lambda: SLOW_ENDED.wait(SLOW_SECONDS))
+        await record_reasons(self, "refuse 1", "Refuse", "Why?", self._record)
+
+    async def _record(self, reasons: str) -> None:
+        self.done.append(f"refused: {reasons}")
+        self.query_one("#landed").refresh()
 
     async def _dialog(self) -> None:
         answer = await self.host.show(TextDialog("Question", "What is it?"))

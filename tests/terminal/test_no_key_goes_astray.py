@@ -124,3 +124,14 @@ def test_a_scan_during_a_slow_action_stays_a_scan(terminal: Terminal) -> None:
 def test_text_with_a_code_inside_arrives_whole(terminal: Terminal) -> None:
     terminal.send("请补交示自然资拍[2026]G15号地块", "Enter", "CHANNEL1:视频", "Enter")
     terminal.wait_for("done=请补交示自然资拍[2026]G15号地块,CHANNEL1:视频;")
+
+
+@pytest.mark.parametrize("ending", ["\r\r", pytest.param("\r\n", marks=pytest.mark.wide)])
+def test_a_scan_in_one_burst_with_typed_text_records_nothing(terminal: Terminal, ending: str) -> None:
+    terminal.send("F9", "the permit]Q1", SIGNED, ending)
+    terminal.wait_for("+ the permit]Q1EL1:")
+    terminal.wait_for("Enter came twice at once")
+    terminal.read_until_quiet(0.2, 1.0)
+    assert "done=;" in terminal.text
+    terminal.send("Enter")
+    terminal.wait_for("done=refused: the permit]Q1EL1:")
