@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -145,6 +145,27 @@ class KeyboardWedge:
         typed = self._match_prefix(line)
         return typed.text if typed else line
 
+    def find_pasted_code(self, text: str, is_code: Callable[[str], bool]) -> str:
+        """Return the code that a pasted text is as a whole, as a scanner types it; empty if the paste is text.
+
+        A paste in one line that begins with an identifier or the prefix is a code. Without them it is one if `is_code`
+        accepts it. Characters around it, the width of letters and the case that Caps Lock changed do not count.
+        """
+        line = _strip_invisible(text)
+        narrow = to_half_width(line)
+        if is_code(line) or is_code(narrow):
+            return line if is_code(line) else narrow
+        if self.prefix and narrow.startswith(self.prefix):
+            content = narrow.removeprefix(self.prefix)
+        elif _AIM_IDENTIFIER.match(narrow):
+            content = narrow[3:]
+        else:
+            return ""
+        content = _strip_invisible(content)
+        codes = [code for code in (content, content.swapcase()) if is_code(code)]
+        is_one_line = len(line.splitlines()) == 1 and not any(map(_is_uncased_letter, line))
+        return codes[0] if codes else line if content and is_one_line else ""
+
     def _match_scan(self, line: str) -> WedgeScan | None:
         typed = self._match_prefix(line)
         if typed is None and any(shape.fullmatch(line) for shape in self.shapes):
@@ -168,6 +189,12 @@ def looks_scanned(text: str) -> bool:
 
 def _is_signed_in_other_layout(line: str) -> bool:
     return len(line) >= _OTHER_LAYOUT_LENGTH and _SIGNED_OTHER_LAYOUT.fullmatch(line) is not None
+
+
+def _strip_invisible(text: str) -> str:
+    """Remove spaces, control and format characters around a text, such as a byte order mark."""
+    seen = [index for index, c in enumerate(text) if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf")]
+    return text[seen[0] : seen[-1] + 1] if seen else ""
 
 
 def _is_uncased_letter(character: str) -> bool:

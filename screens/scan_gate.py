@@ -133,8 +133,8 @@ class ScanGate(KeyGate):
             await self._queue_keys(self._reader.end_run())
 
     async def _deliver(self, item: KeyItem) -> None:
-        if isinstance(item, events.Paste) and self._is_pasted_code(item.text):
-            self._take_pasted_code(item.text)
+        if isinstance(item, events.Paste) and (code := self._find_pasted_code(item.text)):
+            self._take_pasted_code(code)
         elif isinstance(item, KeyRun):
             self._deliver_run(item)
         elif isinstance(item, DoubledEnter):
@@ -147,18 +147,20 @@ class ScanGate(KeyGate):
         else:
             await super()._deliver(item)
 
-    def _is_pasted_code(self, text: str) -> bool:
-        """Return whether a paste into a text field is as a whole a code, which the field does not take."""
-        field, code = self.focused, self._reader.wedge.strip_identifier(text.strip())
-        return isinstance(field, RunField) and not field.takes_codes and self._is_code(code, field.kind)
+    def _find_pasted_code(self, text: str) -> str:
+        """Return the code that a paste into a text field is as a whole, unless the field takes codes; else empty."""
+        field = self.focused
+        if not isinstance(field, RunField) or field.takes_codes:
+            return ""
+        return self._reader.wedge.find_pasted_code(text, lambda code: self._is_code(code, field.kind))
 
-    def _take_pasted_code(self, text: str) -> None:
+    def _take_pasted_code(self, code: str) -> None:
         """Give a pasted code to the screen on top like a scan; the field keeps its value."""
         if isinstance(self.focused, RunField):
             self.focused.begin_run()
-            self.focused.take_out_run(text.strip())
+            self.focused.take_out_run(code)
         if isinstance(self.screen, ScanReceiver):
-            self.screen.take_scan(read_scan(self._reader.wedge, text.strip()))
+            self.screen.take_scan(read_scan(self._reader.wedge, code))
 
     def _deliver_run(self, run: Run) -> None:
         """Deliver a run to the screen on top as a scan, or put its keys at the beginning of the queue."""

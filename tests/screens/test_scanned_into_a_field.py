@@ -57,7 +57,30 @@ async def test_what_stood_in_the_field_before_the_scan_is_restored() -> None:
         assert field.value == CASE
 
 
-@pytest.mark.parametrize("text", [CASE, f" {CASE}\r\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        CASE,
+        "]c1" + CASE,
+        *(
+            pytest.param(text, marks=pytest.mark.wide)
+            for text in (
+                f" {CASE}\r\n",
+                "]C1" + CASE,
+                "]C0" + CASE,
+                "]Q1" + CASE,
+                "]q0" + CASE,
+                f"\ufeff]C1{CASE}\t",
+                f"\x02]C1{CASE}\x03\x00",
+                f"\u200b]C1{CASE}\u3000\xa0",
+                f"]C1 {CASE} \r\r",
+                "］Ｃ１" + CASE,
+                "】Ｃ１" + CASE.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}),
+                CASE.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}),
+            )
+        ),
+    ],
+)
 async def test_a_code_pasted_as_a_whole_into_a_field_is_used_like_a_scan(text: str) -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -74,10 +97,10 @@ async def test_a_code_inside_a_pasted_sentence_and_another_number_are_text() -> 
         await start_birth_case(pilot)
         line = app.screen.query_one(Form).current_line
         assert line is not None
-        for text in (f"as in {CASE} ", "261234567890"):
+        for text in (f"as in {CASE} ", "261234567890 ", "]G15号地块 ", f"]C1{CASE}\n]C1{CASE}"):
             app.post_message(Paste(text))
             await wait_until_idle(pilot)
-        assert line.input.value == f"as in {CASE} 261234567890"
+        assert line.input.value == f"as in {CASE} 261234567890 ]G15号地块 ]C1{CASE} ]C1{CASE}"
         assert not any(asked.startswith("process_scan 26") for asked in service.asked)
 
 
@@ -86,7 +109,8 @@ async def test_a_code_pasted_into_a_dialog_is_refused_and_its_field_keeps_the_te
         app.use_scan_rules("", lambda text, _kind: text == CASE)
         app.show_dialog(lambda: TextDialog("Name", "Whose?"))
         await press(pilot, "Anna")
-        app.post_message(Paste(CASE))
-        await wait_until_idle(pilot)
+        for code in (CASE, "]q1EL1:6BF+7079", "】Q1UNKNOWN", "]C1A012"):
+            app.post_message(Paste(code))
+            await wait_until_idle(pilot)
         assert app.screen.query_one(FormInput).value == "Anna"
         assert app.message.text.startswith("A code was scanned and not used.")
