@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field as Key
 from pydantic import StringConstraints, ValidationError, model_validator
@@ -393,8 +393,3 @@ def _first(entries: Iterator[_Entry], key: str) -> _Entry:
     for entry in entries:
         return entry
     raise KeyError(key)
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a catalogue."""
-    return Catalogue.model_json_schema(by_alias=True)

@@ -38,7 +38,6 @@ class CasePrinter:
         of a print just made.
         """
         from clerk_app.paper.printers.preview import preview_lines  # loads Pillow
-        from clerk_app.paper.printers.symbols import code128_modules
 
         page = self.build_page(notice)
         if notice["prints"] > 1 and printed_at is not None:
@@ -55,7 +54,6 @@ class CasePrinter:
             pending_reason=_("A department asks for papers: to be printed and handed to the applicant.")
             if is_request
             else "",
-            barcode=code128_modules(notice["case_number"]),
             names_in_full=notice["kind"] != "receipt",
         )
 

@@ -90,7 +90,6 @@ class Paper:
     error: str = ""
     delivery: str = ""
     pending_reason: str = ""  # why the document is not printed yet; empty after a printer error
-    barcode: str = ""  # modules of a Code 128 barcode, 1 is black; empty without a barcode
     names_in_full: bool = False  # the paper has names in full that are masked in `lines`
 
 

@@ -83,11 +83,6 @@ class FormInput(PaintCache, TextInput):
             return strip
         return Strip.join([strip.crop(0, width - 1), Strip([Segment("~", self.rich_style)])])
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to undo."""
-        return bool(self._undo_values)
-
     def reset_value(self, value: str) -> None:
         """Set a new value and clear the undo history."""
         if value != self.value:

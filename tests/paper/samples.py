@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
-from clerk_app.paper.documents.notices import AcceptanceNotice, MissingItem, NotAcceptedNotice, SupplementNotice
+from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.page import PaperDocument, PaperPage
@@ -36,7 +36,6 @@ RECEIPT = CaseReceipt(
     clerk_number="1007",
     phone="0571-12345",
 )
-ACCEPTANCE = AcceptanceNotice(NUMBER, "李*华", "新生儿出生一件事", MATTERS, date(2026, 11, 21), HALL, "0571-12345")
 SUPPLEMENT = SupplementNotice(
     case_number=NUMBER,
     applicant="李*华",
@@ -99,7 +98,6 @@ CONSENT = ConsentList(
 PAPERS: dict[str, PaperDocument] = {
     "slip": SLIP,
     "receipt": RECEIPT,
-    "acceptance": ACCEPTANCE,
     "supplement": SUPPLEMENT,
     "not accepted": NOT_ACCEPTED,
     "hand-over": HAND_OVER,

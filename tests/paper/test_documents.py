@@ -18,7 +18,6 @@ from clerk_app.paper.printers.layout import count_cells, lay_out_rows
 from clerk_app.paper.printers.preview import preview_lines, render_picture
 from scanners import read_picture
 from tests.paper.samples import (
-    ACCEPTANCE,
     CONSENT,
     HALL,
     HAND_OVER,
@@ -61,8 +60,8 @@ def test_a_receipt_has_everything_needed_for_later_enquiries(language: str) -> N
     assert {Barcode128(NUMBER), QrCode(NUMBER)} <= set(page)
 
 
-def test_receipt_and_notices_of_acceptance_name_an_agent_with_the_role() -> None:
-    for paper in (RECEIPT, ACCEPTANCE, NOT_ACCEPTED):
+def test_receipt_and_notice_of_non_acceptance_name_an_agent_with_the_role() -> None:
+    for paper in (RECEIPT, NOT_ACCEPTED):
         assert "代办人何**" in _text(replace(paper, other_parties=(("代办人", "何**"),)).to_page("zh_CN"))
 
 
@@ -114,11 +113,6 @@ def test_a_receipt_explains_a_date_of_the_whole_that_is_later_than_every_decisio
     _assert_contains(receipt.to_page("en"), "Promised 2026-12-03", "Decision by 2026-12-01", explained)
     same = replace(receipt, dates=PrintedDates(date(2026, 12, 1), date(2027, 1, 4)))
     assert explained not in str(same.to_page("en"))
-
-
-@both_languages
-def test_an_acceptance_notice_is_dated_and_names_matters_and_limits(language: str) -> None:
-    _assert_contains(ACCEPTANCE.to_page(language), NUMBER, "2026-11-21", "市卫生健康委员会", "2026-12-18", "0571-12345")
 
 
 @both_languages
@@ -194,7 +188,6 @@ def test_a_hand_over_list_has_decisions_items_and_a_signature_line(language: str
     [
         ("slip", "排队号票"),
         ("receipt", "收件凭证"),
-        ("acceptance", "受理通知书"),
         ("supplement", "一次性补正告知书"),
         ("not accepted", "不予受理通知书"),
         ("hand-over", "送达回证"),

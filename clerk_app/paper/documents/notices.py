@@ -1,7 +1,8 @@
-"""Notices required by law when an application is accepted, is incomplete, or is not accepted.
+"""Notices required by law when an application is incomplete, or is not accepted.
 
-Source: Administrative Licensing Law (行政许可法, 2019), art. 32. Acceptance and refusal of acceptance need a dated and
-sealed document. The applicant is notified of all missing materials at once, on the spot or within five working days.
+Source: Administrative Licensing Law (行政许可法, 2019), art. 32. A refusal needs a dated and sealed document.
+The applicant is notified of all missing materials at once, on the spot or within five working days. The notice of an
+acceptance (受理通知书), which needs a seal too, is not printed: the receipt does not replace it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from clerk_app.paper.documents.blocks import PrintedMatter, case_blocks, matter_list_blocks, signature_blocks
+from clerk_app.paper.documents.blocks import case_blocks, signature_blocks
 from clerk_app.paper.documents.wording import format_day, get_translator, heading_lines
 from clerk_app.paper.page import (
     FillInLine,
@@ -21,42 +22,6 @@ from clerk_app.paper.page import (
     TextLine,
     TwoColumnLine,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptanceNotice:
-    """受理通知书: the day on which the application was accepted, and the matters with their due dates."""
-
-    case_number: str
-    applicant: str
-    one_thing: str
-    matters: tuple[PrintedMatter, ...]
-    accepted_on: date
-    office: str  # the issuer of the notice
-    phone: str
-    other_parties: tuple[tuple[str, str], ...] = ()  # role and name of those who came too, such as an agent
-
-    def to_page(self, language: str) -> PaperPage:
-        """Return the notice in `language`."""
-        _ = get_translator(language)
-        return (
-            *heading_lines("受理通知书", "Notice of acceptance", language),
-            *case_blocks(self.case_number, self.applicant, self.one_thing, language, self.other_parties),
-            HorizontalRule(),
-            TextLine(_("Your application is complete and in the legal form. It is accepted as of this day:")),
-            TextLine(format_day(self.accepted_on), bold=True, align="center"),
-            HorizontalRule(),
-            *matter_list_blocks(self.matters, language),
-            HorizontalRule(),
-            # art. 45: such time does not count towards the term, but its length must be notified in writing
-            TextLine(
-                _(
-                    "Hearings, inspections, tests and expert reviews are not counted."
-                    " You are notified of each in writing."
-                )
-            ),
-            *_seal_blocks(self.office, self.phone, self.accepted_on, language),
-        )
 
 
 @dataclass(frozen=True, slots=True)
