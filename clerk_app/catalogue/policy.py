@@ -1,4 +1,4 @@
-"""Periods and limits that a city sets: the optional section `policy` of a catalogue.
+"""Periods, limits and names that a city sets: the optional section `policy` of a catalogue.
 
 `clerk_app.catalogue.publication.read_policy` reads the policy in force. `docs/settings.md` lists all fields.
 """
@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from clerk_app.catalogue.base_model import CatalogueModel, SourcedModel
+from clerk_app.catalogue.base_model import CatalogueModel, SourcedModel, Text
 
 TicketClass = Literal["ordinary", "appointment", "prechecked", "return", "elderly"]
 _SAMPLE: JsonDict = {"source": "a sample value"}
@@ -46,7 +46,7 @@ class HeadStarts(CatalogueModel):
 
 
 class CityPolicy(SourcedModel):
-    """Periods and limits that the city sets for its counters and queues."""
+    """Periods and limits that the city sets for its counters and queues, and where its decisions are contested."""
 
     claim_lease_minutes: Annotated[int, Field(ge=1, le=480)] = Field(
         15,
@@ -180,6 +180,16 @@ class CityPolicy(SourcedModel):
         1,
         description="Working days left from which a task has the warning colour in the officer's queue.",
         json_schema_extra=_SAMPLE,
+    )
+    reconsideration_organ: Text = Field(
+        Text(zh="有管辖权的行政复议机关", en="the competent organ of administrative reconsideration"),
+        description="Organ that a notice of non-acceptance names for reconsideration (复议).",
+        json_schema_extra={"source": "law: 行政复议法 (2023) art. 24, where the city names none"},
+    )
+    court: Text = Field(
+        Text(zh="有管辖权的人民法院", en="the people's court with jurisdiction"),
+        description="Court that a notice of non-acceptance names for a suit.",
+        json_schema_extra={"source": "law: 行政诉讼法 (2017) art. 14 to 18, where the city names none"},
     )
 
 

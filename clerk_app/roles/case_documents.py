@@ -146,6 +146,7 @@ class CaseDocuments:
     @cached_property
     def not_accepted(self) -> NotAcceptedNotice:
         """Notice of non-acceptance (不予受理通知书)."""
+        policy = read_policy(self._tx)
         return NotAcceptedNotice(
             case_number=self._case.number,
             applicant=self._applicant_name,
@@ -160,8 +161,8 @@ class CaseDocuments:
             decided_on=to_local_time(self._case.row["accepted_at"], self._zone).date(),
             office=self._office.settings.name.localized(),
             phone=self._office.settings.phone,
-            reconsideration_organ=_("the district government"),
-            court=_("the people's court"),
+            reconsideration_organ=localize(policy.reconsideration_organ),
+            court=localize(policy.court),
         )
 
     @cached_property
@@ -183,7 +184,7 @@ class CaseDocuments:
             items=tuple(
                 HandedItem(name=self._result_name(issue), number=issue["number"])
                 for issue in issues
-                if states[issue["matter"]].state != "lapsed"  # earlier versions issued letters for lapsed matters
+                if states[issue["matter"]].state != "lapsed"  # earlier versions issued results of lapsed matters
             ),
             handed_over_at=to_local_time(delivery["at"] if delivery else self._office.corrected_now, self._zone),
             hall=self._office.settings.name.localized(),
@@ -299,10 +300,11 @@ class CaseDocuments:
         return f"{translate(_OUTCOMES[earlier['outcome']])} {self._local_day(earlier['at'])}"
 
     def _result_name(self, issue: Row) -> str:
+        """Return the certificates of a result; without one, that its decision is stated on the list."""
         matter = self._case.catalogue.matter(issue["matter"])
-        if issue["produces"] == "refusal":
-            return _("Decision letter: {matter}").format(matter=localize(matter.name))
-        return format_list(localize(licence_type.name) for licence_type in matter.produces) or localize(matter.name)
+        if issue["produces"] == "refusal" or not matter.produces:
+            return _("{matter}: the decision stated above").format(matter=localize(matter.name))
+        return format_list(localize(licence_type.name) for licence_type in matter.produces)
 
     def _window_name(self, window: str) -> str:
         row = self._tx.get("windows", id=window)

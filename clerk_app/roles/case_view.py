@@ -340,7 +340,7 @@ def _describe_results(case: CaseRecord) -> tuple[str, ...]:
         if state == "approved":
             found += [localize(licence_type.name) for licence_type in planned.matter.produces]
         elif state == "refused":
-            found.append(_("Decision letter: {matter}").format(matter=localize(planned.matter.name)))
+            found.append(_("Not approved: {matter}").format(matter=localize(planned.matter.name)))
     return tuple(found)
 
 

@@ -57,6 +57,11 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "supplement_working_days": 15,
         "supervisor_due_soon_hours": 24,
         "officer_due_soon_days": 1,
+        "reconsideration_organ": {
+            "zh": "有管辖权的行政复议机关",
+            "en": "the competent organ of administrative reconsideration",
+        },
+        "court": {"zh": "有管辖权的人民法院", "en": "the people's court with jurisdiction"},
     }
 
 

@@ -70,7 +70,7 @@ def test_dependent_tasks_of_a_refusal_lapse_and_the_rest_is_handed_over(city_fol
     assert outcomes(decisions) == {"approved": 4, "refused": 1}
     assert [task["state"] for task in case.tasks].count("lapsed") == 4  # without a decision
     assert next(row for row in decisions if row["outcome"] == "refused")["organ"] == "police"
-    assert any("Decision letter" in step.detail for step in steps if step.step == "hand_over")
+    assert any("Not approved" in step.detail for step in steps if step.step == "hand_over")
 
 
 @pytest.mark.wide

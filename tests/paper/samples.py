@@ -72,8 +72,7 @@ HAND_OVER = HandOverList(
     ),
     items=(
         HandedItem("出生医学证明", "V330000123"),
-        HandedItem("户口簿", copies=1),
-        HandedItem("不予决定书", copies=2),
+        HandedItem("社会保障卡申领：决定内容见上", "261234567893-02"),
     ),
     handed_over_at=datetime(2026, 11, 30, 14, 0, tzinfo=CHINA),
     hall=HALL,

@@ -180,7 +180,7 @@ def test_a_hand_over_list_has_decisions_items_and_a_signature_line(language: str
     page = HAND_OVER.to_page(language)
     for decision in HAND_OVER.decisions:
         _assert_contains(page, decision.matter, decision.organ, decision.outcome, decision.signer, decision.reason)
-    _assert_contains(page, "V330000123", "户口簿 x1", "不予决定书 x2", "________")
+    _assert_contains(page, "V330000123", "社会保障卡申领：决定内容见上", "________")
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ _OBJECTIONS = {
 
 
 class IssuedResult(MessagePart, frozen=True, kw_only=True):
-    """Result of one matter: `produces` has the names of its products, or "refusal" for the letter of refusal."""
+    """Result of one matter: `produces` has the names of its products, or "refusal" if it was refused."""
 
     matter: str
     produces: str

@@ -39,11 +39,10 @@ class PrintedDecision:
 
 @dataclass(frozen=True, slots=True)
 class HandedItem:
-    """An item that is handed over, such as a licence, a decision letter or a returned original."""
+    """A result that is handed over: the certificates of a matter, or its decision, which the list itself states."""
 
     name: str
     number: str = ""
-    copies: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +101,5 @@ def _lapsed_blocks(lapsed: tuple[PrintedMatter, ...], language: str) -> tuple[Pa
 
 
 def _item_blocks(position: int, item: HandedItem) -> tuple[PageBlock, ...]:
-    name = TwoColumnLine(f"{position}. {item.name}", f"x{item.copies}")
+    name = TextLine(f"{position}. {item.name}")
     return (name, TextLine(item.number, indent=2)) if item.number else (name,)

@@ -63,7 +63,7 @@ def _list_next_steps(view: CaseStatusView, status: CaseStatus, *, is_late: bool,
     if status.state == "accepted":
         steps += _list_steps_of_open_case(view, status, is_late=is_late)
     if any(matter.state == "refused" for matter in status.matters):
-        steps.append(_("One part was refused. The decision letter states why, and how to have it reviewed."))
+        steps.append(_("One part was refused. Ask at any window why, and how to have it reviewed."))
     if phone:
         steps.append(_("Questions: any window, or telephone {phone}.").format(phone=phone))
     return steps
