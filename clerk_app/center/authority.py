@@ -142,6 +142,15 @@ class Authority:
         self._verifier.keep_proofs(new_proofs)
         return self.door.receive_all(checked)
 
+    def verify_entries(self, node: Row, message: PushRequest) -> list[RemoteCommand]:
+        """Return the commands of a push, rejected where the signature is wrong; store the proofs of their sessions."""
+        new_proofs: dict[str, SessionProof] = {}
+        commands = self._verifier.verify(
+            node, _pushed_commands(node, message), message.entries, message.sessions, new_proofs
+        )
+        self._verifier.keep_proofs(new_proofs)
+        return commands
+
     def push(self, node: Row, message: PushRequest) -> Response:
         """Perform a batch of entries, each exactly once. Raises BadData (truncated), OutOfReach (store failed)."""
         return self._perform_and_respond(node, message)
@@ -262,11 +271,7 @@ class Authority:
         elif compute_batch_digest(message.entries) != message.batch_digest:
             return []
         else:
-            entries = message.entries
-            commands = [
-                entry.to_remote_command(node["id"], message.incarnation, number)
-                for number, entry in enumerate(message.entries, message.first)
-            ]
+            entries, commands = message.entries, _pushed_commands(node, message)
         checked = self._check_origin(node, commands, entries, message.sessions, new_proofs)
         if not self._recovery.may_wait(node, message):
             return checked
@@ -326,6 +331,13 @@ class Authority:
         rule = self.door.rules[remote.sealed.kind]
         command = msgspec.json.decode(remote.sealed.plain, type=rule.command)
         return rule.stream(command, decision)
+
+
+def _pushed_commands(node: Row, message: PushRequest) -> list[RemoteCommand]:
+    return [
+        entry.to_remote_command(node["id"], message.incarnation, number)
+        for number, entry in enumerate(message.entries, message.first)
+    ]
 
 
 def _is_stale(message: PushRequest | CallRequest, epoch: str) -> bool:

@@ -8,7 +8,7 @@ supervisor of the site settles rejected acceptances.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -16,17 +16,31 @@ from clerk_app.center import bodies
 from clerk_app.center.bodies import ReceivedBody
 from clerk_app.center.shut_list import SHUT_OUT
 from clerk_app.errors import BadData, Refused
-from clerk_app.ledger.kept_entries import APPLIED, KEPT, REFUSED, REJECTED, TABLE, count_in_time, list_kept
+from clerk_app.ledger.kept_entries import (
+    APPLIED,
+    FORGED,
+    KEPT,
+    MACHINE,
+    PERSON,
+    REFUSED,
+    REJECTED,
+    TABLE,
+    find_in_time,
+    list_kept,
+)
+from clerk_app.ledger.received_entries import find_fork
 from clerk_app.ledger.remote_command import RemoteCommand
 from clerk_app.ledger.replication.messages import EntryMessage, PushRequest, SessionProof, compute_batch_digest
 from clerk_app.locales import mark
-from db.engines import Row, Store
+from clerk_app.people import SYSTEM
+from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
     from clerk_app.center.authority import Authority
 
-MAX_ENTRIES = 5_000  # of one machine
+MAX_ENTRIES = 5_000  # of one machine and one kind of signer, so that a thief leaves room for the entries of persons
 MAX_BYTES = 20_000_000
+_RANKS = {FORGED: 0, MACHINE: 1, PERSON: 2}
 _TOO_LATE = mark("This was done after the machine was stolen.")
 
 
@@ -40,47 +54,102 @@ class _KeptMessage(msgspec.Struct, frozen=True):
     session: SessionProof | None = None
 
 
-def keep_entries(store: Store, node: str, message: PushRequest, now: int) -> int:
-    """Keep the entries of a batch that are not kept yet; return how many the machine has.
+class KeptResult(NamedTuple):
+    """How many entries of a machine are kept; the number under which another one is kept or recorded, 0 for none.
+
+    In the second case the machine sends its entries again in its next incarnation: a copy of it has used its numbers.
+    """
+
+    total: int
+    fork: int = 0
+
+
+def keep_entries(authority: Authority, node: str, message: PushRequest) -> KeptResult:
+    """Keep the entries of a batch that are not kept yet, and are not in the log.
 
     Raises BadData for a batch that did not arrive whole, Refused ("too_many") when the machine has sent too many.
     """
     if compute_batch_digest(message.entries) != message.batch_digest:
         raise BadData("The batch of entries did not arrive whole. It will be sent again.")
-    with store.write() as tx:
-        rows = tx.select(TABLE, node=node)
-        known = {(row["incarnation"], row["number"]) for row in rows}
-        size = sum(len(row["entry"] or b"") for row in rows)
-        for number, entry in enumerate(message.entries, message.first):
-            key = {"node": node, "incarnation": message.incarnation, "number": number}
-            if (message.incarnation, number) in known or tx.query_one("ledger.entry_by_key", **key) is not None:
-                continue
-            encoded = msgspec.json.encode(_KeptMessage(entry, message.sessions.get(entry.session)))
-            size += len(encoded)
-            if size > MAX_BYTES or len(known) >= MAX_ENTRIES:
-                raise Refused("too_many", "The center keeps no more entries of this excluded machine.")
-            known.add((message.incarnation, number))
-            tx.insert(
-                TABLE,
-                **key,
-                kind=entry.kind[:200],
-                actor=entry.actor[:200],
-                corrected_at=entry.said_at + entry.clock_correction,
-                received_at=now,
-                state=KEPT,
-                entry=encoded,
-            )
-    return len(known)
+    with authority.store.read() as tx:
+        node_row = tx.get("nodes", id=node)
+    if node_row is None:
+        raise Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it again.")
+    commands = authority.verify_entries(node_row, message)
+    with authority.store.write() as tx:
+        kept = _KeptEntries(tx, node, authority.door.clock())
+        fork = find_fork(tx, commands)
+        for command, entry in zip(commands[:fork], message.entries, strict=False):
+            if not kept.add(command, _KeptMessage(entry, message.sessions.get(entry.session))):
+                return KeptResult(kept.total, command.key[2])
+        return KeptResult(kept.total, 0 if fork is None else message.first + fork)
+
+
+class _KeptEntries:
+    """The kept entries of one machine, within the limits of each kind of signer."""
+
+    def __init__(self, tx: Transaction, node: str, now: int) -> None:
+        self._tx, self._node, self._now = tx, node, now
+        self._rows = {(row["incarnation"], row["number"]): row for row in tx.select(TABLE, node=node)}
+
+    @property
+    def total(self) -> int:
+        """How many entries of the machine there are."""
+        return len(self._rows)
+
+    def add(self, command: RemoteCommand, message: _KeptMessage) -> bool:
+        """Keep an entry; return False if another one of no lower rank is kept under its number. Raises Refused."""
+        _chain, incarnation, number = command.key
+        key = {"node": self._node, "incarnation": incarnation, "number": number}
+        row, signer = self._rows.get((incarnation, number)), _find_signer(command)
+        if row is not None and row["entry"] is not None:
+            if _is_same(command, msgspec.json.decode(row["entry"], type=_KeptMessage).entry):
+                return True
+            if _RANKS[signer] <= _RANKS[row["signer"]]:
+                return False
+            self._tx.delete(TABLE, **key)
+        elif row is not None or self._tx.query_one("ledger.entry_by_key", **key) is not None:
+            return True  # it is in the log
+        encoded, entry = msgspec.json.encode(message), message.entry
+        self._require_room(signer, len(encoded))
+        values = {
+            "kind": entry.kind[:200],
+            "actor": entry.actor[:200],
+            "corrected_at": entry.said_at + entry.clock_correction,
+            "received_at": self._now,
+            "state": KEPT,
+            "entry": encoded,
+            "signer": signer,
+        }
+        self._tx.insert(TABLE, **key, **values)
+        self._rows[incarnation, number] = key | values
+        return True
+
+    def _require_room(self, signer: str, size: int) -> None:
+        sizes = [len(row["entry"] or b"") for row in self._rows.values() if row["signer"] == signer]
+        if len(sizes) >= MAX_ENTRIES or sum(sizes) + size > MAX_BYTES:
+            raise Refused("too_many", "The center keeps no more entries of this excluded machine.")
+
+
+def _find_signer(command: RemoteCommand) -> str:
+    if command.rejection is not None:
+        return FORGED
+    is_of_machine = command.actor == SYSTEM or (command.signature is not None and not command.signature.session)
+    return MACHINE if is_of_machine else PERSON
+
+
+def _is_same(command: RemoteCommand, entry: EntryMessage) -> bool:
+    kept = entry.to_remote_command(*command.key)
+    return (kept.sealed.digest, kept.actor, kept.said_at) == (command.sealed.digest, command.actor, command.said_at)
 
 
 def keep_pushed(authority: Authority, node: str, body: ReceivedBody) -> Exception:
     """Keep the entries in the body of an excluded node's request; return the error for the request."""
     try:
-        message = bodies.decode_body(_push_decoder, body)
-        kept = keep_entries(authority.store, node, message, authority.door.clock())
+        kept = keep_entries(authority, node, bodies.decode_body(_push_decoder, body))
     except Exception as error:  # fails this request only
         return error
-    return Refused("shut", SHUT_OUT, kept=kept)
+    return Refused("shut", SHUT_OUT, kept=kept.total, **({"fork": kept.fork} if kept.fork else {}))
 
 
 @dataclass(frozen=True)
@@ -96,18 +165,17 @@ class ReleaseResult:
 def perform_released(authority: Authority, node: str, until: int) -> ReleaseResult:
     """Perform the kept entries made until `until`, with the usual checks, and reject the later ones.
 
-    The command `ReleaseKept` has been performed for both. An entry after a later one counts as later: the clock of the
-    machine may have been set back.
+    The command `ReleaseKept` has been performed for both.
     """
     with authority.store.read() as tx:
         node_row, rows = tx.get("nodes", id=node), list_kept(tx, node)
     if node_row is None or not rows:
         return ReleaseResult()
-    in_time = count_in_time(rows, until)
+    in_time = find_in_time(rows, until)
     messages = [msgspec.json.decode(row["entry"], type=_KeptMessage) for row in rows]
     commands = [
-        _to_command(row, message.entry, is_late=index >= in_time)
-        for index, (row, message) in enumerate(zip(rows, messages, strict=True))
+        _to_command(row, message.entry, is_late=not is_in_time)
+        for row, message, is_in_time in zip(rows, messages, in_time, strict=True)
     ]
     outcomes = authority.perform_released(
         node_row,

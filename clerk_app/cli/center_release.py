@@ -58,20 +58,24 @@ def release_entries(args: Namespace) -> int:
 
 
 def _list_entries(args: Namespace) -> int:
-    from clerk_app.ledger.kept_entries import list_kept
+    from clerk_app.ledger.kept_entries import FORGED, list_kept
 
     with opened_center(args) as (office, _unused):
         with office.store.read() as tx:
             rows = list_kept(tx, args.node)
-        lines = [_describe(office, row) for row in rows]
+        signed = [row for row in rows if row["signer"] != FORGED]
+        lines = [_describe(office, row) for row in signed]
     if args.json:
-        names = ("incarnation", "number", "kind", "actor", "corrected_at", "received_at")
+        names = ("incarnation", "number", "kind", "actor", "corrected_at", "received_at", "signer")
         print_json({"entries": [{name: row[name] for name in names} for row in rows]})
         return 0
     if not rows:
         print_line(_("No entries of {node} are kept apart.").format(node=args.node))
         return 0
     print_table([(_("number"), _("done at"), _("by"), _("received"), _("act")), *lines])
+    if len(signed) < len(rows):
+        count = len(rows) - len(signed)
+        print_line(_("Not listed, because their signature is missing or wrong: {count}.").format(count=count))
     return 0
 
 

@@ -19,6 +19,8 @@ from db.engines import Row, Transaction
 
 TABLE = "kept_entries"
 KEPT, APPLIED, REFUSED, REJECTED = "kept", "applied", "refused", "rejected"
+PERSON, MACHINE, FORGED = "person", "machine", "forged"
+"""Signers of a kept entry. Who has the disk of a machine can sign as the machine, not as a person."""
 
 RULES = RuleSet()
 
@@ -49,13 +51,22 @@ def list_kept(tx: Transaction, node: str) -> list[Row]:
 
 
 def compute_kept_digest(rows: Sequence[Row]) -> str:
-    """Return the SHA-256 of kept entries, in hex."""
-    return sha256(b"".join(sha256(row["entry"]).digest() for row in rows)).hexdigest()
+    """Return the SHA-256 of the kept entries of persons, in hex. A thief who sends others cannot delay a release."""
+    return sha256(b"".join(sha256(row["entry"]).digest() for row in rows if row["signer"] == PERSON)).hexdigest()
 
 
-def count_in_time(rows: Sequence[Row], until: int) -> int:
-    """Return the number of rows before the first one that was made after `until`."""
-    return next((index for index, row in enumerate(rows) if row["corrected_at"] > until), len(rows))
+def find_in_time(rows: Sequence[Row], until: int) -> list[bool]:
+    """Return for each row whether it counts as made until `until`.
+
+    An entry after a later one of a person counts as later: the clock of the machine may have been set back. Entries
+    that the machine signed say nothing about those of persons.
+    """
+    found, is_late = [], False
+    for row in rows:
+        is_in_time = not is_late and row["corrected_at"] <= until
+        found.append(is_in_time)
+        is_late = is_late or (row["signer"] == PERSON and not is_in_time)
+    return found
 
 
 def _decide(tx: Transaction, command: ReleaseKept, moment: Moment) -> KeptReleased:
@@ -65,7 +76,7 @@ def _decide(tx: Transaction, command: ReleaseKept, moment: Moment) -> KeptReleas
     if compute_kept_digest(rows) != command.digest:
         raise Refused("changed", "The machine has sent more entries meanwhile. Look at them first.")
     require_two_administrators(tx, command, moment)
-    in_time = count_in_time(rows, command.until)
+    in_time = sum(find_in_time(rows, command.until))
     return KeptReleased(in_time=in_time, later=len(rows) - in_time)
 
 

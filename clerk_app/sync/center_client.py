@@ -223,11 +223,10 @@ class CenterClient(OfflineAuthority):
         part = next(parts)
         while True:
             try:
-                return self._exchange(
-                    part, partial(push_placeholder, self._transport) if is_placeholder(part) else self._transport.push
-                )
+                send = partial(push_placeholder, self._transport) if is_placeholder(part) else self._transport.push
+                return self._exchange(part, send)
             except (BadData, Refused) as error:
-                push_remaining_if_shut(self.store, self._rules, self._transport, push, error)
+                push_remaining_if_shut(self.store, self._rules, self._transport, push, error, self._recover)
                 if not is_unreadable(error) or (smaller := next(parts, None)) is None:
                     raise
                 part = smaller
@@ -237,7 +236,7 @@ class CenterClient(OfflineAuthority):
         push = msgspec.structs.replace(push, may_wait=self._redelivery.is_running)
         response, _applied = self._push_or_split(push)
         if response.fork:
-            recover_from_fork(self.store, response.fork, self._clock(), self.clock_offset(), self.signer)
+            self._recover(response.fork)
         else:
             self._note_awaiting(response)
         return True
@@ -245,6 +244,9 @@ class CenterClient(OfflineAuthority):
     def _note_awaiting(self, response: Response) -> None:
         """Note whether the center waits for other machines; the entry is sent again after the next complete pull."""
         self._is_awaiting = self._pulls_only = bool(response.awaiting)
+
+    def _recover(self, fork: int) -> None:
+        recover_from_fork(self.store, fork, self._clock(), self.clock_offset(), self.signer)
 
     def _pull(self, message: PullRequest) -> bool:
         _response, applied = self._exchange(message, self._transport.pull)

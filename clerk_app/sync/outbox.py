@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -35,6 +34,7 @@ UNREADABLE = RejectionBody(
     sentence=mark("The center cannot read this entry as it is kept here, so it is not done. Do it again."),
 )
 _NO_COMMAND = msgspec.Raw(b"null")
+_MAX_FORKS = 20  # incarnations that an excluded machine begins at one try
 _MAX_TIMESTAMP = 2**53  # the limit of clerk_app.ledger.replication.messages.JsonInteger
 
 
@@ -103,20 +103,34 @@ def push_placeholder(transport: Transport, push: PushRequest) -> Response:
 
 
 def push_remaining_if_shut(
-    store: Store, rules: Rules, transport: Transport, push: PushRequest, error: ClerkError
+    store: Store,
+    rules: Rules,
+    transport: Transport,
+    push: PushRequest,
+    error: ClerkError,
+    recover_from_fork: Callable[[int], None],
 ) -> None:
-    """Send the batches after `push` if the center has excluded this machine and keeps its entries apart."""
-    sent = len(push.entries)
-    if not isinstance(error, Refused) or error.reason != "shut" or int(str(error.facts.get("kept", sent + 1))) > sent:
-        return
-    while True:
+    """Send the batches after `push` if the center has excluded this machine and keeps its entries apart.
+
+    Where it has other entries under these numbers, a copy of this machine has sent them: all entries are sent again in
+    the next incarnation. The batches are sent at each try, because the copy may have sent any number of entries.
+    """
+    sent, forks_left = len(push.entries), _MAX_FORKS
+    while isinstance(error, Refused) and error.reason == "shut" and "kept" in error.facts:
+        fork = str(error.facts.get("fork", 0))
+        if fork.isdecimal() and int(fork) and forks_left:
+            recover_from_fork(int(fork))
+            sent, forks_left = 0, forks_left - 1
         with store.read() as tx:
             rest = next_push_request(tx, rules, {"epoch": push.epoch, "sent_at": push.sent_at}, sent)
         if rest is None:
             return
-        with suppress(Refused):
-            transport.push(rest)
         sent += len(rest.entries)
+        try:
+            transport.push(rest)
+            return
+        except Refused as refused:
+            error = refused
 
 
 def is_placeholder(push: PushRequest) -> bool:

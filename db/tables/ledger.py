@@ -153,6 +153,7 @@ class KeptEntry(SQLModel, table=True):
     received_at: int = bigint()
     state: str  # kept, applied, refused (by a rule), rejected (made too late)
     entry: bytes | None = Field(default=None)  # the message; NULL once it is in the log
+    signer: str = added_text()  # person, machine, or forged: the signature is missing or wrong
 
 
 class Invitation(SQLModel, table=True):

@@ -9,7 +9,7 @@ from shutil import copytree
 import msgspec
 import pytest
 
-from clerk_app.center.kept_entries import keep_entries, perform_released
+from clerk_app.center.kept_entries import KeptResult, keep_entries, perform_released
 from clerk_app.center.shut_list import SHUT_LIST_FILE, ShutList
 from clerk_app.cli import main
 from clerk_app.composition.office import open_office
@@ -18,7 +18,7 @@ from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.machine_keys import SigningKey, encode_base64url
 from clerk_app.ledger.node_keys import RegisterNodeKey, node_key_statement
 from clerk_app.ledger.nodes import ShutNode
-from clerk_app.ledger.replication.messages import ErrorBody, PushRequest
+from clerk_app.ledger.replication.messages import EntryMessage, ErrorBody, PushRequest, compute_batch_digest
 from clerk_app.locales import current_language, set_language
 from clerk_app.people import SYSTEM
 from clerk_app.people.pins import hash_pin
@@ -152,7 +152,7 @@ def test_an_excluded_machine_hands_in_with_the_key_that_a_thief_has_replaced(
     window.signer.credentials = MachineCredentials(node, next_key, 3)
     assert error_of(window, "open").reason == "shut"
     window.signer.credentials = MachineCredentials(node, current, 1)
-    assert error_of(window, "paused").facts == {"kept": "1"}
+    assert error_of(window, "open", "paused").facts == {"kept": "2"}
     assert office.select("nodes", id=node)[0]["key_number"] == 2
 
 
@@ -187,17 +187,81 @@ def test_receipts_from_before_the_theft_are_cases_and_later_ones_are_work_for_th
     with window.store.read() as tx:
         push = next_push_request(tx, window.office.door.rules, NOW_FIELDS)
     assert push is not None
-    assert keep_entries(center.store, "n1", push, center.office.now) == len(push.entries)
+    assert keep_entries(city.authority, "n1", push) == (len(push.entries), 0)
     assert center.select("cases") == []
     result = perform_released(city.authority, "n1", stolen_at)
     assert (result.refused, result.waiting) == (0, 0)
     assert [row["number"] for row in center.select("cases")] == [honest]
     assert center.select("objections") == []
-    (rejected,) = center.select("rejected_acceptances")
+    (rejected,) = center.select("rejected_acceptances", kind="AcceptCase")
     assert (rejected["number"], rejected["reason"], rejected["state"]) == (later, "stolen", "open")
     with center.store.read() as tx:
-        (work,) = read_rejected_acceptances(tx, "Asia/Shanghai", center.office.now)
-    assert work.case_number == later
+        work = read_rejected_acceptances(tx, "Asia/Shanghai", center.office.now)
+    assert [item.case_number for item in work if item.case_number] == [later]
+
+
+def test_entries_of_a_thief_displace_no_receipts_of_the_excluded_machine(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = city.join("n1", window="w1")
+    window.use_machine_key(city)
+    verify_here(window.office, "1000", PIN, "w1")
+    window.client.flush()
+    prepared = window.prepare_birth()
+    window.transport.down = True
+    honest, stolen_at = window.accept(prepared), window.office.now
+    with window.store.read() as tx:
+        push = next_push_request(tx, window.office.door.rules, NOW_FIELDS)
+    assert push is not None
+    authority, late = city.authority, msgspec.structs.replace(pause_entry(), said_at=stolen_at + 3_600_000_000)
+
+    def send(first: int, *entries: EntryMessage) -> KeptResult:
+        digest = compute_batch_digest(entries)
+        sent = msgspec.structs.replace(push, first=first, entries=entries, batch_digest=digest, sessions={})
+        return keep_entries(authority, "n1", sent)
+
+    monkeypatch.setattr("clerk_app.center.kept_entries.MAX_ENTRIES", len(push.entries) + 2)
+    send(push.first, *[late] * (len(push.entries) + 2))  # unsigned, under the numbers of the honest entries
+    with pytest.raises(Refused):
+        send(push.first + 100, late)
+    assert keep_entries(authority, "n1", push).fork == 0
+    result = perform_released(authority, "n1", stolen_at)
+    assert [row["number"] for row in city.center.select("cases")] == [honest]
+    assert result.applied == len(push.entries)
+
+
+def test_an_excluded_machine_whose_numbers_a_copy_has_used_goes_on_under_new_ones(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = city.join("n1", window="w1")
+    window.use_machine_key(city)
+    verify_here(window.office, "1000", PIN, "w1")
+    window.client.flush()
+    prepared = window.prepare_birth()
+    window.transport.down = True
+    honest = window.accept(prepared)
+    with window.store.read() as tx:
+        push = next_push_request(tx, window.office.door.rules, NOW_FIELDS)
+    assert push is not None
+    for number in range(push.first, push.first + 3):  # the copy is recorded before the exclusion
+        copied = (pause_entry(),)
+        city.authority.push(
+            city.center.select("nodes", id="n1")[0],
+            msgspec.structs.replace(
+                push, first=number, entries=copied, batch_digest=compute_batch_digest(copied), sessions={}
+            ),
+        )
+
+    def refuse(push: PushRequest) -> None:
+        kept = keep_entries(city.authority, "n1", push)
+        raise Refused("shut", "x", kept=kept.total, fork=kept.fork)
+
+    monkeypatch.setattr(window.transport, "push", refuse)
+    with pytest.raises(Refused):
+        window.client.flush()
+    assert {row["incarnation"] for row in city.center.select("kept_entries")} == {2}
+    perform_released(city.authority, "n1", window.office.now)
+    assert [row["number"] for row in city.center.select("cases")] == [honest]
 
 
 def test_an_excluded_machine_sends_all_that_it_had_not_sent(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,12 +273,12 @@ def test_an_excluded_machine_sends_all_that_it_had_not_sent(city: City, monkeypa
     kept: list[int] = []
 
     def refuse(push: PushRequest) -> None:
-        kept.append(keep_entries(city.center.store, "n1", push, city.center.office.now))
+        kept.append(keep_entries(city.authority, "n1", push).total)
         raise Refused("shut", "x", kept=kept[-1])
 
     monkeypatch.setattr("clerk_app.sync.outbox.MAX_ENTRIES", 2)
     monkeypatch.setattr(window.transport, "push", refuse)
-    for expected in ([2, 4, 5], [2, 4, 5, 5]):
+    for expected in ([2, 4, 5], [2, 4, 5, 5, 5, 5]):
         with pytest.raises(Refused):
             window.client.flush()
         assert kept == expected
