@@ -8,6 +8,7 @@ does not cause a second print: a notice whose file is already in the spool is on
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from clerk_app.cases.case_record import read_case
@@ -30,31 +31,43 @@ class CasePrinter:
         self._office = office
         self._actor = actor
         self._clerk_number = clerk_number
+        self._language = ""  # in which the last attempt was described
+        self._error: OutOfReach | None = None  # of the printer at the last attempt
 
-    def render_paper(self, notice: Row, error: str = "", printed_at: datetime | None = None) -> Paper:
+    def render_paper(self, notice: Row, error: OutOfReach | None = None, printed_at: datetime | None = None) -> Paper:
         """Render a notice as it is laid out on paper, with masked names.
 
-        `error` is the error of the printer at the last attempt, empty without one. `printed_at` is the local time
-        of a print just made.
+        `error` is the error of the printer at the last attempt. `printed_at` is the local time of a print just made.
         """
         from clerk_app.paper.printers.preview import preview_lines  # loads Pillow
 
         page = self.build_page(notice)
         if notice["prints"] > 1 and printed_at is not None:
             page = mark_reprint(page, notice["prints"] - 1, printed_at)
-        printed = notice["state"] == "printed" and not error
-        is_request = notice["kind"] == "supplement" and notice["state"] == "pending" and not error
-        return Paper(
+        self._language, self._error = current_language(), error
+        paper = Paper(
             id=notice["id"],
-            title=translate(NOTICE_TITLES[notice["kind"]]),
+            title="",
             lines=preview_lines(page, self._office.settings.paper_mm),
-            printed=printed,
-            error=error,
-            delivery=self._describe_delivery(notice) if printed else "",
+            printed=notice["state"] == "printed" and error is None,
+            names_in_full=notice["kind"] != "receipt",
+        )
+        return self._describe_paper(paper, notice)
+
+    def translate_paper(self, paper: Paper, notice: Row) -> Paper:
+        """Return the last paper with title and sentences in the current language; its lines stay as printed."""
+        return paper if self._language == current_language() else self._describe_paper(paper, notice)
+
+    def _describe_paper(self, paper: Paper, notice: Row) -> Paper:
+        is_request = notice["kind"] == "supplement" and notice["state"] == "pending" and self._error is None
+        return replace(
+            paper,
+            title=translate(NOTICE_TITLES[notice["kind"]]),
+            error=str(self._error) if self._error is not None else "",
+            delivery=self._describe_delivery(notice) if paper.printed else "",
             pending_reason=_("A department asks for papers: to be printed and handed to the applicant.")
             if is_request
             else "",
-            names_in_full=notice["kind"] != "receipt",
         )
 
     def print_notice(self, notice_id: str) -> Paper:
@@ -77,7 +90,7 @@ class CasePrinter:
         try:
             spooled = self._find_spooled(notice, notice["prints"])
         except OutOfReach as error:
-            return self.render_paper(notice, error=str(error))
+            return self.render_paper(notice, error=error)
         name = spooled or format_paper_name(notice["kind"], _paper_number(notice, notice["prints"]), now)
         with printer.withdraw_if_refused(name):
             door.check(command, self._actor)
@@ -85,7 +98,7 @@ class CasePrinter:
                 if not spooled:
                     printer.print_paper(name, encode_escpos(page, self._office.settings.paper_mm))
             except OutOfReach as error:
-                return self.render_paper(notice, error=str(error))
+                return self.render_paper(notice, error=error)
             door.perform(command, self._actor)
         return self.render_paper(self._read_notice(notice_id), printed_at=now)
 

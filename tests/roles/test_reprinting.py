@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clerk_app.composition.office import Office
+from clerk_app.locales import set_language
 from clerk_app.paper.printers.spool import OUT_OF_PAPER
 from clerk_app.views import CounterService, Workstation
 from tests.paper.escpos_reader import read_escpos
@@ -61,3 +62,8 @@ def test_a_hand_over_list_that_jammed_is_printed_again_with_the_full_name_of_the
     assert (paper.printed, paper.delivery) == (False, "")
     assert counter.read_view().status.papers == 1
     assert paper.error.startswith("The printer is out of paper.")
+    set_language("zh_CN")
+    translated = counter.read_view().receipt
+    assert translated is not None
+    assert (translated.title, translated.error) == ("送达回证", "打印机缺纸。请装入新纸卷后重新打印。")
+    assert translated.lines == paper.lines  # as it would have been printed

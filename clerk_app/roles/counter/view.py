@@ -94,7 +94,8 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         ticket = tx.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
         unconfirmed = bool(visit and visit["check_result"] and not visit["confirmed"])
         shown = state.receipt  # no longer shown if the center rejected what it is about
-        receipt = shown if shown is not None and tx.get("notices", id=shown.id) is not None else None
+        notice = tx.get("notices", id=shown.id) if shown is not None else None
+        receipt = printer.translate_paper(shown, notice) if shown is not None and notice is not None else None
         unprinted = build_rows(
             printer.find_unprinted(tx, state.window),
             partial(describe_pending, tx),
