@@ -164,7 +164,7 @@ def _decide_close(tx: Transaction, command: CloseServiceDay, moment: Moment) -> 
     if moment.actor.id == SCHEDULE and moment.decided_at < row["ends_at"]:
         raise Refused("day_not_over", "The hall's day {day} is not over yet.", day=command.day)
     visits = tx.query_all("hall.open_visits_of_hall", hall=command.hall)
-    served = {visit["ticket"] for visit in visits if visit["ticket"] and visit["check_result"]}
+    served = {visit["ticket"] for visit in visits if visit["ticket"] and visit["confirmed"]}
     open_tickets = [ticket["id"] for ticket in tx.query_all("hall.open_tickets", hall=command.hall)]
     return ServiceDayClosed(
         not_served=tuple(ticket for ticket in open_tickets if ticket not in served),

@@ -27,7 +27,7 @@ SELECT id FROM tickets WHERE hall = :hall AND state IN ('waiting', 'held', 'serv
 
 -- open_visits_of_hall
 -- Return the open visits at the windows of a hall. A window of a store without halls belongs to every hall.
-SELECT visits.id, visits.ticket, visits.check_result, visits.started_at FROM visits JOIN windows ON windows.id = visits.window_id
+SELECT visits.id, visits.ticket, visits.confirmed, visits.started_at FROM visits JOIN windows ON windows.id = visits.window_id
 WHERE visits.ended_at IS NULL AND windows.hall IN (:hall, '') ORDER BY visits.id
 
 -- open_windows

@@ -9,6 +9,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.calls import CallTicket, MoveTicket, ServeWalkIn
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
+from clerk_app.hall.visits import ConfirmPerson
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.people import SCHEDULE
 from db.engines import Row
@@ -119,8 +120,10 @@ def test_the_end_of_the_day_ends_tickets_visits_and_windows(office: SampleOffice
     office.move_ticket("hold")
     office.door.perform(CallTicket(ticket=served, window="w1"), "clerk-1")
     office.identify(office.open_visit_at("w1"), "mother", "clerk-1")
+    office.door.perform(ConfirmPerson(visit=office.open_visit_at("w1")), "clerk-1")
     called = office.take_ticket()
-    office.door.perform(CallTicket(ticket=called, window="w2"), "clerk-2")  # nothing was done for its holder
+    office.door.perform(CallTicket(ticket=called, window="w2"), "clerk-2")
+    office.identify(office.open_visit_at("w2"), "father", "clerk-2")  # nobody compared the face: nothing was done
     office.clock.set("2026-05-07 04:00")
     run_due_commands(office.office)
     states = {name: ticket(office, name)["state"] for name in (waiting, served, held, called)}

@@ -105,6 +105,10 @@ def test_a_ticket_of_a_citizen_who_was_identified_is_served(
 ) -> None:
     first = call(counter)
     counter.process_scan(code("mother"))
+    assert counter.read_view().nothing_done
+    with pytest.raises(Refused, match="Nothing was done"):
+        counter.call_next()
+    counter.confirm_person()
     assert not counter.read_view().nothing_done
     assert number_of(counter.call_next()) != first
 

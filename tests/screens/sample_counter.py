@@ -95,7 +95,7 @@ class SampleCounterService(SampleStaffService):
             waiting=() if self.is_empty else waiting[1:] if serving else waiting,
             held=(),
             ended=self.ended,
-            nothing_done=bool(serving and serving.number) and not (has["applicant"] or has["case"] or has["intake"]),
+            nothing_done=bool(serving and serving.number) and not (self._confirmed or has["case"] or has["intake"]),
             applicant=self._applicant() if has["applicant"] else None,
             intake=self._intake() if has["intake"] else None,
             case=self._case() if has["case"] else None,

@@ -65,8 +65,11 @@ def find_visit_at_window(tx: Transaction, window: str) -> Row | None:
 
 
 def is_nothing_done(tx: Transaction, visit: Row, state: CounterState) -> bool:
-    """Return whether a ticket was called and nothing was done for it: no code, no draft, no case."""
-    if not visit["ticket"] or visit["check_result"] or state.acted:
+    """Return whether a ticket was called and nothing was done for it: nobody identified, no draft, no case.
+
+    A code whose face nobody confirmed identifies nobody.
+    """
+    if not visit["ticket"] or visit["confirmed"] or state.acted:
         return False
     return tx.query_one("cases.draft_of_visit", visit=visit["id"]) is None
 
