@@ -9,7 +9,7 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -35,13 +35,14 @@ from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse
 from clerk_app.locales import set_language
 from clerk_app.log import LOG_FILE, log_to
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
+from clerk_app.roles.sign_in import verify_here
 from clerk_app.sync.connection import WindowConnection
 from clerk_app.sync.enrolment import PENDING_FILE, enrol_machine
 from db.engines import Store
 from db.files import replace_file
 from tests.clock import Clock
 from tests.office import SampleOffice
-from tests.sample_data import SITE
+from tests.sample_data import PIN, SITE
 from tests.sample_node import RunningCenter, enrol_request, run_center
 
 WRONG_CODE = "-".join(["AAAA"] * 9)
@@ -251,9 +252,12 @@ def test_window_catches_up_after_the_center_was_killed(office_template: Path, tm
     SampleOffice.open_copy(office_template, city).close()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with run_center_program(city, port):
-        enrol_window_at(folder, f"http://127.0.0.1:{port}", create_invitation_code(city, "w1"))
-    with log_to(folder), run_window(folder) as (window, office, connection):
+    with ExitStack() as opened:
+        with run_center_program(city, port):
+            enrol_window_at(folder, f"http://127.0.0.1:{port}", create_invitation_code(city, "w1"))
+            opened.enter_context(log_to(folder))
+            window, office, connection = opened.enter_context(run_window(folder))
+            verify_here(office, "1000", PIN, "w1")
         wait_until(lambda: read_connection_facts(office).state == "lost")
         words = read_connection_view(office)
         assert "out of reach since" in words.headline
@@ -272,7 +276,7 @@ def test_window_catches_up_after_the_center_was_killed(office_template: Path, tm
             wait_until(
                 lambda: read_connection_facts(office).state == "connected" and read_connection_facts(office).unsent == 0
             )
-            first = window.accept_birth()
+            first = window.accept_road()
             wait_until(lambda: first in case_numbers_at(city))
         wait_until(lambda: read_connection_facts(office).state == "lost")
         second = window.accept_road()
