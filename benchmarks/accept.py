@@ -20,8 +20,9 @@ from benchmarks.queue_store import FlushDelay, SlowSqlite
 from benchmarks.sample_office import sign_in_clerk, start_birth_case
 from clerk_app import people
 from clerk_app.cases.intake.acceptance import AcceptCase
-from clerk_app.cases.intake.drafts import KNOWN_BY_DOCUMENT, DraftContent, SaveDraft
+from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.cases.intake.parties import CaseDetails
+from clerk_app.cases.known_by import KNOWN_BY_DOCUMENT
 from clerk_app.composition.office import STORE_FILE
 from clerk_app.composition.registry import all_rules
 from clerk_app.demo.sample_city import open_or_build

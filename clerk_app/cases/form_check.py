@@ -5,10 +5,10 @@ The receipt is in the citizen's hand, so content and time never reject an accept
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from clerk_app.cases.completeness import check_materials
+from clerk_app.cases.form_limits import is_plausible, list_dates
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue, OneThing
@@ -21,24 +21,22 @@ from clerk_app.locales import mark
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
-MAX_TEXT = 200  # characters of an id
-MAX_ROWS = 500  # parties, values, materials or sources of one case
-_LATEST_DATE = 253_370_764_800_000_000  # 9999-01-01, microseconds UTC; later times have no date
-_STATES = {"receipt": "accepted", "not_accepted": "not_accepted"}
+_DAY = 86_400_000_000  # microseconds
+_OTHER_DAYS = 800  # more than the holidays that delay a date can add
 _WRONG_NUMBER = mark("The case number is none of those that this window was lent.")
 _WRONG_CATALOGUE = mark("It was accepted under a version of the catalogue that was never published.")
 _WRONG_PLAN = mark("Its matters and tasks are not those of the catalogue.")
 _WRONG_SIZE = mark("Its fields have values that no program of a window writes.")
+_WRONG_APPLICANT = mark("Its applicant is not the party that applies.")
 _WRONG_SITE = mark("It names a service centre that is not the one of this window.")
 
 
 def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> None:
     """Raise Refused ("form") or BadData unless an honest window may have sent this acceptance."""
     _require_number(tx, entry)
-    _require_sizes(entry)
-    node = tx.get("nodes", id=node_of_chain(entry.moment.node))
-    if entry.decision.site and (node is None or entry.decision.site not in decode_json_list(node["organs"])):
-        raise Refused("form", _WRONG_SITE)
+    if not is_plausible(entry.command, entry.decision):
+        raise Refused("form", _WRONG_SIZE)
+    _require_site(tx, entry)
     command = entry.command
     try:
         catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
@@ -49,7 +47,11 @@ def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> None:
             return
         raise Refused("form", _WRONG_PLAN)
     check_materials(getattr(command, "materials", ()), catalogue.materials)
-    _require_planned_tasks(entry, *_plan_matters(catalogue, command))
+    one_thing, matters = _plan_matters(catalogue, command)
+    _require_applicant(entry, one_thing)
+    _require_planned_tasks(entry, one_thing, matters)
+    if not entry.moment.time_bounded:  # else its dates are computed again
+        _require_near_dates(entry)
 
 
 def _require_number(tx: Transaction, entry: Entry[Any, Any]) -> None:
@@ -66,32 +68,17 @@ def _require_number(tx: Transaction, entry: Entry[Any, Any]) -> None:
         raise Refused("form", _WRONG_NUMBER)
 
 
-def _require_sizes(entry: Entry[Any, Any]) -> None:
-    command, decision = entry.command, entry.decision
-    details = command.personal
-    texts = [command.draft, command.visit, command.window, decision.applicant, decision.applicant_kind]
-    texts += [decision.site, decision.calendar, *(getattr(command, "duplicates", ()))]
-    lists: list[Any] = [getattr(command, "materials", ()), getattr(command, "sources", {}), decision.tasks]
-    if details is not None:
-        texts += [text for party in details.parties for text in (party.role, party.kind, party.subject, party.known_by)]
-        lists += [details.parties, details.values, details.claims]
-    dates = [decision.promised_at, decision.statutory_at]
-    dates += [date for task in decision.tasks for date in (task.due_at, task.statutory_at, task.rank)]
-    kind = decision.notice.removeprefix(f"{decision.number}-")
-    is_plausible = (
-        all(len(text) <= MAX_TEXT and text.isprintable() for text in texts)
-        and all(len(rows) <= MAX_ROWS for rows in lists)
-        and _are_dates(dates)
-        and all(0 <= days <= 10_000 for task in decision.tasks for days in (task.promised_days, task.statutory_days))
-        and decision.state == _STATES.get(kind)
-        and decision.applicant_kind in ("person", "organisation")
-    )
-    if not is_plausible:
-        raise Refused("form", _WRONG_SIZE)
+def _require_site(tx: Transaction, entry: Entry[Any, Any]) -> None:
+    """Raise Refused unless the case belongs to the service centre of its window, and that to the node.
 
-
-def _are_dates(dates: Iterable[int | None]) -> bool:
-    return all(date is None or 0 <= date < _LATEST_DATE for date in dates)
+    Only a window of the first versions has no service centre; its cases belong to each one.
+    """
+    node = tx.get("nodes", id=node_of_chain(entry.moment.node))
+    window = tx.get("windows", id=entry.command.window)
+    site = entry.decision.site
+    is_own = not site or (node is not None and site in decode_json_list(node["organs"]))
+    if window is None or window["organ"] != site or not is_own:
+        raise Refused("form", _WRONG_SITE)
 
 
 def _plan_matters(catalogue: Catalogue, command: Any) -> tuple[OneThing, tuple[PlannedMatter, ...]]:
@@ -103,6 +90,25 @@ def _plan_matters(catalogue: Catalogue, command: Any) -> tuple[OneThing, tuple[P
         raise Refused("form", _WRONG_PLAN) from error
 
 
+def _require_applicant(entry: Entry[Any, Any], one_thing: OneThing) -> None:
+    """Raise Refused unless the decision names the party that applies."""
+    decision, role = entry.decision, one_thing.applicant_role().id
+    party = next((party for party in entry.command.personal.parties if party.role == role), None)
+    named = (decision.applicant, decision.applicant_kind)
+    if party is None or not party.name or named != (party.subject or f"{decision.number}/{role}", party.kind):
+        raise Refused("form", _WRONG_APPLICANT)
+
+
+def _require_near_dates(entry: Entry[Any, Any]) -> None:
+    """Raise Refused for a date before the acceptance, or later than all periods of the case together allow."""
+    tasks, accepted_at = entry.decision.tasks, entry.moment.corrected_at
+    days = sum(task.promised_days + task.statutory_days for task in tasks) * 3 + _OTHER_DAYS
+    earliest, latest = accepted_at - _DAY, accepted_at + days * _DAY
+    started = [task.rank == (task.due_at or 0) and task.due_at is not None for task in tasks if task.started]
+    if not all(started) or any(when and not earliest <= when <= latest for when in list_dates(entry.decision)):
+        raise Refused("form", _WRONG_SIZE)
+
+
 def _require_planned_tasks(
     entry: Entry[Any, Any], one_thing: OneThing, planned_matters: tuple[PlannedMatter, ...]
 ) -> None:
@@ -112,7 +118,10 @@ def _require_planned_tasks(
     ]
     active_matters = [matter for matter in planned_matters if matter.inapplicable_reason is None]
     planned = [
-        (format_task_id(decision.number, position), matter.id, matter.matter.organ)
+        (
+            (format_task_id(decision.number, position), matter.id, matter.matter.organ),
+            (not matter.after, matter.promised_days, matter.matter.statutory_days),
+        )
         for position, matter in enumerate(active_matters, 1)
     ]
     is_planned = (
@@ -121,7 +130,10 @@ def _require_planned_tasks(
             -1 <= matter.variant < count
             for matter, (_id, _active, count) in zip(decision.matters, matters, strict=True)
         )
-        and [(task.id, task.matter, task.organ) for task in decision.tasks]
+        and [
+            ((task.id, task.matter, task.organ), (task.started, task.promised_days, task.statutory_days))
+            for task in decision.tasks
+        ]
         == (planned if decision.state == "accepted" else [])
         and decision.handling == one_thing.handling
     )

@@ -12,17 +12,19 @@ import msgspec
 
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason, require_site
-from clerk_app.cases.consents import find_consent_objection
+from clerk_app.cases.consents import UNCONFIRMED_CONSENT, find_consent_objection
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, find_named_applicant, identify_party
 from clerk_app.cases.form_check import describe_rejected, require_valid_form
 from clerk_app.cases.identifiers import case_number_of
+from clerk_app.cases.identity_objection import UNPROVED_PARTY, find_identity_objection
 from clerk_app.cases.recomputation import RecomputeDates
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.ledger.numbers import format_task_number
+from clerk_app.ledger.persons import person_of
 from clerk_app.locales import mark
 from clerk_app.people.permissions import DOUBTED, SYSTEM
 from db.engines import Row, Transaction
@@ -96,7 +98,7 @@ def find_objections(
     refusals = [actor_refusal]
     if decision.state == "accepted":
         refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision)]
-        refusals += [find_consent_objection(tx, command, decision.consents)]
+        refusals += [find_consent_objection(tx, command, decision.consents), find_identity_objection(tx, command)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals
@@ -275,10 +277,23 @@ def _decide_settle(tx: Transaction, command: SettleObjection, moment: Moment) ->
         raise Refused("settled", "This objection was settled before.")
     case = tx.get("cases", number=command.case)
     require_site(tx, moment, case)
+    _require_other_person(tx, row, case, moment)
     if row["reason"] in DOUBTED and moment.actor.role == Role.CLERK:
         raise Refused("permission", "A supervisor of the service centre has to settle this.")
     require_reason(command.note)
     return ObjectionSettled()
+
+
+def _require_other_person(tx: Transaction, objection: Row, case: Row | None, moment: Moment) -> None:
+    """Raise Refused if a person would settle that the center cannot confirm what they recorded themselves."""
+    delivery = tx.get("deliveries", case_number=objection["case_number"])
+    recorded_by = {
+        UNCONFIRMED_CONSENT: case and case["clerk"],
+        UNPROVED_PARTY: case and case["clerk"],
+        UNCONFIRMED_RECEIVER: delivery and delivery["clerk"],
+    }.get(objection["reason"])
+    if recorded_by and person_of(tx, recorded_by) == person_of(tx, moment.actor.id):
+        raise Refused("same_person", "This concerns what you recorded yourself. A colleague or supervisor settles it.")
 
 
 @RULES.register(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from clerk_app.cases.consents import UNCONFIRMED_CONSENT
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import case_number_of
+from clerk_app.cases.identity_objection import UNPROVED_PARTY
 from clerk_app.cases.objections import DUPLICATE, LATE_REQUEST, RELIED_ON_REFUSED, UNCONFIRMED_RECEIVER
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
@@ -31,6 +32,8 @@ def name_objection(reason: str) -> str:
         return _("The center cannot confirm a citizen's consent; it counts as stated by the clerk")
     if reason in DOUBTED:
         return _("Done after the sign-in had ended; it counts, and a supervisor has to settle it")
+    if reason == UNPROVED_PARTY:
+        return _("The center cannot confirm who a party of the case is")
     return _("The center objects to an acceptance; the case and its receipt stay valid")
 
 
@@ -44,6 +47,8 @@ def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
             return _describe_late_request(tx, facts)
         if row["reason"] == UNCONFIRMED_CONSENT:
             return _describe_consent(tx, row["case_number"], facts)
+        if row["reason"] == UNPROVED_PARTY:
+            return _describe_party(tx, row, facts)
         if row["reason"] == DUPLICATE:
             return _describe_duplicate(tx, facts, zone)
     except (BadData, LookupError):  # its catalogue or tasks are not in this store
@@ -60,6 +65,15 @@ def _describe_consent(tx: Transaction, case_number: str, facts: Mapping[str, str
         "The center has no second scan and no signed list for: {materials}. The consent counts as stated by the clerk."
     )
     return sentence.format(materials=name_materials(catalogue, facts["materials"].split(",")))
+
+
+def _describe_party(tx: Transaction, row: Row, facts: Mapping[str, str]) -> str:
+    case = tx.get("cases", number=row["case_number"])
+    if case is None:
+        raise LookupError(row["case_number"])
+    one_thing = publication.load_version(tx, case["catalogue"], case["catalogue_version"]).one_thing(case["one_thing"])
+    names = {role.id: localize(role.name) for role in one_thing.parties}
+    return format_sentence(row["sentence"], {**facts, "name": names.get(facts["name"], facts["name"])})
 
 
 def _describe_duplicate(tx: Transaction, facts: Mapping[str, str], zone: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.delivery.results import DELEGATE, RECEIVER_KNOWN_BY
-from clerk_app.cases.intake.drafts import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE
+from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, localize

@@ -18,18 +18,13 @@ from clerk_app.cases.consents import STATED
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import find_duplicates, find_named_applicant, identify_party, require_duplicate_reason
 from clerk_app.cases.identifiers import format_task_id
-from clerk_app.cases.intake.drafts import (
-    KNOWN_BY_CODE,
-    KNOWN_BY_DOCUMENT,
-    KNOWN_BY_PARTY_CODE,
-    get_own_draft,
-    identified_number,
-)
+from clerk_app.cases.intake.drafts import get_own_draft
 from clerk_app.cases.intake.parties import (
     CaseDetails,
     find_applicant,
     insert_parties_and_values,
 )
+from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE, identified_number
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, settle_objection

@@ -14,11 +14,6 @@ from db.engines import Row, Transaction
 
 RULES = RuleSet()
 
-KNOWN_BY_CODE = "code"  # the code of the visit's person
-KNOWN_BY_PARTY_CODE = "party_code"  # the code of another party, shown in the same visit
-KNOWN_BY_DOCUMENT = "document"  # an identity document that the clerk compared with the person
-KNOWN_BY_EARLIER = "earlier"  # a code or document of an earlier visit, which proves nothing in this one
-
 
 class DraftParty(MessagePart, frozen=True, kw_only=True):
     """A party of the future case, as far as it is known."""
@@ -77,11 +72,6 @@ class DiscardDraft(Command[DraftDiscarded], frozen=True, kw_only=True):
 def decode_draft(row: Row) -> DraftContent:
     """Decode the content of a row of `drafts`; an empty content gives an empty draft."""
     return msgspec.json.decode(row["content"], type=DraftContent) if row["content"] else DraftContent()
-
-
-def identified_number(visit: Row | None) -> str:
-    """Return the number of the person who was identified in a visit; empty if nobody was."""
-    return visit["shown_number"] or "" if visit is not None and visit["check_result"] else ""
 
 
 def get_own_draft(tx: Transaction, draft_id: str, moment: Moment) -> Row:

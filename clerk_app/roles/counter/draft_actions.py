@@ -8,14 +8,8 @@ from functools import partial
 
 import msgspec
 
-from clerk_app.cases.intake.drafts import (
-    KNOWN_BY_DOCUMENT,
-    KNOWN_BY_PARTY_CODE,
-    DiscardDraft,
-    DraftContent,
-    DraftParty,
-    SaveDraft,
-)
+from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, DraftParty, SaveDraft
+from clerk_app.cases.known_by import KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.visits import IdentifyParty, RefuseCode, ShownPerson

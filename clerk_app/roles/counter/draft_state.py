@@ -11,17 +11,15 @@ from typing import Literal
 import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial, IntakeGap, find_gaps
-from clerk_app.cases.intake.drafts import (
+from clerk_app.cases.intake.drafts import DraftContent, DraftParty, decode_draft
+from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
+from clerk_app.cases.known_by import (
     KNOWN_BY_CODE,
     KNOWN_BY_DOCUMENT,
     KNOWN_BY_EARLIER,
     KNOWN_BY_PARTY_CODE,
-    DraftContent,
-    DraftParty,
-    decode_draft,
     identified_number,
 )
-from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.field_values import normalize_value
 from clerk_app.catalogue.form_values import normalize_form_value

@@ -8,12 +8,7 @@ from typing import Literal
 from clerk_app.cases.case_dates import project_case_dates
 from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.intake.drafts import (
-    KNOWN_BY_CODE,
-    KNOWN_BY_DOCUMENT,
-    KNOWN_BY_EARLIER,
-    KNOWN_BY_PARTY_CODE,
-)
+from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_EARLIER, KNOWN_BY_PARTY_CODE
 from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
 from clerk_app.catalogue.routing import find_ready

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.intake.drafts import KNOWN_BY_CODE
+from clerk_app.cases.known_by import KNOWN_BY_CODE
 from clerk_app.locales import _
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState, is_possible_number

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from clerk_app.cases.intake.drafts import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, DraftParty
+from clerk_app.cases.intake.drafts import DraftParty
+from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE
 from clerk_app.catalogue.plan import Plan
 from clerk_app.licences.shared_materials import FetchMaterials, MaterialsListed
 from db.engines import Row, Transaction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.intake.drafts import KNOWN_BY_CODE
+from clerk_app.cases.known_by import KNOWN_BY_CODE
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.identity_proof import ProveIdentity, ScannedCode, find_proof

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from clerk_app.cases.case_record import read_case
-from clerk_app.cases.intake.drafts import KNOWN_BY_CODE
+from clerk_app.cases.known_by import KNOWN_BY_CODE
 from clerk_app.composition.office import Office
 from clerk_app.hall.calling_order import list_callable
 from clerk_app.hall.visits import parse_check_notes

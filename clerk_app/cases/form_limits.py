@@ -1,0 +1,121 @@
+"""Sizes, characters and formats of the parts of an acceptance that another node decided.
+
+A part that no program of a window writes could not be displayed, or would burden every machine that gets the case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sized
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from clerk_app.cases.completeness import GivenMaterial
+from clerk_app.text.characters import is_refused
+
+_MAX_ID = 200  # characters
+_MAX_TEXT = 4_000  # characters of a name or a value of the form
+_MAX_REASON = 20_000
+_MAX_CLAIMS = 50_000
+_MAX_ROWS = 500  # parties, values, materials or sources of one case
+_MAX_DAYS = 10_000
+_LATEST_DATE = 253_370_764_800_000_000  # 9999-01-01, microseconds UTC; later times have no date
+_STATES = {"receipt": "accepted", "not_accepted": "not_accepted"}
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def is_plausible(command: Any, decision: Any) -> bool:
+    """Return whether a program of a window may have written every part of an acceptance and its decision."""
+    details, materials = command.personal, getattr(command, "materials", ())
+    parties = details.parties if details is not None else ()
+    claims = details.claims if details is not None else {}
+    return (
+        all(_is_text(text, _MAX_ID) and text.isprintable() for text in _list_ids(command, decision, parties))
+        and all(len(rows) <= _MAX_ROWS for rows in _list_rows(command, decision))
+        and all(_is_text(text, _MAX_TEXT) for text in _list_texts(command, decision, parties))
+        and _is_text(getattr(command, "reason", ""), _MAX_REASON)
+        and len({party.role for party in parties}) == len(parties)
+        and all(map(_is_material, materials))
+        and all(map(_are_claims, claims.values()))
+        and all(when is None or 0 <= when < _LATEST_DATE for when in list_dates(decision))
+        and all(0 <= days <= _MAX_DAYS for task in decision.tasks for days in (task.promised_days, task.statutory_days))
+        and decision.state == _STATES.get(decision.notice.removeprefix(f"{decision.number}-"))
+        and decision.applicant_kind in ("person", "organisation")
+    )
+
+
+def list_dates(decision: Any) -> Iterator[int | None]:
+    """Yield the dates of a case and its tasks, microseconds UTC."""
+    yield from (decision.promised_at, decision.statutory_at)
+    for task in decision.tasks:
+        yield from (task.due_at, task.statutory_at, task.rank)
+
+
+def _list_ids(command: Any, decision: Any, parties: Iterable[Any]) -> Iterator[str]:
+    yield from (command.draft, command.visit, command.window, decision.applicant, decision.site, decision.calendar)
+    yield from getattr(command, "duplicates", ())
+    yield getattr(command, "duplicate_code", "")
+    yield from getattr(command, "reason_codes", ())
+    yield from getattr(command, "sources", {})
+    yield from decision.consents
+    yield from decision.consents.values()
+    for task in decision.tasks:
+        yield task.calendar
+    for party in parties:
+        yield from (party.role, party.kind, party.subject, party.known_by)
+    if command.personal is not None:
+        yield from command.personal.values
+        yield from command.personal.claims
+
+
+def _list_rows(command: Any, decision: Any) -> Iterator[Sized]:
+    yield from (decision.tasks, decision.matters, decision.consents)
+    yield from (getattr(command, name, ()) for name in ("materials", "sources", "duplicates", "reason_codes"))
+    if command.personal is not None:
+        yield from (command.personal.parties, command.personal.values, command.personal.claims)
+
+
+def _list_texts(command: Any, decision: Any, parties: Iterable[Any]) -> Iterator[str]:
+    for matter in decision.matters:
+        yield matter.dropped
+    for party in parties:
+        yield from (party.name, party.number)
+    if command.personal is not None:
+        yield from command.personal.values.values()
+    yield from getattr(command, "sources", {}).values()
+
+
+def _is_text(text: str, longest: int) -> bool:
+    """Return whether a text is short enough and has no character that a window refuses."""
+    return len(text) <= longest and (text.isprintable() or not any(map(is_refused, text)))
+
+
+def _is_material(material: GivenMaterial) -> bool:
+    texts = (material.material, material.licence, material.issuer, material.grade)
+    return (
+        material.how in ("licence", "paper")
+        and all(_is_text(text, _MAX_ID) for text in texts)
+        and (not material.valid_to or _is_date(material.valid_to))
+        and (not material.content or _DIGEST.fullmatch(material.content) is not None)
+    )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _are_claims(text: str) -> bool:
+    """Return whether a text is a JSON object of texts, as the claims of a licence are."""
+    if len(text) > _MAX_CLAIMS:
+        return False
+    try:
+        msgspec.json.decode(text, type=dict[str, str])
+    except (ValueError, RecursionError):
+        return False
+    return True

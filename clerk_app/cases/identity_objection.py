@@ -1,0 +1,34 @@
+"""Objection to an acceptance that names a person whom the center cannot find where the window says they were known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from clerk_app.cases.known_by import KNOWN_BY_CODE, identified_number
+from clerk_app.errors import Refused
+from clerk_app.locales import mark
+from db.engines import Row, Transaction
+
+UNPROVED_PARTY = "party"
+"""Reason of the objection."""
+_NO_CODE = mark("The acceptance says that {name} showed a code, which the center cannot find in that visit.")
+_OTHER_PERSON = mark("The number of {name} is not that of the person whom the acceptance names in the city's register.")
+
+
+def find_identity_objection(tx: Transaction, command: Any) -> Refused | None:
+    """Return the objection to a party of an acceptance; `name` is the role of the party."""
+    parties = command.personal.parties if command.personal is not None else ()
+    for party in parties:
+        if party.known_by == KNOWN_BY_CODE and party.number != identified_number(tx.get("visits", id=command.visit)):
+            return Refused(UNPROVED_PARTY, _NO_CODE, name=party.role)
+        if party.number and party.number not in _registered_numbers(tx, party.subject, party.number):
+            return Refused(UNPROVED_PARTY, _OTHER_PERSON, name=party.role)
+    return None
+
+
+def _registered_numbers(tx: Transaction, subject: str, default: str) -> Iterable[str]:
+    """Return the numbers of a registered person or organisation; `default` if the register has none."""
+    rows: list[Row] = [*tx.select("persons", id=subject), *tx.select("organisations", id=subject)] if subject else []
+    numbers = [row.get("id_number") or row.get("credit_code") or default for row in rows]
+    return numbers or [default]
