@@ -138,9 +138,9 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         try:
             ticket = await self.ask(partial(service.take_ticket, category))
         except ClerkError as error:
-            sentence = str(error)
+            failure = error  # its sentence is in the language of the screen, which may be changed
             self.bell()
-            page = SentencePage(lambda: f"x {sentence}\n\n" + _("You have no ticket. Please ask our staff."), "bad")
+            page = SentencePage(lambda: f"x {failure}\n\n" + _("You have no ticket. Please ask our staff."), "bad")
             await self._kiosk_screen.show_page(page)
         else:
             await self._kiosk_screen.show_page(SlipPage(ticket))

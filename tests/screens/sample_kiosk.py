@@ -61,7 +61,7 @@ class SampleKioskService:
     def take_ticket(self, category: str) -> IssuedTicket:
         self.asked.append(f"take_ticket {category}")
         if not self.paper:
-            raise OutOfReach(localized("The printer has no paper. No number was used up.", "打印机缺纸，未占用号码。"))
+            raise OutOfReach("The printer is out of paper. Put in a new roll, then print again.")
         letter, english, chinese, count = next(row for row in CATEGORIES if row[0] == category)
         return IssuedTicket(f"{letter}{count + 23:03d}", localized(english, chinese), count, NOW)
 

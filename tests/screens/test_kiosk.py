@@ -111,9 +111,12 @@ async def test_without_a_printed_slip_there_is_no_ticket() -> None:
     async with running_kiosk() as corner:
         corner.workstation.service.paper = False
         await press(corner.pilot, "1")
-        assert "x The printer has no paper. No number was used up." in corner.text
+        assert "x The printer is out of paper." in corner.text
         assert "You have no ticket. Please ask our staff." in corner.text
         assert "A031" not in corner.text
+        await press(corner.pilot, "*")
+        assert "x 打印机缺纸。" in corner.text
+        assert "您没有取到号" in corner.text
 
 
 async def test_the_page_of_a_slip_goes_home_by_itself() -> None:
