@@ -47,6 +47,9 @@ def test_papers_taken_in_under_a_wrong_clock_come_after_the_request_for_them(
 ) -> None:
     window = restart_offline(city, city.windows["n1"], wrong)
     bring_papers_and_print(window, number)  # as a program without the question for the date would
+    (request,) = window.select("supplements", case_number=number)
+    with window.store.read() as tx:
+        assert read_case(tx, number).missing_materials(request) == []  # at the window too, before the center corrects
     window.transport.down = False
     city.exchange_all()
     for office in (city.center, window):
