@@ -176,11 +176,13 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
     # global actions
 
     def action_help(self) -> None:
-        dialog = self.screen
-        if not isinstance(dialog, Dialog):
+        screen = self.screen
+        if isinstance(screen, HelpDialog):
+            screen.close(True)
+        elif isinstance(screen, Dialog):
+            self.perform(self._dialog_help(screen))
+        else:
             self.perform(self._help())
-        elif not isinstance(dialog, HelpDialog):  # the action that opened the dialog goes on behind the help
-            self.run_in_background(self._dialog_help(dialog))
 
     async def _help(self) -> None:
         other_keys = self.screen.OTHER_KEYS if isinstance(self.screen, RoleScreen) else ()

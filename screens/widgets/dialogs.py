@@ -105,9 +105,12 @@ class Dialog(Question[T], Generic[T]):
     def close(self, value: T | None) -> None:
         """Set the answer and dismiss the dialog; keys are queued until the action that opened it has used the answer.
 
-        Calls after the first have no effect.
+        A help on top of the dialog is closed first. Calls after the first have no effect.
         """
         if not self.answer.done():
+            for above in reversed(self.app.screen_stack[self.app.screen_stack.index(self) + 1 :]):
+                if isinstance(above, Dialog):
+                    above.close(None)
             self.closing_hold = self.host.hold_keys()
             self.answer.set_result(value)
             self.dismiss()

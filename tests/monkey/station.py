@@ -18,6 +18,7 @@ from tests.terminal.pty_terminal import Terminal
 QUIET = 0.04  # seconds without output after which a screen is complete
 BETWEEN_KEYS, AFTER_SCAN = 0.2, 0.7  # seconds that a person takes; quicker keys are those of a scanner
 SETTLED = 0.3  # seconds without output after which no work is under way
+HELP = re.compile(r"\^[PG] ")  # a key that only the help names
 PROBE_TIMEOUT = 20.0  # seconds in which a key must be answered
 START_TIMEOUT = 60.0  # seconds until the first screen of a program
 TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
@@ -104,6 +105,8 @@ class Station:
         self.resize(SIZES)
         self.terminal.read_until_quiet(0.3, 2)
         if self.plan.role != "kiosk":
+            if HELP.search(self._text()):
+                self._press_and_expect_change("F1")  # closes the help
             self._press_and_expect_change("F1")
             self._press_and_expect_change("Escape")
         for _ in range(15):

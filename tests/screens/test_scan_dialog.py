@@ -5,6 +5,7 @@ from __future__ import annotations
 from clerk_app.views import CameraView, DetectedCode
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.fields import FormInput
+from screens.widgets.help import HelpDialog
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_data import CASE, CODE, photo
 from tests.screens.stage import on_stage, press, scan, wait_until_idle
@@ -102,3 +103,18 @@ async def test_the_camera_does_not_interrupt_typing_and_its_code_stays_available
         await press(pilot, "backspace", "backspace")
         await wait_until_idle(pilot)
         assert service.asked[-1] == f"process_scan {CODE}"
+
+
+async def test_a_code_read_under_the_help_of_the_dialog_is_taken_and_closes_both() -> None:
+    camera = SampleCamera(EMPTY)
+    async with signed_in_clerk(lens=camera) as (app, pilot, service):
+        await press(pilot, "f2", "f7", "f1")
+        dialog = app.screen_stack[-2]
+        assert isinstance(app.screen, HelpDialog)
+        dialog.post_message(ScanDialog.ViewChanged(SEEN))
+        while dialog.is_attached:
+            await pilot.pause()
+        await wait_until_idle(pilot)
+        assert service.asked[-1] == f"process_scan {CODE}"
+        assert not isinstance(app.screen, HelpDialog | ScanDialog)
+        assert not app.gate_closed
