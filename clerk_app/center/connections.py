@@ -18,7 +18,7 @@ IDLE_SECONDS = 20.0  # from the connection to its first request
 HEADER_SECONDS = 15.0  # from the first byte of a request to the end of its headers
 REST_SECONDS = 60.0  # from a response that was sent before the request had arrived to the end of the request
 SLOW_READER_SECONDS = 60.0  # without any progress in sending a response
-MAX_HEADER_BYTES = 32 * 1024  # of the request line and all headers together
+MAX_HEADER_BYTES = 32 * 1024  # of the request line and all headers together; of the trailers after a body
 MAX_UNPROVEN_CONNECTIONS = 512
 _SCOPE_KEY = "clerk.connection"
 
@@ -81,6 +81,8 @@ class Connection(HttpToolsProtocol):
         self._is_reading_head = False  # bytes of a request have arrived, and not all of its headers
         self._is_reading_body = False
         self._head_bytes = 0
+        self._received_bytes = 0  # of the piece that is being parsed
+        self._bytes_without_body = 0  # since the last bytes of a body: headers, extensions of a chunk, trailers
 
     @property
     def deadline(self) -> float:
@@ -102,7 +104,11 @@ class Connection(HttpToolsProtocol):
         if not self._is_reading_body and not self._is_reading_head:
             self._is_reading_head, self._head_bytes = True, 0
             self._arrival_deadline = self._table.monotonic() + HEADER_SECONDS
+        self._received_bytes = len(data)
+        self._bytes_without_body += len(data)
         super().data_received(data)
+        if self._is_reading_body and self._bytes_without_body > MAX_HEADER_BYTES:
+            self._table.close(self, "header_bytes")
         if self._is_reading_head:
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEADER_BYTES:
@@ -110,12 +116,21 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._bytes_without_body = self._received_bytes
         self.scope["extensions"] = {_SCOPE_KEY: self}  # type: ignore[dict-item]  # an extension of our own
 
     def on_headers_complete(self) -> None:
         self._is_reading_head, self._is_reading_body = False, True
         self._arrival_deadline = float("inf")  # the handler limits the time of the body
         super().on_headers_complete()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if not self._is_reading_body:  # trailers are not used, and would be kept until the end of the request
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        self._bytes_without_body = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._is_reading_body = False

@@ -6,7 +6,9 @@ import secrets
 
 from clerk_app.center.authority import Authority
 from clerk_app.center.center_key import read_public_key
-from clerk_app.errors import BadData, Refused
+from clerk_app.center.resources import CenterResources
+from clerk_app.center.trust_lists import read_root_key
+from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.invitation_code import InvitationCode, center_of_codes, code_statement, possession_statement
 from clerk_app.ledger.machine_keys import PublicKey
 from clerk_app.ledger.nodes import INVALID_CODE, AdmitNode, InviteNode
@@ -47,15 +49,16 @@ def create_invitation(
     return code.text
 
 
-def enrol_node(
-    authority: Authority, center_name: str, message: EnrolRequest, *, settings: bytes = b"", root: str = ""
-) -> EnrolResponse:
+def enrol_node(center: CenterResources, message: EnrolRequest) -> EnrolResponse:
     """Admit the node that proves an invitation code and its own key, and lend it case numbers if it needs some.
 
     A repeated request (same code, same key) returns the same node, because the first response may have been lost.
     Raises Refused ("invitation"), BadData (a program without a key pair, or invalid signatures), OutOfReach.
     """
+    authority, folder = center.authority, center.trust_folder
     center_key = _require_proof(authority, message)
+    if center.key is not None and center.key.key.public != center_key:  # the machine would not believe the response
+        raise OutOfReach("The center has a new key, and was not restarted since.")
     if authority.shut_list is not None:
         authority.shut_list.require_new(message.public_key, message.invitation)
     node = _admit_node(authority, message)
@@ -67,7 +70,7 @@ def enrol_node(
         authority.door.perform(LendNumbers(node=node, incarnation=1), SYSTEM)
     return EnrolResponse(
         center=own_node["id"],
-        center_name=center_name,
+        center_name=center.name,
         epoch=own_node["epoch"],
         node=node,
         public_key=message.public_key,
@@ -78,8 +81,8 @@ def enrol_node(
         hall=row["hall"],
         window=row["window_id"],
         organs=decode_json_list(row["organs"]),
-        settings=raw_or_absent(settings),
-        root=root,
+        settings=raw_or_absent(center.settings),
+        root=read_root_key(folder) if folder else "",
     )
 
 

@@ -46,8 +46,6 @@ from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.replication.documents import Reader
 from clerk_app.ledger.replication.messages import (
     CallRequest,
-    EnrolRequest,
-    EnrolResponse,
     FetchRequest,
     PullRequest,
     PushRequest,
@@ -90,7 +88,7 @@ class Service:
         self.authenticator = Authenticator(center.authority)
         self.connections = ConnectionTable(self.metrics)
         self.rate_limits, self._shared_limits = RateLimits(), SharedLimits(center.authority)
-        self.enrolment = EnrolmentRoute(center.authority.store, self._enrol_node)
+        self.enrolment = EnrolmentRoute(center.authority.store, partial(enrol_node, center))
         self._threads, self._max_requests = threads, max_requests
         self._flush: asyncio.Future[None] | None = None
 
@@ -255,11 +253,6 @@ class Service:
     async def enrol(self, request: Request) -> HttpResponse:
         """POST /v1/enrol."""
         return _http_response(await self.enrolment.handle(request, self.pools))
-
-    def _enrol_node(self, message: EnrolRequest) -> EnrolResponse:
-        center = self.center
-        root = trust_lists.read_root_key(center.trust_folder) if center.trust_folder else ""
-        return enrol_node(center.authority, center.name, message, settings=center.settings, root=root)
 
     async def get_trust_lists(self, request: Request) -> HttpResponse:
         """GET /v1/lists: status 304 if the window already has these lists (RFC 9110, section 13.1.2)."""

@@ -97,7 +97,7 @@ def _restore(args: Namespace, file: Path) -> int:
     if settings.store_key:
         unlock_store(folder, settings)
     with TemporaryDirectory(prefix=".restore-", dir=folder) as place:
-        copy = _verified_copy(file, Path(place))
+        copy = _verified_copy(file, Path(place), folder)
         _install(copy, url or folder / STORE_FILE)
     source = AttachmentStore(file.absolute().parent / ATTACHMENT_FOLDER)
     lost = copy_attachments(digests, source, AttachmentStore(folder / ATTACHMENT_FOLDER))
@@ -136,13 +136,15 @@ def _copy_settings(file: Path, folder: Path) -> None:
     replace_file(settings, kept.read_bytes())
 
 
-def _verified_copy(file: Path, place: Path) -> Store:
+def _verified_copy(file: Path, place: Path, folder: Path) -> Store:
     """Return a verified copy of the backup, upgraded to the schema version of this program.
 
-    Raises BadData if the copy is damaged, has objects that this program does not create, its hash chain is broken, or
-    its tables differ from a rebuild.
+    `folder` is the office, whose keys verify signatures too. Raises BadData if the copy is damaged, has objects that
+    this program does not create, its hash chain or a signature is wrong, or its tables differ from a rebuild.
     """
+    from clerk_app.center.center_key import read_center_keys
     from clerk_app.composition.registry import all_rules
+    from clerk_app.composition.signature_audit import find_signature_breaks
     from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
     from db.schema_check import list_active_objects, list_schema_differences
     from db.upgrade import upgrade
@@ -156,7 +158,7 @@ def _verified_copy(file: Path, place: Path) -> Store:
     _require_known_schema(list_schema_differences(path, place / "reference.db"), file)
     copy = Store(path)
     _count, breaks = verify_log(copy)
-    if breaks:
+    if breaks or find_signature_breaks(copy, read_center_keys(folder)):
         raise BadData("The history in {path} was altered: run clerk audit verify. Nothing was restored.", path=file)
     again = rebuild_store(copy, all_rules(), place / "again.db")
     unequal = list_different_tables(copy, again)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from clerk_app.composition.session_tokens import Session, read_session, read_ticket
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind
-from clerk_app.ledger.audit import ChainBreak, read_entries
+from clerk_app.ledger.audit import ChainBreak, has_column_types, read_entries
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.entry_signatures import decode_facts
 from clerk_app.ledger.machine_keys import PublicKey
@@ -33,7 +34,7 @@ def find_signature_breaks(store: Store, center_keys: Sequence[PublicKey]) -> lis
     return [
         ChainBreak(str(row["node"]), row["number"], problem, row["position"])
         for row in read_entries(store)
-        if isinstance(row["number"], int) and (problem := audit.find_problem(row))
+        if has_column_types(row) and (problem := audit.find_problem(row))
     ]
 
 
@@ -44,7 +45,8 @@ class _SignatureAudit:
         self._keys: dict[str, list[PublicKey]] = {}
         self._signers: set[str] = set()  # nodes that had a key from their enrolment
         for key in tx.select("node_keys"):
-            self._keys.setdefault(key["node"], []).append(PublicKey.parse(key["public_key"]))
+            with suppress(BadData, TypeError):  # a damaged key verifies nothing
+                self._keys.setdefault(key["node"], []).append(PublicKey.parse(key["public_key"]))
             node = tx.get("nodes", id=key["node"])
             if key["number"] == 1 and node is not None and node["enrolled_at"] == key["added_at"]:
                 self._signers.add(key["node"])
@@ -77,7 +79,7 @@ class _SignatureAudit:
 
     def _read_session(self, session_id: str) -> Session | None:
         proof = self._proofs.get(session_id)
-        if proof is None:
+        if proof is None or not (isinstance(proof["token"], bytes) and isinstance(proof["ticket"], bytes)):
             return None
         try:
             return read_session(proof["token"], read_ticket(proof["ticket"], self._center_keys))

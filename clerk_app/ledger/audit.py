@@ -61,7 +61,7 @@ def verify_log(store: Store) -> tuple[int, list[ChainBreak]]:
     count = 0
     for row in read_entries(store):
         count += 1
-        if not _has_column_types(row):
+        if not has_column_types(row):
             number = row["number"] if isinstance(row["number"], int) else 0
             breaks.append(ChainBreak(str(row["node"]), number, "retyped", row["position"]))
             position = row["position"]
@@ -153,10 +153,13 @@ _COLUMN_TYPES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("node", "stream", "kind", "outcome", "actor", "decided_by"), str),
     **dict.fromkeys(("command", "decision", "previous", "link"), bytes),
     **dict.fromkeys(("personal", "salt", "personal_digest", "answer"), (bytes, type(None))),
+    **dict.fromkeys(("statement", "signature"), (bytes, type(None))),
+    "session": (str, type(None)),
+    "answered_at": (int, type(None)),
 }
 
 
-def _has_column_types(row: Row) -> bool:
+def has_column_types(row: Row) -> bool:
     """Return whether each value has the type of its column, and the outcome is known.
 
     SQLite stores values of any type in a column.

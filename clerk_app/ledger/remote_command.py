@@ -57,4 +57,4 @@ def require_new_signature(tx: Transaction, remote: RemoteCommand) -> None:
     """Raise Refused if an entry with this signature was performed, whatever its number."""
     signed = remote.signature
     if signed and tx.query_one("ledger.entry_with_signature", signature=signed.signature) is not None:
-        raise Refused("signature", "The signature of this entry is wrong.")
+        raise Refused("signature", "The center has recorded this before, under another number. It is not done twice.")

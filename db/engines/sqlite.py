@@ -281,6 +281,17 @@ def _row_as_dict(cursor: sqlite_library.Cursor, row: tuple[Any, ...]) -> Row:
 
 def _read_version(connection: sqlite_library.Connection, path: Path) -> str:
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    active = connection.execute(
+        "SELECT type || ' ' || name FROM sqlite_master"
+        " WHERE type NOT IN ('table', 'index') OR upper(sql) LIKE 'CREATE VIRTUAL%' ORDER BY 1"
+    ).fetchall()
+    if active:  # a trigger or view would act whenever a program writes or reads
+        raise StoreUnreadable(
+            "The store {path} holds something that this program did not create: {what}. Nothing was read or written: "
+            "find out who added it, and restore the last backup.",
+            path=path,
+            what=", ".join(str(row[0]) for row in active),
+        )
     if tables and not {"alembic_version", "ledger_entries"} <= tables:
         raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from clerk_app.catalogue.publication import PublishCatalogue
+from clerk_app.center.center_key import rotate_center_key
 from clerk_app.hall.calls import CallNext
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.nodes import ShutNode
@@ -16,7 +17,7 @@ from clerk_app.people import SYSTEM
 from tests.engines import ENGINES
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import CLERKS, HALL, SITE, sample_city
-from tests.sample_node import RunningCenter, SampleNode, enrol_request, pause_entry
+from tests.sample_node import RunningCenter, SampleNode, enrol_request, pause_entry, run_center
 
 both = pytest.mark.parametrize("engine", ENGINES)
 
@@ -63,6 +64,15 @@ def test_repeated_enrolment_gets_the_same_node(served: RunningCenter, office: Sa
     assert status_and_reason(post_enrolment(served, code, SigningKey.generate())) == (409, "invitation")
     assert len(office.select("nodes")) == 2
     assert find_faults(office.store) == []
+
+
+def test_no_code_is_used_up_while_the_center_signs_with_the_key_before_its_rotation(office: SampleOffice) -> None:
+    with run_center(office.office) as served:
+        rotate_center_key(office.office.folder, office.door)
+        code, key = served.invite(), SigningKey.generate()
+        assert post_enrolment(served, code, key).status_code == 503
+    with run_center(office.office) as served:
+        assert post_enrolment(served, code, SigningKey.generate()).status_code == 200
 
 
 def test_enrolment_is_not_repeated_for_an_expired_code_or_a_shut_node(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 
 import httpx
@@ -135,6 +135,18 @@ def test_headers_are_limited(served: RunningCenter) -> None:
     with connect(served, b"GET /livez HTTP/1.1\r\nHost: x\r\nX-A: ", b"a" * 2 * MAX_HEADER_BYTES) as connection:
         assert has_ended(connection)
     assert read_limit(served, "header_bytes") == 1
+
+
+def test_trailers_and_extensions_of_a_chunk_are_limited(served: RunningCenter) -> None:
+    head = b"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2"
+    last = b"\r\n{}\r\n0\r\n"
+    for start, endless in ((last, b"X-A: b\r\n"), (last + b"X-A: ", b"12345678"), (b";a=", b"12345678")):
+        with connect(served, head + start) as connection:
+            with suppress(OSError):  # it is closed meanwhile
+                for _piece in range(64):
+                    connection.sendall(endless * 1024)
+            assert has_ended(connection)
+    assert read_limit(served, "header_bytes") == 3
 
 
 def test_connections_without_a_key_displace_only_each_other(served: RunningCenter) -> None:

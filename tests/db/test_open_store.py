@@ -49,6 +49,22 @@ def test_a_store_of_an_older_version_is_refused_with_the_way_out(path: Path) -> 
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("CREATE TRIGGER pay AFTER INSERT ON ledger_entries BEGIN DELETE FROM staff; END", "trigger pay"),
+        ("CREATE VIEW pay AS SELECT * FROM staff", "view pay"),
+        ("CREATE VIRTUAL TABLE pay USING fts5(a)", "table pay"),
+    ],
+)
+def test_a_store_in_which_something_could_act_is_not_opened(path: Path, sql: str, named: str) -> None:
+    before = alter(path, sql)
+    for attempt in (Store, upgrade):
+        with pytest.raises(StoreUnreadable, match=named):
+            attempt(path)
+    assert path.read_bytes() == before
+
+
 def test_a_file_that_is_no_database_is_refused_and_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     path.write_text("A letter, and rather a long one. " * 400, "utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from shutil import copytree
 
@@ -154,6 +156,21 @@ def test_an_excluded_machine_hands_in_with_the_key_that_a_thief_has_replaced(
     window.signer.credentials = MachineCredentials(node, current, 1)
     assert error_of(window, "open", "paused").facts == {"kept": "2"}
     assert office.select("nodes", id=node)[0]["key_number"] == 2
+
+
+def test_a_backup_whose_signatures_were_changed_is_not_restored(
+    office: SampleOffice, served: RunningCenter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = served.join()
+    window.pull()
+    window.push(pause_entry())
+    assert run("--office", office.office.folder, "db", "backup", tmp_path / "backups") == 0
+    (backup,) = (tmp_path / "backups").glob("*.db")
+    with closing(sqlite3.connect(backup)) as connection:
+        connection.execute("UPDATE ledger_entries SET signature = NULL, statement = NULL, session = NULL")
+        connection.commit()
+    assert run("--office", tmp_path / "restored", "db", "restore", backup) == 1
+    assert "was altered" in capsys.readouterr().err
 
 
 def test_one_administrator_releases_nothing(

@@ -12,7 +12,7 @@ from clerk_app.center.entry_verifier import LEGACY_DAYS
 from clerk_app.composition.signature_audit import find_signature_breaks
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.ledger.audit import ChainBreak
+from clerk_app.ledger.audit import ChainBreak, verify_log
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import sealed_from_row
 from clerk_app.ledger.entry_signatures import decode_facts, sign_heading, signature_columns
@@ -273,3 +273,18 @@ def test_an_audit_of_the_center_names_the_entry_whose_signature_was_changed(
     with city.center.store.write() as tx:
         tx.update("ledger_entries", {"node": "n1", "number": entry["number"]}, **changes)
     assert breaks_of(city, "n1") == [ChainBreak("n1", entry["number"], problem)]
+
+
+@pytest.mark.parametrize("column", ["statement", "signature", "session"])
+def test_an_audit_names_an_entry_of_which_a_value_has_another_type(
+    city: City, window: SampleWindow, column: str
+) -> None:
+    set_state(window, "paused")
+    city.exchange_all()
+    store = city.center.store
+    (entry,) = (row for row in city.center.select("ledger_entries", node="n1") if row["kind"] == "SetWindow")
+    value = b"bytes" if column == "session" else "text"
+    with store.write() as tx:
+        tx.update("ledger_entries", {"node": "n1", "number": entry["number"]}, **{column: value})
+    assert breaks_of(city, "n1") == []
+    assert ChainBreak("n1", entry["number"], "retyped") in verify_log(store)[1]
