@@ -25,6 +25,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.ledger.persons import person_of
+from clerk_app.ledger.tries import SECOND_FACTOR_IN_ALL, clear_failures
 from clerk_app.locales import mark
 from clerk_app.people.permissions import DOUBTED, SYSTEM
 from db.engines import Row, Transaction
@@ -33,6 +34,7 @@ RELIED_ON_REFUSED = "relied_on_refused"
 LATE_REQUEST = "late_request"
 DUPLICATE = "twin"
 UNCONFIRMED_RECEIVER = "receiver"
+GUESSED = "guessed"  # the second factor of the case
 LATE_REQUEST_WITHOUT_REASON = mark(
     "Task {task} requests {materials}, which was visible at a notice that was not known where the task was returned."
 )
@@ -250,6 +252,7 @@ def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> Object
     roles=(
         Role.ADMINISTRATOR,
         Role.SYSTEM,
+        Role.SCHEDULE,
     ),
     machines=(MachineKind.CENTER,),
     label=mark("Objection of the center"),
@@ -317,4 +320,7 @@ def _require_other_person(tx: Transaction, objection: Row, case: Row | None, mom
 def _apply_settle(tx: Transaction, entry: Entry[SettleObjection, ObjectionSettled]) -> None:
     command = entry.command
     settle_objection(tx, command.case, command.number, entry, note=command.note)
+    row = tx.get("objections", case_number=command.case, number=command.number)
+    if row is not None and row["reason"] == GUESSED:
+        clear_failures(tx, SECOND_FACTOR_IN_ALL, command.case)
     mark_case_changed(tx, command.case)

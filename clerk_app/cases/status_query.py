@@ -12,6 +12,7 @@ import msgspec
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.guessed_factors import MAX_WRONG_FACTORS, MONTH
 from clerk_app.cases.lapses import find_lapse_cause, parse_earlier_cause
 from clerk_app.cases.rejections import require_valid_number
 from clerk_app.cases.states import ENDED_TASK_STATES, shown_task_state
@@ -26,6 +27,7 @@ from clerk_app.ledger.tries import (
     MICROSECONDS_PER_MINUTE,
     SECOND_FACTOR,
     SECOND_FACTOR_AT,
+    SECOND_FACTOR_IN_ALL,
     clear_failures,
     count_failure,
     locked_until,
@@ -130,26 +132,44 @@ def get_verified_case(tx: Transaction, number: str, factor: SecondFactor | None,
         (SECOND_FACTOR, number, policy.wrong_factors_before_lockout),
         (SECOND_FACTOR_AT, node_of_chain(moment.node), policy.wrong_factors_of_machine),
     )
-    if any(locked_until(tx, what, who, now, limit) is not None for what, who, limit in locks):
+    if locked_until(tx, SECOND_FACTOR_IN_ALL, number, now, MAX_WRONG_FACTORS) is not None:
         raise Refused(
             "too_many_tries",
-            "Wrong characters were entered too often for this number or at this machine. "
-            "Please try again in an hour, or ask at a window with your identity document.",
+            "Wrong characters were entered too often for this number. "
+            "Please ask at a window with your identity document.",
         )
+    if any(locked_until(tx, what, who, now, limit) is not None for what, who, limit in locks):
+        raise _too_many_tries()
     require_valid_number(tx, number)
     case = tx.get_for_update("cases", number=number) if is_case_number(number) else None
     if case is None or not matches_second_factor(case["applicant_number"], factor.last if factor else ""):
         until = now + policy.factor_lockout_minutes * MICROSECONDS_PER_MINUTE
-        raise Refused(WRONG_FACTOR, "The number and the last four characters do not belong together.", until=until)
+        raise Refused(
+            WRONG_FACTOR,
+            "The number and the last four characters do not belong together.",
+            until=until,
+            until_in_all=now + MONTH,
+        )
     return case
 
 
+def _too_many_tries() -> Refused:
+    return Refused(
+        "too_many_tries",
+        "Wrong characters were entered too often for this number or at this machine. "
+        "Please try again in an hour, or ask at a window with your identity document.",
+    )
+
+
 def count_wrong_factor(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
-    """Count a wrong second factor by case number and by machine."""
+    """Count a wrong second factor by case number, for a while and for a month, and by machine."""
     if entry.decision.reason == WRONG_FACTOR and "until" in entry.decision.facts:
         until = int(entry.decision.facts["until"])
         for what, who in ((SECOND_FACTOR, entry.command.case), (SECOND_FACTOR_AT, node_of_chain(entry.moment.node))):
             count_failure(tx, what, who, entry.decided_at, until)
+    if entry.decision.reason == WRONG_FACTOR and "until_in_all" in entry.decision.facts:
+        until = int(entry.decision.facts["until_in_all"])
+        count_failure(tx, SECOND_FACTOR_IN_ALL, entry.command.case, entry.decided_at, until)
 
 
 def matches_second_factor(number: str | None, entered: str) -> bool:
@@ -162,9 +182,21 @@ def matches_second_factor(number: str | None, entered: str) -> bool:
     return last[-SECOND_FACTOR_LENGTH:] == fold_code(entered) != ""
 
 
-def _decide_record(tx: Transaction, command: RecordStatusQuery, _: Moment) -> StatusQueryRecorded:
+def _decide_record(tx: Transaction, command: RecordStatusQuery, moment: Moment) -> StatusQueryRecorded:
+    if moment.is_remote:  # from a kiosk of an earlier version, which held the case; another one would look for numbers
+        _require_known(tx, command.case, moment)
     read_case(tx, command.case)
     return StatusQueryRecorded(correct=command.correct)
+
+
+def _require_known(tx: Transaction, number: str, moment: Moment) -> None:
+    """Raise Refused for a number without a case; it counts for the machine like a wrong second factor."""
+    policy, now, machine = read_policy(tx), moment.decided_at, node_of_chain(moment.node)
+    if locked_until(tx, SECOND_FACTOR_AT, machine, now, policy.wrong_factors_of_machine) is not None:
+        raise _too_many_tries()
+    if tx.get("cases", number=number) is None:
+        until = now + policy.factor_lockout_minutes * MICROSECONDS_PER_MINUTE
+        raise Refused(WRONG_FACTOR, "The number and the last four characters do not belong together.", until=until)
 
 
 def _decide_query(tx: Transaction, command: QueryCaseStatus, moment: Moment) -> CaseStatus:
@@ -274,6 +306,7 @@ def _case_stream(command: RecordStatusQuery | QueryCaseStatus, _: object) -> str
     decide=_decide_record,
     stream=_case_stream,
     documents=("case",),
+    apply_refusal=count_wrong_factor,
 )
 def _apply_record(tx: Transaction, entry: Entry[RecordStatusQuery, StatusQueryRecorded]) -> None:
     mark_case_changed(tx, entry.command.case)  # the history of the case has a new line

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
+from clerk_app.cases.guessed_factors import list_due_warnings
 from clerk_app.cases.recomputation import list_due_recomputations
 from clerk_app.cases.tasks.papers_terms import list_due_terms
 from clerk_app.composition.office import Office
@@ -46,6 +47,7 @@ def run_due_commands(office: Office) -> int:
         current.open_and_close_days()
         current.end_window_leases()
         current.perform_for_cases(lambda tx, key: list_due_terms(tx, office.now, key), lambda term: term.supplement)
+        current.perform_for_cases(list_due_warnings, lambda warning: warning.case)
         current.perform_for_cases(list_due_recomputations, lambda recomputation: recomputation.case)
     except (OutOfReach, StoreError) as error:
         log_event("schedule", "failed", error=type(error).__name__)

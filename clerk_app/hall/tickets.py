@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, get_args
 
 from clerk_app.catalogue.policy import TicketClass
@@ -19,6 +20,7 @@ from db.engines import Transaction
 
 RULES = RuleSet()
 
+_CATEGORY = re.compile("[A-F]")  # as in the settings
 MAX_TICKET_SERIAL = 999  # highest number per category and day
 
 
@@ -90,6 +92,8 @@ def _count_until(tx: Transaction, moment: Moment) -> int:
 def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketPrepared:
     if command.priority not in get_args(TicketClass):
         raise Refused("priority", "Unknown ticket class: {name}", name=command.priority)
+    if not _CATEGORY.fullmatch(command.category):
+        raise Refused("category", "There is no such category of tickets.")
     require_own_hall(tx, command.hall, moment)
     counted_until = _count_until(tx, moment)
     current = find_open_day(tx, command.hall)

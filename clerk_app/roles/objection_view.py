@@ -9,7 +9,7 @@ from clerk_app.cases.consents import UNCONFIRMED_CONSENT
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY
-from clerk_app.cases.objections import DUPLICATE, LATE_REQUEST, RELIED_ON_REFUSED, UNCONFIRMED_RECEIVER
+from clerk_app.cases.objections import DUPLICATE, GUESSED, LATE_REQUEST, RELIED_ON_REFUSED, UNCONFIRMED_RECEIVER
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
@@ -32,6 +32,8 @@ def name_objection(reason: str) -> str:
         return _("The center cannot confirm a citizen's consent; it counts as stated by the clerk")
     if reason in DOUBTED:
         return _("Done after the sign-in had ended; it counts, and a supervisor has to settle it")
+    if reason == GUESSED:
+        return _("Somebody guesses the second factor of a case")
     if reason == UNPROVED_PARTY:
         return _("The center cannot confirm who a party of the case is")
     return _("The center objects to an acceptance; the case and its receipt stay valid")

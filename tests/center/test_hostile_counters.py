@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.cases.status_query import RecordStatusQuery
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
+from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.hall.visits import IdentifyPerson, ShownPerson
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.commands import Command
@@ -95,6 +97,16 @@ def test_a_supervisor_closes_the_day_and_ends_lock_outs_at_the_own_site_only(
     own = SampleNode.enrol(served.client, served.invite(window="", kind="supervisor"))
     assert own.call(EndLockout(staff=CLERK), "supervisor").refused == {}
     assert own.call(CloseServiceDay(hall=HALL, day=day["day"]), "supervisor").refused == {}
+
+
+def test_a_kiosk_finds_no_case_numbers_and_makes_no_tickets_of_its_own(served: RunningCenter) -> None:
+    kiosk = SampleNode.enrol(served.client, served.invite(window="", kind="kiosk"))
+    entries = [build_entry(RecordStatusQuery(case=f"26{at:010d}", correct=True), SYSTEM) for at in range(21)]
+    reasons = [refusal.reason for refusal in kiosk.push(*entries).refused.values()]
+    assert reasons == ["second_factor"] * 20 + ["too_many_tries"]
+    for category in ("", "%", "Z", "A" * 500, "\x1b[2J"):
+        (refusal,) = kiosk.call(PrepareTicket(hall=HALL, category=category), SYSTEM).refused.values()
+        assert refusal.reason == "category"
 
 
 def test_a_kiosk_counts_its_own_wrong_codes_only(served: RunningCenter) -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.cases.guessed_factors import MAX_WRONG_FACTORS
+from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import SecondFactor
 from clerk_app.composition.office import STORE_FILE
+from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import set_language
@@ -106,6 +109,26 @@ def test_second_factor_of_a_case_is_refused_for_an_hour_after_five_wrong_ones(
     assert remote.door.perform(bring, "clerk-5").previous_site == SITE
     assert city.center.select("tries", what="second_factor") == []
     assert find_faults(city.center.store) == []  # a rebuild counts the same
+
+
+def test_patient_guesses_of_a_second_factor_are_refused_and_reported(city: City, counter: SampleWindow) -> None:
+    number = counter.accept_birth()
+    city.exchange_all()
+    kiosk = OfficeKiosk(city.join("k1", kind="kiosk").office)
+    assert kiosk.find_case_status(number, LAST)
+    for attempt in range(MAX_WRONG_FACTORS):
+        with pytest.raises(Refused, match="do not belong together"):
+            kiosk.find_case_status(number, f"{attempt:04d}")
+        city.center.clock.advance(minutes=61)
+    with pytest.raises(Refused, match="ask at a window"):
+        kiosk.find_case_status(number, LAST)
+    run_due_commands(city.center.office)
+    run_due_commands(city.center.office)
+    (row,) = city.center.select("objections")
+    assert (row["reason"], city.center.case(number)["state"]) == ("guessed", "accepted")
+    city.center.door.perform(SettleObjection(case=number, number=1, note="it was him"), "supervisor")
+    assert kiosk.find_case_status(number, LAST)
+    assert find_faults(city.center.store) == []
 
 
 def test_a_machine_may_not_try_many_case_numbers(city: City) -> None:
