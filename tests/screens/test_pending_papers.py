@@ -32,7 +32,7 @@ async def test_no_paper_pops_up_over_a_citizen_and_the_top_line_counts_them() ->
 
 async def test_papers_are_offered_when_a_visit_ends_without_calling_the_next() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter")
+        await press(pilot, "f2", CODE, "enter", "f9")
         service.kept_back = True
         await press(pilot, "f8", "finish", "enter")
         assert "To be printed" in screen_text(app)
@@ -42,7 +42,7 @@ async def test_papers_are_offered_when_a_visit_ends_without_calling_the_next() -
 
 async def test_new_papers_are_offered_once_before_the_next_ticket_is_called() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter")
+        await press(pilot, "f2", CODE, "enter", "f9")
         service.kept_back = True
         await app.screen.refresh_view()  # type: ignore[attr-defined]
         await wait_until_idle(pilot)
