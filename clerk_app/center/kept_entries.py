@@ -8,6 +8,7 @@ supervisor of the site settles rejected acceptances.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -86,11 +87,18 @@ def keep_entries(authority: Authority, node: str, message: PushRequest) -> KeptR
 
 
 class _KeptEntries:
-    """The kept entries of one machine, within the limits of each kind of signer."""
+    """The kept entries of one machine, within the limits of each kind of signer.
+
+    Above a limit the entries with the lowest numbers are kept: those of a thief come after the last honest one.
+    """
 
     def __init__(self, tx: Transaction, node: str, now: int) -> None:
         self._tx, self._node, self._now = tx, node, now
         self._rows = {(row["incarnation"], row["number"]): row for row in tx.select(TABLE, node=node)}
+        self._rooms = {signer: _Room() for signer in _RANKS}
+        for key, row in self._rows.items():
+            if row["entry"] is not None:
+                self._rooms[row["signer"]].add(key, len(row["entry"]))
 
     @property
     def total(self) -> int:
@@ -107,11 +115,12 @@ class _KeptEntries:
                 return True
             if _RANKS[signer] <= _RANKS[row["signer"]]:
                 return False
-            self._tx.delete(TABLE, **key)
+            self._remove((incarnation, number), row["signer"])
         elif row is not None or self._tx.query_one("ledger.entry_by_key", **key) is not None:
             return True  # it is in the log
         encoded, entry = msgspec.json.encode(message), message.entry
-        self._require_room(signer, len(encoded))
+        for displaced in self._rooms[signer].make((incarnation, number), len(encoded)):
+            self._remove(displaced, signer)
         values = {
             "kind": entry.kind[:200],
             "actor": entry.actor[:200],
@@ -125,10 +134,42 @@ class _KeptEntries:
         self._rows[incarnation, number] = key | values
         return True
 
-    def _require_room(self, signer: str, size: int) -> None:
-        sizes = [len(row["entry"] or b"") for row in self._rows.values() if row["signer"] == signer]
-        if len(sizes) >= MAX_ENTRIES or sum(sizes) + size > MAX_BYTES:
-            raise Refused("too_many", "The center keeps no more entries of this excluded machine.")
+    def _remove(self, key: tuple[int, int], signer: str) -> None:
+        self._rooms[signer].remove(key)
+        del self._rows[key]
+        self._tx.delete(TABLE, node=self._node, incarnation=key[0], number=key[1])
+
+
+class _Room:
+    """Incarnation, number and size of the kept entries of one kind of signer."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[tuple[int, int], int] = {}
+        self._total = 0
+        self._highest: list[tuple[int, int]] = []  # a heap of the keys, negated; also of removed ones
+
+    def add(self, key: tuple[int, int], size: int) -> None:
+        self._sizes[key] = size
+        self._total += size
+        heappush(self._highest, (-key[0], -key[1]))
+
+    def remove(self, key: tuple[int, int]) -> None:
+        self._total -= self._sizes.pop(key)
+
+    def make(self, key: tuple[int, int], size: int) -> list[tuple[int, int]]:
+        """Add an entry, and return the entries to remove for it. Raises Refused ("too_many") if it is the last one."""
+        count, total, displaced = len(self._sizes) + 1, self._total + size, []
+        while count > MAX_ENTRIES or total > MAX_BYTES:
+            incarnation, number = heappop(self._highest) if self._highest else (-key[0], -key[1])
+            highest = (-incarnation, -number)
+            if highest <= key:
+                heappush(self._highest, (incarnation, number))
+                raise Refused("too_many", "The center keeps no more entries of this excluded machine.")
+            if highest in self._sizes and highest not in displaced:
+                displaced.append(highest)
+                count, total = count - 1, total - self._sizes[highest]
+        self.add(key, size)
+        return displaced
 
 
 def _find_signer(command: RemoteCommand) -> str:

@@ -44,11 +44,18 @@ def print_verification(args: Namespace) -> int:
     from clerk_app.composition.signature_audit import find_signature_breaks
     from clerk_app.ledger.audit import verify_log
     from clerk_app.ledger.checkpoint_audit import verify_checkpoints
+    from clerk_app.ledger.checkpoints import read_newest_checkpoint
+    from clerk_app.ledger.last_checkpoint import read_last_checkpoint
 
     notes = [note for path in args.checkpoint or () for note in read_notes(path)]
     with opened_office(args.office, read_only=True) as office:
         count, breaks = verify_log(office.store)
         center_keys = read_center_keys(office.folder)
+        last = read_last_checkpoint(office.folder)
+        with office.store.read() as tx:
+            stored = read_newest_checkpoint(tx, last.checkpoint.origin) if last is not None else None
+        if last is not None and (stored is None or stored.checkpoint != last.checkpoint):
+            notes.append(last)
         breaks += find_signature_breaks(office.store, center_keys)
         unreadable = find_unreadable_documents(office.store)
         report = verify_checkpoints(office.store, notes, center_keys)

@@ -41,6 +41,14 @@ def keep_last_checkpoint(store: Store, folder: Path, note: SignedNote) -> None:
     replace_file(folder / KEYS_FOLDER / LAST_CHECKPOINT_FILE, note.text.encode())
 
 
+def read_last_checkpoint(folder: Path) -> SignedNote | None:
+    """Return the checkpoint in the file; None without a file or if it is damaged, which a crash cannot cause."""
+    try:
+        return parse_note((folder / KEYS_FOLDER / LAST_CHECKPOINT_FILE).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, BadData):
+        return None
+
+
 def require_last_checkpoint(store: Store, folder: Path) -> None:
     """Raise Refused ("behind") if the log lacks entries of the last checkpoint, or has others in their place."""
     kept = _read(folder)
@@ -49,11 +57,8 @@ def require_last_checkpoint(store: Store, folder: Path) -> None:
 
 
 def _read(folder: Path) -> Checkpoint | None:
-    """Return the checkpoint in the file; None without a file or if it is damaged, which a crash cannot cause."""
-    try:
-        return parse_note((folder / KEYS_FOLDER / LAST_CHECKPOINT_FILE).read_text("utf-8")).checkpoint
-    except (OSError, UnicodeDecodeError, BadData):
-        return None
+    note = read_last_checkpoint(folder)
+    return note.checkpoint if note is not None else None
 
 
 def _continues(store: Store, kept: Checkpoint) -> bool:

@@ -16,6 +16,7 @@ import pytest
 
 from clerk_app.ledger.checkpoints import make_checkpoint
 from clerk_app.ledger.entries import compute_link
+from clerk_app.ledger.last_checkpoint import LAST_CHECKPOINT_FILE
 from tests.cli.conftest import Clerk, Ran
 from tests.office import SampleOffice
 
@@ -85,6 +86,14 @@ def test_a_cut_tail_is_named_with_the_last_entry_that_is_left(clerk: Clerk, fold
     assert verify(clerk, folder) == (1, {"cut off after": count - 5})
 
 
+def test_a_cut_tail_is_named_when_the_checkpoints_of_the_store_were_removed_too(clerk: Clerk, folder: Path) -> None:
+    count = last_position(folder)
+    clerk("--office", folder, "audit", "checkpoint")  # also keeps it in the folder of the keys
+    removed = ("DELETE FROM log_tiles", "DELETE FROM checkpoints")
+    alter(folder, f"DELETE FROM ledger_entries WHERE position > {count - 5}", *removed)
+    assert verify(clerk, folder) == (1, {"cut off after": count - 5})
+
+
 def test_a_log_rewritten_as_a_whole_is_named_with_the_first_other_entry(clerk: Clerk, folder: Path) -> None:
     def change(row: dict[str, object]) -> None:
         if row["position"] == 90:
@@ -103,6 +112,7 @@ def test_removed_hashes_and_checkpoints_are_made_up_for_by_a_checkpoint_kept_els
     kept.write_text(clerk("--office", folder, "audit", "checkpoint").out, "utf-8")
     rewrite(folder, lambda row: row.update(actor="x") if row["position"] == 90 else None)
     alter(folder, "DELETE FROM log_tiles", "DELETE FROM checkpoints")
+    (folder / "keys" / LAST_CHECKPOINT_FILE).unlink()
     assert verify(clerk, folder) == (0, {})
     assert verify(clerk, folder, "--checkpoint", kept) == (1, {"differs from checkpoint": last_position(folder)})
 

@@ -241,6 +241,8 @@ def test_entries_of_a_thief_displace_no_receipts_of_the_excluded_machine(
     send(push.first, *[late] * (len(push.entries) + 2))  # unsigned, under the numbers of the honest entries
     with pytest.raises(Refused):
         send(push.first + 100, late)
+    send(push.first + 1, late)  # they have the lowest numbers, and are kept instead of the last ones
+    assert max(row["number"] for row in city.center.select("kept_entries")) == push.first + len(push.entries) + 1
     assert keep_entries(authority, "n1", push).fork == 0
     result = perform_released(authority, "n1", stolen_at)
     assert [row["number"] for row in city.center.select("cases")] == [honest]
