@@ -10,7 +10,7 @@ from clerk_app.locales import _, format_list
 from clerk_app.views import CounterView, FoundParty, PartyRow, Receiver
 from screens.counter.consent import ask_consent
 from screens.counter.face_check import FaceCheckDialog
-from screens.counter.frame import CounterFrame, differs_in_time_only
+from screens.counter.frame import CounterFrame
 from screens.counter.leaving import serve_requested_ticket
 from screens.counter.panels import describe_submit
 from screens.counter.scan_dialog import ScanDialog
@@ -39,10 +39,11 @@ async def process_code(screen: CounterFrame, text: str, *, by_camera: bool = Fal
     await screen.call_and_paint(partial(screen.service.process_scan, text))
     if by_camera:
         screen.host.drop_queued_keys("enter", "f9")
-    used = before is None or screen.view is None or not differs_in_time_only(before, screen.view)
     if screen.view is not None and screen.view.requested_ticket is not None:
         await serve_requested_ticket(screen, screen.view.requested_ticket)
     await choose_party_roles(screen)
+    # a refused code changes the person shown, not the draft
+    used = before is None or screen.view is None or before.intake != screen.view.intake
     if screen.mode == "intake" and _list_parties(before) != _list_parties(screen.view):
         screen.focus_first_part()  # the field that had the focus may be filled now
     if screen.mode == "intake" and used:  # otherwise the message contains the reason why it was not used

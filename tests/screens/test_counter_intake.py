@@ -8,10 +8,12 @@ import pytest
 
 from screens.counter.menu import MENU
 from screens.counter.panels import ReceiptPanel
+from screens.counter.screen import CounterScreen
 from screens.sign_in import StaffApp
 from screens.widgets.field_line import FieldLine
+from screens.widgets.pick import PickManyDialog
 from tests.screens.sample_counter import PARTY_CODE
-from tests.screens.sample_data import CASE, CASE_PAPERS, CODE
+from tests.screens.sample_data import CASE, CASE_PAPERS, CODE, FORGED_CODE
 from tests.screens.stage import press, scan, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
@@ -101,6 +103,16 @@ async def test_the_number_of_a_one_thing_is_typed_and_stays_the_same_while_filte
         assert menu_numbers(app) == {"Residence permit": 4}
         await press(pilot, "escape", "f5", "4", "enter")
         assert service.asked[-1] == "begin_draft permit"
+
+
+async def test_a_refused_code_does_not_ask_for_consent_again() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "enter", "f5", "1", "enter")
+        assert isinstance(app.screen, PickManyDialog)
+        await press(pilot, "escape")
+        await scan(pilot, FORGED_CODE, "enter", "enter")
+        assert service.asked[-1] == f"process_scan {FORGED_CODE}"
+        assert isinstance(app.screen, CounterScreen)
 
 
 async def test_no_consent_is_ticked_before_the_citizen_was_asked_and_held_is_not_counted_as_given() -> None:
