@@ -90,6 +90,24 @@ def test_a_mother_scanned_after_the_father_is_the_applicant_and_each_answers_for
     assert (values["mother_name"], values["father_name"]) == ("林晓雯", "陈志远")
 
 
+def test_the_role_of_a_party_is_corrected_by_scanning_the_code_again(counter: CounterService, code: Code) -> None:
+    serve(counter, code("father"))
+    counter.begin_draft("birth")
+    counter.process_scan(code("mother"))
+    counter.assign_party("father")  # the wrong row
+    found = counter.process_scan(code("mother")).found_party
+    assert found is not None
+    assert [role.id for role in found.roles] == ["father", "child", "mother"]
+    counter.assign_party("mother")
+    view = intake(counter.assign_party("father"))
+    assert [party.name for party in view.parties[:2]] == ["林晓雯", "陈志远"]
+    values = {row.id: row.value for row in view.fields}
+    assert (values["mother_name"], values["father_name"]) == ("林晓雯", "陈志远")
+    assert values["father_id_number"] == "690102199208250314"
+    counter.record_consent(list(asked_of(view)))
+    assert counter.process_scan(code("mother")).found_party is None  # a second scan, after the consent
+
+
 @pytest.mark.wide
 def test_a_worker_scanned_last_brings_the_own_card_and_answers_for_it(counter: CounterService, code: Code) -> None:
     serve(counter, code("employer-agent"))

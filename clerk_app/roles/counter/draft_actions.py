@@ -170,12 +170,17 @@ class DraftActions(CaseActions):
         return self.read_view()
 
     def _save_party(self, role: str, party: DraftParty) -> None:
-        """Save a party of the draft. What a former party of this role filled in goes with it."""
+        """Save a party of the draft. What a former party of this role filled in goes with it.
+
+        A party who had another role leaves it, with what it filled in there.
+        """
         draft = self._read_draft()
-        content, former = draft.content, draft.parties[role]
-        if former.number and former.number != party.number:
-            content = remove_values_of_party(draft, role)
-        self._save(msgspec.structs.replace(content, parties={**content.parties, role: party}))
+        former = draft.parties[role]
+        corrected = [other for other, found in draft.parties.items() if _is_corrected(other, found, role, party)]
+        for left in (*corrected, *([role] if former.number and former.number != party.number else [])):
+            draft = replace(draft, content=remove_values_of_party(draft, left))
+        parties = {other: found for other, found in draft.content.parties.items() if other not in corrected}
+        self._save(msgspec.structs.replace(draft.content, parties={**parties, role: party}))
         self._save(prefill_content(self._read_draft()))
 
     def _identify(self, code: SignedLicence | RecognisedDynamicCode) -> CounterView:
@@ -225,7 +230,7 @@ class DraftActions(CaseActions):
         roles = possible_roles(code, draft) if draft is not None else ()
         if roles:
             self._state.found_party = code
-            known = self._find_role(code)
+            known = self._find_role(code) if len(roles) == 1 else ""
             return self.assign_party(known) if known else self.read_view()
         refusal = RefuseCode(visit=visit["id"], format="party", reason="another_person")
         self._door.perform(refusal, self._staff_id)
@@ -302,3 +307,8 @@ def _describe_other_person(code: VerifiedCode, visit: Row, *, has_draft: bool) -
     return sentence.format(
         name=format_holder_name(code.shown.name if code.shown else "", code.number), served=served, hint=hint
     )
+
+
+def _is_corrected(other: str, found: DraftParty, role: str, party: DraftParty) -> bool:
+    """Return whether the clerk gave `role` to a party who had the role `other` by the same code."""
+    return other != role and found.number == party.number != "" and found.known_by == KNOWN_BY_PARTY_CODE

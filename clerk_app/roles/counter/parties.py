@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.known_by import KNOWN_BY_CODE
+from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE
 from clerk_app.locales import _
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState, is_possible_number
@@ -35,16 +35,17 @@ def belongs_to_other_party(code: VerifiedCode, visit: Row, draft: DraftState | N
 def possible_roles(code: VerifiedCode, draft: DraftState) -> tuple[str, ...]:
     """Return the roles that the holder of a code may have: that of the party with this number, or all that are open.
 
-    The person served is taken for the applicant until somebody else is: that role comes last.
+    A role that the clerk chose comes first, before those that it may be corrected to, until somebody agreed to
+    anything. The person served is taken for the applicant until somebody else is: that role comes last.
     """
     parties = draft.parties
     same = tuple(role for role, party in parties.items() if party.number == code.number)
-    if same:
+    if same and (draft.agreed or any(parties[role].known_by != KNOWN_BY_PARTY_CODE for role in same)):
         return same
     possible = {role: party for role, party in parties.items() if is_possible_number(draft.plan, role, code.number)}
     unproved = tuple(role for role, party in possible.items() if party.known_by not in PROOFS)
     assumed = tuple(role for role, party in possible.items() if party.known_by == KNOWN_BY_CODE)
-    return (*(tuple(role for role in unproved if not parties[role].number) or unproved), *assumed)
+    return (*same, *(tuple(role for role in unproved if not parties[role].number) or unproved), *assumed)
 
 
 def find_unassigned_person(visit: Row | None, draft: DraftState) -> VerifiedCode | None:
