@@ -53,6 +53,7 @@ class StaffApp(PreferencesApp):
         self._connect = connect
         self._make_screen = make_screen
         self._workstation: Workstation | None = None
+        self.opening_error: ClerkError | None = None
         self._open_lock = asyncio.Lock()
         self._person = ""
         self._number = ""  # as typed by the person signed in
@@ -75,11 +76,16 @@ class StaffApp(PreferencesApp):
         """
         async with self._open_lock:
             if self._workstation is None:
-                self._workstation = await self.ask(self._connect)
+                try:
+                    self._workstation, self.opening_error = await self.ask(self._connect), None
+                except ClerkError as error:
+                    self.opening_error = error
+                    raise
+                finally:
+                    for screen in self.screen_stack:
+                        for part in screen.query(TextBlock):
+                            part.refresh(layout=True)
                 self.use_scan_rules(self._workstation.scan_prefix, self._workstation.is_code)
-                for screen in self.screen_stack:
-                    for part in screen.query(TextBlock):
-                        part.refresh(layout=True)
         return self._workstation
 
     @property

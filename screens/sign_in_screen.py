@@ -28,6 +28,11 @@ class SignInProgram(Protocol):
         """The workstation, None until the store is open."""
         ...
 
+    @property
+    def opening_error(self) -> ClerkError | None:
+        """Why the store could not be opened at the last try; None if it was opened or is being opened."""
+        ...
+
     async def sign_in(self, number: str, pin: str) -> None:
         """Sign the person in and show the screen for their role."""
         ...
@@ -112,6 +117,10 @@ class SignInScreen(RoleScreen):
         yield [(_("Locked. Everything is as it was left.") if self._locked else _("Sign in to begin."), "dim")]
 
     def _hint_lines(self, width: int) -> Iterable[Line]:
-        workstation = self._program.workstation
+        workstation, error = self._program.workstation, self._program.opening_error
+        if workstation is None and error is not None:
+            yield from ([(line, "bad")] for line in wrap(str(error), width))
+            yield from ([(line, "dim")] for line in wrap(_("Signing in opens the store again."), width))
+            return
         sentence = workstation.hint if workstation else _("The store is being opened; you can type already.")
         yield from ([(line, "dim")] for line in wrap(sentence, width))
