@@ -18,7 +18,7 @@ from clerk_app.center.entry_verifier import EntryVerifier
 from clerk_app.center.lost_decisions import LostDecisions
 from clerk_app.center.recovery import Recovery
 from clerk_app.center.response_builder import RequestResult, ResponseBuilder, ResponseContext, WatermarkLookup
-from clerk_app.center.shut_list import SHUT_OUT, ShutList
+from clerk_app.center.shut_list import SHUT_OUT, UNKNOWN_NODE, ShutList
 from clerk_app.center.sign_in import sign_in_at_node
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
@@ -62,7 +62,7 @@ def is_right_key(node: Row, key: str) -> bool:
 
 def unknown_node() -> Refused:
     """Return the error for a request whose node or key is not known."""
-    return Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it again.")
+    return Refused("stranger", UNKNOWN_NODE)
 
 
 def shut_out() -> Refused:

@@ -30,8 +30,12 @@ def create_invitation(
     organs: tuple[str, ...],
     valid_minutes: int,
     actor: str = SYSTEM,
+    node: str = "",
 ) -> str:
-    """Invite a node and return its invitation code, which the center does not store. Raises Refused."""
+    """Invite a node and return its invitation code, which the center does not store. Raises Refused.
+
+    `node` is the id of a machine that joins again under it; "" for a new machine.
+    """
     with authority.store.read() as tx:
         code = InvitationCode.generate(read_public_key(tx.get("nodes", here=True)))
     authority.door.perform(
@@ -43,6 +47,7 @@ def create_invitation(
             window=window,
             organs=organs,
             seconds=valid_minutes * 60,
+            node=node,
         ),
         actor,
     )
@@ -60,7 +65,8 @@ def enrol_node(center: CenterResources, message: EnrolRequest) -> EnrolResponse:
     if center.key is not None and center.key.key.public != center_key:  # the machine would not believe the response
         raise OutOfReach("The center has a new key, and was not restarted since.")
     if authority.shut_list is not None:
-        authority.shut_list.require_new(message.public_key, message.invitation)
+        node = _read_invited_node(authority, message)
+        authority.shut_list.require_new(message.public_key, message.invitation, node)
     node = _admit_node(authority, message)
     with authority.store.read() as tx:
         row, own_node = tx.get("nodes", id=node), tx.get("nodes", here=True)
@@ -74,6 +80,7 @@ def enrol_node(center: CenterResources, message: EnrolRequest) -> EnrolResponse:
         epoch=own_node["epoch"],
         node=node,
         public_key=message.public_key,
+        key_number=row["key_number"],
         center_key=center_key.text,
         center_key_number=own_node["key_number"],
         name=row["name"],
@@ -118,7 +125,7 @@ def _admit_node(authority: Authority, message: EnrolRequest) -> str:
         enrolled = _find_enrolled_node(authority, message)
         if enrolled is not None:
             return enrolled
-        node = f"n{secrets.token_hex(4)}"
+        node = _read_invited_node(authority, message) or f"n{secrets.token_hex(4)}"
         admit = AdmitNode(
             node=node,
             invitation=message.invitation,
@@ -132,6 +139,13 @@ def _admit_node(authority: Authority, message: EnrolRequest) -> str:
                 raise
         else:
             return node
+
+
+def _read_invited_node(authority: Authority, message: EnrolRequest) -> str:
+    """Return the id under which the invited machine joins again; empty for a new machine."""
+    with authority.store.read() as tx:
+        invited = tx.get("invitations", digest=message.invitation)
+    return str(invited["node"]) if invited is not None else ""
 
 
 def _find_enrolled_node(authority: Authority, message: EnrolRequest) -> str | None:

@@ -15,7 +15,7 @@ import msgspec
 
 from clerk_app.center import bodies
 from clerk_app.center.bodies import ReceivedBody
-from clerk_app.center.shut_list import SHUT_OUT
+from clerk_app.center.shut_list import SHUT_OUT, UNKNOWN_NODE
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.kept_entries import (
     APPLIED,
@@ -75,7 +75,7 @@ def keep_entries(authority: Authority, node: str, message: PushRequest) -> KeptR
     with authority.store.read() as tx:
         node_row = tx.get("nodes", id=node)
     if node_row is None:
-        raise Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it again.")
+        raise Refused("stranger", UNKNOWN_NODE)
     commands = authority.verify_entries(node_row, message)
     with authority.store.write() as tx:
         kept = _KeptEntries(tx, node, authority.door.clock())

@@ -30,6 +30,9 @@ from db.engines import Store, Transaction
 from db.files import replace_file
 
 SHUT_LIST_FILE = "shut-nodes.json"
+UNKNOWN_NODE = mark(
+    "The center does not know this machine or its key. Its administrator joins it again: clerk window enrol."
+)
 SHUT_OUT = mark("This window has been shut out by the center.")
 _STATEMENT_NAME = "clerk-shut-nodes-1"
 _RESTORED_REASON = "excluded before the store was restored"  # stored, where the list has no reason
@@ -76,10 +79,11 @@ class ShutList:
         """Return whether a machine was excluded, also if the store does not know it. Raises BadData."""
         return node in self.read()
 
-    def require_new(self, public_key: str, invitation: str) -> None:
-        """Raise Refused if an excluded machine asks to be enrolled again with its key or code."""
+    def require_new(self, public_key: str, invitation: str, node: str = "") -> None:
+        """Raise Refused if an excluded machine asks to be enrolled again with its key, code or id."""
         for excluded in self.read().values():
-            if public_key in excluded.public_keys or (invitation and invitation == excluded.invitation):
+            is_its_code = bool(invitation) and invitation == excluded.invitation
+            if public_key in excluded.public_keys or is_its_code or node == excluded.node:
                 raise Refused("shut", SHUT_OUT)
 
     def add_from_store(self, store: Store) -> None:

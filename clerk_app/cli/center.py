@@ -19,6 +19,7 @@ from clerk_app.errors import BadData
 from clerk_app.ledger.access import INVITED_KINDS, WINDOW_MACHINE, MachineKind
 from clerk_app.locales import _, format_list
 from clerk_app.text.cleaning import clean_text
+from db.json_lists import decode_json_list
 
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office
@@ -38,7 +39,7 @@ def describe(parser: Parser) -> None:
     describe_office(init, required=False)
     invite = parser.add_command("invite", invite_node, _("Invite a machine; the code to join is printed once."))
     _folder(invite, SUPPRESS)
-    invite.option("--name", _("the name of the machine"), value=_("NAME"), required=True)
+    invite.option("--name", _("the name of the machine"), value=_("NAME"))
     invite.option(
         "--kind",
         _("what it is and so may do: one or more, separated by commas, of {kinds} (counter)").format(
@@ -50,6 +51,11 @@ def describe(parser: Parser) -> None:
     invite.option("--window", _("the window that a counter is; a new one is registered"), value="ID")
     invite.option("--hall", _("the hall it stands in (the center's own)"), value="ID")
     invite.option("--organs", _("the organs it works for, separated by commas (the center's own organ)"), value="A,B")
+    invite.option(
+        "--again",
+        _("the id of a machine that the restored center does not know, or not with its key; it keeps what it has"),
+        value=_("NODE"),
+    )
     add_admin_options(invite)
     invite.add_argument("--minutes", type=int, default=60, help=_("validity of the code in minutes (60)"))
     rotate = parser.add_command("rotate-key", rotate_key, _("Replace the center's key; machines follow by themselves."))
@@ -176,12 +182,16 @@ def invite_node(args: Namespace) -> int:
 
     if not 1 <= args.minutes <= _MAX_CODE_MINUTES:
         raise WrongUsage("A code is valid for 1 to {most} minutes.", most=_MAX_CODE_MINUTES)
-    name, kinds = clean_text(args.name), args.kind.split(",")
-    if not set(kinds) <= {*INVITED_KINDS, WINDOW_MACHINE}:
-        raise WrongUsage("A machine is one or more of: {kinds}.", kinds=format_list(INVITED_KINDS))
-    if not args.window and {MachineKind.COUNTER, WINDOW_MACHINE} & set(kinds):
-        raise WrongUsage("Name the window of a counter with --window.")
     with opened_center(args) as (office, authority):
+        if args.again:
+            _take_known_place(office, args)
+        name, kinds = clean_text(args.name or ""), args.kind.split(",")
+        if not name:
+            raise WrongUsage("Name the machine with --name.")
+        if not set(kinds) <= {*INVITED_KINDS, WINDOW_MACHINE}:
+            raise WrongUsage("A machine is one or more of: {kinds}.", kinds=format_list(INVITED_KINDS))
+        if not args.window and {MachineKind.COUNTER, WINDOW_MACHINE} & set(kinds):
+            raise WrongUsage("Name the window of a counter with --window.")
         settings = office.settings
         organs = tuple(filter(None, (args.organs or settings.centre).split(",")))
         with office.store.read() as tx:
@@ -203,11 +213,21 @@ def invite_node(args: Namespace) -> int:
             organs=organs,
             valid_minutes=args.minutes,
             actor=actor,
+            node=args.again or "",
         )
     heading = _("The code for {name}, valid for {minutes} minutes and one machine:")
     print_line(heading.format(name=name, minutes=args.minutes))
     print_line(code)
     return 0
+
+
+def _take_known_place(office: Office, args: Namespace) -> None:
+    """Set name, kind and place in the options to those of a machine that joins again, if the center knows it."""
+    with office.store.read() as tx:
+        row = tx.get("nodes", id=args.again)
+    if row is not None:
+        args.name, args.kind, args.hall, args.window = row["name"], row["kind"], row["hall"], row["window_id"]
+        args.organs = ",".join(decode_json_list(row["organs"]))
 
 
 def rotate_key(args: Namespace) -> int:

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 from clerk_app.cli.arguments import ROLE_COMMANDS, Parser
 from clerk_app.cli.console import print_line, show_progress
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.locales import _
+from clerk_app.locales import _, mark, translate
 
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office
     from clerk_app.sync.enrolment import PendingEnrolment
 
 
+_JOIN_AGAIN = mark(
+    "The center does not know this machine or its key. After a restore ask for a new code there: clerk center invite "
+    "--again {node}. This machine keeps what it has, and sends it when it has joined again."
+)
 _ROLES_OF_COMMAND = {
     "counter": {"clerk"},
     "department": {"officer"},
@@ -51,7 +55,7 @@ def enrol_window(args: Namespace) -> int:
     folder, url = args.office.absolute(), http_transport.normalize_url(args.url)
     office = _open_or_create(folder, url, args.code)
     try:
-        many = _download_documents(office)
+        many = _download_or_join_again(office, url, args.code)
     except OutOfReach as lost:
         raise OutOfReach(
             "{why} This machine has joined, and what came is kept. Run the same command again to fetch the rest.",
@@ -231,6 +235,28 @@ def _download_documents(office: Office) -> int:
     finally:
         connection.transport.close()
     return many
+
+
+def _download_or_join_again(office: Office, url: str, code: str | None) -> int:
+    """Download all documents; a machine that its restored center does not know joins it again with a new code."""
+    from clerk_app.sync.enrolment import join_again
+
+    try:
+        return _download_documents(office)
+    except Refused as refused:
+        if refused.reason != "stranger":
+            raise
+        if not code and not sys.stdin.isatty():
+            raise Refused("stranger", _JOIN_AGAIN, node=_own_node(office)) from refused
+        print_line(translate(_JOIN_AGAIN).format(node=_own_node(office)))
+    join_again(office.folder, office.store, url, code or _prompt_code())
+    return _download_documents(office)
+
+
+def _own_node(office: Office) -> str:
+    with office.store.read() as tx:
+        (own,) = tx.select("nodes", here=True)
+    return str(own["id"])
 
 
 def _require_same_center(office: Office, url: str) -> None:

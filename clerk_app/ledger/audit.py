@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from clerk_app.errors import BadData
-from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
+from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions, node_of_chain
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import (
     GENESIS_LINK,
@@ -133,9 +133,13 @@ class _Erasures:
 
 
 def _was_received_erased(row: Row) -> bool:
-    """Return whether the entry was refused and arrived without its personal part: the node alone states the erasure."""
+    """Return whether the entry arrived without its personal part: refused, or a call answered before a restore.
+
+    A node keeps some calls without their personal part, and sends them again to a restored center. A call is decided by
+    its own node only then.
+    """
     if row["outcome"] != "refused":
-        return False
+        return bool(row["node"].endswith(CALLS_SUFFIX) and row["decided_by"] == node_of_chain(row["node"]))
     with suppress(ValueError, RecursionError):
         return RECEIVED_ERASED in msgspec.json.decode(row["decision"], type=Refusal).facts
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import ClassVar
 
@@ -179,6 +180,7 @@ class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
     window: str
     organs: tuple[str, ...]
     seconds: int  # validity of the code
+    node: str = ""  # of a machine that joins again under its id; "" for a new machine
 
 
 class NodeAdmitted(CommandDecision, frozen=True, kw_only=True):
@@ -216,15 +218,27 @@ class ShutNode(Command[NodeShut], frozen=True, kw_only=True):
     reason: str
 
 
+_NODE_ID = re.compile("n[0-9a-f]{8}")
 _HALL_MACHINES = frozenset({MachineKind.COUNTER, MachineKind.KIOSK, MachineKind.BOARD, MachineKind.RECEPTION})
 """Kinds that one administrator invites for the own organ. Every other invitation is wide, and needs two."""
 
 
 def _decide_invite(tx: Transaction, command: InviteNode, moment: Moment) -> NodeInvited:
     alone = False
+    if command.node:
+        _require_may_join_again(tx, command)
     if _is_wide(command, moment):  # the code is new each time, so that the second person confirms the rest
         alone = require_second_person(tx, command, moment, msgspec.structs.replace(command, digest=""))
     return NodeInvited(expires_at=moment.decided_at + command.seconds * 1_000_000, alone=alone)
+
+
+def _require_may_join_again(tx: Transaction, command: InviteNode) -> None:
+    """Raise Refused unless the node is unknown here, or known with this kind and place and not excluded."""
+    row = tx.get("nodes", id=command.node)
+    place = (command.node_kind, command.hall, command.window, encode_json_list(command.organs))
+    is_same = row is None or (row["kind"], row["hall"], row["window_id"], row["organs"]) == place
+    if not _NODE_ID.fullmatch(command.node) or not is_same or (row is not None and (row["here"] or row["shut"])):
+        raise Refused("no_node", "The machine {node} cannot join again. Invite it as a new one.", node=command.node)
 
 
 def _is_wide(command: InviteNode, moment: Moment) -> bool:
@@ -258,7 +272,7 @@ def _apply_invite(tx: Transaction, entry: Entry[InviteNode, NodeInvited]) -> Non
         organs=encode_json_list(command.organs),
         made_at=entry.decided_at,
         expires_at=entry.decision.expires_at,
-        node="",
+        node=command.node,
     )
 
 
@@ -266,7 +280,8 @@ def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAd
     invitation = tx.get_for_update("invitations", digest=command.invitation)
     if invitation is None or invitation["used_at"] is not None or invitation["expires_at"] < moment.decided_at:
         raise Refused("invitation", INVALID_CODE)
-    if tx.get("nodes", id=command.node) is not None:
+    row = tx.get("nodes", id=command.node)
+    if row is not None and (row["shut"] or invitation["node"] != command.node):
         raise Refused("enrolled", "The node {node} is enrolled already.", node=command.node)
     return NodeAdmitted(
         name=invitation["name"],
@@ -290,6 +305,12 @@ def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAd
 def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None:
     command, decision = entry.command, entry.decision
     tx.update("invitations", {"digest": command.invitation}, used_at=entry.decided_at, node=command.node)
+    last = max((row["number"] for row in tx.select("node_keys", node=command.node)), default=0)
+    if tx.get("nodes", id=command.node) is not None:  # it joins again with another key
+        key = {"key_digest": "", "public_key": command.public_key, "key_number": last + 1}
+        tx.update("nodes", {"id": command.node}, **key)
+        insert_node_key(tx, command.node, last + 1, command.public_key, "", entry.decided_at)
+        return
     tx.insert(
         "nodes",
         id=command.node,

@@ -24,6 +24,7 @@ from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync import http_transport
 from clerk_app.sync.center_client import CenterClient
+from db.engines import Store
 from db.files import create_folder, replace_file
 
 PENDING_FILE = "enrolling.json"
@@ -81,6 +82,26 @@ def enrol_machine(folder: Path, url: str, code_text: str) -> PendingEnrolment:
     enrolment = PendingEnrolment(http_transport.normalize_url(url), response)
     replace_file(folder / PENDING_FILE, msgspec.json.encode(enrolment))
     return enrolment
+
+
+def join_again(folder: Path, store: Store, url: str, code_text: str) -> None:
+    """Enrol a machine again whose center, restored from a backup, does not know it or its key; it keeps its store.
+
+    Its unsent entries, and those that the center has lost, are sent with the next exchange. Raises BadData, Refused,
+    OutOfReach as `enrol_machine` does, and Refused ("other_machine") for the code of another machine.
+    """
+    enrolled = enrol_machine(folder, url, code_text).enrolled
+    finish_enrolment(folder)  # the store is complete; the request may be repeated with the same code
+    with store.write() as tx:
+        (own,) = tx.select("nodes", here=True)
+        line = tx.query_one("ledger.center_connection")
+        if enrolled.node != own["id"] or line is None or enrolled.center != line["center"]:
+            raise Refused(
+                "other_machine",
+                "This code is for another machine. Ask the center: clerk center invite --again {node}",
+                node=own["id"],
+            )
+        tx.update("nodes", {"id": own["id"]}, public_key=enrolled.public_key, key_number=enrolled.key_number)
 
 
 def found_window_store(door: Door, document_types: DocumentTypes, enrolment: PendingEnrolment) -> None:

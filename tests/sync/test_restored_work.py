@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import time_ns
 
 import pytest
 
+from clerk_app.composition.office import open_office
+from clerk_app.demo.sample_city import build_sample_city
+from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.window_leases import list_ended_leases
 from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger.audit import verify_log
+from clerk_app.licences.identity_proof import ProveIdentity, ScannedCode
 from clerk_app.people.permissions import SCHEDULE
 from clerk_app.roles.kiosk.service import OfficeKiosk
-from tests.office import find_faults
+from tests.clock import Clock
+from tests.office import SampleOffice, find_faults
 from tests.sample_data import CLERKS, sample_city
 from tests.sync.city import City, SampleWindow
 
@@ -158,6 +165,29 @@ def test_a_visit_ends_although_its_consent_cannot_be_restored(
     city.exchange_all()
     assert len(rejected(city)) == 2  # the consent, in both logs
     assert find_faults(city.center.store) == []
+
+
+@pytest.mark.wide
+def test_a_verified_code_that_the_window_did_not_keep_is_no_error_of_the_log(tmp_path: Path) -> None:
+    build_sample_city(tmp_path / "center").store.close()
+    clock = Clock()
+    clock.now = time_ns() // 1000
+    city = City.create(SampleOffice(open_office(tmp_path / "center", clock=clock), clock), tmp_path)
+    window = city.join("n1", window="w1")
+    backup = back_up(city, tmp_path)
+    window.door.perform(SetWindowState(window="w1", state="open"), "1001")
+    visit = window.door.perform(ServeWalkIn(window="w1"), "1001").visit
+    code = ScannedCode(text=(tmp_path / "center/codes/mother.txt").read_text().strip())
+    window.door.perform(ProveIdentity(visit=visit, personal=code), "1001")
+    window.client.flush()
+    city.restore_center(backup)
+    city.exchange_all()
+    assert rejected(city) == []
+    (entry,) = city.center.select("ledger_entries", kind="ProveIdentity")
+    assert entry["personal"] is None
+    assert verify_log(city.center.store)[1] == []
+    window.close()
+    city.center.close()
 
 
 def end_leases(city: City) -> None:

@@ -166,6 +166,7 @@ class EnrolResponse(WireMessage, frozen=True, kw_only=True):
     node: str
     key: str = ""  # bearer key; not sent to a node with a public key
     public_key: str = ""  # of the node, as in the request
+    key_number: int = 1  # of that key; more than 1 for a node that joined again
     center_key: str = ""  # Ed25519, base64url
     center_key_number: int = 0
     name: str
