@@ -15,13 +15,15 @@ def export_proof(args: Namespace) -> int:
     from clerk_app.cli.office_access import opened_office
     from clerk_app.ledger import log_export
     from clerk_app.ledger.checkpoints import make_checkpoint
+    from clerk_app.ledger.last_checkpoint import read_last_checkpoint
     from clerk_app.ledger.machine_keys import read_own_key
 
     with opened_office(args.office) as office:
         if office.door.authority is None:
             make_checkpoint(office.store, office.folder, office.now)
         key = read_own_key(office.folder)
-        count, notes = log_export.export_proof(office.store, key.public if key else None, args.folder)
+        last = read_last_checkpoint(office.folder)
+        count, notes = log_export.export_proof(office.store, key.public if key else None, args.folder, last)
     print_line(
         _("{path} holds {count} entries and {notes} checkpoints. To verify them: python3 {program}").format(
             path=args.folder, count=count, notes=notes, program=args.folder / log_export.VERIFIER_FILE

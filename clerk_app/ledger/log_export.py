@@ -11,8 +11,10 @@ import msgspec
 from clerk_app.errors import BadData
 from clerk_app.ledger import export_verifier
 from clerk_app.ledger.audit import read_entries
+from clerk_app.ledger.checkpoints import log_origin
 from clerk_app.ledger.entries import encode_heading
 from clerk_app.ledger.machine_keys import PublicKey
+from clerk_app.ledger.signed_note import SignedNote, parse_note
 from db.engines import Row, Store, Transaction
 from db.files import create_folder, open_private, replace_file, sync_path
 
@@ -20,17 +22,25 @@ LOG_FILE, NOTES_FILE, VERIFIER_FILE = "log.jsonl", "checkpoints.txt", "verify_lo
 _DER_PREFIX = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo of Ed25519 (RFC 8410)
 
 
-def export_proof(store: Store, own_key: PublicKey | None, folder: Path) -> tuple[int, int]:
+def export_proof(
+    store: Store, own_key: PublicKey | None, folder: Path, last: SignedNote | None = None
+) -> tuple[int, int]:
     """Write the export to a new folder; return the numbers of entries and of checkpoints. Raises BadData, OSError.
 
     `own_key` signs the checkpoints of this store; it is not recorded in a store that never was a center of windows.
+    `last` is the checkpoint that is kept outside the store: it shows that a tail was cut off.
     """
     if folder.exists() and any(folder.iterdir()):
         raise BadData("{folder} is not empty: an export is made in a new folder.", folder=folder)
     create_folder(folder / "keys")
     with store.read() as tx:  # before the entries, so that the entries cover each checkpoint
         notes = [row["note"] for row in tx.select("checkpoints", order=("size",))]
+        own = tx.query_one("ledger.own_node")
+        origin = log_origin(own["id"], own["epoch"]) if own is not None else ""
         keys = dict(_public_keys(tx)) | ({"own": own_key} if own_key is not None else {})
+    known = {parse_note(note).checkpoint for note in notes}
+    if last is not None and last.checkpoint.origin == origin and last.checkpoint not in known:
+        notes.append(last.text)
     replace_file(folder / NOTES_FILE, "\n".join(notes).encode())
     for name, key in keys.items():
         replace_file(folder / "keys" / f"{name}.pem", encode_pem(key))

@@ -92,6 +92,8 @@ def test_a_cut_tail_is_named_when_the_checkpoints_of_the_store_were_removed_too(
     removed = ("DELETE FROM log_tiles", "DELETE FROM checkpoints")
     alter(folder, f"DELETE FROM ledger_entries WHERE position > {count - 5}", *removed)
     assert verify(clerk, folder) == (1, {"cut off after": count - 5})
+    clerk("--office", folder, "audit", "export", folder / "proof")
+    assert "were cut off" in run_verifier(folder / "proof").out
 
 
 def test_a_log_rewritten_as_a_whole_is_named_with_the_first_other_entry(clerk: Clerk, folder: Path) -> None:
