@@ -131,6 +131,7 @@ def _admit_node(authority: Authority, message: EnrolRequest) -> str:
             invitation=message.invitation,
             key_digest="",
             public_key=message.public_key,
+            blocks=message.blocks,
         )
         try:
             authority.door.perform(admit, SYSTEM)

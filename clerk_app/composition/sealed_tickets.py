@@ -5,6 +5,9 @@ argon2id(PIN), a secret of this machine and the key of its encrypted store, whic
 `store_key`). A machine without one seals nothing: whoever takes its disk could try all PINs. There is no hash of a PIN:
 a wrong PIN does not decrypt. After MAX_WRONG_PINS wrong ones in a row the file is destroyed, and the person has to sign
 in while the center is in reach.
+
+A plain machine keeps the sealed key of a person in the memory of the program until they sign out, so that they can
+unlock the screen without the center.
 """
 
 from __future__ import annotations
@@ -53,24 +56,22 @@ class SealedTickets:
         """`store_key` is the key of the encrypted store in hex; "" for a plain store."""
         self._keys = folder / KEYS_FOLDER
         self._folder = self._keys / TICKETS_FOLDER
-        self._store_key = bytes.fromhex(store_key)
+        self._on_disk = bool(store_key)
+        self._in_memory: dict[str, SealedTicket] = {}  # by person; of a plain machine
+        self._store_key = bytes.fromhex(store_key) or secrets.token_bytes(_KEY_BYTES)
         self._store_key_id = sha256(b"clerk sealed ticket" + self._store_key).hexdigest()[:16]
 
-    @property
-    def can_seal(self) -> bool:
-        """Whether this machine has a key that is not on its disk, without which nobody signs in offline."""
-        return bool(self._store_key)
+    def can_open(self, staff: str) -> bool:
+        """Return whether this person can be signed in without the center: at a plain machine only to unlock."""
+        return self._on_disk or staff in self._in_memory
 
     def seal(self, staff: str, pin: str, ticket: bytes, key: SigningKey) -> None:
-        """Store a person's ticket and its key; a machine that cannot removes those of an earlier version.
-
-        Raises OSError.
-        """
-        if not self.can_seal:
+        """Keep a person's ticket and its key; a plain machine removes files of an earlier version. Raises OSError."""
+        if self._on_disk:
+            self._create_folder()
+        else:
             for path in self._folder.glob("*.json"):
                 destroy_file(path)
-            return
-        self._create_folder()
         salt, nonce = secrets.token_bytes(_SALT_BYTES), secrets.token_bytes(_NONCE_BYTES)
         cipher = ChaCha20Poly1305(self._derive_key(pin, salt))
         sealed = cipher.encrypt(nonce, key.to_pem(), ticket)
@@ -90,7 +91,7 @@ class SealedTickets:
 
         A wrong PIN is counted before it is tried, so that ending the program does not save the count.
         """
-        stored = self._read(staff) if self.can_seal else None
+        stored = self._read(staff)
         if stored is None or stored.store_key_id != self._store_key_id:
             self._derive_key(pin, bytes(_SALT_BYTES))  # as long as a wrong PIN
             return None
@@ -106,8 +107,13 @@ class SealedTickets:
         return stored.ticket, SigningKey.from_pem(pem)
 
     def destroy(self, staff: str) -> None:
-        """Overwrite and remove the file of a person, if there is one."""
+        """Remove the sealed key of a person, and overwrite its file."""
+        self.end_unlocking(staff)
         destroy_file(self._path(staff))
+
+    def end_unlocking(self, staff: str) -> None:
+        """Remove the sealed key of a person from memory, because they have signed out of a plain machine."""
+        self._in_memory.pop(staff, None)
 
     def _derive_key(self, pin: str, salt: bytes) -> bytes:
         try:
@@ -137,10 +143,15 @@ class SealedTickets:
         return self._folder / f"{sha256(staff.encode()).hexdigest()[:32]}.json"
 
     def _read(self, staff: str) -> SealedTicket | None:
+        if not self._on_disk:
+            return self._in_memory.get(staff)
         try:
             return msgspec.json.decode(self._path(staff).read_bytes(), type=SealedTicket)
         except (FileNotFoundError, ValueError, RecursionError):
             return None
 
     def _write(self, ticket: SealedTicket) -> None:
+        if not self._on_disk:
+            self._in_memory[ticket.staff] = ticket
+            return
         replace_file(self._path(ticket.staff), msgspec.json.encode(ticket), private=True)

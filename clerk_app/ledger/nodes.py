@@ -192,6 +192,7 @@ class NodeAdmitted(CommandDecision, frozen=True, kw_only=True):
     hall: str
     window: str
     organs: tuple[str, ...]
+    blocks: tuple[tuple[int, int], ...] = ()  # those of the stated ones that are lent to nobody
 
 
 class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
@@ -202,6 +203,7 @@ class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
     invitation: str  # `InviteNode.digest`
     key_digest: str  # SHA-256 of the bearer key of a program without a key pair; "" for a node with a public key
     public_key: str = ""
+    blocks: tuple[tuple[int, int], ...] = ()  # first and last serials that the lost center lent to a node that is back
 
 
 class NodeShut(CommandDecision, frozen=True, kw_only=True):
@@ -289,7 +291,19 @@ def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAd
         hall=invitation["hall"],
         window=invitation["window_id"],
         organs=decode_json_list(invitation["organs"]),
+        blocks=_find_free_blocks(tx, command.blocks) if invitation["node"] else (),
     )
+
+
+def _find_free_blocks(tx: Transaction, stated: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Return the blocks in the range that the last restore skipped, none of whose serials was lent since."""
+    lent = [(row["first"], row["last"]) for row in tx.select("number_blocks")]
+    free: list[tuple[int, int]] = []
+    for first, last in stated:
+        is_free = all(last < other_first or first > other_last for other_first, other_last in (*lent, *free))
+        if 0 < first <= last < first + BLOCK_SIZE and is_free and last < max(end for _first, end in (*lent, (0, 0))):
+            free.append((first, last))
+    return tuple(free)
 
 
 @RULES.register(
@@ -305,6 +319,8 @@ def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAd
 def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None:
     command, decision = entry.command, entry.decision
     tx.update("invitations", {"digest": command.invitation}, used_at=entry.decided_at, node=command.node)
+    for block in decision.blocks:
+        insert_number_block(tx, command.node, 1, *block, entry.decided_at)
     last = max((row["number"] for row in tx.select("node_keys", node=command.node)), default=0)
     if tx.get("nodes", id=command.node) is not None:  # it joins again with another key
         key = {"key_digest": "", "public_key": command.public_key, "key_number": last + 1}

@@ -127,7 +127,8 @@ def _decide(tx: Transaction, command: LendNumbers, moment: Moment) -> NumbersLen
 def _apply(tx: Transaction, entry: Entry[LendNumbers, NumbersLent]) -> None:
     command, block = entry.command, entry.decision
     tx.mark_changed(f"node/{command.node}", f"block/{block.first}")
-    insert_number_block(tx, command.node, command.incarnation, block.first, block.last, entry.decided_at)
+    if tx.get("number_blocks", first=block.first) is None:  # a node that joined again had stated it already
+        insert_number_block(tx, command.node, command.incarnation, block.first, block.last, entry.decided_at)
 
 
 def _read_block(tx: Transaction, first: str) -> Rows:

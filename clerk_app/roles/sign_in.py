@@ -17,7 +17,7 @@ from clerk_app.log import log_exception
 from clerk_app.people.lock_timer import FileLockTimer
 from clerk_app.people.pins import check_new_pin, hash_pin, is_allowed_pin
 from clerk_app.people.sign_in import verify_sign_in
-from clerk_app.people.staff import ChangePin, find_by_badge
+from clerk_app.people.staff import ChangePin, find_by_badge, find_staff
 from clerk_app.roles.clock import record_time
 from db.engines import Row
 
@@ -110,7 +110,8 @@ def _center_keys(office: Office) -> tuple[PublicKey, ...] | None:
 
 def _sign_in_offline(office: Office, number: str, pin: str, place: str, time: int | None) -> Row:
     """Open the sealed key of an earlier ticket with the PIN, and a session with it. Raises Refused."""
-    if not office.sealed_tickets.can_seal:
+    locked = find_staff(office.store, number)  # who signed in before in this program can unlock its screen
+    if not office.sealed_tickets.can_open(locked["id"] if locked is not None else ""):
         raise Refused(
             "offline_off",
             "The center is out of reach. Signing in without it is off here, because this machine has neither a TPM nor "

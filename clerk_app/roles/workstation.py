@@ -124,6 +124,7 @@ class OfficeWorkstation:
             return sign_out(self._office, staff)
         finally:
             self._office.sessions.close(staff["id"])
+            self._office.sealed_tickets.end_unlocking(staff["id"])
 
     def renew_lease(self) -> None:
         if self._signed_in is not None and self._signed_in["role"] == "clerk":

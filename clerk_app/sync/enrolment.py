@@ -28,6 +28,7 @@ from db.engines import Store
 from db.files import create_folder, replace_file
 
 PENDING_FILE = "enrolling.json"
+MAX_STATED_BLOCKS = 100
 
 
 class PendingEnrolment(msgspec.Struct, frozen=True):
@@ -50,12 +51,13 @@ def read_pending_enrolment(folder: Path) -> PendingEnrolment | None:
         ) from error
 
 
-def enrol_machine(folder: Path, url: str, code_text: str) -> PendingEnrolment:
+def enrol_machine(folder: Path, url: str, code_text: str, blocks: tuple[tuple[int, int], ...] = ()) -> PendingEnrolment:
     """Enrol with an invitation code, store the response and return it.
 
     The machine's key is stored before the request, so that the request can be repeated if the response is lost. The
-    response is believed only if its center has the key that the code names. Raises BadData (a mistyped code), Refused
-    ("other_center"), and the errors of `http_transport.request_enrolment`.
+    response is believed only if its center has the key that the code names. `blocks` are first and last case numbers
+    of a machine that joins again. Raises BadData (a mistyped code), Refused ("other_center"), and the errors of
+    `http_transport.request_enrolment`.
     """
     code = InvitationCode.parse(code_text)
     create_folder(folder)
@@ -68,6 +70,7 @@ def enrol_machine(folder: Path, url: str, code_text: str) -> PendingEnrolment:
         public_key=key.public.text,
         code_signature=code.key.sign(code_statement(code.center, key.public.text)),
         key_signature=key.sign(possession_statement(code.invitation, key.public.text)),
+        blocks=blocks,
     )
     try:
         response = http_transport.request_enrolment(url, request, lambda key: code.is_of(PublicKey.parse(key)))
@@ -90,7 +93,10 @@ def join_again(folder: Path, store: Store, url: str, code_text: str) -> None:
     Its unsent entries, and those that the center has lost, are sent with the next exchange. Raises BadData, Refused,
     OutOfReach as `enrol_machine` does, and Refused ("other_machine") for the code of another machine.
     """
-    enrolled = enrol_machine(folder, url, code_text).enrolled
+    with store.read() as tx:
+        lent = tx.select("number_blocks", order=("first",))
+    blocks = tuple((row["first"], row["last"]) for row in lent[-MAX_STATED_BLOCKS:])
+    enrolled = enrol_machine(folder, url, code_text, blocks).enrolled
     finish_enrolment(folder)  # the store is complete; the request may be repeated with the same code
     with store.write() as tx:
         (own,) = tx.select("nodes", here=True)

@@ -19,7 +19,7 @@ from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.machine_keys import SigningKey
-from clerk_app.ledger.nodes import AdmitNode, InviteNode, ShutNode
+from clerk_app.ledger.nodes import AdmitNode, BeginIncarnation, InviteNode, ShutNode
 from clerk_app.people import SYSTEM
 from clerk_app.roles.kiosk.service import OfficeKiosk
 from clerk_app.sync.connection import WindowConnection
@@ -121,7 +121,14 @@ def test_only_the_same_machine_is_invited_again_and_no_excluded_one(office: Samp
         digest="1", name="k", node_kind="kiosk", hall=HALL, window="", organs=(SITE,), seconds=60, node="n0000000a"
     )
     office.door.perform(invite, SYSTEM)
-    office.door.perform(AdmitNode(node="n0000000a", invitation="1", key_digest="", public_key=key.text), SYSTEM)
+    lent = [(row["first"], row["last"]) for row in office.select("number_blocks", order=("first",))]
+    office.door.perform(BeginIncarnation(node="center-1", incarnation=2), SYSTEM)  # skips numbers
+    lost = (lent[-1][1] + 1, lent[-1][1] + 1000)
+    far = (10**8, 10**8 + 999)
+    admit = AdmitNode(
+        node="n0000000a", invitation="1", key_digest="", public_key=key.text, blocks=(lent[0], lost, lost, far)
+    )
+    assert office.door.perform(admit, SYSTEM).blocks == (lost,)
     for wrong in ({"node": "center-1"}, {"node": "anything"}, {"node_kind": "supervisor"}, {"hall": "elsewhere"}):
         assert refusal(office, msgspec.structs.replace(invite, digest="2", **wrong)) == "no_node"
     office.door.perform(msgspec.structs.replace(invite, digest="2", node=""), SYSTEM)

@@ -110,6 +110,23 @@ def test_nobody_signs_in_offline_at_a_machine_without_a_store_key(window: Sample
     assert list((window.office.folder / "keys" / "tickets").iterdir()) == []
 
 
+def test_who_works_at_a_plain_machine_unlocks_it_without_the_center_until_signing_out(window: SampleWindow) -> None:
+    use_store_key(window, "")
+    workstation = open_workstation(window.office, NoCamera())
+    counter = workstation.sign_in("1000", PIN).counter
+    window.transport.down = True
+    workstation.lock()
+    assert [sign_in(window, pin="739461"), sign_in(window, "1001")] == ["wrong", "offline_off"]
+    assert workstation.sign_in("1000", PIN).counter is counter
+    assert window.accept_road()
+    assert list((window.office.folder / "keys" / "tickets").iterdir()) == []
+    workstation.lock()
+    assert sign_in(SampleWindow(replace(window.office), window.clock)) == "offline_off"  # in another program
+    workstation.sign_in("1000", PIN)
+    workstation.sign_out()
+    assert sign_in(window) == "offline_off"
+
+
 @pytest.mark.wide
 def test_a_sealed_key_is_destroyed_after_ten_wrong_pins_offline(window: SampleWindow) -> None:
     assert sign_in(window) == ""

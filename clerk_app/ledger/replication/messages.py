@@ -151,6 +151,8 @@ class EnrolRequest(WireMessage, frozen=True, kw_only=True):
     code_signature: Annotated[bytes, msgspec.Meta(max_length=64)] = b""  # by the key derived from the code
     key_signature: Annotated[bytes, msgspec.Meta(max_length=64)] = b""  # by the node's key: proof of possession
     center: Annotated[str, msgspec.Meta(max_length=64)] = ""  # of the code: which center gave it out
+    blocks: Annotated[tuple[tuple[int, int], ...], msgspec.Meta(max_length=100)] = ()
+    """First and last serials of the number blocks of a node that joins again."""
 
 
 class EnrolResponse(WireMessage, frozen=True, kw_only=True):
