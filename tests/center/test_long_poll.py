@@ -139,6 +139,7 @@ def test_long_polls_end_when_the_center_stops(
 def test_requests_above_the_limit_get_status_429(office: SampleOffice, threads: ThreadPoolExecutor) -> None:
     with run_center(office.office, threads=1, max_requests=1) as served:
         window = served.join()
+        window.pull()  # now it knows the clock of the center
         body = msgspec.json.encode(window.request_fields())
         inside, goes_on = threading.Event(), threading.Event()
 
