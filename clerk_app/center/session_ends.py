@@ -32,8 +32,8 @@ _DISMISSED_BEFORE = mark(
     "dismissed or suspended."
 )
 _REVOKED_BEFORE = mark(
-    "Done under the staff number {number} at the machine {machine}, which had not been connected since this person got "
-    "a new PIN. The sign-in was with the old one."
+    "Done under the staff number {number} at the machine {machine}, which had not been connected since this person's "
+    "sign-ins were ended at the center, by a new PIN or a suspension."
 )
 _KNEW = mark(
     "Done under the staff number {number} at the machine {machine} after the sign-in had ended, by a dismissal, a "

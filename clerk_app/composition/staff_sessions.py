@@ -20,7 +20,7 @@ class OpenSession:
     ends_at: int
 
     def is_revoked(self, revoked_at: int) -> bool:
-        """Return whether the person got a new PIN after this sign-in (microseconds UTC; 0: never)."""
+        """Return whether the person's sign-ins were ended after this one (microseconds UTC; 0: never)."""
         return bool(revoked_at) and is_revoked(read_ticket(self.ticket).issued_at, revoked_at)
 
     def __repr__(self) -> str:

@@ -10,10 +10,15 @@ EARLIER_SENTENCES = (
     mark("A task that is {state} cannot do this: {act}."),
     mark("Case {number} is archived. Nothing of it changes any more."),
     mark("Case {number} is at this centre already."),
+    mark(
+        "Done under the staff number {number} at the machine {machine}, which had not been connected since this person "
+        "got a new PIN. The sign-in was with the old one."
+    ),
     mark("Everybody signs in for themselves."),
     mark("Licence {id} was revoked and does not come back; issue a new one."),
     mark("Nothing is known (any more) about the holder of this licence."),
     mark("Setting up does not include this."),
+    mark("The center does not know this window, or its key is wrong. Enrol it again."),
     mark("The center does not know this window, or its key is wrong. Enrol it anew."),
     mark("This code is older than a minute. Ask the citizen to refresh it."),
     mark("This window belongs to another centre."),

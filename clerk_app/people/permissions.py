@@ -13,7 +13,9 @@ from db.json_lists import decode_json_list
 
 SYSTEM = "system"  # actor of commands without a person: set-up on the command line, and commands of the center itself
 DISMISSED = "dismissed"  # reason of a refusal: the person was on the staff list before, and could do this
-SESSION_REVOKED = "old_session"  # reason of a doubt: the person got a new PIN after signing in
+SESSION_REVOKED = (
+    "old_session"  # reason of a doubt: the person got a new PIN, or was suspended and readmitted, after signing in
+)
 REVOKED = "revoked"  # reason of a refusal: the sign-in had ended, and the machine knew it
 DOUBTED = (DISMISSED, SESSION_REVOKED)
 """Reasons of objections that a supervisor has to settle before the tasks of the case go on."""

@@ -8,7 +8,7 @@ a center compares the PIN with its own staff list.
 from __future__ import annotations
 
 from clerk_app.composition.office import Office
-from clerk_app.composition.session_tokens import read_ticket
+from clerk_app.composition.session_tokens import is_revoked, read_ticket
 from clerk_app.errors import ClerkError, OutOfReach, Refused
 from clerk_app.ledger.machine_keys import PublicKey, SigningKey
 from clerk_app.ledger.performer import RemoteAuthority
@@ -144,6 +144,12 @@ def _sign_in_offline(office: Office, number: str, pin: str, place: str, time: in
             "The clock of this machine shows {shown}, and by it your last sign-in with the center is too long ago. If "
             "the date is right, sign in when the center is in reach again; if not, have it set, and sign in again.",
             shown=office.local_time(now).strftime("%Y-%m-%d %H:%M"),
+        )
+    if is_revoked(read_ticket(ticket).issued_at, staff["revoked_at"]):
+        raise Refused(
+            "ended",
+            "Your sign-ins were ended at the center, by a new PIN or a suspension. Sign in when the center is in reach "
+            "again, or at another machine.",
         )
     office.sessions.open(office.store, staff["id"], ticket, key, now)
     if time is not None:

@@ -127,6 +127,18 @@ def test_who_works_at_a_plain_machine_unlocks_it_without_the_center_until_signin
     assert sign_in(window) == "offline_off"
 
 
+def test_who_was_suspended_and_readmitted_signs_in_with_the_center_again(city: City, window: SampleWindow) -> None:
+    assert sign_in(window) == ""
+    for state in ("suspended", "active"):
+        city.center.door.perform(SetStaffState(staff="clerk-1", state=state, reason="r"), "admin")
+        city.center.clock.advance(minutes=1)
+    city.exchange_all()
+    window.transport.down = True
+    assert sign_in(window) == "ended"
+    window.transport.down = False
+    assert sign_in(window) == ""
+
+
 @pytest.mark.wide
 def test_a_sealed_key_is_destroyed_after_ten_wrong_pins_offline(window: SampleWindow) -> None:
     assert sign_in(window) == ""
