@@ -19,6 +19,7 @@ _MAX_ID = 200  # characters
 _MAX_TEXT = 4_000  # characters of a name or a value of the form
 _MAX_REASON = 20_000
 _MAX_CLAIMS = 50_000
+_MAX_CHARACTERS = 500_000  # of all values and claims
 _MAX_ROWS = 500  # parties, values, materials or sources of one case
 _MAX_DAYS = 10_000
 _LATEST_DATE = 253_370_764_800_000_000  # 9999-01-01, microseconds UTC; later times have no date
@@ -37,8 +38,9 @@ def is_plausible(command: Any, decision: Any) -> bool:
         and all(_is_text(text, _MAX_TEXT) for text in _list_texts(command, decision, parties))
         and _is_text(getattr(command, "reason", ""), _MAX_REASON)
         and len({party.role for party in parties}) == len(parties)
-        and all(map(_is_material, materials))
+        and all(map(is_plausible_material, materials))
         and all(map(_are_claims, claims.values()))
+        and sum(map(len, (*_list_texts(command, decision, parties), *claims.values()))) <= _MAX_CHARACTERS
         and all(when is None or 0 <= when < _LATEST_DATE for when in list_dates(decision))
         and all(0 <= days <= _MAX_DAYS for task in decision.tasks for days in (task.promised_days, task.statutory_days))
         and decision.state == _STATES.get(decision.notice.removeprefix(f"{decision.number}-"))
@@ -92,7 +94,8 @@ def _is_text(text: str, longest: int) -> bool:
     return len(text) <= longest and (text.isprintable() or not any(map(is_refused, text)))
 
 
-def _is_material(material: GivenMaterial) -> bool:
+def is_plausible_material(material: GivenMaterial) -> bool:
+    """Return whether a program of a window may have written a material."""
     texts = (material.material, material.licence, material.issuer, material.grade)
     return (
         material.how in ("licence", "paper")

@@ -138,6 +138,7 @@ def _decide_publish(tx: Transaction, command: PublishCatalogue, moment: Moment) 
     decide=_decide_publish,
     stream=lambda command, _: f"catalogue/{command.catalogue}",
     documents=("catalogue",),
+    max_bytes=0,
 )
 def _apply_publish(tx: Transaction, entry: Entry[PublishCatalogue, CataloguePublished]) -> None:
     command: PublishCatalogue = entry.command

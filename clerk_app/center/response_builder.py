@@ -7,12 +7,13 @@ from contextlib import AbstractContextManager, nullcontext
 
 import msgspec
 
+from clerk_app.errors import BadData
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.checkpoints import CheckpointProofs, log_origin
 from clerk_app.ledger.door import system_clock
 from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.replication.document_cache import DocumentCache, DocumentReader, FeedPosition
-from clerk_app.ledger.replication.documents import DocumentTypes, Reader
+from clerk_app.ledger.replication.documents import MAX_DOCUMENT_BYTES, DocumentTypes, Reader
 from clerk_app.ledger.replication.messages import (
     REMOVED,
     DocumentChanges,
@@ -27,6 +28,7 @@ from db.engines import Row, Store, Transaction
 from db.errors import StoreError
 
 MAX_DOCUMENTS = 500  # in one response
+_ENOUGH_BYTES = 16 * 1024 * 1024  # of documents in one response, after which no further one is added
 WatermarkLookup = Callable[[Row, str, int], int]
 """(node state, node, incarnation) -> number of the newest entry that survives the loss of the center's machine."""
 
@@ -182,11 +184,14 @@ def _collect_changes(
     changed: dict[str, msgspec.Raw] = {}
     unchanged: dict[str, None] = {}  # an ordered set
     reached: dict[str, int] = {}
-    left = context.max_documents
+    left, size = context.max_documents, 0
     for scope in reader.scopes:
         since = cursors.get(scope, 0)
         page = documents.feed_page(scope, since, left) if newest[scope] > since else []
-        for row in page:
+        for index, row in enumerate(page):
+            if size > _ENOUGH_BYTES:
+                page, left = page[:index], 0
+                break
             name = row["document"]
             if name in changed or name in unchanged or not documents.types.is_held(name, reader):
                 continue
@@ -199,7 +204,8 @@ def _collect_changes(
                 continue
             if content is not REMOVED or since:
                 changed[name] = content
-        left -= len(page)
+                size += len(bytes(content))
+        left = max(left - len(page), 0)
         reached[scope] = newest[scope] if left > 0 else page[-1]["version"] if page else since
     behind = sum(newest[scope] - reached[scope] for scope in reader.scopes)
     return DocumentChanges(
@@ -216,6 +222,8 @@ def _render_or_skip(
     """
     try:
         content = documents.visible_document(name, reader, position)
+        if content is not None and len(content) > MAX_DOCUMENT_BYTES:
+            raise BadData("The document {name} is too large to be sent.", name=name)
     except StoreError:
         raise
     except Exception as error:  # whatever one damaged or forged row causes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.composition.registry import all_document_types
-from clerk_app.ledger.replication.documents import DocumentType, Reader, encode_rows
+from clerk_app.ledger.replication.documents import MAX_DOCUMENT_BYTES, DocumentType, Reader, encode_rows
 from db.engines import Store, Transaction
 from db.errors import StoreError
 
@@ -11,7 +11,10 @@ _ORGAN_SCOPE = "organ/"
 
 
 def find_unreadable_documents(store: Store) -> list[str]:
-    """Return the names of the documents that cannot be read, by reading each for one organ of each of its scopes."""
+    """Return the names of the documents that cannot be read or are too large to be sent.
+
+    Each is read for one organ of each of its scopes.
+    """
     found: dict[str, None] = {}  # an ordered set
     with store.read() as tx:
         for document_type in all_document_types():
@@ -28,9 +31,8 @@ def _is_readable(tx: Transaction, document_type: DocumentType, scope: str, key: 
     )
     try:
         rows = document_type.visible_rows(tx, key, Reader(node, hall, window, organs))
-        encode_rows(rows or {})
+        return len(encode_rows(rows or {})) <= MAX_DOCUMENT_BYTES
     except StoreError:
         raise
     except Exception:  # whatever one damaged row causes
         return False
-    return True

@@ -170,6 +170,8 @@ class Rule(Generic[C, D]):
 
     Set for all commands by the registry (clerk_app/composition/registry.py).
     """
+    max_bytes: int = 200_000
+    """Of a command that another node sends; 0 where `decide` or `objections` limit its parts."""
     keep_call: bool = True
     """Whether a node keeps a copy of its answered call, to send it again to a restored authority.
 
@@ -217,6 +219,7 @@ class RuleSet:
         recover: Callable[[Transaction, Entry[C, D], bool], D] | None = None,
         stands_alone: bool = False,
         apply_refusal: Callable[[Transaction, Entry[C, Any]], None] | None = None,
+        max_bytes: int = 200_000,
         keep_call: bool = True,
         keep_personal: bool = True,
         wait_seconds: float = 0.0,
@@ -243,6 +246,7 @@ class RuleSet:
                     recover=recover,
                     stands_alone=stands_alone,
                     apply_refusal=apply_refusal,
+                    max_bytes=max_bytes,
                     keep_call=keep_call,
                     keep_personal=keep_personal,
                     wait_seconds=wait_seconds,

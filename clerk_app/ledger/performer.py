@@ -41,9 +41,10 @@ from clerk_app.ledger.received_entries import (
     find_repeated_call,
     is_same_command,
     require_accepted,
+    require_receivable,
 )
 from clerk_app.ledger.rejected_work import add_site
-from clerk_app.ledger.remote_command import AWAITED, RemoteCommand, require_new_signature
+from clerk_app.ledger.remote_command import AWAITED, RemoteCommand
 from clerk_app.ledger.replication.messages import SignInRequest, SignInResponse
 from clerk_app.ledger.replication.wire_errors import encode_error
 from db.engines import Row, Transaction
@@ -296,12 +297,7 @@ class Performer:
             return
         if remote.rejection is not None:
             raise remote.rejection
-        if remote.is_moved:
-            require_new_signature(tx, remote)
-        if rule.placement is Placement.PRIVATE:
-            raise Refused("private", "This command is not one that a window sends to its center.")
-        if remote.previously_refused:
-            raise Refused("refused_before", "The center had refused this before it was put back from a backup.")
+        require_receivable(tx, rule, remote)
 
     def _decide(
         self, tx: Transaction, submission: Submission, allowed: Actor | Refused, moment: Moment

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from clerk_app.errors import Refused
+from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
+from clerk_app.ledger.commands import Placement, Rule
 from clerk_app.ledger.entries import sealed_from_row
 from clerk_app.ledger.nodes import BeginIncarnation
-from clerk_app.ledger.remote_command import RemoteCommand
+from clerk_app.ledger.remote_command import RemoteCommand, require_new_signature
 from db.engines import Row, Transaction
 
 CLOCK_TOLERANCE = 60_000_000  # microseconds by which the time of another node may differ without being corrected
 _ONLINE_DELAY = 3_600_000_000  # microseconds; an entry that is older on arrival was made while its node was offline
+
+
+def require_receivable(tx: Transaction, rule: Rule[Any, Any], remote: RemoteCommand) -> None:
+    """Raise Refused for an entry that no other node may send, whatever it says; BadData if it is too large."""
+    if remote.is_moved:
+        require_new_signature(tx, remote)
+    if rule.placement is Placement.PRIVATE:
+        raise Refused("private", "This command is not one that a window sends to its center.")
+    if remote.previously_refused:
+        raise Refused("refused_before", "The center had refused this before it was put back from a backup.")
+    size = len(remote.sealed.plain) + len(remote.sealed.personal or b"")
+    if rule.max_bytes and size > rule.max_bytes:  # every machine that sees its case would get it
+        raise BadData("This is longer than {longest} characters.", longest=rule.max_bytes)
 
 
 def bound_remote_time(tx: Transaction, remote: RemoteCommand, number: int, now: int) -> int:

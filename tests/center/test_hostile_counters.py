@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.status_query import RecordStatusQuery
+from clerk_app.composition.document_check import find_unreadable_documents
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.tickets import PrepareTicket
@@ -97,6 +99,26 @@ def test_a_supervisor_closes_the_day_and_ends_lock_outs_at_the_own_site_only(
     own = SampleNode.enrol(served.client, served.invite(window="", kind="supervisor"))
     assert own.call(EndLockout(staff=CLERK), "supervisor").refused == {}
     assert own.call(CloseServiceDay(hall=HALL, day=day["day"]), "supervisor").refused == {}
+
+
+def test_long_texts_stop_no_other_machine(served: RunningCenter, office: SampleOffice) -> None:
+    cases = [*(office.accept_birth() for _ in range(3)), office.accept_road()]
+    with office.store.write() as tx:  # as a center of an earlier version took them
+        for number, size in zip(cases, (9, 7, 7, 7), strict=True):
+            tx.update("cases", {"number": number}, ended_reason="x" * (size << 20))
+    window = served.join()
+    documents: dict[str, object] = {}
+    is_more = True
+    while is_more:
+        changes = window.pull().changes
+        assert sum(len(bytes(content)) for content in changes.documents.values()) < 24 << 20
+        documents |= changes.documents
+        is_more = changes.more
+    assert {name for name in documents if name.startswith("case/")} == {f"case/{number}" for number in cases[1:]}
+    assert f"case/{cases[0]}" not in documents
+    assert find_unreadable_documents(office.store) == [f"case/{cases[0]}"]
+    long = WithdrawCase(case=cases[0], reason="x" * 300_000)
+    assert len(window.push(build_entry(long, CLERK)).refused) == 1
 
 
 def test_a_kiosk_finds_no_case_numbers_and_makes_no_tickets_of_its_own(served: RunningCenter) -> None:

@@ -278,6 +278,7 @@ def _case_or_draft_stream(command: AcceptCase | RefuseAcceptance, decision: Acce
     stream=_case_or_draft_stream,
     documents=("case",),
     objections=find_objections,
+    max_bytes=0,
     apply_refusal=keep_rejected,
 )
 def apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
@@ -303,6 +304,7 @@ def apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
     stream=_case_or_draft_stream,
     documents=("case",),
     objections=find_objections,
+    max_bytes=0,
     apply_refusal=keep_rejected,
 )
 def apply_refuse_acceptance(tx: Transaction, entry: Entry[RefuseAcceptance, Accepted]) -> None:

@@ -19,6 +19,7 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_site, require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial, check_materials
 from clerk_app.cases.dates import compute_task_dates
+from clerk_app.cases.form_limits import is_plausible_material
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import (
@@ -42,7 +43,7 @@ from clerk_app.cases.tasks.queue import get_task, move_task
 from clerk_app.cases.tasks.rechecks import build_material_rechecks
 from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.publication import read_calendar
-from clerk_app.errors import Refused
+from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
@@ -243,6 +244,8 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
     if not command.materials:
         raise Refused("nothing", "No paper was marked as handed in.")
     check_materials(command.materials, case.catalogue.materials)
+    if not all(map(is_plausible_material, command.materials)):
+        raise BadData("Its fields have values that no program of a window writes.")
     brought = {material.material for material in command.materials}
     versions = {material["material"]: material["version"] for material in case.materials}
     calendar = read_calendar(tx, case.catalogue)

@@ -19,6 +19,9 @@ from clerk_app.ledger.access import ANY_MACHINE, MachineKind, is_public_machine,
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
+MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
+"""Of a document that is sent to machines; a larger one counts as one that cannot be read."""
+
 Rows = dict[str, list[Row]]
 """Rows of a document by table, ordered by their keys."""
 
