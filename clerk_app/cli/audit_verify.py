@@ -134,6 +134,8 @@ def _describe_proof(count: int, report: CheckpointReport) -> str:
     sentence = _(
         "{count} checkpoints prove entries 1 to {proved}; other machines have cosigned entries 1 to {cosigned}."
     )
+    if not report.cosigned:
+        sentence = _("{count} checkpoints prove entries 1 to {proved}; no other machine has cosigned one yet.")
     words = sentence.format(count=report.checkpoints, proved=report.proved, cosigned=report.cosigned)
     if report.proved < count:
         words += " " + _("{count} newer entries have no checkpoint yet.").format(count=count - report.proved)

@@ -173,12 +173,15 @@ def _check_clock(office: Office) -> Check:
 
 
 def _check_trust_lists(office: Office) -> Check:
+    from clerk_app.ledger.offline_authority import is_window
     from clerk_app.roles.connection_view import read_connection_facts, read_list_ages
 
     ages = read_list_ages(office, read_connection_facts(office))
     found = ", ".join(f"{age.name}: {age.age}" for age in ages)
     if all(age.level == "good" for age in ages):
         return Check(_("lists"), "ok", found)
+    if not is_window(office.store):
+        return Check(_("lists"), "warning", found, _("Copy the lists of the issuers into the folder trust."))
     return Check(_("lists"), "warning", found, "clerk sync now")
 
 

@@ -114,8 +114,8 @@ def _sign_in_offline(office: Office, number: str, pin: str, place: str, time: in
     if not office.sealed_tickets.can_open(locked["id"] if locked is not None else ""):
         raise Refused(
             "offline_off",
-            "The center is out of reach. Signing in without it is off here, because this machine has neither a TPM nor "
-            "a passphrase (store_key in office.toml).",
+            "The center is out of reach, and this machine lets nobody sign in without it. Sign in at another machine, "
+            "or here when the center is in reach again. An administrator can switch it on: store_key in office.toml.",
         )
     opened: list[tuple[bytes, SigningKey]] = []
 

@@ -77,7 +77,7 @@ def test_a_sound_log_is_proved_up_to_its_last_entry(clerk: Clerk, folder: Path) 
     count = last_position(folder)
     assert (ran.code, ran.err) == (0, "")
     assert ran.lines[0] == f"{count} entries were read; nothing was altered."
-    assert f"prove entries 1 to {count}" in ran.lines[1]
+    assert f"prove entries 1 to {count}; no other machine has cosigned" in ran.lines[1]
 
 
 def test_a_cut_tail_is_named_with_the_last_entry_that_is_left(clerk: Clerk, folder: Path) -> None:
