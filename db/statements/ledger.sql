@@ -132,8 +132,8 @@ FROM refusals JOIN ledger_entries ON ledger_entries.position = refusals.position
 WHERE refusals.settled_at IS NULL ORDER BY refusals.position
 
 -- newest_rejected_work
--- Return the entry that was rejected last, of those that nobody has settled; of several in one response the first,
--- because the others may have been rejected only because of it.
+-- Return the entry that was rejected last, of those that nobody has settled.
+-- Of several in one response it is the first: the others may have been rejected only because of it.
 SELECT refusals.*, ledger_entries.stream, ledger_entries.kind
 FROM refusals JOIN ledger_entries ON ledger_entries.position = refusals.position
 WHERE refusals.settled_at IS NULL ORDER BY refusals.told_at DESC, refusals.position LIMIT 1

@@ -18,7 +18,7 @@ from tests.terminal.pty_terminal import Terminal
 QUIET = 0.04  # seconds without output after which a screen is complete
 BETWEEN_KEYS, AFTER_SCAN = 0.2, 0.7  # seconds that a person takes; quicker keys are those of a scanner
 SETTLED = 0.3  # seconds without output after which no work is under way
-HELP = re.compile(r"\^[PG] ")  # a key that only the help names
+HELP = re.compile(r"(?<!\S)(Keys|按键)(?!\S)")  # its title
 PROBE_TIMEOUT = 20.0  # seconds in which a key must be answered
 START_TIMEOUT = 60.0  # seconds until the first screen of a program
 TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
@@ -106,9 +106,9 @@ class Station:
         self.terminal.read_until_quiet(0.3, 2)
         if self.plan.role != "kiosk":
             if HELP.search(self._text()):
-                self._press_and_expect_change("F1")  # closes the help
-            self._press_and_expect_change("F1")
-            self._press_and_expect_change("Escape")
+                self._press_and_expect_help("F1", shown=False)
+            self._press_and_expect_help("F1", shown=True)
+            self._press_and_expect_help("Escape", shown=False)
         for _ in range(15):
             before = self._picture()
             self._send(Input("keys", "Escape"))
@@ -175,11 +175,10 @@ class Station:
         if "Traceback" in self._text():
             raise self.finding("a traceback on the screen")
 
-    def _press_and_expect_change(self, key: str) -> None:
-        self._read()
-        before = self._picture()
+    def _press_and_expect_help(self, key: str, *, shown: bool) -> None:
+        """Press a key that opens or closes the help. Any other change of the screen may have another cause."""
         self._send(Input("keys", key))
-        self._wait(lambda _: self._picture() != before, PROBE_TIMEOUT, f"{key} is not answered")
+        self._wait(lambda text: bool(HELP.search(text)) == shown, PROBE_TIMEOUT, f"{key} is not answered")
 
     def _wait(self, holds: Callable[[str], bool], seconds: float, sentence: str) -> None:
         give_up = time.monotonic() + seconds
