@@ -222,7 +222,10 @@ class SampleOffice:
                 ("mother-id", "mother-card"),
                 ("household-register", "register"),
             )
+            if material != "birth-certificate" or values["child_name"] == BIRTH["child_name"]
         )
+        if len(given) == 2:  # the certificate that the city holds is that of another child
+            given = (*paper_materials("birth-certificate"), *given)
         parties = (
             PartyDetails(
                 role="mother", kind="person", name="王芳", number=BIRTH["mother_id_number"], subject="mother",

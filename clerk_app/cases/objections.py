@@ -18,6 +18,7 @@ from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, find_
 from clerk_app.cases.form_check import describe_rejected, require_valid_form
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY, find_identity_objection
+from clerk_app.cases.licence_holders import OTHER_HOLDER, find_holder_objection
 from clerk_app.cases.recomputation import RecomputeDates
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
@@ -101,6 +102,7 @@ def find_objections(
     if decision.state == "accepted":
         refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision)]
         refusals += [find_consent_objection(tx, command, decision.consents), find_identity_objection(tx, command)]
+        refusals.append(find_holder_objection(tx, command))
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals
@@ -293,6 +295,7 @@ def _require_other_person(tx: Transaction, objection: Row, case: Row | None, mom
     recorded_by = {
         UNCONFIRMED_CONSENT: case and case["clerk"],
         UNPROVED_PARTY: case and case["clerk"],
+        OTHER_HOLDER: case and case["clerk"],
         UNCONFIRMED_RECEIVER: delivery and delivery["clerk"],
     }.get(objection["reason"])
     if recorded_by and person_of(tx, recorded_by) == person_of(tx, moment.actor.id):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -17,18 +17,23 @@ class MaterialMatch:
     """A material, and the licence that was found for it, if any."""
 
     material: MaterialDefinition
-    state: Literal["held", "expired", "revoked", "not_shared", "missing"]
+    state: Literal["held", "expired", "revoked", "not_shared", "other_person", "missing"]
     licence: Row | None = None
 
 
 def match_materials(
-    plan: Plan, licences: Iterable[Row], holders: Mapping[str, str], today: date
+    plan: Plan,
+    licences: Iterable[Row],
+    holders: Mapping[str, str],
+    today: date,
+    is_stated_holder: Callable[[str, Row], bool] = lambda _role, _licence: True,
 ) -> dict[str, MaterialMatch]:
     """Return a match for each material of the plan, by material id. `licences` are rows of the repository.
 
     `holders` are the ids of the known parties, by role. A material of a known party needs a licence that this party
     holds, one of an unknown party a licence of nobody else; the applicant has to be known. If several licences of the
-    type fit, the newest valid one is chosen.
+    type fit, the newest valid one is chosen. `is_stated_holder` returns whether the holder of a licence may be
+    the one whom the form names in a role; if all are of others, the state is `other_person`.
     """
     rows = list(licences)
     own = plan.one_thing.applicant_role().id
@@ -42,7 +47,10 @@ def match_materials(
         candidates = [
             row for row in rows if row["kind"] == material.licence_type and _role_fits(role, own, row, holders)
         ]
-        matches[material.id] = _choose_best(material, candidates, today)
+        fitting = [row for row in candidates if is_stated_holder(role, row)]
+        matches[material.id] = _choose_best(material, fitting or candidates, today)
+        if candidates and not fitting:
+            matches[material.id] = replace(matches[material.id], state="other_person")
     return matches
 
 

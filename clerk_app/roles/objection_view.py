@@ -9,6 +9,7 @@ from clerk_app.cases.consents import UNCONFIRMED_CONSENT
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY
+from clerk_app.cases.licence_holders import OTHER_HOLDER
 from clerk_app.cases.objections import DUPLICATE, GUESSED, LATE_REQUEST, RELIED_ON_REFUSED, UNCONFIRMED_RECEIVER
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
@@ -36,6 +37,8 @@ def name_objection(reason: str) -> str:
         return _("Somebody guesses the second factor of a case")
     if reason == UNPROVED_PARTY:
         return _("The center cannot confirm who a party of the case is")
+    if reason == OTHER_HOLDER:
+        return _("A case was accepted with a licence of somebody who is no party of it")
     return _("The center objects to an acceptance; the case and its receipt stay valid")
 
 
@@ -49,6 +52,8 @@ def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
             return _describe_late_request(tx, facts)
         if row["reason"] == UNCONFIRMED_CONSENT:
             return _describe_consent(tx, row["case_number"], facts)
+        if row["reason"] == OTHER_HOLDER:
+            return format_sentence(row["sentence"], {"materials": _name_materials_of(tx, row["case_number"], facts)})
         if row["reason"] == UNPROVED_PARTY:
             return _describe_party(tx, row, facts)
         if row["reason"] == DUPLICATE:
@@ -59,14 +64,19 @@ def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
 
 
 def _describe_consent(tx: Transaction, case_number: str, facts: Mapping[str, str]) -> str:
+    sentence = _(
+        "The center has no second scan and no signed list for: {materials}. The consent counts as stated by the clerk."
+    )
+    return sentence.format(materials=_name_materials_of(tx, case_number, facts))
+
+
+def _name_materials_of(tx: Transaction, case_number: str, facts: Mapping[str, str]) -> str:
+    """Return the names of the materials of an objection. Raises LookupError if the case is not in this store."""
     case = tx.get("cases", number=case_number)
     if case is None:
         raise LookupError(case_number)
     catalogue = publication.load_version(tx, case["catalogue"], case["catalogue_version"])
-    sentence = _(
-        "The center has no second scan and no signed list for: {materials}. The consent counts as stated by the clerk."
-    )
-    return sentence.format(materials=name_materials(catalogue, facts["materials"].split(",")))
+    return name_materials(catalogue, facts["materials"].split(","))
 
 
 def _describe_party(tx: Transaction, row: Row, facts: Mapping[str, str]) -> str:

@@ -166,6 +166,22 @@ _CHECKS: Mapping[str, Callable[[str, date | None], str]] = {
 }
 
 
+_KINDS_WITH_A_CHECK = (RESIDENT, "hmt_residence_permit", "foreign_permanent_residence", "resident_15")
+
+
+def possible_kinds(number: str) -> tuple[str, ...]:
+    """Return the kinds of documents that may have a number: those whose check it passes, if any, else every kind."""
+    checked = [kind for kind in _KINDS_WITH_A_CHECK if _passes_check(kind, number)]
+    return tuple(checked or DOCUMENT_KINDS)
+
+
+def _passes_check(kind: str, number: str) -> bool:
+    try:
+        return bool(normalize_document_number(kind, number))
+    except BadData:
+        return False
+
+
 def resident_number_forms(number: str) -> tuple[str, ...]:
     """Return the identity number, and the number of 15 or 18 digits that the same person had or has (GB 11643).
 

@@ -194,6 +194,19 @@ def test_a_party_with_the_number_of_somebody_else_is_objected_to(city: City, cou
     assert row["reason"] == "party"
 
 
+def test_a_licence_of_somebody_who_is_no_party_is_objected_to(city: City, counter: SampleWindow) -> None:
+    prepared = counter.prepare_birth()
+    counter.client.flush()
+    counter.transport.down = True
+    number = counter.accept(prepared)
+    counter.transport.down = False
+    assert push(counter, altered_values(newest_acceptance(counter), mother_name="王五")).refused == {}
+    (row,) = city.center.select("objections")
+    assert (row["case_number"], row["reason"]) == (number, "holder")
+    with city.center.store.read() as tx:
+        assert "母亲身份证" in describe_objection(tx, row, "Asia/Shanghai")
+
+
 @pytest.fixture
 def rejected(city: City, counter: SampleWindow) -> str:
     """The number on the receipt of an acceptance that the center rejected, because its clerk was not known to it."""

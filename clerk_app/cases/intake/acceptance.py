@@ -25,6 +25,7 @@ from clerk_app.cases.intake.parties import (
     insert_parties_and_values,
 )
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE, identified_number
+from clerk_app.cases.licence_holders import require_own_licences
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, settle_objection
@@ -133,6 +134,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     chosen = None if command.chosen is None else frozenset(command.chosen)
     plan = make_plan(catalogue, command.one_thing, chosen, details.values)
     _require_served_applicant(tx, command.visit, plan, details)
+    require_own_licences(tx, catalogue, command.one_thing, command.materials, details.parties, details.values)
     today = to_local_time(moment.corrected_at, catalogue.time_zone).date()
     gaps = find_gaps(plan, details.values, command.materials, today)
     if gaps:

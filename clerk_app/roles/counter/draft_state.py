@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -20,6 +20,7 @@ from clerk_app.cases.known_by import (
     KNOWN_BY_PARTY_CODE,
     identified_number,
 )
+from clerk_app.cases.licence_holders import HolderIdentity, find_stated_identity, read_holders
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.field_values import normalize_value
 from clerk_app.catalogue.form_values import normalize_form_value
@@ -245,11 +246,21 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     providers = find_providers(parties, listed, offered)
     rows = [row for row in offered if row["id"] in providers]  # never those of somebody who is no party
     holders = {role: party.subject for role, party in parties.items() if is_verified(party) and party.subject}
-    matches = match_materials(plan, rows, holders, today)
+    known_holders = _read_holders(tx, catalogue, parties, rows)
+    stated = {role: find_stated_identity(catalogue.fields, role, parties[role], content.values) for role in parties}
+    matches = match_materials(
+        plan,
+        rows,
+        holders,
+        today,
+        lambda role, row: role not in stated or stated[role].may_be(row["holder"], known_holders[row["holder"]]),
+    )
     given = [row for row in rows if row["given_at"] is not None]
     consent_states = {row["id"]: row["how"] for row in given}
     consented = frozenset(row["id"] for row in given if row["released_at"] is not None)
     prefilled = prefill_fields(plan, _collect_known_values(parties, matches, consented), content.values)
+    unnamed = {role for role, identity in stated.items() if not (identity.names or f"{role}_name" in prefilled)}
+    matches = dict(_drop_unnamed(plan, matches, consented, unnamed))
     calendar = publication.read_calendar(tx, catalogue)
     return DraftState(
         draft,
@@ -271,6 +282,29 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         ),
         frozenset(row["list_number"] for row in given),
     )
+
+
+def _read_holders(
+    tx: Transaction, catalogue: Catalogue, parties: Mapping[str, DraftParty], licences: Sequence[Row]
+) -> dict[str, HolderIdentity]:
+    """Return what is known of the holders of licences, by id; a code that was shown identifies its holder too."""
+    found = read_holders(tx, catalogue, licences)
+    for party in parties.values():
+        if is_verified(party) and party.subject in found:
+            found[party.subject].add(party.name, party.number)
+    return found
+
+
+def _drop_unnamed(
+    plan: Plan, matches: Mapping[str, MaterialMatch], consented: frozenset[str], unnamed: Set[str]
+) -> Iterator[tuple[str, MaterialMatch]]:
+    """Yield the matches; a released licence counts for nobody while the form does not name the party it belongs to."""
+    own = plan.one_thing.applicant_role().id
+    for material, match in matches.items():
+        released = match.licence is not None and match.licence["id"] in consented
+        if match.state == "held" and released and (match.material.holder or own) in unnamed:
+            match = replace(match, state="other_person")
+        yield material, match
 
 
 def _collect_known_values(
@@ -314,7 +348,11 @@ def prefill_content(draft: DraftState) -> DraftContent:
     A value that a person typed is not replaced.
     """
     values, sources = dict(draft.content.values), dict(draft.content.sources)
+    others = {name for name, match in draft.matches.items() if match.state == "other_person"}
     for name, prefilled in draft.prefilled.items():
+        kind, _colon, origin = prefilled.source.partition(":")
+        if kind == "licence" and origin.partition(".")[0] in others:
+            continue
         if not values.get(name) or sources.get(name, "typed") != "typed":
             values[name], sources[name] = prefilled.value, prefilled.source
     shown = {role: party for role, party in draft.parties.items() if party.known_by in PROOFS}

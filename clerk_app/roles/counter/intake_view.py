@@ -158,7 +158,7 @@ def _format_days(days: int) -> str:
 def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> MaterialRow:
     material = need.material
     found = draft.matches[material.id]
-    licence = found.licence
+    licence = found.licence if found.state != "other_person" else None
     on_paper = material.id in draft.content.papers
     state, name, level, reason = _describe_material_state(draft, need)
     agreed = licence is not None and licence["id"] in draft.agreed
@@ -213,9 +213,13 @@ def _describe_material_state(draft: DraftState, need: PlannedMaterial) -> tuple[
         return "expired", _("expired"), "bad", reason
     if found.state == "revoked":
         return "expired", _("revoked"), "bad", _("Revoked by its issuer. It cannot be used.")
+    other = found.state == "other_person"
+    reason = _(
+        "The one that the city holds is not of the party whom the form names: change it back, or take the paper in."
+    )
     if not material.main:
-        return "missing", _("may follow"), "warn", _("Not held; it may be handed in later.")
-    return "missing", _("missing"), "bad", _("The city does not hold it: ask for the paper.")
+        return "missing", _("may follow"), "warn", reason if other else _("Not held; it may be handed in later.")
+    return "missing", _("missing"), "bad", reason if other else _("The city does not hold it: ask for the paper.")
 
 
 def _build_field_row(draft: DraftState, number: int, planned: PlannedField) -> FieldRow:

@@ -1,0 +1,179 @@
+"""Whether the holder of a licence is the party to whom the form gives it: by number, kind of document and name.
+
+A licence is fetched for a party whose name and number the form has at that time. After they are changed, it is the
+licence of somebody else and proves nothing for this case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+
+from clerk_app.cases.completeness import GivenMaterial
+from clerk_app.cases.duplicates import Party
+from clerk_app.catalogue import publication
+from clerk_app.catalogue.model import Catalogue, Field
+from clerk_app.errors import Refused
+from clerk_app.locales import mark
+from clerk_app.text.folding import fold_code, fold_text
+from clerk_app.text.identity_documents import possible_kinds, resident_number_forms
+from db.engines import Row, Transaction
+
+OTHER_HOLDER = "holder"
+"""Reason of the objection to an acceptance with a licence of somebody who is no party of the case."""
+_OTHER_HOLDER = mark("A licence belongs to somebody else than the party whom the case names: {materials}.")
+_NUMBER_KINDS = ("id_number", "document_number", "credit_code")
+
+
+class NamedParty(Protocol):
+    """A party of a draft or case; `subject` is the registered id, empty if not registered."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+
+
+@dataclass
+class HolderIdentity:
+    """The folded names and numbers that are known of the holder of licences; empty if nothing is known."""
+
+    names: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
+
+    def add(self, name: str | None, number: str | None) -> None:
+        """Add a name and a number; an identity number counts with 15 and with 18 digits."""
+        self.names |= {fold_text(name)} - {""} if name else set()
+        self.numbers |= set(resident_number_forms(fold_code(number))) - {""} if number else set()
+
+
+@dataclass(frozen=True)
+class StatedIdentity:
+    """The names and numbers that form and case have of a party, and the kind of document; unknown parts are empty."""
+
+    subject: str
+    names: frozenset[str]
+    numbers: frozenset[str]
+    document_kind: str
+
+    def may_be(self, holder: str, known: HolderIdentity) -> bool:
+        """Return whether nothing that is known of the holder of a licence contradicts this identity."""
+        if self.subject and self.subject != holder:
+            return False
+        if known.names and not self.names <= known.names:
+            return False
+        if known.numbers and not self.numbers <= known.numbers:
+            return False
+        kinds = {kind for number in known.numbers for kind in possible_kinds(number)}
+        return not (self.document_kind and kinds) or self.document_kind in kinds
+
+
+def find_stated_identity(
+    fields: Iterable[Field], role: str, party: NamedParty | None, values: Mapping[str, str]
+) -> StatedIdentity:
+    """Return the identity of the party in a role; `fields` are those of the catalogue, `values` the form values."""
+    own = [field for field in fields if field.party == role]
+    numbers = [values.get(field.id, "") for field in own if field.kind in _NUMBER_KINDS]
+    names = [values.get(_name_field(role), "")]
+    if party is not None:
+        names, numbers = [*names, party.name], [*numbers, party.number]
+    return StatedIdentity(
+        subject=party.subject if party is not None else "",
+        names=frozenset(map(fold_text, names)) - {""},
+        numbers=frozenset(map(fold_code, numbers)) - {""},
+        document_kind=next((values.get(field.id, "") for field in own if field.kind == "document_kind"), ""),
+    )
+
+
+def read_holders(tx: Transaction, catalogue: Catalogue, licences: Iterable[Row]) -> dict[str, HolderIdentity]:
+    """Return what this store knows of the holders of licences, by id: as registered, and as the licences state it."""
+    found: dict[str, HolderIdentity] = {}
+    for licence in licences:
+        holder = licence["holder"]
+        if holder not in found:
+            found[holder] = HolderIdentity()
+            for row in tx.select("persons", id=holder):
+                found[holder].add(row["name"], row["id_number"])
+            for row in tx.select("organisations", id=holder):
+                found[holder].add(row["name"], row["credit_code"])
+        claims = msgspec.json.decode(licence["claims"], type=dict[str, str]) if licence["claims"] else {}
+        for name, number in _identity_claims(catalogue, licence["kind"]):
+            found[holder].add(claims.get(name), claims.get(number))
+    return found
+
+
+def _identity_claims(catalogue: Catalogue, licence_type: str) -> Iterator[tuple[str, str]]:
+    """Yield the claims of a type of licence that fill in name or number of the holder; one of each pair is empty."""
+    materials = {
+        material.id: material.holder for material in catalogue.materials if material.licence_type == licence_type
+    }
+    for planned in catalogue.fields:
+        for source in planned.prefill:
+            kind, _colon, origin = source.partition(":")
+            material, _dot, claim = origin.partition(".")
+            if kind == "licence" and planned.party and materials.get(material) == planned.party:
+                if planned.id == _name_field(planned.party):
+                    yield claim, ""
+                elif planned.kind in _NUMBER_KINDS:
+                    yield "", claim
+
+
+def _name_field(role: str) -> str:
+    return f"{role}_name"
+
+
+def find_materials_of_others(
+    tx: Transaction,
+    catalogue: Catalogue,
+    one_thing: str,
+    materials: Iterable[GivenMaterial],
+    parties: Iterable[Party],
+    values: Mapping[str, str],
+) -> list[str]:
+    """Return the materials that are licences of somebody else than the party to whom each material belongs."""
+    defined = catalogue.one_thing(one_thing)
+    own, roles = defined.applicant_role().id, {role.id for role in defined.parties}
+    named = {party.role: party for party in parties}
+    given = {
+        material.material: row
+        for material in materials
+        if material.how == "licence" and (row := tx.get("licences", id=material.licence)) is not None
+    }
+    holders = read_holders(tx, catalogue, given.values())
+    found: list[str] = []
+    for name, row in given.items():
+        role = catalogue.material(name).holder or own
+        stated = find_stated_identity(catalogue.fields, role, named.get(role), values)
+        if role in roles and not (stated.names and stated.may_be(row["holder"], holders[row["holder"]])):
+            found.append(name)
+    return found
+
+
+def require_own_licences(
+    tx: Transaction,
+    catalogue: Catalogue,
+    one_thing: str,
+    materials: Iterable[GivenMaterial],
+    parties: Iterable[Party],
+    values: Mapping[str, str],
+) -> None:
+    """Raise Refused ("form") for a licence of somebody else than the party to whom its material belongs."""
+    others = find_materials_of_others(tx, catalogue, one_thing, materials, parties, values)
+    if others:
+        raise Refused("form", _OTHER_HOLDER, materials=",".join(others))
+
+
+def find_holder_objection(tx: Transaction, command: Any) -> Refused | None:
+    """Return the objection to an acceptance of another node with a licence of somebody who is no party of the case."""
+    if command.personal is None or not getattr(command, "materials", ()):
+        return None
+    catalogue, details = publication.load_version(tx, command.catalogue, command.catalogue_version), command.personal
+    others = find_materials_of_others(
+        tx, catalogue, command.one_thing, command.materials, details.parties, details.values
+    )
+    return Refused(OTHER_HOLDER, _OTHER_HOLDER, materials=",".join(others)) if others else None
