@@ -72,6 +72,10 @@ class RemoteAuthority(Protocol):
         """Return the last measured offset: authority's clock minus this machine's clock, in microseconds."""
         ...
 
+    def is_clock_offset_doubtful(self) -> bool:
+        """Return whether a person has to confirm the offset, because the clock may have been set right since."""
+        ...
+
     def use_clock_offset(self, clock_offset: int) -> None:
         """Use an offset that a person has set, until the next response."""
         ...

@@ -20,7 +20,9 @@ _FORMAT = "%Y-%m-%d %H:%M"
 def read_clock_problem(office: Office, tx: Transaction) -> ClockProblem | None:
     """Return why the time of this machine is not plausible; None if it is."""
     if office.door.authority is not None:
-        return find_clock_problem(tx, office.now, office.door.authority.clock_offset())
+        authority = office.door.authority
+        is_doubtful = authority.is_clock_offset_doubtful()
+        return find_clock_problem(tx, office.now, authority.clock_offset(), is_offset_doubtful=is_doubtful)
     return find_clock_problem(tx, office.now, 0, _read_calendar_end(tx))
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
-from clerk_app.ledger.clock_check import offset_columns
+from clerk_app.ledger.clock_check import choose_offset, store_changed_offset
 from clerk_app.ledger.commands import Command, Rule, Rules
 from clerk_app.ledger.entries import SealedCommand, seal
 from clerk_app.ledger.entry_signatures import EntrySignature, EntrySigner
@@ -70,7 +70,6 @@ from db.engines import Row, Store, Transaction
 
 RequestT = TypeVar("RequestT", bound=NodeRequest)
 _CALL_ATTEMPTS = 2  # tries before a call fails with OutOfReach
-_PERSISTED_CHANGE = 1_000_000  # microseconds; smaller changes of the clock offset are not stored
 
 
 class CenterClient(OfflineAuthority):
@@ -95,7 +94,7 @@ class CenterClient(OfflineAuthority):
         self._clock = clock
         self._monotonic = monotonic
         self._lock = lock or ExchangeLock()
-        self._center_clock = CenterClock(clock, monotonic, super().clock_offset())
+        self._center_clock = CenterClock(clock, monotonic, *choose_offset(store, clock(), super().clock_offset()))
         self._last_call_number = 0
         self._open_call: tuple[bytes, str, int] | None = None  # the call that has no result yet: digest, actor, number
         self._redelivery = Redelivery(store, document_types)
@@ -111,8 +110,10 @@ class CenterClient(OfflineAuthority):
         return self._is_awaiting
 
     def clock_offset(self) -> int:
-        """Return how far the center's clock is ahead of the system clock, in microseconds."""
         return self._center_clock.offset()
+
+    def is_clock_offset_doubtful(self) -> bool:
+        return self._center_clock.is_doubtful
 
     def use_clock_offset(self, clock_offset: int) -> None:
         self._center_clock.set_offset(clock_offset)
@@ -120,9 +121,7 @@ class CenterClient(OfflineAuthority):
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
         """Record an unanswered entry; store the clock offset if it has changed, so that it survives a restart."""
         super().record_unanswered(tx, position, documents)
-        line, offset = tx.query_one("ledger.center_connection"), self.clock_offset()
-        if line is not None and abs(offset - line["clock_offset"]) > _PERSISTED_CHANGE:
-            tx.update("center_lines", {"center": line["center"]}, **offset_columns(line, offset))
+        store_changed_offset(tx, self.clock_offset())
 
     def step(self, *, wait: float = 0.0) -> bool:
         """Make one exchange: push the next batch, or pull if the outbox is empty. Return whether more are needed.

@@ -17,11 +17,14 @@ def monotonic_seconds() -> float:
 class CenterClock:
     """The center's clock, estimated from the times in its responses. System clock changes do not affect it."""
 
-    def __init__(self, clock: Callable[[], int], monotonic: Callable[[], float], stored_offset: int) -> None:
+    def __init__(
+        self, clock: Callable[[], int], monotonic: Callable[[], float], stored_offset: int, is_doubtful: bool = False
+    ) -> None:
         """Start with `stored_offset` (microseconds), which is used until the first response.
 
-        `clock` is the system clock in microseconds UTC.
+        `clock` is the system clock in microseconds UTC. `is_doubtful`: whether a person has to confirm the offset.
         """
+        self.is_doubtful = is_doubtful
         self._clock = clock
         self._monotonic = monotonic
         self._center_time, self._measured_at = clock() + stored_offset, monotonic()
@@ -35,6 +38,7 @@ class CenterClock:
     def set_offset(self, offset: int) -> None:
         """Use an offset from the system clock (microseconds) that a person has set, until the next response."""
         self._center_time, self._measured_at = self._clock() + offset, self._monotonic()
+        self.is_doubtful = False
 
     def measure(self, center_time: int, seconds: float, *, is_long_poll: bool) -> None:
         """Update the estimate from a response that arrived now, `seconds` after the request was sent.
@@ -46,3 +50,4 @@ class CenterClock:
             self._one_way_delay = seconds / 2
         delay = min(seconds, self._one_way_delay)
         self._center_time, self._measured_at = center_time + int(delay * _MICROSECONDS), self._monotonic()
+        self.is_doubtful = False

@@ -161,3 +161,39 @@ def test_everything_is_judged_by_the_time_that_was_set(city: City, window: Sampl
     case = counter.open_case(window.select("cases")[0]["number"]).case
     assert case is not None
     assert case.as_of.endswith("09:00")  # by the center's clock
+
+
+def test_an_offset_from_before_the_clock_was_set_right_is_not_used(city: City, window: SampleWindow) -> None:
+    counter = counter_of(restart_offline(city, window, "20 months back"))
+    counter.set_clock(local_minute(city.center.clock.now + 60_000_000))
+    number = city.windows["n1"].accept_road()
+    window.skew[0] = 0  # a technician has set the clock; the center is still out of reach
+    repaired = city.windows["n1"].reopen()
+    city.windows["n1"] = repaired
+    counter = counter_of(repaired)
+    assert counter.read_clock_question() is None
+    assert f"{counter.read_view().status.now:%Y-%m-%d}" == "2026-05-06"
+    window.transport.down = False
+    city.exchange_all()
+    assert city.center.select("objections", case_number=number) == []
+    assert city.differences() == []
+
+
+@pytest.mark.parametrize("days", [-5, pytest.param(5, marks=pytest.mark.wide)])
+def test_a_clock_that_may_have_been_set_right_is_confirmed_once(city: City, window: SampleWindow, days: int) -> None:
+    window.skew[0] = days * DAY
+    city.exchange_all()
+    window.accept_road()
+    city.exchange_all()
+    assert counter_of(window).read_clock_question() is None  # the offset was measured a moment ago
+    city.center.clock.advance(hours=1)
+    window.transport.down, window.skew[0] = True, 0
+    counter = counter_of(window.reopen())
+    question = counter.read_clock_question()
+    if question is not None:
+        assert days == -5
+        assert question.value == local_minute(city.center.clock.now)
+        assert question.value in question.sentence  # what the machine's own clock shows
+        counter.set_clock(question.value)
+    assert counter.read_clock_question() is None
+    assert f"{counter.read_view().status.now:%Y-%m-%d %H}" == "2026-05-06 10"
