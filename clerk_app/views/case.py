@@ -121,6 +121,7 @@ class FieldRow:
     warning: str  # warning that two sources disagree; empty otherwise
     error: str
     needed_for: str
+    locked: bool = False  # whether the value is masked or hidden, and cannot be changed
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ class IntakeView:
     consent_list: str = ""  # number of the printed list of all that was agreed to; empty before it is printed
     needs_second_factor: bool = False  # whether a code may be a print: what was agreed to needs a second factor
     second_factor_of: str = ""  # name of the party whose second factor is needed; empty for nobody
+    is_masked: bool = False  # whether the applicant of a reopened draft is not identified in this visit yet
     can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable
 
 

@@ -40,6 +40,7 @@ class DraftRow:
     applicant: str  # masked name; empty if not known
     age: str
     readable: bool = True
+    clerk: str = ""  # name of the clerk whose draft it is
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ async def identify_by_document(screen: CounterFrame) -> None:
     sentence = _("{role}: which name does the document show?").format(role=party.role_name)
     draft = intake.draft if intake else ""
     name_key, number_key = (f"{part} of {party.role} in {draft}" for part in ("name", "number"))
-    name = await ask_text(screen, name_key, title, sentence, value=party.name)
+    name = await ask_text(screen, name_key, title, sentence, value="" if intake and intake.is_masked else party.name)
     if not name:
         return
     sentence = _("Which number does the document show?")
@@ -233,10 +233,11 @@ async def choose_draft(screen: CounterFrame) -> None:
     if not drafts:
         screen.host.notify(_("There is no draft."))
         return
-    rows = [
-        PickRow(draft.id, draft.one_thing, str(index + 1), "  ".join(filter(None, (draft.applicant, draft.age))))
-        for index, draft in enumerate(drafts)
+    clerks = [_("clerk {name}").format(name=draft.clerk) if draft.clerk else "" for draft in drafts]
+    hints = [
+        "  ".join(filter(None, (row.applicant, clerk, row.age))) for row, clerk in zip(drafts, clerks, strict=True)
     ]
+    rows = [PickRow(draft.id, draft.one_thing, str(index + 1), hints[index]) for index, draft in enumerate(drafts)]
     chosen = await screen.host.show(PickDialog(_("Drafts"), rows))
     draft = next((draft for draft in drafts if draft.id == chosen), None)
     if draft is not None and draft.readable:

@@ -26,6 +26,7 @@ class FieldLine(TextBlock):
         self.input = ChoiceInput(row.value, choices) if choices else FormInput(row.value)
         if isinstance(self.input, FormInput):
             self.input.kind, self.input.enter_decides = row.kind, False
+        self.input.locked = row.locked
 
     def compose(self) -> ComposeResult:
         yield self.input
@@ -49,6 +50,7 @@ class FieldLine(TextBlock):
     def update_row(self, row: FieldRow) -> None:
         """Show a newer row; keep a value that is being typed or saved."""
         self.row = row
+        self.input.locked = row.locked
         if not self.unsaved and not self.saves_in_flight:
             self.saved_value = row.value
             if isinstance(self.input, ChoiceInput):

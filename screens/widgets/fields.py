@@ -54,6 +54,7 @@ class FormInput(PaintCache, TextInput):
         self._skip_history = True  # the initial value cannot be undone
         self.kind = "text"  # kind of the catalogue's fields: which values it takes
         self.takes_codes = False  # whether a scanned code is a value of this field
+        self.locked = False  # whether the value cannot be changed by keys
         self.enter_decides = True  # whether Enter does more than go to another field
         # value and selection before the keys that arrived last without a pause
         self._before_run = ("", Selection.cursor(0))
@@ -91,6 +92,13 @@ class FormInput(PaintCache, TextInput):
             self._undo_values.clear()
             self._redo_values.clear()
             self.cursor_position = len(value)
+
+    def validate_value(self, value: str) -> str:
+        """Keep the value of a locked field, whatever is typed, pasted or deleted."""
+        if self.locked and not self._skip_history and value != self.value:
+            self.app.bell()
+            return self.value
+        return value
 
     def watch_value(self, old: str, new: str) -> None:
         """Record an undo step; successive characters are one step, which ends with a space."""
@@ -176,6 +184,7 @@ class ChoiceInput(TextBlock, can_focus=True):
         super().__init__(id=id)
         self.value = value
         self.choices = choices
+        self.locked = False  # whether the answer cannot be changed by keys
         self._previous = value
 
     def reset_value(self, value: str, choices: tuple[Option, ...]) -> None:
@@ -226,7 +235,9 @@ class ChoiceInput(TextBlock, can_focus=True):
         self._set(self.choices[index].id)
 
     def _set(self, value: str) -> None:
-        if value != self.value:
+        if self.locked and value != self.value:
+            self.app.bell()
+        elif value != self.value:
             self._previous, self.value = self.value, value
             self.refresh()
             self.post_message(self.Changed(self))

@@ -37,6 +37,14 @@ def intake(view: CounterView) -> IntakeView:
     return view.intake
 
 
+def assert_masked(view: CounterView) -> None:
+    """Assert that the draft shows no name and no number in full, and that no field can be changed."""
+    texts = repr((intake(view).parties, intake(view).fields, intake(view).materials, intake(view).gaps))
+    assert not [text for text in (MOTHER, FATHER, "690102199403120267", "6222020200112233445") if text in texts]
+    assert {row.id: row.value for row in intake(view).fields}["mother_name"] == "林**"
+    assert all(row.locked for row in intake(view).fields)
+
+
 def count_cases(office: Office) -> int:
     with office.store.read() as tx:
         return len(tx.select("cases"))
@@ -64,9 +72,12 @@ def test_a_draft_is_not_accepted_while_another_person_is_served(
     serve(counter, code(other))
     view = counter.reopen_draft(draft)
     assert "林** is not the person served" in intake(view).gaps[0]
+    assert_masked(view)
     assert "Identity is proved for each visit" in view.message
     assert next(party.known_by for party in intake(view).parties if party.role == "mother") == "an earlier visit"
     assert not any(row.consent == "asked" for row in intake(view).materials)  # the licences are not this person's
+    with pytest.raises(Refused, match="is not the person served"):
+        counter.fill_field("mother_name", "王五")
     with pytest.raises(Refused, match="is not the person served"):
         counter.accept_case()
     with pytest.raises(Refused, match="not identified in this visit"):
@@ -91,8 +102,9 @@ def test_an_applicant_who_returns_and_shows_the_code_again_is_accepted(
     draft = leave_draft(counter, code("mother"))
     counter.serve_walk_in()
     counter.reopen_draft(draft)
-    counter.process_scan(code("mother"))
-    counter.confirm_person()
+    assert_masked(counter.process_scan(code("mother")))
+    view = counter.confirm_person()
+    assert {row.id: row.value for row in intake(view).fields}["mother_name"] == MOTHER
     view = counter.fetch_materials()
     agree(counter, [row.id for row in intake(view).materials if row.consent == "asked"])
     assert intake(counter.read_view()).gaps == ()

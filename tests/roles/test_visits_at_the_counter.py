@@ -62,7 +62,10 @@ def test_what_is_typed_is_saved_also_after_the_hall_closed_its_day(
         counter.call_next()
     workstation.sign_in("1001", CITY_PIN)
     (draft,) = counter.list_drafts()
-    fields = counter.reopen_draft(draft.id).intake
+    assert draft.clerk == counter.read_view().status.person
+    counter.reopen_draft(draft.id)
+    counter.process_scan(code("mother"))
+    fields = counter.confirm_person().intake
     assert fields is not None
     assert "13800138000" in [field.value for field in fields.fields]
 

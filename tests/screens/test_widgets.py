@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -44,6 +45,18 @@ async def test_a_form_starts_in_the_first_field_that_needs_an_answer_and_enter_g
         await press(pilot, "anna", "enter", "2", "enter", "last", "enter", "er")
         assert [line.input.value for line in form.field_lines] == ["欧阳建国", "anna", "f", "laster"]
         assert "household register" in screen_text(app)
+
+
+async def test_a_locked_field_is_not_changed_by_keys_until_it_is_shown_in_full() -> None:
+    async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
+        form = app.screen.query_one(Form)
+        await form.show_fields((replace(field(1, "欧**"), locked=True), replace(field(2, sex=True), locked=True)))
+        form.focus_field("f1")
+        await press(pilot, "x", "backspace", "enter", "2")
+        assert [line.input.value for line in form.field_lines] == ["欧**", ""]
+        await form.show_fields((field(1, "欧阳建国"), field(2, sex=True)))
+        await press(pilot, "2", "up", "end", "x")
+        assert [line.input.value for line in form.field_lines] == ["欧阳建国x", "f"]
 
 
 async def test_undo_brings_a_field_back_and_redo_goes_forward_again() -> None:

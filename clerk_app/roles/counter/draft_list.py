@@ -22,7 +22,13 @@ def build_draft_row(tx: Transaction, row: Row, *, now: int) -> DraftRow:
         one_thing=localize(one_thing.name),
         applicant=format_party_name(name, one_thing.applicant_role().kind),
         age=format_short_age(row["saved_at"], now),
+        clerk=_clerk_name(tx, row),
     )
+
+
+def _clerk_name(tx: Transaction, row: Row) -> str:
+    clerk = tx.get("staff", id=row["staff"])
+    return str(clerk["name"]) if clerk is not None else ""
 
 
 def build_unreadable_draft_row(row: Row, *, now: int) -> DraftRow:

@@ -67,6 +67,8 @@ class DraftState:
     providers: Mapping[str, str]  # by licence: the party who may show it
     unlisted: tuple[str, ...]  # roles whose party showed a code, and whose licences were not listed yet
     listed_only: frozenset[str]  # ids of parties who showed a code that may be a print
+    is_carried_over: bool = False  # whether the draft was begun in an earlier visit
+    is_unconfirmed: bool = False  # whether the clerk has not compared the person served with the photo yet
     printed_lists: frozenset[str] = frozenset()  # numbers of the consent lists that name them; empty: not printed
 
     @property
@@ -122,6 +124,13 @@ class DraftState:
         if self.applicant.known_by in PROOFS:
             return ""
         return "other_person" if self.served else "unknown"
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether the draft may show somebody's data to another: its applicant is not identified in this visit yet."""
+        if not self.is_carried_over or not (self.applicant.name or self.applicant.number):
+            return False
+        return bool(self.identity_gap) or (self.is_unconfirmed and self.applicant.known_by == KNOWN_BY_CODE)
 
     def case_details(self) -> CaseDetails:
         """Return the details of the case for the acceptance: parties, normalized values, claims of used licences."""
@@ -280,6 +289,8 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         frozenset(
             name for name in holders.values() if visit is not None and find_proof(tx, visit["id"], name) == LISTED
         ),
+        visit is not None and draft["started_at"] < visit["started_at"],
+        visit is not None and bool(visit["check_result"]) and not visit["confirmed"],
         frozenset(row["list_number"] for row in given),
     )
 

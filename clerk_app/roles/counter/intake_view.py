@@ -16,8 +16,16 @@ from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
+from clerk_app.roles.counter.masked_draft import mask_field
 from clerk_app.roles.counter.parties import describe_identity_gap
-from clerk_app.roles.formatting import describe_consent, format_due_day, format_elapsed, list_stock_reasons, localize
+from clerk_app.roles.formatting import (
+    describe_consent,
+    format_due_day,
+    format_elapsed,
+    format_party_name,
+    list_stock_reasons,
+    localize,
+)
 from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views import FieldRow, IntakeView, Level, MaterialRow, MatterRow, Option, PartyRow, Saving
@@ -34,7 +42,7 @@ def build_intake_view(
 ) -> IntakeView:
     """Build the view of a draft; `unconfirmed`: the clerk has not compared face and photo yet."""
     plan = draft.plan
-    gaps = [describe_gap(draft, gap) for gap in draft.gaps]
+    gaps = [] if draft.is_masked else [describe_gap(draft, gap) for gap in draft.gaps]
     if draft.identity_gap:
         gaps.insert(0, describe_identity_gap(draft))
     if unconfirmed:
@@ -46,6 +54,7 @@ def build_intake_view(
         )
     dates = project_case_dates(draft.calendar, plan, now, ())
     zone, asked = draft.catalogue.time_zone, draft.second_factor_party
+    fields = [_build_field_row(draft, number, planned) for number, planned in enumerate(plan.fields, 1)]
     return IntakeView(
         draft=draft.row["id"],
         one_thing=localize(plan.one_thing.name),
@@ -55,7 +64,7 @@ def build_intake_view(
         parties=tuple(_build_party_rows(draft)),
         matters=_build_matter_rows(draft),
         materials=tuple(_build_material_row(draft, need, now) for need in plan.materials),
-        fields=tuple(_build_field_row(draft, number, planned) for number, planned in enumerate(plan.fields, 1)),
+        fields=tuple(map(mask_field, fields) if draft.is_masked else fields),
         gaps=tuple(gaps),
         promised=format_due_day(dates.promised_at, zone, expected=dates.expected) if plan.active_matters else "-",
         statutory=format_due_day(dates.statutory_at, zone, expected=dates.statutory_expected)
@@ -69,6 +78,7 @@ def build_intake_view(
         consent_list=draft.printed_list,
         needs_second_factor=asked is not None,
         second_factor_of=asked.name if asked is not None else "",
+        is_masked=draft.is_masked,
         decline_reasons=list_stock_reasons(draft.catalogue, "not_accept"),
     )
 
@@ -92,7 +102,7 @@ def _build_party_rows(draft: DraftState) -> list[PartyRow]:
             PartyRow(
                 role=name,
                 role_name=localize(roles[name].name),
-                name=party.name,
+                name=_shown_name(draft, name),
                 number=mask_number(party.number),
                 known_by=_describe_source(draft, party.known_by) if party.name else "",
                 identified=party.known_by in PROOFS,
@@ -188,8 +198,16 @@ def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> M
 def _describe_holder(draft: DraftState, role: str) -> str:
     """Return the role and the name of the party to whom a material belongs."""
     names = {party.id: localize(party.name) for party in draft.plan.one_thing.parties}
+    return " ".join(filter(None, (names.get(role, ""), _shown_name(draft, role))))
+
+
+def _shown_name(draft: DraftState, role: str) -> str:
+    """Return the name of a party as the screen shows it, masked as long as the draft is."""
     party = draft.parties.get(role)
-    return " ".join(filter(None, (names.get(role, ""), party.name if party is not None else "")))
+    if party is None or not draft.is_masked:
+        return party.name if party is not None else ""
+    kinds = {party_role.id: party_role.kind for party_role in draft.plan.one_thing.parties}
+    return format_party_name(party.name, kinds[role])
 
 
 def _describe_consent(draft: DraftState, licence: str) -> str:

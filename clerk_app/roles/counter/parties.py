@@ -69,6 +69,11 @@ def build_found_party(code: VerifiedCode, draft: DraftState) -> FoundParty:
     )
 
 
+def describe_masked_draft(draft: DraftState) -> str:
+    """Return what the clerk must do before a masked draft is shown in full."""
+    return describe_identity_gap(draft) or _("Compare the person with the photo and confirm.")
+
+
 def describe_identity_gap(draft: DraftState) -> str:
     """Return what the clerk must do before the applicant of a draft counts as identified; empty if nothing."""
     if not draft.identity_gap:

@@ -24,7 +24,7 @@ from clerk_app.roles.counter.consent_list import print_consent_list
 from clerk_app.roles.counter.draft_state import DraftState, prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
-from clerk_app.roles.counter.parties import describe_identity_gap
+from clerk_app.roles.counter.parties import describe_identity_gap, describe_masked_draft
 from clerk_app.roles.counter.release import prove_identity, release_agreed
 from clerk_app.roles.counter.scan import (
     ScannedCaseNumber,
@@ -107,6 +107,8 @@ class OfficeCounter(VisitActions):
 
     def fill_field(self, field: str, value: str) -> CounterView:
         draft = self._read_draft()
+        if draft.is_masked:
+            raise Refused("masked", "Nothing was changed. {first}", first=describe_masked_draft(draft))
         planned = next((planned for planned in draft.plan.fields if planned.field.id == field), None)
         if planned is None:
             raise BadData("The form has no field {field} any more.", field=field)
