@@ -116,6 +116,8 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
         if running is not None:
             self.release_keys(running.hold)
         answer = await question.answer
+        if self.message.text == _(question.scan_refusal):
+            self.clear_message()  # what had to be answered first is answered
         if running is not None:
             running.hold = question.closing_hold
         else:

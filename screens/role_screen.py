@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -97,12 +98,12 @@ class RoleScreen(ScanReceiver):
             self._rejection = status.rejection
             self.host.notify(self._rejection, severity="error")
 
-    def notify_result(self, sentence: str) -> None:
+    def notify_result(self, sentence: str, *, severity: SeverityLevel = "information") -> None:
         """Show the message of an act; a rejection that arrived during the act stays before it."""
         if self._rejection and self.host.message.text == self._rejection:
             self.host.notify(f"{self._rejection} {sentence}", severity="error")
         else:
-            self.host.notify(sentence)
+            self.host.notify(sentence, severity=severity)
 
     async def load_first_view(self) -> None:
         """Read and paint the first view; the action that opens the screen calls this method once."""

@@ -78,6 +78,7 @@ class CounterView:
     receipt: Paper | None
     unprinted: tuple[PendingPaper, ...]  # requests of departments, and what a crash or printer error kept back
     message: str  # a sentence for the message line; may be empty
+    is_refusal: bool = False  # whether the message is why a code was refused
     closed: str = ""  # why nobody can be served here now: the window was closed, or another person has signed in
     remote_case: str = ""  # number of the requested case if another site has it; otherwise empty
     requested_ticket: RequestedTicket | None = None  # a printed ticket to be served once the clerk has agreed

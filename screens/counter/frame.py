@@ -78,7 +78,7 @@ class CounterFrame(RoleScreen):
         view = await self.host.ask(call)
         await self.paint(view)
         if view.message:
-            self.notify_result(view.message)
+            self.notify_result(view.message, severity="error" if view.is_refusal else "information")
 
     async def paint(self, view: CounterView) -> None:
         """Paint a view; the focus moves only when the mode has changed."""
@@ -223,4 +223,9 @@ def needs_face_check(view: CounterView | None) -> bool:
 
 def differs_in_time_only(last: CounterView, view: CounterView) -> bool:
     """Return whether two views differ only in time and message."""
-    return replace(view, status=replace(view.status, now=last.status.now), message=last.message) == last
+    return (
+        replace(
+            view, status=replace(view.status, now=last.status.now), message=last.message, is_refusal=last.is_refusal
+        )
+        == last
+    )

@@ -238,7 +238,7 @@ class DraftActions(CaseActions):
 
     def _reject_code(self, reason: Callable[[], str]) -> CounterView:
         self._state.rejection = reason
-        return self._view_with_message(reason())
+        return replace(self._view_with_message(reason()), is_refusal=True)
 
     def _require_readable_draft(self, draft: str) -> None:
         """Raise Refused if a draft cannot be displayed."""

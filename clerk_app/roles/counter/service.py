@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import msgspec
 
@@ -58,7 +59,7 @@ class OfficeCounter(VisitActions):
         self._door.perform(
             RefuseCode(visit=visit["id"] if visit else "", format=scan.format_name, reason="unknown"), self._staff_id
         )
-        return self._view_with_message(scan.sentence)
+        return replace(self._view_with_message(scan.sentence), is_refusal=True)
 
     def confirm_person(self) -> CounterView:
         self._door.perform(ConfirmPerson(visit=self._current_visit()["id"]), self._staff_id)
