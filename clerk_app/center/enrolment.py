@@ -66,7 +66,8 @@ def enrol_node(center: CenterResources, message: EnrolRequest) -> EnrolResponse:
         raise OutOfReach("The center has a new key, and was not restarted since.")
     if authority.shut_list is not None:
         node = _read_invited_node(authority, message)
-        authority.shut_list.require_new(message.public_key, message.invitation, node)
+        for public_key in (message.public_key, *(earlier.public_key for earlier in message.earlier_keys)):
+            authority.shut_list.require_new(public_key, message.invitation, node)
     node = _admit_node(authority, message)
     with authority.store.read() as tx:
         row, own_node = tx.get("nodes", id=node), tx.get("nodes", here=True)
@@ -132,6 +133,7 @@ def _admit_node(authority: Authority, message: EnrolRequest) -> str:
             key_digest="",
             public_key=message.public_key,
             blocks=message.blocks,
+            earlier_keys=message.earlier_keys,
         )
         try:
             authority.door.perform(admit, SYSTEM)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
 from clerk_app.errors import BadData
 from db.files import create_file, create_folder, replace_file
 
+MAX_EARLIER_KEYS = 50  # public keys that a node has replaced, which are kept and stated
 KEYS_FOLDER = "keys"
 MACHINE_KEY_FILE = "machine.key"
 CENTER_KEY_FILE = "center.key"
@@ -145,6 +146,13 @@ def format_groups(data: bytes, group_count: int) -> str:
     )
     groups = (characters[at : at + _GROUP_LENGTH] for at in range(0, len(characters), _GROUP_LENGTH))
     return "-".join(groups)
+
+
+class EarlierKey(msgspec.Struct, frozen=True, array_like=True):
+    """A public key that a node has replaced, and its signature of `node_key_statement` for the next one."""
+
+    public_key: Annotated[str, msgspec.Meta(max_length=64)]
+    successor_signature: Annotated[str, msgspec.Meta(max_length=100)]
 
 
 def machine_key_path(folder: Path) -> Path:

@@ -15,7 +15,7 @@ import msgspec
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
-from clerk_app.ledger.machine_keys import PublicKey, decode_base64url, encode_statement
+from clerk_app.ledger.machine_keys import EarlierKey, PublicKey, decode_base64url, encode_statement
 from clerk_app.ledger.numbers import require_own_node
 from clerk_app.locales import mark
 from db.engines import Transaction
@@ -49,6 +49,25 @@ def follow_center_keys(center: str, known: CenterKeyLink, links: Sequence[Center
         ):
             known = link
     return known
+
+
+def follow_earlier_keys(node: str, public_key: str, stated: Sequence[EarlierKey]) -> tuple[EarlierKey, ...]:
+    """Return the stated keys, oldest first, from which unbroken endorsements lead to the node's present key."""
+    found: list[EarlierKey] = []
+    successor = public_key
+    for key in reversed(stated):
+        if not is_signed(key.public_key, key.successor_signature, node_key_statement(node, successor)):
+            break
+        found.append(key)
+        successor = key.public_key
+    return tuple(reversed(found))
+
+
+def insert_next_key(tx: Transaction, node: str, public_key: str, endorsement: str, at: int) -> int:
+    """Insert a key after the last key of a node, and return its number. Called by `apply` functions."""
+    number = max((row["number"] for row in tx.select("node_keys", node=node)), default=0) + 1
+    insert_node_key(tx, node, number, public_key, endorsement, at)
+    return number
 
 
 def is_signed(public_key: str, signature: str, statement: bytes) -> bool:

@@ -12,7 +12,8 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role, machine_kinds
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.ledger.confirmations import require_second_person
-from clerk_app.ledger.node_keys import insert_node_key
+from clerk_app.ledger.machine_keys import EarlierKey
+from clerk_app.ledger.node_keys import follow_earlier_keys, insert_next_key
 from clerk_app.ledger.numbers import BLOCK_SIZE, insert_number_block, require_own_node
 from clerk_app.locales import mark
 from db.engines import Transaction
@@ -193,6 +194,7 @@ class NodeAdmitted(CommandDecision, frozen=True, kw_only=True):
     window: str
     organs: tuple[str, ...]
     blocks: tuple[tuple[int, int], ...] = ()  # those of the stated ones that are lent to nobody
+    earlier_keys: tuple[EarlierKey, ...] = ()  # those of the stated ones that lead to the key and are not known
 
 
 class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
@@ -204,6 +206,7 @@ class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
     key_digest: str  # SHA-256 of the bearer key of a program without a key pair; "" for a node with a public key
     public_key: str = ""
     blocks: tuple[tuple[int, int], ...] = ()  # first and last serials that the lost center lent to a node that is back
+    earlier_keys: tuple[EarlierKey, ...] = ()  # of a node that is back, oldest first: its entries may be signed by them
 
 
 class NodeShut(CommandDecision, frozen=True, kw_only=True):
@@ -292,7 +295,15 @@ def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAd
         window=invitation["window_id"],
         organs=decode_json_list(invitation["organs"]),
         blocks=_find_free_blocks(tx, command.blocks) if invitation["node"] else (),
+        earlier_keys=_find_unknown_keys(tx, command) if invitation["node"] else (),
     )
+
+
+def _find_unknown_keys(tx: Transaction, command: AdmitNode) -> tuple[EarlierKey, ...]:
+    """Return the node's earlier keys that were registered after the backup from which its center was restored."""
+    known = {row["public_key"] for row in tx.select("node_keys", node=command.node)}
+    followed = follow_earlier_keys(command.node, command.public_key, command.earlier_keys)
+    return tuple(key for key in followed if key.public_key not in known)
 
 
 def _find_free_blocks(tx: Transaction, stated: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
@@ -321,11 +332,16 @@ def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None
     tx.update("invitations", {"digest": command.invitation}, used_at=entry.decided_at, node=command.node)
     for block in decision.blocks:
         insert_number_block(tx, command.node, 1, *block, entry.decided_at)
-    last = max((row["number"] for row in tx.select("node_keys", node=command.node)), default=0)
+    endorsement = ""
+    for earlier in decision.earlier_keys:
+        insert_next_key(tx, command.node, earlier.public_key, endorsement, entry.decided_at)
+        endorsement = earlier.successor_signature
+    number = 0
+    if command.public_key:
+        number = insert_next_key(tx, command.node, command.public_key, endorsement, entry.decided_at)
     if tx.get("nodes", id=command.node) is not None:  # it joins again with another key
-        key = {"key_digest": "", "public_key": command.public_key, "key_number": last + 1}
+        key = {"key_digest": "", "public_key": command.public_key, "key_number": number}
         tx.update("nodes", {"id": command.node}, **key)
-        insert_node_key(tx, command.node, last + 1, command.public_key, "", entry.decided_at)
         return
     tx.insert(
         "nodes",
@@ -340,10 +356,8 @@ def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None
         organs=encode_json_list(decision.organs),
         key_digest=command.key_digest,
         public_key=command.public_key,
-        key_number=1 if command.public_key else 0,
+        key_number=number,
     )
-    if command.public_key:
-        insert_node_key(tx, command.node, 1, command.public_key, "", entry.decided_at)
 
 
 def _decide_shut(tx: Transaction, command: ShutNode, _: Moment) -> NodeShut:

@@ -16,7 +16,7 @@ import msgspec
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
-from clerk_app.ledger.machine_keys import PublicKey, machine_key_path, read_or_create_signing_key
+from clerk_app.ledger.machine_keys import EarlierKey, PublicKey, machine_key_path, read_or_create_signing_key
 from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse
@@ -24,6 +24,7 @@ from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync import http_transport
 from clerk_app.sync.center_client import CenterClient
+from clerk_app.sync.machine_key import read_earlier_keys
 from db.engines import Store
 from db.files import create_folder, replace_file
 
@@ -51,13 +52,19 @@ def read_pending_enrolment(folder: Path) -> PendingEnrolment | None:
         ) from error
 
 
-def enrol_machine(folder: Path, url: str, code_text: str, blocks: tuple[tuple[int, int], ...] = ()) -> PendingEnrolment:
+def enrol_machine(
+    folder: Path,
+    url: str,
+    code_text: str,
+    blocks: tuple[tuple[int, int], ...] = (),
+    earlier_keys: tuple[EarlierKey, ...] = (),
+) -> PendingEnrolment:
     """Enrol with an invitation code, store the response and return it.
 
     The machine's key is stored before the request, so that the request can be repeated if the response is lost. The
     response is believed only if its center has the key that the code names. `blocks` are first and last case numbers
-    of a machine that joins again. Raises BadData (a mistyped code), Refused ("other_center"), and the errors of
-    `http_transport.request_enrolment`.
+    of a machine that joins again, `earlier_keys` the keys that it has replaced. Raises BadData (a mistyped code),
+    Refused ("other_center"), and the errors of `http_transport.request_enrolment`.
     """
     code = InvitationCode.parse(code_text)
     create_folder(folder)
@@ -71,6 +78,7 @@ def enrol_machine(folder: Path, url: str, code_text: str, blocks: tuple[tuple[in
         code_signature=code.key.sign(code_statement(code.center, key.public.text)),
         key_signature=key.sign(possession_statement(code.invitation, key.public.text)),
         blocks=blocks,
+        earlier_keys=earlier_keys,
     )
     try:
         response = http_transport.request_enrolment(url, request, lambda key: code.is_of(PublicKey.parse(key)))
@@ -96,7 +104,7 @@ def join_again(folder: Path, store: Store, url: str, code_text: str) -> None:
     with store.read() as tx:
         lent = tx.select("number_blocks", order=("first",))
     blocks = tuple((row["first"], row["last"]) for row in lent[-MAX_STATED_BLOCKS:])
-    enrolled = enrol_machine(folder, url, code_text, blocks).enrolled
+    enrolled = enrol_machine(folder, url, code_text, blocks, read_earlier_keys(folder)).enrolled
     finish_enrolment(folder)  # the store is complete; the request may be repeated with the same code
     with store.write() as tx:
         (own,) = tx.select("nodes", here=True)

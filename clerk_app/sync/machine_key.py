@@ -10,11 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from clerk_app.composition.office import NODE_KEY_FILE
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.machine_keys import (
     KEYS_FOLDER,
+    MAX_EARLIER_KEYS,
+    EarlierKey,
     SigningKey,
     encode_base64url,
     machine_key_path,
@@ -22,12 +26,20 @@ from clerk_app.ledger.machine_keys import (
     read_signing_key,
     write_signing_key,
 )
-from clerk_app.ledger.node_keys import CenterKeyLink, NodeKeyRegistered, RegisterNodeKey, node_key_statement
+from clerk_app.ledger.node_keys import (
+    CenterKeyLink,
+    NodeKeyRegistered,
+    RegisterNodeKey,
+    node_key_statement,
+)
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
 from db.engines import Row, Store
+from db.files import replace_file
 
 NEXT_KEY_FILE = "machine-next.key"
+EARLIER_KEYS_FILE = "machine-earlier.json"
+"""Public keys that were replaced. A center restored from a backup may not know them, and entries are signed by them."""
 BEARER_FILE = NODE_KEY_FILE
 """Key of a machine that an earlier version enrolled; removed when the machine has a key pair."""
 
@@ -75,6 +87,31 @@ def read_bearer_key(folder: Path) -> str:
         ) from error
 
 
+def read_earlier_keys(folder: Path) -> tuple[EarlierKey, ...]:
+    """Return the public keys that this machine has replaced, oldest first. Raises BadData if their file is damaged."""
+    path = folder / KEYS_FOLDER / EARLIER_KEYS_FILE
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=tuple[EarlierKey, ...])[-MAX_EARLIER_KEYS:]
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadData("{path} cannot be read: {text}", path=path, text=error) from error
+
+
+def _keep_earlier_key(folder: Path, current: MachineCredentials, new: SigningKey) -> None:
+    """Keep the public key that is replaced, with its signature for the new one: see `follow_earlier_keys`."""
+    if current.key is None:
+        return
+    try:
+        earlier = read_earlier_keys(folder)
+    except BadData:  # a damaged file does not prevent a rotation
+        earlier = ()
+    statement = node_key_statement(current.node, new.public.text)
+    kept = [key for key in earlier if key.public_key != current.key.public.text]  # of an interrupted rotation
+    kept.append(EarlierKey(current.key.public.text, encode_base64url(current.key.sign(statement))))
+    replace_file(folder / KEYS_FOLDER / EARLIER_KEYS_FILE, msgspec.json.encode(kept[-MAX_EARLIER_KEYS:]))
+
+
 class MachineKeyRotation:
     """Gives this machine a new key pair, or its first one."""
 
@@ -119,6 +156,7 @@ class MachineKeyRotation:
         except BaseException:
             self._signer.credentials = current
             raise
+        _keep_earlier_key(self._folder, current, new)
         write_signing_key(machine_key_path(self._folder), new)
         with self._store.write() as tx:
             tx.update("nodes", {"id": current.node}, public_key=new.public.text, key_number=number)

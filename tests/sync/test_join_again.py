@@ -109,6 +109,26 @@ def test_a_machine_that_the_backup_lacks_joins_again_and_sends_what_it_gave_out(
         assert find_faults(center.store) == []
 
 
+def test_entries_signed_by_a_key_that_was_replaced_since_the_backup_are_accepted(
+    office: SampleOffice, tmp_path: Path
+) -> None:
+    kiosk, backup = Kiosk(tmp_path / "kiosk"), tmp_path / "backup.db"
+    with run_center(office.office) as served:
+        kiosk.enrol(served, served.invite(window="", kind="kiosk"))
+        office.store.backend.copy_to(backup)
+        numbers = []
+        for _ in range(2):
+            assert rotate_key(Namespace(office=kiosk.folder)) == 0
+            numbers.append(kiosk.take_ticket())
+    with restored(office, backup) as (served, center):
+        kiosk.enrol(served, invite_again(served, kiosk.node))
+        assert [row["number"] for row in center.select("tickets", order=("number",))] == numbers
+        assert not [row["kind"] for row in center.select("ledger_entries") if row["outcome"] == "refused"]
+        keys = [row["number"] for row in center.select("node_keys", node=kiosk.node, order=("number",))]
+        assert keys == [1, 2, 3]
+        assert find_faults(center.store) == []
+
+
 def refusal(office: SampleOffice, command: Command[Any]) -> str:
     with pytest.raises(Refused) as refused:
         office.door.perform(command, SYSTEM)

@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 
 from clerk_app.ledger.entries import SealedCommand
+from clerk_app.ledger.machine_keys import MAX_EARLIER_KEYS, EarlierKey
 from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.remote_command import RemoteCommand
 
@@ -153,6 +154,8 @@ class EnrolRequest(WireMessage, frozen=True, kw_only=True):
     center: Annotated[str, msgspec.Meta(max_length=64)] = ""  # of the code: which center gave it out
     blocks: Annotated[tuple[tuple[int, int], ...], msgspec.Meta(max_length=100)] = ()
     """First and last serials of the number blocks of a node that joins again."""
+    earlier_keys: Annotated[tuple[EarlierKey, ...], msgspec.Meta(max_length=MAX_EARLIER_KEYS)] = ()
+    """Keys that a node that joins again has replaced, oldest first."""
 
 
 class EnrolResponse(WireMessage, frozen=True, kw_only=True):
