@@ -128,7 +128,10 @@ def _connection_lines(view: ConnectionView) -> Iterable[Line]:
         yield []
         yield [(_("Rejected, to be settled"), "title")]
         for work in view.rejected:
-            yield [(f"{work.at}  {work.case_number}  ", "dim"), (work.action, "strong")]
+            head = f"{work.at}  {work.case_number}  "
+            first, *more = wrap(work.action, _WIDTH - len(head)) or [""]
+            yield [(head, "dim"), (first, "strong")]
+            yield from ([(" " * len(head) + line, "strong")] for line in more)
             yield from _paragraph(work.sentence, "  ", "bad")
 
 

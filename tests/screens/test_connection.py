@@ -58,6 +58,14 @@ async def test_rejected_acceptance_is_fetched_then_accepted_again_or_the_citizen
         assert app.service.asked[1:] == ["settle_rejected acceptance:n1-1-5 called"]
 
 
+async def test_the_name_of_rejected_work_is_not_cut_off_at_80_columns() -> None:
+    action = "The center objects to an acceptance; the case and its receipt stay valid"
+    async with signed_in_supervisor() as (app, pilot):
+        app.service.rejected = (replace(REJECTED_WORK, action=action),)
+        await press(pilot, "ctrl+o")
+        assert action in " ".join(screen_text(app).split())
+
+
 async def test_going_back_settles_nothing() -> None:
     async with signed_in_supervisor() as (app, pilot):
         app.service.rejected = (REJECTED_WORK, replace(REJECTED_WORK, id="refusal:8", action="Papers taken in"))
