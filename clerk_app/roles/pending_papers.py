@@ -11,8 +11,11 @@ from clerk_app.views import PendingPaper
 from db.engines import Row, Transaction
 
 
-def describe_pending(tx: Transaction, notice: Row) -> PendingPaper:
-    """Return what identifies a notice that is not printed: its case, the applicant, and the matters."""
+def describe_pending(tx: Transaction, visit: Row | None, notice: Row) -> PendingPaper:
+    """Return what identifies a notice that is not printed: its case, the applicant, and the matters.
+
+    `visit` is the one that is under way at this window.
+    """
     asked, case = notice["kind"] == "supplement", read_case(tx, notice["case_number"])
     waiting = {row["task"] for row in case.supplements if row["notice"] == notice["id"] and row["answered_at"] is None}
     matters = [task["matter"] for task in case.tasks if asked and task["id"] in waiting]
@@ -24,6 +27,7 @@ def describe_pending(tx: Transaction, notice: Row) -> PendingPaper:
         subject=format_list(localize(case.catalogue.matter(matter).name) for matter in matters)
         or localize(case.plan.one_thing.name),
         reason=_("A department asks for papers.") if asked else _("It did not come out of the printer."),
+        is_of_visit=visit is not None and case.row["visit"] == visit["id"],
     )
 
 

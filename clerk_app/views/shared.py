@@ -115,6 +115,7 @@ class PendingPaper:
     applicant: str  # masked
     subject: str  # the matters for which papers are requested, or the one thing of the case
     reason: str  # why it is not printed
+    is_of_visit: bool = False  # its case was accepted in the visit that is under way at this window
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Papers that were not printed yet, offered between visits and counted on the top line; and papers to print again."""
+"""Papers that were not printed yet, offered between visits and counted on the top line; and papers to print again.
+
+A receipt that a crash kept back during its applicant's visit is offered at the next sign-in, in the same visit.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from screens.widgets.pick import PickDialog, PickRow
 
 
 def has_papers(view: CounterView) -> bool:
-    """Return whether a paper can be printed now: any between visits, those of the open case during a visit."""
+    """Return whether a paper can be printed now: any between visits, those of the visit or open case during a visit."""
     return bool(_offered_papers(view))
 
 
@@ -19,6 +22,15 @@ async def offer_between_visits(screen: CounterFrame) -> None:
     """Offer the pending papers between two visits."""
     if screen.mode == "hall":
         await offer_papers(screen)
+
+
+async def offer_after_sign_in(screen: CounterFrame) -> None:
+    """Offer the pending papers, during a visit only those of its own cases, unless one is shown already."""
+    view = screen.view
+    if view is None or (view.receipt is None and any(paper.is_of_visit for paper in view.unprinted)):
+        await offer_papers(screen)
+    else:
+        await offer_between_visits(screen)
 
 
 def has_new_papers(screen: CounterFrame) -> bool:
@@ -76,4 +88,4 @@ def _offered_papers(view: CounterView | None) -> tuple[PendingPaper, ...]:
     if view.serving is None and view.case is None:
         return view.unprinted
     number = view.case.number if view.case is not None else ""
-    return tuple(paper for paper in view.unprinted if paper.case_number == number)
+    return tuple(paper for paper in view.unprinted if paper.is_of_visit or paper.case_number == number)

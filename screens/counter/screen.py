@@ -41,7 +41,7 @@ class CounterScreen(CounterFrame):
     async def load_first_view(self) -> None:
         await self.refresh_view()
         await ask_clock(self, self.service)
-        await papers.offer_between_visits(self)
+        await papers.offer_after_sign_in(self)
 
     def action_next(self) -> None:
         self.host.perform(leaving.call_next(self))

@@ -34,7 +34,8 @@ def test_a_receipt_that_did_not_print_is_offered_after_a_restart(
     assert "out of paper" in view.receipt.error
     assert view.status.papers == len(view.unprinted) == 1  # it is on the screen, and still to be printed
     again = _sign_in_after_restart(office).read_view()
-    assert [paper.id for paper in again.unprinted] == [f"{number}-receipt"]
+    assert again.serving is not None
+    assert [(paper.id, paper.is_of_visit) for paper in again.unprinted] == [(f"{number}-receipt", True)]
 
 
 def test_a_receipt_is_offered_once(counter: CounterService, code: Code, office: Office) -> None:

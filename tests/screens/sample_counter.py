@@ -59,6 +59,7 @@ class SampleCounterService(SampleStaffService):
         self.asked: list[str] = []
         self.accesses: tuple[str, ...] = ("2026-05-06 09:30  1001",)
         self.kept_back = False
+        self.kept_of_visit = False
         self.is_empty = False  # nobody waits
         self.papers: tuple[CasePaper, ...] = CASE_PAPERS[1:]  # papers of the case that can be printed again
         self.paper_out = False  # the receipt on the screen was not printed
@@ -100,7 +101,9 @@ class SampleCounterService(SampleStaffService):
             intake=self._intake() if has["intake"] else None,
             case=self._case() if has["case"] else None,
             receipt=self._receipt() if has["receipt"] else None,
-            unprinted=PENDING_PAPERS if self.kept_back else (),
+            unprinted=(replace(PENDING_PAPERS[0], is_of_visit=self.kept_of_visit), *PENDING_PAPERS[1:])
+            if self.kept_back
+            else (),
             message=message,
             closed=self.closed,
             remote_case=self._remote_case,
@@ -373,6 +376,11 @@ class SampleCounterService(SampleStaffService):
 
     def decline_case(self, reason: str, codes: Sequence[str] = ()) -> CounterView:
         return self._do(f"decline_case {format_given(reason, codes)}", intake=False)
+
+    def keep_papers_back(self, moment: str) -> None:
+        """Have papers that were not printed: "between visits", or the first of them "in the visit"; or none."""
+        self.kept_back = bool(moment)
+        self.kept_of_visit = self._has["serving"] = moment == "in the visit"
 
     def list_papers(self) -> tuple[CasePaper, ...]:
         return self.papers

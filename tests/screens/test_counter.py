@@ -29,13 +29,13 @@ def make_screen(workstation: Workstation, session: StaffSession) -> RoleScreen |
 
 @asynccontextmanager
 async def signed_in_clerk(
-    *, lens: SampleCamera | None = None, size: tuple[int, int] = (80, 24), language: str = "en", kept: bool = False
+    *, lens: SampleCamera | None = None, size: tuple[int, int] = (80, 24), language: str = "en", kept: str = ""
 ) -> AsyncIterator[tuple[StaffApp, Pilot[None], SampleCounterService]]:
     """Run the counter screen with a clerk signed in; the service records what was called in `asked`."""
     before = current_language()
     set_language(language)
     workstation = SampleWorkstation(lens)
-    workstation.counter.kept_back = kept
+    workstation.counter.keep_papers_back(kept)
     app = StaffApp(lambda: workstation, make_screen)
     try:
         async with app.run_test(size=size) as pilot:

@@ -9,7 +9,7 @@ from tests.screens.test_counter import signed_in_clerk
 
 
 async def test_papers_are_offered_after_sign_in_with_number_masked_name_and_matter() -> None:
-    async with signed_in_clerk(kept=True) as (app, pilot, service):
+    async with signed_in_clerk(kept="between visits") as (app, pilot, service):
         text = screen_text(app)
         assert all(word in text for word in (CASE, "王*", "Household register", "260000000033", "李*"))
         await press(pilot, "2", "enter")
@@ -76,5 +76,15 @@ async def test_the_papers_of_the_case_that_is_open_are_printed_during_its_applic
         await wait_until_idle(pilot)
         await press(pilot, "f8", "not been", "enter")
         assert "李*" not in screen_text(app)
+        await press(pilot, "enter")
+        assert service.asked[-1] == "reprint_paper p1"
+
+
+async def test_a_receipt_that_a_crash_kept_back_is_offered_at_the_sign_in_during_its_applicants_visit() -> None:
+    async with signed_in_clerk(kept="in the visit") as (app, pilot, service):
+        text = screen_text(app)
+        assert "To be printed" in text
+        assert "王*" in text
+        assert "李*" not in text
         await press(pilot, "enter")
         assert service.asked[-1] == "reprint_paper p1"

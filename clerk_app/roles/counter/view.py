@@ -101,7 +101,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         receipt = printer.translate_paper(shown, notice) if shown is not None and notice is not None else None
         unprinted = build_rows(
             printer.find_unprinted(tx, state.window),
-            partial(describe_pending, tx),
+            partial(describe_pending, tx, visit),
             build_unreadable_pending,
             lambda row: f"notice {row['id']}",
         )
