@@ -114,6 +114,7 @@ def test_an_upgrade_that_fails_leaves_the_old_store_as_it_was(released_store: Pa
         upgrade(released_store)
     connection = sqlite3.connect(released_store)
     assert list(connection.iterdump()) == before
+    connection.execute("DROP TRIGGER in_the_way")
     connection.close()
     with pytest.raises(StoreUnreadable, match="older version"):
         Store(released_store)

@@ -84,6 +84,7 @@ def test_a_valid_code_after_an_invalid_one_is_accepted(counter: CounterService, 
 def test_a_code_shown_twice_a_day_is_amber(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))
+    counter.confirm_person()
     counter.call_next()
     view = counter.process_scan(code("mother"))
     assert view.applicant is not None

@@ -66,8 +66,8 @@ async def test_no_suffix_of_a_scanner_confirms_the_face(suffixes: list[tuple[str
             await scan(pilot, CODE, *suffix)
             await scan(pilot, "enter", "ctrl+j", pause=0.2)  # a suffix that comes late
             assert service.asked[-1] == f"process_scan {CODE}"
-        await press(pilot, "enter")
-        assert service.asked[-1] == "confirm_person"
+            await press(pilot, "enter")
+            assert service.asked[-1] == "confirm_person"
 
 
 async def test_a_scanner_that_sends_a_ticket_without_identifier_is_used_once() -> None:

@@ -232,10 +232,11 @@ def test_supervisor_accepts_a_rejected_acceptance_under_its_number(
 ) -> None:
     assert city.center.select("cases") == []
     assert counter.select("cases") == []
+    (row,) = counter.select("rejected_acceptances", kind="AcceptCase")  # replicated to the site
     error = ask(city, rejected)
-    assert (error.reason, error.facts["reference"]) == ("not_valid", "N00001")
-    (row,) = counter.select("rejected_acceptances")  # replicated to the site
-    (work,) = read_connection_view(counter.office, with_acceptances=True).rejected[:1]
+    assert (error.reason, error.facts["reference"]) == ("not_valid", f"N{row['reference']:05d}")
+    listed = read_connection_view(counter.office, with_acceptances=True).rejected
+    (work,) = [work for work in listed if work.id.endswith(row["id"])]
     assert (work.is_acceptance, work.case_number) == (True, rejected)
     assert not any("示范建设" in pair.value for pair in work.typed)
     fetched = fetch_rejected(counter.office, work.id, "supervisor")
@@ -253,7 +254,7 @@ def test_supervisor_accepts_a_rejected_acceptance_under_its_number(
     assert counter.accept_birth() != rejected
     city.exchange_all()
     assert ask(city, rejected).reason == "second_factor"
-    (settled,) = counter.select("rejected_acceptances")
+    (settled,) = counter.select("rejected_acceptances", kind="AcceptCase")
     assert (settled["state"], settled["personal"]) == ("accepted", None)
     assert city.differences() == []
     assert find_faults(city.center.store) == []
@@ -272,7 +273,7 @@ def test_number_of_another_node_is_replaced_when_accepted_again(city: City, coun
 
 
 def test_citizen_is_told_and_the_number_stays_not_valid(city: City, counter: SampleWindow, rejected: str) -> None:
-    (row,) = city.center.select("rejected_acceptances")
+    (row,) = city.center.select("rejected_acceptances", kind="AcceptCase")
     with pytest.raises(Refused):
         counter.door.perform(InformCitizen(rejected=row["id"], note=" "), "supervisor")
     counter.door.perform(InformCitizen(rejected=row["id"], note="called"), "supervisor")
