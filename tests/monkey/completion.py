@@ -7,6 +7,7 @@ brought to an end is a finding.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -21,7 +22,16 @@ from clerk_app.people.sign_in import EndLockout, list_lockouts
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.sync.connection import WindowConnection
-from clerk_app.views import CounterService, DepartmentService, DraftRow, IntakeView, Receiver, TaskView, Workstation
+from clerk_app.views import (
+    CounterService,
+    DepartmentService,
+    DraftRow,
+    IntakeView,
+    Receiver,
+    StaffSession,
+    TaskView,
+    Workstation,
+)
 from clerk_app.views.counter import Leaving
 from tests.monkey.city import PIN, STATIONS, City, StationPlan
 from tests.monkey.station import Finding
@@ -30,6 +40,7 @@ ENDED_CASES = ("delivered", "withdrawn", "not_accepted", "archived")
 ROUNDS = 12  # of departments and counters; a case has at most so many tasks one after the other
 TRIES = 60  # changes of a form until it has to be complete
 COUNTED = ("AcceptCase", "ClaimTask", "DecideTask", "ReturnTask", "SaveDraft")
+SIGN_IN_SECONDS = 90.0  # a machine may ask for so many sign-ins in a minute
 SIGNER = "林晓雯"
 REASON = "材料与申请不符"
 _SAMPLE_VALUES = {
@@ -139,7 +150,7 @@ class Completion:
     # drafts
 
     def _end_drafts(self, workstation: Workstation, number: str) -> None:
-        counter = workstation.sign_in(number, PIN).counter
+        counter = _sign_in(workstation, number).counter
         assert counter is not None
         for work in counter.read_connection().rejected:
             counter.settle_rejected(work.id, REASON)
@@ -208,7 +219,7 @@ class Completion:
     # tasks
 
     def _decide_tasks(self, workstation: Workstation, number: str) -> None:
-        department = workstation.sign_in(number, PIN).department
+        department = _sign_in(workstation, number).department
         assert department is not None
         for which in ("mine", "open"):
             seen: set[str] = set()
@@ -246,7 +257,7 @@ class Completion:
     # cases
 
     def _end_cases(self, workstation: Workstation, number: str) -> None:
-        counter = workstation.sign_in(number, PIN).counter
+        counter = _sign_in(workstation, number).counter
         assert counter is not None
         for case_number in self._open_cases():
             _end_visit(counter)
@@ -297,7 +308,7 @@ class Completion:
 def _release_window(workstation: Workstation, number: str) -> None:
     """Sign a clerk out of this window, if they are signed in here: it may belong to a colleague, or they to another."""
     with suppress(Refused):
-        workstation.sign_in(number, PIN)
+        _sign_in(workstation, number)
         workstation.sign_out()
 
 
@@ -329,3 +340,15 @@ def _end_visit(counter: CounterService) -> None:
 
 def _list(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "nothing"
+
+
+def _sign_in(workstation: Workstation, number: str) -> StaffSession:
+    """Sign a person in; wait while there were too many sign-ins at this machine in a minute."""
+    give_up = time.monotonic() + SIGN_IN_SECONDS
+    while True:
+        try:
+            return workstation.sign_in(number, PIN)
+        except Refused as refused:
+            if refused.reason != "sign_ins" or time.monotonic() > give_up:
+                raise
+            time.sleep(3)
