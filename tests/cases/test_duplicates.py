@@ -14,7 +14,7 @@ from clerk_app.people import SYSTEM
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.rejected_work import read_rejected_work
 from tests.engines import postgresql_wide
-from tests.office import BIRTH, SampleOffice, find_faults
+from tests.office import BIRTH, SampleOffice, find_faults, paper_materials
 from tests.sample_data import SITE, sample_city
 
 NUMBER = BIRTH["mother_id_number"]
@@ -34,11 +34,12 @@ def unaware(command: AcceptCase) -> AcceptCase:
 
 
 def without_subject(command: AcceptCase, **identity: str) -> AcceptCase:
-    """Return the command with an applicant whom this store does not know: only as typed."""
+    """Return the command with an applicant whom this store does not know: as typed, with materials on paper."""
     assert command.personal is not None
     applicant, *others = command.personal.parties
     typed = replace(applicant, **{"subject": "", "number": applicant.number} | identity)
-    return replace(command, personal=replace(command.personal, parties=(typed, *others)))
+    given = paper_materials(*(material.material for material in command.materials))
+    return replace(command, materials=given, personal=replace(command.personal, parties=(typed, *others)))
 
 
 def test_a_second_case_is_refused_until_the_clerk_has_seen_the_first(office: SampleOffice) -> None:

@@ -66,8 +66,8 @@ PLANTED_BUGS = (
             Edit(
                 "clerk_app/cases/tasks/claims.py",
                 "_decide_claim",
-                r' and \w+\["lease_until"\] <= moment\.decided_at',
-                "",
+                r"has_expired_claim\(task, moment\.decided_at\)",
+                'task["state"] == "claimed"',
             ),
         ),
     ),

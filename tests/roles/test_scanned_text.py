@@ -73,6 +73,7 @@ def test_citizens_codes_are_no_value_of_any_field(workstation: Workstation, code
 def test_a_stored_finding_is_shown_in_the_current_language(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))
+    counter.confirm_person()
     counter.call_next()
     counter.process_scan(code("mother"))
     english = counter.read_view().applicant
