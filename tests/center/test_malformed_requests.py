@@ -158,6 +158,7 @@ def test_any_message_gets_a_clean_response(served: RunningCenter, office: Sample
 
 
 @postgresql_wide
+@pytest.mark.wide
 def test_meaningless_entries_are_recorded_as_refused(served: RunningCenter, office: SampleOffice) -> None:
     window = served.join()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
 from clerk_app.composition.office import Office
@@ -34,6 +35,7 @@ async def wait_for(pilot: Pilot[Any], text: str) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.wide
 async def test_a_birth_takes_at_most_25_keystrokes_and_the_typed_values(office: Office) -> None:
     camera = ScannerCamera(str(office.folder / "codes" / "mother.png"), office.folder / "camera.log")
     workstation = open_workstation(office, camera)

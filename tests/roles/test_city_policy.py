@@ -42,6 +42,7 @@ def supplement_text(office: Office, notice: str) -> str:
 @pytest.mark.parametrize(
     ("policy", "days"), [({}, "15 working days"), ({"supplement_working_days": 7}, "7 working days")]
 )
+@pytest.mark.wide
 def test_the_city_policy_sets_the_days_on_a_supplement_notice(
     office: Office, policy: dict[str, int], days: str
 ) -> None:

@@ -1,8 +1,10 @@
-"""The message about a code: a refused one is marked, and one that was not used is forgotten after the question."""
+"""The message about a code: a refused one is marked, and one that was not used is cleared after the question."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+import pytest
 
 from clerk_app.composition.office import Office
 from clerk_app.roles.workstation import open_workstation
@@ -13,6 +15,7 @@ from tests.sample_data import CITY_PIN
 from tests.screens.stage import press, scan, screen_text
 
 
+@pytest.mark.wide
 async def test_a_refused_code_is_marked_and_a_code_not_used_is_reported_until_the_question_is_answered(
     office: Office, code: Callable[[str], str]
 ) -> None:

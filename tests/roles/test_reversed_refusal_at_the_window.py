@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from clerk_app.views import CaseView, CounterService, Workstation
 from tests.roles.workflows import accept_birth, approve_all, prepare_birth, sign_in_officer
 from tests.sample_data import CITY_PIN
@@ -68,6 +70,7 @@ def test_a_new_paper_reverses_a_refusal_and_each_step_says_so(
     assert open_case(counter, number).state == "closed"
 
 
+@pytest.mark.wide
 def test_the_supervisor_reads_which_organs_check_again(
     counter: CounterService, workstation: Workstation, code: Callable[[str], str]
 ) -> None:

@@ -89,6 +89,7 @@ async def test_each_field_is_kept_in_the_draft_as_soon_as_it_is_left() -> None:
         assert service.asked[-1] == "fill_field name=An"
 
 
+@pytest.mark.wide
 async def test_a_field_still_being_typed_is_kept_before_the_case_is_accepted_locked_or_held() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         await start_birth_case(pilot)

@@ -48,6 +48,7 @@ async def test_another_partys_code_asks_whose_it_is() -> None:
         assert service.asked[-1] == "assign_party child"
 
 
+@pytest.mark.wide
 async def test_going_back_from_the_question_whose_code_it_is_drops_the_code() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         await start_birth_case(pilot)
@@ -141,6 +142,7 @@ async def test_the_list_of_consents_is_printed_before_its_signature_is_recorded(
         assert service.asked[-1] == "confirm_consents"
 
 
+@pytest.mark.wide
 async def test_paper_chosen_from_the_menu_is_ticked_for_no_row_that_nobody_marked() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -151,6 +153,7 @@ async def test_paper_chosen_from_the_menu_is_ticked_for_no_row_that_nobody_marke
         assert service.asked[-1].startswith("toggle_paper")
 
 
+@pytest.mark.wide
 async def test_the_list_of_fields_shows_the_names_of_answers() -> None:
     async with signed_in_clerk(language="zh_CN") as (app, pilot, _service):
         await start_birth_case(pilot)
@@ -160,6 +163,7 @@ async def test_the_list_of_fields_shows_the_names_of_answers() -> None:
         assert re.search(r"性别\s+男\s", screen_text(app))
 
 
+@pytest.mark.wide
 async def test_a_paper_that_was_closed_is_shown_when_it_is_printed_again() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CASE, "enter")

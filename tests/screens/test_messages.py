@@ -9,6 +9,7 @@ from tests.screens.stage import press, scan, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
 
+@pytest.mark.wide
 async def test_the_next_act_clears_a_message() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)

@@ -213,6 +213,7 @@ async def test_a_bare_number_that_is_no_code_is_a_reason() -> None:
         assert app.service.asked[-1] == "refuse " + "\n".join(OTHER_NUMBERS)
 
 
+@pytest.mark.wide
 async def test_the_kind_of_a_field_decides_which_numbers_are_codes() -> None:
     case, phone = "260000000010", "861062345671"  # both have the check digit of a case number
     kinds: tuple[Literal["text", "phone", "money", "id_number"], ...] = ("text", "phone", "money", "id_number")

@@ -82,6 +82,7 @@ def test_machine_enrols_once_and_protects_its_key(served: RunningCenter, tmp_pat
     assert elsewhere.value.reason == "elsewhere"
 
 
+@pytest.mark.wide
 def test_enrolment_names_the_screen_that_the_machine_was_invited_for(
     served: RunningCenter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

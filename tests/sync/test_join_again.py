@@ -109,6 +109,7 @@ def test_a_machine_that_the_backup_lacks_joins_again_and_sends_what_it_gave_out(
         assert find_faults(center.store) == []
 
 
+@pytest.mark.wide
 def test_entries_signed_by_a_key_that_was_replaced_since_the_backup_are_accepted(
     office: SampleOffice, tmp_path: Path
 ) -> None:

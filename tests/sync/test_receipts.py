@@ -63,7 +63,9 @@ def restored(city: City, counter: SampleWindow, tmp_path: Path) -> City:
     return city
 
 
-@pytest.mark.parametrize("actor", ["nobody", "system", "clerk-1"])
+@pytest.mark.parametrize(
+    "actor", ["nobody", *(pytest.param(name, marks=pytest.mark.wide) for name in ("system", "clerk-1"))]
+)
 @pytest.mark.parametrize(
     ("command", "decided"),
     [

@@ -110,6 +110,7 @@ def test_nobody_signs_in_offline_at_a_machine_without_a_store_key(window: Sample
     assert list((window.office.folder / "keys" / "tickets").iterdir()) == []
 
 
+@pytest.mark.wide
 def test_who_works_at_a_plain_machine_unlocks_it_without_the_center_until_signing_out(window: SampleWindow) -> None:
     use_store_key(window, "")
     workstation = open_workstation(window.office, NoCamera())

@@ -32,6 +32,7 @@ def test_a_whole_birth_typed_ahead_lands_key_by_key_where_it_belongs() -> None:
         terminal.wait_for("No. 260000000017")
 
 
+@pytest.mark.wide
 def test_enter_after_a_pause_confirms_the_face_although_a_scanner_sent_two_before() -> None:
     with Terminal(COUNTER) as terminal:
         terminal.wait_for("Sign in to begin.")

@@ -51,6 +51,7 @@ def test_a_scanned_receipt_and_the_second_factor_show_the_state(kiosk: Terminal)
     kiosk.wait_for("promised by 2026-11-27")
 
 
+@pytest.mark.wide
 def test_a_finger_presses_a_button(kiosk: Terminal) -> None:
     lines = kiosk.text.split("\n")
     y = next(at for at, line in enumerate(lines) if "Enterprises" in line)

@@ -127,6 +127,7 @@ def test_text_with_a_code_inside_arrives_whole(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("ending", ["\r\r", pytest.param("\r\n", marks=pytest.mark.wide)])
+@pytest.mark.wide
 def test_a_scan_in_one_burst_with_typed_text_records_nothing(terminal: Terminal, ending: str) -> None:
     terminal.send("F9", "the permit]Q1", SIGNED, ending)
     terminal.wait_for("+ the permit]Q1EL1:")
