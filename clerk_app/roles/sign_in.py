@@ -134,7 +134,8 @@ def _sign_in_offline(office: Office, number: str, pin: str, place: str, time: in
             raise
         raise Refused(
             "wrong",
-            "Number or PIN is wrong, or you have not signed in at this machine before. The center is out of reach.",
+            "Number or PIN is wrong, or you have not signed in at this machine before. The center is out of reach: "
+            "sign in at a machine where you did before, or here when the center is in reach again.",
         ) from refused
     ticket, key = opened[-1]
     now = office.corrected_now if time is None else time
