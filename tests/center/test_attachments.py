@@ -33,6 +33,11 @@ def get(window: SampleNode, digest: str = DIGEST) -> httpx.Response:
 
 
 def put(window: SampleNode, data: bytes, digest: str = DIGEST) -> httpx.Response:
+    for _ in range(4):
+        try:
+            return window.request("PUT", address(digest), data)
+        except httpx.TransportError:  # refused and closed while the body was still being sent; windows send again too
+            continue
     return window.request("PUT", address(digest), data)
 
 
