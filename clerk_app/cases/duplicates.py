@@ -29,7 +29,7 @@ DUPLICATE_REASONS = {
 """Reasons for accepting a case although another one is under way, by code."""
 
 CENTER_SECONDS = 2.0
-"""How long an acceptance waits for the center; without its answer it goes on, and the center may object later."""
+"""Seconds that an acceptance waits for the answer of the center. Then it is performed; the center may object later."""
 
 RULES = RuleSet()
 
@@ -43,17 +43,22 @@ class ApplicantIdentity(MessagePart, frozen=True, kw_only=True):
     birth_date: str = ""
 
 
-class Party(Protocol):
-    """A party of a case, as far as it identifies a person."""
+class NamedParty(Protocol):
+    """A party of a draft or case; `subject` is the registered id, empty if not registered."""
 
-    @property
-    def role(self) -> str: ...
     @property
     def name(self) -> str: ...
     @property
     def number(self) -> str: ...
     @property
     def subject(self) -> str: ...
+
+
+class Party(NamedParty, Protocol):
+    """A party with its role in a case."""
+
+    @property
+    def role(self) -> str: ...
 
 
 PartyT = TypeVar("PartyT", bound=Party)

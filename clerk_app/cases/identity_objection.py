@@ -1,4 +1,4 @@
-"""Objection to an acceptance that names a person whom the center cannot find where the window says they were known."""
+"""Objection to an acceptance: the center cannot confirm how the window identified a party."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial
-from clerk_app.cases.duplicates import Party
+from clerk_app.cases.duplicates import NamedParty, Party
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue, Field
 from clerk_app.errors import Refused
@@ -26,17 +26,6 @@ OTHER_HOLDER = "holder"
 """Reason of the objection to an acceptance with a licence of somebody who is no party of the case."""
 _OTHER_HOLDER = mark("A licence belongs to somebody else than the party whom the case names: {materials}.")
 _NUMBER_KINDS = ("id_number", "document_number", "credit_code")
-
-
-class NamedParty(Protocol):
-    """A party of a draft or case; `subject` is the registered id, empty if not registered."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def subject(self) -> str: ...
 
 
 @dataclass

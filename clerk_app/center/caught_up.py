@@ -20,7 +20,7 @@ class CaughtUpNodes:
         self._last: dict[str, int] = {}  # microseconds UTC
 
     def note(self, node: str, message: PullRequest, response: Response) -> None:
-        """Note a pull that leaves nothing to send and nothing to read. A long poll says nothing about its end."""
+        """Record the time of a pull after which the node has nothing to send and nothing to read; ignore long polls."""
         is_long_poll = message.wait_seconds > 0 or message.max_documents == 1
         if message.all_sent is False or is_long_poll or response.changes.more or message.epoch != response.epoch:
             return

@@ -18,7 +18,10 @@ _ONLINE_DELAY = 3_600_000_000  # microseconds; an entry that is older on arrival
 
 
 def require_receivable(tx: Transaction, rule: Rule[Any, Any], remote: RemoteCommand) -> None:
-    """Raise Refused for an entry that no other node may send, whatever it says; BadData if it is too large."""
+    """Raise Refused for an entry that a node may not send, and BadData for one that is too large.
+
+    A node may send neither commands of its own store only, nor entries that the center has refused before.
+    """
     if remote.is_moved:
         require_new_signature(tx, remote)
     if rule.placement is Placement.PRIVATE:

@@ -64,7 +64,7 @@ def _group_by_citizen(draft: DraftState, agreed: list[Row]) -> Iterator[CitizenC
 
 
 def _name_licence(draft: DraftState, licence: Row) -> str:
-    """Return the material that the licence provides, which tells two identity cards apart, with the issuer."""
+    """Return the name of a licence: the material that it provides, which differs for two identity cards, and issuer."""
     names = [
         localize(match.material.name)
         for match in draft.matches.values()
