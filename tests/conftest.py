@@ -45,6 +45,12 @@ def chinese() -> None:
     set_language("zh_CN")
 
 
+@pytest.fixture
+def english(chinese: None) -> None:
+    """Set English, for tests that compare English sentences; the next test starts in the default language again."""
+    set_language("en")
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> PostgresServer:
     """The PostgreSQL server of this test run."""

@@ -21,17 +21,10 @@ from benchmarks.feel_report import (
     format_verdict,
     percentile,
 )
-from clerk_app.locales import current_language, set_language
+
+pytestmark = pytest.mark.usefixtures("english")
 
 MINIMAL = {PAINT: [90.0, 100.0, 400.0], MEMORY: [40.0], KEY: [2.0, 4.0, 6.0]}
-
-
-@pytest.fixture(autouse=True)
-def english() -> object:
-    before = current_language()
-    set_language("en")
-    yield
-    set_language(before)
 
 
 def test_a_measure_is_the_median_against_the_median_of_the_minimal_app() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.locales import current_language, set_language
 
 Folder = Callable[[str, str], Path]
 
@@ -17,14 +16,6 @@ Folder = Callable[[str, str], Path]
 @pytest.fixture(scope="session")
 def city() -> Catalogue:
     return load_folder(SAMPLE_CITY)
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    before = current_language()
-    set_language("en")
-    yield
-    set_language(before)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from clerk_app.composition.office import Office
 from clerk_app.demo.films import ensure_films
 from clerk_app.demo.sample_city import build_sample_city, open_or_build
-from clerk_app.locales import current_language, set_language
 from tests.build_cache import build_once
 
 
@@ -48,8 +47,5 @@ def office(city_folder: Path) -> Iterator[Office]:
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    before = current_language()
-    set_language("en")
-    yield
-    set_language(before)
+def in_english(english: None) -> None:
+    """Run every test of this package in English."""

@@ -7,19 +7,13 @@ import pytest
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.service_days import CloseServiceDay
-from clerk_app.locales import set_language
 from clerk_app.roles.kiosk.service import OfficeKiosk
-from clerk_app.views import CaseStatusView
+from clerk_app.views.kiosk import CaseStatusView
 from tests.engines import sqlite_only
 from tests.office import SampleOffice
 from tests.sample_data import HALL, MOTHER_NUMBER
 
-pytestmark = sqlite_only
-
-
-@pytest.fixture(autouse=True)
-def _english() -> None:
-    set_language("en")
+pytestmark = [sqlite_only, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -8,21 +8,15 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.status_query import list_matter_statuses
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import RegisterWindow
-from clerk_app.locales import set_language
 from clerk_app.people import SYSTEM
 from clerk_app.roles.workstation import open_workstation
-from clerk_app.views import SupervisorService, SupervisorView
+from clerk_app.views.supervisor import SupervisorService, SupervisorView
 from tests.engines import sqlite_only
 from tests.office import SampleOffice
 from tests.roles.conftest import NoCamera
 from tests.sample_data import HALL, PIN, SITE
 
-pytestmark = sqlite_only  # the rules are tested on both engines
-
-
-@pytest.fixture(autouse=True)
-def _english() -> None:
-    set_language("en")
+pytestmark = [sqlite_only, pytest.mark.usefixtures("english")]  # the rules are tested on both engines
 
 
 @pytest.fixture

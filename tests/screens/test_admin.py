@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from clerk_app.locales import current_language, set_language
-from clerk_app.views import AdminView, Refused
+from clerk_app.errors import Refused
+from clerk_app.views.admin import AdminView
 from screens.admin.screen import AdminScreen
 from screens.widgets.dialogs import ConfirmDialog
 from tests.screens.sample_admin import SampleAdminService
 from tests.screens.stage import ScreenApp, on_stage, press, screen_text, wait_until_idle
 
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = current_language()
-    set_language("en")
-    yield
-    set_language(before)
+pytestmark = pytest.mark.usefixtures("english")
 
 
 async def test_a_person_is_added_with_a_pin_that_is_not_easy_to_guess() -> None:

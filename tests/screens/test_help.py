@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.binding import Binding
 
-from clerk_app.locales import current_language, set_language
+from clerk_app.locales import current_language
 from screens.admin.screen import AdminScreen
 from screens.app import ClerkApp
 from screens.role_screen import RoleScreen
@@ -19,10 +19,7 @@ from tests.screens.test_counter import signed_in_clerk, start_birth_case
 from tests.screens.test_department import signed_in_officer
 from tests.screens.test_supervisor import signed_in_supervisor
 
-
-@pytest.fixture(autouse=True)
-def _english() -> None:
-    set_language("en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def check_help(app: ClerkApp, *apart: str) -> None:

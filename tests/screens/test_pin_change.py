@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from clerk_app.locales import current_language, set_language
-from clerk_app.views import BadData, ClockQuestion, Refused, StaffSession, Workstation
+from clerk_app.errors import BadData, Refused
+from clerk_app.views.connection import ClockQuestion
+from clerk_app.views.workstation import StaffSession, Workstation
 from screens.counter.screen import CounterScreen
 from screens.pin_dialog import PinDialog
 from screens.role_screen import RoleScreen
@@ -16,13 +15,7 @@ from screens.sign_in_screen import SignInScreen
 from tests.screens.sample_workstation import SampleWorkstation
 from tests.screens.stage import press, scan, screen_text
 
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = current_language()
-    set_language("en")
-    yield
-    set_language(before)
+pytestmark = pytest.mark.usefixtures("english")
 
 
 class DuePinWorkstation(SampleWorkstation):

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import SecondFactor
 from clerk_app.cases.tasks.supplements import TakeInMaterials
 from clerk_app.errors import OutOfReach, Refused
-from clerk_app.locales import set_language
 from clerk_app.roles.counter.service import OfficeCounter
 from tests.office import paper_materials
 from tests.sample_data import MOTHER_NUMBER
 from tests.sync.city import City, SampleWindow
 
+pytestmark = pytest.mark.usefixtures("english")
+
 LAST = MOTHER_NUMBER[-4:]
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
 
 
 def open_counter(window: SampleWindow) -> OfficeCounter:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
@@ -13,7 +12,6 @@ from clerk_app.cases.duplicates import ApplicantIdentity, FindDuplicates
 from clerk_app.cases.intake.acceptance import AcceptCase
 from clerk_app.errors import OutOfReach
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.locales import set_language
 from clerk_app.roles.counter.draft_state import read_draft_state
 from clerk_app.roles.counter.duplicates import search_duplicates
 from clerk_app.roles.rejected_work import read_rejected_work
@@ -21,16 +19,11 @@ from tests.office import BIRTH
 from tests.sample_data import SITE
 from tests.sync.city import City, SampleWindow
 
+pytestmark = pytest.mark.usefixtures("english")
+
 QUERY = FindDuplicates(
     draft="d", one_thing="birth", personal=ApplicantIdentity(name="", number=BIRTH["mother_id_number"])
 )
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from clerk_app.cases.tasks.claims import ClaimTask
 from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
-from clerk_app.locales import set_language
 from clerk_app.people.pins import hash_pin
 from clerk_app.people.staff import ResetPin, SetStaffState
 from clerk_app.roles.objection_view import describe_objection, name_objection
@@ -24,15 +23,10 @@ from tests.office import SampleOffice, find_faults
 from tests.sample_data import PIN, SITE
 from tests.sync.city import City, SampleWindow
 
+pytestmark = pytest.mark.usefixtures("english")
+
 DISMISS = SetStaffState(staff="clerk-1", state="dismissed", reason="x")
 NEW_PIN = ResetPin(staff="clerk-1", pin_hash=hash_pin("739461"))
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
 
 
 @pytest.fixture

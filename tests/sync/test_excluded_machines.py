@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from shutil import copytree
@@ -21,7 +20,6 @@ from clerk_app.ledger.machine_keys import SigningKey, encode_base64url
 from clerk_app.ledger.node_keys import RegisterNodeKey, node_key_statement
 from clerk_app.ledger.nodes import ShutNode
 from clerk_app.ledger.replication.messages import EntryMessage, ErrorBody, PushRequest, compute_batch_digest
-from clerk_app.locales import current_language, set_language
 from clerk_app.people import SYSTEM
 from clerk_app.people.pins import hash_pin
 from clerk_app.people.staff import RegisterStaff
@@ -32,16 +30,30 @@ from clerk_app.sync.outbox import next_push_request
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import PIN
 from tests.sample_node import RunningCenter, SampleNode, enrol_request, pause_entry, run_center
-from tests.sync.city import City
+from tests.sync.city import City, SampleWindow
 
 NOW_FIELDS = {"incarnation": 1, "epoch": "first", "sent_at": 0, "cursors": {}}
 
 
-@pytest.fixture(autouse=True)
-def language() -> Iterator[None]:
-    before = current_language()
-    yield
-    set_language(before)
+@pytest.fixture
+def window(city: City) -> SampleWindow:
+    """A window with a key pair, at which clerk-1 has signed in."""
+    joined = city.join("n1", window="w1")
+    joined.use_machine_key(city)
+    verify_here(joined.office, "1000", PIN, "w1")
+    return joined
+
+
+def accept_cut_off(window: SampleWindow) -> tuple[str, PushRequest]:
+    """Accept a case without the center; return its number and the request that sends it."""
+    window.client.flush()
+    prepared = window.prepare_birth()
+    window.transport.down = True
+    number = window.accept(prepared)
+    with window.store.read() as tx:
+        push = next_push_request(tx, window.office.door.rules, NOW_FIELDS)
+    assert push is not None
+    return number, push
 
 
 def run(*words: object) -> int:
@@ -190,10 +202,9 @@ def test_one_administrator_releases_nothing(
     assert [row["state"] for row in office.select("kept_entries")] == ["kept"]
 
 
-def test_receipts_from_before_the_theft_are_cases_and_later_ones_are_work_for_the_supervisor(city: City) -> None:
-    window = city.join("n1", window="w1")
-    window.use_machine_key(city)
-    verify_here(window.office, "1000", PIN, "w1")
+def test_receipts_from_before_the_theft_are_cases_and_later_ones_are_work_for_the_supervisor(
+    city: City, window: SampleWindow
+) -> None:
     accept_birth = window.prepare_birth()
     window.transport.down = True
     honest = window.accept(accept_birth)
@@ -218,18 +229,10 @@ def test_receipts_from_before_the_theft_are_cases_and_later_ones_are_work_for_th
 
 
 def test_entries_of_a_thief_displace_no_receipts_of_the_excluded_machine(
-    city: City, monkeypatch: pytest.MonkeyPatch
+    city: City, window: SampleWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = city.join("n1", window="w1")
-    window.use_machine_key(city)
-    verify_here(window.office, "1000", PIN, "w1")
-    window.client.flush()
-    prepared = window.prepare_birth()
-    window.transport.down = True
-    honest, stolen_at = window.accept(prepared), window.office.now
-    with window.store.read() as tx:
-        push = next_push_request(tx, window.office.door.rules, NOW_FIELDS)
-    assert push is not None
+    honest, push = accept_cut_off(window)
+    stolen_at = window.office.now
     authority, late = city.authority, msgspec.structs.replace(pause_entry(), said_at=stolen_at + 3_600_000_000)
 
     def send(first: int, *entries: EntryMessage) -> KeptResult:
@@ -250,18 +253,9 @@ def test_entries_of_a_thief_displace_no_receipts_of_the_excluded_machine(
 
 
 def test_an_excluded_machine_whose_numbers_a_copy_has_used_goes_on_under_new_ones(
-    city: City, monkeypatch: pytest.MonkeyPatch
+    city: City, window: SampleWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = city.join("n1", window="w1")
-    window.use_machine_key(city)
-    verify_here(window.office, "1000", PIN, "w1")
-    window.client.flush()
-    prepared = window.prepare_birth()
-    window.transport.down = True
-    honest = window.accept(prepared)
-    with window.store.read() as tx:
-        push = next_push_request(tx, window.office.door.rules, NOW_FIELDS)
-    assert push is not None
+    honest, push = accept_cut_off(window)
     for number in range(push.first, push.first + 3):  # the copy is recorded before the exclusion
         copied = (pause_entry(),)
         city.authority.push(
@@ -283,10 +277,9 @@ def test_an_excluded_machine_whose_numbers_a_copy_has_used_goes_on_under_new_one
     assert [row["number"] for row in city.center.select("cases")] == [honest]
 
 
-def test_an_excluded_machine_sends_all_that_it_had_not_sent(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    window = city.join("n1", window="w1")
-    window.use_machine_key(city)
-    verify_here(window.office, "1000", PIN, "w1")
+def test_an_excluded_machine_sends_all_that_it_had_not_sent(
+    city: City, window: SampleWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for state in ("paused", "open", "paused", "open", "paused"):
         window.office.door.perform(SetWindowState(window="w1", state=state), "clerk-1")
     kept: list[int] = []

@@ -32,7 +32,6 @@ from clerk_app.ledger.machine_keys import (
     read_signing_key,
 )
 from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse
-from clerk_app.locales import set_language
 from clerk_app.log import LOG_FILE, log_to
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
 from clerk_app.roles.sign_in import verify_here
@@ -45,15 +44,10 @@ from tests.office import SampleOffice
 from tests.sample_data import PIN, SITE
 from tests.sample_node import RunningCenter, enrol_request, run_center
 
+pytestmark = pytest.mark.usefixtures("english")
+
 WRONG_CODE = "-".join(["AAAA"] * 9)
 CENTER = (sys.executable, "-m", "clerk_app", "--language", "en", "center")
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
 
 
 def enrol_window_at(folder: Path, url: str, code: str = "") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from clerk_app.composition.office import STORE_FILE
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.numbers import is_case_number
-from clerk_app.locales import set_language
 from clerk_app.roles.kiosk.exit_code import create_exit_code
 from clerk_app.roles.kiosk.service import OfficeKiosk
 from clerk_app.sync.lost_scopes import purge_removed_rows
@@ -23,12 +21,7 @@ from tests.office import find_faults
 from tests.sample_data import MOTHER_NUMBER, SITE, pin_hash
 from tests.sync.city import City, SampleWindow
 
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 LAST = MOTHER_NUMBER[-4:]

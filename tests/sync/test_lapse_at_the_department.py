@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from clerk_app.cases.tasks.decisions import DecideTask
-from clerk_app.locales import set_language
 from clerk_app.roles.department.service import OfficeDepartment
 from tests.cases.bundles import accept, after, bundle, commit, publish
 from tests.office import SampleOffice
 from tests.sync.city import City
 
+pytestmark = pytest.mark.usefixtures("english")
+
 PROMISED = bundle(a=[], b=[after("a", join="committed")])  # the second task may begin before the first is decided
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
 
 
 def officer_of(office: SampleOffice, staff: str) -> OfficeDepartment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -11,18 +10,12 @@ from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.tasks.claims import TaskClaimed
 from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.errors import Refused
-from clerk_app.locales import set_language
 from clerk_app.roles.rejected_work import read_rejected_work
 from tests.sync.city import City, SampleWindow
 
+pytestmark = pytest.mark.usefixtures("english")
+
 CERTIFICATE, MATERNITY = "birth-medical-certificate", "maternity-certificate"
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
 
 
 @dataclass

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from clerk_app.locales import set_language
 from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.department.service import OfficeDepartment
 from screens.counter.screen import CounterScreen
@@ -15,12 +12,7 @@ from tests.roles.conftest import NoCamera
 from tests.screens.stage import ScreenApp, press, screen_text, wait_until_idle
 from tests.sync.city import City, SampleWindow
 
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 async def test_the_decision_of_a_task_that_was_given_to_another_officer(city: City) -> None:

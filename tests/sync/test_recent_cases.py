@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from clerk_app.cases.intake.drafts import DiscardDraft
 from clerk_app.composition.retention import erase_expired
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.replication.messages import REMOVED, FetchRequest
-from clerk_app.locales import set_language
 from clerk_app.people.access_report import list_accesses
 from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.sync.lost_scopes import purge_removed_rows
@@ -21,16 +19,11 @@ from tests.composition.test_retention import read_files
 from tests.sample_data import MOTHER_NUMBER
 from tests.sync.city import DOCUMENT_TYPES, City, SampleWindow
 
+pytestmark = pytest.mark.usefixtures("english")
+
 DAY = 24 * 60
 NAMES = {"child_name": "赵不留痕", "home_address": "绝无此路九十九号"}
 PERSONAL = (*NAMES.values(), MOTHER_NUMBER)
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
 
 
 @pytest.fixture

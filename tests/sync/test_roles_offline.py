@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from clerk_app.cases.tasks.claims import ClaimTask, TakeBackTask
 from clerk_app.errors import OutOfReach, Refused
-from clerk_app.locales import set_language
 from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.department.service import OfficeDepartment
 from clerk_app.roles.explanation import explain_case
@@ -17,12 +15,7 @@ from clerk_app.roles.kiosk.service import OfficeKiosk
 from clerk_app.roles.supervisor.service import OfficeSupervisor
 from tests.sync.city import City, SampleWindow
 
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import pytest
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.replication.messages import PullRequest, Response
-from clerk_app.locales import set_language
 from clerk_app.log import LOG_FILE, log_to
 from clerk_app.roles.connection_view import describe_connection, read_connection_facts, read_connection_view
 from clerk_app.sync.sync_worker import LOCK_FILE, SyncWorker
@@ -23,14 +22,9 @@ from clerk_app.sync.transport import RetryLater
 from tests.sync.city import City, SampleWindow, TestTransport
 from tests.sync.test_http_sync import wait_until
 
+pytestmark = pytest.mark.usefixtures("english")
+
 PAUSES = (0.05, 0.2)  # shortest and longest pause of the worker in these tests, in seconds
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    set_language("en")
-    yield
-    set_language("zh_CN")
 
 
 @dataclass
