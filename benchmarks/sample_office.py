@@ -11,7 +11,7 @@ from clerk_app.errors import OutOfReach
 from clerk_app.ledger.numbers import format_case_number
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.roles.workstation import open_workstation
-from clerk_app.views import CounterService
+from clerk_app.views.counter import CounterService
 
 CLERK, OFFICER, PIN = "1001", "2001", "471902"
 TASKS = 5_000  # open tasks of a busy organ of a large district

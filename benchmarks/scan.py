@@ -31,7 +31,7 @@ from clerk_app.demo.films import ensure_films
 from clerk_app.demo.sample_city import open_or_build
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.licences.licence_verification import verify_licence_code
-from clerk_app.views import CounterService
+from clerk_app.views.counter import CounterService
 from scanners import CameraClient, View
 from scanners.camera.sources import open_source
 from scanners.opencv import Picture, to_grey

@@ -17,12 +17,14 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from clerk_app.errors import ClerkError, OutOfReach
 from clerk_app.locales import set_language
 from clerk_app.preferences import FilePreferences
-from clerk_app.views import CameraService, ClerkError, OutOfReach, Preferences, StaffSession, Workstation
+from clerk_app.views.workstation import Preferences, StaffSession, Workstation
 
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office
+    from clerk_app.views.shared import CameraService
     from screens.kiosk.app import KioskApp
     from screens.role_screen import RoleScreen
     from screens.sign_in import StaffApp

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from clerk_app.locales import LANGUAGES
-from clerk_app.views import Preferences
+from clerk_app.views.workstation import Preferences
 
 PREFERENCES_FILE = "screen.json"
 _MACHINE = "machine"

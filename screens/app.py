@@ -14,8 +14,8 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
+from clerk_app.errors import ClerkError
 from clerk_app.locales import LANGUAGES, _, current_language, set_language
-from clerk_app.views import ClerkError
 from screens import keys
 from screens.host import Question
 from screens.key_gate import KeyHold

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from clerk_app.errors import ClerkError
 from clerk_app.locales import _
-from clerk_app.views import ClerkError, ConnectionView, RejectedWork, StaffService
+from clerk_app.views.connection import ConnectionView, RejectedWork, StaffService
 from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import ReadDialog, ask_text, drop_texts
 from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap

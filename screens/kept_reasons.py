@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
-from clerk_app.views import Option, ReasonStore, StoredReasons
+from clerk_app.views.workstation import ReasonStore, StoredReasons
 from screens.host import ScreenHost
+
+if TYPE_CHECKING:
+    from clerk_app.views.shared import Option
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,7 +15,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views import Status
 from screens import keys
 from screens.host import ScreenHost, host_of
 from screens.kept_reasons import ReasonKeeper
@@ -25,6 +24,9 @@ from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import KeyLine, MessageLine
 from screens.widgets.text_input import TextInput
 from screens.widgets.top_line import TopLine
+
+if TYPE_CHECKING:
+    from clerk_app.views.shared import Status
 
 MIN_SIZE = (80, 24)
 WIDE_COLUMNS = 110  # a screen of at least this width has the CSS class -wide

@@ -9,8 +9,9 @@ from time import monotonic
 
 from textual import events
 
+from clerk_app.errors import ClerkError
 from clerk_app.locales import _, mark
-from clerk_app.views import ClerkError, Preferences, PreferenceStore, StaffSession, Workstation
+from clerk_app.views.workstation import Preferences, PreferenceStore, StaffSession, Workstation
 from screens import keys
 from screens.pin_dialog import NewPin, PinDialog
 from screens.preferences import PreferencesApp

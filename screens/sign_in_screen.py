@@ -10,8 +10,9 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from clerk_app.errors import ClerkError
 from clerk_app.locales import _, mark
-from clerk_app.views import ClerkError, Workstation
+from clerk_app.views.workstation import Workstation
 from screens import keys
 from screens.role_screen import RoleScreen
 from screens.scan_receiver import SIGN_IN_FIRST, Scan

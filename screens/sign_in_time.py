@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
+from clerk_app.errors import ClerkError
 from clerk_app.locales import _
-from clerk_app.views import ClerkError, ClockQuestion, StaffSession, Workstation
+from clerk_app.views.workstation import StaffSession, Workstation
 from screens.preferences import PreferencesApp
 from screens.widgets.dialogs import TextDialog
+
+if TYPE_CHECKING:
+    from clerk_app.views.connection import ClockQuestion
 
 
 async def ask_time(

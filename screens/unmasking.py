@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clerk_app.locales import _
-from clerk_app.views import Option
+from clerk_app.views.shared import Option
 from screens.host import ScreenHost
 from screens.widgets.pick import PickDialog, PickRow
 

@@ -208,7 +208,7 @@ def draw_view(view: View, console: Console) -> Text:
     from rich.text import Text
 
     from clerk_app.app import terminal_lacks_colour
-    from clerk_app.views import Picture
+    from clerk_app.views.shared import Picture
     from screens.widgets.picture import cell_characters, half_blocks, outline, scaled
 
     rows = scaled(Picture(view.width, view.height, view.rgb), view.width, view.height)

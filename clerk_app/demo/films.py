@@ -15,7 +15,7 @@ from clerk_app.composition.settings import read_settings, resolve_camera
 from clerk_app.demo.city_data import BAD_CODES, load_city_data
 from clerk_app.errors import OutOfReach
 from clerk_app.roles.camera import ScannerCamera
-from clerk_app.views import Option
+from clerk_app.views.shared import Option
 from db.files import create_folder
 
 _RENDER_TIMEOUT = 120.0  # seconds for one film on a slow and busy machine

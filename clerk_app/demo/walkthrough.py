@@ -24,15 +24,10 @@ from clerk_app.ledger import audit
 from clerk_app.licences.identity_proof import PHONE_DIGITS
 from clerk_app.locales import _, format_list
 from clerk_app.roles.formatting import localize
-from clerk_app.views import (
-    CameraView,
-    CounterService,
-    CounterView,
-    DepartmentService,
-    DetectedCode,
-    TaskView,
-    Workstation,
-)
+from clerk_app.views.counter import CounterService, CounterView
+from clerk_app.views.department import DepartmentService, TaskView
+from clerk_app.views.shared import CameraView, DetectedCode
+from clerk_app.views.workstation import Workstation
 from db.files import replace_file
 
 T = TypeVar("T")

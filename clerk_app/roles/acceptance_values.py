@@ -10,7 +10,7 @@ from clerk_app.catalogue.publication import load_version
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_answers import format_answer
 from clerk_app.roles.formatting import list_reasons, localize
-from clerk_app.views import LabelledValue
+from clerk_app.views.shared import LabelledValue
 from db.engines import Transaction
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 from clerk_app.errors import ClerkError, format_sentence
 from clerk_app.licences.claims import sanitize_text
 from clerk_app.locales import _
-from clerk_app.views import CameraView, DetectedCode, Option, Picture
+from clerk_app.views.shared import CameraView, DetectedCode, Option, Picture
 from scanners import CameraClient, View, list_cameras, list_serial_ports
 
 _WANTS: dict[str, Literal["licence", "receipt"]] = {"citizen": "licence", "receipt": "receipt"}

@@ -11,7 +11,7 @@ from clerk_app.locales import _, translate
 from clerk_app.people.masking import mask_name, mask_number
 from clerk_app.roles.formatting import localize
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
-from clerk_app.views import LabelledValue, Option
+from clerk_app.views.shared import LabelledValue, Option
 from db.engines import Transaction
 
 _NUMBER_KINDS = ("id_number", "document_number", "phone", "bank_account")

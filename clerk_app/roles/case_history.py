@@ -27,7 +27,7 @@ from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.roles.formatting import describe_consent, localize
 from clerk_app.roles.rejected_work import action_name
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
-from clerk_app.views import HistoryRow
+from clerk_app.views.case import HistoryRow
 from db.engines import Row, Transaction
 
 

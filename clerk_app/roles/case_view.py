@@ -35,7 +35,9 @@ from clerk_app.roles.formatting import (
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
-from clerk_app.views import CaseAction, CaseStatusView, CaseView, Level, MaterialRow, MatterRow, Option
+from clerk_app.views.case import CaseAction, CaseView, MaterialRow, MatterRow
+from clerk_app.views.kiosk import CaseStatusView
+from clerk_app.views.shared import Level, Option
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 

@@ -11,7 +11,7 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.clock_check import ClockProblem, CorrectClock, find_clock_problem
 from clerk_app.locales import _
-from clerk_app.views import ClockQuestion
+from clerk_app.views.connection import ClockQuestion
 from db.engines import Transaction
 
 _FORMAT = "%Y-%m-%d %H:%M"

@@ -12,7 +12,8 @@ from clerk_app.licences.reasons import ListFault
 from clerk_app.locales import _
 from clerk_app.roles.rejected_work import read_rejected_acceptances, read_rejected_work
 from clerk_app.text.durations import format_age
-from clerk_app.views import ConnectionView, LabelledValue, Level, ListAge
+from clerk_app.views.connection import ConnectionView
+from clerk_app.views.shared import LabelledValue, Level, ListAge
 from db.engines import Row, Transaction
 
 ConnectionState = Literal["own", "connected", "lost", "silent", "shut"]

@@ -12,7 +12,7 @@ from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, current_language, format_list
 from clerk_app.people.masking import mask_name
 from clerk_app.text.durations import format_age, format_duration
-from clerk_app.views import Level, Option
+from clerk_app.views.shared import Level, Option
 from db.engines import Row
 from db.json_lists import decode_json_list
 

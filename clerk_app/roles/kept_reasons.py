@@ -14,7 +14,8 @@ from pathlib import Path
 
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.composition.office import Office
-from clerk_app.views import Option, StoredReasons
+from clerk_app.views.shared import Option
+from clerk_app.views.workstation import StoredReasons
 from db.files import replace_file
 
 REASONS_FILE = "reasons.json"

@@ -12,7 +12,8 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import ClerkError, Refused
 from clerk_app.locales import _
 from clerk_app.roles.formatting import localize
-from clerk_app.views import LabelledValue, MaterialView, Picture
+from clerk_app.views.case import MaterialView
+from clerk_app.views.shared import LabelledValue, Picture
 from db.engines import Row
 from db.errors import StoreError, StoreUnreadable
 

@@ -7,7 +7,7 @@ from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.formatting import format_party_name, localize
 from clerk_app.roles.printing import NOTICE_TITLES
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED
-from clerk_app.views import PendingPaper
+from clerk_app.views.shared import PendingPaper
 from db.engines import Row, Transaction
 
 

@@ -20,7 +20,7 @@ from clerk_app.locales import _, current_language, mark, translate
 from clerk_app.paper.page import PaperPage, mark_reprint
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.roles.case_documents import CaseDocuments
-from clerk_app.views import CasePaper, Paper
+from clerk_app.views.shared import CasePaper, Paper
 from db.engines import Row, Transaction
 
 

@@ -8,7 +8,7 @@ from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, localize
-from clerk_app.views import Receiver
+from clerk_app.views.case import Receiver
 from db.engines import Row, Transaction
 
 _PRESENT = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)

@@ -22,7 +22,8 @@ from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.roles.acceptance_values import list_acceptance_values
 from clerk_app.roles.objection_view import describe_objection, name_objection
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, UNREADABLE, build_rows
-from clerk_app.views import LabelledValue, RejectedWork
+from clerk_app.views.connection import RejectedWork
+from clerk_app.views.shared import LabelledValue
 from db.engines import Row, Transaction
 
 _LABELS = {

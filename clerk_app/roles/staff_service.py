@@ -7,7 +7,7 @@ from clerk_app.ledger.access import Role
 from clerk_app.roles.clock import read_clock_question, set_clock
 from clerk_app.roles.connection_view import read_connection_view
 from clerk_app.roles.rejected_work import accept_rejected, fetch_rejected, settle_rejected_work
-from clerk_app.views import ClockQuestion, ConnectionView, RejectedWork
+from clerk_app.views.connection import ClockQuestion, ConnectionView, RejectedWork
 from db.engines import Row
 
 

@@ -11,7 +11,7 @@ from clerk_app.roles.connection_view import (
     read_list_ages,
 )
 from clerk_app.roles.rejected_work import describe_newest_rejection
-from clerk_app.views import Status
+from clerk_app.views.shared import Status
 from db.engines import Transaction
 
 

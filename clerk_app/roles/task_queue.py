@@ -20,7 +20,7 @@ from clerk_app.ledger.numbers import format_task_number
 from clerk_app.locales import _, translate
 from clerk_app.roles.formatting import format_days_left, format_due_day, localize, urgency_level
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
-from clerk_app.views import TaskPage, TaskRow
+from clerk_app.views.department import TaskPage, TaskRow
 from db.engines import Row, Transaction
 
 COUNT_LIMIT = 10_000

@@ -16,7 +16,10 @@ from clerk_app.roles.kept_reasons import FileReasons
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.sign_in import TICKET_TIME, change_own_pin, find_badge_number, has_due_pin, verify_here
 from clerk_app.roles.sign_out import describe_sign_out, release_window, renew_window_lease, sign_out
-from clerk_app.views import CameraService, CounterService, KioskService, StaffSession, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.kiosk import KioskService
+from clerk_app.views.shared import CameraService
+from clerk_app.views.workstation import StaffSession, Workstation
 from db.engines import Row
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from clerk_app.views.admin import AdminService
-from clerk_app.views.connection import ClockQuestion
-from clerk_app.views.counter import CounterService
-from clerk_app.views.department import DepartmentService
-from clerk_app.views.kiosk import KioskService
-from clerk_app.views.shared import CameraService, Option
-from clerk_app.views.supervisor import SupervisorService
+if TYPE_CHECKING:  # the sign-in is painted before the views of the roles are loaded
+    from clerk_app.views.admin import AdminService
+    from clerk_app.views.connection import ClockQuestion
+    from clerk_app.views.counter import CounterService
+    from clerk_app.views.department import DepartmentService
+    from clerk_app.views.kiosk import KioskService
+    from clerk_app.views.shared import CameraService, Option
+    from clerk_app.views.supervisor import SupervisorService
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Preferences:
 
 
 class PreferenceStore(Protocol):
-    """Remembers the preferences of persons and of this machine. Neither method needs the store to be open."""
+    """Stores the preferences of persons and of this machine. Neither method needs the store to be open."""
 
     def read(self, person: str) -> Preferences:
         """Return the preferences of a person; of the machine if `person` is empty."""

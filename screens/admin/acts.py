@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clerk_app.locales import _
-from clerk_app.views import StaffActId
+from clerk_app.views.admin import StaffActId
 from screens.widgets.pick import PickRow
 
 

@@ -7,8 +7,9 @@ from functools import partial
 
 from textual.widget import Widget
 
+from clerk_app.errors import BadData
 from clerk_app.locales import _, mark
-from clerk_app.views import AdminService, AdminView, BadData, StaffActId, StaffRow
+from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffRow
 from screens import keys
 from screens.admin.acts import act_rows
 from screens.connection import show_connection

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import Option
+from clerk_app.views.shared import Option
 from screens.counter.frame import CounterFrame
 from screens.widgets.dialogs import ConfirmDialog
 from screens.widgets.pick import PickDialog, PickRow

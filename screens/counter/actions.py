@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from clerk_app.locales import mark
-from clerk_app.views import CaseAction, CounterView
+from clerk_app.views.case import CaseAction
+from clerk_app.views.counter import CounterView
 from screens import keys
 from screens.keys import KeyAction, KeyHelp
 

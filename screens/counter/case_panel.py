@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from clerk_app.locales import _, format_list, mark
-from clerk_app.views import CaseAction, CaseView
+from clerk_app.views.case import CaseAction, CaseView
 from screens.counter.sidebar import material_detail
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap

@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views import Applicant
+from clerk_app.views.case import Applicant
 from screens import keys
 from screens.counter.sidebar import confirmation_hint, confirmation_request, person_lines
 from screens.widgets.dialogs import Dialog

@@ -12,7 +12,8 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from clerk_app.locales import _
-from clerk_app.views import CameraService, CounterService, CounterView
+from clerk_app.views.counter import CounterService, CounterView
+from clerk_app.views.shared import CameraService
 from screens import keys
 from screens.counter.actions import Mode, mode_of, offered_actions
 from screens.counter.case_panel import CasePanel

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from clerk_app.locales import _
-from clerk_app.views import RequestedTicket
-from clerk_app.views.counter import Leaving
+from clerk_app.views.counter import Leaving, RequestedTicket
 from screens.counter.frame import CounterFrame
 from screens.counter.papers import has_new_papers, offer_between_visits
 from screens.widgets.dialogs import ConfirmDialog

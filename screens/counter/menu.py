@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from clerk_app.locales import _, mark
-from clerk_app.views import CaseAction, CounterView, RejectedWork
+from clerk_app.views.case import CaseAction
+from clerk_app.views.connection import RejectedWork
+from clerk_app.views.counter import CounterView
 from screens import keys
 from screens.connection import settle_rejected_work
 from screens.counter import consent, leaving, papers, procedures
 from screens.counter.frame import CounterFrame
+from screens.counter.hand_over import hand_over_results
 from screens.unmasking import ask_unmask_purpose
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.pick import PickDialog, PickRow
@@ -169,7 +172,7 @@ MENU = (
         "hand_over",
         mark("Hand over the results"),
         lambda view: "hand_over" in _allowed_actions(view),
-        procedures.hand_over_results,
+        hand_over_results,
     ),
     MenuItem(
         9,

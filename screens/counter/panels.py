@@ -11,7 +11,9 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import CounterView, FieldRow, IntakeView, Level, Paper, TicketRow
+from clerk_app.views.case import FieldRow, IntakeView
+from clerk_app.views.counter import CounterView, TicketRow
+from clerk_app.views.shared import Level, Paper
 from screens.counter.sidebar import confirmation_hint, person_lines
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.form import FORMAT_HINTS, Form

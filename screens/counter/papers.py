@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import partial
 
 from clerk_app.locales import _
-from clerk_app.views import CounterView, PendingPaper
+from clerk_app.views.counter import CounterView
+from clerk_app.views.shared import PendingPaper
 from screens.counter.frame import CounterFrame
 from screens.widgets.pick import PickDialog, PickRow
 

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from clerk_app.locales import _, mark
-from clerk_app.views import CameraService, CameraView
+from clerk_app.views.shared import CameraService, CameraView
 from screens import keys
 from screens.key_gate import KeyHold
 from screens.scan_receiver import FastKeys, Scan

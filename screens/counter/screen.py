@@ -7,14 +7,15 @@ from time import monotonic
 
 from textual.widget import Widget
 
+from clerk_app.errors import ClerkError
 from clerk_app.locales import _
-from clerk_app.views import ClerkError
 from screens import keys
 from screens.connection import ask_clock, show_connection
 from screens.counter import actions, leaving, papers, procedures
 from screens.counter.accepting import accept_case
 from screens.counter.consent import ask_consent
 from screens.counter.frame import CounterFrame, needs_face_check
+from screens.counter.hand_over import hand_over_results
 from screens.counter.menu import show_menu
 from screens.counter.sidebar import Sidebar
 from screens.scan_receiver import FastKeys, Scan
@@ -97,7 +98,7 @@ class CounterScreen(CounterFrame):
 
     def action_submit(self) -> None:
         if self.mode == "case":
-            self.host.perform(procedures.hand_over_results(self))
+            self.host.perform(hand_over_results(self))
         elif self.mode == "person":
             self.host.perform(self._confirm_person())
         elif self.mode == "intake" and needs_face_check(self.view):

@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import Applicant, CounterView, IntakeView, Level, LicenceCheck, MaterialRow, TicketRow
+from clerk_app.views.case import Applicant, IntakeView, LicenceCheck, MaterialRow
+from clerk_app.views.counter import CounterView, TicketRow
+from clerk_app.views.shared import Level
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, fit, join_phrases, level_lines, level_style, wrap

@@ -10,7 +10,8 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from clerk_app.locales import _, format_list, mark
-from clerk_app.views import DepartmentService, DepartmentView, GivenReasons, TaskAction, TaskView
+from clerk_app.views.department import DepartmentService, DepartmentView, TaskAction, TaskView
+from clerk_app.views.shared import GivenReasons
 from screens import keys
 from screens.host import ScreenHost
 from screens.kept_reasons import ReasonKeeper

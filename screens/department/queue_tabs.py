@@ -9,7 +9,8 @@ from textual import events
 from textual.message import Message
 
 from clerk_app.locales import _
-from clerk_app.views import DepartmentView, Level
+from clerk_app.views.department import DepartmentView
+from clerk_app.views.shared import Level
 from screens.widgets.paint import Line, Span, cell_width, level_style, level_symbol
 from screens.widgets.status_lines import SingleLine
 

@@ -11,8 +11,9 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
+from clerk_app.errors import ClerkError
 from clerk_app.locales import _
-from clerk_app.views import ClerkError, DepartmentService, DepartmentView, TaskPage, TaskView
+from clerk_app.views.department import DepartmentService, DepartmentView, TaskPage, TaskView
 from screens import keys
 from screens.connection import show_connection
 from screens.department import actions

@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from clerk_app.locales import _
-from clerk_app.views import Level, MaterialRow, TaskView
+from clerk_app.views.case import MaterialRow
+from clerk_app.views.department import TaskView
+from clerk_app.views.shared import Level
 from screens.role_screen import WIDE_COLUMNS
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap

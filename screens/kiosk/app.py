@@ -13,20 +13,15 @@ from time import monotonic
 from textual import events
 from textual.binding import Binding
 
+from clerk_app.errors import ClerkError
 from clerk_app.locales import _, current_language
-from clerk_app.views import ClerkError, KioskService, KioskView, Workstation
+from clerk_app.views.kiosk import KioskService, KioskView
+from clerk_app.views.workstation import Workstation
 from screens import keys
 from screens.app import ClerkApp
 from screens.kiosk import frame
 from screens.kiosk.pages import CASE_STATE_BUTTON, CaseStatePage, HomePage, SentencePage, SlipPage
-from screens.kiosk.question_page import (
-    CASE_FIELDS,
-    CASE_TITLE,
-    KioskField,
-    QuestionPage,
-    receipt_number,
-    staff_page,
-)
+from screens.kiosk.question_page import CASE_FIELDS, CASE_TITLE, KioskField, QuestionPage, receipt_number, staff_page
 from screens.kiosk.screen import KioskScreen, next_language
 from screens.scan_receiver import Scan
 from screens.widgets.paint import Line, TextBlock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clerk_app.locales import _
-from clerk_app.views import KioskView
+from clerk_app.views.kiosk import KioskView
 from screens.kiosk.pages import KioskPage
 from screens.widgets.paint import Line, wrap
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
 from clerk_app.locales import _
-from clerk_app.views import CaseStatusView, IssuedTicket, KioskView
+from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskView
 from screens.kiosk.buttons import BigButton, ButtonGrid, ButtonItem, centred
 from screens.kiosk.large_text import large_text
 from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from clerk_app.locales import _, mark
 from clerk_app.text.cleaning import clean_character
-from clerk_app.views import KioskView
+from clerk_app.views.kiosk import KioskView
 from screens.kiosk.buttons import BigButton
 from screens.kiosk.pages import KioskPage, constant_text
 from screens.scan_receiver import FastKeys, Scan

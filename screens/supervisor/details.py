@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views import HallActId, HallDetails
+from clerk_app.views.supervisor import HallActId, HallDetails
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, wrap

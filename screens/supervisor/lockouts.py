@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.locales import _
-from clerk_app.views import SupervisorService
+from clerk_app.views.supervisor import SupervisorService
 from screens.host import ScreenHost
 from screens.widgets.pick import PickDialog, PickRow
 

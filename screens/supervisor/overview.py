@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import Alert, CategoryRow, Level, QueueRow, SupervisorView, WindowRow
+from clerk_app.views.shared import Level
+from clerk_app.views.supervisor import Alert, CategoryRow, QueueRow, SupervisorView, WindowRow
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList

@@ -11,7 +11,8 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from clerk_app.locales import _
-from clerk_app.views import HallActId, HallDetails, QueueRow, SupervisorService, SupervisorView, TaskPage, TaskRow
+from clerk_app.views.department import TaskPage, TaskRow
+from clerk_app.views.supervisor import HallActId, HallDetails, QueueRow, SupervisorService, SupervisorView
 from screens import keys
 from screens.connection import show_connection
 from screens.role_screen import RoleScreen

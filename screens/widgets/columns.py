@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from clerk_app.views import Level
 from screens.widgets.paint import Line, Span, fit, level_style, level_symbol, wrap
+
+if TYPE_CHECKING:
+    from clerk_app.views.shared import Level
 
 LIST_CSS = """
     height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;

@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
+from clerk_app.errors import ClerkError
 from clerk_app.locales import _, mark
-from clerk_app.views import ClerkError
 from screens import keys
 from screens.host import Question, ScreenHost, host_of
 from screens.widgets.fields import FormInput

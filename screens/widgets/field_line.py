@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 
 from clerk_app.locales import _
-from clerk_app.views import FieldRow, Option
+from clerk_app.views.case import FieldRow
+from clerk_app.views.shared import Option
 from screens.widgets.fields import ChoiceInput, FormInput
 from screens.widgets.paint import Line, TextBlock, fit, wrap
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -15,9 +16,11 @@ from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets.input import Selection
 
-from clerk_app.views import Option
 from screens.widgets.paint import Line, PaintCache, Span, TextBlock, cell_width, fit
 from screens.widgets.text_input import TextInput, typed_text
+
+if TYPE_CHECKING:
+    from clerk_app.views.shared import Option
 
 
 class FormInput(PaintCache, TextInput):

@@ -15,7 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from clerk_app.locales import mark
-from clerk_app.views import FieldRow
+from clerk_app.views.case import FieldRow
 from screens.host import host_of
 from screens.widgets.field_line import FieldLine
 from screens.widgets.fields import ChoiceInput, FormInput

@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views import MaterialView
+from clerk_app.views.case import MaterialView
 from screens import keys
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, TextBlock, fit, wrap

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len, get_character_cell_size, set_cell_size, split_graphemes
 from rich.segment import Segment
@@ -19,8 +19,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.locales import format_list
-from clerk_app.views import Level
 from screens.widgets.glyphs import terminal_text
+
+if TYPE_CHECKING:
+    from clerk_app.views.shared import Level
 
 Span = tuple[str, str]
 Line = Sequence[Span]

@@ -13,7 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from clerk_app.views import Picture
+from clerk_app.views.shared import Picture
 
 OUTLINE = (120, 255, 120)
 SHADES = " .:-=+*%#"  # from dark to light, for terminals without colours

@@ -11,8 +11,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
+from clerk_app.errors import ClerkError
 from clerk_app.locales import _, mark
-from clerk_app.views import ClerkError, GivenReasons, Option
+from clerk_app.views.shared import GivenReasons, Option
 from screens import keys
 from screens.host import ScreenHost
 from screens.kept_reasons import KeptReasons, ReasonKeeper

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.message import Message
@@ -11,7 +12,6 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views import Level
 from screens.host import StatusMessage
 from screens.keys import KeyAction
 from screens.widgets.paint import (
@@ -25,6 +25,9 @@ from screens.widgets.paint import (
     level_symbol,
     wrap,
 )
+
+if TYPE_CHECKING:
+    from clerk_app.views.shared import Level
 
 ONE_LINE_CSS = " { height: 1; width: 1fr; background: $bar; " + PAINT_CSS + "}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clerk_app.locales import _
-from clerk_app.views import TaskPage, TaskRow
+from clerk_app.views.department import TaskPage, TaskRow
 from screens.widgets.columns import PAGE_SIZE, Column, ListRow
 from screens.widgets.paint import level_style
 from screens.widgets.row_list import RowList

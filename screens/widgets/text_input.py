@@ -10,9 +10,9 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
+from clerk_app.errors import ClerkError
 from clerk_app.text.characters import is_refused, is_space
 from clerk_app.text.cleaning import clean_input, clean_text
-from clerk_app.views import ClerkError
 from screens.widgets.glyphs import terminal_character
 
 

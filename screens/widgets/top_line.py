@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from clerk_app.locales import _
 from clerk_app.text.durations import format_running_time
-from clerk_app.views import ListAge, Status
 from screens.widgets.paint import Line, Span, cell_width, fit, level_style, level_symbol
 from screens.widgets.status_lines import SingleLine
+
+if TYPE_CHECKING:
+    from clerk_app.views.shared import ListAge, Status
 
 PLACE_CELLS = (24, 12)  # cells of a long place on a narrow screen, first and at last
 PERSON_CELLS = (16, 8)

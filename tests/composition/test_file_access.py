@@ -23,7 +23,7 @@ from clerk_app.preferences import FilePreferences
 from clerk_app.roles.kept_reasons import FileReasons
 from clerk_app.sync.digest_list import DigestList
 from clerk_app.sync.exchange_lock import try_lock
-from clerk_app.views import Preferences
+from clerk_app.views.workstation import Preferences
 from db.attachments import AttachmentStore
 from db.backup import create_backup
 from db.file_access import find_exposed_paths

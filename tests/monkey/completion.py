@@ -22,17 +22,10 @@ from clerk_app.people.sign_in import EndLockout, list_lockouts
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.sync.connection import WindowConnection
-from clerk_app.views import (
-    CounterService,
-    DepartmentService,
-    DraftRow,
-    IntakeView,
-    Receiver,
-    StaffSession,
-    TaskView,
-    Workstation,
-)
-from clerk_app.views.counter import Leaving
+from clerk_app.views.case import IntakeView, Receiver
+from clerk_app.views.counter import CounterService, DraftRow, Leaving
+from clerk_app.views.department import DepartmentService, TaskView
+from clerk_app.views.workstation import StaffSession, Workstation
 from tests.monkey.city import PIN, STATIONS, City, StationPlan
 from tests.monkey.station import Finding
 

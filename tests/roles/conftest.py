@@ -12,7 +12,9 @@ from clerk_app.composition.office import Office, open_office
 from clerk_app.demo.sample_city import build_sample_city
 from clerk_app.locales import set_language
 from clerk_app.roles.workstation import open_workstation
-from clerk_app.views import CameraView, CounterService, Option, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.shared import CameraView, Option
+from clerk_app.views.workstation import Workstation
 from tests.build_cache import build_once
 from tests.sample_data import CITY_PIN
 

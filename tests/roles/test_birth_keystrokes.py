@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from clerk_app.composition.office import Office
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.roles.workstation import open_workstation
-from clerk_app.views import StaffSession, Workstation
+from clerk_app.views.workstation import StaffSession, Workstation
 from screens.counter.screen import CounterScreen
 from screens.role_screen import RoleScreen
 from screens.sign_in import StaffApp

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from clerk_app.roles.camera import ScannerCamera
-from clerk_app.views import CameraView, Option
+from clerk_app.views.shared import CameraView, Option
 from scanners import list_cameras, list_serial_ports
 
 STREAM = "http://127.0.0.1:9/video"

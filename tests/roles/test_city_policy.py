@@ -12,7 +12,8 @@ from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.composition.office import Office
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.workstation import open_workstation
-from clerk_app.views import CounterService, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from tests.city_policy import publish_policy
 from tests.roles.conftest import NoCamera
 from tests.roles.workflows import accept_birth

@@ -9,7 +9,8 @@ import pytest
 from clerk_app.composition.office import Office
 from clerk_app.hall.service_days import CloseServiceDay
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.views import CounterService, CounterView, Workstation
+from clerk_app.views.counter import CounterService, CounterView
+from clerk_app.views.workstation import Workstation
 from tests.roles.workflows import accept_birth, prepare_birth
 from tests.sample_data import CITY_PIN
 

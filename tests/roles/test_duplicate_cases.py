@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from clerk_app.views import CounterService, Refused
+from clerk_app.errors import Refused
+from clerk_app.views.counter import CounterService
 from tests.roles.workflows import accept_birth, prepare_birth
 
 

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from clerk_app.composition.office import KEYS_FOLDER, Office, open_office
+from clerk_app.errors import Refused
 from clerk_app.ledger import audit
 from clerk_app.ledger.door import Door
 from clerk_app.licences import (
@@ -28,7 +29,7 @@ from clerk_app.licences.registered_licence import build_licence_data
 from clerk_app.licences.repository import DEFAULT_CODE_SECONDS, CreateDynamicCode, digest_dynamic_code
 from clerk_app.people import SYSTEM, authorise
 from clerk_app.roles.workstation import open_workstation
-from clerk_app.views import CounterService, CounterView, Refused
+from clerk_app.views.counter import CounterService, CounterView
 from tests.roles.conftest import NoCamera
 from tests.sample_data import CITY_PIN
 

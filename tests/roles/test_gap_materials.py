@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clerk_app.views import CaseView, CounterService, CounterView
+from clerk_app.views.case import CaseView
+from clerk_app.views.counter import CounterService, CounterView
 from tests.roles.workflows import agree, prepare_birth
 
 Code = Callable[[str], str]

@@ -9,8 +9,9 @@ import pytest
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.composition.office import Office
-from clerk_app.errors import BadData
-from clerk_app.views import CounterService, CounterView, IntakeView, Refused
+from clerk_app.errors import BadData, Refused
+from clerk_app.views.case import IntakeView
+from clerk_app.views.counter import CounterService, CounterView
 from tests.roles.workflows import agree, prepare_birth
 
 Code = Callable[[str], str]

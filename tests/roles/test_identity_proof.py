@@ -18,7 +18,7 @@ from clerk_app.licences.licence_release import ReleaseLicences
 from clerk_app.licences.repository import CreateDynamicCode, ResolveDynamicCode, digest_dynamic_code
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
 from clerk_app.people import SYSTEM
-from clerk_app.views import CounterService
+from clerk_app.views.counter import CounterService
 from tests.paper.escpos_reader import read_escpos
 from tests.roles.workflows import prepare_birth
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from clerk_app.composition.office import Office, open_office
 from clerk_app.roles.kept_reasons import REASONS_FILE, FileReasons
-from clerk_app.views import CounterService, Option, StoredReasons, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.shared import Option
+from clerk_app.views.workstation import StoredReasons, Workstation
 from tests.clock import Clock
 from tests.roles.workflows import accept_birth, sign_in_officer
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from clerk_app.composition.office import Office
-from clerk_app.views import CounterService, CounterView, MaterialRow, Refused
+from clerk_app.errors import Refused
+from clerk_app.views.case import MaterialRow
+from clerk_app.views.counter import CounterService, CounterView
 from tests.roles.test_identity_of_a_visit import intake
 from tests.roles.test_licences_of_parties import serve_agent_then_enterprise
 from tests.roles.workflows import prepare_birth

@@ -10,7 +10,8 @@ import pytest
 from clerk_app.composition.office import Office
 from clerk_app.people.access_report import list_accesses
 from clerk_app.roles.workstation import open_workstation
-from clerk_app.views import CounterService, CounterView, IntakeView
+from clerk_app.views.case import IntakeView
+from clerk_app.views.counter import CounterService, CounterView
 from screens.sign_in import StaffApp
 from tests.roles.conftest import NoCamera
 from tests.roles.test_birth_keystrokes import open_screen

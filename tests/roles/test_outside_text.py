@@ -8,7 +8,10 @@ import pytest
 
 from clerk_app.cases.status_query import matches_second_factor
 from clerk_app.composition.office import Office
-from clerk_app.views import CounterService, FieldRow, IntakeView, Refused, Workstation
+from clerk_app.errors import Refused
+from clerk_app.views.case import FieldRow, IntakeView
+from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from tests.roles.workflows import accept_birth, prepare_birth, sign_in_officer
 
 Code = Callable[[str], str]

@@ -8,9 +8,12 @@ import pytest
 
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
 from clerk_app.locales import set_language
 from clerk_app.roles.printing import CasePrinter
-from clerk_app.views import CounterService, Option, Refused, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.shared import Option
+from clerk_app.views.workstation import Workstation
 from tests.roles.workflows import accept_birth, prepare_birth, sign_in_officer
 
 Code = Callable[[str], str]

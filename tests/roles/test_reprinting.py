@@ -7,7 +7,8 @@ from collections.abc import Callable
 from clerk_app.composition.office import Office
 from clerk_app.locales import set_language
 from clerk_app.paper.printers.spool import OUT_OF_PAPER
-from clerk_app.views import CounterService, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from tests.paper.escpos_reader import read_escpos
 from tests.roles.workflows import accept_birth, approve_all
 

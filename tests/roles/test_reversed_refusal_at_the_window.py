@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from clerk_app.views import CaseView, CounterService, Workstation
+from clerk_app.views.case import CaseView
+from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from tests.roles.workflows import accept_birth, approve_all, prepare_birth, sign_in_officer
 from tests.sample_data import CITY_PIN
 

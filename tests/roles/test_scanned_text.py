@@ -14,7 +14,8 @@ from clerk_app.ledger.numbers import format_case_number
 from clerk_app.licences.reasons import SENTENCES, Finding, Reason
 from clerk_app.locales import set_language
 from clerk_app.roles.counter.stored_findings import describe_stored_finding, encode_finding
-from clerk_app.views import CounterService, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from tests.roles.workflows import accept_birth, sign_in_officer
 
 Code = Callable[[str], str]

@@ -9,7 +9,8 @@ import pytest
 from clerk_app.composition.office import Office
 from clerk_app.ledger import audit
 from clerk_app.locales import current_language, set_language
-from clerk_app.views import CounterService, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from scanners import read_picture
 from tests.roles.workflows import accept_birth, agree, approve_all, prepare_birth, sign_in_officer
 

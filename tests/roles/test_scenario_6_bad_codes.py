@@ -8,13 +8,14 @@ from types import ModuleType
 import pytest
 
 from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
 from clerk_app.ledger import audit
 from clerk_app.ledger.door import Door
 from clerk_app.licences.issuance import new_dynamic_token
 from clerk_app.licences.repository import DEFAULT_CODE_SECONDS, CreateDynamicCode, digest_dynamic_code
 from clerk_app.people import SYSTEM, authorise
 from clerk_app.roles.counter import identification, scan
-from clerk_app.views import CounterService, Refused
+from clerk_app.views.counter import CounterService
 
 Code = Callable[[str], str]
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from clerk_app.composition.office import Office, open_office
+from clerk_app.errors import OutOfReach
 from clerk_app.paper.printers.spool import OUT_OF_PAPER
 from clerk_app.roles.workstation import open_workstation
-from clerk_app.views import CounterService, OutOfReach, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from tests.roles.conftest import NoCamera
 from tests.roles.workflows import accept_birth, prepare_birth
 from tests.sample_data import CITY_PIN

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from clerk_app.composition.office import Office
-from clerk_app.views import CounterService, OutOfReach
+from clerk_app.errors import OutOfReach
+from clerk_app.views.counter import CounterService
 from db.errors import damaged_store_error
 
 

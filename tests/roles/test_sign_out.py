@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from clerk_app.composition.office import Office, open_office
 from clerk_app.roles.workstation import open_workstation
-from clerk_app.views import CounterService, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from tests.roles.conftest import NoCamera
 from tests.roles.workflows import accept_birth, sign_in_officer
 from tests.sample_data import CITY_PIN

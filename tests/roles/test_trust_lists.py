@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from clerk_app.composition.office import SEEN_LISTS_FILE, TRUST_FOLDER, Office
 from clerk_app.licences import IssuerKey, ListFault, Reason, TrustFolder, TrustList, sign_trust_list
-from clerk_app.views import CounterService
+from clerk_app.views.counter import CounterService
 
 Code = Callable[[str], str]
 

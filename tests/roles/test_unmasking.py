@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
 from clerk_app.people.access_report import list_accesses
-from clerk_app.views import CounterService, Refused, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from tests.roles.workflows import accept_birth, sign_in_officer
 
 NAME, NUMBER = "林晓雯", "690102199403120267"

@@ -9,8 +9,10 @@ import pytest
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
 from clerk_app.people import SYSTEM
-from clerk_app.views import CounterService, Refused, Workstation
+from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from tests.roles.workflows import accept_birth, sign_in_officer
 from tests.sample_data import CITY_PIN
 

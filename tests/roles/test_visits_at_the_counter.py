@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
 from clerk_app.hall.calls import CallNext
 from clerk_app.hall.day_state import count_served
 from clerk_app.hall.service_days import CloseServiceDay
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import localize_name
-from clerk_app.views import CounterService, CounterView, Refused, Workstation
+from clerk_app.views.counter import CounterService, CounterView
+from clerk_app.views.workstation import Workstation
 from tests.roles.workflows import prepare_birth
 from tests.sample_data import CITY_PIN
 

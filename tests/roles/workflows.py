@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from clerk_app.views import CounterService, CounterView, DepartmentService, Refused, Workstation
+from clerk_app.errors import Refused
+from clerk_app.views.counter import CounterService, CounterView
+from clerk_app.views.department import DepartmentService
+from clerk_app.views.workstation import Workstation
 from tests.sample_data import CITY_PIN
 
 PHONES = {"林晓雯": "0001", "周敏": "0004"}

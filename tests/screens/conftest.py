@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from textual._compositor import Compositor
 from textual.screen import Screen
 
-from clerk_app.views import ListAge, Status
+from clerk_app.views.shared import ListAge, Status
 
 
 @pytest.fixture(autouse=True, scope="package")

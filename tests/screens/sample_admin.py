@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_app.views import AdminService, AdminView, BadData, Option, Refused, StaffActId, StaffRow
+from clerk_app.errors import BadData, Refused
+from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffRow
+from clerk_app.views.shared import Option
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import localized, status
 

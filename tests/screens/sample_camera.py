@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from clerk_app.views import CameraView, Option
+from clerk_app.views.shared import CameraView, Option
 from tests.screens.sample_data import localized, photo
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from clerk_app.views import BadData, ClockQuestion, ConnectionView, LabelledValue, Refused, RejectedWork
+from clerk_app.errors import BadData, Refused
+from clerk_app.views.connection import ClockQuestion, ConnectionView, RejectedWork
+from clerk_app.views.shared import LabelledValue
 
 REJECTED_WORK = RejectedWork(
     id="refusal:7",

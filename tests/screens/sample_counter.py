@@ -5,29 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from clerk_app.views import (
-    Applicant,
-    CasePaper,
-    CaseView,
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.views.case import Applicant, CaseView, HistoryRow, IntakeView, MaterialView, PartyRow, Receiver, Saving
+from clerk_app.views.counter import (
     CounterView,
     DraftRow,
     DuplicateSearch,
     FoundParty,
-    HistoryRow,
-    IntakeView,
-    LabelledValue,
-    MaterialView,
-    Option,
-    OutOfReach,
-    Paper,
-    PartyRow,
-    Receiver,
-    Refused,
+    Leaving,
     RequestedTicket,
-    Saving,
     TicketRow,
 )
-from clerk_app.views.counter import Leaving
+from clerk_app.views.shared import CasePaper, LabelledValue, Option, Paper
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import (
     BARS,

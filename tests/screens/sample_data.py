@@ -10,21 +10,9 @@ from typing import Literal
 from clerk_app.licences.recognised_code import CodePolicy
 from clerk_app.locales import current_language
 from clerk_app.roles.counter.scan import is_scanned_code
-from clerk_app.views import (
-    Applicant,
-    CasePaper,
-    FieldRow,
-    LabelledValue,
-    LicenceCheck,
-    ListAge,
-    MaterialRow,
-    MatterRow,
-    Option,
-    PendingPaper,
-    Picture,
-    Status,
-    TicketRow,
-)
+from clerk_app.views.case import Applicant, FieldRow, LicenceCheck, MaterialRow, MatterRow
+from clerk_app.views.counter import TicketRow
+from clerk_app.views.shared import CasePaper, LabelledValue, ListAge, Option, PendingPaper, Picture, Status
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 CODE = "EL1:WANG-LI"

@@ -7,18 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from clerk_app.views import (
-    DepartmentService,
-    DepartmentView,
-    HistoryRow,
-    LabelledValue,
-    MaterialView,
-    Option,
-    Refused,
-    TaskAction,
-    TaskPage,
-    TaskView,
-)
+from clerk_app.errors import Refused
+from clerk_app.views.case import HistoryRow, MaterialView
+from clerk_app.views.department import DepartmentService, DepartmentView, TaskAction, TaskPage, TaskView
+from clerk_app.views.shared import LabelledValue, Option
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import NOW, format_given, localized, materials, matters, photo, status
 from tests.screens.sample_queue import ME, OTHER, SampleQueue

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_app.views import (
-    CameraService,
-    CaseStatusView,
-    IssuedTicket,
-    KioskCategory,
-    KioskService,
-    KioskView,
-    OutOfReach,
-    Refused,
-    StaffSession,
-    Workstation,
-)
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskService, KioskView
+from clerk_app.views.shared import CameraService
+from clerk_app.views.workstation import StaffSession, Workstation
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_data import CASE, NOW, is_code, localized, matters, status
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from clerk_app.views import Level, TaskPage, TaskRow
+from clerk_app.views.department import TaskPage, TaskRow
+from clerk_app.views.shared import Level
 from tests.screens.sample_data import localized
 
 ME = ("Zhao Min", "赵敏")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_app.views import (
+from clerk_app.views.department import TaskPage
+from clerk_app.views.shared import Option
+from clerk_app.views.supervisor import (
     Alert,
     CategoryRow,
     HallAct,
     HallDay,
     HallDetails,
-    Option,
     QueueRow,
     SupervisorService,
     SupervisorView,
-    TaskPage,
     WindowRow,
 )
 from tests.screens.sample_connection import SampleStaffService

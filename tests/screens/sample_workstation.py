@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from clerk_app.views import CameraService, KioskService, Refused, StaffSession, Workstation
+from clerk_app.errors import Refused
+from clerk_app.views.kiosk import KioskService
+from clerk_app.views.shared import CameraService
+from clerk_app.views.workstation import StaffSession, Workstation
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_counter import SampleCounterService
 from tests.screens.sample_data import is_code, localized, status

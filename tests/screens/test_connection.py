@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_app.views import ClockQuestion
+from clerk_app.views.connection import ClockQuestion
 from screens.widgets.top_line import TopLine
 from tests.screens.sample_connection import REJECTED_WORK
 from tests.screens.stage import press, screen_text, wait_until_idle

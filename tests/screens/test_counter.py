@@ -9,8 +9,10 @@ import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from clerk_app.locales import current_language, set_language
-from clerk_app.views import CameraView, DetectedCode, Refused, StaffSession, Workstation
+from clerk_app.errors import Refused
+from clerk_app.locales import set_language
+from clerk_app.views.shared import CameraView, DetectedCode
+from clerk_app.views.workstation import StaffSession, Workstation
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.screen import CounterScreen
 from screens.role_screen import RoleScreen
@@ -32,18 +34,14 @@ async def signed_in_clerk(
     *, lens: SampleCamera | None = None, size: tuple[int, int] = (80, 24), language: str = "en", kept: str = ""
 ) -> AsyncIterator[tuple[StaffApp, Pilot[None], SampleCounterService]]:
     """Run the counter screen with a clerk signed in; the service records what was called in `asked`."""
-    before = current_language()
     set_language(language)
     workstation = SampleWorkstation(lens)
     workstation.counter.keep_papers_back(kept)
     app = StaffApp(lambda: workstation, make_screen)
-    try:
-        async with app.run_test(size=size) as pilot:
-            await wait_until_idle(pilot)
-            await press(pilot, "1001", "enter", "2468", "enter")
-            yield app, pilot, workstation.counter
-    finally:
-        set_language(before)
+    async with app.run_test(size=size) as pilot:
+        await wait_until_idle(pilot)
+        await press(pilot, "1001", "enter", "2468", "enter")
+        yield app, pilot, workstation.counter
 
 
 async def start_birth_case(pilot: Pilot[None]) -> None:
@@ -327,7 +325,6 @@ async def test_a_window_is_locked_also_when_what_was_typed_cannot_be_saved() -> 
 
 async def test_a_wrong_pin_shows_a_message_and_the_number_stays() -> None:
     app = StaffApp(SampleWorkstation, make_screen)
-    before = current_language()
     set_language("en")
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_until_idle(pilot)
@@ -335,7 +332,6 @@ async def test_a_wrong_pin_shows_a_message_and_the_number_stays() -> None:
         assert "Number or PIN is wrong." in screen_text(app)
         assert app.screen.query_one("#number", FormInput).value == "1001"
         assert app.screen.query_one("#pin", FormInput).has_focus
-    set_language(before)
 
 
 async def test_a_store_that_cannot_be_opened_shows_the_reason_and_the_app_goes_on() -> None:
@@ -348,7 +344,6 @@ async def test_a_store_that_cannot_be_opened_shows_the_reason_and_the_app_goes_o
         return SampleWorkstation()
 
     app = StaffApp(connect, make_screen)
-    before = current_language()
     set_language("en")
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_until_idle(pilot)
@@ -359,7 +354,6 @@ async def test_a_store_that_cannot_be_opened_shows_the_reason_and_the_app_goes_o
         assert "newer version of the program" in screen_text(app)
         await press(pilot, "enter", "2468", "enter")
         assert isinstance(app.screen, CounterScreen)
-    set_language(before)
 
 
 @pytest.mark.wide

@@ -13,7 +13,7 @@ from textual.color import Color
 from textual.events import Key
 
 import screens
-from clerk_app.views import Refused
+from clerk_app.errors import Refused
 from screens import keys
 from screens.key_gate import KeyGate
 from screens.themes import CONTRAST_PAIRS, THEMES

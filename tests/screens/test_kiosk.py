@@ -9,8 +9,9 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from clerk_app.errors import OutOfReach
 from clerk_app.locales import current_language, set_language
-from clerk_app.views import OutOfReach, Workstation
+from clerk_app.views.workstation import Workstation
 from screens.kiosk.app import KioskApp
 from screens.kiosk.buttons import MIN_BUTTON_SIZE, BigButton, ButtonGrid
 from screens.kiosk.pages import HomePage

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from clerk_app.locales import current_language, set_language
 from clerk_app.preferences import PREFERENCES_FILE, FilePreferences
-from clerk_app.views import Preferences
+from clerk_app.views.workstation import Preferences
 from screens.sign_in import StaffApp
 from screens.themes import CONTRAST, DARK, LIGHT
 from tests.screens.sample_workstation import SampleWorkstation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.views import CameraView, DetectedCode
+from clerk_app.views.shared import CameraView, DetectedCode
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.help import HelpDialog

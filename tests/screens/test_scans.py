@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from clerk_app.views import FieldRow
+from clerk_app.views.case import FieldRow
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form

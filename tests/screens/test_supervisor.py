@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from clerk_app.locales import current_language, set_language
-from clerk_app.views import Alert, SupervisorView
+from clerk_app.views.supervisor import Alert, SupervisorView
 from screens.supervisor.overview import TitledList
 from screens.supervisor.screen import SupervisorScreen
 from screens.widgets.task_list import TaskList

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.events import Key, Paste
 
-from clerk_app.views import Option
+from clerk_app.views.shared import Option
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.fields import ChoiceInput, FormInput
 from screens.widgets.paint import cell_width, fit, wrap

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from clerk_app.views import ListAge
+from clerk_app.views.shared import ListAge
 from screens.widgets.paint import cell_width
 from screens.widgets.top_line import TopLine
 from tests.screens.sample_data import NOW, localized, status

@@ -10,7 +10,8 @@ from typing import Literal
 import pytest
 from rich.cells import cell_len
 
-from clerk_app.views import FieldRow, Option, Picture, Status
+from clerk_app.views.case import FieldRow
+from clerk_app.views.shared import Option, Picture, Status
 from screens.kept_reasons import KeptReasons
 from screens.widgets.columns import Column, ListRow, column_widths, natural_widths
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog

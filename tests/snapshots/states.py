@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clerk_app.views import StaffSession, Workstation
+from clerk_app.views.workstation import StaffSession, Workstation
 from screens.admin.screen import AdminScreen
 from screens.app import ClerkApp
 from screens.counter.screen import CounterScreen

@@ -12,7 +12,7 @@ from clerk_app.composition.registry import all_rules
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
 from clerk_app.roles.workstation import open_workstation
-from clerk_app.views import StaffSession
+from clerk_app.views.workstation import StaffSession
 from db.engines import Store
 from db.upgrade import upgrade
 from tests.clock import Clock

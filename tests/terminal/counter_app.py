@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from clerk_app.locales import set_language
-from clerk_app.views import StaffSession, Workstation
+from clerk_app.views.workstation import StaffSession, Workstation
 from screens.counter.screen import CounterScreen
 from screens.role_screen import RoleScreen
 from screens.sign_in import StaffApp

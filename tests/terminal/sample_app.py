@@ -15,8 +15,8 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
+from clerk_app.errors import Refused
 from clerk_app.locales import set_language
-from clerk_app.views import Refused
 from screens import keys
 from screens.app import ClerkApp
 from screens.kept_reasons import ReasonKeeper

@@ -25,7 +25,8 @@ from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.text.cleaning import clean_text, fold_width
-from clerk_app.views import AdminView, Level, Option, StaffActId, StaffRow
+from clerk_app.views.admin import AdminView, StaffActId, StaffRow
+from clerk_app.views.shared import Level, Option
 from db.engines import Row, Transaction
 
 _STATES: dict[StaffActId, StaffState] = {"suspend": "suspended", "readmit": "active", "dismiss": "dismissed"}

@@ -24,7 +24,8 @@ from clerk_app.roles.counter.view import CounterState, find_visit_at_window, rea
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.staff_service import OfficeStaffService
-from clerk_app.views import CasePaper, CounterView, Option
+from clerk_app.views.counter import CounterView
+from clerk_app.views.shared import CasePaper, Option
 from db.engines import Row
 
 

@@ -37,7 +37,7 @@ from clerk_app.roles.counter.view import find_current_draft, find_fetchable_role
 from clerk_app.roles.formatting import format_holder_name
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
 from clerk_app.text.cleaning import clean_text
-from clerk_app.views import CounterView, DraftRow
+from clerk_app.views.counter import CounterView, DraftRow
 from db.engines import Row
 
 MATERIALS_UNAVAILABLE = mark(

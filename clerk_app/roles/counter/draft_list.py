@@ -7,7 +7,7 @@ from clerk_app.catalogue import publication
 from clerk_app.locales import translate
 from clerk_app.roles.formatting import format_party_name, format_short_age, localize
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED
-from clerk_app.views import DraftRow
+from clerk_app.views.counter import DraftRow
 from db.engines import Row, Transaction
 
 

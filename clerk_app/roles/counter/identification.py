@@ -17,7 +17,7 @@ from clerk_app.licences.repository import ResolveDynamicCode, digest_dynamic_cod
 from clerk_app.locales import _, localize_name
 from clerk_app.roles.counter.stored_findings import encode_finding
 from clerk_app.text.durations import format_age
-from clerk_app.views import LabelledValue
+from clerk_app.views.shared import LabelledValue
 from db.engines import Row
 
 SIGHTING_PERIOD = timedelta(days=1)

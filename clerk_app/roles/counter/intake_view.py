@@ -28,7 +28,8 @@ from clerk_app.roles.formatting import (
 )
 from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
-from clerk_app.views import FieldRow, IntakeView, Level, MaterialRow, MatterRow, Option, PartyRow, Saving
+from clerk_app.views.case import FieldRow, IntakeView, MaterialRow, MatterRow, PartyRow, Saving
+from clerk_app.views.shared import Level, Option
 
 _State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_app.people.masking import mask_name, mask_number
-from clerk_app.views import FieldRow
+from clerk_app.views.case import FieldRow
 
 _SHOWN_KINDS = ("choice", "yes_no", "document_kind")
 _NUMBER_KINDS = ("id_number", "document_number", "credit_code", "phone", "bank_account")

@@ -8,7 +8,8 @@ from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState, is_possible_number
 from clerk_app.roles.counter.identification import VerifiedCode, find_served_person
 from clerk_app.roles.formatting import format_holder_name, format_party_name, localize
-from clerk_app.views import FoundParty, Option
+from clerk_app.views.counter import FoundParty
+from clerk_app.views.shared import Option
 from db.engines import Row
 
 

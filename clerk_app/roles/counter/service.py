@@ -37,7 +37,9 @@ from clerk_app.roles.counter.visit_actions import VisitActions
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
-from clerk_app.views import CounterView, DuplicateSearch, MaterialView, Option
+from clerk_app.views.case import MaterialView
+from clerk_app.views.counter import CounterView, DuplicateSearch
+from clerk_app.views.shared import Option
 from db.engines import Row
 
 

@@ -31,7 +31,9 @@ from clerk_app.roles.pending_papers import build_unreadable_pending, describe_pe
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
-from clerk_app.views import Applicant, CaseView, CounterView, LicenceCheck, Paper, PendingPaper, Picture, TicketRow
+from clerk_app.views.case import Applicant, CaseView, LicenceCheck
+from clerk_app.views.counter import CounterView, TicketRow
+from clerk_app.views.shared import Paper, PendingPaper, Picture
 from db.engines import Row, Transaction
 
 WAITING_SHOWN = 8

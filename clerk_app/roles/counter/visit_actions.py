@@ -10,8 +10,7 @@ from clerk_app.locales import _, localize_name, mark
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.counter.draft_actions import DraftActions
 from clerk_app.roles.counter.view import is_nothing_done
-from clerk_app.views import CounterView, RequestedTicket
-from clerk_app.views.counter import Leaving
+from clerk_app.views.counter import CounterView, Leaving, RequestedTicket
 
 CALL_UNAVAILABLE = mark(
     "Nobody was called: the center, which keeps the queue, is out of reach. "

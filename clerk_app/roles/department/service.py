@@ -42,16 +42,9 @@ from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import build_task_row, count_tasks, read_task_page
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
-from clerk_app.views import (
-    DepartmentView,
-    LabelledValue,
-    MaterialRow,
-    MaterialView,
-    Option,
-    TaskAction,
-    TaskPage,
-    TaskView,
-)
+from clerk_app.views.case import MaterialRow, MaterialView
+from clerk_app.views.department import DepartmentView, TaskAction, TaskPage, TaskView
+from clerk_app.views.shared import LabelledValue, Option
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 

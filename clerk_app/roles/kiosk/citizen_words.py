@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from clerk_app.cases.status_query import CaseStatus
 from clerk_app.locales import _, mark, translate
-from clerk_app.views import CaseStatusView, MatterRow
+from clerk_app.views.case import MatterRow
+from clerk_app.views.kiosk import CaseStatusView
 
 _CASE_STATES = {
     "received": mark("Your papers were received. The application is not accepted yet."),

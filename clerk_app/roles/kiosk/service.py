@@ -29,7 +29,7 @@ from clerk_app.roles.sign_in import verify_here
 from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.cleaning import clean_code
-from clerk_app.views import CaseStatusView, IssuedTicket, KioskCategory, KioskView
+from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskView
 
 
 @raises_clerk_errors

@@ -10,7 +10,8 @@ from clerk_app.hall.day_state import count_served, find_open_day
 from clerk_app.hall.windows import parse_categories
 from clerk_app.locales import _, format_list, localize_name
 from clerk_app.roles.formatting import format_short_age, format_time
-from clerk_app.views import Alert, CategoryRow, HallAct, HallDay, HallDetails, Level, Option, QueueRow, WindowRow
+from clerk_app.views.shared import Level, Option
+from clerk_app.views.supervisor import Alert, CategoryRow, HallAct, HallDay, HallDetails, QueueRow, WindowRow
 from db.engines import Row, Transaction
 
 _MINUTE = 60_000_000  # microseconds

@@ -28,7 +28,9 @@ from clerk_app.roles.supervisor.hall_view import (
 )
 from clerk_app.roles.task_queue import COUNT_LIMIT, count_due_before, count_expired_claims, read_task_page
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
-from clerk_app.views import Alert, HallDetails, Level, Option, QueueRow, SupervisorView, TaskPage
+from clerk_app.views.department import TaskPage
+from clerk_app.views.shared import Level, Option
+from clerk_app.views.supervisor import Alert, HallDetails, QueueRow, SupervisorView
 from db.engines import Transaction
 
 _MINUTE = 60_000_000  # microseconds
