@@ -162,7 +162,7 @@ class ScanDialog(Dialog[str]):
         elif len({code.text for code in view.codes}) > 1:
             sentence = _("Two codes are in view. Show one at a time.")
             yield from ([(line, "warn")] for line in wrap("! " + sentence, width))
-        elif self._read:
+        elif self._read and self.query_one("#text", FormInput).value:
             sentence = _("A code was read. Delete what is typed to use it.")
             yield from ([(line, "warn")] for line in wrap("! " + sentence, width))
         elif view.guidance:

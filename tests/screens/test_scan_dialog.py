@@ -8,7 +8,7 @@ from screens.widgets.fields import FormInput
 from screens.widgets.help import HelpDialog
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_data import CASE, CODE, photo
-from tests.screens.stage import on_stage, press, scan, wait_until_idle
+from tests.screens.stage import on_stage, press, scan, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk
 
 EMPTY = CameraView(photo(), (), "", "")
@@ -21,6 +21,9 @@ async def test_a_dialog_that_closes_while_the_outline_is_shown_releases_keys_and
         app.show_dialog(lambda: ScanDialog(camera))
         while not (isinstance(app.screen, ScanDialog) and app.action_running):
             await pilot.pause()
+        app.screen.query_one("#guidance").refresh()
+        await pilot.pause()
+        assert "A code was read" not in screen_text(app)  # that sentence asks to delete what is typed
         app.screen.close("typed")
         await wait_until_idle(pilot)
         assert app.answers == ["typed"]
