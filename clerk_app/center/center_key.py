@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
-from clerk_app.errors import BadData, Refused
+from clerk_app.errors import Refused
+from clerk_app.ledger.center_key_file import open_center_key_file, write_key_list
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.machine_keys import (
     KEYS_FOLDER,
@@ -20,15 +19,12 @@ from clerk_app.ledger.machine_keys import (
     center_key_path,
     encode_base64url,
     read_or_create_signing_key,
-    read_signing_key,
     write_signing_key,
 )
 from clerk_app.ledger.node_keys import CenterKeyLink, SetCenterKey, center_key_statement
 from clerk_app.people import SYSTEM
 from db.engines import Row
-from db.files import replace_file
 
-KEY_LIST_FILE = "center-keys.json"
 _NEXT_KEY_FILE = "center-next.key"  # a key whose rotation was interrupted
 
 
@@ -59,31 +55,13 @@ def open_center_key(folder: Path, door: Door) -> CenterKey:
     """
     with door.store.read() as tx:
         own = tx.get("nodes", here=True)
-        stored = [_link(row) for row in tx.select("node_keys", order=("number",), node=own["id"])] if own else []
-    if own is None:
-        raise Refused("no_center", "The office in {folder} is not a center.", folder=folder)
-    key = read_signing_key(center_key_path(folder))
-    if key is None:
-        if stored:
-            raise Refused(
-                "center_key",
-                "The center's key {path} is missing. Bring it back from the place where it is kept; "
-                "without it no machine believes this center.",
-                path=center_key_path(folder),
-            )
-        key = read_or_create_signing_key(center_key_path(folder))
-    listed = _read_list(folder) or stored or [CenterKeyLink(1, key.public.text)]
-    links = max((listed, stored), key=len)
-    if links[-1].public_key != key.public.text or links[: len(stored)] != stored:
-        raise Refused(
-            "center_key",
-            "The key {path} is not the key of this center. Bring back the right one.",
-            path=center_key_path(folder),
-        )
-    _write_list(folder, links)
-    for link in links[len(stored) :]:
+        if own is None:
+            raise Refused("no_center", "The office in {folder} is not a center.", folder=folder)
+        file = open_center_key_file(tx, folder)
+    write_key_list(folder, file.links)
+    for link in file.links[len(file.stored) :]:
         _record_key(door, own, link)
-    return CenterKey(own["id"], key, tuple(links))
+    return CenterKey(own["id"], file.key, file.links)
 
 
 def rotate_center_key(folder: Path, door: Door) -> CenterKey:
@@ -101,17 +79,10 @@ def rotate_center_key(folder: Path, door: Door) -> CenterKey:
     endorsement = current.key.sign(center_key_statement(own["id"], number, new.public.text))
     links = (*current.links, CenterKeyLink(number, new.public.text, encode_base64url(endorsement)))
     write_signing_key(center_key_path(folder), new)
-    _write_list(folder, links)
+    write_key_list(folder, links)
     (folder / KEYS_FOLDER / _NEXT_KEY_FILE).unlink()
     _record_key(door, own, links[-1])
     return CenterKey(own["id"], new, links)
-
-
-def read_center_keys(folder: Path) -> list[PublicKey]:
-    """Return the public keys that the center in `folder` has and had, from its key files alone. Raises BadData."""
-    key = read_signing_key(center_key_path(folder))
-    links = [link.public_key for link in _read_list(folder)]
-    return [PublicKey.parse(text) for text in dict.fromkeys([*([key.public.text] if key else []), *links])]
 
 
 def read_public_key(own: Row | None) -> PublicKey:
@@ -119,10 +90,6 @@ def read_public_key(own: Row | None) -> PublicKey:
     if own is None or not own["public_key"]:
         raise Refused("center_key", "The center has no key yet. Start it once: clerk center")
     return PublicKey.parse(own["public_key"])
-
-
-def _link(row: Row) -> CenterKeyLink:
-    return CenterKeyLink(row["number"], row["public_key"], row["endorsement"])
 
 
 def _record_key(door: Door, own: Row, link: CenterKeyLink) -> None:
@@ -134,20 +101,3 @@ def _record_key(door: Door, own: Row, link: CenterKeyLink) -> None:
     except Refused as refused:
         if refused.reason != "key":  # another process recorded it at the same moment
             raise
-
-
-def _read_list(folder: Path) -> list[CenterKeyLink]:
-    path = folder / KEYS_FOLDER / KEY_LIST_FILE
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=list[CenterKeyLink])
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, RecursionError) as error:
-        raise BadData("{path} cannot be read: {text}", path=path, text=error) from error
-
-
-def _write_list(folder: Path, links: list[CenterKeyLink] | tuple[CenterKeyLink, ...]) -> None:
-    content = msgspec.json.encode(links)
-    path = folder / KEYS_FOLDER / KEY_LIST_FILE
-    if not path.exists() or path.read_bytes() != content:
-        replace_file(path, content)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from clerk_app.center.center_key import read_center_keys
 from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.center_key_file import read_center_keys
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.machine_keys import (
     KEYS_FOLDER,

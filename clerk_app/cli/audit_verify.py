@@ -38,11 +38,11 @@ _BREAKS = {
 
 def print_verification(args: Namespace) -> int:
     """Print the number of entries and everything that is wrong; return 1 if something is, else 0."""
-    from clerk_app.center.center_key import read_center_keys
     from clerk_app.cli.office_access import opened_office
     from clerk_app.composition.document_check import find_unreadable_documents
     from clerk_app.composition.signature_audit import find_signature_breaks
     from clerk_app.ledger.audit import verify_log
+    from clerk_app.ledger.center_key_file import read_center_keys
     from clerk_app.ledger.checkpoint_audit import verify_checkpoints
     from clerk_app.ledger.checkpoints import read_newest_checkpoint
     from clerk_app.ledger.last_checkpoint import read_last_checkpoint

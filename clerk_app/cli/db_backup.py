@@ -142,10 +142,10 @@ def _verified_copy(file: Path, place: Path, folder: Path) -> Store:
     `folder` is the office, whose keys verify signatures too. Raises BadData if the copy is damaged, has objects that
     this program does not create, its hash chain or a signature is wrong, or its tables differ from a rebuild.
     """
-    from clerk_app.center.center_key import read_center_keys
     from clerk_app.composition.registry import all_rules
     from clerk_app.composition.signature_audit import find_signature_breaks
     from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
+    from clerk_app.ledger.center_key_file import read_center_keys
     from db.schema_check import list_active_objects, list_schema_differences
     from db.upgrade import upgrade
 

@@ -62,7 +62,7 @@ def record_checkpoint(office: Office) -> None:
         note = make_checkpoint(office.store, office.folder, office.now)
         if note is not None:
             keep_last_checkpoint(office.store, office.folder, note)
-    except (BadData, StoreError, OSError) as error:
+    except (BadData, Refused, StoreError, OSError) as error:
         log_event("schedule", "no checkpoint", error=type(error).__name__)
 
 

@@ -11,13 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clerk_app.errors import BadData
+from clerk_app.ledger.center_key_file import open_center_key_file
 from clerk_app.ledger.log_tree import LogTree
-from clerk_app.ledger.machine_keys import (
-    PublicKey,
-    SigningKey,
-    center_key_path,
-    read_or_create_signing_key,
-)
+from clerk_app.ledger.machine_keys import PublicKey, SigningKey
 from clerk_app.ledger.merkle_tree import prove_consistency, verify_consistency
 from clerk_app.ledger.signed_note import (
     Checkpoint,
@@ -52,15 +48,15 @@ def log_origin(center: str, epoch: str) -> str:
 def make_checkpoint(store: Store, folder: Path, now: int) -> SignedNote | None:
     """Make a checkpoint of the store's log; return the newest checkpoint.
 
-    Returns None in a store without a node. Creates the key of a store that has none. Raises BadData if the log is
-    shorter than its last checkpoint: entries are missing at its end.
+    Returns None in a store without a node. Creates the key of a store that has never had one. Raises Refused if its key
+    is missing, BadData if the log is shorter than its last checkpoint: entries are missing at its end.
     """
-    key = read_or_create_signing_key(center_key_path(folder))
     with store.write() as tx:
         tx.lock_rows("nodes", here=True)
         own = tx.get("nodes", here=True)
         if own is None:
             return None
+        key = open_center_key_file(tx, folder).key
         origin = log_origin(own["id"], own["epoch"])
         newest = tx.query_one("ledger.newest_checkpoint", origin=origin)
         last = tx.query_one("ledger.last_position")

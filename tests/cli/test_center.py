@@ -9,6 +9,7 @@ import pytest
 
 from clerk_app.cli.office_access import opened_office
 from clerk_app.composition.office import open_office
+from clerk_app.ledger.machine_keys import SigningKey, write_signing_key
 from tests.cli.conftest import Clerk
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import HALL, SITE
@@ -38,6 +39,22 @@ def test_a_new_center_has_its_own_organ_and_knows_its_lives_apart(clerk: Clerk, 
     assert admin["organ"] == "c-new"
     assert clerk("center", "init", tmp_path / "d", "--name", "x").code == 2
     assert "is not empty" in clerk("center", "init", tmp_path / "c", *words).refused
+
+
+def test_a_center_without_its_key_is_refused_and_no_file_is_written(clerk: Clerk, pin: Path, tmp_path: Path) -> None:
+    folder, staff = tmp_path / "c", ("staff", "add", "2", "李窗口", "--role", "clerk", "--pin-file", pin)
+    words = ("--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin)
+    assert clerk("center", "init", folder, *words).code == 0
+    keys = folder / "keys"
+    keys.rename(tmp_path / "kept")
+    for command in (("center",), ("center", "invite", "--name", "x", "--window", "w1"), ("center", "rotate-key")):
+        assert "center.key is missing" in clerk("--office", folder, *command, "--folder", folder).refused
+    assert clerk("--office", folder, *staff).code == 0  # makes no checkpoint
+    assert not keys.exists()
+    keys.mkdir(0o700)
+    write_signing_key(keys / "center.key", SigningKey.generate())
+    assert "is not the key of this center" in clerk("center", "--folder", folder).refused
+    assert [path.name for path in keys.iterdir()] == ["center.key"]
 
 
 @pytest.mark.wide
