@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -56,6 +57,16 @@ def newer_store_error(path: str, found_version: str, known_version: str) -> Stor
         path=path,
         theirs=found_version,
         ours=known_version,
+    )
+
+
+def foreign_objects_error(path: str, objects: Sequence[str]) -> StoreUnreadable:
+    """Create the error for a store with triggers, views or others that would act whenever a program uses it."""
+    return StoreUnreadable(
+        "The store {path} holds something that this program did not create: {what}. Nothing was read or written: "
+        "find out who added it, and restore the last backup.",
+        path=path,
+        what=", ".join(objects),
     )
 
 

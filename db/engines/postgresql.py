@@ -17,6 +17,7 @@ from db.errors import (
     StoreError,
     StoreUnreadable,
     StoreUnwritable,
+    foreign_objects_error,
     newer_store_error,
 )
 
@@ -24,6 +25,31 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _SCHEMA_LOCK_ID = 7_202_611  # advisory lock held while one process creates or upgrades the tables
+_FOREIGN_OBJECTS = """
+SELECT 'trigger ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal
+UNION SELECT 'rule ' || r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind NOT IN ('v', 'm')
+UNION SELECT 'policy ' || p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+WHERE c.relnamespace = current_schema()::regnamespace
+UNION SELECT CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'view ' ELSE 'table ' END || c.relname FROM pg_class c
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('v', 'm', 'f', 'p')
+UNION SELECT 'table ' || c.relname FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
+JOIN pg_class parent ON parent.oid = i.inhparent
+WHERE parent.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'f', 'p')
+UNION SELECT 'function ' || f.proname FROM pg_depend d JOIN pg_proc f ON f.oid = d.refobjid
+WHERE d.refclassid = 'pg_proc'::regclass AND f.oid >= 16384 AND (
+    (d.classid = 'pg_attrdef'::regclass AND d.objid IN (
+        SELECT a.oid FROM pg_attrdef a JOIN pg_class c ON c.oid = a.adrelid
+        WHERE c.relnamespace = current_schema()::regnamespace))
+    OR (d.classid = 'pg_constraint'::regclass AND d.objid IN (
+        SELECT oid FROM pg_constraint WHERE connamespace = current_schema()::regnamespace))
+    OR (d.classid = 'pg_class'::regclass AND d.objid IN (
+        SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)))
+ORDER BY 1
+"""
+"""What would act, or change what is read, whenever a program uses the tables: triggers, rules, row policies, views,
+tables that inherit, and functions (from oid 16384: not of the server) in defaults, constraints and indexes."""
 
 
 class PostgresqlBackend:
@@ -163,6 +189,9 @@ class PostgresqlBackend:
         tables = {row[0] for row in rows}
         if tables and not {"alembic_version", "ledger_entries"} <= tables:
             raise StoreUnreadable("The file {path} holds no store of this program.", path=self.display_name)
+        foreign = connection.execute(_FOREIGN_OBJECTS).fetchall() if tables else []
+        if foreign:
+            raise foreign_objects_error(self.display_name, [row[0] for row in foreign])
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None
         version = str(row[0]) if row else ""
         if version > SCHEMA_VERSION:

@@ -20,6 +20,7 @@ from db.errors import (
     StoreUnreadable,
     StoreUnwritable,
     damaged_store_error,
+    foreign_objects_error,
     newer_store_error,
 )
 from db.files import create_folder, open_private
@@ -286,12 +287,7 @@ def _read_version(connection: sqlite_library.Connection, path: Path) -> str:
         " WHERE type NOT IN ('table', 'index') OR upper(sql) LIKE 'CREATE VIRTUAL%' ORDER BY 1"
     ).fetchall()
     if active:  # a trigger or view would act whenever a program writes or reads
-        raise StoreUnreadable(
-            "The store {path} holds something that this program did not create: {what}. Nothing was read or written: "
-            "find out who added it, and restore the last backup.",
-            path=path,
-            what=", ".join(str(row[0]) for row in active),
-        )
+        raise foreign_objects_error(str(path), [row[0] for row in active])
     if tables and not {"alembic_version", "ledger_entries"} <= tables:
         raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None

@@ -12,11 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from psycopg import sql
 
 from db.engines import SCHEMA_VERSION, Store
 from db.errors import StoreUnreadable, StoreUnwritable
 from db.upgrade import upgrade
 from tests.empty_store import create_empty_store
+from tests.engines import PostgresServer
 
 
 @pytest.fixture
@@ -63,6 +65,40 @@ def test_a_store_in_which_something_could_act_is_not_opened(path: Path, sql: str
         with pytest.raises(StoreUnreadable, match=named):
             attempt(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.wide
+def test_a_database_in_which_something_could_act_is_not_opened(postgres: PostgresServer) -> None:
+    name = postgres.copy_database(postgres.empty_database())
+    place = postgres.url(name)
+    act = "CREATE FUNCTION act() RETURNS {} LANGUAGE plpgsql AS 'BEGIN RETURN {}; END'; "
+    for create, named, drop in (
+        (
+            act.format("trigger", "NEW") + "CREATE TRIGGER pay BEFORE INSERT ON staff EXECUTE FUNCTION act()",
+            "trigger pay",
+            "DROP FUNCTION act CASCADE",
+        ),
+        ("CREATE RULE pay AS ON INSERT TO staff DO ALSO DELETE FROM cases", "rule pay", "DROP RULE pay ON staff"),
+        ("CREATE VIEW pay AS SELECT * FROM staff", "view pay", "DROP VIEW pay"),
+        ("CREATE POLICY pay ON staff USING (role = 'clerk')", "policy pay", "DROP POLICY pay ON staff"),
+        ("CREATE TABLE pay () INHERITS (staff)", "table pay", "DROP TABLE pay"),
+        (
+            act.format("text", "NULL") + "ALTER TABLE staff ALTER COLUMN name SET DEFAULT act()",
+            "function act",
+            "DROP FUNCTION act CASCADE",
+        ),
+        (
+            act.format("boolean", "true") + "ALTER TABLE staff ADD CONSTRAINT pay CHECK (act())",
+            "function act",
+            "DROP FUNCTION act CASCADE",
+        ),
+    ):
+        postgres.execute(sql.SQL(create), name)
+        for attempt in (Store, upgrade):
+            with pytest.raises(StoreUnreadable, match=named):
+                attempt(place)
+        postgres.execute(sql.SQL(drop), name)
+    Store(place).close()
 
 
 def test_a_file_that_is_no_database_is_refused_and_not_touched(tmp_path: Path) -> None:
