@@ -18,6 +18,7 @@ from starlette.requests import Request
 
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.center.authority import Authority, compute_key_digest, is_right_key, shut_out, unknown_node
+from clerk_app.center.batcher import Batcher
 from clerk_app.center.contacts import NodeContacts
 from clerk_app.center.nonces import NonceMemory
 from clerk_app.center.thread_pools import ThreadPools
@@ -83,8 +84,20 @@ class Authenticator:
         self._authority = authority
         self._known: dict[str, _KnownNode] = {}
         self._nonces = NonceMemory()
+        self._shared_nonces: Batcher[tuple[str, str], bool] | None = None  # None: there is one process
         self.contacts = NodeContacts(authority.store, authority.door.clock)
         self._started_at = authority.door.clock() // 1_000_000
+
+    def open(self, pools: ThreadPools) -> None:
+        """Share the nonces with other processes on the same store, if there may be any."""
+        claims = self._authority.claims
+        if claims is not None:
+            self._shared_nonces = Batcher(pools, claims.add_nonces, lambda _nonce: 0)
+
+    def close(self) -> None:
+        """Close the connection of the shared nonces."""
+        if self._authority.claims is not None:
+            self._authority.claims.close()
 
     async def verify_head(self, request: Request, pools: ThreadPools) -> Credentials:
         """Return what the headers prove.
@@ -108,7 +121,7 @@ class Authenticator:
             raise unknown_node()
         if known.is_shut and request.scope["path"] != PUSH_PATH:
             raise shut_out()
-        if not self._nonces.add(head.node, head.nonce):
+        if not self._nonces.add(head.node, head.nonce) or not await self._is_new_everywhere(head):
             raise Refused("replay", "The center has received this message before.")
         if head.key_number > known.row["key_number"] and not known.is_shut:
             await pools.run_request(lambda: self._use_key(head.node, head.key_number))
@@ -140,6 +153,9 @@ class Authenticator:
             raise Refused("stranger", _LEGACY_ENDED)
         self.contacts.record(found[1], headers.get("user-agent", ""))
         return Credentials(found[1], bearer_digest=compute_key_digest(found[2]))
+
+    async def _is_new_everywhere(self, head: SignedHead) -> bool:
+        return self._shared_nonces is None or await self._shared_nonces.submit((head.node, head.nonce))
 
     def _require_time(self, head: SignedHead) -> None:
         """Raise Refused if a request is too old or too new, or older than this process, which knows no older nonces."""

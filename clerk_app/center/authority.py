@@ -18,6 +18,7 @@ from clerk_app.center.entry_verifier import EntryVerifier
 from clerk_app.center.lost_decisions import LostDecisions
 from clerk_app.center.recovery import Recovery
 from clerk_app.center.response_builder import RequestResult, ResponseBuilder, ResponseContext, WatermarkLookup
+from clerk_app.center.shared_claims import PinTurns, open_claims
 from clerk_app.center.shut_list import SHUT_OUT, UNKNOWN_NODE, ShutList
 from clerk_app.center.sign_in import sign_in_at_node
 from clerk_app.errors import BadData, OutOfReach, Refused
@@ -100,6 +101,8 @@ class Authority:
         self._lost_decisions = LostDecisions(door.store, receipt_key)
         self._cosignatures = CosignatureCollector(door.store, door.clock)
         self._recovery = Recovery(door.store, door.clock)
+        self.claims = open_claims(door.store, door.clock)
+        self._pin_turns = PinTurns(self.claims)
 
     @cached_property
     def _final_kinds(self) -> frozenset[str]:
@@ -170,7 +173,7 @@ class Authority:
 
     def sign_in(self, node: Row, message: SignInRequest) -> SignInResponse:
         """Sign a person in at a node and return their ticket. Raises Refused, BadData, OutOfReach."""
-        return sign_in_at_node(self.door, self._center_key, node, message)
+        return sign_in_at_node(self.door, self._center_key, node, message, self._pin_turns)
 
     def fetch(self, node: Row, message: FetchRequest) -> Response:
         """Return the current state of the named documents; those that the node may not see are marked as removed."""

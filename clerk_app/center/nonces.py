@@ -12,7 +12,7 @@ MAX_NONCES_PER_NODE = 20_000  # in one generation
 
 
 class NonceMemory:
-    """The nonces of the last two to four minutes, by node. A center process has one; they are not shared."""
+    """The nonces of the last two to four minutes, by node, in one center process; `SharedClaims` has those of all."""
 
     def __init__(self, monotonic_seconds: Callable[[], float] = monotonic) -> None:
         self._monotonic = monotonic_seconds

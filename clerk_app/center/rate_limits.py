@@ -33,6 +33,11 @@ def person_calls_exceeded() -> Refused:
     return Refused("calls", "You asked the center too often in a minute. Wait a moment, then repeat it.")
 
 
+def too_many_sign_ins() -> Refused:
+    """Return the error for too many sign-ins at a machine."""
+    return Refused("sign_ins", "Too many sign-ins at this machine in a minute. Wait a moment, then repeat it.")
+
+
 class RateLimits:
     """Token buckets by kind of request, machine and person. Used by several threads."""
 
@@ -59,7 +64,7 @@ class RateLimits:
         """Count a sign-in at a machine. Raises Refused ("sign_ins"): comparing a PIN is costly."""
         limit = policy.sign_ins_per_minute_of_machine
         if not self._take("sign_ins", node, "", 1, limit, limit):
-            raise Refused("sign_ins", "Too many sign-ins at this machine in a minute. Wait a moment, then repeat it.")
+            raise too_many_sign_ins()
 
     def _take(self, what: str, node: str, person: str, count: int, per_minute: int, most: int) -> bool:
         """Take `count` from a bucket that fills by `per_minute` up to `most`; return False if there is less in it."""

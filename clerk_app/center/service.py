@@ -159,6 +159,7 @@ class Service:
         self._response_batcher = Batcher(
             self.pools, self._build_bodies, lambda _order: 0, max_concurrent=RESPONSE_BATCHES
         )
+        self.authenticator.open(self.pools)
         self.authority.door.on_change = self._on_change
         await self.pools.run_probe(self.authority.announce_existing_documents)
         try:
@@ -168,6 +169,7 @@ class Service:
             self.authority.door.on_change = None
             await self.pools.run_probe(self.authenticator.contacts.flush)
             await asyncio.get_running_loop().run_in_executor(None, self.pools.close)
+            self.authenticator.close()
 
     def _on_change(self, scopes: frozenset[str]) -> None:
         self.metrics.commit_groups.inc()
@@ -245,7 +247,9 @@ class Service:
             node = self._authenticate(request, body.content)
             message = bodies.decode_body(_sign_in_decoder, body)
             with self.authority.store.read() as tx:
-                self.rate_limits.require_sign_in(read_policy(tx), node["id"])
+                policy = read_policy(tx)
+            self.rate_limits.require_sign_in(policy, node["id"])
+            self._shared_limits.require_sign_in(policy, node["id"])
             return bodies.encode_body(self.authority.sign_in(node, message), compress=body.accepts_zstd)
 
         return _http_response(await self.pools.run_request(work))

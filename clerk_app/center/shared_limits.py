@@ -1,14 +1,23 @@
-"""Limits of calls and entries over all processes of a center that share a store: counted in its log.
+"""Limits of calls, entries and sign-ins over all processes of a center that share a store.
 
 On PostgreSQL any number of processes serve one database, and each counts in its own memory. Each call and each entry
-that was performed is in the log of all of them. A SQLite store is served by one process, whose memory is enough.
+that was performed is in the log of all of them; sign-ins are counted in the table of `shared_claims`. A SQLite store is
+served by one process, whose memory is enough.
 """
 
 from __future__ import annotations
 
+from secrets import token_hex
+
 from clerk_app.catalogue.policy import CityPolicy
 from clerk_app.center.authority import Authority
-from clerk_app.center.rate_limits import BACKLOG_MINUTES, machine_calls_exceeded, person_calls_exceeded, too_busy
+from clerk_app.center.rate_limits import (
+    BACKLOG_MINUTES,
+    machine_calls_exceeded,
+    person_calls_exceeded,
+    too_busy,
+    too_many_sign_ins,
+)
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.replication.messages import CallRequest, PushRequest
 from db.engines import Transaction
@@ -21,6 +30,7 @@ class SharedLimits:
 
     def __init__(self, authority: Authority) -> None:
         self._is_shared = not authority.store.backend.in_process
+        self._claims = authority.claims
         self._clock = authority.door.clock
 
     def require_message(
@@ -29,6 +39,12 @@ class SharedLimits:
         """Raise Refused like `RateLimits.require_message`."""
         if self._is_shared:
             require_shared_limits(tx, policy, node, message, self._clock())
+
+    def require_sign_in(self, policy: CityPolicy, node: str) -> None:
+        """Count a sign-in at a machine. Raises Refused ("sign_ins")."""
+        limit = policy.sign_ins_per_minute_of_machine
+        if self._claims is not None and self._claims.count_sign_in(node, token_hex(8)) > limit:
+            raise too_many_sign_ins()
 
 
 def require_shared_limits(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from clerk_app.cases.dates import end_of_day, to_local_time
 from clerk_app.catalogue.publication import load_newest, read_policy
 from clerk_app.catalogue.working_days import WorkingDays
+from clerk_app.center.shared_claims import PinTurns
 from clerk_app.composition.session_tokens import make_ticket
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind
@@ -22,17 +24,21 @@ from db.json_lists import decode_json_list
 _PLAIN_HOURS = 72  # validity of a ticket where no catalogue is published
 
 
-def sign_in_at_node(door: Door, center_key: SigningKey, node: Row, request: SignInRequest) -> SignInResponse:
+def sign_in_at_node(
+    door: Door, center_key: SigningKey, node: Row, request: SignInRequest, turns: PinTurns
+) -> SignInResponse:
     """Check number and PIN of a person at a node, replace the PIN if a new one is given, and return a ticket.
 
     There is no ticket while the PIN has to be changed first. Raises Refused: "wrong", "locked" (after the right PIN),
-    "other_place", "kind"; BadData for a new PIN that is easy to guess.
+    "sign_ins" (another one is being checked), "other_place", "kind"; BadData for a new PIN that is easy to guess.
     """
     if node["kind"] in (MachineKind.KIOSK, MachineKind.BOARD, MachineKind.PORTAL):
         raise Refused("kind", "Nobody signs in at this machine.")
     key = PublicKey.parse(request.public_key)
     place = node["window_id"] or node["name"]
-    staff = verify_sign_in(door, request.number, request.pin, place=place, machine=node["id"])
+    staff = verify_sign_in(
+        door, request.number, request.pin, place=place, machine=node["id"], turn=partial(turns.take, node["id"])
+    )
     if staff["organ"] not in decode_json_list(node["organs"]):
         raise Refused("other_place", "This person is not on the staff of the place where that was done.")
     if request.new_pin:

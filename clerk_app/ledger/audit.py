@@ -34,6 +34,7 @@ _UNLOGGED_TABLES = {
     "scopes",
     "log_tiles",
     "checkpoints",
+    "center_claims",
     "node_contacts",
     "kept_entries",
     "staff_sessions",

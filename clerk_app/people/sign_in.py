@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar, Protocol
 
 import msgspec
@@ -86,20 +87,35 @@ def verify_sign_in(
     machine: str,
     timer: LockTimer | None = None,
     check: Callable[[Row | None, str], bool] = check_pin,
+    turn: Callable[[str], AbstractContextManager[None]] = lambda _person: nullcontext(),
 ) -> Row:
     """Check number and PIN against the staff list of this store, record the attempt, and return the person's row.
 
     The code of the person's badge may replace the number. `machine` is the node at which the PIN was typed; `check`
-    compares the PIN. Raises Refused: "wrong" for an unknown number, a wrong PIN, and any further PIN after too many
-    wrong ones; "locked" only after the right PIN of a person who is locked out.
+    compares the PIN; `turn` is held meanwhile for the person, known or not. Raises Refused: "wrong" for an unknown
+    number, a wrong PIN, and any further PIN after too many wrong ones; "locked" only after the right PIN of a person
+    who is locked out.
     """
     try:
         staff = find_staff(door.store, number.strip()) or find_by_badge(door.store, number)
     except BadData:
         staff = None
-    if staff is None or staff["role"] not in SIGN_IN_ROLES:
-        check(None, pin)
-        raise wrong_pin()
+    with turn(staff["id"] if staff is not None else number.strip()):
+        if staff is None or staff["role"] not in SIGN_IN_ROLES:
+            check(None, pin)
+            raise wrong_pin()
+        return _verify_pin(door, staff, pin, place, machine, timer, check)
+
+
+def _verify_pin(
+    door: Door,
+    staff: Row,
+    pin: str,
+    place: str,
+    machine: str,
+    timer: LockTimer | None,
+    check: Callable[[Row | None, str], bool],
+) -> Row:
     now = door.clock() + (door.authority.clock_offset() if door.authority is not None else 0)
     with door.store.read() as tx:
         guard = _read_guard(tx, staff, machine, now)

@@ -138,6 +138,17 @@ class NodeContact(SQLModel, table=True):
     seen_at: int = bigint()
 
 
+class CenterClaim(SQLModel, table=True):
+    """At a center with several processes: what one of them claims for a moment. Not in the log."""
+
+    __tablename__ = "center_claims"
+    __table_args__ = WITHOUT_ROWID
+
+    node: str = primary_key()
+    name: str = primary_key()
+    until: int = bigint(index=True)
+
+
 class KeptEntry(SQLModel, table=True):
     """At a center: an entry that an excluded machine sent after its exclusion. Not in the log until it is released."""
 

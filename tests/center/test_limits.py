@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -106,6 +107,28 @@ def test_sign_ins_at_a_machine_are_limited_before_the_pin_is_compared(
     reasons = [msgspec.json.decode(answer.content, type=ErrorBody).reason for answer in answers]
     assert reasons == ["wrong"] * 3 + ["sign_ins"]
     assert (read_limit(served, "wrong"), read_limit(served, "sign_ins")) == (3, 1)
+
+
+@pytest.mark.wide
+def test_pins_that_are_sent_at_once_are_compared_one_after_the_other(
+    served: RunningCenter, office: SampleOffice
+) -> None:
+    publish_policy(office.office, sign_ins_per_minute_of_machine=100, wrong_pins_before_lockout=3)
+    window, other = served.join(), served.join(window="w2")
+    pins = [f"7394{number}" for number in range(10, 26)]
+
+    def sign_in(node: SampleNode, number: str, pin: str) -> str:
+        request = SignInRequest(number=number, pin=pin, public_key=SigningKey.generate().public.text)
+        return msgspec.json.decode(node.post("sign-in", msgspec.json.encode(request)).content, type=ErrorBody).reason
+
+    assert sign_in(window, "x", pins[0]) == "wrong"  # the node learns the center's time
+    with ThreadPoolExecutor(8) as threads:
+        for number in ("1000", "no such number"):  # one answer for both
+            answers = list(threads.map(sign_in, [window] * len(pins), [number] * len(pins), pins))
+            assert set(answers) == {"wrong", "sign_ins"}
+    compared = len(office.select("ledger_entries", kind="SignIn"))
+    assert 1 <= compared <= 6  # three before the lock-out, three during it
+    assert sign_in(other, "1000", "111111") == "wrong"
 
 
 def test_backlog_of_a_day_is_taken_at_once_and_more_of_it_later() -> None:

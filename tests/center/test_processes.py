@@ -20,9 +20,12 @@ import msgspec
 import pytest
 
 from clerk_app.center.server import ListenAddress
+from clerk_app.center.shared_claims import PinTurns, SharedClaims
 from clerk_app.errors import BadData, Refused
-from clerk_app.ledger.machine_keys import center_key_path, read_or_create_signing_key
+from clerk_app.ledger.machine_keys import SigningKey, center_key_path, read_or_create_signing_key
+from clerk_app.ledger.replication.messages import ErrorBody, SignInRequest
 from clerk_app.log import LOG_FILE
+from tests.city_policy import publish_policy
 from tests.engines import postgresql_only, postgresql_wide
 from tests.office import SampleOffice
 from tests.sample_data import SITE
@@ -115,6 +118,7 @@ def test_two_processes_on_one_database_perform_each_entry_once_and_wake_each_oth
 ) -> None:
     folder = office.office.folder
     with run_program(folder) as first, run_program(folder) as second:
+        NodeSigner.center_key = read_or_create_signing_key(center_key_path(folder))
         window = SampleNode.enrol(first.client, create_invitation_code(folder))
         neighbour = SampleNode.enrol(second.client, create_invitation_code(folder, "w2"))
         batch = window.build_push(*[pause_entry(state=state) for state in ("paused", "open")] * 20)
@@ -134,6 +138,59 @@ def test_two_processes_on_one_database_perform_each_entry_once_and_wake_each_oth
         first.process.kill()  # the other process continues
         window_at_second.last_number = window.last_number
         assert window_at_second.push(pause_entry(state="open")).last_number == 42
+
+
+@postgresql_only
+@pytest.mark.wide
+def test_two_processes_on_one_database_take_a_request_once_and_count_sign_ins_together(office: SampleOffice) -> None:
+    publish_policy(office.office, sign_ins_per_minute_of_machine=3)
+    folder = office.office.folder
+    with run_program(folder) as first, run_program(folder) as second:
+        NodeSigner.center_key = read_or_create_signing_key(center_key_path(folder))
+        window = SampleNode.enrol(first.client, create_invitation_code(folder))
+        window.catch_up()
+        at_second = SampleNode(second.client, window.enrolled, window.signer)
+
+        def reason(response: httpx.Response) -> str:
+            return msgspec.json.decode(response.content, type=ErrorBody).reason
+
+        for kind, body in (("push", window.build_push(pause_entry())), ("pull", window.request_fields())):
+            content = msgspec.json.encode(body)
+            headers = window.headers("POST", f"/v1/{kind}", content)
+            responses = [
+                center.client.post(f"/v1/{kind}", content=content, headers=headers) for center in (first, second)
+            ]
+            assert (responses[0].status_code, reason(responses[1])) == (200, "replay")
+        request = SignInRequest(number="1000", pin="739461", public_key=SigningKey.generate().public.text)
+        turns = (window, at_second, at_second, window, at_second)
+        answers = [reason(node.post("sign-in", msgspec.json.encode(request))) for node in turns]
+        assert answers == ["wrong"] * 3 + ["sign_ins"] * 2
+        (tries,) = office.select("pin_tries")
+        assert (tries["machine"], tries["failures"]) == (window.enrolled.node, 3)
+
+
+@postgresql_wide
+def test_claims_of_a_center_are_seen_by_each_of_its_processes_until_they_end(office: SampleOffice) -> None:
+    processes = [SharedClaims(office.store, office.clock) for _ in range(2)]
+    first, second = processes
+    turns = [PinTurns(claims) for claims in processes]
+    assert first.add_nonces([("n1", "a"), ("n1", "b"), ("n2", "a")]) == [True, True, True]
+    assert second.add_nonces([("n1", "b"), ("n1", "c")]) == [False, True]
+    sign_ins = [
+        claims.count_sign_in("n1", f"{turn}{place}") for turn in range(2) for place, claims in enumerate(processes)
+    ]
+    assert (sign_ins, first.count_sign_in("n2", "x")) == ([1, 2, 3, 4], 1)
+    with turns[0].take("n1", "clerk-1"), turns[1].take("n2", "clerk-1"):
+        for other in turns:
+            with pytest.raises(Refused), other.take("n1", "clerk-1"):
+                pass
+    with turns[1].take("n1", "clerk-1"):
+        office.clock.advance(minutes=3)  # a process that ended in between does not stop the person
+        with turns[0].take("n1", "clerk-1"):
+            pass
+    assert first.count_sign_in("n1", "x") == 1
+    for claims in processes:
+        claims.close()
 
 
 @pytest.mark.wide
