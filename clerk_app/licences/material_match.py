@@ -17,7 +17,7 @@ class MaterialMatch:
     """A material, and the licence that was found for it, if any."""
 
     material: MaterialDefinition
-    state: Literal["held", "expired", "revoked", "not_shared", "other_person", "missing"]
+    state: Literal["held", "expired", "revoked", "not_shared", "other_person", "absent_holder", "missing"]
     licence: Row | None = None
 
 

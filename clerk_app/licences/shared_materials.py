@@ -7,7 +7,10 @@ recorded.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
+
+import msgspec
 
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
@@ -164,12 +167,20 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
 
 
 def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> ConsentGiven:
-    get_running_visit(tx, command.visit, moment)
+    visit = get_running_visit(tx, command.visit, moment)
+    if visit["check_result"] and not visit["confirmed"]:
+        raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
     if command.how not in ("", SIGNED):
         raise Refused("consent_how", "A consent is stated by the clerk or signed by the citizen.")
     offered = {row["licence"]: row for row in tx.select("consents", visit=command.visit, purpose=command.purpose)}
     if not set(command.licences) <= offered.keys():
         raise Refused("not_offered", "This licence was not offered for this visit.")
+    if _list_without_holder(tx, command):
+        raise Refused(
+            "absent_holder",
+            "A licence of a person may be used only if its holder agrees: they have to show a code first, "
+            "or bring the paper.",
+        )
     printed = {offered[licence]["list_number"] for licence in command.licences}
     if command.how == SIGNED and (not command.list_number or printed != {command.list_number}):
         raise Refused("no_list", "The list of what was agreed to has to be printed first, and signed (F8).")
@@ -194,6 +205,45 @@ def _apply_consent(tx: Transaction, entry: Entry[GiveConsent, ConsentGiven]) -> 
         how = command.how or row.get("how") or ""
         tx.update("consents", {"visit": command.visit, "licence": licence}, given_at=entry.decided_at, how=how)
     mark_visit_changed(tx, command.visit)
+
+
+def _list_without_holder(tx: Transaction, command: GiveConsent) -> list[str]:
+    """Return the licences to whose use nobody who showed a code in the visit may agree."""
+    lists = list(read_material_lists(tx, command.visit, command.purpose))
+    acts_for_organisation = any(_is_for_organisation(tx, query) for query, _answer in lists)
+    return [
+        licence
+        for licence in command.licences
+        if (row := tx.get("licences", id=licence)) is not None
+        and not any(
+            may_agree(tx, person, row["holder"], acts_for_organisation=acts_for_organisation)
+            for person in {answer.person for _query, answer in lists if licence in answer.licences}
+        )
+    ]
+
+
+def _is_for_organisation(tx: Transaction, query: FetchMaterials) -> bool:
+    catalogue = publication.load_version(tx, query.catalogue, query.catalogue_version)
+    return catalogue.one_thing(query.one_thing).applicant_role().kind == "organisation"
+
+
+def may_agree(tx: Transaction, person: str, holder: str, *, acts_for_organisation: bool) -> bool:
+    """Return whether somebody who may show a licence of `holder` may agree to its use.
+
+    Family and delegates may; an organisation, and its agent in a matter of the organisation, only if it is the holder.
+    """
+    return person == holder or not (acts_for_organisation or tx.get("organisations", id=person) is not None)
+
+
+def read_material_lists(
+    tx: Transaction, visit: str, one_thing: str
+) -> Iterator[tuple[FetchMaterials, MaterialsListed]]:
+    """Yield what the authority listed in a visit for a one thing, oldest first."""
+    for row in tx.query_all("ledger.done_entries_of_stream", stream=f"visit/{visit}"):
+        if row["kind"] == FetchMaterials.stored_name:
+            query = msgspec.json.decode(row["command"], type=FetchMaterials)
+            if query.one_thing == one_thing:
+                yield query, msgspec.json.decode(row["decision"], type=MaterialsListed)
 
 
 def _decide_record_access(tx: Transaction, command: RecordAccess, moment: Moment) -> AccessRecorded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from clerk_app.locales import _
-from screens.counter.frame import CounterFrame
+from screens.counter.frame import CounterFrame, needs_face_check
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
 from screens.widgets.paint import Line, join_phrases, wrap
 from screens.widgets.pick import PickManyDialog, PickRow
@@ -14,10 +14,18 @@ _DIALOG_EDGES = 8
 
 
 async def ask_consent(screen: CounterFrame) -> None:
-    """Show everything that needs the citizen's consent in one dialog, and record what the clerk ticks."""
+    """Show everything that needs the citizen's consent in one dialog, and record what the clerk ticks.
+
+    The person is compared with the photo first: nobody agrees to anything before.
+    """
     intake = screen.view.intake if screen.view else None
     asked = [row for row in intake.materials if row.consent == "asked"] if intake else []
     if not asked:
+        return
+    if needs_face_check(screen.view):
+        screen.host.notify(
+            _("Compare the person with the photo and confirm (F9). The consent is asked for after that.")
+        )
         return
     rows = [PickRow(row.id, row.name, hint=join_phrases(row.holder, row.needed_for)) for row in asked]
     sentence = _("Ask the party to whom each belongs: may it be fetched and used for this case?")

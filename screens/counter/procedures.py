@@ -57,12 +57,13 @@ def _list_parties(view: CounterView | None) -> tuple[PartyRow, ...]:
 
 
 async def check_face(screen: CounterFrame) -> None:
-    """Show the photo and facts of the identified person; Enter confirms the person."""
+    """Show the photo and facts of the identified person; Enter confirms the person, who is asked for consent then."""
     person = screen.view.applicant if screen.view else None
     if person is not None and await screen.host.show(FaceCheckDialog(person)):
         await screen.call_and_paint(screen.service.confirm_person)
         next_act = describe_submit(screen.view.intake, needs_check=False) if screen.view and screen.view.intake else ""
         screen.host.notify(" ".join(filter(None, (confirmed_sentence(person), next_act))))
+        await ask_consent(screen)
 
 
 async def choose_party_roles(screen: CounterFrame) -> None:

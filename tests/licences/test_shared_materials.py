@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.errors import BadData, Refused
+from clerk_app.hall.calls import ServeWalkIn
+from clerk_app.hall.visits import ConfirmPerson
 from clerk_app.licences.repository import (
     CreateDynamicCode,
     LicenceStatements,
@@ -73,6 +75,39 @@ def test_consent_covers_only_offered_licences(office: SampleOffice) -> None:
     office.door.perform(fetch(visit, "birth"), "clerk-1")
     consent = GiveConsent(visit=visit, licences=("mother-card", "driving"), purpose="birth")
     assert refusal_of(office, consent, "clerk-1") == "not_offered"
+
+
+def test_nobody_agrees_before_the_face_was_compared(office: SampleOffice) -> None:
+    visit = office.door.perform(ServeWalkIn(window="w1"), "clerk-1").visit
+    office.identify(visit, "mother", "clerk-1")
+    office.prove(visit)
+    licences = office.door.perform(fetch(visit, "birth"), "clerk-1").licences
+    consent = GiveConsent(visit=visit, licences=licences, purpose="birth")
+    assert refusal_of(office, consent, "clerk-1") == "unconfirmed"
+    office.door.perform(ConfirmPerson(visit=visit), "clerk-1")
+    office.door.perform(consent, "clerk-1")
+
+
+def test_an_organisation_never_agrees_for_a_person(office: SampleOffice) -> None:
+    """A card may name the enterprise as one who shows it; its holder agrees all the same."""
+    office.door.perform(registered("card", "enterprise"), SYSTEM)
+    visit = serve_proved(office, "enterprise")
+    for purpose in ("passport", "hiring"):
+        assert "card" in office.door.perform(fetch(visit, purpose), "clerk-1").licences
+        consent = GiveConsent(visit=visit, licences=("card",), purpose=purpose)
+        assert refusal_of(office, consent, "clerk-1") == "absent_holder"
+
+
+def test_an_agent_never_agrees_for_a_person_in_a_matter_of_the_enterprise(office: SampleOffice) -> None:
+    visit = serve_proved(office)  # the mother may show the card of the father
+    office.door.perform(fetch(visit, "hiring"), "clerk-1")
+    own, other = (
+        GiveConsent(visit=visit, licences=(card,), purpose="hiring") for card in ("mother-card", "father-card")
+    )
+    office.door.perform(own, "clerk-1")
+    assert refusal_of(office, other, "clerk-1") == "absent_holder"
+    office.door.perform(fetch(visit, "birth"), "clerk-1")  # in a matter of the family she may
+    office.door.perform(GiveConsent(visit=visit, licences=("father-card",), purpose="birth"), "clerk-1")
 
 
 def test_consent_is_valid_for_one_purpose(office: SampleOffice) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
 from clerk_app.people.access_report import list_accesses
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.case import IntakeView
@@ -107,6 +108,43 @@ def test_the_role_of_a_party_is_corrected_by_scanning_the_code_again(counter: Co
     assert values["father_id_number"] == "690102199208250314"
     counter.record_consent(list(asked_of(view)))
     assert counter.process_scan(code("mother")).found_party is None  # a second scan, after the consent
+
+
+def test_an_enterprise_named_on_the_card_of_a_worker_does_not_agree_for_them(
+    counter: CounterService, code: Code
+) -> None:
+    serve(counter, code("employer-agent"))
+    counter.begin_draft("hiring")
+    counter.process_scan(code("employer"))
+    counter.assign_party("enterprise")
+    view = intake(counter.assign_party("agent"))
+    assert set(asked_of(view)) == {"business-licence"}
+    card = next(row for row in view.materials if row.id == "worker-id")
+    assert (card.state, card.state_name, card.issuer) == ("missing", "holder absent", "")
+    assert "its holder has to show a code" in card.reason
+    with pytest.raises(Refused, match="only if its holder agrees"):
+        counter.record_consent(["worker-id"])
+    counter.process_scan(code("worker"))
+    counter.assign_party("worker")
+    assert intake(counter.record_consent(["worker-id"])).second_factor_of == "高明"
+
+
+@pytest.mark.wide
+async def test_the_keys_ask_for_consent_only_after_the_face_is_confirmed(office: Office, code: Code) -> None:
+    workstation = open_workstation(office, NoCamera())
+    app = StaffApp(lambda: workstation, open_screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1001", "enter", CITY_PIN, "enter", "f8", "without", "enter")
+        await scan(pilot, code("mother"), "enter")
+        await press(pilot, "f5", "born", "enter")
+        assert "The consent is asked for after that." in " ".join(screen_text(app).split())
+        await press(pilot, "f8", "2", "enter")
+        assert "Ask the party to whom each belongs" not in screen_text(app)
+        await press(pilot, "f9", "enter")
+        assert "Ask the party to whom each belongs" in screen_text(app)
+        await press(pilot, "a", "enter")
+    with office.store.read() as tx:
+        assert any(row["given_at"] for row in tx.select("consents"))
 
 
 @pytest.mark.wide

@@ -111,11 +111,10 @@ async def test_a_case_that_is_not_complete_is_refused_in_words_and_the_cursor_go
         assert form.current_line.row.id == "father_id"
 
 
-@pytest.mark.wide
-async def test_f9_offers_the_face_check_above_a_form_that_was_begun_without_it() -> None:
+async def test_f9_offers_the_face_check_above_a_form_that_was_begun_without_it_and_asks_for_consent_after_it() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", "f7", CODE, "enter", "f5", "cs", "enter", "a", "enter")
-        assert service.asked[-1].startswith("record_consent")
+        await press(pilot, "f2", "f7", CODE, "enter", "f5", "cs", "enter")
+        assert "The consent is asked for after that." in " ".join(screen_text(app).split())
         await press(pilot, "f9")
         assert isinstance(app.screen, FaceCheckDialog)
         assert "Resident identity card" in screen_text(app)
@@ -123,6 +122,8 @@ async def test_f9_offers_the_face_check_above_a_form_that_was_begun_without_it()
         assert "confirm_person" not in service.asked
         await press(pilot, "f9", "enter")
         assert service.asked[-1] == "confirm_person"
+        await press(pilot, "a", "enter")
+        assert service.asked[-1].startswith("record_consent")
         await press(pilot, "f9")
         assert not isinstance(app.screen, FaceCheckDialog)
         assert "Something is still missing; nothing was accepted." in screen_text(app)

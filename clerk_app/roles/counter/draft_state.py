@@ -64,7 +64,7 @@ class DraftState:
     parties: Mapping[str, DraftParty]  # by role; name and number from a code, a document, or the fields
     served: str  # number of the person identified in the visit; empty if nobody was identified
     consent_states: Mapping[str, str]  # by licence with consent: how it was confirmed (scan, signed; empty: stated)
-    providers: Mapping[str, str]  # by licence: the party who may show it
+    providers: Mapping[str, str]  # by licence: the party who may agree to its use; empty: its holder, who is absent
     unlisted: tuple[str, ...]  # roles whose party showed a code, and whose licences were not listed yet
     listed_only: frozenset[str]  # ids of parties who showed a code that may be a print
     is_carried_over: bool = False  # whether the draft was begun in an earlier visit
@@ -252,7 +252,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     listed = read_listed_licences(tx, visit["id"], plan.one_thing.id) if visit is not None else {}
     offered = list_offered_licences(tx, visit["id"]) if visit is not None else []
     offered = [row for row in offered if row["purpose"] == plan.one_thing.id]
-    providers = find_providers(parties, listed, offered)
+    providers = find_providers(tx, plan, parties, listed, offered)
     rows = [row for row in offered if row["id"] in providers]  # never those of somebody who is no party
     holders = {role: party.subject for role, party in parties.items() if is_verified(party) and party.subject}
     known_holders = _read_holders(tx, catalogue, parties, rows)
@@ -264,6 +264,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         today,
         lambda role, row: role not in stated or stated[role].may_be(row["holder"], known_holders[row["holder"]]),
     )
+    matches = {name: _mark_absent_holder(match, providers) for name, match in matches.items()}
     given = [row for row in rows if row["given_at"] is not None]
     consent_states = {row["id"]: row["how"] for row in given}
     consented = frozenset(row["id"] for row in given if row["released_at"] is not None)
@@ -304,6 +305,13 @@ def _read_holders(
         if is_verified(party) and party.subject in found:
             found[party.subject].add(party.name, party.number)
     return found
+
+
+def _mark_absent_holder(match: MaterialMatch, providers: Mapping[str, str]) -> MaterialMatch:
+    """Return the match of a licence to whose use nobody may agree who showed a code as `absent_holder`."""
+    if match.state == "held" and match.licence is not None and not providers[match.licence["id"]]:
+        return replace(match, state="absent_holder")
+    return match
 
 
 def _drop_unnamed(

@@ -169,7 +169,7 @@ def _format_days(days: int) -> str:
 def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> MaterialRow:
     material = need.material
     found = draft.matches[material.id]
-    licence = found.licence if found.state != "other_person" else None
+    licence = found.licence if found.state not in ("other_person", "absent_holder") else None
     on_paper = material.id in draft.content.papers
     state, name, level, reason = _describe_material_state(draft, need)
     agreed = licence is not None and licence["id"] in draft.agreed
@@ -232,6 +232,9 @@ def _describe_material_state(draft: DraftState, need: PlannedMaterial) -> tuple[
         return "expired", _("expired"), "bad", reason
     if found.state == "revoked":
         return "expired", _("revoked"), "bad", _("Revoked by its issuer. It cannot be used.")
+    if found.state == "absent_holder":
+        reason = _("The city holds it: its holder has to show a code (F7) and agree, or take the paper in.")
+        return "missing", _("holder absent"), "bad" if material.main else "warn", reason
     other = found.state == "other_person"
     reason = _(
         "The one that the city holds is not of the party whom the form names: change it back, or take the paper in."

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import msgspec
-
 from clerk_app.cases.intake.drafts import DraftParty
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE
 from clerk_app.catalogue.plan import Plan
-from clerk_app.licences.shared_materials import FetchMaterials, MaterialsListed
+from clerk_app.licences.shared_materials import may_agree, read_material_lists
 from db.engines import Row, Transaction
 
 Listed = Mapping[tuple[str, str], frozenset[str]]
@@ -23,27 +21,30 @@ def is_verified(party: DraftParty) -> bool:
 
 def read_listed_licences(tx: Transaction, visit: str, one_thing: str) -> Listed:
     """Return what the authority listed in a visit for a one thing; the newest list of a person and role counts."""
-    listed: dict[tuple[str, str], frozenset[str]] = {}
-    for row in tx.query_all("ledger.done_entries_of_stream", stream=f"visit/{visit}"):
-        if row["kind"] == FetchMaterials.stored_name:
-            query = msgspec.json.decode(row["command"], type=FetchMaterials)
-            answer = msgspec.json.decode(row["decision"], type=MaterialsListed)
-            if query.one_thing == one_thing:
-                listed[answer.person, query.role] = frozenset(answer.licences)
-    return listed
+    return {
+        (answer.person, query.role): frozenset(answer.licences)
+        for query, answer in read_material_lists(tx, visit, one_thing)
+    }
 
 
-def find_providers(parties: Mapping[str, DraftParty], listed: Listed, rows: Iterable[Row]) -> dict[str, str]:
-    """Return who may show each offered licence, by its id: its holder if they showed a code, or another party.
+def find_providers(
+    tx: Transaction, plan: Plan, parties: Mapping[str, DraftParty], listed: Listed, rows: Iterable[Row]
+) -> dict[str, str]:
+    """Return who may agree to the use of each offered licence, by its id: its holder, or another party.
 
-    A licence that was listed for somebody who is no party of the draft has no provider: it is not offered.
+    The value is empty if only its holder may agree, who has not shown a code. A licence that was listed for somebody
+    who is no party of the draft has no provider: it is not offered.
     """
+    acts_for_organisation = plan.one_thing.applicant_role().kind == "organisation"
     subjects = tuple(dict.fromkeys(party.subject for party in parties.values() if is_verified(party)))
     providers: dict[str, str] = {}
     for row in rows:
         able = [name for name in subjects if any(row["id"] in listed[key] for key in listed if key[0] == name)]
         if able:
-            providers[row["id"]] = row["holder"] if row["holder"] in able else able[0]
+            agreeing = [
+                name for name in able if may_agree(tx, name, row["holder"], acts_for_organisation=acts_for_organisation)
+            ]
+            providers[row["id"]] = row["holder"] if row["holder"] in agreeing else next(iter(agreeing), "")
     return providers
 
 
