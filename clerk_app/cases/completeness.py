@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from clerk_app.catalogue.base_model import join_names
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.model import Field, MaterialDefinition, Text
 from clerk_app.catalogue.plan import Plan
@@ -30,13 +31,14 @@ class GivenMaterial(MessagePart, frozen=True, kw_only=True):
 
 def check_materials(given: Iterable[GivenMaterial], known: Iterable[MaterialDefinition]) -> None:
     """Raise Refused for a material that the catalogue does not define, or that is given twice."""
-    known_ids = {material.id for material in known}
+    names = {material.id: material.name for material in known}
     given_ids: set[str] = set()
     for material in given:
-        if material.material not in known_ids:
+        if material.material not in names:
             raise Refused("material", "The catalogue has no material {name}.", name=material.material)
         if material.material in given_ids:
-            raise Refused("twice", "The material {name} is given twice.", name=material.material)
+            title = join_names([names[material.material]])
+            raise Refused("twice", "The material {name} is given twice.", name=title, material=material.material)
         given_ids.add(material.material)
 
 
@@ -50,6 +52,12 @@ class IntakeGap:
     material: MaterialDefinition | None = None
     reason: Text | None = None
     error: BadData | None = None
+
+    @property
+    def name(self) -> str:
+        """What is missing, as a fact of an error."""
+        text = self.field.name if self.field else self.material.name if self.material else self.reason
+        return join_names([text]) if text is not None else self.id
 
 
 def find_gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMaterial], today: date) -> list[IntakeGap]:

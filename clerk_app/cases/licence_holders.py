@@ -6,7 +6,7 @@ licence of somebody else and proves nothing for this case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ import msgspec
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.duplicates import NamedParty, Party
 from clerk_app.catalogue import publication
+from clerk_app.catalogue.base_model import Text, join_names
 from clerk_app.catalogue.model import Catalogue, Field
 from clerk_app.errors import Refused
 from clerk_app.locales import mark
@@ -23,8 +24,12 @@ from clerk_app.text.identity_documents import possible_kinds, resident_number_fo
 from db.engines import Row, Transaction
 
 OTHER_HOLDER = "holder"
-"""Reason of the objection to an acceptance with a licence of somebody who is no party of the case."""
-_OTHER_HOLDER = mark("A licence belongs to somebody else than the party whom the case names: {materials}.")
+"""Reason of a refusal and of an objection: an acceptance has a licence of somebody who is no party of the case."""
+_OTHER_HOLDER = mark(
+    "Licences belong to others than the parties whom the form names: {licences}. Change the form back, or take the "
+    "papers in."
+)
+_OBJECTION = mark("A licence belongs to somebody else than the party whom the case names: {materials}.")
 _NUMBER_KINDS = ("id_number", "document_number", "credit_code")
 
 
@@ -151,10 +156,10 @@ def require_own_licences(
     parties: Iterable[Party],
     values: Mapping[str, str],
 ) -> None:
-    """Raise Refused ("form") for a licence of somebody else than the party to whom its material belongs."""
+    """Raise Refused for a licence of somebody else than the party to whom its material belongs."""
     others = find_materials_of_others(tx, catalogue, one_thing, materials, parties, values)
     if others:
-        raise Refused("form", _OTHER_HOLDER, materials=",".join(others))
+        raise Refused(OTHER_HOLDER, _OTHER_HOLDER, **_describe_others(catalogue, one_thing, others))
 
 
 def find_holder_objection(tx: Transaction, command: Any) -> Refused | None:
@@ -165,4 +170,17 @@ def find_holder_objection(tx: Transaction, command: Any) -> Refused | None:
     others = find_materials_of_others(
         tx, catalogue, command.one_thing, command.materials, details.parties, details.values
     )
-    return Refused(OTHER_HOLDER, _OTHER_HOLDER, materials=",".join(others)) if others else None
+    return Refused(OTHER_HOLDER, _OBJECTION, materials=",".join(others)) if others else None
+
+
+def _describe_others(catalogue: Catalogue, one_thing: str, materials: Sequence[str]) -> dict[str, str]:
+    """Return the facts of a refusal: the materials, the roles that the form names, and both by name."""
+    defined = catalogue.one_thing(one_thing)
+    own, roles = defined.applicant_role().id, {role.id: role.name for role in defined.parties}
+    holders = [catalogue.material(name).holder or own for name in materials]
+    titles = [catalogue.material(name).name for name in materials]
+    named = [
+        Text(zh=f"{title.zh}（{roles[role].zh}）", en=f"{title.en} ({roles[role].en})")
+        for title, role in zip(titles, holders, strict=True)
+    ]
+    return {"materials": ",".join(materials), "roles": ",".join(holders), "licences": join_names(named)}

@@ -17,12 +17,17 @@ EARLIER_SENTENCES = (
     mark("Everybody signs in for themselves."),
     mark("Licence {id} was revoked and does not come back; issue a new one."),
     mark("Nothing is known (any more) about the holder of this licence."),
+    mark("Something is still missing: {what}. Nothing was accepted."),
     mark("Setting up does not include this."),
     mark("The center does not know this window, or its key is wrong. Enrol it again."),
     mark("The center does not know this window, or its key is wrong. Enrol it anew."),
     mark("This code is older than a minute. Ask the citizen to refresh it."),
     mark("This window belongs to another centre."),
     mark("This window is not open under your name."),
+    mark(
+        "This was visible at your organ's previous notice and was not requested: {materials}."
+        " Requesting it now needs a reason, which the citizen and the supervisor read."
+    ),
     mark("Version {version} of the catalogue is not here."),
     mark("You are signed in at {other} already. Sign out there first."),
 )

@@ -11,6 +11,7 @@ from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.intake.acceptance import AcceptCase
 from clerk_app.cases.intake.parties import PartyDetails
 from clerk_app.errors import Refused
+from clerk_app.locales import set_language
 from tests.office import SampleOffice
 from tests.sample_data import FATHER_NUMBER, STRANGER_NUMBER
 
@@ -46,19 +47,23 @@ def with_details(command: AcceptCase, parties: tuple[PartyDetails, ...], values:
         pytest.param("李强", FATHER_NUMBER, "other", marks=pytest.mark.wide),
     ],
 )
-def test_a_licence_whose_holder_is_no_party_of_the_case_is_refused(
+def test_a_licence_whose_holder_is_no_party_of_the_case_is_refused_by_its_name_in_the_language_of_the_reader(
     office: SampleOffice, name: str, number: str, kind: str
 ) -> None:
     with pytest.raises(Refused) as caught:
         office.accept(birth_with_father(office, name, number, kind))
-    assert (caught.value.reason, caught.value.facts["materials"]) == ("form", "father-id")
+    assert (caught.value.reason, caught.value.facts["materials"]) == ("holder", "father-id")
+    assert caught.value.facts["roles"] == "father"
+    assert "父亲身份证（父亲）" in str(caught.value)
+    set_language("en")
+    assert "Father's identity card (Father)" in str(caught.value)
 
 
 def test_a_licence_for_which_the_case_has_no_party_is_refused(office: SampleOffice) -> None:
     prepared = office.prepare_birth()
     with pytest.raises(Refused) as caught:
         office.accept(msgspec.structs.replace(prepared, materials=(*prepared.materials, FATHER_CARD)))
-    assert caught.value.reason == "form"
+    assert caught.value.reason == "holder"
 
 
 def test_the_holder_is_recognised_by_the_number_of_15_digits_too(office: SampleOffice) -> None:
@@ -71,3 +76,4 @@ def test_the_applicants_licence_is_refused_after_another_name_is_typed(office: S
     with pytest.raises(Refused) as caught:
         office.accept(prepared)
     assert caught.value.facts["materials"] == "mother-id,household-register"
+    assert "母亲身份证（母亲）、父母户口簿（母亲）" in str(caught.value)

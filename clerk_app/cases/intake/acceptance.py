@@ -138,7 +138,12 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     today = to_local_time(moment.corrected_at, catalogue.time_zone).date()
     gaps = find_gaps(plan, details.values, command.materials, today)
     if gaps:
-        raise Refused("incomplete", "Something is still missing: {what}. Nothing was accepted.", what=gaps[0].id)
+        raise Refused(
+            "incomplete",
+            "Something is still missing: {name}. Nothing was accepted.",
+            name=gaps[0].name,
+            what=gaps[0].id,
+        )
     applicant = identify_party(find_applicant(plan, details), catalogue.fields, details.values)
     found = find_duplicates(tx, command.one_thing, applicant)
     require_duplicate_reason(found, command.duplicates, command.duplicate_code)

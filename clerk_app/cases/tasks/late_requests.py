@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from clerk_app.cases.case_record import CaseRecord
+from clerk_app.catalogue.base_model import join_names
+from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import Refused
 from clerk_app.locales import mark
 from db.engines import Row
@@ -43,14 +45,15 @@ def find_late_materials(
     )
 
 
-def require_late_reason(materials: Sequence[str], code: str, reason: str) -> None:
+def require_late_reason(catalogue: Catalogue, materials: Sequence[str], code: str, reason: str) -> None:
     """Raise Refused if some materials are asked for late without a reason."""
     if materials and (code not in LATE_REASONS or not reason.strip()):
         raise Refused(
             "late_request",
-            "This was visible at your organ's previous notice and was not requested: {materials}."
+            "This was visible at your organ's previous notice and was not requested: {names}."
             " Requesting it now needs a reason, which the citizen and the supervisor read.",
-            materials=", ".join(materials),
+            names=join_names(catalogue.material(name).name for name in materials),
+            materials=",".join(materials),
         )
 
 

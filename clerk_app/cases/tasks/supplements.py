@@ -161,7 +161,7 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
     printed = list_printed_notices(case, notices, until=moment.corrected_at if is_unaware else None)
     late_materials = find_late_materials(case, task["organ"], command.materials, printed)
     if not is_unaware:
-        require_late_reason(late_materials, command.late_code, command.late_reason)
+        require_late_reason(case.catalogue, late_materials, command.late_code, command.late_reason)
     return TaskReturned(
         case=case.number,
         organ=task["organ"],
