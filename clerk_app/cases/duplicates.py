@@ -207,5 +207,14 @@ def _decide(tx: Transaction, command: FindDuplicates, _: Moment) -> DuplicatesFo
     placement=Placement.REMOTE,
     wait_seconds=CENTER_SECONDS,
 )
-def _apply(_tx: Transaction, _entry: Entry[FindDuplicates, DuplicatesFound]) -> None:
-    """Change nothing: the entry is the record that the cases of a person were searched."""
+def _apply(tx: Transaction, entry: Entry[FindDuplicates, DuplicatesFound]) -> None:
+    """Record which cases were found, for the report of who saw their data."""
+    moment = entry.moment
+    for number in sorted({case.number for case in entry.decision.cases}):
+        tx.insert(
+            "case_searches",
+            case_number=number,
+            node=moment.node,
+            incarnation=moment.incarnation,
+            number=moment.number,
+        )

@@ -32,6 +32,7 @@ _ACCESS_KINDS = frozenset(
         "Unmask",
         "AskAccess",
         "ClaimTask",
+        "FindDuplicates",
     }
 )
 """Stored names of the commands by which somebody sees, or tries to see, data of a person."""
@@ -94,7 +95,19 @@ def list_accesses(tx: Transaction, person: str) -> list[Access]:
             subject = msgspec.json.decode(row["command"], type=_AccessCommand).person or visitor
             if subject in ("", person):  # an entry of a visit may concern another party
                 found[row["position"]] = _build_access(tx, row, staff.get(row["actor"]))
+        for row in _list_searches(tx, stream):
+            found[row["position"]] = _build_access(tx, row, staff.get(row["actor"]), stream)
     return [found[position] for position in sorted(found, reverse=True)]
+
+
+def _list_searches(tx: Transaction, stream: str) -> Iterator[Row]:
+    """Yield the entries of searches for another case of an applicant, of other visits, that found the case."""
+    if stream.startswith("case/"):
+        for found in tx.select("case_searches", case_number=stream.removeprefix("case/")):
+            key = {name: found[name] for name in ("node", "incarnation", "number")}
+            row = tx.query_one("ledger.entry_by_key", **key)
+            if row is not None:
+                yield row
 
 
 def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
@@ -113,14 +126,15 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
         yield f"case/{party['case_number']}", ""
 
 
-def _build_access(tx: Transaction, row: Row, staff: Row | None) -> Access:
+def _build_access(tx: Transaction, row: Row, staff: Row | None, stream: str = "") -> Access:
+    """Return the access that an entry records; `stream` is what it concerns, if that is not the entry's own."""
     command = msgspec.json.decode(row["command"], type=_AccessCommand)
     refused = msgspec.json.decode(row["decision"], type=Refusal).reason if row["outcome"] == "refused" else ""
     if not command.right:
         refused = _CLAIMED_WRONG_FACTOR
     licences = [*command.licences, command.licence] if command.licence else list(command.licences)
     kinds = {found["kind"] for licence in licences if (found := tx.get("licences", id=licence)) is not None}
-    kind, _slash, key = row["stream"].partition("/")
+    kind, _slash, key = (stream or row["stream"]).partition("/")
     is_release = row["kind"] == "ReleaseLicences"
     return Access(
         at=row["corrected_at"],

@@ -23,6 +23,7 @@ _ACTIONS = {
     "Unmask": mark("read names and numbers in full"),
     "AskAccess": mark("read this report"),
     "ClaimTask": mark("worked on a task of the case"),
+    "FindDuplicates": mark("searched for other cases of the applicant, and found the case"),
 }
 
 

@@ -303,3 +303,15 @@ class RejectedAcceptance(SQLModel, table=True):
     settled_at: int | None = optional_bigint()
     settled_by: str
     note: str
+
+
+class CaseSearch(SQLModel, table=True):
+    """A search for another case of an applicant that found this case: the key of its entry in the log."""
+
+    __tablename__ = "case_searches"
+    __table_args__ = WITHOUT_ROWID
+
+    case_number: str = primary_key()
+    node: str = primary_key()
+    incarnation: int = Field(primary_key=True)
+    number: int = bigint(is_primary_key=True)

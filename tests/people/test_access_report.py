@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from clerk_app.cases.duplicates import ApplicantIdentity, FindDuplicates
 from clerk_app.cases.status_query import QueryCaseStatus, SecondFactor
 from clerk_app.errors import Refused
 from clerk_app.licences.shared_materials import RecordAccess
@@ -53,3 +54,14 @@ def test_the_citizen_reads_the_report_after_the_center_verified_the_code(office:
     ]
     with pytest.raises(Refused):
         office.door.perform(QueryAccesses(visit=visit), "clerk-2")
+
+
+def test_a_search_for_another_case_is_listed_for_the_person_whose_case_was_found(office: SampleOffice) -> None:
+    number = office.accept(office.prepare_birth(visit=office.serve("mother")))
+    stated = ApplicantIdentity(name="x", number=MOTHER_NUMBER)
+    found = office.door.perform(FindDuplicates(draft="any", one_thing="birth", personal=stated), "clerk-2")
+    assert [case.number for case in found.cases] == [number]
+    with office.store.read() as tx:
+        newest = list_accesses(tx, "mother")[0]
+    assert (newest.kind, newest.staff, newest.case, newest.purpose) == ("FindDuplicates", "1001", number, "birth")
+    assert "FindDuplicates" not in [kind for kind, _staff, _refused in accesses_of(office, "stranger")]
