@@ -36,9 +36,13 @@ IGNORABLE = CONTEXTUAL | _expand(
 _VISIBLE_FORMAT = _expand((0x600, 0x605), 0x6DD, 0x70F, (0x890, 0x891), 0x8E2, 0x110BD, 0x110CD)  # Arabic number signs
 _NOT_TEXT = _expand((0xFFF9, 0xFFFC))  # annotation marks, and the place of an object in a document
 MIDDLE_DOTS = _expand(
-    0xB7, 0x387, 0x1427, 0x2022, 0x2027, 0x2219, 0x22C5, 0x2E31, 0x2E33, 0x30FB, 0x318D, 0xA78F, 0xFF65, 0x10101
-)
-"""Characters that people use for the dot between the parts of a name (间隔号, U+00B7)."""
+    0xB7, 0x2D9, 0x387, 0x119E, 0x1427, 0x16EB, 0x2022, 0x2027, 0x2219, 0x22C5, 0x25CF, 0x25E6, 0x26AB, 0x2981, 0x2B24,
+    (0x2E30, 0x2E31), 0x2E33, 0x30FB, 0x318D, 0xA78F, 0xFF65, 0x10101, 0x1F784,
+)  # fmt: skip
+"""Characters that people use for the dot between the parts of a name (间隔号, U+00B7), all that input methods offer.
+
+The white circle U+25CB is not one of them: it is written for U+3007, which is a character of names.
+"""
 
 _JOINING_BLOCKS = (
     (0x600, 0x109F),  # Arabic, Syriac, Thaana, N'Ko, Mandaic, the scripts of India, Thai, Lao, Tibetan, Myanmar

@@ -9,25 +9,26 @@ from clerk_app.text.characters import MIDDLE_DOTS, is_ideograph, is_ignorable, i
 from clerk_app.text.cleaning import collapse_spaces, remove_separators, replace_characters
 
 _MIDDLE_DOT = "\u00b7"
-_SPACES_AT_DOT = re.compile(f" *{_MIDDLE_DOT} *")
-_ANY_SEPARATOR = re.compile("[ .]")
+_DOTS_AND_SPACES = re.compile(f" *{_MIDDLE_DOT}[ {_MIDDLE_DOT}]*")
+_ANY_SEPARATOR = re.compile("[ .\u3002]")  # an input method types U+3002 for the full stop
 
 
 def fold_text(text: str) -> str:
     """Return a copy for comparison and search: NFKC, case folded, invisible characters dropped.
 
-    Middle dots of every kind are U+00B7 without spaces around them, also a full stop between two Chinese characters.
+    Middle dots of every kind are one U+00B7 without spaces around it, also a full stop between two Chinese characters.
     Spaces between Chinese characters go, because cards print a name of two characters with one. Never raises.
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split()).casefold()
+    clean = _unify_dots(replace_characters(text, lambda character: character))  # NFKC splits U+02D9
     plain = "".join(
         character
-        for character in unicodedata.normalize("NFKC", replace_characters(text, lambda character: character))
+        for character in unicodedata.normalize("NFKC", clean)
         if not (is_ignorable(character) or is_refused(character))
     )
-    dotted = "".join(_MIDDLE_DOT if character in MIDDLE_DOTS else character for character in plain.casefold())
-    joined = _SPACES_AT_DOT.sub(_MIDDLE_DOT, _join_ideographs(collapse_spaces(dotted)))
+    spaced = collapse_spaces(_unify_dots(plain.casefold()))
+    joined = _DOTS_AND_SPACES.sub(_MIDDLE_DOT, _join_ideographs(spaced))
     return unicodedata.normalize("NFKC", joined)  # again: case folding and joining may bring an accent to its letter
 
 
@@ -39,6 +40,10 @@ def is_same_text(left: str, right: str) -> bool:
 def fold_code(code: str) -> str:
     """Return a copy of a number or code for comparison: as `clean_code` returns it, but never raises."""
     return remove_separators(fold_text(code).upper())
+
+
+def _unify_dots(text: str) -> str:
+    return "".join(_MIDDLE_DOT if character in MIDDLE_DOTS else character for character in text)
 
 
 def _join_ideographs(text: str) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 
 from clerk_app.errors import BadData
+from clerk_app.text.characters import MIDDLE_DOTS
 from clerk_app.text.cleaning import fold_width
 
 _EXTENSION_WORD = re.compile(
     r"(?:转接?|轉接?|分机号?|分機號?|ext(?:ension)?\.?|x|[*#,;])[ :.]*([0-9]{1,6})", re.IGNORECASE
 )
-_NOT_DIGITS = re.compile(r"[ ()\[\]./·]|(?<=^)tel:?|电话:?", re.IGNORECASE)
+_DOTS = "".join(sorted(MIDDLE_DOTS))
+_NOT_DIGITS = re.compile(rf"[ ()\[\]./\u3002{_DOTS}]|(?<=^)tel:?|电话:?", re.IGNORECASE)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\u2500\u30fc_-]+")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}")
