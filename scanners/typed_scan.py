@@ -112,6 +112,7 @@ class TypedScanReader(Generic[K]):
         self._run: KeyRun[K] | None = None
         self._start: Start = "maybe"
         self._frame: _Frame | None = None
+        self._paused = False  # whether the identifier of the run arrived in two parts
         self._at = 0.0
         self._ended: _EndedRun[K] | None = None
 
@@ -120,7 +121,7 @@ class TypedScanReader(Generic[K]):
         """Seconds after the last key until `end_run` is due; None if no key is held."""
         if self._run is None or not (self._run.keys or self._run.is_scan):
             return None
-        return _gap_seconds(self._run)
+        return self._gap_seconds(self._run)
 
     @property
     def held_keys(self) -> int:
@@ -135,8 +136,11 @@ class TypedScanReader(Generic[K]):
         `name` is the key's name (`enter`, `ctrl+j`), `character` the character that it types.
         """
         found: list[K | KeyRun[K] | FirstKey[K] | LateSuffix[K]] = []
-        if self._run is not None and at - self._at > _gap_seconds(self._run):
-            found += self.end_run()
+        if self._run is not None and at - self._at > RUN_GAP_SECONDS:
+            if at - self._at > self._gap_seconds(self._run):
+                found += self.end_run()
+            else:
+                self._paused = True
         if name in SUFFIX_KEYS or (name in CONTROL_SUFFIX_KEYS and self._in_scan):
             found += self._read_suffix(key, name, at)
         elif character and self._belongs_to_run(character):
@@ -172,6 +176,16 @@ class TypedScanReader(Generic[K]):
             self._run.dropped = True
             self._run.keys.clear()
 
+    def _gap_seconds(self, run: KeyRun[K]) -> float:
+        """Return the longest time between two keys of a run.
+
+        The keys of a dropped run cannot show any more whether they are a scan that pauses. An identifier pauses once at
+        most, because a busy program that shows its first key reads the next ones late.
+        """
+        may_pause = run.returned > 0 and self._start == "maybe" and not self._paused
+        pauses = run.is_scan or run.dropped or may_pause
+        return SCAN_GAP_SECONDS if pauses else RUN_GAP_SECONDS
+
     def _check_length(self, run: KeyRun[K]) -> None:
         if len(self.wedge.strip_identifier(run.text)) < MIN_SCAN_LENGTH:
             run.is_scan = False  # somebody typed it
@@ -188,6 +202,7 @@ class TypedScanReader(Generic[K]):
     def _read_character(self, key: K, character: str, at: float, holding: Holding) -> list[K | KeyRun[K] | FirstKey[K]]:
         first = self._run is None
         run = self._run = self._run or KeyRun()
+        self._paused = self._paused and not first
         gap, self._at, self._ended = at - self._at, at, None
         run.keys.append(key)
         if len(run.text) < _MAX_RUN_LENGTH:
@@ -251,8 +266,3 @@ class TypedScanReader(Generic[K]):
         line_feed = name == "ctrl+j" and ended.last_name == "enter" and at_once
         ended.at, ended.last_name = at, name
         return [] if line_feed or ended.run.is_scan or ended.run.dropped else [LateSuffix(key, ended.run, at_once)]
-
-
-def _gap_seconds(run: KeyRun[K]) -> float:
-    # the keys of a dropped run cannot show any more whether they are a scan that pauses
-    return SCAN_GAP_SECONDS if run.is_scan or run.dropped else RUN_GAP_SECONDS

@@ -10,6 +10,7 @@ Modules
     keys.py         the key table, from which bindings, key line, F1 and Ctrl+P are made
     sign_in.py      `StaffApp`: sign-in, lock, and the screen for the person who signed in
     connection.py   the connection to the center and rejected work, for all staff screens
+    terminal_input.py  reads any bytes; the keys of one read have the time of the read
     terminal_watch.py  ends the app when its terminal is closed, or on SIGTERM
     themes.py       gov-dark, gov-light, high-contrast
     widgets/        text, lists, forms, fields, pictures, dialogs, lines

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from time import monotonic
 
 from textual import events
-from textual.app import App
 from textual.message_pump import MessagePump
+
+from screens.terminal_input import TerminalInput
 
 CANCEL_KEYS = ("escape", "ctrl+g")
 KeyItem = object  # an item of the queue: a key, a paste, or what a subclass makes of several keys
@@ -29,7 +30,7 @@ class KeyHold:
     awaiting_answer: bool = False  # the action waits for a service call; Escape drops the queued keys
 
 
-class KeyGate(App[None]):
+class KeyGate(TerminalInput):
     """An app that delivers keys and pastes as if the user waited for the effect of each before typing the next.
 
     While an action waits for a service call, Escape or Ctrl+G drops the queued keys. If the gate has been closed for

@@ -129,7 +129,11 @@ class ScanGate(KeyGate):
             self._run_timer = loop.call_later(wait, lambda: self.call_later(self._end_run, number))
 
     async def _end_run(self, number: int) -> None:
-        if number == self._keys_read:  # otherwise a key arrived before this message
+        if number != self._keys_read:  # a key arrived before this message
+            return
+        if self.reading_keys:
+            self._watch_run()
+        else:
             await self._queue_keys(self._reader.end_run())
 
     async def _deliver(self, item: KeyItem) -> None:

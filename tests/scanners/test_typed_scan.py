@@ -138,6 +138,12 @@ def test_text_that_continues_after_a_pause_is_typed(rest: str, holding: Holding)
     assert (keyboard.scans, keyboard.typed) == ([], f"自然资拍[2026{rest}\r")
 
 
+@pytest.mark.parametrize("first", ["E", "EL1"])
+def test_a_pause_after_the_first_keys_that_a_busy_program_shows_does_not_divide_a_scan(first: str) -> None:
+    keyboard = Keyboard(holding="codes").send(first).send(CODE.removeprefix(first) + "\r", pause=0.2).wait()
+    assert (keyboard.scans, keyboard.typed) == ([CODE], "E")  # the screen takes the first key out of its field
+
+
 def test_a_code_as_slow_as_the_text_before_it_is_typed() -> None:
     for seconds in (0.01, 0.04):
         keyboard = Keyboard(holding="codes").send("see ]C1260000000010", seconds).wait()

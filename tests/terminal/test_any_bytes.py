@@ -1,14 +1,17 @@
-"""Bytes from the terminal that are no UTF-8, and the exit code of a program whose input failed."""
+"""Bytes from the terminal that are no UTF-8, the times of keys, and the exit code of a program whose input failed."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from time import monotonic
+from types import ModuleType
 
 import pytest
 from textual.drivers import linux_driver, linux_inline_driver
 
 from clerk_app.app import SOFTWARE_ERROR, exit_code
+from screens.terminal_input import KeyParser
 from tests.terminal.pty_terminal import Terminal
 
 SAMPLE = [sys.executable, "-m", "tests.terminal.sample_app"]
@@ -55,9 +58,21 @@ def test_rare_letters_and_every_space_arrive_in_a_burst_in_their_order(bracket: 
         assert landed == "王\U00031350a李\U0002ebf0bc"
 
 
-def test_the_drivers_of_textual_still_have_the_decoder_that_is_replaced() -> None:
-    assert hasattr(linux_driver, "getincrementaldecoder")
-    assert hasattr(linux_inline_driver, "getincrementaldecoder")
+@pytest.mark.parametrize("driver", [linux_driver, linux_inline_driver])
+def test_the_drivers_of_textual_still_have_the_names_that_are_replaced(driver: ModuleType) -> None:
+    assert {"getincrementaldecoder", "XTermParser"} <= vars(driver).keys()
+
+
+def test_the_keys_of_one_read_arrive_at_the_same_time_however_long_a_busy_program_needs_for_them() -> None:
+    parser, times = KeyParser(), []
+    for message in parser.feed("]Q3EL1:A"):
+        times.append(message.time)
+        while monotonic() == message.time:  # a clock with coarse steps
+            pass
+        assert parser.reading
+    assert len(times) == 8
+    assert len(set(times)) == 1
+    assert not parser.reading
 
 
 def test_a_program_whose_input_failed_does_not_report_success() -> None:
