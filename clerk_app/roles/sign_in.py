@@ -97,7 +97,7 @@ def _sign_in_online(office: Office, authority: RemoteAuthority, number: str, pin
     with office.store.read() as tx:
         row = tx.get("staff", id=response.staff)
     if row is None:
-        raise OutOfReach("The staff list of this machine does not have you yet. Try again in a moment.")
+        raise Refused("staff_list", "The staff list of this machine does not have you yet. Try again in a moment.")
     return {**row, "pin_due": response.pin_due}
 
 

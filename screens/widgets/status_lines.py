@@ -49,10 +49,13 @@ class SingleLine(LinePainter, Widget):
 SEVERITY_LEVELS: dict[str, Level] = {"information": "plain", "warning": "warn", "error": "bad"}
 
 
-class MessageLine(SingleLine):
-    """Shows one sentence: what happened, what was saved, what to do next. Wraps to at most two lines."""
+_MAX_LINES = {"information": 2, "warning": 4, "error": 4}  # an error ends with what to do: it is not cut at 80 columns
 
-    DEFAULT_CSS = "MessageLine { height: auto; max-height: 2; background: $page; }"
+
+class MessageLine(SingleLine):
+    """Shows one sentence: what happened, what was saved, what to do next. Wraps to at most four lines."""
+
+    DEFAULT_CSS = "MessageLine { height: auto; max-height: 4; background: $page; }"
 
     def __init__(self, message: Callable[[], StatusMessage], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -69,7 +72,8 @@ class MessageLine(SingleLine):
         return self.paint_line([(lead + text, level_style(level))], self.size.width)
 
     def _wrapped(self, width: int) -> list[str]:
-        return wrap(self._message().text, width - 4)[:2]
+        message = self._message()
+        return wrap(message.text, width - 4)[: _MAX_LINES[message.severity]]
 
 
 class KeyLine(SingleLine):

@@ -1,11 +1,12 @@
-"""The message line: how long a sentence stays."""
+"""The message line: how long a sentence stays, and how much of it is shown."""
 
 from __future__ import annotations
 
 import pytest
 
+from clerk_app.locales import set_language
 from tests.screens.sample_data import CODE
-from tests.screens.stage import press, scan, screen_text
+from tests.screens.stage import Stage, press, scan, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
 
@@ -45,3 +46,17 @@ async def test_the_list_of_accesses_says_when_nobody_has_seen_the_data() -> None
         await scan(pilot, CODE, "enter")
         await press(pilot, "enter", "f8", "saw", "enter")
         assert "Nobody has seen them yet." in screen_text(app)
+
+
+async def test_an_error_is_shown_to_its_end_at_80_columns() -> None:
+    set_language("en")
+    app = Stage(lambda: ())
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.notify(
+            "The clock of this machine shows 2026-05-15 09:01, and by it your last sign-in with the center is too long "
+            "ago. If the date is right, sign in when the center is in reach again; if not, have it set, and sign in "
+            "again.",
+            severity="error",
+        )
+        await pilot.pause()
+        assert "sign in again." in screen_text(app)
