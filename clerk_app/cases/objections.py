@@ -40,6 +40,11 @@ LATE_REQUEST_WITHOUT_REASON = mark(
     "Task {task} requests {materials}, which was visible at a notice that was not known where the task was returned."
 )
 """Sentence of a LATE_REQUEST that has no reason."""
+RESULTS_WAIT = mark(
+    "The results wait for a supervisor of this service centre: something was done on the case by somebody whose "
+    "sign-in had ended. Ask one to settle it at the supervisor's screen (^O); then they can be handed over."
+)
+"""Sentence for the clerk at the hand-over."""
 _SENTENCES = {
     RELIED_ON_REFUSED: mark(
         "A re-check refused task {task}. Checked again: {tasks}. Ended without a decision: {lapsed}."
@@ -208,8 +213,7 @@ def settle_objection(tx: Transaction, case: str, number: int, entry: Entry[Any, 
 
 def require_undoubted(tx: Transaction, task: Row) -> None:
     """Raise Refused while a supervisor has not settled what was done on the case after the end of a sign-in."""
-    number = case_number_of(task["id"])
-    if _has_doubts(tx, number):
+    if has_doubts(tx, case_number_of(task["id"])):
         raise Refused(
             "doubted",
             "Task {task} waits for a supervisor of the service centre: something was done on the case by somebody "
@@ -218,7 +222,14 @@ def require_undoubted(tx: Transaction, task: Row) -> None:
         )
 
 
-def _has_doubts(tx: Transaction, case: str) -> bool:
+def require_undoubted_results(tx: Transaction, case: str) -> None:
+    """Raise Refused, like `require_undoubted`, for the results of a case."""
+    if has_doubts(tx, case):
+        raise Refused("doubted", RESULTS_WAIT)
+
+
+def has_doubts(tx: Transaction, case: str) -> bool:
+    """Return whether a supervisor has to settle what was done on a case after the end of a sign-in."""
     rows = tx.select("objections", case_number=case)
     return any(row["reason"] in DOUBTED and row["settled_at"] is None for row in rows)
 

@@ -14,6 +14,7 @@ from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.guessed_factors import MAX_WRONG_FACTORS, MONTH
 from clerk_app.cases.lapses import find_lapse_cause, parse_earlier_cause
+from clerk_app.cases.objections import has_doubts
 from clerk_app.cases.rejections import require_valid_number
 from clerk_app.cases.states import ENDED_TASK_STATES, shown_task_state
 from clerk_app.catalogue.publication import read_policy
@@ -205,13 +206,16 @@ def _decide_query(tx: Transaction, command: QueryCaseStatus, moment: Moment) -> 
 
 
 def build_case_status(tx: Transaction, case: CaseRecord, now: int) -> CaseStatus:
-    """Return the status of a case as shown to a citizen at `now` (microseconds UTC)."""
+    """Return the status of a case as shown to a citizen at `now` (microseconds UTC).
+
+    Results that wait for a supervisor are not ready.
+    """
     row = case.row
     return CaseStatus(
         one_thing=row["one_thing"],
         catalogue=row["catalogue"],
         version=row["catalogue_version"],
-        state=row["state"],
+        state="closed" if row["state"] == "issued" and has_doubts(tx, case.number) else row["state"],
         promised_at=row["promised_at"],
         first_promised_at=row["first_promised_at"],
         expected=bool(row["expected"]),

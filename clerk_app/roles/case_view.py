@@ -8,6 +8,7 @@ from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.consents import read_consents
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.objections import RESULTS_WAIT, has_doubts
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
 from clerk_app.cases.status_query import (
     CaseStatus,
@@ -71,6 +72,7 @@ def build_case_view(
     is_decided = not is_open and row["closed_at"] is not None  # a withdrawn case has no results
     suspended = _("suspended") if is_open else ""
     received_by = describe_receiver(tx, case)
+    held = translate(RESULTS_WAIT) if row["state"] in ("closed", "issued") and has_doubts(tx, case.number) else ""
     return CaseView(
         number=case.number,
         one_thing=localize(case.plan.one_thing.name),
@@ -99,7 +101,8 @@ def build_case_view(
         requested_materials=describe_requested_materials(case),
         results=_describe_results(case),
         history=read_history(tx, case),
-        actions=_allowed_actions(case),
+        actions=tuple(action for action in _allowed_actions(case) if not held or action != "hand_over"),
+        held=held,
         replaceable=list_replaceable_materials(case),
         as_of=format_data_time(data_time, now, zone),
         rejected=read_rejected_work(tx, zone, case.number),

@@ -60,7 +60,24 @@ def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
             return _describe_duplicate(tx, facts, zone)
     except (BadData, LookupError):  # its catalogue or tasks are not in this store
         pass
-    return format_sentence(row["sentence"], facts)
+    sentence = format_sentence(row["sentence"], facts)
+    return f"{sentence} {_describe_results_of(tx, row)}".rstrip() if row["reason"] in DOUBTED else sentence
+
+
+def do_results_wait(tx: Transaction, row: Row) -> bool:
+    """Return whether the results of a decided case wait until this objection is settled."""
+    case = tx.get("cases", number=row["case_number"])
+    return row["reason"] in DOUBTED and case is not None and case["state"] in ("closed", "issued")
+
+
+def _describe_results_of(tx: Transaction, row: Row) -> str:
+    """Return what became of the results of a case with a doubt; empty while it is not decided."""
+    if do_results_wait(tx, row):
+        return _("The results are ready, and are handed over when this is settled.")
+    case = tx.get("cases", number=row["case_number"])
+    if case is not None and case["delivered_at"] is not None:
+        return _("The results were handed over already.")
+    return ""
 
 
 def _describe_consent(tx: Transaction, case_number: str, facts: Mapping[str, str]) -> str:

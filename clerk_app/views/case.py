@@ -205,6 +205,7 @@ class CaseView:
     is_masked: bool = True  # whether the applicant's name and number are masked
     receivers: tuple[Receiver, ...] = ()
     results_by: str = ""  # when the results of a decided case are made out, marked if later than promised
+    held: str = ""  # why the results may not be handed over yet, and what to do; empty if they may
     received_by: str = ""  # who received the results, and how they were known, in words
 
 

@@ -2,25 +2,30 @@
 
 -- most_urgent
 -- Return the most urgent pooled task of an organ and its claimed task whose lease ended first: at most two rows.
--- Tasks of a case that somebody accepted after their dismissal wait for a supervisor.
+-- Tasks of a case on which somebody acted after the end of their sign-in wait for a supervisor.
 SELECT * FROM (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
                WHERE organ = :organ AND state = 'pooled'
                 AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = tasks.case_number
-                                AND objections.reason = 'dismissed' AND objections.settled_at IS NULL)
+                                AND objections.reason IN ('dismissed', 'old_session') AND objections.settled_at IS NULL)
                ORDER BY rank, id LIMIT 1)
 UNION ALL
 SELECT * FROM (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
-               WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now ORDER BY lease_until, id LIMIT 1)
+               WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now
+                AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = tasks.case_number
+                                AND objections.reason IN ('dismissed', 'old_session') AND objections.settled_at IS NULL)
+               ORDER BY lease_until, id LIMIT 1)
 
 -- most_urgent.postgresql
 -- Like `most_urgent`, locking the rows and skipping those that another transaction has locked.
 WITH pooled AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
                 WHERE organ = :organ AND state = 'pooled'
                 AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = tasks.case_number
-                                AND objections.reason = 'dismissed' AND objections.settled_at IS NULL)
+                                AND objections.reason IN ('dismissed', 'old_session') AND objections.settled_at IS NULL)
                 ORDER BY rank, id LIMIT 1 FOR UPDATE SKIP LOCKED),
      expired AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
                  WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now
+                 AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = tasks.case_number
+                                 AND objections.reason IN ('dismissed', 'old_session') AND objections.settled_at IS NULL)
                  ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 SELECT * FROM pooled UNION ALL SELECT * FROM expired
 

@@ -114,7 +114,7 @@ def _matter_rows(case: CaseView) -> Iterable[ListRow]:
 
 def _pending_rows(case: CaseView) -> Iterable[ListRow]:
     if case.rejected:
-        yield ListRow("h0", (_("Rejected by the center, to be settled (F8)"),), heading=True)
+        yield ListRow("h0", (_("To be settled (F8)"),), heading=True)
         for index, work in enumerate(case.rejected):
             yield ListRow(f"rejected:{index}", (f"{work.at}  {work.action}: {work.sentence}",), "bad", full_width=True)
     if case.requested_materials:
@@ -125,7 +125,9 @@ def _pending_rows(case: CaseView) -> Iterable[ListRow]:
         )
     if case.results:
         heading = _("Handed over") if case.handed_over else _("Ready to be handed over")
-        yield ListRow("h2", (heading,), heading=True)
+        yield ListRow("h2", (_("Not to be handed over yet") if case.held else heading,), heading=True)
+        if case.held:
+            yield ListRow("held", (case.held,), "warn", full_width=True)
         if case.received_by:
             yield ListRow("receiver", (_("to {person}").format(person=case.received_by),), full_width=True)
         yield from (

@@ -15,6 +15,9 @@ from screens.widgets.pick import PickDialog, PickRow
 async def hand_over_results(screen: CounterFrame) -> None:
     """Record that all results were handed over to a person who signed for them."""
     case = screen.view.case if screen.view else None
+    if case is not None and case.held:
+        screen.host.notify(case.held, severity="error")
+        return
     if case is None or "hand_over" not in case.actions:
         screen.host.notify(_("There is nothing to hand over yet."))
         return

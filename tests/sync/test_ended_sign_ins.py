@@ -6,19 +6,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from clerk_app.cases.case_record import read_case
 from clerk_app.cases.delivery.closure import WithdrawCase
-from clerk_app.cases.objections import SettleObjection
+from clerk_app.cases.objections import RaiseObjection, SettleObjection
+from clerk_app.cases.status_query import build_case_status
 from clerk_app.cases.tasks.claims import ClaimTask
 from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
+from clerk_app.people import SYSTEM
 from clerk_app.people.pins import hash_pin
 from clerk_app.people.staff import ResetPin, SetStaffState
+from clerk_app.roles.case_view import build_case_view
 from clerk_app.roles.objection_view import describe_objection, name_objection
 from clerk_app.roles.rejected_work import read_rejected_acceptances
 from clerk_app.roles.sign_in import verify_here
+from clerk_app.roles.supervisor.service import OfficeSupervisor
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import PIN, SITE
 from tests.sync.city import City, SampleWindow
@@ -95,6 +101,8 @@ def test_an_entry_of_a_cut_off_machine_is_kept_with_an_objection(
     claim = ClaimTask(organ=task["organ"], task=task["id"])
     with pytest.raises(Refused, match="waits for a supervisor"):
         center.door.perform(claim, f"{task['organ']}-1")
+    with pytest.raises(Refused, match="nothing to claim"):
+        center.door.perform(ClaimTask(organ=task["organ"]), f"{task['organ']}-1")
     center.door.perform(SettleObjection(case=other, number=1, note="genuine"), "supervisor")
     center.door.perform(claim, f"{task['organ']}-1")
     assert faults(city) == set()
@@ -143,6 +151,73 @@ def test_a_decision_under_a_held_lease_is_kept_and_what_follows_waits(city: City
     with pytest.raises(Refused, match="waits for a supervisor"):
         city.center.door.perform(ClaimTask(organ=task["organ"], task=task["id"]), f"{task['organ']}-2")
     assert faults(city) == set()
+
+
+def decide_last_task_after_dismissal(city: City, window: SampleWindow) -> str:
+    """Return a case whose last task a dismissed officer approved at a cut-off machine, which is back."""
+    number, center = window.accept_birth(), city.center
+    city.exchange_all()
+    while len(left := [task for task in center.tasks(number) if task["state"] in ("waiting", "pooled")]) > 1:
+        pooled = next(task for task in left if task["state"] == "pooled")
+        center.decide(center.claim(pooled["organ"], pooled["id"]), "approved")
+    department = city.join("n2", organs=(left[0]["organ"],))
+    city.exchange_all()
+    claimed = department.claim(left[0]["organ"])
+    department.transport.down = True
+    department.decide(claimed, "approved")
+    center.door.perform(msgspec.structs.replace(DISMISS, staff=claimed.staff), "admin")
+    department.transport.down = False
+    city.exchange_all()
+    return number
+
+
+def test_results_wait_until_a_supervisor_settles_a_decision_made_after_a_dismissal(
+    city: City, window: SampleWindow
+) -> None:
+    number = decide_last_task_after_dismissal(city, window)
+    assert window.case(number)["state"] == "closed"
+    with window.store.read() as tx:
+        shown = build_case_view(tx, read_case(tx, number), window.office.now, data_time=None)
+        assert any(work.case_number == number for work in shown.rejected)
+    assert "hand_over" not in shown.actions
+    assert "supervisor" in shown.held
+    with pytest.raises(Refused, match="The results wait for a supervisor"):
+        window.issue(number)
+    supervisor = OfficeSupervisor(window.office, window.select("staff", id="supervisor")[0])
+    (alert,) = [alert for alert in supervisor.read_view().alerts if number in alert.text]
+    assert alert.level == "bad"
+    assert "handed over when this is settled" in alert.text
+    with city.center.store.write() as tx:  # as if it had been issued before the objection arrived
+        tx.update("cases", {"number": number}, state="issued")
+        assert build_case_status(tx, read_case(tx, number), city.center.office.now).state == "closed"
+        tx.update("cases", {"number": number}, state="closed")
+    verify_here(window.office, window.select("staff", id="supervisor")[0]["number"], PIN, "w1")
+    window.door.perform(SettleObjection(case=number, number=1, note="looked at the papers: right"), "supervisor")
+    window.issue(number)
+    window.hand_over(number)
+    city.exchange_all()
+    assert city.center.case(number)["state"] == "delivered"
+    assert window.select("refusals") == []
+    assert faults(city) == set()
+
+
+def test_results_that_a_cut_off_window_handed_over_are_kept_and_the_supervisor_reads_it(
+    city: City, window: SampleWindow
+) -> None:
+    number = window.accept_birth()
+    city.exchange_all()
+    city.center.approve_all(number)
+    city.exchange_all()
+    window.transport.down = True
+    city.center.door.perform(DISMISS, "admin")
+    window.issue(number)
+    city.center.door.perform(RaiseObjection(case=number, reason="dismissed", sentence="A decision"), SYSTEM)
+    window.hand_over(number)
+    window.transport.down = False
+    city.exchange_all()
+    assert city.center.case(number)["state"] == "delivered"
+    assert window.select("refusals") == []
+    assert all("handed over already" in sentence for sentence in objections(city.center, number))
 
 
 def test_a_person_with_a_new_pin_has_to_sign_in_again(city: City, window: SampleWindow) -> None:

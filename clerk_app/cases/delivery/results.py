@@ -10,7 +10,12 @@ from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_site
 from clerk_app.cases.notices import find_notice_time, insert_notice
-from clerk_app.cases.objections import UNCONFIRMED_RECEIVER, insert_objection, next_objection_number
+from clerk_app.cases.objections import (
+    UNCONFIRMED_RECEIVER,
+    insert_objection,
+    next_objection_number,
+    require_undoubted_results,
+)
 from clerk_app.cases.states import next_case_state
 from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.errors import Refused
@@ -106,6 +111,8 @@ def _decide_issue(tx: Transaction, command: IssueResults, moment: Moment) -> Res
     case = read_case(tx, command.case)
     require_site(tx, moment, case.row)
     next_case_state(case.row["state"], "issue")
+    if not moment.is_remote:  # a machine that was cut off did not know of the doubt, which stays open
+        require_undoubted_results(tx, command.case)
     return ResultsIssued(results=tuple(_build_results(case)))
 
 
@@ -162,6 +169,8 @@ def _decide_hand_over(tx: Transaction, command: HandOverResults, moment: Moment)
     case = read_case(tx, command.case)
     require_site(tx, moment, case.row)
     next_case_state(case.row["state"], "deliver")
+    if not moment.is_remote:
+        require_undoubted_results(tx, command.case)
     if command.personal is None or not command.personal.name.strip():
         raise Refused("signature", "The set is handed over against a signature: who signs?")
     party = tx.get("parties", case_number=command.case, role=command.role) if command.role else None

@@ -13,7 +13,7 @@ from clerk_app.locales import _, translate
 from clerk_app.people.sign_in import EndLockout, list_lockouts
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
 from clerk_app.roles.formatting import format_data_time, format_short_age, localize_organ_name
-from clerk_app.roles.objection_view import describe_objection
+from clerk_app.roles.objection_view import describe_objection, do_results_wait
 from clerk_app.roles.rejected_work import read_rejected_acceptances
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
@@ -45,13 +45,7 @@ class OfficeSupervisor(OfficeStaffService):
             queues = tuple(self._build_queue_rows(tx))
             hall = read_hall(self._office, tx)
             zone = self._office.catalogue().time_zone
-            words = _("Case {number}: {sentence}")
-            objections = build_rows(
-                tx.query_all("cases.objections_to_settle"),
-                lambda row: words.format(number=row["case_number"], sentence=describe_objection(tx, row, zone)),
-                lambda row: words.format(number=row["case_number"], sentence=translate(CANNOT_BE_DISPLAYED)),
-                lambda row: f"objection {row['number']} of case {row['case_number']}",
-            )
+            objections = self._objection_alerts(tx, zone)
             papers = [
                 Alert(
                     "bad",
@@ -78,11 +72,25 @@ class OfficeSupervisor(OfficeStaffService):
                 *papers,
                 *late,
                 *build_alerts(queues, hall),
-                *(Alert("warn", sentence) for sentence in objections),
+                *objections,
             ),
             message="",
             day=hall.day,
         )
+
+    def _objection_alerts(self, tx: Transaction, zone: str) -> list[Alert]:
+        """Return an alert for each objection, those for which results wait first."""
+        words = _("Case {number}: {sentence}")
+        alerts = build_rows(
+            tx.query_all("cases.objections_to_settle"),
+            lambda row: Alert(
+                "bad" if do_results_wait(tx, row) else "warn",
+                words.format(number=row["case_number"], sentence=describe_objection(tx, row, zone)),
+            ),
+            lambda row: Alert("warn", words.format(number=row["case_number"], sentence=translate(CANNOT_BE_DISPLAYED))),
+            lambda row: f"objection {row['number']} of case {row['case_number']}",
+        )
+        return sorted(alerts, key=lambda alert: alert.level != "bad")
 
     def _rejection_alerts(self, tx: Transaction, zone: str) -> tuple[Alert, ...]:
         """Return an alert for each rejected acceptance or other entry; it is bad after its term."""
