@@ -2,7 +2,8 @@
 
 An entry may depend on one that another machine has: a decision on the case of a window that is still cut off. Until
 all machines have sent again what they have, such an entry is not refused: its machine keeps it and sends it again
-later. Kept in memory: a machine repeats with each poll that it has nothing left to send.
+later. Kept in memory: a machine repeats with each poll that it has nothing left to send. An administrator ends the wait
+for a machine that is lost (`clerk_app/ledger/recovery_wait.py`), an exclusion does too.
 """
 
 from __future__ import annotations
@@ -11,12 +12,10 @@ import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from clerk_app.ledger.nodes import BeginIncarnation
+from clerk_app.ledger.recovery_wait import WAIT_HOURS, list_awaited, read_beginning
 from clerk_app.ledger.replication.messages import CallRequest, PullRequest, PushRequest
-from db.engines import Row, Store, Transaction
+from db.engines import Row, Store
 
-WAIT_HOURS = 8  # after a restore; then every entry is decided with what is there
-_UNUSED_DAYS = 7  # a machine that was not seen for so long before the restore is not waited for
 _HOUR = 3_600_000_000
 
 
@@ -67,10 +66,11 @@ class Recovery:
             if own is None or not own["previous_epoch"] or own["epoch"] != message.epoch:
                 return False
             if own["epoch"] != self._state.epoch:
-                self._state = _Epoch(own["epoch"], _read_beginning(tx, own["id"]))
+                self._state = _Epoch(own["epoch"], read_beginning(tx, own["id"]))
             if node["id"] in self._state.returned or self._clock() > self._state.began_at + WAIT_HOURS * _HOUR:
                 return False
-            return self._is_waited_for(node["id"], _list_other_nodes(tx, node["id"], self._state.began_at))
+            awaited = list_awaited(tx, own["epoch"], self._state.began_at)
+            return self._is_waited_for(node["id"], [other for other in awaited if other != node["id"]])
 
     def _is_waited_for(self, node: str, others: Collection[str]) -> bool:
         missing = [other for other in others if other not in self._state.returned]
@@ -79,17 +79,3 @@ class Recovery:
         tried_at = {other: at for other, (_number, at) in self._state.blocked.items()}
         # machines that wait for each other: once each has tried in vain what the others had sent, nothing is missing
         return not all(tried_at.get(other) == self._state.progress for other in (node, *missing))
-
-
-def _read_beginning(tx: Transaction, own: str) -> int:
-    kind = BeginIncarnation.stored_name
-    rows = tx.select("ledger_entries", order=("revision",), stream=f"node/{own}", kind=kind, outcome="done")
-    return int(rows[-1]["decided_at"]) if rows else 0
-
-
-def _list_other_nodes(tx: Transaction, node: str, began_at: int) -> list[str]:
-    """Return the nodes that may still send entries, except one."""
-    unused = began_at - _UNUSED_DAYS * 24 * _HOUR
-    seen = {row["node"]: row["seen_at"] for row in tx.select("node_contacts")}
-    rows = tx.select("nodes", here=False, shut=False)
-    return [row["id"] for row in rows if row["id"] != node and seen.get(row["id"], began_at) >= unused]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser, WrongUsage
-from clerk_app.cli.center_nodes import show_nodes, shut_node
+from clerk_app.cli.center_nodes import end_wait, show_nodes, shut_node
 from clerk_app.cli.center_release import describe_release, release_entries
 from clerk_app.cli.console import print_line
 from clerk_app.cli.office import create_office_folder, describe_office
@@ -67,6 +67,12 @@ def describe(parser: Parser) -> None:
     _folder(shut, SUPPRESS)
     shut.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
     shut.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
+    end = parser.add_command(
+        "end-wait", end_wait, _("After a restore: wait no longer for a machine that is lost or away for long.")
+    )
+    _folder(end, SUPPRESS)
+    end.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
+    end.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
     release = parser.add_command(
         "release",
         release_entries,

@@ -16,6 +16,7 @@ from clerk_app.ledger import (
     node_keys,
     nodes,
     numbers,
+    recovery_wait,
     rejected_work,
     window_setup,
 )
@@ -38,6 +39,7 @@ def all_rules() -> Rules:
             *clock_check.RULES,
             *confirmations.RULES,
             *kept_entries.RULES,
+            *recovery_wait.RULES,
             *window_setup.RULES,
             *rejected_work.RULES,
             *numbers.RULES,

@@ -130,5 +130,23 @@ def test_the_list_of_nodes_says_what_each_is_where_it_stands_and_when_it_was_see
     assert any(line.startswith(kiosk.enrolled.node) and line.endswith("excluded") for line in lines)
 
 
+@pytest.mark.wide
+def test_the_wait_for_a_silent_machine_after_a_restore_is_listed_and_ended(clerk: Clerk, office: SampleOffice) -> None:
+    with run_center(office.office) as running:
+        node = running.join().enrolled.node
+    folder = office.office.folder
+    end = ("center", "end-wait", "--folder", folder, node, "--reason", "its disk is lost")
+    assert f"does not wait for the machine {node}" in clerk(*end).refused
+    assert clerk("center", "begin-epoch", "--folder", folder, "--reason", "failover").code == 0
+    listed = {row["id"]: row for row in clerk("center", "nodes", "--folder", folder, "--json").json["nodes"]}
+    assert listed[node]["awaited_until"] > listed[node]["last_seen"]
+    assert "awaited since the restore" in next(
+        line for line in clerk("center", "nodes", "--folder", folder).lines if line.startswith(node)
+    )
+    assert clerk(*end).lines == [f"The center does not wait for {node} any more."]
+    assert "awaited" not in clerk("center", "nodes", "--folder", folder).out
+    assert b"its disk is lost" in office.select("ledger_entries", kind="EndWait", outcome="done")[0]["command"]
+
+
 def test_what_is_no_center_is_not_served(clerk: Clerk, tmp_path: Path) -> None:
     assert "office.toml is missing" in clerk("center", "--folder", tmp_path).refused

@@ -11,9 +11,9 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from clerk_app.center.recovery import WAIT_HOURS
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall.service_days import list_due_commands
+from clerk_app.ledger.recovery_wait import WAIT_HOURS
 from clerk_app.people import SCHEDULE
 from tests.simulation import faults
 from tests.simulation.city_files import CityTemplates, fast_temporary_folder

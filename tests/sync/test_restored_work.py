@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import time_ns
+from typing import Any
 
 import pytest
 
 from clerk_app.composition.office import open_office
 from clerk_app.demo.sample_city import build_sample_city
+from clerk_app.errors import Refused
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.window_leases import list_ended_leases
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.audit import verify_log
+from clerk_app.ledger.commands import Command
+from clerk_app.ledger.nodes import ShutNode
+from clerk_app.ledger.recovery_wait import EndWait
 from clerk_app.licences.identity_proof import ProveIdentity, ScannedCode
+from clerk_app.people import SYSTEM
 from clerk_app.people.permissions import SCHEDULE
 from clerk_app.roles.kiosk.service import OfficeKiosk
 from tests.clock import Clock
@@ -144,6 +150,51 @@ def test_a_decision_waits_for_its_case_at_most_a_working_day(city: City, counter
     assert city.center.case(number)["state"] == "accepted"
     assert health.tasks(number)[0]["state"] == "pooled"
     assert city.differences() == []
+    assert find_faults(city.center.store) == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        EndWait(node="n1", reason="its disk is lost"),
+        pytest.param(ShutNode(node="n1", reason="it was stolen"), marks=pytest.mark.wide),
+    ],
+    ids=["end-wait", "shut"],
+)
+def test_an_administrator_ends_the_wait_for_a_lost_machine(
+    city: City, counter: SampleWindow, tmp_path: Path, end: Command[Any]
+) -> None:
+    health = city.join("n3", organs=ORGANS)
+    backup = back_up(city, tmp_path)
+    number = counter.accept_birth()
+    counter.client.flush()
+    health.client.flush()
+    task = health.claim("health")
+    health.decide(task, "approved")
+    health.client.flush()
+    with pytest.raises(Refused, match="n1"):
+        city.center.door.perform(EndWait(node="n1", reason="nothing was restored"), SYSTEM)
+    city.restore_center(backup)
+    counter.transport.down = True
+    health.client.flush()
+    assert health.select("refusals") == []  # it waits for the counter
+    city.center.clock.advance(minutes=30)
+    for wrong in (EndWait(node="n1", reason=" "), EndWait(node="n2", reason="x")):
+        with pytest.raises(Refused):
+            city.center.door.perform(wrong, SYSTEM)
+    city.center.door.perform(end, SYSTEM)
+    with pytest.raises(Refused):
+        city.center.door.perform(EndWait(node="n1", reason="again"), SYSTEM)
+    health.client.flush()
+    assert [row["reason"] for row in health.select("refusals")] == ["no_task"]  # work for its officer
+    if isinstance(end, EndWait):  # it was not lost after all
+        counter.transport.down = False
+        city.exchange_all()
+        assert city.center.case(number)["state"] == "accepted"
+        assert health.tasks(number)[0]["state"] == "pooled"
+        health.decide(health.claim("health"), "approved")
+        city.exchange_all()
+        assert city.differences() == []
     assert find_faults(city.center.store) == []
 
 
