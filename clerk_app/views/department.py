@@ -71,7 +71,7 @@ class DepartmentView:
     returned: int
     task: TaskView | None
     message: str
-    ended: tuple[str, ...] = ()  # sentences on tasks of the officer that ended without a decision since the last view
+    ended: tuple[str, ...] = ()  # sentences on tasks of the officer that ended without a decision, until acknowledged
 
 
 class DepartmentService(StaffService, Protocol):
@@ -122,4 +122,8 @@ class DepartmentService(StaffService, Protocol):
         ...
 
     def release_task(self) -> DepartmentView: ...
+    def acknowledge_ended(self) -> DepartmentView:
+        """Record on this machine that the officer has read of the tasks in `DepartmentView.ended`."""
+        ...
+
     def open_material(self, material: str) -> MaterialView: ...

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from clerk_app.locales import mark
+from clerk_app.views.department import TaskView
 from screens import keys
-from screens.keys import KeyHelp
+from screens.keys import KeyAction, KeyHelp
 
 NEXT = keys.NEXT.with_label(mark("Next task"), mark("Takes the most urgent task of the queue."))
 LAST = keys.RECALL.with_label(mark("Last task"), mark("Opens the task again that was left with Esc."))
@@ -12,7 +13,11 @@ RETURN = keys.RETURN.with_label(
     mark("For papers"), mark("Returns the task: the citizen must bring or correct something.")
 )
 MORE = keys.MORE.with_label(
-    mark("More"), mark("Refuse, commit in writing, put back into the queue, show names and numbers in full.")
+    mark("More"),
+    mark(
+        "Refuse, commit in writing, put back into the queue, show names and numbers in full; at the queue, tasks that "
+        "ended without a decision."
+    ),
 )
 DECIDE = keys.SUBMIT.with_label(mark("Decide"), mark("Approves or refuses the task on the screen."))
 BACK = keys.BACK.with_label(mark("Back"), mark("Goes back to the queue; the task stays yours."))
@@ -25,3 +30,10 @@ LIST_KEYS = (
     keys.ROWS,
     keys.PARTS,
 )
+
+
+def offered_actions(task: TaskView | None, *, has_last: bool, has_ended: bool) -> tuple[KeyAction, ...]:
+    """Return the actions of the key line: for the task on the screen, or for the queue without one."""
+    if task is None:
+        return (NEXT, *((LAST,) if has_last else ()), *((MORE,) if has_ended else ()), keys.LOCK)
+    return (NEXT, RETURN, MORE, DECIDE, keys.LOCK) if task.actions else (NEXT, keys.LOCK)

@@ -18,6 +18,7 @@ from screens import keys
 from screens.connection import show_connection
 from screens.department import actions
 from screens.department.decisions import TaskScreen, decide_task, return_for_papers, show_menu
+from screens.department.ended_tasks import EndedTasks, acknowledge_ended
 from screens.department.queue_tabs import QUEUE_FILTERS, QueueFilter, QueueTabs
 from screens.department.task_panel import TaskPanel
 from screens.role_screen import RoleScreen
@@ -55,7 +56,10 @@ class DepartmentScreen(RoleScreen):
 
     def body(self) -> Iterable[Widget]:
         queue = Vertical(
-            QueueTabs(id="views"), TaskList(id="tasks", empty=lambda: _("There is no task here.")), id="queue"
+            QueueTabs(id="views"),
+            EndedTasks(id="ended"),
+            TaskList(id="tasks", empty=lambda: _("There is no task here.")),
+            id="queue",
         )
         yield ContentSwitcher(queue, TaskPanel(id="task"), id="main", initial="queue")
 
@@ -65,13 +69,9 @@ class DepartmentScreen(RoleScreen):
         self.set_interval(LEASE_RENEWAL_SECONDS, self.renew_lease)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
-        if self.shown_task is None:
-            return keys.key_line_actions((actions.NEXT, *((actions.LAST,) if self._left_task_id else ()), keys.LOCK))
-        return keys.key_line_actions(
-            (actions.NEXT, actions.RETURN, actions.MORE, actions.DECIDE, keys.LOCK)
-            if self.shown_task.actions
-            else (actions.NEXT, keys.LOCK)
-        )
+        ended = self.view.ended if self.view is not None else ()
+        offered = actions.offered_actions(self.shown_task, has_last=bool(self._left_task_id), has_ended=bool(ended))
+        return keys.key_line_actions(offered)
 
     @property
     def shown_task(self) -> TaskView | None:
@@ -88,14 +88,14 @@ class DepartmentScreen(RoleScreen):
         """Call the service, paint its view (with the queue, if no task is open), and show its message."""
         view = await self.host.ask(call)
         self._left_task_id = ""
-        self.paint(view)
+        ended = self.paint(view)
         if self.shown_task is None:
             await self.refresh_view()
         if view.message:
-            self.notify_result(" ".join((view.message, *view.ended)))
+            self.notify_result(" ".join((view.message, *ended)))
 
-    def paint(self, view: DepartmentView) -> None:
-        """Paint the counts and the task. The focus moves only when the screen switches between queue and task."""
+    def paint(self, view: DepartmentView) -> tuple[str, ...]:
+        """Paint a view; the focus moves only between queue and task. Return new sentences on tasks that ended."""
         if view.task is None:
             self._left_task_id = ""
         self.view = view
@@ -105,13 +105,15 @@ class DepartmentScreen(RoleScreen):
             self.show_status(view.status)
             self.query_one(QueueTabs).show_counts(view, self.queue_filter)
             self.query_one(TaskPanel).show_task(task)
+            ended = self.query_one(EndedTasks).show_sentences(view.ended)
             switcher.current = "task" if task is not None else "queue"
             self.query_one("#keys").refresh()
         if switcher.current != before:
             self.set_focus(self.query_one("#own" if task is not None else "#tasks"))
         self._notify_if_lost(task)
-        if view.ended:
-            self.host.notify(" ".join(view.ended), severity="warning")
+        if ended:
+            self.host.notify(" ".join(ended), severity="warning")
+        return ended
 
     def _notify_if_lost(self, task: TaskView | None) -> None:
         if task is None or task.actions:
@@ -187,7 +189,10 @@ class DepartmentScreen(RoleScreen):
         self.host.perform(show_connection(self, self.service))
 
     def action_more(self) -> None:
-        self._perform_on_task(show_menu)
+        if self.shown_task is None and self.view is not None and self.view.ended:
+            self.host.perform(acknowledge_ended(self, self.view.ended))
+        else:
+            self._perform_on_task(show_menu)
 
     def _perform_on_task(self, action: Callable[[TaskScreen, TaskView], Coroutine[Any, Any, None]]) -> None:
         task = self.shown_task

@@ -30,7 +30,7 @@ class SampleDepartmentService(SampleStaffService):
         self.queues = SampleQueue()
         self.queues.holders[1] = OTHER
         self.lease_over = False
-        self.ended: tuple[str, ...] = ()  # given out with the next view
+        self.ended: tuple[str, ...] = ()
         self._open: int | None = None
 
     def read_view(self) -> DepartmentView:
@@ -94,6 +94,11 @@ class SampleDepartmentService(SampleStaffService):
             self.queues.holders.pop(self._open)
         return self._end("release_task", ended=False)
 
+    def acknowledge_ended(self) -> DepartmentView:
+        self.asked.append("acknowledge_ended")
+        self.ended = ()
+        return self._view()
+
     def open_material(self, material: str) -> MaterialView:
         self.asked.append(f"open_material {material}")
         facts = (LabelledValue(localized("Number", "编号"), "3101-2026-0042"),)
@@ -137,12 +142,8 @@ class SampleDepartmentService(SampleStaffService):
             returned=count["returned"],
             task=self._task(self._open) if self._open is not None else None,
             message=message,
-            ended=self._take_ended(),
+            ended=self.ended,
         )
-
-    def _take_ended(self) -> tuple[str, ...]:
-        ended, self.ended = self.ended, ()
-        return ended
 
     def _task(self, index: int) -> TaskView:
         fields = (

@@ -293,7 +293,7 @@ async def test_a_task_taken_away_by_a_supervisor_is_noticed_without_a_key() -> N
         assert "You no longer hold" in screen_text(app)
 
 
-async def test_a_task_that_lapses_while_it_is_on_the_screen_is_noticed_without_a_key() -> None:
+async def test_a_task_that_lapses_while_it_is_on_the_screen_is_noticed_without_a_key_until_it_is_acknowledged() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")
         app.service.lapse("260000000015-02: Ended without a decision, because this was refused: Birth certificate.")
@@ -304,6 +304,13 @@ async def test_a_task_that_lapses_while_it_is_on_the_screen_is_noticed_without_a
         assert "2 Mine" in text  # the queue is on the screen
         await press(pilot, "f2")
         assert app.service.asked == ["claim_next", "claim_next"]
+        await press(pilot, "escape")
+        assert "Your tasks that ended without a decision: 1. F8 shows them." in screen_text(app)
+        await press(pilot, "f8", "escape")
+        assert "without a decision: 1" in screen_text(app)
+        await press(pilot, "f8", "enter")
+        assert app.service.asked[-1] == "acknowledge_ended"
+        assert "without a decision: 1" not in screen_text(app)
 
 
 async def test_escape_goes_back_to_the_queue_and_f3_opens_the_task_again() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.cases.tasks.decisions import DecideTask
+from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.roles.department.service import OfficeDepartment
 from tests.cases.bundles import accept, after, bundle, commit, publish
 from tests.office import SampleOffice
@@ -31,7 +32,30 @@ def test_the_officer_reads_which_refusal_ended_the_task(office: SampleOffice) ->
     view = officer.read_view()
     assert (view.held, view.task) == (0, None)
     assert view.ended == (f"{number}-02: b: Ended without a decision, because this was refused: a.",)
-    assert officer.read_view().ended == ()
+    assert officer.read_view().ended == view.ended  # until it is acknowledged
+    assert officer_of(office, "police-1").read_view().ended == view.ended  # also after a restart
+    assert officer.acknowledge_ended().ended == ()
+    assert officer_of(office, "police-1").read_view().ended == ()
+
+
+@pytest.mark.parametrize("is_returned", [False, pytest.param(True, marks=pytest.mark.wide)])
+def test_a_task_that_lapses_after_its_hold_has_ended_is_shown_at_the_next_sign_in(
+    office: SampleOffice, *, is_returned: bool
+) -> None:
+    publish(office, PROMISED)
+    number = accept(office, PROMISED)
+    commit(office, number, "a")
+    officer = officer_of(office, "police-1")
+    officer.claim_next()
+    if is_returned:
+        held = office.task(number, "b")
+        returned = ReturnTask(task=held["id"], fence=held["fence"], materials=("paper-b",), reason="unclear")
+        office.door.perform(returned, "police-1")
+    office.clock.advance(hours=9)  # the hold is over, the officer absent
+    office.decide(office.claim_of(number, "a", "health-1"), "refused")
+    (sentence,) = officer_of(office, "police-1").read_view().ended
+    assert sentence.startswith(f"{number}-02")
+    assert officer_of(office, "police-2").read_view().ended == ()
 
 
 def test_the_officer_of_a_window_reads_that_an_application_was_closed_and_takes_the_next(city: City) -> None:

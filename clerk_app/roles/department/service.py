@@ -26,7 +26,8 @@ from clerk_app.roles.case_answers import list_unmask_purposes, read_answers
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
 from clerk_app.roles.clock import require_plausible_clock
-from clerk_app.roles.department.ended_tasks import describe_ended_tasks, has_ended_elsewhere
+from clerk_app.roles.department.ended_tasks import describe_ended_tasks
+from clerk_app.roles.department.held_tasks import HeldTasks
 from clerk_app.roles.formatting import (
     format_due_day,
     format_party_name,
@@ -59,7 +60,7 @@ class OfficeDepartment(OfficeStaffService):
         self._task = ""  # id of the task on the screen
         self._fence = 0
         self._unmasked: set[str] = set()  # cases whose data the officer has asked for in full
-        self._held: frozenset[str] = frozenset()  # ids of the tasks that the officer held when the view was read last
+        self._held = HeldTasks(office, self._staff_id)
 
     def read_view(self) -> DepartmentView:
         counts = count_tasks(self._office, self._organ, self._staff_id)
@@ -80,12 +81,16 @@ class OfficeDepartment(OfficeStaffService):
             )
 
     def _find_ended_tasks(self, tx: Transaction) -> tuple[str, ...]:
-        """Return a sentence for each held task that has ended elsewhere since the last view, and close it here."""
-        held = frozenset(row["id"] for row in tx.query_all("cases.tasks_claimed_by", staff=self._staff_id))
-        gone, self._held = sorted(self._held - held), held
-        if self._task in gone and has_ended_elsewhere(tx.get("tasks", id=self._task)):
+        """Return a sentence for each task of the officer that has ended elsewhere, and close it here."""
+        ended = self._held.find_ended(tx)
+        if self._task in ended:
             self._task, self._fence = "", 0
-        return tuple(describe_ended_tasks(tx, gone))
+        return tuple(describe_ended_tasks(tx, ended))
+
+    def acknowledge_ended(self) -> DepartmentView:
+        with self._office.store.read() as tx:
+            self._held.drop(self._held.find_ended(tx))
+        return self.read_view()
 
     def _read_task_view(self, tx: Transaction) -> TaskView | None:
         """Read the view of the open task; None without a task, or if it cannot be displayed."""
@@ -149,6 +154,7 @@ class OfficeDepartment(OfficeStaffService):
             late_reason=late_reason,
         )
         self._door.perform(command, self._staff_id)
+        self._task, self._fence = "", 0  # it stays one of the officer's tasks: it may end before the papers come
         return self._close_task(
             _("Returned for papers. The time limit is suspended from the day on which the notice is printed.")
         )
@@ -241,7 +247,7 @@ class OfficeDepartment(OfficeStaffService):
         return self._close_task(sentence)
 
     def _close_task(self, sentence: str) -> DepartmentView:
-        self._held -= {self._task}  # the officer's own act has ended it
+        self._held.drop({self._task})  # the officer's own act has ended it
         self._task, self._fence = "", 0
         self._unmasked.clear()
         return replace(self.read_view(), message=sentence)
