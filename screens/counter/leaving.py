@@ -7,7 +7,7 @@ from functools import partial
 from clerk_app.locales import _
 from clerk_app.views.counter import Leaving, RequestedTicket
 from screens.counter.frame import CounterFrame
-from screens.counter.papers import has_new_papers, offer_between_visits
+from screens.counter.papers import has_new_papers, offer_before_next, offer_between_visits
 from screens.widgets.dialogs import ConfirmDialog
 from screens.widgets.pick import PickDialog, PickRow
 
@@ -16,15 +16,13 @@ async def call_next(screen: CounterFrame) -> None:
     """Ask what becomes of the present visit if that is open, and call the next ticket.
 
     New pending papers are offered before: a clerk who always goes on with F2 has no other moment between two visits.
+    If the clerk leaves the offer, or the printer fails, the visit stays and nobody is called.
     """
     leaving = await _ask_before_next(screen)
     if leaving is None:
         return
-    if has_new_papers(screen):
-        if screen.view is not None and screen.view.serving is not None:
-            await screen.call_and_paint(partial(screen.service.finish_visit, leaving))
-            leaving = ""
-        await offer_between_visits(screen)
+    if has_new_papers(screen) and not await offer_before_next(screen):
+        return
     await screen.call_and_paint(partial(screen.service.call_next, leaving))
 
 

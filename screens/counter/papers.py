@@ -5,6 +5,7 @@ A receipt that a crash kept back during its applicant's visit is offered at the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from clerk_app.locales import _
@@ -43,9 +44,29 @@ def has_new_papers(screen: CounterFrame) -> bool:
     return not screen.offered_papers.issuperset([*failed, *(paper.id for paper in view.unprinted)])
 
 
+async def offer_before_next(screen: CounterFrame) -> bool:
+    """Offer every pending paper before the next ticket is called; return whether the clerk goes on.
+
+    The visit still runs: if the clerk leaves the offer, the screen is as it was before it.
+    """
+    had_receipt = screen.mode == "receipt"
+    if await _print_chosen(screen, lambda view: view.unprinted):
+        return True
+    receipt = screen.view.receipt if screen.view else None
+    if screen.view is not None and receipt is not None and receipt.printed and not had_receipt:
+        screen.closed_receipt_id = receipt.id
+        await screen.paint(screen.view)
+    return False
+
+
 async def offer_papers(screen: CounterFrame) -> None:
     """Let the clerk choose which papers to print, one after the other, until none is left."""
-    while papers := _offered_papers(screen.view):
+    await _print_chosen(screen, _offered_papers)
+
+
+async def _print_chosen(screen: CounterFrame, select: Callable[[CounterView], tuple[PendingPaper, ...]]) -> bool:
+    """Print the papers that the clerk chooses; return False if the clerk left the list, or the printer failed."""
+    while screen.view is not None and (papers := select(screen.view)):
         screen.offered_papers |= {paper.id for paper in papers}
         rows = [
             PickRow(
@@ -58,12 +79,13 @@ async def offer_papers(screen: CounterFrame) -> None:
         ]
         chosen = await screen.host.show(PickDialog(_("To be printed"), rows, hint=_("prints it")))
         if chosen is None:
-            return
+            return False
         screen.closed_receipt_id = ""
         await screen.call_and_paint(partial(screen.service.reprint_paper, chosen))
         receipt = screen.view.receipt if screen.view else None
         if receipt is not None and not receipt.printed:
-            return  # the printer failed; the panel shows why
+            return False  # the panel shows why
+    return True
 
 
 async def reprint_paper(screen: CounterFrame) -> None:
@@ -83,9 +105,7 @@ async def reprint_paper(screen: CounterFrame) -> None:
     await screen.call_and_paint(partial(screen.service.reprint_paper, chosen))
 
 
-def _offered_papers(view: CounterView | None) -> tuple[PendingPaper, ...]:
-    if view is None:
-        return ()
+def _offered_papers(view: CounterView) -> tuple[PendingPaper, ...]:
     if view.serving is None and view.case is None:
         return view.unprinted
     number = view.case.number if view.case is not None else ""

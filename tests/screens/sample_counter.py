@@ -16,7 +16,7 @@ from clerk_app.views.counter import (
     RequestedTicket,
     TicketRow,
 )
-from clerk_app.views.shared import CasePaper, LabelledValue, Option, Paper
+from clerk_app.views.shared import CasePaper, LabelledValue, Option, Paper, PendingPaper
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import (
     BARS,
@@ -49,6 +49,7 @@ class SampleCounterService(SampleStaffService):
         self.accesses: tuple[str, ...] = ("2026-05-06 09:30  1001",)
         self.kept_back = False
         self.kept_of_visit = False
+        self._printed: set[str] = set()
         self.is_empty = False  # nobody waits
         self.papers: tuple[CasePaper, ...] = CASE_PAPERS[1:]  # papers of the case that can be printed again
         self.paper_out = False  # the receipt on the screen was not printed
@@ -78,9 +79,7 @@ class SampleCounterService(SampleStaffService):
             else None
         )
         return CounterView(
-            status=replace(
-                status(), papers=len(PENDING_PAPERS) if self.kept_back else 0, waiting=0 if self.is_empty else 18
-            ),
+            status=replace(status(), papers=len(self._unprinted()), waiting=0 if self.is_empty else 18),
             serving=serving,
             waiting=() if self.is_empty else waiting[1:] if serving else waiting,
             held=(),
@@ -90,14 +89,16 @@ class SampleCounterService(SampleStaffService):
             intake=self._intake() if has["intake"] else None,
             case=self._case() if has["case"] else None,
             receipt=self._receipt() if has["receipt"] else None,
-            unprinted=(replace(PENDING_PAPERS[0], is_of_visit=self.kept_of_visit), *PENDING_PAPERS[1:])
-            if self.kept_back
-            else (),
+            unprinted=self._unprinted(),
             message=message,
             closed=self.closed,
             remote_case=self._remote_case,
             found_party=self._found_party,
         )
+
+    def _unprinted(self) -> tuple[PendingPaper, ...]:
+        papers = (replace(PENDING_PAPERS[0], is_of_visit=self.kept_of_visit), *PENDING_PAPERS[1:])
+        return tuple(paper for paper in papers if self.kept_back and paper.id not in self._printed)
 
     def _applicant(self) -> Applicant:
         return REFUSED_APPLICANT if self._refused_code else applicant(self._confirmed)
@@ -375,7 +376,8 @@ class SampleCounterService(SampleStaffService):
         return self.papers
 
     def reprint_paper(self, paper: str) -> CounterView:
-        self.kept_back = False
+        if not self.paper_out:
+            self._printed.add(paper)
         return self._do(f"reprint_paper {paper}".rstrip(), receipt=True)
 
     def close_case_view(self) -> CounterView:

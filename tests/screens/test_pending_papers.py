@@ -40,32 +40,48 @@ async def test_papers_are_offered_when_a_visit_ends_without_calling_the_next() -
         assert service.asked[-1] == "reprint_paper p1"
 
 
-async def test_new_papers_are_offered_once_before_the_next_ticket_is_called() -> None:
+async def test_new_papers_are_offered_once_before_the_next_ticket_and_escape_calls_nobody() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "f9")
         service.kept_back = True
         await app.screen.refresh_view()  # type: ignore[attr-defined]
         await wait_until_idle(pilot)
+        before, asked = screen_text(app), list(service.asked)
         await press(pilot, "f2")
         assert "To be printed" in screen_text(app)
-        assert service.asked[-1] == "finish_visit"
         await press(pilot, "escape")
-        assert service.asked[-1] == "call_next"
+        assert (screen_text(app), service.asked) == (before, asked)
         await press(pilot, "f2")
         assert "To be printed" not in screen_text(app)
         assert service.asked[-1] == "call_next"
 
 
-async def test_a_receipt_that_failed_to_print_is_offered_before_the_next_ticket_is_called() -> None:
+async def test_the_offer_that_is_left_after_a_print_ends_no_visit() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "f9")
+        service.kept_back = True
+        await app.screen.refresh_view()  # type: ignore[attr-defined]
+        await wait_until_idle(pilot)
+        before = screen_text(app)
+        await press(pilot, "f2", "enter", "escape")
+        assert service.asked[-1] == "reprint_paper p1"
+        assert screen_text(app) == before.replace("2 to print", "1 to print")
+        assert "finish_visit" not in service.asked
+
+
+async def test_a_receipt_that_fails_to_print_before_the_next_ticket_is_called_keeps_the_visit() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.paper_out = True
         await press(pilot, "f2", CASE, "enter", "f8", "10", "enter")
-        service.kept_back = True  # listed as pending once it is no longer on the screen
+        service.kept_back = True
+        await app.screen.refresh_view()  # type: ignore[attr-defined]
         await press(pilot, "f2")
         assert "To be printed" in screen_text(app)
-        service.paper_out = False
         await press(pilot, "enter")
-        assert service.asked[-2:] == ["reprint_paper p1", "call_next"]
+        assert service.asked[-1] == "reprint_paper p1"
+        service.paper_out = False
+        await press(pilot, "f2")
+        assert service.asked[-1] == "call_next"
 
 
 async def test_the_papers_of_the_case_that_is_open_are_printed_during_its_applicants_visit() -> None:
