@@ -25,7 +25,7 @@ from clerk_app.cases.intake.parties import CaseDetails
 from clerk_app.cases.known_by import KNOWN_BY_DOCUMENT
 from clerk_app.composition.office import STORE_FILE
 from clerk_app.composition.registry import all_rules
-from clerk_app.demo.sample_city import open_or_build
+from clerk_app.demo.kept_city import open_or_build
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.entries import entry_from_row
 from db.engines import Row, Store

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from clerk_app.composition.office import Office
 from clerk_app.demo.films import ensure_films
-from clerk_app.demo.sample_city import open_or_build
+from clerk_app.demo.kept_city import open_or_build
 from clerk_app.errors import OutOfReach
 from clerk_app.ledger.numbers import format_case_number
 from clerk_app.roles.camera import ScannerCamera

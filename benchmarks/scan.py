@@ -28,7 +28,7 @@ from benchmarks.sample_office import sign_in_clerk
 from benchmarks.scan_screen import measure_lens_to_screen
 from clerk_app.composition.office import Office
 from clerk_app.demo.films import ensure_films
-from clerk_app.demo.sample_city import open_or_build
+from clerk_app.demo.kept_city import open_or_build
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.licences.licence_verification import verify_licence_code
 from clerk_app.views.counter import CounterService

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 
 SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
 ROLES = ("counter", "department", "supervisor", "admin", "kiosk")
+_ROLE_MODULES = {
+    "counter": ("clerk_app.roles.counter.service", "screens.counter.screen"),
+    "department": ("clerk_app.roles.department.service", "screens.department.screen"),
+    "supervisor": ("clerk_app.roles.supervisor.service", "screens.supervisor.screen"),
+    "admin": ("clerk_app.roles.admin.service", "screens.admin.screen"),
+}
 
 
 def run(
@@ -62,10 +69,12 @@ def run(
 
     def connect() -> Workstation:
         try:
-            return _open_workstation(folder, window, role or "staff", demo=demo)
+            workstation = _open_workstation(folder, window, role or "staff", demo=demo)
         finally:
             gc.freeze()  # modules and screens live until exit, so later collections can skip them
             gc.enable()
+        Thread(target=_import_role, args=(role or "counter",), daemon=True).start()
+        return workstation
 
     gc.disable()
     app = _make_app(connect, role, preferences, machine)
@@ -126,6 +135,12 @@ def _make_screen(workstation: Workstation, session: StaffSession, role: str | No
     return None
 
 
+def _import_role(role: str) -> None:
+    """Import the modules of a role while the PIN is typed or verified, which leaves a processor free."""
+    for name in _ROLE_MODULES.get(role, ()):
+        import_module(name)
+
+
 def _open_workstation(folder: Path, window: str | None, role: str, *, demo: Path | None) -> Workstation:
     """Open the office and the camera. Called in a worker thread, because the imports are slow. Raises ClerkError."""
     from clerk_app.composition.office import open_office
@@ -139,7 +154,7 @@ def _open_workstation(folder: Path, window: str | None, role: str, *, demo: Path
     camera: CameraService
     if demo is not None:
         from clerk_app.demo.films import make_sample_camera
-        from clerk_app.demo.sample_city import open_or_build
+        from clerk_app.demo.kept_city import open_or_build
 
         office = open_or_build(folder) if demo == folder else connect_office(open_office(folder))
         camera = make_sample_camera(office, demo)

@@ -26,7 +26,6 @@ from screens.terminal_watch import TerminalWatch
 from screens.themes import THEMES
 from screens.widgets.dialogs import Dialog
 from screens.widgets.help import HelpDialog
-from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.scroll import WholeCellScrollBar
 
 T = TypeVar("T")
@@ -197,6 +196,8 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
         self.perform(self._commands())
 
     async def _commands(self) -> None:
+        from screens.widgets.pick import PickDialog, PickRow
+
         screen, actions = self.screen, {action.id: action for action in self.available_actions()}
         rows = [PickRow(action.id, _(action.label), action.key_cap, _(action.help)) for action in actions.values()]
         chosen = await self.show(PickDialog(_("Commands"), rows))

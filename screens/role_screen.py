@@ -73,6 +73,7 @@ class RoleScreen(ScanReceiver):
         return host_of(self)
 
     def compose(self) -> ComposeResult:
+        self.set_class(self.app.size.width >= WIDE_COLUMNS, "-wide", update=False)  # before there are parts to restyle
         yield TopLine(id="top")
         yield Container(*self.body(), id="body")
         yield MessageLine(lambda: self.host.message, id="message")

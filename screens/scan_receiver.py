@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from clerk_app.locales import _, mark
 from scanners.wedge import KeyboardWedge, looks_scanned
@@ -103,4 +103,4 @@ def read_scan(wedge: KeyboardWedge, raw: str) -> Scan:
 
 def text_field(widget: Widget | None) -> Widget | None:
     """Return the widget if it takes text, else None."""
-    return widget if isinstance(widget, Input | TextArea) else None
+    return widget if isinstance(widget, Input) else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import events
 
@@ -13,13 +13,15 @@ from clerk_app.errors import ClerkError
 from clerk_app.locales import _, mark
 from clerk_app.views.workstation import Preferences, PreferenceStore, StaffSession, Workstation
 from screens import keys
-from screens.pin_dialog import NewPin, PinDialog
 from screens.preferences import PreferencesApp
 from screens.role_screen import RoleScreen, save_typed_input
 from screens.sign_in_screen import SignInScreen
 from screens.sign_in_time import ask_time
 from screens.widgets.dialogs import ConfirmDialog, Dialog
 from screens.widgets.paint import TextBlock
+
+if TYPE_CHECKING:
+    from screens.pin_dialog import NewPin
 
 LEASE_RENEWAL_SECONDS = 240.0
 """Seconds between renewals of a window's lease, which ends after 15 minutes by default; not while it is locked."""
@@ -42,6 +44,7 @@ class StaffApp(PreferencesApp):
     """
 
     BINDINGS = keys.bindings((keys.LOCK, keys.SIGN_OUT, CHANGE_PIN))
+    CSS_PATH = "sign_in.tcss"  # of the app, because Textual parses all styles again for that of a screen
 
     def __init__(
         self,
@@ -109,7 +112,7 @@ class StaffApp(PreferencesApp):
                 return
             session = at_time
         if session.pin_due:
-            chosen = await self._change_pin(workstation, number, pin)
+            chosen = await self._change_pin(number, pin)
             if chosen is None:
                 self.notify(_("Nobody is signed in: the PIN has to be changed first."), severity="warning")
                 return
@@ -134,27 +137,17 @@ class StaffApp(PreferencesApp):
         await self.push_screen(screen)
         await screen.load_first_view()
 
-    async def _change_pin(self, workstation: Workstation, number: str, pin: str = "") -> NewPin | None:
-        """Ask for a new PIN, `pin` being the present one, and set it; return it, or None if the person went back."""
-        error = ""
-        while True:
-            chosen = await self.show(PinDialog(present=pin, error=error))
-            if chosen is None:
-                return None
-            try:
-                await self.ask(partial(workstation.change_pin, number, chosen.present, chosen.new))
-            except ClerkError as refused:
-                error = str(refused)
-                continue
-            self.notify(_("Your PIN was changed."))
-            return chosen
-
     def action_change_pin(self) -> None:
         if not self.locked:
             self.perform(self._change_own_pin())
 
     async def _change_own_pin(self) -> None:
-        await self._change_pin(await self.open_workstation(), self._number)
+        await self._change_pin(self._number)
+
+    async def _change_pin(self, number: str, present: str = "") -> NewPin | None:
+        from screens.pin_change import change_pin
+
+        return await change_pin(self, await self.open_workstation(), number, present)
 
     def action_lock(self) -> None:
         if not self.locked:

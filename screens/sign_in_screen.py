@@ -48,7 +48,6 @@ class SignInScreen(RoleScreen):
         keys.FIELDS,
         keys.UNDO,
     )
-    CSS_PATH = "sign_in.tcss"
     scan_refusal = SIGN_IN_FIRST
 
     def __init__(self, program: SignInProgram, *, locked: bool = False) -> None:

@@ -153,7 +153,7 @@ def create_center(args: Namespace) -> int:
     from clerk_app.ledger.machine_keys import center_key_path
 
     if args.sample:
-        from clerk_app.demo.sample_city import open_or_build
+        from clerk_app.demo.kept_city import open_or_build
 
         open_or_build(args.folder).store.close()
         folder = args.folder

@@ -30,7 +30,7 @@ def run_demo_with_center(folder: Path) -> int:
     The window is enrolled the first time.
     """
     from clerk_app.app import run
-    from clerk_app.demo.sample_city import open_or_build
+    from clerk_app.demo.kept_city import open_or_build
 
     folder = folder.absolute()
     city, window = folder / "city", folder / "window"

@@ -14,7 +14,6 @@ from clerk_app.composition.settings import LocalizedText
 from clerk_app.errors import BadData
 
 SAMPLE_CITY_DATA = Path(__file__).parent / "data" / "sample-city"
-BAD_CODES = ("expired", "forged")  # codes created in addition to those in the data, to show rejected codes
 _FILES = ("staff.yaml", "people.yaml", "licences.yaml")
 _RELATIVE_DAY = re.compile(r"today([+-][0-9]{1,5})?")
 

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from clerk_app.composition.office import Office
 from clerk_app.composition.settings import read_settings, resolve_camera
-from clerk_app.demo.city_data import BAD_CODES, load_city_data
+from clerk_app.demo.stale_codes import BAD_CODES, CODES_FOLDER
 from clerk_app.errors import OutOfReach
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.views.shared import Option
@@ -27,6 +27,8 @@ def ensure_films(folder: Path, names: Sequence[str] | None = None) -> dict[str, 
     `folder` is that of the city. If `names` is None, all codes are meant; each film takes some seconds to render. A
     citizen without a phone holds up a printed code. Raises OutOfReach when a film cannot be rendered.
     """
+    from clerk_app.demo.city_data import load_city_data  # imports what reads YAML; the films are there most of the time
+
     data = load_city_data(datetime.now(UTC).date())
     wanted = (*data.code_names(), *BAD_CODES) if names is None else names
     return {name: _ensure_film(folder, name, data.is_printed(name)) for name in wanted}
@@ -41,7 +43,7 @@ def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamer
     source = office.camera_source if folder == office.folder else resolve_camera(folder, read_settings(folder))
 
     def choices() -> tuple[Option, ...]:
-        names = sorted(path.stem for path in (folder / "codes").glob("*.txt"))
+        names = sorted(path.stem for path in (folder / CODES_FOLDER).glob("*.txt"))
         return tuple(Option(str(folder / "films" / f"{name}.avi"), name) for name in names)
 
     def prepare(source: str) -> None:
@@ -63,7 +65,11 @@ def _ensure_film(folder: Path, name: str, printed: bool) -> Path:
     out = folder / "films" / f"{name}.avi"
     if out.exists():
         return out
-    shown = [str(folder / "codes" / f"{name}.png"), "--paper"] if printed else [str(folder / "codes" / f"{name}.txt")]
+    shown = (
+        [str(folder / CODES_FOLDER / f"{name}.png"), "--paper"]
+        if printed
+        else [str(folder / CODES_FOLDER / f"{name}.txt")]
+    )
     return _render_film(out, [*shown, "--seed", str(crc32(name.encode()) % 1000)])
 
 

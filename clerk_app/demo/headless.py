@@ -14,7 +14,7 @@ from time import perf_counter
 from rich.cells import cell_len
 
 from clerk_app.demo.city_data import load_city_data
-from clerk_app.demo.sample_city import open_or_build
+from clerk_app.demo.kept_city import open_or_build
 from clerk_app.demo.walkthrough import OrganDecision, Walkthrough, WalkthroughAction
 from clerk_app.errors import ClerkError
 from clerk_app.locales import mark, translate

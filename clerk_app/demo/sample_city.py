@@ -8,31 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from clerk_app.catalogue.loader import SAMPLE_CITY as CATALOGUE
 from clerk_app.catalogue.loader import load_folder
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.publication import PublishCatalogue
-from clerk_app.composition.office import STORE_FILE, Office, create_office, open_office
+from clerk_app.composition.office import Office, create_office
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.demo.city_data import CityData, SampleLicence, WaitingTicketData, load_city_data, read_settings_text
-from clerk_app.demo.sample_issuer import are_codes_stale, are_lists_stale, make_keys, sign_codes, sign_trust_lists
-from clerk_app.errors import BadData
+from clerk_app.demo.sample_issuer import make_keys, sign_codes, sign_trust_lists
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.hall.windows import RegisterWindow
 from clerk_app.ledger.door import system_clock
 from clerk_app.ledger.nodes import EnrolNode, generate_epoch
 from clerk_app.ledger.numbers import LendNumbers
-from clerk_app.licences import build_licence_number
+from clerk_app.licences.identifiers import build_licence_number
 from clerk_app.licences.repository import AddAttachment, LicenceStatements, RegisterLicence, RevokeLicence
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson
 from clerk_app.people.staff import RegisterStaff, hash_pin
-from db.files import publish_file
 
 NODE = "c1"
 _NUMBER_BLOCKS = 2  # blocks of case numbers: one in use, one in reserve
@@ -40,46 +37,10 @@ _FIRST_LICENCE_SERIAL = 2026_000_000
 _TYPES_WITH_PORTRAIT = {"0101", "0103", "0104", "0105", "0501"}  # licence types with a portrait
 
 
-def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
-    """Open the sample city in `folder`, creating it if it is missing; sign stale lists and codes again.
-
-    Raises BadData when the folder holds something else.
-    """
-    if not (folder / STORE_FILE).exists():
-        _build_atomically(folder, clock)
-    office = open_office(folder, clock=clock)
-    data = _load_data(clock, office.catalogue())
-    if are_lists_stale(office):
-        sign_trust_lists(office, data.issuers)
-    if are_codes_stale(office, data):
-        sign_codes(office, data)
-    run_due_commands(office)
-    with office.store.read() as tx:
-        waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
-    if not waiting:
-        _issue_tickets(office, data.waiting)
-    return office
-
-
-def _build_atomically(folder: Path, clock: Callable[[], int]) -> None:
-    """Build the city in a temporary folder and rename it, so that a power cut never leaves half a city."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".city-", dir=folder.parent) as temporary:
-        city = Path(temporary) / "city"
-        build_sample_city(city, clock=clock).store.close()
-        try:
-            if folder.exists():
-                folder.rmdir()
-            publish_file(city, folder)
-        except OSError as error:
-            if not (folder / STORE_FILE).exists():  # another process may have built it meanwhile
-                raise BadData("There is something else in {folder}. Name another folder.", folder=folder) from error
-
-
 def build_sample_city(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
     """Build the sample city in `folder`. Raises BadData when there is an office already."""
     catalogue = load_folder(CATALOGUE)
-    data = _load_data(clock, catalogue)
+    data = load_data_of_today(clock, catalogue)
     office = create_office(folder, read_settings_text(), clock=clock)
     make_keys(folder, data.issuers)
     _set_up_office(office, catalogue)
@@ -90,11 +51,12 @@ def build_sample_city(folder: Path, *, clock: Callable[[], int] = system_clock) 
     sign_trust_lists(office, data.issuers)
     sign_codes(office, data)
     run_due_commands(office)
-    _issue_tickets(office, data.waiting)
+    issue_waiting_tickets(office, data.waiting)
     return office
 
 
-def _load_data(clock: Callable[[], int], catalogue: Catalogue) -> CityData:
+def load_data_of_today(clock: Callable[[], int], catalogue: Catalogue) -> CityData:
+    """Return the data of the city; its relative days count from the present day in the city."""
     now = datetime.fromtimestamp(clock() / 1_000_000, UTC)
     return load_city_data(now.astimezone(ZoneInfo(catalogue.time_zone)).date())
 
@@ -202,7 +164,8 @@ def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held
         office.door.perform(RevokeLicence(id=held.id, reason=held.revoked), SYSTEM)
 
 
-def _issue_tickets(office: Office, waiting: tuple[WaitingTicketData, ...]) -> None:
+def issue_waiting_tickets(office: Office, waiting: tuple[WaitingTicketData, ...]) -> None:
+    """Issue the tickets of the citizens who wait when the city opens."""
     for ticket in waiting:
         _issue_ticket(office, ticket)
 

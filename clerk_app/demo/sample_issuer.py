@@ -14,33 +14,23 @@ from pathlib import Path
 
 from clerk_app.composition.office import KEYS_FOLDER, TRUST_FOLDER, Office
 from clerk_app.demo.city_data import CityData, IssuerData
+from clerk_app.demo.stale_codes import CODES_FOLDER
 from clerk_app.errors import BadData
-from clerk_app.licences import (
-    IssuerKey,
-    ListFault,
-    Reason,
-    TrustedKey,
-    TrustFolder,
-    build_status_uri,
-    new_issuer_key,
-    pack_status_bits,
-    save_png,
-    sign_licence,
-    sign_status_list,
-    sign_trust_list,
-    verify_licence_code,
-)
+from clerk_app.licences.crypto.keys import IssuerKey, new_issuer_key
+from clerk_app.licences.issuance import sign_licence
 from clerk_app.licences.issuer_keys import KeyFolder
 from clerk_app.licences.list_versions import ROOT_KEY_FILE
+from clerk_app.licences.qr_code import save_png
+from clerk_app.licences.reasons import ListFault
 from clerk_app.licences.registered_licence import STATUS_LIST_NUMBER, build_licence_data
+from clerk_app.licences.status_list import build_status_uri, pack_status_bits, sign_status_list
+from clerk_app.licences.trust_folder import TrustFolder
+from clerk_app.licences.trust_list import TrustedKey, sign_trust_list
 from db.files import create_folder, replace_file
 
 STATUS_SIZE = 4096  # capacity of a status list
-_MAX_LIST_AGE = timedelta(hours=12)  # counters show a warning for a trust list older than a day
 _CODE_LIFETIME = timedelta(days=30)
-_MIN_CODE_LIFETIME = timedelta(days=3)
 _KEY_VALID_BEFORE, _KEY_VALID_AFTER = timedelta(days=400), timedelta(days=800)
-_STALE_REASONS = {Reason.EXPIRED, Reason.UNKNOWN_ISSUER}
 
 
 def make_keys(folder: Path, issuers: tuple[IssuerData, ...]) -> None:
@@ -103,26 +93,6 @@ def sign_codes(office: Office, data: CityData) -> None:
             _write_code(office.folder, "forged", sign_licence(licence, _Forger(key.kid), office.utc, _CODE_LIFETIME))
 
 
-def are_lists_stale(office: Office) -> bool:
-    """Return whether the trust list is unusable, or so old that counters would soon show a warning."""
-    trust, _status = office.read_trust_lists()
-    return isinstance(trust, ListFault) or not timedelta() <= trust.age(office.utc) <= _MAX_LIST_AGE
-
-
-def are_codes_stale(office: Office, data: CityData) -> bool:
-    """Return whether a code is missing or expires soon."""
-    trust, status = office.read_trust_lists()
-    for name in data.code_names():
-        file = office.folder / "codes" / f"{name}.txt"
-        if (
-            not file.exists()
-            or verify_licence_code(file.read_text("ascii"), trust, status, office.utc + _MIN_CODE_LIFETIME).reason
-            in _STALE_REASONS
-        ):
-            return True
-    return False
-
-
 @dataclass(frozen=True)
 class _Forger:
     """Signs with its own key under the key id of another issuer."""
@@ -139,7 +109,7 @@ class _Forger:
 
 
 def _write_code(folder: Path, name: str, text: str) -> None:
-    codes = folder / "codes"
+    codes = folder / CODES_FOLDER
     create_folder(codes)
     replace_file(codes / f"{name}.txt", text.encode("ascii"))
     save_png(text, codes / f"{name}.png")

@@ -10,8 +10,6 @@ from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.access import MachineKind, machine_kinds
 from clerk_app.log import log_event
 from clerk_app.roles.clock import ask_sign_in_time, parse_time
-from clerk_app.roles.counter.scan import is_scanned_code
-from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.kept_reasons import FileReasons
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.sign_in import TICKET_TIME, change_own_pin, find_badge_number, has_due_pin, verify_here
@@ -54,6 +52,8 @@ class OfficeWorkstation:
         return self._office.settings.wedge_prefix
 
     def is_code(self, text: str, kind: str) -> bool:
+        from clerk_app.roles.counter.scan import is_scanned_code
+
         return is_scanned_code(self._office.code_policy, text, kind)
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
@@ -157,6 +157,8 @@ class OfficeWorkstation:
         name, reasons = str(staff["name"]), FileReasons(self._office, staff["id"])
         log_event("roles", "signed in", role=staff["role"])  # no name and no number: the log holds no personal data
         if staff["role"] == "clerk":
+            from clerk_app.roles.counter.service import OfficeCounter  # each role imports its own service
+
             if staff["id"] in self._counters:
                 self._counters[staff["id"]].read_view()  # leaves the last citizen if the window was closed meanwhile
             self._office.door.perform(SetWindowState(window=self._office.settings.window, state="open"), staff["id"])
@@ -165,7 +167,7 @@ class OfficeWorkstation:
             return StaffSession(name, id=staff["id"], reasons=reasons, counter=counter)
         self._signed_in = staff
         if staff["role"] == "officer":
-            from clerk_app.roles.department.service import OfficeDepartment  # not needed by a counter
+            from clerk_app.roles.department.service import OfficeDepartment
 
             return StaffSession(name, id=staff["id"], reasons=reasons, department=OfficeDepartment(self._office, staff))
         if staff["role"] in ("supervisor", "administrator"):

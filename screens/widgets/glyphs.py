@@ -5,7 +5,6 @@ The missing character would also shift the rest of its line. Other terminals dra
 
 from __future__ import annotations
 
-import ctypes
 import os
 from functools import cache, lru_cache
 
@@ -46,6 +45,8 @@ def _is_known(character: str) -> bool:
 
 def ask_width(character: str) -> int:
     """Return the width of a character by wcwidth(3); -1 for an unknown one, and if the library has no such function."""
+    import ctypes  # only a terminal multiplexer needs it
+
     try:
         return int(ctypes.CDLL(None).wcwidth(ord(character)))
     except (OSError, TypeError, AttributeError):

@@ -12,18 +12,12 @@ import pytest
 from clerk_app.composition.office import open_office
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.visits import IdentifyPerson
-from clerk_app.licences import (
-    IssuerKey,
-    TrustedKey,
-    TrustFolder,
-    build_licence_number,
-    build_status_uri,
-    new_issuer_key,
-    pack_status_bits,
-    sign_status_list,
-    sign_trust_list,
-)
+from clerk_app.licences.crypto.keys import IssuerKey, new_issuer_key
+from clerk_app.licences.identifiers import build_licence_number
 from clerk_app.licences.repository import LicenceStatements, RegisterLicence
+from clerk_app.licences.status_list import build_status_uri, pack_status_bits, sign_status_list
+from clerk_app.licences.trust_folder import TrustFolder
+from clerk_app.licences.trust_list import TrustedKey, sign_trust_list
 from clerk_app.people import SYSTEM
 from scanners import read_picture
 from tests.cli.conftest import Clerk

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from clerk_app.composition.office import open_office
-from clerk_app.licences import ListFault, StatusList, TrustList, build_status_uri
+from clerk_app.licences.reasons import ListFault
+from clerk_app.licences.status_list import StatusList, build_status_uri
+from clerk_app.licences.trust_list import TrustList
 from clerk_app.people import SYSTEM
 from clerk_app.people.staff import RegisterStaff
 from tests.cli.conftest import Clerk

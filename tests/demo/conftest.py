@@ -10,7 +10,8 @@ import pytest
 
 from clerk_app.composition.office import Office
 from clerk_app.demo.films import ensure_films
-from clerk_app.demo.sample_city import build_sample_city, open_or_build
+from clerk_app.demo.kept_city import open_or_build
+from clerk_app.demo.sample_city import build_sample_city
 from tests.build_cache import build_once
 
 

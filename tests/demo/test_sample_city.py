@@ -16,13 +16,16 @@ from clerk_app.catalogue.plan import make_plan
 from clerk_app.composition.office import Office
 from clerk_app.composition.registry import all_rules
 from clerk_app.demo.city_data import load_city_data
-from clerk_app.demo.sample_city import build_sample_city, open_or_build
+from clerk_app.demo.kept_city import open_or_build
+from clerk_app.demo.sample_city import build_sample_city
 from clerk_app.errors import BadData
 from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
 from clerk_app.ledger.door import system_clock
-from clerk_app.licences import Reason, Result, is_credit_code, is_id_number, read_licence_number
-from clerk_app.licences import verify_licence_code as verify_code
+from clerk_app.licences.code_verification import Result
+from clerk_app.licences.identifiers import is_credit_code, is_id_number, read_licence_number
+from clerk_app.licences.licence_verification import verify_licence_code as verify_code
 from clerk_app.licences.material_match import match_materials
+from clerk_app.licences.reasons import Reason
 from clerk_app.people.staff import check_pin, find_staff
 
 TODAY = date(2026, 11, 21)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from clerk_app.licences import (
-    Reason,
-    Result,
-)
+from clerk_app.licences.code_verification import Result
+from clerk_app.licences.reasons import Reason
 from tests.licences.issuing_city import (
     IssuingCity,
 )

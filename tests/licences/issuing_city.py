@@ -9,28 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import base45
 
-from clerk_app.licences import (
-    IssuerKey,
-    LicenceData,
-    LicenceVerdict,
-    ListFault,
-    Sighting,
-    StatusLists,
-    TrustedKey,
-    TrustList,
-    build_licence_number,
-    build_status_uri,
-    new_issuer_key,
-    pack_status_bits,
-    read_status_list,
-    read_trust_list,
-    sign_licence,
-    sign_status_list,
-    sign_trust_list,
-    verify_licence_code,
-)
+from clerk_app.licences.claims import LicenceData
+from clerk_app.licences.code_verification import Sighting
 from clerk_app.licences.crypto import cbor, cose
-from clerk_app.licences.issuance import encode_code
+from clerk_app.licences.crypto.keys import IssuerKey, new_issuer_key
+from clerk_app.licences.identifiers import build_licence_number
+from clerk_app.licences.issuance import encode_code, sign_licence
+from clerk_app.licences.licence_verification import LicenceVerdict, verify_licence_code
+from clerk_app.licences.reasons import ListFault
+from clerk_app.licences.status_list import build_status_uri, pack_status_bits, read_status_list, sign_status_list
+from clerk_app.licences.trust_folder import StatusLists
+from clerk_app.licences.trust_list import TrustedKey, TrustList, read_trust_list, sign_trust_list
 
 NOW = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
 HOUSING = "11310000002420688D"

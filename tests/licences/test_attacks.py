@@ -12,14 +12,11 @@ import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from clerk_app.licences import (
-    EDDSA,
-    Reason,
-    Result,
-    Sighting,
-    new_issuer_key,
-)
+from clerk_app.licences.code_verification import Result, Sighting
+from clerk_app.licences.crypto.cose import EDDSA
+from clerk_app.licences.crypto.keys import new_issuer_key
 from clerk_app.licences.issuance import encode_code
+from clerk_app.licences.reasons import Reason
 from tests.licences.altered_codes import assert_rejected
 from tests.licences.issuing_city import (
     HOLDER,

@@ -7,22 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.errors import BadData
-from clerk_app.licences import (
+from clerk_app.licences.code_formats import CODE_FORMATS, recognise_code
+from clerk_app.licences.identifiers import build_licence_number, is_credit_code, is_id_number, read_licence_number
+from clerk_app.licences.issuance import new_dynamic_digits, new_dynamic_token
+from clerk_app.licences.recognised_code import (
     CodePolicy,
     LookupKey,
     RecognisedDynamicCode,
     SignedLicence,
     UnknownCode,
     UnsupportedCode,
-    build_licence_number,
-    is_credit_code,
-    is_id_number,
-    new_dynamic_digits,
-    new_dynamic_token,
-    read_licence_number,
-    recognise_code,
 )
-from clerk_app.licences.code_formats import CODE_FORMATS
 from tests.licences.issuing_city import HOLDER, HOUSING, TYPE
 
 POLICY = CodePolicy(urls=("https://codes.city.example/l/{code}", "https://wallet.city.example:8443/q?c={code}&v=1"))

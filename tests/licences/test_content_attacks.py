@@ -7,13 +7,10 @@ from datetime import date, timedelta
 import cbor2
 import pytest
 
-from clerk_app.licences import (
-    Reason,
-    Result,
-    Sighting,
-    build_licence_number,
-    find_holder_differences,
-)
+from clerk_app.licences.claims import find_holder_differences
+from clerk_app.licences.code_verification import Result, Sighting
+from clerk_app.licences.identifiers import build_licence_number
+from clerk_app.licences.reasons import Reason
 from tests.licences.altered_codes import assert_rejected, code_with_claims, code_with_licence, code_with_licence_fields
 from tests.licences.issuing_city import (
     HOLDER,

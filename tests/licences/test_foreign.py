@@ -14,30 +14,26 @@ import base45
 import cbor2
 import pytest
 
-from clerk_app.licences import (
-    EDDSA,
-    ES256,
-    CodePolicy,
-    ForeignCode,
-    ForeignVerdict,
-    ListFault,
-    PublicKey,
-    Reason,
-    Result,
-    StatusLists,
-    TrustedKey,
-    TrustList,
-    UnsupportedCode,
-    VerificationContext,
-    new_issuer_key,
-    recognise_code,
-    verify_code,
-)
+from clerk_app.licences.code_formats import recognise_code, verify_code
+from clerk_app.licences.code_verification import Result, VerificationContext
 from clerk_app.licences.crypto.cbor import FOREIGN_RULES, decode
 from clerk_app.licences.crypto.certificates import read_certificate
-from clerk_app.licences.crypto.cose import CoseError, create_sign1_with_headers, read_foreign_sign1
+from clerk_app.licences.crypto.cose import (
+    EDDSA,
+    ES256,
+    CoseError,
+    PublicKey,
+    create_sign1_with_headers,
+    read_foreign_sign1,
+)
+from clerk_app.licences.crypto.keys import new_issuer_key
 from clerk_app.licences.encoding import CodeRejected, decode_base45, decompress
 from clerk_app.licences.foreign.claim169 import EncryptedCodeError, decrypt_if_needed, read_fields
+from clerk_app.licences.foreign.verification import ForeignVerdict
+from clerk_app.licences.reasons import ListFault, Reason
+from clerk_app.licences.recognised_code import CodePolicy, ForeignCode, UnsupportedCode
+from clerk_app.licences.trust_folder import StatusLists
+from clerk_app.licences.trust_list import TrustedKey, TrustList
 from tests.licences.health_authority import CLAIMS, CLOCK, SECOND, VACCINATION, certificate, signed_certificate
 from tests.licences.issuing_city import HOUSING, IssuingCity
 

@@ -8,7 +8,7 @@ import base45
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clerk_app.licences import Result
+from clerk_app.licences.code_verification import Result
 from clerk_app.licences.crypto.cbor import encode
 from tests.licences.issuing_city import IssuingCity, unpack_code
 

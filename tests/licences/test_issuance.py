@@ -13,16 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from PIL import Image
 
 from clerk_app.errors import BadData
-from clerk_app.licences import (
-    EDDSA,
-    ES256,
-    IssuerKey,
-    Result,
-    load_public_key,
-    new_issuer_key,
-    render_terminal_code,
-    save_png,
-)
+from clerk_app.licences.code_verification import Result
+from clerk_app.licences.crypto.cose import EDDSA, ES256
+from clerk_app.licences.crypto.keys import IssuerKey, load_public_key, new_issuer_key
+from clerk_app.licences.qr_code import render_terminal_code, save_png
 from tests.licences.issuing_city import HOUSING, TYPE, IssuingCity, make_trusted_key
 
 

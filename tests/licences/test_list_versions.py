@@ -8,17 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.licences import (
-    ListFault,
-    Reason,
-    TrustFolder,
-    TrustList,
-    build_status_uri,
-    pack_status_bits,
-    sign_status_list,
-    sign_trust_list,
-)
 from clerk_app.licences.list_versions import load_trust_lists
+from clerk_app.licences.reasons import ListFault, Reason
+from clerk_app.licences.status_list import build_status_uri, pack_status_bits, sign_status_list
+from clerk_app.licences.trust_folder import TrustFolder
+from clerk_app.licences.trust_list import TrustList, sign_trust_list
 from tests.licences.issuing_city import HOUSING, NOW, IssuingCity
 
 URI = build_status_uri(HOUSING, 1)

@@ -13,20 +13,15 @@ import base45
 import cbor2
 import pytest
 
-from clerk_app.licences import (
-    CodePolicy,
-    ForeignCode,
-    Result,
-    VerificationContext,
-    create_presentation_code,
-    new_issuer_key,
-    recognise_code,
-    verify_code,
-)
+from clerk_app.licences.code_formats import recognise_code, verify_code
+from clerk_app.licences.code_verification import Result, VerificationContext
 from clerk_app.licences.crypto.cbor import ENVELOPE_RULES, FOREIGN_RULES, STRICT_RULES, CborError, decode, encode
 from clerk_app.licences.crypto.certificates import read_certificate
 from clerk_app.licences.crypto.cose import create_sign1_with_headers
+from clerk_app.licences.crypto.keys import new_issuer_key
 from clerk_app.licences.foreign.hcert_vectors import evaluate_vector
+from clerk_app.licences.issuance import create_presentation_code
+from clerk_app.licences.recognised_code import CodePolicy, ForeignCode
 from tests.fuzz_source import corrupt, run_tries
 from tests.licences.health_authority import CLOCK, build_vector, certificate, signed_certificate
 from tests.licences.issuing_city import NOW, IssuingCity, unpack_code

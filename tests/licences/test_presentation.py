@@ -9,20 +9,19 @@ import cbor2
 import pytest
 import segno
 
-from clerk_app.licences import (
+from clerk_app.licences.code_verification import Result, Sighting
+from clerk_app.licences.crypto.cose import (
     EDDSA,
     ES256,
-    IssuerKey,
-    LicenceVerdict,
-    Reason,
-    Result,
-    Sighting,
-    create_presentation_code,
-    new_issuer_key,
-    verify_licence_code,
+    create_sign1,
+    create_sign1_with_headers,
+    decode_cose_key,
+    encode_cose_key,
 )
-from clerk_app.licences.crypto.cose import create_sign1, create_sign1_with_headers, decode_cose_key, encode_cose_key
-from clerk_app.licences.issuance import encode_code
+from clerk_app.licences.crypto.keys import IssuerKey, new_issuer_key
+from clerk_app.licences.issuance import create_presentation_code, encode_code
+from clerk_app.licences.licence_verification import LicenceVerdict, verify_licence_code
+from clerk_app.licences.reasons import Reason
 from tests.licences.issuing_city import HOLDER, NOW, SECOND, IssuingCity, unpack_code
 
 PHONE = new_issuer_key()

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 import pytest
 from cryptography.hazmat.primitives import hashes
 
-from clerk_app.licences import PublicKey, Reason, Result, TrustedKey
+from clerk_app.licences.code_verification import Result
 from clerk_app.licences.crypto import cbor
-from clerk_app.licences.crypto.cose import SM2
+from clerk_app.licences.crypto.cose import SM2, PublicKey
 from clerk_app.licences.crypto.sm2 import load_sm2_verifier
 from clerk_app.licences.issuance import encode_code, sign_licence
+from clerk_app.licences.reasons import Reason
+from clerk_app.licences.trust_list import TrustedKey
 from tests.licences.issuing_city import HOUSING, LICENCE, NOW, TYPE, IssuingCity, make_trusted_key, unpack_code
 
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF

@@ -13,23 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clerk_app.licences import (
-    ListFault,
-    Reason,
-    Result,
-    StatusLists,
-    TrustFolder,
-    build_licence_number,
-    build_status_uri,
-    new_issuer_key,
-    pack_status_bits,
-    read_licence_number,
-    read_status_list,
-    read_trust_list,
-    sign_status_list,
-    sign_trust_list,
-)
+from clerk_app.licences.code_verification import Result
 from clerk_app.licences.crypto import cbor, cose
+from clerk_app.licences.crypto.keys import new_issuer_key
+from clerk_app.licences.identifiers import build_licence_number, read_licence_number
+from clerk_app.licences.reasons import ListFault, Reason
+from clerk_app.licences.status_list import build_status_uri, pack_status_bits, read_status_list, sign_status_list
+from clerk_app.licences.trust_folder import StatusLists, TrustFolder
+from clerk_app.licences.trust_list import read_trust_list, sign_trust_list
 from clerk_app.locales import set_language
 from tests.licences.issuing_city import HOUSING, LICENCE, NOW, POLICE, TYPE, IssuingCity, make_trusted_key
 

@@ -13,9 +13,11 @@ import pytest
 
 from clerk_app.cli.licence_verify import check_code
 from clerk_app.composition.office import KEYS_FOLDER, TRUST_FOLDER, Office, open_office
-from clerk_app.licences import IssuerKey, TrustList, create_presentation_code, new_issuer_key
+from clerk_app.licences.crypto.keys import IssuerKey, new_issuer_key
+from clerk_app.licences.issuance import create_presentation_code
 from clerk_app.licences.issuer_keys import KeyFolder
 from clerk_app.licences.registered_licence import build_licence_data
+from clerk_app.licences.trust_list import TrustList
 from clerk_app.roles.workstation import open_workstation
 from tests.roles.conftest import NoCamera
 from tests.sample_data import CITY_PIN

@@ -16,17 +16,12 @@ from clerk_app.composition.office import KEYS_FOLDER, Office, open_office
 from clerk_app.errors import Refused
 from clerk_app.ledger import audit
 from clerk_app.ledger.door import Door
-from clerk_app.licences import (
-    IssuerKey,
-    TrustList,
-    create_presentation_code,
-    new_dynamic_digits,
-    new_dynamic_token,
-    new_issuer_key,
-)
+from clerk_app.licences.crypto.keys import IssuerKey, new_issuer_key
+from clerk_app.licences.issuance import create_presentation_code, new_dynamic_digits, new_dynamic_token
 from clerk_app.licences.issuer_keys import KeyFolder
 from clerk_app.licences.registered_licence import build_licence_data
 from clerk_app.licences.repository import DEFAULT_CODE_SECONDS, CreateDynamicCode, digest_dynamic_code
+from clerk_app.licences.trust_list import TrustList
 from clerk_app.people import SYSTEM, authorise
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.counter import CounterService, CounterView

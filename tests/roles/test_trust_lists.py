@@ -7,7 +7,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from clerk_app.composition.office import SEEN_LISTS_FILE, TRUST_FOLDER, Office
-from clerk_app.licences import IssuerKey, ListFault, Reason, TrustFolder, TrustList, sign_trust_list
+from clerk_app.licences.crypto.keys import IssuerKey
+from clerk_app.licences.reasons import ListFault, Reason
+from clerk_app.licences.trust_folder import TrustFolder
+from clerk_app.licences.trust_list import TrustList, sign_trust_list
 from clerk_app.views.counter import CounterService
 
 Code = Callable[[str], str]
