@@ -22,6 +22,7 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.machine_keys import encode_base64url
 from clerk_app.ledger.replication.http_signatures import (
     CENTER_HEADER,
+    CENTER_KEY_HEADER,
     CENTER_KEYS_HEADER,
     RequestHead,
     sign_response,
@@ -89,6 +90,9 @@ class Endpoints:
         target = f"{path}?{query.decode('latin-1')}" if query else path  # no request of a node has a query string
         head = RequestHead.from_headers(request.method, target, request.headers)
         response.headers.update(sign_response(self._key.key, self._key.key_id, response.status_code, digest, head))
+        if request.scope["path"] == openapi.ENROL_PATH:  # the machine knows the digest of the key only
+            response.headers[CENTER_KEY_HEADER] = self._key.key.public.text
+            return
         known = request.headers.get(CENTER_HEADER, "").rpartition(".")[2]
         newer = self._key.links[int(known) :] if known.isascii() and known.isdigit() and len(known) < 10 else ()
         if newer:

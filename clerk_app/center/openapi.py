@@ -32,6 +32,8 @@ from clerk_app.ledger.replication.messages import (
     TrustListFiles,
 )
 
+ENROL_PATH = "/v1/enrol"
+
 
 @dataclass(frozen=True)
 class Route:
@@ -83,7 +85,7 @@ ROUTES = (
     Route(
         "enrol",
         "POST",
-        "/v1/enrol",
+        ENROL_PATH,
         "Join with a code for one use.",
         EnrolRequest,
         EnrolResponse,

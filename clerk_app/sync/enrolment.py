@@ -16,7 +16,7 @@ import msgspec
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
-from clerk_app.ledger.machine_keys import EarlierKey, PublicKey, machine_key_path, read_or_create_signing_key
+from clerk_app.ledger.machine_keys import EarlierKey, machine_key_path, read_or_create_signing_key
 from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse
@@ -81,11 +81,11 @@ def enrol_machine(
         earlier_keys=earlier_keys,
     )
     try:
-        response = http_transport.request_enrolment(url, request, lambda key: code.is_of(PublicKey.parse(key)))
+        response = http_transport.request_enrolment(url, request, key, code.is_of)
     except OutOfReach as error:
         raise OutOfReach("{why} Run the same command again, with the same code.", why=str(error)) from error
-    except Refused:
-        if not had_key:
+    except Refused as refused:
+        if not had_key and refused.reason != "other_center":  # only the center itself says that the key is of no use
             machine_key_path(folder).unlink()
         raise
     if response.public_key != key.public.text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,8 +20,13 @@ import msgspec
 import zstandard
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
-from clerk_app.ledger.machine_keys import PublicKey
-from clerk_app.ledger.replication.http_signatures import RequestHead, verify_response
+from clerk_app.ledger.machine_keys import PublicKey, SigningKey
+from clerk_app.ledger.replication.http_signatures import (
+    CENTER_KEY_HEADER,
+    RequestHead,
+    sign_enrolment,
+    verify_response,
+)
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     EnrolRequest,
@@ -148,23 +154,38 @@ class HttpTransport:
         return response, None if is_success else _error_from_response(response)
 
 
-def request_enrolment(url: str, request: EnrolRequest, is_center_key: Callable[[str], bool]) -> EnrolResponse:
-    """Enrol this machine. The call may be repeated.
+def request_enrolment(
+    url: str, request: EnrolRequest, key: SigningKey, is_center_key: Callable[[PublicKey], bool]
+) -> EnrolResponse:
+    """Enrol this machine, whose key is `key`. The call may be repeated.
 
-    `is_center_key` returns whether a public key is that of the center that gave out the code. Raises Refused
-    ("invitation", "other_center"), BadData, OutOfReach.
+    `is_center_key` returns whether a public key is that of the center that gave out the code: nothing else is
+    believed, errors neither. Raises Refused ("invitation", "other_center"), BadData, OutOfReach.
     """
+    path = "/v1/enrol"
     with _create_client(normalize_url(url)) as client:
         body, headers, _size = _encode_message(request)
-        received = _send_request(client, "POST", "/v1/enrol", body, headers, 0.0)
+        signed = sign_enrolment(key, path, body, created=int(time.time()))
+        received = _send_request(client, "POST", path, body, headers | signed, 0.0)
+    try:
+        center_key = PublicKey.parse(received.headers.get(CENTER_KEY_HEADER, ""))
+    except BadData as error:
+        raise _overload(received) or _not_a_center() from error
+    if not is_center_key(center_key):
+        raise Refused(
+            "other_center",
+            "This code was given out by another center, or before this center had its present key. Check the address, "
+            "or ask this center for a new code.",
+        )
+    head = RequestHead.from_headers("POST", path, signed)
+    if not verify_response(center_key, received.status, received.headers, received.body, head):
+        raise _not_a_center()
     response = received.decode()
     if not response.is_success:
         raise _error_from_response(response)
     enrolled = _decode_response(response, EnrolResponse)
-    if not is_center_key(enrolled.center_key) or not verify_response(
-        PublicKey.parse(enrolled.center_key), received.status, received.headers, received.body, None
-    ):
-        raise Refused("other_center", "What answers at {url} is not the center that gave out this code.", url=url)
+    if enrolled.center_key != center_key.text:
+        raise _not_a_center()
     return enrolled
 
 

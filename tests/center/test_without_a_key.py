@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from time import monotonic
 
 import httpx
@@ -15,10 +17,11 @@ import zstandard
 from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.center.connections import MAX_HEADER_BYTES
 from clerk_app.center.wrong_codes import MAX_ADDRESSES, CodeLimits, WrongCodes
-from clerk_app.errors import Refused
+from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.invitation_code import InvitationCode
 from clerk_app.ledger.machine_keys import SigningKey
-from clerk_app.ledger.replication.messages import ErrorBody
+from clerk_app.ledger.replication.http_signatures import sign_enrolment
+from clerk_app.ledger.replication.messages import EnrolResponse, ErrorBody
 from clerk_app.sync.http_transport import request_enrolment
 from tests.office import SampleOffice
 from tests.sample_node import RunningCenter, enrol_request, pause_entry, read_limit, run_center
@@ -37,6 +40,34 @@ def enrol_with_wrong_code(served: RunningCenter, address: str = "") -> httpx.Res
     request = enrol_request(InvitationCode.generate(SigningKey.generate().public).text)
     headers = {"x-forwarded-for": f"203.0.113.99, {address}"} if address else {}
     return served.client.post("/v1/enrol", content=msgspec.json.encode(request), headers=headers)
+
+
+def enrol_by(served: RunningCenter, url: str) -> EnrolResponse:
+    """Enrol a machine with a code of the center, which it asks at an address."""
+    key, code = SigningKey.generate(), served.invite()
+    return request_enrolment(url, enrol_request(code, key), key, InvitationCode.parse(code).is_of)
+
+
+@contextmanager
+def answering(status: int, body: bytes, headers: dict[str, str]) -> Iterator[str]:
+    """The address of a server that gives this response once."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(status)
+            for name, value in {**headers, "content-length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        thread.join()
 
 
 @contextmanager
@@ -97,8 +128,20 @@ def test_machine_says_why_its_code_is_not_accepted(served: RunningCenter) -> Non
     for _ in range(DEFAULT_POLICY.wrong_codes_of_address):
         enrol_with_wrong_code(served)
     with pytest.raises(Refused) as caught:
-        request_enrolment(str(served.client.base_url), enrol_request(served.invite()), lambda _key: True)
+        enrol_by(served, str(served.client.base_url))
     assert (caught.value.reason, caught.value.facts) == ("codes", {"minutes": "15"})
+
+
+def test_machine_believes_no_refusal_that_answers_another_request(served: RunningCenter) -> None:
+    body = msgspec.json.encode(enrol_request(InvitationCode.generate(SigningKey.generate().public).text))
+    head = sign_enrolment(SigningKey.generate(), "/v1/enrol", body, created=0)
+    refused = served.client.post("/v1/enrol", content=body, headers=head)
+    assert status_and_reason(refused) == (409, "invitation")
+    names = ("content-digest", "signature-input", "signature", "clerk-center-key")
+    signed = {name: refused.headers[name] for name in names}
+    for headers in ({}, {names[-1]: signed[names[-1]]}, signed):
+        with answering(refused.status_code, refused.content, headers) as url, pytest.raises(OutOfReach):
+            enrol_by(served, url)
 
 
 def test_counts_of_wrong_codes_end_and_are_bounded() -> None:

@@ -99,11 +99,11 @@ def test_the_tables_of_a_window_are_not_compared_with_its_log(served: RunningCen
         check_rebuild(Namespace(office=tmp_path / "w1"))
 
 
-def test_wrong_code_leaves_no_files(served: RunningCenter, tmp_path: Path) -> None:
+def test_wrong_code_leaves_only_the_key_of_the_machine(served: RunningCenter, tmp_path: Path) -> None:
     with pytest.raises(Refused) as wrong:
         enrol_window_at(tmp_path / "w1", str(served.client.base_url), WRONG_CODE)
     assert wrong.value.reason == "other_center"
-    assert [path.name for path in (tmp_path / "w1").rglob("*")] == ["keys"]
+    assert [path.name for path in (tmp_path / "w1").rglob("*")] == ["keys", "machine.key"]
 
 
 def test_interrupted_enrolment_continues_without_a_code(served: RunningCenter, tmp_path: Path) -> None:
@@ -159,6 +159,7 @@ def test_a_center_with_another_key_than_the_code_names_is_not_joined(served: Run
             )  # fmt: skip
             self.send_response(200)
             self.send_header("content-length", str(len(answer)))
+            self.send_header("clerk-center-key", key)
             self.end_headers()
             self.wfile.write(answer)
 

@@ -21,6 +21,7 @@ from clerk_app.ledger.machine_keys import PublicKey, SigningKey, encode_base64ur
 
 CENTER_HEADER = "clerk-center"
 CENTER_KEYS_HEADER = "clerk-center-keys"  # of a response: the keys after the one that the node knows
+CENTER_KEY_HEADER = "clerk-center-key"  # of a response to an enrolment: the public key that signed it
 MAX_AGE_SECONDS = 60  # by which the time of a request may differ from the center's clock
 EMPTY_DIGEST = sha256(b"").digest()
 _NONCE_BYTES = 16
@@ -102,6 +103,14 @@ def sign_request(
         "signature-input": f"clerk={parameters}",
         "signature": f"clerk=:{base64.b64encode(signature).decode()}:",
     }
+
+
+def sign_enrolment(key: SigningKey, path: str, body: bytes, *, created: int) -> dict[str, str]:
+    """Return the headers that sign a request to enrol with the machine's new key.
+
+    The center has not admitted the key yet: its response covers these headers, and so answers this request only.
+    """
+    return sign_request(key, "new.1", "POST", path, sha256(body).digest(), center="new.0", created=created)
 
 
 def parse_request(method: str, path: str, headers: Mapping[str, str]) -> SignedHead | None:
