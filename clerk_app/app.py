@@ -1,8 +1,8 @@
 """Starts the program with a screen: opens the office, the camera and the screen of a role.
 
 Importing this module imports only Textual. Store, roles and camera are imported by `connect`, which runs in a worker
-thread after the first screen is painted. The garbage collector is off until `connect` has ended, because it finds no
-garbage and takes about a seventh of the start-up time.
+thread after the first screen is painted. The garbage collector is off until the modules of the role are imported too,
+because it finds no garbage and takes about a seventh of the start-up time.
 """
 
 from __future__ import annotations
@@ -69,12 +69,9 @@ def run(
 
     def connect() -> Workstation:
         try:
-            workstation = _open_workstation(folder, window, role or "staff", demo=demo)
+            return _open_workstation(folder, window, demo=demo)
         finally:
-            gc.freeze()  # modules and screens live until exit, so later collections can skip them
-            gc.enable()
-        Thread(target=_import_role, args=(role or "counter",), daemon=True).start()
-        return workstation
+            Thread(target=_complete_start, args=(role,), daemon=True).start()
 
     gc.disable()
     app = _make_app(connect, role, preferences, machine)
@@ -135,17 +132,24 @@ def _make_screen(workstation: Workstation, session: StaffSession, role: str | No
     return None
 
 
-def _import_role(role: str) -> None:
-    """Import the modules of a role while the PIN is typed or verified, which leaves a processor free."""
-    for name in _ROLE_MODULES.get(role, ()):
-        import_module(name)
+def _complete_start(role: str | None) -> None:
+    """Import the modules of a role while the PIN is typed or verified, which leaves a processor free; log the start."""
+    try:
+        for name in _ROLE_MODULES.get(role or "counter", ()):
+            import_module(name)
+    finally:
+        gc.freeze()  # modules and screens live until exit, so later collections can skip them
+        gc.enable()
+    from clerk_app.log import log_start
+
+    log_start(role or "staff")  # opens the log: 20 ms that no screen waits for
 
 
-def _open_workstation(folder: Path, window: str | None, role: str, *, demo: Path | None) -> Workstation:
+def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) -> Workstation:
     """Open the office and the camera. Called in a worker thread, because the imports are slow. Raises ClerkError."""
     from clerk_app.composition.office import open_office
     from clerk_app.composition.schedule import Scheduler
-    from clerk_app.log import log_start, log_thread_errors, open_log
+    from clerk_app.log import log_thread_errors, open_log
     from clerk_app.roles.camera import ScannerCamera
     from clerk_app.roles.workstation import open_workstation
 
@@ -162,7 +166,6 @@ def _open_workstation(folder: Path, window: str | None, role: str, *, demo: Path
     else:
         office = connect_office(open_office(folder, window=window))
         camera = ScannerCamera(office.camera_source, folder / "camera.log")
-    Thread(target=log_start, args=(role,), daemon=True).start()  # opens the log: 20 ms that no screen waits for
     scheduler = Scheduler(office)
     scheduler.start()
     return open_workstation(office, camera, scheduler)
