@@ -118,6 +118,11 @@ def find_objections(
     return [(found, SYSTEM) for found in commands]
 
 
+def is_awaited(objection: Command[Any]) -> bool:
+    """Return whether another machine of the window may still send what the objection misses: consent or identity."""
+    return isinstance(objection, RaiseObjection) and objection.reason in (UNCONFIRMED_CONSENT, UNPROVED_PARTY)
+
+
 def _require_acceptable(tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None) -> None:
     if actor_refusal is not None and actor_refusal.reason not in DOUBTED:
         raise actor_refusal

@@ -144,6 +144,8 @@ class Rule(Generic[C, D]):
     If this function is set, the node's decision is final: the authority adopts it and then performs the objections.
     Called before `apply`; the third argument is the refusal if the actor is not permitted, else None.
     """
+    is_awaited: Callable[[Command[Any]], bool] | None = None
+    """Whether an objection may turn out wrong while a restored authority waits for entries of other nodes."""
     prefetch: Callable[[Transaction, C, int], None] | None = None
     """Sends the first queries of `decide` (`Transaction.prefetch`) before the authorisation, to save a round trip.
 
@@ -214,6 +216,7 @@ class RuleSet:
         objections: (
             Callable[[Transaction, Entry[C, D], Refused | None], Sequence[tuple[Command[Any], str]]] | None
         ) = None,
+        is_awaited: Callable[[Command[Any]], bool] | None = None,
         prefetch: Callable[[Transaction, C, int], None] | None = None,
         survives_restore: bool = True,
         recover: Callable[[Transaction, Entry[C, D], bool], D] | None = None,
@@ -241,6 +244,7 @@ class RuleSet:
                     documents=documents,
                     placement=placement,
                     objections=objections,
+                    is_awaited=is_awaited,
                     prefetch=prefetch,
                     survives_restore=survives_restore,
                     recover=recover,

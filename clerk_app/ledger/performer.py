@@ -44,7 +44,7 @@ from clerk_app.ledger.received_entries import (
     require_receivable,
 )
 from clerk_app.ledger.rejected_work import add_site
-from clerk_app.ledger.remote_command import AWAITED, RemoteCommand
+from clerk_app.ledger.remote_command import AWAITED, RemoteCommand, awaited
 from clerk_app.ledger.replication.messages import SignInRequest, SignInResponse
 from clerk_app.ledger.replication.wire_errors import encode_error
 from db.engines import Row, Transaction
@@ -330,8 +330,10 @@ class Performer:
                 if remote and remote.doubt is not None and rule.doubts is not None:
                     objections = tuple(rule.doubts(tx, Entry(moment, command, decision), remote.doubt))
         except (Refused, BadData) as error:
+            if isinstance(error, Refused) and error.reason == AWAITED:
+                raise
             if is_judged and remote and remote.may_wait and isinstance(error, Refused):
-                raise Refused(AWAITED, "The center waits for what other machines send again first.") from error
+                raise awaited() from error
             kept = add_site(tx, rule, remote, error) if remote is not None else error
             return _refused_result(kept, submission.sealed)
         return _DecisionResult(decision, msgspec.json.encode(decision), objections=objections)
@@ -355,12 +357,10 @@ class Performer:
             decision = rule.recover(tx, entry, remote.may_wait)
             encoded = msgspec.json.encode(decision)
         refusal = allowed if isinstance(allowed, Refused) else remote.doubt
-        return _DecisionResult(
-            decision,
-            encoded,
-            objections=tuple(rule.objections(tx, entry, refusal)) if rule.objections else (),
-            decided_elsewhere=True,
-        )
+        objections = tuple(rule.objections(tx, entry, refusal)) if rule.objections else ()
+        if remote.may_wait and rule.is_awaited and any(rule.is_awaited(objection) for objection, _actor in objections):
+            raise awaited()
+        return _DecisionResult(decision, encoded, objections=objections, decided_elsewhere=True)
 
 
 def _require_own_machine(tx: Transaction, rule: Rule[Any, Any]) -> None:

@@ -53,6 +53,11 @@ class RemoteCommand:
     """The error if the actor is treated as unauthorised: the entry is from a stolen machine."""
 
 
+def awaited() -> Refused:
+    """Return the error for an entry that is decided later, when other machines have sent again what is lost."""
+    return Refused(AWAITED, "The center waits for what other machines send again first.")
+
+
 def require_new_signature(tx: Transaction, remote: RemoteCommand) -> None:
     """Raise Refused if an entry with this signature was performed, whatever its number."""
     signed = remote.signature

@@ -43,7 +43,8 @@ def compute_list_number(visit: str, purpose: str, licences: Iterable[str]) -> st
 
 
 def _decide(tx: Transaction, command: RecordConsentList, moment: Moment) -> ConsentListPrinted:
-    get_running_visit(tx, command.visit, moment)
+    if not moment.already_decided:  # after a restore the visit may have ended
+        get_running_visit(tx, command.visit, moment)
     rows = tx.select("consents", visit=command.visit, purpose=command.purpose)
     agreed = {row["licence"] for row in rows if row["given_at"] is not None}
     if not command.licences or not set(command.licences) <= agreed:

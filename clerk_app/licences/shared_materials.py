@@ -53,9 +53,10 @@ class FetchMaterials(Command[MaterialsListed], frozen=True, kw_only=True):
 
 
 class ConsentGiven(CommandDecision, frozen=True, kw_only=True):
-    """The consent was recorded."""
+    """The consent was recorded. `given_at` is its time if a restored center takes it over; 0: that of the entry."""
 
     stored_name: ClassVar[str] = "ConsentGiven"
+    given_at: int = 0
 
 
 class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
@@ -167,9 +168,8 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
 
 
 def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> ConsentGiven:
-    visit = get_running_visit(tx, command.visit, moment)
-    if visit["check_result"] and not visit["confirmed"]:
-        raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
+    if not moment.already_decided:  # after a restore the visit may have ended
+        _require_confirmed_visit(tx, command, moment)
     if command.how not in ("", SIGNED):
         raise Refused("consent_how", "A consent is stated by the clerk or signed by the citizen.")
     offered = {row["licence"]: row for row in tx.select("consents", visit=command.visit, purpose=command.purpose)}
@@ -184,7 +184,15 @@ def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> Co
     printed = {offered[licence]["list_number"] for licence in command.licences}
     if command.how == SIGNED and (not command.list_number or printed != {command.list_number}):
         raise Refused("no_list", "The list of what was agreed to has to be printed first, and signed (F8).")
+    if moment.already_decided:  # the second scan, which confirms it, keeps its time too
+        return ConsentGiven(given_at=min(moment.corrected_at, moment.decided_at))
     return ConsentGiven()
+
+
+def _require_confirmed_visit(tx: Transaction, command: GiveConsent, moment: Moment) -> None:
+    visit = get_running_visit(tx, command.visit, moment)
+    if visit["check_result"] and not visit["confirmed"]:
+        raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
 
 
 @RULES.register(
@@ -203,7 +211,8 @@ def _apply_consent(tx: Transaction, entry: Entry[GiveConsent, ConsentGiven]) -> 
     for licence in command.licences:
         row = tx.get("consents", visit=command.visit, licence=licence) or {}
         how = command.how or row.get("how") or ""
-        tx.update("consents", {"visit": command.visit, "licence": licence}, given_at=entry.decided_at, how=how)
+        given_at = entry.decision.given_at or entry.decided_at
+        tx.update("consents", {"visit": command.visit, "licence": licence}, given_at=given_at, how=how)
     mark_visit_changed(tx, command.visit)
 
 

@@ -28,7 +28,7 @@ from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_
 from clerk_app.cases.licence_holders import require_own_licences
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
-from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, settle_objection
+from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, is_awaited, settle_objection
 from clerk_app.cases.rejections import keep_rejected
 from clerk_app.cases.states import next_case_state
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, task_columns
@@ -285,6 +285,7 @@ def _case_or_draft_stream(command: AcceptCase | RefuseAcceptance, decision: Acce
     stream=_case_or_draft_stream,
     documents=("case",),
     objections=find_objections,
+    is_awaited=is_awaited,
     max_bytes=0,
     apply_refusal=keep_rejected,
 )
@@ -311,6 +312,7 @@ def apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
     stream=_case_or_draft_stream,
     documents=("case",),
     objections=find_objections,
+    is_awaited=is_awaited,
     max_bytes=0,
     apply_refusal=keep_rejected,
 )
