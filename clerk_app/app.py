@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from clerk_app.errors import ClerkError, OutOfReach
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
 ROLES = ("counter", "department", "supervisor", "admin", "kiosk")
+_REST_AFTER = 0.1  # seconds in which the opened store is shown, before the rest is imported
 _ROLE_MODULES = {
     "counter": ("clerk_app.roles.counter.service", "screens.counter.screen"),
     "department": ("clerk_app.roles.department.service", "screens.department.screen"),
@@ -71,7 +72,9 @@ def run(
         try:
             return _open_workstation(folder, window, demo=demo)
         finally:
-            Thread(target=_complete_start, args=(role,), daemon=True).start()
+            rest = Timer(_REST_AFTER, _complete_start, [role])
+            rest.daemon = True
+            rest.start()
 
     gc.disable()
     app = _make_app(connect, role, preferences, machine)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.composition.office import Office
 from clerk_app.composition.schedule import Scheduler, run_due_commands
@@ -14,11 +16,13 @@ from clerk_app.roles.kept_reasons import FileReasons
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.sign_in import TICKET_TIME, change_own_pin, find_badge_number, has_due_pin, verify_here
 from clerk_app.roles.sign_out import describe_sign_out, release_window, renew_window_lease, sign_out
-from clerk_app.views.counter import CounterService
-from clerk_app.views.kiosk import KioskService
-from clerk_app.views.shared import CameraService
 from clerk_app.views.workstation import StaffSession, Workstation
 from db.engines import Row
+
+if TYPE_CHECKING:  # the views of a role are imported with it
+    from clerk_app.views.counter import CounterService
+    from clerk_app.views.kiosk import KioskService
+    from clerk_app.views.shared import CameraService
 
 
 def open_workstation(office: Office, camera: CameraService, scheduler: Scheduler | None = None) -> Workstation:
