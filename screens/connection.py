@@ -64,15 +64,25 @@ async def settle_rejected_work(screen: RoleScreen, service: StaffService, reject
         return
     if work.is_acceptance and await _accept_again(screen, service, work):
         return
+    act: str | None = await _choose_act(screen, work) if work.acts else ""
+    if act is None:
+        return
 
     async def record(note: str) -> None:
-        await screen.host.ask(partial(service.settle_rejected, work.id, note))
+        await screen.host.ask(partial(service.settle_rejected, work.id, note, act))
         await screen.refresh_view()
         screen.host.notify(_("Settled. What was typed stays in the history."))
 
     await record_reasons(
         screen, f"settle {work.id}", _("Settle"), _("What was done about it? The answer is kept."), record
     )
+
+
+async def _choose_act(screen: RoleScreen, work: RejectedWork) -> str | None:
+    """Let the supervisor choose what is done about a rejected entry of the hall; "" for a note alone, None for back."""
+    rows = [PickRow(act.id, act.name, act.key, act.hint) for act in work.acts]
+    rows.append(PickRow("", _("Only a note"), str(len(rows) + 1), _("tickets and windows stay as they are")))
+    return await screen.host.show(PickDialog(_("What is done about it?"), rows))
 
 
 async def _accept_again(screen: RoleScreen, service: StaffService, work: RejectedWork) -> bool:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from clerk_app.hall import calls, service_days, tickets, visits, window_leases, window_release, windows
+from clerk_app.hall import (
+    calls,
+    service_days,
+    ticket_outcomes,
+    tickets,
+    visits,
+    window_leases,
+    window_release,
+    windows,
+)
 from clerk_app.hall.documents import DOCUMENT_TYPES
 
 RULES = (
     *service_days.RULES,
     *tickets.RULES,
     *calls.RULES,
+    *ticket_outcomes.RULES,
     *windows.RULES,
     *window_leases.RULES,
     *window_release.RULES,

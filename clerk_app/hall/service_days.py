@@ -103,7 +103,7 @@ def _service_day_at(tx: Transaction, now: int) -> tuple[str, int]:
     return day.isoformat(), int(end.timestamp()) * 1_000_000
 
 
-def _require_place(tx: Transaction, hall: str, moment: Moment) -> None:
+def require_own_site(tx: Transaction, hall: str, moment: Moment) -> None:
     """Raise Refused if a supervisor works for none of the service centres that have a window in the hall."""
     sites = {window["organ"] for window in tx.select("windows", hall=hall)}
     if moment.actor.role == Role.SUPERVISOR and sites and not sites & {"", moment.actor.organ}:
@@ -111,7 +111,7 @@ def _require_place(tx: Transaction, hall: str, moment: Moment) -> None:
 
 
 def _decide_open(tx: Transaction, command: OpenServiceDay, moment: Moment) -> ServiceDayOpened:
-    _require_place(tx, command.hall, moment)
+    require_own_site(tx, command.hall, moment)
     day, ends_at = _service_day_at(tx, moment.decided_at)
     current = find_open_day(tx, command.hall)
     if current is None:
@@ -157,7 +157,7 @@ def _apply_open(tx: Transaction, entry: Entry[OpenServiceDay, ServiceDayOpened])
 
 
 def _decide_close(tx: Transaction, command: CloseServiceDay, moment: Moment) -> ServiceDayClosed:
-    _require_place(tx, command.hall, moment)
+    require_own_site(tx, command.hall, moment)
     row = tx.get_for_update("service_days", id=_key(command.hall, command.day))
     if row is None or row["state"] != "open":
         raise Refused("day_closed", "The hall's day {day} is not open.", day=command.day)

@@ -21,6 +21,7 @@ from clerk_app.ledger.rejected_work import SettleRejectedWork
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.roles.acceptance_values import list_acceptance_values
 from clerk_app.roles.objection_view import describe_objection, name_objection
+from clerk_app.roles.rejected_hall_entries import list_hall_acts
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, UNREADABLE, build_rows
 from clerk_app.views.connection import RejectedWork
 from clerk_app.views.shared import LabelledValue
@@ -175,6 +176,7 @@ def _build_acceptance(tx: Transaction, zone: str, now: int, row: Row) -> Rejecte
         sentence=sentence,
         typed=tuple(_list_values(tx, row)),
         is_acceptance=bool(row["command"]) and row["kind"] in _ACCEPTANCES,
+        acts=list_hall_acts(row["kind"]),
     )
 
 

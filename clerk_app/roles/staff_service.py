@@ -6,6 +6,7 @@ from clerk_app.composition.office import Office
 from clerk_app.ledger.access import Role
 from clerk_app.roles.clock import read_clock_question, set_clock
 from clerk_app.roles.connection_view import read_connection_view
+from clerk_app.roles.rejected_hall_entries import do_hall_act
 from clerk_app.roles.rejected_work import accept_rejected, fetch_rejected, settle_rejected_work
 from clerk_app.views.connection import ClockQuestion, ConnectionView, RejectedWork
 from db.engines import Row
@@ -32,7 +33,9 @@ class OfficeStaffService:
     def read_connection(self) -> ConnectionView:
         return read_connection_view(self._office, with_acceptances=self._staff["role"] == Role.SUPERVISOR)
 
-    def settle_rejected(self, work_id: str, note: str) -> None:
+    def settle_rejected(self, work_id: str, note: str, act: str = "") -> None:
+        if act:
+            do_hall_act(self._office, work_id, note, act, self._staff_id)
         settle_rejected_work(self._office, work_id, note, self._staff_id)
 
     def fetch_rejected(self, work_id: str) -> RejectedWork:

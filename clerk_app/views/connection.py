@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from clerk_app.views.shared import LabelledValue, Level
+from clerk_app.views.shared import LabelledValue, Level, Option
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class RejectedWork:
     sentence: str
     typed: tuple[LabelledValue, ...]  # all values of the entry that a person typed
     is_acceptance: bool = False  # a rejected acceptance: it can be accepted again, or the citizen is told
+    acts: tuple[Option, ...] = ()  # what the supervisor can do about a rejected entry of the hall
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,11 @@ class StaffService(Protocol):
         ...
 
     def read_connection(self) -> ConnectionView: ...
-    def settle_rejected(self, work_id: str, note: str) -> None:
-        """Mark rejected work as settled; `note` describes what was done. Raises Refused if the note is empty."""
+    def settle_rejected(self, work_id: str, note: str, act: str = "") -> None:
+        """Mark rejected work as settled; `note` describes what was done. Raises Refused if the note is empty.
+
+        `act` is the id of one of `RejectedWork.acts`, which is done first; empty for the note alone.
+        """
         ...
 
     def fetch_rejected(self, work_id: str) -> RejectedWork:

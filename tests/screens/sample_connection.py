@@ -51,8 +51,8 @@ class SampleStaffService:
         self.asked.append(f"accept_rejected {work_id}")
         return f"accepted {work_id}"
 
-    def settle_rejected(self, returned: str, note: str) -> None:
+    def settle_rejected(self, returned: str, note: str, act: str = "") -> None:
         if not note.strip():
             raise Refused("reason", "Say what was done about it: that is kept with it.")
-        self.asked.append(f"settle_rejected {returned} {note}")
+        self.asked.append(f"settle_rejected {returned} {note} {act}".rstrip())
         self.rejected = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_app.views.connection import ClockQuestion
+from clerk_app.views.shared import Option
 from screens.widgets.top_line import TopLine
 from tests.screens.sample_connection import REJECTED_WORK
 from tests.screens.stage import press, screen_text, wait_until_idle
@@ -56,6 +57,24 @@ async def test_rejected_acceptance_is_fetched_then_accepted_again_or_the_citizen
         await press(pilot, "ctrl+o", "enter", "enter", "2", "enter", "called", "enter", "enter")
         await wait_until_idle(pilot)
         assert app.service.asked[1:] == ["settle_rejected acceptance:n1-1-5 called"]
+
+
+async def test_the_supervisor_chooses_what_is_done_about_a_rejected_entry_of_the_hall() -> None:
+    acts = (Option("served", "The citizen was served", "the ticket ends", "1"),)
+    work = replace(REJECTED_WORK, id="acceptance:n1-1-5", action="Call of a certain ticket", acts=acts)
+    async with signed_in_supervisor() as (app, pilot):
+        app.service.rejected = (work,)
+        await press(pilot, "ctrl+o", "enter", "enter")
+        assert "The citizen was served" in screen_text(app)
+        await press(pilot, "escape")
+        assert app.service.asked == []
+        await press(pilot, "ctrl+o", "enter", "enter", "1", "enter", "asked", "enter", "enter")
+        await wait_until_idle(pilot)
+        assert app.service.asked == ["settle_rejected acceptance:n1-1-5 asked served"]
+        app.service.rejected = (work,)
+        await press(pilot, "ctrl+o", "enter", "enter", "2", "enter", "asked", "enter", "enter")
+        await wait_until_idle(pilot)
+        assert app.service.asked[1:] == ["settle_rejected acceptance:n1-1-5 asked"]
 
 
 async def test_the_name_of_rejected_work_is_not_cut_off_at_80_columns() -> None:

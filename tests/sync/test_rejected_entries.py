@@ -11,8 +11,10 @@ from clerk_app.cases.rejections import TERM
 from clerk_app.cases.tasks.claims import ClaimTask
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.calls import CallTicket
+from clerk_app.hall.windows import SetWindowState
 from clerk_app.people.staff import ChangeStaff, SetStaffState
 from clerk_app.roles.rejected_work import read_rejected_acceptances, settle_rejected_work
+from clerk_app.roles.staff_service import OfficeStaffService
 from tests.office import find_faults
 from tests.sync.city import City, SampleWindow
 
@@ -85,4 +87,76 @@ def test_a_rejected_call_and_visit_are_in_the_list_of_the_supervisor_who_dismiss
     city.exchange_all()
     states = [row["state"] for row in supervisor.select("rejected_acceptances", order=("reference",))]
     assert states == ["informed", "open", "open"]
+    assert find_faults(city.center.store) == []
+
+
+def service_of(supervisor: SampleWindow) -> OfficeStaffService:
+    (staff,) = supervisor.select("staff", id="supervisor")
+    return OfficeStaffService(supervisor.office, staff)
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "state"),
+    [
+        ("MoveTicket", "served", "finished"),
+        pytest.param("CallTicket", "served", "finished", marks=pytest.mark.wide),
+        pytest.param("CallTicket", "", "waiting", marks=pytest.mark.wide),
+    ],
+)
+def test_the_supervisor_records_what_became_of_the_ticket_of_a_rejected_entry(
+    city: City, counter: SampleWindow, kind: str, act: str, state: str
+) -> None:
+    supervisor = city.join("s1", kind="supervisor")
+    ticket = counter.take_ticket()
+    counter.client.flush()
+    counter.transport.down = True
+    counter.office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
+    counter.move_ticket("finish")
+    city.center.door.perform(ChangeStaff(staff="clerk-1", name="x", role="auditor"), "admin")
+    counter.transport.down = False
+    city.exchange_all()
+    assert [row["state"] for row in city.center.select("tickets")] == ["waiting"]  # it would be called again
+    service = service_of(supervisor)
+    ids = {row["kind"]: f"acceptance:{row['id']}" for row in supervisor.select("rejected_acceptances")}
+    works = {work.id: work for work in service.read_connection().rejected}
+    assert act in {option.id for option in works[ids[kind]].acts} | {""}
+    with pytest.raises(Refused):
+        service.settle_rejected(ids[kind], " ", act)
+    service.settle_rejected(ids[kind], "the citizen confirmed it", act)
+    city.exchange_all()
+    assert [row["state"] for row in city.center.select("tickets")] == [state]
+    if act:
+        with pytest.raises(Refused, match="A001"):
+            service.settle_rejected(ids[{"MoveTicket": "CallTicket"}.get(kind, "MoveTicket")], "again", "served")
+    assert ids[kind] not in {work.id for work in service.read_connection().rejected}
+    assert city.differences() == []
+    assert find_faults(city.center.store) == []
+
+
+@pytest.mark.wide
+def test_the_supervisor_closes_a_window_and_frees_a_ticket_whose_entries_were_rejected(
+    city: City, counter: SampleWindow
+) -> None:
+    supervisor = city.join("s1", kind="supervisor")
+    ticket = counter.take_ticket()
+    counter.office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
+    counter.client.flush()
+    counter.transport.down = True
+    counter.move_ticket("hold")
+    counter.door.perform(SetWindowState(window="w1", state="closed"), "clerk-1")
+    city.center.door.perform(ChangeStaff(staff="clerk-1", name="x", role="auditor"), "admin")
+    counter.transport.down = False
+    city.exchange_all()
+    service = service_of(supervisor)
+    ids = {row["kind"]: f"acceptance:{row['id']}" for row in supervisor.select("rejected_acceptances")}
+    with pytest.raises(Refused, match=r"w1|1号"):  # the window is open still
+        service.settle_rejected(ids["MoveTicket"], "the citizen waits", "waits")
+    service.settle_rejected(ids["SetWindow"], "nobody sits there", "close")
+    city.exchange_all()
+    assert [row["state"] for row in city.center.select("windows", id="w1")] == ["closed"]
+    service.settle_rejected(ids["MoveTicket"], "the citizen went home", "served")
+    city.exchange_all()
+    assert [row["state"] for row in city.center.select("tickets")] == ["finished"]
+    assert city.center.select("visits", ended_at=None) == []
+    assert city.differences() == []
     assert find_faults(city.center.store) == []

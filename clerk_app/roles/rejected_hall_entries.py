@@ -1,0 +1,70 @@
+"""What a supervisor can do about a rejected entry of the hall: record the outcome of a ticket, or close a window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
+from clerk_app.hall.calls import CallTicket, MoveTicket
+from clerk_app.hall.ticket_outcomes import SERVED, VOID, WAITS, RecordTicketOutcome
+from clerk_app.hall.tickets import RecordSlipPrint
+from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger.commands import Command
+from clerk_app.locales import mark, translate
+from clerk_app.views.shared import Option
+from db.engines import Row, Transaction
+
+_CLOSE = "close"
+_ACTS = {
+    SERVED: (mark("The citizen was served"), mark("the ticket ends and is not called again")),
+    WAITS: (mark("The ticket waits"), mark("at its place in the queue")),
+    VOID: (mark("No slip was printed"), mark("the number is void")),
+    _CLOSE: (mark("Close the window"), mark("its ticket waits again at its place")),
+}
+_ACTS_OF_KIND = {
+    CallTicket.stored_name: (SERVED,),
+    MoveTicket.stored_name: (SERVED, WAITS),
+    RecordSlipPrint.stored_name: (WAITS, VOID, SERVED),
+    SetWindowState.stored_name: (_CLOSE,),
+}
+
+
+class _Fields(msgspec.Struct):
+    """The fields of rejected commands of the hall that name a ticket, a visit or a window."""
+
+    ticket: str = ""
+    visit: str = ""
+    window: str = ""
+
+
+def list_hall_acts(kind: str) -> tuple[Option, ...]:
+    """Return the acts that fit a rejected command, by its stored name; none for a command that is not of the hall."""
+    return tuple(
+        Option(act, translate(_ACTS[act][0]), translate(_ACTS[act][1]), str(number))
+        for number, act in enumerate(_ACTS_OF_KIND.get(kind, ()), 1)
+    )
+
+
+def do_hall_act(office: Office, work_id: str, note: str, act: str, actor: str) -> None:
+    """Do an act of `list_hall_acts` about a rejected entry. Raises Refused, OutOfReach."""
+    if not note.strip():
+        raise Refused("reason", "Say what was done about it: that is kept with it.")
+    with office.store.read() as tx:
+        row = tx.get("rejected_acceptances", id=work_id.partition(":")[2])
+        if row is None or act not in _ACTS_OF_KIND.get(row["kind"], ()):
+            raise Refused("settled", "This was settled before.")
+        command = _build_command(tx, row, act)
+    office.door.perform(command, actor)
+
+
+def _build_command(tx: Transaction, row: Row, act: str) -> Command[Any]:
+    fields = msgspec.json.decode(row["command"], type=_Fields) if row["command"] else _Fields()
+    if act == _CLOSE:
+        return SetWindowState(window=fields.window, state="closed")
+    call = tx.get("rejected_acceptances", id=fields.visit) if fields.visit else None  # its visit has the id of the call
+    if call is not None and call["command"]:
+        fields = msgspec.json.decode(call["command"], type=_Fields)
+    return RecordTicketOutcome(ticket=fields.ticket, visit=fields.visit, outcome=act)
