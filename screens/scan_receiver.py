@@ -19,6 +19,7 @@ from scanners.wedge import KeyboardWedge, looks_scanned
 SIGN_IN_FIRST = mark("A code was scanned and not used. Sign in first.")
 NOT_USED = mark("A code was scanned and not used, because nothing here takes a code.")
 ANSWER_FIRST = mark("A code was scanned and not used. First answer the question, then scan it again.")
+_KEEP_TYPED = mark("If it was typed or pasted: Ctrl+Z puts it into the field.")
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,16 @@ class ScanReceiver(Screen[None]):
         """Use a scan. The default reports it as not used."""
         refusal = scan.trouble or self.scan_refusal
         self.app.bell()
-        self.app.notify(_(refusal), severity="warning")
+        self.app.notify(f"{_(refusal)} {describe_undo(scan, self.focused)}".rstrip(), severity="warning")
+
+
+def describe_undo(scan: Scan, field: Widget | None) -> str:
+    """Return how a number that was taken out of a field comes back; empty if it was no number, or nothing has it.
+
+    One in ten numbers with as many digits as a case number looks like one, and somebody may have pasted it.
+    """
+    is_bare = scan.text.isdecimal() and scan.raw.strip() == scan.text
+    return _(_KEEP_TYPED) if is_bare and isinstance(field, Input) and not field.password else ""
 
 
 def read_scan(wedge: KeyboardWedge, raw: str) -> Scan:

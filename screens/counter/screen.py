@@ -18,7 +18,7 @@ from screens.counter.frame import CounterFrame, needs_face_check
 from screens.counter.hand_over import hand_over_results
 from screens.counter.menu import show_menu
 from screens.counter.sidebar import Sidebar
-from screens.scan_receiver import FastKeys, Scan
+from screens.scan_receiver import FastKeys, Scan, describe_undo
 from screens.widgets.columns import ListRow
 from screens.widgets.dialogs import ReadDialog
 from screens.widgets.fields import FormInput
@@ -164,7 +164,13 @@ class CounterScreen(CounterFrame):
         """Process a scan, unless the camera has just read the same code."""
         read_by_camera, at = self.camera_read
         if scan.text != read_by_camera or monotonic() - at > SAME_CODE_SECONDS:
-            self.host.perform(procedures.process_code(self, scan.raw))
+            self.host.perform(self._use_scan(scan, self.focused))
+
+    async def _use_scan(self, scan: Scan, field: Widget | None) -> None:
+        try:
+            await procedures.process_code(self, scan.raw)
+        except ClerkError as error:
+            self.host.notify(f"{error} {describe_undo(scan, field)}".rstrip(), severity="error")
 
     def on_person_panel_identity_confirmed(self) -> None:
         self.action_submit()

@@ -14,9 +14,16 @@ from clerk_app.ledger.numbers import format_case_number
 from clerk_app.licences.reasons import SENTENCES, Finding, Reason
 from clerk_app.locales import set_language
 from clerk_app.roles.counter.stored_findings import describe_stored_finding, encode_finding
+from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.counter import CounterService
 from clerk_app.views.workstation import Workstation
+from screens.sign_in import StaffApp
+from screens.widgets.form import Form
+from tests.roles.conftest import NoCamera
+from tests.roles.test_birth_keystrokes import open_screen
 from tests.roles.workflows import accept_birth, sign_in_officer
+from tests.sample_data import CITY_PIN
+from tests.screens.stage import press, scan, screen_text, wait_until_idle
 
 Code = Callable[[str], str]
 NUMBER = format_case_number(2026, 17)
@@ -124,3 +131,20 @@ def test_a_notice_of_a_department_is_pending_without_an_error(
     assert printed is not None
     assert (printed.printed, printed.pending_reason) == (True, "")
     assert counter.read_view().unprinted == ()
+
+
+@pytest.mark.wide
+async def test_a_number_of_no_case_typed_as_fast_as_a_scan_comes_back_into_the_form(office: Office, code: Code) -> None:
+    workstation = open_workstation(office, NoCamera())
+    app = StaffApp(lambda: workstation, open_screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1001", "enter", CITY_PIN, "enter", "f8", "without", "enter")
+        await scan(pilot, code("mother"), "enter")
+        await press(pilot, "enter", "f5", "born", "enter", "escape")
+        form = app.screen.query_one(Form)
+        form.focus_field("home_address")
+        await wait_until_idle(pilot)
+        await scan(pilot, NUMBER, "enter")
+        assert f"There is no case {NUMBER} here." in screen_text(app)
+        await press(pilot, "ctrl+z", "enter")
+        assert next(line.input.value for line in form.field_lines if line.row.id == "home_address") == NUMBER

@@ -114,3 +114,28 @@ async def test_a_code_pasted_into_a_dialog_is_refused_and_its_field_keeps_the_te
             await wait_until_idle(pilot)
         assert app.screen.query_one(FormInput).value == "Anna"
         assert app.message.text.startswith("A code was scanned and not used.")
+
+
+@pytest.mark.parametrize("is_pasted", [True, pytest.param(False, marks=pytest.mark.wide)])
+async def test_a_number_that_looks_like_a_code_is_put_into_the_field_with_undo(*, is_pasted: bool) -> None:
+    async with on_stage() as (app, pilot):
+        app.use_scan_rules("", lambda text, _kind: text == CASE)
+        app.show_dialog(lambda: TextDialog("Reason", "Why?"))
+        await press(pilot, "No ")
+        if is_pasted:
+            app.post_message(Paste(CASE))
+            await wait_until_idle(pilot)
+        else:
+            await scan(pilot, CASE, "enter")
+        assert app.message.text.endswith("If it was typed or pasted: Ctrl+Z puts it into the field.")
+        await press(pilot, "ctrl+z", "enter")
+        assert app.answers == [f"No {CASE}"]
+
+
+async def test_a_scanned_code_with_an_identifier_is_not_offered_as_text() -> None:
+    async with on_stage() as (app, pilot):
+        app.use_scan_rules("", lambda text, _kind: text == CASE)
+        app.show_dialog(lambda: TextDialog("Reason", "Why?"))
+        await scan(pilot, f"]C1{CASE}", "enter")
+        assert app.message.text.startswith("A code was scanned and not used.")
+        assert "Ctrl+Z" not in app.message.text
