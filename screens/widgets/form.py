@@ -89,7 +89,10 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         return line if isinstance(line, FieldLine) and line.parent is self else None
 
     async def show_fields(self, rows: Sequence[FieldRow]) -> None:
-        """Show these fields. A field that was shown before keeps its input, cursor and undo history."""
+        """Show these fields. A field that was shown before keeps its input, cursor and undo history.
+
+        A field whose kind has changed, because the form is not masked any more, is shown anew.
+        """
         async with self._update_lock:  # two concurrent updates would both mount a new field
             await self._show_fields(rows)
 
@@ -99,10 +102,11 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         if longest != self._longest_label:
             self._longest_label = longest
             self.on_resize()
-        wanted = {row.id for row in rows}
-        removed = [line for key, line in old.items() if key not in wanted]
+        wanted, focused = {(row.id, row.kind) for row in rows}, self.current_line
+        removed = [line for line in old.values() if (line.row.id, line.row.kind) not in wanted]
         if removed:
             await self.remove_children(removed)
+            old = {key: line for key, line in old.items() if line not in removed}
         for index, row in enumerate(rows):
             if row.id in old:
                 old[row.id].update_row(row)
@@ -110,6 +114,8 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
                 line = FieldLine(row)
                 self._position(line)
                 await self.mount(line, before=index if index < len(self.children) else None)
+        if focused in removed and focused is not None:
+            self.focus_field(focused.row.id)
 
     def fits_label(self, label: str) -> bool:
         """Return whether a label fits in the space for labels."""

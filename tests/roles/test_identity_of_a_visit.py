@@ -44,6 +44,9 @@ def assert_masked(view: CounterView) -> None:
     assert not [text for text in (MOTHER, FATHER, "690102199403120267", "6222020200112233445") if text in texts]
     assert {row.id: row.value for row in intake(view).fields}["mother_name"] == "林**"
     assert all(row.locked for row in intake(view).fields)
+    assert {row.value for row in intake(view).fields if row.id in ("child_sex", "mother_insured")} <= {"***", ""}
+    assert not any(row.options for row in intake(view).fields)
+    assert {(row.state, row.reason) for row in intake(view).matters} == {("-", "")}
 
 
 def count_cases(office: Office) -> int:
@@ -79,6 +82,9 @@ def test_a_draft_is_not_accepted_while_another_person_is_served(
     assert not any(row.consent == "asked" for row in intake(view).materials)  # the licences are not this person's
     with pytest.raises(Refused, match="is not the person served"):
         counter.fill_field("mother_name", "王五")
+    for change in (counter.toggle_paper, counter.drop_matter):
+        with pytest.raises(Refused, match="is not the person served"):
+            change(intake(view).matters[0].id)
     with pytest.raises(Refused, match="is not the person served"):
         counter.accept_case()
     with pytest.raises(Refused, match="not identified in this visit"):

@@ -16,7 +16,7 @@ from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
-from clerk_app.roles.counter.masked_draft import mask_field
+from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
 from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.formatting import (
     describe_consent,
@@ -56,6 +56,7 @@ def build_intake_view(
     dates = project_case_dates(draft.calendar, plan, now, ())
     zone, asked = draft.catalogue.time_zone, draft.second_factor_party
     fields = [_build_field_row(draft, number, planned) for number, planned in enumerate(plan.fields, 1)]
+    matters = _build_matter_rows(draft)
     return IntakeView(
         draft=draft.row["id"],
         one_thing=localize(plan.one_thing.name),
@@ -63,7 +64,7 @@ def build_intake_view(
             name=localize(draft.catalogue.name), version=draft.catalogue.version
         ),
         parties=tuple(_build_party_rows(draft)),
-        matters=_build_matter_rows(draft),
+        matters=tuple(map(mask_matter, matters) if draft.is_masked else matters),
         materials=tuple(_build_material_row(draft, need, now) for need in plan.materials),
         fields=tuple(map(mask_field, fields) if draft.is_masked else fields),
         gaps=tuple(gaps),
@@ -118,7 +119,7 @@ def _build_matter_rows(draft: DraftState) -> tuple[MatterRow, ...]:
     names = {planned.id: localize(planned.matter.name) for planned in draft.plan.matters}
     for planned in draft.plan.matters:
         dropped, undecided = planned.inapplicable_reason is not None, planned.applicability_unknown
-        variant = f" ({localize(planned.variant.name)})" if planned.variant else ""
+        variant = f" ({localize(planned.variant.name)})" if planned.variant and not draft.is_masked else ""
         rows.append(
             MatterRow(
                 id=planned.id,

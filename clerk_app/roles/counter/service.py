@@ -109,9 +109,7 @@ class OfficeCounter(VisitActions):
     # the form
 
     def fill_field(self, field: str, value: str) -> CounterView:
-        draft = self._read_draft()
-        if draft.is_masked:
-            raise Refused("masked", "Nothing was changed. {first}", first=describe_masked_draft(draft))
+        draft = self._read_unmasked_draft()
         planned = next((planned for planned in draft.plan.fields if planned.field.id == field), None)
         if planned is None:
             raise BadData("The form has no field {field} any more.", field=field)
@@ -184,7 +182,7 @@ class OfficeCounter(VisitActions):
         return self._view_with_message(unreleased) if unreleased else self.read_view()
 
     def toggle_paper(self, material: str) -> CounterView:
-        content = self._read_draft().content
+        content = self._read_unmasked_draft().content
         papers = set(content.papers) ^ {material}
         self._save(msgspec.structs.replace(content, papers=tuple(sorted(papers))))
         return self.read_view()
@@ -270,8 +268,15 @@ class OfficeCounter(VisitActions):
 
     # helpers
 
-    def _set_matter(self, matter: str, *, wanted: bool) -> CounterView:
+    def _read_unmasked_draft(self) -> DraftState:
+        """Return the draft. Raise Refused if it is masked: nobody changes what they cannot read."""
         draft = self._read_draft()
+        if draft.is_masked:
+            raise Refused("masked", "Nothing was changed. {first}", first=describe_masked_draft(draft))
+        return draft
+
+    def _set_matter(self, matter: str, *, wanted: bool) -> CounterView:
+        draft = self._read_unmasked_draft()
         chosen = {planned.id for planned in draft.plan.matters} - {matter} | ({matter} if wanted else set())
         self._save(msgspec.structs.replace(draft.content, chosen=tuple(sorted(chosen))))
         return self.read_view()
