@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from screens.sign_in import StaffApp
 
 SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
-ROLES = ("counter", "department", "supervisor", "admin", "kiosk")
 _REST_AFTER = 0.1  # seconds in which the opened store is shown, before the rest is imported
 _ROLE_MODULES = {
     "counter": ("clerk_app.roles.counter.service", "screens.counter.screen"),

@@ -42,10 +42,6 @@ class WorkingDays:
             return usual and (day.month, day.day) not in FIXED_HOLIDAYS
         return day in self._worked_weekends or (usual and day not in self._holidays)
 
-    def is_expected(self, day: date) -> bool:
-        """Return whether the calendar of the year of `day` is unpublished, so that results for it may change."""
-        return day.year not in self._published_years
-
     def depends_on_unpublished(self, start: date, end: date) -> bool:
         """Return whether one of the years from `start` to `end` has no published calendar."""
         return any(year not in self._published_years for year in range(start.year, end.year + 1))

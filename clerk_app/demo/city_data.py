@@ -122,10 +122,6 @@ class CityData(_DataModel):
                 return issuer
         raise KeyError(licence_type)
 
-    def holder_of(self, licence: SampleLicence) -> PersonData | OrganisationData:
-        """Return the holder of a licence. Raises KeyError."""
-        return self.subjects()[licence.holder]
-
     def subjects(self) -> dict[str, PersonData | OrganisationData]:
         """Return every person and organisation by id."""
         subjects: list[PersonData | OrganisationData] = [*self.persons, *self.organisations]

@@ -283,11 +283,3 @@ class Rules:
 
     def __iter__(self) -> Iterator[Rule[Any, Any]]:
         return iter(self._by_kind.values())
-
-    def permissions(self) -> frozenset[str]:
-        """Return every permission that some command requires."""
-        return frozenset(rule.permission for rule in self._by_kind.values())
-
-    def permissions_of(self, role: Role) -> frozenset[str]:
-        """Return the permissions of a role."""
-        return frozenset(rule.permission for rule in self._by_kind.values() if role in rule.roles)

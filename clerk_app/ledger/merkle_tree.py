@@ -1,4 +1,4 @@
-"""Merkle tree over a log (RFC 6962, section 2.1): roots, inclusion proofs and consistency proofs.
+"""Merkle tree over a log (RFC 6962, section 2.1): roots and consistency proofs.
 
 A tree is read through a function that returns the hash of a complete subtree: `read(level, index)` is the root over the
 leaves `index << level` to `(index + 1) << level`, the last one excluded.
@@ -37,23 +37,6 @@ def compute_root(read: ReadSubtree, size: int) -> bytes:
     return _range_root(read, 0, size) if size else EMPTY_ROOT
 
 
-def prove_inclusion(read: ReadSubtree, index: int, size: int) -> list[bytes]:
-    """Return the proof that the leaf at `index` is in the tree of `size` leaves. Raises ValueError."""
-    if not 0 <= index < size:
-        raise ValueError(f"no leaf {index} in a tree of {size}")
-    proof: list[bytes] = []
-    begin, end = 0, size
-    while end - begin > 1:
-        middle = begin + _largest_power_below(end - begin)
-        if index < middle:
-            proof.append(_range_root(read, middle, end))
-            end = middle
-        else:
-            proof.append(_range_root(read, begin, middle))
-            begin = middle
-    return proof[::-1]
-
-
 def prove_consistency(read: ReadSubtree, old_size: int, size: int) -> list[bytes]:
     """Return the proof that the tree of `size` leaves extends that of `old_size`. Raises ValueError."""
     if not 0 < old_size <= size:
@@ -71,24 +54,6 @@ def prove_consistency(read: ReadSubtree, old_size: int, size: int) -> list[bytes
     if begin:
         proof.append(_range_root(read, begin, end))
     return proof[::-1]
-
-
-def verify_inclusion(proof: Sequence[bytes], leaf: bytes, index: int, size: int, root: bytes) -> bool:
-    """Return whether the proof shows that `leaf`, a hash, is at `index` of the tree (RFC 9162, section 2.1.3.2)."""
-    if not 0 <= index < size:
-        return False
-    node, last, found = index, size - 1, leaf
-    for part in proof:
-        if last == 0:
-            return False
-        if node & 1 or node == last:
-            found = hash_children(part, found)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            found = hash_children(found, part)
-        node, last = node >> 1, last >> 1
-    return last == 0 and found == root
 
 
 def verify_consistency(proof: Sequence[bytes], old_size: int, old_root: bytes, size: int, root: bytes) -> bool:

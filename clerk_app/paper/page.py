@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
 from clerk_app.errors import BadData
 
@@ -84,14 +84,6 @@ class PaperFeed:
 
 PageBlock = TextLine | TwoColumnLine | FillInLine | HorizontalRule | Barcode128 | QrCode | PaperCut | PaperFeed
 PaperPage = tuple[PageBlock, ...]
-
-
-class PaperDocument(Protocol):
-    """A document that can be printed."""
-
-    def to_page(self, language: str) -> PaperPage:
-        """Return the page in `language`, a key of `locales.LANGUAGES`. Raises ValueError for any other language."""
-        ...
 
 
 def mark_reprint(page: PaperPage, count: int, printed_at: datetime) -> PaperPage:

@@ -130,11 +130,6 @@ class Transaction:
         """Return the names of the columns that a table has in this store; () when there is no such table."""
         return tuple(str(row["name"]) for row in self.query_all("ledger.column_names", table=table))
 
-    def count_rows(self, table: str) -> int:
-        """Return the number of rows of a table by a full count."""
-        row = self._select_first(f"SELECT count(*) AS many FROM {table}", ())  # noqa: S608
-        return int(row["many"]) if row else 0
-
     def select_page(self, table: str, key: tuple[str, ...], after: tuple[Any, ...], limit: int) -> list[Row]:
         """Return at most `limit` rows ordered by `key`, after the key `after`; () starts at the first row."""
         return self._select_all(_page_sql(table, key, bool(after)), (*after, limit))

@@ -50,8 +50,8 @@ def test_five_days_over_national_day_2026_use_the_worked_saturday() -> None:
 
 
 def test_beyond_the_published_years_a_date_is_expected_and_runs_monday_to_friday() -> None:
-    assert not WORKING.is_expected(date(2026, 12, 31))
-    assert WORKING.is_expected(date(2027, 1, 1))
+    assert not WORKING.depends_on_unpublished(date(2026, 12, 31), date(2026, 12, 31))
+    assert WORKING.depends_on_unpublished(date(2026, 12, 31), date(2027, 1, 1))
     assert WORKING.is_working_day(date(2027, 1, 4))
     assert not WORKING.is_working_day(date(2027, 1, 2))
 

@@ -56,7 +56,7 @@ def test_every_number_has_a_valid_check_digit_and_an_unused_district() -> None:
 
 def test_licences_agree_with_their_holders() -> None:
     for held in DATA.licences:
-        holder = DATA.holder_of(held)
+        holder = DATA.subjects()[held.holder]
         if "name" in held.claims:
             assert held.claims["name"] == holder.name, held.id
         if "id_number" in held.claims:

@@ -13,9 +13,7 @@ from clerk_app.ledger.merkle_tree import (
     hash_children,
     hash_leaf,
     prove_consistency,
-    prove_inclusion,
     verify_consistency,
-    verify_inclusion,
 )
 
 # Leaves of the test tree of Certificate Transparency (google/certificate-transparency, merkle_tree_test.cc), and the
@@ -50,13 +48,10 @@ def test_the_empty_tree_has_the_hash_of_nothing() -> None:
     assert compute_root(read, 0) == EMPTY_ROOT == sha256(b"").digest()
 
 
-def test_every_leaf_and_every_older_tree_of_every_size_is_proved() -> None:
+def test_every_older_tree_of_every_size_is_proved() -> None:
     for size in range(1, len(HASHES) + 1):
         root = compute_root(read, size)
         for index in range(size):
-            proof = prove_inclusion(read, index, size)
-            assert verify_inclusion(proof, HASHES[index], index, size, root)
-            assert not verify_inclusion(proof, HASHES[index - 1], index, size, root) or size == 1
             older = compute_root(read, index + 1)
             extension = prove_consistency(read, index + 1, size)
             assert verify_consistency(extension, index + 1, older, size, root)
@@ -67,10 +62,7 @@ def test_every_leaf_and_every_older_tree_of_every_size_is_proved() -> None:
 
 
 def test_impossible_sizes_are_refused() -> None:
-    assert not verify_inclusion([], HASHES[0], 1, 1, HASHES[0])
     assert not verify_consistency([], 0, EMPTY_ROOT, 1, HASHES[0])
     assert not verify_consistency([], 2, compute_root(read, 2), 1, HASHES[0])
     with pytest.raises(ValueError, match="does not extend"):
         prove_consistency(read, 3, 2)
-    with pytest.raises(ValueError, match="no leaf 2"):
-        prove_inclusion(read, 2, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from typing import Protocol
 
 from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
@@ -10,7 +11,7 @@ from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, Printe
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.documents.ticket_slip import TicketSlip
-from clerk_app.paper.page import PaperDocument, PaperPage
+from clerk_app.paper.page import PaperPage
 
 CHINA = timezone(timedelta(hours=8))
 NUMBER = "261234567893"
@@ -93,6 +94,15 @@ CONSENT = ConsentList(
     window="05",
     clerk_number="1009",
 )
+
+
+class PaperDocument(Protocol):
+    """A document that can be printed."""
+
+    def to_page(self, language: str) -> PaperPage:
+        """Return the page in `language`."""
+        ...
+
 
 PAPERS: dict[str, PaperDocument] = {
     "slip": SLIP,

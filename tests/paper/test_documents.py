@@ -13,7 +13,7 @@ from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.code_slip import CodeSlip
 from clerk_app.paper.documents.hand_over import HandedItem, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem
-from clerk_app.paper.page import COLUMNS, Barcode128, FillInLine, PaperCut, PaperDocument, PaperPage, QrCode
+from clerk_app.paper.page import COLUMNS, Barcode128, FillInLine, PaperCut, PaperPage, QrCode
 from clerk_app.paper.printers.layout import count_cells, lay_out_rows
 from clerk_app.paper.printers.preview import preview_lines, render_picture
 from scanners import read_picture
@@ -27,6 +27,7 @@ from tests.paper.samples import (
     RECEIPT,
     SLIP,
     SUPPLEMENT,
+    PaperDocument,
     pages,
 )
 

@@ -15,8 +15,9 @@ from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.ledger import audit
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, PRIVATE_SUFFIX, node_of_chain
 from clerk_app.ledger.numbers import is_case_number
-from clerk_app.ledger.replication.documents import Reader, rows_digest
+from clerk_app.ledger.replication.documents import Reader
 from db.engines import Row
+from tests.document_digest import rows_digest
 from tests.simulation.city import SimulatedCity
 from tests.simulation.city_files import DOCUMENT_TYPES
 from tests.simulation.ground_truth import InvariantViolation

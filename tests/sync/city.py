@@ -22,7 +22,7 @@ from clerk_app.ledger.nodes import AdmitNode, InviteNode
 from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
 from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.ledger.receipts import ReceiptKey
-from clerk_app.ledger.replication.documents import DocumentTypes, Reader, rows_digest
+from clerk_app.ledger.replication.documents import DocumentTypes, Reader
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     FetchRequest,
@@ -38,6 +38,7 @@ from clerk_app.people import SYSTEM
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
 from db.engines import Row
+from tests.document_digest import rows_digest
 from tests.empty_store import open_empty_office
 from tests.office import SampleOffice
 from tests.sample_data import HALL, OFFICE_SETTINGS, SITE

@@ -10,7 +10,6 @@ import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -230,19 +229,6 @@ def decode_rows(content: bytes) -> Rows:
         table: [{name: _from_json_value(value) for name, value in row.items()} for row in rows]
         for table, rows in decoded.items()
     }
-
-
-def rows_digest(rows: Rows | None) -> bytes:
-    """Return the SHA-256 of a document's rows, to compare two copies; b"" for None.
-
-    Tables and columns are sorted by name, and empty tables are left out.
-    """
-    if rows is None:
-        return b""
-    ordered = {table: rows[table] for table in sorted(rows) if rows[table]}
-    return sha256(
-        encode_rows({table: [dict(sorted(row.items())) for row in table_rows] for table, table_rows in ordered.items()})
-    ).digest()
 
 
 def parse_number_key(key: str) -> int:

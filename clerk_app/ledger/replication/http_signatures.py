@@ -23,7 +23,6 @@ CENTER_HEADER = "clerk-center"
 CENTER_KEYS_HEADER = "clerk-center-keys"  # of a response: the keys after the one that the node knows
 CENTER_KEY_HEADER = "clerk-center-key"  # of a response to an enrolment: the public key that signed it
 MAX_AGE_SECONDS = 60  # by which the time of a request may differ from the center's clock
-EMPTY_DIGEST = sha256(b"").digest()
 _NONCE_BYTES = 16
 _REQUEST_COMPONENTS = '("@method" "@path" "content-digest" "clerk-center")'
 _RESPONSE_COMPONENTS = (
