@@ -22,6 +22,8 @@ VALID_FOR = 86_400_000_000  # microseconds
 REFERENCE_LENGTH = 12  # hexadecimal characters of the command's digest
 NEEDS_SECOND = "second_person"  # reason of the refusal
 PRIVILEGED_ROLES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.ISSUER})
+CHECKING_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR})
+"""Roles that approve or settle the work of clerks: one administrator could make an account of each, and use both."""
 _SEARCHED_ENTRIES = 1_000
 
 RULES = RuleSet()
@@ -84,10 +86,20 @@ def require_two_administrators(tx: Transaction, command: Command[Any], moment: M
 
 
 def require_second_for_roles(
-    tx: Transaction, command: Command[Any], moment: Moment, roles: set[str], subject: Command[Any] | None = None
+    tx: Transaction,
+    command: Command[Any],
+    moment: Moment,
+    given: str,
+    taken: str = "",
+    subject: Command[Any] | None = None,
 ) -> bool:
-    """Like `require_second_person`, if one of the roles that the command gives or takes is privileged."""
-    return bool(roles & PRIVILEGED_ROLES) and require_second_person(tx, command, moment, subject)
+    """Like `require_second_person`, if a command gives or takes a privileged role, or gives a checking one.
+
+    On the center's own machine, the commands for set-up give checking roles alone.
+    """
+    is_privileged = bool({given, taken} & PRIVILEGED_ROLES)
+    is_checking = given in CHECKING_ROLES and moment.actor.role == Role.ADMINISTRATOR
+    return given != taken and (is_privileged or is_checking) and require_second_person(tx, command, moment, subject)
 
 
 def require_second_for_account(

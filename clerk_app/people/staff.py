@@ -185,7 +185,7 @@ def _decide_register(tx: Transaction, command: RegisterStaff, moment: Moment) ->
         raise BadData("A staff number and a name are needed.")
     _require_role_and_organ(tx, command.role, command.organ, STAFF_ROLES)
     subject = msgspec.structs.replace(command, pin_hash="")
-    alone = require_second_for_roles(tx, command, moment, {command.role}, subject)
+    alone = require_second_for_roles(tx, command, moment, command.role, subject=subject)
     return StaffRegistered(alone=alone)
 
 
@@ -226,7 +226,7 @@ def _decide_change(tx: Transaction, command: ChangeStaff, moment: Moment) -> Sta
     if command.role != row["role"] and command.staff == moment.actor.id:
         raise Refused("own_account", "Another administrator has to do this: it concerns your own account.")
     _require_role_and_organ(tx, command.role, command.organ, SIGN_IN_ROLES)
-    alone = require_second_for_roles(tx, command, moment, {command.role} ^ {row["role"]})
+    alone = require_second_for_roles(tx, command, moment, command.role, row["role"])
     return StaffChanged(previous_organ=row["organ"] or "", alone=alone)
 
 

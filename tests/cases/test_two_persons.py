@@ -96,6 +96,21 @@ def test_erasure_needs_a_second_administrator(
     assert find_faults(office.store) == []
 
 
+def test_one_administrator_makes_no_accounts_that_check_each_other(office: SampleOffice, second_admin: str) -> None:
+    for role in ("officer", "supervisor"):
+        register = RegisterStaff(id=f"a-{role}", number=role, name="x", role=role, pin_hash="", organ="health")
+        change = ChangeStaff(staff="clerk-2", name="x", role=role, organ="health")
+        commands: tuple[Command[Any], ...] = (register, change)
+        for command in commands:
+            assert refusal(office, command, "admin") == "second_person"
+            office.door.perform(ConfirmCommand(digest=seal(command).digest.hex()), second_admin)
+            office.door.perform(command, "admin")
+        rename = ChangeStaff(staff="clerk-2", name="y", role=role, organ="police")
+        office.door.perform(rename, "admin")
+    clerk = RegisterStaff(id="clerk", number="clerk", name="x", role="clerk", pin_hash="", organ="centre")
+    assert not office.door.perform(clerk, "admin").alone
+
+
 def test_privileged_roles_need_a_second_administrator(office: SampleOffice, second_admin: str) -> None:
     change = ChangeStaff(staff="clerk-1", name="x", role="administrator")
     with pytest.raises(Refused) as refused:
