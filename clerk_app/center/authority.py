@@ -21,6 +21,7 @@ from clerk_app.center.response_builder import RequestResult, ResponseBuilder, Re
 from clerk_app.center.shared_claims import PinTurns, open_claims
 from clerk_app.center.shut_list import SHUT_OUT, UNKNOWN_NODE, ShutList
 from clerk_app.center.sign_in import sign_in_at_node
+from clerk_app.center.staff_list_file import STAFF_COMMANDS, StaffListFile
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.door import Door
@@ -86,6 +87,7 @@ class Authority:
         receipt_key: ReceiptKey | None = None,
         center_key: SigningKey | None = None,
         shut_list: ShutList | None = None,
+        staff_list: StaffListFile | None = None,
     ) -> None:
         """Without `center_key`, tickets are signed by a key that ends with this process."""
         self.door = door
@@ -93,6 +95,7 @@ class Authority:
         self.document_types = document_types
         self.response_builder = ResponseBuilder(door.store, document_types, watermark=watermark, clock=door.clock)
         self.shut_list = shut_list
+        self._staff_list = staff_list
         self._center_key = center_key or SigningKey.generate()
         self._caught_up = CaughtUpNodes(door.clock)
         self._verifier = EntryVerifier(
@@ -178,7 +181,10 @@ class Authority:
 
     def sign_in(self, node: Row, message: SignInRequest) -> SignInResponse:
         """Sign a person in at a node and return their ticket. Raises Refused, BadData, OutOfReach."""
-        return sign_in_at_node(self.door, self._center_key, node, message, self._pin_turns)
+        response = sign_in_at_node(self.door, self._center_key, node, message, self._pin_turns)
+        if message.new_pin:
+            self._write_lists()
+        return response
 
     def fetch(self, node: Row, message: FetchRequest) -> Response:
         """Return the current state of the named documents; those that the node may not see are marked as removed."""
@@ -199,7 +205,7 @@ class Authority:
         self._remove_entries_after_forks(commands_by_request)
         outcomes = iter(self.door.receive_all([command for commands in commands_by_request for command in commands]))
         outcomes_by_request = [list(islice(outcomes, len(commands))) for commands in commands_by_request]
-        self._record_exclusions(commands_by_request)
+        self._record_in_lists(commands_by_request)
         receipts_by_request = self._lost_decisions.make_receipts(
             [
                 [command for command, outcome in zip(commands, own_outcomes, strict=True) if _is_recorded(outcome)]
@@ -225,14 +231,19 @@ class Authority:
                 results.append(error)
         return results
 
-    def _record_exclusions(self, batches: Sequence[list[RemoteCommand]]) -> None:
-        """Add the nodes that one of these commands has excluded to the list outside the store."""
+    def _record_in_lists(self, batches: Sequence[list[RemoteCommand]]) -> None:
+        """Write the lists outside the store if one of these commands excludes a node or changes the staff list."""
         kinds = {command.sealed.kind for commands in batches for command in commands}
-        if self.shut_list is not None and ShutNode.stored_name in kinds:
-            try:
-                self.shut_list.add_from_store(self.store)
-            except (BadData, OSError) as error:  # they are added at the next start
-                log_exception("center", error)
+        if kinds & {ShutNode.stored_name, *STAFF_COMMANDS}:
+            self._write_lists()
+
+    def _write_lists(self) -> None:
+        try:
+            for outside in (self.shut_list, self._staff_list):
+                if outside is not None:
+                    outside.add_from_store(self.store)
+        except (BadData, OSError) as error:  # they are written at the next start
+            log_exception("center", error)
 
     def _read_epoch(self) -> str:
         with self.store.read() as tx:

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 def opened_center(args: Namespace) -> Iterator[tuple[Office, Authority]]:
     """Yield the office of the center in the named folder, and its authority.
 
-    Excludes again what a restore has readmitted. Raises BadData (no office), Refused (not a center, the center's key is
-    missing), OutOfReach (store unusable).
+    Excludes again what a restore has readmitted, and takes over what it has undone of the staff list. Raises BadData
+    (no office), Refused (not a center, the center's key is missing), OutOfReach (store unusable).
     """
     from clerk_app.center.authority import Authority
     from clerk_app.center.durable_watermark import DurableWatermark
     from clerk_app.center.shut_list import ShutList
+    from clerk_app.center.staff_list_file import StaffListFile
     from clerk_app.cli.office_access import opened_office
     from clerk_app.composition.registry import all_document_types
     from clerk_app.ledger.center_key_file import open_center_key_file
@@ -37,6 +38,8 @@ def opened_center(args: Namespace) -> Iterator[tuple[Office, Authority]]:
             center_key = open_center_key_file(tx, office.folder).key
         shut_list = ShutList(office.folder, center_key)
         shut_list.restore_exclusions(office.door)
+        staff_list = StaffListFile(office.folder, center_key)
+        staff_list.restore(office.door)
         yield (
             office,
             Authority(
@@ -46,5 +49,6 @@ def opened_center(args: Namespace) -> Iterator[tuple[Office, Authority]]:
                 receipt_key=ReceiptKey.open(office.folder, center_key),
                 center_key=center_key,
                 shut_list=shut_list,
+                staff_list=staff_list,
             ),
         )

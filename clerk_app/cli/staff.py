@@ -74,8 +74,13 @@ def _add_pin_file(parser: Parser) -> None:
 
 @contextmanager
 def _staff_office(folder: Path, *, read_only: bool = False) -> Iterator[Office]:
-    """Yield the office whose store is the authority of its staff list. Raises Refused at a window for a change."""
+    """Yield the office whose store is the authority of its staff list. Raises Refused at a window for a change.
+
+    At a center, the list outside the store follows: see `StaffListFile`.
+    """
+    from clerk_app.center.staff_list_file import StaffListFile
     from clerk_app.cli.office_access import opened_office
+    from clerk_app.ledger.machine_keys import center_key_path, read_signing_key
     from clerk_app.ledger.offline_authority import is_window
 
     with opened_office(folder, read_only=read_only) as office:
@@ -84,7 +89,13 @@ def _staff_office(folder: Path, *, read_only: bool = False) -> Iterator[Office]:
                 "at_window",
                 "The staff list is kept at the center. Change it there, or as an administrator here: clerk admin",
             )
+        key = None if read_only else read_signing_key(center_key_path(office.folder))
+        staff_list = StaffListFile(office.folder, key) if key is not None else None
+        if staff_list is not None:
+            staff_list.restore(office.door)
         yield office
+        if staff_list is not None:
+            staff_list.add_from_store(office.store)
 
 
 def _find_person(office: Office, number: str) -> dict[str, Any]:

@@ -189,6 +189,14 @@ def _decide_register(tx: Transaction, command: RegisterStaff, moment: Moment) ->
     return StaffRegistered(alone=alone)
 
 
+def _recover_register(tx: Transaction, entry: Entry[RegisterStaff, StaffRegistered], _: bool) -> StaffRegistered:
+    """Return the lost decision. Raises Refused if the person was added again since the restore."""
+    command = entry.command
+    if tx.get("staff", number=command.number) or tx.get("staff", id=command.id):
+        raise Refused("exists", "Staff number {number} is taken.", number=command.number)
+    return entry.decision
+
+
 @RULES.register(
     RegisterStaff,
     StaffRegistered,
@@ -200,6 +208,7 @@ def _decide_register(tx: Transaction, command: RegisterStaff, moment: Moment) ->
     stream=lambda command, _: f"staff/{command.id}",
     documents=("staff",),
     placement=Placement.REMOTE,
+    recover=_recover_register,
 )
 def _apply_register(tx: Transaction, entry: Entry[RegisterStaff, StaffRegistered]) -> None:
     command = entry.command

@@ -33,15 +33,22 @@ def sample_value(kind: Any) -> Any:
         return None
     if get_origin(kind) in (tuple, dict):
         return get_origin(kind)()
+    if issubclass(kind, msgspec.Struct):
+        return sample_struct(kind)
     return {str: "x", int: 1, bool: False}[kind]
 
 
 def sample_command(rule: Rule[Any, Any]) -> Command[Any]:
     """Return a well-formed command of a rule."""
-    kinds = get_type_hints(rule.command)
-    needed = [field.name for field in msgspec.structs.fields(rule.command) if field.required]
-    command: Command[Any] = rule.command(**{name: sample_value(kinds[name]) for name in needed})
+    command: Command[Any] = sample_struct(rule.command)
     return command
+
+
+def sample_struct(struct: type[msgspec.Struct]) -> Any:
+    """Return a struct with values that fit its required fields."""
+    kinds = get_type_hints(struct)
+    needed = [field.name for field in msgspec.structs.fields(struct) if field.required]
+    return struct(**{name: sample_value(kinds[name]) for name in needed})
 
 
 @pytest.fixture(scope="module")
