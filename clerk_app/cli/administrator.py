@@ -30,4 +30,5 @@ def find_actor(office: Office, args: Namespace, place: str) -> str:
 
     if not args.admin:
         return SYSTEM
-    return str(verify_here(office, args.admin, read_existing_pin(args.admin_pin_file), place)["id"])
+    pin = read_existing_pin(args.admin_pin_file, args.admin, "--admin-pin-file")
+    return str(verify_here(office, args.admin, pin, place)["id"])

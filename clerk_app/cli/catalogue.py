@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,15 @@ def check_folder(args: Namespace) -> int:
     if mistakes:
         return 1
     print_line(_("The catalogue in {folder} has no mistakes.").format(folder=args.path))
+    print_line(_("SHA-256 of what is published: {digest}").format(digest=_compute_digest(args.path)))
     return 0
+
+
+def _compute_digest(folder: Path) -> str:
+    """Return the digest that a second administrator compares before confirming a publication."""
+    from clerk_app.catalogue.loader import load_folder
+
+    return sha256(load_folder(folder).to_bytes()).hexdigest()
 
 
 def publish_folder(args: Namespace) -> int:

@@ -38,7 +38,7 @@ def release_entries(args: Namespace) -> int:
     from clerk_app.ledger.kept_entries import ReleaseKept, compute_kept_digest, list_kept
     from clerk_app.roles.sign_in import verify_here
 
-    pin = read_existing_pin(args.pin_file)
+    pin = read_existing_pin(args.pin_file, args.admin)
     with opened_center(args) as (office, authority):
         until = _parse_time(office, args.until)
         staff = verify_here(office, args.admin, pin, "clerk center release")

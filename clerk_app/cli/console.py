@@ -62,13 +62,16 @@ def read_new_pin(file: Path | None, number: str = "") -> str:
     return check_new_pin(_prompt_new_pin() if file is None else _read_pin_file(file), number)
 
 
-def read_existing_pin(file: Path | None) -> str:
-    """Return an existing PIN: the first line of `file`, or typed once without echo. Raises BadData without one."""
+def read_existing_pin(file: Path | None, number: str, option: str = "--pin-file") -> str:
+    """Return the PIN of `number`: the first line of `file`, or typed once without echo. Raises BadData without one.
+
+    `option` is the one that names the file.
+    """
     if file is not None:
         return _read_pin_file(file)
-    _require_terminal()
+    _require_terminal(option)
     try:
-        return getpass.getpass(_("PIN: "))
+        return getpass.getpass(_("PIN of {number}: ").format(number=number))
     except EOFError:
         raise BadData("No PIN was typed.") from None
 
@@ -92,6 +95,6 @@ def _prompt_new_pin() -> str:
     return pin
 
 
-def _require_terminal() -> None:
+def _require_terminal(option: str = "--pin-file") -> None:
     if not sys.stdin.isatty():
-        raise BadData("There is no terminal to type a PIN at. Name a file that holds it: --pin-file FILE")
+        raise BadData("There is no terminal to type a PIN at. Name a file that holds it: {option} FILE", option=option)

@@ -308,7 +308,7 @@ def erase_case(args: Namespace) -> int:
     from clerk_app.cli.office_access import opened_office
     from clerk_app.roles.sign_in import verify_here
 
-    pin = read_existing_pin(args.pin_file)
+    pin = read_existing_pin(args.pin_file, args.admin)
     with opened_office(args.office) as office:
         try:
             staff = verify_here(office, args.admin, pin, "clerk db erase")

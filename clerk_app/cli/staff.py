@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from clerk_app.composition.office import Office
 
 _SECRETS = frozenset({"pin_hash", "digest"})  # fields of commands that no terminal shows
+_LONGEST_SHOWN = 500  # characters of a value that a second administrator confirms
 _ROLES = ("clerk", "officer", "supervisor", "administrator", "auditor", "issuer")
 
 
@@ -270,7 +272,7 @@ def confirm_command(args: Namespace) -> int:
     from clerk_app.locales import translate
     from clerk_app.roles.sign_in import verify_here
 
-    pin = read_existing_pin(args.pin_file)
+    pin = read_existing_pin(args.pin_file, args.admin)
     with _staff_office(args.office) as office:
         staff = verify_here(office, args.admin, pin, "clerk staff confirm")
         with office.store.read() as tx:
@@ -297,4 +299,13 @@ def _describe_command(content: bytes) -> str:
         values = json.loads(content)
     except ValueError:
         return content.decode("utf-8", "replace")
-    return json.dumps({name: value for name, value in values.items() if name not in _SECRETS}, ensure_ascii=False)
+    shown = {name: _shorten(value) for name, value in values.items() if name not in _SECRETS}
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def _shorten(value: Any) -> Any:
+    """Return a value that fits on the screen: of a long text, such as a catalogue, its length and digest."""
+    if not isinstance(value, str) or len(value) <= _LONGEST_SHOWN:
+        return value
+    words = _("{count} characters, SHA-256 {digest}")
+    return words.format(count=len(value), digest=sha256(value.encode()).hexdigest())

@@ -69,7 +69,7 @@ def require_second_person(
     if all(person_of(tx, row["actor"]) == own for row in confirmed):
         raise Refused(
             NEEDS_SECOND,
-            "This needs a second administrator: clerk staff confirm {reference}. Then do it again.",
+            "This needs a second administrator: clerk staff confirm {reference} --admin NUMBER. Then do it again.",
             reference=digest[:REFERENCE_LENGTH],
             digest=digest,
         )

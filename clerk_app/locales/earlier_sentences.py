@@ -21,6 +21,7 @@ EARLIER_SENTENCES = (
     mark("Setting up does not include this."),
     mark("The center does not know this window, or its key is wrong. Enrol it again."),
     mark("The center does not know this window, or its key is wrong. Enrol it anew."),
+    mark("This needs a second administrator: clerk staff confirm {reference}. Then do it again."),
     mark("This code is older than a minute. Ask the citizen to refresh it."),
     mark("This window belongs to another centre."),
     mark("This window is not open under your name."),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from clerk_app.catalogue.loader import SAMPLE_CITY
 from clerk_app.cli.office_access import opened_office
 from clerk_app.composition.office import open_office
 from clerk_app.ledger.machine_keys import SigningKey, write_signing_key
@@ -103,11 +105,29 @@ def test_a_center_with_two_administrators_needs_both_for_a_wide_invitation(
     invite = ["center", "invite", "--folder", folder, "--name", "x", "--kind", "supervisor"]
     assert "--admin" in clerk(*invite).refused
     by_first = ("--admin", "1", "--admin-pin-file", pin)
-    reference = clerk(*invite, *by_first).refused.split("confirm ")[1].split(".")[0]
+    reference = clerk(*invite, *by_first).refused.split("confirm ")[1].split()[0]
     confirm = ["--office", folder, "staff", "confirm", reference, "--pin-file", pin, "--admin"]
     assert clerk(*confirm, "1").code == 1
     assert clerk(*confirm, "2").code == 0
     assert len(clerk(*invite, *by_first).lines[-1]) == 44
+
+
+@pytest.mark.wide
+def test_a_second_administrator_compares_the_digest_of_a_catalogue(clerk: Clerk, pin: Path, tmp_path: Path) -> None:
+    words = ("--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin)
+    second = ("--second-admin", "2", "--second-admin-name", "李主任", "--second-pin-file", pin)
+    assert clerk("center", "init", tmp_path / "c", *words, *second).code == 0
+    city = Path(shutil.copytree(SAMPLE_CITY, tmp_path / "city"))
+    settings = city / "catalogue.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("version: 3", "version: 99", 1), "utf-8")
+    digest = clerk("catalogue", "check", city).lines[-1].split()[-1]
+    publish = ("--office", tmp_path / "c", "catalogue", "publish", city, "--admin", "1")
+    assert "--admin-pin-file FILE" in clerk(*publish).refused
+    reference = clerk(*publish, "--admin-pin-file", pin).refused.split("confirm ")[1].split()[0]
+    shown = clerk("--office", tmp_path / "c", "staff", "confirm", reference, "--admin", "2", "--pin-file", pin)
+    assert f"SHA-256 {digest}" in shown.out
+    assert len(shown.out) < 1_000
+    assert clerk(*publish, "--admin-pin-file", pin).code == 0
 
 
 def test_the_list_of_nodes_says_what_each_is_where_it_stands_and_when_it_was_seen(

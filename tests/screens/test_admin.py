@@ -53,7 +53,7 @@ async def test_what_a_second_administrator_has_to_do_is_shown_whole_and_outside_
         def reset_pin(self, person: str, pin: str) -> AdminView:
             raise Refused(
                 "second_person",
-                "This needs a second administrator: clerk staff confirm {reference}. Then do it again.",
+                "This needs a second administrator: clerk staff confirm {reference} --admin NUMBER. Then do it again.",
                 reference="0c3a6f5512de",
             )
 
@@ -61,7 +61,7 @@ async def test_what_a_second_administrator_has_to_do_is_shown_whole_and_outside_
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "f8", "2", "enter", "739461", "enter", "739461", "enter")
         assert isinstance(app.screen, AdminScreen)
-        assert "clerk staff confirm 0c3a6f5512de." in screen_text(app)
+        assert "clerk staff confirm 0c3a6f5512de --admin" in screen_text(app)
         assert "it again." in screen_text(app)
 
 
