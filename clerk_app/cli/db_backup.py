@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line, read_existing_pin, show_progress
-from clerk_app.cli.db_sealed import back_up_sealed, prune_sealed, unpacked_backup
+from clerk_app.cli.db_sealed import back_up_sealed, copy_settings, prune_sealed, unpacked_backup
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import _, format_list
 from db.engines import DriverErrorTranslator, Store, create_backend
-from db.files import create_folder, publish_file, replace_file
+from db.files import publish_file, replace_file
 
 _KEPT_BACKUPS = 14
 _ERASE_TIMEOUT = 5.0  # seconds to wait until readers of old rows have ended
@@ -91,7 +91,7 @@ def _restore(args: Namespace, file: Path) -> int:
 
     folder: Path = args.office.absolute()
     digests = list_attachments(file)
-    _copy_settings(file, folder)
+    copy_settings(file, folder)
     settings = read_settings(folder)
     url = settings.store
     if settings.store_key:
@@ -118,22 +118,6 @@ def _restore(args: Namespace, file: Path) -> int:
     for digest in lost:
         print_line(_("This picture is missing in the backup: {digest}").format(digest=digest))
     return 1 if lost else 0
-
-
-def _copy_settings(file: Path, folder: Path) -> None:
-    """Copy the settings of the backup into the folder of the office, unless the folder has settings.
-
-    Raises BadData if neither has settings.
-    """
-    settings = folder / "office.toml"
-    if settings.exists():
-        return
-    kept = file.with_suffix(".toml")
-    if not kept.exists():
-        raise BadData("There is no office in {folder}, and the backup has no settings file.", folder=folder)
-    for name in ("spool", "trust", "content"):
-        create_folder(folder / name)
-    replace_file(settings, kept.read_bytes())
 
 
 def _verified_copy(file: Path, place: Path, folder: Path) -> Store:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from clerk_app.cli.console import print_line, show_progress
 from clerk_app.errors import BadData
 from clerk_app.locales import _
-from db.files import create_folder
+from db.files import create_folder, replace_file
 
 
 def back_up_sealed(args: Namespace) -> tuple[Path, list[str]]:
@@ -64,6 +64,7 @@ def unpacked_backup(args: Namespace) -> Iterator[Path]:
 
     if args.file.suffix != SUFFIX:
         if sqlite_library.is_encrypted(args.file) and not sqlite_library.store_key():
+            copy_settings(args.file, args.office.absolute())
             _use_key_of_settings(args)
         yield args.file
         return
@@ -88,6 +89,22 @@ def unpacked_backup(args: Namespace) -> Iterator[Path]:
             print_line(_("The backup is signed by the key {key}.").format(key=signer))
         if manifest.store_key:
             print_line(_("The store is encrypted: bring its key back too (clerk keys recover)."))
+
+
+def copy_settings(file: Path, folder: Path) -> None:
+    """Copy the settings of the backup into the folder of the office, unless the folder has settings.
+
+    Raises BadData if neither has settings.
+    """
+    settings = folder / "office.toml"
+    if settings.exists():
+        return
+    kept = file.with_suffix(".toml")
+    if not kept.exists():
+        raise BadData("There is no office in {folder}, and the backup has no settings file.", folder=folder)
+    for name in ("spool", "trust", "content"):
+        create_folder(folder / name)
+    replace_file(settings, kept.read_bytes())
 
 
 def _use_key_of_settings(args: Namespace) -> None:

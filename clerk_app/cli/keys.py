@@ -95,21 +95,25 @@ def recover_keys(args: Namespace) -> int:
         written += 1
     print_line(_("{count} key files were brought back to {folder}.").format(count=written, folder=folder))
     if keys.store_key:
-        _recover_store_key(args.office, keys.store_key)
+        _recover_store_key(args.office, keys)
     return 0
 
 
-def _recover_store_key(office: Path, key: str) -> None:
-    """Keep the store key under a new passphrase, or where its source is not a passphrase, in a file."""
-    from clerk_app.composition.office import KEYS_FOLDER
-    from clerk_app.composition.store_key import read_passphrase, wrap_key, write_wrapped_key
+def _recover_store_key(office: Path, keys: EscrowedKeys) -> None:
+    """Keep the store key under a new passphrase, or where its source is not a passphrase, in a file.
 
-    if (office / "office.toml").exists() and read_settings(office).store_key == "passphrase":
-        write_wrapped_key(office, wrap_key(key, read_passphrase(_("New passphrase of the store: "))))
+    Before a restore there are no settings: the escrowed files show the source.
+    """
+    from clerk_app.composition.office import KEYS_FOLDER
+    from clerk_app.composition.store_key import WRAPPED_KEY_FILE, read_passphrase, wrap_key, write_wrapped_key
+
+    has_settings = (office / "office.toml").exists()
+    if read_settings(office).store_key == "passphrase" if has_settings else WRAPPED_KEY_FILE in keys.files:
+        write_wrapped_key(office, wrap_key(keys.store_key, read_passphrase(_("New passphrase of the store: "))))
         print_line(_("The store opens with the new passphrase."))
         return
     path = office / KEYS_FOLDER / "store-key.hex"
-    replace_file(path, key.encode("ascii"))
+    replace_file(path, keys.store_key.encode("ascii"))
     print_line(_("The store key is in {path}. Encrypt it for systemd, then delete the file.").format(path=path))
 
 

@@ -104,6 +104,12 @@ def test_a_store_is_encrypted_used_backed_up_recovered_and_decrypted(
     (tmp_path / "passphrase").write_text("another long passphrase\n")
     assert new.run("keys", "recover", tmp_path / "keys.age", "--identity", tmp_path / "city").code == 0
     assert new.run("audit", "verify").code == 0
+    # with the keys first, also a backup that has the key of the store; the old passphrase is not needed
+    other, (backup,) = Machine(tmp_path / "other", tmp_path), (tmp_path / "backups").glob("*.db")
+    (tmp_path / "passphrase").write_text("another long passphrase\n")
+    assert other.run("keys", "recover", tmp_path / "keys.age", "--identity", tmp_path / "escrow").code == 0
+    assert other.run("db", "restore", backup).code == 0
+    assert other.run("audit", "verify").code == 0
     # back to a plain file
     assert new.run("db", "decrypt").code == 0
     assert "not encrypted yet" in new.run("audit", "verify").refused
