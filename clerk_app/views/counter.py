@@ -89,8 +89,8 @@ class CounterView:
 class DuplicateSearch:
     """Other cases for the same one thing under way, by case number: those of the applicant, and of namesakes.
 
-    Of the applicant of a namesake's case only the name is known. `center_silent`: the center did not answer in time,
-    so cases of other windows may be missing.
+    Of the applicant of a namesake's case only the name is known. `center_silent`: the center did not answer in time
+    or cannot be reached, so cases of other windows may be missing.
     """
 
     cases: tuple[Option, ...] = ()

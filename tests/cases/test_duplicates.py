@@ -121,8 +121,9 @@ def test_the_same_name_alone_is_named_and_blocks_no_acceptance(office: SampleOff
     typed = {"number": "", "name": "阿依古丽·买买提", "known_by": "document"}
     number = office.accept(without_subject(office.prepare_birth(), **typed))
     with office.store.read() as tx:
-        (case,) = find_duplicates(tx, "birth", ApplicantIdentity(name="阿依古丽•买买提", number=""))
-    assert (case.number, case.name_only) == (number, True)
+        for dot in "·•・●｡":
+            (case,) = find_duplicates(tx, "birth", ApplicantIdentity(name=f"阿依古丽{dot}买买提", number=""))
+            assert (case.number, case.name_only) == (number, True)
     office.accept(unaware(without_subject(office.prepare_birth(), **typed)))
     assert office.select("objections") == []
 

@@ -31,7 +31,8 @@ def search_duplicates(office: Office, draft: DraftState, staff: str) -> Duplicat
     applicant = identify_party(find_applicant(draft.plan, details), draft.catalogue.fields, details.values)
     with office.store.read() as tx:
         found = {case.number: case for case in find_duplicates(tx, one_thing, applicant)}
-    answered, facts = True, read_connection_facts(office)
+    facts = read_connection_facts(office)
+    answered = facts.is_own_center
     if facts.is_reachable and not facts.is_own_center:
         command = FindDuplicates(draft=draft.row["id"], one_thing=one_thing, personal=applicant)
         answer = _ask_center(office, command, staff)
