@@ -20,6 +20,7 @@ from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY, find_identity_objection
 from clerk_app.cases.licence_holders import OTHER_HOLDER, find_holder_objection
 from clerk_app.cases.recomputation import RecomputeDates
+from clerk_app.cases.revoked_licences import find_revocation_objection
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -107,7 +108,7 @@ def find_objections(
     if decision.state == "accepted":
         refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision)]
         refusals += [find_consent_objection(tx, command, decision.consents), find_identity_objection(tx, command)]
-        refusals.append(find_holder_objection(tx, command))
+        refusals += [find_holder_objection(tx, command), find_revocation_objection(tx, entry)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals

@@ -80,7 +80,7 @@ def _decide_visit(tx: Transaction, command: EraseVisit, moment: Moment) -> Visit
 def _apply_visit(tx: Transaction, entry: Entry[EraseVisit, VisitErased]) -> None:
     for reference in entry.decision.entries:
         erase_personal_part(tx, reference)
-    tx.update("visits", {"id": entry.command.visit}, shown_name=None, shown_number=None)
+    tx.update("visits", {"id": entry.command.visit}, shown_name=None, shown_number=None, shown_licence=None)
 
 
 def _decide_draft(tx: Transaction, command: EraseDraft, _: Moment) -> DraftErased:

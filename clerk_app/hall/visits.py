@@ -18,10 +18,11 @@ RULES = RuleSet()
 
 
 class ShownPerson(MessagePart, frozen=True, kw_only=True):
-    """Name and number of the person, as stated in the shown code."""
+    """Name and number of the person, as stated in the shown code; `licence` is the number of the licence, if known."""
 
     name: str
     number: str
+    licence: str = ""
 
 
 class PersonIdentified(CommandDecision, frozen=True, kw_only=True):
@@ -183,6 +184,7 @@ def _apply_identify(tx: Transaction, entry: Entry[IdentifyPerson, PersonIdentifi
         person=entry.decision.person,
         shown_name=shown and shown.name,
         shown_number=shown and shown.number,
+        shown_licence=(shown and shown.licence) or None,
         check_result=command.result,
         check_notes=encode_json_list(notes),
         code_key=command.code_key,

@@ -11,6 +11,7 @@ from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY
 from clerk_app.cases.licence_holders import OTHER_HOLDER
 from clerk_app.cases.objections import DUPLICATE, GUESSED, LATE_REQUEST, RELIED_ON_REFUSED, UNCONFIRMED_RECEIVER
+from clerk_app.cases.revoked_licences import REVOKED_LICENCE
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
@@ -39,6 +40,8 @@ def name_objection(reason: str) -> str:
         return _("The center cannot confirm who a party of the case is")
     if reason == OTHER_HOLDER:
         return _("A case was accepted with a licence of somebody who is no party of it")
+    if reason == REVOKED_LICENCE:
+        return _("A case was accepted with a licence that had been revoked")
     return _("The center objects to an acceptance; the case and its receipt stay valid")
 
 
@@ -54,6 +57,8 @@ def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
             return _describe_consent(tx, row["case_number"], facts)
         if row["reason"] == OTHER_HOLDER:
             return format_sentence(row["sentence"], {"materials": _name_materials_of(tx, row["case_number"], facts)})
+        if row["reason"] == REVOKED_LICENCE:
+            return format_sentence(row["sentence"], {"licences": _name_licences(tx, facts)})
         if row["reason"] == UNPROVED_PARTY:
             return _describe_party(tx, row, facts)
         if row["reason"] == DUPLICATE:
@@ -85,6 +90,12 @@ def _describe_consent(tx: Transaction, case_number: str, facts: Mapping[str, str
         "The center has no second scan and no signed list for: {materials}. The consent counts as stated by the clerk."
     )
     return sentence.format(materials=_name_materials_of(tx, case_number, facts))
+
+
+def _name_licences(tx: Transaction, facts: Mapping[str, str]) -> str:
+    """Return the names of the types of licences of an objection. Raises LookupError for an unknown type."""
+    catalogue = publication.load_newest(tx)
+    return format_list(localize(catalogue.licence_type(kind).name) for kind in facts["licences"].split(","))
 
 
 def _name_materials_of(tx: Transaction, case_number: str, facts: Mapping[str, str]) -> str:

@@ -90,6 +90,7 @@ class Visit(SQLModel, table=True):
     person: str | None = Field(default=None, index=True)
     shown_name: str | None = personal_data()  # from the code
     shown_number: str | None = personal_data()
+    shown_licence: str | None = personal_data()  # number of the licence
     check_result: str  # "" | green | amber
     check_notes: str = json_list()  # findings of the check, and other windows that have the code
     code_key: str | None = Field(default=None, index=True)  # identifies the code: its cti, or its digest

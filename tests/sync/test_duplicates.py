@@ -12,7 +12,7 @@ from clerk_app.cases.duplicates import ApplicantIdentity, FindDuplicates
 from clerk_app.cases.intake.acceptance import AcceptCase
 from clerk_app.errors import OutOfReach
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.roles.counter.draft_state import read_draft_state
+from clerk_app.roles.counter.draft_state import DraftState, read_draft_state
 from clerk_app.roles.counter.duplicates import search_duplicates
 from clerk_app.roles.rejected_work import read_rejected_work
 from tests.office import BIRTH
@@ -38,6 +38,13 @@ def known_only_as_typed(command: AcceptCase) -> AcceptCase:
     assert command.personal is not None
     applicant, *others = command.personal.parties
     return replace(command, personal=replace(command.personal, parties=(replace(applicant, subject=""), *others)))
+
+
+def read_draft(window: SampleWindow, command: AcceptCase) -> DraftState:
+    with window.store.read() as tx:
+        row, visit = tx.get("drafts", id=command.draft), tx.get("visits", id=command.visit)
+        assert row is not None
+        return read_draft_state(window.office, tx, row, visit)
 
 
 def test_the_center_names_the_case_of_another_site_before_the_acceptance(
@@ -67,6 +74,7 @@ def test_two_windows_without_a_line_accept_the_same_case_and_the_second_site_is_
         window.transport.down = True
     with pytest.raises(OutOfReach):
         remote.door.perform(QUERY, "clerk-5")
+    assert search_duplicates(remote.office, read_draft(remote, second), "clerk-5").center_silent
     numbers = [counter.accept(first), remote.accept(second)]
     for window in (counter, remote):
         window.transport.down = False
@@ -87,10 +95,7 @@ def test_a_center_that_stays_silent_delays_an_acceptance_and_later_exchanges_for
     own = counter.accept_birth()
     city.exchange_all()
     command = counter.prepare_birth()
-    with counter.store.read() as tx:
-        row, visit = tx.get("drafts", id=command.draft), tx.get("visits", id=command.visit)
-        assert row is not None
-        draft = read_draft_state(counter.office, tx, row, visit)
+    draft = read_draft(counter, command)
     counter.transport.silent_until = threading.Event()
     began = time.monotonic()
     found = search_duplicates(counter.office, draft, "clerk-1")

@@ -62,7 +62,7 @@ def verify_citizen_code(
         office.door.perform(RefuseCode(visit=visit, format=verdict.format_name, reason=reason), actor)
         return verdict
     return VerifiedCode(
-        shown=ShownPerson(name=claims.holder_name, number=claims.holder_id_number),
+        shown=ShownPerson(name=claims.holder_name, number=claims.holder_id_number, licence=claims.licence_number),
         person=_find_person_id(office, claims.holder_id_number),
         result=verdict.result.value,
         notes="\n".join(map(encode_finding, verdict.findings)),
@@ -78,7 +78,9 @@ def find_served_person(visit: Row | None) -> VerifiedCode | None:
     if visit is None or not visit["check_result"]:
         return None
     return VerifiedCode(
-        shown=ShownPerson(name=visit["shown_name"] or "", number=visit["shown_number"] or ""),
+        shown=ShownPerson(
+            name=visit["shown_name"] or "", number=visit["shown_number"] or "", licence=visit["shown_licence"] or ""
+        ),
         person=visit["person"] or "",
         result=visit["check_result"],
         notes="\n".join(parse_check_notes(visit["check_notes"])),

@@ -1,0 +1,36 @@
+"""Objection to an acceptance: a licence that a window without a line took as valid had been revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Entry
+from clerk_app.locales import mark
+from db.engines import Row, Transaction
+
+REVOKED_LICENCE = "revoked_licence"
+"""Reason of the objection."""
+_REVOKED = mark("Revoked before the case was accepted: {licences}.")
+
+
+def find_revocation_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
+    """Return the objection to an acceptance of another node; `licences` are the types of the revoked licences."""
+    accepted_at = entry.moment.corrected_at
+    kinds = {
+        str(row["kind"])
+        for row in _read_licences(tx, entry.command)
+        if row["state"] == "revoked" and row["updated_at"] <= accepted_at
+    }
+    return Refused(REVOKED_LICENCE, _REVOKED, licences=",".join(sorted(kinds))) if kinds else None
+
+
+def _read_licences(tx: Transaction, command: Any) -> Iterator[Row]:
+    """Yield the licences that are materials, and the one whose code was shown in the visit."""
+    for material in getattr(command, "materials", ()):
+        if material.how == "licence":
+            yield from tx.select("licences", id=material.licence)
+    visit = tx.get("visits", id=command.visit)
+    if visit is not None and visit["shown_licence"]:
+        yield from tx.select("licences", identifier=visit["shown_licence"])
