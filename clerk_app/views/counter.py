@@ -83,6 +83,7 @@ class CounterView:
     remote_case: str = ""  # number of the requested case if another site has it; otherwise empty
     requested_ticket: RequestedTicket | None = None  # a printed ticket to be served once the clerk has agreed
     found_party: FoundParty | None = None  # another party's code was shown: its role is to be chosen
+    scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
 
 
 @dataclass(frozen=True)

@@ -64,19 +64,20 @@ async def print_list(screen: CounterFrame) -> None:
     await screen.call_and_paint(screen.service.print_consent_list)
     intake = screen.view.intake if screen.view else None
     if intake is not None and intake.consent_list and intake.has_unconfirmed_consent:
-        await _ask_signature(screen, intake.consent_list)
+        await ask_signature(screen, intake.consent_list)
 
 
 async def confirm_consents(screen: CounterFrame) -> None:
     """Record that the citizen signed the list of what was agreed to; print it first if it was not printed."""
     intake = screen.view.intake if screen.view else None
     if intake is not None and intake.consent_list:
-        await _ask_signature(screen, intake.consent_list)
+        await ask_signature(screen, intake.consent_list)
     elif intake is not None:
         await print_list(screen)
 
 
-async def _ask_signature(screen: CounterFrame, number: str) -> None:
+async def ask_signature(screen: CounterFrame, number: str) -> None:
+    """Ask whether a printed list is signed, and record it."""
     sentence = _(
         "Has the citizen signed list {number}? It stays in the file of the service centre. "
         "Without a signature, or a second scan of a fresh code, the consent counts as stated by the clerk."

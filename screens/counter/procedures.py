@@ -8,7 +8,7 @@ from time import monotonic
 from clerk_app.locales import _
 from clerk_app.views.case import PartyRow
 from clerk_app.views.counter import CounterView, FoundParty
-from screens.counter.consent import ask_consent
+from screens.counter.consent import ask_consent, ask_signature
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
 from screens.counter.leaving import serve_requested_ticket
@@ -41,6 +41,9 @@ async def process_code(screen: CounterFrame, text: str, *, by_camera: bool = Fal
         screen.host.drop_queued_keys("enter", "f9")
     if screen.view is not None and screen.view.requested_ticket is not None:
         await serve_requested_ticket(screen, screen.view.requested_ticket)
+    if screen.view is not None and screen.view.scanned_list:
+        await ask_signature(screen, screen.view.scanned_list)
+        return
     await choose_party_roles(screen)
     # a refused code changes the person shown, not the draft
     used = before is None or screen.view is None or before.intake != screen.view.intake

@@ -90,6 +90,7 @@ def test_an_address_without_a_fixed_plain_host_cannot_be_configured(url: str) ->
     ("text", "form"),
     [
         ("260000000427", "case-number"),
+        ("CL-0A1B2C3D4E", "consent-list"),
         (HOLDER, "id-number"),
         ("440524188001010014", "id-number"),  # the sample in GB 11643; its district no longer exists
         ("11010519491231002x", "id-number"),
@@ -216,6 +217,7 @@ def test_the_stored_names_of_formats_stay_the_same() -> None:
         "id-number",
         "credit-code",
         "case-number",
+        "consent-list",
         "HC1",
         "claim-169",
         "explained",

@@ -156,13 +156,31 @@ def test_a_signed_list_is_recorded_as_such(office: Office, counter: CounterServi
     (paper,) = office.printer.folder.glob(f"*-consent-{printed.intake.consent_list}.bin")
     text = " ".join(read_escpos(paper.read_bytes()).rows)
     assert "Mother's identity card" in text
+    number = printed.intake.consent_list
+    assert number in text
+    assert counter.process_scan(f"]Q3{number}\r").scanned_list == number
     intake = counter.confirm_consents().intake
     assert intake is not None
+    signed = counter.process_scan(number)
+    assert (signed.scanned_list, "signature is recorded" in signed.message) == ("", True)
     assert {row.reason for row in intake.materials if row.consent == "given"} == {"consent signed by the citizen"}
     (visit,) = visit_document(office)["visits"]
     scanned = GiveConsent(visit=visit["id"], licences=(), purpose="birth", how="scan")
     with pytest.raises(Refused, match="stated by the clerk or signed"):
         office.door.perform(scanned, clerk_of(office))
+
+
+def test_a_scanned_consent_list_opens_its_case(counter: CounterService, code: Code) -> None:
+    prepare_birth(counter, code("mother"))
+    printed = counter.print_consent_list().intake
+    assert printed is not None
+    receipt = counter.accept_case().receipt
+    assert receipt is not None
+    found = counter.process_scan(printed.consent_list.lower())
+    assert found.case is not None
+    assert (found.case.number, printed.consent_list in found.message) == (receipt.id[:12], True)
+    with pytest.raises(Refused, match="not known at this window"):
+        counter.process_scan("CL-0123456789")
 
 
 @pytest.mark.parametrize(

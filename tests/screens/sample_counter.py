@@ -225,6 +225,8 @@ class SampleCounterService(SampleStaffService):
         if text.startswith("EL1:"):
             self._refused_code = text == FORGED_CODE
             return self._do(f"process_scan {text}", applicant=True)
+        if text == self.consent_list:
+            return replace(self._view(), scanned_list=text)
         if text == "A030":
             return replace(self._view(), requested_ticket=RequestedTicket("t9", text, self.elsewhere))
         if text == CASE:

@@ -1,4 +1,4 @@
-"""Numbers that find a record but prove nothing: case, identity and licence numbers, and credit codes."""
+"""Numbers that find a record but prove nothing: of cases, consent lists, persons and licences, and credit codes."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ def _recognise_licence_number(text: str, _policy: CodePolicy) -> LookupKey | Unk
     return LookupKey(text, LICENCE_NUMBER.name, LICENCE_NUMBER.explanation)
 
 
+def _recognise_consent_list(text: str, _policy: CodePolicy) -> LookupKey | None:
+    """Recognise the number also without its hyphen, as `clean_scan` returns it."""
+    found = re.fullmatch(r"CL-?([0-9A-F]{10})", text.upper())
+    return LookupKey(f"CL-{found[1]}", CONSENT_LIST.name, CONSENT_LIST.explanation) if found else None
+
+
 LICENCE_NUMBER = CodeFormat(
     name="licence-number",
     recognise=_recognise_licence_number,
@@ -40,6 +46,11 @@ CASE_NUMBER = _make_format(
     "case-number",
     lambda text: re.fullmatch(r"[0-9]{12}", text) is not None,
     mark("A case number: it finds the case, but it is not proof of who is here."),
+)
+CONSENT_LIST = CodeFormat(
+    name="consent-list",
+    recognise=_recognise_consent_list,
+    explanation=mark("The number of a consent list: it finds the application, but it is not proof of anything."),
 )
 ID_NUMBER = _make_format(
     "id-number",

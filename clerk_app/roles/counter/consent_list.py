@@ -1,18 +1,43 @@
-"""Prints the list of what the citizen agreed to, for their signature."""
+"""Prints the list of what the citizen agreed to, for their signature, and finds a list that was scanned."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.licences.consent_lists import RecordConsentList, compute_list_number
+from clerk_app.licences.shared_materials import SIGNED
 from clerk_app.locales import current_language, format_list, localize_name
 from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.formatting import format_party_name, localize
 from db.engines import Row
+
+
+@dataclass(frozen=True)
+class ScannedList:
+    """A printed list: the case for which it was signed, empty before the acceptance, and whether it is signed."""
+
+    case: str
+    is_signed: bool
+
+
+def find_scanned_list(office: Office, number: str, visit: str) -> ScannedList:
+    """Return the list with a number. Raises Refused if it belongs to another visit without a case, or is not known."""
+    with office.store.read() as tx:
+        rows = tx.select("consents", list_number=number)
+        visits = {row["visit"] for row in rows}
+        cases = [case["number"] for name in visits for case in tx.select("cases", order=("number",), visit=name)]
+    if not cases and visit not in visits:
+        raise Refused(
+            "no_list_here",
+            "Consent list {number} is not known at this window, or its visit ended without a case.",
+            number=number,
+        )
+    return ScannedList(cases[-1] if cases else "", all(row["how"] == SIGNED for row in rows))
 
 
 def print_consent_list(office: Office, draft: DraftState, visit: Row, staff: Row) -> str:

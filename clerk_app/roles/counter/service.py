@@ -21,7 +21,7 @@ from clerk_app.locales import _, current_language
 from clerk_app.people.access_report import QueryAccesses
 from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.clock import require_plausible_clock
-from clerk_app.roles.counter.consent_list import print_consent_list
+from clerk_app.roles.counter.consent_list import find_scanned_list, print_consent_list
 from clerk_app.roles.counter.draft_state import DraftState, prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
@@ -30,6 +30,7 @@ from clerk_app.roles.counter.release import prove_identity, release_agreed
 from clerk_app.roles.counter.scan import (
     ScannedCaseNumber,
     ScannedCitizenCode,
+    ScannedConsentList,
     ScannedTicket,
     recognise_scan,
 )
@@ -55,6 +56,8 @@ class OfficeCounter(VisitActions):
             return self.open_case(scan.number)
         if isinstance(scan, ScannedTicket):
             return self._serve_ticket(scan.number)
+        if isinstance(scan, ScannedConsentList):
+            return self._open_consent_list(scan.number)
         if isinstance(scan, ScannedCitizenCode):
             return self._identify(scan.code)
         visit = self._find_visit()
@@ -166,6 +169,20 @@ class OfficeCounter(VisitActions):
     def print_consent_list(self) -> CounterView:
         number = print_consent_list(self._office, self._read_draft(), self._current_visit(), self._staff)
         return self._view_with_message(_("Consent list {number}: sent to the printer.").format(number=number))
+
+    def _open_consent_list(self, number: str) -> CounterView:
+        """Ask whether the scanned list of the open draft is signed; open the case of any other list."""
+        visit = self._find_visit()
+        found = find_scanned_list(self._office, number, visit["id"] if visit is not None else "")
+        if found.case:
+            sentence = _("Consent list {number} belongs to this case.")
+            return replace(self.open_case(found.case), message=sentence.format(number=number))
+        if found.is_signed:
+            return self._view_with_message(_("Consent list {number}: its signature is recorded.").format(number=number))
+        if not self._state.draft or self._read_draft().printed_list != number:
+            sentence = _("Something else was agreed to since consent list {number} was printed. F8 prints a new one.")
+            return self._view_with_message(sentence.format(number=number))
+        return replace(self.read_view(), scanned_list=number)
 
     def list_accesses(self) -> tuple[str, ...]:
         answer = self._door.perform(QueryAccesses(visit=self._current_visit()["id"]), self._staff_id)
