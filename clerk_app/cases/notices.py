@@ -24,6 +24,8 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, R
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
+TAKEN_IN = "taken_in"
+"""Kind of the receipt for materials that were handed in after the acceptance."""
 RULES = RuleSet()
 
 

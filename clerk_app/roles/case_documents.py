@@ -9,6 +9,8 @@ from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
 from clerk_app.cases.lapses import find_lapse_cause
+from clerk_app.cases.notices import TAKEN_IN
+from clerk_app.cases.status_query import list_requested_materials
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
@@ -16,7 +18,7 @@ from clerk_app.locales import _, format_list, localize_name, mark, translate
 from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
-from clerk_app.paper.documents.receipt import CaseReceipt
+from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
 from clerk_app.roles.case_view import build_gap_rows, describe_lapse, describe_recheck, list_held_materials
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
 from clerk_app.roles.receivers import describe_receiver, list_present_parties
@@ -28,8 +30,8 @@ class CaseDocuments:
     """Builds the document of one notice from the case.
 
     `in_full`: notices and hand-over list have the names of applicant and receiver in full, as they are needed in a
-    document that is served and signed. They are masked otherwise, as on screens. A receipt always has the masked
-    name, since receipts get lost. No document has an identity number.
+    document that is served and signed. They are masked otherwise, as on screens. Receipts always have the masked
+    name, since they get lost. No document has an identity number.
     """
 
     def __init__(
@@ -47,10 +49,14 @@ class CaseDocuments:
         self._in_full = in_full
         self._zone = case.catalogue.time_zone
 
-    def build_document(self, kind: str) -> CaseReceipt | SupplementNotice | NotAcceptedNotice | HandOverList:
+    def build_document(
+        self, kind: str
+    ) -> CaseReceipt | SupplementReceipt | SupplementNotice | NotAcceptedNotice | HandOverList:
         """Return the document for a kind of notice. Raises BadData for an unknown kind."""
         if kind == "receipt":
             return self.receipt
+        if kind == TAKEN_IN:
+            return self.supplement_receipt
         if kind == "supplement":
             return self.supplement
         if kind == "not_accepted":
@@ -94,6 +100,29 @@ class CaseDocuments:
             first_promised=self._local_day(first) if first != row["promised_at"] and (is_open or is_decided) else None,
             suspended=is_open and row["promised_at"] is None,
             results_by=compute_results_day(read_calendar(self._tx, case.catalogue), case) if is_decided else None,
+        )
+
+    @cached_property
+    def supplement_receipt(self) -> SupplementReceipt:
+        """Receipt for the materials that were handed in together after the acceptance."""
+        row, case = self._case.row, self._case
+        brought = [material for material in case.materials if material["taken_at"] == self._notice["made_at"]]
+        requested = tuple(request.material for request in list_requested_materials(case))
+        return SupplementReceipt(
+            case_number=case.number,
+            applicant_masked=format_party_name(row["applicant_name"], row["applicant_kind"]),
+            is_organisation=row["applicant_kind"] == ORGANISATION,
+            one_thing=localize(case.plan.one_thing.name),
+            materials=tuple(localize(case.catalogue.material(material["material"]).name) for material in brought),
+            still_missing=(
+                *(localize(case.catalogue.material(name).name) for name in dict.fromkeys(requested)),
+                *(gap.name for gap in build_gap_rows(case)),
+            ),
+            received_at=to_local_time(self._notice["made_at"], self._zone),
+            hall=self._office.settings.name.localized(),
+            window=self._window_name(self._notice["window_id"]),
+            clerk_number=self._staff_number(brought[0]["taken_by"]) if brought else self._clerk_number,
+            phone=self._office.settings.phone,
         )
 
     @cached_property

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.notices import RecordNoticePrint
+from clerk_app.cases.notices import TAKEN_IN, RecordNoticePrint
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.locales import _, current_language, mark, translate
@@ -50,7 +50,7 @@ class CasePrinter:
             title="",
             lines=preview_lines(page, self._office.settings.paper_mm),
             printed=notice["state"] == "printed" and error is None,
-            names_in_full=notice["kind"] != "receipt",
+            names_in_full=notice["kind"] not in ("receipt", TAKEN_IN),
         )
         return self._describe_paper(paper, notice)
 
@@ -185,6 +185,7 @@ def _paper_number(notice: Row, earlier_prints: int) -> str:
 
 NOTICE_TITLES: dict[str, str] = {
     "receipt": mark("Receipt"),
+    TAKEN_IN: mark("Receipt for papers handed in later"),
     "supplement": mark("Supplement notice"),
     "not_accepted": mark("Notice of non-acceptance"),
     "hand_over": mark("Hand-over list"),

@@ -9,7 +9,7 @@ from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
-from clerk_app.paper.documents.receipt import CaseReceipt
+from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.page import PaperPage
 
@@ -63,6 +63,19 @@ NOT_ACCEPTED = NotAcceptedNotice(
     reconsideration_organ="示例市人民政府",
     court="示例市城东区人民法院",
 )
+SUPPLEMENT_RECEIPT = SupplementReceipt(
+    case_number=NUMBER,
+    applicant_masked="李*华",
+    is_organisation=False,
+    one_thing="新生儿出生一件事",
+    materials=("父亲身份证",),
+    still_missing=("结婚证",),
+    received_at=datetime(2026, 11, 25, 10, 5, tzinfo=CHINA),
+    hall=HALL,
+    window="05",
+    clerk_number="1009",
+    phone="0571-12345",
+)
 HAND_OVER = HandOverList(
     case_number=NUMBER,
     applicant="李*华",
@@ -108,6 +121,7 @@ PAPERS: dict[str, PaperDocument] = {
     "slip": SLIP,
     "receipt": RECEIPT,
     "supplement": SUPPLEMENT,
+    "supplement receipt": SUPPLEMENT_RECEIPT,
     "not accepted": NOT_ACCEPTED,
     "hand-over": HAND_OVER,
     "consent": CONSENT,

@@ -190,6 +190,7 @@ def test_a_hand_over_list_has_decisions_items_and_a_signature_line(language: str
         ("slip", "排队号票"),
         ("receipt", "收件凭证"),
         ("supplement", "一次性补正告知书"),
+        ("supplement receipt", "补交材料收件凭证"),
         ("not accepted", "不予受理通知书"),
         ("hand-over", "送达回证"),
     ],

@@ -40,6 +40,13 @@ def test_a_gap_material_is_listed_and_can_be_taken_in(counter: CounterService, c
     assert (row.id, row.state_name) == ("father-id", "may follow")
     view = counter.receive_supplements(["father-id"])
     assert view.message == "Taken in."
+    taken_in = view.receipt
+    assert taken_in is not None
+    assert (taken_in.printed, taken_in.title) == (True, "Receipt for papers handed in later")
+    text = "\n".join(taken_in.lines)
+    assert "1. Father's identity card" in text
+    assert "Nothing more is asked for." in text
+    assert "Mother's identity card" not in text
     case = case_of(view)
     assert "take_in" not in case.actions
     assert [row.state for row in case.materials if row.id == "father-id"] == ["paper"]

@@ -312,7 +312,7 @@ class CounterClerk:
             one_thing = self.node.rows("cases", number=number)[0]["one_thing"]
             names = (self.rng.choice(_MATERIALS[one_thing]),)
         papers = tuple(GivenMaterial(material=name, how="paper") for name in names)
-        self.node.perform(TakeInMaterials(case=number, materials=papers), self.clerk)
+        self.node.perform(TakeInMaterials(case=number, materials=papers, window=self.window), self.clerk)
         return str(number)
 
     def withdraw_case(self) -> ActionResult:

@@ -23,6 +23,7 @@ from clerk_app.cases.form_limits import is_plausible_material
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import (
+    TAKEN_IN,
     find_notice_time,
     find_settled_notices,
     insert_notice,
@@ -118,7 +119,8 @@ class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     `versions` are those of the materials, in the order of the command. `rechecked_tasks` are the decided tasks that
     `rechecks` check again, in the same order. `completed` are tasks whose papers came after their term had ended.
     `dates` are the new dates of the case; None if they do not change. `taken_at` is the time of the materials; None in
-    entries of schema 0026 and before, which gave them the time of the decision.
+    entries of schema 0026 and before, which gave them the time of the decision. `notice` is the receipt for the
+    materials; empty without a window, and in entries of earlier versions.
     """
 
     stored_name: ClassVar[str] = "TakenIn"
@@ -132,6 +134,7 @@ class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     completed: tuple[str, ...] = ()
     dates: CaseDates | None = None
     taken_at: int | None = None
+    notice: str = ""
 
 
 class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
@@ -140,6 +143,7 @@ class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
     stored_name: ClassVar[str] = "TakeIn"
     case: str
     materials: tuple[GivenMaterial, ...]
+    window: str = ""
 
 
 def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> TaskReturned:
@@ -246,6 +250,8 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
     check_materials(command.materials, case.catalogue.materials)
     if not all(map(is_plausible_material, command.materials)):
         raise BadData("Its fields have values that no program of a window writes.")
+    if command.window and tx.get("windows", id=command.window) is None:
+        raise Refused("window", "There is no window {window}.", window=command.window)
     brought = {material.material for material in command.materials}
     versions = {material["material"]: material["version"] for material in case.materials}
     calendar = read_calendar(tx, case.catalogue)
@@ -270,6 +276,7 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         completed=_list_completed(case, brought),
         dates=compute_dates_after(calendar, case, resumed, rechecks, moment) if resumed or rechecks else None,
         taken_at=_find_time_of_materials(case, moment),
+        notice=f"{case.number}-{TAKEN_IN}-{moment.key}" if command.window else "",
     )
 
 
@@ -352,6 +359,8 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTaken
     command, decision = entry.command, entry.decision
     taken_at = decision.taken_at or entry.decided_at
     insert_materials(tx, decision.case, command.materials, decision.versions, entry, {}, taken_at)
+    if decision.notice:
+        insert_notice(tx, decision.notice, decision.case, TAKEN_IN, command.window, taken_at)
     for task in decision.resumed:
         tx.update("supplements", {"id": task.supplement}, answered_at=entry.moment.corrected_at)
         move_task(

@@ -1,4 +1,4 @@
-"""The receipt of an application, 收件凭证."""
+"""The receipts for what was handed in: with the application (收件凭证), and later (补交材料收件凭证)."""
 
 from __future__ import annotations
 
@@ -72,20 +72,8 @@ class CaseReceipt:
             TwoColumnLine(_("Phone"), self.phone),
             HorizontalRule(),
             TextLine(_("How to check the status"), bold=True),
-            TextLine(self._status_query_hint(language)),
+            TextLine(_status_query_hint(language, is_organisation=self.is_organisation)),
             PaperCut(),
-        )
-
-    def _status_query_hint(self, language: str) -> str:
-        _ = get_translator(language)
-        if self.is_organisation:
-            return _(
-                "At any window, at the kiosk or by phone: give the case number and the last four characters of"
-                " the applicant's social credit code. Bring this receipt when you come back."
-            )
-        return _(
-            "At any window, at the kiosk or by phone: give the case number and the last four characters of"
-            " the applicant's identity number. Bring this receipt when you come back."
         )
 
     def _added_blocks(self, language: str) -> tuple[PageBlock, ...]:
@@ -124,3 +112,57 @@ class CaseReceipt:
         if self.first_promised is not None:
             blocks = (*blocks, TwoColumnLine(_("Promised at acceptance"), format_day(self.first_promised)))
         return (HorizontalRule(), heading, *blocks) if blocks else ()
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementReceipt:
+    """补交材料收件凭证: the materials that were handed in after the acceptance, and those still to be brought."""
+
+    case_number: str
+    applicant_masked: str
+    is_organisation: bool
+    one_thing: str
+    materials: tuple[str, ...]
+    still_missing: tuple[str, ...]  # requested by an organ, or may follow (容缺)
+    received_at: datetime
+    hall: str
+    window: str
+    clerk_number: str
+    phone: str
+
+    def to_page(self, language: str) -> PaperPage:
+        """Return the receipt in `language`, with the case number as Code 128 and as QR code."""
+        _ = get_translator(language)
+        return (
+            TextLine(self.hall, align="center"),
+            *heading_lines("补交材料收件凭证", "Receipt for papers handed in later", language),
+            *case_blocks(self.case_number, self.applicant_masked, self.one_thing, language),
+            TwoColumnLine(_("Received at"), format_minute(self.received_at)),
+            HorizontalRule(),
+            TextLine(_("Papers taken in"), bold=True),
+            *numbered_lines(self.materials, _("None: nothing was left on paper.")),
+            HorizontalRule(),
+            TextLine(_("Still to be brought"), bold=True),
+            *numbered_lines(self.still_missing, _("Nothing more is asked for.")),
+            HorizontalRule(),
+            TwoColumnLine(_("Window"), self.window),
+            TwoColumnLine(_("Clerk"), self.clerk_number),
+            TwoColumnLine(_("Phone"), self.phone),
+            HorizontalRule(),
+            TextLine(_("How to check the status"), bold=True),
+            TextLine(_status_query_hint(language, is_organisation=self.is_organisation)),
+            PaperCut(),
+        )
+
+
+def _status_query_hint(language: str, *, is_organisation: bool) -> str:
+    _ = get_translator(language)
+    if is_organisation:
+        return _(
+            "At any window, at the kiosk or by phone: give the case number and the last four characters of"
+            " the applicant's social credit code. Bring this receipt when you come back."
+        )
+    return _(
+        "At any window, at the kiosk or by phone: give the case number and the last four characters of"
+        " the applicant's identity number. Bring this receipt when you come back."
+    )

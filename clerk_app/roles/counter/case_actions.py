@@ -133,7 +133,9 @@ class CaseActions(CounterBase):
     def receive_supplements(self, materials: Sequence[str]) -> CounterView:
         require_plausible_clock(self._office)
         given = tuple(GivenMaterial(material=name, how="paper") for name in materials)
-        decision = self._door.perform(TakeInMaterials(case=self._open_case_number, materials=given), self._staff_id)
+        command = TakeInMaterials(case=self._open_case_number, materials=given, window=self._window)
+        decision = self._door.perform(command, self._staff_id)
+        self._state.receipt = self._printer.print_notice(decision.notice)
         return self._view_with_message(" ".join(self._describe_taking_in(decision)))
 
     def _describe_taking_in(self, decision: MaterialsTakenIn) -> Iterator[str]:
