@@ -6,11 +6,12 @@ response. Connections without an authenticated request are limited in number: a 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, MutableMapping
 from time import monotonic
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from clerk_app.center.metrics import Metrics
 
@@ -70,6 +71,37 @@ class ConnectionTable:
             self.close(connection, "time")
 
 
+class _ResponseTransport(asyncio.Transport):
+    """Writes one response: its head together with the first part of its body.
+
+    uvicorn writes them one after the other, which are two packets and two system calls.
+    """
+
+    def __init__(self, cycle: RequestResponseCycle) -> None:
+        super().__init__()
+        self._cycle = cycle
+        self._transport = cycle.transport
+        self._head: bytes | None = None
+        self._is_head_sent = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        if self._head is not None:
+            self._transport.writelines((self._head, data))
+            self._head, self._is_head_sent = None, True
+        elif self._is_head_sent or not self._cycle.response_started:  # before the response: 100 Continue
+            self._transport.write(data)
+        else:
+            self._head = bytes(data)
+
+    def close(self) -> None:
+        if self._head is not None:
+            self.write(b"")
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+
 class Connection(HttpToolsProtocol):
     """One connection. `deadline` is the monotonic time at which it is closed."""
 
@@ -123,6 +155,8 @@ class Connection(HttpToolsProtocol):
         self._is_reading_head, self._is_reading_body = False, True
         self._arrival_deadline = float("inf")  # the handler limits the time of the body
         super().on_headers_complete()
+        if self.scope["method"] != "HEAD":  # such a response is its head alone
+            self.cycle.transport = _ResponseTransport(self.cycle)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self._is_reading_body:  # trailers are not used, and would be kept until the end of the request

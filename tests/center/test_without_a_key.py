@@ -180,6 +180,19 @@ def test_headers_are_limited(served: RunningCenter) -> None:
     assert read_limit(served, "header_bytes") == 1
 
 
+def test_head_and_body_of_a_response_arrive_in_one_packet(served: RunningCenter) -> None:
+    with connect(served, b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n") as connection:
+        assert connection.recv(65_536).endswith(b"\r\n\r\nalive\n")
+
+
+def test_client_that_waits_for_100_continue_gets_it_before_it_sends_the_body(served: RunningCenter) -> None:
+    head = b"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+    with connect(served, head) as connection:
+        assert connection.recv(65_536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"{}")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 400 ")
+
+
 def test_trailers_and_extensions_of_a_chunk_are_limited(served: RunningCenter) -> None:
     head = b"POST /v1/enrol HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2"
     last = b"\r\n{}\r\n0\r\n"
