@@ -9,11 +9,11 @@ enrolled may send its bearer key in the header `Authorization` until it has regi
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from clerk_app.catalogue.publication import read_policy
@@ -21,6 +21,7 @@ from clerk_app.center.authority import Authority, compute_key_digest, is_right_k
 from clerk_app.center.batcher import Batcher
 from clerk_app.center.contacts import NodeContacts
 from clerk_app.center.nonces import NonceMemory
+from clerk_app.center.request_headers import read_headers
 from clerk_app.center.thread_pools import ThreadPools
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.machine_keys import PublicKey
@@ -69,7 +70,7 @@ class _KnownNode:
 
     row: Row
     center: str
-    keys: dict[int, str]
+    keys: dict[int, PublicKey]
     """Public keys that may sign: the current one, and registered ones that are newer. All of an excluded node: a thief
     may have replaced the key, and the honest machine still has entries to push."""
     bearer_until: int | None  # microseconds UTC; None without a limit: the center has no key yet
@@ -104,7 +105,7 @@ class Authenticator:
 
         Raises Refused: "stranger", "shut", "clock", "replay", "busy"; BadData for a query string, which is not signed.
         """
-        headers = request.headers
+        headers = read_headers(request)
         if request.scope["query_string"]:
             raise BadData("Requests to the center have no query string, because signatures do not cover it.")
         if "signature-input" not in headers:
@@ -117,7 +118,7 @@ class Authenticator:
         if public_key is None or head.center != known.center:
             raise unknown_node()
         self._require_time(head)
-        if not head.is_signed_by(PublicKey.parse(public_key)):
+        if not head.is_signed_by(public_key):
             raise unknown_node()
         if known.is_shut and request.scope["path"] != PUSH_PATH:
             raise shut_out()
@@ -140,7 +141,7 @@ class Authenticator:
             raise unknown_node()
         return row
 
-    async def _verify_bearer(self, headers: Headers, pools: ThreadPools) -> Credentials:
+    async def _verify_bearer(self, headers: Mapping[str, str], pools: ThreadPools) -> Credentials:
         found = _BEARER.fullmatch(headers.get("authorization", ""))
         if found is None:
             raise unknown_node()
@@ -181,7 +182,9 @@ class Authenticator:
                 raise unknown_node()
             keys = {key["number"]: key["public_key"] for key in tx.select("node_keys", node=node)}
             is_shut = self._authority.is_shut(row)
-            usable = {number: key for number, key in keys.items() if is_shut or number >= row["key_number"]}
+            usable = {
+                number: PublicKey.parse(key) for number, key in keys.items() if is_shut or number >= row["key_number"]
+            }
             bearer_until = None if row["public_key"] else _read_bearer_end(tx, center["id"])
             return _KnownNode(row, center["id"], usable, bearer_until, monotonic(), is_shut)
 

@@ -13,6 +13,7 @@ import msgspec
 import zstandard
 from starlette.requests import Request
 
+from clerk_app.center.request_headers import read_headers
 from clerk_app.errors import BadData, OutOfReach, Refused
 
 MAX_SENT_BYTES = 8 * 1024 * 1024
@@ -54,7 +55,7 @@ _codecs = _ThreadCodecs()
 
 async def stream_body(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
     """Yield the pieces of a body as they arrive. Raises Refused ("too_large") as early as possible."""
-    announced = request.headers.get("content-length", "0")
+    announced = read_headers(request).get("content-length", "0")
     if announced.isascii() and announced.isdigit() and int(announced) > max_bytes:
         raise _too_large(max_bytes)
     received = 0
@@ -88,14 +89,17 @@ async def limit_upload_time(seconds: float = UPLOAD_TIMEOUT) -> AsyncIterator[No
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError as error:
-        raise OutOfReach("The message took too long to arrive.") from error
+        raise _took_too_long() from error
 
 
 async def receive_body(request: Request, limits: BodyLimits) -> ReceivedBody:
     """Read the body of a request. Raises OutOfReach, Refused ("too_large")."""
-    async with limit_upload_time(limits.seconds):
-        content = b"".join([piece async for piece in stream_body(request, limits.sent)])
-    headers = request.headers
+    try:
+        async with asyncio.timeout(limits.seconds):
+            content = b"".join([piece async for piece in stream_body(request, limits.sent)])
+    except TimeoutError as error:
+        raise _took_too_long() from error
+    headers = read_headers(request)
     encoding = _find_encoding(content, headers.get("content-encoding", "").strip().lower())
     return ReceivedBody(content, encoding, accepts_zstd(headers.get("accept-encoding", "")), limits)
 
@@ -123,9 +127,12 @@ def decompress(body: bytes, encoding: str, max_bytes: int) -> bytes:
         return body
     if encoding != "zstd":
         raise BadData("The center reads plain JSON and zstd, not {encoding}.", encoding=encoding[:20])
-    if _announced_size(body, 0) > max_bytes:
+    announced = _announced_size(body, 0)
+    if announced > max_bytes:
         raise _too_large(max_bytes)
     try:
+        if announced:  # needs memory for so many bytes only; the reader would allocate `max_bytes`
+            return _codecs.decompressor.decompress(body)
         with _codecs.decompressor.stream_reader(BytesIO(body)) as reader:
             content = reader.read(max_bytes + 1)
     except zstandard.ZstdError as error:
@@ -171,6 +178,10 @@ def encode_body(message: object, *, compress: bool) -> EncodedBody:
     if compress and len(content) >= _COMPRESSION_THRESHOLD:
         return EncodedBody(_codecs.compressor.compress(content), compressed=True)
     return EncodedBody(content, compressed=False)
+
+
+def _took_too_long() -> OutOfReach:
+    return OutOfReach("The message took too long to arrive.")
 
 
 def _too_large(max_bytes: int) -> Refused:

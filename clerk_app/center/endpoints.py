@@ -17,6 +17,7 @@ from clerk_app.center.center_key import CenterKey
 from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_response
 from clerk_app.center.logs import log_request
 from clerk_app.center.metrics import LIMIT_REASONS, Metrics
+from clerk_app.center.request_headers import read_headers
 from clerk_app.center.status_access import StatusAccess
 from clerk_app.errors import Refused
 from clerk_app.ledger.machine_keys import encode_base64url
@@ -88,12 +89,14 @@ class Endpoints:
         )
         path, query = request.scope["path"], request.scope["query_string"]
         target = f"{path}?{query.decode('latin-1')}" if query else path  # no request of a node has a query string
-        head = RequestHead.from_headers(request.method, target, request.headers)
-        response.headers.update(sign_response(self._key.key, self._key.key_id, response.status_code, digest, head))
+        headers = read_headers(request)
+        head = RequestHead.from_headers(request.method, target, headers)
+        signed = sign_response(self._key.key, self._key.key_id, response.status_code, digest, head)
+        response.raw_headers += [(name.encode(), value.encode("latin-1")) for name, value in signed.items()]
         if request.scope["path"] == openapi.ENROL_PATH:  # the machine knows the digest of the key only
             response.headers[CENTER_KEY_HEADER] = self._key.key.public.text
             return
-        known = request.headers.get(CENTER_HEADER, "").rpartition(".")[2]
+        known = headers.get(CENTER_HEADER, "").rpartition(".")[2]
         newer = self._key.links[int(known) :] if known.isascii() and known.isdigit() and len(known) < 10 else ()
         if newer:
             response.headers[CENTER_KEYS_HEADER] = encode_base64url(msgspec.json.encode(newer))

@@ -73,6 +73,18 @@ def test_decompression_bomb_is_rejected(served: RunningCenter) -> None:
     assert status_and_reason(window.post("pull", packed, content_encoding="zstd")) == (400, "bad_data")
 
 
+def test_compressed_body_of_another_size_than_it_states_is_rejected(served: RunningCenter) -> None:
+    window = served.join()
+    frame = bytearray(zstandard.ZstdCompressor().compress(msgspec.json.encode(window.request_fields()).ljust(200)))
+    assert frame[5] == zstandard.get_frame_parameters(bytes(frame)).content_size == 200
+    assert window.post("pull", bytes(frame), content_encoding="zstd").status_code == 200
+    for stated in (1, 100, 255):
+        frame[5] = stated
+        assert status_and_reason(window.post("pull", bytes(frame), content_encoding="zstd")) == (400, "bad_data")
+    frame[5] = 200
+    assert status_and_reason(window.post("pull", bytes(frame[:-1]), content_encoding="zstd")) == (400, "bad_data")
+
+
 @pytest.mark.parametrize(
     "body",
     [
