@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
@@ -195,12 +194,13 @@ class Authority:
         """Perform the requests of several nodes in one group commit; return the result or the error of each."""
         for node, message in requests:
             self._cosignatures.collect(node, message)
-        epoch = self._read_epoch()
         new_proofs: dict[str, SessionProof] = {}
-        commands_by_request = [
-            [] if _is_stale(message, epoch) else self._remote_commands(node, message, new_proofs)
-            for node, message in requests
-        ]
+        with self.store.read():  # one snapshot for all requests
+            epoch = self._read_epoch()
+            commands_by_request = [
+                [] if _is_stale(message, epoch) else self._remote_commands(node, message, new_proofs)
+                for node, message in requests
+            ]
         self._verifier.keep_proofs(new_proofs)  # in one transaction: on a new day, all windows send theirs
         self._remove_entries_after_forks(commands_by_request)
         outcomes = iter(self.door.receive_all([command for commands in commands_by_request for command in commands]))
@@ -297,7 +297,7 @@ class Authority:
         checked = self._check_origin(node, commands, entries, message.sessions, new_proofs)
         if not self._recovery.may_wait(node, message):
             return checked
-        return [replace(command, may_wait=True) for command in checked]
+        return [msgspec.structs.replace(command, may_wait=True) for command in checked]
 
     def _check_origin(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 import msgspec
 
@@ -63,16 +62,16 @@ class EntryVerifier:
             return list(commands)
         with self._store.read() as tx:
             own = tx.query_one("ledger.own_node")
-            keys = [PublicKey.parse(row["public_key"]) for row in tx.select("node_keys", node=node["id"])]
-            is_legacy = self._is_legacy(tx, node)
+            keys = tx.select("node_keys", node=node["id"])
+            is_legacy = self._is_legacy(node, keys)
             return [
                 self._verify_one(tx, str(own["id"]) if own else "", keys, is_legacy, command, entry, proofs, new_proofs)
                 for command, entry in zip(commands, entries, strict=True)
             ]
 
-    def _is_legacy(self, tx: Transaction, node: Row) -> bool:
+    def _is_legacy(self, node: Row, keys: Sequence[Row]) -> bool:
         """Return whether the node was enrolled without a key, and registered its first one a short time ago."""
-        first = tx.get("node_keys", node=node["id"], number=1)
+        first = next((key for key in keys if key["number"] == 1), None)
         if first is None or first["added_at"] == node["enrolled_at"]:
             return False
         return self._clock() < int(first["added_at"]) + LEGACY_DAYS * _DAY
@@ -81,7 +80,7 @@ class EntryVerifier:
         self,
         tx: Transaction,
         center: str,
-        machine_keys: Sequence[PublicKey],
+        machine_keys: Sequence[Row],
         is_legacy: bool,
         command: RemoteCommand,
         entry: EntryMessage,
@@ -92,21 +91,21 @@ class EntryVerifier:
             if is_legacy:
                 return command
             unsigned = Refused("unsigned", "This entry is not signed by the machine it is from.")
-            return replace(command, rejection=unsigned)
+            return msgspec.structs.replace(command, rejection=unsigned)
         try:
             statement = _read_statement(center, command, entry, self._final_kinds)
             if entry.session:
                 session = self._find_session(tx, center, command, entry.session, proofs, new_proofs)
-                keys: Sequence[PublicKey] = (session.key,)
+                keys = [session.key]
             else:
                 _require_no_person(tx, command)
-                keys = machine_keys
+                keys = [PublicKey.parse(row["public_key"]) for row in machine_keys]
             if not any(key.verifies(entry.signature, statement) for key in keys):
                 raise Refused("signature", "The signature of this entry is wrong.")
         except Refused as refused:
-            return replace(command, rejection=refused)
+            return msgspec.structs.replace(command, rejection=refused)
         signature = EntrySignature(entry.session, statement, entry.signature)
-        return replace(command, signature=signature, is_moved=bool(entry.statement))
+        return msgspec.structs.replace(command, signature=signature, is_moved=bool(entry.statement))
 
     def _find_session(
         self,

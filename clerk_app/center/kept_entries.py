@@ -7,7 +7,7 @@ supervisor of the site settles rejected acceptances.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -237,7 +237,7 @@ def perform_released(authority: Authority, node: str, until: int) -> ReleaseResu
 
 def _to_command(row: Row, entry: EntryMessage, *, is_late: bool) -> RemoteCommand:
     command = entry.to_remote_command(row["node"], row["incarnation"], row["number"])
-    return replace(command, actor_refusal=Refused("stolen", _TOO_LATE)) if is_late else command
+    return msgspec.structs.replace(command, actor_refusal=Refused("stolen", _TOO_LATE)) if is_late else command
 
 
 def _find_state(command: RemoteCommand, outcome: Any) -> str:

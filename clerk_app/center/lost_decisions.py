@@ -8,7 +8,8 @@ decided again; authorisation is checked in both cases.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.receipts import AnsweredEntry, Receipt, ReceiptKey

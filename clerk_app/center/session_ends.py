@@ -11,7 +11,8 @@ it: its entries are kept, with a doubt that a supervisor settles. If it has caug
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from clerk_app.center.caught_up import CaughtUpNodes
 from clerk_app.composition.session_tokens import SHIFT_SECONDS, Session, is_revoked

@@ -6,6 +6,7 @@ The values are stored (staff list, list of nodes) and never change.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Role(StrEnum):
@@ -61,6 +62,7 @@ MACHINE_REFUSAL = "machine_kind"
 """Reason with which a command is refused because of the machine that sent it: it is never adopted with an objection."""
 
 
+@lru_cache(maxsize=256)  # of each command, the kind of its node is asked for several times
 def machine_kinds(node_kind: str) -> frozenset[MachineKind]:
     """Return the kinds that a node counts as, from the stored kind: one, or several separated by commas.
 

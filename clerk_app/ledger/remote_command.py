@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.entries import SealedCommand
@@ -16,8 +16,8 @@ CommandKey = tuple[str, int, int]
 """Chain of the node, incarnation and number: identifies a command."""
 
 
-@dataclass(frozen=True)
-class RemoteCommand:
+# a Struct like `SealedCommand`: the center copies each command several times while it checks it
+class RemoteCommand(msgspec.Struct, frozen=True):
     """A command received from another node.
 
     `decision` is the decision as JSON. It is set if the sending node's decision is final, or if the authority made it
