@@ -31,8 +31,11 @@ _WRONG_APPLICANT = mark("Its applicant is not the party that applies.")
 _WRONG_SITE = mark("It names a service centre that is not the one of this window.")
 
 
-def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> None:
-    """Raise Refused ("form") or BadData unless an honest window may have sent this acceptance."""
+def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> Catalogue:
+    """Return the catalogue of an acceptance.
+
+    Raises Refused ("form") or BadData unless an honest window may have sent the acceptance.
+    """
     _require_number(tx, entry)
     if not is_plausible(entry.command, entry.decision):
         raise Refused("form", _WRONG_SIZE)
@@ -44,7 +47,7 @@ def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> None:
         raise Refused("form", _WRONG_CATALOGUE) from error
     if command.personal is None:
         if entry.moment.already_decided:  # erased since: the plan was checked before
-            return
+            return catalogue
         raise Refused("form", _WRONG_PLAN)
     check_materials(getattr(command, "materials", ()), catalogue.materials)
     one_thing, matters = _plan_matters(catalogue, command)
@@ -52,6 +55,7 @@ def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> None:
     _require_planned_tasks(entry, one_thing, matters)
     if not entry.moment.time_bounded:  # else its dates are computed again
         _require_near_dates(entry)
+    return catalogue
 
 
 def _require_number(tx: Transaction, entry: Entry[Any, Any]) -> None:

@@ -6,7 +6,7 @@ A part that no program of a window writes could not be displayed, or would burde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from datetime import date
 from typing import Any
 
@@ -32,27 +32,31 @@ def is_plausible(command: Any, decision: Any) -> bool:
     details, materials = command.personal, getattr(command, "materials", ())
     parties = details.parties if details is not None else ()
     claims = details.claims if details is not None else {}
+    ids, texts = [*_list_ids(command, decision, parties)], [*_list_texts(command, decision, parties)]
+    dates = list_dates(decision)
     return (
-        all(_is_text(text, _MAX_ID) and text.isprintable() for text in _list_ids(command, decision, parties))
+        _are_texts(ids, _MAX_ID)
+        and "".join(ids).isprintable()
         and all(len(rows) <= _MAX_ROWS for rows in _list_rows(command, decision))
-        and all(_is_text(text, _MAX_TEXT) for text in _list_texts(command, decision, parties))
-        and _is_text(getattr(command, "reason", ""), _MAX_REASON)
+        and _are_texts(texts, _MAX_TEXT)
+        and _are_texts([getattr(command, "reason", "")], _MAX_REASON)
         and len({party.role for party in parties}) == len(parties)
         and all(map(is_plausible_material, materials))
         and all(map(_are_claims, claims.values()))
-        and sum(map(len, (*_list_texts(command, decision, parties), *claims.values()))) <= _MAX_CHARACTERS
-        and all(when is None or 0 <= when < _LATEST_DATE for when in list_dates(decision))
+        and sum(map(len, (*texts, *claims.values()))) <= _MAX_CHARACTERS
+        and 0 <= min(dates, default=0) <= max(dates, default=0) < _LATEST_DATE
         and all(0 <= days <= _MAX_DAYS for task in decision.tasks for days in (task.promised_days, task.statutory_days))
         and decision.state == _STATES.get(decision.notice.removeprefix(f"{decision.number}-"))
         and decision.applicant_kind in ("person", "organisation")
     )
 
 
-def list_dates(decision: Any) -> Iterator[int | None]:
-    """Yield the dates of a case and its tasks, microseconds UTC."""
-    yield from (decision.promised_at, decision.statutory_at)
+def list_dates(decision: Any) -> list[int]:
+    """Return the dates of a case and its tasks, microseconds UTC, without those that are not known."""
+    dates = [decision.promised_at, decision.statutory_at]
     for task in decision.tasks:
-        yield from (task.due_at, task.statutory_at, task.rank)
+        dates += (task.due_at, task.statutory_at, task.rank)
+    return [when for when in dates if when is not None]
 
 
 def _list_ids(command: Any, decision: Any, parties: Iterable[Any]) -> Iterator[str]:
@@ -89,17 +93,19 @@ def _list_texts(command: Any, decision: Any, parties: Iterable[Any]) -> Iterator
     yield from getattr(command, "sources", {}).values()
 
 
-def _is_text(text: str, longest: int) -> bool:
-    """Return whether a text is short enough and has no character that a window refuses."""
-    return len(text) <= longest and (text.isprintable() or not any(map(is_refused, text)))
+def _are_texts(texts: Sequence[str], longest: int) -> bool:
+    """Return whether each text is short enough, and none has a character that a window refuses."""
+    if max(map(len, texts), default=0) > longest:
+        return False
+    characters = "".join(texts)  # one check of all is much faster than one of each
+    return characters.isprintable() or not any(map(is_refused, characters))
 
 
 def is_plausible_material(material: GivenMaterial) -> bool:
     """Return whether a program of a window may have written a material."""
-    texts = (material.material, material.licence, material.issuer, material.grade)
     return (
         material.how in ("licence", "paper")
-        and all(_is_text(text, _MAX_ID) for text in texts)
+        and _are_texts((material.material, material.licence, material.issuer, material.grade), _MAX_ID)
         and (not material.valid_to or _is_date(material.valid_to))
         and (not material.content or _DIGEST.fullmatch(material.content) is not None)
     )

@@ -14,7 +14,6 @@ import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.duplicates import NamedParty, Party
-from clerk_app.catalogue import publication
 from clerk_app.catalogue.base_model import Text, join_names
 from clerk_app.catalogue.model import Catalogue, Field
 from clerk_app.errors import Refused
@@ -162,11 +161,11 @@ def require_own_licences(
         raise Refused(OTHER_HOLDER, _OTHER_HOLDER, **_describe_others(catalogue, one_thing, others))
 
 
-def find_holder_objection(tx: Transaction, command: Any) -> Refused | None:
+def find_holder_objection(tx: Transaction, command: Any, catalogue: Catalogue) -> Refused | None:
     """Return the objection to an acceptance of another node with a licence of somebody who is no party of the case."""
     if command.personal is None or not getattr(command, "materials", ()):
         return None
-    catalogue, details = publication.load_version(tx, command.catalogue, command.catalogue_version), command.personal
+    details = command.personal
     others = find_materials_of_others(
         tx, catalogue, command.one_thing, command.materials, details.parties, details.values
     )

@@ -22,6 +22,7 @@ from clerk_app.cases.licence_holders import OTHER_HOLDER, find_holder_objection
 from clerk_app.cases.recomputation import RecomputeDates
 from clerk_app.cases.revoked_licences import find_revocation_objection
 from clerk_app.catalogue import publication
+from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
@@ -100,15 +101,15 @@ def find_objections(
     """
     command, decision = entry.command, entry.decision
     try:
-        _require_acceptable(tx, entry, actor_refusal)
+        catalogue = _require_acceptable(tx, entry, actor_refusal)
     except (Refused, BadData) as error:
         reason = error.reason if isinstance(error, Refused) else "form"
         raise Refused(reason, error.sentence, **{**error.facts, **describe_rejected(tx, entry)}) from error
     refusals = [actor_refusal]
     if decision.state == "accepted":
-        refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision)]
+        refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision, catalogue)]
         refusals += [find_consent_objection(tx, command, decision.consents), find_identity_objection(tx, command)]
-        refusals += [find_holder_objection(tx, command), find_revocation_objection(tx, entry)]
+        refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals
@@ -124,16 +125,18 @@ def is_awaited(objection: Command[Any]) -> bool:
     return isinstance(objection, RaiseObjection) and objection.reason in (UNCONFIRMED_CONSENT, UNPROVED_PARTY)
 
 
-def _require_acceptable(tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None) -> None:
+def _require_acceptable(tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None) -> Catalogue:
+    """Return the catalogue of the acceptance. Raises Refused, BadData."""
     if actor_refusal is not None and actor_refusal.reason not in DOUBTED:
         raise actor_refusal
-    require_valid_form(tx, entry)
+    catalogue = require_valid_form(tx, entry)
     number = entry.decision.number
     if tx.get("cases", number=number) is not None:  # two copies of one window used the same block of numbers
         raise Refused(
             "number", "Another case has the number {number}: this window was copied. Accept again under a new number.",
             number=number,
         )  # fmt: skip
+    return catalogue
 
 
 def _clock_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
@@ -154,12 +157,12 @@ def _clock_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
     )
 
 
-def _duplicate_objection(tx: Transaction, command: Any, decision: Any) -> Refused | None:
+def _duplicate_objection(tx: Transaction, command: Any, decision: Any, catalogue: Catalogue) -> Refused | None:
     """Return the objection to a case that was accepted without showing the applicant's other case under way."""
     known = (decision.number, *command.duplicates)
     found = [
         case
-        for case in find_duplicates(tx, command.one_thing, _applicant_identity(tx, command, decision))
+        for case in find_duplicates(tx, command.one_thing, _applicant_identity(command, decision, catalogue))
         if case.number not in known and not case.name_only
     ]
     if not found:
@@ -173,14 +176,13 @@ def _duplicate_objection(tx: Transaction, command: Any, decision: Any) -> Refuse
     )
 
 
-def _applicant_identity(tx: Transaction, command: Any, decision: Any) -> ApplicantIdentity:
+def _applicant_identity(command: Any, decision: Any, catalogue: Catalogue) -> ApplicantIdentity:
     """Return the identity of the applicant whom the decision names: by registered id, or by case number and role."""
     parties = command.personal.parties if command.personal else ()
     applicant = find_named_applicant(parties, decision.applicant, decision.number)
     if applicant is None:
         return ApplicantIdentity(name="", number="", subject=decision.applicant)
-    fields = publication.load_version(tx, command.catalogue, command.catalogue_version).fields
-    return identify_party(applicant, fields, command.personal.values)
+    return identify_party(applicant, catalogue.fields, command.personal.values)
 
 
 def next_objection_number(tx: Transaction, case: str) -> int:

@@ -159,7 +159,8 @@ def plan_matters(
     """Return the one thing and the matters of its plan; much faster than `make_plan`, which raises the same errors."""
     one_thing = _find_one_thing(catalogue, one_thing_id)
     wanted = _chosen_matter_ids(one_thing, chosen)
-    return one_thing, tuple(_plan_matters([catalogue.matter(matter_id) for matter_id in wanted], facts))
+    defined = {matter.id: matter for matter in catalogue.matters}
+    return one_thing, tuple(_plan_matters([defined[matter_id] for matter_id in wanted], facts))
 
 
 def _find_one_thing(catalogue: Catalogue, one_thing_id: str) -> OneThing:
@@ -185,15 +186,17 @@ def _plan_matters(wanted: list[MatterDefinition], facts: Mapping[str, str]) -> l
         PlannedMatter(
             matter=matter,
             # while the condition is unknown, the ordinary, stricter procedure is used
-            variant=next(
-                (variant for variant in matter.variants if evaluate_condition(variant.when, facts) == "yes"), None
-            ),
+            variant=_find_variant(matter, facts) if matter.variants else None,
             after=tuple(dependency for dependency in matter.after if applies.get(dependency.matter, "no") != "no"),
             inapplicable_reason=matter.applies.reason if matter.applies and applies[matter.id] == "no" else None,
             applicability_unknown=applies[matter.id] == "unknown",
         )
         for matter in wanted
     ]
+
+
+def _find_variant(matter: MatterDefinition, facts: Mapping[str, str]) -> Variant | None:
+    return next((variant for variant in matter.variants if evaluate_condition(variant.when, facts) == "yes"), None)
 
 
 def _plan_materials(catalogue: Catalogue, active: list[PlannedMatter]) -> tuple[PlannedMaterial, ...]:

@@ -84,6 +84,8 @@ def clean_character(character: str) -> str:
 
 def remove_separators(code: str) -> str:
     """Return a code without the spaces, hyphens, dots and slashes by which people group its characters."""
+    if code.isascii() and code.isalnum():  # as most numbers are
+        return code
     plain = "".join(character for character in code if not _is_code_separator(character))
     return unicodedata.normalize("NFKC", plain)  # an accent may have come to its letter
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any
 
 from db.engines.backend import Backend, DriverConnection, Row
@@ -86,7 +87,7 @@ class Transaction:
         if not rows:
             return
         names = tuple(rows[0])
-        values = [tuple([row[name] for name in names]) for row in rows]
+        values = [*map(_read_columns(names), rows)]
         if len(rows) == 1:  # the driver executes a single statement faster than a batch
             self._execute_write(_insert_sql(table, names), values[0])
             return
@@ -235,6 +236,12 @@ def _engine_statements(engine: str) -> dict[str, str]:
 @lru_cache(maxsize=256)
 def _insert_sql(table: str, names: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({_placeholders(len(names))})"  # noqa: S608 - the names are not input
+
+
+@lru_cache(maxsize=256)
+def _read_columns(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Return a function that returns the values of these columns of a row."""
+    return itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
 
 
 @lru_cache(maxsize=256)
