@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import msgspec
 
+from clerk_app.errors import Refused
 from clerk_app.ledger.machine_keys import PublicKey, SigningKey, decode_base64url
 from clerk_app.ledger.node_keys import CenterKeyLink, follow_center_keys
 from clerk_app.ledger.replication.http_signatures import (
@@ -20,6 +21,15 @@ from clerk_app.ledger.replication.http_signatures import (
 )
 
 _MAX_KEYS_HEADER = 8_000  # characters
+
+
+def older_center() -> Refused:
+    """Return the refusal where a center of an earlier version does not know what this machine asks for."""
+    return Refused(
+        "older_center",
+        "The center runs an earlier version than this machine. Entries are sent, but nobody can sign in here until the "
+        "center is upgraded. Sign in at a machine that was not upgraded, and tell an administrator.",
+    )
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ from clerk_app.ledger.replication.messages import (
     TrustListFiles,
 )
 from clerk_app.ledger.replication.wire_errors import BAD_DATA, DAMAGED, decode_error, decode_server_error
-from clerk_app.sync.center_trust import RequestSigner
+from clerk_app.sync.center_trust import RequestSigner, older_center
 from clerk_app.sync.transport import RetryLater
 
 CONNECT_TIMEOUT = 3.0  # seconds, like all timeouts below
@@ -59,6 +59,10 @@ _MAX_ZSTD_WINDOW = 8 * 1024 * 1024  # bytes of memory that decoding a frame may 
 _BODY_HEADERS = ("content-encoding", "content-length", "transfer-encoding")
 _LOGGERS = ("httpx", "httpcore")
 T = TypeVar("T")
+
+
+class _UnknownRouteError(OutOfReach):
+    """A program answers that could be a center, but not one of this version."""
 
 
 class HttpTransport:
@@ -84,7 +88,10 @@ class HttpTransport:
         return self._post("want", message, Response)
 
     def sign_in(self, message: SignInRequest) -> SignInResponse:
-        return self._post("sign-in", message, SignInResponse)
+        try:
+            return self._post("sign-in", message, SignInResponse)
+        except _UnknownRouteError as error:
+            raise older_center() from error
 
     def get_trust_lists(self, tag: str) -> tuple[str, TrustListFiles] | None:
         """Return the trust lists and their entity tag; None if the tag is still `tag`. Raises Refused, OutOfReach."""
@@ -347,7 +354,7 @@ def _error_from_response(response: httpx.Response) -> ClerkError:
     if httpx.codes.is_server_error(status):
         return decode_server_error(body)
     if body.reason in ("no_route", "method"):
-        return _not_a_center()
+        return _UnknownRouteError(_not_a_center().sentence)
     is_bad_data = status == httpx.codes.BAD_REQUEST and body.reason != DAMAGED
     return decode_error(msgspec.structs.replace(body, reason=BAD_DATA) if is_bad_data else body)
 

@@ -33,7 +33,7 @@ from clerk_app.ledger.node_keys import (
     node_key_statement,
 )
 from clerk_app.people.permissions import SYSTEM
-from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
+from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner, older_center
 from db.engines import Row, Store
 from db.files import replace_file
 
@@ -137,8 +137,14 @@ class MachineKeyRotation:
 
     def finish(self) -> None:
         """Register the first key pair, or complete an interrupted rotation. Raises OutOfReach, Refused."""
-        if self.is_unfinished:
+        if not self.is_unfinished:
+            return
+        try:
             self.rotate()
+        except BadData as error:
+            if self._signer.trust.known is None:  # it does not know the command
+                raise older_center() from error
+            raise
 
     def rotate(self) -> MachineCredentials:
         """Replace the key pair and return the new credentials. Raises OutOfReach, Refused."""

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
-from clerk_app.ledger.replication.messages import PullRequest
+from clerk_app.ledger.replication.messages import PullRequest, SignInRequest
 from clerk_app.ledger.replication.wire_errors import sanitize_sentence
 from clerk_app.locales import set_language
 from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
@@ -88,7 +88,7 @@ def error_body(reason: str, sentence: str = "Because of {why}.", **facts: str) -
 )
 def test_each_error_response_becomes_its_error(address: str, status: int, reason: str, kind: type) -> None:
     error = request_error(address, status, error_body(reason))
-    assert type(error) is kind
+    assert isinstance(error, kind)
     if isinstance(error, Refused):
         assert (error.reason, str(error)) == (reason, "Because of it.")
 
@@ -100,6 +100,16 @@ def test_retry_after_becomes_retry_later(address: str, status: int, header: str,
     error = request_error(address, status, error_body("busy"), **{"retry-after": header})
     assert isinstance(error, RetryLater)
     assert error.seconds == seconds
+
+
+def test_a_center_without_sign_in_is_of_an_earlier_version(address: str) -> None:
+    FixedResponseHandler.status, FixedResponseHandler.response_headers = 404, {}
+    FixedResponseHandler.body = json.dumps(error_body("no_route")).encode()
+    wire = HttpTransport(address, unsigned("secret-key"))
+    with pytest.raises(Refused) as refused:
+        wire.sign_in(SignInRequest(number="1000", pin="471902", public_key=""))
+    wire.close()
+    assert refused.value.reason == "older_center"
 
 
 def test_status_413_of_a_proxy_is_too_large(address: str) -> None:
