@@ -17,6 +17,7 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Entry
 from clerk_app.ledger.numbers import CASE_NUMBER_LENGTH, format_case_number, is_case_number, lent_to
+from clerk_app.ledger.rejected_work import DAY_UNTIL, SITE, find_day_end
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
@@ -145,10 +146,15 @@ def _require_planned_tasks(
         raise Refused("form", _WRONG_PLAN)
 
 
-def describe_rejected(tx: Transaction, entry: Entry[Any, Any]) -> dict[str, str]:
+def describe_rejected(tx: Transaction, entry: Entry[Any, Any]) -> dict[str, str | int]:
     """Return the facts that are kept of a rejected acceptance: its case number, and the site that has to act."""
-    node: Row | None = tx.get("nodes", id=node_of_chain(entry.moment.node))
+    name = node_of_chain(entry.moment.node)
+    node: Row | None = tx.get("nodes", id=name)
     organs = decode_json_list(node["organs"]) if node is not None else ()
     site = entry.decision.site if entry.decision.site in organs else next(iter(organs), "")
     number = entry.decision.number
-    return {"number": number if len(number) <= CASE_NUMBER_LENGTH and number.isprintable() else "", "site": site}
+    return {
+        "number": number if len(number) <= CASE_NUMBER_LENGTH and number.isprintable() else "",
+        SITE: site,
+        DAY_UNTIL: find_day_end(tx, name, entry.moment.decided_at),
+    }

@@ -14,17 +14,26 @@ from clerk_app.cases.identifiers import case_number_of
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.chain_tips import node_of_chain
-from clerk_app.ledger.commands import Entry
+from clerk_app.ledger.commands import Entry, Moment
 from clerk_app.ledger.entries import Refusal
-from clerk_app.ledger.numbers import is_case_number
-from clerk_app.ledger.rejected_work import SITE
+from clerk_app.ledger.numbers import is_case_number, lent_to
+from clerk_app.ledger.rejected_work import DAY_UNTIL, SITE, count_rejected
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
 OPEN, ACCEPTED, INFORMED = "open", "accepted", "informed"
+GROUPED = "grouped"  # beyond the limit of its machine: its number is not valid, its content is in the log alone
+MAX_OF_DAY = 200  # rejected entries of a machine in a day that become work each; one work stands for all others
 TERM = 86_400_000_000  # microseconds until a rejected acceptance must be settled
 MAX_BYTES = 1_000_000  # of a command whose data are kept; larger ones stay in the log alone
 TABLE = "rejected_acceptances"
+TOO_MANY = "too_many"  # kind and reason of the work that stands for all beyond the limit
+_SERIAL = slice(2, 11)  # of a case number
+_TOO_MANY = mark(
+    "The machine {machine} has sent {count} more such entries since the first {most} of the day. They are in the log "
+    "of the center (clerk audit log). If it may have been stolen, have it excluded."
+)
 
 
 def keep_rejected(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
@@ -78,12 +87,20 @@ def _insert_entry(
     """Insert a row for a rejected entry; `plain` and `personal`, its data, only up to MAX_BYTES together."""
     command, refusal, moment = entry.command, entry.decision, entry.moment
     is_kept = len(plain) + len(personal or b"") <= MAX_BYTES
+    node, state = node_of_chain(moment.node), OPEN
+    of_day = count_rejected(tx, node, refusal.facts, moment.decided_at)
+    if of_day > MAX_OF_DAY:
+        _count_in_summary(tx, node, site, of_day - MAX_OF_DAY, refusal.facts[DAY_UNTIL], moment)
+        if not draft or not is_case_number(number) or not lent_to(tx, node, int(number[_SERIAL])):
+            return
+        state, plain, personal = GROUPED, b"", None
     insert_rejected(
         tx,
         id=moment.key,
+        state=state,
         number=number,
         site=site,
-        node=node_of_chain(moment.node),
+        node=node,
         clerk=moment.actor.id[:200],
         kind=command.stored_name,
         reason=refusal.reason,
@@ -97,14 +114,42 @@ def _insert_entry(
     )
 
 
+def _count_in_summary(tx: Transaction, node: str, site: str, count: int, day_until: str, moment: Moment) -> None:
+    """Keep one work for all further rejected entries of a machine in a day, with their number."""
+    row_id = f"rejected/{node}/{day_until}"
+    facts = msgspec.json.encode({"machine": node, "count": count, "most": MAX_OF_DAY})
+    row = tx.get(TABLE, id=row_id)
+    if row is not None:
+        tx.update(TABLE, {"id": row_id}, facts=facts)
+        tx.mark_changed(f"organ/{row['site']}", f"rejected/{row_id}")
+        return
+    insert_rejected(
+        tx,
+        id=row_id,
+        number="",
+        site=site,
+        node=node,
+        clerk="",
+        kind=TOO_MANY,
+        reason=TOO_MANY,
+        sentence=_TOO_MANY,
+        facts=facts,
+        accepted_at=moment.corrected_at,
+        rejected_at=moment.decided_at,
+        draft="",
+        command=b"",
+        personal=None,
+    )
+
+
 def _find_case_number(command: Any) -> str:
     """Return the case that a command names itself or by a task; empty without one."""
     case = str(getattr(command, "case", "") or case_number_of(str(getattr(command, "task", ""))))
     return case if is_case_number(case) else ""
 
 
-def insert_rejected(tx: Transaction, *, rejected_at: int, site: str, **columns: Any) -> None:
-    """Insert an open rejected acceptance; its reference is the next number. Times are microseconds UTC."""
+def insert_rejected(tx: Transaction, *, rejected_at: int, site: str, state: str = OPEN, **columns: Any) -> None:
+    """Insert a rejected acceptance; its reference is the next number. Times are microseconds UTC."""
     last = tx.query_one("cases.last_reference")
     tx.insert(
         TABLE,
@@ -112,7 +157,7 @@ def insert_rejected(tx: Transaction, *, rejected_at: int, site: str, **columns: 
         rejected_at=rejected_at,
         due_at=rejected_at + TERM,
         site=site,
-        state=OPEN,
+        state=state,
         viewer="",
         case_number="",
         settled_by="",

@@ -334,7 +334,7 @@ class Performer:
                 raise
             if is_judged and remote and remote.may_wait and isinstance(error, Refused):
                 raise awaited() from error
-            kept = add_site(tx, rule, remote, error) if remote is not None else error
+            kept = add_site(tx, rule, remote, error, moment.decided_at) if remote is not None else error
             return _refused_result(kept, submission.sealed)
         return _DecisionResult(decision, msgspec.json.encode(decision), objections=objections)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from clerk_app.errors import BadData, Refused
@@ -9,12 +10,15 @@ from clerk_app.ledger.access import STAFF_MACHINES, Role
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, Rule, RuleSet
 from clerk_app.ledger.remote_command import RemoteCommand
+from clerk_app.ledger.tries import REJECTED, count_failure
 from clerk_app.locales import mark
 from db.engines import Transaction
 from db.json_lists import decode_json_list
 
 RULES = RuleSet()
 SITE = "site"  # fact of a refusal: where the supervisor has to settle the entry
+DAY_UNTIL = "day_until"  # fact of a refusal: end of the day in which those of the machine are counted
+_DAY = 86_400_000_000  # microseconds
 _OF_ROLE_AND_PLACE = frozenset(
     {"permission", "unknown_staff", "dismissed", "other_place", "other_site", "organ", "stolen", "revoked"}
 )
@@ -22,7 +26,7 @@ _OF_ROLE_AND_PLACE = frozenset(
 
 
 def add_site(
-    tx: Transaction, rule: Rule[Any, Any], remote: RemoteCommand, error: Refused | BadData
+    tx: Transaction, rule: Rule[Any, Any], remote: RemoteCommand, error: Refused | BadData, now: int
 ) -> Refused | BadData:
     """Return the rejection of a pushed entry with the site of its machine, if a supervisor has to settle it.
 
@@ -34,12 +38,28 @@ def add_site(
         return error
     if isinstance(error, Refused) and error.reason not in _OF_ROLE_AND_PLACE:
         return error
-    node = tx.get("nodes", id=node_of_chain(remote.key[0]))
+    name = node_of_chain(remote.key[0])
+    node = tx.get("nodes", id=name)
     organs = decode_json_list(node["organs"]) if node is not None else ()
     if not organs:
         return error
     reason = error.reason if isinstance(error, Refused) else "form"
-    return Refused(reason, error.sentence, **{**error.facts, SITE: organs[0]})
+    return Refused(reason, error.sentence, **{**error.facts, SITE: organs[0], DAY_UNTIL: find_day_end(tx, name, now)})
+
+
+def find_day_end(tx: Transaction, node: str, now: int) -> int:
+    """Return the end of the day in which the rejected entries of a node are counted (microseconds UTC)."""
+    row = tx.get("tries", what=REJECTED, who=node)
+    return int(row["until"]) if row is not None and row["until"] > now else now + _DAY
+
+
+def count_rejected(tx: Transaction, node: str, facts: Mapping[str, Any], now: int) -> int:
+    """Count an entry that became work for a supervisor; return the number of the day, 0 for earlier versions."""
+    if DAY_UNTIL not in facts:
+        return 0
+    count_failure(tx, REJECTED, node, now, int(facts[DAY_UNTIL]))
+    row = tx.get("tries", what=REJECTED, who=node)
+    return int(row["failures"]) if row is not None else 0
 
 
 class RejectedWorkSettled(CommandDecision, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ SECOND_FACTOR = "second_factor"  # of a case; by case number
 SECOND_FACTOR_IN_ALL = "second_factor_in_all"  # of a case, over a long time; by case number
 SECOND_FACTOR_AT = "second_factor_at"  # of any case; by the node that sent it
 PHONE_FACTOR = "phone_factor"  # last digits of a person's telephone; by person
+REJECTED = "rejected"  # entries that become work for a supervisor, in a day; by node
 TICKETS = "tickets"  # given out in a minute; by node
 KIOSK_CODE = "kiosk_code"  # code that ends the kiosk's program; by node
 

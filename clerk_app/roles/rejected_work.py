@@ -12,7 +12,7 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.rejected_acceptances import AcceptRejected, FetchRejected, InformCitizen
-from clerk_app.cases.rejections import format_reference
+from clerk_app.cases.rejections import TOO_MANY, format_reference
 from clerk_app.composition.office import Office
 from clerk_app.composition.registry import all_rules
 from clerk_app.errors import Refused, format_sentence
@@ -20,6 +20,7 @@ from clerk_app.ledger.numbers import format_task_number
 from clerk_app.ledger.rejected_work import SettleRejectedWork
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.roles.acceptance_values import list_acceptance_values
+from clerk_app.roles.objection_groups import ObjectionGroup, read_objections
 from clerk_app.roles.objection_view import describe_objection, name_objection
 from clerk_app.roles.rejected_hall_entries import list_hall_acts
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, UNREADABLE, build_rows
@@ -51,13 +52,17 @@ def read_rejected_work(tx: Transaction, zone: str, case: str = "") -> tuple[Reje
         lambda row: _build_unreadable(f"refusal:{row['position']}", ""),
         lambda row: f"rejected work {row['position']}",
     )
+    single, groups = read_objections(tx, zone)
+    if case:  # also those that have no row of their own in the whole list
+        single = [row for row in tx.query_all("cases.objections_to_settle") if row["case_number"] == case]
     objections = build_rows(
-        tx.query_all("cases.objections_to_settle"),
+        single,
         partial(_build_objection, tx, zone),
         lambda row: _build_unreadable(f"objection:{row['case_number']}:{row['number']}", row["case_number"]),
         lambda row: f"objection {row['number']} of case {row['case_number']}",
     )
-    return tuple(work for work in (*rejected, *objections) if not case or work.case_number == case)
+    grouped = [_build_group(group) for group in groups]
+    return tuple(work for work in (*rejected, *objections, *grouped) if not case or work.case_number == case)
 
 
 def describe_newest_rejection(tx: Transaction) -> tuple[int, str]:
@@ -117,6 +122,12 @@ def settle_rejected_work(office: Office, work_id: str, note: str, actor: str) ->
     if kind == "acceptance":
         office.door.perform(InformCitizen(rejected=rest, note=note), actor)
         return
+    if kind == "objections":
+        with office.store.read() as tx:
+            groups = read_objections(tx, office.catalogue().time_zone)[1]
+        for row in next((group.rows for group in groups if group.id == work_id), ()):
+            office.door.perform(SettleObjection(case=row["case_number"], number=row["number"], note=note), actor)
+        return
     case, _colon, number = rest.partition(":")
     office.door.perform(SettleObjection(case=case, number=int(number), note=note), actor)
 
@@ -170,7 +181,7 @@ def _build_acceptance(tx: Transaction, zone: str, now: int, row: Row) -> Rejecte
     )
     return RejectedWork(
         id=f"acceptance:{row['id']}",
-        action=action_name(row["kind"]) if row["kind"] else _("Case declared not valid"),
+        action=_name_rejected(row["kind"]),
         case_number=row["number"],
         at=to_local_time(row["accepted_at"], zone).strftime("%m-%d %H:%M"),
         sentence=sentence,
@@ -178,6 +189,12 @@ def _build_acceptance(tx: Transaction, zone: str, now: int, row: Row) -> Rejecte
         is_acceptance=bool(row["command"]) and row["kind"] in _ACCEPTANCES,
         acts=list_hall_acts(row["kind"]),
     )
+
+
+def _name_rejected(kind: str) -> str:
+    if kind == TOO_MANY:
+        return _("Too many rejected entries of one machine")
+    return action_name(kind) if kind else _("Case declared not valid")
 
 
 def _decode(content: bytes | None) -> Any:
@@ -197,6 +214,11 @@ def _build_objection(tx: Transaction, zone: str, row: Row) -> RejectedWork:
         sentence=describe_objection(tx, row, zone),
         typed=(),
     )
+
+
+def _build_group(group: ObjectionGroup) -> RejectedWork:
+    action = _("Many objections of one kind at one window")
+    return RejectedWork(id=group.id, action=action, case_number="", at=group.day, sentence=group.sentence(), typed=())
 
 
 def _typed_values(value: Any, label: str = "") -> Iterator[LabelledValue]:

@@ -298,7 +298,7 @@ class RejectedAcceptance(SQLModel, table=True):
     command: bytes
     personal: bytes | None = personal_data()
     viewer: str  # node to which the personal part is sent; '' for none
-    state: str  # open | accepted | informed
+    state: str  # open | accepted | informed | grouped
     case_number: str  # under which it was accepted again; '' until then
     settled_at: int | None = optional_bigint()
     settled_by: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.rejected_acceptances import AcceptRejected, InformCitizen
-from clerk_app.cases.rejections import TERM
+from clerk_app.cases.rejections import TERM, require_valid_number
 from clerk_app.cases.tasks.claims import ClaimTask
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.calls import CallTicket
@@ -158,5 +159,52 @@ def test_the_supervisor_closes_a_window_and_frees_a_ticket_whose_entries_were_re
     city.exchange_all()
     assert [row["state"] for row in city.center.select("tickets")] == ["finished"]
     assert city.center.select("visits", ended_at=None) == []
+    assert city.differences() == []
+    assert find_faults(city.center.store) == []
+
+
+def test_rejected_entries_of_a_machine_beyond_the_limit_of_a_day_are_one_work(
+    city: City, counter: SampleWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clerk_app.cases.rejections.MAX_OF_DAY", 3)
+    supervisor = city.join("s1", kind="supervisor")
+    accept = counter.prepare_birth()
+    counter.client.flush()
+
+    def set_role(role: str, organ: str = "") -> None:
+        city.center.door.perform(ChangeStaff(staff="clerk-1", name="x", role=role, organ=organ), "admin")
+
+    def pause_and_open(count: int) -> None:
+        counter.transport.down = True
+        for at in range(count):
+            state = ("paused", "open")[at % 2]
+            counter.office.door.perform(SetWindowState(window="w1", state=state), "clerk-1")
+
+    pause_and_open(5)
+    number = counter.accept(accept)
+    set_role("auditor")
+    counter.transport.down = False
+    city.exchange_all()
+    service = service_of(supervisor)
+    *listed, summary = [work for work in service.read_connection().rejected if work.id.startswith("acceptance:")]
+    assert len(listed) == 3
+    assert "n1" in summary.sentence
+    (row,) = city.center.select("rejected_acceptances", kind="too_many")
+    assert msgspec.json.decode(row["facts"])["count"] >= 3  # two states, the acceptance, and what came with it
+    (not_valid,) = city.center.select("rejected_acceptances", state="grouped")
+    assert (not_valid["number"], not_valid["command"], not_valid["personal"]) == (number, b"", None)
+    with city.center.store.read() as tx, pytest.raises(Refused, match=number):
+        require_valid_number(tx, number)
+    service.settle_rejected(summary.id, "the machine was excluded")
+    city.exchange_all()
+    assert summary.id not in {work.id for work in service.read_connection().rejected}
+    city.center.clock.advance(hours=25)
+    set_role("clerk", "centre")
+    city.exchange_all()
+    pause_and_open(1)
+    set_role("auditor")
+    counter.transport.down = False
+    city.exchange_all()
+    assert len([work for work in service.read_connection().rejected if work.id.startswith("acceptance:")]) == 4
     assert city.differences() == []
     assert find_faults(city.center.store) == []

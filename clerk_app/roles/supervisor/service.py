@@ -13,6 +13,7 @@ from clerk_app.locales import _, translate
 from clerk_app.people.sign_in import EndLockout, list_lockouts
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
 from clerk_app.roles.formatting import format_data_time, format_short_age, localize_organ_name
+from clerk_app.roles.objection_groups import read_objections
 from clerk_app.roles.objection_view import describe_objection, do_results_wait
 from clerk_app.roles.rejected_work import read_rejected_acceptances
 from clerk_app.roles.service_errors import raises_clerk_errors
@@ -81,8 +82,9 @@ class OfficeSupervisor(OfficeStaffService):
     def _objection_alerts(self, tx: Transaction, zone: str) -> list[Alert]:
         """Return an alert for each objection, those for which results wait first."""
         words = _("Case {number}: {sentence}")
+        single, groups = read_objections(tx, zone)
         alerts = build_rows(
-            tx.query_all("cases.objections_to_settle"),
+            single,
             lambda row: Alert(
                 "bad" if do_results_wait(tx, row) else "warn",
                 words.format(number=row["case_number"], sentence=describe_objection(tx, row, zone)),
@@ -90,7 +92,8 @@ class OfficeSupervisor(OfficeStaffService):
             lambda row: Alert("warn", words.format(number=row["case_number"], sentence=translate(CANNOT_BE_DISPLAYED))),
             lambda row: f"objection {row['number']} of case {row['case_number']}",
         )
-        return sorted(alerts, key=lambda alert: alert.level != "bad")
+        grouped = (Alert("bad", group.sentence()) for group in groups)
+        return sorted((*alerts, *grouped), key=lambda alert: alert.level != "bad")
 
     def _rejection_alerts(self, tx: Transaction, zone: str) -> tuple[Alert, ...]:
         """Return an alert for each rejected acceptance or other entry; it is bad after its term."""
