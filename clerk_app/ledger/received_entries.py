@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
@@ -39,7 +40,11 @@ def bound_by_exchange(remote: RemoteCommand, sent_at: int) -> RemoteCommand:
 
     `sent_at` is the time of that exchange at the center; 0 if none is known.
     """
-    return replace(remote, not_before=sent_at) if remote.corrected_at < sent_at - CLOCK_TOLERANCE else remote
+    return (
+        msgspec.structs.replace(remote, not_before=sent_at)
+        if remote.corrected_at < sent_at - CLOCK_TOLERANCE
+        else remote
+    )
 
 
 def bound_remote_time(tx: Transaction, remote: RemoteCommand, number: int, now: int) -> int:
