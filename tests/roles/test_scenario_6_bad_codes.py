@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from types import ModuleType
 
 import pytest
 
-from clerk_app.composition.office import Office
+from clerk_app.cli.licence_issue import revoke_licence
+from clerk_app.composition.office import TRUST_FOLDER, Office
 from clerk_app.errors import Refused
 from clerk_app.ledger import audit
 from clerk_app.ledger.door import Door
 from clerk_app.licences.issuance import new_dynamic_token
+from clerk_app.licences.list_versions import load_trust_lists
 from clerk_app.licences.repository import DEFAULT_CODE_SECONDS, CreateDynamicCode, digest_dynamic_code
 from clerk_app.people import SYSTEM, authorise
 from clerk_app.roles.counter import identification, scan
+from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.counter import CounterService
+from tests.roles.conftest import NoCamera
+from tests.sample_data import CITY_PIN
 
 Code = Callable[[str], str]
 
@@ -163,3 +171,46 @@ def test_a_scanned_code_is_recognised_once_and_verified_once(
     assert view.applicant is not None
     assert view.applicant.check.facts
     assert calls == ["recognise_code", "verify_licence_code"]
+
+
+@pytest.fixture
+def behind(office: Office) -> Callable[[str], CounterService]:
+    """Return a counter whose lists are older than those of its authority, which has revoked a licence."""
+
+    def open_counter(licence: str) -> CounterService:
+        older, newer = office.folder / "older", office.folder / "newer"
+        shutil.copytree(office.folder / TRUST_FOLDER, older)
+        revoke_licence(office, licence, "lost")
+        (office.folder / TRUST_FOLDER).rename(newer)
+        older.rename(office.folder / TRUST_FOLDER)
+        read_trust = partial(load_trust_lists, newer)
+        door = Door(office.store, office.door.rules, authorise, clock=office.door.clock, read_trust=read_trust)
+        counter = open_workstation(replace(office, door=door), NoCamera()).sign_in("1001", CITY_PIN).counter
+        assert counter is not None
+        counter.call_next()
+        return counter
+
+    return open_counter
+
+
+def test_a_code_that_only_the_center_knows_as_revoked_identifies_nobody(
+    behind: Callable[[str], CounterService], code: Code, office: Office
+) -> None:
+    view = behind("L01").process_scan(code("mother"))
+    assert view.message == "The center does not confirm this code (revoked). Ask for a fresh one."
+    assert view.applicant is not None
+    assert (view.applicant.check.result, view.applicant.name) == ("red", "")
+    assert _refusals(office) == ["RefuseCode"]
+
+
+def test_a_code_that_only_the_center_knows_as_revoked_makes_nobody_a_party(
+    behind: Callable[[str], CounterService], code: Code
+) -> None:
+    counter = behind("L02")
+    counter.process_scan(code("mother"))
+    counter.begin_draft("birth")
+    counter.process_scan(code("father"))
+    view = counter.assign_party("father")
+    assert "does not confirm this code (revoked)" in view.message
+    assert view.intake is not None
+    assert not {party.role: party.identified for party in view.intake.parties}["father"]

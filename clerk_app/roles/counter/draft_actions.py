@@ -14,6 +14,7 @@ from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.visits import IdentifyParty, RefuseCode, ShownPerson
 from clerk_app.licences.licence_verification import LicenceVerdict
+from clerk_app.licences.reasons import Reason
 from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.locales import _, mark
 from clerk_app.roles.counter.case_actions import CaseActions
@@ -97,6 +98,10 @@ class DraftActions(CaseActions):
     def _take_party(self, role: str, found: VerifiedCode, visit: Row) -> str:
         """Save the holder of a code as a party and list their licences; return why these were not listed."""
         shown = found.shown or ShownPerson(name="", number="")
+        try:
+            self._prove_code(visit["id"], found.text)
+        except Refused as refused:
+            return str(refused)
         record_party(self._office, visit["id"], role, found, self._staff_id)
         if found.text:
             self._state.codes[visit["id"], found.number] = found.text
@@ -202,27 +207,39 @@ class DraftActions(CaseActions):
         draft = self._find_readable_draft()
         if belongs_to_other_party(verified, visit, draft):
             return self._find_party_role(verified, visit, draft)
+        try:
+            unproved = self._prove_code(visit["id"], verified.text)
+        except Refused as refused:
+            return self._reject_code(partial(str, refused))
         record_visitor(self._office, visit["id"], verified, self._staff_id)
         self._state.rejection = None
         self._state.verdicts.pop(visit["id"], None)
         if verified.verdict is not None:
             self._state.verdicts[visit["id"]] = verified.verdict
-        unproved = ""
-        if isinstance(code, SignedLicence):
-            self._state.codes[visit["id"], verified.number] = code.text
-            unproved = self._prove_code(visit["id"], code.text)
+        if verified.text:
+            self._state.codes[visit["id"], verified.number] = verified.text
         if draft is not None:
             self._save(prefill_content(self._read_draft()))
         return self._view_with_message(unproved) if unproved else self.read_view()
 
     def _prove_code(self, visit: str, text: str) -> str:
-        """Let the authority verify a signed code too; return why it did not, in the current language."""
+        """Let the authority verify a signed code too; return why it did not, in the current language.
+
+        `text` is empty for a dynamic code, which the authority has resolved.
+        Raises Refused for a code that the authority rejects, whose lists may be newer; the refusal is recorded.
+        """
+        if not text:
+            return ""
         try:
             prove_identity(self._office, visit, text, self._staff_id)
         except OutOfReach:
             return ""  # it is asked again when the materials are fetched
         except Refused as refused:
-            return str(refused)
+            reason = str(refused.facts.get("reason", ""))
+            if refused.reason != "code" or reason == Reason.PRESENTATION_OLD.value:  # the window has its own limit
+                return str(refused)
+            self._door.perform(RefuseCode(visit=visit, format="center", reason=reason), self._staff_id)
+            raise
         return ""
 
     def _find_party_role(self, code: VerifiedCode, visit: Row, draft: DraftState | None) -> CounterView:
