@@ -10,7 +10,7 @@ field_values  normalize_value: input of a field, normalised or rejected
 search        search_catalogue
 working_days  WorkingDays: which days are working days
 legal_calendar  LegalCalendar: the working days of the city and of each organ that count for a case
-deadlines     compute_due_date, count_remaining_days: terms with pauses
+deadlines     compute_due_date: terms with pauses
 projection    project_promised_date, project_statutory_date: when a whole case will be ready
 loader        load_folder, check_folder: read and check the YAML files
 publication   the command that publishes a catalogue; published versions in the store

@@ -53,16 +53,6 @@ def compute_due_date(working: WorkingDays, started: date, days: int, pauses: Seq
     return DueDate(end, working.depends_on_unpublished(started, end))
 
 
-def count_remaining_days(
-    working: WorkingDays, started: date, days: int, today: date, pauses: Sequence[Pause] = ()
-) -> int:
-    """Return the working days left after `today`: 0 on the last day, negative when late, constant during a pause."""
-    closed = [(first, today if last is None else last) for first, last in pauses if first <= today]
-    start = _immediate_due_day(working, started, closed) if days == 0 else started
-    span = range(1, (today - start).days + 1)  # empty if `today` is before the start
-    return days - sum(_is_counted(working, start + timedelta(days=ahead), closed) for ahead in span)
-
-
 def _immediate_due_day(working: WorkingDays, started: date, closed: Sequence[tuple[date, date]]) -> date:
     day = working.next_working_day(started)
     for first, last in sorted(closed):

@@ -48,7 +48,7 @@ from clerk_app.log import log_event, log_exception
 from db.engines import Row
 
 IncomingRequest = tuple[Row, PushRequest | CallRequest]
-"""A request, and the row of the node that sent it (see `Authority.authenticate_node`)."""
+"""A request, and the row of the node that sent it (see `authentication.py`)."""
 
 
 def compute_key_digest(key: str) -> str:
@@ -110,19 +110,6 @@ class Authority:
     def _final_kinds(self) -> frozenset[str]:
         """Kinds of commands of which the sending node's decision is final."""
         return frozenset(rule.kind for rule in self.door.rules if rule.objections is not None)
-
-    def authenticate_node(self, node: str, key: str) -> Row:
-        """Return the row of the node if its bearer key is correct.
-
-        Raises Refused ("stranger", "shut"). Requests over HTTP are authenticated by `authentication.py`.
-        """
-        with self.store.read() as tx:
-            row = tx.get("nodes", id=node)
-        if row is None or not is_right_key(row, key) or row["here"]:
-            raise unknown_node()
-        if self.is_shut(row):
-            raise shut_out()
-        return row
 
     def is_shut(self, node: Row) -> bool:
         """Return whether a node is excluded, in the store or in the list outside it. Raises OutOfReach."""

@@ -37,6 +37,7 @@ from clerk_app.people.staff import RegisterStaff, hash_pin
 from clerk_app.sync.center_client import CenterClient
 from db.engines import Store
 from db.upgrade import upgrade
+from tests.node_authentication import authenticate_node
 from tests.simulation.scenario import (
     ENTERPRISES,
     HOSTILE_SPECS,
@@ -172,7 +173,7 @@ def _join_node(authority: Authority, spec: NodeSpec, folder: Path, clock: Callab
         ),
         SYSTEM,
     )
-    node = authority.authenticate_node(spec.node, f"key of {spec.node}")
+    node = authenticate_node(authority, spec.node, f"key of {spec.node}")
     client = CenterClient(
         store,
         RULES,

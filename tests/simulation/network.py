@@ -21,6 +21,7 @@ from clerk_app.ledger.replication.messages import (
     SignInRequest,
     SignInResponse,
 )
+from tests.node_authentication import authenticate_node
 from tests.simulation.crashing_store import SimulatedCrash, SimulatedMachine
 from tests.simulation.ground_truth import GroundTruth, InvariantViolation
 from tests.simulation.scenario import OPENING
@@ -168,7 +169,7 @@ class SimulatedTransport:
     def _deliver(self, route: str, body: bytes) -> bytes:
         authority: Authority = self.center.authority
         try:
-            row = authority.authenticate_node(self.node, f"key of {self.node}")
+            row = authenticate_node(authority, self.node, f"key of {self.node}")
             message: Any = msgspec.json.decode(body, type=_REQUEST_TYPES[route])
             answer: Response = getattr(authority, route)(row, message)
             return msgspec.json.encode(answer)

@@ -40,6 +40,7 @@ from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, Request
 from db.engines import Row
 from tests.document_digest import rows_digest
 from tests.empty_store import open_empty_office
+from tests.node_authentication import authenticate_node
 from tests.office import SampleOffice
 from tests.sample_data import HALL, OFFICE_SETTINGS, SITE
 
@@ -94,7 +95,7 @@ class TestTransport:
     def sign_in(self, message: SignInRequest) -> SignInResponse:
         if self.down:
             raise OutOfReach("The line is cut.")
-        node = self.authority.authenticate_node(self.node, self.key)
+        node = authenticate_node(self.authority, self.node, self.key)
         return self.authority.sign_in(node, message)
 
     def _deliver(self, message: M, handler: Callable[[Row, M], Response], timeout: float | None = None) -> Response:
@@ -103,7 +104,7 @@ class TestTransport:
         if self.silent_until is not None:
             self.silent_until.wait(timeout=30 if timeout is None else timeout)
             raise OutOfReach("The center did not answer.")
-        node = self.authority.authenticate_node(self.node, self.key)
+        node = authenticate_node(self.authority, self.node, self.key)
         self.sent_types.append(type(message).__name__)
         body = msgspec.json.encode(message)
         if self.messages_to_truncate:
