@@ -19,12 +19,14 @@ from clerk_app.text.folding import fold_code
 from db.engines import Row, Transaction
 
 VALID_FOR = 86_400_000_000  # microseconds
+KNOWN_AFTER = 3 * VALID_FOR  # an administrator whom one person added alone releases nothing before
 REFERENCE_LENGTH = 12  # hexadecimal characters of the command's digest
 NEEDS_SECOND = "second_person"  # reason of the refusal
 PRIVILEGED_ROLES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.ISSUER})
 CHECKING_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR})
 """Roles that approve or settle the work of clerks: one administrator could make an account of each, and use both."""
 _SEARCHED_ENTRIES = 1_000
+_ROLE_COMMANDS = frozenset({"RegisterStaff", "ChangeStaff"})  # stored names
 
 RULES = RuleSet()
 
@@ -43,14 +45,20 @@ class ConfirmCommand(Command[CommandConfirmed], frozen=True, kw_only=True):
     digest: str  # of the command, in hex
 
 
+class _MadeAlone(msgspec.Struct):
+    """The part of a decision that says whether one person acted alone."""
+
+    alone: bool = False
+
+
 def require_second_person(
     tx: Transaction, command: Command[Any], moment: Moment, subject: Command[Any] | None = None
 ) -> bool:
     """Raise Refused ("second_person") unless another administrator has confirmed this command in the last day.
 
-    Returns whether one person acted alone, because there is no second administrator. `subject` is what is confirmed,
-    if the command has a part that is new each time it is given. Suspended and dismissed administrators count for the
-    number of administrators: who takes away the second one does not act alone afterwards.
+    Returns whether one person acted alone: there is no second administrator, or one of both made the other alone.
+    `subject` is what is confirmed, if the command has a part that is new each time it is given. Suspended and dismissed
+    administrators count for the number of administrators: who takes away the second one does not act alone afterwards.
     """
     rows = tx.select("staff", role=Role.ADMINISTRATOR.value)
     if moment.actor.role == Role.SYSTEM:
@@ -66,23 +74,47 @@ def require_second_person(
     digest = seal(subject or command).digest.hex()
     since = moment.decided_at - VALID_FOR
     confirmed = tx.query_all("people.confirmations", stream=_stream(digest), since=since)
-    if all(person_of(tx, row["actor"]) == own for row in confirmed):
+    others = {row["actor"] for row in confirmed if person_of(tx, row["actor"]) != own}
+    if not others:
         raise Refused(
             NEEDS_SECOND,
             "This needs a second administrator: clerk staff confirm {reference} --admin NUMBER. Then do it again.",
             reference=digest[:REFERENCE_LENGTH],
             digest=digest,
         )
-    return False
+    return all(_became_alone(tx, moment.actor.id, other) for other in others)
 
 
 def require_two_administrators(tx: Transaction, command: Command[Any], moment: Moment) -> None:
-    """Like `require_second_person`, and never without a second administrator. Raises Refused ("second_person")."""
+    """Like `require_second_person`, and never without a second administrator. Raises Refused ("second_person").
+
+    An administrator whom the other one made alone counts after a few days, in which others can see it in the log.
+    """
     own = person_of(tx, moment.actor.id)
     administrators = tx.select("staff", role=Role.ADMINISTRATOR.value, active=True)
     if moment.actor.role != Role.ADMINISTRATOR or all(person_of_row(row) == own for row in administrators):
         raise Refused(NEEDS_SECOND, "This needs two administrators, who are two persons.")
+    others = [row["id"] for row in administrators if person_of_row(row) != own]
+    known_since = moment.decided_at - KNOWN_AFTER
+    if all(_became_alone(tx, moment.actor.id, other) > known_since for other in others):
+        raise Refused(
+            "new_administrator",
+            "The second administrator was added by one person alone, less than {days} days ago. Wait, or ask another "
+            "one.",
+            days=KNOWN_AFTER // VALID_FOR,
+        )
     require_second_person(tx, command, moment)
+
+
+def _became_alone(tx: Transaction, one: str, other: str) -> int:
+    """Return when one of two administrators gave the other their role alone (microseconds UTC); 0 for neither."""
+    moments = [0]
+    for staff, giver in ((one, person_of(tx, other)), (other, person_of(tx, one))):
+        for row in tx.query_all("ledger.entries_of_stream", stream=f"staff/{staff}"):
+            if row["kind"] in _ROLE_COMMANDS and row["outcome"] == "done" and person_of(tx, row["actor"]) == giver:
+                is_alone = msgspec.json.decode(row["decision"], type=_MadeAlone).alone
+                moments.append(row["decided_at"] if is_alone else 0)
+    return max(moments)
 
 
 def require_second_for_roles(

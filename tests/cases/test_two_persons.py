@@ -15,9 +15,10 @@ from clerk_app.cases.tasks.decisions import DecideTask
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.cli import main
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command
-from clerk_app.ledger.confirmations import ConfirmCommand
+from clerk_app.ledger.commands import Actor, Command, Moment
+from clerk_app.ledger.confirmations import ConfirmCommand, require_two_administrators
 from clerk_app.ledger.entries import seal
+from clerk_app.ledger.kept_entries import ReleaseKept
 from clerk_app.ledger.nodes import InviteNode
 from clerk_app.locales import set_language
 from clerk_app.people import SYSTEM
@@ -93,6 +94,41 @@ def test_erasure_needs_a_second_administrator(
         office.door.perform(EraseCase(case=number, reason="other"), "admin")
     office.door.perform(erase, "admin")
     assert office.select("cases", number=number)[0]["applicant_name"] is None
+    assert find_faults(office.store) == []
+
+
+def release_refusal(office: SampleOffice, release: ReleaseKept) -> str:
+    now = office.clock()
+    moment = Moment(
+        node="center-1", incarnation=1, number=1, actor=Actor("admin", "administrator"),
+        said_at=now, corrected_at=now, decided_at=now, is_authority=True,
+    )  # fmt: skip
+    with office.store.read() as tx, pytest.raises(Refused) as refused:
+        require_two_administrators(tx, release, moment)
+    return refused.value.reason
+
+
+def test_an_administrator_whom_another_made_alone_is_no_second_person(office: SampleOffice) -> None:
+    register = RegisterStaff(id="admin-2", number="7002", name="x", role="administrator", pin_hash="", organ="centre")
+    assert office.door.perform(register, "admin").alone
+    for admin, other in (("admin", "admin-2"), ("admin-2", "admin")):
+        invite = InviteNode(
+            digest=f"{len(admin):064x}",
+            name=admin,
+            node_kind="admin",
+            hall="hall",
+            window="",
+            organs=("centre",),
+            seconds=60,
+        )
+        assert refusal(office, invite, admin) == "second_person"
+        subject = msgspec.structs.replace(invite, digest="")
+        office.door.perform(ConfirmCommand(digest=seal(subject).digest.hex()), other)
+        assert office.door.perform(invite, admin).alone
+    release = ReleaseKept(node="n1", until=1, digest="")
+    assert release_refusal(office, release) == "new_administrator"
+    office.clock.advance(days=3)
+    assert release_refusal(office, release) == "second_person"
     assert find_faults(office.store) == []
 
 
