@@ -11,7 +11,9 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.cases.identity_objection import is_own_visit
 from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Entry
 from db.engines import Transaction
 
 STATED = "stated"
@@ -49,13 +51,13 @@ def correct_consents(tx: Transaction, case_number: str, decision: bytes) -> dict
     return {**consents, **dict.fromkeys(_list_unconfirmed(tx, case_number) & consents.keys(), STATED)}
 
 
-def find_consent_objection(tx: Transaction, command: Any, consents: Mapping[str, str]) -> Refused | None:
+def find_consent_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
     """Return the objection to an acceptance with a consent that this authority cannot confirm.
 
     It confirms a second scan by the second code that it verified itself in the visit, a signature by the entry that
     names the printed list.
     """
-    unconfirmed = sorted(_find_unconfirmed(tx, command, consents))
+    unconfirmed = sorted(_find_unconfirmed(tx, entry.command, entry.decision.consents, is_own_visit(tx, entry)))
     if not unconfirmed:
         return None
     return Refused(
@@ -65,11 +67,11 @@ def find_consent_objection(tx: Transaction, command: Any, consents: Mapping[str,
     )
 
 
-def _find_unconfirmed(tx: Transaction, command: Any, consents: Mapping[str, str]) -> Iterator[str]:
+def _find_unconfirmed(tx: Transaction, command: Any, consents: Mapping[str, str], is_own: bool) -> Iterator[str]:
     licences = {material.material: material.licence for material in command.materials if material.how == "licence"}
     for material, licence in licences.items():
         row = tx.get("consents", visit=command.visit, licence=licence, purpose=command.one_thing)
-        is_given = row is not None and row["given_at"] is not None
+        is_given = is_own and row is not None and row["given_at"] is not None
         how = str(row["how"] or STATED) if row is not None and is_given else ""
         word = consents.get(material, STATED)
         if not is_given or word not in (STATED, how):

@@ -108,7 +108,7 @@ def find_objections(
     refusals = [actor_refusal]
     if decision.state == "accepted":
         refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision, catalogue)]
-        refusals += [find_consent_objection(tx, command, decision.consents), find_identity_objection(tx, command)]
+        refusals += [find_consent_objection(tx, entry), find_identity_objection(tx, entry)]
         refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)

@@ -11,7 +11,7 @@ from clerk_app.licences.shared_materials import SIGNED, GiveConsent
 from clerk_app.roles.connection_view import read_connection_view
 from tests.office import find_faults
 from tests.sync.city import City, SampleWindow
-from tests.sync.test_forged_acceptances import altered_decision, newest_acceptance, push
+from tests.sync.test_forged_acceptances import altered_command, altered_decision, newest_acceptance, push
 
 
 def words(office: City | SampleWindow, number: str) -> set[str]:
@@ -65,3 +65,17 @@ def test_a_second_scan_and_a_signed_list_are_confirmed_by_the_center(city: City,
     assert (words(city, number), words(city, other)) == ({"scan"}, {"signed"})
     assert words(counter, other) == {"signed"}
     assert consent_objections(city) == []
+
+
+def test_what_was_shown_and_agreed_to_at_another_window_proves_nothing(city: City, counter: SampleWindow) -> None:
+    other = city.join("n2", window="w2")
+    visit = counter.prepare_birth().visit
+    counter.client.flush()
+    prepared = other.prepare_birth("w2", child_name="赵二")
+    other.client.flush()
+    other.transport.down = True
+    other.accept(prepared)
+    other.transport.down = False
+    assert push(other, altered_command(newest_acceptance(other), visit=visit)).refused == {}
+    assert sorted(row["reason"] for row in city.center.select("objections")) == ["consent", "party"]
+    assert find_faults(city.center.store) == []
