@@ -190,7 +190,10 @@ def keep_pushed(authority: Authority, node: str, body: ReceivedBody) -> Exceptio
         kept = keep_entries(authority, node, bodies.decode_body(_push_decoder, body))
     except Exception as error:  # fails this request only
         return error
-    return Refused("shut", SHUT_OUT, kept=kept.total, **({"fork": kept.fork} if kept.fork else {}))
+    with authority.store.read() as tx:
+        own = tx.query_one("ledger.own_node")
+    epoch = str(own["epoch"]) if own is not None else ""  # the machine sends again what a restored center has lost
+    return Refused("shut", SHUT_OUT, kept=kept.total, epoch=epoch, **({"fork": kept.fork} if kept.fork else {}))
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,7 @@ def show_window(args: Namespace) -> int:
         with office.store.read() as tx:
             own_node, line = tx.get("nodes", here=True), tx.query_one("ledger.center_connection")
         facts = read_connection_facts(office)
+        connection = describe_connection(office, facts)[0]
     if own_node is None:
         raise BadData("This office is not set up yet.")
     found = {
@@ -142,7 +143,7 @@ def show_window(args: Namespace) -> int:
         print(json.dumps(found, ensure_ascii=False))
         return 0
     labels = [_("node"), _("name"), _("hall"), _("window"), _("organs"), _("center"), _("address"), _("connection")]
-    values = [*list(found.values())[:-1], describe_connection(office, facts)[0]]
+    values = [*list(found.values())[:-1], connection]
     width = max(map(cell_len, labels)) + 2
     for label, value in zip(labels, values, strict=True):
         print_line(f"{label}{' ' * (width - cell_len(label))}{value}".rstrip())

@@ -32,6 +32,7 @@ from clerk_app.ledger.replication.wire_errors import decode_error
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync.clock import CenterClock, monotonic_seconds
 from clerk_app.sync.exchange_lock import LOCK_TIMEOUT, ExchangeLock
+from clerk_app.sync.excluded_machine import push_remaining_if_shut
 from clerk_app.sync.fork_recovery import recover_from_fork
 from clerk_app.sync.outbox import (
     UNREADABLE,
@@ -43,7 +44,6 @@ from clerk_app.sync.outbox import (
     next_push_request,
     placeholder_entry,
     push_placeholder,
-    push_remaining_if_shut,
     read_proofs,
     split_request,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -25,7 +25,7 @@ from clerk_app.ledger.replication.messages import (
 )
 from clerk_app.locales import mark
 from clerk_app.sync.transport import Transport
-from db.engines import Row, Store, Transaction
+from db.engines import Row, Transaction
 
 MAX_ENTRIES = 500  # entries in one request
 MAX_BYTES = 1_000_000  # size of one request before compression; the last entry may exceed it
@@ -34,7 +34,6 @@ UNREADABLE = RejectionBody(
     sentence=mark("The center cannot read this entry as it is kept here, so it is not done. Do it again."),
 )
 _NO_COMMAND = msgspec.Raw(b"null")
-_MAX_FORKS = 20  # incarnations that an excluded machine begins at one try
 _MAX_TIMESTAMP = 2**53  # the limit of clerk_app.ledger.replication.messages.JsonInteger
 
 
@@ -100,37 +99,6 @@ def push_placeholder(transport: Transport, push: PushRequest) -> Response:
     """Push a placeholder; its entry counts as one that the center could not read."""
     response = transport.push(push)
     return msgspec.structs.replace(response, refused=dict.fromkeys(response.refused, UNREADABLE))
-
-
-def push_remaining_if_shut(
-    store: Store,
-    rules: Rules,
-    transport: Transport,
-    push: PushRequest,
-    error: ClerkError,
-    recover_from_fork: Callable[[int], None],
-) -> None:
-    """Send the batches after `push` if the center has excluded this machine and keeps its entries apart.
-
-    Where it has other entries under these numbers, a copy of this machine has sent them: all entries are sent again in
-    the next incarnation. The batches are sent at each try, because the copy may have sent any number of entries.
-    """
-    sent, forks_left = len(push.entries), _MAX_FORKS
-    while isinstance(error, Refused) and error.reason == "shut" and "kept" in error.facts:
-        fork = str(error.facts.get("fork", 0))
-        if fork.isdecimal() and int(fork) and forks_left:
-            recover_from_fork(int(fork))
-            sent, forks_left = 0, forks_left - 1
-        with store.read() as tx:
-            rest = next_push_request(tx, rules, {"epoch": push.epoch, "sent_at": push.sent_at}, sent)
-        if rest is None:
-            return
-        sent += len(rest.entries)
-        try:
-            transport.push(rest)
-            return
-        except Refused as refused:
-            error = refused
 
 
 def is_placeholder(push: PushRequest) -> bool:

@@ -197,6 +197,17 @@ def _store_result(tx: Transaction, node: str, incarnation: int, number: int, res
     tx.execute("ledger.store_answer", node=node, incarnation=incarnation, number=number, answer=answer)
 
 
+def follow_epoch(store: Store, epoch: str, now: int) -> bool:
+    """Prepare to send all entries again if a center that accepts nothing else has this new epoch; return whether."""
+    with store.write() as tx:
+        own, line = own_node(tx), center_line(tx)
+        if not epoch or not line["epoch"] or line["epoch"] == epoch:
+            return False
+        _reset_for_new_epoch(tx, own["id"], own["incarnation"], now)
+        tx.update("center_lines", {"center": line["center"]}, epoch=epoch)
+    return True
+
+
 def _reset_for_new_epoch(tx: Transaction, node: str, incarnation: int, now: int) -> None:
     """Prepare to send all entries and read all documents again, because the center was restored.
 

@@ -35,6 +35,8 @@ def captured_output(capsys: pytest.CaptureFixture[str]) -> str:
 
 def test_window_status_shows_identity_and_center(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     captured_output(capsys)
+    assert clerk(folder, "window", "status") == 0
+    assert "center-1" in captured_output(capsys)
     assert clerk(folder, "window", "status", "--json") == 0
     status = json.loads(captured_output(capsys))
     assert (status["window"], status["center"], status["state"]) == ("w1", "center-1", "connected")
