@@ -70,6 +70,7 @@ class _KnownNode:
 
     row: Row
     center: str
+    epoch: str  # of the center
     keys: dict[int, PublicKey]
     """Public keys that may sign: the current one, and registered ones that are newer. All of an excluded node: a thief
     may have replaced the key, and the honest machine still has entries to push."""
@@ -121,7 +122,7 @@ class Authenticator:
         if not head.is_signed_by(public_key):
             raise unknown_node()
         if known.is_shut and request.scope["path"] != PUSH_PATH:
-            raise shut_out()
+            raise shut_out(known.epoch)
         if not self._nonces.add(head.node, head.nonce) or not await self._is_new_everywhere(head):
             raise Refused("replay", "The center has received this message before.")
         if head.key_number > known.row["key_number"] and not known.is_shut:
@@ -186,7 +187,7 @@ class Authenticator:
                 number: PublicKey.parse(key) for number, key in keys.items() if is_shut or number >= row["key_number"]
             }
             bearer_until = None if row["public_key"] else _read_bearer_end(tx, center["id"])
-            return _KnownNode(row, center["id"], usable, bearer_until, monotonic(), is_shut)
+            return _KnownNode(row, center["id"], center["epoch"], usable, bearer_until, monotonic(), is_shut)
 
     def _use_key(self, node: str, number: int) -> None:
         """Make a new key the only key of its node, because a request was signed with it."""

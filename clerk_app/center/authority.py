@@ -66,9 +66,9 @@ def unknown_node() -> Refused:
     return Refused("stranger", UNKNOWN_NODE)
 
 
-def shut_out() -> Refused:
-    """Return the error for a request of a node that was excluded."""
-    return Refused("shut", SHUT_OUT)
+def shut_out(epoch: str = "") -> Refused:
+    """Return the error for a request of an excluded node; the epoch says whether the center was restored."""
+    return Refused("shut", SHUT_OUT, **({"epoch": epoch} if epoch else {}))
 
 
 class Authority:

@@ -39,6 +39,10 @@ from clerk_app.sync.outbox import (
     StoredResult,
     build_entry_message,
     forgotten_calls,
+    has_lost_calls,
+    has_unanswered_entries,
+    has_unsent_entries,
+    has_work_to_send,
     is_placeholder,
     is_unreadable,
     next_push_request,
@@ -51,8 +55,9 @@ from clerk_app.sync.rebase import (
     MARKERS,
     AppliedResponse,
     apply_response,
-    contact_columns,
+    follow_epoch,
     has_no_news,
+    record_contact,
     record_rejected_work,
 )
 from clerk_app.sync.recorded_calls import build_call_request, record_call, record_resent_call
@@ -100,6 +105,7 @@ class CenterClient(OfflineAuthority):
         self._redelivery = Redelivery(store, document_types)
         self._is_awaiting = False  # the center has asked to send the next entry again later
         self._pulls_only = False  # until everything was pulled, entries are not sent again
+        self._is_excluded = False  # then the center keeps entries apart, and answers no call
         self.skipped_entries = SkippedEntries(store)
         self.signer: EntrySigner | None = None  # None: entries are not signed
         self._call_signature: EntrySignature | None = None  # of the call that was sent last
@@ -128,21 +134,34 @@ class CenterClient(OfflineAuthority):
 
         `wait` is the length of a long poll in seconds. Raises OutOfReach, Refused, BadData.
         """
-        with self._lock.hold():
-            fields = self._request_fields()
-            if not self._pulls_only:
-                with self.store.read() as tx:
-                    call = next(iter(forgotten_calls(tx, self._rules)), None)  # in the order in which they were made
-                    before = call["position"] if call else None
-                    push = next_push_request(tx, self._rules, fields, single=self._is_awaiting, before=before)
-                if push is not None:
-                    return self._push(push)
-                if call is not None:
-                    self._resend_forgotten_call(call)
-                    return True
-            is_incomplete = self._pull(PullRequest(**fields, wait_seconds=wait, all_sent=not self._pulls_only))
-            self._pulls_only = self._pulls_only and is_incomplete
-            return is_incomplete
+        try:
+            with self._lock.hold():
+                is_incomplete = self._step(wait)
+                self._is_excluded = False
+                return is_incomplete
+        except Refused as refused:
+            self._is_excluded = refused.reason == "shut"
+            epoch = str(refused.facts.get("epoch", "")) if self._is_excluded else ""
+            if not follow_epoch(self.store, epoch, self._clock()):
+                raise
+            return True
+
+    def _step(self, wait: float) -> bool:
+        fields = self._request_fields()
+        if not self._pulls_only:
+            with self.store.read() as tx:
+                calls = () if self._is_excluded else forgotten_calls(tx, self._rules)
+                call = next(iter(calls), None)  # in the order in which they were made
+                before = call["position"] if call else None
+                push = next_push_request(tx, self._rules, fields, single=self._is_awaiting, before=before)
+            if push is not None:
+                return self._push(push)
+            if call is not None:
+                self._resend_forgotten_call(call)
+                return True
+        is_incomplete = self._pull(PullRequest(**fields, wait_seconds=wait, all_sent=not self._pulls_only))
+        self._pulls_only = self._pulls_only and is_incomplete
+        return is_incomplete
 
     def wait_for_news(self, wait: float) -> bool:
         """Wait up to `wait` seconds for news at the center; return whether there is any. The response is not applied.
@@ -150,11 +169,11 @@ class CenterClient(OfflineAuthority):
         The lock is held only while the request is built, for other exchanges meanwhile. Raises OutOfReach, Refused.
         """
         with self._lock.hold():
-            fields, all_sent = self._request_fields(), not (self._has_unsent_entries() or self._has_lost_calls())
+            fields, all_sent = self._request_fields(), not has_work_to_send(self.store, self._rules)
         request = PullRequest(**fields, wait_seconds=wait, max_documents=1, all_sent=all_sent)
         response = self._transport.pull(request)
         if has_no_news(request, response) and last_answered_number(self.store) <= response.last_number:
-            self._record_contact()
+            record_contact(self.store, self._clock())
             return False
         return True
 
@@ -176,10 +195,10 @@ class CenterClient(OfflineAuthority):
         sealed = seal(command)
         rule = self._rules[sealed.kind]
         with self._lock.hold(rule.wait_seconds or LOCK_TIMEOUT):
-            if not rule.wait_seconds and self._has_unanswered_entries(rule.stream(command, None)):
+            if not rule.wait_seconds and has_unanswered_entries(self.store, rule.stream(command, None)):
                 self.flush()
             response = self._call_center(rule, sealed, actor)
-            if response.refused and not rule.wait_seconds and self._has_unsent_entries():
+            if response.refused and not rule.wait_seconds and has_unsent_entries(self.store):
                 self.flush()  # it may depend on entries that the center lacks
                 response = self._call_center(rule, sealed, actor)
             rejection = next(iter(response.refused.values()), None)
@@ -209,12 +228,6 @@ class CenterClient(OfflineAuthority):
     def record_connection_lost(self) -> None:
         """Record now as the time since which the center is out of reach, unless a time is recorded already."""
         mark_connection_lost(self.store, self._clock())
-
-    def _record_contact(self) -> None:
-        with self.store.write() as tx:
-            line = tx.query_one("ledger.center_connection")
-            if line is not None:
-                tx.update("center_lines", {"center": line["center"]}, **contact_columns(line, self._clock()))
 
     def _push_or_split(self, push: PushRequest) -> tuple[Response, AppliedResponse]:
         """Push a batch; while the center cannot read it, push smaller parts of it. Raises the last error."""
@@ -250,13 +263,10 @@ class CenterClient(OfflineAuthority):
     def _pull(self, message: PullRequest) -> bool:
         _response, applied = self._exchange(message, self._transport.pull)
         is_incomplete = applied.more or applied.restored
-        if self._redelivery.is_running and not is_incomplete and not self._is_awaiting and not self._has_lost_calls():
+        has_calls = not self._is_awaiting and has_lost_calls(self.store, self._rules)
+        if self._redelivery.is_running and not is_incomplete and not self._is_awaiting and not has_calls:
             self._redelivery.finish()
-        return is_incomplete or (not self._is_awaiting and self._has_lost_calls())
-
-    def _has_lost_calls(self) -> bool:
-        with self.store.read() as tx:
-            return bool(forgotten_calls(tx, self._rules))
+        return is_incomplete or has_calls
 
     def _resend_forgotten_call(self, row: Row) -> None:
         """Send a restored center a call that it lacks."""
@@ -376,14 +386,6 @@ class CenterClient(OfflineAuthority):
         """Return a higher number than the last call's; too low ("late") if the clock was turned back and restarted."""
         self._last_call_number = max(self._last_call_number + 1, self._clock())
         return self._last_call_number
-
-    def _has_unanswered_entries(self, stream: str) -> bool:
-        with self.store.read() as tx:
-            return tx.query_one("ledger.unanswered_positions_of_document", document=stream) is not None
-
-    def _has_unsent_entries(self) -> bool:
-        with self.store.read() as tx:
-            return bool(tx.query_all("ledger.unanswered_entries", many=1))
 
     def _request_fields(self) -> dict[str, Any]:
         """Return the common fields of all requests; restart a redelivery that another program began."""

@@ -25,7 +25,7 @@ from clerk_app.ledger.replication.messages import (
 )
 from clerk_app.locales import mark
 from clerk_app.sync.transport import Transport
-from db.engines import Row, Transaction
+from db.engines import Row, Store, Transaction
 
 MAX_ENTRIES = 500  # entries in one request
 MAX_BYTES = 1_000_000  # size of one request before compression; the last entry may exceed it
@@ -117,6 +117,29 @@ def forgotten_calls(tx: Transaction, rules: Rules) -> Sequence[Row]:
     """Return the rows of calls that a restored center lacks and whose decisions still apply."""
     rows = tx.query_all("ledger.unanswered_calls", like=f"%{CALLS_SUFFIX}")
     return [row for row in rows if (rule := rules.get(row["kind"])) is not None and rule.survives_restore]
+
+
+def has_lost_calls(store: Store, rules: Rules) -> bool:
+    """Return whether there are calls of `forgotten_calls`."""
+    with store.read() as tx:
+        return bool(forgotten_calls(tx, rules))
+
+
+def has_unsent_entries(store: Store) -> bool:
+    """Return whether an entry of this machine is not answered."""
+    with store.read() as tx:
+        return bool(tx.query_all("ledger.unanswered_entries", many=1))
+
+
+def has_work_to_send(store: Store, rules: Rules) -> bool:
+    """Return whether an entry or a lost call waits to be sent."""
+    return has_unsent_entries(store) or has_lost_calls(store, rules)
+
+
+def has_unanswered_entries(store: Store, document: str) -> bool:
+    """Return whether an entry that wrote a document is not answered."""
+    with store.read() as tx:
+        return tx.query_one("ledger.unanswered_positions_of_document", document=document) is not None
 
 
 def build_entry_message(tx: Transaction, rules: Rules, row: Row) -> EntryMessage:

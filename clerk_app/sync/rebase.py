@@ -197,6 +197,14 @@ def _store_result(tx: Transaction, node: str, incarnation: int, number: int, res
     tx.execute("ledger.store_answer", node=node, incarnation=incarnation, number=number, answer=answer)
 
 
+def record_contact(store: Store, now: int) -> None:
+    """Record that the center has just answered. `now` is in microseconds UTC."""
+    with store.write() as tx:
+        line = tx.query_one("ledger.center_connection")
+        if line is not None:
+            tx.update("center_lines", {"center": line["center"]}, **contact_columns(line, now))
+
+
 def follow_epoch(store: Store, epoch: str, now: int) -> bool:
     """Prepare to send all entries again if a center that accepts nothing else has this new epoch; return whether."""
     with store.write() as tx:
