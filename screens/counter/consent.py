@@ -23,9 +23,14 @@ async def ask_consent(screen: CounterFrame) -> None:
     if not asked:
         return
     if needs_face_check(screen.view):
-        screen.host.notify(
-            _("Compare the person with the photo and confirm (F9). The consent is asked for after that.")
-        )
+        person = screen.view.applicant if screen.view else None
+        sentence = _("Compare the person with the photo and confirm (F9). The consent is asked for after that.")
+        if person is not None and person.is_organisation:
+            sentence = _(
+                "Check the agent's identity document and delegation, and confirm (F9). The consent is asked for after "
+                "that."
+            )
+        screen.host.notify(sentence)
         return
     rows = [PickRow(row.id, row.name, hint=join_phrases(row.holder, row.needed_for)) for row in asked]
     sentence = _("Ask the party to whom each belongs: may it be fetched and used for this case?")
