@@ -12,6 +12,7 @@ Modules
     connection.py   the connection to the center and rejected work, for all staff screens
     terminal_input.py  reads any bytes; the keys of one read have the time of the read
     terminal_watch.py  ends the app when its terminal is closed, or on SIGTERM
+    visible_screens.py  paints no screen below an opaque one
     themes.py       gov-dark, gov-light, high-contrast
     widgets/        text, lists, forms, fields, pictures, dialogs, lines
     counter/ department/ supervisor/ kiosk/

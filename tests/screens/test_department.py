@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from clerk_app.locales import current_language, set_language
@@ -357,3 +359,23 @@ async def test_the_language_changes_on_the_task_without_losing_it() -> None:
         await press(pilot, "f2", "ctrl+l")
         assert "新生儿姓名" in screen_text(app)
         assert app.department.shown_task is not None
+
+
+async def test_after_a_resize_under_a_dialog_nothing_is_painted_in_the_former_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Textual painted the screen below again and again, which cut Chinese characters at its edge."""
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f9", "r", "no permit", "enter")
+        await pilot.resize_terminal(140, 40)
+        widths: list[int] = []
+        refresh = app.department.refresh
+
+        def watch(*regions: Region, **options: bool) -> DepartmentScreen:
+            widths.extend(region.width for region in regions)
+            return refresh(*regions, **options)
+
+        monkeypatch.setattr(app.department, "refresh", watch)
+        await press(pilot, "enter")
+        await wait_until_idle(pilot)
+        assert 80 not in widths
