@@ -26,7 +26,8 @@ PRIVILEGED_ROLES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.ISSUER})
 CHECKING_ROLES = frozenset({Role.OFFICER, Role.SUPERVISOR})
 """Roles that approve or settle the work of clerks: one administrator could make an account of each, and use both."""
 _SEARCHED_ENTRIES = 1_000
-_ROLE_COMMANDS = frozenset({"RegisterStaff", "ChangeStaff"})  # stored names
+_PIN_COMMANDS = frozenset({"RegisterStaff", "ResetPin"})  # stored names
+_ACCOUNT_COMMANDS = _PIN_COMMANDS | {"ChangeStaff"}
 
 RULES = RuleSet()
 
@@ -56,7 +57,8 @@ def require_second_person(
 ) -> bool:
     """Raise Refused ("second_person") unless another administrator has confirmed this command in the last day.
 
-    Returns whether one person acted alone: there is no second administrator, or one of both made the other alone.
+    Returns whether one person acted alone: there is no second administrator, or one of both has made the account of the
+    other (`_became_alone`).
     `subject` is what is confirmed, if the command has a part that is new each time it is given. Suspended and dismissed
     administrators count for the number of administrators: who takes away the second one does not act alone afterwards.
     """
@@ -82,13 +84,13 @@ def require_second_person(
             reference=digest[:REFERENCE_LENGTH],
             digest=digest,
         )
-    return all(_became_alone(tx, moment.actor.id, other) for other in others)
+    return all(_became_alone(tx, moment, other) for other in others)
 
 
 def require_two_administrators(tx: Transaction, command: Command[Any], moment: Moment) -> None:
     """Like `require_second_person`, and never without a second administrator. Raises Refused ("second_person").
 
-    An administrator whom the other one made alone counts after a few days, in which others can see it in the log.
+    An administrator whose account the other one made counts after a few days, in which others can see it in the log.
     """
     own = person_of(tx, moment.actor.id)
     administrators = tx.select("staff", role=Role.ADMINISTRATOR.value, active=True)
@@ -96,24 +98,28 @@ def require_two_administrators(tx: Transaction, command: Command[Any], moment: M
         raise Refused(NEEDS_SECOND, "This needs two administrators, who are two persons.")
     others = [row["id"] for row in administrators if person_of_row(row) != own]
     known_since = moment.decided_at - KNOWN_AFTER
-    if all(_became_alone(tx, moment.actor.id, other) > known_since for other in others):
+    if all(_became_alone(tx, moment, other) > known_since for other in others):
         raise Refused(
             "new_administrator",
-            "The second administrator was added by one person alone, less than {days} days ago. Wait, or ask another "
-            "one.",
+            "The second administrator was added, or got a PIN, by one person less than {days} days ago. Wait, or ask "
+            "another one.",
             days=KNOWN_AFTER // VALID_FOR,
         )
     require_second_person(tx, command, moment)
 
 
-def _became_alone(tx: Transaction, one: str, other: str) -> int:
-    """Return when one of two administrators gave the other their role alone (microseconds UTC); 0 for neither."""
-    moments = [0]
+def _became_alone(tx: Transaction, moment: Moment, other: str) -> int:
+    """Return when the actor or another administrator made the account of the other one (microseconds UTC); 0 if not.
+
+    What counts: that one gave the role alone, or chose the PIN of the other a few days ago, and so may still know it.
+    """
+    moments, one = [0], moment.actor.id
     for staff, giver in ((one, person_of(tx, other)), (other, person_of(tx, one))):
         for row in tx.query_all("ledger.entries_of_stream", stream=f"staff/{staff}"):
-            if row["kind"] in _ROLE_COMMANDS and row["outcome"] == "done" and person_of(tx, row["actor"]) == giver:
+            if row["kind"] in _ACCOUNT_COMMANDS and row["outcome"] == "done" and person_of(tx, row["actor"]) == giver:
                 is_alone = msgspec.json.decode(row["decision"], type=_MadeAlone).alone
-                moments.append(row["decided_at"] if is_alone else 0)
+                knows_pin = row["kind"] in _PIN_COMMANDS and row["decided_at"] > moment.decided_at - KNOWN_AFTER
+                moments.append(row["decided_at"] if is_alone or knows_pin else 0)
     return max(moments)
 
 

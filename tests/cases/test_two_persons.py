@@ -132,6 +132,22 @@ def test_an_administrator_whom_another_made_alone_is_no_second_person(office: Sa
     assert find_faults(office.store) == []
 
 
+def test_an_administrator_whose_pin_another_chose_is_no_second_person_for_days(
+    office: SampleOffice, second_admin: str
+) -> None:
+    register = RegisterStaff(id="admin-3", number="7003", name="x", role="administrator", pin_hash="", organ="centre")
+    assert refusal(office, register, "admin") == "second_person"
+    office.door.perform(ConfirmCommand(digest=seal(register).digest.hex()), second_admin)
+    assert not office.door.perform(register, "admin").alone
+    changes = [ChangeStaff(staff="clerk-2", name="x", role=role, organ="centre") for role in ("auditor", "issuer")]
+    for change, days, is_alone in zip(changes, (2, 2), (True, False), strict=True):
+        office.clock.advance(days=days)
+        assert refusal(office, change, "admin") == "second_person"
+        office.door.perform(ConfirmCommand(digest=seal(change).digest.hex()), "admin-3")
+        assert office.door.perform(change, "admin").alone is is_alone
+    assert find_faults(office.store) == []
+
+
 def test_one_administrator_makes_no_accounts_that_check_each_other(office: SampleOffice, second_admin: str) -> None:
     for role in ("officer", "supervisor"):
         register = RegisterStaff(id=f"a-{role}", number=role, name="x", role=role, pin_hash="", organ="health")
