@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from rich.cells import cell_len
+
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from clerk_app.views.connection import ConnectionView, RejectedWork, StaffService
@@ -152,10 +154,11 @@ def _work_lines(work: RejectedWork) -> Iterable[Line]:
     if work.typed:
         yield []
         yield [(_("Everything that was typed is kept"), "title")]
+    cells = min(_WIDTH // 2, max((cell_len(pair.label) for pair in work.typed), default=0))
     for pair in work.typed:
-        first, *more = wrap(pair.value, _WIDTH - 23) or [""]
-        yield [(fit(pair.label, 22) + " ", "dim"), (first, "")]
-        yield from ([(" " * 23 + line, "")] for line in more)
+        first, *more = wrap(pair.value, _WIDTH - cells - 1) or [""]
+        yield [(fit(pair.label, cells) + " ", "dim"), (first, "")]
+        yield from ([(" " * (cells + 1) + line, "")] for line in more)
 
 
 def _paragraph(sentence: str, symbol: str, style: str) -> Iterable[Line]:

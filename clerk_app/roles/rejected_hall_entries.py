@@ -13,8 +13,8 @@ from clerk_app.hall.ticket_outcomes import SERVED, VOID, WAITS, RecordTicketOutc
 from clerk_app.hall.tickets import RecordSlipPrint
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.commands import Command
-from clerk_app.locales import mark, translate
-from clerk_app.views.shared import Option
+from clerk_app.locales import _, localize_name, mark, translate
+from clerk_app.views.shared import LabelledValue, Option
 from db.engines import Row, Transaction
 
 _CLOSE = "close"
@@ -32,12 +32,28 @@ _ACTS_OF_KIND = {
 }
 
 
+_DONE = {
+    "finish": mark("finished"),
+    "unserved": mark("ended, nothing was done"),
+    "hold": mark("put on hold"),
+    "no_show": mark("did not come"),
+    "recall": mark("called again"),
+    "requeue": mark("put back into the queue"),
+    "open": mark("window opened"),
+    "paused": mark("window paused"),
+    "closed": mark("window closed"),
+}
+"""What was done, by the act of `MoveTicket` and the state of `SetWindowState`."""
+
+
 class _Fields(msgspec.Struct):
     """The fields of rejected commands of the hall that name a ticket, a visit or a window."""
 
     ticket: str = ""
     visit: str = ""
     window: str = ""
+    act: str = ""
+    state: str = ""
 
 
 def list_hall_acts(kind: str) -> tuple[Option, ...]:
@@ -46,6 +62,19 @@ def list_hall_acts(kind: str) -> tuple[Option, ...]:
         Option(act, translate(_ACTS[act][0]), translate(_ACTS[act][1]), str(number))
         for number, act in enumerate(_ACTS_OF_KIND.get(kind, ()), 1)
     )
+
+
+def list_hall_values(tx: Transaction, row: Row) -> tuple[LabelledValue, ...]:
+    """Return what a rejected command of the hall was about: ticket, window, and what was done, in words."""
+    fields = _find_ticket(tx, msgspec.json.decode(row["command"], type=_Fields))
+    window = tx.get("windows", id=fields.window) if fields.window else None
+    done = _DONE.get(fields.act or fields.state)
+    values = (
+        (_("Ticket"), fields.ticket.rpartition("/")[2]),
+        (_("Window"), localize_name(window["name"]) if window is not None else fields.window),
+        (_("What was done"), translate(done) if done else fields.act or fields.state),
+    )
+    return tuple(LabelledValue(label, value) for label, value in values if value)
 
 
 def do_hall_act(office: Office, work_id: str, note: str, act: str, actor: str) -> None:
@@ -64,7 +93,16 @@ def _build_command(tx: Transaction, row: Row, act: str) -> Command[Any]:
     fields = msgspec.json.decode(row["command"], type=_Fields) if row["command"] else _Fields()
     if act == _CLOSE:
         return SetWindowState(window=fields.window, state="closed")
-    call = tx.get("rejected_acceptances", id=fields.visit) if fields.visit else None  # its visit has the id of the call
-    if call is not None and call["command"]:
-        fields = msgspec.json.decode(call["command"], type=_Fields)
+    fields = _find_ticket(tx, fields)
     return RecordTicketOutcome(ticket=fields.ticket, visit=fields.visit, outcome=act)
+
+
+def _find_ticket(tx: Transaction, fields: _Fields) -> _Fields:
+    """Return the fields with the ticket of their visit, which has the id of the call that was rejected too."""
+    call = tx.get("rejected_acceptances", id=fields.visit) if fields.visit and not fields.ticket else None
+    visit = tx.get("visits", id=fields.visit) if fields.visit and not fields.ticket else None
+    if call is not None and call["command"]:
+        ticket = msgspec.json.decode(call["command"], type=_Fields).ticket
+    else:
+        ticket = str(visit["ticket"] or "") if visit is not None else ""
+    return msgspec.structs.replace(fields, ticket=ticket or fields.ticket)

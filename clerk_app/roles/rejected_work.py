@@ -22,7 +22,7 @@ from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.roles.acceptance_values import list_acceptance_values
 from clerk_app.roles.objection_groups import ObjectionGroup, read_objections
 from clerk_app.roles.objection_view import describe_objection, name_objection
-from clerk_app.roles.rejected_hall_entries import list_hall_acts
+from clerk_app.roles.rejected_hall_entries import list_hall_acts, list_hall_values
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, UNREADABLE, build_rows
 from clerk_app.views.connection import RejectedWork
 from clerk_app.views.shared import LabelledValue
@@ -170,6 +170,9 @@ def _list_values(tx: Transaction, row: Row) -> Iterable[LabelledValue]:
     if row["kind"] in _ACCEPTANCES and isinstance(command, dict):
         with suppress(*UNREADABLE):  # a forged one, or its catalogue is not here
             return list_acceptance_values(tx, command, personal or {})
+    if list_hall_acts(row["kind"]) and isinstance(command, dict):
+        with suppress(*UNREADABLE):
+            return list_hall_values(tx, row)
     return _typed_values([command, personal])
 
 

@@ -121,6 +121,9 @@ def test_the_supervisor_records_what_became_of_the_ticket_of_a_rejected_entry(
     ids = {row["kind"]: f"acceptance:{row['id']}" for row in supervisor.select("rejected_acceptances")}
     works = {work.id: work for work in service.read_connection().rejected}
     assert act in {option.id for option in works[ids[kind]].acts} | {""}
+    shown = {pair.value for pair in works[ids[kind]].typed}
+    assert "A001" in shown
+    assert "finish" not in shown  # the code of an act
     with pytest.raises(Refused):
         service.settle_rejected(ids[kind], " ", act)
     service.settle_rejected(ids[kind], "the citizen confirmed it", act)
