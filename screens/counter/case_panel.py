@@ -70,6 +70,9 @@ class CasePanel(Vertical):
             accepted=case.accepted, promised=case.promised, statutory=case.statutory, results=case.results_by
         )
         yield from ([(line, "")] for line in wrap(sentence, width))
+        if case.held:
+            held = _("Not to be handed over yet: F9 says why.")
+            yield [(f"{level_symbol('warn')} {held}", level_style("warn"))]
 
     def _foot(self, width: int) -> Iterable[Line]:
         if self.case is None:

@@ -69,6 +69,7 @@ class SampleCounterService(SampleStaffService):
         self.is_disk_full = False
         self.duplicates = DuplicateSearch()
         self.consent_list, self.is_signed = "", False
+        self.held = ""  # why the results of the case may not be handed over yet
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
     def _view(self, message: str = "") -> CounterView:
@@ -156,7 +157,9 @@ class SampleCounterService(SampleStaffService):
             requested_materials=(localized("Father's identity card, original", "父亲身份证原件"),),
             results=(localized("Household register", "户口簿"), localized("Birth certificate", "出生医学证明")),
             history=(entry, entry),
-            actions=("take_in", "hand_over", "withdraw", "reprint"),
+            actions=("take_in", "withdraw", "reprint")
+            if self.held
+            else ("take_in", "hand_over", "withdraw", "reprint"),
             as_of=localized("as of 09:30", "截至09:30"),
             receivers=(
                 Receiver(
@@ -165,6 +168,7 @@ class SampleCounterService(SampleStaffService):
                 Receiver("father", localized("Father", "父亲"), localized("Li *", "李*"), "310***0011"),
                 Receiver("agent", localized("Somebody else, with a delegation", "受托人"), "", ""),
             ),
+            held=self.held,
             handed_over=any(asked.startswith("hand_over") for asked in self.asked),
         )
 

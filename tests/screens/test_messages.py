@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from clerk_app.cases.objections import RESULTS_WAIT
 from clerk_app.locales import set_language
-from tests.screens.sample_data import CODE
+from tests.screens.sample_data import CASE, CODE
 from tests.screens.stage import Stage, press, scan, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
@@ -60,3 +61,13 @@ async def test_an_error_is_shown_to_its_end_at_80_columns() -> None:
         )
         await pilot.pause()
         assert "sign in again." in screen_text(app)
+
+
+async def test_held_results_are_not_handed_over_and_the_reason_is_shown_whole() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.held = RESULTS_WAIT
+        await press(pilot, "f2", CASE, "enter")
+        assert "Not to be handed over yet: F9 says why." in screen_text(app)
+        await press(pilot, "f9")
+        assert "then they can be handed over." in " ".join(screen_text(app).split())
+        assert not any(asked.startswith("hand_over") for asked in service.asked)
