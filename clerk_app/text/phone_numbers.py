@@ -16,7 +16,10 @@ _EXTENSION_WORD = re.compile(
     r"(?:转接?|轉接?|分机号?|分機號?|ext(?:ension)?\.?|x|[*#,;])[ :.]*([0-9]{1,6})", re.IGNORECASE
 )
 _DOTS = "".join(sorted(MIDDLE_DOTS))
-_NOT_DIGITS = re.compile(rf"[ ()\[\]./\u3002{_DOTS}]|(?<=^)tel:?|电话:?", re.IGNORECASE)
+_NOT_DIGITS = re.compile(rf"[ ()\[\]./\u3002{_DOTS}]")
+_LABEL = re.compile(
+    r"^(?:(?:联系|办公|家庭|固定|移动)?(?:电话|手机|座机)(?:号码?)?|tel(?:ephone)?|mobile|phone)[.: ]*", re.IGNORECASE
+)
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\u2500\u30fc_-]+")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}")
@@ -32,7 +35,7 @@ _WITH_EXTENSION = re.compile(
 def normalize_phone(text: str) -> str:
     """Return a telephone number in the stored form. Raises BadData for anything else."""
     written = fold_width(text)
-    number, extension = _split_extension(written)
+    number, extension = _split_extension(_LABEL.sub("", written))
     found = _find_number(number.replace("-", ""))
     if not found:
         raise BadData(
