@@ -101,7 +101,11 @@ def replace_characters(text: str, replace_refused: Callable[[str], str]) -> str:
     `replace_refused` returns the replacement of a character that cannot be stored, or raises.
     """
     kept: list[str] = []
-    replaced = [_replace_character(character, replace_refused) for character in text]
+    replaced = [
+        _replace_character(character, replace_refused)
+        for character in text
+        if character in CONTEXTUAL or not is_ignorable(character)
+    ]
     for index, character in enumerate(replaced):
         after = replaced[index + 1] if index + 1 < len(replaced) else ""
         if len(character) != 1 or not is_ignorable(character) or is_needed(character, kept[-1] if kept else "", after):
