@@ -127,8 +127,13 @@ def _pending_rows(case: CaseView) -> Iterable[ListRow]:
             for index, line in enumerate(case.requested_materials)
         )
     if case.results:
-        heading = _("Handed over") if case.handed_over else _("Ready to be handed over")
-        yield ListRow("h2", (_("Not to be handed over yet") if case.held else heading,), heading=True)
+        if case.handed_over:
+            heading = _("Handed over")
+        elif "hand_over" in case.actions:
+            heading = _("Ready to be handed over")
+        else:
+            heading = _("Not to be handed over yet")
+        yield ListRow("h2", (heading,), heading=True)
         if case.held:
             yield ListRow("held", (case.held,), "warn", full_width=True)
         if case.received_by:

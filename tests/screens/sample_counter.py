@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clerk_app.errors import OutOfReach, Refused
-from clerk_app.views.case import Applicant, CaseView, HistoryRow, IntakeView, MaterialView, PartyRow, Receiver, Saving
+from clerk_app.views.case import (
+    Applicant,
+    CaseAction,
+    CaseView,
+    HistoryRow,
+    IntakeView,
+    MaterialView,
+    PartyRow,
+    Receiver,
+    Saving,
+)
 from clerk_app.views.counter import (
     CounterView,
     DraftRow,
@@ -68,6 +78,7 @@ class SampleCounterService(SampleStaffService):
         self.unreadable_draft = False
         self.is_disk_full = False
         self.duplicates = DuplicateSearch()
+        self.case_actions: tuple[CaseAction, ...] = ("take_in", "hand_over", "withdraw", "reprint")
         self.consent_list, self.is_signed = "", False
         self.held = ""  # why the results of the case may not be handed over yet
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
@@ -157,9 +168,7 @@ class SampleCounterService(SampleStaffService):
             requested_materials=(localized("Father's identity card, original", "父亲身份证原件"),),
             results=(localized("Household register", "户口簿"), localized("Birth certificate", "出生医学证明")),
             history=(entry, entry),
-            actions=("take_in", "withdraw", "reprint")
-            if self.held
-            else ("take_in", "hand_over", "withdraw", "reprint"),
+            actions=tuple(action for action in self.case_actions if not self.held or action != "hand_over"),
             as_of=localized("as of 09:30", "截至09:30"),
             receivers=(
                 Receiver(
