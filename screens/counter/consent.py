@@ -7,10 +7,8 @@ from functools import partial
 from clerk_app.locales import _
 from screens.counter.frame import CounterFrame, needs_face_check
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
-from screens.widgets.paint import Line, join_phrases, wrap
+from screens.widgets.paint import join_phrases
 from screens.widgets.pick import PickManyDialog, PickRow
-
-_DIALOG_EDGES = 8
 
 
 async def ask_consent(screen: CounterFrame) -> None:
@@ -96,6 +94,4 @@ async def show_accesses(screen: CounterFrame) -> None:
     """Show who saw the data of the citizen who is served."""
     accesses = await screen.host.ask(screen.service.list_accesses)
     texts = accesses or (_("Nobody has seen them yet."),)
-    cells = screen.app.size.width - _DIALOG_EDGES
-    lines: list[Line] = [[(line, "")] for text in texts for line in wrap(text, cells)]
-    await screen.host.show(ReadDialog(_("Who saw this citizen's data"), lines))
+    await screen.host.show(ReadDialog(_("Who saw this citizen's data"), sentences=texts))

@@ -24,7 +24,6 @@ from screens.widgets.dialogs import ReadDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.material import MaterialDialog
-from screens.widgets.paint import wrap
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.row_list import RowList
 
@@ -191,8 +190,7 @@ class CounterScreen(CounterFrame):
         return not any(row.id == material and not row.issuer for row in rows)
 
     async def _read_detail(self, row: ListRow) -> None:
-        lines = [[(line, "")] for line in wrap(self.query_one(Sidebar).row_detail(row), self.app.size.width - 8)]
-        await self.host.show(ReadDialog(row.cells[0], lines))
+        await self.host.show(ReadDialog(row.cells[0], sentences=[self.query_one(Sidebar).row_detail(row)]))
 
     async def _open_material(self, material: str) -> None:
         await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))

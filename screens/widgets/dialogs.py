@@ -224,13 +224,18 @@ class ReadDialog(Dialog[bool]):
     OTHER_KEYS = (keys.KeyHelp("pageup,pagedown", mark("Page Up / Down"), mark("scrolls")),)
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
 
-    def __init__(self, title: str, lines: Iterable[Line]) -> None:
+    def __init__(self, title: str, lines: Iterable[Line] = (), *, sentences: Iterable[str] = ()) -> None:
+        """`lines` have at most 74 cells; `sentences` are wrapped to the width of the dialog."""
         super().__init__(title, hint=_("closes"))
         self.add_class("-wide")
-        self._lines = list(lines)
+        self._lines, self._sentences = list(lines), list(sentences)
 
     def dialog_body(self) -> Iterable[Widget]:
-        yield ScrollingText(lambda _width: self._lines)
+        yield ScrollingText(self._wrap)
+
+    def _wrap(self, width: int) -> Iterable[Line]:
+        yield from self._lines
+        yield from ([(line, "")] for text in self._sentences for line in wrap(text, width))
 
     def action_agree(self) -> None:
         self.close(True)

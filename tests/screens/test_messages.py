@@ -49,6 +49,17 @@ async def test_the_list_of_accesses_says_when_nobody_has_seen_the_data() -> None
         assert "Nobody has seen them yet." in screen_text(app)
 
 
+async def test_the_list_of_accesses_is_not_cut_off_on_a_wide_terminal() -> None:
+    async with signed_in_clerk(size=(140, 40)) as (app, pilot, service):
+        service.accesses = (f"2026-05-06 09:30  {'received the content of licences ' * 5}for A child is born",)
+        await press(pilot, "f2")
+        await scan(pilot, CODE, "enter")
+        await press(pilot, "enter", "f8", "saw", "enter")
+        shown = " ".join(screen_text(app).split())
+        assert "for A child is born" in shown
+        assert shown.count("licences") == 5
+
+
 async def test_an_error_is_shown_to_its_end_at_80_columns() -> None:
     set_language("en")
     app = Stage(lambda: ())
