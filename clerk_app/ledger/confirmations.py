@@ -57,6 +57,8 @@ def require_second_person(
 ) -> bool:
     """Raise Refused ("second_person") unless another administrator has confirmed this command in the last day.
 
+    A confirmation counts for one command that is done.
+
     Returns whether one person acted alone: there is no second administrator, or one of both has made the account of the
     other (`_became_alone`).
     `subject` is what is confirmed, if the command has a part that is new each time it is given. Suspended and dismissed
@@ -76,7 +78,8 @@ def require_second_person(
     digest = seal(subject or command).digest.hex()
     since = moment.decided_at - VALID_FOR
     confirmed = tx.query_all("people.confirmations", stream=_stream(digest), since=since)
-    others = {row["actor"] for row in confirmed if person_of(tx, row["actor"]) != own}
+    confirmed = [row for row in confirmed if person_of(tx, row["actor"]) != own]
+    others = {row["actor"] for row in confirmed if not _is_used_up(tx, row["position"], command, subject)}
     if not others:
         raise Refused(
             NEEDS_SECOND,
@@ -85,6 +88,19 @@ def require_second_person(
             digest=digest,
         )
     return all(_became_alone(tx, moment, other) for other in others)
+
+
+def _is_used_up(tx: Transaction, confirmation: int, command: Command[Any], subject: Command[Any] | None) -> bool:
+    """Return whether a command with the same subject was done since a confirmation, for example another invitation.
+
+    Without a subject of its own, a command that is done again is the same one.
+    """
+    if subject is None:
+        return False
+    confirmed, given = (msgspec.json.decode(seal(part).plain) for part in (subject, command))
+    same = {name: value for name, value in confirmed.items() if given.get(name) == value}
+    done = tx.query_all("people.done_after", position=confirmation, kind=command.stored_name)
+    return any(same.items() <= msgspec.json.decode(row["command"]).items() for row in done)
 
 
 def require_two_administrators(tx: Transaction, command: Command[Any], moment: Moment) -> None:

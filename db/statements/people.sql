@@ -11,8 +11,12 @@ UNION ALL
 SELECT id, 'organisation' AS kind FROM organisations WHERE credit_code = :number
 
 -- confirmations
--- Return who confirmed a command since a time.
-SELECT actor FROM ledger_entries WHERE stream = :stream AND outcome = 'done' AND decided_at >= :since
+-- Return who confirmed a command since a time, and the positions of these entries.
+SELECT actor, position FROM ledger_entries WHERE stream = :stream AND outcome = 'done' AND decided_at >= :since
+
+-- done_after
+-- Return the commands of a kind that were done after a position.
+SELECT command FROM ledger_entries WHERE position > :position AND kind = :kind AND outcome = 'done'
 
 -- recent_refusals
 -- Return the newest refused entries.

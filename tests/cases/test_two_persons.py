@@ -232,3 +232,26 @@ def test_unknown_outcome_is_refused_with_a_sentence(office: SampleOffice) -> Non
     claimed = office.claim("health")
     unknown = DecideTask(task=claimed.task, fence=claimed.fence, outcome="perhaps")  # type: ignore[arg-type]
     assert refusal(office, unknown, "health-1") == "outcome"
+
+
+def test_a_confirmation_counts_for_one_invitation(office: SampleOffice, second_admin: str) -> None:
+    first, second = (
+        InviteNode(
+            digest=f"{code:064x}",
+            name="x",
+            node_kind="admin",
+            hall="hall",
+            window="",
+            organs=("centre",),
+            seconds=60,
+        )
+        for code in (1, 2)
+    )
+    confirm = ConfirmCommand(digest=seal(msgspec.structs.replace(first, digest="")).digest.hex())
+    assert refusal(office, first, "admin") == "second_person"
+    office.door.perform(confirm, second_admin)
+    office.door.perform(first, "admin")
+    assert refusal(office, second, "admin") == "second_person"
+    office.door.perform(confirm, second_admin)
+    office.door.perform(second, "admin")
+    assert len(office.select("invitations")) == 2
