@@ -51,7 +51,7 @@ async def ask_clock(screen: RoleScreen, service: StaffService) -> None:
 async def settle_rejected_work(screen: RoleScreen, service: StaffService, rejected: Sequence[RejectedWork]) -> None:
     """Let the user choose an item of rejected work, read all of it, and record how it was settled."""
     rows = [
-        PickRow(str(index), work.action, str(index + 1), f"{work.case_number}  {work.sentence}")
+        PickRow(str(index), work.action, str(index + 1), "  ".join(filter(None, (work.case_number, work.sentence))))
         for index, work in enumerate(rejected)
     ]
     chosen: str | None = "0"
