@@ -59,9 +59,10 @@ def read_lists(store: Store) -> dict[str, list[str]]:
         return {f"{table}.{column}": [row[column] for row in tx.select(table)] for table, column in JSON_LISTS}
 
 
-def test_there_is_a_store_of_every_earlier_version() -> None:
+def test_there_is_a_store_of_every_earlier_version(tmp_path: Path) -> None:
     versions = [f"{number:04d}" for number in range(1, int(SCHEMA_VERSION))]
     assert [path.name.partition(".")[0] for path in RELEASED] == versions
+    assert [read_version(unpack_store(path, tmp_path / path.stem)) for path in RELEASED] == versions
 
 
 def test_an_older_store_is_not_opened_before_it_is_upgraded(released_store: Path) -> None:
