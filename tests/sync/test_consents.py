@@ -42,7 +42,7 @@ def test_a_word_that_the_center_cannot_confirm_counts_as_stated_by_the_clerk(
     supervisor = city.join("s1", kind="supervisor")
     assert words(supervisor, number) == {"stated"}
     (work,) = read_connection_view(supervisor.office).rejected
-    assert "办事员" in work.sentence
+    assert "经办人员" in work.sentence
     assert find_faults(city.center.store) == []
 
 
