@@ -66,14 +66,7 @@ class CaseReceipt:
             *self._added_blocks(language),
             *self._held_blocks(language),
             *self._may_follow_blocks(language),
-            HorizontalRule(),
-            TwoColumnLine(_("Window"), self.window),
-            TwoColumnLine(_("Clerk"), self.clerk_number),
-            TwoColumnLine(_("Phone"), self.phone),
-            HorizontalRule(),
-            TextLine(_("How to check the status"), bold=True),
-            TextLine(_status_query_hint(language, is_organisation=self.is_organisation)),
-            PaperCut(),
+            *_closing_blocks(self, language),
         )
 
     def _added_blocks(self, language: str) -> tuple[PageBlock, ...]:
@@ -144,15 +137,23 @@ class SupplementReceipt:
             HorizontalRule(),
             TextLine(_("Still to be brought"), bold=True),
             *numbered_lines(self.still_missing, _("Nothing more is asked for.")),
-            HorizontalRule(),
-            TwoColumnLine(_("Window"), self.window),
-            TwoColumnLine(_("Clerk"), self.clerk_number),
-            TwoColumnLine(_("Phone"), self.phone),
-            HorizontalRule(),
-            TextLine(_("How to check the status"), bold=True),
-            TextLine(_status_query_hint(language, is_organisation=self.is_organisation)),
-            PaperCut(),
+            *_closing_blocks(self, language),
         )
+
+
+def _closing_blocks(receipt: CaseReceipt | SupplementReceipt, language: str) -> tuple[PageBlock, ...]:
+    """Return who served where, how the status of the case is checked, and the cut."""
+    _ = get_translator(language)
+    return (
+        HorizontalRule(),
+        TwoColumnLine(_("Window"), receipt.window),
+        TwoColumnLine(_("Clerk"), receipt.clerk_number),
+        TwoColumnLine(_("Phone"), receipt.phone),
+        HorizontalRule(),
+        TextLine(_("How to check the status"), bold=True),
+        TextLine(_status_query_hint(language, is_organisation=receipt.is_organisation)),
+        PaperCut(),
+    )
 
 
 def _status_query_hint(language: str, *, is_organisation: bool) -> str:
