@@ -27,7 +27,7 @@ from clerk_app.ledger.door import Door
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.nodes import ShutNode
 from clerk_app.ledger.receipts import ReceiptKey
-from clerk_app.ledger.received_entries import bound_by_exchange, find_fork
+from clerk_app.ledger.received_entries import find_fork
 from clerk_app.ledger.remote_command import AWAITED, RemoteCommand
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.ledger.replication.messages import (
@@ -151,13 +151,8 @@ class Authority:
         """Perform a remote command; a repeated request gets the same result. Raises OutOfReach."""
         return self._perform_and_respond(node, message)
 
-    def pull(self, node: Row, message: PullRequest, *, is_repeated: bool = False) -> Response:
-        """Return the documents in the node's scopes that changed since its cursors.
-
-        `is_repeated`: the message arrived some time ago (a long poll).
-        """
-        if not is_repeated:
-            self._caught_up.note_sent(node["id"], message)
+    def pull(self, node: Row, message: PullRequest) -> Response:
+        """Return the documents in the node's scopes that changed since its cursors."""
         self._cosignatures.collect(node, message)
         self._recovery.note_pull(node["id"], message)
         context = ResponseContext.for_message(node, message, max_documents=message.max_documents, now=self.door.clock())
@@ -278,9 +273,6 @@ class Authority:
             return []
         else:
             entries, commands = message.entries, _pushed_commands(node, message)
-        if isinstance(message, PushRequest):
-            sent_at = self._caught_up.sent_at(node["id"], message)
-            commands = [bound_by_exchange(command, sent_at) for command in commands]
         checked = self._check_origin(node, commands, entries, message.sessions, new_proofs)
         if not self._recovery.may_wait(node, message):
             return checked

@@ -237,7 +237,7 @@ class Service:
 
     def _pull_again(self, credentials: Credentials, message: PullRequest) -> Response:
         """Pull after a wait. The node is read again, because its rights may have changed meanwhile."""
-        return self.authority.pull(self.authenticator.read_node(credentials), message, is_repeated=True)
+        return self.authority.pull(self.authenticator.read_node(credentials), message)
 
     async def sign_in(self, request: Request) -> HttpResponse:
         """POST /v1/sign-in."""

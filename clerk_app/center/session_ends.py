@@ -94,12 +94,11 @@ class SessionEnds:
             return False
         if _is_call(command):
             return True
-        corrected_at = max(command.corrected_at, command.not_before)
         chain, incarnation, number = command.key
         before = tx.query_one("ledger.time_of_entry_before", node=chain, incarnation=incarnation, number=number)
         if before is None or before["kind"] == BeginIncarnation.stored_name:  # entries after it may be older
-            return corrected_at > last_moment
-        return max(corrected_at, int(before["corrected_at"])) > last_moment
+            return command.corrected_at > last_moment
+        return max(command.corrected_at, int(before["corrected_at"])) > last_moment
 
     def _read_facts(self, tx: Transaction, command: RemoteCommand) -> dict[str, str]:
         """Return the number of the person, and name and id of the machine."""

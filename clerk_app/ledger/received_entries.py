@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.commands import Placement, Rule
@@ -35,20 +33,8 @@ def require_receivable(tx: Transaction, rule: Rule[Any, Any], remote: RemoteComm
         raise BadData("This is longer than {longest} characters.", longest=rule.max_bytes)
 
 
-def bound_by_exchange(remote: RemoteCommand, sent_at: int) -> RemoteCommand:
-    """Return the command with `not_before`, if it claims to be older than the last exchange that left nothing unsent.
-
-    `sent_at` is the time of that exchange at the center; 0 if none is known.
-    """
-    return (
-        msgspec.structs.replace(remote, not_before=sent_at)
-        if remote.corrected_at < sent_at - CLOCK_TOLERANCE
-        else remote
-    )
-
-
 def bound_remote_time(tx: Transaction, remote: RemoteCommand, number: int, now: int) -> int:
-    """Return the time of another node's command, bounded by its entry before, its last exchange, and the receipt.
+    """Return the time of another node's command, bounded by the node's entry before and by its receipt.
 
     A node whose clock lost its date may claim any time. Differences below CLOCK_TOLERANCE are kept, because the offset
     of a clock is measured again with each response. The beginning of an incarnation is no bound: the entries that a
@@ -56,8 +42,6 @@ def bound_remote_time(tx: Transaction, remote: RemoteCommand, number: int, now: 
     """
     if remote.corrected_at > now + CLOCK_TOLERANCE:
         return now
-    if remote.not_before:
-        return min(remote.not_before, now)
     if remote.corrected_at >= now - _ONLINE_DELAY:  # as usual; saves the query
         return remote.corrected_at
     chain, incarnation, _number = remote.key

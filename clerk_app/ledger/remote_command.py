@@ -39,8 +39,6 @@ class RemoteCommand(msgspec.Struct, frozen=True):
     previously_refused: bool = False
     receipt: Receipt | None = None
     is_proven: bool = False
-    not_before: int = 0
-    """Set if it claims an earlier time: when its machine had sent all that it had made (microseconds UTC)."""
     may_wait: bool = False
     """Whether a refusal by its rule is not final yet: after a restore, entries that it depends on may still come."""
     signature: EntrySignature | None = None

@@ -15,7 +15,6 @@ from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.hall.visits import IdentifyPerson, ShownPerson
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.commands import Command
-from clerk_app.ledger.replication.messages import PullRequest
 from clerk_app.licences.identity_proof import LISTED, record_proof
 from clerk_app.licences.repository import CreateDynamicCode, ResolveDynamicCode, digest_dynamic_code
 from clerk_app.people import SYSTEM
@@ -139,22 +138,3 @@ def test_a_kiosk_counts_its_own_wrong_codes_only(served: RunningCenter) -> None:
     signed.keys[kiosk.enrolled.node] = ("", signed.machine_key)  # it acts under its own id
     (refusal,) = kiosk.push(entry).refused.values()
     assert refusal.reason == "other_place"
-
-
-def test_an_online_machine_claims_no_time_before_it_had_sent_everything(
-    served: RunningCenter, office: SampleOffice
-) -> None:
-    window, minute = served.join(), 60_000_000
-    window.catch_up()
-    assert window.push(build_entry(SetWindowState(window="w1", state="open"), CLERK, office.clock.now)).refused == {}
-    fields = window.request_fields() | {"all_sent": True}
-    window.send("pull", PullRequest(**fields))
-    began = office.clock.now
-    office.clock.advance(minutes=30)
-    window.signer.use_center_time(office.clock.now)
-    for minutes in (29, 50, 31):  # before now; 31 minutes are before the exchange, within the tolerance of clocks
-        claimed = office.clock.now - minutes * minute
-        state = "paused" if minutes == 50 else "open"
-        window.push(build_entry(SetWindowState(window="w1", state=state), CLERK, claimed))
-    rows = [row for row in office.select("ledger_entries") if row["node"] == window.enrolled.node]
-    assert [round((row["corrected_at"] - began) / minute) for row in rows] == [0, 1, 0, -1]
