@@ -19,6 +19,7 @@ from benchmarks.queue import MEMORY_FOLDER
 from benchmarks.queue_store import FlushDelay, SlowSqlite
 from benchmarks.sample_office import sign_in_clerk, start_birth_case
 from clerk_app import people
+from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.intake.acceptance import AcceptCase
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.cases.intake.parties import CaseDetails
@@ -118,7 +119,8 @@ def _prepare_city(folder: Path) -> tuple[AcceptCase, str]:
 def _with_new_draft(door: Door, like: AcceptCase, actor: str) -> AcceptCase:
     """Save a new draft of the same visit; return the command that accepts it like `like`, for another applicant.
 
-    A second case of the same applicant would be refused until the clerk gives a reason.
+    A second case of the same applicant would be refused until the clerk gives a reason, and a licence that does not
+    belong to a party of the form: the materials are papers.
     """
     details = like.personal
     if not isinstance(details, CaseDetails):
@@ -136,7 +138,9 @@ def _with_new_draft(door: Door, like: AcceptCase, actor: str) -> AcceptCase:
         msgspec.structs.replace(party, number=f"{party.role} {draft}", subject="", known_by=KNOWN_BY_DOCUMENT)
         for party in details.parties
     )
-    return msgspec.structs.replace(like, draft=draft, personal=msgspec.structs.replace(details, parties=parties))
+    materials = tuple(GivenMaterial(material=given.material, how="paper") for given in like.materials)
+    personal = msgspec.structs.replace(details, parties=parties)
+    return msgspec.structs.replace(like, draft=draft, materials=materials, personal=personal)
 
 
 def _rows_of_case(store: Store, number: str) -> TableRows:

@@ -130,8 +130,9 @@ def test_text_with_a_code_inside_arrives_whole(terminal: Terminal) -> None:
 @pytest.mark.wide
 def test_a_scan_in_one_burst_with_typed_text_records_nothing(terminal: Terminal, ending: str) -> None:
     terminal.send("F9", "the permit]Q1", SIGNED, ending)
-    terminal.wait_for("+ the permit]Q1EL1:")
-    terminal.wait_for("Enter came twice at once")
+    terminal.wait_for("+ the permit]Q1EL1:")  # by the first Enter; a line feed after it is part of it
+    if ending == "\r\r":
+        terminal.wait_for("Enter came twice at once")
     terminal.read_until_quiet(0.2, 1.0)
     assert "done=;" in terminal.text
     terminal.send("Enter")
