@@ -86,6 +86,10 @@ def _birth_date_fields(fields: Iterable[Field], role: str) -> list[str]:
     return [field.id for field in fields if field.kind == "birth_date" and field.party == role]
 
 
+MOST_FOUND = 100
+"""Cases under way that a clerk is shown and an acceptance names; an enterprise may have hundreds."""
+
+
 class DuplicateCase(MessagePart, frozen=True, kw_only=True):
     """Another case under way: number, time of acceptance (microseconds UTC), site.
 
@@ -117,7 +121,7 @@ class FindDuplicates(Command[DuplicatesFound], frozen=True, kw_only=True):
 def find_duplicates(
     tx: Transaction, one_thing: str, applicant: ApplicantIdentity, *, excluded: str = ""
 ) -> tuple[DuplicateCase, ...]:
-    """Return the cases under way of the same person for a one thing in this store, newest first."""
+    """Return the cases under way of the same person for a one thing in this store, the MOST_FOUND newest ones first."""
     rows = {row["number"]: row for row in _select_candidates(tx, one_thing, applicant) if row["number"] != excluded}
     namesakes = {row["number"]: row for row in _select_namesakes(tx, one_thing, applicant) if row["number"] != excluded}
     cases = [
@@ -128,7 +132,7 @@ def find_duplicates(
             if row["number"] not in rows
         ),
     ]
-    return tuple(sorted(cases, key=lambda case: (case.accepted_at, case.number), reverse=True))
+    return tuple(sorted(cases, key=lambda case: (case.accepted_at, case.number), reverse=True)[:MOST_FOUND])
 
 
 def _build_case(row: Row, *, name_only: bool = False) -> DuplicateCase:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from clerk_app.cases.case_record import read_case
-from clerk_app.cases.duplicates import ApplicantIdentity, DuplicateCase, find_duplicates
+from clerk_app.cases.duplicates import MOST_FOUND, ApplicantIdentity, DuplicateCase, find_duplicates
 from clerk_app.cases.intake.acceptance import AcceptCase
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.errors import Refused
@@ -146,3 +146,13 @@ def test_another_one_thing_of_the_same_person_is_no_duplicate(office: SampleOffi
     office.accept_birth()
     with office.store.read() as tx:
         assert find_duplicates(tx, "passport", ApplicantIdentity(name="", number=NUMBER, subject="mother")) == ()
+
+
+@pytest.mark.wide
+def test_an_acceptance_names_the_newest_of_very_many_cases_under_way(office: SampleOffice) -> None:
+    numbers = [office.accept_road() for _ in range(MOST_FOUND + 5)]
+    command = office.prepare_road()
+    assert command.duplicates == tuple(reversed(numbers[-MOST_FOUND:]))
+    number = office.accept(command)
+    assert office.select("objections", case_number=number)[0]["settled_by"] == "clerk-1"
+    assert find_faults(office.store) == []
