@@ -35,8 +35,8 @@ _REQUEST_INPUT = re.compile(
     re.escape(f"clerk={_REQUEST_COMPONENTS}") + rf';created=([0-9]{{1,12}});nonce="([A-Za-z0-9_-]{{22}})";{_KEY_ID}'
 )
 _RESPONSE_INPUT = re.compile(rf"clerk=(\([^)]*\));{_KEY_ID}")
-_SIGNATURE = re.compile(r"clerk=:([A-Za-z0-9+/]{86}==):")
-_DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
+_SIGNATURE = re.compile(r"clerk=:([A-Za-z0-9+/]{85}[AQgw]==):")  # one text for each value (RFC 4648, section 3.5)
+_DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=):")
 _CENTER = re.compile(r"([A-Za-z0-9_-]{1,64})\.([0-9]{1,9})")
 
 
