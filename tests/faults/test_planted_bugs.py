@@ -1,4 +1,4 @@
-"""Planted bugs: each is an edit of a copy of the source, and the simulation finds it within fifty seeds."""
+"""Planted bugs: each is an edit of a copy of the source, and the simulation finds it within a hundred seeds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from tests.faults.planted_bugs import PLANTED_BUGS, Edit, PlantedBug
 
 ROOT = Path(__file__).parents[2]
-SEEDS = 50
+SEEDS = 100
 
 
 @pytest.mark.parametrize("bug", PLANTED_BUGS, ids=lambda bug: bug.name)
