@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from db.engines import Store
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +54,7 @@ def count_claims(act: str, store: Store) -> Counter[str]:
     return Counter(task for line in lines for task in line[1:-1])
 
 
+@postgresql_wide
 def test_sixteen_processes_claim_every_task_once(queue: Store) -> None:
     times = count_claims("claim", queue)
     claimed_twice = [task for task, count in times.items() if count > 1]

@@ -150,7 +150,7 @@ request_messages = st.fixed_dictionaries(
 def test_any_message_gets_a_clean_response(served: RunningCenter, office: SampleOffice, log: io.StringIO) -> None:
     window = served.join()
 
-    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(route=st.sampled_from([*MESSAGE_ROUTES, "enrol"]), message=request_messages, pack=st.booleans())
     def speak(route: str, message: dict[str, object], pack: bool) -> None:
         body = json.dumps(message).encode()

@@ -77,7 +77,7 @@ class CityMachine(RuleBasedStateMachine):
 
 TestCityMachine = CityMachine.TestCase
 TestCityMachine.settings = settings(
-    max_examples=20,
+    max_examples=12,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
