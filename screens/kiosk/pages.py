@@ -178,16 +178,14 @@ class CaseStatePage(KioskPage):
         """Show a newer state of the case, possibly in another language."""
         self.state = state
         self.query_one(ScrollingText).reload()
-        self.on_resize()
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.on_resize)
 
     def on_resize(self) -> None:
-        """Show the scroll buttons only if the text is longer than a page without them."""
-        room = self.size - self.query_one(ScrollingText).gutter.totals
-        if room:
-            self.query_one("#turners").display = len(list(self._lines(room.width))) > room.height
+        """Show the scroll buttons only if the text is longer than the page."""
+        scroll = self.query_one(ScrollingText)
+        self.query_one("#turners").display = scroll.virtual_size.height > self.size.height
 
     def press(self, key: str, character: str) -> bool:  # noqa: ARG002
         scroll = self.query_one(ScrollingText)
