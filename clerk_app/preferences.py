@@ -9,6 +9,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+from clerk_app.json_file import read_json_object
 from clerk_app.locales import LANGUAGES
 from clerk_app.views.workstation import Preferences
 
@@ -23,7 +24,7 @@ class FilePreferences:
         self._path = folder / PREFERENCES_FILE
 
     def read(self, person: str) -> Preferences:
-        stored = self._read_all().get(_key(person))
+        stored = read_json_object(self._path).get(_key(person))
         values = stored if isinstance(stored, dict) else {}
         language, theme = values.get("language"), values.get("theme")
         return Preferences(
@@ -33,18 +34,11 @@ class FilePreferences:
     def save(self, person: str, preferences: Preferences) -> None:
         from db.files import replace_file  # not needed before the first screen
 
-        content: dict[str, object] = self._read_all() | {
+        content: dict[str, object] = read_json_object(self._path) | {
             _key(person): {"language": preferences.language, "theme": preferences.theme}
         }
         with suppress(OSError):  # a folder that cannot be written: the choice lasts until the program ends
             replace_file(self._path, json.dumps(content, indent=1, sort_keys=True).encode())
-
-    def _read_all(self) -> dict[str, object]:
-        try:
-            content = json.loads(self._path.read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return content if isinstance(content, dict) else {}
 
 
 def _key(person: str) -> str:

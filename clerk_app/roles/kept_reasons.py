@@ -14,6 +14,7 @@ from pathlib import Path
 
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.composition.office import Office
+from clerk_app.json_file import read_json_object
 from clerk_app.views.shared import Option
 from clerk_app.views.workstation import StoredReasons
 from db.files import replace_file
@@ -35,7 +36,7 @@ class FileReasons:
 
     def read(self) -> Mapping[str, StoredReasons]:
         oldest = (self._office.utc - timedelta(days=KEPT_DAYS)).timestamp()
-        stored = self._read_all().get(self._person)
+        stored = read_json_object(self._path).get(self._person)
         kept: dict[str, StoredReasons] = {}
         with self._office.store.read() as tx:
             for key, values in (stored if isinstance(stored, dict) else {}).items():
@@ -46,7 +47,7 @@ class FileReasons:
         return kept
 
     def save(self, kept: Mapping[str, StoredReasons]) -> None:
-        content = self._read_all()
+        content = read_json_object(self._path)
         now = self._office.utc.timestamp()
         before = content.pop(self._person, None)
         old = before if isinstance(before, dict) else {}
@@ -60,13 +61,6 @@ class FileReasons:
         with suppress(OSError):  # a folder that cannot be written: they last until the program ends
             if content or self._path.exists():
                 replace_file(self._path, json.dumps(content, ensure_ascii=False).encode())
-
-    def _read_all(self) -> dict[str, object]:
-        try:
-            content = json.loads(self._path.read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return content if isinstance(content, dict) else {}
 
 
 def _encode(kept: StoredReasons) -> dict[str, object]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from clerk_app.composition.office import Office
+from clerk_app.json_file import read_json_object
 from clerk_app.roles.department.ended_tasks import has_ended_elsewhere
 from db.engines import Row, Transaction
 from db.files import replace_file
@@ -24,7 +25,7 @@ class HeldTasks:
     def __init__(self, office: Office, staff: str) -> None:
         self._path = office.folder / HELD_TASKS_FILE
         self._staff = staff
-        own = self._read_all().get(staff)
+        own = read_json_object(self._path).get(staff)
         self._tasks = frozenset(filter(_is_text, own)) if isinstance(own, list) else frozenset[str]()
 
     def find_ended(self, tx: Transaction) -> list[str]:
@@ -49,19 +50,12 @@ class HeldTasks:
         if kept == self._tasks:
             return
         self._tasks = kept
-        content = self._read_all()
+        content = read_json_object(self._path)
         content.pop(self._staff, None)
         if kept:
             content[self._staff] = sorted(kept)
         with suppress(OSError):  # a folder that cannot be written: they last until the program ends
             replace_file(self._path, json.dumps(content).encode())
-
-    def _read_all(self) -> dict[str, object]:
-        try:
-            content = json.loads(self._path.read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return content if isinstance(content, dict) else {}
 
 
 def _is_text(value: object) -> bool:
