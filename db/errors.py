@@ -45,6 +45,10 @@ class StoreUnreadable(StoreError):
     """The store is missing, damaged, of another program, or made by a newer version."""
 
 
+class StoreOutdated(StoreUnreadable):
+    """The store was made by an earlier version and has to be upgraded first."""
+
+
 class WriteNotAllowed(Exception):
     """A statement tried to write in a read-only transaction or scope: a mistake in the program."""
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from clerk_app.composition.office import STORE_FILE, Office, open_office
 from clerk_app.composition.schedule import run_due_commands
+from clerk_app.composition.store_errors import store_errors_as_out_of_reach
 from clerk_app.demo.stale_codes import are_codes_stale, are_lists_stale
-from clerk_app.errors import BadData
+from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.door import system_clock
+from db.errors import StoreOutdated
 from db.files import publish_file
 
 if TYPE_CHECKING:
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
 def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
     """Open the sample city in `folder`, creating it if it is missing; sign stale lists and codes again.
 
+    A city that an earlier version of the program has built is upgraded, because its data is invented.
     Raises BadData when the folder holds something else.
     """
     if not (folder / STORE_FILE).exists():
         _build_atomically(folder, clock)
-    office = open_office(folder, clock=clock)
+    office = _open_upgraded(folder, clock)
     _renew_signatures(office)
     run_due_commands(office)
     with office.store.read() as tx:
@@ -38,6 +41,19 @@ def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> O
 
         issue_waiting_tickets(office, _load_data(office).waiting)
     return office
+
+
+def _open_upgraded(folder: Path, clock: Callable[[], int]) -> Office:
+    try:
+        return open_office(folder, clock=clock)
+    except OutOfReach as error:
+        if not isinstance(error.__cause__, StoreOutdated):
+            raise
+    from db.upgrade import upgrade
+
+    with store_errors_as_out_of_reach():
+        upgrade(folder / STORE_FILE)
+    return open_office(folder, clock=clock)
 
 
 def _renew_signatures(office: Office) -> None:

@@ -27,7 +27,7 @@ from db.engines.backend import (
 from db.engines.crash_marker import CrashMarker
 from db.engines.sqlite import SqliteBackend
 from db.engines.transaction import Transaction
-from db.errors import StoreUnreadable, damaged_store_error
+from db.errors import StoreOutdated, StoreUnreadable, damaged_store_error
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -62,7 +62,7 @@ class Store:
 
         `location` is a path, a URL, or a backend. `on_statement` is called with each statement before it runs;
         fault tests stop the program in it.
-        Raises StoreUnreadable (no store, damaged, newer), StoreBusy, StoreUnwritable.
+        Raises StoreUnreadable (no store, damaged, newer, or StoreOutdated), StoreBusy, StoreUnwritable.
         """
         self.location: Path | str
         if isinstance(location, Path | str):
@@ -237,7 +237,7 @@ class Store:
         if not version:
             raise StoreUnreadable("The file {path} holds no store of this program.", path=self.backend.display_name)
         if version < SCHEMA_VERSION:
-            raise StoreUnreadable(
+            raise StoreOutdated(
                 "The store {path} is of an older version ({theirs}); run: clerk db upgrade",
                 path=self.backend.display_name,
                 theirs=version,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import stat
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,9 @@ from clerk_app.licences.licence_verification import verify_licence_code as verif
 from clerk_app.licences.material_match import match_materials
 from clerk_app.licences.reasons import Reason
 from clerk_app.people.staff import check_pin, find_staff
+from db.engines import SCHEMA_VERSION
+from tests.office import find_faults
+from tests.released_stores import read_version, unpack_store
 
 TODAY = date(2026, 11, 21)
 DATA = load_city_data(TODAY)
@@ -203,6 +207,32 @@ def test_opening_a_city_again_changes_nothing(office: Office) -> None:
     assert again.store.read_change_counter() == changes
     assert (office.folder / "codes" / "mother.txt").read_text() == code
     again.store.close()
+
+
+def make_older(path: Path, older: Path) -> None:
+    """Remove from a store what the schema of the store `older` lacks, and give it that version."""
+    store, other = sqlite3.connect(path), sqlite3.connect(older)
+    for (table,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        before = [row[1] for row in other.execute(f"PRAGMA table_info({table})")]
+        for column in [row[1] for row in store.execute(f"PRAGMA table_info({table})") if before]:
+            if column not in before:
+                store.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        if not before:
+            store.execute(f"DROP TABLE {table}")
+    store.execute("UPDATE alembic_version SET version_num = ?", (read_version(older),))
+    store.commit()
+    store.close()
+    other.close()
+
+
+def test_a_city_of_an_earlier_version_is_upgraded_when_it_is_opened(city_folder: Path, tmp_path: Path) -> None:
+    released = sorted((Path(__file__).parents[1] / "db" / "released").glob("*.db.gz"))
+    make_older(city_folder / "store.db", unpack_store(released[-1], tmp_path / "older.db"))
+    assert read_version(city_folder / "store.db") < SCHEMA_VERSION
+    city = open_or_build(city_folder)
+    assert check(city, "mother") == (Result.GREEN, None)
+    assert find_faults(city.store) == []
+    city.store.close()
 
 
 def test_stale_lists_and_codes_are_signed_again(city_folder: Path) -> None:
