@@ -67,7 +67,10 @@ def unknown_node() -> Refused:
 
 
 def shut_out(epoch: str = "") -> Refused:
-    """Return the error for a request of an excluded node; the epoch says whether the center was restored."""
+    """Return the error for a request of an excluded node; `epoch` is that of the center.
+
+    By another epoch than its own, the machine recognises that the center was restored.
+    """
     return Refused("shut", SHUT_OUT, **({"epoch": epoch} if epoch else {}))
 
 

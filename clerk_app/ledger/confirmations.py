@@ -47,7 +47,7 @@ class ConfirmCommand(Command[CommandConfirmed], frozen=True, kw_only=True):
 
 
 class _MadeAlone(msgspec.Struct):
-    """The part of a decision that says whether one person acted alone."""
+    """The field of a decision that is true if there was no second administrator."""
 
     alone: bool = False
 

@@ -98,5 +98,5 @@ def _decide(tx: Transaction, command: EndWait, moment: Moment) -> WaitEnded:
     stream=lambda command, _: f"node/{command.node}",
 )
 def _apply(tx: Transaction, entry: Entry[EndWait, WaitEnded]) -> None:
-    """Write nothing: the log says for which machines the center does not wait."""
+    """Change no table: the entries of this kind are read from the log."""
     del tx, entry

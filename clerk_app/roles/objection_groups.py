@@ -25,7 +25,7 @@ class ObjectionGroup:
     rows: tuple[Row, ...]
 
     def sentence(self) -> str:
-        """Return what the one row says, in the current language."""
+        """Return the sentence of the row for the whole group, in the current language."""
         words = _(
             "{count} more of {day} at {window}: {name}. If the machine there may have been stolen, have it excluded. "
             "One note settles all of them."

@@ -45,9 +45,9 @@ def has_new_papers(screen: CounterFrame) -> bool:
 
 
 async def offer_before_next(screen: CounterFrame) -> bool:
-    """Offer every pending paper before the next ticket is called; return whether the clerk goes on.
+    """Offer every pending paper before the next ticket is called; return whether all were printed.
 
-    The visit still runs: if the clerk leaves the offer, the screen is as it was before it.
+    The visit has not ended: if the clerk leaves the offer, the screen is as it was before.
     """
     had_receipt = screen.mode == "receipt"
     if await _print_chosen(screen, lambda view: view.unprinted):

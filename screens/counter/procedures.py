@@ -60,7 +60,7 @@ def _list_parties(view: CounterView | None) -> tuple[PartyRow, ...]:
 
 
 async def check_face(screen: CounterFrame) -> None:
-    """Show the photo and facts of the identified person; Enter confirms the person, who is asked for consent then."""
+    """Show photo and facts of the identified person; if the clerk confirms the person, ask for consent next."""
     person = screen.view.applicant if screen.view else None
     if person is not None and await screen.host.show(FaceCheckDialog(person)):
         await screen.call_and_paint(screen.service.confirm_person)

@@ -91,7 +91,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     async def show_fields(self, rows: Sequence[FieldRow]) -> None:
         """Show these fields. A field that was shown before keeps its input, cursor and undo history.
 
-        A field whose kind has changed, because the form is not masked any more, is shown anew.
+        A field whose kind has changed, because the form is not masked any more, is replaced.
         """
         async with self._update_lock:  # two concurrent updates would both mount a new field
             await self._show_fields(rows)

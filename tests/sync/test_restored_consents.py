@@ -1,4 +1,4 @@
-"""The citizen's consent after a restore: acceptances that are sent again find it, whoever sends it and when."""
+"""After a restore, a consent counts for an acceptance that is sent again, from whichever machine and in any order."""
 
 from __future__ import annotations
 
