@@ -13,7 +13,7 @@ Modules
     terminal_input.py  reads any bytes; the keys of one read have the time of the read
     terminal_watch.py  ends the app when its terminal is closed, or on SIGTERM
     visible_screens.py  paints no screen below an opaque one
-    themes.py       gov-dark, gov-light, high-contrast
+    theme/          colours, sizes of the terminal, frames of panels
     widgets/        text, lists, forms, fields, pictures, dialogs, lines
     counter/ department/ supervisor/ kiosk/
 

@@ -23,7 +23,7 @@ from screens.message_app import MessageApp
 from screens.role_screen import RoleScreen
 from screens.scan_gate import ScanGate
 from screens.terminal_watch import TerminalWatch
-from screens.themes import THEMES
+from screens.theme.themes import THEMES
 from screens.widgets.dialogs import Dialog
 from screens.widgets.help import HelpDialog
 from screens.widgets.scroll import WholeCellScrollBar

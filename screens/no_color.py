@@ -13,6 +13,8 @@ from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
+from screens.theme.themes import NO_COLOUR
+
 
 class ColourlessFilter(LineFilter):
     """Removes the colours of all segments."""
@@ -26,9 +28,19 @@ class ColourlessFilter(LineFilter):
 
 
 class ColourlessOutput(App[None]):
-    """An app whose output has no colours while `no_color` is set."""
+    """An app whose output has no colours with NO_COLOR, in terminals without colours, and in the theme `no-colour`."""
 
     _colourless_filters = (ColourlessFilter(),)
+    _colours_forbidden = False  # by the environment or the terminal
+
+    @property
+    def no_color(self) -> bool:
+        """Whether the output has no colours now; the styles under `:nocolor` follow it."""
+        return self._colours_forbidden or self.theme == NO_COLOUR.name
+
+    @no_color.setter
+    def no_color(self, forbidden: bool) -> None:
+        self._colours_forbidden = forbidden
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the filters of all output: without colours, only the one that removes them."""

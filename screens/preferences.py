@@ -5,7 +5,7 @@ from __future__ import annotations
 from clerk_app.locales import current_language
 from clerk_app.views.workstation import Preferences, PreferenceStore
 from screens.app import ClerkApp
-from screens.themes import THEMES
+from screens.theme.themes import THEMES
 
 
 class PreferencesApp(ClerkApp):

@@ -20,6 +20,8 @@ from screens.host import ScreenHost, host_of
 from screens.kept_reasons import ReasonKeeper
 from screens.keys import KeyAction, KeyHelp, key_line_actions
 from screens.scan_receiver import ScanReceiver
+from screens.theme.panels import PANEL_CSS
+from screens.theme.sizes import MIN_SIZE, set_size_classes
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import KeyLine, MessageLine
 from screens.widgets.text_input import TextInput
@@ -27,9 +29,6 @@ from screens.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from clerk_app.views.shared import Status
-
-MIN_SIZE = (80, 24)
-WIDE_COLUMNS = 110  # a screen of at least this width has the CSS class -wide
 
 
 class SizeWarning(TextBlock):
@@ -54,10 +53,11 @@ class RoleScreen(ScanReceiver):
     SIGN_OUT: ClassVar[KeyAction] = keys.SIGN_OUT
     OTHER_KEYS: ClassVar[tuple[KeyHelp, ...]] = ()  # for the help: keys of this screen's lists and fields
     AUTO_FOCUS = ""
-    DEFAULT_CSS = """
-    RoleScreen { layers: base cover; background: $page; color: $ink; }
-    RoleScreen > #body { height: 1fr; }
-    """
+    DEFAULT_CSS = (
+        "RoleScreen { layers: base cover; background: $page; color: $ink; "
+        + PANEL_CSS
+        + "} RoleScreen > #body { height: 1fr; }"
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class RoleScreen(ScanReceiver):
         return host_of(self)
 
     def compose(self) -> ComposeResult:
-        self.set_class(self.app.size.width >= WIDE_COLUMNS, "-wide", update=False)  # before there are parts to restyle
+        set_size_classes(self, self.app.size, update=False)  # before there are parts to restyle
         yield TopLine(id="top")
         yield Container(*self.body(), id="body")
         yield MessageLine(lambda: self.host.message, id="message")
@@ -123,7 +123,7 @@ class RoleScreen(ScanReceiver):
 
     def adapt_to_size(self, size: Size) -> None:
         """Set the classes that depend on the size of the terminal, and show the warning if it is too small."""
-        self.set_class(size.width >= WIDE_COLUMNS, "-wide")
+        set_size_classes(self, size)
         small = size.width < MIN_SIZE[0] or size.height < MIN_SIZE[1]
         cover = self.query_one(SizeWarning)
         cover.display = small

@@ -12,7 +12,7 @@ from clerk_app.locales import _
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.department import TaskView
 from clerk_app.views.shared import Level
-from screens.role_screen import WIDE_COLUMNS
+from screens.theme.sizes import WIDE_COLUMNS
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList

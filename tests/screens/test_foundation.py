@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from textual.color import Color
 from textual.events import Key
+from textual.theme import Theme
 
 import screens
 from clerk_app.errors import Refused
 from screens import keys
 from screens.key_gate import KeyGate
-from screens.themes import CONTRAST_PAIRS, THEMES
+from screens.theme.themes import CONTRAST_PAIRS, THEMES
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.fields import FormInput
 from screens.widgets.row_list import RowList
@@ -38,9 +39,9 @@ def test_screens_are_painted_before_anything_heavy_is_imported() -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_every_colour_can_be_read_on_every_ground(theme: object) -> None:
-    variables = getattr(theme, "variables")  # noqa: B009
-    least = 7.0 if getattr(theme, "name") == "high-contrast" else 4.5  # noqa: B009
+def test_every_colour_can_be_read_on_every_ground(theme: Theme) -> None:
+    variables = theme.variables
+    least = 7.0 if theme.name == "high-contrast" else 4.5
     roles, grounds = CONTRAST_PAIRS
     pairs = [(role, ground) for role in roles for ground in grounds] + [("on-lit", "lit")]
     poor = {
@@ -49,6 +50,13 @@ def test_every_colour_can_be_read_on_every_ground(theme: object) -> None:
         if (contrast := _contrast(variables[role], variables[ground])) < least
     }
     assert poor == {}
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_the_frame_of_a_panel_can_be_seen_on_every_page(theme: Theme) -> None:
+    least = 3.0  # WCAG 2.1, 1.4.11: parts of the interface that are not text
+    colours = theme.variables
+    assert min(_contrast(colours["frame"], colours[page]) for page in ("page", "sheet")) >= least
 
 
 def test_no_two_actions_of_the_key_table_share_a_key() -> None:

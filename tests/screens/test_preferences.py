@@ -15,7 +15,7 @@ from clerk_app.locales import current_language, set_language
 from clerk_app.preferences import PREFERENCES_FILE, FilePreferences
 from clerk_app.views.workstation import Preferences
 from screens.sign_in import StaffApp
-from screens.themes import CONTRAST, DARK, LIGHT
+from screens.theme.themes import CONTRAST, DARK, LIGHT
 from tests.screens.sample_workstation import SampleWorkstation
 from tests.screens.stage import press, wait_until_idle
 from tests.screens.test_counter import make_screen

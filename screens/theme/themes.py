@@ -1,4 +1,4 @@
-"""Themes: dark, light, and one with a contrast of at least 7:1 throughout.
+"""Themes: dark, light, one with a contrast of at least 7:1 throughout, and one without colours.
 
 Colour only repeats what words and symbols show, so the program works without colours.
 """
@@ -37,6 +37,7 @@ def _theme(name: str, *, dark: bool, ink: str, dim: str, page: str, panel: str, 
             "warn": roles["warn"],
             "bad": roles["bad"],
             "mark": roles["accent"],
+            "frame": roles["frame"],
             "input-cursor-background": ink,
             "input-cursor-foreground": page,
             "input-selection-background": roles["lit"],
@@ -51,15 +52,25 @@ def _theme(name: str, *, dark: bool, ink: str, dim: str, page: str, panel: str, 
 DARK = _theme(
     "gov-dark", dark=True, ink="#dde3ea", dim="#93a1b0", page="#12181f", panel="#1a222c", bar="#223041",
     field="#26323f", lit="#2f6db5", on_lit="#ffffff", good="#6fcf97", warn="#f2c14e", bad="#ff8a80", accent="#7ab8f5",
+    frame="#65788e",
 )  # fmt: skip
 LIGHT = _theme(
     "gov-light", dark=False, ink="#1c2430", dim="#56616e", page="#f3f5f7", panel="#e8ecf0", bar="#d5dde6",
     field="#ffffff", lit="#1d5fa8", on_lit="#ffffff", good="#14663a", warn="#7a4d00", bad="#a8201a", accent="#1a5596",
+    frame="#76828f",
 )  # fmt: skip
 CONTRAST = _theme(
     "high-contrast", dark=True, ink="#ffffff", dim="#d8d8d8", page="#000000", panel="#0c0c0c", bar="#1c1c1c",
     field="#262626", lit="#ffff66", on_lit="#000000", good="#7dff9b", warn="#ffd84d", bad="#ffa6a0", accent="#8fd3ff",
+    frame="#9a9a9a",
 )  # fmt: skip
 
-THEMES = (DARK, LIGHT, CONTRAST)
+NO_COLOUR = _theme(
+    "no-colour", dark=True, ink="#ffffff", dim="#ffffff", page="#000000", panel="#000000", bar="#000000",
+    field="#000000", lit="#ffffff", on_lit="#000000", good="#ffffff", warn="#ffffff", bad="#ffffff", accent="#ffffff",
+    frame="#ffffff",
+)  # fmt: skip
+"""For terminals whose colours cannot be read: no colour is sent, the terminal's own two are used."""
+
+THEMES = (DARK, LIGHT, CONTRAST, NO_COLOUR)
 CONTRAST_PAIRS = (("ink", "dim", "good", "warn", "bad", "mark"), ("page", "sheet", "bar", "field"))

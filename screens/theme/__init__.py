@@ -1,0 +1,1 @@
+"""The visual language: themes, sizes of the terminal, and the frames of panels."""

@@ -1,0 +1,54 @@
+"""The frames of panels: title, count and state in the upper edge, keys in the lower one.
+
+A panel is any widget with the class `panel`. The panel with the focus has a heavy frame, which is visible without
+colours. On a narrow screen a panel has an upper edge only, so that it costs one row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from screens.widgets.glyphs import terminal_text
+from screens.widgets.paint import level_symbol
+
+if TYPE_CHECKING:
+    from clerk_app.views.shared import Level
+
+PANEL_CSS = """
+    & .panel { border: round $frame; border-title-color: $ink; border-title-style: bold; border-subtitle-color: $dim; }
+    & .panel:focus, & .panel:focus-within { border: heavy $mark; border-title-color: $mark; }
+    &.-narrow .panel { border: none; border-top: solid $frame; }
+    &.-narrow .panel:focus, &.-narrow .panel:focus-within { border: none; border-top: heavy $mark; }
+"""
+LEVEL_STYLES: dict[Level, str] = {"plain": "not bold $dim", "good": "$good", "warn": "bold $warn", "bad": "bold $bad"}
+
+
+def title_panel(
+    panel: Widget, title: str, *, key: str = "", count: int | str = "", state: str = "", level: Level = "plain"
+) -> None:
+    """Write into the upper edge of `panel`: the key that selects it, title, count, and state with its level's symbol.
+
+    Nothing is repainted if the text is the same. Texts are not parsed as markup.
+    """
+    parts: list[tuple[str, str] | str] = []
+    if key:
+        parts.append((f"{key} ", "$mark"))
+    parts.append(terminal_text(title))
+    if count != "":
+        parts.append((f" {count}", "bold"))
+    if state:
+        symbol = level_symbol(level).strip()
+        parts.append((terminal_text(f"  {symbol} {state}" if symbol else f"  {state}"), LEVEL_STYLES[level]))
+    content = Content.assemble(*parts)
+    if panel.border_title != content.markup:
+        panel.border_title = content
+
+
+def show_panel_keys(panel: Widget, keys: str) -> None:
+    """Write the keys of `panel` into its lower edge; a narrow screen has no lower edge."""
+    content = Content(terminal_text(keys))
+    if panel.border_subtitle != content.markup:
+        panel.border_subtitle = content if keys else None
