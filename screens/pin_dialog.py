@@ -43,21 +43,21 @@ class PinDialog(Dialog[NewPin]):
 
     def __init__(self, *, present: str = "", person: str = "", error: str = "") -> None:
         super().__init__(_("New PIN") if person else _("Change the PIN"), hint=_("changes the PIN"))
-        self._present, self._person = present, person
+        self.present, self.person = present, person
         self.error_text = error
 
     def dialog_body(self) -> Iterable[Widget]:
-        yield TextBlock(lambda width: [[(line, "")] for text in self._sentences() for line in wrap(text, width)])
-        if not self._present and not self._person:
+        yield TextBlock(lambda width: [[(line, "")] for text in self.sentences() for line in wrap(text, width)])
+        if not self.present and not self.person:
             yield _line(_("Present PIN"), "present")
         yield _line(_("New PIN"), "new")
         yield _line(_("The same again"), "again")
 
-    def _sentences(self) -> Iterable[str]:
-        if self._person:
+    def sentences(self) -> Iterable[str]:
+        if self.person:
             words = _("{name} signs in with this PIN once, and then chooses another.")
-            yield words.format(name=self._person)
-        elif self._present:
+            yield words.format(name=self.person)
+        elif self.present:
             yield _("Your PIN has to be changed now.")
         yield _("Six digits or more; no date, no run of digits, nothing that many people choose.")
 
@@ -86,7 +86,7 @@ class PinDialog(Dialog[NewPin]):
             self.set_focus(fields[-2])
             self.show_error(_("The two PINs are not the same."))
         else:
-            self.close(NewPin(self._present or fields[0].value, new))
+            self.close(NewPin(self.present or fields[0].value, new))
 
 
 def _line(label: str, name: str) -> Horizontal:

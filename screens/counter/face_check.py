@@ -29,13 +29,13 @@ class FaceCheckDialog(Dialog[bool]):
 
     def __init__(self, person: Applicant) -> None:
         super().__init__(confirmation_request(person), hint=confirmation_hint(person))
-        self._person = person
+        self.person = person
 
     def dialog_body(self) -> Iterable[Widget]:
         parts: list[Widget] = [TextBlock(self._facts)]
-        if self._person.photo is not None:
+        if self.person.photo is not None:
             picture = PictureWidget()
-            picture.show_picture(self._person.photo)
+            picture.show_picture(self.person.photo)
             parts.insert(0, picture)
         yield Horizontal(*parts, id="compared")
 
@@ -43,13 +43,13 @@ class FaceCheckDialog(Dialog[bool]):
         self.close(True)
 
     def _facts(self, width: int) -> Iterable[Line]:
-        yield from person_lines(self._person, width)
-        if self._person.is_organisation:
+        yield from person_lines(self.person, width)
+        if self.person.is_organisation:
             sentence = _(
                 "The code is of an organisation: the person at the window is its agent. Check their identity document,"
                 " and the delegation or that they represent it by law."
             )
             yield from ([(line, "warn")] for line in wrap(sentence, width))
-        elif self._person.photo is None:
+        elif self.person.photo is None:
             sentence = _("The city has no photo of this person: compare name and number with an identity document.")
             yield from ([(line, "warn")] for line in wrap(sentence, width))

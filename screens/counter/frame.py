@@ -139,6 +139,18 @@ class CounterFrame(RoleScreen):
         current = next((index for index, part in enumerate(parts) if part.has_focus), 0)
         self.set_focus(parts[(current + by) % len(parts)])
 
+    async def choose_requirement(self) -> str:
+        """Return the key of the marked material or matter; empty if none is marked.
+
+        Chosen from the menu while another part has the focus, it only leads to the list: no row was marked yet.
+        """
+        needs = self.query_one("#needs", RowList)
+        if self.focused is not needs:
+            needs.focus()
+            self.host.notify(_("Choose a row with Up and Down; Space toggles it."))
+            return ""
+        return needs.current_row.key if needs.current_row is not None else ""
+
     def _focusable_parts(self) -> list[Widget]:
         """The widgets that Tab visits in the current mode; the first one has the focus at the start."""
         code, needs = self.query_one("#code"), self.query_one("#needs")

@@ -17,7 +17,6 @@ from screens.counter.scan_dialog import ScanDialog
 from screens.counter.sidebar import confirmed_sentence
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
-from screens.widgets.row_list import RowList
 
 
 async def scan(screen: CounterFrame) -> None:
@@ -124,17 +123,8 @@ async def identify_by_document(screen: CounterFrame) -> None:
 
 
 async def toggle_requirement(screen: CounterFrame) -> None:
-    """Toggle the marked row: whether a material was handed in on paper, or whether a matter is applied for.
-
-    Chosen from the menu while another part has the focus, it only leads to the list: the clerk has marked no row yet.
-    """
-    rows = screen.query_one("#needs", RowList)
-    if screen.focused is not rows:
-        rows.focus()
-        screen.host.notify(_("Choose a row with Up and Down; Space toggles it."))
-        return
-    row = rows.current_row
-    kind, _colon, key = row.key.partition(":") if row is not None else ("", "", "")
+    """Toggle a requirement: whether a material was handed in on paper, or whether a matter is applied for."""
+    kind, _colon, key = (await screen.choose_requirement()).partition(":")
     if kind == "material":
         await screen.call_and_paint(partial(screen.service.toggle_paper, key))
     elif kind == "matter" and screen.view is not None and screen.view.intake is not None:

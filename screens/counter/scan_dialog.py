@@ -51,8 +51,8 @@ class ScanDialog(Dialog[str]):
 
     def __init__(self, camera: CameraService, want: Literal["citizen", "receipt"] = "citizen") -> None:
         super().__init__(_("Scan"), hint=_("takes what is typed"))
-        self._camera = camera
-        self._want: Literal["citizen", "receipt"] = want
+        self.camera = camera
+        self.want: Literal["citizen", "receipt"] = want
         self._view: CameraView | None = None
         self._source = 0
         self._read = ""  # the code that the camera read, not taken yet
@@ -71,7 +71,7 @@ class ScanDialog(Dialog[str]):
 
     def close(self, value: str | None) -> None:
         if not self.answer.done():
-            self._call_in_background(self._camera.stop)
+            self._call_in_background(self.camera.stop)
         super().close(value)
         self._end_outline()
 
@@ -79,7 +79,7 @@ class ScanDialog(Dialog[str]):
         """Stop the camera and deliver keys also if the dialog was removed without an answer."""
         self._end_outline()
         if not self.answer.done():
-            self._call_in_background(self._camera.stop)
+            self._call_in_background(self.camera.stop)
 
     def on_scan_dialog_view_changed(self, message: ViewChanged) -> None:
         if self._outline_hold is not None or self.answer.done() or not self.is_current:
@@ -125,23 +125,23 @@ class ScanDialog(Dialog[str]):
         self.close(scan.raw)
 
     def action_scan(self) -> None:
-        self._want = "receipt" if self._want == "citizen" else "citizen"
+        self.want = "receipt" if self.want == "citizen" else "citizen"
         self._view, self._read = None, ""
         self.query_one("#guidance", TextBlock).refresh()
         self._start_camera()
 
     def _start_camera(self) -> None:
-        self._call_in_background(lambda: self._camera.start(self._want, self._receive_view))
+        self._call_in_background(lambda: self.camera.start(self.want, self._receive_view))
 
     def action_more(self) -> None:
         self._call_in_background(self._next_source)
 
     def _next_source(self) -> None:
-        sources = self._camera.list_sources()
+        sources = self.camera.list_sources()
         if sources:
             self._source = (self._source + 1) % len(sources)
-            self._camera.select_source(sources[self._source].id)
-            self._camera.start(self._want, self._receive_view)
+            self.camera.select_source(sources[self._source].id)
+            self.camera.start(self.want, self._receive_view)
 
     def _receive_view(self, view: CameraView) -> None:
         """Post a new view to the dialog; the camera's thread calls this method."""
@@ -151,7 +151,7 @@ class ScanDialog(Dialog[str]):
         self.host.run_in_background(self.host.ask(call))
 
     def _guidance(self, width: int) -> Iterable[Line]:
-        wanted = _("Looking for a citizen's code.") if self._want == "citizen" else _("Looking for a receipt.")
+        wanted = _("Looking for a citizen's code.") if self.want == "citizen" else _("Looking for a receipt.")
         yield from ([(line, "strong")] for line in wrap(wanted, width))
         yield []
         view = self._view

@@ -126,10 +126,10 @@ class ConfirmDialog(Dialog[bool]):
 
     def __init__(self, title: str, sentence: str, *, hint: str = "") -> None:
         super().__init__(title, hint=hint or _("agrees"))
-        self._sentence = sentence
+        self.sentence = sentence
 
     def dialog_body(self) -> Iterable[Widget]:
-        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
+        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self.sentence, width)])
 
     def action_agree(self) -> None:
         self.close(True)
@@ -152,14 +152,14 @@ class TextDialog(Dialog[str]):
         kind: str = "text",
     ) -> None:
         super().__init__(title, hint=hint)
-        self._sentence = sentence
+        self.sentence = sentence
         self.typed = value
-        self._kind = kind
+        self.kind = kind
 
     def dialog_body(self) -> Iterable[Widget]:
-        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
+        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self.sentence, width)])
         line = FormInput(self.typed, id="text")
-        line.kind = self._kind
+        line.kind = self.kind
         yield line
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -228,14 +228,14 @@ class ReadDialog(Dialog[bool]):
         """`lines` have at most 74 cells; `sentences` are wrapped to the width of the dialog."""
         super().__init__(title, hint=_("closes"))
         self.add_class("-wide")
-        self._lines, self._sentences = list(lines), list(sentences)
+        self.read_lines, self.read_sentences = list(lines), list(sentences)
 
     def dialog_body(self) -> Iterable[Widget]:
         yield ScrollingText(self._wrap)
 
     def _wrap(self, width: int) -> Iterable[Line]:
-        yield from self._lines
-        yield from ([(line, "")] for text in self._sentences for line in wrap(text, width))
+        yield from self.read_lines
+        yield from ([(line, "")] for text in self.read_sentences for line in wrap(text, width))
 
     def action_agree(self) -> None:
         self.close(True)

@@ -30,24 +30,24 @@ class MaterialDialog(Dialog[bool]):
 
     def __init__(self, view: MaterialView) -> None:
         super().__init__(view.name, hint=_("closes"))
-        self._view = view
+        self.material = view
 
     def dialog_body(self) -> Iterable[Widget]:
         parts: list[Widget] = [ScrollingText(self._text)]
-        if self._view.picture is not None:
+        if self.material.picture is not None:
             picture = PictureWidget()
-            picture.show_picture(self._view.picture)
+            picture.show_picture(self.material.picture)
             parts.append(picture)
         yield Horizontal(*parts, id="opened")
-        yield TextBlock(lambda width: [[(line, "warn")] for line in wrap(self._view.watermark, width)])
+        yield TextBlock(lambda width: [[(line, "warn")] for line in wrap(self.material.watermark, width)])
 
     def action_agree(self) -> None:
         self.close(True)
 
     def _text(self, width: int) -> Iterable[Line]:
-        longest = max((cell_len(fact.label) for fact in self._view.facts), default=0)
+        longest = max((cell_len(fact.label) for fact in self.material.facts), default=0)
         label = min(longest, max(width // 3, width - 19))  # leaves room for an identity number without a line break
-        for fact in self._view.facts:
+        for fact in self.material.facts:
             first, *more = wrap(fact.value, width - label - 1)
             yield [(fit(fact.label, label) + " ", "dim"), (first, "")]
             yield from ([(" " * (label + 1) + line, "")] for line in more)

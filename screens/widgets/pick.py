@@ -94,18 +94,18 @@ class PickDialog(Dialog[str]):
     ) -> None:
         super().__init__(title, hint=hint or _("takes it"))
         self.add_class("-wide")
-        self._sentence = sentence
-        self._rows = list(rows)
-        self._search = search
+        self.sentence = sentence
+        self.rows = list(rows)
+        self.search = search
         self._found: list[PickRow] = []
         self._moved = False  # whether the cursor was moved since the last change of the text
 
     def dialog_body(self) -> Iterable[Widget]:
-        if self._sentence:
-            yield TextBlock(lambda width: [[(line, "strong")] for line in wrap(self._sentence, width)])
+        if self.sentence:
+            yield TextBlock(lambda width: [[(line, "strong")] for line in wrap(self.sentence, width)])
         yield FormInput(id="query")
-        key_cells = max([len(row.key) for row in self._rows] or [0])
-        hints = any(row.hint for row in self._rows)
+        key_cells = max([len(row.key) for row in self.rows] or [0])
+        hints = any(row.hint for row in self.rows)
         columns = [
             Column(str, key_cells, priority=int(key_cells > 0)),
             Column(str, 24, grow=1),
@@ -117,16 +117,16 @@ class PickDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self._show(self._rows)
+        self._show(self.rows)
 
     async def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._search is None:
-            self._show(matching_rows(self._rows, event.value))
+        if self.search is None:
+            self._show(matching_rows(self.rows, event.value))
             return
         hold = self.host.hold_keys()
         try:
-            self._show(await self._search(event.value))
+            self._show(await self.search(event.value))
         finally:
             self.host.release_keys(hold)
 
@@ -173,12 +173,12 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
     def __init__(self, title: str, sentence: str, rows: Sequence[PickRow], *, hint: str = "") -> None:
         super().__init__(title, hint=hint or _("takes what is ticked"))
         self.add_class("-wide")
-        self._sentence = sentence
-        self._rows = list(rows)
-        self._ticked = {row.id for row in rows if row.ticked}
+        self.sentence = sentence
+        self.rows = list(rows)
+        self.ticked = {row.id for row in rows if row.ticked}
 
     def dialog_body(self) -> Iterable[Widget]:
-        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
+        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self.sentence, width)])
         yield RowList([Column(str, 24, grow=1), Column(str, 24, grow=1)], id="many")
         yield TextBlock(self._current_lines, id="current")
 
@@ -196,17 +196,17 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         self.query_one("#current", TextBlock).refresh(layout=True)
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
-        self._ticked ^= {message.row.key}
+        self.ticked ^= {message.row.key}
         self._show()
 
     def action_tick_all(self) -> None:
-        everything = {row.id for row in self._rows}
-        self._ticked = set() if self._ticked == everything else everything
+        everything = {row.id for row in self.rows}
+        self.ticked = set() if self.ticked == everything else everything
         self._show()
 
     def on_row_list_opened(self) -> None:
-        if self._ticked:
-            self.close(tuple(row.id for row in self._rows if row.id in self._ticked))
+        if self.ticked:
+            self.close(tuple(row.id for row in self.rows if row.id in self.ticked))
         else:
             self.show_error(_("Nothing is ticked: Space ticks a row, a ticks all."))
 
@@ -214,14 +214,14 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         if self.error_text:
             self.show_error("")
         rows = self.query_one(RowList)
-        rows.show_rows([ListRow(row.id, (row.name, row.hint), ticked=row.id in self._ticked) for row in self._rows])
+        rows.show_rows([ListRow(row.id, (row.name, row.hint), ticked=row.id in self.ticked) for row in self.rows])
         rows.refresh(layout=True)
         self.query_one("#current", TextBlock).refresh(layout=True)
 
     def _current_lines(self, width: int) -> Iterable[Line]:
         """The texts of the current row, if its list has no room for the whole of one of them."""
         current = self.query_one(RowList).current_row
-        row = next((row for row in self._rows if current is not None and row.id == current.key), None)
+        row = next((row for row in self.rows if current is not None and row.id == current.key), None)
         longest = (width - _TICK_CELLS) // 2 - 1
         if row is not None and max(cell_len(row.name), cell_len(row.hint)) > longest:
             yield []

@@ -88,32 +88,32 @@ class ReasonDialog(Dialog[GivenReasons]):
     ) -> None:
         super().__init__(title, hint=hint)
         self.add_class("-wide")
-        self._sentence = sentence
-        self._kept = kept
-        self._stock = tuple(stock)
+        self.sentence = sentence
+        self.kept = kept
+        self.stock = tuple(stock)
         self._record_hint = hint or _("records it")
         self._timer: Timer | None = None
         self.save: Callable[[], None] = lambda: None  # stores what is kept; called SAVE_DELAY after the last change
 
     def dialog_body(self) -> Iterable[Widget]:
-        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
-        if self._stock:
+        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self.sentence, width)])
+        if self.stock:
             yield TextBlock(self._stock_lines)
         yield TextBlock(self._reason_lines, id="reasons")
-        yield FormInput(self._kept.text, id="text")
+        yield FormInput(self.kept.text, id="text")
 
     def footer_lines(self) -> Iterable[Line]:
         if self.error_text:
             return super().footer_lines()
-        is_done = bool(self._kept.reasons) and not self._kept.text.strip()
+        is_done = bool(self.kept.reasons) and not self.kept.text.strip()
         spans: list[Span] = [("Enter ", "cap"), (self._record_hint if is_done else _("adds the reason"), "dim")]
-        if self._kept.reasons:
+        if self.kept.reasons:
             spans += [("   Up ", "cap"), (_("takes the last one back"), "dim")]
         return [[*spans, ("   Esc ", "cap"), (_("goes back, all is kept"), "dim")]]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._kept.text = event.value
+        self.kept.text = event.value
         self._save_later()
         self.show_error("")
 
@@ -126,36 +126,42 @@ class ReasonDialog(Dialog[GivenReasons]):
             return
         if text:
             self._add(text)
-        elif self._kept.reasons:
-            reasons = self._kept.reasons
-            self.close(
-                GivenReasons(
-                    text="\n".join(reason.name for reason in reasons if not reason.id),
-                    codes=tuple(reason.id for reason in reasons if reason.id),
-                )
-            )
+        elif self.kept.reasons:
+            self.close(self.given_reasons())
         else:
             self.show_error(_("Please enter a reason."))
 
     def action_take_back(self) -> None:
         """Take the last reason back into the empty line, to be corrected."""
-        if self._kept.reasons and not self._kept.text.strip():
-            self._set_text(self._reason_name(self._kept.reasons.pop()))
+        if self.kept.reasons and not self.kept.text.strip():
+            self._set_text(self.reason_name(self.kept.reasons.pop()))
         else:
             self.app.bell()
 
-    def _add(self, text: str) -> None:
+    def given_reasons(self) -> GivenReasons:
+        """Return the reasons that were added: own words, one a line, and the ids of stock reasons."""
+        reasons = self.kept.reasons
+        return GivenReasons(
+            text="\n".join(reason.name for reason in reasons if not reason.id),
+            codes=tuple(reason.id for reason in reasons if reason.id),
+        )
+
+    def add_reason(self, text: str) -> None:
+        """Add a reason in own words, or the stock reason with this number or name; nothing is added twice."""
         reason = Option("", text)
-        if text.isdecimal() and 0 < int(text) <= len(self._stock):
-            reason = self._stock[int(text) - 1]
-        reason = next((stock for stock in self._stock if stock.name == text), reason)
-        if all(self._reason_name(kept) != reason.name for kept in self._kept.reasons):
-            self._kept.reasons.append(reason)
+        if text.isdecimal() and 0 < int(text) <= len(self.stock):
+            reason = self.stock[int(text) - 1]
+        reason = next((stock for stock in self.stock if stock.name == text), reason)
+        if all(self.reason_name(kept) != reason.name for kept in self.kept.reasons):
+            self.kept.reasons.append(reason)
+
+    def _add(self, text: str) -> None:
+        self.add_reason(text)
         self._set_text("")
 
-    def _reason_name(self, reason: Option) -> str:
+    def reason_name(self, reason: Option) -> str:
         """Return a reason in the language of the screen, which may have changed since it was added."""
-        return next((stock.name for stock in self._stock if stock.id == reason.id), reason.name)
+        return next((stock.name for stock in self.stock if stock.id == reason.id), reason.name)
 
     def _save_later(self) -> None:
         if self._timer is not None:
@@ -163,7 +169,7 @@ class ReasonDialog(Dialog[GivenReasons]):
         self._timer = self.set_timer(SAVE_DELAY, self.save)
 
     def _set_text(self, text: str) -> None:
-        self._kept.text = text
+        self.kept.text = text
         self._save_later()
         self.query_one("#text", FormInput).reset_value(text)
         self.query_one("#reasons", TextBlock).refresh(layout=True)
@@ -171,12 +177,12 @@ class ReasonDialog(Dialog[GivenReasons]):
 
     def _stock_lines(self, width: int) -> Iterable[Line]:
         yield []
-        for number, reason in enumerate(self._stock, 1):
+        for number, reason in enumerate(self.stock, 1):
             for index, line in enumerate(wrap(reason.name, width - 3)):
                 yield [(f"{number:>2} " if index == 0 else "   ", "cap"), (line, "dim")]
 
     def _reason_lines(self, width: int) -> Iterable[Line]:
         yield []
-        for reason in self._kept.reasons:
-            for index, line in enumerate(wrap(self._reason_name(reason), width - 2)):
+        for reason in self.kept.reasons:
+            for index, line in enumerate(wrap(self.reason_name(reason), width - 2)):
                 yield [("+ " if index == 0 else "  ", "good"), (line, "strong")]
