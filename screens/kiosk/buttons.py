@@ -26,8 +26,8 @@ class BigButton(TextBlock, can_focus=True):
     DEFAULT_CSS = """
     BigButton { width: 1fr; height: 1fr; background: $field; color: $ink; }
     BigButton:focus { background: $lit; color: $on-lit; }
-    BigButton:focus > .dim, BigButton:focus > .cap { color: $on-lit; }
     """
+    uncoloured_in_focus = ("dim", "cap")
 
     @dataclass
     class Pressed(Message):

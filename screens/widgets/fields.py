@@ -161,7 +161,6 @@ class ChoiceInput(TextBlock, can_focus=True):
     DEFAULT_CSS = """
     ChoiceInput { height: 1; background: $field; color: $ink; }
     ChoiceInput:focus { background: $lit; color: $on-lit; }
-    ChoiceInput:focus > .dim { color: $on-lit; }
     ChoiceInput:nocolor { text-style: underline; }
     ChoiceInput:focus:nocolor { background: $field; color: $ink; text-style: reverse; }
     ChoiceInput > .picked { text-style: bold; color: $mark; }
@@ -170,6 +169,7 @@ class ChoiceInput(TextBlock, can_focus=True):
     ChoiceInput:focus:nocolor > .picked { color: $ink; text-style: bold underline; }
     """
     COMPONENT_CLASSES = {"picked"}
+    uncoloured_in_focus = ("dim",)
 
     @dataclass
     class Changed(Message):

@@ -1,7 +1,7 @@
 """Painting of text as lines of spans, measured in cells and never parsed as markup.
 
-A line is a sequence of spans `(text, style)`. A style (dim, good, warn ...) is the name of a component class, whose
-colour the theme sets. Without colours, symbol and words still show the level.
+A line is a sequence of spans `(text, style)`. A style is one of TEXT_STYLES (dim, good, warn ...), whose colour the
+theme sets, or a component class of the widget. Without colours, symbol and words still show the level.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len, get_character_cell_size, set_cell_size, split_graphemes
 from rich.segment import Segment
@@ -19,6 +19,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.locales import format_list
+from screens.theme.text_styles import TEXT_STYLES, text_style
 from screens.widgets.glyphs import terminal_text
 
 if TYPE_CHECKING:
@@ -27,19 +28,6 @@ if TYPE_CHECKING:
 Span = tuple[str, str]
 Line = Sequence[Span]
 
-TEXT_STYLES = ("dim", "good", "warn", "bad", "mark", "strong", "title", "lit", "cap")
-PAINT_CSS = """
-    & > .dim { color: $dim; }
-    & > .good { color: $good; }
-    & > .warn { color: $warn; text-style: bold; }
-    & > .bad { color: $bad; text-style: bold; }
-    & > .mark { color: $mark; }
-    & > .strong { text-style: bold; }
-    & > .title { color: $mark; text-style: bold; }
-    & > .lit { background: $lit; color: $on-lit; text-style: bold; }
-    & > .cap { color: $mark; text-style: bold; }
-    &:nocolor > .lit { background: $page; color: $ink; text-style: bold reverse; }
-"""
 LEVEL_SYMBOLS: dict[Level, str] = {"good": "+", "warn": "!", "bad": "x", "plain": " "}
 
 
@@ -159,9 +147,9 @@ class PaintCache:
         super()._set_dirty(*regions)  # type: ignore[misc]
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the cached lines if region, size and filters are unchanged, else render them."""
+        """Return the cached lines if region, size, filters and theme are unchanged, else render them."""
         widget = cast(Widget, self)
-        key = crop, widget.size, widget.get_line_filters()
+        key = crop, widget.size, widget.get_line_filters(), widget.app.theme
         if self._painted_strips is None or self._painted_strips[0] != key:
             self._painted_strips = key, super().render_lines(crop)  # type: ignore[misc]
         return self._painted_strips[1]
@@ -170,6 +158,7 @@ class PaintCache:
 class LinePainter(PaintCache):
     """Mixin for widgets that paint lines of spans."""
 
+    uncoloured_in_focus: ClassVar[tuple[str, ...]] = ()  # styles that have the colour of the base while focused
     _base_style: Style | None = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -199,7 +188,11 @@ class LinePainter(PaintCache):
         return Strip(segments, width)
 
     def _text_style(self, name: str) -> Style:
-        return cast(Widget, self).get_component_rich_style(name, partial=True)
+        widget = cast(Widget, self)
+        if name not in TEXT_STYLES:
+            return widget.get_component_rich_style(name, partial=True)
+        style = text_style(widget.app, name)
+        return Style(bold=style.bold) if name in self.uncoloured_in_focus and widget.has_focus else style
 
 
 class TextBlock(LinePainter, Widget):
@@ -208,8 +201,7 @@ class TextBlock(LinePainter, Widget):
     `lines` is called again after each refresh: call `refresh(layout=True)` after a change of language or data.
     """
 
-    COMPONENT_CLASSES = set(TEXT_STYLES)
-    DEFAULT_CSS = "TextBlock { height: auto; width: 1fr; " + PAINT_CSS + "}"
+    DEFAULT_CSS = "TextBlock { height: auto; width: 1fr; }"
 
     def __init__(
         self,

@@ -26,7 +26,7 @@ from screens.widgets.columns import (
     row_line,
     wrap_rows,
 )
-from screens.widgets.paint import PAINT_CSS, TEXT_STYLES, LinePainter
+from screens.widgets.paint import LinePainter
 
 
 @dataclass
@@ -53,8 +53,8 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         Binding("enter", "open", show=False),
         Binding("space", "tick", show=False),
     ]
-    COMPONENT_CLASSES = {*TEXT_STYLES, "cursor", "titles"}
-    DEFAULT_CSS = f"RowList {{ {LIST_CSS} {PAINT_CSS} }}"
+    COMPONENT_CLASSES = {"cursor", "titles"}
+    DEFAULT_CSS = f"RowList {{ {LIST_CSS} }}"
 
     class Opened(RowMessage):
         """Enter was pressed on a row."""

@@ -9,7 +9,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 
-from screens.widgets.paint import PAINT_CSS, TEXT_STYLES, Line, LinePainter
+from screens.widgets.paint import Line, LinePainter
 
 
 class WholeCellScrollBar(ScrollBarRender):
@@ -22,11 +22,8 @@ class WholeCellScrollBar(ScrollBarRender):
 class ScrollingText(LinePainter, ScrollView, can_focus=True):
     """Paints the lines of `source(width)`; `reload` calls `source` again."""
 
-    COMPONENT_CLASSES = set(TEXT_STYLES)
     DEFAULT_CSS = (
-        "ScrollingText { height: auto; max-height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; "
-        + PAINT_CSS
-        + "}"
+        "ScrollingText { height: auto; max-height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }"
     )
 
     def __init__(

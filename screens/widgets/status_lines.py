@@ -15,8 +15,6 @@ from clerk_app.locales import _
 from screens.host import StatusMessage
 from screens.keys import KeyAction
 from screens.widgets.paint import (
-    PAINT_CSS,
-    TEXT_STYLES,
     Line,
     LinePainter,
     Span,
@@ -29,14 +27,11 @@ from screens.widgets.paint import (
 if TYPE_CHECKING:
     from clerk_app.views.shared import Level
 
-ONE_LINE_CSS = " { height: 1; width: 1fr; background: $bar; " + PAINT_CSS + "}"
-
 
 class SingleLine(LinePainter, Widget):
     """A widget of one line across the screen."""
 
-    COMPONENT_CLASSES = set(TEXT_STYLES)
-    DEFAULT_CSS = "SingleLine" + ONE_LINE_CSS
+    DEFAULT_CSS = "SingleLine { height: 1; width: 1fr; background: $bar; }"
 
     def spans(self) -> Line:
         """Return the spans of the line."""
