@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.widgets.glyphs import terminal_text
-from screens.widgets.paint import level_symbol
+from screens.theme.glyphs import terminal_text
+from screens.theme.levels import LEVEL_SYMBOLS
 
 if TYPE_CHECKING:
     from clerk_app.views.shared import Level
@@ -40,7 +40,7 @@ def title_panel(
     if count != "":
         parts.append((f" {count}", "bold"))
     if state:
-        symbol = level_symbol(level).strip()
+        symbol = LEVEL_SYMBOLS[level].strip()
         parts.append((terminal_text(f"  {symbol} {state}" if symbol else f"  {state}"), LEVEL_STYLES[level]))
     content = Content.assemble(*parts)
     if panel.border_title != content.markup:

@@ -19,16 +19,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.locales import format_list
+from screens.theme.glyphs import terminal_text
+from screens.theme.levels import LEVEL_SYMBOLS
 from screens.theme.text_styles import TEXT_STYLES, text_style
-from screens.widgets.glyphs import terminal_text
 
 if TYPE_CHECKING:
     from clerk_app.views.shared import Level
 
 Span = tuple[str, str]
 Line = Sequence[Span]
-
-LEVEL_SYMBOLS: dict[Level, str] = {"good": "+", "warn": "!", "bad": "x", "plain": " "}
 
 
 def level_symbol(level: Level) -> str:

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from clerk_app.errors import ClerkError
 from clerk_app.text.characters import is_refused, is_space
 from clerk_app.text.cleaning import clean_input, clean_text
-from screens.widgets.glyphs import terminal_character
+from screens.theme.glyphs import terminal_character
 
 
 class TextInput(Input):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = """
-from screens.widgets.glyphs import ask_width, terminal_text
+from screens.theme.glyphs import ask_width, terminal_text
 from screens.widgets.paint import fit
 known = ask_width(chr(0x3347F)) >= 0 or ask_width(chr(0x4e00)) != 2
 print(ascii(terminal_text("王\\U0003347f")), ascii(fit("王\\U0003347f", 6)), known)
