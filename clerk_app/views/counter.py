@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
+from clerk_app.views.case_list import CaseRow
 from clerk_app.views.connection import StaffService
 from clerk_app.views.shared import CasePaper, Option, Paper, PendingPaper, Status
 
@@ -209,6 +210,10 @@ class CounterService(StaffService, Protocol):
         ...
 
     # an accepted case
+    def list_own_cases(self) -> tuple[CaseRow, ...]:
+        """Return the cases that were accepted, refused, supplemented or handed over here today, last act first."""
+        ...
+
     def open_case(self, number: str) -> CounterView: ...
     def transfer_case(self, last_four: str) -> CounterView:
         """Transfer `remote_case` to this site.

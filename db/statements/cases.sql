@@ -260,3 +260,18 @@ SELECT id FROM drafts WHERE saved_at < :before ORDER BY id LIMIT :many
 SELECT stream FROM ledger_entries WHERE stream >= 'draft/' AND stream < 'draft0'
 AND NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.id = substr(ledger_entries.stream, 7))
 GROUP BY stream HAVING count(personal) > 0 AND max(decided_at) < :before ORDER BY stream LIMIT :many
+
+-- acts_of_window
+-- Return the acts on cases at a window since a time, and those of its clerk at other windows of the service centre.
+SELECT found.act, found.at, found.window_id AS act_window, cases.* FROM (
+  SELECT number AS case_number, 'accept' AS act, accepted_at AS at, window_id FROM cases
+  WHERE window_id IN (SELECT id FROM windows WHERE id = :window OR organ = :site) AND accepted_at >= :since
+  AND (window_id = :window OR clerk = :staff)
+  UNION ALL
+  SELECT case_number, 'take_in' AS act, made_at AS at, window_id FROM notices
+  WHERE window_id = :window AND made_at >= :since AND kind = 'taken_in'
+  UNION ALL
+  SELECT case_number, 'hand_over' AS act, at, window_id FROM deliveries
+  WHERE window_id IN (SELECT id FROM windows WHERE id = :window OR organ = :site) AND at >= :since
+  AND (window_id = :window OR clerk = :staff)
+) AS found JOIN cases ON cases.number = found.case_number ORDER BY found.at DESC, cases.number LIMIT :most

@@ -41,6 +41,7 @@ class Case(SQLModel, table=True):
     __tablename__ = "cases"
     __table_args__ = (
         Index("cases_applicant_number", "applicant_number", "one_thing"),
+        Index("cases_window", "window_id", "accepted_at"),
         partial_index("cases_promised", "promised_at", where="state = 'accepted'"),
         partial_index("cases_calendar", "calendar", "number", where="state = 'accepted'"),
     )
@@ -238,7 +239,7 @@ class Notice(SQLModel, table=True):
     """A document for the citizen; `pending` until it was printed."""
 
     __tablename__ = "notices"
-    __table_args__ = (Index("notices_window", "window_id", "state"),)
+    __table_args__ = (Index("notices_window", "window_id", "state"), Index("notices_made", "window_id", "made_at"))
 
     id: str = primary_key()
     case_number: str = Field(index=True)
@@ -266,6 +267,7 @@ class Delivery(SQLModel, table=True):
     """The handing over of a case's results against a signature (送达回证)."""
 
     __tablename__ = "deliveries"
+    __table_args__ = (Index("deliveries_window", "window_id", "at"),)
 
     case_number: str = primary_key()
     at: int = bigint()

@@ -26,7 +26,7 @@ class Person(SQLModel, table=True):
     name: str | None = personal_data()
     id_kind: str
     id_number: str | None = Field(default=None, index=True, sa_column_kwargs={"info": {"personal": True}})
-    born: str | None = personal_data()
+    born: str | None = Field(default=None, index=True, sa_column_kwargs={"info": {"personal": True}})
     phone: str | None = personal_data()
     address: str | None = personal_data()
     registered_at: int = bigint()

@@ -47,10 +47,11 @@ _HELD = HOLD.with_label(mark("Held"), HOLD.help)
 _CONFIRM = SUBMIT.with_label(mark("Confirm"), mark("Person and photo match."))
 _TAKE_IN = RETURN.with_label(mark("Take in"), RETURN.help)
 _HAND_OVER = SUBMIT.with_label(mark("Hand over"), SUBMIT.help)
+_FIND = CHOOSE.with_label(mark("Today"), mark("Shows today's cases of this window, to open one or print its papers."))
 _PARTY = SCAN.with_label(mark("Party"), SCAN.help)
 
 OFFERED_ACTIONS: dict[Mode, tuple[KeyAction, ...]] = {
-    "hall": (NEXT, _DRAFTS, _HELD, SCAN, MORE, LOCK),
+    "hall": (NEXT, _DRAFTS, _HELD, _FIND, SCAN, MORE, LOCK),
     "called": (NEXT, RECALL, HOLD, CHOOSE, RETURN, SCAN, MORE),
     "person": (CHOOSE, SCAN, MORE, _CONFIRM, HOLD, NEXT, LOCK),
     "intake": (CHOOSE, _PARTY, MORE, SUBMIT, HOLD, NEXT, LOCK),

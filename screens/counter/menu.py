@@ -12,7 +12,7 @@ from clerk_app.views.connection import RejectedWork
 from clerk_app.views.counter import CounterView
 from screens import keys
 from screens.connection import settle_rejected_work
-from screens.counter import consent, leaving, papers, procedures
+from screens.counter import consent, finding, leaving, papers, procedures
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
 from screens.unmasking import ask_unmask_purpose
@@ -240,4 +240,5 @@ MENU = (
         _has_unconfirmed_consent,
         consent.print_list,
     ),
+    MenuItem(25, "own_cases", mark("Today's cases of this window"), lambda _view: True, finding.choose_or_find),
 )

@@ -11,7 +11,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from screens import keys
 from screens.connection import ask_clock, show_connection
-from screens.counter import actions, leaving, papers, procedures
+from screens.counter import actions, finding, leaving, papers, procedures
 from screens.counter.accepting import accept_case
 from screens.counter.consent import ask_consent
 from screens.counter.frame import CounterFrame, needs_face_check
@@ -59,7 +59,7 @@ class CounterScreen(CounterFrame):
         await self.call_and_paint(self.service.hold)
 
     def action_choose(self) -> None:
-        self.host.perform(self._choose_one_thing())
+        self.host.perform(finding.choose_or_find(self) if self.mode == "hall" else self._choose_one_thing())
 
     async def _choose_one_thing(self) -> None:
         found = await self._find_one_things("")

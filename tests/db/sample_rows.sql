@@ -11,7 +11,7 @@ END, 1, i % 200 = 19 FROM n
 -- cases
 INSERT INTO cases (number, one_thing, catalogue, catalogue_version, state, handling, applicant,
 applicant_kind, window_id, clerk, pending, accepted_at, expected, ended_reason) SELECT 'c' || i, 'birth',
-'city', 1, 'accepted', 'joint', 'person-' || (i % 9000), 'person', 'w1', 'clerk-1', 4, i, false, '' FROM n
+'city', 1, 'accepted', 'joint', 'person-' || (i % 9000), 'person', 'w' || (i % 40), 'clerk-1', 4, i, false, '' FROM n
 
 -- materials
 INSERT INTO materials (case_number, material, version, how, issuer, valid_to, grade, taken_at, taken_by)

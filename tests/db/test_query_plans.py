@@ -52,6 +52,7 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "cases.papers_overdue_by_organ": {},
     "cases.count_past_promise": {"now": 900, "most": 20},
     "cases.open_with_other_calendar": {"calendar": "2027", "number": "c77", "most": 20},
+    "cases.acts_of_window": {**HALL, "site": "c1", "staff": "clerk-7", "since": 9_990, "most": 20},
     "cases.end_claim": {**CASE, "at": 1, "how": "x"},
     "hall.waiting_tickets": HALL,
     "hall.waiting_by_category": HALL,

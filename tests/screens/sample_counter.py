@@ -27,7 +27,7 @@ from clerk_app.views.counter import (
     TicketRow,
 )
 from clerk_app.views.shared import CasePaper, LabelledValue, Option, Paper, PendingPaper
-from tests.screens.sample_connection import SampleStaffService
+from tests.screens.sample_cases import SampleCaseLists
 from tests.screens.sample_data import (
     BARS,
     CASE,
@@ -51,7 +51,7 @@ from tests.screens.sample_data import (
 PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 
 
-class SampleCounterService(SampleStaffService):
+class SampleCounterService(SampleCaseLists):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
 
     def __init__(self) -> None:

@@ -1,0 +1,94 @@
+"""A list of cases with a preview of the case under the cursor, for panels and dialogs of the counter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from clerk_app.locales import _
+from clerk_app.views.case_list import CaseRow
+from screens.widgets.columns import Column, ListRow
+from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
+from screens.widgets.row_list import RowList
+
+LABEL_CELLS = 24
+BESIDE_CELLS = 104  # from this width on, list and preview are side by side
+
+
+class CaseRows(Container):
+    """Lists cases; `empty` is the sentence of an empty list. The preview is at the right where there is room."""
+
+    DEFAULT_CSS = """
+    CaseRows { layout: vertical; height: 1fr; }
+    CaseRows .preview { margin: 1 0 0 1; max-height: 10; }
+    CaseRows.-beside { layout: horizontal; }
+    CaseRows.-beside RowList { width: 1fr; }
+    CaseRows.-beside .preview { width: 44; margin: 0 0 0 2; height: 1fr; max-height: 100%; }
+    """
+
+    def __init__(self, *, list_id: str, empty: Callable[[], str], time_title: Callable[[], str]) -> None:
+        super().__init__()
+        self._list_id = list_id
+        self._empty = empty
+        self._time_title = time_title
+        self._cases: dict[str, CaseRow] = {}
+
+    def compose(self) -> ComposeResult:
+        columns = [
+            Column(lambda: _("Case"), 12),
+            Column(lambda: _("One thing"), 10, grow=3),
+            Column(lambda: _("Applicant"), 9, grow=1, keep_whole=True),
+            Column(self._time_title, 5, keep_whole=True),
+            Column(lambda: _("Act"), 14, priority=0, keep_whole=True),
+            Column(lambda: _("State"), 10, keep_whole=True),
+            Column(lambda: _("Due"), 10, keep_whole=True),
+            Column(lambda: _("Not printed"), 11, priority=0, align_right=True),
+        ]
+        yield RowList(columns, id=self._list_id, empty=self._empty)
+        yield TextBlock(self._preview, classes="preview")
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= BESIDE_CELLS, "-beside")
+
+    @property
+    def rows(self) -> RowList:
+        """The list."""
+        return self.query_one(RowList)
+
+    def show_cases(self, cases: Sequence[CaseRow]) -> None:
+        """Show cases; the cursor stays on its case. Nothing is repainted if nothing has changed."""
+        found = {case.number: case for case in cases}
+        if found != self._cases or not cases:
+            self._cases = found
+            self.rows.show_rows([_list_row(case) for case in cases])
+            self.query_one(".preview", TextBlock).refresh(layout=True)
+
+    def on_row_list_moved(self) -> None:
+        self.query_one(".preview", TextBlock).refresh(layout=True)
+
+    def _preview(self, width: int) -> Iterable[Line]:
+        row = self.rows.current_row
+        case = self._cases.get(row.key) if row is not None else None
+        if case is None:
+            return
+        yield [(f"{case.number}  ", "title"), (fit(case.applicant, width - 14).rstrip(), "strong")]
+        yield from ([(line, "strong")] for line in wrap(case.one_thing, width))
+        longest = max((cell_len(fact.label) for fact in case.facts), default=0)
+        label = min(longest, LABEL_CELLS, width // 2)
+        for fact in case.facts:
+            heads, values = wrap(fact.label, label), wrap(fact.value, width - label - 2)
+            for index in range(max(len(heads), len(values))):
+                head = heads[index] if index < len(heads) else ""
+                yield [(fit(head, label) + "  ", "dim"), (values[index] if index < len(values) else "", "")]
+
+
+def _list_row(case: CaseRow) -> ListRow:
+    papers = str(case.papers) if case.papers else ""
+    state = f"{level_symbol(case.level)} {case.state}".lstrip() if case.level != "plain" else case.state
+    cells = (case.number, case.one_thing, case.applicant, case.at, case.act, state, case.due, papers)
+    styles = ("strong", "", "", "dim", "", level_style(case.level), "", "warn")
+    return ListRow(case.number, cells, styles=styles)

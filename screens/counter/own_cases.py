@@ -1,0 +1,59 @@
+"""Today's cases of this window: a panel for the hall, and the dialog of F5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from clerk_app.locales import _
+from clerk_app.views.case_list import CaseRow
+from screens import keys
+from screens.counter.case_rows import CaseRows
+from screens.theme.panels import title_panel
+from screens.widgets.dialogs import Dialog
+from screens.widgets.row_list import RowList
+
+
+def _describe_empty_list() -> str:
+    return _("No case was accepted, supplemented or handed over here today.")
+
+
+class OwnCases(Vertical):
+    """Panel with today's cases of this window; Enter on one posts `RowList.Opened` of the list `owncases`."""
+
+    DEFAULT_CSS = "OwnCases { height: 1fr; }"
+
+    def compose(self) -> ComposeResult:
+        self.add_class("panel")
+        yield CaseRows(list_id="owncases", empty=_describe_empty_list, time_title=lambda: _("Time"))
+
+    def show_cases(self, cases: Sequence[CaseRow]) -> None:
+        """Show the cases of `CounterService.list_own_cases`."""
+        title_panel(self, _("Today at this window"), count=len(cases))
+        self.query_one(CaseRows).show_cases(cases)
+
+
+class OwnCasesDialog(Dialog[str]):
+    """Today's cases of this window; the answer is the number of the case to open."""
+
+    OTHER_KEYS = (keys.ROWS,)
+    DEFAULT_CSS = """
+    OwnCasesDialog > Vertical { width: 160; height: 94%; }
+    """
+
+    def __init__(self, cases: Sequence[CaseRow]) -> None:
+        super().__init__(_("Today's cases of this window ({count})").format(count=len(cases)), hint=_("opens it"))
+        self._cases = cases
+
+    def dialog_body(self) -> Iterable[Widget]:
+        yield CaseRows(list_id="owncases", empty=_describe_empty_list, time_title=lambda: _("Time"))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(CaseRows).show_cases(self._cases)
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        self.close(message.row.key)

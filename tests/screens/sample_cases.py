@@ -1,0 +1,32 @@
+"""Lists of cases in memory: those of the window today."""
+
+from __future__ import annotations
+
+from clerk_app.views.case_list import CaseRow
+from clerk_app.views.shared import LabelledValue
+from tests.screens.sample_connection import SampleStaffService
+from tests.screens.sample_data import CASE, localized
+
+
+def own_cases() -> tuple[CaseRow, ...]:
+    birth, road = localized("A child is born", "小孩出生一件事"), localized("Road excavation", "一般项目挖掘道路")
+    accepted = localized("accepted", "受理")
+    facts = (
+        LabelledValue(localized("Today", "今天"), localized("09:12 accepted", "09:12 受理")),
+        LabelledValue(localized("Birth certificate", "出生医学证明"), localized("in review", "审核中")),
+    )
+    return (
+        CaseRow(CASE, birth, localized("Wang *", "王*"), "09:12", accepted, accepted, "plain", "2026-11-27",
+                facts=facts),
+        CaseRow("260000000033", road, localized("Demo Works Ltd", "示范建设公司"), "09:05", accepted,
+                localized("waits for papers", "待补正"), "warn", "2026-12-01", papers=1, facts=facts),
+    )  # fmt: skip
+
+
+class SampleCaseLists(SampleStaffService):
+    """Answers of the counter service about lists of cases."""
+
+    cases: tuple[CaseRow, ...] | None = None  # instead of the two of `own_cases`
+
+    def list_own_cases(self) -> tuple[CaseRow, ...]:
+        return own_cases() if self.cases is None else self.cases
