@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from clerk_app.views.case import MatterRow
 from clerk_app.views.shared import Status
+
+MatterPhase = Literal["done", "now", "waits", "later", "refused", "ended", "not_needed"]
+"""Where a part of a case is, as a citizen sees it: `waits` for papers, `later` after others, `ended` undecided."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ class IssuedTicket:
 
 @dataclass(frozen=True)
 class CaseStatusView:
-    """The status of a case as shown to its applicant. `next_steps`: what to do now, and what happens next."""
+    """The status of a case as shown to its applicant. `next_steps`: what to do now, and what happens next.
+
+    `phases` are those of `matters`, in the same order.
+    """
 
     number: str
     one_thing: str
@@ -54,6 +60,7 @@ class CaseStatusView:
     requested_materials: tuple[str, ...]
     as_of: str
     next_steps: tuple[str, ...] = ()
+    phases: tuple[MatterPhase, ...] = ()
 
 
 class KioskService(Protocol):

@@ -20,7 +20,8 @@ from clerk_app.views.workstation import Workstation
 from screens import keys
 from screens.app import ClerkApp
 from screens.kiosk import frame
-from screens.kiosk.pages import CASE_STATE_BUTTON, CaseStatePage, HomePage, SentencePage, SlipPage
+from screens.kiosk.case_page import CaseStatePage
+from screens.kiosk.pages import CASE_STATE_BUTTON, HomePage, SentencePage, SlipPage
 from screens.kiosk.question_page import CASE_FIELDS, CASE_TITLE, KioskField, QuestionPage, receipt_number, staff_page
 from screens.kiosk.screen import KioskScreen, next_language
 from screens.scan_receiver import Scan

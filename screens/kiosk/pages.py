@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Container
 
 from clerk_app.locales import _
-from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskView
-from screens.kiosk.buttons import BigButton, ButtonGrid, ButtonItem, centred
+from clerk_app.views.kiosk import IssuedTicket, KioskView
+from screens.kiosk.buttons import ButtonGrid, ButtonItem, centred
 from screens.kiosk.large_text import large_text
-from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap
-from screens.widgets.scroll import ScrollingText
+from screens.widgets.paint import Line, TextBlock, wrap
 
 CASE_STATE_BUTTON = "state"  # id of the button that asks for a case
 
@@ -158,71 +156,3 @@ class SlipPage(KioskPage):
     async def update_view(self, view: KioskView) -> None:  # noqa: ARG002
         for part in self.query(TextBlock):
             part.refresh(layout=True)
-
-
-class CaseStatePage(KioskPage):
-    """Shows the state of a case: what to do now, what to bring, the promised date, and each matter."""
-
-    def __init__(self, state: CaseStatusView) -> None:
-        super().__init__()
-        self.state = state
-
-    def compose(self) -> ComposeResult:
-        with Horizontal():
-            yield ScrollingText(self._lines, id="state")
-            with Vertical(id="turners"):
-                yield BigButton("", lambda: _("Up"), id="up")
-                yield BigButton("", lambda: _("Down"), id="down")
-
-    def show_state(self, state: CaseStatusView) -> None:
-        """Show a newer state of the case, possibly in another language."""
-        self.state = state
-        self.query_one(ScrollingText).reload()
-
-    def on_mount(self) -> None:
-        self.call_after_refresh(self.on_resize)
-
-    def on_resize(self) -> None:
-        """Show the scroll buttons only if the text is longer than the page."""
-        scroll = self.query_one(ScrollingText)
-        self.query_one("#turners").display = scroll.virtual_size.height > self.size.height
-
-    def press(self, key: str, character: str) -> bool:  # noqa: ARG002
-        scroll = self.query_one(ScrollingText)
-        steps = {"up": -4, "down": 4, "pageup": -self.size.height, "pagedown": self.size.height}
-        if key in steps:
-            scroll.scroll_relative(y=steps[key], animate=False)
-        return key in steps
-
-    def on_big_button_pressed(self, message: BigButton.Pressed) -> None:
-        message.stop()
-        self.press({"up": "pageup", "down": "pagedown"}[message.button.id or ""], "")
-
-    def _lines(self, width: int) -> Iterable[Line]:
-        state = self.state
-        yield [(f"{state.number}  ", "title"), (fit(state.one_thing, max(0, width - 14)), "strong")]
-        promised = _("promised by {date}").format(date=state.promised) if state.promised else ""
-        yield from ([(line, "strong")] for line in wrap(state.state, width))
-        yield from flow([(promised, ""), (state.as_of, "dim")], width)
-        if state.next_steps:
-            yield []
-            yield [(_("What you do now:"), "title")]
-            for step in state.next_steps:
-                yield from ([("  " + line, "")] for line in wrap(step, width - 2))
-        if state.requested_materials:
-            yield []
-            yield [(f"{level_symbol('warn')} " + _("Please bring:"), "warn")]
-            for material in state.requested_materials:
-                first, *more = wrap(material, width - 4)
-                yield [("  - " + first, "strong")]
-                yield from ([("    " + line, "strong")] for line in more)
-        yield []
-        yield [(_("The parts of your application:"), "title")]
-        name = min(max((cell_len(row.name) for row in state.matters), default=0), width * 3 // 5)
-        for row in state.matters:
-            yield [
-                (f"{level_symbol(row.level)} ", level_style(row.level)),
-                (fit(row.name, name) + "   ", ""),
-                (row.state, level_style(row.level)),
-            ]
-            yield from ([("    " + line, "dim")] for line in wrap(row.reason, width - 4) if line)

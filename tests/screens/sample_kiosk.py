@@ -75,6 +75,7 @@ class SampleKioskService:
                 localized("Father's identity card: the copy cannot be read", "父亲身份证：复印件无法辨认"),
             ),
             as_of=localized("as of 09:30", "截至09:30"),
+            phases=("done", "done", "done", "done", "now", "now", "now", "later", "not_needed"),
             next_steps=(localized("Bring the papers named below to any window.", "请将下列材料带到任一窗口。"),),
         )
 

@@ -15,6 +15,8 @@ from clerk_app.views.workstation import Workstation
 from screens.kiosk.app import KioskApp
 from screens.kiosk.buttons import MIN_BUTTON_SIZE, BigButton, ButtonGrid
 from screens.kiosk.pages import HomePage
+from screens.kiosk.text_pages import split_pages
+from screens.widgets.paint import Line
 from tests.screens.sample_kiosk import Clock, SampleKioskWorkstation
 from tests.screens.stage import press, screen_text, wait_until_idle
 
@@ -138,6 +140,29 @@ async def test_number_and_second_factor_show_the_state_of_a_case() -> None:
             assert words in corner.text
         await press(corner.pilot, "pagedown")
         assert "in review" in corner.text
+
+
+async def test_a_state_that_needs_two_pages_has_buttons_that_turn_them() -> None:
+    async with running_kiosk() as corner:
+        await press(corner.pilot, *CASE_KEYS, "pagedown", "pagedown")
+        assert "Page 2 of 2" in corner.text
+        await corner.tap("up")
+        assert "What you do now:" in corner.text
+        await corner.pilot.resize_terminal(140, 40)
+        await wait_until_idle(corner.pilot)
+        assert "Page 1 of 2" not in corner.text
+        assert "dropped at the window" in corner.text
+
+
+def test_a_page_begins_with_a_line_that_is_not_indented() -> None:
+    part: list[Line] = [[("+ part", "")], [("  its organ", "")]]
+    assert split_pages([*part, *part, *part], 3) == [part, part, part]
+    assert split_pages([[("  long", "")]] * 5, 2) == [
+        [[("  long", "")]] * 2,
+        [[("  long", "")]] * 2,
+        [[("  long", "")]],
+    ]
+    assert split_pages([], 2) == [[]]
 
 
 async def test_full_width_digits_and_separators_of_an_input_method_show_the_state_of_a_case() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from clerk_app.cases.status_query import CaseStatus
 from clerk_app.locales import _, mark, translate
 from clerk_app.views.case import MatterRow
-from clerk_app.views.kiosk import CaseStatusView
+from clerk_app.views.kiosk import CaseStatusView, MatterPhase
 
 _CASE_STATES = {
     "received": mark("Your papers were received. The application is not accepted yet."),
@@ -28,6 +28,16 @@ _MATTER_STATES = {
     "refused": mark("refused"),
     "lapsed": mark("ended"),
     "withdrawn": mark("withdrawn"),
+}
+_MATTER_PHASES: dict[str, MatterPhase] = {
+    "waiting": "later",
+    "pooled": "now",
+    "claimed": "now",
+    "returned": "waits",
+    "approved": "done",
+    "refused": "refused",
+    "lapsed": "ended",
+    "withdrawn": "ended",
 }
 _NOTHING_TO_DO = mark("There is nothing that you have to do now.")
 _STEPS = {
@@ -50,6 +60,7 @@ def describe_to_citizen(view: CaseStatusView, status: CaseStatus, *, now: int, p
         state=translate(_CASE_STATES[status.state]) if status.state in _CASE_STATES else view.state,
         promised=view.promised if status.state == "accepted" else "",
         matters=tuple(_describe_matter(row, states.get(row.id, "")) for row in view.matters),
+        phases=tuple(_MATTER_PHASES.get(states.get(row.id, ""), "not_needed") for row in view.matters),
         next_steps=tuple(_list_next_steps(view, status, is_late=is_late, phone=phone)),
     )
 
