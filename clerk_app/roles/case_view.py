@@ -22,6 +22,7 @@ from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_history import read_history
+from clerk_app.roles.case_tracks import build_case_tracks
 from clerk_app.roles.formatting import (
     describe_consent,
     format_data_time,
@@ -109,6 +110,7 @@ def build_case_view(
         handed_over=row["delivered_at"] is not None,
         receivers=build_receivers(tx, case, visit),
         received_by=format_list(filter(None, received_by), ":"),
+        tracks=build_case_tracks(tx, case, now),
     )
 
 

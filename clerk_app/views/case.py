@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from clerk_app.views.connection import RejectedWork
 from clerk_app.views.shared import LabelledValue, Level, Option, Picture
+
+if TYPE_CHECKING:
+    from clerk_app.views.tracks import CaseTracks
 
 CaseAction = Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"]
 """Id of an act on an accepted case."""
@@ -157,6 +160,7 @@ class IntakeView:
     second_factor_of: str = ""  # name of the party whose second factor is needed; empty for nobody
     is_masked: bool = False  # whether the applicant of a reopened draft is not identified in this visit yet
     can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable
+    tracks: CaseTracks | None = None  # what is expected if it is accepted now; None while it is masked
 
 
 @dataclass(frozen=True)
@@ -207,6 +211,7 @@ class CaseView:
     results_by: str = ""  # when the results of a decided case are made out, marked if later than promised
     held: str = ""  # why the results may not be handed over yet, and what to do; empty if they may
     received_by: str = ""  # who received the results, and how they were known, in words
+    tracks: CaseTracks | None = None  # the case over time; None if it cannot be displayed
 
 
 @dataclass(frozen=True)

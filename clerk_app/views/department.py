@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from clerk_app.views.case import HistoryRow, MaterialRow, MaterialView, MatterRow
 from clerk_app.views.connection import StaffService
 from clerk_app.views.shared import LabelledValue, Level, Option, Status
+
+if TYPE_CHECKING:
+    from clerk_app.views.tracks import CaseTracks
 
 TaskAction = Literal["approve", "refuse", "return", "commit", "release"]
 """Id of an act on an open task."""
@@ -57,6 +60,7 @@ class TaskView:
     lease_over: bool = False  # colleagues can claim the task; its holder can still decide until one does
     is_masked: bool = False  # whether names and numbers are masked
     late_materials: tuple[str, ...] = ()  # ids; asking for them needs a reason, see `DepartmentService.return_task`
+    tracks: CaseTracks | None = None  # its case over time
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from screens.counter.sidebar import material_detail
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
+from screens.widgets.tracks import TrackChart
 
 KEY_OF_ACTION: dict[CaseAction, tuple[str, str]] = {
     "take_in": ("F6", mark("takes in")),
@@ -39,6 +40,7 @@ class CasePanel(Vertical):
             Column(lambda: _("Promised"), 10, keep_whole=True),
             Column(lambda: _("Statutory"), 10, priority=0),
         ]
+        yield TrackChart(id="casetracks", classes="panel")
         yield RowList(columns, id="caserows")
         yield TextBlock(self._foot, id="casefoot")
 
@@ -52,6 +54,11 @@ class CasePanel(Vertical):
         for part in self.query(TextBlock):
             part.refresh(layout=True)
         rows.show_rows(list(_case_rows(case)))
+        chart = self.query_one(TrackChart)
+        chart.show_tracks(case.tracks)
+        chart.title_frame()
+        chart.styles.height = chart.full_height
+        chart.set_class(case.tracks is None, "-empty")
 
     def _head(self, width: int) -> Iterable[Line]:
         case = self.case

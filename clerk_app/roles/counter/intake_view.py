@@ -15,6 +15,7 @@ from clerk_app.catalogue.routing import find_ready
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
+from clerk_app.roles.case_tracks import build_draft_tracks
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
 from clerk_app.roles.counter.parties import describe_identity_gap
@@ -82,6 +83,7 @@ def build_intake_view(
         second_factor_of=asked.name if asked is not None else "",
         is_masked=draft.is_masked,
         decline_reasons=list_stock_reasons(draft.catalogue, "not_accept"),
+        tracks=None if draft.is_masked else build_draft_tracks(draft.catalogue, plan, draft.calendar, now),
     )
 
 

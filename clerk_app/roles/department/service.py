@@ -24,6 +24,7 @@ from clerk_app.licences.shared_materials import RecordAccess
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_answers import list_unmask_purposes, read_answers
 from clerk_app.roles.case_history import read_history
+from clerk_app.roles.case_tracks import build_case_tracks
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.department.ended_tasks import describe_ended_tasks
@@ -298,6 +299,7 @@ class OfficeDepartment(OfficeStaffService):
             actions=_allowed_actions(row) if is_held else (),
             refuse_reasons=list_stock_reasons(case.catalogue, "refuse", row["matter"]),
             return_reasons=list_stock_reasons(case.catalogue, "return", row["matter"]),
+            tracks=build_case_tracks(tx, case, now),
         )
 
 
