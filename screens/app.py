@@ -25,7 +25,7 @@ from screens.scan_gate import ScanGate
 from screens.terminal_watch import TerminalWatch
 from screens.theme.themes import THEMES
 from screens.widgets.dialogs import Dialog
-from screens.widgets.help import HelpDialog
+from screens.widgets.help import HelpDialog, describe_dialog
 from screens.widgets.scroll import WholeCellScrollBar
 
 T = TypeVar("T")
@@ -187,10 +187,11 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
 
     async def _help(self) -> None:
         other_keys = self.screen.OTHER_KEYS if isinstance(self.screen, RoleScreen) else ()
-        await self.show(HelpDialog(self.available_actions(), other_keys))
+        situation = self.screen.situation() if isinstance(self.screen, RoleScreen) else None
+        await self.show(HelpDialog(self.available_actions(), other_keys, situation))
 
     async def _dialog_help(self, dialog: Dialog[Any]) -> None:
-        await self.show(HelpDialog((), dialog.described_keys()))
+        await self.show(HelpDialog((), dialog.described_keys(), describe_dialog(dialog)))
 
     def action_commands(self) -> None:
         self.perform(self._commands())

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from screens import keys
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
@@ -34,6 +34,7 @@ class PinDialog(Dialog[NewPin]):
     Only the new one is asked for with `present`, which was just typed and is due, or for another `person`.
     """
 
+    about = mark("The new PIN is typed twice; the present one stays valid until then.")
     OTHER_KEYS = (keys.FIELDS,)
     BINDINGS = [Binding("up", "step(-1)", show=False), Binding("down", "step(1)", show=False)]
     DEFAULT_CSS = """

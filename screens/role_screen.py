@@ -29,6 +29,7 @@ from screens.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from clerk_app.views.shared import Status
+    from screens.situation import Situation
 
 
 class SizeWarning(TextBlock):
@@ -87,6 +88,10 @@ class RoleScreen(ScanReceiver):
     def key_line_actions(self) -> tuple[KeyAction, ...]:
         """Return the actions on the key line, at most eight."""
         return key_line_actions(self.ACTIONS)
+
+    def situation(self) -> Situation | None:
+        """Return what F1 shows above the keys: what happens now, and what comes next; None for nothing."""
+        return None
 
     def described_actions(self) -> tuple[KeyAction, ...]:
         """Return the actions for F1 and Ctrl+P; those on the key line have their present label and help."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -19,6 +19,9 @@ from screens.scan_receiver import SIGN_IN_FIRST, Scan
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.top_line import TopLine
+
+if TYPE_CHECKING:
+    from screens.situation import Situation
 
 
 class SignInProgram(Protocol):
@@ -66,6 +69,12 @@ class SignInScreen(RoleScreen):
             id="sheet",
         )
         yield TextBlock(self._hint_lines, id="hint")
+
+    def situation(self) -> Situation | None:
+        from screens.sign_in_situation import describe_situation  # not needed for the first paint
+
+        is_open, error = self._program.workstation is not None, self._program.opening_error
+        return describe_situation(locked=self._locked, is_open=is_open, error=None if is_open else error)
 
     def on_mount(self) -> None:
         self.query_one(TopLine).display = False

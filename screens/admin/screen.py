@@ -12,9 +12,11 @@ from clerk_app.locales import _, mark
 from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffRow
 from screens import keys
 from screens.admin.acts import act_rows
+from screens.admin.situation import describe_situation
 from screens.connection import show_connection
 from screens.pin_dialog import PinDialog
 from screens.role_screen import RoleScreen
+from screens.situation import Situation
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.paint import TextBlock
@@ -53,6 +55,9 @@ class AdminScreen(RoleScreen):
         ]
         yield TextBlock(lambda _width: [[(self._count(), "title")]], id="count")
         yield RowList(columns, id="staff", empty=lambda: _("There is nobody on the staff list of this machine."))
+
+    def situation(self) -> Situation | None:
+        return describe_situation(self._view, self._current_person())
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one(RowList))

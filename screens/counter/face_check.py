@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views.case import Applicant
 from screens import keys
 from screens.counter.sidebar import confirmation_hint, confirmation_request, person_lines
@@ -19,6 +19,7 @@ from screens.widgets.picture import PictureWidget
 class FaceCheckDialog(Dialog[bool]):
     """Enter confirms that person and photo match; Escape leaves the check open."""
 
+    about = mark("The person at the window is compared with the photo; Esc leaves the check open.")
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
     DEFAULT_CSS = """
     FaceCheckDialog > Vertical { width: 100%; height: 92%; }

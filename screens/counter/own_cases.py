@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views.case_list import CaseRow
 from screens import keys
 from screens.counter.case_rows import CaseRows
@@ -39,6 +39,7 @@ class OwnCases(Vertical):
 class OwnCasesDialog(Dialog[str]):
     """Today's cases of this window; the answer is the number of the case to open."""
 
+    about = mark("The cases that were accepted at this window today; Enter opens the marked one.")
     OTHER_KEYS = (keys.ROWS,)
     DEFAULT_CSS = """
     OwnCasesDialog > Vertical { width: 160; height: 94%; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
@@ -27,6 +28,9 @@ from screens.widgets.material import MaterialDialog
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.row_list import RowList
 
+if TYPE_CHECKING:
+    from screens.situation import Situation
+
 SAME_CODE_SECONDS = 3.0  # time in which camera and hand scanner may read the same code
 
 
@@ -37,6 +41,11 @@ class CounterScreen(CounterFrame):
     SIGN_OUT = actions.SIGN_OUT
     OTHER_KEYS = actions.OTHER_KEYS
     BINDINGS = keys.bindings(actions.ACTIONS)
+
+    def situation(self) -> Situation | None:
+        from screens.counter.situation import describe_situation
+
+        return describe_situation(self.view, self.mode) if self.view is not None else None
 
     async def load_first_view(self) -> None:
         await self.refresh_view()

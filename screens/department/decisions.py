@@ -45,6 +45,7 @@ class TaskScreen(Protocol):
 class DecisionDialog(Dialog[DecisionChoice]):
     """Lets the officer choose: `a` approves, `n` approves with a note, `r` refuses. No line is marked at first."""
 
+    about = mark("No decision is chosen before you choose one; an approval without a note is recorded at once.")
     BINDINGS = [
         Binding("a,1", "take('approve')", show=False),
         Binding("n,2", "take('note')", show=False),

@@ -20,8 +20,10 @@ from screens.department import actions
 from screens.department.decisions import TaskScreen, decide_task, return_for_papers, show_menu
 from screens.department.ended_tasks import EndedTasks, acknowledge_ended
 from screens.department.queue_tabs import QUEUE_FILTERS, QueueFilter, QueueTabs
+from screens.department.situation import describe_situation
 from screens.department.task_panel import TaskPanel
 from screens.role_screen import RoleScreen
+from screens.situation import Situation
 from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.dialogs import Dialog
 from screens.widgets.material import MaterialDialog
@@ -78,8 +80,6 @@ class DepartmentScreen(RoleScreen):
         """The task on the screen, or None while the queue is shown."""
         task = self.view.task if self.view is not None else None
         return None if task is None or task.row.id == self._left_task_id else task
-
-    # views
 
     async def refresh_view(self) -> None:
         await self._paint_view_and_queue(await self.host.ask(self._refresh_call()))
@@ -166,7 +166,8 @@ class DepartmentScreen(RoleScreen):
             self.host.notify(str(error), severity="error")
             self.paint(await self.host.ask(self.service.read_view))
 
-    # actions
+    def situation(self) -> Situation | None:
+        return describe_situation(self.view, self.shown_task, has_last=bool(self._left_task_id))
 
     def action_next(self) -> None:
         self.host.perform(self.call_and_paint(self.service.claim_next))

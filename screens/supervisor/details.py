@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views.supervisor import HallActId, HallDetails
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
@@ -20,6 +20,7 @@ BACK = ""  # id of the first row, which changes nothing
 class DetailsDialog(Dialog[HallActId]):
     """Shows lines to read; Page Up and Page Down scroll them. Enter picks an act; the first row goes back."""
 
+    about = mark("This shows what belongs to the marked row, and what can be done about it.")
     DEFAULT_CSS = """
     DetailsDialog ScrollingText { max-height: 12; }
     DetailsDialog RowList { height: auto; min-height: 1; max-height: 6; margin: 1 0 0 0; }

@@ -16,10 +16,12 @@ from clerk_app.views.supervisor import HallActId, HallDetails, QueueRow, Supervi
 from screens import keys
 from screens.connection import show_connection
 from screens.role_screen import RoleScreen
+from screens.situation import Situation
 from screens.supervisor import actions
 from screens.supervisor.details import DetailsDialog
 from screens.supervisor.lockouts import choose_locked_out
 from screens.supervisor.overview import Overview, hall_state
+from screens.supervisor.situation import describe_situation
 from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.paint import Line, Span, TextBlock, level_style, level_symbol
 from screens.widgets.pick import PickDialog, PickRow
@@ -66,7 +68,8 @@ class SupervisorScreen(RoleScreen):
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
         return keys.key_line_actions((actions.LOCKOUTS, actions.MORE if self.organ else actions.HALL, keys.LOCK))
 
-    # views
+    def situation(self) -> Situation | None:
+        return describe_situation(self.query_one(Overview).view, self._organ_row() if self.organ else None)
 
     async def refresh_view(self) -> None:
         self._paint_snapshot(await self.host.ask(self._snapshot_call()))

@@ -28,6 +28,7 @@ class Dialog(Question[T], Generic[T]):
     AUTO_FOCUS = ""
     BINDINGS = keys.bindings((keys.BACK,))
     OTHER_KEYS: ClassVar[tuple[keys.KeyHelp, ...]] = ()  # for the help: keys apart from Enter and Escape
+    about: ClassVar[str] = ""  # message id, for the help: what the dialog is for, and what happens to what is typed
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $page 60%; }
     Dialog > Vertical {
@@ -122,6 +123,7 @@ class Dialog(Question[T], Generic[T]):
 class ConfirmDialog(Dialog[bool]):
     """Shows a sentence; Enter confirms."""
 
+    about = mark("Nothing is done before you confirm.")
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
 
     def __init__(self, title: str, sentence: str, *, hint: str = "") -> None:
@@ -141,6 +143,8 @@ class TextDialog(Dialog[str]):
     `typed` is the text in the line. `kind` is the kind of the value: the number of an identity document has as many
     digits as a code, and arrives as fast from a card reader or over a slow line.
     """
+
+    about = mark("One line of text is asked for; nothing is recorded before Enter.")
 
     def __init__(
         self,
@@ -221,6 +225,7 @@ def drop_texts(screen: TextScreen, *names: str) -> None:
 class ReadDialog(Dialog[bool]):
     """Shows lines to read; Page Up and Page Down scroll, Enter or Escape closes."""
 
+    about = mark("This is to be read; nothing is asked.")
     OTHER_KEYS = (keys.KeyHelp("pageup,pagedown", mark("Page Up / Down"), mark("scrolls")),)
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
 

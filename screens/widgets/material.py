@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views.case import MaterialView
 from screens import keys
 from screens.widgets.dialogs import Dialog
@@ -20,6 +20,7 @@ from screens.widgets.scroll import ScrollingText
 class MaterialDialog(Dialog[bool]):
     """Shows one material; Enter or Escape closes it."""
 
+    about = mark("A material is shown; that you opened it is recorded.")
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
     DEFAULT_CSS = """
     MaterialDialog > Vertical { width: 100%; height: 92%; }

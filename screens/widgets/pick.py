@@ -69,6 +69,7 @@ def _matches(row: PickRow, query: str) -> bool:
 class PickDialog(Dialog[str]):
     """Typing filters the rows, Up and Down move, Enter picks a row. With `search`, a service returns the rows."""
 
+    about = mark("One row is to be picked, by its number, by letters of it, or with Up and Down.")
     BINDINGS = [
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
@@ -160,6 +161,7 @@ class PickDialog(Dialog[str]):
 class PickManyDialog(Dialog[tuple[str, ...]]):
     """Shows rows with ticks: Space toggles a tick, `a` ticks all or none, Enter returns the ids of all ticked rows."""
 
+    about = mark("Rows are to be ticked; only what is ticked is recorded.")
     BINDINGS = [Binding("a", "tick_all", show=False)]
     OTHER_KEYS = (
         keys.ROWS,

@@ -77,6 +77,7 @@ class ReasonDialog(Dialog[GivenReasons]):
     Up takes the last reason back into the line. Escape goes back and keeps everything in `kept`.
     """
 
+    about = mark("Reasons are collected one by one; Enter in the empty line records them. Leaving keeps them.")
     BINDINGS = [Binding("up", "take_back", show=False)]
     OTHER_KEYS = (
         keys.KeyHelp("up", mark("Up"), mark("takes the last reason back into the field")),
