@@ -1,6 +1,7 @@
 """Reads codes from cameras, pictures and scanners. It imports no other package of the project.
 
     CameraClient                      scans a camera in a child process (standard library only)
+    CellClient                        draws pictures in terminal cells in a child process (standard library only)
     list_cameras, list_serial_ports   the devices of this machine
     KeyboardWedge                     recognises the lines of scanners that type what they read
     scan_sources, read_picture        scan files, pictures and cameras without a screen (import OpenCV)
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from scanners.batch import ScanResult, read_picture, scan_sources
     from scanners.camera.client import CameraClient
     from scanners.camera.views import View
+    from scanners.cell_client import CellClient
     from scanners.codes import Code, ScanPurpose
     from scanners.devices import Device, list_cameras, list_serial_ports
     from scanners.errors import ScanError, hide_credentials
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CameraClient",
+    "CellClient",
     "Code",
     "Device",
     "KeyboardWedge",
@@ -44,6 +47,7 @@ __all__ = [
 
 _MODULE_OF_NAME = {
     "CameraClient": "camera.client",
+    "CellClient": "cell_client",
     "Code": "codes",
     "Device": "devices",
     "KeyboardWedge": "wedge",

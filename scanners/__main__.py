@@ -1,4 +1,4 @@
-"""`python -m scanners` runs the camera process."""
+"""`python -m scanners` runs the camera process, `python -m scanners cells` the one that draws pictures in cells."""
 
 import os
 import sys
@@ -8,7 +8,9 @@ messages = os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
 
 if __name__ == "__main__":
-    from scanners.camera.process import main
-
     sys.stdout = sys.stderr
+    if sys.argv[1:] == ["cells"]:
+        from scanners.cell_process import main
+    else:
+        from scanners.camera.process import main
     main(messages)

@@ -3,6 +3,7 @@
 Modules
     host.py         `ScreenHost`: the methods of the app that a screen may call; screens never import app.py
     app.py          `ClerkApp` implements `ScreenHost`: actions, service calls, dialogs, messages, language, themes
+    drawing_app.py  the service that draws pictures and large text, for all widgets
     key_gate.py     `KeyGate`: delivers a key only after the previous key has taken effect
     scan_gate.py    `ScanGate`: separates the scans of a hand scanner from typed keys
     scan_receiver.py  `ScanReceiver`: what a screen or dialog does with a scan

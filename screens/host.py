@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from textual.message_pump import MessagePump
 from textual.notifications import SeverityLevel
@@ -16,6 +16,9 @@ from textual.screen import ModalScreen
 
 from screens.key_gate import KeyHold
 from screens.scan_receiver import ANSWER_FIRST, ScanReceiver
+
+if TYPE_CHECKING:
+    from clerk_app.views.drawing import DrawingService
 
 T = TypeVar("T")
 
@@ -49,6 +52,11 @@ class ScreenHost(Protocol):
     @property
     def message(self) -> StatusMessage:
         """The current sentence on the message line."""
+        ...
+
+    @property
+    def drawing(self) -> DrawingService | None:
+        """Draws pictures and large text; None until the store is open."""
         ...
 
     @property

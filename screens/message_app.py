@@ -6,14 +6,14 @@ from time import monotonic
 
 from textual.notifications import SeverityLevel
 
+from screens.drawing_app import DrawingApp
 from screens.host import StatusMessage
-from screens.visible_screens import VisibleScreens
 from screens.widgets.status_lines import MessageLine
 
 MIN_ERROR_SECONDS = 1.5  # an error stays this long, even if a queued key starts another action
 
 
-class MessageApp(VisibleScreens):
+class MessageApp(DrawingApp):
     """An app that shows its messages on the message lines of its screens instead of Textual's toasts."""
 
     def __init__(self) -> None:

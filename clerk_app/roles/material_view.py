@@ -17,7 +17,7 @@ from clerk_app.views.shared import LabelledValue, Picture
 from db.engines import Row
 from db.errors import StoreError, StoreUnreadable
 
-_MAX_WIDTH, _MAX_HEIGHT = 160, 120  # pixels; a terminal cell shows two pixels
+_MAX_WIDTH, _MAX_HEIGHT = 400, 400  # pixels; a terminal of 200 x 60 cells shows 400 x 120
 
 
 def read_material_view(

@@ -20,6 +20,7 @@ from clerk_app.views.workstation import StaffSession, Workstation
 from db.engines import Row
 
 if TYPE_CHECKING:  # the views of a role are imported with it
+    from clerk_app.roles.drawing import MachineDrawing
     from clerk_app.views.counter import CounterService
     from clerk_app.views.kiosk import KioskService
     from clerk_app.views.shared import CameraService
@@ -39,7 +40,16 @@ class OfficeWorkstation:
         self._scheduler = scheduler
         self._office = office
         self._counters: dict[str, CounterService] = {}  # kept while locked, so that the clerk can continue
+        self._drawing: MachineDrawing | None = None  # made when something is drawn
         self._signed_in: Row | None = None  # the person at this machine, also while the screen is locked
+
+    @property
+    def drawing(self) -> MachineDrawing:
+        from clerk_app.roles.drawing import MachineDrawing
+
+        if self._drawing is None:
+            self._drawing = MachineDrawing(self._office.settings.font)
+        return self._drawing
 
     @property
     def office(self) -> str:
@@ -145,6 +155,8 @@ class OfficeWorkstation:
 
     def close(self) -> None:
         self.camera.stop()
+        if self._drawing is not None:
+            self._drawing.close()
         if self._scheduler is not None:
             self._scheduler.stop()
         if self._office.connection is not None:

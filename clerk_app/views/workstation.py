@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # the sign-in is painted before the views of the roles are lo
     from clerk_app.views.connection import ClockQuestion
     from clerk_app.views.counter import CounterService
     from clerk_app.views.department import DepartmentService
+    from clerk_app.views.drawing import DrawingService
     from clerk_app.views.kiosk import KioskService
     from clerk_app.views.shared import CameraService, Option
     from clerk_app.views.supervisor import SupervisorService
@@ -80,6 +81,11 @@ class Workstation(Protocol):
     """Entry point of the screens: one machine with its store and camera."""
 
     camera: CameraService
+
+    @property
+    def drawing(self) -> DrawingService | None:
+        """Draws pictures and large text; None where that is left to the screens."""
+        ...
 
     @property
     def office(self) -> str: ...

@@ -13,7 +13,7 @@ from screens import keys
 from screens.counter.sidebar import confirmation_hint, confirmation_request, person_lines
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, TextBlock, wrap
-from screens.widgets.picture import PictureWidget
+from screens.widgets.picture import PictureWidget, coarse_portrait_sentence
 
 
 class FaceCheckDialog(Dialog[bool]):
@@ -54,3 +54,6 @@ class FaceCheckDialog(Dialog[bool]):
         elif self.person.photo is None:
             sentence = _("The city has no photo of this person: compare name and number with an identity document.")
             yield from ([(line, "warn")] for line in wrap(sentence, width))
+        if any(picture.is_coarse for picture in self.query(PictureWidget)):
+            yield []
+            yield from ([(line, "warn")] for line in wrap(coarse_portrait_sentence(), width))

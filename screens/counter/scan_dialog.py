@@ -87,7 +87,7 @@ class ScanDialog(Dialog[str]):
             return
         view = self._view = message.view
         outlines = [*view.outlines, *(code.corners for code in view.codes)]
-        self.query_one("#preview", PictureWidget).show_picture(view.picture, outlines)
+        self.query_one("#preview", PictureWidget).show_frame(view.picture, outlines)
         self.query_one("#guidance", TextBlock).refresh()
         texts = {code.text for code in view.codes}
         if texts:

@@ -62,6 +62,10 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         self.set_interval(TICK_SECONDS, self.update_idle_state)
         self.set_interval(REFRESH_SECONDS, self.refresh_hall)
 
+    @property
+    def workstation(self) -> Workstation | None:
+        return self._workstation
+
     # opening and refreshing
 
     def refresh_hall(self) -> None:

@@ -1,11 +1,15 @@
-"""Pictures in half blocks: each cell shows two pixels, the upper as foreground, the lower as background colour.
+"""Pictures in terminal cells: quadrants in two colours, drawn by a child process; half blocks until they are there.
 
-Plain Python, so that the first screen does not import a picture library or numpy.
+A half block shows two pixels, the upper as foreground, the lower as background colour. Plain Python, so that the first
+screen does not import a picture library or numpy.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rich.color import Color
 from rich.segment import Segment
@@ -13,18 +17,30 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from clerk_app.errors import ClerkError
+from clerk_app.locales import _
+from clerk_app.views.drawing import CELL_BYTES, QUADRANTS
 from clerk_app.views.shared import Picture
+from screens.host import host_of
+
+if TYPE_CHECKING:
+    from clerk_app.views.drawing import DrawingService
 
 OUTLINE = (120, 255, 120)
 SHADES = " .:-=+*%#"  # from dark to light, for terminals without colours
 OUTLINE_CHARACTER = "@"  # a cell of an outline in such a terminal
+PORTRAIT_ROWS = 25  # rows of cells below which a portrait shows too little of a face
 
 Pixel = tuple[int, int, int]
 Corners = Sequence[tuple[float, float]]
 
 
 class PictureWidget(Widget):
-    """Shows a picture with outlines of codes, as large as possible; centred, or at the top with the class `top`."""
+    """Shows a picture as large as possible; centred, or at the top with the class `top`.
+
+    A still picture (`show_picture`) is drawn in quadrants as soon as they are computed; a picture of the camera
+    (`show_frame`) in half blocks, with outlines of codes.
+    """
 
     DEFAULT_CSS = "PictureWidget { height: 1fr; width: 1fr; background: $sheet; }"
 
@@ -33,40 +49,105 @@ class PictureWidget(Widget):
         self._picture: Picture | None = None
         self._outlines: Sequence[Corners] = ()
         self._strips: list[Strip] = []
-        self._drawn_size: tuple[int, int] = (-1, -1)
+        self._drawn: tuple[int, int, bool] | None = None  # size and colours of the strips
+        self._is_still = True
+        self._cells = b""
+        self._cells_size = (0, 0)  # columns and rows of the cells, or of those that are being computed
 
-    def show_picture(self, picture: Picture | None, outlines: Sequence[Corners] = ()) -> None:
-        """Show a picture, or nothing; `outlines` are corners as fractions of the width and height of the picture."""
-        self._picture, self._outlines, self._drawn_size = picture, outlines, (-1, -1)
+    def show_picture(self, picture: Picture | None) -> None:
+        """Show a still picture, or nothing."""
+        if self._is_still and picture == self._picture:
+            return
+        self._picture, self._outlines, self._is_still = picture, (), True
+        self._cells, self._cells_size, self._drawn = b"", (0, 0), None
+        self.refresh()
+        self._request_cells()
+
+    def show_frame(self, picture: Picture | None, outlines: Sequence[Corners] = ()) -> None:
+        """Show a picture of the camera; `outlines` are corners as fractions of the width and height of the picture."""
+        self._picture, self._outlines, self._is_still = picture, outlines, False
+        self._cells, self._cells_size, self._drawn = b"", (0, 0), None
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        size = (self.size.width, self.size.height)
-        if self._drawn_size != size:
-            self._strips, self._drawn_size = self._draw(*size), size
-        return self._strips[y] if y < len(self._strips) else Strip.blank(size[0], self.rich_style)
+    @property
+    def is_coarse(self) -> bool:
+        """Whether the widget is too small for a portrait to show a face well."""
+        return self.size.height < PORTRAIT_ROWS
 
-    def _draw(self, width: int, height: int) -> list[Strip]:
-        if self._picture is None or not self._picture.width or not self._picture.height:
+    def on_mount(self) -> None:
+        self._request_cells()
+
+    def on_resize(self) -> None:
+        self._request_cells()
+
+    def render_line(self, y: int) -> Strip:
+        width, height = self.size
+        shaded = self.app.no_color
+        if self._drawn != (width, height, shaded):
+            self._strips, self._drawn = self._draw(width, height, shaded=shaded), (width, height, shaded)
+        return self._strips[y] if y < len(self._strips) else Strip.blank(width, self.rich_style)
+
+    def _request_cells(self) -> None:
+        """Have the quadrants of a still picture computed, unless that is done or going on for this size."""
+        picture = self._picture
+        if picture is None or not self._is_still or not self.size or not self.is_attached or not picture.width:
+            return
+        drawing = host_of(self).drawing
+        size = _fitted_cells(picture, *self.size)
+        if drawing is not None and size != self._cells_size:
+            self._cells_size = size
+            host_of(self).run_in_background(self._compute_cells(drawing, picture, size))
+
+    async def _compute_cells(self, drawing: DrawingService, picture: Picture, size: tuple[int, int]) -> None:
+        try:
+            cells = await asyncio.to_thread(drawing.draw_cells, picture, *size)
+        except ClerkError:
+            return  # the half blocks stay
+        if picture is self._picture and size == self._cells_size:
+            self._cells, self._drawn = cells, None
+            self.refresh()
+
+    def _draw(self, width: int, height: int, *, shaded: bool) -> list[Strip]:
+        picture = self._picture
+        if picture is None or not picture.width or not picture.height:
             return []
-        pixel_width, pixel_height = fitted(self._picture, width, height * 2)
-        rows = scaled(self._picture, pixel_width, pixel_height)
+        columns, rows = _fitted_cells(picture, width, height)
+        base_style = self.rich_style
+        if self._cells and not shaded and (columns, rows) == self._cells_size:
+            lines = [quadrants(self._cells, columns, row) for row in range(rows)]
+        else:
+            lines = self._draw_half_blocks(picture, width, height, shaded=shaded)
+            columns = sum(segment.cell_length for segment in lines[0])
+        above = 0 if self.has_class("top") else (height - len(lines)) // 2
+        left = [Segment(" " * ((width - columns) // 2), base_style)]
+        strips = [Strip([*left, *line]).adjust_cell_length(width, base_style) for line in lines]
+        return [*[Strip.blank(width, base_style)] * above, *strips]
+
+    def _draw_half_blocks(self, picture: Picture, width: int, height: int, *, shaded: bool) -> list[list[Segment]]:
+        pixel_width, pixel_height = fitted(picture, width, height * 2)
+        rows = scaled(picture, pixel_width, pixel_height)
         for corners in self._outlines:
             outline(rows, corners)
-        above = 0 if self.has_class("top") else (height - (pixel_height + 1) // 2) // 2
-        left = (width - pixel_width) // 2
-        base_style, shaded = self.rich_style, self.app.no_color
-        strips = [Strip.blank(width, base_style)] * above
+        lines, base_style = [], self.rich_style
         for index in range(0, pixel_height, 2):
             under = rows[index + 1] if index + 1 < pixel_height else [None] * pixel_width
-            line = (
+            lines.append(
                 [Segment(cell_characters(rows[index], under), base_style)]
                 if shaded
                 else half_blocks(rows[index], under, base_style)
             )
-            cells = [Segment(" " * left, base_style), *line]
-            strips.append(Strip(cells).adjust_cell_length(width, base_style))
-        return strips
+        return lines
+
+
+def coarse_portrait_sentence() -> str:
+    """Return the sentence beside a portrait whose widget `is_coarse`."""
+    return _("A picture this small cannot settle who somebody is. Ask for the original document and compare its photo.")
+
+
+def _fitted_cells(picture: Picture, width: int, height: int) -> tuple[int, int]:
+    """Return columns and rows of the picture in a room of `width` x `height` cells, twice as high as wide."""
+    pixel_width, pixel_height = fitted(picture, width, height * 2)
+    return pixel_width, max(1, pixel_height // 2)
 
 
 def fitted(picture: Picture, width: int, height: int) -> tuple[int, int]:
@@ -138,3 +219,17 @@ def half_blocks(upper: Sequence[Pixel], lower: Sequence[Pixel | None], base_styl
 def _style(upper: Pixel, lower: Pixel | None, base_style: Style) -> Style:
     below = Color.from_rgb(*lower) if lower is not None else base_style.bgcolor
     return Style(color=Color.from_rgb(*upper), bgcolor=below)
+
+
+def quadrants(cells: bytes, columns: int, row: int) -> list[Segment]:
+    """Return a row of quadrant cells, as `DrawingService.draw_cells` returns them, as segments."""
+    start, end = row * columns * CELL_BYTES, (row + 1) * columns * CELL_BYTES
+    return [
+        Segment(QUADRANTS[cells[at]], _cell_style(cells[at + 1 : at + 4], cells[at + 4 : at + 7]))
+        for at in range(start, end, CELL_BYTES)
+    ]
+
+
+@lru_cache(8192)
+def _cell_style(upper: bytes, lower: bytes) -> Style:
+    return Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower))

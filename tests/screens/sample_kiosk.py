@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_app.errors import OutOfReach, Refused
+from clerk_app.views.drawing import DrawingService
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskService, KioskView
 from clerk_app.views.shared import CameraService
 from clerk_app.views.workstation import StaffSession, Workstation
@@ -91,6 +92,7 @@ class SampleKioskWorkstation:
     office = "Jing'an Service Centre"
     hint = ""
     scan_prefix = ""
+    drawing: DrawingService | None = None
     idle_seconds = 900.0
     session_over = False
     is_code = staticmethod(is_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.errors import Refused
+from clerk_app.views.drawing import DrawingService
 from clerk_app.views.kiosk import KioskService
 from clerk_app.views.shared import CameraService
 from clerk_app.views.workstation import StaffSession, Workstation
@@ -18,6 +19,7 @@ class SampleWorkstation:
 
     hint = "1001 / 2468"
     scan_prefix = ""
+    drawing: DrawingService | None = None
     idle_seconds = 900.0
     session_over = False
     is_code = staticmethod(is_code)

@@ -18,6 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.locales import current_language, set_language
+from clerk_app.views.drawing import DrawingService
 from screens import keys
 from screens.app import ClerkApp
 from screens.host import ScreenHost
@@ -41,7 +42,12 @@ class Stage(ClerkApp):
         super().__init__()
         self._widgets = widgets
         self.answers: list[Any] = []
+        self.drawing_service: DrawingService | None = None
         self.use_scan_rules("", is_code)
+
+    @property
+    def drawing(self) -> DrawingService | None:
+        return self.drawing_service
 
     def on_mount(self) -> None:
         self.push_screen(StageScreen(self._widgets))

@@ -23,6 +23,7 @@ from screens.widgets.picture import PictureWidget, cell_characters, outline, sca
 from screens.widgets.reasons import ReasonDialog
 from screens.widgets.row_list import RowList
 from screens.widgets.top_line import TopLine
+from tests.screens.sample_drawing import SampleDrawing
 from tests.screens.stage import on_stage, press, screen_text, wait_until_idle
 
 SEX = (Option("m", "male"), Option("f", "female"))
@@ -247,9 +248,27 @@ async def test_a_picture_is_painted_in_half_blocks_with_the_code_outlined() -> N
     assert rows[0][0] == rows[3][3] == (120, 255, 120)
     assert rows[1][1] == (15, 16, 17)
     async with on_stage(lambda: [PictureWidget()]) as (app, pilot):
-        app.screen.query_one(PictureWidget).show_picture(picture, [((0, 0), (1, 0), (1, 1))])
+        app.screen.query_one(PictureWidget).show_frame(picture, [((0, 0), (1, 0), (1, 1))])
         await wait_until_idle(pilot)
         assert "▀▀▀" in screen_text(app)
+
+
+async def test_a_still_picture_is_painted_in_quadrants_and_without_colours_in_characters() -> None:
+    picture = Picture(2, 2, bytes((255, 0, 0, 0, 0, 255, 0, 0, 255, 255, 0, 0)))  # red at two opposite corners
+    async with on_stage(lambda: [PictureWidget()]) as (app, pilot):
+        widget = app.screen.query_one(PictureWidget)
+        widget.show_picture(picture)
+        await wait_until_idle(pilot)
+        assert "▀▀" in screen_text(app)
+        app.drawing_service = SampleDrawing()
+        await pilot.resize_terminal(90, 30)
+        await wait_until_idle(pilot)
+        assert set("▘▝▖▌▞▛") & set(screen_text(app))
+        assert not widget.is_coarse
+        app.no_color = True
+        widget.refresh()
+        await wait_until_idle(pilot)
+        assert ":::" in screen_text(app)
 
 
 async def test_without_colours_a_picture_is_painted_in_characters_the_denser_the_lighter() -> None:
@@ -257,7 +276,7 @@ async def test_without_colours_a_picture_is_painted_in_characters_the_denser_the
     assert cell_characters(scaled(picture, 3, 2)[0], [None] * 3) == " =#"
     async with on_stage(lambda: [PictureWidget()]) as (app, pilot):
         app.no_color = True
-        app.screen.query_one(PictureWidget).show_picture(picture, [((0, 0), (0, 1))])
+        app.screen.query_one(PictureWidget).show_frame(picture, [((0, 0), (0, 1))])
         await wait_until_idle(pilot)
         assert "@" in screen_text(app)
         assert "▀" not in screen_text(app)

@@ -1,0 +1,24 @@
+"""Contract of what is drawn outside the screens: pictures in quadrant cells, and text from a font."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from clerk_app.views.shared import Picture
+
+QUADRANTS = " ▘▝▀▖▌▞▛"
+"""The characters of the cells, by their index."""
+
+CELL_BYTES = 7  # of a cell: index of its character, foreground and background colour (RGB)
+
+
+class DrawingService(Protocol):
+    """Draws slowly and without the store: call it from any thread but that of the event loop."""
+
+    def draw_cells(self, picture: Picture, columns: int, rows: int) -> bytes:
+        """Return the picture scaled to `columns` x `rows` cells, CELL_BYTES for each. Raises ClerkError."""
+        ...
+
+    def draw_text(self, text: str, pixels: int) -> tuple[bytes, ...]:
+        """Return `text` as rows of pixels, 1 for ink, at most `pixels` rows; empty without a font for it."""
+        ...
