@@ -19,7 +19,7 @@ from clerk_app.cases.delivery import closure, results
 from clerk_app.cases.documents import case_document_type
 from clerk_app.cases.intake import acceptance, draft_terms, drafts
 from clerk_app.cases.rejections import REJECTED_DOCUMENT
-from clerk_app.cases.tasks import claims, decisions, papers_terms, supplements
+from clerk_app.cases.tasks import claims, corrections, decisions, papers_terms, supplements
 
 RULES = (
     *drafts.RULES,
@@ -28,6 +28,7 @@ RULES = (
     *acceptance.RULES,
     *claims.RULES,
     *decisions.RULES,
+    *corrections.RULES,
     *supplements.RULES,
     *papers_terms.RULES,
     *results.RULES,

@@ -20,6 +20,7 @@ from clerk_app.cases.objections import RaiseObjection, SettleObjection
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import QueryCaseStatus, RecordStatusQuery
 from clerk_app.cases.tasks.claims import ClaimTask, EndLeases, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
+from clerk_app.cases.tasks.corrections import ReopenDecision
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
 from clerk_app.locales import _, format_list, mark, translate
@@ -125,6 +126,7 @@ _SENTENCES: dict[str, str] = {
     ReassignTask.stored_name: mark("{matter}: given to another officer"),
     CommitTask.stored_name: mark("{matter}: committed in writing"),
     DecideTask.stored_name: mark("{matter}: approved"),
+    ReopenDecision.stored_name: mark("{matter}: decision reopened by its officer"),
     ReturnTask.stored_name: mark("{matter}: returned for papers"),
     TakeInMaterials.stored_name: mark("papers taken in"),
     IssueResults.stored_name: mark("results put together"),

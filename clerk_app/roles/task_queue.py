@@ -6,6 +6,7 @@ tasks and tasks that are due soon have no counter; they are counted up to COUNT_
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, partial
 from typing import Literal
@@ -52,18 +53,24 @@ def read_task_page(
     }
     with office.store.read() as tx:
         tasks = tx.query_all(_PAGE_STATEMENTS[task_filter], **parameters, **more.get(task_filter, {}))
-        catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_staff_name, tx))
-        working = publication.read_calendar(tx, publication.load_newest(tx)).working_days_of(organ)
-        due_soon_days = publication.read_policy(tx).officer_due_soon_days
-
-        def build(task: Row) -> TaskRow:
-            case = _read_case_row(tx, task["case_number"])
-            version = catalogue(case["catalogue"], case["catalogue_version"])
-            claimed_by = "" if has_expired_claim(task, now) else holder(task["owner"])
-            return build_task_row(task, case, version, working, claimed_by, now, due_soon_days)
-
-        rows = build_rows(tasks, build, build_unreadable_task_row, lambda task: f"task {task['id']}")
+        rows = build_task_rows(office, tx, organ, tasks)
         return TaskPage(rows, _count_tasks(office, tx, organ, staff)[task_filter])
+
+
+def build_task_rows(office: Office, tx: Transaction, organ: str, tasks: Sequence[Row]) -> tuple[TaskRow, ...]:
+    """Build the rows of an organ's tasks."""
+    now = office.corrected_now
+    catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_staff_name, tx))
+    working = publication.read_calendar(tx, publication.load_newest(tx)).working_days_of(organ)
+    due_soon_days = publication.read_policy(tx).officer_due_soon_days
+
+    def build(task: Row) -> TaskRow:
+        case = _read_case_row(tx, task["case_number"])
+        version = catalogue(case["catalogue"], case["catalogue_version"])
+        claimed_by = "" if has_expired_claim(task, now) else holder(task["owner"])
+        return build_task_row(task, case, version, working, claimed_by, now, due_soon_days)
+
+    return build_rows(tasks, build, build_unreadable_task_row, lambda task: f"task {task['id']}")
 
 
 def _read_case_row(tx: Transaction, number: str) -> Row:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from clerk_app.views.case import HistoryRow, MaterialRow, MaterialView, MatterRow
 from clerk_app.views.connection import StaffService
@@ -16,6 +16,26 @@ if TYPE_CHECKING:
 
 TaskAction = Literal["approve", "refuse", "return", "commit", "release"]
 """Id of an act on an open task."""
+QueueName = Literal["open", "mine", "overdue", "returned"]
+TaskOrder = Literal["due", "number", "matter", "state", "holder"]
+
+
+@dataclass(frozen=True)
+class TaskSelection:
+    """Which tasks of a queue are listed, and in which order; without values all of them, the most urgent first."""
+
+    due: Literal["", "today", "week"] = ""
+    kind: Literal["", "free", "held", "recheck"] = ""  # nobody holds it, an officer holds it, checked again
+    matter: str = ""  # id
+    text: str = ""  # part of a task's number, matter or one thing
+    order: TaskOrder = "due"
+    descending: bool = False
+
+    def narrow(self, option: str) -> TaskSelection:
+        """Return the selection with the value of an option of `DepartmentService.list_selections`."""
+        field, _colon, value = option.partition(":")
+        values: dict[str, Any] = {field: value}
+        return replace(self, **values)
 
 
 @dataclass(frozen=True)
@@ -43,7 +63,7 @@ class TaskPage:
 
 @dataclass(frozen=True)
 class TaskView:
-    """A task with only the fields and materials that its matter needs."""
+    """A task with only the fields and materials that its matter needs; the preview of a task has no fields."""
 
     row: TaskRow
     applicant: str
@@ -61,6 +81,23 @@ class TaskView:
     is_masked: bool = False  # whether names and numbers are masked
     late_materials: tuple[str, ...] = ()  # ids; asking for them needs a reason, see `DepartmentService.return_task`
     tracks: CaseTracks | None = None  # its case over time
+    accepted: str = ""  # day and time of the acceptance, and where
+    waiting: tuple[str, ...] = ()  # who holds the task or why it waits, and which matters wait for it, in words
+
+
+@dataclass(frozen=True)
+class DecidedRow:
+    """A decision of the officer on this day. `obstacle` is why it can no longer be corrected; empty if it can."""
+
+    id: str  # of the task
+    number: str
+    matter: str
+    applicant: str  # masked
+    outcome: str
+    level: Level
+    at: datetime
+    reasons: str
+    obstacle: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +113,10 @@ class DepartmentView:
     task: TaskView | None
     message: str
     ended: tuple[str, ...] = ()  # sentences on tasks of the officer that ended without a decision, until acknowledged
+    decided: int = 0  # decisions of the officer on this day
+    due_today: int = 0
+    due_this_week: int = 0  # from today on
+    next_due: str = ""  # the nearest due day that has not passed, and the days left
 
 
 class DepartmentService(StaffService, Protocol):
@@ -88,8 +129,27 @@ class DepartmentService(StaffService, Protocol):
         ...
 
     def list_tasks(
-        self, which: Literal["open", "mine", "overdue", "returned"], offset: int, limit: int
+        self, which: QueueName, offset: int, limit: int, selection: TaskSelection = TaskSelection()
     ) -> TaskPage: ...
+    def list_selections(self, which: QueueName) -> tuple[Option, ...]:
+        """Return the values by which a queue can be narrowed, with the number of tasks as hint.
+
+        An id is the name of a field of `TaskSelection`, a colon and the value.
+        """
+        ...
+
+    def preview_task(self, task: str) -> TaskView | None:
+        """Return a task that is not opened, masked and without fields; None if it cannot be displayed."""
+        ...
+
+    def list_decided(self) -> tuple[DecidedRow, ...]:
+        """Return the officer's decisions of this day, the last one first."""
+        ...
+
+    def reopen_decision(self, task: str, reason: str) -> DepartmentView:
+        """Correct an own decision: its matter is checked again, and this officer holds the new task."""
+        ...
+
     def claim_next(self) -> DepartmentView: ...
     def open_task(self, task: str) -> DepartmentView:
         """Open a task; claim it first unless this officer has claimed it already."""

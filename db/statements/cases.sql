@@ -101,6 +101,31 @@ ORDER BY rank, id LIMIT :many OFFSET :skipped
 SELECT * FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at < :now
 ORDER BY due_at, id LIMIT :many OFFSET :skipped
 
+-- queue_to_select
+-- Return what filters and orders of an organ's started, open tasks need, the nearest due first, up to `most`.
+SELECT tasks.id, tasks.matter, tasks.state, tasks.owner, tasks.lease_until, tasks.due_at, tasks.rank, tasks.recheck_of,
+  tasks.papers_overdue, cases.one_thing, cases.catalogue, cases.catalogue_version
+FROM tasks JOIN cases ON cases.number = tasks.case_number
+WHERE tasks.organ = :organ AND tasks.ended_at IS NULL AND tasks.state <> 'waiting'
+ORDER BY tasks.due_at, tasks.id LIMIT :most
+
+-- next_due
+-- Return the nearest due time of an organ's open tasks that has not passed.
+SELECT min(due_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at >= :now
+
+-- decisions_signed_since
+-- Return the decisions that a person signed since a moment, the last one first, up to `most`.
+SELECT * FROM decisions WHERE signer = :signer AND at >= :since ORDER BY at DESC, task DESC LIMIT :most
+
+-- own_decisions_since
+-- Return a person's decisions among the newest entries of a window that the center has not rejected.
+-- The window may not hold the case any more.
+SELECT corrected_at, command FROM ledger_entries
+WHERE position > (SELECT max(position) FROM ledger_entries) - :newest
+AND kind = 'DecideTask' AND actor = :signer AND corrected_at >= :since AND outcome = 'done'
+AND NOT EXISTS (SELECT 1 FROM refusals WHERE refusals.position = ledger_entries.position)
+ORDER BY position DESC
+
 -- queue_counts
 -- Return the number of an organ's tasks in each state.
 SELECT state, many FROM queue_counts WHERE organ = :organ

@@ -199,6 +199,7 @@ class Decision(SQLModel, table=True):
     """An organ's decision on one task, signed by one officer."""
 
     __tablename__ = "decisions"
+    __table_args__ = (Index("decisions_signer", "signer", "at"),)
 
     task: str = primary_key()
     outcome: str  # approved | refused; entries of schema 0005 and before also wrote lapsed

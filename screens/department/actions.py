@@ -9,6 +9,9 @@ from screens.keys import KeyAction, KeyHelp
 
 NEXT = keys.NEXT.with_label(mark("Next task"), mark("Takes the most urgent task of the queue."))
 LAST = keys.RECALL.with_label(mark("Last task"), mark("Opens the task again that was left with Esc."))
+NARROW = keys.CHOOSE.with_label(
+    mark("Narrow"), mark("Shows only the tasks that are due, that nobody holds, or of one matter.")
+)
 RETURN = keys.RETURN.with_label(
     mark("For papers"), mark("Returns the task: the citizen must bring or correct something.")
 )
@@ -23,10 +26,14 @@ DECIDE = keys.SUBMIT.with_label(mark("Decide"), mark("Approves or refuses the ta
 BACK = keys.BACK.with_label(mark("Back"), mark("Goes back to the queue; the task stays yours."))
 SIGN_OUT = keys.SIGN_OUT.with_label(keys.SIGN_OUT.label, mark("Puts the claimed tasks back into the queue."))
 
-ACTIONS = (NEXT, LAST, RETURN, MORE, DECIDE, keys.LOCK, keys.CONNECTION, BACK)
+ACTIONS = (NEXT, LAST, NARROW, RETURN, MORE, DECIDE, keys.LOCK, keys.CONNECTION, BACK)
 LIST_KEYS = (
     KeyHelp("enter", mark("Enter"), mark("takes the marked task; opens the marked material")),
-    KeyHelp("1,2,3,4", "1-4", mark("shows all open tasks, yours, the overdue ones, those waiting for papers")),
+    KeyHelp(
+        "1,2,3,4,5",
+        "1-5",
+        mark("shows all open tasks, yours, the overdue ones, those waiting for papers, what you decided today"),
+    ),
     keys.ROWS,
     keys.PARTS,
 )
@@ -35,5 +42,5 @@ LIST_KEYS = (
 def offered_actions(task: TaskView | None, *, has_last: bool, has_ended: bool) -> tuple[KeyAction, ...]:
     """Return the actions of the key line: for the task on the screen, or for the queue without one."""
     if task is None:
-        return (NEXT, *((LAST,) if has_last else ()), *((MORE,) if has_ended else ()), keys.LOCK)
+        return (NEXT, *((LAST,) if has_last else ()), NARROW, *((MORE,) if has_ended else ()), keys.LOCK)
     return (NEXT, RETURN, MORE, DECIDE, keys.LOCK) if task.actions else (NEXT, keys.LOCK)

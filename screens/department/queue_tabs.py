@@ -1,4 +1,4 @@
-"""The tabs above the queue: one for each filter of the queue, with its count."""
+"""The tabs above the queue: one for each list, with its count, and the officer's numbers of the day."""
 
 from __future__ import annotations
 
@@ -14,12 +14,24 @@ from clerk_app.views.shared import Level
 from screens.widgets.paint import Line, Span, cell_width, level_style, level_symbol
 from screens.widgets.status_lines import SingleLine
 
-QueueFilter = Literal["open", "mine", "overdue", "returned"]
-QUEUE_FILTERS: tuple[QueueFilter, ...] = get_args(QueueFilter)
+TabName = Literal["open", "mine", "overdue", "returned", "decided"]
+TABS: tuple[TabName, ...] = get_args(TabName)
+
+
+def tab_name(tab: TabName) -> str:
+    """Return the name of a tab in the current language."""
+    names: dict[TabName, str] = {
+        "open": _("All open"),
+        "mine": _("Mine"),
+        "overdue": _("Overdue"),
+        "returned": _("Waiting for papers"),
+        "decided": _("Decided today"),
+    }
+    return names[tab]
 
 
 class QueueTabs(SingleLine):
-    """The filters of the queue, each with the digit that selects it and its number of tasks."""
+    """The lists, each with the digit that selects it and its number of tasks; at the right what is due."""
 
     DEFAULT_CSS = "QueueTabs { background: $sheet; }"
 
@@ -27,34 +39,46 @@ class QueueTabs(SingleLine):
     class Selected(Message):
         """A tab was clicked."""
 
-        queue_filter: QueueFilter
+        tab: TabName
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._view: DepartmentView | None = None
-        self._queue_filter: QueueFilter = "open"
+        self._tab: TabName = "open"
         self._ends: list[int] = []
 
-    def show_counts(self, view: DepartmentView, queue_filter: QueueFilter) -> None:
-        """Show the counts, with `queue_filter` selected."""
-        self._view, self._queue_filter = view, queue_filter
+    def show_counts(self, view: DepartmentView, tab: TabName) -> None:
+        """Show the counts, with `tab` selected."""
+        self._view, self._tab = view, tab
         self.refresh()
 
     def spans(self) -> Line:
         view = self._view
         if view is None:
             return ()
-        shown: dict[QueueFilter, tuple[str, int, Level]] = {
-            "open": (_("All open"), view.open_tasks, "plain"),
-            "mine": (_("Mine"), view.held, "plain"),
-            "overdue": (_("Overdue"), view.overdue, "bad"),
-            "returned": (_("Waiting for papers"), view.returned, "warn"),
+        counts: dict[TabName, tuple[int, Level]] = {
+            "open": (view.open_tasks, "plain"),
+            "mine": (view.held, "plain"),
+            "overdue": (view.overdue, "bad"),
+            "returned": (view.returned, "warn"),
+            "decided": (view.decided, "plain"),
         }
-        spans: list[Span] = [(" ", "")]
+        for gap in ("  ", ""):
+            spans = self._tab_spans(counts, gap)
+            if cell_width(spans) <= self.size.width:
+                break
+        due: list[Span] = []
+        for label, count in ((_("due today"), view.due_today), (_("due this week"), view.due_this_week)):
+            due += [(f"{label} ", "dim"), (f"{count}  ", "strong")]
+        room = self.size.width - cell_width(spans) - cell_width(due)
+        return [*spans, (" " * room, ""), *due] if room >= 0 else spans
+
+    def _tab_spans(self, counts: dict[TabName, tuple[int, Level]], gap: str) -> list[Span]:
+        spans: list[Span] = [(" " if gap else "", "")]
         self._ends = []
-        for index, queue_filter in enumerate(QUEUE_FILTERS):
-            name, count, level = shown[queue_filter]
-            if queue_filter == self._queue_filter:
+        for index, (tab, (count, level)) in enumerate(counts.items()):
+            name = _("Decided") if tab == "decided" else tab_name(tab)
+            if tab == self._tab:
                 spans.append((f" {index + 1} {name} {count} ", "lit"))
             else:
                 mark = level_symbol(level) if count and level != "plain" else ""
@@ -63,14 +87,12 @@ class QueueTabs(SingleLine):
                     (f"{name} ", ""),
                     (f"{mark}{count} ", level_style(level) if mark else "dim"),
                 ]
-            spans.append(("  ", ""))
+            spans.append((gap, ""))
             self._ends.append(cell_width(spans))
-        hint: list[Span] = [("Enter ", "cap"), (_("takes the task"), "dim"), (" ", "")]
-        room = self.size.width - cell_width(spans) - cell_width(hint)
-        return [*spans, (" " * room, ""), *hint] if room >= 0 else spans
+        return spans
 
     def on_click(self, event: events.Click) -> None:
         for index, end in enumerate(self._ends):
             if event.x < end:
-                self.post_message(self.Selected(QUEUE_FILTERS[index]))
+                self.post_message(self.Selected(TABS[index]))
                 return

@@ -7,28 +7,29 @@ from functools import partial
 from typing import Any
 
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
-from clerk_app.views.department import DepartmentService, DepartmentView, TaskPage, TaskView
+from clerk_app.views.department import DepartmentService, DepartmentView, TaskView
 from screens import keys
 from screens.connection import show_connection
 from screens.department import actions
+from screens.department.corrections import correct_decision
+from screens.department.decided_list import DecidedList
 from screens.department.decisions import TaskScreen, decide_task, return_for_papers, show_menu
-from screens.department.ended_tasks import EndedTasks, acknowledge_ended
-from screens.department.queue_tabs import QUEUE_FILTERS, QueueFilter, QueueTabs
+from screens.department.ended_tasks import acknowledge_ended
+from screens.department.queue_page import EVERYTHING, QueuePage, QueueReading
+from screens.department.queue_tabs import TABS, QueueTabs, TabName
+from screens.department.selections import choose_selection
 from screens.department.situation import describe_situation
 from screens.department.task_panel import TaskPanel
 from screens.role_screen import RoleScreen
 from screens.situation import Situation
-from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.dialogs import Dialog
 from screens.widgets.material import MaterialDialog
 from screens.widgets.row_list import RowList
-from screens.widgets.task_list import TaskList
 
 REFRESH_SECONDS = 3.0  # seconds between reads of the queue
 LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease, which ends after 15 minutes by default
@@ -45,24 +46,18 @@ class DepartmentScreen(RoleScreen):
         *keys.bindings(ACTIONS),
         Binding("tab", "part(1)", show=False, priority=True),
         Binding("shift+tab", "part(-1)", show=False, priority=True),
-        *(Binding(str(index + 1), f"filter('{name}')", show=False) for index, name in enumerate(QUEUE_FILTERS)),
+        *(Binding(str(index + 1), f"tab('{name}')", show=False) for index, name in enumerate(TABS)),
     ]
 
     def __init__(self, service: DepartmentService) -> None:
         super().__init__()
         self.service = service
         self.view: DepartmentView | None = None
-        self.queue_filter: QueueFilter = "open"
         self._left_task_id = ""  # the task that the officer left with Escape and that the service still has open
         self._lost_task_id = ""  # the task for which the loss of the lease was shown
 
     def body(self) -> Iterable[Widget]:
-        queue = Vertical(
-            QueueTabs(id="views"),
-            EndedTasks(id="ended"),
-            TaskList(id="tasks", empty=lambda: _("There is no task here.")),
-            id="queue",
-        )
+        queue = QueuePage(self.service, id="queue")
         yield ContentSwitcher(queue, TaskPanel(id="task"), id="main", initial="queue")
 
     def on_mount(self) -> None:
@@ -81,8 +76,13 @@ class DepartmentScreen(RoleScreen):
         task = self.view.task if self.view is not None else None
         return None if task is None or task.row.id == self._left_task_id else task
 
+    @property
+    def page(self) -> QueuePage:
+        """The page of the queue."""
+        return self.query_one(QueuePage)
+
     async def refresh_view(self) -> None:
-        await self._paint_view_and_queue(await self.host.ask(self._refresh_call()))
+        await self._paint_reading(await self.host.ask(self.page.reading()))
 
     async def call_and_paint(self, call: Callable[[], DepartmentView]) -> None:
         """Call the service, paint its view (with the queue, if no task is open), and show its message."""
@@ -103,13 +103,12 @@ class DepartmentScreen(RoleScreen):
         before = switcher.current
         with self.app.batch_update():
             self.show_status(view.status)
-            self.query_one(QueueTabs).show_counts(view, self.queue_filter)
             self.query_one(TaskPanel).show_task(task)
-            ended = self.query_one(EndedTasks).show_sentences(view.ended)
+            ended = self.page.show_view(view)
             switcher.current = "task" if task is not None else "queue"
             self.query_one("#keys").refresh()
         if switcher.current != before:
-            self.set_focus(self.query_one("#own" if task is not None else "#tasks"))
+            self.set_focus(self.query_one("#own") if task is not None else self.page.shown_list)
         self._notify_if_lost(task)
         if ended:
             self.host.notify(" ".join(ended), severity="warning")
@@ -126,31 +125,14 @@ class DepartmentScreen(RoleScreen):
     def refresh_in_background(self) -> None:
         """Read queue and task again in the background; the cursor does not move."""
         if self.is_current and not self.host.gate_closed:
-            self.host.fetch(self._refresh_call(), self._paint_view_and_queue)
+            self.host.fetch(self.page.reading(), self._paint_reading)
 
-    def _refresh_call(self) -> Callable[[], tuple[DepartmentView, QueueFilter, int, TaskPage]]:
-        queue_filter, offset = self.queue_filter, self.query_one(TaskList).page_offset
-        return lambda: (
-            self.service.read_view(),
-            queue_filter,
-            offset,
-            self.service.list_tasks(queue_filter, offset, PAGE_SIZE),
-        )
-
-    async def _paint_view_and_queue(self, result: tuple[DepartmentView, QueueFilter, int, TaskPage]) -> None:
-        view, queue_filter, offset, page = result
-        if queue_filter == self.queue_filter:
-            self.query_one(TaskList).show_page(offset, page)
-        self.paint(view)
+    async def _paint_reading(self, reading: QueueReading) -> None:
+        self.page.show_reading(reading)
+        self.paint(reading.view)
 
     def on_row_list_page_requested(self, message: RowList.PageRequested) -> None:
-        self.host.run_in_background(self._read_more(message.offset))
-
-    async def _read_more(self, offset: int) -> None:
-        queue_filter = self.queue_filter
-        page = await self.host.ask(partial(self.service.list_tasks, queue_filter, offset, PAGE_SIZE))
-        if queue_filter == self.queue_filter:
-            self.query_one(TaskList).add_page(offset, page)
+        self.host.run_in_background(self.page.read_more(message.offset))
 
     def renew_lease(self) -> None:
         """Renew the lease of the task on the screen, also while a dialog covers it."""
@@ -203,10 +185,21 @@ class DepartmentScreen(RoleScreen):
         else:
             self.host.perform(action(self, task))
 
+    def action_choose(self) -> None:
+        if self.shown_task is None:
+            self.host.perform(self._choose())
+
+    async def _choose(self) -> None:
+        if await choose_selection(self.host, self.service, self.page):
+            self.page.show_tab(self.page.tab)
+            await self.refresh_view()
+
     def action_step_back(self) -> None:
         if self.shown_task is not None and self.view is not None:
             self._left_task_id = self.shown_task.row.id
             self.host.perform(self._return_to_queue(self.view))
+        elif self.page.selection != EVERYTHING:
+            self._show_list(self.page.tab)
 
     async def _return_to_queue(self, view: DepartmentView) -> None:
         self.paint(view)
@@ -219,30 +212,32 @@ class DepartmentScreen(RoleScreen):
         if self.shown_task is not None:
             self.query_one(TaskPanel).focus_next_section(by)
         else:
-            self.action_filter(QUEUE_FILTERS[(QUEUE_FILTERS.index(self.queue_filter) + by) % len(QUEUE_FILTERS)])
+            self.action_tab(TABS[(TABS.index(self.page.tab) + by) % len(TABS)])
 
-    def action_filter(self, queue_filter: QueueFilter) -> None:
-        """Show the queue with another filter."""
-        if self.shown_task is None and queue_filter != self.queue_filter:
-            self.queue_filter = queue_filter
-            self.query_one(TaskList).clear_tasks()
-            self.host.perform(self.refresh_view())
+    def action_tab(self, tab: TabName) -> None:
+        """Show another list of tasks."""
+        if self.shown_task is None and tab != self.page.tab:
+            self._show_list(tab)
+
+    def _show_list(self, tab: TabName) -> None:
+        self.page.show_everything(tab)
+        self.set_focus(self.page.shown_list)
+        self.host.perform(self.refresh_view())
 
     def on_queue_tabs_selected(self, message: QueueTabs.Selected) -> None:
-        self.action_filter(message.queue_filter)
+        self.action_tab(message.tab)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if message.rows.id == "tasks":
-            self._open(self.query_one(TaskList))
+            self.host.perform(self.call_and_paint(partial(self.service.open_task, message.row.key)))
+        elif message.rows.id == "decided":
+            row = self.query_one(DecidedList).current_decision
+            if row is not None:
+                self.host.perform(correct_decision(self, row))
         else:
             material = self.query_one(TaskPanel).material_at(message.row)
             if material:
                 self.host.perform(self._open_material(material))
-
-    def _open(self, tasks: TaskList) -> None:
-        row = tasks.current_task
-        if row is not None:
-            self.host.perform(self.call_and_paint(partial(self.service.open_task, row.id)))
 
     async def _open_material(self, material: str) -> None:
         await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))

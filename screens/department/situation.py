@@ -29,8 +29,14 @@ def _describe_queue(view: DepartmentView, *, has_last: bool) -> Situation:
     blocked.append(_("F9 has nothing to decide: no task is on the screen."))
     if view.ended:
         following.append(_("F8 shows your tasks that ended without a decision: {count}.").format(count=len(view.ended)))
-    undo = (_("F3 opens the task again that was left with Esc."),) if has_last else ()
-    return Situation(described, tuple(following), tuple(blocked), undo)
+    if view.next_due:
+        following.append(
+            _("The nearest due date is {day}; F5 shows only what is due today or this week.").format(day=view.next_due)
+        )
+    undo = [_("F3 opens the task again that was left with Esc.")] if has_last else []
+    if view.decided:
+        undo.append(_("5 lists what you decided today; Enter there corrects a decision."))
+    return Situation(described, tuple(following), tuple(blocked), tuple(undo))
 
 
 def _describe_task(task: TaskView) -> Situation:

@@ -29,13 +29,13 @@ class TaskPanel(Vertical):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.shown_task: TaskView | None = None
-        self._rows_of_list: dict[str, list[ListRow]] = {"own": [], "around": []}
+        self._rows_of_list: dict[str, list[ListRow]] = {"own": [], "siblings": []}
 
     def compose(self) -> ComposeResult:
         yield TextBlock(self._head, id="taskhead")
         with Horizontal(id="taskrows"):
             yield RowList([Column(str, LABEL_CELLS), Column(str, 20, grow=1)], id="own")
-            yield RowList([Column(str, LABEL_CELLS), Column(str, 20, grow=1)], id="around")
+            yield RowList([Column(str, LABEL_CELLS), Column(str, 20, grow=1)], id="siblings")
 
     @property
     def lists(self) -> list[RowList]:
@@ -76,7 +76,7 @@ class TaskPanel(Vertical):
 
     def _fill_lists(self) -> None:
         self.query_one("#taskhead", TextBlock).refresh(layout=True)
-        own, around = self.query_one("#own", RowList), self.query_one("#around", RowList)
+        own, around = self.query_one("#own", RowList), self.query_one("#siblings", RowList)
         wide = self.app.size.width >= WIDE_COLUMNS
         around.display = wide
         if not wide and around.has_focus:
@@ -86,9 +86,9 @@ class TaskPanel(Vertical):
             return
         width = self.size.width // 2 if wide else self.size.width
         left, right = list(_own_rows(task, width - LABEL_CELLS - 6)), list(_context_rows(task, width - LABEL_CELLS - 6))
-        self._rows_of_list = {"own": left, "around": right} if wide else {"own": left + right, "around": []}
+        self._rows_of_list = {"own": left, "siblings": right} if wide else {"own": left + right, "siblings": []}
         own.show_rows(self._rows_of_list["own"])
-        around.show_rows(self._rows_of_list["around"])
+        around.show_rows(self._rows_of_list["siblings"])
 
     def _head(self, width: int) -> Iterable[Line]:
         task = self.shown_task

@@ -22,7 +22,7 @@ class TaskList(RowList):
             Column(lambda: _("State"), 12, grow=1, keep_whole=True),
             Column(lambda: _("Time left"), 13, keep_whole=True),
             Column(lambda: _("Promised"), 21, priority=0),
-            Column(lambda: _("Held by"), 8),
+            Column(lambda: _("Held by"), 7, keep_whole=True),
         ]
         super().__init__(columns, id=id, empty=empty)
         self.tasks: dict[str, TaskRow] = {}

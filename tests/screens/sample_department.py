@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
 
 from clerk_app.errors import Refused
 from clerk_app.views.case import HistoryRow, MaterialView
-from clerk_app.views.department import DepartmentService, DepartmentView, TaskAction, TaskPage, TaskView
+from clerk_app.views.department import (
+    DecidedRow,
+    DepartmentService,
+    DepartmentView,
+    QueueName,
+    TaskAction,
+    TaskPage,
+    TaskSelection,
+    TaskView,
+)
 from clerk_app.views.shared import LabelledValue, Option
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import NOW, format_given, localized, materials, matters, photo, status
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 
 ACTS: tuple[TaskAction, ...] = ("approve", "refuse", "return", "commit", "release")
+EVERYTHING = TaskSelection()
 ADDRESS = (
     "Room 1203, Building 7, Lane 1888 Yan'an Middle Road, Jing'an District, Shanghai, above the post office",
     "静安区延安中路1888弄7号楼1203室，邮局楼上，与社区卫生服务中心同一个院子，东门进出",
@@ -27,6 +36,8 @@ class SampleDepartmentService(SampleStaffService):
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.previewed: list[str] = []
+        self.decided: list[DecidedRow] = []
         self.queues = SampleQueue()
         self.queues.holders[1] = OTHER
         self.lease_over = False
@@ -36,8 +47,26 @@ class SampleDepartmentService(SampleStaffService):
     def read_view(self) -> DepartmentView:
         return self._view()
 
-    def list_tasks(self, which: Literal["open", "mine", "overdue", "returned"], offset: int, limit: int) -> TaskPage:
-        return self.queues.page(which, offset, limit)
+    def list_tasks(self, which: QueueName, offset: int, limit: int, selection: TaskSelection = EVERYTHING) -> TaskPage:
+        return self.queues.page(which, offset, limit, selection)
+
+    def list_selections(self, which: QueueName) -> tuple[Option, ...]:
+        options = (("due:today", "due today", "今日到期"), ("kind:free", "held by nobody", "无人办理"))
+        return tuple(
+            Option(name, localized(*words), str(self.queues.page(which, 0, 1, EVERYTHING.narrow(name)).total), str(at))
+            for at, (name, *words) in enumerate(options, 1)
+        )
+
+    def preview_task(self, task: str) -> TaskView | None:
+        self.previewed.append(task)
+        return replace(self._task(int(task[1:])), fields=(), actions=())
+
+    def list_decided(self) -> tuple[DecidedRow, ...]:
+        return tuple(reversed(self.decided))
+
+    def reopen_decision(self, task: str, reason: str) -> DepartmentView:
+        self.asked.append(f"reopen_decision {task}: {reason}")
+        return replace(self._claim(0), message=localized("The matter is checked again.", "该事项重新审查。"))
 
     def list_unmask_purposes(self) -> tuple[Option, ...]:
         return (Option("review", "to check the application"),)
@@ -127,8 +156,26 @@ class SampleDepartmentService(SampleStaffService):
         self.asked.append(asked)
         if ended and self._open is not None:
             self.queues.ended.add(self._open)
+            self._add_decided(self._open, asked)
         self._open = None
         return self._view(localized("Recorded.", "已记录。"))
+
+    def _add_decided(self, index: int, asked: str) -> None:
+        row, (act, _space, reasons) = self.queues.row(index), asked.partition(" ")
+        approved = act == "approve"
+        self.decided.append(
+            DecidedRow(
+                id=row.id,
+                number=row.number,
+                matter=row.matter,
+                applicant=localized("Wang *", "王*"),
+                outcome=localized("approved", "准予") if approved else localized("refused", "不予"),
+                level="good" if approved else "bad",
+                at=NOW,
+                reasons=reasons,
+                obstacle="" if approved else localized("The results are made out.", "结果已制作。"),
+            )
+        )
 
     def _view(self, message: str = "") -> DepartmentView:
         count = {which: len(self.queues.indexes(which)) for which in ("open", "mine", "overdue", "returned")}
@@ -143,6 +190,10 @@ class SampleDepartmentService(SampleStaffService):
             task=self._task(self._open) if self._open is not None else None,
             message=message,
             ended=self.ended,
+            decided=len(self.decided),
+            due_today=3,
+            due_this_week=12,
+            next_due=localized("2026-11-19, due today", "2026-11-19，今日到期"),
         )
 
     def _task(self, index: int) -> TaskView:
@@ -177,6 +228,13 @@ class SampleDepartmentService(SampleStaffService):
             ),
             return_reasons=(Option("copy-not-legible", localized("The copy cannot be read", "复印件不清晰")),),
             late_materials=("book",),
+            accepted=localized("2026-11-02 09:12, Service centre", "2026-11-02 09:12，政务服务中心"),
+            waiting=(
+                localized(
+                    "Nobody holds it: it is in the queue since 11-02 09:12.", "无人办理：11-02 09:12起在队列中。"
+                ),
+                localized("Wait for this one: Social security card.", "等待本事项的：社会保障卡申领。"),
+            ),
         )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from clerk_app.views.department import TaskPage, TaskRow
+from clerk_app.views.department import TaskPage, TaskRow, TaskSelection
 from clerk_app.views.shared import Level
 from tests.screens.sample_data import localized
 
+EVERYTHING = TaskSelection()
 ME = ("Zhao Min", "赵敏")
 OTHER = ("Sun Hao", "孙浩")
 MATTERS = (
@@ -57,10 +58,18 @@ class SampleQueue:
         state = "returned" if index in self.returned else "claimed" if holder else "pooled"
         return task(index, state=state, holder=localized(*holder) if holder else "")
 
-    def page(self, which: str, offset: int, limit: int) -> TaskPage:
+    def page(self, which: str, offset: int, limit: int, selection: TaskSelection = EVERYTHING) -> TaskPage:
         """Return a page of the queue with a filter."""
-        found = self.indexes(which)
+        found = [index for index in self.indexes(which) if self._matches(index, selection)]
         return TaskPage(tuple(self.row(index) for index in found[offset : offset + limit]), len(found))
+
+    def _matches(self, index: int, selection: TaskSelection) -> bool:
+        if selection.due and not 3 <= index < 6:
+            return False
+        if selection.kind == "free" and index in self.holders:
+            return False
+        row = self.row(index)
+        return selection.text in f"{row.number} {row.matter}"
 
     def indexes(self, which: str) -> list[int]:
         """Return the indexes of the tasks that a filter selects."""

@@ -2,49 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
 from textual.geometry import Region
-from textual.pilot import Pilot
 
-from clerk_app.locales import current_language, set_language
 from screens.department.screen import DepartmentScreen
-from screens.widgets.task_list import TaskList
-from tests.screens.sample_department import SampleDepartmentService
-from tests.screens.stage import ScreenApp, press, screen_text, wait_until_idle
-
-
-class OfficerApp(ScreenApp):
-    """An app that shows the department screen."""
-
-    def __init__(self, service: SampleDepartmentService) -> None:
-        self.service = service
-        self.department = DepartmentScreen(service)
-        super().__init__(self.department)
-
-
-@asynccontextmanager
-async def signed_in_officer(
-    size: tuple[int, int] = (80, 24), language: str = "en"
-) -> AsyncIterator[tuple[OfficerApp, Pilot[None]]]:
-    """Run the department screen with a queue of 450 tasks."""
-    before = current_language()
-    set_language(language)
-    app = OfficerApp(SampleDepartmentService())
-    try:
-        async with app.run_test(size=size) as pilot:
-            await wait_until_idle(pilot)
-            yield app, pilot
-    finally:
-        set_language(before)
-
-
-def current_task_id(app: OfficerApp) -> str:
-    """Return the id of the task under the cursor."""
-    row = app.department.query_one(TaskList).current_task
-    return row.id if row is not None else ""
+from tests.screens.officer_stage import current_task_id, signed_in_officer
+from tests.screens.stage import press, screen_text, wait_until_idle
 
 
 async def test_the_queue_is_sorted_by_urgency_and_the_tabs_show_their_counts() -> None:
@@ -228,9 +191,9 @@ async def test_digits_and_tab_change_the_view_of_the_queue() -> None:
         await press(pilot, "4")
         assert "clock stands" in screen_text(app)
         await press(pilot, "tab")
-        assert app.department.queue_filter == "open"
+        assert app.department.page.tab == "decided"
         await press(pilot, "shift+tab", "2")
-        assert "There is no task here." in screen_text(app)
+        assert "You hold no task. F2 takes the most urgent one" in screen_text(app)
 
 
 async def test_the_queue_is_read_by_pages_and_its_end_is_one_key_away() -> None:
@@ -348,7 +311,7 @@ async def test_a_wide_screen_shows_the_other_matters_beside_the_task() -> None:
         line = next(line for line in screen_text(app).split("\n") if "Stated details" in line)
         assert "Other matters of the case" in line
         await press(pilot, "tab", "tab")
-        assert app.department.query_one("#around").has_focus
+        assert app.department.query_one("#siblings").has_focus
         await pilot.resize_terminal(80, 24)
         await wait_until_idle(pilot)
         assert app.department.query_one("#own").has_focus

@@ -13,10 +13,10 @@ from screens.admin.screen import AdminScreen
 from screens.app import ClerkApp
 from screens.role_screen import RoleScreen
 from screens.sign_in import StaffApp
+from tests.screens.officer_stage import signed_in_officer
 from tests.screens.sample_admin import SampleAdminService
 from tests.screens.stage import ScreenApp, press, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
-from tests.screens.test_department import signed_in_officer
 from tests.screens.test_supervisor import signed_in_supervisor
 
 pytestmark = pytest.mark.usefixtures("english")

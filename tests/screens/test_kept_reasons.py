@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clerk_app.views.workstation import StoredReasons
+from tests.screens.officer_stage import signed_in_officer
 from tests.screens.stage import press, scan, screen_text, wait_until_idle
-from tests.screens.test_department import signed_in_officer
 
 
 class SampleReasons:

@@ -13,10 +13,10 @@ from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.pick import PickManyDialog
+from tests.screens.officer_stage import signed_in_officer
 from tests.screens.sample_data import CASE, CODE
 from tests.screens.stage import Stage, on_stage, post_keys, press, scan, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
-from tests.screens.test_department import signed_in_officer
 from tests.screens.test_kiosk import running_kiosk
 
 SUFFIXES = [

@@ -14,10 +14,10 @@ from screens.app import ClerkApp
 from screens.role_screen import RoleScreen
 from screens.situation import Situation
 from screens.widgets.dialogs import Dialog
+from tests.screens.officer_stage import signed_in_officer
 from tests.screens.sample_data import CASE, CODE
 from tests.screens.stage import press, screen_text
 from tests.screens.test_counter import signed_in_clerk
-from tests.screens.test_department import signed_in_officer
 from tests.screens.test_supervisor import signed_in_supervisor
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -1,4 +1,4 @@
-"""The nine states of the snapshot tests: the app, and the keys that lead to the state."""
+"""The states of the snapshot tests: the app, and the keys that lead to the state."""
 
 from __future__ import annotations
 
@@ -54,4 +54,5 @@ STATES = {
     "supervisor": ScreenState(lambda: ScreenApp(SupervisorScreen(SampleSupervisorService()))),
     "kiosk": ScreenState(lambda: KioskApp(SampleKioskWorkstation, clock=Clock())),
     "admin": ScreenState(lambda: ScreenApp(AdminScreen(SampleAdminService()))),
+    "queue": ScreenState(lambda: ScreenApp(DepartmentScreen(SampleDepartmentService())), ("down", "down")),
 }

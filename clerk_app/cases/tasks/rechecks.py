@@ -47,6 +47,13 @@ def build_dependent_rechecks(
     return _build_rechecks(calendar, case, dependent, moment)
 
 
+def build_recheck(calendar: LegalCalendar, case: CaseRecord, decided: Row, moment: Moment) -> NewTask:
+    """Build the task that checks a decided task again."""
+    planned = next(planned for planned in case.plan.active_matters if planned.id == decided["matter"])
+    task_id = format_task_id(case.number, len(case.tasks) + 1)
+    return build_task(calendar, planned, task_id, moment.corrected_at)
+
+
 def _build_rechecks(
     calendar: LegalCalendar, case: CaseRecord, affected: list[PlannedMatter], moment: Moment
 ) -> list[tuple[NewTask, str]]:

@@ -5,50 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypedDict
 
-from clerk_app.cases.case_record import CaseRecord, read_case, read_task
-from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.notices import list_printed_notices
-from clerk_app.cases.states import TASK_STATE_NAMES, has_expired_claim
+from clerk_app.cases.case_record import read_case, read_task
+from clerk_app.cases.dates import end_of_day, to_local_time
 from clerk_app.cases.tasks.claims import ClaimTask, ReleaseTask, RenewClaim
+from clerk_app.cases.tasks.corrections import ReopenDecision
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
-from clerk_app.cases.tasks.late_requests import LATE_REASONS, find_late_materials
+from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.cases.unmasking import UnmaskCase
-from clerk_app.catalogue.publication import read_calendar, read_policy
+from clerk_app.catalogue.publication import load_newest, read_calendar
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.licences.shared_materials import RecordAccess
 from clerk_app.locales import _, format_list, translate
-from clerk_app.roles.case_answers import list_unmask_purposes, read_answers
-from clerk_app.roles.case_history import read_history
-from clerk_app.roles.case_tracks import build_case_tracks
-from clerk_app.roles.case_view import build_material_rows, build_matter_rows
+from clerk_app.roles.case_answers import list_unmask_purposes
 from clerk_app.roles.clock import require_plausible_clock
+from clerk_app.roles.department import decided_tasks, task_selection
 from clerk_app.roles.department.ended_tasks import describe_ended_tasks
 from clerk_app.roles.department.held_tasks import HeldTasks
-from clerk_app.roles.formatting import (
-    format_due_day,
-    format_party_name,
-    format_stored_reasons,
-    list_stock_reasons,
-    localize,
-    localize_organ_name,
-)
+from clerk_app.roles.department.task_view import build_preview, build_task_view, materials_of_matter
+from clerk_app.roles.formatting import format_days_left, localize, localize_organ_name
 from clerk_app.roles.material_view import read_material_view
-from clerk_app.roles.objection_view import name_materials
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
-from clerk_app.roles.task_queue import build_task_row, count_tasks, read_task_page
+from clerk_app.roles.task_queue import count_due_before, count_tasks, read_task_page, remaining_days
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
-from clerk_app.views.case import MaterialRow, MaterialView
-from clerk_app.views.department import DepartmentView, TaskAction, TaskPage, TaskView
-from clerk_app.views.shared import LabelledValue, Option
+from clerk_app.views.case import MaterialView
+from clerk_app.views.department import DecidedRow, DepartmentView, QueueName, TaskPage, TaskSelection, TaskView
+from clerk_app.views.shared import Option
 from db.engines import Row, Transaction
-from db.json_lists import decode_json_list
+
+_ALL_TASKS = TaskSelection()
 
 
 @raises_clerk_errors
@@ -79,7 +70,27 @@ class OfficeDepartment(OfficeStaffService):
                 task=self._read_task_view(tx),
                 message="",
                 ended=ended,
+                decided=decided_tasks.count_decided(tx, self._staff_id, self._office.corrected_now),
+                **self._read_due_days(tx, counts["overdue"]),
             )
+
+    def _read_due_days(self, tx: Transaction, overdue: int) -> _DueDays:
+        """Return how many tasks are due today and this week, and the nearest due day."""
+        catalogue, now = load_newest(tx), self._office.corrected_now
+        zone = catalogue.time_zone
+        today = to_local_time(now, zone).date()
+        days = {
+            name: count_due_before(tx, self._organ, end_of_day(last, zone) + 1) - overdue
+            for name, last in (("today", today), ("week", task_selection.last_day_of_week(today)))
+        }
+        nearest = tx.query_one("cases.next_due", organ=self._organ, now=now)
+        due_at = nearest["at"] if nearest is not None else None
+        if due_at is None:
+            return _DueDays(due_today=days["today"], due_this_week=days["week"], next_due="")
+        working = read_calendar(tx, catalogue).working_days_of(self._organ)
+        left = remaining_days({"due_at": due_at, "state": "pooled"}, working, zone, today)
+        words = (to_local_time(due_at, zone).date().isoformat(), format_days_left(left or 0))
+        return _DueDays(due_today=days["today"], due_this_week=days["week"], next_due=format_list(words))
 
     def _find_ended_tasks(self, tx: Transaction) -> tuple[str, ...]:
         """Return a sentence for each task of the officer that has ended elsewhere, and close it here."""
@@ -96,13 +107,42 @@ class OfficeDepartment(OfficeStaffService):
     def _read_task_view(self, tx: Transaction) -> TaskView | None:
         """Read the view of the open task; None without a task, or if it cannot be displayed."""
         try:
-            return self._build_task_view(tx) if self._task else None
+            return self._build_task_view(tx, self._task) if self._task else None
         except UNREADABLE as error:
             report_unreadable(f"task {self._task}", error)
             return None
 
-    def list_tasks(self, which: Literal["open", "mine", "overdue", "returned"], offset: int, limit: int) -> TaskPage:
-        return read_task_page(self._office, self._organ, which, self._staff_id, offset, limit)
+    def _build_task_view(self, tx: Transaction, task: str) -> TaskView:
+        in_full = read_task(tx, task)["case_number"] in self._unmasked
+        return build_task_view(self._office, tx, task, self._staff, in_full=in_full)
+
+    def list_tasks(self, which: QueueName, offset: int, limit: int, selection: TaskSelection = _ALL_TASKS) -> TaskPage:
+        place = (self._office, self._organ, which, self._staff_id, offset, limit)
+        if selection == _ALL_TASKS:
+            return read_task_page(*place)
+        return task_selection.read_selected_page(*place, selection)
+
+    def list_selections(self, which: QueueName) -> tuple[Option, ...]:
+        return task_selection.list_selections(self._office, self._organ, which, self._staff_id)
+
+    def preview_task(self, task: str) -> TaskView | None:
+        try:
+            with self._office.store.read() as tx:
+                return build_preview(self._office, tx, task)
+        except UNREADABLE as error:
+            report_unreadable(f"task {task}", error)
+            return None
+
+    def list_decided(self) -> tuple[DecidedRow, ...]:
+        with self._office.store.read() as tx:
+            return decided_tasks.list_decided(tx, self._staff_id, self._office.corrected_now)
+
+    def reopen_decision(self, task: str, reason: str) -> DepartmentView:
+        require_plausible_clock(self._office)
+        reopened = self._door.perform(ReopenDecision(task=task, reason=reason), self._staff_id)
+        view = self._claim(reopened.recheck.id)
+        sentence = _("The matter is checked again: decide task {task}. The first decision holds until then.")
+        return replace(view, message=sentence.format(task=format_task_number(reopened.recheck.id)))
 
     def claim_next(self) -> DepartmentView:
         return self._claim("")
@@ -188,7 +228,7 @@ class OfficeDepartment(OfficeStaffService):
         with self._office.store.read() as tx:
             row = read_task(tx, self._open_task_id)
             case = read_case(tx, row["case_number"])
-        if material not in _materials_of_matter(case, row["matter"]):
+        if material not in materials_of_matter(case, row["matter"]):
             raise Refused("scope", "This material does not belong to the task.")
         versions = [version for version in case.materials if version["material"] == material]
         licences = [version["licence"] for version in versions if version["licence"]]
@@ -253,54 +293,11 @@ class OfficeDepartment(OfficeStaffService):
         self._unmasked.clear()
         return replace(self.read_view(), message=sentence)
 
-    def _build_task_view(self, tx: Transaction) -> TaskView:
-        row = read_task(tx, self._task)
-        case = read_case(tx, row["case_number"])
-        zone = case.catalogue.time_zone
-        materials = frozenset(_materials_of_matter(case, row["matter"]))
-        is_held = row["owner"] == self._staff_id and row["state"] == "claimed"
-        in_full = case.number in self._unmasked
-        now = self._office.corrected_now
-        return TaskView(
-            row=build_task_row(
-                row,
-                case.row,
-                case.catalogue,
-                read_calendar(tx, case.catalogue).working_days_of(row["organ"]),
-                self._staff["name"] if is_held else "",
-                now,
-                read_policy(tx).officer_due_soon_days,
-            ),
-            applicant=(case.row["applicant_name"] or "")
-            if in_full
-            else format_party_name(case.row["applicant_name"], case.row["applicant_kind"]),
-            is_masked=not in_full,
-            promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
-            statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])),
-            fields=(
-                *_read_unbrought_papers(case, row),
-                *_read_earlier_decision(tx, case, row),
-                *read_answers(tx, case, row["matter"], in_full=in_full),
-            ),
-            materials=(
-                *build_material_rows(case, now, materials),
-                *_build_missing_rows(case, row["matter"]),
-            ),
-            siblings=tuple(matter for matter in build_matter_rows(tx, case, now) if matter.id != row["matter"]),
-            history=read_history(tx, case),
-            late_materials=find_late_materials(
-                case,
-                row["organ"],
-                sorted(materials),
-                list_printed_notices(case, tx.select("notices", case_number=case.number)),
-            ),
-            lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
-            lease_over=has_expired_claim(row, now),
-            actions=_allowed_actions(row) if is_held else (),
-            refuse_reasons=list_stock_reasons(case.catalogue, "refuse", row["matter"]),
-            return_reasons=list_stock_reasons(case.catalogue, "return", row["matter"]),
-            tracks=build_case_tracks(tx, case, now),
-        )
+
+class _DueDays(TypedDict):
+    due_today: int
+    due_this_week: int
+    next_due: str
 
 
 def _claim_unavailable(held: int) -> OutOfReach:
@@ -313,60 +310,3 @@ def _claim_unavailable(held: int) -> OutOfReach:
         "The {count} that you hold can be decided: press 2.",
         count=held,
     )
-
-
-def _allowed_actions(row: Row) -> tuple[TaskAction, ...]:
-    actions: list[TaskAction] = ["approve", "refuse", "return"]
-    if row["committed_at"] is None:
-        actions.append("commit")
-    return (*actions, "release")
-
-
-def _materials_of_matter(case: CaseRecord, matter: str) -> tuple[str, ...]:
-    return next(planned.materials for planned in case.plan.active_matters if planned.id == matter)
-
-
-def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
-    """Build the rows of a matter's materials that the case lacks: not handed in, or produced by another matter."""
-    held = {row["material"] for row in case.materials}
-    requested = {
-        name for row in case.supplements if row["answered_at"] is None for name in decode_json_list(row["materials"])
-    }
-    rows: list[MaterialRow] = []
-    for name in _materials_of_matter(case, matter):
-        if name in held | requested:
-            continue
-        material = case.catalogue.material(name)
-        produced = material.origin == "produced"
-        rows.append(
-            MaterialRow(
-                id=name,
-                name=localize(material.name),
-                needed_for="",
-                state="produced" if produced else "missing",
-                state_name=_("made by another matter") if produced else _("not handed in"),
-                level="good" if produced else "warn",
-            )
-        )
-    return rows
-
-
-def _read_unbrought_papers(case: CaseRecord, task: Row) -> tuple[LabelledValue, ...]:
-    """Return the papers of a task that were not brought in time, and what the officer can do about it."""
-    if not task["papers_overdue"]:
-        return ()
-    ended = [supplement for supplement in case.supplements_of(task["id"]) if supplement["term_ended"]]
-    missing = dict.fromkeys(name for supplement in ended for name in case.missing_materials(supplement))
-    sentence = _("{papers}. F9 decides on what there is, or refuses; F6 asks again with a new notice.")
-    return (LabelledValue(_("Papers not brought"), sentence.format(papers=name_materials(case.catalogue, missing))),)
-
-
-def _read_earlier_decision(tx: Transaction, case: CaseRecord, task: Row) -> tuple[LabelledValue, ...]:
-    """Return the decision that a re-check checks again: outcome, day and reason."""
-    earlier = tx.get("decisions", task=task["recheck_of"]) if task["recheck_of"] else None
-    if earlier is None:
-        return ()
-    day = to_local_time(earlier["at"], case.catalogue.time_zone).date().isoformat()
-    outcome = f"{translate(TASK_STATE_NAMES[earlier['outcome']])} {day}"
-    reasons = format_stored_reasons(case.catalogue, earlier)
-    return (LabelledValue(_("Earlier decision"), format_list(filter(None, (outcome, reasons)), ":")),)

@@ -1,0 +1,208 @@
+"""Views of a task for its officer: opened with all that its matter needs, or as a preview beside the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from clerk_app.cases.case_record import CaseRecord, read_case, read_task
+from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.notices import list_printed_notices
+from clerk_app.cases.states import TASK_STATE_NAMES, has_expired_claim
+from clerk_app.cases.tasks.late_requests import find_late_materials
+from clerk_app.catalogue.publication import read_calendar, read_policy
+from clerk_app.composition.office import Office
+from clerk_app.locales import _, format_list, translate
+from clerk_app.roles.case_answers import read_answers
+from clerk_app.roles.case_history import read_history
+from clerk_app.roles.case_tracks import build_case_tracks
+from clerk_app.roles.case_view import build_material_rows, build_matter_rows
+from clerk_app.roles.formatting import (
+    format_due_day,
+    format_party_name,
+    format_stored_reasons,
+    list_stock_reasons,
+    localize,
+    localize_organ_name,
+)
+from clerk_app.roles.objection_view import name_materials
+from clerk_app.roles.task_queue import build_task_row
+from clerk_app.views.case import MaterialRow
+from clerk_app.views.department import TaskAction, TaskView
+from clerk_app.views.shared import LabelledValue
+from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
+
+
+def build_task_view(office: Office, tx: Transaction, task_id: str, staff: Row, *, in_full: bool) -> TaskView:
+    """Build the view of an opened task for the officer `staff`; `in_full`: names and numbers are not masked."""
+    row = read_task(tx, task_id)
+    case = read_case(tx, row["case_number"])
+    materials = sorted(materials_of_matter(case, row["matter"]))
+    is_held = row["owner"] == staff["id"] and row["state"] == "claimed"
+    return replace(
+        _build_view(office, tx, case, row, staff["name"] if is_held else "", in_full=in_full),
+        fields=(
+            *_read_unbrought_papers(case, row),
+            *_read_earlier_decision(tx, case, row),
+            *read_answers(tx, case, row["matter"], in_full=in_full),
+        ),
+        late_materials=find_late_materials(
+            case,
+            row["organ"],
+            materials,
+            list_printed_notices(case, tx.select("notices", case_number=case.number)),
+        ),
+        actions=_allowed_actions(row) if is_held else (),
+        refuse_reasons=list_stock_reasons(case.catalogue, "refuse", row["matter"]),
+        return_reasons=list_stock_reasons(case.catalogue, "return", row["matter"]),
+    )
+
+
+def build_preview(office: Office, tx: Transaction, task_id: str) -> TaskView:
+    """Build the masked view of a task that is not opened, without the values of its form."""
+    row = read_task(tx, task_id)
+    case = read_case(tx, row["case_number"])
+    holder = "" if has_expired_claim(row, office.corrected_now) else _staff_name(tx, row["owner"])
+    return _build_view(office, tx, case, row, holder, in_full=False)
+
+
+def _build_view(office: Office, tx: Transaction, case: CaseRecord, row: Row, holder: str, *, in_full: bool) -> TaskView:
+    zone, now = case.catalogue.time_zone, office.corrected_now
+    materials = frozenset(materials_of_matter(case, row["matter"]))
+    working = read_calendar(tx, case.catalogue).working_days_of(row["organ"])
+    due_soon_days = read_policy(tx).officer_due_soon_days
+    return TaskView(
+        row=build_task_row(row, case.row, case.catalogue, working, holder, now, due_soon_days),
+        applicant=(case.row["applicant_name"] or "")
+        if in_full
+        else format_party_name(case.row["applicant_name"], case.row["applicant_kind"]),
+        is_masked=not in_full,
+        promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
+        statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])),
+        fields=(),
+        materials=(*build_material_rows(case, now, materials), *_build_missing_rows(case, row["matter"])),
+        siblings=tuple(matter for matter in build_matter_rows(tx, case, now) if matter.id != row["matter"]),
+        history=read_history(tx, case),
+        lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
+        lease_over=has_expired_claim(row, now),
+        actions=(),
+        accepted=_describe_acceptance(tx, case),
+        waiting=tuple(_describe_waiting(tx, case, row, now)),
+        tracks=build_case_tracks(tx, case, now),
+    )
+
+
+def _describe_acceptance(tx: Transaction, case: CaseRecord) -> str:
+    """Return when and where a case was accepted."""
+    at = to_local_time(case.row["accepted_at"], case.catalogue.time_zone)
+    site = localize_organ_name(tx.get("organs", id=case.row["centre"])) if case.row["centre"] else ""
+    return format_list(filter(None, (f"{at:%Y-%m-%d %H:%M}", site)))
+
+
+def _describe_waiting(tx: Transaction, case: CaseRecord, task: Row, now: int) -> Iterator[str]:
+    """Yield who holds a task or why it waits, and which matters wait for it."""
+    zone = case.catalogue.time_zone
+    if task["state"] == "claimed":
+        until = f"{to_local_time(task['lease_until'], zone):%m-%d %H:%M}" if task["lease_until"] else ""
+        sentence = (
+            _("The hold of {name} ended on {time}: anybody can take it.")
+            if has_expired_claim(task, now)
+            else _("{name} holds it, until {time}.")
+        )
+        yield sentence.format(name=_staff_name(tx, task["owner"]), time=until)
+    elif task["state"] == "returned":
+        yield from _describe_requests(tx, case, task)
+    elif task["state"] == "pooled":
+        since = to_local_time(task["started_at"] or case.row["accepted_at"], zone)
+        yield _("Nobody holds it: it is in the queue since {time}.").format(time=f"{since:%m-%d %H:%M}")
+    for line in (*_read_unbrought_papers(case, task), *_read_earlier_decision(tx, case, task)):
+        yield format_list((line.label, line.value), ":")
+    names = {planned.id: localize(planned.matter.name) for planned in case.plan.matters}
+    states = {matter: row["state"] for matter, row in case.latest_tasks().items()}
+    followers = [
+        names[planned.id]
+        for planned in case.plan.active_matters
+        if states.get(planned.id) == "waiting" and any(arrow.matter == task["matter"] for arrow in planned.after)
+    ]
+    if followers and task["state"] not in ("approved", "refused"):
+        yield _("Wait for this one: {matters}.").format(matters=format_list(followers))
+
+
+def _describe_requests(tx: Transaction, case: CaseRecord, task: Row) -> Iterator[str]:
+    """Yield the papers that a returned task waits for: since when, who asked, until when."""
+    zone = case.catalogue.time_zone
+    for request in case.supplements_of(task["id"]):
+        if request["answered_at"] is not None:
+            continue
+        papers = name_materials(case.catalogue, case.missing_materials(request))
+        sentence = _("Waits for papers: {papers}, asked for on {day} by {name}.")
+        asked = to_local_time(request["asked_at"], zone)
+        yield sentence.format(papers=papers, day=f"{asked:%m-%d}", name=_staff_name(tx, request["asked_by"]))
+        if request["notified_at"] is None:
+            yield _("The notice is not printed yet, so the time limit still runs.")
+        elif request["deadline_at"] is not None:
+            yield _("To be brought by {day}.").format(day=format_due_day(request["deadline_at"], zone))
+
+
+def _staff_name(tx: Transaction, staff: str | None) -> str:
+    row = tx.get("staff", id=staff) if staff else None
+    return str(row["name"]) if row else str(staff or "")
+
+
+def _allowed_actions(row: Row) -> tuple[TaskAction, ...]:
+    actions: list[TaskAction] = ["approve", "refuse", "return"]
+    if row["committed_at"] is None:
+        actions.append("commit")
+    return (*actions, "release")
+
+
+def materials_of_matter(case: CaseRecord, matter: str) -> tuple[str, ...]:
+    """Return the ids of the materials that a matter of a case needs."""
+    return next(planned.materials for planned in case.plan.active_matters if planned.id == matter)
+
+
+def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
+    """Build the rows of a matter's materials that the case lacks: not handed in, or produced by another matter."""
+    held = {row["material"] for row in case.materials}
+    requested = {
+        name for row in case.supplements if row["answered_at"] is None for name in decode_json_list(row["materials"])
+    }
+    rows: list[MaterialRow] = []
+    for name in materials_of_matter(case, matter):
+        if name in held | requested:
+            continue
+        material = case.catalogue.material(name)
+        produced = material.origin == "produced"
+        rows.append(
+            MaterialRow(
+                id=name,
+                name=localize(material.name),
+                needed_for="",
+                state="produced" if produced else "missing",
+                state_name=_("made by another matter") if produced else _("not handed in"),
+                level="good" if produced else "warn",
+            )
+        )
+    return rows
+
+
+def _read_unbrought_papers(case: CaseRecord, task: Row) -> tuple[LabelledValue, ...]:
+    """Return the papers of a task that were not brought in time, and what the officer can do about it."""
+    if not task["papers_overdue"]:
+        return ()
+    ended = [supplement for supplement in case.supplements_of(task["id"]) if supplement["term_ended"]]
+    missing = dict.fromkeys(name for supplement in ended for name in case.missing_materials(supplement))
+    sentence = _("{papers}. F9 decides on what there is, or refuses; F6 asks again with a new notice.")
+    return (LabelledValue(_("Papers not brought"), sentence.format(papers=name_materials(case.catalogue, missing))),)
+
+
+def _read_earlier_decision(tx: Transaction, case: CaseRecord, task: Row) -> tuple[LabelledValue, ...]:
+    """Return the decision that a re-check checks again: outcome, day and reason."""
+    earlier = tx.get("decisions", task=task["recheck_of"]) if task["recheck_of"] else None
+    if earlier is None:
+        return ()
+    day = to_local_time(earlier["at"], case.catalogue.time_zone).date().isoformat()
+    outcome = f"{translate(TASK_STATE_NAMES[earlier['outcome']])} {day}"
+    reasons = format_stored_reasons(case.catalogue, earlier)
+    return (LabelledValue(_("Earlier decision"), format_list(filter(None, (outcome, reasons)), ":")),)

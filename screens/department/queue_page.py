@@ -1,0 +1,190 @@
+"""The queue of an organ with its tabs, the officer's decisions of the day, and a preview."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from clerk_app.locales import _, format_list
+from clerk_app.views.department import DecidedRow, DepartmentService, DepartmentView, TaskPage, TaskSelection, TaskView
+from clerk_app.views.shared import Level
+from screens.department.decided_list import DecidedList
+from screens.department.ended_tasks import EndedTasks
+from screens.department.preview import TaskHistory, TaskPreview
+from screens.department.queue_tabs import QueueTabs, TabName, tab_name
+from screens.host import host_of
+from screens.theme.panels import show_panel_keys, title_panel
+from screens.widgets.columns import PAGE_SIZE
+from screens.widgets.row_list import RowList
+from screens.widgets.task_list import TaskList
+
+PREVIEW_DELAY = 0.1  # seconds without a move of the cursor until the preview is read
+EVERYTHING = TaskSelection()
+NO_DECISIONS: tuple[DecidedRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class QueueReading:
+    """What was read for the page, and for which list."""
+
+    view: DepartmentView
+    tab: TabName
+    selection: TaskSelection
+    offset: int
+    page: TaskPage
+    decided: tuple[DecidedRow, ...]
+    preview_id: str
+    preview: TaskView | None
+
+
+class QueuePage(Vertical):
+    """Tabs, list and preview. The screen reads the lists; the page reads the preview when the cursor rests."""
+
+    def __init__(self, service: DepartmentService, *, id: str) -> None:
+        super().__init__(id=id)
+        self.service = service
+        self.tab: TabName = "open"
+        self.selection = EVERYTHING
+        self.selection_words = ""  # of the option by which the queue is narrowed
+        self.view: DepartmentView | None = None
+
+    def compose(self) -> ComposeResult:
+        yield QueueTabs(id="views")
+        yield EndedTasks(id="ended")
+        with Horizontal(id="queuerow"):
+            with Vertical(id="queuepanel", classes="panel"):
+                yield TaskList(id="tasks", empty=self._empty_words)
+                yield DecidedList(id="decided", empty=lambda: _("You have decided nothing today. F2 takes a task."))
+            with Vertical(id="beside"):
+                yield TaskPreview(id="preview")
+                yield TaskHistory(id="around")
+
+    def on_mount(self) -> None:
+        self.query_one(DecidedList).display = False
+
+    @property
+    def shown_list(self) -> RowList:
+        """The list of the present tab."""
+        return self.query_one(DecidedList) if self.tab == "decided" else self.query_one(TaskList)
+
+    @property
+    def current_task_id(self) -> str:
+        """The id of the task under the cursor, or an empty string."""
+        row = self.shown_list.current_row
+        return row.key if row is not None else ""
+
+    # the list
+
+    def show_tab(self, tab: TabName) -> None:
+        """Show another list; its rows are read by the screen."""
+        self.tab = tab
+        self.query_one(TaskList).clear_tasks()
+        self.query_one(TaskList).display = tab != "decided"
+        self.query_one(DecidedList).display = tab == "decided"
+        self.show_preview("", None)
+
+    def show_everything(self, tab: TabName) -> None:
+        """Show another list, or the present one, without narrowing it."""
+        self.selection, self.selection_words = EVERYTHING, ""
+        self.show_tab(tab)
+
+    def show_view(self, view: DepartmentView) -> tuple[str, ...]:
+        """Show counts; return new sentences on tasks that ended without a decision."""
+        self.view = view
+        self.query_one(QueueTabs).show_counts(view, self.tab)
+        return self.query_one(EndedTasks).show_sentences(view.ended)
+
+    def reading(self) -> Callable[[], QueueReading]:
+        """Return the call that reads counts, the present list and the preview of the task under the cursor."""
+        service, tab, selection, task = self.service, self.tab, self.selection, self.current_task_id
+        offset = self.query_one(TaskList).page_offset
+
+        def read() -> QueueReading:
+            view = service.read_view()
+            page, decided = TaskPage((), 0), NO_DECISIONS
+            if tab == "decided":
+                decided = service.list_decided()
+                shown = task or next((row.id for row in decided), "")
+            else:
+                page = service.list_tasks(tab, offset, PAGE_SIZE, selection)
+                shown = task or next((row.id for row in page.rows), "")
+            preview = service.preview_task(shown) if shown else None
+            return QueueReading(view, tab, selection, offset, page, decided, shown, preview)
+
+        return read
+
+    def show_reading(self, reading: QueueReading) -> None:
+        """Show a list and the preview, unless another list was chosen meanwhile."""
+        if (reading.tab, reading.selection) != (self.tab, self.selection):
+            return
+        self.view = reading.view
+        if self.tab == "decided":
+            self.query_one(DecidedList).show_decided(reading.decided)
+        else:
+            self.query_one(TaskList).show_page(reading.offset, reading.page)
+        self._title(len(reading.decided) if self.tab == "decided" else reading.page.total)
+        if self.current_task_id == reading.preview_id:
+            self.show_preview(reading.preview_id, reading.preview)
+        else:
+            self._request_preview(self.current_task_id)
+
+    async def read_more(self, offset: int) -> None:
+        """Read a page of the queue that came into view."""
+        tab, selection = self.tab, self.selection
+        if tab == "decided":
+            return
+        page = await host_of(self).ask(partial(self.service.list_tasks, tab, offset, PAGE_SIZE, selection))
+        if (tab, selection) == (self.tab, self.selection):
+            self.query_one(TaskList).add_page(offset, page)
+
+    def _title(self, count: int) -> None:
+        panel, view = self.query_one("#queuepanel"), self.view
+        overdue = view is not None and view.overdue > 0
+        if self.tab == "decided":
+            show_panel_keys(panel, _("Enter corrects  1 queue"))
+            title_panel(panel, tab_name(self.tab), count=count)
+            return
+        due = _("next due {day}").format(day=view.next_due) if view is not None and view.next_due else ""
+        state = format_list(filter(None, (self.selection_words, due)), ";")
+        level: Level = "warn" if self.selection_words else "bad" if overdue else "plain"
+        show_panel_keys(panel, _("Enter takes  F5 narrows"))
+        title_panel(panel, tab_name(self.tab), count=count, state=state, level=level)
+
+    def _empty_words(self) -> str:
+        if self.selection != EVERYTHING:
+            return _("No task is left by this choice; Esc shows all.")
+        return {
+            "open": _("The queue is empty. New tasks appear here by themselves."),
+            "mine": _("You hold no task. F2 takes the most urgent one, 1 shows the queue."),
+            "overdue": _("Nothing is overdue. 1 shows the queue."),
+            "returned": _("No task waits for papers. 1 shows the queue."),
+        }.get(self.tab, "")
+
+    # the preview
+
+    def on_row_list_moved(self, message: RowList.Moved) -> None:
+        if message.rows is self.shown_list:
+            self._request_preview(message.row.key)
+
+    def _request_preview(self, task: str) -> None:
+        if task:
+            self.run_worker(self._read_preview_later(task), group="preview", exclusive=True)
+        else:
+            self.show_preview("", None)
+
+    async def _read_preview_later(self, task: str) -> None:
+        await asyncio.sleep(PREVIEW_DELAY)
+        call = partial(self.service.preview_task, task)
+        host_of(self).fetch(call, partial(self.show_preview, task), group="preview")
+
+    def show_preview(self, task_id: str, task: TaskView | None) -> None:
+        """Show the preview of a task, unless the cursor is on another one by now."""
+        if task_id == self.current_task_id or not task_id:
+            decided = self.query_one(DecidedList).current_decision if self.tab == "decided" else None
+            self.query_one(TaskPreview).show_task(task, decided if task_id else None)
+            self.query_one(TaskHistory).show_task(task)
