@@ -26,5 +26,8 @@ Rules
   - Translate texts when they are painted and never store a translation: pass widgets functions that return texts.
   - Paint texts as spans (widgets/paint.py), never as markup; measure them in cells, not characters.
   - Show a level as `level_symbol(level)` and a word; colour only repeats them.
+  - A `RowList` filters and sorts its rows itself. If a service reads them page by page, pass the query of
+    `PageRequested` to the service and back to `put_page`; for a list of a few acts set `can_filter=False`.
+  - Show details of the row under the cursor in a `Preview`, which is read when the cursor rests.
   - Set the focus with `screen.set_focus(widget)` (immediately), not with `widget.focus()` (later).
 """

@@ -186,7 +186,7 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
             self.perform(self._help())
 
     async def _help(self) -> None:
-        other_keys = self.screen.OTHER_KEYS if isinstance(self.screen, RoleScreen) else ()
+        other_keys = self.screen.other_keys() if isinstance(self.screen, RoleScreen) else ()
         situation = self.screen.situation() if isinstance(self.screen, RoleScreen) else None
         await self.show(HelpDialog(self.available_actions(), other_keys, situation))
 

@@ -95,6 +95,10 @@ ROWS = KeyHelp(
     mark("Up / Down"),
     mark("row before / after; Page Up, Page Down, Home and End too"),
 )
+FILTER = KeyHelp("slash,escape,ctrl+g", "/", mark("filters the list; Enter keeps the filter, Esc shows all rows again"))
+SORT = KeyHelp("s,S", "s / S", mark("sorts the list by its next column / in reverse; a click on a title too"))
+MARK_ALL = KeyHelp("a", "a", mark("marks all rows of the list or none, where several can be marked"))
+LIST_KEYS = (FILTER, SORT, MARK_ALL)
 FIELDS = KeyHelp("up,down", mark("Up / Down"), mark("field before / after"))
 UNDO = KeyHelp("ctrl+z,ctrl+y", "^Z / ^Y", mark("undo / redo in a field"))
 
@@ -104,6 +108,11 @@ def bindings(actions: Iterable[KeyAction], *, priority: bool = True) -> list[Bin
     return [
         Binding(action.key, action.id, action.label, show=False, priority=priority, id=action.id) for action in actions
     ]
+
+
+def takes_escape(widget: object) -> bool:
+    """Return whether Escape first ends a filter in `widget`, before it does what it does on the screen."""
+    return bool(getattr(widget, "takes_escape", False))
 
 
 def key_line_actions(actions: Iterable[KeyAction]) -> tuple[KeyAction, ...]:

@@ -55,7 +55,7 @@ class RoleScreen(ScanReceiver):
     OTHER_KEYS: ClassVar[tuple[KeyHelp, ...]] = ()  # for the help: keys of this screen's lists and fields
     AUTO_FOCUS = ""
     DEFAULT_CSS = (
-        "RoleScreen { layers: base cover; background: $page; color: $ink; "
+        "RoleScreen { layers: base filter cover; background: $page; color: $ink; "
         + PANEL_CSS
         + "} RoleScreen > #body { height: 1fr; }"
     )
@@ -112,6 +112,11 @@ class RoleScreen(ScanReceiver):
             self.host.notify(f"{self._rejection} {sentence}", severity="error")
         else:
             self.host.notify(sentence, severity=severity)
+
+    def other_keys(self) -> tuple[KeyHelp, ...]:
+        """Return the keys of lists and fields for F1, with those of a list that can be filtered."""
+        has_list = any(getattr(widget, "can_filter", False) for widget in self.walk_children())
+        return (*self.OTHER_KEYS, *(keys.LIST_KEYS if has_list else ()))
 
     async def load_first_view(self) -> None:
         """Read and paint the first view; the action that opens the screen calls this method once."""

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from clerk_app.locales import _, mark
 from scanners.wedge import KeyboardWedge, looks_scanned
+from screens.keys import BACK, takes_escape
 
 SIGN_IN_FIRST = mark("A code was scanned and not used. Sign in first.")
 NOT_USED = mark("A code was scanned and not used, because nothing here takes a code.")
@@ -65,6 +66,10 @@ class ScanReceiver(Screen[None]):
     """A screen that receives scans. By default it reports that a scan was not used."""
 
     scan_refusal = NOT_USED  # message id
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Return False for Escape while it first ends the filter of a list."""
+        return action != BACK.id or not takes_escape(self.focused)
 
     def is_scan(self, keys: FastKeys, field: Widget | None) -> bool:
         """Return whether fast keys without an identifier are a scan. `field`: the text field with the focus, or None.

@@ -41,7 +41,7 @@ class CasePanel(Vertical):
             Column(lambda: _("Statutory"), 10, priority=0),
         ]
         yield TrackChart(id="casetracks", classes="panel")
-        yield RowList(columns, id="caserows")
+        yield RowList(columns, id="caserows", can_filter=False)
         yield TextBlock(self._foot, id="casefoot")
 
     def show_case(self, case: CaseView) -> None:

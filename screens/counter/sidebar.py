@@ -29,7 +29,7 @@ class Sidebar(Vertical):
 
     def compose(self) -> ComposeResult:
         yield TextBlock(self._card, id="card")
-        yield RowList([Column(str, 10, grow=2), Column(str, 8, grow=1)], id="needs")
+        yield RowList([Column(str, 10, grow=2), Column(str, 8, grow=1)], id="needs", can_filter=False)
         with Horizontal(id="codeline"):
             yield TextBlock(lambda _width: [[(" " + _("Code") + " ", "dim")]], id="codelabel")
             code = FormInput(id="code")

@@ -69,7 +69,7 @@ class DecisionDialog(Dialog[DecisionChoice]):
     def dialog_body(self) -> Iterable[Widget]:
         sentence = f"{self._task_view.row.number}  {self._task_view.row.matter}, {self._task_view.applicant}"
         yield TextBlock(lambda width: [[(line, "strong")] for line in wrap(sentence, width)])
-        decisions = RowList([Column(str, 3), Column(str, 24, grow=1)], id="decisions")
+        decisions = RowList([Column(str, 3), Column(str, 24, grow=1)], id="decisions", can_filter=False)
         decisions.unselected = True
         yield decisions
 

@@ -35,7 +35,7 @@ class DetailsDialog(Dialog[HallActId]):
         text = ScrollingText(self._lines)
         text.can_focus = False
         yield text
-        yield RowList([Column(str, 24, grow=1), Column(str, 20, grow=1)], id="acts")
+        yield RowList([Column(str, 24, grow=1), Column(str, 20, grow=1)], id="acts", can_filter=False)
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -6,7 +6,9 @@ colours. On a narrow screen a panel has an upper edge only, so that it costs one
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from textual.content import Content
 from textual.widget import Widget
@@ -33,12 +35,42 @@ def title_panel(
 
     Nothing is repainted if the text is the same. Texts are not parsed as markup.
     """
+    _edges.setdefault(panel, _UpperEdge()).title = (title, key, count, state, level)
+    _paint_upper_edge(panel)
+
+
+def show_panel_filter(panel: Widget | None, text: str) -> None:
+    """Write into the upper edge of `panel` that its list hides rows, between count and state; `text` may be empty."""
+    if panel is None or (panel not in _edges and not text):
+        return
+    edge = _edges.setdefault(panel, _UpperEdge())
+    if edge.filter_text != text:
+        edge.filter_text = text
+        _paint_upper_edge(panel)
+
+
+@dataclass
+class _UpperEdge:
+    """What the upper edge of a panel shows: title, key, count, state with its level; and the filter of its list."""
+
+    title: tuple[str, str, int | str, str, Level] = ("", "", "", "", "plain")
+    filter_text: str = ""
+
+
+_edges: WeakKeyDictionary[Widget, _UpperEdge] = WeakKeyDictionary()
+
+
+def _paint_upper_edge(panel: Widget) -> None:
+    edge = _edges[panel]
+    title, key, count, state, level = edge.title
     parts: list[tuple[str, str] | str] = []
     if key:
         parts.append((f"{key} ", "$mark"))
     parts.append(terminal_text(title))
     if count != "":
         parts.append((f" {count}", "bold"))
+    if edge.filter_text:
+        parts.append((terminal_text(f"  {edge.filter_text}"), "bold $warn"))
     if state:
         symbol = LEVEL_SYMBOLS[level].strip()
         parts.append((terminal_text(f"  {symbol} {state}" if symbol else f"  {state}"), LEVEL_STYLES[level]))

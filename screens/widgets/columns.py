@@ -30,7 +30,8 @@ class Column:
     """A column of at least `width` cells, which gets `grow` shares of the free cells.
 
     A column of `priority` 0 is left out of a narrow list. A `keep_whole` column (an age, a state) takes cells from
-    growing columns before it is cut, as long as these stay at least MIN_CELLS wide.
+    growing columns before it is cut, as long as these stay at least MIN_CELLS wide. `name` is the name by which a
+    service sorts; a list that a service reads page by page is sorted by columns with a name only.
     """
 
     title: Callable[[], str]
@@ -39,6 +40,7 @@ class Column:
     priority: int = 1
     align_right: bool = False
     keep_whole: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ class ListRow:
     continues: bool = False  # a further line of the full-width row before it
     dim: bool = False
     styles: tuple[str, ...] = field(default=())  # a style for each cell; empty: the style of the row
+    sort_keys: tuple[SortValue, ...] = ()  # what each column is sorted by instead of its text; None: last
 
+
+SortValue = float | str | None  # all values of one column have the same type
 
 PageReader = Callable[[int, int], tuple[Sequence[ListRow], int]]
 """Takes offset and limit; returns the rows of that page and the total number of rows."""
@@ -130,10 +135,23 @@ def wrap_rows(rows: Sequence[ListRow], columns: Sequence[Column], width: int) ->
     return tuple(line for row in rows for line in wrap_full_width(row, cells))
 
 
-def row_line(row: ListRow, columns: Sequence[Column], widths: Sequence[int], *, lead: int, highlighted: bool) -> Line:
-    """Return a row as a line: symbol or tick in `lead` cells, then its texts. A `highlighted` row has no styles."""
+def row_line(
+    row: ListRow,
+    columns: Sequence[Column],
+    widths: Sequence[int],
+    lead: int,
+    *,
+    highlighted: bool,
+    marked: bool | None = None,
+) -> Line:
+    """Return a row as a line: symbol, tick or mark in `lead` cells, then its texts. A `highlighted` row has no styles.
+
+    `marked` is None if no row of the list is marked.
+    """
     row_style = "" if highlighted else ("dim" if row.dim else level_style(row.level))
     symbol = level_symbol(row.level) if row.ticked is None else ("[x]" if row.ticked else "[ ]")
+    if marked is not None:
+        symbol = f"{'*' if marked else ' '} {level_symbol(row.level)}"
     symbol = "" if row.continues else symbol
     if row.heading:
         return [(fit(row.cells[0], lead + full_cells(widths)), "title")]

@@ -30,7 +30,7 @@ class Dialog(Question[T], Generic[T]):
     OTHER_KEYS: ClassVar[tuple[keys.KeyHelp, ...]] = ()  # for the help: keys apart from Enter and Escape
     about: ClassVar[str] = ""  # message id, for the help: what the dialog is for, and what happens to what is typed
     DEFAULT_CSS = """
-    Dialog { align: center middle; background: $page 60%; }
+    Dialog { layers: default filter; align: center middle; background: $page 60%; }
     Dialog > Vertical {
         width: 64; max-width: 100%; height: auto; max-height: 94%;
         background: $sheet; color: $ink; padding: 0 1 1 1;

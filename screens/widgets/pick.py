@@ -112,7 +112,7 @@ class PickDialog(Dialog[str]):
             Column(str, 24, grow=1),
             Column(str, 30 if hints else 0, grow=int(hints)),
         ]
-        rows = RowList(columns, id="found", empty=lambda: _("Nothing matches."))
+        rows = RowList(columns, id="found", empty=lambda: _("Nothing matches."), can_filter=False)
         rows.can_focus = False
         yield rows
 

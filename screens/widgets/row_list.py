@@ -10,22 +10,21 @@ from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from clerk_app.views.lists import ListQuery
 from screens.widgets.columns import (
     LIST_CSS,
     PAGE_SIZE,
     Column,
     ListRow,
-    PageReader,
-    cell_spans,
     column_widths,
     lead_cells,
     natural_widths,
     row_line,
-    wrap_rows,
 )
+from screens.widgets.list_controls import ListControls
+from screens.widgets.list_pages import NO_QUERY
 from screens.widgets.paint import LinePainter
 
 
@@ -37,10 +36,10 @@ class RowMessage(Message):
     row: ListRow
 
 
-class RowList(LinePainter, ScrollView, can_focus=True):
-    """Rows beneath a line of titles. Up, Down, Page Up, Page Down, Home, End move; Enter opens; Space ticks.
+class RowList(LinePainter, ListControls, can_focus=True):
+    """Rows beneath a line of titles. Up, Down, Page Up, Page Down, Home, End move; Enter opens; Space ticks or marks.
 
-    If `unselected`, no row is current until a key or a click chooses one.
+    If `unselected`, no row is current until a key or a click chooses one. For filter and order see `ListControls`.
     """
 
     BINDINGS = [
@@ -70,68 +69,52 @@ class RowList(LinePainter, ScrollView, can_focus=True):
 
     @dataclass
     class PageRequested(Message):
-        """Unread rows came into view: read PAGE_SIZE rows from `offset` on and pass them to `put_page`."""
+        """Rows are needed: read PAGE_SIZE rows of `query` from `offset` on and pass them, with it, to `put_page`."""
 
         rows: RowList
         offset: int
+        query: ListQuery = NO_QUERY
 
-    def __init__(self, columns: Sequence[Column], *, id: str | None = None, empty: Callable[[], str] = str) -> None:
-        super().__init__(id=id)
-        self.columns = tuple(columns)
-        self.cursor = self.total = 0
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        id: str | None = None,
+        empty: Callable[[], str] = str,
+        can_filter: bool = True,
+        marks_rows: bool = False,
+    ) -> None:
+        super().__init__(columns, id=id, empty=empty)
+        self.can_filter, self.marks_rows = can_filter, marks_rows
         self.unselected = False
-        self._empty = empty
-        self._pages: PageReader | None = None
-        self._rows: dict[int, ListRow] = {}
-        self._unwrapped: tuple[ListRow, ...] = ()  # the rows of `show_rows`
-        self._requested_offsets: set[int] = set()
+        self.cursor_watchers: list[Callable[[ListRow | None], None]] = []
+        """Called with the current row whenever it may be another one, or have other texts."""
         self._has_titles = any(column.title() for column in columns)
         self._lead_cells = lead_cells(())
         self._natural_widths: list[int] = []
         self._widths_of_list: tuple[int, list[int]] = (-1, [])  # width of the list, widths of its columns
 
-    def show_rows(self, rows: Sequence[ListRow]) -> None:
-        """Show these rows, full-width ones wrapped; the cursor stays on the row with the same key."""
-        self._unwrapped = tuple(rows)
-        fixed = wrap_rows(rows, self.columns, self.size.width - self.styles.scrollbar_size_vertical)
-        self.show_pages(lambda offset, limit: (fixed[offset : offset + limit], len(fixed)))
+    def request_page(self, offset: int) -> None:
+        self.post_message(self.PageRequested(self, offset, self.list_query))
 
-    def show_pages(self, pages: PageReader) -> None:
-        """Show the rows that `pages` reads; `pages` must not block."""
-        old_row = self.current_row
-        self._pages = pages
-        self._rows.clear()
-        self._read_page(self.cursor // PAGE_SIZE * PAGE_SIZE)
-        self._rows_changed(old_row)
-
-    def put_page(self, offset: int, rows: Sequence[ListRow], total: int, *, replace: bool = False) -> None:
-        """Add a requested page; with `replace`, first discard all pages that were read before."""
-        old_row = self.current_row
-        if replace:
-            self._rows.clear()
-        self._pages = None
-        self.total = total
-        self._requested_offsets.discard(offset)
-        self._rows.update({offset + index: row for index, row in enumerate(rows)})
-        self._rows_changed(old_row, None if replace else range(offset, offset + len(rows)))
-
-    def _rows_changed(self, old_row: ListRow | None, new_rows: range | None = None) -> None:
+    def rows_changed(self, old_row: ListRow | None, new_rows: range | None = None) -> None:
         before = self.cursor, self._lead_cells, self._natural_widths, self.virtual_size.height
         self._restore_cursor(old_row)
-        self._lead_cells = lead_cells(self._rows.values())
+        self._lead_cells = 4 if self.marked else lead_cells(self._rows.values())
         self._natural_widths = natural_widths(self.columns, self._rows.values())
         self._widths_of_list = (-1, [])
-        self.virtual_size = Size(0, self.total + self._has_titles)
+        self.virtual_size = Size(0, max(1, self.total) + self._has_titles + self.has_state_line)
         self._scroll_to_cursor()
         if new_rows and before == (self.cursor, self._lead_cells, self._natural_widths, self.virtual_size.height):
             self.refresh_lines(new_rows.start + self._has_titles, len(new_rows))
         else:
-            self.refresh()
+            self.refresh(layout=self.styles.is_auto_height and before[3] != self.virtual_size.height)
+        self._notify_watchers()
 
     @property
     def current_row(self) -> ListRow | None:
         """The row under the cursor, or None if it is a heading or not read yet, or the list is empty."""
-        return None if self.unselected or self._is_heading(self.cursor) else self._row_at(self.cursor)
+        return None if self.unselected or self._is_heading(self.cursor) else self.row_at(self.cursor)
 
     def move_to(self, key: str) -> None:
         """Move the cursor to the row with this key, if that row has been read."""
@@ -144,7 +127,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         self._move_cursor(start + by, by)
 
     def action_page(self, by: int) -> None:
-        self._move_cursor(self.cursor + by * max(1, self.size.height - 1 - self._has_titles), by)
+        self._move_cursor(self.cursor + by * max(1, self._row_lines - 1), by)
 
     def action_edge(self, last: int) -> None:
         self._move_cursor((self.total - 1) * last, 1 - 2 * last)
@@ -155,34 +138,50 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         self.post_message(self.Opened(self, self.current_row))
 
     def action_tick(self) -> None:
-        if self.current_row is not None:
-            self.post_message(self.Ticked(self, self.current_row))
+        row = self.current_row
+        if row is not None and self.marks_rows:
+            self.toggle_mark(row.key)
+            self.action_move(1)
+        elif row is not None:
+            self.post_message(self.Ticked(self, row))
 
     def on_click(self, event: events.Click) -> None:
-        index = event.y - self._has_titles + self.scroll_offset.y
-        if event.y >= self._has_titles and 0 <= index < self.total:
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        index = offset.y - self._has_titles + self.scroll_offset.y
+        if self._has_titles and offset.y == 0:
+            widths = self._column_widths(self.scrollable_content_region.width)
+            self.click_title(offset.x, widths, self._lead_cells)
+        elif self.has_state_line and offset.y == self.size.height - 1:
+            self.action_filter_rows()
+        elif 0 <= index < self.total:
             if index == self.cursor and not self.unselected:
                 self.action_open()
             self._move_cursor(index, 1)
 
     def on_resize(self) -> None:
-        if any(row.full_width for row in self._unwrapped):
-            self.show_rows(self._unwrapped)
+        self.rewrap()
         self._scroll_to_cursor()
+        self.show_state()
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         widths = self._column_widths(width)
+        if self.has_state_line and y == self.size.height - 1:
+            return self.paint_line(self.state_line(width), width, self.base_style + self._text_style("titles"))
         if self._has_titles and y == 0:
-            titles = cell_spans([column.title() for column in self.columns], self.columns, widths)
             style = self.base_style + self._text_style("titles")
-            return self.paint_line([(" " * self._lead_cells, ""), *titles], width, style)
+            return self.paint_line([(" " * self._lead_cells, ""), *self.title_spans(widths)], width, style)
         index = y - self._has_titles + self.scroll_offset.y
-        row = self._row_at(index)
+        row = self.row_at(index)
         if row is None:
-            return self.paint_line([(" " + (self._empty() if self.total == index == 0 else ""), "dim")], width)
+            return self.paint_line([(" " + self.empty_line(index, width), "dim")], width)
         selected = index == self.cursor and not self.unselected
-        line = row_line(row, self.columns, widths, lead=self._lead_cells, highlighted=selected and self.has_focus)
+        marked = row.key in self.marked if self.marks_rows and self.marked else None
+        line = row_line(
+            row, self.columns, widths, self._lead_cells, highlighted=selected and self.has_focus, marked=marked
+        )
         return self.paint_line(line, width, self.base_style + self._text_style("cursor") if selected else None)
 
     def _column_widths(self, width: int) -> list[int]:
@@ -204,18 +203,20 @@ class RowList(LinePainter, ScrollView, can_focus=True):
             if not self._scroll_to_cursor():
                 for index in (old, target):
                     self.refresh_lines(index + self._has_titles)
-            self._row_at(max(0, min(self.total - 1, target + step * PAGE_SIZE // 2)))  # reads the next page early
-            if self.current_row is not None:
-                self.post_message(self.Moved(self, self.current_row))
+            self.row_at(max(0, min(self.total - 1, target + step * PAGE_SIZE // 2)))  # reads the next page early
+            row = self.current_row
+            if row is not None:
+                self.post_message(self.Moved(self, row))
+            self._notify_watchers()
         elif index == 0 and way < 0:
             self.scroll_to(y=0, animate=False)
 
     def _is_heading(self, index: int) -> bool:
-        return (row := self._row_at(index)) is not None and row.heading
+        return (row := self.row_at(index)) is not None and row.heading
 
     def _scroll_to_cursor(self) -> bool:
         """Scroll so that the cursor is visible; return whether the scrolling repaints the whole list."""
-        top, height = self.scroll_offset.y, self.size.height - self._has_titles
+        top, height = self.scroll_offset.y, self._row_lines
         if height < 1:  # not laid out yet; `on_resize` calls this again
             return False
         top_row = min(max(top, self.cursor - height + 1), self.cursor)
@@ -226,21 +227,14 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         self.scroll_to(y=top_row, animate=False)
         return True
 
-    def _row_at(self, index: int) -> ListRow | None:
-        if index not in self._rows and 0 <= index < self.total:
-            self._read_page(index // PAGE_SIZE * PAGE_SIZE)
-        return self._rows.get(index)
+    @property
+    def _row_lines(self) -> int:
+        """The lines that show rows."""
+        return self.size.height - self._has_titles - self.has_state_line
 
-    def _read_page(self, offset: int) -> None:
-        if self._pages is None:
-            if offset not in self._requested_offsets:
-                self._requested_offsets.add(offset)
-                self.post_message(self.PageRequested(self, offset))
-            return
-        rows, self.total = self._pages(offset, PAGE_SIZE)
-        if len(self._rows) > 20 * PAGE_SIZE:
-            self._rows.clear()
-        self._rows.update({offset + index: row for index, row in enumerate(rows)})
+    def _notify_watchers(self) -> None:
+        for watcher in self.cursor_watchers:
+            watcher(self.current_row)
 
     def _restore_cursor(self, old_row: ListRow | None) -> None:
         keys = {row.key: index for index, row in self._rows.items() if not row.heading}

@@ -24,7 +24,7 @@ class TaskList(RowList):
             Column(lambda: _("Promised"), 21, priority=0),
             Column(lambda: _("Held by"), 7, keep_whole=True),
         ]
-        super().__init__(columns, id=id, empty=empty)
+        super().__init__(columns, id=id, empty=empty, can_filter=False)  # no service filters tasks yet
         self.tasks: dict[str, TaskRow] = {}
         self._shown_page: tuple[int, TaskPage] | None = None
 

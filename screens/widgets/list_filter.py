@@ -1,0 +1,177 @@
+"""Filter and order of rows that are in memory.
+
+Only the texts that the list shows are searched: folded, so that case and width do not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from heapq import merge
+from itertools import islice
+from time import sleep
+
+from clerk_app.text.folding import fold_text
+from clerk_app.views.lists import ListQuery
+from screens.widgets.columns import Column, ListRow
+
+CHUNK_ROWS = 1024  # rows between two pauses of a thread
+PAUSE_SECONDS = 0.0002  # lets the event loop take the interpreter lock
+_NUMBERS = re.compile(r"(\d+)")
+
+SortKey = tuple[object, ...]
+
+
+class ListRows:
+    """The rows of a list, with their folded texts, which are computed once.
+
+    A full-width row belongs to the row above it: both are shown or not, and are sorted as one. Rows are sorted within
+    their section; the heading of a section without matching rows is not shown.
+    """
+
+    def __init__(self, rows: Sequence[ListRow], columns: Sequence[Column]) -> None:
+        self.rows = tuple(rows)
+        self._columns = tuple(columns)
+        self._groups: list[list[ListRow]] | None = None
+        self._texts: list[str] = []
+
+    @property
+    def count(self) -> int:
+        """The number of rows that are no headings and belong to no other row."""
+        return sum(not group[0].heading for group in self._group_rows())
+
+    def arrange(self, query: ListQuery, is_stale: Callable[[], bool] = lambda: False) -> list[ListRow] | None:
+        """Return the rows that `query` asks for; None if `is_stale` returned True meanwhile.
+
+        May run in a thread, with an `is_stale` that pauses it.
+        """
+        groups = self._group_rows()
+        found = self._filter_groups(query.text, is_stale) if query.text else list(range(len(groups)))
+        if found is None or is_stale():
+            return None
+        column = column_index(self._columns, query.order)
+        arranged: list[ListRow] = []
+        for section in self._split_sections(found):
+            heading = [index for index in section[:1] if groups[index][0].heading]
+            members = section[len(heading) :]
+            if column >= 0 and (ordered := self._sort_groups(members, column, query.descending, is_stale)) is not None:
+                members = ordered
+            if members or not query.text:
+                arranged += [row for index in (*heading, *members) for row in groups[index]]
+        return None if is_stale() else arranged
+
+    def _group_rows(self) -> list[list[ListRow]]:
+        if self._groups is None:
+            groups: list[list[ListRow]] = []
+            for row in self.rows:
+                if row.full_width and not row.heading and groups and not groups[-1][0].heading:
+                    groups[-1].append(row)
+                else:
+                    groups.append([row])
+            self._groups = groups
+        return self._groups
+
+    def _filter_groups(self, text: str, is_stale: Callable[[], bool]) -> list[int] | None:
+        """Return the indexes of the groups that contain every word, and of all headings."""
+        groups, words = self._group_rows(), filter_words(text)
+        while len(self._texts) < len(groups):
+            if is_stale():
+                return None
+            begin = len(self._texts)
+            self._texts += [_group_text(group) for group in groups[begin : begin + CHUNK_ROWS]]
+        texts, found = self._texts, []
+        for begin in range(0, len(groups), CHUNK_ROWS * 4):
+            if is_stale():
+                return None
+            indexes = range(begin, min(len(groups), begin + CHUNK_ROWS * 4))
+            found += [index for index in indexes if groups[index][0].heading or _contains(texts[index], words)]
+        return found
+
+    def _split_sections(self, found: Sequence[int]) -> Iterable[list[int]]:
+        groups, section = self._group_rows(), list[int]()
+        for index in found:
+            if groups[index][0].heading and section:
+                yield section
+                section = []
+            section.append(index)
+        if section:
+            yield section
+
+    def _sort_groups(
+        self, members: Sequence[int], column: int, descending: bool, is_stale: Callable[[], bool]
+    ) -> list[int] | None:
+        """Return the indexes sorted by a column; rows without a text in it come last in either order."""
+        groups = self._group_rows()
+        chunks: list[list[tuple[SortKey, int]]] = []
+        empty: list[int] = []
+        for begin in range(0, len(members), CHUNK_ROWS):
+            if is_stale():
+                return None
+            chunk = []
+            for index in members[begin : begin + CHUNK_ROWS]:
+                key = sort_key(groups[index][0], column)
+                if key:
+                    chunk.append((key, -index if descending else index))
+                else:
+                    empty.append(index)
+            chunks.append(sorted(chunk, reverse=descending))
+        ordered: list[int] = []
+        merged = merge(*chunks, reverse=descending)
+        while part := list(islice(merged, CHUNK_ROWS)):
+            if is_stale():
+                return None
+            ordered += [abs(index) for _key, index in part]
+        return ordered + empty
+
+
+class StaleCheck:
+    """Returns whether a newer query has been asked; pauses the thread that calls it."""
+
+    def __init__(self) -> None:
+        self.stale = False
+
+    def __call__(self) -> bool:
+        sleep(PAUSE_SECONDS)
+        return self.stale
+
+
+def filter_words(text: str) -> tuple[str, ...]:
+    """Return the folded words of a filter; any kind of space separates them."""
+    return tuple(word for part in text.split() if (word := fold_text(part)))
+
+
+def column_name(columns: Sequence[Column], index: int) -> str:
+    """Return the name by which a query sorts a column."""
+    return columns[index].name or str(index)
+
+
+def column_index(columns: Sequence[Column], name: str) -> int:
+    """Return the index of the column with this name, or -1."""
+    return next((index for index in range(len(columns)) if name and column_name(columns, index) == name), -1)
+
+
+def sort_key(row: ListRow, column: int) -> SortKey:
+    """Return the key by which a row is sorted in a column; empty for a row without a text there.
+
+    Numbers in a text are compared as numbers. Chinese characters are compared by GB 18030, in which the common ones are
+    in the order of their pronunciation.
+    """
+    if column < len(row.sort_keys):
+        value = row.sort_keys[column]
+        return () if value is None else (value,)
+    text = fold_text(row.cells[column]) if column < len(row.cells) and not row.full_width else ""
+    if not text.strip(" -"):
+        return ()
+    return tuple(
+        (0, int(piece), b"") if piece.isdecimal() else (1, 0, piece.encode("gb18030", "replace"))
+        for piece in _NUMBERS.split(text)
+        if piece
+    )
+
+
+def _group_text(group: Iterable[ListRow]) -> str:
+    return "\n".join(fold_text(cell) for row in group for cell in row.cells)
+
+
+def _contains(text: str, words: Iterable[str]) -> bool:
+    return all(word in text for word in words)
