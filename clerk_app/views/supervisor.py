@@ -12,10 +12,16 @@ from clerk_app.views.shared import Level, Option, Status
 HallActId = Literal["close_window", "close_day", "open_day"]
 """Id of an act in the hall; each is a method of SupervisorService."""
 
+Place = Literal["waiting", "departments", "windows", "connection", "day"]
+"""Where the cause of an alert is seen and dealt with: a panel, the page of the connection, or the service day."""
+
 
 @dataclass(frozen=True)
 class QueueRow:
-    """Figures of an organ's queue. `oldest` is the age of its oldest unclaimed task."""
+    """Figures of an organ's queue. `oldest` is the age of its oldest unclaimed task.
+
+    `load` has the tasks that arrived in each hour of today.
+    """
 
     organ: str
     name: str
@@ -26,11 +32,15 @@ class QueueRow:
     claimed: int
     returned: int
     level: Level
+    load: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class CategoryRow:
-    """Figures of a ticket category. `has_window` is False if citizens wait and no window that serves it is open."""
+    """Figures of a ticket category. `has_window` is False if citizens wait and no window that serves it is open.
+
+    `history` has how many waited in each part of the last two hours.
+    """
 
     id: str
     name: str
@@ -39,11 +49,17 @@ class CategoryRow:
     served: int
     level: Level
     has_window: bool = True
+    windows: int = 0  # that serve this category
+    open_windows: int = 0
+    history: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class WindowRow:
-    """A window of the hall. `since` is empty for a closed window."""
+    """A window of the hall. `since` is empty for a closed window.
+
+    `seconds` is how long its ticket has been served, or how long it has been free since the last one.
+    """
 
     id: str
     name: str
@@ -52,14 +68,36 @@ class WindowRow:
     person: str
     ticket: str
     is_open: bool = True
+    category: str = ""  # name of the category of the ticket
+    seconds: int | None = None
+    usual_seconds: int | None = None  # usual service time of the category
+    level: Level = "plain"  # warn: the service is unusually long
+    served: int = 0  # today
+    average_seconds: int | None = None
+    no_shows: int = 0
+    busy: tuple[bool, ...] = ()  # for each of the last 30 minutes, whether somebody was served
 
 
 @dataclass(frozen=True)
 class Alert:
-    """A sentence about a row whose level is bad or warn."""
+    """A sentence about a row whose level is bad or warn, and where that row is."""
 
     level: Level
     text: str
+    place: Place = "departments"
+    row: str = ""  # id of the row in the panel of that place
+
+
+@dataclass(frozen=True)
+class HallEvent:
+    """Something that happened in the hall today; `time` is HH:MM."""
+
+    id: str
+    time: str
+    text: str
+    level: Level = "plain"
+    place: Place | None = None
+    row: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +130,7 @@ class HallDetails:
 class SupervisorView:
     """Current state of the hall and the departments. There is an alert for each row whose level is bad or warn.
 
-    The first alert is that of a closed hall.
+    The alerts begin with that of a closed hall, then the worst. Events begin with the newest.
     """
 
     status: Status
@@ -103,6 +141,8 @@ class SupervisorView:
     alerts: tuple[Alert, ...]
     message: str
     day: HallDay = HallDay(is_open=True, sentence="")
+    events: tuple[HallEvent, ...] = ()
+    promise_minutes: int = 0  # a citizen who waits longer waits too long
 
 
 class SupervisorService(StaffService, Protocol):

@@ -75,8 +75,8 @@ day DESC LIMIT 1
 UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1 WHERE id = :ticket
 
 -- serving_tickets
--- Return window and number of the tickets being served on the hall's open service day.
-SELECT window_id, number FROM tickets WHERE hall = :hall AND state = 'serving'
+-- Return window, number, category and call of the tickets being served on the hall's open service day.
+SELECT window_id, number, category, called_at FROM tickets WHERE hall = :hall AND state = 'serving'
 AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY called_at
 
 -- visit_at_window
@@ -112,6 +112,16 @@ SELECT category, count(CASE WHEN state = 'finished' THEN 1 END) AS served,
 count(CASE WHEN state = 'unserved' THEN 1 END) AS unserved FROM tickets
 WHERE hall = :hall AND day = :day
 AND state IN ('finished', 'unserved') GROUP BY category
+
+-- day_version
+-- Return values that change with each call or end of a ticket of a service day.
+SELECT count(*) AS many, sum(calls) AS calls, max(called_at) AS called_at, max(finished_at) AS finished_at,
+count(CASE WHEN state = 'held' THEN 1 END) AS held FROM tickets WHERE hall = :hall AND day = :day
+
+-- called_tickets
+-- Return the tickets of a service day that were called to a window, in the order of their last calls.
+SELECT number, category, state, window_id, called_at, finished_at FROM tickets
+WHERE hall = :hall AND day = :day AND called_at IS NOT NULL AND window_id IS NOT NULL ORDER BY called_at, id
 
 -- last_visit_of_ticket
 -- Return the newest visit of a ticket.

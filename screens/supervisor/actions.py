@@ -17,7 +17,11 @@ BACK = keys.BACK.with_label(mark("Back"), mark("Goes back from an organ's tasks 
 
 ACTIONS = (LOCKOUTS, MORE, keys.LOCK, keys.CONNECTION, BACK)
 LIST_KEYS = (
-    KeyHelp("enter", mark("Enter"), mark("opens the marked organ, category, window or task")),
+    KeyHelp("enter", mark("Enter"), mark("opens the marked organ, category, window or task; goes to an alert's cause")),
+    KeyHelp("1,2,3,4,5,6", "1 - 6", mark("selects a panel: waiting, departments, plot, windows, events, preview")),
+    KeyHelp("a", "a", mark("goes to the cause of the worst alert, then of the next one")),
+    KeyHelp("z", "z", mark("enlarges the selected panel, or shows all again")),
     keys.ROWS,
+    KeyHelp("left,right", mark("Left / Right"), mark("window before / after")),
     keys.PARTS,
 )

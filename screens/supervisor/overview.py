@@ -1,177 +1,215 @@
-"""The overview: queues by organ, the hall by category, the windows. Levels are shown as symbol, word and colour."""
+"""The board of the supervisor: the alert strip, and panels with waits, departments, plot, windows, events, preview."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping
 
+from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Container
+from textual.geometry import Region, Size
+from textual.layout import Layout
+from textual.message import Message
+from textual.widget import Widget
 
-from clerk_app.locales import _, format_list
-from clerk_app.views.shared import Level
-from clerk_app.views.supervisor import Alert, CategoryRow, QueueRow, SupervisorView, WindowRow
-from screens.widgets.columns import Column, ListRow
-from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
+from clerk_app.locales import _
+from clerk_app.views.supervisor import SupervisorView
+from screens.supervisor.alert_strip import AlertStrip
+from screens.supervisor.arrangement import (
+    DEPARTMENTS,
+    EVENTS,
+    PANELS,
+    PREVIEW,
+    WAITING,
+    WINDOWS,
+    BoardLayout,
+    board_regions,
+)
+from screens.supervisor.panel_lists import (
+    ListPanel,
+    category_columns,
+    category_rows,
+    department_columns,
+    department_rows,
+    event_columns,
+    event_rows,
+)
+from screens.supervisor.panel_tabs import PanelTabs
+from screens.supervisor.preview import Content, Preview, Subject
+from screens.supervisor.titles import title_panels
+from screens.supervisor.window_cards import WindowCards
 from screens.widgets.row_list import RowList
-
-ALERT_LINES, ALERT_LINES_TALL = 2, 5  # the last line shows the number of further alerts
-TALL_LINES = 32  # a screen of at least this height shows ALERT_LINES_TALL lines
-
-
-class TitledList(Vertical):
-    """A list beneath a heading. Its rows are painted again only when they have changed."""
-
-    def __init__(self, heading: Callable[[], Line], columns: Sequence[Column], empty: Callable[[], str], *, id: str):
-        super().__init__(id=id)
-        self._heading = heading
-        self.rows = RowList(columns, id=f"{id}-rows", empty=empty)
-        self._rows: list[ListRow] = []
-        self._shown_heading: Line = ()
-
-    def compose(self) -> ComposeResult:
-        yield TextBlock(lambda _width: [self._heading()], classes="heading")
-        yield self.rows
-
-    def show_rows(self, rows: Iterable[ListRow]) -> None:
-        """Show these rows."""
-        new_rows, heading = list(rows), self._heading()
-        if heading != self._shown_heading:
-            self._shown_heading = heading
-            self.query_one(".heading", TextBlock).refresh()
-        if new_rows != self._rows:
-            self._rows = new_rows
-            self.rows.show_rows(new_rows)
 
 
 class Overview(Container):
-    """Shows alerts, departments, hall and windows; on a wide screen hall and windows are on the right."""
+    """Shows the panels side by side, or one of them with tabs on a narrow screen. A digit selects a panel."""
+
+    class SubjectChanged(Message):
+        """The cursor is on another row."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.view: SupervisorView | None = None
-        self._alerts: tuple[Alert, ...] = ()
+        self.selected = WAITING
+        self.enlarged = False
+        self.subject = Subject()
+        self._shown: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        yield TextBlock(self._alert_lines, id="alerts")
-        queues = [
-            Column(lambda: _("Organ"), 16, grow=2),
-            Column(lambda: _("Queue"), 5, align_right=True),
-            Column(lambda: _("Oldest"), 11, align_right=True, keep_whole=True),
-            Column(lambda: _("Soon"), 4, align_right=True),
-            Column(lambda: _("Late"), 4, align_right=True),
-            Column(lambda: _("Taken"), 5, align_right=True),
-            Column(lambda: _("Returned"), 8, align_right=True),
-            Column(lambda: " " + _("Outlook"), 11, grow=1),
-        ]
-        hall = [
-            Column(lambda: _("Category"), 12, grow=1),
-            Column(lambda: _("Wait"), 4, align_right=True),
-            Column(lambda: _("Longest"), 10, align_right=True, keep_whole=True),
-            Column(lambda: " " + _("Outlook"), 9),
-            Column(lambda: _("Served"), 6, align_right=True, priority=0),
-        ]
-        windows = [
-            Column(lambda: _("Window"), 8, grow=1),
-            Column(lambda: _("State"), 6, keep_whole=True),
-            Column(lambda: _("Ticket"), 6),
-            Column(lambda: _("Staff"), 8, grow=1),
-            Column(lambda: _("Since"), 11, align_right=True, priority=0, keep_whole=True),
-        ]
-        with Container(id="boards"):
-            yield TitledList(self._queues_heading, queues, lambda: _("No organ has a task."), id="queues")
-            with Container(id="halls"):
-                yield TitledList(self._hall_heading, hall, lambda: _("No category."), id="hall")
-                yield TitledList(
-                    lambda: [(" " + _("Windows"), "title")], windows, lambda: _("No window."), id="windows"
-                )
+        yield AlertStrip(id="alerts")
+        yield PanelTabs(id="tabs")
+        with Board(self, id="board"):
+            yield ListPanel(category_columns(), lambda: _("No category."), id=WAITING)
+            yield ListPanel(department_columns(), lambda: _("No organ has a task."), id=DEPARTMENTS)
+            yield WindowCards(id=WINDOWS, empty=lambda: _("No window."))
+            yield ListPanel(event_columns(), lambda: _("Nothing has happened today."), id=EVENTS)
+            yield Preview()
+
+    # views
 
     def show_view(self, view: SupervisorView) -> None:
         """Show a view; repaint only what has changed."""
+        rows = self.panel_rows
         self.view = view
-        if view.alerts != self._alerts:
-            self._alerts = view.alerts
-            self.query_one("#alerts", TextBlock).refresh(layout=True)
-        self.query_one("#queues", TitledList).show_rows(_queue_row(row) for row in view.queues)
-        self.query_one("#hall", TitledList).show_rows(_category_row(row) for row in view.hall)
-        self.query_one("#windows", TitledList).show_rows(_window_row(row) for row in view.windows)
+        self.query_one(AlertStrip).show_alerts(view)
+        self.query_one(f"#{WAITING}", ListPanel).show_rows(category_rows(view))
+        self.query_one(f"#{DEPARTMENTS}", ListPanel).show_rows(department_rows(view))
+        self.query_one(f"#{EVENTS}", ListPanel).show_rows(event_rows(view))
+        self.query_one(WindowCards).show_windows(view.windows)
+        title_panels(self, view)
+        if rows != self.panel_rows:
+            self.arrange_panels()
+        self._update_subject()
 
     @property
-    def lists(self) -> list[RowList]:
-        """The lists in the order of Tab."""
-        return [board.rows for board in self.query(TitledList)]
+    def panel_rows(self) -> Mapping[str, int]:
+        """The number of rows of the lists, and of windows: the panels are as high as these need."""
+        view = self.view
+        if view is None:
+            return {}
+        return {WAITING: len(view.hall), DEPARTMENTS: max(1, len(view.queues)), WINDOWS: len(view.windows)}
 
-    def _alert_lines(self, width: int) -> Iterable[Line]:
-        if not self._alerts:
-            return [[(" + " + _("Nothing is late, nobody waits too long."), "good")]]
-        room = ALERT_LINES_TALL if self.app.size.height >= TALL_LINES else ALERT_LINES
-        lines: list[Line] = []
-        shown = 0
-        for alert in self._alerts:
-            added = _alert_lines(alert.level, alert.text, width)
-            if shown and len(lines) + len(added) + (shown + 1 < len(self._alerts)) > room:
-                break
-            lines, shown = [*lines, *added], shown + 1
-        hidden = self._alerts[shown:]
-        if hidden:
-            rest = format_list((alert.text for alert in hidden), ";")
-            more = _("and {count} more: {alerts}").format(count=len(hidden), alerts=rest)
-            level: Level = "bad" if any(alert.level == "bad" for alert in hidden) else "warn"
-            lines.append([(f" {level_symbol(level)} " + fit(more, width - 4), level_style(level))])
-        return lines
+    def show_language(self) -> None:
+        """Prepare all texts to be painted again in the current language."""
+        self.query_one(WindowCards).refresh_language()
+        self.query_one(Preview).show_language()
 
-    def _queues_heading(self) -> Line:
-        queues = self.view.queues if self.view is not None else ()
-        total = _("{count} in the queues, {taken} taken").format(
-            count=sum(row.length for row in queues), taken=sum(row.claimed for row in queues)
-        )
-        return [
-            (" " + _("Departments"), "title"),
-            (f"   {total}   ", "dim"),
-            ("Enter ", "cap"),
-            (_("opens one"), "dim"),
-        ]
+    # panels
 
-    def _hall_heading(self) -> Line:
-        longest = self.view.longest if self.view is not None else ""
-        if self.view is not None and not self.view.day.is_open:
-            return [(" " + _("Hall"), "title"), ("   " + _("closed for now"), "warn")]
-        words = _("longest wait {time}").format(time=longest) if longest else _("nobody waits")
-        return [(" " + _("Hall"), "title"), (f"   {words}", "dim")]
+    def regions(self, size: Size) -> dict[str, Region]:
+        """Return where the panels are that are shown."""
+        return board_regions(size, self.panel_rows, selected=self.selected, enlarged=self.enlarged)
+
+    def arrange_panels(self) -> None:
+        """Show the panels that have room, and move the focus from one that has none."""
+        board = self.query_one(Board)
+        self._shown = set(self.regions(board.size)) if board.size.width else set()
+        for name in PANELS:
+            for panel in board.query(f"#{name}"):
+                panel.display = name in self._shown
+        board.refresh(layout=True)
+        self.query_one(PanelTabs).show_selected(self.selected)
+
+    def select(self, panel: str) -> None:
+        """Focus a panel; show it alone where there is no room for it."""
+        if not self.query(f"#{panel}"):
+            return
+        self.selected = panel
+        narrow = self.screen.has_class("-narrow")
+        if narrow or self.enlarged or panel not in self._shown:
+            self.enlarged = not narrow
+            self.arrange_panels()
+        self.screen.set_focus(self.focus_target(panel))
+        self.query_one(PanelTabs).show_selected(panel)
+        self._update_subject()
+
+    def select_next(self, by: int) -> None:
+        """Focus the next panel that is shown; on a narrow screen the next tab."""
+        present = [name for name in PANELS if self.query(f"#{name}")]
+        is_single = self.enlarged or self.screen.has_class("-narrow")
+        offered = present if is_single else [name for name in present if name in self._shown]
+        start = offered.index(self.selected) if self.selected in offered else -1
+        self.select(offered[(start + by) % len(offered)])
+
+    def toggle_enlarged(self) -> None:
+        """Show the selected panel alone, or all again."""
+        self.enlarged = not self.enlarged
+        self.arrange_panels()
+
+    def focus_target(self, panel: str) -> Widget:
+        """Return the widget of a panel that takes the focus."""
+        widget = self.query_one(f"#{panel}")
+        return widget.rows if isinstance(widget, ListPanel) else widget
+
+    def focus_selected(self) -> None:
+        """Focus the selected panel."""
+        self.screen.set_focus(self.focus_target(self.selected))
+
+    def go_to(self, panel: str, row: str) -> None:
+        """Select a panel and move its cursor to a row."""
+        self.select(panel)
+        widget = self.focus_target(panel)
+        if row and isinstance(widget, RowList | WindowCards):
+            widget.move_to(row)
+        self._update_subject()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        panel = next((node.id for node in event.widget.ancestors_with_self if node.id in PANELS), None)
+        if panel is not None and panel != self.selected:
+            self.selected = panel
+            self.query_one(PanelTabs).show_selected(panel)
+        self._update_subject()
+
+    def on_row_list_moved(self) -> None:
+        self._update_subject()
+
+    def on_window_cards_moved(self) -> None:
+        self._update_subject()
+
+    def on_panel_tabs_chosen(self, message: PanelTabs.Chosen) -> None:
+        message.stop()
+        self.select(message.panel)
+
+    def _update_subject(self) -> None:
+        """Take the row under the cursor of the selected list as the subject of the preview."""
+        if self.selected == PREVIEW:
+            return
+        widget = self.focus_target(self.selected)
+        key = ""
+        if isinstance(widget, RowList):
+            key = widget.current_row.key if widget.current_row is not None else ""
+        elif isinstance(widget, WindowCards):
+            key = widget.current_window
+        subject = Subject(self.selected, key)
+        if subject != self.subject:
+            self.subject = subject
+            self.post_message(self.SubjectChanged())
+
+    def shows(self, panel: str) -> bool:
+        """Return whether a panel is shown."""
+        return panel in self._shown
+
+    def show_content(self, subject: Subject, content: Content) -> None:
+        """Show what was read about a subject in the preview, unless the cursor is on another row meanwhile."""
+        if subject == self.subject and self.view is not None and self.shows(PREVIEW):
+            self.query_one(Preview).show_subject(subject, content, self.view)
 
 
-def _alert_lines(level: Level, text: str, width: int) -> list[Line]:
-    first, *more = wrap(text, width - 4)
-    lines = [f" {level_symbol(level)} {first}", *("   " + line for line in more)]
-    return [[(line, level_style(level))] for line in lines]
+class Board(Container):
+    """The area of the panels."""
 
+    def __init__(self, overview: Overview, *, id: str) -> None:
+        super().__init__(id=id)
+        self._overview = overview
+        self._layout = BoardLayout(overview.regions)
 
-def _queue_row(row: QueueRow) -> ListRow:
-    words: dict[Level, str] = {
-        "good": _("in time"), "warn": _("due soon"), "bad": _("overdue"), "plain": _("quiet"),
-    }  # fmt: skip
-    counts = (str(row.length), row.oldest, _count_text(row.due_soon), _count_text(row.overdue))
-    held = (_count_text(row.claimed), _count_text(row.returned))
-    colour = level_style(row.level)
-    roles = ("strong", "", "dim", "warn" if row.due_soon else "dim", "bad" if row.overdue else "dim", "", "", colour)
-    return ListRow(row.organ, (row.name, *counts, *held, " " + words[row.level]), row.level, styles=roles)
+    @property
+    def layout(self) -> Layout:
+        """The layout of the panels, which no style sheet can name."""
+        return self._layout
 
-
-def _category_row(row: CategoryRow) -> ListRow:
-    words: dict[Level, str] = {"good": _("short"), "warn": _("long"), "bad": _("too long"), "plain": _("quiet")}
-    outlook = words[row.level] if row.has_window else _("no window")
-    cells = (row.name, str(row.waiting), row.longest, " " + outlook, str(row.served))
-    colour = level_style(row.level)
-    return ListRow(row.id, cells, row.level, styles=("strong", "", "", colour, "dim"))
-
-
-def _window_row(row: WindowRow) -> ListRow:
-    cells = (row.name, row.state, row.ticket, row.person, row.since)
-    return ListRow(row.id, cells, styles=("strong", "", "mark", "", "dim"))
-
-
-def _count_text(number: int) -> str:
-    """Return the number as text, `-` for 0."""
-    return str(number) if number else "-"
+    def on_resize(self) -> None:
+        self._overview.arrange_panels()
 
 
 def hall_state(view: SupervisorView | None) -> str:

@@ -1,4 +1,4 @@
-"""The supervisor screen: queues, hall and windows at a glance; tasks of an organ can be released and reassigned."""
+"""The supervisor screen: what is wrong, waits, departments and windows; an organ's tasks are released, reassigned."""
 
 from __future__ import annotations
 
@@ -7,42 +7,47 @@ from functools import partial
 
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from clerk_app.locales import _
-from clerk_app.views.department import TaskPage, TaskRow
 from clerk_app.views.supervisor import HallActId, HallDetails, QueueRow, SupervisorService, SupervisorView
 from screens import keys
 from screens.connection import show_connection
-from screens.role_screen import RoleScreen
 from screens.situation import Situation
 from screens.supervisor import actions
+from screens.supervisor.alert_strip import panel_key
+from screens.supervisor.arrangement import PANELS, PREVIEW
+from screens.supervisor.board_screen import BoardScreen
 from screens.supervisor.details import DetailsDialog
 from screens.supervisor.lockouts import choose_locked_out
 from screens.supervisor.overview import Overview, hall_state
+from screens.supervisor.preview import Subject, subject_call
 from screens.supervisor.situation import describe_situation
+from screens.supervisor.snapshot import Snapshot, snapshot_call
+from screens.supervisor.task_acts import manage_task
+from screens.supervisor.window_cards import WindowCards
 from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.paint import Line, Span, TextBlock, level_style, level_symbol
-from screens.widgets.pick import PickDialog, PickRow
-from screens.widgets.reasons import record_reasons
 from screens.widgets.row_list import RowList
 from screens.widgets.task_list import TaskList
 
 REFRESH_SECONDS = 1.0
-
-Snapshot = tuple[SupervisorView, str, int, TaskPage | None]
-"""View, organ whose tasks are shown (empty for the overview), offset of the page, page of tasks."""
+PREVIEW_SECONDS = 0.1  # how long the cursor rests before details are read
 
 
-class SupervisorScreen(RoleScreen):
-    """The screen of a supervisor; Enter opens the tasks of an organ."""
+class SupervisorScreen(BoardScreen):
+    """The screen of a supervisor; a digit selects a panel, Enter opens its current row."""
 
     CSS_PATH = "supervisor.tcss"
     ACTIONS = actions.ACTIONS
     OTHER_KEYS = actions.LIST_KEYS
     BINDINGS = [
         *keys.bindings(ACTIONS),
+        *(Binding(panel_key(panel), f"panel('{panel}')", show=False) for panel in PANELS),
+        Binding("z", "enlarge", show=False),
+        Binding("a", "next_alert", show=False),
         Binding("tab", "part(1)", show=False, priority=True),
         Binding("shift+tab", "part(-1)", show=False, priority=True),
     ]
@@ -50,7 +55,7 @@ class SupervisorScreen(RoleScreen):
     def __init__(self, service: SupervisorService) -> None:
         super().__init__()
         self.service = service
-        self.organ = ""  # the organ whose tasks are shown; empty for the overview
+        self._preview_timer: Timer | None = None
         self._hall_message = ("", "")  # the message about an act on the hall, and the state of the hall that it states
 
     def body(self) -> Iterable[Widget]:
@@ -62,7 +67,7 @@ class SupervisorScreen(RoleScreen):
         yield ContentSwitcher(Overview(id="overview"), tasks, id="main", initial="overview")
 
     def on_mount(self) -> None:
-        self.set_focus(self.query_one(Overview).lists[0])
+        self.query_one(Overview).focus_selected()
         self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
@@ -72,6 +77,7 @@ class SupervisorScreen(RoleScreen):
         return describe_situation(self.query_one(Overview).view, self._organ_row() if self.organ else None)
 
     async def refresh_view(self) -> None:
+        self.query_one(Overview).show_language()
         self._paint_snapshot(await self.host.ask(self._snapshot_call()))
 
     def refresh_in_background(self) -> None:
@@ -80,29 +86,36 @@ class SupervisorScreen(RoleScreen):
             self.host.fetch(self._snapshot_call(), self._paint_snapshot)
 
     def _snapshot_call(self) -> Callable[[], Snapshot]:
-        organ, offset = self.organ, self.query_one(TaskList).page_offset
-
-        def read_snapshot() -> Snapshot:
-            return (
-                self.service.read_view(),
-                organ,
-                offset,
-                self.service.list_tasks(organ, offset, PAGE_SIZE) if organ else None,
-            )
-
-        return read_snapshot
+        overview = self.query_one(Overview)
+        subject = overview.subject if overview.shows(PREVIEW) and not self.organ else Subject()
+        return snapshot_call(self.service, self.organ, self.query_one(TaskList).page_offset, subject)
 
     def _paint_snapshot(self, snapshot: Snapshot) -> None:
-        view, organ, offset, page = snapshot
+        view = snapshot.view
         with self.app.batch_update():
             self.show_status(view.status)
-            self.query_one(Overview).show_view(view)
+            overview = self.query_one(Overview)
+            overview.show_view(view)
+            overview.show_content(snapshot.subject, snapshot.content)
             message, state = self._hall_message
             if message and message == self.host.message.text and state != hall_state(view):
                 self.host.clear_message()  # it is no longer true
-            if page is not None and organ == self.organ:
-                self.query_one(TaskList).show_page(offset, page)
+            if snapshot.page is not None and snapshot.organ == self.organ:
+                self.query_one(TaskList).show_page(snapshot.offset, snapshot.page)
             self.query_one("#organhead", TextBlock).refresh()
+
+    def on_overview_subject_changed(self) -> None:
+        """Read the details of another row, once the cursor rests on it."""
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(PREVIEW_SECONDS, self._read_preview)
+
+    def _read_preview(self) -> None:
+        overview = self.query_one(Overview)
+        subject = overview.subject
+        if overview.shows(PREVIEW) and not self.organ:
+            call = subject_call(self.service, subject)
+            self.host.fetch(call, lambda content: overview.show_content(subject, content), group="preview")
 
     def on_row_list_page_requested(self, message: RowList.PageRequested) -> None:
         self.host.run_in_background(self._read_more(message.offset))
@@ -132,39 +145,38 @@ class SupervisorScreen(RoleScreen):
 
     # navigation
 
-    def action_part(self, by: int) -> None:
-        """Tab: focus the next list."""
-        if not self.organ:
-            lists = self.query_one(Overview).lists
-            current = next((index for index, rows in enumerate(lists) if rows.has_focus), 0)
-            self.set_focus(lists[(current + by) % len(lists)])
+    def on_window_cards_opened(self, message: WindowCards.Opened) -> None:
+        window = message.window
+        self.host.perform(self._show_details(partial(self.service.read_window, window), window))
 
-    def on_row_list_opened(self, message: RowList.Opened) -> None:
-        if message.rows.id == "queues-rows":
+    async def on_row_list_opened(self, message: RowList.Opened) -> None:
+        if message.rows.id == "departments-rows":
             self.host.perform(self._open_organ(message.row.key))
         elif message.rows.id == "tasks":
             self.action_more()
-        elif message.rows.id == "hall-rows":
+        elif message.rows.id == "waiting-rows":
             self.host.perform(self._show_details(partial(self.service.read_category, message.row.key)))
-        elif message.rows.id == "windows-rows":
-            window = message.row.key
-            self.host.perform(self._show_details(partial(self.service.read_window, window), window))
+        elif message.rows.id == "events-rows":
+            await self.open_event(message.row.key)
 
     async def _open_organ(self, organ: str) -> None:
         self.organ = organ
         self.query_one(TaskList).clear_tasks()
         await self.refresh_view()
-        self._switch_to("organ", "#tasks")
+        self._switch_to("organ")
+        self.set_focus(self.query_one(TaskList))
 
     def action_step_back(self) -> None:
         if self.organ:
             self.host.end_message()
             self.organ = ""
-            self._switch_to("overview", "#queues-rows")
+            self._switch_to("overview")
+            self.query_one(Overview).focus_selected()
+        elif self.query_one(Overview).enlarged:
+            self.action_enlarge()
 
-    def _switch_to(self, part: str, focus: str) -> None:
+    def _switch_to(self, part: str) -> None:
         self.query_one("#main", ContentSwitcher).current = part
-        self.set_focus(self.query_one(focus))
         self.query_one("#keys").refresh()
 
     # actions
@@ -175,7 +187,7 @@ class SupervisorScreen(RoleScreen):
     def action_more(self) -> None:
         task = self.query_one(TaskList).current_task if self.organ else None
         if task is not None:
-            self.host.perform(self._manage_task(task))
+            self.host.perform(manage_task(self, self.service, self.organ, task, self._call_and_paint))
         elif self.organ:
             self.host.notify(_("There is no task here."), severity="warning")
         else:
@@ -200,42 +212,6 @@ class SupervisorScreen(RoleScreen):
         if chosen is not None:
             await self._call_and_paint(acts[chosen])
             self._hall_message = self.host.message.text, hall_state(self.query_one(Overview).view)
-
-    async def _manage_task(self, task: TaskRow) -> None:
-        """Release a task from its officer or reassign it to another; both record a reason that the supervisor types."""
-        rows = [PickRow("reassign", _("Reassign to another officer"), "2")]
-        if task.holder:
-            rows.insert(0, PickRow("release", _("Release: take it back from {person}").format(person=task.holder), "1"))
-        chosen = await self.host.show(PickDialog(f"{task.number}  {task.matter}", rows))
-        if chosen == "release":
-            sentence = _("Why is the task taken back from {person}? The reason is recorded.")
-            await record_reasons(
-                self,
-                f"release {task.id}",
-                _("Release"),
-                sentence.format(person=task.holder),
-                lambda reason: self._call_and_paint(partial(self.service.release_task, task.id, reason)),
-            )
-        elif chosen == "reassign":
-            await self._reassign(task)
-
-    async def _reassign(self, task: TaskRow) -> None:
-        officers = await self.host.ask(partial(self.service.list_officers, self.organ))
-        rows = [
-            PickRow(officer.id, officer.name, str(index + 1), officer.hint) for index, officer in enumerate(officers)
-        ]
-        chosen = await self.host.show(PickDialog(_("To which officer?"), rows))
-        if chosen is None:
-            return
-        name = next(officer.name for officer in officers if officer.id == chosen)
-        sentence = _("Why is the task given to {person}? The reason is recorded.").format(person=name)
-        await record_reasons(
-            self,
-            f"reassign {task.id}",
-            _("Reassign"),
-            sentence,
-            lambda reason: self._call_and_paint(partial(self.service.reassign_task, task.id, chosen, reason)),
-        )
 
     async def _call_and_paint(self, call: Callable[[], SupervisorView]) -> None:
         view = await self.host.ask(call)

@@ -179,3 +179,44 @@ def test_a_task_whose_lease_ended_is_shown_as_free(office: SampleOffice, supervi
             status.state for status in list_matter_statuses(tx, read_case(tx, number), office.office.corrected_now)
         }
     assert "claimed" not in states
+
+
+def test_a_service_is_measured_against_the_usual_time_of_its_category(
+    office: SampleOffice, supervisor: SupervisorService
+) -> None:
+    for minutes in (4, 10, 6):
+        office.take_ticket()
+        office.call_next("w1")
+        office.clock.advance(minutes=minutes)
+        office.move_ticket("finish", "w1")
+    office.clock.advance(minutes=2)
+    row = supervisor.read_view().windows[0]
+    assert (row.seconds, row.served, row.average_seconds) == (120, 3, 400)
+    assert row.busy[-2:] == (False, False)
+    assert row.busy[-4:-2] == (True, True)
+    office.take_ticket()
+    number = office.call_next("w1")
+    office.clock.advance(minutes=11)
+    row = supervisor.read_view().windows[0]
+    assert (row.ticket, row.seconds, row.usual_seconds, row.level) == (number, 660, 360, "plain")
+    office.clock.advance(minutes=2)
+    view = supervisor.read_view()
+    assert view.windows[0].level == "warn"
+    alert = next(alert for alert in view.alerts if alert.place == "windows")
+    assert (alert.text, alert.row) == (f"Window 1: {number} takes 13 min, usually 6", "w1")
+
+
+def test_events_begin_with_the_newest_and_name_ticket_and_window(
+    office: SampleOffice, supervisor: SupervisorService
+) -> None:
+    office.take_ticket()
+    office.clock.advance(minutes=1)
+    number = office.call_next("w2")
+    office.clock.advance(minutes=8)
+    assert supervisor.read_view().events[0].text == f"{number} was called to Window 2"
+    office.move_ticket("unserved", "w2")
+    events = supervisor.read_view().events
+    assert (events[0].text, events[0].level) == (f"{number} left Window 2 without service", "warn")
+    assert events[-1].text == "The service day was opened."
+    supervisor.close_window("w2")
+    assert supervisor.read_view().events[0].text == "Window 2 was closed"

@@ -12,6 +12,7 @@ from clerk_app.views.supervisor import (
     HallAct,
     HallDay,
     HallDetails,
+    HallEvent,
     QueueRow,
     SupervisorService,
     SupervisorView,
@@ -47,6 +48,7 @@ class SampleSupervisorService(SampleStaffService):
         self.waiting = 8
         self.calm = False
         self.is_open = True
+        self.seconds = 1264  # for which the second ticket has been served
 
     def read_view(self) -> SupervisorView:
         return self._view()
@@ -109,53 +111,81 @@ class SampleSupervisorService(SampleStaffService):
             level = "bad" if late else "warn" if soon else "good"
             oldest = localized(f"{length % 9 + 1} days", f"{length % 9 + 1}天")
             name = localized(english, chinese)
-            queues.append(QueueRow(organ, name, length, oldest, soon, late, taken, papers, level))  # type: ignore[arg-type]
+            queue = QueueRow(organ, name, length, oldest, soon, late, taken, papers, level)  # type: ignore[arg-type]
+            queues.append(replace(queue, load=(0, 3, 5, 2)))
         hall = []
         for letter, english, chinese, waiting, minutes, served, level in HALL:
             waiting = self.waiting if letter == "A" else waiting
             level = "good" if self.calm else level
             longest = localized(f"{minutes} minutes", f"{minutes}分钟")
-            hall.append(CategoryRow(letter, localized(english, chinese), waiting, longest, served, level))  # type: ignore[arg-type]
+            name = localized(english, chinese)
+            row = CategoryRow(letter, name, waiting, longest, served, level, windows=3, open_windows=2)  # type: ignore[arg-type]
+            hall.append(replace(row, history=(1, 2, 4, 6, 8)))
         return SupervisorView(
             status=replace(status(), place=localized("supervisor", "主管"), person=localized("Chen Jing", "陈静")),
             queues=tuple(queues),
             hall=tuple(hall),
-            windows=_windows(),
+            windows=_windows(self.seconds),
             longest=localized("34 minutes", "34分钟"),
             alerts=(*self._day_alerts(), *(() if self.calm else _alerts())),
             message=message,
+            events=_events(),
+            promise_minutes=20,
             day=HallDay(self.is_open, "day 2026-11-24" if self.is_open else "The hall is closed since 17:30."),
         )
 
     def _day_alerts(self) -> tuple[Alert, ...]:
-        return () if self.is_open else (Alert("warn", "The hall is closed since 17:30. F8 opens it."),)
+        return () if self.is_open else (Alert("warn", "The hall is closed since 17:30. F8 opens it.", "day"),)
 
 
-def _windows() -> tuple[WindowRow, ...]:
+def _windows(seconds: int) -> tuple[WindowRow, ...]:
     names = (("Li Mei", "李梅"), ("Zhou Lan", "周兰"), ("Wu Gang", "吴刚"), ("", ""))
     states = (("open", "开放"), ("open", "开放"), ("paused", "暂停"), ("closed", "关闭"))
     tickets = ("A023", "B007", "", "")
     since = localized("2 hours", "2小时")
-    return tuple(
+    rows = tuple(
         WindowRow(
             f"w{index}",
             localized(f"Window {index + 1}", f"{index + 1}号窗口"),
             localized(*states[index]),
-            since,
+            since if index < 3 else "",
             localized(*names[index]),
             ticket,
+            is_open=index < 3,
+            served=12 - index,
+            average_seconds=540,
+            busy=tuple(minute % 7 > 0 for minute in range(30)),
         )
         for index, ticket in enumerate(tickets)
+    )
+    family, trade = localized("Family matters", "婚育户籍"), localized("Enterprises", "企业事务")
+    return (
+        replace(rows[0], category=family, seconds=252, usual_seconds=480),
+        replace(
+            rows[1], category=trade, seconds=seconds, usual_seconds=480, level="warn" if seconds > 960 else "plain"
+        ),
+        *rows[2:],
+    )
+
+
+def _events() -> tuple[HallEvent, ...]:
+    call = localized("A023 was called to Window 1", "A023呼叫至1号窗口")
+    pause = localized("Window 3 was paused: Wu Gang", "3号窗口已暂停：吴刚")
+    return (
+        HallEvent("ticket:A023", "10:38", call, place="windows", row="w0"),
+        HallEvent("window:w2", "10:21", pause, "warn", "windows", "w2"),
     )
 
 
 def _alerts() -> tuple[Alert, ...]:
-    texts = (
-        localized("Public Security: 3 task(s) overdue", "公安局：3个任务超期"),
-        localized("Municipal Works: 1 task(s) overdue", "市政管理：1个任务超期"),
-        localized("Family matters: waiting for 34 minutes", "婚育户籍：已等候34分钟"),
+    family = localized("Family matters: longest 34 min > 20 min", "婚育户籍：最长等候34分钟 > 20分钟")
+    window = localized("Window 2: B007 takes 21 min, usually 8", "2号窗口：B007已办21分钟，通常8分钟")
+    return (
+        Alert("bad", localized("Public Security: 3 task(s) overdue", "公安局：3个任务超期"), "departments", "police"),
+        Alert("bad", localized("Municipal Works: 1 task(s) overdue", "市政管理：1个任务超期"), "departments", "works"),
+        Alert("bad", family, "waiting", "A"),
+        Alert("warn", window, "windows", "w1"),
     )
-    return tuple(Alert("bad", text) for text in texts)
 
 
 def sample_supervisor_service() -> SupervisorService:

@@ -55,7 +55,7 @@ async def test_help_of_the_supervisor_is_that_of_its_keys() -> None:
         await press(pilot, "f1")
         assert "Closes or opens the hall's day" in screen_text(app)
         assert "Takes a task back" not in screen_text(app)
-        await press(pilot, "escape", "down", "enter", "f1")
+        await press(pilot, "escape", "2", "enter", "f1")
         assert "Takes a task back" in screen_text(app)
         assert "Closes or opens the hall's day" not in screen_text(app)
 

@@ -6,33 +6,25 @@ from dataclasses import replace
 
 from clerk_app.cases.tasks.claims import ReassignTask, TakeBackTask
 from clerk_app.catalogue import publication
+from clerk_app.composition.office import Office
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.locales import _, translate
+from clerk_app.locales import _
 from clerk_app.people.sign_in import EndLockout, list_lockouts
-from clerk_app.roles.connection_view import read_connection_facts, read_data_time
-from clerk_app.roles.formatting import format_data_time, format_short_age, localize_organ_name
-from clerk_app.roles.objection_groups import read_objections
-from clerk_app.roles.objection_view import describe_objection, do_results_wait
-from clerk_app.roles.rejected_work import read_rejected_acceptances
+from clerk_app.roles.formatting import format_short_age, localize_organ_name
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
-from clerk_app.roles.supervisor.hall_view import (
-    build_alerts,
-    build_day_alerts,
-    describe_category,
-    describe_closing,
-    describe_window,
-    read_hall,
-)
-from clerk_app.roles.task_queue import COUNT_LIMIT, count_due_before, count_expired_claims, read_task_page
-from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
+from clerk_app.roles.supervisor.alerts import read_alerts
+from clerk_app.roles.supervisor.events import list_events
+from clerk_app.roles.supervisor.hall_view import describe_category, describe_closing, read_hall
+from clerk_app.roles.supervisor.window_view import HallDayReader, describe_window
+from clerk_app.roles.task_queue import count_due_before, count_expired_claims, read_task_page
 from clerk_app.views.department import TaskPage
 from clerk_app.views.shared import Level, Option
-from clerk_app.views.supervisor import Alert, HallDetails, QueueRow, SupervisorView
-from db.engines import Transaction
+from clerk_app.views.supervisor import HallDetails, QueueRow, SupervisorView
+from db.engines import Row, Transaction
 
 _MINUTE = 60_000_000  # microseconds
 
@@ -41,86 +33,29 @@ _MINUTE = 60_000_000  # microseconds
 class OfficeSupervisor(OfficeStaffService):
     """Implements views.SupervisorService for an office."""
 
+    def __init__(self, office: Office, staff: Row) -> None:
+        super().__init__(office, staff)
+        self._day = HallDayReader()
+
     def read_view(self) -> SupervisorView:
         with self._office.store.read() as tx:
+            self._day.refresh(tx, self._hall_id)
             queues = tuple(self._build_queue_rows(tx))
-            hall = read_hall(self._office, tx)
-            zone = self._office.catalogue().time_zone
-            objections = self._objection_alerts(tx, zone)
-            papers = [
-                Alert(
-                    "bad",
-                    _("{name}: {count} task(s) whose papers were not brought in time").format(
-                        name=localize_organ_name(tx.get("organs", id=row["organ"])), count=row["many"]
-                    ),
-                )
-                for row in tx.query_all("cases.papers_overdue_by_organ")
-            ]
-            outage = (*self._rejection_alerts(tx, zone), *self._outage_alerts(tx, zone))
-            late = self._late_case_alerts(tx)
-            status = read_status(
-                self._office, tx, place=_("supervisor"), person=self._staff["name"], waiting=hall.waiting
+            hall = read_hall(self._office, tx, self._day.times)
+            return SupervisorView(
+                status=read_status(
+                    self._office, tx, place=_("supervisor"), person=self._staff["name"], waiting=hall.waiting
+                ),
+                queues=queues,
+                hall=hall.categories,
+                windows=hall.windows,
+                longest=hall.longest,
+                alerts=read_alerts(self._office, tx, queues, hall),
+                message="",
+                day=hall.day,
+                events=list_events(self._office, tx, self._day.newest),
+                promise_minutes=self._office.settings.promise_minutes,
             )
-        return SupervisorView(
-            status=status,
-            queues=queues,
-            hall=hall.categories,
-            windows=hall.windows,
-            longest=hall.longest,
-            alerts=(
-                *build_day_alerts(hall.day),
-                *outage,
-                *papers,
-                *late,
-                *build_alerts(queues, hall),
-                *objections,
-            ),
-            message="",
-            day=hall.day,
-        )
-
-    def _objection_alerts(self, tx: Transaction, zone: str) -> list[Alert]:
-        """Return an alert for each objection, those for which results wait first."""
-        words = _("Case {number}: {sentence}")
-        single, groups = read_objections(tx, zone)
-        alerts = build_rows(
-            single,
-            lambda row: Alert(
-                "bad" if do_results_wait(tx, row) else "warn",
-                words.format(number=row["case_number"], sentence=describe_objection(tx, row, zone)),
-            ),
-            lambda row: Alert("warn", words.format(number=row["case_number"], sentence=translate(CANNOT_BE_DISPLAYED))),
-            lambda row: f"objection {row['number']} of case {row['case_number']}",
-        )
-        grouped = (Alert("bad", group.sentence()) for group in groups)
-        return sorted((*alerts, *grouped), key=lambda alert: alert.level != "bad")
-
-    def _rejection_alerts(self, tx: Transaction, zone: str) -> tuple[Alert, ...]:
-        """Return an alert for each rejected acceptance or other entry; it is bad after its term."""
-        rows = {f"acceptance:{row['id']}": row["due_at"] for row in tx.query_all("cases.rejected_to_settle")}
-        words = _("Rejected (Ctrl+O): {act}, {sentence}")
-        return tuple(
-            Alert(
-                "bad" if rows[work.id] < self._office.corrected_now else "warn",
-                words.format(act=work.action, sentence=work.sentence),
-            )
-            for work in read_rejected_acceptances(tx, zone, self._office.corrected_now)
-        )
-
-    def _late_case_alerts(self, tx: Transaction) -> tuple[Alert, ...]:
-        """Return an alert for cases past their promised date: each of their open tasks may be within its own term."""
-        row = tx.query_one("cases.count_past_promise", now=self._office.corrected_now, most=COUNT_LIMIT)
-        if row is None or not row["many"]:
-            return ()
-        return (Alert("bad", _("{count} case(s) past the promised date").format(count=row["many"])),)
-
-    def _outage_alerts(self, tx: Transaction, zone: str) -> tuple[Alert, ...]:
-        """Return an alert with the age of what is shown while the center is out of reach."""
-        facts = read_connection_facts(self._office, tx)
-        if facts.is_reachable:
-            return ()
-        known = format_data_time(read_data_time(self._office, tx), self._office.corrected_now, zone)
-        return (Alert("warn", _("The center is out of reach: departments and hall {as_of}.").format(as_of=known)),)
 
     def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage:
         return read_task_page(self._office, organ, "all", "", offset, limit)
@@ -144,7 +79,8 @@ class OfficeSupervisor(OfficeStaffService):
 
     def read_window(self, window: str) -> HallDetails:
         with self._office.store.read() as tx:
-            return describe_window(self._office, tx, window)
+            self._day.refresh(tx, self._hall_id)
+            return describe_window(self._office, tx, window, self._day.times)
 
     def read_day(self) -> HallDetails:
         with self._office.store.read() as tx:

@@ -1,0 +1,69 @@
+"""Titles, counts, states and keys in the frames of the supervisor's panels."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+from clerk_app.locales import _
+from clerk_app.views.shared import Level
+from clerk_app.views.supervisor import SupervisorView
+from screens.supervisor.arrangement import DEPARTMENTS, EVENTS, WAITING, WINDOWS
+from screens.supervisor.panel_tabs import panel_names
+from screens.theme.panels import show_panel_keys, title_panel
+
+
+def title_panels(board: Widget, view: SupervisorView) -> None:
+    """Write the titles of all lists from a view."""
+    names = panel_names()
+    waiting = board.query_one(f"#{WAITING}")
+    title_panel(
+        waiting,
+        names[WAITING],
+        key="1",
+        count=sum(row.waiting for row in view.hall),
+        state=_waiting_state(view)[1],
+        level=_waiting_state(view)[0],
+    )
+    show_panel_keys(waiting, _("Enter who waits  F8 hall's day"))
+    departments = board.query_one(f"#{DEPARTMENTS}")
+    level, state = _department_state(view)
+    count = sum(row.length for row in view.queues)
+    title_panel(departments, names[DEPARTMENTS], key="2", count=count, state=state, level=level)
+    show_panel_keys(departments, _("Enter tasks: release, reassign"))
+    windows = board.query_one(f"#{WINDOWS}")
+    level, state = _window_state(view)
+    count_text = f"{sum(row.is_open for row in view.windows)}/{len(view.windows)}"
+    title_panel(windows, names[WINDOWS], key="4", count=count_text, state=state, level=level)
+    show_panel_keys(windows, _("Enter details, close"))
+    events = board.query_one(f"#{EVENTS}")
+    bad, warn = (sum(alert.level == each for alert in view.alerts) for each in ("bad", "warn"))
+    words = _("{count} alerts").format(count=bad + warn) if bad or warn else _("no alert")
+    title_panel(events, names[EVENTS], key="5", state=words, level="bad" if bad else "warn" if warn else "good")
+    show_panel_keys(events, _("Enter goes to the cause"))
+
+
+def _waiting_state(view: SupervisorView) -> tuple[Level, str]:
+    if not view.day.is_open:
+        return "warn", _("closed for now")
+    if not view.longest:
+        return "good", _("nobody waits")
+    levels = {row.level for row in view.hall}
+    level: Level = "bad" if "bad" in levels else "warn" if "warn" in levels else "good"
+    return level, _("longest wait {time}").format(time=view.longest)
+
+
+def _department_state(view: SupervisorView) -> tuple[Level, str]:
+    late, soon = sum(row.overdue for row in view.queues), sum(row.due_soon for row in view.queues)
+    taken = _("{count} taken").format(count=sum(row.claimed for row in view.queues))
+    if late:
+        return "bad", _("{count} overdue").format(count=late) + f"  {taken}"
+    return ("warn", _("{count} due soon").format(count=soon) + f"  {taken}") if soon else ("plain", taken)
+
+
+def _window_state(view: SupervisorView) -> tuple[Level, str]:
+    long = sum(row.level == "warn" for row in view.windows)
+    free = sum(row.is_open and not row.ticket and row.seconds is not None for row in view.windows)
+    words = _("{count} free").format(count=free)
+    if long:
+        return "warn", _("{count} unusually long").format(count=long) + f"  {words}"
+    return "plain", words
