@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clerk_app.cases import (
     case_fetch,
+    case_search,
     duplicates,
     erasure,
     notices,
@@ -25,6 +26,7 @@ RULES = (
     *drafts.RULES,
     *draft_terms.RULES,
     *duplicates.RULES,
+    *case_search.RULES,
     *acceptance.RULES,
     *claims.RULES,
     *decisions.RULES,

@@ -145,6 +145,12 @@ class CityPolicy(SourcedModel):
     tickets_per_minute_of_machine: Annotated[int, Field(ge=3, le=1000)] = Field(
         30, description="Tickets in a minute that the center gives to a kiosk or reception.", json_schema_extra=_SAMPLE
     )
+    searches_per_hour_of_person: Annotated[int, Field(ge=1, le=1000)] = Field(
+        30, description="Searches for a person in an hour that one staff member may make.", json_schema_extra=_SAMPLE
+    )
+    searches_per_hour_of_machine: Annotated[int, Field(ge=1, le=1000)] = Field(
+        60, description="Searches for a person in an hour from one machine.", json_schema_extra=_SAMPLE
+    )
     retention_days: Annotated[int, Field(ge=0, le=36500)] = Field(
         3650,
         description="Days after the end of a case after which the center erases its personal data; 0: never.",

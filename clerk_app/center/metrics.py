@@ -9,7 +9,19 @@ from clerk_app.ledger.access import MACHINE_REFUSAL
 
 _DURATION_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 60)  # seconds
 LIMIT_REASONS = frozenset(
-    {"too_large", "busy", "codes", "calls", "sign_ins", "tickets", "blocks", "wrong", "locked", "too_many_tries"}
+    {
+        "too_large",
+        "busy",
+        "codes",
+        "calls",
+        "sign_ins",
+        "tickets",
+        "blocks",
+        "wrong",
+        "locked",
+        "too_many_tries",
+        "searches",
+    }
 )
 """Reasons of refusals for a limit that was reached, or that count towards one."""
 

@@ -18,6 +18,7 @@ from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import (
     GENESIS_LINK,
     RECEIVED_ERASED,
+    UNSTORED_PERSONAL,
     Refusal,
     compute_link,
     entry_from_row,
@@ -134,11 +135,14 @@ class _Erasures:
 
 
 def _was_received_erased(row: Row) -> bool:
-    """Return whether the entry arrived without its personal part: refused, or a call answered before a restore.
+    """Return whether the entry arrived without its personal part, or its personal part is never stored.
 
+    It arrives without one if it is refused, or a call answered before a restore.
     A node keeps some calls without their personal part, and sends them again to a restored center. A call is decided by
     its own node only then.
     """
+    if row["kind"] in UNSTORED_PERSONAL:
+        return True
     if row["outcome"] != "refused":
         return bool(row["node"].endswith(CALLS_SUFFIX) and row["decided_by"] == node_of_chain(row["node"]))
     with suppress(ValueError, RecursionError):

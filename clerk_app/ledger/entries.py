@@ -29,6 +29,9 @@ class Refusal(CommandDecision, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
+UNSTORED_PERSONAL = frozenset({"FindCases"})
+"""Stored names of commands whose personal part is used once to decide, and never stored: only its digest is."""
+
 RECEIVED_ERASED = "received_erased"
 """Fact of a refusal: the command came without its personal part, so its erasure is not in this store's log."""
 
@@ -47,6 +50,12 @@ class SealedCommand(msgspec.Struct, frozen=True):
     def is_erased(self) -> bool:
         """Whether the personal part was erased."""
         return self.personal is None and self.personal_digest is not None
+
+    def for_log(self) -> SealedCommand:
+        """Return the command as the log stores it: without a personal part that is never stored."""
+        if self.kind in UNSTORED_PERSONAL and self.personal is not None:
+            return msgspec.structs.replace(self, personal=None, salt=None)
+        return self
 
     @property
     def digest(self) -> bytes:

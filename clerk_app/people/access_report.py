@@ -33,6 +33,7 @@ _ACCESS_KINDS = frozenset(
         "AskAccess",
         "ClaimTask",
         "FindDuplicates",
+        "FindCases",
     }
 )
 """Stored names of the commands by which somebody sees, or tries to see, data of a person."""
@@ -101,7 +102,7 @@ def list_accesses(tx: Transaction, person: str) -> list[Access]:
 
 
 def _list_searches(tx: Transaction, stream: str) -> Iterator[Row]:
-    """Yield the entries of searches for another case of an applicant, of other visits, that found the case."""
+    """Yield the entries of searches that found a case: for another case of its applicant, or for its person."""
     if stream.startswith("case/"):
         for found in tx.select("case_searches", case_number=stream.removeprefix("case/")):
             key = {name: found[name] for name in ("node", "incarnation", "number")}

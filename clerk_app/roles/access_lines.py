@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from clerk_app.cases.case_search import SEARCH_PURPOSES
 from clerk_app.cases.unmasking import PURPOSES
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.locales import _, format_list, mark, translate
@@ -24,7 +25,10 @@ _ACTIONS = {
     "AskAccess": mark("read this report"),
     "ClaimTask": mark("worked on a task of the case"),
     "FindDuplicates": mark("searched for other cases of the applicant, and found the case"),
+    "FindCases": mark("searched for the person's cases at the center"),
 }
+
+_PURPOSES = {"Unmask": PURPOSES, "FindCases": SEARCH_PURPOSES}
 
 
 def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: datetime) -> str:
@@ -38,7 +42,7 @@ def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: d
     if access.licence_types:
         parts.append(format_list(_name_licence_type(catalogue, kind) for kind in access.licence_types))
     if access.purpose:
-        purpose = translate(PURPOSES[access.purpose]) if access.kind == "Unmask" and access.purpose in PURPOSES else ""
+        purpose = translate(_PURPOSES.get(access.kind, {}).get(access.purpose, ""))
         parts.append(purpose or _("for {purpose}").format(purpose=_name_purpose(catalogue, access.purpose)))
     parts += [describe_consent(how) for how in access.consents]
     return "  ".join(parts)

@@ -60,6 +60,18 @@ def normalize_document_number(kind: str, text: str, today: date | None = None) -
     return _CHECKS.get(kind, _check_other)(clean_code(text).translate(_BRACKETS), today)
 
 
+def birth_date_of_number(number: str) -> str:
+    """Return the birth date (ISO) that a resident identity number contains; empty for any other number."""
+    code = clean_code(number)
+    if re.fullmatch(r"[0-9]{17}[0-9X]", code):
+        digits = code[_BIRTH_DATE]
+    elif re.fullmatch(r"[0-9]{15}", code):
+        digits = "19" + code[_BIRTH_DATE_15]
+    else:
+        return ""
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+
+
 def _check_resident(number: str, today: date | None) -> str:
     if re.fullmatch(r"9[0-9]{16}[0-9X]", number):
         raise BadData("This is the number of a foreign resident ID card: choose that kind of document.")

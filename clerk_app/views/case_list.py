@@ -8,6 +8,14 @@ from clerk_app.views.shared import LabelledValue, Level
 
 
 @dataclass(frozen=True)
+class SearchResult:
+    """Cases that the center found, the newest under way first; `total` is greater if there are more."""
+
+    cases: tuple[CaseRow, ...]
+    total: int
+
+
+@dataclass(frozen=True)
 class CaseRow:
     """A case in a list. `facts` are its details for the preview of the list.
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
-from clerk_app.views.case_list import CaseRow
+from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
 from clerk_app.views.shared import CasePaper, Option, Paper, PendingPaper, Status
 
@@ -212,6 +212,14 @@ class CounterService(StaffService, Protocol):
     # an accepted case
     def list_own_cases(self) -> tuple[CaseRow, ...]:
         """Return the cases that were accepted, refused, supplemented or handed over here today, last act first."""
+        ...
+
+    def list_search_purposes(self) -> tuple[Option, ...]: ...
+    def find_cases(self, text: str, purpose: str) -> SearchResult:
+        """Find the cases of a person at the center; the search is counted and recorded. Raises Refused, OutOfReach.
+
+        `text` has one of the forms of `clerk_app.text.search_terms`.
+        """
         ...
 
     def open_case(self, number: str) -> CounterView: ...

@@ -300,3 +300,22 @@ SELECT found.act, found.at, found.window_id AS act_window, cases.* FROM (
   WHERE window_id IN (SELECT id FROM windows WHERE id = :window OR organ = :site) AND at >= :since
   AND (window_id = :window OR clerk = :staff)
 ) AS found JOIN cases ON cases.number = found.case_number ORDER BY found.at DESC, cases.number LIMIT :most
+
+-- cases_by_applicant_number
+-- Return the cases whose applicant has this identity number or credit code.
+SELECT * FROM cases WHERE applicant_number = :number
+
+-- cases_of_person
+-- Return the cases of a registered person or organisation as applicant or party that are not erased.
+SELECT * FROM cases WHERE applicant = :person AND applicant_name IS NOT NULL UNION ALL
+SELECT cases.* FROM parties JOIN cases ON cases.number = parties.case_number
+WHERE parties.subject = :person AND cases.applicant <> :person AND cases.applicant_name IS NOT NULL
+
+-- cases_of_ticket
+-- Return the cases that were accepted or refused in the visits of a ticket.
+SELECT cases.* FROM visits JOIN cases ON cases.visit = visits.id WHERE visits.ticket = :ticket
+
+-- recent_of_site
+-- Return the cases at the windows of a service centre since a time whose applicant's name begins with a character.
+SELECT * FROM cases WHERE window_id IN (SELECT id FROM windows WHERE organ = :site) AND accepted_at >= :since
+AND substr(applicant_name, 1, 1) IN (:first, :upper, :lower)

@@ -47,7 +47,7 @@ _HELD = HOLD.with_label(mark("Held"), HOLD.help)
 _CONFIRM = SUBMIT.with_label(mark("Confirm"), mark("Person and photo match."))
 _TAKE_IN = RETURN.with_label(mark("Take in"), RETURN.help)
 _HAND_OVER = SUBMIT.with_label(mark("Hand over"), SUBMIT.help)
-_FIND = CHOOSE.with_label(mark("Today"), mark("Shows today's cases of this window, to open one or print its papers."))
+_FIND = CHOOSE.with_label(mark("Find"), mark("Shows today's cases of this window; finds a person or another case."))
 _PARTY = SCAN.with_label(mark("Party"), SCAN.help)
 
 OFFERED_ACTIONS: dict[Mode, tuple[KeyAction, ...]] = {

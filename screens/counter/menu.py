@@ -16,7 +16,6 @@ from screens.counter import consent, finding, leaving, papers, procedures
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
 from screens.unmasking import ask_unmask_purpose
-from screens.widgets.dialogs import TextDialog
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons, record_stock_reasons
 
@@ -69,16 +68,6 @@ async def _discard_draft(screen: CounterFrame) -> None:
     sentence = _("Why is this draft not needed any more? It will be deleted.")
     action = screen.service.discard_draft
     await _with_reason(screen, "discard", _("Discard the draft"), sentence, lambda why: partial(action, why))
-
-
-async def _bring_case(screen: CounterFrame) -> None:
-    number = screen.view.remote_case if screen.view else ""
-    sentence = _(
-        "Case {number} of another service centre will continue here. Last four characters of the applicant's number?"
-    )
-    last = await screen.host.show(TextDialog(_("Transfer a case here"), sentence.format(number=number)))
-    if last:
-        await screen.call_and_paint(partial(screen.service.transfer_case, last))
 
 
 async def _withdraw(screen: CounterFrame) -> None:
@@ -158,7 +147,7 @@ MENU = (
         "bring",
         mark("Transfer the case here from its service centre"),
         lambda view: bool(view.remote_case),
-        _bring_case,
+        finding.transfer_case,
     ),
     MenuItem(
         7,
@@ -241,4 +230,5 @@ MENU = (
         consent.print_list,
     ),
     MenuItem(25, "own_cases", mark("Today's cases of this window"), lambda _view: True, finding.choose_or_find),
+    MenuItem(26, "find", mark("Find a person or a case at the center"), lambda _view: True, finding.find_case),
 )

@@ -14,7 +14,12 @@ from screens import keys
 from screens.counter.case_rows import CaseRows
 from screens.theme.panels import title_panel
 from screens.widgets.dialogs import Dialog
+from screens.widgets.paint import Line, Span
 from screens.widgets.row_list import RowList
+
+FIND = "find"
+"""Answer of the dialog: look for another case at the center."""
+FIND_KEY = keys.CHOOSE.with_label(mark("Find"), mark("Finds a person or another case at the center."))
 
 
 def _describe_empty_list() -> str:
@@ -37,10 +42,14 @@ class OwnCases(Vertical):
 
 
 class OwnCasesDialog(Dialog[str]):
-    """Today's cases of this window; the answer is the number of the case to open."""
+    """Today's cases of this window; the answer is the number of the case to open, or FIND."""
 
-    about = mark("The cases that were accepted at this window today; Enter opens the marked one.")
-    OTHER_KEYS = (keys.ROWS,)
+    about = mark("Today's cases of this window; F5 asks the center for a person or another case.")
+    BINDINGS = keys.bindings((FIND_KEY,))
+    OTHER_KEYS = (
+        keys.ROWS,
+        keys.KeyHelp("f5", "F5", mark("finds a person or another case at the center")),
+    )
     DEFAULT_CSS = """
     OwnCasesDialog > Vertical { width: 160; height: 94%; }
     """
@@ -55,6 +64,13 @@ class OwnCasesDialog(Dialog[str]):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one(CaseRows).show_cases(self._cases)
+
+    def footer_lines(self) -> Iterable[Line]:
+        find: list[Span] = [("   F5 ", "cap"), (_("finds a person or another case"), "dim")]
+        return [[*line, *find] for line in super().footer_lines()]
+
+    def action_choose(self) -> None:
+        self.close(FIND)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         self.close(message.row.key)

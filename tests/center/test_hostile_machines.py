@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from clerk_app.cases.case_search import FindCases, SearchQuery
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.composition.office import begin_incarnation
 from clerk_app.hall.tickets import PrepareTicket
@@ -27,6 +28,7 @@ ADMIN_COMMANDS: tuple[Command[Any], ...] = (
         digest="00" * 32, name="x", node_kind="admin", hall=HALL, window="", organs=("centre", "health"), seconds=3600
     ),
     EraseCase(case="260000000017", reason="x"),
+    FindCases(purpose="status", personal=SearchQuery(number="690102199403120267")),
 )
 
 

@@ -9,9 +9,10 @@ WHEN i % 10 < 6 THEN i END, CASE WHEN i % 10 = 6 THEN 'officer-' || (i % 500) EN
 END, 1, i % 200 = 19 FROM n
 
 -- cases
-INSERT INTO cases (number, one_thing, catalogue, catalogue_version, state, handling, applicant,
-applicant_kind, window_id, clerk, pending, accepted_at, expected, ended_reason) SELECT 'c' || i, 'birth',
-'city', 1, 'accepted', 'joint', 'person-' || (i % 9000), 'person', 'w' || (i % 40), 'clerk-1', 4, i, false, '' FROM n
+INSERT INTO cases (number, one_thing, catalogue, catalogue_version, state, handling, applicant, applicant_kind,
+applicant_number, visit, window_id, clerk, pending, accepted_at, expected, ended_reason) SELECT 'c' || i, 'birth',
+'city', 1, 'accepted', 'joint', 'person-' || (i % 9000), 'person', 'number-' || (i % 9000), 'v' || i, 'w' || (i % 40),
+'clerk-1', 4, i, false, '' FROM n
 
 -- materials
 INSERT INTO materials (case_number, material, version, how, issuer, valid_to, grade, taken_at, taken_by)

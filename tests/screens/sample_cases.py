@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from clerk_app.views.case_list import CaseRow
-from clerk_app.views.shared import LabelledValue
+from clerk_app.errors import OutOfReach
+from clerk_app.views.case_list import CaseRow, SearchResult
+from clerk_app.views.shared import LabelledValue, Option
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import CASE, localized
 
@@ -26,7 +27,19 @@ def own_cases() -> tuple[CaseRow, ...]:
 class SampleCaseLists(SampleStaffService):
     """Answers of the counter service about lists of cases."""
 
+    asked: list[str]
     cases: tuple[CaseRow, ...] | None = None  # instead of the two of `own_cases`
+    found: SearchResult | None = SearchResult((), 0)  # of a search at the center; None: it is out of reach
+
+    def list_search_purposes(self) -> tuple[Option, ...]:
+        status = Option("status", localized("asks how the case stands", "询问办理进度"), key="1")
+        return (status, Option("receipt", localized("the receipt was lost", "回执遗失"), key="2"))
+
+    def find_cases(self, text: str, purpose: str) -> SearchResult:
+        self.asked.append(f"find_cases {text} {purpose}")
+        if self.found is None:
+            raise OutOfReach(localized("That needs the center.", "须联系市中心。"))
+        return self.found
 
     def list_own_cases(self) -> tuple[CaseRow, ...]:
         return own_cases() if self.cases is None else self.cases

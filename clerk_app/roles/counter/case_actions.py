@@ -20,12 +20,13 @@ from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _, format_list
 from clerk_app.roles.case_answers import list_unmask_purposes
 from clerk_app.roles.clock import require_plausible_clock
+from clerk_app.roles.counter.case_search import find_cases, list_search_purposes
 from clerk_app.roles.counter.own_cases import read_own_cases
 from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.staff_service import OfficeStaffService
-from clerk_app.views.case_list import CaseRow
+from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import CasePaper, Option
 from db.engines import Row
@@ -83,6 +84,12 @@ class CaseActions(CounterBase):
 
     def list_own_cases(self) -> tuple[CaseRow, ...]:
         return read_own_cases(self._office, self._window, self._staff)
+
+    def list_search_purposes(self) -> tuple[Option, ...]:
+        return list_search_purposes()
+
+    def find_cases(self, text: str, purpose: str) -> SearchResult:
+        return find_cases(self._office, text, purpose, self._staff)
 
     def list_unmask_purposes(self) -> tuple[Option, ...]:
         return list_unmask_purposes()
