@@ -23,7 +23,6 @@ from screens.message_app import MessageApp
 from screens.role_screen import RoleScreen
 from screens.scan_gate import ScanGate
 from screens.terminal_watch import TerminalWatch
-from screens.theme.themes import THEMES
 from screens.widgets.dialogs import Dialog
 from screens.widgets.help import HelpDialog, describe_dialog
 from screens.widgets.scroll import WholeCellScrollBar
@@ -55,9 +54,9 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._call_thread = ThreadPoolExecutor(1, thread_name_prefix="service")
-        for theme in THEMES:
+        for theme in self.themes:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        self.theme = self.themes[0].name
 
     # actions and calls
 
@@ -227,7 +226,7 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
                 await screen.refresh_view()  # a screen that is still being opened reads its first view itself
 
     def action_theme(self) -> None:
-        names = [theme.name for theme in THEMES]
+        names = [theme.name for theme in self.themes]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
 
     async def action_quit(self) -> None:

@@ -13,7 +13,7 @@ from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
-from screens.theme.themes import NO_COLOUR
+from screens.theme.themes import NO_COLOUR, THEMES
 
 
 class ColourlessFilter(LineFilter):
@@ -30,6 +30,7 @@ class ColourlessFilter(LineFilter):
 class ColourlessOutput(App[None]):
     """An app whose output has no colours with NO_COLOR, in terminals without colours, and in the theme `no-colour`."""
 
+    themes = THEMES  # those that a person can choose
     _colourless_filters = (ColourlessFilter(),)
     _colours_forbidden = False  # by the environment or the terminal
 

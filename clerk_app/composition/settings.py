@@ -61,6 +61,9 @@ class Settings(_SettingsModel):
         le=600,
         description="Time without a touch after which the kiosk warns that it clears the page, in seconds.",
     )
+    kiosk_theme: Literal["citizen-dark", "citizen-light", "high-contrast", "no-colour"] = Field(
+        "citizen-dark", description="Colours of the kiosk; each has a contrast of at least 7:1."
+    )
     font: str = Field("", description="Font file for large Chinese text; empty: a font of the system.")
     code_urls: tuple[str, ...] = Field((), description="Addresses that begin a dynamic code of this city.")
     code_seconds: int = Field(60, ge=10, le=600, description="Lifetime of a code shown on a phone, in seconds.")

@@ -68,6 +68,11 @@ class KioskService(Protocol):
 
     idle_seconds: int
 
+    @property
+    def theme(self) -> str:
+        """Name of the theme of this machine."""
+        ...
+
     def read_view(self) -> KioskView: ...
     def take_ticket(self, category: str) -> IssuedTicket: ...
     def check_case_number(self, number: str) -> None:

@@ -25,6 +25,7 @@ from screens.kiosk.pages import CASE_STATE_BUTTON, HomePage, SentencePage, SlipP
 from screens.kiosk.question_page import CASE_FIELDS, CASE_TITLE, KioskField, QuestionPage, receipt_number, staff_page
 from screens.kiosk.screen import KioskScreen, next_language
 from screens.scan_receiver import Scan
+from screens.theme.themes import CITIZEN_THEMES
 from screens.widgets.paint import Line, TextBlock
 
 COUNTDOWN_SECONDS = 20.0  # length of the warning before an idle page is cleared (WCAG 2.2.1)
@@ -36,6 +37,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
     """The app of one kiosk; implements `KioskHost`. `connect` opens the store; `clock` is a monotonic clock."""
 
     ALLOW_SELECT = False
+    themes = CITIZEN_THEMES
     BINDINGS = [
         *keys.bindings((keys.LANGUAGE,)),
         Binding("asterisk", "language", show=False, priority=True),
@@ -83,6 +85,8 @@ class KioskApp(ClerkApp, inherit_bindings=False):
 
     async def _show_view(self, view: KioskView) -> None:
         first, self._view = self._view is None, view
+        if first and self._service is not None:
+            self.theme = self._service.theme
         self._kiosk_screen.query_one("#office", TextBlock).refresh()
         if first:
             self.clear_message()
@@ -113,8 +117,8 @@ class KioskApp(ClerkApp, inherit_bindings=False):
             self.action_language()
         elif button == "back":
             self.go_home()
-        elif button == "turn":
-            self.perform(self._turn_page())
+        elif button == "turn" and isinstance(page := self._kiosk_screen.page, HomePage):
+            self.perform(page.grid.next_page())
         elif button == CASE_STATE_BUTTON:
             self.perform(self._kiosk_screen.show_page(QuestionPage(CASE_TITLE, CASE_FIELDS)))
         elif button.startswith("category-") and self._service is not None:
@@ -128,10 +132,6 @@ class KioskApp(ClerkApp, inherit_bindings=False):
             self.notify(_("This code cannot be used here. Scan the bar code of your receipt."), severity="warning")
         else:
             self.perform(self._kiosk_screen.show_page(QuestionPage(CASE_TITLE, CASE_FIELDS, scanned=number)))
-
-    async def _turn_page(self) -> None:
-        if isinstance(self._kiosk_screen.page, HomePage):
-            await self._kiosk_screen.page.grid.next_page()
 
     async def _take_ticket(self, service: KioskService, category: str) -> None:
         await self._kiosk_screen.show_page(SentencePage(lambda: _("Your slip is being printed ...")))

@@ -11,10 +11,12 @@ from textual.containers import Container
 from textual.message import Message
 
 from clerk_app.locales import _
+from screens.widgets.large_text import large_lines
 from screens.widgets.paint import Line, TextBlock, cell_width, wrap
 
 MIN_BUTTON_SIZE = (24, 7)  # cells; in a smaller grid the buttons become rows
 BUTTON_GAP = (3, 1)  # cells between two buttons
+LARGE_KEY = (5, 20)  # rows and columns of a button from which its key is a large digit
 MAX_BUTTONS = 6  # buttons on one page
 
 
@@ -26,6 +28,8 @@ class BigButton(TextBlock, can_focus=True):
     DEFAULT_CSS = """
     BigButton { width: 1fr; height: 1fr; background: $field; color: $ink; }
     BigButton:focus { background: $lit; color: $on-lit; }
+    BigButton:nocolor { border: round $frame; }
+    BigButton:nocolor:focus { border: heavy $frame; }
     """
     uncoloured_in_focus = ("dim", "cap")
 
@@ -47,15 +51,40 @@ class BigButton(TextBlock, can_focus=True):
         height = max(1, self.size.height)
         if height < 3:
             yield [(f" {self.key} ", "cap"), (" " + self._name_text(), "strong"), ("   " + self._description(), "dim")]
-            return
+        elif len(self.key) == 1 and height >= LARGE_KEY[0] and width >= LARGE_KEY[1]:
+            yield from self._lines_beside_large_key(width, height)
+        elif not self.key and height >= LARGE_KEY[0]:
+            large = large_lines(self._name_text(), width - 2, min(7, height - 1), "strong")
+            yield from [[]] * ((height - len(large)) // 2)
+            yield from ([(" ", ""), *line] for line in large)
+        else:
+            yield from self._centred_lines(width, height)
+
+    def _lines_beside_large_key(self, width: int, height: int) -> Iterable[Line]:
+        """Yield the large key at the left, and name and description beside it, in the middle of the button."""
+        large = height >= LARGE_KEY[0] * 2 and width >= LARGE_KEY[1] * 3 // 2
+        margin, column = (3, 10) if large else (1, 5)
+        key, room = large_lines(self.key, column, 7 if large else 4, "cap"), width - column - 2 * margin - 2
+        text: list[Line] = [[(line, "strong")] for line in wrap(self._name_text(), room)]
+        if self._description():
+            text += [[(line, "dim")] for line in wrap(self._description(), room)]
+        rows = max(len(key), len(text))
+        yield from [[]] * ((height - rows) // 2)
+        above = (rows - len(key)) // 2, (rows - len(text)) // 2
+        for row in range(rows):
+            beside = key[row - above[0]] if 0 <= row - above[0] < len(key) else ()
+            gap = " " * (column + 2 - cell_width(beside))
+            words = text[row - above[1]] if 0 <= row - above[1] < len(text) else ()
+            yield [(" " * margin, ""), *beside, (gap, ""), *words]
+
+    def _centred_lines(self, width: int, height: int) -> Iterable[Line]:
         name: list[Line] = [centred(line, "strong", width) for line in wrap(self._name_text(), width - 6)]
         about = self._description()
         if about and height > len(name) + 1:
             name.append(centred(about, "dim", width))
         above = (height - len(name)) // 2
         rows: list[Line] = [[]] * above + name
-        key_row = min(1, above) if height >= MIN_BUTTON_SIZE[1] - 2 else above
-        rows[key_row] = _add_key(self.key, rows[key_row])
+        rows[above] = _add_key(self.key, rows[above]) if self.key else rows[above]
         yield from rows
 
     def set_item(self, item: ButtonItem) -> None:

@@ -10,9 +10,12 @@ from textual.containers import Container
 from clerk_app.locales import _
 from clerk_app.views.kiosk import IssuedTicket, KioskView
 from screens.kiosk.buttons import ButtonGrid, ButtonItem, centred
-from screens.kiosk.large_text import large_text
+from screens.widgets.large_text import LargeText
 from screens.widgets.paint import Line, TextBlock, wrap
 
+LOW_ROWS = 28  # rows of a terminal below which gaps are left out
+TALL_ROWS = 34  # of a terminal with room for a large sentence above or below the rest
+SENTENCE_ROWS = 8  # of a large sentence
 CASE_STATE_BUTTON = "state"  # id of the button that asks for a case
 
 
@@ -61,6 +64,7 @@ class HomePage(KioskPage):
         self._view = view
 
     def compose(self) -> ComposeResult:
+        yield LargeText(lambda: _("What do you need?"), lambda: self._sentence_rows(), plain=str, id="large-question")
         yield TextBlock(self._question_lines, id="asks")
         yield ButtonGrid(self._items(), id="services")
 
@@ -83,8 +87,13 @@ class HomePage(KioskPage):
 
     async def update_view(self, view: KioskView) -> None:
         self._view = view
-        self.query_one("#asks", TextBlock).refresh()
+        for part in self.query(TextBlock):
+            part.refresh(layout=True)
         await self.grid.show_items(self._items())
+
+    def _sentence_rows(self) -> int:
+        usual = self._view.is_open and self._view.is_connected
+        return SENTENCE_ROWS if usual and self.app.size.height >= TALL_ROWS else 0
 
     def _question_lines(self, width: int) -> Iterable[Line]:
         if self._view.is_open and not self._view.is_connected:
@@ -94,7 +103,7 @@ class HomePage(KioskPage):
             )
             return [[(line, "warn")] for line in wrap(sentence, width)]
         if self._view.is_open:
-            return [[(_("What do you need? Touch it, or press its number."), "strong")]]
+            return [centred(_("What do you need? Touch it, or press its number."), "strong", width)]
         sentence = _("The hall is closed now: there are no tickets. You can still look up your case.")
         return [[(line, "warn")] for line in wrap(sentence, width)]
 
@@ -138,20 +147,23 @@ class SlipPage(KioskPage):
 
     def compose(self) -> ComposeResult:
         yield TextBlock(lambda width: [centred(_("Take your slip. Your number:"), "strong", width)])
-        yield TextBlock(lambda width: large_text(self._slip.number, width, self.size.height - 7), id="number")
+        yield LargeText(lambda: self._slip.number, self._number_rows, id="number")
         yield TextBlock(self._details)
+        yield LargeText(lambda: _("Please take a seat"), self._sentence_rows, plain=str, style="strong", id="way")
 
-    def on_resize(self) -> None:
-        self.query_one("#number", TextBlock).refresh(layout=True)
+    def _sentence_rows(self) -> int:
+        return SENTENCE_ROWS if self.app.size.height >= TALL_ROWS else 0
+
+    def _number_rows(self) -> int:
+        """Return the rows that head, foot, the other lines and their margins leave; at least one."""
+        return max(1, min(14, self.app.size.height - 16 - self._sentence_rows()))
 
     def _details(self, width: int) -> Iterable[Line]:
         ahead = _("{count} before you.").format(count=self._slip.ahead) if self._slip.ahead else _("You are next.")
         yield centred(f"{self._slip.number}  {self._slip.category}", "title", width)
-        for sentence in (
-            ahead,
-            _("Please take a seat. When the board shows your number, go to the window named there."),
-        ):
-            yield from (centred(line, "", width) for line in wrap(sentence, width))
+        yield centred(ahead, "strong", width)
+        sentence = _("Please take a seat. When the board shows your number, go to the window named there.")
+        yield from (centred(line, "", width) for line in wrap(sentence, width))
 
     async def update_view(self, view: KioskView) -> None:  # noqa: ARG002
         for part in self.query(TextBlock):

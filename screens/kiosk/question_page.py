@@ -13,8 +13,9 @@ from clerk_app.locales import _, mark
 from clerk_app.text.cleaning import clean_character
 from clerk_app.views.kiosk import KioskView
 from screens.kiosk.buttons import BigButton
-from screens.kiosk.pages import KioskPage, constant_text
+from screens.kiosk.pages import LOW_ROWS, KioskPage, constant_text
 from screens.scan_receiver import FastKeys, Scan
+from screens.widgets.large_text import dot_lines, glyph_dots
 from screens.widgets.paint import Line, TextBlock, wrap
 
 
@@ -153,7 +154,8 @@ class QuestionPage(KioskPage):
                 [(f"{index + 1}  " if not row else "   ", "dim"), (line, "strong" if current else "dim")]
                 for row, line in enumerate(name)
             )
-            yield [("   ", ""), (f" {_display_value(field, self.values[index])} ", "lit" if current else "")]
+            large = current and self.app.size.height >= LOW_ROWS
+            yield from _value_lines(_display_value(field, self.values[index]), width, current=current, large=large)
             if current:
                 yield from ([("   " + line, "dim")] for line in wrap(self._hint(field), width - 3))
         yield []
@@ -166,6 +168,7 @@ class QuestionPage(KioskPage):
         return _(field.description)
 
 
+LARGE_VALUE_ROWS = 4
 _PAD_KEY_IDS = {"<": "backspace"}
 
 
@@ -177,6 +180,17 @@ def _display_value(field: KioskField, value: str) -> str:
     text = "*" * len(value) if field.secret else value
     text = text.ljust(field.max_length, "_") if field.exact else text.ljust(12)
     return " ".join(text[index : index + 4] for index in range(0, len(text), 4)) if field.exact else text
+
+
+def _value_lines(value: str, width: int, *, current: bool, large: bool) -> Iterable[Line]:
+    """Yield a value, `large` if it fits into the width."""
+    dots = glyph_dots(value, width - 3, LARGE_VALUE_ROWS) if large else None
+    if dots is None:
+        yield [("   ", ""), (f" {value} ", "lit" if current else "")]
+    else:
+        yield []
+        yield from ([("   ", ""), *line] for line in dot_lines(dots, 0, "mark"))
+        yield []
 
 
 def receipt_number(scan: Scan) -> str:

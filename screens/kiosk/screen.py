@@ -14,11 +14,11 @@ from textual.widget import Widget
 from clerk_app.locales import LANGUAGES, _, current_language
 from screens.kiosk.buttons import BigButton, centred
 from screens.kiosk.host import KioskHost
-from screens.kiosk.large_text import large_text
-from screens.kiosk.pages import KioskPage, SentencePage
+from screens.kiosk.pages import LOW_ROWS, TALL_ROWS, KioskPage, SentencePage
 from screens.kiosk.question_page import QuestionPage
 from screens.role_screen import RoleScreen
 from screens.scan_receiver import FastKeys, Scan
+from screens.widgets.large_text import large_lines
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import MessageLine
 
@@ -34,7 +34,7 @@ class Countdown(TextBlock):
     def lines(self, width: int) -> Iterable[Line]:
         asks = wrap(_("Are you still there? Touch the screen or press any key."), width)
         warning = wrap(_("Otherwise everything here is cleared."), width)
-        number = list(large_text(str(self.seconds_left), width, min(14, self.size.height - 6)))
+        number = large_lines(str(self.seconds_left), width, min(14, self.size.height - 6))
         above = (self.size.height - len(asks) - len(number) - len(warning) - 2) // 2
         yield from ([] for _row in range(above))
         yield from (centred(line, "title", width) for line in asks)
@@ -91,7 +91,8 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
 
     def adapt_to_size(self, size: Size) -> None:
         # a kiosk has no minimum size: in a small terminal its buttons become rows
-        self.set_class(size.height < 28, "-low")
+        self.set_class(size.height < LOW_ROWS, "-low")
+        self.set_class(size.height >= TALL_ROWS, "-tall")
 
     def show_countdown(self, seconds_left: int) -> None:
         """Show the seconds left; 0 removes the countdown."""

@@ -11,7 +11,7 @@ from typing import Any
 from rich.style import Style
 from textual.app import App
 
-from screens.theme.themes import DARK, THEMES
+from screens.theme.themes import CITIZEN_THEMES, DARK, THEMES
 
 TEXT_STYLES = ("dim", "good", "warn", "bad", "mark", "strong", "title", "lit", "cap")
 _COLOURS = {"dim": "dim", "good": "good", "warn": "warn", "bad": "bad", "mark": "mark", "title": "mark", "cap": "mark"}
@@ -26,7 +26,7 @@ def text_style(app: App[Any], name: str) -> Style:
 @cache
 def _make_text_styles(theme: str, no_color: bool) -> dict[str, Style]:
     """Return all text styles in the theme of this name. Without colours, `lit` is reversed."""
-    colours = next((known for known in THEMES if known.name == theme), DARK).variables
+    colours = next((known for known in (*THEMES, *CITIZEN_THEMES) if known.name == theme), DARK).variables
     styles = {
         name: Style(color=colours[_COLOURS[name]] if name in _COLOURS else None, bold=name in _BOLD or None)
         for name in TEXT_STYLES

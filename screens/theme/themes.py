@@ -72,5 +72,19 @@ NO_COLOUR = _theme(
 )  # fmt: skip
 """For terminals whose colours cannot be read: no colour is sent, the terminal's own two are used."""
 
+CITIZEN_DARK = _theme(
+    "citizen-dark", dark=True, ink="#eef3f8", dim="#bccad8", page="#0c1218", panel="#141d27", bar="#16212d",
+    field="#1f2d3c", lit="#a3d3ff", on_lit="#06131f", good="#86e6ae", warn="#ffd166", bad="#ffb8b0", accent="#a3d3ff",
+    frame="#7d92a8",
+)  # fmt: skip
+CITIZEN_LIGHT = _theme(
+    "citizen-light", dark=False, ink="#111820", dim="#36414d", page="#ffffff", panel="#f1f5f9", bar="#dfe8f2",
+    field="#d7e3f0", lit="#0b3a70", on_lit="#ffffff", good="#0a4426", warn="#523300", bad="#75110d", accent="#0b3a70",
+    frame="#5d6b7a",
+)  # fmt: skip
+
 THEMES = (DARK, LIGHT, CONTRAST, NO_COLOUR)
+CITIZEN_THEMES = (CITIZEN_DARK, CITIZEN_LIGHT, CONTRAST, NO_COLOUR)
+"""For machines of citizens: a contrast of at least 7:1 of every text on every ground, and of `lit` on the page."""
+
 CONTRAST_PAIRS = (("ink", "dim", "good", "warn", "bad", "mark"), ("page", "sheet", "bar", "field"))

@@ -38,6 +38,7 @@ class SampleKioskService:
 
     has_exit_code = False
     idle_seconds = 45
+    theme = "citizen-dark"
 
     def __init__(self, categories: int = 3) -> None:
         self.asked: list[str] = []

@@ -9,7 +9,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from textual.color import Color
 from textual.events import Key
 from textual.theme import Theme
 
@@ -21,6 +20,7 @@ from screens.theme.themes import CONTRAST_PAIRS, THEMES
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.fields import FormInput
 from screens.widgets.row_list import RowList
+from tests.screens.contrast import contrast_of
 from tests.screens.stage import on_stage, painted_lines, press, screen_text, wait_until_idle
 
 HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "msgspec", "cv2", "numpy", "PIL", "httpx", "fastapi", "cryptography")
@@ -47,7 +47,7 @@ def test_every_colour_can_be_read_on_every_ground(theme: Theme) -> None:
     poor = {
         (role, ground): round(contrast, 2)
         for role, ground in pairs
-        if (contrast := _contrast(variables[role], variables[ground])) < least
+        if (contrast := contrast_of(variables[role], variables[ground])) < least
     }
     assert poor == {}
 
@@ -56,7 +56,7 @@ def test_every_colour_can_be_read_on_every_ground(theme: Theme) -> None:
 def test_the_frame_of_a_panel_can_be_seen_on_every_page(theme: Theme) -> None:
     least = 3.0  # WCAG 2.1, 1.4.11: parts of the interface that are not text
     colours = theme.variables
-    assert min(_contrast(colours["frame"], colours[page]) for page in ("page", "sheet")) >= least
+    assert min(contrast_of(colours["frame"], colours[page]) for page in ("page", "sheet")) >= least
 
 
 def test_no_two_actions_of_the_key_table_share_a_key() -> None:
@@ -126,17 +126,6 @@ async def test_a_small_terminal_shows_a_warning_and_the_screen_comes_back() -> N
 
 def _refuse() -> None:
     raise Refused("not_yours", "That is not your task.")
-
-
-def _contrast(ink: str, ground: str) -> float:
-    """Return the contrast of WCAG 2.1, from 1 to 21."""
-    lights = sorted((_luminance(Color.parse(ink)), _luminance(Color.parse(ground))), reverse=True)
-    return (lights[0] + 0.05) / (lights[1] + 0.05)
-
-
-def _luminance(color: Color) -> float:
-    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 async def test_an_action_that_never_ends_does_not_hold_the_keys_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,7 @@ class OfficeKiosk:
         # an enrolled kiosk has no staff list: it acts under its own id
         self._staff_id = self._node if self._is_enrolled else office.settings.kiosk_staff
         self.idle_seconds = office.settings.kiosk_idle_seconds
+        self.theme = office.settings.kiosk_theme
 
     def read_view(self) -> KioskView:
         with self._office.store.read() as tx:
