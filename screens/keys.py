@@ -90,6 +90,7 @@ class KeyHelp:
 
 
 PARTS = KeyHelp("tab,shift+tab", "Tab", mark("to the next part of the screen"))
+PANELS = KeyHelp("alt+1,alt+2,alt+3,alt+4,alt+5", mark("Alt 1-5"), mark("to the panel with this number"))
 ROWS = KeyHelp(
     "up,down,pageup,pagedown,home,end",
     mark("Up / Down"),

@@ -8,6 +8,7 @@ appeared to pause, and its second part was typed into a field. Here all keys of 
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -17,9 +18,14 @@ from textual.app import App
 from textual.driver import Driver
 from textual.message import Message
 
+_ALT_DIGIT = re.compile("\x1b([0-9])")
+
 
 class KeyParser(XTermParser):
-    """Parses the characters of the terminal; all messages of one read have the same time."""
+    """Parses the characters of the terminal; all messages of one read have the same time.
+
+    Textual makes the letters of a macOS keyboard of Alt and a digit; here they are the keys alt+0 to alt+9.
+    """
 
     reading = False
     """Whether keys of the newest read are not yet posted; set by the input thread."""
@@ -27,6 +33,7 @@ class KeyParser(XTermParser):
     def feed(self, data: str) -> Iterator[Message]:
         """Yield the messages of `data`, which was read just now."""
         read_at: float | None = None
+        data = _ALT_DIGIT.sub(lambda match: f"\x1b[{ord(match[1])};3u", data)
         self.reading = True
         try:
             for message in super().feed(data):

@@ -137,6 +137,15 @@ class Saving:
 
 
 @dataclass(frozen=True)
+class OpenStep:
+    """Something that is missing for the acceptance: `text` in words, and the field, material or matter `id`."""
+
+    kind: Literal["face", "party", "field", "material", "consent", "matter"]
+    text: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
 class IntakeView:
     """View of a draft, evaluated with the catalogue version that it was begun with."""
 
@@ -147,7 +156,7 @@ class IntakeView:
     matters: tuple[MatterRow, ...]
     materials: tuple[MaterialRow, ...]
     fields: tuple[FieldRow, ...]
-    gaps: tuple[str, ...]  # what is missing for the acceptance, in words
+    open_steps: tuple[OpenStep, ...]  # what is missing for the acceptance
     promised: str  # promised date, computed along the critical path
     statutory: str
     savings: tuple[Saving, ...]
@@ -161,6 +170,11 @@ class IntakeView:
     is_masked: bool = False  # whether the applicant of a reopened draft is not identified in this visit yet
     can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable
     tracks: CaseTracks | None = None  # what is expected if it is accepted now; None while it is masked
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What is missing for the acceptance, in words."""
+        return tuple(step.text for step in self.open_steps)
 
 
 @dataclass(frozen=True)

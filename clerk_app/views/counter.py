@@ -64,6 +64,16 @@ class RequestedTicket:
 
 
 @dataclass(frozen=True)
+class DayNumbers:
+    """The tickets of a window in the open service day."""
+
+    served: int
+    no_shows: int
+    average: str  # time of a visit, in words; empty before the first has ended
+    longest_wait: str  # of the tickets that wait now
+
+
+@dataclass(frozen=True)
 class CounterView:
     """Everything that the counter screen shows."""
 
@@ -84,6 +94,8 @@ class CounterView:
     remote_case: str = ""  # number of the requested case if another site has it; otherwise empty
     requested_ticket: RequestedTicket | None = None  # a printed ticket to be served once the clerk has agreed
     found_party: FoundParty | None = None  # another party's code was shown: its role is to be chosen
+    drafts: tuple[DraftRow, ...] = ()  # the newest drafts; empty while somebody is served
+    day: DayNumbers | None = None
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
 
 

@@ -106,6 +106,19 @@ SELECT category, count(*) AS waiting, min(issued_at) AS oldest FROM tickets
 WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
 GROUP BY category ORDER BY category
 
+-- day_of_window
+-- Count the tickets of the hall's open service day that were served at a window and those not here, and sum the times.
+SELECT count(CASE WHEN state = 'finished' THEN 1 END) AS served,
+count(CASE WHEN state = 'no_show' THEN 1 END) AS no_shows,
+sum(CASE WHEN state = 'finished' THEN finished_at - called_at END) AS busy FROM tickets
+WHERE hall = :hall AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
+AND state IN ('finished', 'no_show') AND window_id = :window
+
+-- first_waiting
+-- Return when the ticket that waits longest on the hall's open service day was issued.
+SELECT min(issued_at) AS issued_at FROM tickets
+WHERE hall = :hall AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') AND state = 'waiting'
+
 -- served_by_category
 -- Count the tickets that were served on a service day of the hall, and those that ended without service, by category.
 SELECT category, count(CASE WHEN state = 'finished' THEN 1 END) AS served,

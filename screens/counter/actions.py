@@ -39,6 +39,7 @@ OTHER_KEYS = (
     KeyHelp("delete,backspace", mark("Delete"), mark("removes what was typed or the answer")),
     keys.UNDO,
     keys.PARTS,
+    keys.PANELS,
 )
 
 _NOBODY_WAITS = NEXT.with_label(mark("Nobody waits"), NEXT.help)

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from clerk_app.locales import _, mark
 from clerk_app.views.case import Applicant
 from screens import keys
-from screens.counter.sidebar import confirmation_hint, confirmation_request, person_lines
+from screens.counter.person import confirmation_hint, confirmation_request, person_lines
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.picture import PictureWidget, coarse_portrait_sentence

@@ -1,25 +1,29 @@
-"""The frame of the counter screen: its panels, painting of a view, focus, and saving of the form."""
+"""The frame of the counter screen: painting of a view, and saving of the form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from textual import events
-from textual.binding import Binding
-from textual.widget import Widget
-from textual.widgets import ContentSwitcher
 
 from clerk_app.locales import _
 from clerk_app.views.counter import CounterService, CounterView
 from clerk_app.views.shared import CameraService
 from screens import keys
-from screens.counter.actions import Mode, mode_of, offered_actions
-from screens.counter.case_panel import CasePanel
-from screens.counter.panels import HallPanel, IntakePanel, PersonPanel, ReceiptPanel, describe_submit
-from screens.counter.sidebar import Sidebar
-from screens.role_screen import RoleScreen
+from screens.counter.actions import mode_of, offered_actions
+from screens.counter.applicant_panel import ApplicantPanel
+from screens.counter.case_panels import CaseFactsPanel, CoursePanel, HistoryPanel
+from screens.counter.hall_panels import KeptPanel, WaitingPanel, WindowPanel
+from screens.counter.intake_panel import IntakePanel, describe_submit
+from screens.counter.layout import CounterLayout
+from screens.counter.materials_panel import MaterialsPanel
+from screens.counter.person_panel import PersonPanel, PortraitPanel
+from screens.counter.plans import panel_number
+from screens.counter.receipt_panels import PrintingPanel, ReceiptPanel
+from screens.counter.steps import list_steps
+from screens.counter.steps_panel import StepsPanel
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
@@ -27,43 +31,21 @@ from screens.widgets.row_list import RowList
 from screens.widgets.text_input import typed_text
 
 REFRESH_SECONDS = 3.0
-PANEL_OF_MODE: dict[Mode, str] = {
-    "hall": "hall", "called": "hall", "person": "person", "intake": "filling", "case": "case", "receipt": "receipt",
-}  # fmt: skip
 
 
-class CounterFrame(RoleScreen):
-    """The sidebar at the left, and at the right the panel of the current mode."""
-
-    CSS_PATH = "counter.tcss"
-    BINDINGS = [
-        Binding("tab", "part(1)", show=False, priority=True),
-        Binding("shift+tab", "part(-1)", show=False, priority=True),
-    ]
+class CounterFrame(CounterLayout):
+    """Paints a view into the panels, and saves what is typed into the form."""
 
     def __init__(self, service: CounterService, camera: CameraService) -> None:
         super().__init__()
         self.service = service
         self.camera = camera
-        self.view: CounterView | None = None
-        self.mode: Mode = "hall"
         self.closed_receipt_id = ""
         self.offered_papers: set[str] = set()  # ids of the pending papers that the clerk was asked about
         self.camera_read = ("", 0.0)  # the code that the camera read last, and when
 
-    def body(self) -> Iterable[Widget]:
-        yield Sidebar(id="side")
-        panels = (
-            HallPanel(id="hall"),
-            PersonPanel(id="person"),
-            IntakePanel(id="filling"),
-            CasePanel(id="case"),
-            ReceiptPanel(id="receipt"),
-        )
-        yield ContentSwitcher(*panels, id="main", initial="hall")
-
     def on_mount(self) -> None:
-        self.set_focus(self.query_one("#code"))
+        super().on_mount()
         self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
@@ -91,25 +73,44 @@ class CounterFrame(RoleScreen):
         self.show_status(view.status, serving.number if serving else "", serving.called_at if serving else None)
         if last is not None and self.mode == last_mode and differs_in_time_only(last, view):
             return
-        self.query_one(Sidebar).show_view(view)
-        self.query_one(HallPanel).show_view(view)
-        self.query_one(PersonPanel).show_view(view)
-        self.query_one(ReceiptPanel).show_paper(view.receipt)
-        if view.intake is not None:
-            await self.query_one(IntakePanel).show_intake(view.intake, needs_check=needs_face_check(view))
-            self._show_hint_on_row()
-        if view.case is not None:
-            self.query_one(CasePanel).show_case(view.case)
-        self.set_class(self.mode in ("hall", "called", "receipt"), "-slim")
+        await self._show_panels(view)
+        self.arrange_panels()
         self.query_one("#keys").refresh()
-        self.query_one("#main", ContentSwitcher).current = PANEL_OF_MODE[self.mode]
         if self.mode != last_mode:
             self.focus_first_part()
 
+    async def _show_panels(self, view: CounterView) -> None:
+        """Show a view in the panels of its mode, and in those of the hall, which a huge screen shows beside them."""
+        self.query_one(WindowPanel).show_view(view)
+        self.query_one(WaitingPanel).show_view(view)
+        self.query_one(KeptPanel).show_view(view)
+        self.query_one(PersonPanel).show_view(view)
+        self.query_one(PortraitPanel).show_view(view)
+        self.query_one(ApplicantPanel).show_view(view)
+        self.query_one(MaterialsPanel).show_view(view)
+        self.query_one(ReceiptPanel).show_paper(view.receipt)
+        self.query_one(PrintingPanel).show_paper(view.receipt)
+        self.query_one(StepsPanel).show_steps(self.mode, list_steps(self.mode, view), panel_number(self.mode, "steps"))
+        course, key = self.query_one(CoursePanel), panel_number(self.mode, "tracks")
+        dates = _("Promised {promised}, statutory {statutory}")
+        intake, case = view.intake, view.case
+        if intake is not None:
+            await self.query_one(IntakePanel).show_intake(intake)
+        if case is not None:
+            self.query_one(CaseFactsPanel).show_case(case)
+            self.query_one(HistoryPanel).show_case(case)
+            words = dates.format(promised=case.promised, statutory=case.statutory) if case.statutory else case.promised
+            course.show_course(case.number, case.tracks, case.matters, key=key, dates=words)
+        elif intake is not None:
+            words = dates.format(promised=intake.promised, statutory=intake.statutory)
+            course.show_course(intake.draft, intake.tracks, intake.matters, key=key, dates=words)
+
     def focus_first_part(self) -> None:
         """Set the focus to the first field that needs an answer, or else to the first part that Tab visits."""
+        if self.mode == "intake":
+            self.show_panel("filling")
         if self.mode != "intake" or not self.query_one(Form).focus_first_unanswered():
-            self.set_focus(self._focusable_parts()[0])
+            self.set_focus(self.focusable_parts()[0])
 
     def refresh_in_background(self) -> None:
         """Read the view and paint it, unless an action is running; below a dialog only when the window was closed."""
@@ -133,12 +134,6 @@ class CounterFrame(RoleScreen):
                 screen.close(None)
         self.host.notify(sentence, severity="warning")
 
-    def action_part(self, by: int) -> None:
-        """Tab: move the focus `by` parts; the form keeps its current field."""
-        parts = self._focusable_parts()
-        current = next((index for index, part in enumerate(parts) if part.has_focus), 0)
-        self.set_focus(parts[(current + by) % len(parts)])
-
     async def choose_requirement(self) -> str:
         """Return the key of the marked material or matter; empty if none is marked.
 
@@ -146,30 +141,10 @@ class CounterFrame(RoleScreen):
         """
         needs = self.query_one("#needs", RowList)
         if self.focused is not needs:
-            needs.focus()
+            self.focus_panel("materials")
             self.host.notify(_("Choose a row with Up and Down; Space toggles it."))
             return ""
         return needs.current_row.key if needs.current_row is not None else ""
-
-    def _focusable_parts(self) -> list[Widget]:
-        """The widgets that Tab visits in the current mode; the first one has the focus at the start."""
-        code, needs = self.query_one("#code"), self.query_one("#needs")
-        parts: dict[Mode, list[Widget]] = {
-            "hall": [code, self.query_one("#waiting")],
-            "called": [code, self.query_one("#waiting")],
-            "person": [self.query_one(PersonPanel), code],
-            "intake": [*self._last_field(), needs, code],
-            "case": [self.query_one("#caserows"), code],
-            "receipt": [self.query_one("#paper"), code],
-        }
-        return parts[self.mode]
-
-    def _last_field(self) -> list[Widget]:
-        form = self.query_one(Form)
-        lines = form.field_lines
-        last_line = form.last_line if form.last_line in lines else next(iter(lines), None)
-        line = form.current_line or last_line
-        return [line.input] if line is not None else []
 
     def on_key(self, event: events.Key) -> None:
         """Send keys of a wedge scanner to the code line while no text field has the focus."""
@@ -216,13 +191,9 @@ class CounterFrame(RoleScreen):
 
     def on_row_list_moved(self, message: RowList.Moved) -> None:
         if message.rows.id == "needs":
-            self._show_hint_on_row()
-
-    def _show_hint_on_row(self) -> None:
-        """Show the hint on the marked material or matter, while the list has the focus."""
-        needs = self.query_one("#needs", RowList)
-        if needs.has_focus and needs.current_row is not None:
-            self.query_one(IntakePanel).show_hint(self.query_one(Sidebar).row_detail(needs.current_row))
+            self.query_one(MaterialsPanel).show_row_detail()
+        elif message.rows.id == "waiting":
+            self.query_one(WaitingPanel).show_ticket()
 
     async def save_input(self) -> None:
         for field, value in self.query_one(Form).take_changes():

@@ -11,10 +11,10 @@ from clerk_app.views.counter import CounterView, FoundParty
 from screens.counter.consent import ask_consent, ask_signature
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
+from screens.counter.intake_panel import describe_submit
 from screens.counter.leaving import serve_requested_ticket
-from screens.counter.panels import describe_submit
+from screens.counter.person import confirmed_sentence
 from screens.counter.scan_dialog import ScanDialog
-from screens.counter.sidebar import confirmed_sentence
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 

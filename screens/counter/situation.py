@@ -6,8 +6,8 @@ from clerk_app.locales import _, format_list
 from clerk_app.views.case import Applicant
 from clerk_app.views.counter import CounterView
 from screens.counter.actions import Mode
-from screens.counter.panels import describe_submit
-from screens.counter.sidebar import check_word, confirmation_request, confirmed_sentence
+from screens.counter.intake_panel import describe_submit
+from screens.counter.person import check_word, confirmation_request, confirmed_sentence
 from screens.situation import Situation
 
 

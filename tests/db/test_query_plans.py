@@ -73,6 +73,8 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "hall.open_visit_of_ticket": {"ticket": "k9"},
     "hall.ticket_served_at": HALL,
     "hall.ended_tickets": {**HALL, "since": 1},
+    "hall.day_of_window": HALL,
+    "hall.first_waiting": HALL,
     "ledger.last_revision": {"stream": "case/c9"},
     "ledger.own_node": {},
     "ledger.last_of_own_node": {},

@@ -43,6 +43,7 @@ from tests.screens.sample_data import (
     localized,
     materials,
     matters,
+    open_steps,
     photo,
     status,
     tickets,
@@ -117,10 +118,7 @@ class SampleCounterService(SampleCaseLists):
 
     def _intake(self) -> IntakeView:
         rows = fields(self._values)
-        left = [row.label for row in rows if (row.required and not row.value) or row.error]
-        left += [row.name for row in materials(self._consent, self._paper) if row.level == "bad"]
-        if not self._consent:
-            left.append(localized("consent", "当事人同意"))
+        left = open_steps(rows, materials(self._consent, self._paper), self._consent)
         parties = (
             PartyRow(
                 "mother", localized("Mother", "母亲"), localized("Wang Li", "王丽"), "1236", localized("code", "亮证")
@@ -142,7 +140,7 @@ class SampleCounterService(SampleCaseLists):
             matters=matters(self._dropped, done=False),
             materials=materials(self._consent, self._paper),
             fields=rows,
-            gaps=tuple(left),
+            open_steps=left,
             promised="2026-11-27",
             statutory="2026-12-18",
             savings=(Saving(localized("visits", "跑动次数"), "9", "1"), Saving(localized("papers", "材料"), "23", "6")),

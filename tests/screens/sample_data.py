@@ -10,7 +10,7 @@ from typing import Literal
 from clerk_app.licences.recognised_code import CodePolicy
 from clerk_app.locales import current_language
 from clerk_app.roles.counter.scan import is_scanned_code
-from clerk_app.views.case import Applicant, FieldRow, LicenceCheck, MaterialRow, MatterRow
+from clerk_app.views.case import Applicant, FieldRow, LicenceCheck, MaterialRow, MatterRow, OpenStep
 from clerk_app.views.counter import TicketRow
 from clerk_app.views.shared import CasePaper, LabelledValue, ListAge, Option, PendingPaper, Picture, Status
 
@@ -142,6 +142,12 @@ def materials(consent: bool, paper: frozenset[str]) -> tuple[MaterialRow, ...]:
         )
         rows.append(row)
     return tuple(rows)
+
+
+def open_steps(form: Sequence[FieldRow], needed: Sequence[MaterialRow], consent: bool) -> tuple[OpenStep, ...]:
+    steps = [OpenStep("field", row.label, row.id) for row in form if (row.required and not row.value) or row.error]
+    steps += [OpenStep("material", row.name, row.id) for row in needed if row.level == "bad"]
+    return (*steps, *(() if consent else (OpenStep("consent", localized("consent", "当事人同意")),)))
 
 
 MATTERS = (

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from screens.counter.menu import MENU
-from screens.counter.panels import ReceiptPanel
+from screens.counter.receipt_panels import ReceiptPanel
 from screens.counter.screen import CounterScreen
 from screens.sign_in import StaffApp
 from screens.widgets.field_line import FieldLine

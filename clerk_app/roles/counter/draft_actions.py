@@ -18,7 +18,7 @@ from clerk_app.licences.reasons import Reason
 from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.locales import _, mark
 from clerk_app.roles.counter.case_actions import CaseActions
-from clerk_app.roles.counter.draft_list import build_draft_row, build_unreadable_draft_row
+from clerk_app.roles.counter.draft_list import build_draft_rows
 from clerk_app.roles.counter.draft_state import (
     DraftState,
     normalize_party_number,
@@ -36,7 +36,7 @@ from clerk_app.roles.counter.parties import (
 from clerk_app.roles.counter.release import list_licences, prove_identity
 from clerk_app.roles.counter.view import find_current_draft, find_fetchable_roles, find_visit_at_window
 from clerk_app.roles.formatting import format_holder_name
-from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
+from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.cleaning import clean_text
 from clerk_app.views.counter import CounterView, DraftRow
 from db.engines import Row
@@ -54,12 +54,7 @@ class DraftActions(CaseActions):
         now = self._office.corrected_now
         with self._office.store.read() as tx:
             rows = tx.query_all("cases.drafts_of_staff_or_window", staff=self._staff_id, window=self._window)
-            return build_rows(
-                rows,
-                partial(build_draft_row, tx, now=now),
-                partial(build_unreadable_draft_row, now=now),
-                lambda row: f"draft {row['id']}",
-            )
+            return build_draft_rows(tx, rows, now)
 
     def reopen_draft(self, draft: str) -> CounterView:
         self._require_readable_draft(draft)

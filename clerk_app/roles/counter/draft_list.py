@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 from clerk_app.cases.intake.drafts import decode_draft
 from clerk_app.catalogue import publication
 from clerk_app.locales import translate
 from clerk_app.roles.formatting import format_party_name, format_short_age, localize
-from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED
+from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.counter import DraftRow
 from db.engines import Row, Transaction
+
+
+def build_draft_rows(tx: Transaction, rows: Iterable[Row], now: int) -> tuple[DraftRow, ...]:
+    """Build the rows of drafts; one that cannot be read has a row too."""
+    return build_rows(
+        rows,
+        partial(build_draft_row, tx, now=now),
+        partial(build_unreadable_draft_row, now=now),
+        lambda row: f"draft {row['id']}",
+    )
 
 
 def build_draft_row(tx: Transaction, row: Row, *, now: int) -> DraftRow:

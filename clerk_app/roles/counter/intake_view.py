@@ -29,7 +29,7 @@ from clerk_app.roles.formatting import (
 )
 from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
-from clerk_app.views.case import FieldRow, IntakeView, MaterialRow, MatterRow, PartyRow, Saving
+from clerk_app.views.case import FieldRow, IntakeView, MaterialRow, MatterRow, OpenStep, PartyRow, Saving
 from clerk_app.views.shared import Level, Option
 
 _State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
@@ -44,16 +44,11 @@ def build_intake_view(
 ) -> IntakeView:
     """Build the view of a draft; `unconfirmed`: the clerk has not compared face and photo yet."""
     plan = draft.plan
-    gaps = [] if draft.is_masked else [describe_gap(draft, gap) for gap in draft.gaps]
+    steps = [] if draft.is_masked else [build_open_step(draft, gap) for gap in draft.gaps]
     if draft.identity_gap:
-        gaps.insert(0, describe_identity_gap(draft))
+        steps.insert(0, OpenStep("party", describe_identity_gap(draft)))
     if unconfirmed:
-        gaps.insert(
-            0,
-            _("Check the agent's identity document and delegation, and confirm.")
-            if is_credit_code(draft.served)
-            else _("Compare the person with the photo and confirm."),
-        )
+        steps.insert(0, OpenStep("face", _describe_face_check(draft)))
     dates = project_case_dates(draft.calendar, plan, now, ())
     zone, asked = draft.catalogue.time_zone, draft.second_factor_party
     fields = [_build_field_row(draft, number, planned) for number, planned in enumerate(plan.fields, 1)]
@@ -68,7 +63,7 @@ def build_intake_view(
         matters=tuple(map(mask_matter, matters) if draft.is_masked else matters),
         materials=tuple(_build_material_row(draft, need, now) for need in plan.materials),
         fields=tuple(map(mask_field, fields) if draft.is_masked else fields),
-        gaps=tuple(gaps),
+        open_steps=tuple(steps),
         promised=format_due_day(dates.promised_at, zone, expected=dates.expected) if plan.active_matters else "-",
         statutory=format_due_day(dates.statutory_at, zone, expected=dates.statutory_expected)
         if plan.active_matters
@@ -301,6 +296,23 @@ def _describe_source(draft: DraftState, source: str) -> str:
     if kind == KNOWN_BY_EARLIER:
         return _("an earlier visit")
     return _("typed")
+
+
+def _describe_face_check(draft: DraftState) -> str:
+    if is_credit_code(draft.served):
+        return _("Check the agent's identity document and delegation, and confirm.")
+    return _("Compare the person with the photo and confirm.")
+
+
+def build_open_step(draft: DraftState, gap: IntakeGap) -> OpenStep:
+    """Return a gap with what closes it: a field, a consent, a material or a matter."""
+    text = describe_gap(draft, gap)
+    if gap.field is not None:
+        return OpenStep("field", text, gap.id)
+    if gap.material is not None:
+        asks = gap.kind == "material" and draft.matches[gap.material.id].state == "held"
+        return OpenStep("consent" if asks else "material", text, gap.id)
+    return OpenStep("matter", text, gap.id)
 
 
 def describe_gap(draft: DraftState, gap: IntakeGap) -> str:

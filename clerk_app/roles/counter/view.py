@@ -19,6 +19,8 @@ from clerk_app.locales import _, localize_name
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_view import build_case_view
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
+from clerk_app.roles.counter.day_numbers import read_day_numbers
+from clerk_app.roles.counter.draft_list import build_draft_rows
 from clerk_app.roles.counter.draft_state import DraftState, read_draft_state
 from clerk_app.roles.counter.identification import VerifiedCode, build_code_facts
 from clerk_app.roles.counter.intake_view import build_intake_view
@@ -32,11 +34,12 @@ from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
 from clerk_app.views.case import Applicant, CaseView, LicenceCheck
-from clerk_app.views.counter import CounterView, TicketRow
+from clerk_app.views.counter import CounterView, DraftRow, TicketRow
 from clerk_app.views.shared import Paper, PendingPaper, Picture
 from db.engines import Row, Transaction
 
 WAITING_SHOWN = 8
+DRAFTS_SHOWN = 8
 TAKE_BACK_PERIOD = timedelta(minutes=10)
 """How long a ticket that was ended at a window is offered there again."""
 
@@ -137,11 +140,19 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             unprinted=unprinted,
             message="",
             closed=closed,
+            drafts=_read_drafts(tx, state, now) if visit is None and not closed else (),
+            day=read_day_numbers(tx, office, state.window, now),
             remote_case=state.remote_case,
             found_party=build_found_party(state.found_party, draft_state)
             if state.found_party is not None and draft_state is not None
             else None,
         )
+
+
+def _read_drafts(tx: Transaction, state: CounterState, now: int) -> tuple[DraftRow, ...]:
+    """Return the newest drafts of the clerk and of the window."""
+    rows = tx.query_all("cases.drafts_of_staff_or_window", staff=state.staff["id"], window=state.window)
+    return build_draft_rows(tx, rows[:DRAFTS_SHOWN], now)
 
 
 def _is_failed_reprint(receipt: Paper | None, unprinted: Sequence[PendingPaper]) -> bool:

@@ -1,0 +1,136 @@
+"""The panels shown between two visits: this window today, the waiting tickets, and what is kept for later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from clerk_app.locales import _
+from clerk_app.views.counter import CounterView, DraftRow, TicketRow
+from screens.counter.applicant_panel import ticket_lines
+from screens.theme.panels import title_panel
+from screens.widgets.columns import Column, ListRow
+from screens.widgets.paint import Line, TextBlock, fit
+from screens.widgets.row_list import RowList
+
+
+class WindowPanel(TextBlock):
+    """The ticket that is served here, and the numbers of this window today."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, classes="panel")
+        self._view: CounterView | None = None
+
+    def show_view(self, view: CounterView) -> None:
+        """Show a view."""
+        self._view = view
+        title_panel(self, view.status.place)
+        self.refresh(layout=True)
+
+    def lines(self, width: int) -> Iterable[Line]:
+        view = self._view
+        if view is None:
+            return
+        if view.serving is not None:
+            yield from ticket_lines(view.serving, width)
+        else:
+            yield [(_("Nobody is being served."), "dim")]
+        facts = [(_("Waiting"), str(view.status.waiting or 0)), (_("On hold"), str(len(view.held)))]
+        day = view.day
+        if day is not None:
+            facts += [
+                (_("Served today"), str(day.served)),
+                (_("Average"), day.average or "-"),
+                (_("Longest wait"), day.longest_wait or "-"),
+                (_("No-shows"), str(day.no_shows)),
+            ]
+        yield []
+        label = max(6, width - 10)
+        for name, value in facts:
+            yield [(fit(name, min(label, 24)) + " ", "dim"), (value, "strong")]
+
+
+class WaitingPanel(Vertical):
+    """The waiting tickets in the order of calls, then those on hold; below them the one under the cursor."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, classes="panel")
+        self._view: CounterView | None = None
+
+    def compose(self) -> ComposeResult:
+        columns = [
+            Column(lambda: _("Ticket"), 6),
+            Column(lambda: _("For"), 16, grow=3),
+            Column(lambda: _("Priority"), 10, grow=1, keep_whole=True),
+            Column(lambda: _("Waited"), 10, align_right=True, keep_whole=True),
+            Column(lambda: _("State"), 8, grow=1, priority=0),
+        ]
+        yield RowList(columns, id="waiting", empty=lambda: _("Nobody waits."))
+        yield TextBlock(self._preview, id="ticket")
+
+    def show_view(self, view: CounterView) -> None:
+        """Show the tickets of a view."""
+        self._view = view
+        rows = [_ticket_row(ticket) for ticket in view.waiting]
+        if view.held:
+            rows.append(ListRow("held", (_("On hold"),), heading=True))
+            rows += [_ticket_row(ticket) for ticket in view.held]
+        self.query_one("#waiting", RowList).show_rows(rows)
+        title_panel(self, _("Waiting"), key="1", count=view.status.waiting or 0)
+        self.show_ticket()
+
+    def show_ticket(self) -> None:
+        """Show the ticket under the cursor; the height stays."""
+        self.query_one("#ticket", TextBlock).refresh()
+
+    def _preview(self, width: int) -> Iterable[Line]:
+        row = self.query_one("#waiting", RowList).current_row
+        view = self._view
+        ticket = next((t for t in (*view.waiting, *view.held) if row and t.id == row.key), None) if view else None
+        if ticket is not None:
+            yield from ticket_lines(ticket, width)
+
+
+def _ticket_row(ticket: TicketRow) -> ListRow:
+    cells = (ticket.number, ticket.category, ticket.priority, ticket.waited, ticket.state)
+    return ListRow(ticket.id, cells, styles=("strong", "", "warn", "", "dim"))
+
+
+class KeptPanel(Vertical):
+    """Drafts that were kept, and papers that were not printed; Enter opens or prints the one under the cursor."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, classes="panel")
+
+    def compose(self) -> ComposeResult:
+        columns = [
+            Column(lambda: _("Kept"), 18, grow=2),
+            Column(lambda: _("Applicant"), 10, grow=1, keep_whole=True),
+            Column(lambda: _("Since"), 8, keep_whole=True),
+            Column(lambda: _("Clerk"), 8, grow=1, priority=0),
+        ]
+        yield RowList(columns, id="keptrows", can_filter=False, empty=lambda: _("No draft is kept, and every paper was printed."))
+
+    def show_view(self, view: CounterView) -> None:
+        """Show drafts and unprinted papers of a view."""
+        rows = [_draft_row(draft) for draft in view.drafts]
+        if view.unprinted:
+            rows.append(ListRow("papers", (_("To be printed"),), heading=True))
+            rows += [
+                ListRow(f"paper:{paper.id}", (f"{paper.title} {paper.case_number}", paper.applicant), "warn")
+                for paper in view.unprinted
+            ]
+        self.query_one("#keptrows", RowList).show_rows(rows)
+        title_panel(self, _("Drafts and papers"), key="2", count=len(view.drafts) + len(view.unprinted))
+
+
+def _draft_row(draft: DraftRow) -> ListRow:
+    level = "plain" if draft.readable else "bad"
+    return ListRow(
+        f"draft:{draft.id}",
+        (draft.one_thing, draft.applicant, draft.age, draft.clerk),
+        level,  # type: ignore[arg-type]
+        styles=("strong", "", "", "dim"),
+    )

@@ -1,0 +1,98 @@
+"""Where the panels of the counter are in each mode and size of the terminal.
+
+A narrow screen shows one panel at a time, with tabs above it; what is left to do and the code line stay. A wide screen
+shows them together, a huge one the hall beside them.
+"""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+
+from screens.counter.actions import Mode
+from screens.theme.sizes import HUGE_COLUMNS, TALL_ROWS, WIDE_COLUMNS
+from screens.widgets.panel_area import Cell, Columns, Plan, Rows, columns, rows
+
+PANELS_OF_MODE: dict[Mode, tuple[str, ...]] = {
+    "hall": ("hall", "kept"),
+    "called": ("hall", "kept"),
+    "person": ("person",),
+    "intake": ("filling", "materials", "steps", "tracks", "applicant"),
+    "case": ("tracks", "materials", "steps", "facts", "history"),
+    "receipt": ("receipt",),
+}
+"""The panels of each mode in the order of Tab; the place in the tuple is the number of the panel."""
+
+
+def panel_number(mode: Mode, panel: str) -> str:
+    """Return the number of a panel in a mode; empty if Tab does not visit it there."""
+    panels = PANELS_OF_MODE[mode]
+    return str(panels.index(panel) + 1) if panel in panels else ""
+
+
+SIDE_COLUMNS = 44
+HALL_COLUMNS = 52  # the third column of a huge screen
+
+
+def plan_panels(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Plan:
+    """Return the plan of a mode; `shown` is the panel with the focus, or the one that had it last."""
+    if size.width < WIDE_COLUMNS:
+        return _narrow_plan(mode, size, shown, has_photo=has_photo)
+    code = Cell("codeline", size=3 if size.height >= TALL_ROWS else 1)
+    plan = _WIDE_PLANS[mode](code, shown, tall=size.height >= TALL_ROWS, has_photo=has_photo)
+    if size.width >= HUGE_COLUMNS and mode not in ("hall", "called"):
+        return columns(plan, rows(Cell("window", fit=14), Cell("hall"), Cell("kept"), size=HALL_COLUMNS))
+    return plan
+
+
+def _narrow_plan(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Rows:
+    code, steps_rows = Cell("codeline", size=1), 4 if size.height >= TALL_ROWS else 3
+    tabs = Cell("tabs", size=1) if len(PANELS_OF_MODE[mode]) > 1 else None
+    steps = Cell("steps", fit=steps_rows + 2 * (mode == "called"))
+    if mode == "person":
+        portrait = Cell("portrait", share=4) if has_photo else None
+        return rows(columns(portrait, Cell("person", share=5)), steps, code)
+    if mode == "receipt":
+        return rows(Cell("printing", fit=7), Cell("receipt"), steps, code)
+    if shown == "steps":
+        return rows(tabs, Cell("steps"), code)
+    if mode == "case" and shown == "tracks":
+        return rows(tabs, Cell("facts", fit=5), Cell("tracks"), steps, code)
+    return rows(tabs, Cell(shown), steps, code)
+
+
+def _hall_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+    main = rows(Cell("hall"), Cell("kept")) if tall else Cell(shown)
+    return columns(rows(Cell("window", fit=16), Cell("steps"), code, size=SIDE_COLUMNS), main)
+
+
+def _person_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+    portrait = Cell("portrait") if has_photo else None
+    return columns(portrait, rows(Cell("person"), Cell("steps", fit=8), code, size=60))
+
+
+def _intake_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+    side = rows(Cell("applicant", fit=20 if tall else 9), Cell("materials"), code, size=SIDE_COLUMNS)
+    if not tall:
+        return columns(side, rows(Cell("tracks" if shown == "tracks" else "filling"), Cell("steps", fit=5)))
+    return columns(side, rows(Cell("filling", share=4), Cell("tracks", share=3), Cell("steps", fit=8)))
+
+
+def _case_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+    side = rows(Cell("facts", fit=18 if tall else 9), Cell("materials"), code, size=SIDE_COLUMNS)
+    if not tall:
+        return columns(side, rows(Cell("history" if shown == "history" else "tracks"), Cell("steps", fit=6)))
+    return columns(side, rows(Cell("tracks", share=3), Cell("steps", fit=8), Cell("history", fit=9)))
+
+
+def _receipt_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+    return columns(Cell("receipt"), rows(Cell("printing", fit=9), Cell("steps"), code, size=56))
+
+
+_WIDE_PLANS = {
+    "hall": _hall_plan,
+    "called": _hall_plan,
+    "person": _person_plan,
+    "intake": _intake_plan,
+    "case": _case_plan,
+    "receipt": _receipt_plan,
+}

@@ -1,0 +1,56 @@
+"""What Enter does with a step in the panel of what is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from screens.connection import settle_rejected_work
+from screens.counter import leaving, papers, procedures
+from screens.counter.consent import ask_consent
+from screens.counter.frame import CounterFrame
+from screens.counter.hand_over import hand_over_results
+from screens.counter.materials_panel import MaterialsPanel
+from screens.widgets.form import Form
+from screens.widgets.row_list import RowList
+
+
+async def take_step(screen: CounterFrame, target: str) -> None:
+    """Carry out the step `kind:id`, or set the focus where it is done."""
+    kind, _colon, name = target.partition(":")
+    if kind == "field":
+        screen.show_panel("filling")
+        screen.query_one(Form).focus_field(name)
+    elif kind in ("material", "matter"):
+        screen.show_panel("materials")
+        rows = screen.query_one(MaterialsPanel).query_one("#needs", RowList)
+        rows.move_to(f"{kind}:{name}")
+        screen.set_focus(rows)
+    elif kind in _ACTS:
+        await _ACTS[kind](screen)
+
+
+async def _settle(screen: CounterFrame) -> None:
+    case = screen.view.case if screen.view else None
+    if case is not None:
+        await settle_rejected_work(screen, screen.service, case.rejected)
+
+
+async def _walk_in(screen: CounterFrame) -> None:
+    await screen.call_and_paint(screen.service.serve_walk_in)
+
+
+_ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
+    "consent": ask_consent,
+    "party": procedures.scan,
+    "scan": procedures.scan,
+    "next": leaving.call_next,
+    "held": leaving.choose_ticket,
+    "drafts": procedures.choose_draft,
+    "walk_in": _walk_in,
+    "print": papers.offer_papers,
+    "reprint": papers.reprint_paper,
+    "take_in": procedures.take_in_materials,
+    "hand_over": hand_over_results,
+    "settle": _settle,
+}
+"""Acts that need no place on the screen; those with a key of the screen are run by `CounterScreen`."""

@@ -1,0 +1,143 @@
+"""What is left to do in each situation of the counter, as rows that Enter carries out or leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clerk_app.locales import _, format_list
+from clerk_app.views.case import IntakeView
+from clerk_app.views.counter import CounterView
+from screens.counter.actions import Mode
+from screens.counter.materials_panel import NOT_GIVEN
+from screens.counter.person import confirmation_hint
+
+if TYPE_CHECKING:
+    from clerk_app.views.shared import Level
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: what Enter does with it, the key that does the same, and whether something waits for it (`needed`).
+
+    `target` is `kind:id`; the kinds are in `screens.counter.step_actions`.
+    """
+
+    target: str
+    text: str
+    cap: str = ""
+    level: Level = "plain"
+    needed: bool = False
+
+
+def list_steps(mode: Mode, view: CounterView) -> list[Step]:
+    """Return the steps of a situation, the most urgent first."""
+    if mode == "hall":
+        return list(_hall_steps(view))
+    if mode == "called":
+        return [
+            Step("scan:", _("scans the code; a typed number does too"), "F7"),
+            Step("choose:", _("continues without a code: with papers and an identity document (F8)"), "F5"),
+        ]
+    if mode == "person":
+        return list(_person_steps(view))
+    if mode == "intake" and view.intake is not None:
+        return list(_intake_steps(view.intake))
+    if mode == "case":
+        return list(_case_steps(view))
+    return list(_receipt_steps(view))
+
+
+def _hall_steps(view: CounterView) -> Iterable[Step]:
+    status = view.status
+    if view.closed:
+        yield Step("", view.closed, level="warn")
+        return
+    if status.connection_level == "good" and status.waiting:
+        yield Step("next:", _("calls the next of {count}").format(count=status.waiting), "F2")
+    elif status.connection_level == "good":
+        yield Step("", _("Nobody waits. A code or a case number can be scanned at any time."))
+    else:
+        yield Step("walk_in:", _("serves somebody without a ticket"), "F8 17", "warn")
+    if view.held:
+        yield Step("held:", _("takes a ticket back: {count} on hold").format(count=len(view.held)), "F4")
+    yield from _paper_steps(view)
+    if view.drafts:
+        yield Step("drafts:", _("opens a draft again: {count} kept").format(count=len(view.drafts)), "F3")
+
+
+def _person_steps(view: CounterView) -> Iterable[Step]:
+    person = view.applicant
+    if person is None:
+        return
+    if person.confirmed:
+        yield Step("choose:", _("chooses what they came for"), "F5")
+    elif person.needs_confirmation:
+        yield Step("face:", confirmation_hint(person), "Enter", "warn", needed=True)
+        yield Step("choose:", _("chooses what they came for"), "F5")
+    else:
+        yield Step("scan:", _("scans another code"), "F7", "bad", needed=True)
+
+
+def _intake_steps(intake: IntakeView) -> Iterable[Step]:
+    for step in intake.open_steps:
+        yield Step(f"{step.kind}:{step.id}", step.text, level="warn", needed=True)
+    if not intake.open_steps:
+        yield Step("submit:", _("accepts the case"), "F9", "good")
+    named = {step.id for step in intake.open_steps}
+    for row in intake.materials:
+        if row.id in named:
+            continue
+        if row.consent == "asked":
+            yield Step("consent:", _("Ask for consent: {name}").format(name=row.name))
+        elif row.state in NOT_GIVEN:
+            yield Step(f"material:{row.id}", _("May follow: {name}").format(name=row.name))
+
+
+def _case_steps(view: CounterView) -> Iterable[Step]:
+    case = view.case
+    if case is None:
+        return
+    for work in case.rejected:
+        yield Step("settle:", f"{work.at}  {work.action}: {work.sentence}", "F8", "bad", needed=True)
+    if case.requested_materials:
+        asked = _("The citizen was asked to bring: {things}")
+        takes_in = "take_in" in case.actions
+        for thing in case.requested_materials:
+            yield Step("take_in:", asked.format(things=thing), "F6" if takes_in else "", "warn", needed=True)
+    yield from _paper_steps(view, case.number)
+    if case.results:
+        if case.handed_over:
+            words = _("Handed over: {things}")
+        elif "hand_over" in case.actions:
+            words = _("Ready to be handed over: {things}")
+        else:
+            words = _("Not to be handed over yet: {things}")
+        if case.held:
+            yield Step("", case.held, level="warn", needed=True)
+        receiver = _("to {person}").format(person=case.received_by) if case.received_by else ""
+        text = format_list((words.format(things=format_list(case.results)), receiver), ",") if receiver else ""
+        text = text or words.format(things=format_list(case.results))
+        ready = "hand_over" in case.actions and not case.handed_over
+        yield Step("hand_over:" if ready else "", text, "F9" if ready else "", "good", needed=ready)
+
+
+def _receipt_steps(view: CounterView) -> Iterable[Step]:
+    paper = view.receipt
+    if paper is not None and not paper.printed:
+        again = _("prints it") if paper.pending_reason else _("prints it again")
+        yield Step("reprint:", again, "F8 10", "bad", needed=True)
+    yield from _paper_steps(view)
+    yield Step("close:", _("closes the paper"), "Esc")
+    if view.status.waiting:
+        yield Step("next:", _("calls the next of {count}").format(count=view.status.waiting), "F2")
+
+
+def _paper_steps(view: CounterView, number: str = "") -> Iterable[Step]:
+    for paper in view.unprinted:
+        if not number or paper.case_number == number:
+            text = _("To be printed: {paper}, {case} {applicant}").format(
+                paper=paper.title, case=paper.case_number, applicant=paper.applicant
+            )
+            yield Step("print:", text, "F8 11", "warn", needed=True)

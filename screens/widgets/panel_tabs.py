@@ -1,0 +1,65 @@
+"""The panels of a narrow screen as numbered tabs on one line: the panel shown, and the count and state of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.message import Message
+
+from screens.widgets.paint import Line, Span, cell_width, level_style, level_symbol
+from screens.widgets.status_lines import SingleLine
+
+if TYPE_CHECKING:
+    from clerk_app.views.shared import Level
+
+
+@dataclass(frozen=True)
+class PanelTab:
+    """A tab: the id of its panel, its title with a count, and its level."""
+
+    panel: str
+    title: str
+    level: Level = "plain"
+
+
+class PanelTabs(SingleLine):
+    """Shows the tabs that `tabs` returns; the one named by `shown` is lit. A click posts `Chosen`."""
+
+    DEFAULT_CSS = "PanelTabs { background: $sheet; }"
+
+    @dataclass
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        panel: str
+
+    def __init__(
+        self, tabs: Callable[[], Iterable[PanelTab]], shown: Callable[[], str], *, id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self._tabs = tabs
+        self._shown = shown
+
+    def spans(self) -> Line:
+        return [span for _panel, spans in self._parts() for span in spans]
+
+    def _parts(self) -> Iterable[tuple[str, list[Span]]]:
+        shown = self._shown()
+        for number, tab in enumerate(self._tabs(), 1):
+            symbol = level_symbol(tab.level).strip()
+            text = f"{tab.title} {symbol}" if symbol else tab.title
+            if tab.panel == shown:
+                yield tab.panel, [(f"[{number} {text}]", "lit")]
+            else:
+                yield tab.panel, [(f" {number} ", "cap"), (text + " ", level_style(tab.level))]
+
+    def on_click(self, event: events.Click) -> None:
+        edge = 0
+        for panel, spans in self._parts():
+            edge += cell_width(spans)
+            if event.x < edge:
+                self.post_message(self.Chosen(panel))
+                return
