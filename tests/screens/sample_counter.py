@@ -48,6 +48,7 @@ from tests.screens.sample_data import (
     status,
     tickets,
 )
+from tests.screens.sample_tracks import sample_tracks
 
 PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 
@@ -145,6 +146,7 @@ class SampleCounterService(SampleCaseLists):
             statutory="2026-12-18",
             savings=(Saving(localized("visits", "跑动次数"), "9", "1"), Saving(localized("papers", "材料"), "23", "6")),
             saved_at=NOW,
+            tracks=replace(sample_tracks(), number="", done=0),
             can_fetch_materials=self.can_fetch_materials,
             has_unconfirmed_consent=self._consent and not self.is_signed,
             consent_list=self.consent_list,
@@ -176,6 +178,7 @@ class SampleCounterService(SampleCaseLists):
                 Receiver("agent", localized("Somebody else, with a delegation", "受托人"), "", ""),
             ),
             held=self.held,
+            tracks=sample_tracks(),
             handed_over=any(asked.startswith("hand_over") for asked in self.asked),
         )
 
