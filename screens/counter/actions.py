@@ -34,7 +34,11 @@ OTHER_KEYS = (
         "pageup,pagedown", mark("Page Up / Down"), mark("field before / after that needs an answer; a page in a list")
     ),
     KeyHelp("", "1-9", mark("picks an answer of a choice field")),
-    KeyHelp("left,right", mark("Left / Right"), mark("answer before / after in a choice field; earlier / later in the course")),
+    KeyHelp(
+        "left,right",
+        mark("Left / Right"),
+        mark("answer before / after in a choice field; earlier / later in the course"),
+    ),
     KeyHelp("space", mark("Space"), mark("ticks the marked row; the next answer in a choice field")),
     KeyHelp("delete,backspace", mark("Delete"), mark("removes what was typed or the answer")),
     keys.UNDO,

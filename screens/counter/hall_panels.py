@@ -111,7 +111,9 @@ class KeptPanel(Vertical):
             Column(lambda: _("Since"), 8, keep_whole=True),
             Column(lambda: _("Clerk"), 8, grow=1, priority=0),
         ]
-        yield RowList(columns, id="keptrows", can_filter=False, empty=lambda: _("No draft is kept, and every paper was printed."))
+        yield RowList(
+            columns, id="keptrows", can_filter=False, empty=lambda: _("No draft is kept, and every paper was printed.")
+        )
 
     def show_view(self, view: CounterView) -> None:
         """Show drafts and unprinted papers of a view."""

@@ -14,23 +14,15 @@ from screens import keys
 from screens.connection import ask_clock, show_connection
 from screens.counter import actions, finding, leaving, papers, procedures
 from screens.counter.accepting import accept_case
-from screens.counter.case_panels import matter_sentences
 from screens.counter.consent import ask_consent
-from screens.counter.frame import CounterFrame, needs_face_check
+from screens.counter.frame import needs_face_check
 from screens.counter.hand_over import hand_over_results
-from screens.counter.materials_panel import MaterialsPanel
 from screens.counter.menu import show_menu
-from screens.counter.step_actions import take_step
-from screens.counter.steps_panel import StepsPanel
+from screens.counter.row_actions import CounterRows
 from screens.scan_receiver import FastKeys, Scan, describe_undo
-from screens.widgets.columns import ListRow
-from screens.widgets.dialogs import ReadDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
-from screens.widgets.material import MaterialDialog
 from screens.widgets.pick import PickDialog, PickRow
-from screens.widgets.row_list import RowList
-from screens.widgets.tracks import TrackChart
 
 if TYPE_CHECKING:
     from screens.situation import Situation
@@ -38,7 +30,7 @@ if TYPE_CHECKING:
 SAME_CODE_SECONDS = 3.0  # time in which camera and hand scanner may read the same code
 
 
-class CounterScreen(CounterFrame):
+class CounterScreen(CounterRows):
     """The screen of a counter clerk."""
 
     ACTIONS = actions.ACTIONS
@@ -186,67 +178,3 @@ class CounterScreen(CounterFrame):
 
     def on_person_panel_identity_confirmed(self) -> None:
         self.action_submit()
-
-    def on_row_list_opened(self, message: RowList.Opened) -> None:
-        kind, _colon, key = message.row.key.partition(":")
-        if message.rows.id == "steprows":
-            self._take_step(self.query_one(StepsPanel).target_of(message.row))
-        elif message.rows.id == "waiting":
-            self.host.perform(self._serve_row(message.row))
-        elif kind == "draft":
-            self.host.perform(self.call_and_paint(partial(self.service.reopen_draft, key)))
-        elif kind == "paper":
-            self.host.perform(papers.offer_papers(self))
-        elif kind == "material" and self._can_open_material(key):
-            self.host.perform(self._open_material(key))
-        elif self.mode == "intake" and kind in ("material", "matter"):
-            self.host.perform(self._read_detail(message.row))
-        elif kind == "fetch":
-            self.host.perform(procedures.fetch_materials(self))
-
-    def _take_step(self, target: str) -> None:
-        """Run the step by its key of this screen, or set the focus to where it is done."""
-        runs = {
-            "submit:": self.action_submit,
-            "face:": self.action_submit,
-            "choose:": self.action_choose,
-            "close:": self.action_step_back,
-        }
-        if target in runs:
-            runs[target]()
-        elif target:
-            self.host.perform(take_step(self, target))
-
-    async def _serve_row(self, row: ListRow) -> None:
-        """Serve the ticket under the cursor; only one on hold is served out of turn."""
-        ticket = next((ticket for ticket in self.view.held if ticket.id == row.key), None) if self.view else None
-        if ticket is not None:
-            await leaving.serve_ticket(self, ticket.id, ticket.number)
-        else:
-            self.host.notify(_("F2 calls the next ticket: the order is kept. A ticket shown on paper can be scanned."))
-
-    def _can_open_material(self, material: str) -> bool:
-        """Return whether there is a licence to show; the row of a missing material can only be read in full."""
-        intake = self.view.intake if self.view else None
-        rows = intake.materials if self.mode == "intake" and intake else ()
-        return not any(row.id == material and not row.issuer for row in rows)
-
-    def on_track_chart_opened(self, message: TrackChart.Opened) -> None:
-        self.host.perform(self._read_matter(message.track))
-
-    async def _read_matter(self, matter: str) -> None:
-        view = self.view
-        subject = view.case or view.intake if view is not None else None
-        row = next((row for row in subject.matters if row.id == matter), None) if subject is not None else None
-        if row is not None:
-            await self.host.show(ReadDialog(row.name, sentences=list(matter_sentences(row))))
-
-    async def _read_detail(self, row: ListRow) -> None:
-        await self.host.show(ReadDialog(row.cells[0], sentences=[self.query_one(MaterialsPanel).row_detail(row)]))
-
-    async def _open_material(self, material: str) -> None:
-        await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))
-
-    def on_row_list_ticked(self, message: RowList.Ticked) -> None:
-        if message.rows.id == "needs":
-            self.host.perform(procedures.toggle_requirement(self))

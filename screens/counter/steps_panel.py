@@ -23,7 +23,9 @@ class StepsPanel(Vertical):
         self._targets: dict[str, str] = {}  # target of a step by the key of its row
 
     def compose(self) -> ComposeResult:
-        yield RowList([Column(str, 20, grow=1)], id="steprows", can_filter=False, empty=lambda: _("Nothing is left to do."))
+        yield RowList(
+            [Column(str, 20, grow=1)], id="steprows", can_filter=False, empty=lambda: _("Nothing is left to do.")
+        )
 
     def show_steps(self, mode: Mode, steps: Sequence[Step], key: str) -> None:
         """Show the steps of a situation; `key` is the number of the panel."""

@@ -1,0 +1,88 @@
+"""What Enter and Space do with a row of a panel of the counter."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from clerk_app.locales import _
+from screens.counter import actions, leaving, papers, procedures
+from screens.counter.case_panels import matter_sentences
+from screens.counter.frame import CounterFrame
+from screens.counter.materials_panel import MaterialsPanel
+from screens.counter.step_actions import take_step
+from screens.counter.steps_panel import StepsPanel
+from screens.widgets.columns import ListRow
+from screens.widgets.dialogs import ReadDialog
+from screens.widgets.material import MaterialDialog
+from screens.widgets.row_list import RowList
+from screens.widgets.tracks import TrackChart
+
+_KEYS_OF_STEPS = {
+    "submit:": actions.SUBMIT,
+    "face:": actions.SUBMIT,
+    "choose:": actions.CHOOSE,
+    "close:": actions.BACK,
+}
+"""Steps that are done by a key of the screen."""
+
+
+class CounterRows(CounterFrame):
+    """Opens, prints, ticks or carries out the row under the cursor."""
+
+    async def on_row_list_opened(self, message: RowList.Opened) -> None:
+        kind, _colon, key = message.row.key.partition(":")
+        if message.rows.id == "steprows":
+            await self._take_step(self.query_one(StepsPanel).target_of(message.row))
+        elif message.rows.id == "waiting":
+            self.host.perform(self._serve_row(message.row))
+        elif kind == "draft":
+            self.host.perform(self.call_and_paint(partial(self.service.reopen_draft, key)))
+        elif kind == "paper":
+            self.host.perform(papers.offer_papers(self))
+        elif kind == "material" and self._can_open_material(key):
+            self.host.perform(self._open_material(key))
+        elif self.mode == "intake" and kind in ("material", "matter"):
+            self.host.perform(self._read_detail(message.row))
+        elif kind == "fetch":
+            self.host.perform(procedures.fetch_materials(self))
+
+    async def _take_step(self, target: str) -> None:
+        """Run the step by its key of this screen, or set the focus to where it is done."""
+        if target in _KEYS_OF_STEPS:
+            await self.perform_action(_KEYS_OF_STEPS[target])
+        elif target:
+            self.host.perform(take_step(self, target))
+
+    async def _serve_row(self, row: ListRow) -> None:
+        """Serve the ticket under the cursor; only one on hold is served out of turn."""
+        ticket = next((ticket for ticket in self.view.held if ticket.id == row.key), None) if self.view else None
+        if ticket is not None:
+            await leaving.serve_ticket(self, ticket.id, ticket.number)
+        else:
+            self.host.notify(_("F2 calls the next ticket: the order is kept. A ticket shown on paper can be scanned."))
+
+    def _can_open_material(self, material: str) -> bool:
+        """Return whether there is a licence to show; the row of a missing material can only be read in full."""
+        intake = self.view.intake if self.view else None
+        rows = intake.materials if self.mode == "intake" and intake else ()
+        return not any(row.id == material and not row.issuer for row in rows)
+
+    def on_track_chart_opened(self, message: TrackChart.Opened) -> None:
+        self.host.perform(self._read_matter(message.track))
+
+    async def _read_matter(self, matter: str) -> None:
+        view = self.view
+        subject = view.case or view.intake if view is not None else None
+        row = next((row for row in subject.matters if row.id == matter), None) if subject is not None else None
+        if row is not None:
+            await self.host.show(ReadDialog(row.name, sentences=list(matter_sentences(row))))
+
+    async def _read_detail(self, row: ListRow) -> None:
+        await self.host.show(ReadDialog(row.cells[0], sentences=[self.query_one(MaterialsPanel).row_detail(row)]))
+
+    async def _open_material(self, material: str) -> None:
+        await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))
+
+    def on_row_list_ticked(self, message: RowList.Ticked) -> None:
+        if message.rows.id == "needs":
+            self.host.perform(procedures.toggle_requirement(self))
