@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from clerk_app.views.connection import StaffService
 from clerk_app.views.department import TaskPage
 from clerk_app.views.shared import Level, Option, Status
+
+if TYPE_CHECKING:
+    from clerk_app.views.plots import HallPlots
 
 HallActId = Literal["close_window", "close_day", "open_day"]
 """Id of an act in the hall; each is a method of SupervisorService."""
@@ -143,6 +146,7 @@ class SupervisorView:
     day: HallDay = HallDay(is_open=True, sentence="")
     events: tuple[HallEvent, ...] = ()
     promise_minutes: int = 0  # a citizen who waits longer waits too long
+    plots: HallPlots | None = None  # of the open service day
 
 
 class SupervisorService(StaffService, Protocol):

@@ -319,3 +319,14 @@ SELECT cases.* FROM visits JOIN cases ON cases.visit = visits.id WHERE visits.ti
 -- Return the cases at the windows of a service centre since a time whose applicant's name begins with a character.
 SELECT * FROM cases WHERE window_id IN (SELECT id FROM windows WHERE organ = :site) AND accepted_at >= :since
 AND substr(applicant_name, 1, 1) IN (:first, :upper, :lower)
+
+-- arrivals_of_open_tasks
+-- Count the open tasks of an organ that were started since a moment, by intervals of `step`.
+SELECT (started_at - :since) / :step AS came, count(*) AS many FROM tasks
+WHERE organ = :organ AND ended_at IS NULL AND started_at >= :since GROUP BY 1
+
+-- course_of_ended_tasks
+-- Count the tasks of an organ that ended since a moment, by the intervals in which they were started (-1: before) and ended.
+SELECT CASE WHEN started_at >= :since THEN (started_at - :since) / :step ELSE -1 END AS came, (ended_at - :since) / :step AS went,
+CASE WHEN state IN ('approved', 'refused') THEN 1 ELSE 0 END AS decided, count(*) AS many FROM tasks
+WHERE organ = :organ AND ended_at >= :since AND started_at IS NOT NULL GROUP BY 1, 2, 3

@@ -195,3 +195,14 @@ AND digest NOT IN (SELECT content FROM licences WHERE content IS NOT NULL AND id
 -- Delete the licences of a visit that no other visit refers to.
 DELETE FROM licences WHERE id IN (SELECT licence FROM consents WHERE visit = :visit)
 AND id NOT IN (SELECT licence FROM consents WHERE visit <> :visit)
+
+-- tickets_of_day
+-- Return when the tickets of a service day were issued, called, left the queue and were served, in order of issue.
+SELECT category, issued_at, called_at, CASE WHEN state = 'finished' THEN finished_at END AS served_at,
+CASE WHEN state = 'waiting' THEN NULL WHEN called_at IS NULL THEN finished_at ELSE called_at END AS left_at
+FROM tickets WHERE hall = :hall AND day = :day AND state NOT IN ('printing', 'void') ORDER BY serial, id
+
+-- closed_days_before
+-- Return the last service days of a hall that were closed before a day, newest first.
+SELECT day, opened_at, closed_at FROM service_days
+WHERE hall = :hall AND state = 'closed' AND day < :day ORDER BY day DESC LIMIT :many

@@ -143,6 +143,7 @@ class Task(SQLModel, table=True):
         partial_index("tasks_waiting", "organ", "rank", "id", where="state = 'waiting'"),
         partial_index("tasks_due", "organ", "due_at", "id", where="ended_at IS NULL"),
         partial_index("tasks_started", "organ", "started_at", where="ended_at IS NULL"),
+        partial_index("tasks_ended", "organ", "ended_at", where="ended_at IS NOT NULL"),
         partial_index("tasks_papers_overdue", "organ", where="papers_overdue AND ended_at IS NULL"),
         partial_index("tasks_lease", "organ", "lease_until", "id", where="state = 'claimed'"),
     )

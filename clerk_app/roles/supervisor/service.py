@@ -12,6 +12,7 @@ from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import _
 from clerk_app.people.sign_in import EndLockout, list_lockouts
+from clerk_app.roles.day_plots import HallPlotReader
 from clerk_app.roles.formatting import format_short_age, localize_organ_name
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
@@ -36,6 +37,7 @@ class OfficeSupervisor(OfficeStaffService):
     def __init__(self, office: Office, staff: Row) -> None:
         super().__init__(office, staff)
         self._day = HallDayReader()
+        self._plots = HallPlotReader(office)
 
     def read_view(self) -> SupervisorView:
         with self._office.store.read() as tx:
@@ -55,6 +57,7 @@ class OfficeSupervisor(OfficeStaffService):
                 day=hall.day,
                 events=list_events(self._office, tx, self._day.newest),
                 promise_minutes=self._office.settings.promise_minutes,
+                plots=self._plots.read(tx),
             )
 
     def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage:
