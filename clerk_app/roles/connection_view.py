@@ -12,7 +12,7 @@ from clerk_app.licences.reasons import ListFault
 from clerk_app.locales import _
 from clerk_app.roles.rejected_work import read_rejected_acceptances, read_rejected_work
 from clerk_app.text.durations import format_age
-from clerk_app.views.connection import ConnectionView
+from clerk_app.views.connection import ConnectionView, Progress
 from clerk_app.views.shared import LabelledValue, Level, ListAge
 from db.engines import Row, Transaction
 
@@ -158,6 +158,18 @@ def read_connection_view(office: Office, *, with_acceptances: bool = False) -> C
         unavailable=() if facts.is_reachable else _unavailable_offline(),
         available=() if facts.is_reachable else _available_offline(),
         rejected=rejected,
+        lists=read_list_ages(office, facts),
+        progress=_measure_progress(facts),
+    )
+
+
+def _measure_progress(facts: ConnectionFacts) -> tuple[Progress, ...]:
+    """Return how far the entries of this store have come: answered by the center, copied off the center's machine."""
+    if facts.is_own_center:
+        return ()
+    return (
+        Progress(_("Sent to the center"), max(0, facts.last_entry - facts.unsent), facts.last_entry),
+        Progress(_("Copied off the center"), min(facts.durable, facts.last_entry), facts.last_entry),
     )
 
 
@@ -174,9 +186,6 @@ def _describe_facts(office: Office, facts: ConnectionFacts) -> list[LabelledValu
                 _format_moment(office, facts.last_response_at) if facts.last_response_at else _("never"),
             )
         )
-        sentence = _("entries up to {safe} of {last}") if facts.durable else _("nothing yet")
-        durable = sentence.format(safe=facts.durable, last=facts.last_entry)
-        found.append(LabelledValue(_("Copied off the center"), durable))
         seconds = round(facts.clock_offset / 1_000_000)
         if abs(seconds) >= 5:
             found.append(
@@ -189,7 +198,6 @@ def _describe_facts(office: Office, facts: ConnectionFacts) -> list[LabelledValu
         found.append(
             LabelledValue(_("Restored from a backup"), sentence.format(time=_format_moment(office, facts.restored_at)))
         )
-    found += [LabelledValue(entry.name, entry.age) for entry in read_list_ages(office, facts)]
     return found
 
 

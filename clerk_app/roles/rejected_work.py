@@ -191,6 +191,8 @@ def _build_acceptance(tx: Transaction, zone: str, now: int, row: Row) -> Rejecte
         typed=tuple(_list_values(tx, row)),
         is_acceptance=bool(row["command"]) and row["kind"] in _ACCEPTANCES,
         acts=list_hall_acts(row["kind"]),
+        due=due,
+        is_overdue=row["due_at"] < now,
     )
 
 

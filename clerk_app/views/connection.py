@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from clerk_app.views.shared import LabelledValue, Level, Option
+from clerk_app.views.shared import LabelledValue, Level, ListAge, Option
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,17 @@ class RejectedWork:
     typed: tuple[LabelledValue, ...]  # all values of the entry that a person typed
     is_acceptance: bool = False  # a rejected acceptance: it can be accepted again, or the citizen is told
     acts: tuple[Option, ...] = ()  # what the supervisor can do about a rejected entry of the hall
+    due: str = ""  # until when it has to be settled; empty without a term
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many entries of this store have reached a stage."""
+
+    label: str
+    done: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,8 @@ class ConnectionView:
     rejected: tuple[RejectedWork, ...]
     error: str = ""  # why the center rejects requests of this window; empty if it accepts them
     problems: tuple[str, ...] = ()  # what fails at this machine while the center accepts its requests
+    lists: tuple[ListAge, ...] = ()  # lists that this machine keeps, with their ages
+    progress: tuple[Progress, ...] = ()  # none for a store that is its own center
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from clerk_app.errors import BadData, Refused
-from clerk_app.views.connection import ClockQuestion, ConnectionView, RejectedWork
-from clerk_app.views.shared import LabelledValue
+from clerk_app.views.connection import ClockQuestion, ConnectionView, Progress, RejectedWork
+from clerk_app.views.shared import LabelledValue, ListAge
 
 REJECTED_WORK = RejectedWork(
     id="refusal:7",
@@ -21,6 +21,7 @@ class SampleStaffService:
 
     asked: list[str]
     rejected: tuple[RejectedWork, ...] = ()
+    sent = 117
 
     clock_question: ClockQuestion | None = None
 
@@ -41,6 +42,8 @@ class SampleStaffService:
             unavailable=("Claiming further tasks: those already held can be decided.",),
             available=("Accepting cases: numbers and receipts are final.",),
             rejected=self.rejected,
+            lists=(ListAge("trust list", "3 days", "warn"), ListAge("catalogue and staff", "up to date", "good")),
+            progress=(Progress("Sent to the center", self.sent, 120), Progress("Copied off the center", 96, 120)),
         )
 
     def fetch_rejected(self, work_id: str) -> RejectedWork:

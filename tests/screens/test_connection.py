@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from textual.pilot import Pilot
+
 from clerk_app.views.connection import ClockQuestion
 from clerk_app.views.shared import Option
+from screens.connection_page import ConnectionPage
 from screens.widgets.top_line import TopLine
 from tests.screens.sample_connection import REJECTED_WORK
 from tests.screens.stage import press, screen_text, wait_until_idle
-from tests.screens.test_supervisor import signed_in_supervisor
+from tests.screens.test_supervisor import SupervisorApp, signed_in_supervisor
 
 
 async def test_the_dialog_shows_the_state_of_the_connection_and_what_can_be_done() -> None:
@@ -49,7 +52,7 @@ async def test_rejected_acceptance_is_fetched_then_accepted_again_or_the_citizen
         assert "What becomes of this acceptance?" in screen_text(app)
         await press(pilot, "escape")
         assert app.service.asked == ["fetch_rejected acceptance:n1-1-5"]
-        await press(pilot, "ctrl+o", "enter", "enter", "1", "enter")
+        await press(pilot, "enter", "enter", "1", "enter")
         await wait_until_idle(pilot)
         assert app.service.asked[1:] == ["fetch_rejected acceptance:n1-1-5", "accept_rejected acceptance:n1-1-5"]
         assert "accepted acceptance:n1-1-5" in screen_text(app)
@@ -68,7 +71,7 @@ async def test_the_supervisor_chooses_what_is_done_about_a_rejected_entry_of_the
         assert "The citizen was served" in screen_text(app)
         await press(pilot, "escape")
         assert app.service.asked == []
-        await press(pilot, "ctrl+o", "enter", "enter", "1", "enter", "asked", "enter", "enter")
+        await press(pilot, "enter", "enter", "1", "enter", "asked", "enter", "enter")
         await wait_until_idle(pilot)
         assert app.service.asked == ["settle_rejected acceptance:n1-1-5 asked served"]
         app.service.rejected = (work,)
@@ -88,10 +91,40 @@ async def test_the_name_of_rejected_work_is_not_cut_off_at_80_columns() -> None:
 async def test_going_back_settles_nothing() -> None:
     async with signed_in_supervisor() as (app, pilot):
         app.service.rejected = (REJECTED_WORK, replace(REJECTED_WORK, id="refusal:8", action="Papers taken in"))
-        await press(pilot, "ctrl+o", "enter")
-        assert "Papers taken in" in screen_text(app)
-        await press(pilot, "2", "escape", "escape")
+        await press(pilot, "ctrl+o", "down")
+        text = screen_text(app)
+        assert "Rejected, to be settled 2" in text
+        assert "Papers taken in" in text
+        await press(pilot, "enter", "escape")
+        assert "Rejected, to be settled 2" in screen_text(app)
+        await press(pilot, "escape")
+        assert "Rejected, to be settled" not in screen_text(app)
         assert app.service.asked == []
+
+
+async def test_the_page_shows_due_dates_what_to_do_and_follows_the_sending() -> None:
+    due = replace(REJECTED_WORK, id="acceptance:1", is_acceptance=True, due="05-05 17:00", is_overdue=True)
+    async with signed_in_supervisor((140, 40)) as (app, pilot):
+        app.service.rejected = (due,)
+        await press(pilot, "ctrl+o")
+        text = screen_text(app)
+        for words in ("x 1 past their term", "05-05 17:00", "not born here", "What to do", "Sent to the center"):
+            assert words in text
+        assert "117 of 120" in text
+        app.service.sent = 120
+        app.service.rejected = ()
+        await wait_for_refresh(pilot, app)
+        text = screen_text(app)
+        assert "120 of 120" in text
+        assert "Nothing was rejected that is not settled." in text
+
+
+async def wait_for_refresh(pilot: Pilot[None], app: SupervisorApp) -> None:
+    """Let the page read its view again, as it does each second."""
+    page = app.screen
+    assert isinstance(page, ConnectionPage)
+    page.refresh_in_background()
+    await wait_until_idle(pilot)
 
 
 async def test_the_top_line_counts_rejected_work() -> None:

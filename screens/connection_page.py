@@ -1,0 +1,233 @@
+"""The page of the connection to the center: its state and progress, the lists kept here, and rejected work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from clerk_app.locales import _, format_list, mark
+from clerk_app.views.connection import ConnectionView, Progress, RejectedWork
+from clerk_app.views.shared import Level
+from screens import keys
+from screens.theme.panels import PANEL_CSS, title_panel
+from screens.theme.sizes import set_size_classes
+from screens.widgets.columns import Column, ListRow
+from screens.widgets.dialogs import Dialog
+from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap
+from screens.widgets.row_list import RowList
+from screens.widgets.scroll import ScrollingText
+
+REFRESH_SECONDS = 1.0
+LABEL_CELLS = 22
+BAR_CELLS = 20
+DONE, REST = "━", "─"
+
+
+class ConnectionPage(Dialog[RejectedWork]):
+    """Covers the screen at 80x24. Enter chooses the item of rejected work under the cursor to be settled.
+
+    The state is read again each second, so that sending can be watched.
+    """
+
+    about = mark("The state of the connection; nothing is changed before a note is recorded.")
+    BINDINGS = [*keys.bindings((keys.KeyAction("agree", "enter", "", ""),), priority=False)]
+    OTHER_KEYS = (keys.PARTS, keys.ROWS)
+    DEFAULT_CSS = (
+        "ConnectionPage { "
+        + PANEL_CSS
+        + """}
+    ConnectionPage > Vertical { width: 132 !important; height: 30; max-height: 100%; }
+    ConnectionPage #parts { height: 1fr; }
+    ConnectionPage #state { width: 1fr; height: 1fr; max-height: 100%; }
+    ConnectionPage #work { width: 1fr; height: 1fr; }
+    ConnectionPage #rejected-panel { height: auto; max-height: 50%; }
+    ConnectionPage #rejected { height: auto; max-height: 100%; min-height: 2; }
+    ConnectionPage #work-text { height: 1fr; max-height: 100%; }
+    ConnectionPage.-wide .panel { padding: 0 1; }
+    ConnectionPage.-narrow > Vertical { width: 100% !important; height: 100%; }
+    ConnectionPage.-narrow #parts { layout: vertical; }
+    ConnectionPage.-narrow #work { display: none; }
+    ConnectionPage.-narrow.-rejected #state { height: 40%; }
+    ConnectionPage.-narrow.-rejected #work { display: block; height: 60%; }
+    """
+    )
+
+    def __init__(self, read: Callable[[], ConnectionView], view: ConnectionView) -> None:
+        super().__init__(
+            _("Connection to the center"), hint=_("settles the marked item") if view.rejected else _("closes")
+        )
+        self._read, self._view = read, view
+
+    def dialog_body(self) -> Iterable[Widget]:
+        columns = [
+            Column(lambda: _("Time"), 11),
+            Column(lambda: _("What"), 20, grow=2),
+            Column(lambda: _("Case"), 15, priority=0),
+            Column(lambda: _("Due"), 11, keep_whole=True),
+        ]
+        with Horizontal(id="parts"):
+            yield ScrollingText(lambda width: state_lines(self._view, width), id="state", classes="panel")
+            with Vertical(id="work"):
+                with Vertical(id="rejected-panel", classes="panel"):
+                    yield RowList(columns, id="rejected", empty=lambda: _("Nothing was rejected that is not settled."))
+                yield ScrollingText(self._work_lines, id="work-text", classes="panel")
+
+    def compose(self) -> ComposeResult:
+        set_size_classes(self, self.app.size, update=False)
+        self.set_class(bool(self._view.rejected), "-rejected", update=False)
+        return super().compose()
+
+    def on_mount(self, event: events.Mount) -> None:  # type: ignore[override]
+        event.prevent_default()  # that of the base class, which would focus the first panel
+        super().on_mount()
+        self._paint()
+        if self._view.rejected:
+            self.set_focus(self.query_one(RowList))
+        self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
+
+    def on_resize(self, event: events.Resize) -> None:
+        set_size_classes(self, event.size)
+
+    def refresh_in_background(self) -> None:
+        """Read the state again, and paint it if it has changed."""
+        if self.is_current and not self.host.gate_closed:
+            self.host.fetch(self._read, self._show_view, group="connection")
+
+    def _show_view(self, view: ConnectionView) -> None:
+        if view != self._view and self.is_attached:
+            self._view = view
+            self.set_class(bool(view.rejected), "-rejected")
+            self._paint()
+
+    def _paint(self) -> None:
+        view = self._view
+        state, rejected = self.query_one("#state", ScrollingText), self.query_one("#rejected-panel")
+        title_panel(state, _("State"), state=view.headline, level=view.level)
+        overdue = sum(work.is_overdue for work in view.rejected)
+        words = _("{count} past their term").format(count=overdue) if overdue else ""
+        level: Level = "bad" if overdue else "plain"
+        title_panel(rejected, _("Rejected, to be settled"), count=len(view.rejected), state=words, level=level)
+        state.reload()
+        self.query_one(RowList).show_rows([_work_row(work) for work in view.rejected])
+        self._show_current()
+
+    def _show_current(self) -> None:
+        work, text = self._current_work(), self.query_one("#work-text", ScrollingText)
+        title_panel(text, work.action if work is not None else _("What is settled here"))
+        text.reload()
+
+    def _current_work(self) -> RejectedWork | None:
+        row = self.query_one(RowList).current_row
+        return next((work for work in self._view.rejected if row is not None and work.id == row.key), None)
+
+    def _work_lines(self, width: int) -> Iterable[Line]:
+        work = self._current_work()
+        if work is None:
+            sentence = _("What the center rejects is listed here with everything that was typed, until it is settled.")
+            yield from ([(line, "dim")] for line in wrap(sentence, width))
+            return
+        yield from work_lines(work, width)
+        yield []
+        yield [(_("What to do"), "title")]
+        yield from ([(line, "")] for line in wrap(next_step(work), width))
+
+    def on_row_list_moved(self) -> None:
+        self._show_current()
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        message.stop()
+        self.action_agree()
+
+    def action_agree(self) -> None:
+        self.close(self._current_work())
+
+
+def next_step(work: RejectedWork) -> str:
+    """Return what a person does about an item of rejected work."""
+    if work.is_acceptance:
+        return _(
+            "Enter shows the citizen's data, which is recorded. Then accept it again, or record that the citizen was"
+            " told that the number is not valid."
+        )
+    if work.acts:
+        acts = format_list([act.name for act in work.acts], ";")
+        return _("Enter, then choose what is done: {acts}; or write a note alone.").format(acts=acts)
+    return _("Do it again where it is still needed; then Enter, and write what was done. The note is kept.")
+
+
+def state_lines(view: ConnectionView, width: int) -> Iterable[Line]:
+    """Return what fails, facts, progress, lists, and what can be done now; the headline is in the frame."""
+    if view.error:
+        yield from _paragraph(view.error, f"{level_symbol(view.level)} ", level_style(view.level), width)
+    for problem in view.problems:
+        yield from _paragraph(problem, f"{level_symbol('warn')} ", level_style("warn"), width)
+    if view.error or view.problems:
+        yield []
+    for fact in view.facts:
+        yield from _fact_lines(fact.label, fact.value, "", width)
+    for progress in view.progress:
+        yield _progress_line(progress, width)
+    if view.lists:
+        yield []
+        yield [(_("Lists kept at this machine"), "title")]
+    for entry in view.lists:
+        value = f"{level_symbol(entry.level)} {entry.age}"
+        yield from _fact_lines(entry.name, value, level_style(entry.level), width)
+    yield from _ability_lines(view, width)
+
+
+def _ability_lines(view: ConnectionView, width: int) -> Iterable[Line]:
+    """Return what cannot be done while the center is out of reach, and what can."""
+    for title, sentences, sign in (
+        (_("Not possible now"), view.unavailable, "- "),
+        (_("Still works"), view.available, "+ "),
+    ):
+        if sentences:
+            yield []
+            yield [(title, "title")]
+        for sentence in sentences:
+            yield from _paragraph(sentence, sign, "", width)
+
+
+def work_lines(work: RejectedWork, width: int) -> Iterable[Line]:
+    """Return an item of rejected work with everything that was typed."""
+    head = "  ".join(filter(None, (work.at, work.case_number)))
+    yield [(head, "title")]
+    yield from _paragraph(work.sentence, f"{level_symbol('bad')} ", level_style("bad"), width)
+    if work.typed:
+        yield []
+        yield [(_("Everything that was typed is kept"), "title")]
+    cells = min(width // 2, max((cell_len(pair.label) for pair in work.typed), default=0))
+    for pair in work.typed:
+        yield from _fact_lines(pair.label, pair.value, "", width, cells=cells)
+
+
+def _work_row(work: RejectedWork) -> ListRow:
+    style = "bad" if work.is_overdue else "dim"
+    cells = (work.at, work.action, work.case_number, work.due or "-")
+    return ListRow(work.id, cells, "bad" if work.is_overdue else "warn", styles=("dim", "strong", "", style))
+
+
+def _progress_line(progress: Progress, width: int) -> Line:
+    numbers = _("{done} of {total}").format(done=progress.done, total=progress.total)
+    cells = max(4, min(BAR_CELLS, width - LABEL_CELLS - 2 - cell_len(numbers)))
+    done = cells * progress.done // max(1, progress.total)
+    bar = DONE * done + REST * (cells - done)
+    return [(fit(progress.label, LABEL_CELLS) + " ", "dim"), (bar, "mark"), (" " + numbers, "")]
+
+
+def _fact_lines(label: str, value: str, style: str, width: int, *, cells: int = LABEL_CELLS) -> Iterable[Line]:
+    first, *more = wrap(value, width - cells - 1) or [""]
+    yield [(fit(label, cells) + " ", "dim"), (first, style)]
+    yield from ([(" " * (cells + 1) + line, style)] for line in more)
+
+
+def _paragraph(sentence: str, symbol: str, style: str, width: int) -> Iterable[Line]:
+    first, *more = wrap(sentence, width - 2) or [""]
+    yield [(symbol + first, style)]
+    yield from ([("  " + line, style)] for line in more)
