@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.catalogue import publication
@@ -17,8 +18,7 @@ from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
 
-@dataclass(frozen=True)
-class CaseRecord:
+class CaseRecord(msgspec.Struct, frozen=True):
     """Rows of one case, and its plan recomputed from the catalogue version under which it was accepted."""
 
     row: Row

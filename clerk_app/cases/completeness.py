@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from clerk_app.catalogue.base_model import join_names
 from clerk_app.catalogue.form_values import normalize_form_value
@@ -42,8 +43,7 @@ def check_materials(given: Iterable[GivenMaterial], known: Iterable[MaterialDefi
         given_ids.add(material.material)
 
 
-@dataclass(frozen=True)
-class IntakeGap:
+class IntakeGap(msgspec.Struct, frozen=True):
     """A reason that prevents acceptance; `id` names the field, material, matter or one thing concerned."""
 
     kind: str  # field | wrong | material | expired | exclusion | matters

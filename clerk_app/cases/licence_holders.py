@@ -7,7 +7,6 @@ licence of somebody else and proves nothing for this case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -32,12 +31,11 @@ _OBJECTION = mark("A licence belongs to somebody else than the party whom the ca
 _NUMBER_KINDS = ("id_number", "document_number", "credit_code")
 
 
-@dataclass
-class HolderIdentity:
+class HolderIdentity(msgspec.Struct):
     """The folded names and numbers that are known of the holder of licences; empty if nothing is known."""
 
-    names: set[str] = field(default_factory=set)
-    numbers: set[str] = field(default_factory=set)
+    names: set[str] = msgspec.field(default_factory=set)
+    numbers: set[str] = msgspec.field(default_factory=set)
 
     def add(self, name: str | None, number: str | None) -> None:
         """Add a name and a number; an identity number counts with 15 and with 18 digits."""
@@ -45,8 +43,7 @@ class HolderIdentity:
         self.numbers |= set(resident_number_forms(fold_code(number))) - {""} if number else set()
 
 
-@dataclass(frozen=True)
-class StatedIdentity:
+class StatedIdentity(msgspec.Struct, frozen=True):
     """The names and numbers that form and case have of a party, and the kind of document; unknown parts are empty."""
 
     subject: str

@@ -40,7 +40,7 @@ LicenceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,8}$")]
 class CatalogueModel(BaseModel):
     """Base of all objects of a catalogue: frozen, and unknown fields are rejected."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Text(CatalogueModel):

@@ -8,16 +8,16 @@ of the types that its materials name, as earlier catalogues did.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
 
-@dataclass(frozen=True)
-class ReleaseScope:
+class ReleaseScope(msgspec.Struct, frozen=True):
     """What may be released of a licence: claims (None for all), and the picture. Nothing if both are empty."""
 
     claims: frozenset[str] | None = None

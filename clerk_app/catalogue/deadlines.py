@@ -9,8 +9,9 @@ the applicant takes for a supplement. The promised term (承诺时限) lies with
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+import msgspec
 
 from clerk_app.catalogue.working_days import WorkingDays
 
@@ -22,8 +23,7 @@ Pause = tuple[date, date | None]
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class DueDate:
+class DueDate(msgspec.Struct, frozen=True):
     """The last day of a term. `expected` is true if it depends on a calendar that is not published yet."""
 
     date: date

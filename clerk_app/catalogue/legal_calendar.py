@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
+
+import msgspec
 
 from clerk_app.catalogue.calendars import OrganCalendar
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.working_days import WorkingDays
 
 
-@dataclass(frozen=True)
-class LegalCalendar:
+class LegalCalendar(msgspec.Struct, frozen=True):
     """The working days that count for legal dates, the version of their calendars, and the time zone of the city.
 
     `working` are those of the city; `by_organ` has the organs with a calendar of their own.

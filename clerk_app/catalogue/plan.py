@@ -11,6 +11,8 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from operator import itemgetter
 
+import msgspec
+
 from clerk_app.catalogue.conditions import evaluate_condition
 from clerk_app.catalogue.deadlines import JOINT_DAYS
 from clerk_app.catalogue.model import (
@@ -27,8 +29,7 @@ from clerk_app.catalogue.model import (
 from clerk_app.errors import BadData
 
 
-@dataclass(frozen=True)
-class PlannedMatter:
+class PlannedMatter(msgspec.Struct, frozen=True):
     """A chosen matter as it will be handled.
 
     `after` contains only dependencies on matters of this plan. `inapplicable_reason` is why the matter does not apply,
@@ -64,24 +65,21 @@ class PlannedMatter:
         return self.variant is not None and self.variant.by_commitment
 
 
-@dataclass(frozen=True)
-class PlannedMaterial:
+class PlannedMaterial(msgspec.Struct, frozen=True):
     """A material, required once, and the matters that need it."""
 
     material: MaterialDefinition
     needed_by: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class PlannedField:
+class PlannedField(msgspec.Struct, frozen=True):
     """A field, asked once, and the matters whose tasks use the answer or whose applicability depends on it."""
 
     field: Field
     needed_by: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class PlannedExclusion:
+class PlannedExclusion(msgspec.Struct, frozen=True):
     """Chosen matters that exclude each other, and why. `certain` is false while a deciding fact is unknown."""
 
     matters: tuple[str, ...]
@@ -89,8 +87,7 @@ class PlannedExclusion:
     certain: bool
 
 
-@dataclass(frozen=True)
-class Reductions:
+class Reductions(msgspec.Struct, frozen=True):
     """The four reductions (四减).
 
     `before` counts the matters of the plan handled one by one, `after` the plan; `published` are the figures of the one

@@ -8,16 +8,16 @@ promised as it is. Each matter counts by the calendar of its organ.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from clerk_app.catalogue.deadlines import DueDate, Pause, compute_due_date
 from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.plan import Plan, PlannedMatter, topological_order
 
 
-@dataclass(frozen=True)
-class MatterTerm:
+class MatterTerm(msgspec.Struct, frozen=True):
     """What changes the term of a matter: its pauses, and the day on which a re-check began a new one.
 
     `suspended`: the term is suspended by a request that has no written notice (entries of earlier versions).

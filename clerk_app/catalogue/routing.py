@@ -6,8 +6,9 @@ Organs decide separately: a refusal affects only the matters that depend on it w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from clerk_app.catalogue.model import Dependency
 from clerk_app.catalogue.plan import Plan
@@ -30,8 +31,7 @@ ENDED_STATES = frozenset({TaskState.APPROVED, TaskState.REFUSED, TaskState.LAPSE
 _FAILED_STATES = ENDED_STATES - {TaskState.APPROVED}
 
 
-@dataclass(frozen=True)
-class MatterProgress:
+class MatterProgress(msgspec.Struct, frozen=True):
     """State of a matter, and whether its organ has given a written commitment before its decision."""
 
     state: TaskState = TaskState.WAITING

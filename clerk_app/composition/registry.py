@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from clerk_app import cases, hall, people
 from clerk_app.cases.objections import find_doubts

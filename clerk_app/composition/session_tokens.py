@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
+
+import msgspec
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.machine_keys import PublicKey, SigningKey, encode_base64url
@@ -25,8 +26,7 @@ _SECOND = 1_000_000
 _ID_BYTES = 16
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(msgspec.Struct, frozen=True):
     """What a ticket says, after its signature was verified."""
 
     center: str
@@ -44,8 +44,7 @@ class Ticket:
         return moment < self.expires_at  # a clock that lost its date shows an earlier time
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(msgspec.Struct, frozen=True):
     """What a session says, after its signature was verified."""
 
     id: str

@@ -16,7 +16,7 @@ ForeignCode = Literal["HC1", "claim-169"]
 
 
 class _SettingsModel(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class LocalizedText(_SettingsModel):

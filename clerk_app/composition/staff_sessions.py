@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from clerk_app.composition.session_tokens import is_revoked, make_session, read_ticket
 from clerk_app.ledger.machine_keys import SigningKey
 from db.engines import Store
 
 
-@dataclass(frozen=True)
-class OpenSession:
+class OpenSession(msgspec.Struct, frozen=True):
     """A session with its key. `ends_at` is in microseconds UTC."""
 
     id: str

@@ -6,7 +6,6 @@ right key, when it is brought back, would find another file in its place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -27,8 +26,7 @@ from db.files import replace_file
 _KEY_LIST_FILE = "center-keys.json"
 
 
-@dataclass(frozen=True)
-class CenterKeyFile:
+class CenterKeyFile(msgspec.Struct, frozen=True):
     """The center's private key, the links of all its keys, and those that its store records."""
 
     key: SigningKey

@@ -7,8 +7,9 @@ response. A window cosigns it if it extends the one that the window cosigned bef
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from clerk_app.errors import BadData
 from clerk_app.ledger.center_key_file import open_center_key_file
@@ -30,8 +31,7 @@ _MAX_PROOFS = 2_000  # kept in memory
 MAX_PROOF_HASHES = 128  # of a consistency proof: twice the height of a tree of 2**53 leaves
 
 
-@dataclass(frozen=True)
-class Cosignature:
+class Cosignature(msgspec.Struct, frozen=True):
     """What a window sends back: size and root that it signed, and the signature."""
 
     node: str

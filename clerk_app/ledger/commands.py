@@ -7,7 +7,6 @@ has the class of its decision as type parameter, so that `Door.perform` returns 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -113,8 +112,7 @@ class Entry(msgspec.Struct, Generic[C, D], frozen=True):
         return self.moment.decided_at
 
 
-@dataclass(frozen=True)
-class Rule(Generic[C, D]):
+class Rule(msgspec.Struct, Generic[C, D], frozen=True):
     """Permission, functions and properties of one command.
 
     `decide` checks the command against the stored rows and returns the decision; it raises Refused if the command is

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -40,8 +39,7 @@ _GROUP_LENGTH, _FINGERPRINT_GROUPS = 4, 4  # 80 bits
 _PUBLIC_BYTES = 32
 
 
-@dataclass(frozen=True)
-class PublicKey:
+class PublicKey(msgspec.Struct, frozen=True):
     """A public key; two are equal if their bytes are."""
 
     raw: bytes

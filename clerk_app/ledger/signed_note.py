@@ -13,8 +13,9 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
-from dataclasses import dataclass
 from hashlib import sha256
+
+import msgspec
 
 from clerk_app.errors import BadData
 from clerk_app.ledger.machine_keys import PublicKey, SigningKey
@@ -26,8 +27,7 @@ _SIGNATURE_PREFIX = "\u2014 "
 _KEY_ID_BYTES, _TIME_BYTES = 4, 8
 
 
-@dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(msgspec.Struct, frozen=True):
     """Size and root of a log at one moment."""
 
     origin: str
@@ -40,8 +40,7 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode('ascii')}\n"
 
 
-@dataclass(frozen=True)
-class SignedNote:
+class SignedNote(msgspec.Struct, frozen=True):
     """A checkpoint with its signature lines: (name, key id and signature)."""
 
     checkpoint: Checkpoint

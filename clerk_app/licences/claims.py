@@ -13,9 +13,10 @@ Unknown labels are ignored.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from types import MappingProxyType
+
+import msgspec
 
 from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.status_list import build_status_uri
@@ -31,8 +32,7 @@ _MAX_TEXT_LENGTH = 120  # characters of a value on a screen; the longest known a
 _MAX_EXTRA_FIELDS = 32
 
 
-@dataclass(frozen=True, kw_only=True)
-class LicenceData:
+class LicenceData(msgspec.Struct, frozen=True, kw_only=True):
     """A licence as its issuer stores it. Days are days in China; `valid_until` is the last valid day."""
 
     issuer_code: str  # unified social credit code
@@ -47,11 +47,10 @@ class LicenceData:
     status_list: int | None = None  # number of the issuer's status list
     status_index: int | None = None  # place of the licence in that list
     device: cose.PublicKey | None = None  # key of the phone to which the licence is bound; None for a code on paper
-    extra: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class LicenceClaims(LicenceData):
+class LicenceClaims(LicenceData, frozen=True, kw_only=True):
     """The claims of a signed code: a licence, and when and by whom the code was issued."""
 
     cti: bytes  # id of the code; two codes of one licence have different ids
@@ -62,7 +61,7 @@ class LicenceClaims(LicenceData):
 
     def to_dict(self) -> dict[str, object]:
         """Return the claims that are not empty, as JSON values for `--json`."""
-        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        values = {name: getattr(self, name) for name in self.__struct_fields__}
         return {name: _to_json_value(value) for name, value in values.items() if value not in (None, "", {})}
 
 
@@ -134,18 +133,18 @@ def sanitize_claims(claims: LicenceClaims) -> tuple[LicenceClaims, bool]:
     """
     changed: dict[str, object] = {}
     hidden = False
-    for item in fields(claims):
-        value = getattr(claims, item.name)
+    for name in claims.__struct_fields__:
+        value = getattr(claims, name)
         if isinstance(value, str):
             safe = sanitize_text(value)
             hidden = hidden or _hides_something(value, safe)
-            changed |= {item.name: safe} if safe != value else {}
+            changed |= {name: safe} if safe != value else {}
     extra = {sanitize_text(name): sanitize_text(value) for name, value in claims.extra.items()}
     if extra != dict(claims.extra):
         pairs = zip((*claims.extra, *claims.extra.values()), (*extra, *extra.values()), strict=False)
         hidden = hidden or len(extra) < len(claims.extra) or any(_hides_something(*pair) for pair in pairs)
         changed["extra"] = MappingProxyType(extra)
-    return (replace(claims, **changed) if changed else claims), hidden  # type: ignore[arg-type]
+    return (msgspec.structs.replace(claims, **changed) if changed else claims), hidden
 
 
 def sanitize_text(text: str) -> str:

@@ -6,10 +6,11 @@ A warning is a finding that does not reject a genuine code but that the clerk mu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
+
+import msgspec
 
 from clerk_app.licences.encoding import CodeRejected, rejection
 from clerk_app.licences.reasons import Finding, ListFault, Reason
@@ -26,16 +27,14 @@ class Result(Enum):
     RED = "red"
 
 
-@dataclass(frozen=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True):
     """An earlier showing of the same code: the time, and the name of the window."""
 
     at: datetime
     place: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class VerificationContext:
+class VerificationContext(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a verification needs, except the text of the code."""
 
     trust: TrustList | ListFault
@@ -57,8 +56,7 @@ class Claims(Protocol):
     def to_dict(self) -> dict[str, object]: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class CodeVerdict:
+class CodeVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a verification.
 
     A red verdict has one finding and no claims, an amber one has a finding for each warning, a green one has none.

@@ -6,9 +6,9 @@ A valid check character excludes most typing errors; it proves nothing about the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_37_36
 
@@ -26,8 +26,7 @@ _LICENCE_NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class LicenceNumber:
+class LicenceNumber(msgspec.Struct, frozen=True):
     """An identifier by GB/T 36904: type, issuer, serial and version."""
 
     type_code: str

@@ -9,8 +9,9 @@ signature is verified, and no step uses the network.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+import msgspec
 
 from clerk_app.licences.claims import (
     EXP,
@@ -39,8 +40,7 @@ _STANDARD_TYPE_LENGTH = 21  # characters of a type code by GB/T 36904
 _CREDIT_CODE_LENGTH = 18
 
 
-@dataclass(frozen=True, kw_only=True)
-class LicenceVerdict(CodeVerdict):
+class LicenceVerdict(CodeVerdict, frozen=True, kw_only=True):
     """The verdict on an `EL1:` or `EL2:` code. `claims` is None if the result is red."""
 
     claims: LicenceClaims | None = None
@@ -197,7 +197,7 @@ class _LicenceVerification(CodeVerification):
         if self.now - presentation.issued_at > self.context.max_presentation_age:
             raise rejection(Reason.PRESENTATION_OLD, age=self.now - presentation.issued_at)
         self.cti = presentation.id
-        return replace(claims, cti=presentation.id)
+        return msgspec.structs.replace(claims, cti=presentation.id)
 
     def check_revocation(self, claims: LicenceClaims) -> None:
         """Check in a usable and recent status list that the licence is neither revoked nor suspended.

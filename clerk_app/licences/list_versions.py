@@ -8,9 +8,10 @@ of each status list are stored in a file outside the folder of the lists.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from clerk_app.errors import BadData
 from clerk_app.licences.crypto import cose
@@ -25,12 +26,11 @@ ROOT_KEY_FILE = "root.pem"
 """File of the authority's public key, in the folder of the lists."""
 
 
-@dataclass(frozen=True)
-class NewestLists:
+class NewestLists(msgspec.Struct, frozen=True):
     """The newest lists loaded so far: version of the trust list, and issue time of each status list by URI."""
 
     trust_version: int = 0
-    status_times: dict[str, datetime] = field(default_factory=dict)
+    status_times: dict[str, datetime] = msgspec.field(default_factory=dict)
 
 
 def load_trust_lists(folder: Path, versions_file: Path | None = None) -> tuple[TrustList | ListFault, StatusLists]:

@@ -10,9 +10,10 @@ key of the phone. The protected header holds only the algorithm, because the pub
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+
+import msgspec
 
 from clerk_app.licences.claims import IAT
 from clerk_app.licences.crypto import cbor, cose
@@ -24,8 +25,7 @@ _LICENCE = -65538
 _ID_BYTES = 16
 
 
-@dataclass(frozen=True)
-class Presentation:
+class Presentation(msgspec.Struct, frozen=True):
     """A presentation as received, not yet verified."""
 
     message: cose.Sign1

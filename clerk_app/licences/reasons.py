@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import Enum
+
+import msgspec
 
 from clerk_app.errors import BadData
 from clerk_app.locales import _, current_language, mark
@@ -194,12 +195,11 @@ SENTENCES: Mapping[Reason, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """A reason with its facts. Times, days, ages and names are formatted when the sentence is built."""
 
     reason: Reason
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = msgspec.field(default_factory=dict)
 
     @property
     def age(self) -> timedelta | None:

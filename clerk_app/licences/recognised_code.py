@@ -7,9 +7,10 @@ or only explain it. The formats are the rows of `code_formats.CODE_FORMATS`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
+
+import msgspec
 
 from clerk_app.errors import BadData
 from clerk_app.locales import _, mark
@@ -27,8 +28,7 @@ UNKNOWN_FORMAT = "unknown"
 """Names of formats, stored in `--json` output and the ledger; the other names are in the rows of `CODE_FORMATS`."""
 
 
-@dataclass(frozen=True)
-class CodePolicy:
+class CodePolicy(msgspec.Struct, frozen=True):
     """Which codes a city accepts. `urls` are addresses of dynamic codes: `https://codes.city.example/l/{code}`."""
 
     urls: tuple[str, ...] = ()
@@ -49,24 +49,21 @@ class CodePolicy:
                 )
 
 
-@dataclass(frozen=True)
-class SignedLicence:
+class SignedLicence(msgspec.Struct, frozen=True):
     """A signed licence (`EL1:`) or one presented by a phone (`EL2:`). `code_formats.verify_code` verifies it."""
 
     text: str
     format_name: str = SIGNED_LICENCE_FORMAT
 
 
-@dataclass(frozen=True)
-class ForeignCode:
+class ForeignCode(msgspec.Struct, frozen=True):
     """A code of another issuer that this city accepts. `code_formats.verify_code` verifies it."""
 
     text: str
     format_name: str
 
 
-@dataclass(frozen=True)
-class RecognisedDynamicCode:
+class RecognisedDynamicCode(msgspec.Struct, frozen=True):
     """A code that is valid for about a minute. Only the center can resolve it; only `token` is sent there."""
 
     reason_code: ClassVar[str] = "dynamic-code"
@@ -79,8 +76,7 @@ class RecognisedDynamicCode:
         return _(DYNAMIC_CODE_EXPLANATION)
 
 
-@dataclass(frozen=True)
-class LookupKey:
+class LookupKey(msgspec.Struct, frozen=True):
     """A number that finds a record. It proves nothing: anyone can know it, copy it or guess it."""
 
     reason_code: ClassVar[str] = "not-proof"
@@ -93,8 +89,7 @@ class LookupKey:
         return _(self.explanation)
 
 
-@dataclass(frozen=True)
-class UnsupportedCode:
+class UnsupportedCode(msgspec.Struct, frozen=True):
     """A code of a known format that this office cannot accept. `prefix` names the format."""
 
     reason_code: ClassVar[str] = "not-accepted-here"
@@ -107,8 +102,7 @@ class UnsupportedCode:
         return _(self.reason)
 
 
-@dataclass(frozen=True)
-class UnknownCode:
+class UnknownCode(msgspec.Struct, frozen=True):
     """A text of no known format. Nothing was looked up."""
 
     reason_code: ClassVar[str] = "unknown"

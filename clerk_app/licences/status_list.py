@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.reasons import Finding, ListFault, Reason
@@ -22,8 +23,7 @@ _STATUS_LIST = 65533
 _MAX_UNPACKED_BYTES = 4 * 1024 * 1024  # 32 million licences in one list
 
 
-@dataclass(frozen=True)
-class StatusList:
+class StatusList(msgspec.Struct, frozen=True):
     """The revocation bits of the licences of one issuer that refer to this list."""
 
     uri: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from clerk_app.licences.crypto import cose
 from clerk_app.licences.reasons import ListFault, Reason
@@ -16,11 +17,10 @@ from db.files import create_folder, replace_file
 _MAX_FILE_BYTES = 8 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class StatusLists:
+class StatusLists(msgspec.Struct, frozen=True):
     """The status lists by URI. An unusable list is represented by its ListFault."""
 
-    lists: Mapping[str, StatusList | ListFault] = field(default_factory=dict)
+    lists: Mapping[str, StatusList | ListFault] = msgspec.field(default_factory=dict)
 
     def find(self, uri: str, names: Mapping[str, str]) -> StatusList:
         """Return the list with `uri`. Raises ListFault if it is missing (with the issuer's `names`) or unusable."""
@@ -32,8 +32,7 @@ class StatusLists:
         return listed
 
 
-@dataclass(frozen=True)
-class TrustFolder:
+class TrustFolder(msgspec.Struct, frozen=True):
     """A folder with the trust list and the status lists."""
 
     path: Path

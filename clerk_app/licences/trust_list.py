@@ -14,8 +14,9 @@ the list until the last code signed with it has expired.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.identifiers import is_credit_code
@@ -28,8 +29,7 @@ _TYP = "application/vnd.clerk.trust-list+cbor"
 _SECONDS_END = 2**32
 
 
-@dataclass(frozen=True)
-class TrustedKey:
+class TrustedKey(msgspec.Struct, frozen=True):
     """A key of an issuer, the licences it may sign, and when its signatures are accepted."""
 
     public: cose.PublicKey
@@ -48,8 +48,7 @@ class TrustedKey:
         return None
 
 
-@dataclass(frozen=True)
-class TrustList:
+class TrustList(msgspec.Struct, frozen=True):
     """The issuers that this office trusts."""
 
     version: int

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import base45
+from msgspec.structs import replace
 
 from clerk_app.licences.claims import LicenceData
 from clerk_app.licences.code_verification import Sighting
@@ -85,7 +86,7 @@ class IssuingCity:
         return StatusLists({uri: read_status_list(signed, HOUSING, uri, self.trust_list())})
 
     def licence_code(self, licence: LicenceData = LICENCE, key: IssuerKey | None = None, **changed: object) -> str:
-        licence = replace(licence, **changed)  # type: ignore[arg-type]
+        licence = replace(licence, **changed)
         return sign_licence(licence, key or self.housing, NOW - timedelta(days=1), timedelta(days=365))
 
     def verify(

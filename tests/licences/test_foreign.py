@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import base45
 import cbor2
 import pytest
+from msgspec.structs import replace
 
 from clerk_app.licences.code_formats import recognise_code, verify_code
 from clerk_app.licences.code_verification import Result, VerificationContext

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 import msgspec
+from msgspec.structs import replace
 
 from clerk_app.hall.visits import ConfirmPerson
 from clerk_app.ledger.access import MachineKind, Role

@@ -8,10 +8,10 @@ zero closes the case, so a case is closed exactly once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import ClassVar, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -82,8 +82,7 @@ class Reader:
         return tuple(sorted(scopes))
 
 
-@dataclass(frozen=True)
-class DocumentType:
+class DocumentType(msgspec.Struct, frozen=True):
     """Type of a replicated document: how its rows are read, restricted to a reader, and replaced."""
 
     name: str
@@ -112,7 +111,7 @@ class DocumentType:
     feed_positions: Callable[[Transaction, Any], Mapping[str, int]] | None = None
     """Returns the document's version in the feed of each scope "organ/X". A change that organ X can see always raises
     the version in this scope; while the version is the same, a cached document is current for the organ."""
-    shared_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shared_tables: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """Tables whose rows may also belong to other documents, with their keys: the row received last is kept."""
 
     @classmethod

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 _FALSE, _TRUE, _NULL = 20, 21, 22
 _FLOATS = {25: (2, ">e"), 26: (4, ">f"), 27: (8, ">d")}
@@ -22,8 +23,7 @@ class CborError(ValueError):
     """The bytes are not CBOR, or the decoding rules do not allow them. The message is for engineers."""
 
 
-@dataclass(frozen=True)
-class Tag:
+class Tag(msgspec.Struct, frozen=True):
     """A tagged value (major type 6)."""
 
     number: int
@@ -33,8 +33,7 @@ class Tag:
 Value = int | float | bytes | str | bool | None | list["Value"] | dict[int | str, "Value"] | Tag
 
 
-@dataclass(frozen=True)
-class DecodingRules:
+class DecodingRules(msgspec.Struct, frozen=True):
     """The forms of CBOR that are accepted. By default: no tags, definite length, shortest form, no floats."""
 
     tags: frozenset[int] = frozenset()

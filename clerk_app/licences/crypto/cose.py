@@ -7,9 +7,9 @@ therefore cannot choose a weaker algorithm (RFC 9053 2, RFC 8725 3.1).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Protocol
 
+import msgspec
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
@@ -33,8 +33,7 @@ class CoseError(ValueError):
     """The bytes are not a COSE_Sign1. The message is for engineers."""
 
 
-@dataclass(frozen=True)
-class Sign1:
+class Sign1(msgspec.Struct, frozen=True):
     """A COSE_Sign1 as received. Its content must not be used before `is_signed_by` has verified the signature."""
 
     protected: bytes  # the bytes as received, which are signed
@@ -45,8 +44,7 @@ class Sign1:
     tagged: bool  # has tag 18, possibly inside tag 61
 
 
-@dataclass(frozen=True)
-class Algorithm:
+class Algorithm(msgspec.Struct, frozen=True):
     """A signature algorithm: its COSE number, its name, and how to make a verifier from a raw public key."""
 
     id: int
@@ -54,8 +52,7 @@ class Algorithm:
     load_verifier: Callable[[bytes], Callable[[bytes, bytes], bool]]  # public key -> (message, signature) -> genuine?
 
 
-@dataclass(frozen=True)
-class PublicKey:
+class PublicKey(msgspec.Struct, frozen=True):
     """A key that verifies signatures.
 
     `raw` is a point in SEC1's uncompressed form (ES256, SM2), 32 bytes (EdDSA) or a SubjectPublicKeyInfo (PS256).
@@ -81,7 +78,9 @@ def read_foreign_sign1(data: bytes) -> Sign1:
 
     Raises CborError or CoseError.
     """
-    value = cbor.decode(data, replace(cbor.FOREIGN_RULES, tags=cbor.FOREIGN_RULES.tags | {_SIGN1, _CWT}))
+    value = cbor.decode(
+        data, msgspec.structs.replace(cbor.FOREIGN_RULES, tags=cbor.FOREIGN_RULES.tags | {_SIGN1, _CWT})
+    )
     tagged = isinstance(value, cbor.Tag)
     while isinstance(value, cbor.Tag) and value.number in (_SIGN1, _CWT):
         value = value.value

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -18,8 +18,7 @@ from db.files import create_file, replace_file
 _KID_BYTES = 8
 
 
-@dataclass(frozen=True)
-class IssuerKey:
+class IssuerKey(msgspec.Struct, frozen=True):
     """A private key that signs licences or lists."""
 
     private: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey

@@ -51,8 +51,7 @@ class ForeignClaims:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class ForeignVerdict(CodeVerdict):
+class ForeignVerdict(CodeVerdict, frozen=True, kw_only=True):
     """The verdict on a code of another issuer: red, or amber with its claims."""
 
     claims: ForeignClaims | None = None
