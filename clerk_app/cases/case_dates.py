@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,11 +15,13 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import end_of_day, list_pauses, to_local_time
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.catalogue.deadlines import JOINT_DAYS, DueDate, Pause, compute_due_date
-from clerk_app.catalogue.legal_calendar import LegalCalendar
-from clerk_app.catalogue.plan import Plan
 from clerk_app.catalogue.projection import MatterTerm, project_promised_date, project_statutory_date
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.legal_calendar import LegalCalendar
+    from clerk_app.catalogue.plan import Plan
 
 TaskChanges = Mapping[str, Mapping[str, object]]
 """New values of columns of tasks, by task id."""

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, make_plan, topological_order
 from clerk_app.catalogue.routing import MatterProgress, TaskState
 from clerk_app.errors import Refused
 from clerk_app.ledger.numbers import format_task_number
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 
 class CaseRecord(msgspec.Struct, frozen=True):

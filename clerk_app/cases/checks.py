@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import Role
 from clerk_app.ledger.commands import Actor, Moment
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 
 class _Transfer(msgspec.Struct):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from clerk_app.catalogue.base_model import join_names
 from clerk_app.catalogue.form_values import normalize_form_value
-from clerk_app.catalogue.model import Field, MaterialDefinition, Text
-from clerk_app.catalogue.plan import Plan
+from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.commands import MessagePart
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Field, MaterialDefinition, Text
+    from clerk_app.catalogue.plan import Plan
 
 
 class GivenMaterial(MessagePart, frozen=True, kw_only=True):

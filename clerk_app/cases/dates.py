@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from clerk_app.catalogue.deadlines import DueDate, compute_due_date
-from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Row
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.legal_calendar import LegalCalendar
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

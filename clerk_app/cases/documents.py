@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -27,12 +27,14 @@ from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, R
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.data_sharing import find_release_scope
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData
 from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.commands import Rule
 from clerk_app.ledger.replication.documents import Audience, DocumentType, Rows
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 _ORDER: dict[str, tuple[str, ...]] = {
     "parties": ("role",),

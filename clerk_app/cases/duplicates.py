@@ -8,9 +8,8 @@ same name without a number or birth date proves nothing: such a case is shown, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
-from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.publication import load_version
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -19,6 +18,9 @@ from clerk_app.locales import mark
 from clerk_app.text.folding import fold_code, fold_text
 from clerk_app.text.identity_documents import resident_number_forms
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Field
 
 DUPLICATE_REASONS = {
     "other_subject": mark("It is about something else: another child, project or document"),

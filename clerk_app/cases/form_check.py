@@ -5,13 +5,12 @@ The receipt is in the citizen's hand, so content and time never reject an accept
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clerk_app.cases.completeness import check_materials
 from clerk_app.cases.form_limits import is_plausible, list_dates
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.model import Catalogue, OneThing
 from clerk_app.catalogue.plan import PlannedMatter, plan_matters
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.chain_tips import node_of_chain
@@ -21,6 +20,9 @@ from clerk_app.ledger.rejected_work import DAY_UNTIL, SITE, find_day_end
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue, OneThing
 
 _DAY = 86_400_000_000  # microseconds
 _OTHER_DAYS = 800  # more than the holidays that delay a date can add

@@ -7,19 +7,22 @@ licence of somebody else and proves nothing for this case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.duplicates import NamedParty, Party
-from clerk_app.catalogue.base_model import Text, join_names
-from clerk_app.catalogue.model import Catalogue, Field
+from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
 from clerk_app.locales import mark
 from clerk_app.text.folding import fold_code, fold_text
 from clerk_app.text.identity_documents import possible_kinds, resident_number_forms
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.base_model import Text
+    from clerk_app.catalogue.model import Catalogue, Field
 
 OTHER_HOLDER = "holder"
 """Reason of a refusal and of an objection: an acceptance has a licence of somebody who is no party of the case."""

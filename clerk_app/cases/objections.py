@@ -6,7 +6,7 @@ when other organs had relied on what is refused now. `reason` is a code; readers
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -22,7 +22,6 @@ from clerk_app.cases.licence_holders import OTHER_HOLDER, find_holder_objection
 from clerk_app.cases.recomputation import RecomputeDates
 from clerk_app.cases.revoked_licences import find_revocation_objection
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
@@ -32,6 +31,9 @@ from clerk_app.ledger.tries import SECOND_FACTOR_IN_ALL, clear_failures
 from clerk_app.locales import mark
 from clerk_app.people.permissions import DOUBTED, SYSTEM
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 RELIED_ON_REFUSED = "relied_on_refused"
 LATE_REQUEST = "late_request"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -20,7 +20,6 @@ from clerk_app.cases.intake.acceptance import (
 from clerk_app.cases.intake.parties import CaseDetails
 from clerk_app.cases.rejections import ACCEPTED, INFORMED, OPEN, TABLE, insert_rejected, settle_rejected
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import make_plan
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -29,6 +28,9 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, P
 from clerk_app.ledger.numbers import is_case_number, lent_to
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 _SERIAL = slice(2, 11)  # of a case number
 _MISSING = mark("What was rejected is not complete enough to be accepted: the applicant has to apply again.")

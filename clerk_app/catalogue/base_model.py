@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -12,8 +10,6 @@ from pydantic_core import PydanticCustomError
 from clerk_app.errors import BadData
 from clerk_app.text.characters import LINE_BREAKS
 from clerk_app.text.cleaning import clean_text
-
-_NOT_IN_ENGLISH_NAME = re.compile(r"[^A-Za-z0-9 .,'&()-]")
 
 
 def _reject_control_characters(text: str) -> str:
@@ -52,14 +48,6 @@ class Text(CatalogueModel):
     def in_language(self, language: str) -> str:
         """Return the text in `language`: English for "en", else Chinese."""
         return self.en if language == "en" else self.zh
-
-
-def join_names(texts: Iterable[Text]) -> str:
-    """Return names as a fact of an error, `中文/English`, of which its reader sees their language (`localize_name`)."""
-    names = tuple(texts)
-    chinese = "、".join(name.zh.replace("/", "／") for name in names)
-    english = ", ".join(_NOT_IN_ENGLISH_NAME.sub(" ", name.en) for name in names)
-    return f"{chinese}/{english}"
 
 
 class SourcedModel(CatalogueModel):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field as Key
 
 from clerk_app.catalogue.base_model import Id, SourcedModel
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from clerk_app.catalogue.terms import WEEKDAYS, Weekday
 
 
 class Calendar(SourcedModel):

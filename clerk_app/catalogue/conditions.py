@@ -6,9 +6,11 @@ An additional fact can turn "unknown" into "yes" or "no", and never changes a "y
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from clerk_app.catalogue.model import Condition
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Condition
+
 
 TruthValue = Literal["yes", "no", "unknown"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
-from clerk_app.catalogue.calendars import Calendar, OrganCalendar
 from clerk_app.catalogue.data_list_check import check_data_lists
 from clerk_app.catalogue.folder import CatalogueFolder, FolderItem, suggest_similar
 from clerk_app.catalogue.model import (
@@ -28,6 +28,9 @@ from clerk_app.catalogue.references import (
 )
 from clerk_app.catalogue.yaml_file import KeyPath
 from clerk_app.locales import _
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.calendars import Calendar, OrganCalendar
 
 
 def check_consistency(folder: CatalogueFolder) -> None:

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from clerk_app.catalogue.working_days import WorkingDays
+if TYPE_CHECKING:
+    from clerk_app.catalogue.working_days import WorkingDays
+
 
 JOINT_DAYS = 45  # working days, art. 42
 

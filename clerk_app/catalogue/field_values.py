@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from stdnum.cn import uscc
 
-from clerk_app.catalogue.model import Field
 from clerk_app.errors import BadData
 from clerk_app.locales import translate
 from clerk_app.text.cleaning import clean_code, clean_text, fold_width
 from clerk_app.text.folding import fold_text
 from clerk_app.text.identity_documents import DOCUMENT_KINDS, normalize_document_number, normalize_id_number
 from clerk_app.text.phone_numbers import normalize_phone
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Field
 
 _MAX_CHARACTERS = 400
 _CREDIT_CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z

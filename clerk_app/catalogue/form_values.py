@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from clerk_app.catalogue.field_values import normalize_value
-from clerk_app.catalogue.model import Field
-from clerk_app.catalogue.plan import Plan
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Field
+    from clerk_app.catalogue.plan import Plan
 
 
 def normalize_form_value(

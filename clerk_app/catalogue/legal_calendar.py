@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from clerk_app.catalogue.calendars import OrganCalendar
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.working_days import WorkingDays
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.calendars import OrganCalendar
+    from clerk_app.catalogue.model import Catalogue
 
 
 class LegalCalendar(msgspec.Struct, frozen=True):

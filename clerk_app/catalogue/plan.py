@@ -10,23 +10,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from clerk_app.catalogue.conditions import evaluate_condition
 from clerk_app.catalogue.deadlines import JOINT_DAYS
-from clerk_app.catalogue.model import (
-    Catalogue,
-    Dependency,
-    Field,
-    MaterialDefinition,
-    MatterDefinition,
-    OneThing,
-    Reduction,
-    Text,
-    Variant,
-)
 from clerk_app.errors import BadData
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import (
+        Catalogue,
+        Dependency,
+        Field,
+        MaterialDefinition,
+        MatterDefinition,
+        OneThing,
+        Reduction,
+        Text,
+        Variant,
+    )
 
 
 class PlannedMatter(msgspec.Struct, frozen=True):
@@ -299,6 +302,8 @@ def _compute_reductions(
     Steps are actions of the applicant: to apply, and to collect what is not issued on the spot. In one plan each
     happens once, papers are those that the city does not hold, and there is at most one visit (最多跑一次).
     """
+    from clerk_app.catalogue.model import Reduction  # imported already, with the catalogue that is planned
+
     steps = [1 if planned.promised_days + planned.matter.issue_days == 0 else 2 for planned in active]
     visits = sum(planned.matter.visits for planned in active)
     brought = [

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 from pydantic import Field
 from pydantic.config import JsonDict
 
 from clerk_app.catalogue.base_model import CatalogueModel, SourcedModel, Text
+from clerk_app.catalogue.terms import TicketClass
 
-TicketClass = Literal["ordinary", "appointment", "prechecked", "return", "elderly"]
 _SAMPLE: JsonDict = {"source": "a sample value"}
 Minutes = Annotated[int, Field(ge=0, le=240)]
 

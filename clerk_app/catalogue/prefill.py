@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from clerk_app.catalogue.form_values import normalize_form_value
-from clerk_app.catalogue.model import Field
-from clerk_app.catalogue.plan import Plan
 from clerk_app.errors import BadData
 from clerk_app.text.folding import is_same_text
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Field
+    from clerk_app.catalogue.plan import Plan
 
 
 @dataclass(frozen=True)

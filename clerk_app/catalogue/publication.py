@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from hashlib import sha256
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from clerk_app.catalogue.legal_calendar import LegalCalendar, build_calendar
-from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.ledger.confirmations import require_second_person
 from clerk_app.locales import mark
 from db.engines import Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
+    from clerk_app.catalogue.policy import CityPolicy
 
 RULES = RuleSet()
 
@@ -68,6 +70,8 @@ def read_policy(tx: Transaction) -> CityPolicy:
     """
     row = tx.query_one("catalogue.newest_version")
     if row is None:
+        from clerk_app.catalogue.policy import DEFAULT_POLICY
+
         return DEFAULT_POLICY
     return _parse_cached(tx, row["catalogue"], row["version"], row["digest"]).city_policy
 
@@ -101,16 +105,23 @@ def _parse_cached(tx: Transaction, catalogue: str, version: int, digest: str) ->
     row = tx.get("catalogue_versions", catalogue=catalogue, version=version)
     if row is None:
         raise BadData("Version {version} of the catalogue is not in this store.", version=version)
-    parsed = Catalogue.from_bytes(bytes(row["content"]))
+    parsed = _parse_content(bytes(row["content"]))
     with _cache_lock:
         while len(_catalogues_by_digest) >= _CACHE_SIZE:
             del _catalogues_by_digest[next(iter(_catalogues_by_digest))]
         return _catalogues_by_digest.setdefault(digest, parsed)
 
 
+def _parse_content(content: bytes) -> Catalogue:
+    """Return a catalogue. Its models are imported at the first call: that takes as long as opening the store."""
+    from clerk_app.catalogue.model import Catalogue
+
+    return Catalogue.from_bytes(content)
+
+
 def _decide_publish(tx: Transaction, command: PublishCatalogue, moment: Moment) -> CataloguePublished:
     content = command.content.encode()
-    parsed = Catalogue.from_bytes(content)
+    parsed = _parse_content(content)
     if (parsed.id, parsed.version) != (command.catalogue, command.version):
         raise Refused("version", "The catalogue names another version than the command.")
     last = tx.query_one("catalogue.last_version", catalogue=command.catalogue)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
 from clerk_app.catalogue.folder import CatalogueFolder, FolderItem, suggest_similar
-from clerk_app.catalogue.model import Condition
 from clerk_app.catalogue.yaml_file import KeyPath
 from clerk_app.locales import _
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Condition
 
 
 def check_reference(folder: CatalogueFolder, item: FolderItem, where: KeyPath, name: str | None, to: str) -> bool:

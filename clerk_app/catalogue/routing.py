@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from clerk_app.catalogue.model import Dependency
-from clerk_app.catalogue.plan import Plan
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Dependency
+    from clerk_app.catalogue.plan import Plan
 
 
 class TaskState(StrEnum):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from clerk_app.catalogue.model import Catalogue, MatterDefinition, OneThing
 from clerk_app.text.characters import is_alphanumeric
 from clerk_app.text.folding import fold_text
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue, MatterDefinition, OneThing
 
 
 def search_catalogue(catalogue: Catalogue, query: str, language: str) -> tuple[OneThing | MatterDefinition, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from clerk_app.catalogue.model import Catalogue, ReasonAct, StockReason
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue, ReasonAct, StockReason
 
 
 def select_stock_reasons(catalogue: Catalogue, act: ReasonAct, matter: str = "") -> tuple[StockReason, ...]:

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from clerk_app.catalogue.calendars import WEEKDAYS, Calendar, OrganCalendar
+from clerk_app.catalogue.terms import WEEKDAYS
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.calendars import Calendar, OrganCalendar
 
 _DAY = timedelta(days=1)
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})

@@ -8,10 +8,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from clerk_app.catalogue.policy import CityPolicy
 from clerk_app.errors import Refused
 from clerk_app.ledger.replication.messages import CallRequest, PushRequest
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.policy import CityPolicy
 
 BACKLOG_MINUTES = 10  # entries of so many minutes may arrive at once, after a time without the center
 MAX_COUNTS = 20_000

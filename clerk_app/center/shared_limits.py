@@ -8,8 +8,8 @@ served by one process, whose memory is enough.
 from __future__ import annotations
 
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
-from clerk_app.catalogue.policy import CityPolicy
 from clerk_app.center.authority import Authority
 from clerk_app.center.rate_limits import (
     BACKLOG_MINUTES,
@@ -21,6 +21,9 @@ from clerk_app.center.rate_limits import (
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.replication.messages import CallRequest, PushRequest
 from db.engines import Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.policy import CityPolicy
 
 _MINUTE = 60_000_000  # microseconds
 

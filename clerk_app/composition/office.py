@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from clerk_app import people
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.tasks.claims import EndLeases
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.composition.sealed_tickets import SealedTickets
 from clerk_app.composition.settings import Settings, read_settings, resolve_camera
@@ -45,6 +46,9 @@ from db.engines import Store, sqlite_library
 from db.file_access import restrict_access
 from db.files import create_folder, replace_file
 from db.upgrade import upgrade
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 STORE_FILE = "store.db"
 TRUST_FOLDER = "trust"
@@ -172,7 +176,7 @@ def open_office(
     if not read_only:
         _close_exposed_files(folder)
     if window is not None:
-        settings = settings.model_copy(update={"window": window})
+        settings = msgspec.structs.replace(settings, window=window)
     if settings.store_key:
         from clerk_app.composition.store_key import unlock_store  # imports what a plain store does not need
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import ValidationError
+import msgspec
 
-from clerk_app.composition.settings import Settings
+from clerk_app.composition.settings import Settings, convert_settings
 from clerk_app.errors import BadData
 
 _SHARED = frozenset(
@@ -21,7 +21,8 @@ _GENERAL = {"letter": "A", "name": {"zh": "综合业务", "en": "General"}}
 
 def encode_shared_settings(settings: Settings) -> bytes:
     """Return the shared settings as JSON."""
-    return settings.model_dump_json(include=set(_SHARED), exclude_none=True).encode()
+    values = msgspec.structs.asdict(settings)
+    return msgspec.json.encode({key: value for key, value in values.items() if key in _SHARED and value is not None})
 
 
 def make_window_settings(shared: bytes, *, name: str, hall: str, window: str) -> str:
@@ -34,8 +35,8 @@ def make_window_settings(shared: bytes, *, name: str, hall: str, window: str) ->
     settings = {"name": {"zh": name, "en": name}, "phone": "", "categories": [_GENERAL]} | received
     settings |= {"hall": hall, "window": window}
     try:
-        Settings.model_validate(settings)
-    except ValidationError as error:
+        convert_settings(settings)
+    except msgspec.ValidationError as error:
         raise BadData("The center sent settings that this program does not understand. Upgrade the program.") from error
     return "".join(f"{key} = {_toml(value)}\n" for key, value in sorted(settings.items()))
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from clerk_app.catalogue.base_model import Text
 from clerk_app.catalogue.yaml_file import read_yaml_file
-from clerk_app.composition.settings import LocalizedText
 from clerk_app.errors import BadData
 
 SAMPLE_CITY_DATA = Path(__file__).parent / "data" / "sample-city"
@@ -80,7 +80,7 @@ class IssuerData(_DataModel):
     """An issuer and the types of licences that it issues."""
 
     id: Name
-    name: LocalizedText
+    name: Text
     credit_code: str
     types: tuple[str, ...]
 

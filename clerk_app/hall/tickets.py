@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import ClassVar, get_args
 
-from clerk_app.catalogue.policy import TicketClass
 from clerk_app.catalogue.publication import read_policy
+from clerk_app.catalogue.terms import TicketClass
 from clerk_app.errors import Refused
 from clerk_app.hall.calling_order import count_before_rank
 from clerk_app.hall.day_state import find_open_day

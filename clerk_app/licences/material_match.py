@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from clerk_app.catalogue.model import MaterialDefinition
-from clerk_app.catalogue.plan import Plan
 from db.engines import Row
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import MaterialDefinition
+    from clerk_app.catalogue.plan import Plan
 
 
 @dataclass(frozen=True)

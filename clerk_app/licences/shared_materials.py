@@ -8,12 +8,11 @@ recorded.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -22,6 +21,9 @@ from clerk_app.licences.identity_proof import find_proof
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 SIGNED = "signed"  # how a consent was confirmed
 

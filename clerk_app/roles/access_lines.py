@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_search import SEARCH_PURPOSES
 from clerk_app.cases.unmasking import PURPOSES
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people.access_report import Access
 from clerk_app.roles.formatting import describe_consent, localize, localize_organ_name
 from db.engines import Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 _ACTIONS = {
     "FetchMaterials": mark("listed which licences there are"),

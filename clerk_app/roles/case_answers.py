@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.unmasking import PURPOSES
-from clerk_app.catalogue.model import Field
 from clerk_app.locales import _, translate
 from clerk_app.people.masking import mask_name, mask_number
 from clerk_app.roles.formatting import localize
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views.shared import LabelledValue, Option
 from db.engines import Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Field
 
 _NUMBER_KINDS = ("id_number", "document_number", "phone", "bank_account")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
@@ -18,7 +19,6 @@ from clerk_app.cases.status_query import (
     list_matter_statuses,
     list_requested_materials,
 )
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_history import read_history
@@ -42,6 +42,9 @@ from clerk_app.views.kiosk import CaseStatusView
 from clerk_app.views.shared import Level, Option
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 _CASE_LEVEL: dict[str, Level] = {
     "accepted": "warn",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.dates import to_local_time
-from clerk_app.catalogue.model import Catalogue, ReasonAct, Text
 from clerk_app.catalogue.stock_reasons import select_stock_reasons
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, current_language, format_list
@@ -15,6 +15,9 @@ from clerk_app.text.durations import format_age, format_duration
 from clerk_app.views.shared import Level, Option
 from db.engines import Row
 from db.json_lists import decode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue, ReasonAct, Text
 
 ORGANISATION = "organisation"
 """Kind of a party whose name is public."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from clerk_app.cases.case_record import read_case
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.composition.office import Office
 from clerk_app.errors import ClerkError, Refused
 from clerk_app.locales import _
@@ -16,6 +16,9 @@ from clerk_app.views.case import MaterialView
 from clerk_app.views.shared import LabelledValue, Picture
 from db.engines import Row
 from db.errors import StoreError, StoreUnreadable
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 _MAX_WIDTH, _MAX_HEIGHT = 400, 400  # pixels; a terminal of 200 x 60 cells shows 400 x 120
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.consents import UNCONFIRMED_CONSENT
 from clerk_app.cases.dates import to_local_time
@@ -14,12 +15,14 @@ from clerk_app.cases.objections import DUPLICATE, GUESSED, LATE_REQUEST, RELIED_
 from clerk_app.cases.revoked_licences import REVOKED_LICENCE
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, format_sentence
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.permissions import DOUBTED
 from clerk_app.roles.formatting import localize, localize_organ_name
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 
 def name_objection(reason: str) -> str:

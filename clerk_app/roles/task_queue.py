@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cache, partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.states import ENDED_TASK_STATES, TASK_STATE_NAMES, has_expired_claim, shown_task_state
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.working_days import WorkingDays
 from clerk_app.composition.office import Office
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.locales import _, translate
@@ -23,6 +21,10 @@ from clerk_app.roles.formatting import format_days_left, format_due_day, localiz
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.department import TaskPage, TaskRow
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
+    from clerk_app.catalogue.working_days import WorkingDays
 
 COUNT_LIMIT = 10_000
 TaskFilter = Literal["open", "mine", "overdue", "returned", "all"]

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from clerk_app.cases.recomputation import recompute_open_cases
-from clerk_app.catalogue.calendars import WEEKDAYS, OrganCalendar
+from clerk_app.catalogue.calendars import OrganCalendar
 from clerk_app.catalogue.publication import PublishCatalogue
+from clerk_app.catalogue.terms import WEEKDAYS
 from clerk_app.people import SYSTEM
 from clerk_app.roles.formatting import format_days_left
 from clerk_app.roles.task_queue import read_task_page

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clerk_app.catalogue.calendars import WEEKDAYS, Calendar, OrganCalendar, Weekday
+from clerk_app.catalogue.calendars import Calendar, OrganCalendar
 from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
 from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.terms import WEEKDAYS, Weekday
 from clerk_app.catalogue.working_days import WorkingDays
 
 CITY = load_folder(SAMPLE_CITY)

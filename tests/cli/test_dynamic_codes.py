@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clerk_app.cli.licence_issue import create_dynamic_code
 from clerk_app.composition.office import Office
@@ -33,7 +34,7 @@ def made(office: Office, text: str) -> dict[str, object]:
 @pytest.mark.parametrize("digits", [True, False])
 def test_a_new_code_is_recognised_and_only_its_digest_is_stored(sample: SampleOffice, digits: bool) -> None:
     office = sample.office
-    policy = office.settings.model_copy(update={"code_urls": ("https://code.example.cn/{code}",), "code_seconds": 30})
+    policy = replace(office.settings, code_urls=("https://code.example.cn/{code}",), code_seconds=30)
     office = Office(office.folder, policy, office.store, office.door)
     text = create_dynamic_code(office, MOTHER_NUMBER, digits=digits)
     row = made(office, text)

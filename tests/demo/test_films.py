@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from clerk_app.composition.office import Office
@@ -48,7 +49,7 @@ def test_a_window_of_the_sample_city_uses_the_camera_of_the_city(
     shown.parent.mkdir(exist_ok=True)
     shown.unlink(missing_ok=True)
     shown.symlink_to(mother_film)
-    window = replace(office, folder=tmp_path / "window", settings=office.settings.model_copy(update={"camera": "0"}))
+    window = replace(office, folder=tmp_path / "window", settings=msgspec.structs.replace(office.settings, camera="0"))
     camera = make_sample_camera(window, office.folder)
     assert camera.list_sources()[0].id == str(shown)
 

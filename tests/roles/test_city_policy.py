@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from clerk_app.cases.tasks.claims import ClaimTask
@@ -83,5 +84,5 @@ def test_the_city_policy_sets_the_warning_colour_in_the_queue(office: Office, wo
 
 def test_the_kiosk_becomes_idle_after_the_time_in_the_settings(office: Office, workstation: Workstation) -> None:
     assert workstation.open_kiosk().idle_seconds == 45
-    settings = office.settings.model_copy(update={"kiosk_idle_seconds": 90})
+    settings = msgspec.structs.replace(office.settings, kiosk_idle_seconds=90)
     assert open_workstation(replace(office, settings=settings), NoCamera()).open_kiosk().idle_seconds == 90

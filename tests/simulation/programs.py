@@ -13,7 +13,7 @@ from typing import TypeVar
 from clerk_app import people
 from clerk_app.center.authority import Authority
 from clerk_app.composition.office import STORE_FILE, Office, begin_incarnation
-from clerk_app.composition.settings import Settings
+from clerk_app.composition.settings import convert_settings
 from clerk_app.demo.city_data import read_settings_text
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.access import MachineKind
@@ -33,7 +33,7 @@ from tests.simulation.sign_ins import CENTER, CENTER_KEY, SignIns
 
 D = TypeVar("D", bound=CommandDecision)
 RECEIPT_KEY = ReceiptKey(bytes(32))
-_SETTINGS = Settings.model_validate(tomllib.loads(read_settings_text()))
+_SETTINGS = convert_settings(tomllib.loads(read_settings_text()))
 MAX_SYNC_STEPS = 6  # steps of the client in one synchronisation
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -17,12 +17,14 @@ from clerk_app.cases.objections import (
     require_undoubted_results,
 )
 from clerk_app.cases.states import next_case_state
-from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.plan import PlannedMatter
 
 RULES = RuleSet()
 

@@ -7,7 +7,7 @@ at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -33,8 +33,6 @@ from clerk_app.cases.rejections import keep_rejected
 from clerk_app.cases.states import next_case_state
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, task_columns
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.legal_calendar import LegalCalendar
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, PlannedMatter, make_plan
 from clerk_app.catalogue.routing import find_ready
 from clerk_app.errors import BadData, Refused
@@ -44,6 +42,10 @@ from clerk_app.ledger.numbers import format_case_number, mark_serial_used, next_
 from clerk_app.locales import mark
 from db.engines import Transaction
 from db.json_lists import encode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.legal_calendar import LegalCalendar
+    from clerk_app.catalogue.model import Catalogue
 
 RULES = RuleSet()
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from clerk_app.catalogue.plan import Plan
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.plan import Plan
 
 
 class PartyDetails(MessagePart, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ zero closes the case, so a case is closed exactly once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -33,7 +33,6 @@ from clerk_app.cases.tasks.new_tasks import (
 )
 from clerk_app.cases.tasks.queue import end_task, lapse_task, reopen_task
 from clerk_app.cases.tasks.rechecks import build_dependent_rechecks
-from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.catalogue.routing import MatterProgress, TaskState, find_ready
 from clerk_app.errors import Refused
@@ -43,6 +42,9 @@ from clerk_app.ledger.persons import person_of
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.legal_calendar import LegalCalendar
 
 RULES = RuleSet()
 

@@ -7,14 +7,17 @@ reads and a supervisor settles.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import CaseRecord
-from clerk_app.catalogue.base_model import join_names
-from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
 from clerk_app.locales import mark
 from db.engines import Row
 from db.json_lists import decode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 LATE_REASONS = {
     "new_information": mark("Information that came later shows it"),

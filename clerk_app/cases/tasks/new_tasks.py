@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from clerk_app.cases.dates import compute_task_dates
 from clerk_app.cases.tasks.queue import add_tasks, move_task
-from clerk_app.catalogue.legal_calendar import LegalCalendar
-from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.legal_calendar import LegalCalendar
+    from clerk_app.catalogue.plan import PlannedMatter
 
 
 class NewTask(MessagePart, frozen=True, kw_only=True):

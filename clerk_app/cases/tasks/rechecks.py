@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task
-from clerk_app.catalogue.legal_calendar import LegalCalendar
-from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.catalogue.routing import MatterProgress, TaskState
 from clerk_app.ledger.commands import Moment
 from db.engines import Row
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.legal_calendar import LegalCalendar
+    from clerk_app.catalogue.plan import PlannedMatter
 
 
 def build_material_rechecks(

@@ -9,7 +9,7 @@ re-check task.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -42,7 +42,6 @@ from clerk_app.cases.tasks.late_requests import find_late_materials, require_lat
 from clerk_app.cases.tasks.new_tasks import NewTask, date_columns, insert_tasks, task_columns
 from clerk_app.cases.tasks.queue import get_task, move_task
 from clerk_app.cases.tasks.rechecks import build_material_rechecks
-from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -50,6 +49,9 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePa
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.legal_calendar import LegalCalendar
 
 RULES = RuleSet()
 

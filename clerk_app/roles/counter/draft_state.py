@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -24,8 +24,6 @@ from clerk_app.cases.licence_holders import HolderIdentity, find_stated_identity
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.field_values import normalize_value
 from clerk_app.catalogue.form_values import normalize_form_value
-from clerk_app.catalogue.legal_calendar import LegalCalendar
-from clerk_app.catalogue.model import Catalogue, Field, PartyRole
 from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
 from clerk_app.composition.office import Office
@@ -42,6 +40,10 @@ from clerk_app.roles.counter.party_licences import (
 from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import normalize_document_number
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.legal_calendar import LegalCalendar
+    from clerk_app.catalogue.model import Catalogue, Field, PartyRole
 
 PROOFS = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)
 """Values of `DraftParty.known_by` that identify a party in the current visit."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from clerk_app.cases.case_dates import project_case_dates
 from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_EARLIER, KNOWN_BY_PARTY_CODE
-from clerk_app.catalogue.model import Field
-from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
 from clerk_app.catalogue.routing import find_ready
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
@@ -31,6 +29,10 @@ from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views.case import FieldRow, IntakeView, MaterialRow, MatterRow, OpenStep, PartyRow, Saving
 from clerk_app.views.shared import Level, Option
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Field
+    from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
 
 _State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.composition.office import Office
 from clerk_app.locales import _, format_list, localize_name, translate
 from clerk_app.roles.formatting import format_due_day, format_party_name, format_time, localize
@@ -20,6 +20,9 @@ from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.case_list import CaseRow
 from clerk_app.views.shared import LabelledValue, Level
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 MOST_ACTS = 300
 """Acts of a day that are read; a window accepts about sixty cases a day."""

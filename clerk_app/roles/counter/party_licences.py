@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.intake.drafts import DraftParty
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE
-from clerk_app.catalogue.plan import Plan
 from clerk_app.licences.shared_materials import may_agree, read_material_lists
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.plan import Plan
 
 Listed = Mapping[tuple[str, str], frozenset[str]]
 """Ids of licences that were listed, by person and role; the role is empty where the list was not limited to one."""
