@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from threading import Timer
@@ -158,18 +158,23 @@ def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) ->
     open_log(folder)
     log_thread_errors()
     camera: CameraService
+    renew: Callable[[], None] | None = None
     if demo is not None:
         from clerk_app.demo.films import make_sample_camera
-        from clerk_app.demo.kept_city import open_or_build
+        from clerk_app.demo.kept_city import open_city, renew_city
 
-        office = open_or_build(folder) if demo == folder else connect_office(open_office(folder))
+        if demo == folder:
+            office = open_city(folder)
+            renew = partial(renew_city, office)
+        else:
+            office = connect_office(open_office(folder))
         camera = make_sample_camera(office, demo)
         open_log(folder)  # again, because the city may have just been built
     else:
         office = connect_office(open_office(folder, window=window))
         camera = ScannerCamera(office.camera_source, folder / "camera.log")
     scheduler = Scheduler(office)
-    scheduler.start()
+    scheduler.start_in_background(renew)
     return open_workstation(office, camera, scheduler)
 
 

@@ -165,13 +165,28 @@ class Scheduler:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._stopped = threading.Event()
+        self._first_pass_ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
         self._next_retention = 0.0  # monotonic seconds
+        self._prepare: Callable[[], None] | None = None
 
     def start(self) -> None:
         """Perform the commands that are due now, then start the thread."""
         self._run_once()
+        self._first_pass_ended.set()
         self._thread.start()
+
+    def start_in_background(self, prepare: Callable[[], None] | None = None) -> None:
+        """Start the thread, which first calls `prepare` and performs the commands that are due now.
+
+        The first pass reads the catalogue, which takes as long as opening the store. An error of `prepare` is logged.
+        """
+        self._prepare = prepare
+        self._thread.start()
+
+    def await_first_pass(self) -> None:
+        """Wait until the commands that were due at the start have been performed, at most INTERVAL_SECONDS."""
+        self._first_pass_ended.wait(INTERVAL_SECONDS)
 
     def stop(self) -> None:
         """Stop the thread and wait until it has ended."""
@@ -180,8 +195,20 @@ class Scheduler:
         record_checkpoint(self._office)
 
     def _run(self) -> None:
+        if not self._first_pass_ended.is_set():
+            self._run_first()
         while not self._stopped.wait(INTERVAL_SECONDS):
             self._run_once()
+
+    def _run_first(self) -> None:
+        try:
+            if self._prepare is not None:
+                self._prepare()
+            self._run_once()
+        except Exception as error:  # the next pass tries again
+            log_exception("schedule", error)
+        finally:
+            self._first_pass_ended.set()
 
     def _run_once(self) -> None:
         run_due_commands(self._office)

@@ -24,14 +24,25 @@ if TYPE_CHECKING:
 
 
 def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
-    """Open the sample city in `folder`, creating it if it is missing; sign stale lists and codes again.
+    """Open the sample city in `folder` like `open_city`, and renew it."""
+    office = open_city(folder, clock=clock)
+    renew_city(office)
+    return office
+
+
+def open_city(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
+    """Open the sample city in `folder`, creating it if it is missing.
 
     A city that an earlier version of the program has built is upgraded, because its data is invented.
     Raises BadData when the folder holds something else.
     """
     if not (folder / STORE_FILE).exists():
         _build_atomically(folder, clock)
-    office = _open_upgraded(folder, clock)
+    return _open_upgraded(folder, clock)
+
+
+def renew_city(office: Office) -> None:
+    """Sign stale lists and codes again, perform due commands, and issue tickets if nobody waits."""
     _renew_signatures(office)
     run_due_commands(office)
     with office.store.read() as tx:
@@ -40,7 +51,6 @@ def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> O
         from clerk_app.demo.sample_city import issue_waiting_tickets
 
         issue_waiting_tickets(office, _load_data(office).waiting)
-    return office
 
 
 def _open_upgraded(folder: Path, clock: Callable[[], int]) -> Office:

@@ -77,6 +77,7 @@ class OfficeWorkstation:
         return self._sign_in(number, pin, parse_time(self._office, time))
 
     def _sign_in(self, number: str, pin: str, time: int | None) -> StaffSession:
+        self._await_due_commands()
         try:
             staff = verify_here(self._office, number, pin, self._office.settings.window, time)
         except Refused as refused:
@@ -150,8 +151,14 @@ class OfficeWorkstation:
     def open_kiosk(self) -> KioskService:
         from clerk_app.roles.kiosk.service import OfficeKiosk
 
+        self._await_due_commands()
         run_due_commands(self._office)
         return OfficeKiosk(self._office)
+
+    def _await_due_commands(self) -> None:
+        """Wait for what was due when the store was opened, such as the end of yesterday's service day."""
+        if self._scheduler is not None:
+            self._scheduler.await_first_pass()
 
     def close(self) -> None:
         self.camera.stop()
