@@ -212,6 +212,9 @@ def test_opening_a_city_again_changes_nothing(office: Office) -> None:
 def make_older(path: Path, older: Path) -> None:
     """Remove from a store what the schema of the store `older` lacks, and give it that version."""
     store, other = sqlite3.connect(path), sqlite3.connect(older)
+    indexes = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    for (index,) in set(store.execute(indexes)) - set(other.execute(indexes)):
+        store.execute(f"DROP INDEX {index}")
     for (table,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         before = [row[1] for row in other.execute(f"PRAGMA table_info({table})")]
         for column in [row[1] for row in store.execute(f"PRAGMA table_info({table})") if before]:

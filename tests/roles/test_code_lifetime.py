@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clerk_app.cli.licence_verify import check_code
 from clerk_app.composition.office import KEYS_FOLDER, TRUST_FOLDER, Office, open_office

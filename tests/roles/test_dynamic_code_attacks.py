@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from clerk_app.composition.office import KEYS_FOLDER, Office, open_office
 from clerk_app.errors import Refused
