@@ -21,7 +21,6 @@ from clerk_app.text.identity_documents import possible_kinds, resident_number_fo
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.base_model import Text
     from clerk_app.catalogue.model import Catalogue, Field
 
 OTHER_HOLDER = "holder"
@@ -177,6 +176,8 @@ def _describe_others(catalogue: Catalogue, one_thing: str, materials: Sequence[s
     defined = catalogue.one_thing(one_thing)
     own, roles = defined.applicant_role().id, {role.id: role.name for role in defined.parties}
     holders = [catalogue.material(name).holder or own for name in materials]
+    from clerk_app.catalogue.base_model import Text  # imported already, with the catalogue
+
     titles = [catalogue.material(name).name for name in materials]
     named = [
         Text(zh=f"{title.zh}（{roles[role].zh}）", en=f"{title.en} ({roles[role].en})")
