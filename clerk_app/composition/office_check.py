@@ -14,14 +14,22 @@ from clerk_app.catalogue.folder import describe_schema_error
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.catalogue.yaml_file import format_key_path
 from clerk_app.composition.office import ATTACHMENTS_FOLDER, STORE_FILE, TRUST_FOLDER, Office, open_office
-from clerk_app.composition.settings import SETTINGS_FILE, ForeignCode, Settings, convert_settings, resolve_camera
-from clerk_app.composition.settings_schema import SETTINGS_SCHEMA, SETTINGS_SCHEMAS
+from clerk_app.composition.settings import (
+    SETTINGS_FILE,
+    ForeignCode,
+    LocalizedText,
+    Settings,
+    TicketCategory,
+    convert_settings,
+    resolve_camera,
+)
+from clerk_app.composition.settings_schema import make_model
 from clerk_app.errors import ClerkError, describe_error
 from clerk_app.ledger.access import MachineKind
 from clerk_app.locales import _
 from db.engines import Row, Transaction
 
-_KEYS = sorted({key for schema in SETTINGS_SCHEMAS for key in schema.model_fields})
+_KEYS = sorted({key for struct in (Settings, TicketCategory, LocalizedText) for key in struct.__struct_fields__})
 _LITERALS = get_args(ForeignCode)
 _HALL_MACHINES = (MachineKind.CENTER, MachineKind.COUNTER, MachineKind.KIOSK)  # their stores have the windows
 
@@ -55,7 +63,7 @@ def check_office(folder: Path) -> list[OfficeMistake]:
 def _check_settings(folder: Path) -> tuple[Settings | None, list[OfficeMistake]]:
     try:
         values = tomllib.loads((folder / SETTINGS_FILE).read_text("utf-8"))
-        SETTINGS_SCHEMA.model_validate(values)
+        make_model(Settings).model_validate(values)
         return convert_settings(values), []
     except FileNotFoundError:
         sentence = _("There is no office in {folder}: office.toml is missing.").format(folder=folder)

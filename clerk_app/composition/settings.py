@@ -113,7 +113,7 @@ def read_settings(folder: Path) -> Settings:
     except msgspec.ValidationError:
         from clerk_app.composition.settings_schema import find_first_mistake
 
-        place, text = find_first_mistake(values)
+        place, text = find_first_mistake(values, Settings)
         raise BadData("{path}: {place}: {text}", path=path, place=place, text=text) from None
 
 

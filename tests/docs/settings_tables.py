@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from clerk_app.catalogue.policy import CityPolicy
-from clerk_app.composition.settings_schema import SETTINGS_SCHEMA
+from clerk_app.composition.settings import Settings
+from clerk_app.composition.settings_schema import make_model
 from tests.docs.code_blocks import DOCS
 
 PAGE = DOCS / "settings.md"
@@ -27,7 +28,7 @@ Schema = dict[str, Any]
 
 def settings_table() -> str:
     """Return the table of the keys of `office.toml`."""
-    return "\n".join([_HEAD, _RULE, *(f"| {' | '.join(row[:4])} |" for row in _rows(SETTINGS_SCHEMA))])
+    return "\n".join([_HEAD, _RULE, *(f"| {' | '.join(row[:4])} |" for row in _rows(make_model(Settings)))])
 
 
 def policy_table() -> str:
