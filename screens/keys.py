@@ -55,6 +55,13 @@ SIGN_OUT = KeyAction(
     mark("Ends your work here; the next person signs in."),
     on_key_line=False,
 )
+UNDO_ACT = KeyAction(
+    "undo_act",
+    "ctrl+z",
+    mark("Undo"),
+    mark("In a field, undoes typing; elsewhere the last act of the last two minutes, after asking."),
+    on_key_line=False,
+)
 BACK = KeyAction(
     "step_back", "escape,ctrl+g", mark("Back"), mark("Goes back one step; nothing typed is lost."), on_key_line=False
 )

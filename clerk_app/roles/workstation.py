@@ -180,19 +180,21 @@ class OfficeWorkstation:
         name, reasons = str(staff["name"]), FileReasons(self._office, staff["id"])
         log_event("roles", "signed in", role=staff["role"])  # no name and no number: the log holds no personal data
         if staff["role"] == "clerk":
-            from clerk_app.roles.counter.service import OfficeCounter  # each role imports its own service
+            from clerk_app.roles.counter.undo import UndoableCounter  # each role imports its own service
 
             if staff["id"] in self._counters:
                 self._counters[staff["id"]].read_view()  # leaves the last citizen if the window was closed meanwhile
             self._office.door.perform(SetWindowState(window=self._office.settings.window, state="open"), staff["id"])
             self._signed_in = staff
-            counter = self._counters.setdefault(staff["id"], OfficeCounter(self._office, staff))
+            counter = self._counters.setdefault(staff["id"], UndoableCounter(self._office, staff))
             return StaffSession(name, id=staff["id"], reasons=reasons, counter=counter)
         self._signed_in = staff
         if staff["role"] == "officer":
-            from clerk_app.roles.department.service import OfficeDepartment
+            from clerk_app.roles.department.undo import UndoableDepartment
 
-            return StaffSession(name, id=staff["id"], reasons=reasons, department=OfficeDepartment(self._office, staff))
+            return StaffSession(
+                name, id=staff["id"], reasons=reasons, department=UndoableDepartment(self._office, staff)
+            )
         if staff["role"] in ("supervisor", "administrator"):
             from clerk_app.roles.supervisor.service import OfficeSupervisor
 

@@ -11,6 +11,7 @@ from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
 from clerk_app.views.shared import CasePaper, Option, Paper, PendingPaper, Status
+from clerk_app.views.undo import UndoOffer
 
 Leaving = Literal["", "finish", "unserved", "hold", "requeue", "no_show"]
 """What becomes of the visit at a window when another begins: served, ended without service, on hold, back to its place
@@ -116,6 +117,13 @@ class CounterService(StaffService, Protocol):
     """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""
 
     def read_view(self) -> CounterView: ...
+    def read_undo(self) -> UndoOffer | None:
+        """Return what Ctrl+Z would undo, or why it cannot be undone; None if nothing was done in two minutes."""
+        ...
+
+    def undo(self, offer: int) -> CounterView:
+        """Undo the act of an offer, by its id. Raises Refused if that is no longer possible."""
+        ...
 
     # the hall
     def call_next(self, leaving: Leaving = "") -> CounterView:

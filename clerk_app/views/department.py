@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from clerk_app.views.case import HistoryRow, MaterialRow, MaterialView, MatterRow
 from clerk_app.views.connection import StaffService
 from clerk_app.views.shared import LabelledValue, Level, Option, Status
+from clerk_app.views.undo import UndoOffer
 
 if TYPE_CHECKING:
     from clerk_app.views.tracks import CaseTracks
@@ -123,6 +124,14 @@ class DepartmentService(StaffService, Protocol):
     """Actions of an officer on the tasks of their organ. Lists begin with the most urgent task."""
 
     def read_view(self) -> DepartmentView: ...
+    def read_undo(self) -> UndoOffer | None:
+        """Return what Ctrl+Z would undo, or why it cannot be undone; None if nothing was done in two minutes."""
+        ...
+
+    def undo(self, offer: int) -> DepartmentView:
+        """Undo the act of an offer, by its id. Raises Refused if that is no longer possible."""
+        ...
+
     def list_unmask_purposes(self) -> tuple[Option, ...]: ...
     def unmask(self, purpose: str) -> DepartmentView:
         """Record why names and numbers of the open task's case are needed in full, and show them so."""

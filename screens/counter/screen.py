@@ -20,6 +20,7 @@ from screens.counter.hand_over import hand_over_results
 from screens.counter.menu import show_menu
 from screens.counter.row_actions import CounterRows
 from screens.scan_receiver import FastKeys, Scan, describe_undo
+from screens.undo import undo_last_act, undo_typing
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.pick import PickDialog, PickRow
@@ -96,6 +97,14 @@ class CounterScreen(CounterRows):
 
     def action_connection(self) -> None:
         self.host.perform(show_connection(self, self.service))
+
+    def action_undo_act(self) -> None:
+        if not undo_typing(self.focused):
+            self.host.perform(self._undo_act())
+
+    async def _undo_act(self) -> None:
+        await self.save_input()
+        await undo_last_act(self.host, self.service, self.call_and_paint)
 
     def action_more(self) -> None:
         self.host.perform(show_menu(self))

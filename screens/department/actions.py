@@ -26,7 +26,7 @@ DECIDE = keys.SUBMIT.with_label(mark("Decide"), mark("Approves or refuses the ta
 BACK = keys.BACK.with_label(mark("Back"), mark("Goes back to the queue; the task stays yours."))
 SIGN_OUT = keys.SIGN_OUT.with_label(keys.SIGN_OUT.label, mark("Puts the claimed tasks back into the queue."))
 
-ACTIONS = (NEXT, LAST, NARROW, RETURN, MORE, DECIDE, keys.LOCK, keys.CONNECTION, BACK)
+ACTIONS = (NEXT, LAST, NARROW, RETURN, MORE, DECIDE, keys.LOCK, keys.CONNECTION, keys.UNDO_ACT, BACK)
 LIST_KEYS = (
     KeyHelp("enter", mark("Enter"), mark("takes the marked task; opens the marked material")),
     KeyHelp(

@@ -27,6 +27,7 @@ from screens.department.situation import describe_situation
 from screens.department.task_panel import TaskPanel
 from screens.role_screen import RoleScreen
 from screens.situation import Situation
+from screens.undo import undo_last_act, undo_typing
 from screens.widgets.dialogs import Dialog
 from screens.widgets.material import MaterialDialog
 from screens.widgets.row_list import RowList
@@ -170,6 +171,10 @@ class DepartmentScreen(RoleScreen):
 
     def action_connection(self) -> None:
         self.host.perform(show_connection(self, self.service))
+
+    def action_undo_act(self) -> None:
+        if not undo_typing(self.focused):
+            self.host.perform(undo_last_act(self.host, self.service, self.call_and_paint))
 
     def action_more(self) -> None:
         if self.shown_task is None and self.view is not None and self.view.ended:

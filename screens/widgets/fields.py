@@ -52,7 +52,7 @@ class FormInput(PaintCache, TextInput):
         input: FormInput
 
     def __init__(self, value: str = "", *, password: bool = False, id: str | None = None) -> None:
-        self._undo_values: list[str] = []
+        self.undo_values: list[str] = []  # what Ctrl+Z brings back, the newest last
         self._redo_values: list[str] = []
         self._skip_history = True  # the initial value cannot be undone
         self.kind = "text"  # kind of the catalogue's fields: which values it takes
@@ -92,7 +92,7 @@ class FormInput(PaintCache, TextInput):
         if value != self.value:
             self._skip_history = True
             self.value = value
-            self._undo_values.clear()
+            self.undo_values.clear()
             self._redo_values.clear()
             self.cursor_position = len(value)
 
@@ -110,17 +110,17 @@ class FormInput(PaintCache, TextInput):
             return
         run_on = len(new) == len(old) + 1 and new.startswith(old) and not new.endswith(" ")
         started = (
-            bool(self._undo_values) and old.startswith(self._undo_values[-1]) and len(old) > len(self._undo_values[-1])
+            bool(self.undo_values) and old.startswith(self.undo_values[-1]) and len(old) > len(self.undo_values[-1])
         )
         if not (run_on and started):
-            self._undo_values.append(old)
+            self.undo_values.append(old)
         self._redo_values.clear()
 
     def action_undo(self) -> None:
-        self._restore(self._undo_values, self._redo_values)
+        self._restore(self.undo_values, self._redo_values)
 
     def action_redo(self) -> None:
-        self._restore(self._redo_values, self._undo_values)
+        self._restore(self._redo_values, self.undo_values)
 
     def _restore(self, source: list[str], target: list[str]) -> None:
         if source:

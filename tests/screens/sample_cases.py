@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clerk_app.errors import OutOfReach
 from clerk_app.views.case_list import CaseRow, SearchResult
+from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import LabelledValue, Option
+from clerk_app.views.undo import UndoOffer
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import CASE, localized
 
@@ -30,6 +34,18 @@ class SampleCaseLists(SampleStaffService):
     asked: list[str]
     cases: tuple[CaseRow, ...] | None = None  # instead of the two of `own_cases`
     found: SearchResult | None = SearchResult((), 0)  # of a search at the center; None: it is out of reach
+
+    offer: UndoOffer | None = None
+
+    def read_undo(self) -> UndoOffer | None:
+        return self.offer
+
+    def read_view(self) -> CounterView:
+        raise NotImplementedError
+
+    def undo(self, offer: int) -> CounterView:
+        self.asked.append(f"undo {offer}")
+        return replace(self.read_view(), message="Undone.")
 
     def list_search_purposes(self) -> tuple[Option, ...]:
         status = Option("status", localized("asks how the case stands", "询问办理进度"), key="1")

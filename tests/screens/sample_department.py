@@ -19,6 +19,7 @@ from clerk_app.views.department import (
     TaskView,
 )
 from clerk_app.views.shared import LabelledValue, Option
+from clerk_app.views.undo import UndoOffer
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import NOW, format_given, localized, materials, matters, photo, status
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
@@ -43,6 +44,14 @@ class SampleDepartmentService(SampleStaffService):
         self.lease_over = False
         self.ended: tuple[str, ...] = ()
         self._open: int | None = None
+        self.offer: UndoOffer | None = None
+
+    def read_undo(self) -> UndoOffer | None:
+        return self.offer
+
+    def undo(self, offer: int) -> DepartmentView:
+        self.asked.append(f"undo {offer}")
+        return self._view()
 
     def read_view(self) -> DepartmentView:
         return self._view()

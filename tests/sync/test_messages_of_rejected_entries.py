@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clerk_app.roles.counter.service import OfficeCounter
-from clerk_app.roles.department.service import OfficeDepartment
+from clerk_app.roles.counter.undo import UndoableCounter
+from clerk_app.roles.department.undo import UndoableDepartment
 from screens.counter.screen import CounterScreen
 from screens.department.screen import DepartmentScreen
 from tests.roles.conftest import NoCamera
@@ -19,7 +19,7 @@ async def test_the_decision_of_a_task_that_was_given_to_another_officer(city: Ci
     window = city.join("n7", window="w2", organs=("health",))
     city.center.accept_birth()
     city.exchange_all()
-    screen = DepartmentScreen(OfficeDepartment(window.office, window.select("staff", id="health-1")[0]))
+    screen = DepartmentScreen(UndoableDepartment(window.office, window.select("staff", id="health-1")[0]))
     app = ScreenApp(screen)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "f2")
@@ -41,7 +41,7 @@ async def test_the_decision_of_a_task_that_was_given_to_another_officer(city: Ci
 async def test_a_paper_about_which_the_center_rejects_the_act_is_no_longer_shown(
     city: City, counter: SampleWindow
 ) -> None:
-    service = OfficeCounter(counter.office, counter.select("staff", id="clerk-1")[0])
+    service = UndoableCounter(counter.office, counter.select("staff", id="clerk-1")[0])
     counter.prepare_birth()
     screen = CounterScreen(service, NoCamera())
     app = ScreenApp(screen)

@@ -43,7 +43,11 @@ class DraftSaved(CommandDecision, frozen=True, kw_only=True):
 
 
 class SaveDraft(Command[DraftSaved], frozen=True, kw_only=True):
-    """Saves the content of a draft; an empty `draft` creates a new one."""
+    """Saves the content of a draft; an empty `draft` creates a new one.
+
+    `started_at` is the time (microseconds UTC) of a draft that was discarded and is restored: a draft of an earlier
+    visit stays one; 0 for a new draft.
+    """
 
     stored_name: ClassVar[str] = "KeepDraft"
     draft: str = ""
@@ -52,6 +56,7 @@ class SaveDraft(Command[DraftSaved], frozen=True, kw_only=True):
     one_thing: str
     catalogue: str
     catalogue_version: int
+    started_at: int = 0
     personal: DraftContent | None = None
 
 
@@ -119,7 +124,7 @@ def _apply_save(tx: Transaction, entry: Entry[SaveDraft, DraftSaved]) -> None:
         catalogue=command.catalogue,
         catalogue_version=command.catalogue_version,
         content=content,
-        started_at=entry.decided_at,
+        started_at=min(command.started_at, entry.decided_at) or entry.decided_at,
         saved_at=entry.decided_at,
     )
 

@@ -1,0 +1,123 @@
+"""The department service with Ctrl+Z: a task that was taken or put back, and why a decision is corrected otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from clerk_app.cases.case_record import read_task
+from clerk_app.composition.office import Office
+from clerk_app.ledger.numbers import format_task_number
+from clerk_app.locales import _, mark
+from clerk_app.roles.department.service import OfficeDepartment
+from clerk_app.roles.service_errors import raises_clerk_errors
+from clerk_app.roles.undo import ActLog, is_never_blocked
+from clerk_app.views.department import DepartmentView
+from clerk_app.views.undo import UndoOffer
+from db.engines import Row
+
+_PUT_BACK = mark("Put task {task} back into the queue, as it was before you took it?")
+_TAKE_AGAIN = mark("Take task {task} again, which you put back?")
+_DECIDED = mark(
+    "The decision on task {task} is recorded and is not undone. List 5 has what you decided today: Enter there has it "
+    "checked again, with a reason."
+)
+_RETURNED = mark(
+    "Task {task} was returned for papers, and its notice is being printed: that is not undone. The task comes back "
+    "when the papers are brought or their term ends."
+)
+_COMMITTED = mark(
+    "The commitment to approve task {task} holds for the departments that rely on it, and is not undone. The decision "
+    "can still be a refusal, with reasons."
+)
+
+
+@raises_clerk_errors
+class UndoableDepartment(OfficeDepartment):
+    """`OfficeDepartment` that records each act which can be undone, and explains those which cannot."""
+
+    def __init__(self, office: Office, staff: Row) -> None:
+        super().__init__(office, staff)
+        self._acts: ActLog[DepartmentView] = ActLog(self._door.clock)
+
+    def read_undo(self) -> UndoOffer | None:
+        return self._acts.find_offer()
+
+    def undo(self, offer: int) -> DepartmentView:
+        return replace(self._acts.undo(offer), message=_("Undone."))
+
+    def _claim(self, task: str) -> DepartmentView:
+        view = super()._claim(task)
+        claimed = self._task
+        if claimed:
+
+            def put_back() -> DepartmentView:
+                return super(UndoableDepartment, self).release_task()
+
+            def find_obstacle() -> str:
+                if self._task == claimed and self._holds(claimed):
+                    return ""
+                return _("That task is not on the screen any more, or you no longer hold it.")
+
+            self._record(_PUT_BACK, claimed, put_back, find_obstacle)
+        return view
+
+    def release_task(self) -> DepartmentView:
+        task = self._open_task_id
+        view = super().release_task()
+
+        def take_again() -> DepartmentView:
+            return super(UndoableDepartment, self)._claim(task)
+
+        def find_obstacle() -> str:
+            return _("Another task is open: decide it or put it back first.") if self._task else ""
+
+        self._record(_TAKE_AGAIN, task, take_again, find_obstacle)
+        return view
+
+    def approve(self, note: str) -> DepartmentView:
+        task = self._open_task_id
+        view = super().approve(note)
+        self._record(_DECIDED, task)
+        return view
+
+    def refuse(self, reason: str, codes: Sequence[str] = ()) -> DepartmentView:
+        task = self._open_task_id
+        view = super().refuse(reason, codes)
+        self._record(_DECIDED, task)
+        return view
+
+    def return_task(
+        self,
+        materials: Sequence[str],
+        reason: str,
+        late_code: str = "",
+        late_reason: str = "",
+        *,
+        codes: Sequence[str] = (),
+    ) -> DepartmentView:
+        task = self._open_task_id
+        view = super().return_task(materials, reason, late_code, late_reason, codes=codes)
+        self._record(_RETURNED, task)
+        return view
+
+    def commit_to_approve(self, note: str) -> DepartmentView:
+        task = self._open_task_id
+        view = super().commit_to_approve(note)
+        self._record(_COMMITTED, task)
+        return view
+
+    def _record(
+        self,
+        sentence: str,
+        task: str,
+        undo: Callable[[], DepartmentView] | None = None,
+        find_obstacle: Callable[[], str] = is_never_blocked,
+    ) -> None:
+        facts = {"task": format_task_number(task)}
+        self._acts.record(sentence, undo, facts=lambda: facts, find_obstacle=find_obstacle)
+
+    def _holds(self, task: str) -> bool:
+        with self._office.store.read() as tx:
+            row = read_task(tx, task)
+        return bool(row["owner"] == self._staff_id and row["state"] == "claimed")
