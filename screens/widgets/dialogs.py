@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -14,8 +13,9 @@ from clerk_app.errors import ClerkError
 from clerk_app.locales import _, mark
 from screens import keys
 from screens.host import Question, ScreenHost, host_of
+from screens.widgets.dialog_frame import DialogFrame
 from screens.widgets.fields import FormInput
-from screens.widgets.paint import Line, Span, TextBlock, wrap
+from screens.widgets.paint import Line, TextBlock, longest_line, wrap
 from screens.widgets.scroll import ScrollingText
 from screens.widgets.text_input import TextInput
 
@@ -31,14 +31,8 @@ class Dialog(Question[T], Generic[T]):
     about: ClassVar[str] = ""  # message id, for the help: what the dialog is for, and what happens to what is typed
     DEFAULT_CSS = """
     Dialog { layers: default filter; align: center middle; background: $page 60%; }
-    Dialog > Vertical {
-        width: 64; max-width: 100%; height: auto; max-height: 94%;
-        background: $sheet; color: $ink; padding: 0 1 1 1;
-    }
-    Dialog:nocolor > Vertical { border: ascii $ink; }
     Dialog.-wide > Vertical { width: 80; }
-    Dialog .head { height: 1; background: $bar; margin: 0 -1 1 -1; padding: 0 1; }
-    Dialog .foot { height: auto; dock: bottom; margin: 1 0 0 0; }
+    Dialog .foot { height: auto; display: none; margin: 1 0 0 0; }
     Dialog FormInput { margin: 0; }
     """
 
@@ -54,10 +48,9 @@ class Dialog(Question[T], Generic[T]):
         return host_of(self)
 
     def compose(self) -> ComposeResult:
-        with Vertical():
-            yield TextBlock(lambda _width: [[(self.heading, "title")]], classes="head")
+        with DialogFrame():
             yield from self.dialog_body()
-            yield TextBlock(self._wrapped_footer, classes="foot")
+            yield TextBlock(self._error_lines, classes="foot")
 
     def described_keys(self) -> tuple[keys.KeyHelp, ...]:
         """Return the keys that F1 describes."""
@@ -69,33 +62,41 @@ class Dialog(Question[T], Generic[T]):
         return ()
 
     def footer_lines(self) -> Iterable[Line]:
-        """Return the lines at the bottom of the dialog: the error if there is one, otherwise the keys that close it."""
-        if self.error_text:
-            return [[("x " + self.error_text, "bad")]]
-        spans: list[Span] = [
-            ("Enter ", "cap"),
-            (self.hint or _("answers"), "dim"),
-            ("   Esc ", "cap"),
-            (_("goes back"), "dim"),
-        ]
-        return [spans]
+        """Return the keys in the lower edge of the frame, as one line."""
+        hint = self.hint or _("answers")
+        return [[("Enter ", "cap"), (hint, "dim"), ("   Esc ", "cap"), (_("goes back"), "dim")]]
 
-    def _wrapped_footer(self, width: int) -> Iterable[Line]:
-        """Return the footer; an error is wrapped, because it may name what to do."""
-        if not self.error_text:
-            return self.footer_lines()
-        return [[(line, "bad")] for line in wrap("x " + self.error_text, width)]
+    def title_line(self) -> Line:
+        """Return the title in the upper edge of the frame."""
+        return [(self.heading, "")]
+
+    def content_cells(self) -> int:
+        """Return the cells of the longest line; 0 if the style sheet sets the width."""
+        return 0
+
+    def _error_lines(self, width: int) -> Iterable[Line]:
+        return [[(line, "bad")] for line in wrap("x " + self.error_text, width)] if self.error_text else ()
 
     def on_mount(self) -> None:
+        self.show_frame()
         for widget in self.query("*"):
             if widget.focusable:
                 self.set_focus(widget)
                 break
 
+    def show_frame(self) -> None:
+        """Write title and keys into the frame, and fit its width."""
+        title, footer = self.title_line(), next(iter(self.footer_lines()), ())
+        least = 80 if self.has_class("-wide") else 64
+        self.query_one(DialogFrame).show_edges(title, footer, cells=self.content_cells(), least=least)
+        self.query_one(".foot").display = bool(self.error_text)
+
     def show_error(self, sentence: str) -> None:
         """Show an error in the dialog, which stays open; an empty sentence removes the error."""
-        self.error_text = sentence
-        self.query_one(".foot").refresh(layout=True)
+        if sentence != self.error_text:
+            self.error_text = sentence
+            self.query_one(".foot").refresh(layout=True)
+        self.show_frame()
         if sentence:
             self.app.bell()
 
@@ -104,9 +105,9 @@ class Dialog(Question[T], Generic[T]):
         self.show_error(message.sentence)
 
     def close(self, value: T | None) -> None:
-        """Set the answer and dismiss the dialog; keys are queued until the action that opened it has used the answer.
+        """Set the answer and dismiss the dialog, and a help on top of it. Calls after the first have no effect.
 
-        A help on top of the dialog is closed first. Calls after the first have no effect.
+        Keys are queued until the action that opened the dialog has used the answer.
         """
         if not self.answer.done():
             for above in reversed(self.app.screen_stack[self.app.screen_stack.index(self) + 1 :]):
@@ -138,10 +139,10 @@ class ConfirmDialog(Dialog[bool]):
 
 
 class TextDialog(Dialog[str]):
-    """Takes one line of text, such as a name or a number. Empty text is not accepted.
+    """Takes one line of text, such as a name or a number, which is in `typed`. Empty text is not accepted.
 
-    `typed` is the text in the line. `kind` is the kind of the value: the number of an identity document has as many
-    digits as a code, and arrives as fast from a card reader or over a slow line.
+    `kind` is the kind of the value: the number of an identity document has as many digits as a code, and arrives as
+    fast from a card reader or over a slow line.
     """
 
     about = mark("One line of text is asked for; nothing is recorded before Enter.")
@@ -237,6 +238,9 @@ class ReadDialog(Dialog[bool]):
 
     def dialog_body(self) -> Iterable[Widget]:
         yield ScrollingText(self._wrap)
+
+    def content_cells(self) -> int:
+        return longest_line(self.read_lines, self.read_sentences) + 1
 
     def _wrap(self, width: int) -> Iterable[Line]:
         yield from self.read_lines

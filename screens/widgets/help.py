@@ -8,24 +8,73 @@ from typing import Any
 from rich.cells import cell_len
 
 from clerk_app.locales import _, mark
+from screens import keys
 from screens.keys import KeyAction, KeyHelp
 from screens.situation import Situation
+from screens.theme.sizes import WIDE_COLUMNS
 from screens.widgets.dialogs import Dialog, ReadDialog
-from screens.widgets.paint import Line, fit, wrap
+from screens.widgets.paint import Line, Span, fit, wrap
 
-WIDTH = 74  # cells of a line in a dialog for reading
+NARROW_CELLS, WIDE_CELLS = 72, 104  # longest line on a narrow and on a wide screen
+_LABEL_CELLS = 18
+_PROGRAM_ACTIONS = {action.id for action in (*keys.GLOBAL_ACTIONS, keys.LOCK, keys.SIGN_OUT, keys.CONNECTION)} | {
+    "change_pin"
+}
+_KeyRow = tuple[str, str, str]  # key cap, label, help
 
 
 class HelpDialog(ReadDialog):
-    """Explains the situation, then lists the actions with their keys, then the keys of lists and fields or a dialog."""
+    """Explains the situation, then lists the keys by subject: the work, lists and fields, the program."""
 
     about = mark("This explains the screen below and its keys.")
 
     def __init__(
         self, actions: Sequence[KeyAction], other_keys: Iterable[KeyHelp], situation: Situation | None = None
     ) -> None:
-        explained = _situation_lines(situation) if situation is not None else ()
-        super().__init__(_("Help"), [*explained, *_help_lines(actions, other_keys)])
+        self._actions, self._other_keys, self._situation = tuple(actions), tuple(other_keys), situation
+        super().__init__(_("Help"), list(self._help_lines(NARROW_CELLS)))
+
+    def content_cells(self) -> int:
+        return (WIDE_CELLS if self.app.size.width >= WIDE_COLUMNS else NARROW_CELLS) + 1
+
+    def on_resize(self) -> None:
+        self.show_frame()
+
+    def _wrap(self, width: int) -> Iterable[Line]:
+        return self._help_lines(min(width, WIDE_CELLS))
+
+    def _help_lines(self, width: int) -> Iterable[Line]:
+        if self._situation is not None:
+            yield from _situation_lines(self._situation, width)
+        work = [action for action in self._actions if action.id not in _PROGRAM_ACTIONS]
+        program = [action for action in self._actions if action.id in _PROGRAM_ACTIONS]
+        subjects: tuple[tuple[str, list[_KeyRow]], ...] = (
+            (_("This screen"), [_action_row(action) for action in work]),
+            (
+                _("Lists and fields") if self._actions else _("Keys"),
+                [(_(other.cap), "", _(other.help)) for other in self._other_keys],
+            ),
+            (_("Program"), [_action_row(action) for action in program]),
+        )
+        cap_cells = max((cell_len(cap) for _title, rows in subjects for cap, _label, _help in rows), default=0)
+        is_first = self._situation is None
+        for title, rows in subjects:
+            if rows and not is_first:
+                yield []
+            if rows:
+                is_first = False
+                yield [(title, "title")]
+            for cap, label, text in rows:
+                head: list[Span] = [(f" {fit(cap, cap_cells)}  ", "cap")]
+                head += [(fit(label, _LABEL_CELLS) + " ", "strong")] if label else []
+                cells = sum(cell_len(part) for part, _style in head)
+                first, *more = wrap(text, width - cells)
+                yield [*head, (first, "")]
+                yield from ([(" " * cells + line, "")] for line in more)
+
+
+def _action_row(action: KeyAction) -> _KeyRow:
+    return action.key_cap, _(action.label), _(action.help)
 
 
 def describe_dialog(dialog: Dialog[Any]) -> Situation:
@@ -35,30 +84,12 @@ def describe_dialog(dialog: Dialog[Any]) -> Situation:
     return Situation(f"{dialog.heading}. {_(dialog.about)}".strip(), (following,), (dialog.error_text,), (undo,))
 
 
-def _situation_lines(situation: Situation) -> Iterable[Line]:
+def _situation_lines(situation: Situation, width: int) -> Iterable[Line]:
     """Return the parts of a situation, each with its title in a column at the left."""
     parts = list(situation.parts())
     cells = max(cell_len(title) for title, _sentences in parts) + 2
     for title, sentences in parts:
         for index, sentence in enumerate(sentences):
-            for number, line in enumerate(wrap(sentence, WIDTH - cells)):
+            for number, line in enumerate(wrap(sentence, width - cells)):
                 lead = title if index == number == 0 else ""
                 yield [(fit(lead, cells), "title"), (line, "")]
-    yield []
-    yield [(_("Keys"), "title")]
-
-
-def _help_lines(actions: Sequence[KeyAction], other_keys: Iterable[KeyHelp]) -> Iterable[Line]:
-    for action in actions:
-        first, *more = wrap(_(action.help), 46)
-        yield [(f"{action.key_cap:>4} ", "cap"), (fit(_(action.label), 18) + " ", "strong"), (first, "")]
-        for line in more:
-            yield [(" " * 24 + line, "")]
-    if actions:
-        yield []
-        yield [(_("In lists and fields"), "title")]
-    for other in other_keys:
-        first, *more = wrap(_(other.help), 58)
-        yield [(fit(_(other.cap), 12) + " ", "cap"), (first, "")]
-        for line in more:
-            yield [(" " * 13 + line, "")]

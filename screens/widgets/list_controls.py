@@ -178,8 +178,8 @@ class ListControls(PagedRows):
     def action_mark_all(self) -> None:
         if not self.marks_rows:
             raise SkipAction
-        shown = {row.key for row in self._rows.values() if not (row.heading or row.full_width)}
-        if len(self._rows) < self.total:
+        shown = set(self.shown_keys)
+        if self.is_service_read and len(self._rows) < self.total:
             self.app.bell()  # not all rows have been read
         else:
             self.marked = self.marked - shown if shown <= self.marked else self.marked | shown

@@ -97,6 +97,12 @@ class PagedRows(ScrollView):
         """The row under the cursor, or None."""
         return self._rows.get(self.cursor)
 
+    @property
+    def shown_keys(self) -> tuple[str, ...]:
+        """The keys of the rows that the filter leaves, as far as they were read; without headings."""
+        rows = self._arranged if self._memory is not None else self._rows.values()
+        return tuple(row.key for row in rows if not (row.heading or row.full_width))
+
     def rows_changed(self, old_row: ListRow | None, new_rows: range | None = None) -> None:
         """Adapt cursor and painting to changed rows; `new_rows` are the only ones, if given."""
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from clerk_app.views.shared import Level
 
 Span = tuple[str, str]
+SENTENCE_CELLS = 100
 Line = Sequence[Span]
 
 
@@ -43,6 +44,12 @@ def level_style(level: Level) -> str:
 def cell_width(spans: Line) -> int:
     """Return the width of a line in cells."""
     return sum(cell_len(terminal_text(text)) for text, _style in spans)
+
+
+def longest_line(lines: Iterable[Line], sentences: Iterable[str] = ()) -> int:
+    """Return the cells of the longest line; sentences are wrapped to at most SENTENCE_CELLS."""
+    sentence_cells = (min(SENTENCE_CELLS, cell_len(sentence)) for sentence in sentences)
+    return max((*map(cell_width, lines), *sentence_cells), default=0)
 
 
 def fit(text: str, cells: int) -> str:

@@ -3,67 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from rich.cells import cell_len
 from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input
 
 from clerk_app.locales import _, mark
-from clerk_app.text.folding import fold_text
 from screens import keys
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
-from screens.widgets.paint import Line, Span, TextBlock, join_phrases, wrap
+from screens.widgets.paint import Line, Span, TextBlock, wrap
+from screens.widgets.pick_rows import PickColumns, is_part_of_number, pick_columns
+from screens.widgets.pick_rows import PickRow as PickRow
+from screens.widgets.pick_rows import matching_rows as matching_rows
 from screens.widgets.row_list import RowList
 
-
-@dataclass(frozen=True)
-class PickRow:
-    """A row to pick: its name, with a short key before it (a number, a key cap) and a hint after it."""
-
-    id: str
-    name: str
-    key: str = ""
-    hint: str = ""
-    ticked: bool = False
-
-
-_TICK_CELLS = 4
+FEW_ROWS = 8  # rows among which nobody searches
 Search = Callable[[str], Awaitable[Sequence[PickRow]]]
-
-
-def matching_rows(rows: Sequence[PickRow], query: str) -> list[PickRow]:
-    """Return the rows that contain the query in name, key, hint or initials; rows whose key equals it come first.
-
-    A row matched only by the beginning of its number is shown, but `PickDialog` does not take it: the number that was
-    typed belongs to another row.
-    """
-    query = fold_text(query)
-    if not query:
-        return list(rows)
-    by_key = [row for row in rows if fold_text(row.key) == query]
-    return by_key + [row for row in rows if row not in by_key and _matches(row, query)]
-
-
-def is_part_of_number(row: PickRow, query: str) -> bool:
-    """Return whether a query of digits matches only the beginning of a row's number."""
-    query = fold_text(query)
-    text = fold_text(f"{row.name} {row.hint}")
-    return query.isdecimal() and row.key.isdecimal() and row.key != query and query not in text
-
-
-def _matches(row: PickRow, query: str) -> bool:
-    name = fold_text(row.name)
-    initials = "".join(word[0] for word in name.split())
-    return (
-        query in name
-        or initials.startswith(query)
-        or query in fold_text(row.hint)
-        or fold_text(row.key).startswith(query)
-    )
 
 
 class PickDialog(Dialog[str]):
@@ -81,7 +39,7 @@ class PickDialog(Dialog[str]):
         keys.KeyHelp("", mark("Letters"), mark("show the rows that match; also the number of a row")),
     )
     DEFAULT_CSS = """
-    PickDialog RowList { height: auto; min-height: 1; max-height: 14; margin: 1 0 0 0; }
+    PickDialog RowList { height: auto; min-height: 1; max-height: 60vh; margin: 1 0 0 0; }
     """
 
     def __init__(
@@ -98,6 +56,7 @@ class PickDialog(Dialog[str]):
         self.sentence = sentence
         self.rows = list(rows)
         self.search = search
+        self._columns = pick_columns(self.rows) if search is None else PickColumns(6, 30, 30)
         self._found: list[PickRow] = []
         self._moved = False  # whether the cursor was moved since the last change of the text
 
@@ -105,16 +64,33 @@ class PickDialog(Dialog[str]):
         if self.sentence:
             yield TextBlock(lambda width: [[(line, "strong")] for line in wrap(self.sentence, width)])
         yield FormInput(id="query")
-        key_cells = max([len(row.key) for row in self.rows] or [0])
-        hints = any(row.hint for row in self.rows)
+        cells, has_hints = self._columns, any(row.hint for row in self.rows) or self.search is not None
         columns = [
-            Column(str, key_cells, priority=int(key_cells > 0)),
-            Column(str, 24, grow=1),
-            Column(str, 30 if hints else 0, grow=int(hints)),
+            Column(str, cells.key, priority=int(cells.key > 0)),
+            Column(str, cells.name, grow=int(not has_hints)),
+            Column(str, 30 if has_hints else 0, grow=int(has_hints), keep_whole=has_hints),
         ]
         rows = RowList(columns, id="found", empty=lambda: _("Nothing matches."), can_filter=False)
         rows.can_focus = False
         yield rows
+        yield TextBlock(lambda width: self._columns.whole_text(self.current_row, width), id="current")
+
+    @property
+    def current_row(self) -> PickRow | None:
+        """The row under the cursor."""
+        current = self.query_one(RowList).current_row
+        return next((row for row in self._found if current is not None and row.id == current.key), None)
+
+    def content_cells(self) -> int:
+        return pick_columns(self._found or self.rows).cells
+
+    def title_line(self) -> Line:
+        count = _("{shown} of {total}").format(shown=len(self._found), total=len(self.rows))
+        is_filtered = self.search is None and self._found and len(self._found) < len(self.rows)
+        return [(self.heading, ""), (f"  {count}" if is_filtered else "", "warn")]
+
+    def on_row_list_moved(self) -> None:
+        self.query_one("#current", TextBlock).refresh(layout=True)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -153,9 +129,11 @@ class PickDialog(Dialog[str]):
     def _show(self, rows: Sequence[PickRow]) -> None:
         self._found, self._moved = list(rows), False
         found = self.query_one(RowList)
-        found.show_rows([ListRow(row.id, (row.key, row.name, row.hint)) for row in rows])
+        found.show_rows([ListRow(row.id, (row.key, row.name, row.hint), styles=("cap", "", "dim")) for row in rows])
         found.cursor = 0  # the best match, wherever the cursor was
         found.refresh(layout=True)
+        self.query_one("#current", TextBlock).refresh(layout=True)
+        self.show_frame()
 
 
 class PickManyDialog(Dialog[tuple[str, ...]]):
@@ -169,7 +147,7 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         keys.KeyHelp("a", "a", mark("ticks all rows or none")),
     )
     DEFAULT_CSS = """
-    PickManyDialog RowList { height: auto; max-height: 14; margin: 1 0 0 0; }
+    PickManyDialog RowList { height: auto; max-height: 55vh; margin: 1 0 0 0; }
     """
 
     def __init__(self, title: str, sentence: str, rows: Sequence[PickRow], *, hint: str = "") -> None:
@@ -178,10 +156,12 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         self.sentence = sentence
         self.rows = list(rows)
         self.ticked = {row.id for row in rows if row.ticked}
+        self._columns = pick_columns([replace(row, key="") for row in rows])
 
     def dialog_body(self) -> Iterable[Widget]:
         yield TextBlock(lambda width: [[(line, "")] for line in wrap(self.sentence, width)])
-        yield RowList([Column(str, 24, grow=1), Column(str, 24, grow=1)], id="many")
+        columns = [Column(str, self._columns.name), Column(str, 24, grow=1, keep_whole=True)]
+        yield RowList(columns, id="many", can_filter=len(self.rows) > FEW_ROWS)
         yield TextBlock(self._current_lines, id="current")
 
     def on_mount(self) -> None:
@@ -189,8 +169,6 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         self._show()
 
     def footer_lines(self) -> Iterable[Line]:
-        if self.error_text:
-            return super().footer_lines()
         lead: list[Span] = [("Space ", "cap"), (_("ticks") + "   ", "dim"), ("a ", "cap"), (_("all") + "   ", "dim")]
         return [[*lead, *line] for line in super().footer_lines()]
 
@@ -202,8 +180,8 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         self._show()
 
     def action_tick_all(self) -> None:
-        everything = {row.id for row in self.rows}
-        self.ticked = set() if self.ticked == everything else everything
+        everything = set(self.query_one(RowList).shown_keys)
+        self.ticked = self.ticked - everything if everything <= self.ticked else self.ticked | everything
         self._show()
 
     def on_row_list_opened(self) -> None:
@@ -219,13 +197,16 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         rows.show_rows([ListRow(row.id, (row.name, row.hint), ticked=row.id in self.ticked) for row in self.rows])
         rows.refresh(layout=True)
         self.query_one("#current", TextBlock).refresh(layout=True)
+        self.show_frame()
+
+    def content_cells(self) -> int:
+        return self._columns.cells
+
+    def title_line(self) -> Line:
+        count = _("{count} of {total} ticked").format(count=len(self.ticked), total=len(self.rows))
+        return [(self.heading, ""), (f"  {count}", "dim")]
 
     def _current_lines(self, width: int) -> Iterable[Line]:
-        """The texts of the current row, if its list has no room for the whole of one of them."""
         current = self.query_one(RowList).current_row
         row = next((row for row in self.rows if current is not None and row.id == current.key), None)
-        longest = (width - _TICK_CELLS) // 2 - 1
-        if row is not None and max(cell_len(row.name), cell_len(row.hint)) > longest:
-            yield []
-            for line in wrap(join_phrases(row.name, row.hint), width):
-                yield [(line, "dim")]
+        return self._columns.whole_text(row, width)

@@ -104,8 +104,6 @@ class ReasonDialog(Dialog[GivenReasons]):
         yield FormInput(self.kept.text, id="text")
 
     def footer_lines(self) -> Iterable[Line]:
-        if self.error_text:
-            return super().footer_lines()
         is_done = bool(self.kept.reasons) and not self.kept.text.strip()
         spans: list[Span] = [("Enter ", "cap"), (self._record_hint if is_done else _("adds the reason"), "dim")]
         if self.kept.reasons:

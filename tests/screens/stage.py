@@ -181,6 +181,11 @@ def screen_text(app: ClerkApp) -> str:
     return "\n".join("".join(segment.text for segment in line).rstrip() for line in painted_lines(app))
 
 
+def flowing_text(app: ClerkApp) -> str:
+    """Return the screen as one line, without frames, so that a wrapped sentence is found."""
+    return " ".join(screen_text(app).replace("\u2503", " ").replace("\u2502", " ").split())
+
+
 def painted_lines(app: ClerkApp) -> list[Strip]:
     """Return the lines of the screen with their styles. Textual has no public method for this."""
     visible_screen_stack.set(app._background_screens)

@@ -11,7 +11,7 @@ from clerk_app.views.shared import Option
 from screens.connection_page import ConnectionPage
 from screens.widgets.top_line import TopLine
 from tests.screens.sample_connection import REJECTED_WORK
-from tests.screens.stage import press, screen_text, wait_until_idle
+from tests.screens.stage import flowing_text, press, screen_text, wait_until_idle
 from tests.screens.test_supervisor import SupervisorApp, signed_in_supervisor
 
 
@@ -85,7 +85,7 @@ async def test_the_name_of_rejected_work_is_not_cut_off_at_80_columns() -> None:
     async with signed_in_supervisor() as (app, pilot):
         app.service.rejected = (replace(REJECTED_WORK, action=action),)
         await press(pilot, "ctrl+o")
-        assert action in " ".join(screen_text(app).split())
+        assert action in flowing_text(app)
 
 
 async def test_going_back_settles_nothing() -> None:

@@ -22,7 +22,7 @@ from screens.widgets.form import Form
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_data import CASE, CODE, FAR_CASE, FORGED_CODE, photo
 from tests.screens.sample_workstation import SampleCounterService, SampleWorkstation
-from tests.screens.stage import press, scan, screen_text, wait_until_idle
+from tests.screens.stage import flowing_text, press, scan, screen_text, wait_until_idle
 
 
 def make_screen(workstation: Workstation, session: StaffSession) -> RoleScreen | None:
@@ -114,7 +114,7 @@ async def test_a_case_that_is_not_complete_is_refused_in_words_and_the_cursor_go
 async def test_f9_offers_the_face_check_above_a_form_that_was_begun_without_it_and_asks_for_consent_after_it() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", "f7", CODE, "enter", "f5", "cs", "enter")
-        assert "The consent is asked for after that." in " ".join(screen_text(app).split())
+        assert "The consent is asked for after that." in flowing_text(app)
         await press(pilot, "f9")
         assert isinstance(app.screen, FaceCheckDialog)
         assert "Resident identity card" in screen_text(app)

@@ -68,7 +68,7 @@ async def test_a_party_is_identified_by_a_document_with_typed_name_and_number() 
 
 def menu_numbers(app: StaffApp) -> dict[str, int]:
     """Return the number before each row of the open menu."""
-    rows = (re.search(r"^\s+(\d+)\s+(\S.*?)(\s{2}|$)", line) for line in screen_text(app).split("\n"))
+    rows = (re.search(r"^[\s┃]+(\d+)\s+(\S.*?)([\s┃]{2}|$)", line) for line in screen_text(app).split("\n"))
     return {row.group(2): int(row.group(1)) for row in rows if row is not None}
 
 

@@ -7,7 +7,7 @@ import pytest
 from clerk_app.cases.objections import RESULTS_WAIT
 from clerk_app.locales import set_language
 from tests.screens.sample_data import CASE, CODE
-from tests.screens.stage import Stage, press, scan, screen_text
+from tests.screens.stage import Stage, flowing_text, press, scan, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
 
@@ -55,7 +55,7 @@ async def test_the_list_of_accesses_is_not_cut_off_on_a_wide_terminal() -> None:
         await press(pilot, "f2")
         await scan(pilot, CODE, "enter")
         await press(pilot, "enter", "f8", "saw", "enter")
-        shown = " ".join(screen_text(app).split())
+        shown = flowing_text(app)
         assert "for A child is born" in shown
         assert shown.count("licences") == 5
 
@@ -80,5 +80,5 @@ async def test_held_results_are_not_handed_over_and_the_reason_is_shown_whole() 
         await press(pilot, "f2", CASE, "enter")
         assert "Not to be handed over yet: F9 says why." in screen_text(app)
         await press(pilot, "f9")
-        assert "then they can be handed over." in " ".join(screen_text(app).split())
+        assert "then they can be handed over." in flowing_text(app)
         assert not any(asked.startswith("hand_over") for asked in service.asked)

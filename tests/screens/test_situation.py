@@ -16,7 +16,7 @@ from screens.situation import Situation
 from screens.widgets.dialogs import Dialog
 from tests.screens.officer_stage import signed_in_officer
 from tests.screens.sample_data import CASE, CODE
-from tests.screens.stage import press, screen_text
+from tests.screens.stage import flowing_text, press, screen_text
 from tests.screens.test_counter import signed_in_clerk
 from tests.screens.test_supervisor import signed_in_supervisor
 
@@ -81,7 +81,7 @@ async def test_the_help_of_a_dialog_begins_with_its_purpose() -> None:
 
 
 def shown(app: ClerkApp, _pilot: Pilot[None]) -> str:
-    return " ".join(screen_text(app).split())
+    return flowing_text(app)
 
 
 def dialog_classes(base: type[Any]) -> Iterator[type[Any]]:
