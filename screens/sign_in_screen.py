@@ -16,12 +16,18 @@ from clerk_app.views.workstation import Workstation
 from screens import keys
 from screens.role_screen import RoleScreen
 from screens.scan_receiver import SIGN_IN_FIRST, Scan
+from screens.theme.panels import title_panel
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
+    from clerk_app.views.shared import Status
     from screens.situation import Situation
+
+OPENING_SECONDS, MACHINE_SECONDS = 0.5, 5.0  # between looks whether the store is open, and reads of the machine
+TALL_ROWS, PLACE_ROWS = 34, 8  # of a terminal with room for a large window name, and of that name
+LARGE_PLACE = "#place"
 
 
 class SignInProgram(Protocol):
@@ -57,18 +63,20 @@ class SignInScreen(RoleScreen):
         super().__init__()
         self._program = program
         self._locked = locked
+        self._failure = ""  # why nobody was signed in at the last try
+        self._failed_number = ""  # as typed then
+        self._machine: tuple[Status, str] | None = None  # with the version of the program
 
     def body(self) -> Iterable[Widget]:
         yield Vertical(
             TextBlock(lambda _w: self._office_lines(), id="office"),
             Horizontal(TextBlock(lambda _w: [[(_("Staff number"), "")]]), FormInput(id="number"), classes="line"),
             Horizontal(TextBlock(lambda _w: [[(_("PIN"), "")]]), FormInput(id="pin", password=True), classes="line"),
-            TextBlock(
-                lambda _w: [[("Enter ", "cap"), (_("signs in"), "dim"), ("   ^L ", "cap"), ("中文 / English", "dim")]]
-            ),
+            TextBlock(self._result_lines, id="result"),
             id="sheet",
+            classes="panel",
         )
-        yield TextBlock(self._hint_lines, id="hint")
+        yield TextBlock(self._machine_lines, id="machine", classes="panel")
 
     def situation(self) -> Situation | None:
         from screens.sign_in_situation import describe_situation  # not needed for the first paint
@@ -79,6 +87,53 @@ class SignInScreen(RoleScreen):
     def on_mount(self) -> None:
         self.query_one(TopLine).display = False
         self.set_focus(self.query_one("#number"))
+        self._show_titles()
+        self._watch_machine()
+
+    def _show_titles(self) -> None:
+        title_panel(self.query_one("#sheet"), _("Locked") if self._locked else _("Sign in"))
+        title_panel(self.query_one("#machine"), _("This machine"))
+
+    async def refresh_view(self) -> None:
+        self._show_titles()
+        self.read_machine()
+
+    def _watch_machine(self) -> None:
+        """Read the facts of the machine when the store has been opened, and again and again."""
+        is_open = self._program.workstation is not None
+        if is_open and self.is_current:
+            self.read_machine()
+        self.set_timer(MACHINE_SECONDS if is_open else OPENING_SECONDS, self._watch_machine)
+
+    def read_machine(self) -> None:
+        """Read window, connection and version of the machine in the background, and show them."""
+        if (workstation := self._program.workstation) is not None:
+            self.host.fetch(lambda: (workstation.read_status(), workstation.version), self._show_machine)
+
+    async def _show_machine(self, facts: tuple[Status, str]) -> None:
+        self._machine = facts
+        self.query_one("#machine").refresh(layout=True)
+        if not self.query(LARGE_PLACE):
+            from screens.widgets.large_text import LargeText  # not needed for the first paint
+
+            place = LargeText(self._place, self._place_rows, plain=str, id=LARGE_PLACE.lstrip("#"))
+            await self.query_one("#body").mount(place, before=0)
+
+    def _place(self) -> str:
+        return self._machine[0].place if self._machine is not None else ""
+
+    def _place_rows(self) -> int:
+        return PLACE_ROWS if self.app.size.height >= TALL_ROWS and self._place() else 0
+
+    def on_input_changed(self) -> None:
+        """Remove the reason why nobody was signed in, once something else is typed."""
+        number, pin = (self.query_one(name, FormInput).value for name in ("#number", "#pin"))
+        if self._failure and (pin or number != self._failed_number):
+            self._show_failure("")
+
+    def _show_failure(self, sentence: str) -> None:
+        self._failure, self._failed_number = sentence, self.query_one("#number", FormInput).value
+        self.query_one("#result").refresh(layout=True)
 
     def on_form_input_completed(self, message: FormInput.Completed) -> None:
         if message.input.id == "number":
@@ -113,10 +168,12 @@ class SignInScreen(RoleScreen):
         number, pin = self.query_one("#number", FormInput), self.query_one("#pin", FormInput)
         try:
             await self._program.sign_in(number.value.strip(), pin.value)
-        except ClerkError:
+        except ClerkError as error:
             pin.reset_value("")
             self.set_focus(pin if number.value.strip() else number)
-            raise
+            self._show_failure(str(error) if self._program.workstation is not None else "")
+            self.app.bell()
+            return
         number.reset_value("")
         pin.reset_value("")
 
@@ -125,11 +182,27 @@ class SignInScreen(RoleScreen):
         yield [(workstation.office if workstation else _("Single-window service"), "title")]
         yield [(_("Locked. Everything is as it was left.") if self._locked else _("Sign in to begin."), "dim")]
 
-    def _hint_lines(self, width: int) -> Iterable[Line]:
+    def _result_lines(self, width: int) -> Iterable[Line]:
+        """Yield why nobody was signed in, and the keys."""
+        if self._failure:
+            yield from ([(line, "bad")] for line in wrap(f"x {self._failure}", width))
+            yield []
+        yield [("Enter ", "cap"), (_("signs in"), "dim"), ("   ^L ", "cap"), ("中文 / English", "dim")]
+
+    def _machine_lines(self, width: int) -> Iterable[Line]:
         workstation, error = self._program.workstation, self._program.opening_error
         if workstation is None and error is not None:
-            yield from ([(line, "bad")] for line in wrap(str(error), width))
+            yield from ([(line, "bad")] for line in wrap(f"x {error}", width))
             yield from ([(line, "dim")] for line in wrap(_("Signing in opens the store again."), width))
             return
-        sentence = workstation.hint if workstation else _("The store is being opened; you can type already.")
-        yield from ([(line, "dim")] for line in wrap(sentence, width))
+        if workstation is None:
+            yield from ([(line, "dim")] for line in wrap(_("The store is being opened; you can type already."), width))
+            return
+        if self._machine is not None:
+            from screens.machine_lines import machine_lines  # not needed for the first paint
+
+            yield from machine_lines(*self._machine, width)
+            if self.app.size.height >= TALL_ROWS:
+                yield []
+        yield from ([(line, "dim")] for line in wrap(_("A badge that is scanned gives the staff number."), width))
+        yield from ([(line, "dim")] for line in (wrap(workstation.hint, width) if workstation.hint else ()))

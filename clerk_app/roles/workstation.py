@@ -10,6 +10,7 @@ from clerk_app.composition.schedule import Scheduler, run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.access import MachineKind, machine_kinds
+from clerk_app.locales import localize_name
 from clerk_app.log import log_event
 from clerk_app.roles.clock import ask_sign_in_time, parse_time
 from clerk_app.roles.kept_reasons import FileReasons
@@ -23,7 +24,7 @@ if TYPE_CHECKING:  # the views of a role are imported with it
     from clerk_app.roles.drawing import MachineDrawing
     from clerk_app.views.counter import CounterService
     from clerk_app.views.kiosk import KioskService
-    from clerk_app.views.shared import CameraService
+    from clerk_app.views.shared import CameraService, Status
 
 
 def open_workstation(office: Office, camera: CameraService, scheduler: Scheduler | None = None) -> Workstation:
@@ -60,6 +61,20 @@ class OfficeWorkstation:
     def hint(self) -> str:
         """Line for the sign-in screen; may be empty."""
         return self._office.settings.hint.localized() if self._office.settings.hint else ""
+
+    @property
+    def version(self) -> str:
+        from importlib.metadata import version
+
+        return version("clerk")
+
+    def read_status(self) -> Status:
+        from clerk_app.roles.status import read_status
+
+        with self._office.store.read() as tx:
+            window = tx.get("windows", id=self._office.settings.window)
+            place = localize_name(window["name"]) if window is not None else ""
+            return read_status(self._office, tx, place=place, person="", waiting=None)
 
     @property
     def scan_prefix(self) -> str:

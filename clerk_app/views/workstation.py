@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the sign-in is painted before the views of the roles are lo
     from clerk_app.views.department import DepartmentService
     from clerk_app.views.drawing import DrawingService
     from clerk_app.views.kiosk import KioskService
-    from clerk_app.views.shared import CameraService, Option
+    from clerk_app.views.shared import CameraService, Option, Status
     from clerk_app.views.supervisor import SupervisorService
 
 
@@ -93,6 +93,15 @@ class Workstation(Protocol):
     @property
     def hint(self) -> str:
         """A line for the sign-in screen. In the sample city it lists the staff numbers; elsewhere it is empty."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """The version of the program."""
+        ...
+
+    def read_status(self) -> Status:
+        """Return window and connection of this machine while nobody is signed in; the place is empty if it has none."""
         ...
 
     @property

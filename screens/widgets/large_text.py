@@ -92,6 +92,7 @@ class LargeText(TextBlock):
         self._style = style
         self._drawn: dict[tuple[str, int], Dots] = {}  # from the font, by text and height
         self._wanted: set[tuple[str, int]] = set()
+        self._cached_rows = -1
 
     def lines(self, width: int) -> Iterable[Line]:
         """Return the lines; text from the font follows when it has been drawn in the background."""
@@ -109,6 +110,12 @@ class LargeText(TextBlock):
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
         return len(self._lines_for(width))
+
+    def _lines_for(self, width: int) -> list[Line]:
+        rows = self._max_rows()  # may change with the height of the terminal, while the width stays
+        if rows != self._cached_rows:
+            self._cached_width, self._cached_rows = -1, rows
+        return super()._lines_for(width)
 
     def _font_dots(self, text: str, width: int, height: int) -> Dots:
         pixels = font_pixels(text, width, height)

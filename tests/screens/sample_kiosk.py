@@ -7,7 +7,7 @@ from dataclasses import replace
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.views.drawing import DrawingService
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskService, KioskView
-from clerk_app.views.shared import CameraService
+from clerk_app.views.shared import CameraService, Status
 from clerk_app.views.workstation import StaffSession, Workstation
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_data import CASE, NOW, is_code, localized, matters, status
@@ -94,6 +94,7 @@ class SampleKioskWorkstation:
     hint = ""
     scan_prefix = ""
     drawing: DrawingService | None = None
+    version = "1.0"
     idle_seconds = 900.0
     session_over = False
     is_code = staticmethod(is_code)
@@ -102,6 +103,9 @@ class SampleKioskWorkstation:
         self.camera: CameraService = SampleCamera()
         self.service = SampleKioskService(categories)
         self.closed = False
+
+    def read_status(self) -> Status:
+        return replace(status(), person="", waiting=None)
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
         raise Refused("no_desk", "Nobody signs in at a kiosk.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clerk_app.errors import Refused
 from clerk_app.views.drawing import DrawingService
 from clerk_app.views.kiosk import KioskService
-from clerk_app.views.shared import CameraService
+from clerk_app.views.shared import CameraService, Status
 from clerk_app.views.workstation import StaffSession, Workstation
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_counter import SampleCounterService
@@ -20,6 +22,7 @@ class SampleWorkstation:
     hint = "1001 / 2468"
     scan_prefix = ""
     drawing: DrawingService | None = None
+    version = "1.0"
     idle_seconds = 900.0
     session_over = False
     is_code = staticmethod(is_code)
@@ -29,6 +32,9 @@ class SampleWorkstation:
         self.camera: CameraService = lens or SampleCamera()
         self.counter = SampleCounterService()
         self.locked = True
+
+    def read_status(self) -> Status:
+        return replace(status(), person="", waiting=None)
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
         if (number, pin) != ("1001", "2468"):

@@ -1,0 +1,52 @@
+"""The sign-in: what it shows about the machine, and why nobody was signed in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from clerk_app.locales import set_language
+from screens.sign_in import StaffApp
+from screens.sign_in_screen import SignInScreen
+from tests.screens.sample_workstation import SampleWorkstation
+from tests.screens.stage import press, screen_text, wait_until_idle
+
+
+@asynccontextmanager
+async def signing_in(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[StaffApp, Pilot[None]]]:
+    """Run the sign-in in English, with the facts of the machine."""
+    set_language("en")
+    app = StaffApp(SampleWorkstation, lambda _workstation, _session: None)
+    async with app.run_test(size=size) as pilot:
+        await wait_until_idle(pilot)
+        assert isinstance(app.screen, SignInScreen)
+        app.screen.read_machine()
+        await wait_until_idle(pilot)
+        yield app, pilot
+
+
+async def test_window_connection_and_version_are_shown_before_anybody_signs_in() -> None:
+    async with signing_in() as (app, pilot):
+        for words in ("Window 3", "+ stand-alone", "0 unsent", "trust list 3 h old", "1.0", "A badge that is scanned"):
+            assert words in screen_text(app)
+        await press(pilot, "ctrl+l")
+        assert "3号窗口" in screen_text(app)
+        assert "本机" in screen_text(app)
+
+
+async def test_in_a_tall_terminal_the_window_is_named_in_large_characters() -> None:
+    async with signing_in((140, 40)) as (app, pilot):
+        assert "█ ▄ █" in screen_text(app)  # of the letter W
+        await pilot.resize_terminal(80, 24)
+        await wait_until_idle(pilot)
+        assert "█ ▄ █" not in screen_text(app)
+
+
+async def test_the_reason_of_a_refused_sign_in_stays_beside_the_fields_until_something_is_typed() -> None:
+    async with signing_in() as (app, pilot):
+        await press(pilot, "1001", "enter", "9999", "enter")
+        assert "x Number or PIN is wrong." in screen_text(app)
+        await press(pilot, "2")
+        assert "wrong" not in screen_text(app)
