@@ -21,10 +21,7 @@ Place = Literal["waiting", "departments", "windows", "connection", "day"]
 
 @dataclass(frozen=True)
 class QueueRow:
-    """Figures of an organ's queue. `oldest` is the age of its oldest unclaimed task.
-
-    `load` has the tasks that arrived in each hour of today.
-    """
+    """Figures of an organ's queue. `oldest` is the age of its oldest unclaimed task."""
 
     organ: str
     name: str
@@ -35,15 +32,11 @@ class QueueRow:
     claimed: int
     returned: int
     level: Level
-    load: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class CategoryRow:
-    """Figures of a ticket category. `has_window` is False if citizens wait and no window that serves it is open.
-
-    `history` has how many waited in each part of the last two hours.
-    """
+    """Figures of a ticket category. `has_window` is False if citizens wait and no window that serves it is open."""
 
     id: str
     name: str
@@ -54,7 +47,6 @@ class CategoryRow:
     has_window: bool = True
     windows: int = 0  # that serve this category
     open_windows: int = 0
-    history: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,14 @@ def card_lines(row: WindowRow, cells: int, height: int) -> list[Line]:
 
 
 def _upper_edge(row: WindowRow, cells: int) -> Line:
+    """Name, state and ticket in the edge; the state gives way to the ticket."""
     frame = _frame_style(row)
-    head: list[Span] = [("┌ ", frame), *_name_spans(row), (" ", "")]
+    name, state = _name_spans(row)
     tail: list[Span] = [*([(f" {row.ticket} ", "mark")] if row.ticket else []), ("┐", frame)]
+    head: list[Span] = [("┌ ", frame), name]
+    if cell_width([*head, state, *tail]) + 2 <= cells:
+        head.append(state)
+    head.append((" ", ""))
     rule = "─" * max(0, cells - cell_width(head) - cell_width(tail))
     return [*head, (rule, frame), *tail]
 
@@ -84,12 +89,16 @@ def _progress_line(row: WindowRow, cells: int) -> Line:
 
 
 def _today_line(row: WindowRow, cells: int) -> Line:
-    average = _("average {minutes} min").format(minutes=_minutes(row.average_seconds)) if row.average_seconds else ""
-    absent = _("{count} not there").format(count=row.no_shows) if row.no_shows else ""
-    facts = "  ".join(filter(None, (_("{count} served").format(count=row.served), average, absent)))
+    """What was served today, and the category of the ticket; facts without room are left out."""
     if not row.is_open and not row.served:
         return []
-    return _spread((facts, "dim"), (row.category, "dim"), cells)
+    average = _("average {minutes} min").format(minutes=_minutes(row.average_seconds)) if row.average_seconds else ""
+    absent = _("{count} not there").format(count=row.no_shows) if row.no_shows else ""
+    text = _("{count} served").format(count=row.served)
+    for fact in filter(None, (average, absent)):
+        if cell_width([(f"{text}  {fact}", "")]) <= cells:
+            text = f"{text}  {fact}"
+    return _spread((text, "dim"), (row.category, "dim"), cells)
 
 
 def _track_line(row: WindowRow, cells: int) -> Line:

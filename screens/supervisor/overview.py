@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.geometry import Region, Size
-from textual.layout import Layout
 from textual.message import Message
 from textual.widget import Widget
 
 from clerk_app.locales import _
 from clerk_app.views.supervisor import SupervisorView
 from screens.supervisor.alert_strip import AlertStrip
-from screens.supervisor.arrangement import (
-    DEPARTMENTS,
-    EVENTS,
-    PANELS,
-    PREVIEW,
-    WAITING,
-    WINDOWS,
-    BoardLayout,
-    board_regions,
-)
+from screens.supervisor.arrangement import DEPARTMENTS, EVENTS, PANELS, PLOT, PREVIEW, WAITING, WINDOWS, board_plan
 from screens.supervisor.panel_lists import (
     ListPanel,
     category_columns,
@@ -34,10 +24,12 @@ from screens.supervisor.panel_lists import (
     event_columns,
     event_rows,
 )
-from screens.supervisor.panel_tabs import PanelTabs
-from screens.supervisor.preview import Content, Preview, Subject
-from screens.supervisor.titles import title_panels
+from screens.supervisor.plot_panel import PlotPanel
+from screens.supervisor.preview import BoardPreview, Content, Subject
+from screens.supervisor.titles import panel_tabs, title_panels
 from screens.supervisor.window_cards import WindowCards
+from screens.widgets.panel_area import PanelArea, planned_panels
+from screens.widgets.panel_tabs import PanelTabs
 from screens.widgets.row_list import RowList
 
 
@@ -57,13 +49,16 @@ class Overview(Container):
 
     def compose(self) -> ComposeResult:
         yield AlertStrip(id="alerts")
-        yield PanelTabs(id="tabs")
-        with Board(self, id="board"):
-            yield ListPanel(category_columns(), lambda: _("No category."), id=WAITING)
-            yield ListPanel(department_columns(), lambda: _("No organ has a task."), id=DEPARTMENTS)
-            yield WindowCards(id=WINDOWS, empty=lambda: _("No window."))
-            yield ListPanel(event_columns(), lambda: _("Nothing has happened today."), id=EVENTS)
-            yield Preview()
+        yield PanelTabs(lambda: panel_tabs(self.view), lambda: self.selected, id="tabs")
+        yield Board(
+            ListPanel(category_columns(), lambda: _("No category."), id=WAITING),
+            ListPanel(department_columns(), lambda: _("No organ has a task."), id=DEPARTMENTS),
+            PlotPanel(),
+            WindowCards(id=WINDOWS, empty=lambda: _("No window.")),
+            ListPanel(event_columns(), lambda: _("Nothing has happened today."), id=EVENTS),
+            BoardPreview(),
+            id="board",
+        )
 
     # views
 
@@ -76,6 +71,7 @@ class Overview(Container):
         self.query_one(f"#{DEPARTMENTS}", ListPanel).show_rows(department_rows(view))
         self.query_one(f"#{EVENTS}", ListPanel).show_rows(event_rows(view))
         self.query_one(WindowCards).show_windows(view.windows)
+        self.query_one(PlotPanel).show_view(view)
         title_panels(self, view)
         if rows != self.panel_rows:
             self.arrange_panels()
@@ -92,42 +88,34 @@ class Overview(Container):
     def show_language(self) -> None:
         """Prepare all texts to be painted again in the current language."""
         self.query_one(WindowCards).refresh_language()
-        self.query_one(Preview).show_language()
+        self.query_one(BoardPreview).show_language()
 
     # panels
 
-    def regions(self, size: Size) -> dict[str, Region]:
-        """Return where the panels are that are shown."""
-        return board_regions(size, self.panel_rows, selected=self.selected, enlarged=self.enlarged)
-
     def arrange_panels(self) -> None:
-        """Show the panels that have room, and move the focus from one that has none."""
+        """Show the panels that have room."""
         board = self.query_one(Board)
-        self._shown = set(self.regions(board.size)) if board.size.width else set()
-        for name in PANELS:
-            for panel in board.query(f"#{name}"):
-                panel.display = name in self._shown
-        board.refresh(layout=True)
-        self.query_one(PanelTabs).show_selected(self.selected)
+        if board.size.width:
+            plan = board_plan(board.size, self.panel_rows, selected=self.selected, enlarged=self.enlarged)
+            self._shown = set(planned_panels(plan))
+            board.show_plan(plan)
+        self.query_one(PanelTabs).refresh()
 
     def select(self, panel: str) -> None:
         """Focus a panel; show it alone where there is no room for it."""
-        if not self.query(f"#{panel}"):
-            return
         self.selected = panel
         narrow = self.screen.has_class("-narrow")
         if narrow or self.enlarged or panel not in self._shown:
             self.enlarged = not narrow
             self.arrange_panels()
         self.screen.set_focus(self.focus_target(panel))
-        self.query_one(PanelTabs).show_selected(panel)
+        self.query_one(PanelTabs).refresh()
         self._update_subject()
 
     def select_next(self, by: int) -> None:
         """Focus the next panel that is shown; on a narrow screen the next tab."""
-        present = [name for name in PANELS if self.query(f"#{name}")]
         is_single = self.enlarged or self.screen.has_class("-narrow")
-        offered = present if is_single else [name for name in present if name in self._shown]
+        offered = [name for name in PANELS if is_single or name in self._shown]
         start = offered.index(self.selected) if self.selected in offered else -1
         self.select(offered[(start + by) % len(offered)])
 
@@ -157,8 +145,12 @@ class Overview(Container):
         panel = next((node.id for node in event.widget.ancestors_with_self if node.id in PANELS), None)
         if panel is not None and panel != self.selected:
             self.selected = panel
-            self.query_one(PanelTabs).show_selected(panel)
+            self.query_one(PanelTabs).refresh()
         self._update_subject()
+
+    def on_board_resized(self, message: Board.Resized) -> None:
+        message.stop()
+        self.arrange_panels()
 
     def on_row_list_moved(self) -> None:
         self._update_subject()
@@ -172,7 +164,7 @@ class Overview(Container):
 
     def _update_subject(self) -> None:
         """Take the row under the cursor of the selected list as the subject of the preview."""
-        if self.selected == PREVIEW:
+        if self.selected in (PREVIEW, PLOT):
             return
         widget = self.focus_target(self.selected)
         key = ""
@@ -183,6 +175,7 @@ class Overview(Container):
         subject = Subject(self.selected, key)
         if subject != self.subject:
             self.subject = subject
+            self.query_one(PlotPanel).show_row(subject.panel, subject.key)
             self.post_message(self.SubjectChanged())
 
     def shows(self, panel: str) -> bool:
@@ -192,24 +185,18 @@ class Overview(Container):
     def show_content(self, subject: Subject, content: Content) -> None:
         """Show what was read about a subject in the preview, unless the cursor is on another row meanwhile."""
         if subject == self.subject and self.view is not None and self.shows(PREVIEW):
-            self.query_one(Preview).show_subject(subject, content, self.view)
+            self.query_one(BoardPreview).show_subject(subject, content, self.view)
 
 
-class Board(Container):
-    """The area of the panels."""
+class Board(PanelArea):
+    """The area of the panels, which are arranged again when its size changes."""
 
-    def __init__(self, overview: Overview, *, id: str) -> None:
-        super().__init__(id=id)
-        self._overview = overview
-        self._layout = BoardLayout(overview.regions)
-
-    @property
-    def layout(self) -> Layout:
-        """The layout of the panels, which no style sheet can name."""
-        return self._layout
+    @dataclass
+    class Resized(Message):
+        """The board has another size."""
 
     def on_resize(self) -> None:
-        self._overview.arrange_panels()
+        self.post_message(self.Resized())
 
 
 def hall_state(view: SupervisorView | None) -> str:

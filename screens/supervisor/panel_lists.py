@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rich.cells import cell_len
@@ -10,16 +10,18 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from clerk_app.locales import _
+from clerk_app.views.plots import DayPlot
 from clerk_app.views.shared import Level
 from clerk_app.views.supervisor import Alert, CategoryRow, HallEvent, QueueRow, SupervisorView
 from screens.supervisor.alert_strip import place_key
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import level_style
+from screens.widgets.plot import spark
 from screens.widgets.row_list import RowList
 
 _RANKS: dict[Level, int] = {"bad": 0, "warn": 1, "good": 2, "plain": 3}
 NAME_FIRST = 2  # priority of a column of names, which is as wide as its longest name
-BLOCKS = " ▁▂▃▄▅▆▇█"
+WAIT_QUARTERS, LOAD_HOURS = 8, 10  # intervals of the two rows of blocks
 
 
 class ListPanel(Vertical):
@@ -60,14 +62,18 @@ def category_columns() -> list[Column]:
 
 def category_rows(view: SupervisorView) -> list[ListRow]:
     """Return the rows of the ticket categories, the worst first."""
-    return [_category_row(row) for row in sorted(view.hall, key=lambda row: _RANKS[row.level])]
+    plots = view.plots.categories if view.plots is not None else None
+    return [
+        _category_row(row, _spark(plots, row.id, WAIT_QUARTERS))
+        for row in sorted(view.hall, key=lambda row: _RANKS[row.level])
+    ]
 
 
-def _category_row(row: CategoryRow) -> ListRow:
+def _category_row(row: CategoryRow, history: str) -> ListRow:
     words: dict[Level, str] = {"good": _("short"), "warn": _("long"), "bad": _("too long"), "plain": _("quiet")}
     outlook = words[row.level] if row.has_window else _("no window")
     windows = f"{row.open_windows}/{row.windows}"
-    cells = (row.name, str(row.waiting), row.longest, outlook, str(row.served), windows, sparkline(row.history))
+    cells = (row.name, str(row.waiting), row.longest, outlook, str(row.served), windows, history)
     colour = level_style(row.level)
     return ListRow(row.id, cells, row.level, styles=("strong", "", "", colour, "", "dim", "mark"))
 
@@ -89,10 +95,14 @@ def department_columns() -> list[Column]:
 
 def department_rows(view: SupervisorView) -> list[ListRow]:
     """Return the rows of the departments, the worst first."""
-    return [_queue_row(row) for row in sorted(view.queues, key=lambda row: _RANKS[row.level])]
+    plots = view.plots.organs if view.plots is not None else None
+    return [
+        _queue_row(row, _spark(plots, row.organ, LOAD_HOURS))
+        for row in sorted(view.queues, key=lambda row: _RANKS[row.level])
+    ]
 
 
-def _queue_row(row: QueueRow) -> ListRow:
+def _queue_row(row: QueueRow, load: str) -> ListRow:
     words: dict[Level, str] = {
         "good": _("in time"), "warn": _("due soon"), "bad": _("overdue"), "plain": _("quiet"),
     }  # fmt: skip
@@ -101,9 +111,7 @@ def _queue_row(row: QueueRow) -> ListRow:
     colour = level_style(row.level)
     soon, late = "warn" if row.due_soon else "dim", "bad" if row.overdue else "dim"
     roles = ("strong", "", "dim", soon, late, "", "", colour, "mark")
-    return ListRow(
-        row.organ, (row.name, *counts, *held, words[row.level], sparkline(row.load)), row.level, styles=roles
-    )
+    return ListRow(row.organ, (row.name, *counts, *held, words[row.level], load), row.level, styles=roles)
 
 
 def event_columns() -> list[Column]:
@@ -140,10 +148,10 @@ def find_event(view: SupervisorView, key: str) -> Alert | HallEvent | None:
     return next((event for event in view.events if event.id == rest), None)
 
 
-def sparkline(values: Sequence[int]) -> str:
-    """Return values as eighth blocks, a cell each; the highest one is a full block."""
-    most = max(values, default=0)
-    return "".join(BLOCKS[-(-value * 8 // most) if most else 0] for value in values)
+def _spark(plots: Mapping[str, DayPlot] | None, key: str, cells: int) -> str:
+    """Return the newest values of a plot as blocks; empty without one."""
+    plot = plots.get(key) if plots is not None else None
+    return spark(plot.bars, cells) if plot is not None else ""
 
 
 def _count_text(number: int) -> str:

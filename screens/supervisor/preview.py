@@ -44,7 +44,7 @@ def subject_call(service: SupervisorService, subject: Subject) -> Callable[[], C
     return lambda: None
 
 
-class Preview(ScrollingText):
+class BoardPreview(ScrollingText):
     """Details of a category, a department, a window, an alert or an event."""
 
     def __init__(self) -> None:

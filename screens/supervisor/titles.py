@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.widget import Widget
 
 from clerk_app.locales import _
 from clerk_app.views.shared import Level
 from clerk_app.views.supervisor import SupervisorView
-from screens.supervisor.arrangement import DEPARTMENTS, EVENTS, WAITING, WINDOWS
-from screens.supervisor.panel_tabs import panel_names
+from screens.supervisor.arrangement import DEPARTMENTS, EVENTS, PANELS, PLOT, PREVIEW, WAITING, WINDOWS
 from screens.theme.panels import show_panel_keys, title_panel
+from screens.widgets.panel_tabs import PanelTab
+
+
+def panel_names() -> dict[str, str]:
+    """Return the names of the panels in the current language."""
+    return {
+        WAITING: _("Waiting"),
+        DEPARTMENTS: _("Departments"),
+        PLOT: _("Plot"),
+        WINDOWS: _("Windows"),
+        EVENTS: _("Events"),
+        PREVIEW: _("Preview"),
+    }
+
+
+def panel_tabs(view: SupervisorView | None) -> Iterable[PanelTab]:
+    """Return the tabs of a narrow screen; a panel with something wrong has the symbol of its level."""
+    names, levels = panel_names(), _levels(view) if view is not None else {}
+    return [PanelTab(panel, names[panel], levels.get(panel, "plain")) for panel in PANELS]
+
+
+def _levels(view: SupervisorView) -> dict[str, Level]:
+    """Return the levels of panels that are not good."""
+    levels = {
+        WAITING: _waiting_state(view)[0],
+        DEPARTMENTS: _department_state(view)[0],
+        WINDOWS: _window_state(view)[0],
+    }
+    return {panel: level for panel, level in levels.items() if level in ("bad", "warn")}
 
 
 def title_panels(board: Widget, view: SupervisorView) -> None:
     """Write the titles of all lists from a view."""
     names = panel_names()
     waiting = board.query_one(f"#{WAITING}")
-    title_panel(
-        waiting,
-        names[WAITING],
-        key="1",
-        count=sum(row.waiting for row in view.hall),
-        state=_waiting_state(view)[1],
-        level=_waiting_state(view)[0],
-    )
+    level, state = _waiting_state(view)
+    count = sum(row.waiting for row in view.hall)
+    title_panel(waiting, names[WAITING], key="1", count=count, state=state, level=level)
     show_panel_keys(waiting, _("Enter who waits  F8 hall's day"))
     departments = board.query_one(f"#{DEPARTMENTS}")
     level, state = _department_state(view)

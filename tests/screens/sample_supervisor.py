@@ -20,6 +20,7 @@ from clerk_app.views.supervisor import (
 )
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import localized, status
+from tests.screens.sample_plots import sample_hall_plots
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 
 ORGANS = (
@@ -112,7 +113,7 @@ class SampleSupervisorService(SampleStaffService):
             oldest = localized(f"{length % 9 + 1} days", f"{length % 9 + 1}天")
             name = localized(english, chinese)
             queue = QueueRow(organ, name, length, oldest, soon, late, taken, papers, level)  # type: ignore[arg-type]
-            queues.append(replace(queue, load=(0, 3, 5, 2)))
+            queues.append(queue)
         hall = []
         for letter, english, chinese, waiting, minutes, served, level in HALL:
             waiting = self.waiting if letter == "A" else waiting
@@ -120,7 +121,7 @@ class SampleSupervisorService(SampleStaffService):
             longest = localized(f"{minutes} minutes", f"{minutes}分钟")
             name = localized(english, chinese)
             row = CategoryRow(letter, name, waiting, longest, served, level, windows=3, open_windows=2)  # type: ignore[arg-type]
-            hall.append(replace(row, history=(1, 2, 4, 6, 8)))
+            hall.append(row)
         return SupervisorView(
             status=replace(status(), place=localized("supervisor", "主管"), person=localized("Chen Jing", "陈静")),
             queues=tuple(queues),
@@ -131,6 +132,7 @@ class SampleSupervisorService(SampleStaffService):
             message=message,
             events=_events(),
             promise_minutes=20,
+            plots=sample_hall_plots() if self.is_open else None,
             day=HallDay(self.is_open, "day 2026-11-24" if self.is_open else "The hall is closed since 17:30."),
         )
 

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from textual.geometry import Size
 
 from clerk_app.views.supervisor import Alert
 from screens.supervisor.alert_strip import cover_causes, strip_lines
-from screens.supervisor.arrangement import DEPARTMENTS, PANELS, PLOT, WAITING, WINDOWS, board_regions
-from screens.supervisor.overview import Overview
+from screens.supervisor.arrangement import DEPARTMENTS, PANELS, WAITING
+from screens.supervisor.overview import Board, Overview
+from screens.supervisor.plot_panel import PlotPanel
 from screens.supervisor.window_cards import WindowCards
 from screens.widgets.paint import cell_width
 from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_supervisor import signed_in_supervisor
 
 
-@pytest.mark.parametrize("size", [(110, 24), (140, 36), (200, 56), (80, 20), (300, 90)])
-def test_panels_fill_the_board_without_overlapping(size: tuple[int, int]) -> None:
-    rows = {WAITING: 3, DEPARTMENTS: 10, WINDOWS: 20, PLOT: 0}
-    regions = board_regions(Size(*size), rows, selected=WAITING, enlarged=False)
-    assert sum(region.area for region in regions.values()) == size[0] * size[1]
-    placed = list(regions.values())
-    assert not any(one.overlaps(other) for at, one in enumerate(placed) for other in placed[:at])
-    assert board_regions(Size(*size), rows, selected=WINDOWS, enlarged=True) == {WINDOWS: Size(*size).region}
+@pytest.mark.parametrize("size", [(110, 24), (140, 40), pytest.param((200, 60), marks=pytest.mark.wide)])
+async def test_panels_fill_the_board_without_overlapping(size: tuple[int, int]) -> None:
+    async with signed_in_supervisor(size) as (app, _pilot):
+        board = app.screen.query_one(Board)
+        regions = [panel.region for panel in board.children if panel.display]
+        assert sum(region.area for region in regions) == board.region.area
+        assert not any(one.overlaps(other) for at, one in enumerate(regions) for other in regions[:at])
 
 
 def test_the_strip_shows_one_alert_of_each_place_before_a_second_one() -> None:
@@ -65,7 +64,7 @@ async def test_digits_and_tab_select_panels_and_z_enlarges_one() -> None:
 
 async def test_a_narrow_screen_shows_one_panel_with_tabs_and_follows_a_resize() -> None:
     async with signed_in_supervisor() as (app, pilot):
-        assert "[1 Waiting]  2 Departments" in screen_text(app)
+        assert "[1 Waiting x] 2 Departments x" in screen_text(app)
         await press(pilot, "5")
         text = screen_text(app)
         assert "10:21 Window 3 was paused" in text
@@ -105,6 +104,19 @@ async def test_the_preview_follows_the_cursor() -> None:
         text = screen_text(app)
         assert "6 Preview  Public Security" in text
         assert "The most urgent tasks, 20 of 446" in text
+
+
+async def test_the_plot_is_that_of_the_row_under_the_cursor_and_turns_with_the_arrow_keys() -> None:
+    async with signed_in_supervisor((140, 40)) as (app, pilot):
+        panel = app.screen.query_one(PlotPanel)
+        assert "3 Course of the day  Family matters" in screen_text(app)
+        assert "promised 30 min" in screen_text(app)
+        await press(pilot, "2")
+        assert "3 Course of the day  Public Security" in screen_text(app)
+        await press(pilot, "3", "right")
+        assert "3 Course of the day  longest wait" in screen_text(app)
+        await press(pilot, "z")
+        assert sum(plot.display for plot in panel.children) == 4
 
 
 async def test_a_second_repaints_only_the_line_of_the_service_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ TWICE = (
     ("birth", (LARGE, "en")),
     ("task", (SMALL, "en")),
     ("admin", (LARGE, "zh_CN")),
+    ("supervisor", (LARGE, "en")),
 )  # but for what is looked at all day
 PICTURES = [
     pytest.param(state, size, language, id=f"{state}-{size[0]}x{size[1]}-{language}")
