@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from screens.terminal_watch import EXIT_CODE
 from tests.terminal.pty_terminal import TIMEOUT_SECONDS, Terminal
 
 PROGRAM = [sys.executable, "-m", "tests.terminal.sample_app"]
@@ -25,7 +26,8 @@ def test_a_signal_ends_the_program_as_the_key_to_quit_does(number: int) -> None:
 
 
 @pytest.mark.wide
-def test_a_closed_terminal_ends_a_program_that_gets_no_signal() -> None:
+@pytest.mark.parametrize("unread_keys", [b"", b"a" * 3_000])  # their repaints fill the terminal and the output queue
+def test_a_closed_terminal_ends_a_program_that_gets_no_signal(unread_keys: bytes) -> None:
     master, slave = pty.openpty()
     with subprocess.Popen(
         PROGRAM,
@@ -39,8 +41,12 @@ def test_a_closed_terminal_ends_a_program_that_gets_no_signal() -> None:
         shown = b""
         while b"first=" not in shown:
             shown += os.read(master, 65536)
+        for start in range(0, len(unread_keys), 500):
+            os.write(master, unread_keys[start : start + 500])
+            with pytest.raises(subprocess.TimeoutExpired):  # it paints and goes on
+                program.wait(0.5)
         os.close(master)
         try:
-            assert program.wait(TIMEOUT_SECONDS) == 0
+            assert program.wait(TIMEOUT_SECONDS) == (EXIT_CODE if unread_keys else 0)
         finally:
             program.kill()
