@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scanners.codes import Symbology
 from scanners.errors import ScanError
@@ -48,8 +47,7 @@ _HALF_WIDTH |= {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WedgeScan:
+class WedgeScan(NamedTuple):
     """A line that a scanner typed: the text without its prefix, or the problem with the line in `trouble`.
 
     `symbology` is taken from the AIM prefix: `QRCode`, `Code128`, or "" for other symbologies and prefixes.
@@ -61,8 +59,7 @@ class WedgeScan:
     trouble: ScanError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyboardWedge:
+class KeyboardWedge(NamedTuple):
     """Recognises the lines that the scanner of a window types, by the settings of the window.
 
     `prefix` is accepted in addition to AIM prefixes ("" for none). `shapes` are regular expressions: a line that

@@ -7,15 +7,14 @@ actions; `NEXT.with_label(mark("Call next"), mark("Calls the next ticket."))` is
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 
 from clerk_app.locales import mark
 
 
-@dataclass(frozen=True)
-class KeyAction:
+class KeyAction(NamedTuple):
     """An action with its key. `label` and `help` are message ids, translated when they are shown.
 
     `id` is the name of a Textual action: the method `action_<id>` of the screen, or of the app, runs it.
@@ -29,7 +28,7 @@ class KeyAction:
 
     def with_label(self, label: str, help: str) -> KeyAction:
         """Return the same key and action with the label and help of one role."""
-        return replace(self, label=label, help=help)
+        return self._replace(label=label, help=help)
 
     @property
     def key_cap(self) -> str:
@@ -87,8 +86,7 @@ QUIT = KeyAction("quit", "ctrl+q", mark("Quit"), mark("Signs out and leaves the 
 GLOBAL_ACTIONS = (HELP, COMMANDS, LANGUAGE, THEME, QUIT)
 
 
-@dataclass(frozen=True)
-class KeyHelp:
+class KeyHelp(NamedTuple):
     """Keys of lists and fields, which are no actions. `keys` are Textual names; `cap` and `help` are message ids."""
 
     keys: str

@@ -6,8 +6,7 @@ calls `take_scan` of the screen on top; none of the keys reaches a field, a bind
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -23,8 +22,7 @@ ANSWER_FIRST = mark("A code was scanned and not used. First answer the question,
 _KEEP_TYPED = mark("If it was typed or pasted: Ctrl+Z puts it into the field.")
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(NamedTuple):
     """A scanned text: `raw` as the scanner typed it, `text` without identifier, `trouble` a message id or empty."""
 
     raw: str
@@ -32,8 +30,7 @@ class Scan:
     trouble: str = ""
 
 
-@dataclass(frozen=True)
-class FastKeys:
+class FastKeys(NamedTuple):
     """Keys that arrived as fast as a scan: their text, the first key, and whether Enter or Tab followed at once.
 
     `is_code`: the text is a code of the office (`Workstation.is_code`), not a value of the field with the focus.

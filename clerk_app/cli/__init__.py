@@ -12,9 +12,9 @@ import os
 import sys
 from argparse import SUPPRESS, Namespace
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from clerk_app.cli.arguments import (
     Parser,
@@ -29,8 +29,7 @@ from clerk_app.locales import _, mark, set_language
 from clerk_app.text.display import display_text
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """A group of commands and the module that holds them."""
 
     module: str

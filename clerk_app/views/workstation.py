@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:  # the sign-in is painted before the views of the roles are loaded
     from clerk_app.views.admin import AdminService
@@ -17,8 +16,7 @@ if TYPE_CHECKING:  # the sign-in is painted before the views of the roles are lo
     from clerk_app.views.supervisor import SupervisorService
 
 
-@dataclass(frozen=True)
-class Preferences:
+class Preferences(NamedTuple):
     """Language and theme of the screens; what was never chosen is empty."""
 
     language: str = ""
@@ -37,8 +35,7 @@ class PreferenceStore(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class StoredReasons:
+class StoredReasons(NamedTuple):
     """Reasons of one act that were entered and not recorded: given ones, the text of the line, and the ticked rows."""
 
     reasons: tuple[Option, ...] = ()
@@ -58,8 +55,7 @@ class ReasonStore(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class StaffSession:
+class StaffSession(NamedTuple):
     """The person who signed in, and the service of their role. The services of other roles are None.
 
     `pin_due`: the PIN must be changed first (`Workstation.change_pin`); there is no service, and nobody is signed in.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from clerk_app.locales import _
 from clerk_app.text.durations import format_running_time
@@ -21,8 +20,7 @@ PERSON_CELLS = (16, 8)
 _NOTHING: Span = ("", "")
 
 
-@dataclass(frozen=True)
-class LinePart:
+class LinePart(NamedTuple):
     """A part of the line: its forms, longest first, and for each further form the step at which it replaces another.
 
     The lowest step of all parts comes first. A form of `_NOTHING` leaves the part out.
