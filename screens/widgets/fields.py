@@ -32,13 +32,12 @@ class FormInput(PaintCache, TextInput):
     ]
     DEFAULT_CSS = """
     FormInput {
-        border: none; height: 1; padding: 0; background: $field; color: $ink; width: 1fr;
-        &:focus { border: none; background: $lit; color: $on-lit; background-tint: $lit 0%; }
+        background: $field; color: $ink; width: 1fr;
+        &:focus { background: $lit; color: $on-lit; }
         &:nocolor { text-style: underline; }
         & > .input--cursor { background: $on-lit; color: $lit; text-style: none; }
         &:focus:nocolor > .input--cursor { text-style: reverse; }
         & > .input--selection { background: $mark; color: $page; }
-        & > .input--placeholder { color: $dim; }
     }
     """
 
