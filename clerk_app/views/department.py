@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from clerk_app.views.case import HistoryRow, MaterialRow, MaterialView, MatterRow
 from clerk_app.views.connection import StaffService
+from clerk_app.views.lists import ListQuery
 from clerk_app.views.shared import LabelledValue, Level, Option, Status
 from clerk_app.views.undo import UndoOffer
 
@@ -18,19 +19,21 @@ if TYPE_CHECKING:
 TaskAction = Literal["approve", "refuse", "return", "commit", "release"]
 """Id of an act on an open task."""
 QueueName = Literal["open", "mine", "overdue", "returned"]
-TaskOrder = Literal["due", "number", "matter", "state", "holder"]
+
+NO_QUERY = ListQuery()
 
 
 @dataclass(frozen=True)
 class TaskSelection:
-    """Which tasks of a queue are listed, and in which order; without values all of them, the most urgent first."""
+    """Which tasks of a queue are listed, and in which order; without values all of them, the most urgent first.
+
+    The order of `query` is number, matter, state, due or holder; its text is searched in what a list of tasks shows.
+    """
 
     due: Literal["", "today", "week"] = ""
     kind: Literal["", "free", "held", "recheck"] = ""  # nobody holds it, an officer holds it, checked again
     matter: str = ""  # id
-    text: str = ""  # part of a task's number, matter or one thing
-    order: TaskOrder = "due"
-    descending: bool = False
+    query: ListQuery = NO_QUERY
 
     def narrow(self, option: str) -> TaskSelection:
         """Return the selection with the value of an option of `DepartmentService.list_selections`."""

@@ -34,6 +34,14 @@ LIST_KEYS = (
         "1-5",
         mark("shows all open tasks, yours, the overdue ones, those waiting for papers, what you decided today"),
     ),
+    KeyHelp(
+        "a,n,r,p,c",
+        "a n r p c",
+        mark("in the decision: approve, approve with a note, refuse, return for papers, commit in writing"),
+    ),
+    KeyHelp("space", mark("Space"), mark("in a return for papers: ticks the marked paper")),
+    KeyHelp("left,right", mark("Left / Right"), mark("in the tracks: scrolls the time that does not fit")),
+    keys.UNDO,
     keys.ROWS,
     keys.PARTS,
 )

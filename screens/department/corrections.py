@@ -6,7 +6,7 @@ from functools import partial
 
 from clerk_app.locales import _
 from clerk_app.views.department import DecidedRow
-from screens.department.decisions import TaskScreen
+from screens.department.recording import TaskScreen
 from screens.widgets.reasons import record_reasons
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
-from typing import Literal, Protocol, cast
+from typing import Literal, cast
 
 from textual.binding import Binding
 from textual.widget import Widget
 
-from clerk_app.locales import _, format_list, mark
-from clerk_app.views.department import DepartmentService, DepartmentView, TaskAction, TaskView
+from clerk_app.locales import _, mark
+from clerk_app.views.department import TaskAction, TaskView
 from clerk_app.views.shared import GivenReasons
 from screens import keys
-from screens.host import ScreenHost
-from screens.kept_reasons import ReasonKeeper
+from screens.department.decision_acts import ActId
+from screens.department.recording import TaskScreen, record_return
 from screens.unmasking import ask_unmask_purpose
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
@@ -24,22 +24,6 @@ from screens.widgets.reasons import record_reasons, record_stock_reasons
 from screens.widgets.row_list import RowList
 
 DecisionChoice = Literal["approve", "note", "refuse"]
-
-
-class TaskScreen(Protocol):
-    """The screen, as the actions on a task use it."""
-
-    service: DepartmentService
-    kept_reasons: ReasonKeeper
-
-    @property
-    def host(self) -> ScreenHost:
-        """The app."""
-        ...
-
-    async def call_and_paint(self, call: Callable[[], DepartmentView]) -> None:
-        """Call the service and paint the view that it returns."""
-        ...
 
 
 class DecisionDialog(Dialog[DecisionChoice]):
@@ -137,49 +121,21 @@ async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
     if ticked is None:
         return
     kept.ticked = ticked
-    late = [row.name for row in task.materials if row.id in ticked and row.id in task.late_materials]
-    return_task = partial(screen.service.return_task, ticked)
 
     async def record(given: GivenReasons) -> bool:
-        return_with = partial(return_task, given.text, codes=given.codes)
-        if late:
-            return await _record_late(screen, task, late, return_with)
-        await screen.call_and_paint(return_with)
-        return True
+        return await record_return(screen, task, ticked, given)
 
     sentence = _("What is wrong with it, and what is to be brought? The citizen reads this.")
     await record_stock_reasons(screen, key, title, sentence, record, stock=task.return_reasons)
 
 
-async def _record_late(
-    screen: TaskScreen, task: TaskView, materials: list[str], return_task: Callable[[str, str], DepartmentView]
-) -> bool:
-    """Ask why materials are requested that were visible at the previous notice, and pass on code and words.
+async def show_menu(
+    screen: TaskScreen, task: TaskView, begin: Callable[[ActId], Awaitable[None]] | None = None
+) -> None:
+    """Show a menu of the other actions that the service allows, and run the chosen one.
 
-    Returns whether the return was recorded.
-
-    The first notice had to list everything (一次性告知).
+    `begin` goes on with an act that needs reasons in the decision form; without it, dialogs ask for them.
     """
-    title = _("Asked for late")
-    options = await screen.host.ask(screen.service.list_late_reasons)
-    sentence = _("This was visible at your previous notice: {materials}. Why is it requested only now?")
-    rows = [PickRow(option.id, option.name, str(index + 1)) for index, option in enumerate(options)]
-    names = format_list(materials)
-    code = await screen.host.show(PickDialog(title, rows, sentence=sentence.format(materials=names)))
-    if code is None:
-        return False
-    words = _("Explain it. The citizen and the supervisor read this.")
-    return await record_reasons(
-        screen,
-        f"late {task.row.id}",
-        title,
-        words,
-        lambda reason: screen.call_and_paint(partial(return_task, code, reason)),
-    )
-
-
-async def show_menu(screen: TaskScreen, task: TaskView) -> None:
-    """Show a menu of the other actions that the service allows, and run the chosen one."""
     names: dict[TaskAction, str] = {
         "refuse": _("Refuse, with a reason"),
         "commit": _("Commit in writing: others may start"),
@@ -197,6 +153,8 @@ async def show_menu(screen: TaskScreen, task: TaskView) -> None:
         purpose = await ask_unmask_purpose(screen.host, screen.service.list_unmask_purposes)
         if purpose is not None:
             await screen.call_and_paint(partial(screen.service.unmask, purpose))
+    elif begin is not None and chosen in ("refuse", "commit"):
+        await begin("refuse" if chosen == "refuse" else "commit")
     elif chosen == "refuse":
         await _refuse(screen, task)
     elif chosen == "commit":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clerk_app.locales import _
-from screens.department.decisions import TaskScreen
+from screens.department.recording import TaskScreen
 from screens.widgets.dialogs import ConfirmDialog
 from screens.widgets.paint import Line, TextBlock, wrap
 

@@ -12,6 +12,7 @@ from screens.theme.panels import title_panel
 from screens.theme.sizes import WIDE_COLUMNS
 from screens.widgets.paint import Line, Span, fit, flow, level_style, level_symbol, wrap
 from screens.widgets.scroll import ScrollingText
+from screens.widgets.tracks import TrackChart
 
 MAX_LABEL_CELLS = 14
 
@@ -56,7 +57,7 @@ class TaskPreview(ScrollingText, can_focus=False):
 
 
 class TaskHistory(ScrollingText, can_focus=False):
-    """The other matters of a task's case and its history, the last entry first."""
+    """The history of a task's case, the last entry first; without tracks, its other matters before it."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(self._source_lines, id=id, classes="panel")
@@ -71,12 +72,26 @@ class TaskHistory(ScrollingText, can_focus=False):
     def paint_frame(self) -> None:
         """Write the number of entries into the frame."""
         count = len(self.shown_task.history) if self.shown_task is not None else ""
-        title_panel(self, _("Case and history"), count=count)
+        title_panel(self, _("History"), count=count)
 
     def _source_lines(self, width: int) -> Iterable[Line]:
         if self.shown_task is not None:
-            yield from matter_lines(self.shown_task, width)
+            if self.shown_task.tracks is None:
+                yield from matter_lines(self.shown_task, width)
             yield from history_lines(self.shown_task, width)
+
+
+def show_tracks(chart: TrackChart, task: TaskView | None) -> None:
+    """Show the case of a task over time, with the cursor on its matter; nothing if it cannot be displayed."""
+    tracks = task.tracks if task is not None else None
+    before = chart.tracks.number if chart.tracks is not None else ""
+    chart.display = tracks is not None
+    chart.show_tracks(tracks)
+    if task is not None and tracks is not None and tracks.number != before:
+        names = [track.name for track in tracks.tracks]
+        chart.cursor = next((at for at, name in enumerate(names) if task.row.matter.startswith(name)), 0)
+    chart.title_frame()
+    chart.styles.height = chart.full_height + 1  # its words may need one more line here
 
 
 def decision_lines(row: DecidedRow, width: int) -> Iterable[Line]:

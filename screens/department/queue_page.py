@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
 
 from clerk_app.locales import _, format_list
 from clerk_app.views.department import DecidedRow, DepartmentService, DepartmentView, TaskPage, TaskSelection, TaskView
 from clerk_app.views.shared import Level
 from screens.department.decided_list import DecidedList
 from screens.department.ended_tasks import EndedTasks
-from screens.department.preview import TaskHistory, TaskPreview
+from screens.department.preview import TaskHistory, TaskPreview, show_tracks
 from screens.department.queue_tabs import QueueTabs, TabName, tab_name
 from screens.host import host_of
 from screens.theme.panels import show_panel_keys, title_panel
-from screens.widgets.columns import PAGE_SIZE
+from screens.widgets.columns import PAGE_SIZE, ListRow
+from screens.widgets.preview import REST_SECONDS
 from screens.widgets.row_list import RowList
 from screens.widgets.task_list import TaskList
+from screens.widgets.tracks import TrackChart
 
-PREVIEW_DELAY = 0.1  # seconds without a move of the cursor until the preview is read
 EVERYTHING = TaskSelection()
 NO_DECISIONS: tuple[DecidedRow, ...] = ()
 
@@ -52,25 +53,36 @@ class QueuePage(Vertical):
         self.selection = EVERYTHING
         self.selection_words = ""  # of the option by which the queue is narrowed
         self.view: DepartmentView | None = None
+        self._preview_id = ""  # of the task that is shown or will be read
+        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield QueueTabs(id="views")
         yield EndedTasks(id="ended")
         with Horizontal(id="queuerow"):
             with Vertical(id="queuepanel", classes="panel"):
-                yield TaskList(id="tasks", empty=self._empty_words)
+                yield TaskList(id="tasks", empty=self._empty_words, can_filter=True)
                 yield DecidedList(id="decided", empty=lambda: _("You have decided nothing today. F2 takes a task."))
             with Vertical(id="beside"):
                 yield TaskPreview(id="preview")
-                yield TaskHistory(id="around")
+                with Vertical(id="around"):
+                    yield TrackChart(id="queuetracks", classes="panel")
+                    yield TaskHistory(id="history")
 
     def on_mount(self) -> None:
         self.query_one(DecidedList).display = False
+        for rows in (self.query_one(TaskList), self.query_one(DecidedList)):
+            rows.cursor_watchers.append(self._follow_cursor)
 
     @property
     def shown_list(self) -> RowList:
         """The list of the present tab."""
         return self.query_one(DecidedList) if self.tab == "decided" else self.query_one(TaskList)
+
+    @property
+    def full_selection(self) -> TaskSelection:
+        """The selection with filter and order of the list."""
+        return replace(self.selection, query=self.query_one(TaskList).list_query)
 
     @property
     def current_task_id(self) -> str:
@@ -101,7 +113,7 @@ class QueuePage(Vertical):
 
     def reading(self) -> Callable[[], QueueReading]:
         """Return the call that reads counts, the present list and the preview of the task under the cursor."""
-        service, tab, selection, task = self.service, self.tab, self.selection, self.current_task_id
+        service, tab, selection, task = self.service, self.tab, self.full_selection, self.current_task_id
         offset = self.query_one(TaskList).page_offset
 
         def read() -> QueueReading:
@@ -120,27 +132,25 @@ class QueuePage(Vertical):
 
     def show_reading(self, reading: QueueReading) -> None:
         """Show a list and the preview, unless another list was chosen meanwhile."""
-        if (reading.tab, reading.selection) != (self.tab, self.selection):
+        if (reading.tab, reading.selection) != (self.tab, self.full_selection):
             return
-        self.view = reading.view
+        self.view, self._preview_id = reading.view, reading.preview_id
         if self.tab == "decided":
             self.query_one(DecidedList).show_decided(reading.decided)
         else:
-            self.query_one(TaskList).show_page(reading.offset, reading.page)
+            self.query_one(TaskList).show_page(reading.offset, reading.page, reading.selection.query)
         self._title(len(reading.decided) if self.tab == "decided" else reading.page.total)
         if self.current_task_id == reading.preview_id:
             self.show_preview(reading.preview_id, reading.preview)
-        else:
-            self._request_preview(self.current_task_id)
 
     async def read_more(self, offset: int) -> None:
         """Read a page of the queue that came into view."""
-        tab, selection = self.tab, self.selection
+        tab, selection = self.tab, self.full_selection
         if tab == "decided":
             return
         page = await host_of(self).ask(partial(self.service.list_tasks, tab, offset, PAGE_SIZE, selection))
-        if (tab, selection) == (self.tab, self.selection):
-            self.query_one(TaskList).add_page(offset, page)
+        if (tab, selection) == (self.tab, self.full_selection):
+            self.query_one(TaskList).add_page(offset, page, selection.query)
 
     def _title(self, count: int) -> None:
         panel, view = self.query_one("#queuepanel"), self.view
@@ -152,7 +162,7 @@ class QueuePage(Vertical):
         due = _("next due {day}").format(day=view.next_due) if view is not None and view.next_due else ""
         state = format_list(filter(None, (self.selection_words, due)), ";")
         level: Level = "warn" if self.selection_words else "bad" if overdue else "plain"
-        show_panel_keys(panel, _("Enter takes  F5 narrows"))
+        show_panel_keys(panel, _("Enter takes  F5 narrows  / filters  s sorts"))
         title_panel(panel, tab_name(self.tab), count=count, state=state, level=level)
 
     def _empty_words(self) -> str:
@@ -167,24 +177,29 @@ class QueuePage(Vertical):
 
     # the preview
 
-    def on_row_list_moved(self, message: RowList.Moved) -> None:
-        if message.rows is self.shown_list:
-            self._request_preview(message.row.key)
+    def _follow_cursor(self, _row: ListRow | None) -> None:
+        if self.current_task_id != self._preview_id:
+            self._request_preview(self.current_task_id)
 
     def _request_preview(self, task: str) -> None:
+        """Read the preview of a task once the cursor has rested."""
+        self._preview_id = task
+        if self._timer is not None:
+            self._timer.stop()
         if task:
-            self.run_worker(self._read_preview_later(task), group="preview", exclusive=True)
+            self._timer = self.set_timer(REST_SECONDS, partial(self._read_preview, task))
         else:
             self.show_preview("", None)
 
-    async def _read_preview_later(self, task: str) -> None:
-        await asyncio.sleep(PREVIEW_DELAY)
+    def _read_preview(self, task: str) -> None:
         call = partial(self.service.preview_task, task)
         host_of(self).fetch(call, partial(self.show_preview, task), group="preview")
 
     def show_preview(self, task_id: str, task: TaskView | None) -> None:
         """Show the preview of a task, unless the cursor is on another one by now."""
         if task_id == self.current_task_id or not task_id:
+            self._preview_id = task_id
             decided = self.query_one(DecidedList).current_decision if self.tab == "decided" else None
             self.query_one(TaskPreview).show_task(task, decided if task_id else None)
             self.query_one(TaskHistory).show_task(task)
+            show_tracks(self.query_one(TrackChart), task)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
 
 from textual.binding import Binding
 from textual.widget import Widget
@@ -18,14 +17,13 @@ from screens.connection import show_connection
 from screens.department import actions
 from screens.department.corrections import correct_decision
 from screens.department.decided_list import DecidedList
-from screens.department.decisions import TaskScreen, decide_task, return_for_papers, show_menu
+from screens.department.deciding import DecidingScreen
 from screens.department.ended_tasks import acknowledge_ended
 from screens.department.queue_page import EVERYTHING, QueuePage, QueueReading
 from screens.department.queue_tabs import TABS, QueueTabs, TabName
 from screens.department.selections import choose_selection
 from screens.department.situation import describe_situation
 from screens.department.task_panel import TaskPanel
-from screens.role_screen import RoleScreen
 from screens.situation import Situation
 from screens.undo import undo_last_act, undo_typing
 from screens.widgets.dialogs import Dialog
@@ -36,7 +34,7 @@ REFRESH_SECONDS = 3.0  # seconds between reads of the queue
 LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease, which ends after 15 minutes by default
 
 
-class DepartmentScreen(RoleScreen):
+class DepartmentScreen(DecidingScreen):
     """The screen of a department officer: the queue of an organ, and one task at a time."""
 
     CSS_PATH = "department.tcss"
@@ -51,10 +49,7 @@ class DepartmentScreen(RoleScreen):
     ]
 
     def __init__(self, service: DepartmentService) -> None:
-        super().__init__()
-        self.service = service
-        self.view: DepartmentView | None = None
-        self._left_task_id = ""  # the task that the officer left with Escape and that the service still has open
+        super().__init__(service)
         self._lost_task_id = ""  # the task for which the loss of the lease was shown
 
     def body(self) -> Iterable[Widget]:
@@ -68,14 +63,8 @@ class DepartmentScreen(RoleScreen):
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
         ended = self.view.ended if self.view is not None else ()
-        offered = actions.offered_actions(self.shown_task, has_last=bool(self._left_task_id), has_ended=bool(ended))
+        offered = actions.offered_actions(self.shown_task, has_last=bool(self.left_task_id), has_ended=bool(ended))
         return keys.key_line_actions(offered)
-
-    @property
-    def shown_task(self) -> TaskView | None:
-        """The task on the screen, or None while the queue is shown."""
-        task = self.view.task if self.view is not None else None
-        return None if task is None or task.row.id == self._left_task_id else task
 
     @property
     def page(self) -> QueuePage:
@@ -88,7 +77,7 @@ class DepartmentScreen(RoleScreen):
     async def call_and_paint(self, call: Callable[[], DepartmentView]) -> None:
         """Call the service, paint its view (with the queue, if no task is open), and show its message."""
         view = await self.host.ask(call)
-        self._left_task_id = ""
+        self.left_task_id = ""
         ended = self.paint(view)
         if self.shown_task is None:
             await self.refresh_view()
@@ -98,18 +87,18 @@ class DepartmentScreen(RoleScreen):
     def paint(self, view: DepartmentView) -> tuple[str, ...]:
         """Paint a view; the focus moves only between queue and task. Return new sentences on tasks that ended."""
         if view.task is None:
-            self._left_task_id = ""
+            self.left_task_id = ""
         self.view = view
         task, switcher = self.shown_task, self.query_one("#main", ContentSwitcher)
         before = switcher.current
         with self.app.batch_update():
             self.show_status(view.status)
-            self.query_one(TaskPanel).show_task(task)
+            self.panel.show_task(task)
             ended = self.page.show_view(view)
             switcher.current = "task" if task is not None else "queue"
             self.query_one("#keys").refresh()
         if switcher.current != before:
-            self.set_focus(self.query_one("#own") if task is not None else self.page.shown_list)
+            self.set_focus(self.panel.own if task is not None else self.page.shown_list)
         self._notify_if_lost(task)
         if ended:
             self.host.notify(" ".join(ended), severity="warning")
@@ -150,24 +139,18 @@ class DepartmentScreen(RoleScreen):
             self.paint(await self.host.ask(self.service.read_view))
 
     def situation(self) -> Situation | None:
-        return describe_situation(self.view, self.shown_task, has_last=bool(self._left_task_id))
+        return describe_situation(self.view, self.shown_task, has_last=bool(self.left_task_id))
 
     def action_next(self) -> None:
         self.host.perform(self.call_and_paint(self.service.claim_next))
 
     def action_recall(self) -> None:
-        if self._left_task_id and self.view is not None:
-            self._left_task_id = ""
+        if self.left_task_id and self.view is not None:
+            self.left_task_id = ""
             self.host.perform(self._reopen(self.view))
 
     async def _reopen(self, view: DepartmentView) -> None:
         self.paint(view)
-
-    def action_submit(self) -> None:
-        self._perform_on_task(decide_task)
-
-    def action_return_it(self) -> None:
-        self._perform_on_task(return_for_papers)
 
     def action_connection(self) -> None:
         self.host.perform(show_connection(self, self.service))
@@ -180,15 +163,7 @@ class DepartmentScreen(RoleScreen):
         if self.shown_task is None and self.view is not None and self.view.ended:
             self.host.perform(acknowledge_ended(self, self.view.ended))
         else:
-            self._perform_on_task(show_menu)
-
-    def _perform_on_task(self, action: Callable[[TaskScreen, TaskView], Coroutine[Any, Any, None]]) -> None:
-        task = self.shown_task
-        if task is None or not task.actions:
-            sentence = _("First take a task: F2 takes the most urgent, Enter the marked one.")
-            self.host.notify(sentence, severity="warning")
-        else:
-            self.host.perform(action(self, task))
+            self.show_other_acts()
 
     def action_choose(self) -> None:
         if self.shown_task is None:
@@ -200,8 +175,10 @@ class DepartmentScreen(RoleScreen):
             await self.refresh_view()
 
     def action_step_back(self) -> None:
-        if self.shown_task is not None and self.view is not None:
-            self._left_task_id = self.shown_task.row.id
+        if self.shown_task is not None and self.panel.form.has_focus_within:
+            self.panel.leave_form()
+        elif self.shown_task is not None and self.view is not None:
+            self.left_task_id = self.shown_task.row.id
             self.host.perform(self._return_to_queue(self.view))
         elif self.page.selection != EVERYTHING:
             self._show_list(self.page.tab)
@@ -215,7 +192,7 @@ class DepartmentScreen(RoleScreen):
     def action_part(self, by: int) -> None:
         """Tab: the next filter of the queue, or the next section of the task."""
         if self.shown_task is not None:
-            self.query_one(TaskPanel).focus_next_section(by)
+            self.panel.focus_next_part(by)
         else:
             self.action_tab(TABS[(TABS.index(self.page.tab) + by) % len(TABS)])
 
@@ -240,7 +217,7 @@ class DepartmentScreen(RoleScreen):
             if row is not None:
                 self.host.perform(correct_decision(self, row))
         else:
-            material = self.query_one(TaskPanel).material_at(message.row)
+            material = self.panel.material_at(message.row)
             if material:
                 self.host.perform(self._open_material(material))
 

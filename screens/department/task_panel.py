@@ -6,50 +6,96 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.binding import Binding
+from textual.containers import Container, Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views.case import MaterialRow
 from clerk_app.views.department import TaskView
-from clerk_app.views.shared import Level
-from screens.theme.sizes import WIDE_COLUMNS
+from screens.department.decision_form import DecisionForm
+from screens.department.preview import show_tracks
+from screens.department.task_rows import RowCells, context_rows, own_rows
+from screens.theme.panels import title_panel
+from screens.theme.sizes import HUGE_COLUMNS, WIDE_COLUMNS
 from screens.widgets.columns import Column, ListRow
-from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap
+from screens.widgets.paint import Line, TextBlock, flow, wrap
 from screens.widgets.row_list import RowList
+from screens.widgets.tracks import TrackChart
 
-LABEL_CELLS = 26  # cells of the first column
+LABEL_CELLS = 20  # least cells of the first column
+MATTER_ROOM = 40  # cells of number and time left in the frame
 
 
-class TaskPanel(Vertical):
-    """Shows a task as a heading and rows; Enter on a material opens the material.
+class PageRows(RowList):
+    """A list whose rows are wrapped to its width."""
 
-    A wide screen shows the other matters and the history in a second list at the right.
+    class Resized(Message):
+        """The list has another width."""
+
+    width_for_rows = 0
+    """Cells of a row, whether or not there is a scroll bar: otherwise wrapping and scroll bar would change in turn."""
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        before, self.width_for_rows = self.width_for_rows, self.region.width - self.gutter.width - 1
+        if self.width_for_rows != before:
+            self.post_message(self.Resized())
+
+
+class TaskPanel(Horizontal):
+    """The pages of a task, the case over time, and the decision form; Enter on a material opens the material.
+
+    A narrow screen shows either the pages or the form; a wide one both, a huge one also the history apart.
     """
+
+    BINDINGS = [
+        Binding("pageup", "read(-1)", show=False),
+        Binding("pagedown", "read(1)", show=False),
+    ]
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.shown_task: TaskView | None = None
-        self._rows_of_list: dict[str, list[ListRow]] = {"own": [], "siblings": []}
+        self._rows_of_list: dict[str, list[ListRow]] = {"own": [], "context": []}
 
     def compose(self) -> ComposeResult:
-        yield TextBlock(self._head, id="taskhead")
-        with Horizontal(id="taskrows"):
-            yield RowList([Column(str, LABEL_CELLS), Column(str, 20, grow=1)], id="own")
-            yield RowList([Column(str, LABEL_CELLS), Column(str, 20, grow=1)], id="siblings")
+        with Container(id="left"):
+            with Vertical(id="pages", classes="panel"):
+                yield TextBlock(self._head, id="taskhead")
+                yield PageRows([Column(str, LABEL_CELLS), Column(str, 20, grow=1)], id="own")
+            with Vertical(id="course"):
+                yield TrackChart(id="casetracks", classes="panel")
+                context = PageRows([Column(str, LABEL_CELLS), Column(str, 20, grow=1)], id="context")
+                context.add_class("panel")
+                yield context
+        yield DecisionForm(id="decision")
 
     @property
-    def lists(self) -> list[RowList]:
-        """The visible lists, from left to right."""
-        return [rows for rows in self.query(RowList) if rows.display]
+    def form(self) -> DecisionForm:
+        """The decision form."""
+        return self.query_one(DecisionForm)
+
+    @property
+    def own(self) -> PageRows:
+        """The list of the task's own fields and materials."""
+        return self.query_one("#own", PageRows)
+
+    @property
+    def lists(self) -> list[PageRows]:
+        """The visible lists of the pages, in the order of reading."""
+        return [rows for rows in self.query(PageRows) if rows.display]
 
     def show_task(self, task: TaskView | None) -> None:
         """Show a task. The cursor goes to the first line if this is not the task shown before."""
         different = (task.row.id if task else "") != (self.shown_task.row.id if self.shown_task else "")
         unchanged, self.shown_task = task == self.shown_task, task
         if different:
-            for rows in self.query(RowList):
+            self.remove_class("-deciding")
+            for rows in self.query(PageRows):
                 rows.cursor = 0
                 rows.scroll_to(y=0, animate=False)
+        self.form.show_task(task)
         if not unchanged:
             self._fill_lists()
 
@@ -58,50 +104,98 @@ class TaskPanel(Vertical):
         kind, _colon, key = row.key.partition(":")
         return key.partition(":")[0] if kind == "material" else ""
 
-    def focus_next_section(self, by: int) -> None:
-        """Move the cursor to the first line of the next section: fields, materials, other matters, history."""
-        starts = [(rows, index) for rows in self.lists for index in _section_starts(self._rows_of_list[rows.id or ""])]
-        current = 0
-        for index, (rows, start) in enumerate(starts):
-            if rows.has_focus and start <= rows.cursor:
-                current = index
-        if starts:
-            rows, start = starts[(current + by) % len(starts)]
-            self.screen.set_focus(rows)
-            rows.move_to(self._rows_of_list[rows.id or ""][start].key)
-            rows.scroll_to(y=start - 1, animate=False)
+    def enter_form(self, *, at_reasons: bool = False) -> None:
+        """Move the focus into the form: to the acts, or to papers or reasons of the chosen act."""
+        self.add_class("-deciding")
+        self.screen.set_focus(self.form.stops[1] if at_reasons else self.form.acts)
 
-    def on_resize(self) -> None:
+    def leave_form(self) -> None:
+        """Move the focus back to the pages."""
+        self.form.editor.store_now()
+        self.remove_class("-deciding")
+        self.screen.set_focus(self.own)
+
+    def on_descendant_focus(self) -> None:
+        self.set_class(self.form.has_focus_within, "-deciding")
+
+    def focus_next_part(self, by: int) -> None:
+        """Move to the next part: fields, materials, other matters, history, tracks, form; only visible parts count."""
+        narrow = self.app.size.width < WIDE_COLUMNS
+        deciding = self.form.has_focus_within
+        parts: list[tuple[Widget, int]] = []
+        if not (narrow and deciding):
+            parts += [(rows, start) for rows in self.lists for start in self._section_starts(rows)]
+            parts += [(chart, 0) for chart in self.query(TrackChart) if _is_visible(chart, self)]
+        if deciding or not narrow:
+            parts += [(stop, 0) for stop in self.form.stops]
+        current = 0
+        for index, (part, start) in enumerate(parts):
+            if part.has_focus and (not isinstance(part, PageRows) or start <= part.cursor):
+                current = index
+        if parts:
+            part, start = parts[(current + by) % len(parts)]
+            self.screen.set_focus(part)
+            if isinstance(part, PageRows):
+                part.move_to(self._rows_of_list[part.id or ""][start].key)
+                part.scroll_to(y=start - 1, animate=False)
+
+    def _fit_labels(self, rows: PageRows, task: TaskView) -> RowCells:
+        """Make the first column as wide as its labels, if there is room; return the cells of both columns."""
+        width = rows.width_for_rows
+        labels = [pair.label for pair in task.fields] + [row.name for row in task.materials]
+        labels += [row.name for row in task.siblings]
+        longest = max(map(cell_len, labels), default=0)
+        cells = max(LABEL_CELLS, min(longest, width * 2 // 5))
+        rows.columns = (Column(str, cells), Column(str, 20, grow=1))
+        return RowCells(cells, max(8, width - cells - 6))
+
+    def _section_starts(self, rows: PageRows) -> list[int]:
+        """Return the index of the first row beneath each heading of a list."""
+        shown = self._rows_of_list[rows.id or ""]
+        return [index + 1 for index, row in enumerate(shown[:-1]) if row.heading]
+
+    def on_page_rows_resized(self, message: PageRows.Resized) -> None:
+        message.stop()
         self._fill_lists()
 
+    def action_read(self, by: int) -> None:
+        """Scroll the pages while the focus is in the form."""
+        self.own.action_page(by)
+
     def _fill_lists(self) -> None:
-        self.query_one("#taskhead", TextBlock).refresh(layout=True)
-        own, around = self.query_one("#own", RowList), self.query_one("#siblings", RowList)
-        wide = self.app.size.width >= WIDE_COLUMNS
-        around.display = wide
-        if not wide and around.has_focus:
-            self.screen.set_focus(own)
         task = self.shown_task
-        if task is None or not self.size.width:
+        self.query_one("#taskhead", TextBlock).refresh(layout=True)
+        own, context, chart = self.own, self.query_one("#context", PageRows), self.query_one(TrackChart)
+        width, tracks = self.app.size.width, task.tracks if task is not None else None
+        self.query_one("#course").display = width >= HUGE_COLUMNS or (width >= WIDE_COLUMNS and tracks is not None)
+        context.display = width >= HUGE_COLUMNS
+        if (context.has_focus and not context.display) or (chart.has_focus and not _is_visible(chart, self)):
+            self.screen.set_focus(own)
+        if task is None or own.width_for_rows <= 0:
             return
-        width = self.size.width // 2 if wide else self.size.width
-        left, right = list(_own_rows(task, width - LABEL_CELLS - 6)), list(_context_rows(task, width - LABEL_CELLS - 6))
-        self._rows_of_list = {"own": left, "siblings": right} if wide else {"own": left + right, "siblings": []}
+        row = task.row
+        title_panel(self.query_one("#pages"), f"{row.number}  {row.matter}", state=row.remaining, level=row.urgency)
+        show_tracks(chart, task)
+        title_panel(context, _("Case and history"), count=len(task.history))
+        beside = context if context.display else own
+        left = list(own_rows(task, self._fit_labels(own, task)))
+        right = list(context_rows(task, self._fit_labels(beside, task)))
+        self._rows_of_list = (
+            {"own": left, "context": right} if context.display else {"own": left + right, "context": []}
+        )
         own.show_rows(self._rows_of_list["own"])
-        around.show_rows(self._rows_of_list["siblings"])
+        context.show_rows(self._rows_of_list["context"])
 
     def _head(self, width: int) -> Iterable[Line]:
         task = self.shown_task
         if task is None:
             return
         row = task.row
-        yield [(row.number + "  ", "title"), (fit(row.matter, max(0, width - 18)), "strong")]
-        level: Level = row.urgency
+        if cell_len(row.matter) > width - MATTER_ROOM:  # the frame cuts it
+            yield from ([(line, "strong")] for line in wrap(row.matter, width))
         dates = _("promised {promised}, statutory {statutory}").format(promised=task.promised, statutory=task.statutory)
-        yield from flow(
-            [(f"{level_symbol(level)} {row.remaining}", level_style(level) or "strong"), (dates, "")], width
-        )
-        yield from flow([(row.one_thing, ""), (task.applicant, ""), *_lease_spans(task)], width)
+        lines = flow([(task.applicant, "strong"), (row.one_thing, ""), (dates, ""), *_lease_spans(task)], width)
+        yield from lines
 
 
 def _lease_spans(task: TaskView) -> Line:
@@ -115,71 +209,5 @@ def _lease_spans(task: TaskView) -> Line:
     return [(_("yours until {time}").format(time=task.lease_until.strftime("%H:%M")), "dim")]
 
 
-def _own_rows(task: TaskView, width: int) -> Iterable[ListRow]:
-    yield _heading_row("fields", _("Stated details"))
-    for index, pair in enumerate(task.fields):
-        yield from _wrapped_rows(f"field:{index}", pair.label, pair.value, width)
-    if not task.fields:
-        yield ListRow("field:none", (_("Nothing is asked for this matter."),), full_width=True, dim=True)
-    yield _heading_row("materials", _("Materials") + "   " + _("Enter opens one"))
-    state = max((cell_len(row.state_name) for row in task.materials), default=0)
-    for row in task.materials:
-        parts = (fit(row.state_name, state), *_material_facts(row))
-        yield from _packed_rows(f"material:{row.id}", row.name, parts, width, row.level)
-    if not task.materials:
-        yield ListRow("material:", (_("No material is needed for this matter."),), full_width=True, dim=True)
-
-
-def _context_rows(task: TaskView, width: int) -> Iterable[ListRow]:
-    if task.siblings:
-        yield _heading_row("siblings", _("Other matters of the case"))
-    state = max((cell_len(row.state) for row in task.siblings), default=0)
-    for row in task.siblings:
-        parts = (fit(row.state, state), row.organ, row.reason)
-        yield from _packed_rows(f"matter:{row.id}", row.name, parts, width, row.level)
-    yield _heading_row("history", _("History"))
-    for index, entry in enumerate(task.history):
-        who = f"{entry.at.strftime('%m-%d %H:%M')}  {entry.actor}"
-        yield from _wrapped_rows(f"history:{index}", who, entry.action, width, styles=("dim", ""))
-
-
-def _wrapped_rows(
-    key: str, label: str, text: str, width: int, level: Level = "plain", styles: tuple[str, str] | None = None
-) -> Iterable[ListRow]:
-    """Return a row with label and text; text that does not fit in the second column continues in further rows."""
-    yield from _continued_rows(key, label, wrap(text, width), level, styles or ("", ""))
-
-
-def _packed_rows(key: str, label: str, parts: Iterable[str], width: int, level: Level) -> Iterable[ListRow]:
-    """Return a row with several texts; a text that does not fit in the current line starts a new one."""
-    lines: list[str] = [""]
-    for part in filter(None, parts):
-        joined = f"{lines[-1]}   {part}" if lines[-1] else part
-        if cell_len(joined) <= width:
-            lines[-1] = joined
-        else:
-            first, *more = wrap(part, width)
-            lines += [first, *more] if lines[-1] else more
-            lines[0] = lines[0] or first
-    yield from _continued_rows(key, label, lines, level, ("", "" if level == "good" else level_style(level)))
-
-
-def _continued_rows(key: str, label: str, lines: list[str], level: Level, styles: tuple[str, str]) -> Iterable[ListRow]:
-    first, *more = lines
-    yield ListRow(key, (label, first), level, styles=styles)
-    yield from (ListRow(f"{key}:{index}", ("", line), styles=("", "dim")) for index, line in enumerate(more))
-
-
-def _material_facts(row: MaterialRow) -> tuple[str, ...]:
-    until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
-    grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
-    return (row.reason, row.issuer, until, row.freshness, grade)
-
-
-def _heading_row(key: str, title: str) -> ListRow:
-    return ListRow(key, (" " + title,), heading=True)
-
-
-def _section_starts(rows: list[ListRow]) -> list[int]:
-    """Return the index of the first row beneath each heading."""
-    return [index + 1 for index, row in enumerate(rows[:-1]) if row.heading]
+def _is_visible(part: Widget, panel: Widget) -> bool:
+    return all(node.display for node in part.ancestors_with_self if isinstance(node, Widget) and node is not panel)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from clerk_app.locales import _
 from clerk_app.views.department import TaskPage, TaskRow
+from clerk_app.views.lists import ListQuery
 from screens.widgets.columns import PAGE_SIZE, Column, ListRow
+from screens.widgets.list_pages import NO_QUERY
 from screens.widgets.paint import level_style
 from screens.widgets.row_list import RowList
 
@@ -14,19 +16,19 @@ from screens.widgets.row_list import RowList
 class TaskList(RowList):
     """The tasks of an organ. The cursor stays on the same task when the list is read again."""
 
-    def __init__(self, *, id: str, empty: Callable[[], str]) -> None:
+    def __init__(self, *, id: str, empty: Callable[[], str], can_filter: bool = False) -> None:
         columns = [
-            Column(lambda: _("Task"), 15),
-            Column(lambda: _("Matter"), 22, grow=3),
+            Column(lambda: _("Task"), 15, name="number"),
+            Column(lambda: _("Matter"), 22, grow=3, name="matter"),
             Column(lambda: _("One thing"), 18, grow=1, priority=0),
-            Column(lambda: _("State"), 12, grow=1, keep_whole=True),
-            Column(lambda: _("Time left"), 13, keep_whole=True),
+            Column(lambda: _("State"), 12, grow=1, keep_whole=True, name="state"),
+            Column(lambda: _("Time left"), 13, keep_whole=True, name="due"),
             Column(lambda: _("Promised"), 21, priority=0),
-            Column(lambda: _("Held by"), 7, keep_whole=True),
+            Column(lambda: _("Held by"), 7, keep_whole=True, name="holder"),
         ]
-        super().__init__(columns, id=id, empty=empty, can_filter=False)  # no service filters tasks yet
+        super().__init__(columns, id=id, empty=empty, can_filter=can_filter)
         self.tasks: dict[str, TaskRow] = {}
-        self._shown_page: tuple[int, TaskPage] | None = None
+        self._shown_page: tuple[int, TaskPage, ListQuery] | None = None
 
     @property
     def page_offset(self) -> int:
@@ -44,23 +46,27 @@ class TaskList(RowList):
         self.cursor = 0
         self.tasks.clear()
         self._shown_page = None
-        self.put_page(0, (), 0, replace=True)
+        self.put_page(0, (), 0, replace=True, query=self.list_query)
 
-    def show_page(self, offset: int, page: TaskPage) -> None:
-        """Show `page` and discard all other pages, which are read again when they come into view."""
-        if (offset, page) != self._shown_page:
-            self._shown_page = (offset, page)
+    def show_page(self, offset: int, page: TaskPage, query: ListQuery = NO_QUERY) -> None:
+        """Show `page` and discard all other pages, which are read again when they come into view.
+
+        A page for another filter or order than the present one is dropped.
+        """
+        if (offset, page, query) != self._shown_page and query == self.list_query:
+            self._shown_page = (offset, page, query)
             self.tasks.clear()
-            self._put_tasks(offset, page, replace=True)
+            self._put_tasks(offset, page, query, replace=True)
 
-    def add_page(self, offset: int, page: TaskPage) -> None:
-        """Add a page that came into view."""
-        self._shown_page = None
-        self._put_tasks(offset, page, replace=False)
+    def add_page(self, offset: int, page: TaskPage, query: ListQuery = NO_QUERY) -> None:
+        """Add a page that came into view, unless it is for another filter or order."""
+        if query == self.list_query:
+            self._shown_page = None
+            self._put_tasks(offset, page, query, replace=False)
 
-    def _put_tasks(self, offset: int, page: TaskPage, *, replace: bool) -> None:
+    def _put_tasks(self, offset: int, page: TaskPage, query: ListQuery, *, replace: bool) -> None:
         self.tasks.update({row.id: row for row in page.rows})
-        self.put_page(offset, [_list_row(row) for row in page.rows], page.total, replace=replace)
+        self.put_page(offset, [_list_row(row) for row in page.rows], page.total, replace=replace, query=query)
 
 
 def _list_row(row: TaskRow) -> ListRow:

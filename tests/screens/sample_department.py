@@ -23,6 +23,7 @@ from clerk_app.views.undo import UndoOffer
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import NOW, format_given, localized, materials, matters, photo, status
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
+from tests.screens.sample_tracks import sample_tracks
 
 ACTS: tuple[TaskAction, ...] = ("approve", "refuse", "return", "commit", "release")
 EVERYTHING = TaskSelection()
@@ -42,6 +43,7 @@ class SampleDepartmentService(SampleStaffService):
         self.queues = SampleQueue()
         self.queues.holders[1] = OTHER
         self.lease_over = False
+        self.has_tracks = True
         self.ended: tuple[str, ...] = ()
         self._open: int | None = None
         self.offer: UndoOffer | None = None
@@ -237,6 +239,7 @@ class SampleDepartmentService(SampleStaffService):
             ),
             return_reasons=(Option("copy-not-legible", localized("The copy cannot be read", "复印件不清晰")),),
             late_materials=("book",),
+            tracks=sample_tracks() if self.has_tracks else None,
             accepted=localized("2026-11-02 09:12, Service centre", "2026-11-02 09:12，政务服务中心"),
             waiting=(
                 localized(

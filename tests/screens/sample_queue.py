@@ -61,6 +61,10 @@ class SampleQueue:
     def page(self, which: str, offset: int, limit: int, selection: TaskSelection = EVERYTHING) -> TaskPage:
         """Return a page of the queue with a filter."""
         found = [index for index in self.indexes(which) if self._matches(index, selection)]
+        if selection.query.order == "matter":
+            found.sort(key=lambda index: self.row(index).matter)
+        if selection.query.descending:
+            found.reverse()
         return TaskPage(tuple(self.row(index) for index in found[offset : offset + limit]), len(found))
 
     def _matches(self, index: int, selection: TaskSelection) -> bool:
@@ -69,7 +73,7 @@ class SampleQueue:
         if selection.kind == "free" and index in self.holders:
             return False
         row = self.row(index)
-        return selection.text in f"{row.number} {row.matter}"
+        return selection.query.text in f"{row.number} {row.matter}"
 
     def indexes(self, which: str) -> list[int]:
         """Return the indexes of the tasks that a filter selects."""

@@ -300,21 +300,47 @@ async def test_keys_that_need_a_task_show_a_warning_without_one() -> None:
 async def test_a_long_value_continues_in_the_rows_beneath() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")
-        words = " ".join(line[29:].strip() for line in screen_text(app).split("\n"))
+        words = " ".join(line[25:].strip() for line in screen_text(app).split("\n"))
         assert "Room 1203, Building 7, Lane 1888 Yan'an Middle Road, Jing'an District, Shanghai" in words
         assert "above the post office" in words
 
 
-async def test_a_wide_screen_shows_the_other_matters_beside_the_task() -> None:
+async def test_a_wide_screen_shows_pages_tracks_and_decision_and_a_narrow_one_keeps_what_was_typed() -> None:
     async with signed_in_officer((140, 40)) as (app, pilot):
         await press(pilot, "f2")
-        line = next(line for line in screen_text(app).split("\n") if "Stated details" in line)
-        assert "Other matters of the case" in line
-        await press(pilot, "tab", "tab")
-        assert app.department.query_one("#siblings").has_focus
+        text = screen_text(app)
+        for words in ("Stated details", "Birth certificate", "Due next", "F9 Decision", "nothing chosen"):
+            assert words in text
+        await press(pilot, "f9", "r", "not yet", "pagedown", " true")  # the pages scroll while reasons are written
+        assert app.department.panel.own.cursor > 1
         await pilot.resize_terminal(80, 24)
         await wait_until_idle(pilot)
-        assert app.department.query_one("#own").has_focus
+        assert "not yet true" in screen_text(app)
+        await press(pilot, "escape", "home")
+        text = screen_text(app)
+        assert "not yet true" not in text
+        assert "Name of the child" in text
+        await press(pilot, "f9", "enter")
+        assert "not yet true" in screen_text(app)
+        assert app.service.asked == ["claim_next"]
+
+
+async def test_tab_goes_through_pages_tracks_and_form_of_a_wide_screen() -> None:
+    async with signed_in_officer((140, 40)) as (app, pilot):
+        await press(pilot, "f2", *["tab"] * 4)
+        assert app.department.query_one("#casetracks").has_focus
+        await press(pilot, "tab")
+        assert app.department.panel.form.acts.has_focus
+        await press(pilot, "enter")
+        assert "Choose first" in screen_text(app)
+        await press(pilot, "tab")
+        assert app.department.panel.own.has_focus
+
+
+async def test_f9_records_what_is_typed_and_another_act_has_its_own_reasons() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f9", "r", "no permit", "escape", "f9", "n", "checked", "f9")
+        assert app.service.asked == ["claim_next", "approve checked"]
 
 
 async def test_the_language_changes_on_the_task_without_losing_it() -> None:

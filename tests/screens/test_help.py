@@ -31,7 +31,7 @@ def check_help(app: ClerkApp, *apart: str) -> None:
     assert isinstance(screen, RoleScreen)
     described = {key for action in app.available_actions() for key in action.key.split(",")}
     described |= {key for other in screen.other_keys() for key in other.keys.split(",") if key}
-    ticks = hasattr(screen, "on_row_list_ticked")
+    ticks = any(hasattr(node, "on_row_list_ticked") for node in (screen, *screen.walk_children()))
     bound = {key for node in (app, screen, *screen.walk_children()) for key in bound_keys(node)}
     assert described ^ bound == (set(apart) if ticks or "space" not in bound else {"space"})
     on_key_line = set(screen.key_line_actions())

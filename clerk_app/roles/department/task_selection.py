@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache, partial
+from operator import contains
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.states import TASK_STATE_NAMES, has_expired_claim, shown_task_state
@@ -20,7 +21,7 @@ from clerk_app.roles.formatting import localize
 from clerk_app.roles.task_queue import build_task_rows
 from clerk_app.roles.unreadable import UNREADABLE
 from clerk_app.text.folding import fold_text
-from clerk_app.views.department import QueueName, TaskOrder, TaskPage, TaskSelection
+from clerk_app.views.department import QueueName, TaskPage, TaskSelection
 from clerk_app.views.shared import Option
 from db.engines import Row, Transaction
 
@@ -35,7 +36,7 @@ def read_selected_page(
     with office.store.read() as tx:
         reader = _QueueReader(office, tx, organ, staff)
         tasks = [task for task in reader.read_queue(which) if reader.matches(task, selection)]
-        tasks.sort(key=reader.sort_key(selection.order), reverse=selection.descending)
+        tasks.sort(key=reader.sort_key(selection.query.order), reverse=selection.query.descending)
         page = [tx.get("tasks", id=task["id"]) for task in tasks[offset : offset + limit]]
         rows = build_task_rows(office, tx, organ, [task for task in page if task is not None])
         return TaskPage(rows, len(tasks))
@@ -97,7 +98,8 @@ class _QueueReader:
         kinds = {"": True, "free": task["state"] != "returned" and not is_held, "held": is_held}
         if not kinds.get(selection.kind, bool(task["recheck_of"])):
             return False
-        return not selection.text or fold_text(selection.text) in self._searched_text(task)
+        words = [fold_text(word) for word in selection.query.text.split()]
+        return not words or all(map(partial(contains, self._searched_text(task)), words))
 
     def _is_due(self, task: Row, due: str) -> bool:
         if task["due_at"] is None:
@@ -108,7 +110,14 @@ class _QueueReader:
 
     def _searched_text(self, task: Row) -> str:
         number = format_task_number(task["id"])
-        return fold_text(f"{number} {task['id']} {self.name_matter(task)} {self._name_one_thing(task)}")
+        holder = self._staff_names.get(task["owner"], "")
+        names = (self.name_matter(task), self._name_one_thing(task), self._name_state(task), holder)
+        return fold_text(" ".join((number, task["id"], *names)))
+
+    def _name_state(self, task: Row) -> str:
+        if task["papers_overdue"]:
+            return _("papers not brought")
+        return translate(TASK_STATE_NAMES[shown_task_state(task, self._now)])
 
     def name_matter(self, task: Row) -> str:
         """Return the name of a task's matter; its id if the catalogue of its case cannot be read."""
@@ -125,12 +134,12 @@ class _QueueReader:
         except UNREADABLE:
             return str(task["one_thing"])
 
-    def sort_key(self, order: TaskOrder) -> Callable[[Row], tuple[object, ...]]:
+    def sort_key(self, order: str) -> Callable[[Row], tuple[object, ...]]:
         """Return the function that returns the sort key of a task; tasks with the same value are sorted by urgency."""
-        values: dict[TaskOrder, Callable[[Row], str]] = {
+        values: dict[str, Callable[[Row], str]] = {
             "number": lambda task: str(task["id"]),
             "matter": self.name_matter,
-            "state": lambda task: translate(TASK_STATE_NAMES[shown_task_state(task, self._now)]),
+            "state": self._name_state,
             "holder": lambda task: str(self._staff_names.get(task["owner"], "")),
         }
         value = values.get(order)
