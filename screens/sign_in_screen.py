@@ -87,8 +87,8 @@ class SignInScreen(RoleScreen):
     def on_mount(self) -> None:
         self.query_one(TopLine).display = False
         self.set_focus(self.query_one("#number"))
-        self._show_titles()
-        self._watch_machine()
+        self.call_after_refresh(self._show_titles)  # the first paint does not wait for them
+        self.set_timer(OPENING_SECONDS, self._watch_machine)
 
     def _show_titles(self) -> None:
         title_panel(self.query_one("#sheet"), _("Locked") if self._locked else _("Sign in"))
