@@ -53,7 +53,7 @@ class BigButton(TextBlock, can_focus=True):
             yield [(f" {self.key} ", "cap"), (" " + self._name_text(), "strong"), ("   " + self._description(), "dim")]
         elif len(self.key) == 1 and height >= LARGE_KEY[0] and width >= LARGE_KEY[1]:
             yield from self._lines_beside_large_key(width, height)
-        elif not self.key and height >= LARGE_KEY[0]:
+        elif len(self._name_text()) == 1 and height >= LARGE_KEY[0]:
             large = large_lines(self._name_text(), width - 2, min(7, height - 1), "strong")
             yield from [[]] * ((height - len(large)) // 2)
             yield from ([(" ", ""), *line] for line in large)

@@ -156,7 +156,7 @@ class QuestionPage(KioskPage):
             )
             large = current and self.app.size.height >= LOW_ROWS
             yield from _value_lines(_display_value(field, self.values[index]), width, current=current, large=large)
-            if current:
+            if current and not self._error:  # an error needs the room of the hint in a small terminal
                 yield from ([("   " + line, "dim")] for line in wrap(self._hint(field), width - 3))
         yield []
         yield from ([(line, "bad")] for line in (wrap("x " + self._error, width) if self._error else ()))
