@@ -166,7 +166,7 @@ class _Scene:
         day = _("until {day}").format(day=self._time(schedule.ends_at).date().isoformat())
         if after:
             return replace(track, state=_("after others"), cause=format_list(after), due=day)
-        return replace(track, state=_("at once"), due=day)
+        return replace(track, state=_("starts at once"), due=day)
 
     def _describe_due(self, task: Row) -> str:
         """Return the promised day of a task whose clock runs, and the days left."""

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
-from clerk_app.views.shared import CasePaper, Option, Paper, PendingPaper, Status
+from clerk_app.views.shared import CasePaper, LabelledValue, Option, Paper, PendingPaper, Status
 from clerk_app.views.undo import UndoOffer
 
 Leaving = Literal["", "finish", "unserved", "hold", "requeue", "no_show"]
@@ -72,6 +72,7 @@ class DayNumbers:
     no_shows: int
     average: str  # time of a visit, in words; empty before the first has ended
     longest_wait: str  # of the tickets that wait now
+    waiting: tuple[LabelledValue, ...] = ()  # how many wait in each category of the hall
 
 
 @dataclass(frozen=True)

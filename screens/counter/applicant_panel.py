@@ -24,6 +24,7 @@ from screens.widgets.paint import Line, TextBlock, fit, flow, level_lines, level
 from screens.widgets.picture import PictureWidget
 
 PORTRAIT_ROWS = 11
+CARD_ROWS = 6  # of a picture of the whole licence
 
 
 class ApplicantPanel(VerticalScroll, can_focus=True):
@@ -35,7 +36,7 @@ class ApplicantPanel(VerticalScroll, can_focus=True):
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="identity"):
-            yield PictureWidget(id="portrait", classes="top")
+            yield PictureWidget(id="thumbnail", classes="top")
             yield TextBlock(self._card, id="card")
         yield TextBlock(self._details, id="details")
 
@@ -43,9 +44,11 @@ class ApplicantPanel(VerticalScroll, can_focus=True):
         """Show the ticket, applicant and parties of a view."""
         self._view = view
         person = view.applicant
-        portrait = self.query_one("#portrait", PictureWidget)
+        portrait = self.query_one("#thumbnail", PictureWidget)
         portrait.display = person is not None and person.photo is not None
-        portrait.show_picture(person.photo if person is not None else None)
+        photo = person.photo if person is not None else None
+        portrait.show_picture(photo)
+        self.set_class(photo is not None and photo.width > photo.height, "-landscape")
         if person is None:
             title_panel(self, _("Applicant"), key="5")
         else:
@@ -57,10 +60,11 @@ class ApplicantPanel(VerticalScroll, can_focus=True):
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
         """Return the rows that portrait, card and details need."""
-        portrait = self.query_one("#portrait", PictureWidget)
+        portrait = self.query_one("#thumbnail", PictureWidget)
         beside = width - (portrait.outer_size.width if portrait.display else 0)
         card = len(list(self._card(max(10, beside))))
-        top = max(PORTRAIT_ROWS, card) if portrait.display else card
+        rows = CARD_ROWS if self.has_class("-landscape") else PORTRAIT_ROWS
+        top = max(rows, card) if portrait.display else card
         return top + len(list(self._details(width)))
 
     def _card(self, width: int) -> Iterable[Line]:
@@ -99,7 +103,8 @@ class ApplicantPanel(VerticalScroll, can_focus=True):
                 level: Level = "good" if party.identified else "plain"
                 lead = f"{level_symbol(level)} {fit(party.role_name, label)} "
                 room = width - cell_len(lead)
-                first, *more = flow([(party.name, "strong"), (party.number, ""), (party.known_by, "dim")], room, "  ")
+                facts = [(party.name or "-", "strong"), (party.number, ""), (party.known_by, "dim")]
+                first, *more = flow(facts, room, "  ")
                 yield [(lead, level_style(level) or "dim"), *first]
                 yield from ([(" " * cell_len(lead), ""), *line] for line in more)
 

@@ -40,7 +40,7 @@ class CaseRows(Container):
     def compose(self) -> ComposeResult:
         columns = [
             Column(lambda: _("Case"), 12),
-            Column(lambda: _("One thing"), 10, grow=3),
+            Column(lambda: _("One thing"), 20, grow=3),
             Column(lambda: _("Applicant"), 9, grow=1, keep_whole=True),
             Column(self._time_title, 5, keep_whole=True),
             Column(lambda: _("Act"), 14, priority=0, keep_whole=True),

@@ -9,6 +9,7 @@ from functools import partial
 from textual import events
 
 from clerk_app.locales import _
+from clerk_app.views.case_list import CaseRow
 from clerk_app.views.counter import CounterService, CounterView
 from clerk_app.views.shared import CameraService
 from screens import keys
@@ -19,6 +20,7 @@ from screens.counter.hall_panels import KeptPanel, WaitingPanel, WindowPanel
 from screens.counter.intake_panel import IntakePanel, describe_submit
 from screens.counter.layout import CounterLayout
 from screens.counter.materials_panel import MaterialsPanel
+from screens.counter.own_cases import OwnCases
 from screens.counter.person_panel import PersonPanel, PortraitPanel
 from screens.counter.plans import panel_number
 from screens.counter.receipt_panels import PrintingPanel, ReceiptPanel
@@ -91,6 +93,8 @@ class CounterFrame(CounterLayout):
         self.query_one(ReceiptPanel).show_paper(view.receipt)
         self.query_one(PrintingPanel).show_paper(view.receipt)
         self.query_one(StepsPanel).show_steps(self.mode, list_steps(self.mode, view), panel_number(self.mode, "steps"))
+        if self.query_one(OwnCases).display or self.mode == "hall":
+            self.host.fetch(self.service.list_own_cases, self._show_own_cases, group="own cases")
         course, key = self.query_one(CoursePanel), panel_number(self.mode, "tracks")
         dates = _("Promised {promised}, statutory {statutory}")
         intake, case = view.intake, view.case
@@ -104,6 +108,9 @@ class CounterFrame(CounterLayout):
         elif intake is not None:
             words = dates.format(promised=intake.promised, statutory=intake.statutory)
             course.show_course(intake.draft, intake.tracks, intake.matters, key=key, dates=words)
+
+    def _show_own_cases(self, cases: tuple[CaseRow, ...]) -> None:
+        self.query_one(OwnCases).show_cases(cases, key=panel_number(self.mode, "today"))
 
     def focus_first_part(self) -> None:
         """Set the focus to the first field that needs an answer, or else to the first part that Tab visits."""

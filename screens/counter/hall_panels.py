@@ -15,6 +15,9 @@ from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit
 from screens.widgets.row_list import RowList
 
+TICKET_LINES = 3
+LABEL_CELLS = 22
+
 
 class WindowPanel(TextBlock):
     """The ticket that is served here, and the numbers of this window today."""
@@ -47,9 +50,12 @@ class WindowPanel(TextBlock):
                 (_("No-shows"), str(day.no_shows)),
             ]
         yield []
-        label = max(6, width - 10)
         for name, value in facts:
-            yield [(fit(name, min(label, 24)) + " ", "dim"), (value, "strong")]
+            yield [(fit(name, LABEL_CELLS), "dim"), (value, "strong")]
+        if day is not None and day.waiting:
+            yield []
+            for queue in day.waiting:
+                yield [(fit(queue.label, LABEL_CELLS), "dim"), (queue.value, "strong")]
 
 
 class WaitingPanel(Vertical):
@@ -80,6 +86,10 @@ class WaitingPanel(Vertical):
         self.query_one("#waiting", RowList).show_rows(rows)
         title_panel(self, _("Waiting"), key="1", count=view.status.waiting or 0)
         self.show_ticket()
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
+        """Return the rows of the list, its titles and the ticket under the cursor."""
+        return self.query_one("#waiting", RowList).total + 1 + TICKET_LINES
 
     def show_ticket(self) -> None:
         """Show the ticket under the cursor; the height stays."""
@@ -115,6 +125,10 @@ class KeptPanel(Vertical):
             columns, id="keptrows", can_filter=False, empty=lambda: _("No draft is kept, and every paper was printed.")
         )
 
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
+        """Return the rows of the list and its titles."""
+        return max(1, self.query_one("#keptrows", RowList).total) + 1
+
     def show_view(self, view: CounterView) -> None:
         """Show drafts and unprinted papers of a view."""
         rows = [_draft_row(draft) for draft in view.drafts]
@@ -125,7 +139,7 @@ class KeptPanel(Vertical):
                 for paper in view.unprinted
             ]
         self.query_one("#keptrows", RowList).show_rows(rows)
-        title_panel(self, _("Drafts and papers"), key="2", count=len(view.drafts) + len(view.unprinted))
+        title_panel(self, _("Drafts and papers"), key="3", count=len(view.drafts) + len(view.unprinted))
 
 
 def _draft_row(draft: DraftRow) -> ListRow:

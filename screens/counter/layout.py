@@ -18,6 +18,7 @@ from screens.counter.case_panels import CaseFactsPanel, CoursePanel, HistoryPane
 from screens.counter.hall_panels import KeptPanel, WaitingPanel, WindowPanel
 from screens.counter.intake_panel import IntakePanel
 from screens.counter.materials_panel import MaterialsPanel, count_materials, materials_of
+from screens.counter.own_cases import OwnCases
 from screens.counter.person import CHECK_LEVEL
 from screens.counter.person_panel import PersonPanel, PortraitPanel
 from screens.counter.plans import PANELS_OF_MODE, plan_panels
@@ -33,6 +34,7 @@ from screens.widgets.panel_tabs import PanelTab, PanelTabs
 
 FOCUS_OF_PANEL = {
     "hall": "#waiting",
+    "today": "#owncases",
     "kept": "#keptrows",
     "person": "#person",
     "materials": "#needs",
@@ -80,6 +82,7 @@ class CounterLayout(RoleScreen):
             PanelTabs(self._list_tabs, lambda: self.shown_panel, id="tabs"),
             WindowPanel(id="window"),
             WaitingPanel(id="hall"),
+            OwnCases(id="today"),
             KeptPanel(id="kept"),
             PortraitPanel(id="portrait"),
             PersonPanel(id="person"),
@@ -200,6 +203,7 @@ class CounterLayout(RoleScreen):
             return PanelTab(panel, _("Applicant"), level)
         titles = {
             "hall": _("Waiting {count}").format(count=view.status.waiting or 0),
+            "today": _("Today"),
             "kept": _("Drafts {count}").format(count=len(view.drafts) + len(view.unprinted)),
             "filling": _("Form"),
             "tracks": _("Course"),

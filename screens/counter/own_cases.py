@@ -31,13 +31,15 @@ class OwnCases(Vertical):
 
     DEFAULT_CSS = "OwnCases { height: 1fr; }"
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, classes="panel")
+
     def compose(self) -> ComposeResult:
-        self.add_class("panel")
         yield CaseRows(list_id="owncases", empty=_describe_empty_list, time_title=lambda: _("Time"))
 
-    def show_cases(self, cases: Sequence[CaseRow]) -> None:
-        """Show the cases of `CounterService.list_own_cases`."""
-        title_panel(self, _("Today at this window"), count=len(cases))
+    def show_cases(self, cases: Sequence[CaseRow], *, key: str = "") -> None:
+        """Show the cases of `CounterService.list_own_cases`; `key` is the number of the panel."""
+        title_panel(self, _("Today at this window"), key=key, count=len(cases))
         self.query_one(CaseRows).show_cases(cases)
 
 

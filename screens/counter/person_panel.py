@@ -11,10 +11,11 @@ from textual.message import Message
 
 from clerk_app.locales import _
 from clerk_app.views.counter import CounterView
+from clerk_app.views.shared import Picture
 from screens.counter.person import CHECK_LEVEL, check_word, comparison_lines, confirmation_request, person_lines
 from screens.theme.panels import title_panel
-from screens.widgets.paint import Line, TextBlock
-from screens.widgets.picture import PictureWidget
+from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.picture import PictureWidget, coarse_portrait_sentence
 
 
 class PortraitPanel(PictureWidget):
@@ -22,10 +23,18 @@ class PortraitPanel(PictureWidget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, classes="panel")
+        self._photo: Picture | None = None
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether a face is too small to be compared: in a small panel, or on a picture of the whole licence."""
+        is_card = self._photo is not None and self._photo.width > self._photo.height
+        return is_card or super().is_coarse
 
     def show_view(self, view: CounterView) -> None:
         """Show the photo of the applicant."""
-        self.show_picture(view.applicant.photo if view.applicant else None)
+        self._photo = view.applicant.photo if view.applicant else None
+        self.show_picture(self._photo)
         title_panel(self, _("Photo of the licence"))
 
 
@@ -56,6 +65,10 @@ class PersonPanel(VerticalScroll, can_focus=True):
             )
         self.query_one("#facts", TextBlock).refresh(layout=True)
 
+    def on_resize(self) -> None:
+        """Decide again whether the portrait beside this panel is too small."""
+        self.query_one("#facts", TextBlock).refresh(layout=True)
+
     def action_confirm(self) -> None:
         self.post_message(self.IdentityConfirmed())
 
@@ -67,4 +80,6 @@ class PersonPanel(VerticalScroll, can_focus=True):
         if person.needs_confirmation:
             yield []
             yield [(confirmation_request(person), "title")]
+            if person.photo is not None and self.screen.query_one(PortraitPanel).is_coarse:
+                yield from ([(line, "warn")] for line in wrap(coarse_portrait_sentence(), width))
             yield from comparison_lines(person, width)

@@ -13,8 +13,8 @@ from screens.theme.sizes import HUGE_COLUMNS, TALL_ROWS, WIDE_COLUMNS
 from screens.widgets.panel_area import Cell, Columns, Plan, Rows, columns, rows
 
 PANELS_OF_MODE: dict[Mode, tuple[str, ...]] = {
-    "hall": ("hall", "kept"),
-    "called": ("hall", "kept"),
+    "hall": ("hall", "today", "kept"),
+    "called": ("hall", "today", "kept"),
     "person": ("person",),
     "intake": ("filling", "materials", "steps", "tracks", "applicant"),
     "case": ("tracks", "materials", "steps", "facts", "history"),
@@ -40,7 +40,7 @@ def plan_panels(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Plan:
     code = Cell("codeline", size=3 if size.height >= TALL_ROWS else 1)
     plan = _WIDE_PLANS[mode](code, shown, tall=size.height >= TALL_ROWS, has_photo=has_photo)
     if size.width >= HUGE_COLUMNS and mode not in ("hall", "called"):
-        return columns(plan, rows(Cell("window", fit=14), Cell("hall"), Cell("kept"), size=HALL_COLUMNS))
+        return columns(plan, rows(Cell("window", fit=14), Cell("hall", fit=16), Cell("today"), size=HALL_COLUMNS))
     return plan
 
 
@@ -61,7 +61,7 @@ def _narrow_plan(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Rows
 
 
 def _hall_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    main = rows(Cell("hall"), Cell("kept")) if tall else Cell(shown)
+    main = rows(Cell("hall", fit=16), Cell("today"), Cell("kept", fit=7)) if tall else Cell(shown)
     return columns(rows(Cell("window", fit=16), Cell("steps"), code, size=SIDE_COLUMNS), main)
 
 

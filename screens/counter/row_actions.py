@@ -35,6 +35,8 @@ class CounterRows(CounterFrame):
             await self._take_step(self.query_one(StepsPanel).target_of(message.row))
         elif message.rows.id == "waiting":
             self.host.perform(self._serve_row(message.row))
+        elif message.rows.id == "owncases":
+            self.host.perform(self.call_and_paint(partial(self.service.open_case, message.row.key)))
         elif kind == "draft":
             self.host.perform(self.call_and_paint(partial(self.service.reopen_draft, key)))
         elif kind == "paper":

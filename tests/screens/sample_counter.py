@@ -38,6 +38,7 @@ from tests.screens.sample_data import (
     PENDING_PAPERS,
     REFUSED_APPLICANT,
     applicant,
+    day_numbers,
     fields,
     format_given,
     localized,
@@ -87,11 +88,8 @@ class SampleCounterService(SampleCaseLists):
 
     def _view(self, message: str = "") -> CounterView:
         has, waiting = self._has if not self.closed else dict.fromkeys(self._has, False), tickets()
-        serving = (
-            replace(waiting[0], state=localized("serving", "办理中"), calls=1, called_at=NOW)
-            if has["serving"]
-            else None
-        )
+        called = replace(waiting[0], state=localized("serving", "办理中"), calls=1, called_at=NOW)
+        serving = called if has["serving"] else None
         return CounterView(
             status=replace(status(), papers=len(self._unprinted()), waiting=0 if self.is_empty else 18),
             serving=serving,
@@ -108,6 +106,7 @@ class SampleCounterService(SampleCaseLists):
             closed=self.closed,
             remote_case=self._remote_case,
             found_party=self._found_party,
+            day=day_numbers(),
         )
 
     def _unprinted(self) -> tuple[PendingPaper, ...]:

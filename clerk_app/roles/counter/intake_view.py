@@ -128,7 +128,7 @@ def _build_matter_rows(draft: DraftState) -> tuple[MatterRow, ...]:
                 if dropped
                 else _("undecided")
                 if undecided
-                else _("at once")
+                else _("starts at once")
                 if planned.id in first
                 else _("after others"),
                 level="plain" if dropped or undecided else "good",

@@ -38,7 +38,7 @@ from clerk_app.views.counter import CounterView, DraftRow, TicketRow
 from clerk_app.views.shared import Paper, PendingPaper, Picture
 from db.engines import Row, Transaction
 
-WAITING_SHOWN = 8
+WAITING_SHOWN = 24
 DRAFTS_SHOWN = 8
 TAKE_BACK_PERIOD = timedelta(minutes=10)
 """How long a ticket that was ended at a window is offered there again."""
