@@ -73,6 +73,7 @@ class DayNumbers:
     average: str  # time of a visit, in words; empty before the first has ended
     longest_wait: str  # of the tickets that wait now
     waiting: tuple[LabelledValue, ...] = ()  # how many wait in each category of the hall
+    windows: tuple[LabelledValue, ...] = ()  # the ticket that is served at each window
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ class CounterView:
     found_party: FoundParty | None = None  # another party's code was shown: its role is to be chosen
     drafts: tuple[DraftRow, ...] = ()  # the newest drafts; empty while somebody is served
     day: DayNumbers | None = None
+    case_papers: tuple[CasePaper, ...] = ()  # papers of the open case, newest first
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
 
 

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from clerk_app.locales import _, format_list, mark
 from clerk_app.views.case import CaseAction, CaseView, MatterRow
+from clerk_app.views.shared import CasePaper
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap
@@ -62,6 +63,7 @@ class CaseFactsPanel(VerticalScroll, can_focus=True):
             yield [(f"{level_symbol(case.level)} {case.state}", level_style(case.level) or "strong")]
         facts = [
             (_("Applicant"), case.applicant),
+            *((party.role_name, f"{party.name} {party.number}") for party in case.receivers if party.name),
             (_("Received") if not case.promised else _("Accepted"), case.accepted),
             (_("Promised"), case.promised),
             (_("Results"), case.results_by if not case.statutory else ""),
@@ -143,19 +145,20 @@ class CoursePanel(Vertical):
 
 
 class HistoryPanel(VerticalScroll, can_focus=True):
-    """What was done with a case, newest first."""
+    """The papers of a case, with whether they were printed, and what was done with it, newest first."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, classes="panel")
         self.case: CaseView | None = None
+        self._papers: Sequence[CasePaper] = ()
 
     def compose(self) -> ComposeResult:
         yield TextBlock(self._lines, id="historylines")
 
-    def show_case(self, case: CaseView) -> None:
-        """Show the history of a case."""
-        self.case = case
-        title_panel(self, _("History"), key="5", count=len(case.history))
+    def show_case(self, case: CaseView, papers: Sequence[CasePaper]) -> None:
+        """Show papers and history of a case."""
+        self.case, self._papers = case, papers
+        title_panel(self, _("Papers and history"), key="5", count=len(papers) + len(case.history))
         self.query_one("#historylines", TextBlock).refresh(layout=True)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
@@ -163,6 +166,13 @@ class HistoryPanel(VerticalScroll, can_focus=True):
         return max(1, len(list(self._lines(width))))
 
     def _lines(self, width: int) -> Iterable[Line]:
+        longest = max((cell_len(paper.title) for paper in self._papers), default=0)
+        for paper in self._papers:
+            made_at = paper.made_at.strftime("%m-%d %H:%M")
+            spans = [(f"{made_at}  ", "dim"), (fit(paper.title, longest) + "  ", "strong"), (paper.state, "")]
+            yield spans
+        if self._papers and self.case is not None and self.case.history:
+            yield []
         for entry in self.case.history if self.case is not None else ():
             lead = entry.at.strftime("%m-%d %H:%M")
             first, *more = wrap(f"{entry.actor}  {entry.action}", width - cell_len(lead) - 2)

@@ -102,7 +102,7 @@ class CounterFrame(CounterLayout):
             await self.query_one(IntakePanel).show_intake(intake)
         if case is not None:
             self.query_one(CaseFactsPanel).show_case(case)
-            self.query_one(HistoryPanel).show_case(case)
+            self.query_one(HistoryPanel).show_case(case, view.case_papers)
             words = dates.format(promised=case.promised, statutory=case.statutory) if case.statutory else case.promised
             course.show_course(case.number, case.tracks, case.matters, key=key, dates=words)
         elif intake is not None:

@@ -56,6 +56,10 @@ class WindowPanel(TextBlock):
             yield []
             for queue in day.waiting:
                 yield [(fit(queue.label, LABEL_CELLS), "dim"), (queue.value, "strong")]
+        if day is not None and day.windows:
+            yield []
+            for window in day.windows:
+                yield [(fit(window.label, LABEL_CELLS), "dim"), (window.value, "title")]
 
 
 class WaitingPanel(Vertical):

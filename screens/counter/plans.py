@@ -67,7 +67,9 @@ def _hall_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Column
 
 def _person_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
     portrait = Cell("portrait") if has_photo else None
-    return columns(portrait, rows(Cell("person"), Cell("steps", fit=8), code, size=60))
+    return columns(
+        portrait, rows(Cell("person"), Cell("steps", fit=6), Cell("window", fit=14) if tall else None, code, size=60)
+    )
 
 
 def _intake_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001

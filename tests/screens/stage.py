@@ -171,7 +171,7 @@ def post_keys(pilot: Pilot[Any], *names: str, seconds: float = SCANNER_SECONDS, 
 
 
 def _keys(name: str) -> list[Key]:
-    if name in _NAMES or name.startswith(("ctrl+", "shift+")):
+    if name in _NAMES or name.startswith(("ctrl+", "shift+", "alt+")):
         return [Key(name, " " if name == "space" else None)]
     return [Key(_character_to_key(character), character) for character in name]
 

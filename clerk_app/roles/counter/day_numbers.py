@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from clerk_app.composition.office import Office
+from clerk_app.locales import localize_name
 from clerk_app.roles.formatting import format_short_age
 from clerk_app.views.counter import DayNumbers
 from clerk_app.views.shared import LabelledValue
@@ -24,5 +27,13 @@ def read_day_numbers(tx: Transaction, office: Office, window: str, now: int) -> 
         waiting=tuple(
             LabelledValue(names.get(row["category"]) or row["category"], str(row["waiting"])) for row in queues
         ),
+        windows=tuple(_list_windows(tx, hall)),
         longest_wait=format_short_age(first["issued_at"], now) if first and first["issued_at"] is not None else "",
     )
+
+
+def _list_windows(tx: Transaction, hall: str) -> Iterable[LabelledValue]:
+    for ticket in tx.query_all("hall.serving_tickets", hall=hall):
+        window = tx.get("windows", id=ticket["window_id"]) if ticket["window_id"] else None
+        if window is not None:
+            yield LabelledValue(localize_name(window["name"]), ticket["number"])

@@ -91,6 +91,7 @@ def find_current_draft(tx: Transaction, state: CounterState, visit: Row | None) 
 def read_counter_view(office: Office, printer: CasePrinter, state: CounterState) -> CounterView:
     """Read the view of a window's counter screen."""
     now = office.corrected_now
+    case_papers = printer.list_case_papers(state.case) if state.case else ()
     with office.store.read() as tx:
         window = tx.get("windows", id=state.window)
         closed = describe_closed_window(office, tx, window, state.staff)
@@ -141,6 +142,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             message="",
             closed=closed,
             drafts=_read_drafts(tx, state, now) if visit is None and not closed else (),
+            case_papers=case_papers,
             day=read_day_numbers(tx, office, state.window, now),
             remote_case=state.remote_case,
             found_party=build_found_party(state.found_party, draft_state)
