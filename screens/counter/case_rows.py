@@ -17,6 +17,8 @@ from screens.widgets.row_list import RowList
 
 LABEL_CELLS = 24
 BESIDE_CELLS = 104  # from this width on, list and preview are side by side
+DIALOG_EDGES = 8  # rows of the terminal around the list of a dialog
+PREVIEW_ROWS = 16  # a lower list of less width has no preview
 
 
 class CaseRows(Container):
@@ -24,10 +26,11 @@ class CaseRows(Container):
 
     DEFAULT_CSS = """
     CaseRows { layout: vertical; height: 1fr; }
-    CaseRows .preview { margin: 1 0 0 1; max-height: 10; }
+    CaseRows .preview { margin: 1 0 0 1; height: 9; }
+    CaseRows.-short .preview { display: none; }
     CaseRows.-beside { layout: horizontal; }
     CaseRows.-beside RowList { width: 1fr; }
-    CaseRows.-beside .preview { width: 44; margin: 0 0 0 2; height: 1fr; max-height: 100%; }
+    CaseRows.-beside .preview { width: 37; margin: 0 0 0 2; height: 1fr; }
     """
 
     def __init__(self, *, list_id: str, empty: Callable[[], str], time_title: Callable[[], str]) -> None:
@@ -43,16 +46,38 @@ class CaseRows(Container):
             Column(lambda: _("One thing"), 20, grow=3),
             Column(lambda: _("Applicant"), 9, grow=1, keep_whole=True),
             Column(self._time_title, 5, keep_whole=True),
-            Column(lambda: _("Act"), 14, priority=0, keep_whole=True),
             Column(lambda: _("State"), 10, keep_whole=True),
             Column(lambda: _("Due"), 10, keep_whole=True),
-            Column(lambda: _("Not printed"), 11, priority=0, align_right=True),
+            *self._last_columns(),
         ]
         yield RowList(columns, id=self._list_id, empty=self._empty)
         yield TextBlock(self._preview, classes="preview")
 
+    def _last_columns(self) -> Sequence[Column]:
+        return (
+            Column(lambda: _("Act"), 14, priority=0, keep_whole=True),
+            Column(lambda: _("To print"), 8, priority=0, align_right=True),
+        )
+
+    def row_cells(self, case: CaseRow) -> tuple[str, ...]:
+        """Return the cells of the last columns of a case."""
+        return (case.act, str(case.papers) if case.papers else "")
+
+    def fit_dialog(self) -> None:
+        """Set the height within a dialog: room for the rows and the preview, not more than the terminal has."""
+        rows = max(len(self._cases) + 3, PREVIEW_ROWS)
+        self.styles.height = min(rows, self.app.size.height - DIALOG_EDGES)
+
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.width >= BESIDE_CELLS, "-beside")
+        is_beside = event.size.width >= BESIDE_CELLS
+        self.set_class(is_beside, "-beside")
+        self.set_class(not is_beside and event.size.height < PREVIEW_ROWS, "-short")
+
+    def on_mount(self) -> None:
+        self.rows.cursor_watchers.append(self._show_preview)
+
+    def _show_preview(self, _row: ListRow | None) -> None:
+        self.query_one(".preview", TextBlock).refresh()
 
     @property
     def rows(self) -> RowList:
@@ -64,11 +89,8 @@ class CaseRows(Container):
         found = {case.number: case for case in cases}
         if found != self._cases or not cases:
             self._cases = found
-            self.rows.show_rows([_list_row(case) for case in cases])
-            self.query_one(".preview", TextBlock).refresh(layout=True)
-
-    def on_row_list_moved(self) -> None:
-        self.query_one(".preview", TextBlock).refresh(layout=True)
+            self.rows.show_rows([_list_row(case, self.row_cells(case)) for case in cases])
+            self.query_one(".preview", TextBlock).refresh()
 
     def _preview(self, width: int) -> Iterable[Line]:
         row = self.rows.current_row
@@ -86,9 +108,18 @@ class CaseRows(Container):
                 yield [(fit(head, label) + "  ", "dim"), (values[index] if index < len(values) else "", "")]
 
 
-def _list_row(case: CaseRow) -> ListRow:
-    papers = str(case.papers) if case.papers else ""
+class FoundCaseRows(CaseRows):
+    """Lists cases that the center found, with the service centre where each one is."""
+
+    def _last_columns(self) -> Sequence[Column]:
+        return (Column(lambda: _("Service centre"), 16, grow=1, priority=0, keep_whole=True),)
+
+    def row_cells(self, case: CaseRow) -> tuple[str, ...]:
+        return (case.place,)
+
+
+def _list_row(case: CaseRow, more: tuple[str, ...]) -> ListRow:
     state = f"{level_symbol(case.level)} {case.state}".lstrip() if case.level != "plain" else case.state
-    cells = (case.number, case.one_thing, case.applicant, case.at, case.act, state, case.due, papers)
-    styles = ("strong", "", "", "dim", "", level_style(case.level), "", "warn")
+    cells = (case.number, case.one_thing, case.applicant, case.at, state, case.due, *more)
+    styles = ("strong", "", "", "dim", level_style(case.level), "", "", "warn")
     return ListRow(case.number, cells, styles=styles)

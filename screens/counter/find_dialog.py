@@ -15,7 +15,7 @@ from clerk_app.text.search_terms import parse_search_terms
 from clerk_app.views.case_list import SearchResult
 from clerk_app.views.shared import Option
 from screens import keys
-from screens.counter.case_rows import CaseRows
+from screens.counter.case_rows import FoundCaseRows
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
@@ -74,8 +74,13 @@ class FindDialog(Dialog[FindRequest]):
     def on_mount(self) -> None:
         super().on_mount()
         self._rows.show_rows([ListRow(purpose.id, (purpose.key, purpose.name)) for purpose in self._purposes])
+        self._rows.cursor_watchers.append(self._clear_error)
         if self._first_error:
             self.show_error(self._first_error)
+
+    def _clear_error(self, row: ListRow | None) -> None:
+        if row is not None and self.error_text:
+            self.show_error("")
 
     @property
     def _rows(self) -> RowList:
@@ -165,7 +170,7 @@ class FoundCasesDialog(Dialog[str]):
     about = mark("The cases that the center found. One of another service centre asks for a second factor.")
     OTHER_KEYS = (keys.ROWS,)
     DEFAULT_CSS = """
-    FoundCasesDialog > Vertical { width: 160; height: 94%; }
+    FoundCasesDialog > Vertical { width: 160; }
     """
 
     def __init__(self, found: SearchResult) -> None:
@@ -175,11 +180,19 @@ class FoundCasesDialog(Dialog[str]):
     def dialog_body(self) -> Iterable[Widget]:
         if self._found.total > len(self._found.cases):
             yield TextBlock(self._describe_more)
-        yield CaseRows(list_id="foundcases", empty=str, time_title=lambda: _("Accepted"))
+        yield FoundCaseRows(list_id="foundcases", empty=str, time_title=lambda: _("Accepted"))
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(CaseRows).show_cases(self._found.cases)
+        self._show()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        rows = self.query_one(FoundCaseRows)
+        rows.show_cases(self._found.cases)
+        rows.fit_dialog()
 
     def _describe_more(self, width: int) -> Iterable[Line]:
         sentence = _("The {shown} newest of {total} cases. For another one, give its number.")

@@ -53,7 +53,7 @@ class OwnCasesDialog(Dialog[str]):
         keys.KeyHelp("f5", "F5", mark("finds a person or another case at the center")),
     )
     DEFAULT_CSS = """
-    OwnCasesDialog > Vertical { width: 160; height: 94%; }
+    OwnCasesDialog > Vertical { width: 160; }
     """
 
     def __init__(self, cases: Sequence[CaseRow]) -> None:
@@ -65,7 +65,15 @@ class OwnCasesDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(CaseRows).show_cases(self._cases)
+        self._show()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        rows = self.query_one(CaseRows)
+        rows.show_cases(self._cases)
+        rows.fit_dialog()
 
     def footer_lines(self) -> Iterable[Line]:
         find: list[Span] = [("   F5 ", "cap"), (_("finds a person or another case"), "dim")]

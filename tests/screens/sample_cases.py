@@ -24,7 +24,7 @@ def own_cases() -> tuple[CaseRow, ...]:
         CaseRow(CASE, birth, localized("Wang *", "王*"), "09:12", accepted, accepted, "plain", "2026-11-27",
                 facts=facts),
         CaseRow("260000000033", road, localized("Demo Works Ltd", "示范建设公司"), "09:05", accepted,
-                localized("waits for papers", "待补正"), "warn", "2026-12-01", papers=1, facts=facts),
+                localized("needs papers", "待补正"), "warn", "2026-12-01", papers=1, facts=facts),
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def _build_row(office: Office, tx: Transaction, found: FoundCase, site: str) -> 
     """Build the row of a case that was found. The answer has no name: it is masked from this store, or missing."""
     zone = office.catalogue().time_zone
     local = tx.get("cases", number=found.number)
-    state = _("waits for papers") if found.waits else translate(CASE_STATE_NAMES.get(found.state, found.state))
+    state = _("needs papers") if found.waits else translate(CASE_STATE_NAMES.get(found.state, found.state))
     case: Row = {"state": found.state, "promised_at": found.promised_at}
     due = describe_due(case, (), zone, office.corrected_now)
     accepted = to_local_time(found.accepted_at, zone)

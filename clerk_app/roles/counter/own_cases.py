@@ -81,7 +81,7 @@ def _build_row(
         applicant=applicant,
         at=format_time(to_local_time(case["at"], zone)),
         act=describe_act(case),
-        state=_("waits for papers") if waits else state,
+        state=_("needs papers") if waits else state,
         level=level,
         due=due,
         papers=papers,
