@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from clerk_app.views.connection import StaffService
-from clerk_app.views.shared import Level, Option, Status
+from clerk_app.views.shared import LabelledValue, Level, Option, Status
 
 StaffActId = Literal["change", "reset_pin", "unlock", "set_badge", "suspend", "readmit", "dismiss"]
 
@@ -40,6 +40,10 @@ class AdminService(StaffService, Protocol):
     """Actions of an administrator: the staff list. At a window they are performed at the center."""
 
     def read_view(self) -> AdminView: ...
+    def read_person(self, person: str) -> tuple[LabelledValue, ...]:
+        """Return what this machine has about the account of a person: PIN, badge, lock-outs, present work."""
+        ...
+
     def list_roles(self) -> tuple[Option, ...]: ...
     def list_organs(self) -> tuple[Option, ...]: ...
     def check_number(self, number: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from clerk_app.errors import BadData
@@ -12,15 +13,17 @@ from clerk_app.locales import _, mark
 from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffRow
 from screens import keys
 from screens.admin.acts import act_rows
+from screens.admin.details import detail_lines, title_staff
 from screens.admin.situation import describe_situation
+from screens.admin.staff_form import StaffEntry, StaffForm
 from screens.connection import show_connection
 from screens.pin_dialog import PinDialog
 from screens.role_screen import RoleScreen
 from screens.situation import Situation
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
-from screens.widgets.paint import TextBlock
-from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick import PickDialog
+from screens.widgets.preview import Preview, PreviewLines
 from screens.widgets.reasons import record_reasons
 from screens.widgets.row_list import RowList
 
@@ -44,17 +47,24 @@ class AdminScreen(RoleScreen):
         super().__init__()
         self.service = service
         self._view: AdminView | None = None
+        self._kept_entries: dict[str, StaffEntry] = {}  # typed and not recorded, by act or person
 
     def body(self) -> Iterable[Widget]:
         columns = [
-            Column(lambda: _("Staff number"), 12, keep_whole=True),
-            Column(lambda: _("Name"), 12, grow=1),
-            Column(lambda: _("Role"), 14),
-            Column(lambda: _("Organ"), 14, grow=2),
-            Column(lambda: _("State"), 18, grow=1),
+            Column(lambda: _("Staff no."), 6, keep_whole=True),
+            Column(lambda: _("Name"), 10, grow=1),
+            Column(lambda: _("Role"), 6, keep_whole=True),
+            Column(lambda: _("Organ"), 17, grow=2),
+            Column(lambda: _("State"), 6, keep_whole=True),
         ]
-        yield TextBlock(lambda _width: [[(self._count(), "title")]], id="count")
-        yield RowList(columns, id="staff", empty=lambda: _("There is nobody on the staff list of this machine."))
+        rows = RowList(
+            columns, id="staff", empty=lambda: _("The staff list of this machine is empty: F2 adds a person.")
+        )
+        yield Horizontal(
+            Vertical(rows, id="staff-panel", classes="panel"),
+            Preview(rows, self._read_details, id="details", classes="panel"),
+            id="parts",
+        )
 
     def situation(self) -> Situation | None:
         return describe_situation(self._view, self._current_person())
@@ -63,8 +73,11 @@ class AdminScreen(RoleScreen):
         self.set_focus(self.query_one(RowList))
         self.set_interval(REFRESH_SECONDS, self._refresh_in_background)
 
-    def _count(self) -> str:
-        return _("Staff: {count}").format(count=len(self._view.staff)) if self._view is not None else ""
+    def _read_details(self, row: ListRow) -> PreviewLines:
+        """Read the details of a person; runs in the service thread."""
+        person = self._person(row.key)
+        facts = self.service.read_person(row.key) if person is not None else ()
+        return lambda width: detail_lines(person, facts, width)
 
     async def refresh_view(self) -> None:
         self.paint(await self.host.ask(self.service.read_view))
@@ -77,17 +90,21 @@ class AdminScreen(RoleScreen):
         """Show a view."""
         self._view = view
         self.show_status(view.status)
-        self.query_one("#count", TextBlock).refresh()
+        title_staff(self.query_one("#staff-panel"), self.query_one("#details"), view)
         rows = [
             ListRow(row.id, (row.number, row.name, row.role_name, row.organ_name, row.state), row.level)
             for row in view.staff
         ]
         self.query_one(RowList).show_rows(rows)
+        self.query_one(Preview).read_again()
 
     def _current_person(self) -> StaffRow | None:
         current = self.query_one(RowList).current_row
+        return self._person(current.key) if current is not None else None
+
+    def _person(self, key: str) -> StaffRow | None:
         people = self._view.staff if self._view is not None else ()
-        return next((row for row in people if current is not None and row.id == current.key), None)
+        return next((row for row in people if row.id == key), None)
 
     # actions
 
@@ -173,43 +190,38 @@ class AdminScreen(RoleScreen):
             return True
 
     async def _add(self) -> None:
-        number = await ask_text(self, "add number", _("Add"), _("The staff number of the new person."))
-        if number is None:
+        check = self.service.check_number
+        entry = await self._ask_entry(
+            _("Add"), "add", StaffEntry(), lambda number: self.host.ask(partial(check, number))
+        )
+        if entry is None:
             return
-        await self.host.ask(partial(self.service.check_number, number))
-        name = await ask_text(self, "add name", _("Add"), _("The name of the new person."))
-        role = await self._pick_role("") if name is not None else None
-        organ = await self._pick_organ("") if role is not None else None
-        if name is None or role is None or organ is None:
-            return
-        if await self._ask_pin(name, lambda pin: partial(self.service.add_person, number, name, role, organ, pin)):
-            drop_texts(self, "add number", "add name")
+        add = partial(self.service.add_person, entry.number, entry.name, entry.role, entry.organ)
+        if await self._ask_pin(entry.name, lambda pin: partial(add, pin)):
+            self._kept_entries.pop("add", None)
 
     async def _change(self, person: StaffRow) -> None:
-        key = f"name {person.id}"
-        name = await ask_text(self, key, _("Change"), _("The name of the person."), value=person.name)
-        role = await self._pick_role(person.role_name) if name is not None else None
-        organ = await self._pick_organ(person.organ_name) if role is not None else None
-        if name is not None and role is not None and organ is not None:
-            await self._call_and_paint(partial(self.service.change_person, person.id, name, role, organ))
-            drop_texts(self, key)
+        present = StaffEntry(person.number, person.name, person.role, person.organ)
+        entry = await self._ask_entry(f"{person.number}  {person.name}", person.id, present, None)
+        if entry is not None:
+            await self._call_and_paint(
+                partial(self.service.change_person, person.id, entry.name, entry.role, entry.organ)
+            )
+            self._kept_entries.pop(person.id, None)
 
-    async def _pick_role(self, present: str) -> str | None:
+    async def _ask_entry(
+        self, title: str, key: str, entry: StaffEntry, check: Callable[[str], Awaitable[None]] | None
+    ) -> StaffEntry | None:
+        """Ask for an entry in a form. What was typed stays under `key` until it is recorded."""
         roles = await self.host.ask(self.service.list_roles)
-        rows = [PickRow(role.id, role.name, str(index + 1)) for index, role in enumerate(roles)]
-        return await self.host.show(PickDialog(_("Role"), rows, sentence=_present(present)))
-
-    async def _pick_organ(self, present: str) -> str | None:
         organs = await self.host.ask(self.service.list_organs)
-        rows = [PickRow(organ.id, organ.name, str(index + 1), organ.hint) for index, organ in enumerate(organs)]
-        return await self.host.show(PickDialog(_("Organ"), rows, sentence=_present(present)))
+        form = StaffForm(title, self._kept_entries.get(key, entry), roles, organs, check)
+        answer = await self.host.show(form)
+        self._kept_entries[key] = form.entry
+        return answer
 
     async def _call_and_paint(self, call: Callable[[], AdminView]) -> None:
         view = await self.host.ask(call)
         self.paint(view)
         if view.message:
             self.notify_result(view.message)
-
-
-def _present(value: str) -> str:
-    return _("Now: {value}").format(value=value) if value else ""

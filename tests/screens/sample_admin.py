@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from clerk_app.errors import BadData, Refused
 from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffRow
-from clerk_app.views.shared import Option
+from clerk_app.views.shared import LabelledValue, Option
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import localized, status
 
@@ -32,6 +32,13 @@ class SampleAdminService(SampleStaffService):
                 StaffRow("3", "2001", chen, "officer", officer, "health", health, "", "plain", ACTS),
                 StaffRow("4", "2002", li, "officer", officer, "health", health, gone, "bad", ()),
             ),
+        )
+
+    def read_person(self, person: str) -> tuple[LabelledValue, ...]:
+        badge = localized("identifies the person", "可识别本人")
+        return (
+            LabelledValue(localized("Badge", "工牌"), badge if person == "1" else localized("none", "无")),
+            LabelledValue(localized("Works now", "当前在岗"), localized("Window 1 for 2 h", "1号窗口，已2小时")),
         )
 
     def list_roles(self) -> tuple[Option, ...]:

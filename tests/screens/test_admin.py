@@ -18,9 +18,12 @@ async def test_a_person_is_added_with_a_pin_that_is_not_easy_to_guess() -> None:
     service = SampleAdminService()
     app = ScreenApp(AdminScreen(service))
     async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "f2", "1001", "enter")
-        assert "is taken" in screen_text(app)
-        await press(pilot, "f2", "ctrl+u", "3001", "enter", "Wu Gang", "enter", "2", "enter", "1", "enter")
+        await press(pilot, "f2", "1001", "enter", "Wu Gang", "f9")
+        assert "x Staff number 1001 is taken." in screen_text(app)
+        assert screen_text(app).count("x This is needed.") == 2  # role and organ
+        await press(pilot, "escape", "f2")
+        assert "Wu Gang" in screen_text(app)  # what was typed stays
+        await press(pilot, "up", "up", "up", "ctrl+u", "3001", "enter", "enter", "2", "enter", "1", "enter")
         await press(pilot, "123456", "enter", "123456", "enter")
         assert "easy to guess" in screen_text(app)
         await press(pilot, "739461", "enter", "739461", "enter")
@@ -35,7 +38,7 @@ async def test_what_can_be_done_with_a_person_is_listed_and_asks_for_a_reason() 
         await press(pilot, "down", "enter", "3", "enter")
         await press(pilot, "enter", "7", "enter", "enter", "left the office", "enter", "enter")
         await press(pilot, "f8", "4", "enter", "B-17", "enter")
-        await press(pilot, "f8", "1", "enter", "enter", "2", "enter", "2", "enter")
+        await press(pilot, "f8", "1", "enter", "down", "2", "down", "2", "enter")
         await press(pilot, "f8", "2", "enter", "739461", "enter", "739461", "enter")
         await press(pilot, "down", "down", "enter")
         assert "was dismissed" in screen_text(app)
@@ -73,3 +76,17 @@ async def test_a_long_error_in_a_dialog_is_wrapped() -> None:
         app.screen.show_error(" ".join(["word"] * 20) + " end")
         await wait_until_idle(pilot)
         assert "end" in screen_text(app)
+
+
+async def test_the_details_of_the_marked_person_are_beside_the_list_on_a_wide_screen() -> None:
+    app = ScreenApp(AdminScreen(SampleAdminService()))
+    async with app.run_test(size=(140, 40)) as pilot:
+        await press(pilot, "down")
+        await pilot.pause(0.15)
+        await wait_until_idle(pilot)
+        text = screen_text(app)
+        for words in ("Staff 4  ! 1 locked out", "Works now", "3 End the lock-out", "Window 1 for 2 h"):
+            assert words in text
+        await pilot.resize_terminal(80, 24)
+        await wait_until_idle(pilot)
+        assert "Works now" not in screen_text(app)

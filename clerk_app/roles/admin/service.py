@@ -20,13 +20,14 @@ from clerk_app.people.staff import (
     StaffState,
     compute_badge_digest,
 )
+from clerk_app.roles.admin.person_details import describe_person
 from clerk_app.roles.formatting import localize_organ_name
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.text.cleaning import clean_text, fold_width
 from clerk_app.views.admin import AdminView, StaffActId, StaffRow
-from clerk_app.views.shared import Level, Option
+from clerk_app.views.shared import LabelledValue, Level, Option
 from db.engines import Row, Transaction
 
 _STATES: dict[StaffActId, StaffState] = {"suspend": "suspended", "readmit": "active", "dismiss": "dismissed"}
@@ -46,6 +47,10 @@ class OfficeAdmin(OfficeStaffService):
             )
             status = read_status(self._office, tx, place=_("administrator"), person=self._staff["name"], waiting=None)
         return AdminView(status, staff)
+
+    def read_person(self, person: str) -> tuple[LabelledValue, ...]:
+        with self._office.store.read() as tx:
+            return describe_person(self._office, tx, person)
 
     def list_roles(self) -> tuple[Option, ...]:
         names = _role_names()
