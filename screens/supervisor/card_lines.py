@@ -81,11 +81,12 @@ def _progress_line(row: WindowRow, cells: int) -> Line:
     time = _clock_text(row.seconds)
     if not row.ticket:
         return _spread((_("nobody at the window"), "dim"), (time, "dim"), cells)
-    words = _("long: usual {minutes} min") if row.level == "warn" else _("usual {minutes} min")
+    words = _("> usual {minutes} min") if row.level == "warn" else _("usual {minutes} min")
     usual = words.format(minutes=_minutes(row.usual_seconds)) if row.usual_seconds else ""
     room = cells - cell_width([(time, ""), (usual, "")]) - 2
     style = level_style(row.level)
-    return [(_bar(row, max(0, room)), style or "mark"), (" " + time, style or "strong"), (" " + usual, style or "dim")]
+    bar: list[Span] = [(_bar(row, room) + " ", style or "mark")] if room > 0 else []
+    return [*bar, (time, style or "strong"), (" " + usual, style or "dim")]
 
 
 def _today_line(row: WindowRow, cells: int) -> Line:

@@ -120,13 +120,15 @@ def _department_lines(page: TaskPage, width: int) -> Iterable[Line]:
         yield [(_("There is no task here."), "dim")]
         return
     yield [(_("The most urgent tasks, {shown} of {total}").format(shown=len(page.rows), total=page.total), "dim")]
+    cells = max(cell_len(row.holder or row.state) for row in page.rows)
     for row in page.rows:
-        yield _task_line(row, width)
+        yield _task_line(row, width, cells)
 
 
-def _task_line(row: TaskRow, width: int) -> Line:
-    holder, remaining = fit(row.holder or row.state, 12), fit(row.remaining, 13)
-    room = max(8, width - 2 - 16 - 14 - 13)
+def _task_line(row: TaskRow, width: int, cells: int) -> Line:
+    """Return a task as a line; `cells` are for its holder or state."""
+    holder, remaining = fit(row.holder or row.state, cells), fit(row.remaining, 13)
+    room = max(8, width - 2 - 16 - 14 - 1 - cells)
     style = level_style(row.urgency)
     return [
         (level_symbol(row.urgency) + " ", style),

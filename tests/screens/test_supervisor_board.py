@@ -135,7 +135,7 @@ async def test_a_service_that_takes_too_long_is_marked_by_symbol_and_word() -> N
     async with signed_in_supervisor((140, 40)) as (app, _pilot):
         line = next(line for line in screen_text(app).split("\n") if "! Window 2" in line)
         assert "B007" in line
-        assert "long: usual 8 min" in screen_text(app)
+        assert "> usual 8 min" in screen_text(app)
 
 
 EMPTY_CELLS_AT_MOST = 0.80
