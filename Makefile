@@ -7,7 +7,7 @@ WORKERS := 3
 # Compiled Python files are kept, whatever the environment sets: the tests start hundreds of programs.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-all simulate monkey faults failover check bench words lock clean
+.PHONY: run test test-all simulate monkey faults failover check bench pictures words lock clean
 
 run: .venv/ready            ## open the program on its main job, in a sample city
 	@$(BIN)/clerk demo
@@ -51,6 +51,9 @@ bench: .venv/ready-test     ## all seven benchmarks, short, each with its refere
 	$(BIN)/python -m benchmarks accept --rounds 3
 	$(BIN)/python -m benchmarks sync --scale 0.1 --rounds 3
 	$(BIN)/python -m benchmarks encryption --rounds 10
+
+pictures: .venv/ready-test  ## pictures of every screen for docs/screens.md, from the running program
+	$(BIN)/python -m tests.pictures $(ARGS)
 
 words: .venv/ready-test     ## collect sentences, list those without Chinese, compile the catalogue
 	@$(BIN)/python -m tests.locales.translations

@@ -108,12 +108,10 @@ def _make_app(
         return KioskApp(connect)
     from screens.sign_in import StaffApp
 
-    return StaffApp(
-        connect, lambda workstation, session: _make_screen(workstation, session, role), preferences, machine
-    )
+    return StaffApp(connect, lambda workstation, session: make_screen(workstation, session, role), preferences, machine)
 
 
-def _make_screen(workstation: Workstation, session: StaffSession, role: str | None) -> RoleScreen | None:
+def make_screen(workstation: Workstation, session: StaffSession, role: str | None) -> RoleScreen | None:
     """Return the screen for a signed-in session; None if this program was started for another role."""
     if session.counter is not None and role in (None, "counter"):
         from screens.counter.screen import CounterScreen
