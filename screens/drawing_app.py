@@ -23,3 +23,13 @@ class DrawingApp(VisibleScreens):
     def drawing(self) -> DrawingService | None:
         """Draws pictures and large text; None until the store is open."""
         return self.workstation.drawing if self.workstation is not None else None
+
+    @property
+    def has_all_colours(self) -> bool:
+        """Whether colours are sent in 24 bits, unchanged."""
+        return self.console.color_system == "truecolor"
+
+    def write_graphics(self, message: str) -> None:
+        """Send a message of a graphics protocol, which moves no cursor, to the terminal."""
+        if self._driver is not None:
+            self._driver.write(message)

@@ -58,6 +58,15 @@ class ScreenHost(Protocol):
         ...
 
     @property
+    def has_all_colours(self) -> bool:
+        """Whether colours are sent in 24 bits, unchanged."""
+        ...
+
+    def write_graphics(self, message: str) -> None:
+        """Send a message of a graphics protocol, which moves no cursor, to the terminal."""
+        ...
+
+    @property
     def gate_closed(self) -> bool:
         """Whether new keys are queued, because a key is being handled or an action is running."""
         ...

@@ -209,7 +209,7 @@ def draw_view(view: View, console: Console) -> Text:
 
     from clerk_app.app import terminal_lacks_colour
     from clerk_app.views.shared import Picture
-    from screens.widgets.picture import cell_characters, half_blocks, outline, scaled
+    from screens.widgets.picture_cells import cell_characters, half_blocks, outline, scaled
 
     rows = scaled(Picture(view.width, view.height, view.rgb), view.width, view.height)
     for corners in view.outlines:

@@ -72,6 +72,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         Literal["citizen-dark", "citizen-light", "high-contrast", "no-colour"],
         Meta(description="Colours of the kiosk; each has a contrast of at least 7:1."),
     ] = "citizen-dark"
+    pictures: Annotated[
+        Literal["cells", "kitty"],
+        Meta(
+            description="How photos are shown: `cells` in every terminal; `kitty` in pixels, where the terminal of this"
+            " machine has the graphics protocol of kitty with placeholders (kitty, Ghostty)."
+        ),
+    ] = "cells"
     font: Annotated[str, Meta(description="Font file for large Chinese text; empty: a font of the system.")] = ""
     code_urls: Annotated[tuple[str, ...], Meta(description="Addresses that begin a dynamic code of this city.")] = ()
     code_seconds: Annotated[

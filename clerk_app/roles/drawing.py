@@ -20,8 +20,9 @@ INK = 110  # a pixel at least this dark (of 255) is ink: thin strokes of small c
 class MachineDrawing:
     """Implements views.DrawingService. `font` is the path of a font file; empty for one of the system."""
 
-    def __init__(self, font: str = "") -> None:
+    def __init__(self, font: str = "", *, sends_pixels: bool = False) -> None:
         self._font = font
+        self.sends_pixels = sends_pixels
         self._client = CellClient()
         self._text_lock = threading.Lock()  # Pillow's font objects are not made for several threads
         self._draw_text = cache(self._render_text)

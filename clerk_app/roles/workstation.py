@@ -49,7 +49,8 @@ class OfficeWorkstation:
         from clerk_app.roles.drawing import MachineDrawing
 
         if self._drawing is None:
-            self._drawing = MachineDrawing(self._office.settings.font)
+            settings = self._office.settings
+            self._drawing = MachineDrawing(settings.font, sends_pixels=settings.pictures == "kitty")
         return self._drawing
 
     @property

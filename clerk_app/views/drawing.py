@@ -15,6 +15,11 @@ CELL_BYTES = 7  # of a cell: index of its character, foreground and background c
 class DrawingService(Protocol):
     """Draws slowly and without the store: call it from any thread but that of the event loop."""
 
+    @property
+    def sends_pixels(self) -> bool:
+        """Whether the settings say that the terminal of this machine has the graphics protocol of kitty."""
+        ...
+
     def draw_cells(self, picture: Picture, columns: int, rows: int) -> bytes:
         """Return the picture scaled to `columns` x `rows` cells, CELL_BYTES for each. Raises ClerkError."""
         ...

@@ -1,45 +1,33 @@
-"""Pictures in terminal cells: quadrants in two colours, drawn by a child process; half blocks until they are there.
-
-A half block shows two pixels, the upper as foreground, the lower as background colour. Plain Python, so that the first
-screen does not import a picture library or numpy.
-"""
+"""The widget for pictures: quadrants in two colours, drawn by a child process, or pixels; half blocks until then."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rich.color import Color
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
-from clerk_app.views.drawing import CELL_BYTES, QUADRANTS
 from clerk_app.views.shared import Picture
 from screens.host import host_of
+from screens.widgets.kitty_graphics import MARKS, deletion, next_picture_number, placeholders, transmission
+from screens.widgets.picture_cells import Corners, cell_characters, fitted, half_blocks, outline, quadrants, scaled
 
 if TYPE_CHECKING:
     from clerk_app.views.drawing import DrawingService
 
-OUTLINE = (120, 255, 120)
-SHADES = " .:-=+*%#"  # from dark to light, for terminals without colours
-OUTLINE_CHARACTER = "@"  # a cell of an outline in such a terminal
 PORTRAIT_ROWS = 25  # rows of cells below which a portrait shows too little of a face
-
-Pixel = tuple[int, int, int]
-Corners = Sequence[tuple[float, float]]
 
 
 class PictureWidget(Widget):
     """Shows a picture as large as possible; centred, or at the top with the class `top`.
 
-    A still picture (`show_picture`) is drawn in quadrants as soon as they are computed; a picture of the camera
-    (`show_frame`) in half blocks, with outlines of codes.
+    A still picture (`show_picture`) is drawn in quadrants as soon as they are computed, or in pixels where the settings
+    of the machine say that its terminal can; a picture of the camera (`show_frame`) in half blocks, with outlines.
     """
 
     DEFAULT_CSS = "PictureWidget { height: 1fr; width: 1fr; background: $sheet; }"
@@ -53,26 +41,36 @@ class PictureWidget(Widget):
         self._is_still = True
         self._cells = b""
         self._cells_size = (0, 0)  # columns and rows of the cells, or of those that are being computed
+        self._number = 0  # of the picture in the memory of the terminal; 0 if it is not there
 
     def show_picture(self, picture: Picture | None) -> None:
         """Show a still picture, or nothing."""
         if self._is_still and picture == self._picture:
             return
         self._picture, self._outlines, self._is_still = picture, (), True
-        self._cells, self._cells_size, self._drawn = b"", (0, 0), None
-        self.refresh()
+        self._forget_cells()
         self._request_cells()
 
     def show_frame(self, picture: Picture | None, outlines: Sequence[Corners] = ()) -> None:
         """Show a picture of the camera; `outlines` are corners as fractions of the width and height of the picture."""
         self._picture, self._outlines, self._is_still = picture, outlines, False
-        self._cells, self._cells_size, self._drawn = b"", (0, 0), None
-        self.refresh()
+        self._forget_cells()
 
     @property
     def is_coarse(self) -> bool:
         """Whether the widget is too small for a portrait to show a face well."""
         return self.size.height < PORTRAIT_ROWS
+
+    def _forget_cells(self) -> None:
+        """Drop what was drawn of an earlier picture, also from the memory of the terminal."""
+        self._cells, self._cells_size, self._drawn = b"", (0, 0), None
+        if self._number:
+            host_of(self).write_graphics(deletion(self._number))
+            self._number = 0
+        self.refresh()
+
+    def on_unmount(self) -> None:
+        self._forget_cells()
 
     def on_mount(self) -> None:
         self._request_cells()
@@ -88,15 +86,22 @@ class PictureWidget(Widget):
         return self._strips[y] if y < len(self._strips) else Strip.blank(width, self.rich_style)
 
     def _request_cells(self) -> None:
-        """Have the quadrants of a still picture computed, unless that is done or going on for this size."""
+        """Have a still picture drawn in quadrants, or sent in pixels, unless that is done or going on for this size."""
         picture = self._picture
         if picture is None or not self._is_still or not self.size or not self.is_attached or not picture.width:
             return
-        drawing = host_of(self).drawing
-        size = _fitted_cells(picture, *self.size)
-        if drawing is not None and size != self._cells_size:
-            self._cells_size = size
-            host_of(self).run_in_background(self._compute_cells(drawing, picture, size))
+        host, size = host_of(self), _fitted_cells(picture, *self.size)
+        drawing = host.drawing
+        if drawing is None or size == self._cells_size:
+            return
+        self._cells_size = size
+        if drawing.sends_pixels and max(size) <= len(MARKS) and not self.app.no_color and host.has_all_colours:
+            self._number = self._number or next_picture_number()
+            host.write_graphics(transmission(picture, self._number, *size))
+            self._drawn = None
+            self.refresh()
+        else:
+            host.run_in_background(self._compute_cells(drawing, picture, size))
 
     async def _compute_cells(self, drawing: DrawingService, picture: Picture, size: tuple[int, int]) -> None:
         try:
@@ -113,7 +118,10 @@ class PictureWidget(Widget):
             return []
         columns, rows = _fitted_cells(picture, width, height)
         base_style = self.rich_style
-        if self._cells and not shaded and (columns, rows) == self._cells_size:
+        is_current = not shaded and (columns, rows) == self._cells_size
+        if self._number and is_current:
+            lines = [placeholders(self._number, columns, row, base_style) for row in range(rows)]
+        elif self._cells and is_current:
             lines = [quadrants(self._cells, columns, row) for row in range(rows)]
         else:
             lines = self._draw_half_blocks(picture, width, height, shaded=shaded)
@@ -148,88 +156,3 @@ def _fitted_cells(picture: Picture, width: int, height: int) -> tuple[int, int]:
     """Return columns and rows of the picture in a room of `width` x `height` cells, twice as high as wide."""
     pixel_width, pixel_height = fitted(picture, width, height * 2)
     return pixel_width, max(1, pixel_height // 2)
-
-
-def fitted(picture: Picture, width: int, height: int) -> tuple[int, int]:
-    """Return the largest width and height in pixels within `width` x `height` with the picture's aspect ratio."""
-    scale = min(width / picture.width, height / picture.height)
-    return max(1, int(picture.width * scale)), max(1, int(picture.height * scale))
-
-
-def scaled(picture: Picture, width: int, height: int) -> list[list[Pixel]]:
-    """Return the picture scaled to `width` x `height`; each pixel is the mean of up to 3 x 3 original pixels."""
-    rgb, fine = picture.rgb, max(1, min(3, picture.width // width))
-    across = [[((x * fine + n) * picture.width // (width * fine)) * 3 for n in range(fine)] for x in range(width)]
-    rows: list[list[Pixel]] = []
-    for y in range(height):
-        lines = [((y * fine + n) * picture.height // (height * fine)) * picture.width * 3 for n in range(fine)]
-        rows.append([_mean(rgb, [line + x for line in lines for x in columns]) for columns in across])
-    return rows
-
-
-def _mean(rgb: bytes, places: Sequence[int]) -> Pixel:
-    if len(places) == 1:
-        index = places[0]
-        return rgb[index], rgb[index + 1], rgb[index + 2]
-    count = len(places)
-    return (
-        sum([rgb[index] for index in places]) // count,
-        sum([rgb[index + 1] for index in places]) // count,
-        sum([rgb[index + 2] for index in places]) // count,
-    )
-
-
-def outline(rows: list[list[Pixel]], corners: Corners) -> None:
-    """Draw a closed line through corners given as fractions of width and height."""
-    pixel_height, pixel_width = len(rows), len(rows[0])
-    points = [(round(x * (pixel_width - 1)), round(y * (pixel_height - 1))) for x, y in corners]
-    for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
-        steps = max(abs(x1 - x0), abs(y1 - y0), 1)
-        for step in range(steps + 1):
-            x, y = x0 + (x1 - x0) * step // steps, y0 + (y1 - y0) * step // steps
-            if 0 <= x < pixel_width and 0 <= y < pixel_height:
-                rows[y][x] = OUTLINE
-
-
-def cell_characters(upper: Sequence[Pixel], lower: Sequence[Pixel | None]) -> str:
-    """Return a line of cells as characters; denser characters are lighter."""
-    return "".join(_cell_character([pixel for pixel in pair if pixel]) for pair in zip(upper, lower, strict=True))
-
-
-def _cell_character(pixels: Sequence[Pixel]) -> str:
-    if OUTLINE in pixels:
-        return OUTLINE_CHARACTER
-    light = sum(3 * red + 6 * green + blue for red, green, blue in pixels) / (2551 * len(pixels))
-    return SHADES[int(light * len(SHADES))]
-
-
-def half_blocks(upper: Sequence[Pixel], lower: Sequence[Pixel | None], base_style: Style) -> list[Segment]:
-    """Return a line of cells as segments; neighbouring cells with the same colours form one segment."""
-    segments: list[Segment] = []
-    run, shown = 0, None
-    for pair in [*zip(upper, lower, strict=True), None]:
-        if pair != shown and shown is not None:
-            segments.append(Segment("▀" * run, _style(*shown, base_style)))
-            run = 0
-        shown = pair
-        run += 1
-    return segments
-
-
-def _style(upper: Pixel, lower: Pixel | None, base_style: Style) -> Style:
-    below = Color.from_rgb(*lower) if lower is not None else base_style.bgcolor
-    return Style(color=Color.from_rgb(*upper), bgcolor=below)
-
-
-def quadrants(cells: bytes, columns: int, row: int) -> list[Segment]:
-    """Return a row of quadrant cells, as `DrawingService.draw_cells` returns them, as segments."""
-    start, end = row * columns * CELL_BYTES, (row + 1) * columns * CELL_BYTES
-    return [
-        Segment(QUADRANTS[cells[at]], _cell_style(cells[at + 1 : at + 4], cells[at + 4 : at + 7]))
-        for at in range(start, end, CELL_BYTES)
-    ]
-
-
-@lru_cache(8192)
-def _cell_style(upper: bytes, lower: bytes) -> Style:
-    return Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower))

@@ -11,6 +11,9 @@ from scanners.picture_cells import draw_cells
 class SampleDrawing:
     """Draws pictures in this process, and each character of a text as a square with a hole."""
 
+    def __init__(self, *, sends_pixels: bool = False) -> None:
+        self.sends_pixels = sends_pixels
+
     def draw_cells(self, picture: Picture, columns: int, rows: int) -> bytes:
         pixels = np.frombuffer(picture.rgb, dtype=np.uint8).reshape(picture.height, picture.width, 3)
         return draw_cells(pixels, columns, rows)

@@ -43,11 +43,19 @@ class Stage(ClerkApp):
         self._widgets = widgets
         self.answers: list[Any] = []
         self.drawing_service: DrawingService | None = None
+        self.sent_graphics: list[str] = []
         self.use_scan_rules("", is_code)
 
     @property
     def drawing(self) -> DrawingService | None:
         return self.drawing_service
+
+    @property
+    def has_all_colours(self) -> bool:
+        return True
+
+    def write_graphics(self, message: str) -> None:
+        self.sent_graphics.append(message)
 
     def on_mount(self) -> None:
         self.push_screen(StageScreen(self._widgets))

@@ -19,7 +19,8 @@ from screens.widgets.fields import ChoiceInput, FormInput
 from screens.widgets.form import Form
 from screens.widgets.paint import fit, flow, wrap
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow, matching_rows
-from screens.widgets.picture import PictureWidget, cell_characters, outline, scaled
+from screens.widgets.picture import PictureWidget
+from screens.widgets.picture_cells import cell_characters, outline, scaled
 from screens.widgets.reasons import ReasonDialog
 from screens.widgets.row_list import RowList
 from screens.widgets.top_line import TopLine
