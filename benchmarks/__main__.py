@@ -1,6 +1,6 @@
 """Benchmarks of the program. Each compares it with a reference that is measured in the same run.
 
-    python -m benchmarks feel|scan|decode|queue|accept|sync|encryption [OPTIONS] [--json]
+    python -m benchmarks feel|scan|decode|queue|accept|sync|encryption|plots [OPTIONS] [--json]
 
 `python -m benchmarks NAME --help` lists the options of one benchmark. Exit code: 0 if every bar is held, 1 if a
 bar is missed or the measurement failed (one sentence on stderr), 2 for wrong usage.
@@ -24,6 +24,7 @@ BENCHMARKS = {
     "accept": "acceptances per second",
     "sync": "a center and its windows",
     "encryption": "what an encrypted store costs",
+    "plots": "share of a core of plots and tracks that are refreshed each second",
 }
 
 
