@@ -7,7 +7,7 @@ that wait for it. A matter that has not ended is expected to take its whole prom
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from clerk_app.cases.dates import end_of_day, list_pauses, to_local_time
 from clerk_app.cases.states import ENDED_TASK_STATES
@@ -18,8 +18,7 @@ from clerk_app.catalogue.plan import Plan, PlannedMatter, topological_order
 from db.engines import Row
 
 
-@dataclass(frozen=True)
-class MatterSchedule:
+class MatterSchedule(NamedTuple):
     """When a matter begins and ends, in microseconds UTC; both are expected unless its task has begun or ended.
 
     `issued_at` is when its result is made out. `follows` is the matter after which it begins, empty for none. A delay
@@ -34,8 +33,7 @@ class MatterSchedule:
     critical: bool = False
 
 
-@dataclass(frozen=True)
-class CaseSchedule:
+class CaseSchedule(NamedTuple):
     """The matters of a case, each after the one that it follows, and when the last result is made out."""
 
     matters: tuple[MatterSchedule, ...]
@@ -62,11 +60,10 @@ def project_schedule(
     ends_at = max((schedule.issued_at for schedule in found.values()), default=accepted_at)
     critical = projection.find_critical(planned, found, ends_at)
     order = _order_by_predecessor(planned, found)
-    return CaseSchedule(tuple(replace(found[matter], critical=matter in critical) for matter in order), ends_at)
+    return CaseSchedule(tuple(found[matter]._replace(critical=matter in critical) for matter in order), ends_at)
 
 
-@dataclass(frozen=True)
-class _Projection:
+class _Projection(NamedTuple):
     calendar: LegalCalendar
     accepted_at: int
     tasks: Mapping[str, Row]

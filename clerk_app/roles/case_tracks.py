@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from clerk_app.cases.case_dates import project_case_dates
 from clerk_app.cases.case_record import CaseRecord
@@ -66,8 +67,7 @@ def _describe_results(case: Row) -> str:
     return "" if case["state"] in ("withdrawn", "not_accepted") else translate(CASE_STATE_NAMES[case["state"]])
 
 
-@dataclass(frozen=True)
-class _Scene:
+class _Scene(NamedTuple):
     catalogue: Catalogue
     plan: Plan
     calendar: LegalCalendar
@@ -219,7 +219,7 @@ class _Scene:
             return
         is_over = state in ENDED_TASK_STATES
         last = end if is_over else now
-        kind = _END_KINDS.get(state, "ended") if is_over else "working" if state == "claimed" else "queued"
+        kind = _END_KINDS.get(state, "ended") if is_over else "queued" if state == "pooled" else "working"
         yield from self._split_at_pauses(task, kind, begin, last)
         if not is_over and end > now:
             yield TrackSpan("expected", now, end)

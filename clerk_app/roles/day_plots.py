@@ -74,8 +74,7 @@ class HallPlotReader:
         if day is None:
             return None
         tickets = read_tickets_of_day(tx, office.settings.hall, day["day"])
-        first = office.local_time(tickets[0]["issued_at"]) if tickets else None
-        axis = make_day_axis(office.local_time(day["opened_at"]), office.local_time(now), first)
+        axis = _axis_of_day(office, day, tickets)
         by_category: dict[str, list[Row]] = {}
         for row in tickets:
             by_category.setdefault(row["category"], []).append(row)
@@ -91,12 +90,7 @@ class HallPlotReader:
         }
         return HallPlots(
             waits=_plot_waits(axis, quarters, usual, office.settings.promise_minutes),
-            waiting=replace(
-                axis.plot(QUARTER, _values(quarters.waiting), _average([course.waiting for course in usual])),
-                bars_name=_("waiting"),
-                dots_name=_("usual") if usual else "",
-                unit=_("persons"),
-            ),
+            waiting=_plot_waiting(axis, quarters, usual),
             tickets=replace(
                 axis.plot(HOUR, _hourly(quarters.taken), _hourly(quarters.served)),
                 bars_name=_("tickets taken"),
@@ -129,6 +123,28 @@ class HallPlotReader:
                 courses[start] = compute_course(tickets, start, QUARTER * MINUTE, end)
         self._usual = day, axis, courses
         return list(courses.values())
+
+
+def read_waiting_plot(office: Office, tx: Transaction) -> DayPlot | None:
+    """Return how many citizens have waited over the open service day; None while the hall is closed."""
+    day = find_open_day(tx, office.settings.hall)
+    if day is None:
+        return None
+    tickets = read_tickets_of_day(tx, office.settings.hall, day["day"])
+    axis = _axis_of_day(office, day, tickets)
+    course = compute_course(tickets, axis.begin, QUARTER * MINUTE, office.corrected_now)
+    return _plot_waiting(axis, course, ())
+
+
+def _axis_of_day(office: Office, day: Row, tickets: Sequence[Row]) -> DayAxis:
+    first = office.local_time(tickets[0]["issued_at"]) if tickets else None
+    return make_day_axis(office.local_time(day["opened_at"]), office.local_time(office.corrected_now), first)
+
+
+def _plot_waiting(axis: DayAxis, course: DayCourse, usual: Sequence[DayCourse]) -> DayPlot:
+    """Return how many citizens wait at the end of each quarter of an hour, with those of a usual day."""
+    plot = axis.plot(QUARTER, _values(course.waiting), _average([day.waiting for day in usual]))
+    return replace(plot, bars_name=_("waiting"), dots_name=_("usual") if usual else "", unit=_("persons"))
 
 
 def plot_load(axis: DayAxis, loads: Sequence[OrganLoad]) -> DayPlot:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
 from clerk_app.views.shared import CasePaper, LabelledValue, Option, Paper, PendingPaper, Status
 from clerk_app.views.undo import UndoOffer
+
+if TYPE_CHECKING:
+    from clerk_app.views.plots import DayPlot
 
 Leaving = Literal["", "finish", "unserved", "hold", "requeue", "no_show"]
 """What becomes of the visit at a window when another begins: served, ended without service, on hold, back to its place
@@ -100,6 +103,7 @@ class CounterView:
     drafts: tuple[DraftRow, ...] = ()  # the newest drafts; empty while somebody is served
     day: DayNumbers | None = None
     case_papers: tuple[CasePaper, ...] = ()  # papers of the open case, newest first
+    waiting_plot: DayPlot | None = None  # who waits in the hall over the day; None during a visit
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
 
 

@@ -40,6 +40,11 @@ class Track:
     follows: str = ""
     critical: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something is expected of it."""
+        return any(span.kind == "expected" for span in self.spans)
+
 
 @dataclass(frozen=True)
 class CaseTracks:

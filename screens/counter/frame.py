@@ -16,7 +16,7 @@ from screens import keys
 from screens.counter.actions import mode_of, offered_actions
 from screens.counter.applicant_panel import ApplicantPanel
 from screens.counter.case_panels import CaseFactsPanel, CoursePanel, HistoryPanel
-from screens.counter.hall_panels import KeptPanel, WaitingPanel, WindowPanel
+from screens.counter.hall_panels import DayPanel, KeptPanel, WaitingPanel, WindowPanel
 from screens.counter.intake_panel import IntakePanel, describe_submit
 from screens.counter.layout import CounterLayout
 from screens.counter.materials_panel import MaterialsPanel
@@ -86,6 +86,7 @@ class CounterFrame(CounterLayout):
         self.query_one(WindowPanel).show_view(view)
         self.query_one(WaitingPanel).show_view(view)
         self.query_one(KeptPanel).show_view(view)
+        self.query_one(DayPanel).show_view(view)
         self.query_one(PersonPanel).show_view(view)
         self.query_one(PortraitPanel).show_view(view)
         self.query_one(ApplicantPanel).show_view(view)

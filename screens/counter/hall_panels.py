@@ -13,6 +13,7 @@ from screens.counter.applicant_panel import ticket_lines
 from screens.theme.panels import title_panel
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit
+from screens.widgets.plot import Plot
 from screens.widgets.row_list import RowList
 
 TICKET_LINES = 3
@@ -144,6 +145,19 @@ class KeptPanel(Vertical):
             ]
         self.query_one("#keptrows", RowList).show_rows(rows)
         title_panel(self, _("Drafts and papers"), key="3", count=len(view.drafts) + len(view.unprinted))
+
+
+class DayPanel(Plot):
+    """Who has waited in the hall over the day. It is the same during a visit as before it."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, classes="panel")
+
+    def show_view(self, view: CounterView) -> None:
+        """Show the plot of a view, if it has one."""
+        if view.waiting_plot is not None or view.serving is None:
+            self.show_plot(view.waiting_plot)
+        title_panel(self, _("Waiting today"))
 
 
 def _draft_row(draft: DraftRow) -> ListRow:

@@ -15,7 +15,7 @@ from clerk_app.views.counter import CounterView
 from screens.counter.actions import Mode
 from screens.counter.applicant_panel import ApplicantPanel
 from screens.counter.case_panels import CaseFactsPanel, CoursePanel, HistoryPanel
-from screens.counter.hall_panels import KeptPanel, WaitingPanel, WindowPanel
+from screens.counter.hall_panels import DayPanel, KeptPanel, WaitingPanel, WindowPanel
 from screens.counter.intake_panel import IntakePanel
 from screens.counter.materials_panel import MaterialsPanel, count_materials, materials_of
 from screens.counter.own_cases import OwnCases
@@ -84,6 +84,7 @@ class CounterLayout(RoleScreen):
             WaitingPanel(id="hall"),
             OwnCases(id="today"),
             KeptPanel(id="kept"),
+            DayPanel(id="day"),
             PortraitPanel(id="portrait"),
             PersonPanel(id="person"),
             IntakePanel(id="filling"),

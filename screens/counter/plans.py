@@ -62,7 +62,8 @@ def _narrow_plan(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Rows
 
 def _hall_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
     main = rows(Cell("hall", fit=16), Cell("today"), Cell("kept", fit=7)) if tall else Cell(shown)
-    return columns(rows(Cell("window", fit=16), Cell("steps"), code, size=SIDE_COLUMNS), main)
+    day = Cell("day", size=11) if tall else None
+    return columns(rows(Cell("window", fit=16), Cell("steps"), day, code, size=SIDE_COLUMNS), main)
 
 
 def _person_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001

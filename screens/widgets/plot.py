@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BLOCKS = " ▁▂▃▄▅▆▇█"
 DOTS = (".", "'")  # in the lower and in the upper half of a cell
 LIMIT = "-"
+ZERO = "_"  # a value of zero, unlike one that is not known
 _NICE = (1, 2, 3, 4, 5, 6, 8, 10)
 HOUR_CELLS = 5  # between two hours of the axis
 
@@ -135,7 +136,9 @@ def _cell(plot: DayPlot, interval: int, row: int, rows: int, top: float, *, is_l
     if eighths > 0:
         over = plot.limit is not None and bar is not None and bar > plot.limit
         return BLOCKS[min(8, eighths)], "warn" if over else "mark"
-    return (LIMIT, "warn") if is_limit else (" ", "")
+    if is_limit:
+        return LIMIT, "warn"
+    return (ZERO, "dim") if bar == 0 and row == 0 else (" ", "")
 
 
 def _names_line(plot: DayPlot, left: int) -> Line:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -13,14 +13,14 @@ from clerk_app.locales import _
 MOST_CELLS = 10  # of a day or an hour
 MOST_WEEK_CELLS = 5
 CLOSING_HOUR = 18  # an axis of hours reaches at least so far
+DAY_CELLS = 4  # of a day from which each day has a text; otherwise the first one after days off
 OFF = ">"  # mark of days off
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class AxisPart:
+class AxisPart(NamedTuple):
     """A part of the axis: a day, a run of days off, a week or an hour. `labels` are its texts, longest first."""
 
     begin: datetime
@@ -105,7 +105,7 @@ def _days(first: date, last: date, days_off: Collection[date]) -> Iterator[tuple
 
 def _day_parts(begin: datetime, end: datetime, days_off: Collection[date], size: int, cells: int) -> Iterator[AxisPart]:
     """Yield the days from `begin` to `end`, and those after it for which there is room."""
-    used, month = 0, 0
+    used, month, is_first = 0, 0, True
     for first, after, is_off in _days(begin.date(), end.date() + cells * _DAY, days_off):
         width = 1 if is_off else size
         if first > end.date() and used + width > cells:
@@ -113,9 +113,12 @@ def _day_parts(begin: datetime, end: datetime, days_off: Collection[date], size:
         used += width
         if is_off:
             labels: tuple[str, ...] = (OFF,)
+        elif size < DAY_CELLS:
+            labels = (f"{first:%m-%d}",) if is_first else ()
         else:
             labels = tuple(_day_labels(first, with_month=first.month != month))
             month = first.month
+        is_first = is_off
         yield AxisPart(_midnight(begin, first), _midnight(begin, after), width, labels, is_off)
 
 

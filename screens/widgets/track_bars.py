@@ -51,9 +51,10 @@ class TrackBars:
         """Return the texts of the axis, from the cell `offset` on, `cells` wide."""
         text = ""
         for cell, label in self._axis.labels():
-            if cell < offset or cell_len(text) > cell - offset:
+            left = cell - offset
+            if left < cell_len(text) or left + cell_len(label) > cells:
                 continue
-            text += " " * (cell - offset - cell_len(text)) + label
+            text += " " * (left - cell_len(text)) + label
         return set_cell_size(text, cells)
 
     def spans(self, index: int, offset: int, cells: int) -> list[Span]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
@@ -21,8 +20,7 @@ BAR_CELLS = 40  # the cause follows the state if so many cells are left for the 
 LEAST_BAR_CELLS = 16
 
 
-@dataclass(frozen=True)
-class TrackColumns:
+class TrackColumns(NamedTuple):
     """Widths of the columns in cells."""
 
     name: int
@@ -35,9 +33,10 @@ def track_columns(tracks: CaseTracks, width: int) -> TrackColumns:
     """Return the widths of the columns of a chart of `width` cells."""
     rows = tracks.tracks
     name = min(max(cell_len(track.name) for track in rows), width * 3 // 10)
-    organ = min(max(cell_len(track.organ) for track in rows), width // 6) if width >= ORGAN_WIDTH else 0
+    organ = max(cell_len(track.organ) for track in rows) if width >= ORGAN_WIDTH else 0
     state = max(cell_len(_("State")), *(cell_len(track.state) for track in rows))
     whole = max(state, *(cell_len(_with_cause(track)) for track in rows))
+    organ = max(min(organ, width // 6), min(organ, width - LEAD_CELLS - name - state - BAR_CELLS - 3))
     left = width - LEAD_CELLS - name - 1 - (organ + 1 if organ else 0) - 1
     if left - whole >= BAR_CELLS:
         state = whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -51,12 +51,13 @@ class TrackChart(LinePainter, Widget, can_focus=True):
     COMPONENT_CLASSES = {"cursor", "titles"}
     DEFAULT_CSS = f"TrackChart {{ {LIST_CSS} }}"
 
-    @dataclass
     class Opened(Message):
         """Enter was pressed on a track, or it was clicked twice."""
 
-        chart: TrackChart
-        track: str
+        def __init__(self, chart: TrackChart, track: str) -> None:
+            super().__init__()
+            self.chart = chart
+            self.track = track
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -67,6 +68,7 @@ class TrackChart(LinePainter, Widget, can_focus=True):
         self._bars: TrackBars | None = None
         self._widths = TrackColumns(0, 0, 0, 0)
         self._laid_out: object = None
+        self._known_words: tuple[object, list[Line]] = None, []
 
     def show_tracks(self, tracks: CaseTracks | None) -> None:
         """Show a case; the cursor stays on the matter if it is the same case."""
@@ -206,14 +208,28 @@ class TrackChart(LinePainter, Widget, can_focus=True):
         return spans
 
     def _words(self, width: int) -> list[Line]:
-        """Return what is due next, and the track under the cursor in words."""
+        """Return in words: the track under the cursor, what is due next, and why the other open matters wait."""
         tracks, track = self.tracks, self.current_track
         if tracks is None or track is None:
             return []
-        state = format_list((track.state, track.cause), ":") if track.cause else track.state
-        words = format_list(filter(None, (state, _("due {day}").format(day=track.due) if track.due else "")), ";")
-        about = f"{track.name} ({track.organ})  {words}"
-        lines: list[Line] = [[(" " + line, level_style(track.level))] for line in wrap(about, width - 2)]
-        if tracks.nearest:
-            lines += [[(" " + line, "strong")] for line in wrap(tracks.nearest, width - 2)]
-        return lines
+        key = tracks, track.id, width
+        if self._known_words[0] != key:
+            others = [other for other in tracks.tracks if other is not track and other.is_open]
+            others.sort(key=lambda other: not other.critical)
+            lines: list[Line] = list(_wrapped(describe_track(track), width, level_style(track.level)))
+            lines += _wrapped(tracks.nearest, width, "strong") if tracks.nearest else ()
+            for other in others:
+                lines += _wrapped(describe_track(other), width, "dim")
+            self._known_words = key, lines
+        return self._known_words[1]
+
+
+def describe_track(track: Track) -> str:
+    """Return a matter in words: organ, state, who holds it or what it waits for, and its promised day."""
+    state = format_list((track.state, track.cause), ":") if track.cause else track.state
+    words = format_list(filter(None, (state, _("due {day}").format(day=track.due) if track.due else "")), ";")
+    return f"{track.name} ({track.organ})  {words}"
+
+
+def _wrapped(text: str, width: int, style: str) -> Iterable[Line]:
+    return ([(" " + line, style)] for line in wrap(text, width - 2))

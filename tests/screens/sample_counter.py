@@ -49,6 +49,7 @@ from tests.screens.sample_data import (
     status,
     tickets,
 )
+from tests.screens.sample_plots import sample_waiting
 from tests.screens.sample_tracks import sample_tracks
 
 PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
@@ -60,8 +61,7 @@ class SampleCounterService(SampleCaseLists):
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.accesses: tuple[str, ...] = ("2026-05-06 09:30  1001",)
-        self.kept_back = False
-        self.kept_of_visit = False
+        self.kept_back = self.kept_of_visit = False
         self._printed: set[str] = set()
         self.is_empty = False  # nobody waits
         self.papers: tuple[CasePaper, ...] = CASE_PAPERS[1:]  # papers of the case that can be printed again
@@ -78,8 +78,7 @@ class SampleCounterService(SampleCaseLists):
         self.closed = ""  # why the window was closed; nothing of a citizen is shown then
         self.elsewhere = ""  # window where ticket A030 is being served
         self._found_party: FoundParty | None = None
-        self.unreadable_draft = False
-        self.is_disk_full = False
+        self.unreadable_draft = self.is_disk_full = False
         self.duplicates = DuplicateSearch()
         self.case_actions: tuple[CaseAction, ...] = ("take_in", "hand_over", "withdraw", "reprint")
         self.consent_list, self.is_signed = "", False
@@ -103,6 +102,7 @@ class SampleCounterService(SampleCaseLists):
             receipt=self._receipt() if has["receipt"] else None,
             unprinted=self._unprinted(),
             message=message,
+            waiting_plot=sample_waiting() if serving is None else None,
             closed=self.closed,
             remote_case=self._remote_case,
             found_party=self._found_party,

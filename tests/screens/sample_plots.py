@@ -25,13 +25,19 @@ def sample_plot(values: tuple[float | None, ...] = LONGEST) -> DayPlot:
     )
 
 
+def sample_waiting() -> DayPlot:
+    """Return who has waited in a morning."""
+    name, unit = localized("waiting", "等候"), localized("persons", "人")
+    return DayPlot(480, 15, 40, (0, 3, 8, 14, 18, 22, 18), bars_name=name, unit=unit)
+
+
 def sample_hall_plots() -> HallPlots:
     """Return the plots of a hall with two categories and one department."""
     hourly = DayPlot(480, 60, 10, (12, 30, 41, 22), (8, 25, 38, 30), localized("came in", "到件"),
                      localized("decided", "办结"), localized("an hour", "每小时"))  # fmt: skip
     return HallPlots(
         waits=sample_plot(),
-        waiting=sample_plot((3, 9, 14, 22, 30)),
+        waiting=sample_waiting(),
         tickets=hourly,
         loads=hourly,
         categories={"A": sample_plot(), "B": sample_plot((4, None, 2, 0))},

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.known_by import KNOWN_BY_CODE
@@ -37,6 +38,9 @@ from clerk_app.views.case import Applicant, CaseView, LicenceCheck
 from clerk_app.views.counter import CounterView, DraftRow, TicketRow
 from clerk_app.views.shared import Paper, PendingPaper, Picture
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.views.plots import DayPlot
 
 WAITING_SHOWN = 24
 DRAFTS_SHOWN = 8
@@ -144,11 +148,18 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             drafts=_read_drafts(tx, state, now) if visit is None and not closed else (),
             case_papers=case_papers,
             day=read_day_numbers(tx, office, state.window, now),
+            waiting_plot=_read_waiting_plot(office, tx) if visit is None and not closed else None,
             remote_case=state.remote_case,
             found_party=build_found_party(state.found_party, draft_state)
             if state.found_party is not None and draft_state is not None
             else None,
         )
+
+
+def _read_waiting_plot(office: Office, tx: Transaction) -> DayPlot | None:
+    from clerk_app.roles.day_plots import read_waiting_plot  # a window with an open visit starts without it
+
+    return read_waiting_plot(office, tx)
 
 
 def _read_drafts(tx: Transaction, state: CounterState, now: int) -> tuple[DraftRow, ...]:
