@@ -10,7 +10,8 @@ Modules
     role_screen.py  `RoleScreen`: top line, body, message line, key line; warning if the terminal is too small
     keys.py         the key table, from which bindings, key line, F1 and Ctrl+P are made
     sign_in.py      `StaffApp`: sign-in, lock, and the screen for the person who signed in
-    connection.py   the connection to the center and rejected work, for all staff screens
+    connection.py   settles rejected work, and sets the clock of this machine, for all staff screens
+    connection_page.py  `ConnectionPage`: state of the connection, progress, lists, rejected work
     terminal_input.py  reads any bytes; the keys of one read have the time of the read
     terminal_watch.py  ends the app when its terminal is closed, or on SIGTERM
     visible_screens.py  paints no screen below an opaque one

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from clerk_app.views.connection import StaffService
-from clerk_app.views.department import TaskPage
+from clerk_app.views.department import NO_QUERY, TaskPage
+from clerk_app.views.lists import ListQuery
 from clerk_app.views.shared import Level, Option, Status
 
 if TYPE_CHECKING:
@@ -145,7 +146,10 @@ class SupervisorService(StaffService, Protocol):
     """Actions of a supervisor: view the queues and the hall, release and reassign tasks, close windows and the day."""
 
     def read_view(self) -> SupervisorView: ...
-    def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage: ...
+    def list_tasks(self, organ: str, offset: int, limit: int, query: ListQuery = NO_QUERY) -> TaskPage:
+        """Return a page of the tasks of an organ that a filter leaves, the most urgent first or in its order."""
+        ...
+
     def list_officers(self, organ: str) -> tuple[Option, ...]: ...
     def release_task(self, task: str, reason: str) -> SupervisorView: ...
     def reassign_task(self, task: str, officer: str, reason: str) -> SupervisorView: ...

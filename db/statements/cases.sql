@@ -109,6 +109,13 @@ FROM tasks JOIN cases ON cases.number = tasks.case_number
 WHERE tasks.organ = :organ AND tasks.ended_at IS NULL AND tasks.state <> 'waiting'
 ORDER BY tasks.due_at, tasks.id LIMIT :most
 
+-- all_to_select
+-- Return the same of all tasks of an organ that have not ended, also of those that have not started.
+SELECT tasks.id, tasks.matter, tasks.state, tasks.owner, tasks.lease_until, tasks.due_at, tasks.rank, tasks.recheck_of,
+  tasks.papers_overdue, cases.one_thing, cases.catalogue, cases.catalogue_version
+FROM tasks JOIN cases ON cases.number = tasks.case_number
+WHERE tasks.organ = :organ AND tasks.ended_at IS NULL ORDER BY tasks.due_at, tasks.id LIMIT :most
+
 -- next_due
 -- Return the nearest due time of an organ's open tasks that has not passed.
 SELECT min(due_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at >= :now

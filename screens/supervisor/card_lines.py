@@ -9,6 +9,7 @@ from screens.widgets.paint import Line, Span, cell_width, fit, level_style, leve
 FRAME_LINES = 2  # upper and lower edge
 FRAMED_LINES = 5  # a card of at least this height has a frame
 MOST_LINES = 6
+NAME_CELLS, STAFF_CELLS, TICKET_CELLS, BAR_CELLS = 10, 8, 4, 16  # of a window on one line
 DONE, REST, FREE = "━", "─", "·"
 
 
@@ -110,24 +111,24 @@ def _track_line(row: WindowRow, cells: int) -> Line:
 
 
 def _single_line(row: WindowRow, cells: int) -> Line:
-    symbol = level_symbol(row.level)
-    name = fit(f"{symbol}{row.name}", 10)
-    person = fit(row.person or row.state, 8)
-    if row.seconds is None:
-        return [(name + " ", "strong" if row.is_open else "dim"), (person, "dim")]
-    time = _clock_text(row.seconds)
-    room = max(0, cells - 10 - 1 - 8 - 1 - 5 - 1 - len(time) - 1)
-    bar = _bar(row, min(16, room)) if row.ticket else ""
-    track = _track(row) if room > 16 + 32 else ""
+    """Name, staff where there is room, ticket, service time against the usual one, and the track on a wide line."""
     style = level_style(row.level)
-    return [
-        (name + " ", style or "strong"),
-        (person + " ", ""),
-        (fit(row.ticket or _("free"), 5) + " ", "mark" if row.ticket else "dim"),
-        (fit(bar, min(16, room)) + " ", style or "mark"),
-        (time, style),
-        ("  " + track, "dim"),
-    ]
+    name: Span = (
+        fit(level_symbol(row.level) + row.name, NAME_CELLS) + " ",
+        style or ("strong" if row.is_open else "dim"),
+    )
+    person: Span = (fit(row.person or row.state, STAFF_CELLS) + " ", "" if row.is_open else "dim")
+    if row.seconds is None:
+        return [name, (fit(row.person or row.state, max(0, cells - NAME_CELLS - 1)), "dim")]
+    ticket: Span = (fit(row.ticket or _("free"), TICKET_CELLS) + " ", "mark" if row.ticket else "dim")
+    has_person = cells >= NAME_CELLS + STAFF_CELLS + TICKET_CELLS + 20
+    head = [name, *([person] if has_person else []), ticket]
+    time = _clock_text(row.seconds)
+    room = cells - cell_width([*head, (time, "")]) - 1
+    track = f"  {_track(row)}" if room >= BAR_CELLS + len(row.busy) + 2 else ""
+    cells_of_bar = max(0, min(BAR_CELLS, room))
+    bar = _bar(row, cells_of_bar) if row.ticket else ""
+    return [*head, (fit(bar, cells_of_bar) + " ", style or "mark"), (time, style), (track, "dim")]
 
 
 def _bar(row: WindowRow, cells: int) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from clerk_app.locales import _
+from clerk_app.views.lists import ListQuery
 from clerk_app.views.supervisor import HallActId, HallDetails, QueueRow, SupervisorService, SupervisorView
 from screens import keys
 from screens.connection import show_connection
@@ -22,6 +22,7 @@ from screens.supervisor.arrangement import PANELS, PREVIEW
 from screens.supervisor.board_screen import BoardScreen
 from screens.supervisor.details import DetailsDialog
 from screens.supervisor.lockouts import choose_locked_out
+from screens.supervisor.organ_page import OrganPage
 from screens.supervisor.overview import Overview, hall_state
 from screens.supervisor.preview import Subject, subject_call
 from screens.supervisor.situation import describe_situation
@@ -29,7 +30,6 @@ from screens.supervisor.snapshot import Snapshot, snapshot_call
 from screens.supervisor.task_acts import manage_task
 from screens.supervisor.window_cards import WindowCards
 from screens.widgets.columns import PAGE_SIZE
-from screens.widgets.paint import Line, Span, TextBlock, level_style, level_symbol
 from screens.widgets.row_list import RowList
 from screens.widgets.task_list import TaskList
 
@@ -59,12 +59,7 @@ class SupervisorScreen(BoardScreen):
         self._hall_message = ("", "")  # the message about an act on the hall, and the state of the hall that it states
 
     def body(self) -> Iterable[Widget]:
-        tasks = Vertical(
-            TextBlock(lambda _width: self._organ_lines(), id="organhead"),
-            TaskList(id="tasks", empty=lambda: _("There is no task here.")),
-            id="organ",
-        )
-        yield ContentSwitcher(Overview(id="overview"), tasks, id="main", initial="overview")
+        yield ContentSwitcher(Overview(id="overview"), OrganPage(id="organ"), id="main", initial="overview")
 
     def on_mount(self) -> None:
         self.query_one(Overview).focus_selected()
@@ -88,7 +83,8 @@ class SupervisorScreen(BoardScreen):
     def _snapshot_call(self) -> Callable[[], Snapshot]:
         overview = self.query_one(Overview)
         subject = overview.subject if overview.shows(PREVIEW) and not self.organ else Subject()
-        return snapshot_call(self.service, self.organ, self.query_one(TaskList).page_offset, subject)
+        tasks = self.query_one(TaskList)
+        return snapshot_call(self.service, self.organ, tasks.page_offset, tasks.list_query, subject)
 
     def _paint_snapshot(self, snapshot: Snapshot) -> None:
         view = snapshot.view
@@ -101,8 +97,8 @@ class SupervisorScreen(BoardScreen):
             if message and message == self.host.message.text and state != hall_state(view):
                 self.host.clear_message()  # it is no longer true
             if snapshot.page is not None and snapshot.organ == self.organ:
-                self.query_one(TaskList).show_page(snapshot.offset, snapshot.page)
-            self.query_one("#organhead", TextBlock).refresh()
+                self.query_one(TaskList).show_page(snapshot.offset, snapshot.page, snapshot.query)
+            self.query_one(OrganPage).show_organ(self._organ_row())
 
     def on_overview_subject_changed(self) -> None:
         """Read the details of another row, once the cursor rests on it."""
@@ -118,30 +114,19 @@ class SupervisorScreen(BoardScreen):
             self.host.fetch(call, lambda content: overview.show_content(subject, content), group="preview")
 
     def on_row_list_page_requested(self, message: RowList.PageRequested) -> None:
-        self.host.run_in_background(self._read_more(message.offset))
+        self.host.run_in_background(self._read_more(message.offset, message.query))
 
-    async def _read_more(self, offset: int) -> None:
+    async def _read_more(self, offset: int, query: ListQuery) -> None:
         organ = self.organ
         if organ:
-            page = await self.host.ask(partial(self.service.list_tasks, organ, offset, PAGE_SIZE))
+            page = await self.host.ask(partial(self.service.list_tasks, organ, offset, PAGE_SIZE, query))
             if organ == self.organ:
-                self.query_one(TaskList).add_page(offset, page)
+                self.query_one(TaskList).add_page(offset, page, query)
+                self.query_one(OrganPage).show_organ(self._organ_row())
 
     def _organ_row(self) -> QueueRow | None:
         view = self.query_one(Overview).view
         return next((row for row in view.queues if row.organ == self.organ), None) if view is not None else None
-
-    def _organ_lines(self) -> Iterable[Line]:
-        row = self._organ_row()
-        if row is None:
-            return
-        counts = _("{count} in the queue, {taken} taken, {returned} wait for papers").format(
-            count=row.length, taken=row.claimed, returned=row.returned
-        )
-        late: Span = (f"   {level_symbol('bad')} " + _("{count} overdue").format(count=row.overdue), level_style("bad"))
-        yield [(f" {row.name}", "title"), (f"   {counts}", ""), *((late,) if row.overdue else ())]
-        yield [(" Enter ", "cap"), (_("releases or reassigns the marked task"), "dim"), ("   Esc ", "cap"),
-               (_("goes back"), "dim")]  # fmt: skip
 
     # navigation
 

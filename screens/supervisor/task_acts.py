@@ -20,10 +20,7 @@ async def manage_task(
     screen: RoleScreen, service: SupervisorService, organ: str, task: TaskRow, perform: Perform
 ) -> None:
     """Release a task from its officer or reassign it to another; both record a reason that the supervisor types."""
-    rows = [PickRow("reassign", _("Reassign to another officer"), "2")]
-    if task.holder:
-        rows.insert(0, PickRow("release", _("Release: take it back from {person}").format(person=task.holder), "1"))
-    chosen = await screen.host.show(PickDialog(f"{task.number}  {task.matter}", rows))
+    chosen = await screen.host.show(PickDialog(f"{task.number}  {task.matter}", task_acts(task)))
     if chosen == "release":
         sentence = _("Why is the task taken back from {person}? The reason is recorded.")
         await record_reasons(
@@ -35,6 +32,12 @@ async def manage_task(
         )
     elif chosen == "reassign":
         await _reassign(screen, service, organ, task, perform)
+
+
+def task_acts(task: TaskRow) -> list[PickRow]:
+    """Return what can be done with a task."""
+    release = PickRow("release", _("Release: take it back from {person}").format(person=task.holder), "1")
+    return [*([release] if task.holder else []), PickRow("reassign", _("Reassign to another officer"), "2")]
 
 
 async def _reassign(

@@ -10,6 +10,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.windows import RegisterWindow
 from clerk_app.people import SYSTEM
 from clerk_app.roles.workstation import open_workstation
+from clerk_app.views.lists import ListQuery
 from clerk_app.views.supervisor import SupervisorService, SupervisorView
 from tests.engines import sqlite_only
 from tests.office import SampleOffice
@@ -220,3 +221,17 @@ def test_events_begin_with_the_newest_and_name_ticket_and_window(
     assert events[-1].text == "The service day was opened."
     supervisor.close_window("w2")
     assert supervisor.read_view().events[0].text == "Window 2 was closed"
+
+
+def test_the_tasks_of_an_organ_are_filtered_by_text_and_holder(
+    office: SampleOffice, supervisor: SupervisorService
+) -> None:
+    office.accept_birth()
+    organ = supervisor.read_view().queues[0].organ
+    everything = supervisor.list_tasks(organ, 0, 20)
+    claimed = office.claim(organ)
+    found = supervisor.list_tasks(organ, 0, 20, ListQuery(text=f"员工{claimed.staff}"))
+    assert [row.id for row in found.rows] == [claimed.task]
+    assert supervisor.list_tasks(organ, 0, 20, ListQuery(text="no such matter")).total == 0
+    turned = supervisor.list_tasks(organ, 0, 20, ListQuery(order="number", descending=True))
+    assert [row.id for row in turned.rows] == sorted((row.id for row in everything.rows), reverse=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_app.views.department import TaskPage
+from clerk_app.views.department import NO_QUERY, TaskPage, TaskSelection
+from clerk_app.views.lists import ListQuery
 from clerk_app.views.shared import Option
 from clerk_app.views.supervisor import (
     Alert,
@@ -54,8 +55,9 @@ class SampleSupervisorService(SampleStaffService):
     def read_view(self) -> SupervisorView:
         return self._view()
 
-    def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage:
-        return self.queues.page("all", offset, limit) if organ == "police" else TaskPage((), 0)
+    def list_tasks(self, organ: str, offset: int, limit: int, query: ListQuery = NO_QUERY) -> TaskPage:
+        selection = TaskSelection(query=query)
+        return self.queues.page("all", offset, limit, selection) if organ == "police" else TaskPage((), 0)
 
     def list_officers(self, organ: str) -> tuple[Option, ...]:
         return (Option("2001", localized(*ME), "2001"), Option("2002", localized(*OTHER), "2002"))

@@ -102,6 +102,20 @@ async def test_enter_goes_into_an_organs_tasks_and_escape_back_to_the_same_organ
         assert app.supervisor.organ == "police"
 
 
+async def test_the_tasks_of_an_organ_are_filtered_and_their_details_are_beside_them() -> None:
+    async with signed_in_supervisor((140, 40)) as (app, pilot):
+        await press(pilot, "2", "enter", "/", "Residence", "enter")
+        await wait_until_idle(pilot)
+        text = screen_text(app)
+        assert "Residence permit" in text
+        assert "Excavation of a road" not in text
+        assert "Held by    nobody" in text
+        assert "2 Reassign to another officer" in text
+        await press(pilot, "escape")
+        assert "Excavation of a road" in screen_text(app)
+        assert app.supervisor.organ == "police"
+
+
 async def test_a_claim_is_released_with_a_reason() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "2", "enter", "down", "f8", "1", "enter")

@@ -7,10 +7,12 @@ import pytest
 from clerk_app.views.supervisor import Alert
 from screens.supervisor.alert_strip import cover_causes, strip_lines
 from screens.supervisor.arrangement import DEPARTMENTS, PANELS, WAITING
+from screens.supervisor.card_lines import card_lines
 from screens.supervisor.overview import Board, Overview
 from screens.supervisor.plot_panel import PlotPanel
 from screens.supervisor.window_cards import WindowCards
 from screens.widgets.paint import cell_width
+from tests.screens.sample_supervisor import SampleSupervisorService
 from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_supervisor import signed_in_supervisor
 
@@ -154,3 +156,16 @@ async def test_at_140_columns_the_board_is_filled_with_facts_that_80_columns_lea
     assert sum(fact in wide and fact not in narrow for fact in facts) >= 6
     glyphs = sum(not character.isspace() and character not in FRAME for character in wide)
     assert 1 - glyphs / (140 * 40) <= EMPTY_CELLS_AT_MOST
+
+
+@pytest.mark.parametrize("cells", [26, 33, 60, 90])
+def test_a_card_fits_its_place_and_names_window_ticket_and_time_at_every_height(cells: int) -> None:
+    for row in SampleSupervisorService().read_view().windows[:2]:
+        for height in range(1, 7):
+            lines = card_lines(row, cells, height)
+            assert len(lines) <= height
+            assert all(cell_width(line) <= cells for line in lines)
+            text = " ".join(span for line in lines for span, _style in line)
+            assert row.name in text
+            assert row.ticket in text
+            assert f"{(row.seconds or 0) // 60:02d}:{(row.seconds or 0) % 60:02d}" in text

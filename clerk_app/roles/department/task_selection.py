@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache, partial
 from operator import contains
+from typing import Literal
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.states import TASK_STATE_NAMES, has_expired_claim, shown_task_state
@@ -27,10 +28,11 @@ from db.engines import Row, Transaction
 
 SELECTION_LIMIT = 20_000
 _DAYS_OF_WEEK = 7
+AnyQueue = QueueName | Literal["all"]
 
 
 def read_selected_page(
-    office: Office, organ: str, which: QueueName, staff: str, offset: int, limit: int, selection: TaskSelection
+    office: Office, organ: str, which: AnyQueue, staff: str, offset: int, limit: int, selection: TaskSelection
 ) -> TaskPage:
     """Return a page of the tasks of a queue that a selection leaves, in its order, and their number."""
     with office.store.read() as tx:
@@ -77,15 +79,17 @@ class _QueueReader:
         self._catalogue = cache(partial(publication.load_version, tx))
         self._staff_names = {row["id"]: row["name"] for row in tx.select("staff")}
 
-    def read_queue(self, which: QueueName) -> list[Row]:
+    def read_queue(self, which: AnyQueue) -> list[Row]:
         """Return the tasks of a queue."""
-        belongs: dict[QueueName, Callable[[Row], bool]] = {
+        belongs: dict[AnyQueue, Callable[[Row], bool]] = {
+            "all": lambda _task: True,
             "open": lambda task: task["state"] in ("pooled", "claimed"),
             "mine": lambda task: task["state"] == "claimed" and task["owner"] == self._staff,
             "overdue": lambda task: task["due_at"] is not None and task["due_at"] < self._now,
             "returned": lambda task: task["state"] == "returned",
         }
-        tasks = self._tx.query_all("cases.queue_to_select", organ=self._organ, most=SELECTION_LIMIT)
+        statement = "cases.all_to_select" if which == "all" else "cases.queue_to_select"
+        tasks = self._tx.query_all(statement, organ=self._organ, most=SELECTION_LIMIT)
         return [task for task in tasks if belongs[which](task)]
 
     def matches(self, task: Row, selection: TaskSelection) -> bool:

@@ -39,7 +39,7 @@ def read_hall(office: Office, tx: Transaction, times: ServiceTimes) -> HallRows:
     hall, now = office.settings.hall, office.corrected_now
     waiting = {row["category"]: row for row in tx.query_all("hall.waiting_by_category", hall=hall)}
     served = {row["category"]: row["served"] for row in count_served(tx, hall)}
-    windows = tx.select("windows", order=("id",))
+    windows = sorted(tx.select("windows"), key=lambda row: (len(row["id"]), row["id"]))  # w2 before w10
     oldest = min((row["oldest"] for row in waiting.values()), default=None)
     served_by = [(row["state"] == "open", parse_categories(row["categories"])) for row in windows]
     names = category_names(office)

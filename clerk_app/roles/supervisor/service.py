@@ -13,6 +13,7 @@ from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import _
 from clerk_app.people.sign_in import EndLockout, list_lockouts
 from clerk_app.roles.day_plots import HallPlotReader
+from clerk_app.roles.department.task_selection import read_selected_page
 from clerk_app.roles.formatting import format_short_age, localize_organ_name
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
@@ -22,7 +23,8 @@ from clerk_app.roles.supervisor.events import list_events
 from clerk_app.roles.supervisor.hall_view import describe_category, describe_closing, read_hall
 from clerk_app.roles.supervisor.window_view import HallDayReader, describe_window
 from clerk_app.roles.task_queue import count_due_before, count_expired_claims, read_task_page
-from clerk_app.views.department import TaskPage
+from clerk_app.views.department import NO_QUERY, TaskPage, TaskSelection
+from clerk_app.views.lists import ListQuery
 from clerk_app.views.shared import Level, Option
 from clerk_app.views.supervisor import HallDetails, QueueRow, SupervisorView
 from db.engines import Row, Transaction
@@ -60,8 +62,10 @@ class OfficeSupervisor(OfficeStaffService):
                 plots=self._plots.read(tx),
             )
 
-    def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage:
-        return read_task_page(self._office, organ, "all", "", offset, limit)
+    def list_tasks(self, organ: str, offset: int, limit: int, query: ListQuery = NO_QUERY) -> TaskPage:
+        if query == NO_QUERY:
+            return read_task_page(self._office, organ, "all", "", offset, limit)
+        return read_selected_page(self._office, organ, "all", "", offset, limit, TaskSelection(query=query))
 
     def list_officers(self, organ: str) -> tuple[Option, ...]:
         with self._office.store.read() as tx:
