@@ -83,6 +83,8 @@ def _describe(case: CaseRecord, entry: Row) -> str:
         sentence = _WRONG_FACTOR_CLAIMED
     task = command.get("task") or decision.get("task", "")  # ClaimTask may name it in the decision only
     line = translate(sentence).format(matter=_matter_name(case, task))
+    if entry["kind"] == ReopenDecision.stored_name:
+        line = format_list((line, command["reason"]), ":")
     return format_list((line, *_describe_duplicates(command), *_describe_consequences(case, decision)), ";")
 
 

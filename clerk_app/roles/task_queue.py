@@ -137,9 +137,16 @@ def build_task_row(
         else translate(TASK_STATE_NAMES[shown_task_state(task, now)]),
         due=format_due_day(task["due_at"], catalogue.time_zone, expected=task["expected"]),
         urgency="plain" if days is None else urgency_level(days, due_soon_days),
-        remaining=_("clock stopped") if days is None else format_days_left(days),
+        remaining=_describe_time_left(task, days),
         holder=holder,
     )
+
+
+def _describe_time_left(task: Row, days: int | None) -> str:
+    """Return the working days left in words; empty for a task that has ended."""
+    if task["state"] in ENDED_TASK_STATES:
+        return ""
+    return _("clock stopped") if days is None else format_days_left(days)
 
 
 def build_unreadable_task_row(task: Row) -> TaskRow:

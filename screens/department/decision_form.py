@@ -16,6 +16,7 @@ from clerk_app.views.case import MaterialRow
 from clerk_app.views.department import TaskAction, TaskView
 from clerk_app.views.shared import GivenReasons, Level, Option
 from screens.department.decision_acts import ACTS, ActId, act_question, act_title
+from screens.department.preview import missing_lines
 from screens.kept_reasons import KeptReasons
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.columns import Column, ListRow
@@ -162,8 +163,7 @@ class DecisionForm(Vertical):
             else:
                 self.show_error(_("Nothing is ticked: Space ticks a row."))
             return
-        act = next(act.id for act in ACTS if act.id == message.row.key)
-        self.post_message(self.Chosen(act))
+        self.post_message(self.Chosen(next(act.id for act in ACTS if act.id == message.row.key)))
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
         message.stop()
@@ -222,6 +222,10 @@ class DecisionForm(Vertical):
         elif self.act is None:
             words = _("Read the pages, then choose. Nothing is recorded before you choose.")
             yield from ([(line, "dim")] for line in wrap(words, width))
+            yield []
+            yield from missing_lines(task, width)
+            for sentence in task.waiting[1:]:
+                yield from ([(line, "")] for line in wrap(sentence, width))
         else:
             yield from ([(line, "")] for line in wrap(act_question(self.act, task.row.matter), width))
 

@@ -38,6 +38,8 @@ class TaskPreview(ScrollingText, can_focus=False):
         row = self.shown_task.row if self.shown_task is not None else None
         if row is None:
             title_panel(self, _("Preview"))
+        elif self.decided is not None:
+            title_panel(self, row.number, state=self.decided.outcome, level=self.decided.level)
         else:
             title_panel(self, row.number, state=row.remaining, level=row.urgency)
 
@@ -90,7 +92,9 @@ def show_tracks(chart: TrackChart, task: TaskView | None) -> None:
     if task is not None and tracks is not None and tracks.number != before:
         names = [track.name for track in tracks.tracks]
         chart.cursor = next((at for at, name in enumerate(names) if task.row.matter.startswith(name)), 0)
-    chart.title_frame()
+    if tracks is not None:  # one thing and number are in the frame or panel beside
+        count = f"{tracks.done}/{tracks.total}"
+        title_panel(chart, _("Course"), count=count, state=tracks.outlook, level=tracks.level)
     chart.styles.height = chart.full_height + 1  # its words may need one more line here
 
 
@@ -111,11 +115,16 @@ def essential_lines(task: TaskView, width: int) -> Iterable[Line]:
     yield from _indented(flow([(task.applicant, "strong"), (dates, ""), (task.row.one_thing, "dim")], width - 1))
     for sentence in task.waiting:
         yield from _indented([(line, "")] for line in wrap(sentence, width - 1))
+    yield from _indented(missing_lines(task, width - 1))
+
+
+def missing_lines(task: TaskView, width: int) -> Iterable[Line]:
+    """Return how many materials are there, and which are missing."""
     missing = [row.name for row in task.materials if row.level != "good"]
     words = _materials_count(task)
     if missing:
         words = format_list((words, _("missing: {materials}").format(materials=format_list(missing))), ";")
-    yield from _indented([(line, "warn" if missing else "good")] for line in wrap(words, width - 1))
+    yield from ([(line, "warn" if missing else "good")] for line in wrap(words, width))
 
 
 def fact_lines(task: TaskView, width: int) -> Iterable[Line]:

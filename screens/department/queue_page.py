@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle, get_running_loop
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 
 from clerk_app.locales import _, format_list
 from clerk_app.views.department import DecidedRow, DepartmentService, DepartmentView, TaskPage, TaskSelection, TaskView
@@ -54,7 +54,7 @@ class QueuePage(Vertical):
         self.selection_words = ""  # of the option by which the queue is narrowed
         self.view: DepartmentView | None = None
         self._preview_id = ""  # of the task that is shown or will be read
-        self._timer: Timer | None = None
+        self._timer: TimerHandle | None = None
 
     def compose(self) -> ComposeResult:
         yield QueueTabs(id="views")
@@ -185,13 +185,15 @@ class QueuePage(Vertical):
         """Read the preview of a task once the cursor has rested."""
         self._preview_id = task
         if self._timer is not None:
-            self._timer.stop()
+            self._timer.cancel()
         if task:
-            self._timer = self.set_timer(REST_SECONDS, partial(self._read_preview, task))
+            self._timer = get_running_loop().call_later(REST_SECONDS, self._read_preview, task)
         else:
             self.show_preview("", None)
 
     def _read_preview(self, task: str) -> None:
+        if not self.is_attached:
+            return
         call = partial(self.service.preview_task, task)
         host_of(self).fetch(call, partial(self.show_preview, task), group="preview")
 

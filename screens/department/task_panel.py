@@ -15,7 +15,7 @@ from clerk_app.locales import _
 from clerk_app.views.department import TaskView
 from screens.department.decision_form import DecisionForm
 from screens.department.preview import show_tracks
-from screens.department.task_rows import RowCells, context_rows, own_rows
+from screens.department.task_rows import RowCells, context_rows, history_label, own_rows
 from screens.theme.panels import title_panel
 from screens.theme.sizes import HUGE_COLUMNS, WIDE_COLUMNS
 from screens.widgets.columns import Column, ListRow
@@ -143,7 +143,7 @@ class TaskPanel(Horizontal):
         """Make the first column as wide as its labels, if there is room; return the cells of both columns."""
         width = rows.width_for_rows
         labels = [pair.label for pair in task.fields] + [row.name for row in task.materials]
-        labels += [row.name for row in task.siblings]
+        labels += [row.name for row in task.siblings] + [history_label(entry) for entry in task.history]
         longest = max(map(cell_len, labels), default=0)
         cells = max(LABEL_CELLS, min(longest, width * 2 // 5))
         rows.columns = (Column(str, cells), Column(str, 20, grow=1))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from clerk_app.locales import _
-from clerk_app.views.case import MaterialRow
+from clerk_app.views.case import HistoryRow, MaterialRow
 from clerk_app.views.department import TaskView
 from clerk_app.views.shared import Level
 from screens.widgets.columns import ListRow
@@ -49,8 +49,12 @@ def context_rows(task: TaskView, cells: RowCells) -> Iterable[ListRow]:
         yield from _packed_rows(f"matter:{row.id}", row.name, parts, cells, row.level)
     yield _heading_row("history", _("History"))
     for index, entry in enumerate(task.history):
-        who = f"{entry.at.strftime('%m-%d %H:%M')}  {entry.actor}"
-        yield from _wrapped_rows(f"history:{index}", who, entry.action, cells, styles=("dim", ""))
+        yield from _wrapped_rows(f"history:{index}", history_label(entry), entry.action, cells, styles=("dim", ""))
+
+
+def history_label(entry: HistoryRow) -> str:
+    """Return time and actor of an entry of the history."""
+    return f"{entry.at:%m-%d %H:%M}  {entry.actor}"
 
 
 def _wrapped_rows(

@@ -87,7 +87,7 @@ def test_the_officer_sees_the_decisions_of_the_day_and_holds_the_task_that_corre
     assert view.task is not None
     assert view.task.row.number == f"{number}-{len(office.tasks(number)):02}"
     assert "decide task" in view.message
-    assert any("decision reopened by its officer" in line.action for line in view.task.history)
+    assert any("reopened by its officer: the wrong line" in line.action for line in view.task.history)
     (row,) = officer.list_decided()
     assert "being checked again" in row.obstacle
     office.clock.advance(hours=24)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from screens.widgets.preview import REST_SECONDS
 from tests.screens.officer_stage import current_task_id, signed_in_officer
 from tests.screens.stage import press, screen_text, wait_until_idle
@@ -77,3 +79,47 @@ async def test_the_queue_is_filtered_and_sorted_by_the_service() -> None:
         await press(pilot, "home")
         assert "Matter^" in screen_text(app)
         assert current_task_id(app) == "t2"
+
+
+FRAME = set("─│╭╮╰╯━┃┏┓┗┛")
+FACTS = (
+    "Service centre",  # where it was accepted
+    "2026-11-02 09:12",  # and when
+    "A child is born",
+    "valid to",
+    "Wait for this one",
+    "Due next: ",
+    "critical path",
+    "History",
+    "due today 3",
+    "due this week 12",
+)
+
+
+async def test_140_columns_have_at_least_six_facts_more_than_80_and_at_most_80_percent_empty_cells() -> None:
+    async with signed_in_officer() as (app, _pilot):
+        narrow = screen_text(app)
+    async with signed_in_officer((140, 40)) as (app, pilot):
+        wide = screen_text(app)
+        more = [fact for fact in FACTS if fact in wide and fact not in narrow]
+        assert len(more) >= 6, more
+        await press(pilot, "f2")
+        for text in (wide, screen_text(app)):
+            glyphs = sum(not character.isspace() and character not in FRAME for character in text)
+            assert 1 - glyphs / (140 * 40) <= 0.8
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ((), "next due 2026-11-19"),  # the nearest due date
+        ((), "Nobody holds it: it is in the queue since"),  # who holds a case and why it waits
+        (("f2", "f9", "a", "f1"), "5 lists what you decided today"),  # how to undo
+    ],
+)
+async def test_a_new_officer_finds_due_date_holder_and_undo_on_the_first_screen_or_with_f1(
+    keys: tuple[str, ...], expected: str
+) -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, *keys)
+        assert expected in " ".join(screen_text(app).split())
