@@ -48,12 +48,14 @@ def run(
     window: str | None,
     demo: Path | None = None,
     is_language_given: bool = True,
+    plain: bool = False,
 ) -> int:
     """Run the screen of a role for the office in `folder`, and return the exit code.
 
     If `role` is None, the role of the person who signs in decides which screen opens. `demo` is the folder of a sample
     city, whose citizens appear before the camera; it may equal `folder`. A store that cannot be opened is reported on
     the screen.
+    `plain`: the linear mode for screen readers, without a screen.
     Unless `is_language_given`, a language that was chosen on this machine before replaces `language`. Raises OutOfReach
     if stdin or stderr is not a terminal.
     """
@@ -75,10 +77,28 @@ def run(
             rest.daemon = True
             rest.start()
 
+    if plain:
+        return _run_plain(connect, role, preferences)
     gc.disable()
     app = _make_app(connect, role, preferences, machine)
     app.run()
     return exit_code(app.return_code)
+
+
+def _run_plain(connect: Callable[[], Workstation], role: str | None, preferences: FilePreferences) -> int:
+    """Run the linear mode for counter and department."""
+    import asyncio
+
+    from screens.plain.program import LineProgram
+    from screens.plain.screens import make_line_screen
+    from screens.plain.terminal import LineTerminal
+
+    async def run_program() -> None:
+        terminal = LineTerminal(sys.stdin.fileno(), sys.stdout.fileno())
+        await LineProgram(terminal, connect, partial(make_line_screen, role), preferences).run()
+
+    asyncio.run(run_program())
+    return 0
 
 
 def exit_code(return_code: int | None) -> int:

@@ -17,6 +17,8 @@ Modules
     visible_screens.py  paints no screen below an opaque one
     theme/          colours, sizes of the terminal, frames of panels
     widgets/        text, lists, forms, fields, pictures, dialogs, lines
+    situation.py    what happens on a screen now and what comes next: for F1 and the linear mode
+    plain/          the linear mode for screen readers (`--plain`)
     counter/ department/ supervisor/ kiosk/
 
 Rules

@@ -61,7 +61,7 @@ class ConnectionPage(Dialog[RejectedWork]):
         super().__init__(
             _("Connection to the center"), hint=_("settles the marked item") if view.rejected else _("closes")
         )
-        self._read, self._view = read, view
+        self._read, self.view = read, view
 
     def dialog_body(self) -> Iterable[Widget]:
         columns = [
@@ -71,7 +71,7 @@ class ConnectionPage(Dialog[RejectedWork]):
             Column(lambda: _("Due"), 11, keep_whole=True),
         ]
         with Horizontal(id="parts"):
-            yield ScrollingText(lambda width: state_lines(self._view, width), id="state", classes="panel")
+            yield ScrollingText(lambda width: state_lines(self.view, width), id="state", classes="panel")
             with Vertical(id="work"):
                 with Vertical(id="rejected-panel", classes="panel"):
                     yield RowList(columns, id="rejected", empty=lambda: _("Nothing was rejected that is not settled."))
@@ -79,14 +79,14 @@ class ConnectionPage(Dialog[RejectedWork]):
 
     def compose(self) -> ComposeResult:
         set_size_classes(self, self.app.size, update=False)
-        self.set_class(bool(self._view.rejected), "-rejected", update=False)
+        self.set_class(bool(self.view.rejected), "-rejected", update=False)
         return super().compose()
 
     def on_mount(self, event: events.Mount) -> None:  # type: ignore[override]
         event.prevent_default()  # that of the base class, which would focus the first panel
         super().on_mount()
         self._paint()
-        if self._view.rejected:
+        if self.view.rejected:
             self.set_focus(self.query_one(RowList))
         self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
 
@@ -99,13 +99,13 @@ class ConnectionPage(Dialog[RejectedWork]):
             self.host.fetch(self._read, self._show_view, group="connection")
 
     def _show_view(self, view: ConnectionView) -> None:
-        if view != self._view and self.is_attached:
-            self._view = view
+        if view != self.view and self.is_attached:
+            self.view = view
             self.set_class(bool(view.rejected), "-rejected")
             self._paint()
 
     def _paint(self) -> None:
-        view = self._view
+        view = self.view
         state, rejected = self.query_one("#state", ScrollingText), self.query_one("#rejected-panel")
         title_panel(state, _("State"), state=view.headline, level=view.level)
         overdue = sum(work.is_overdue for work in view.rejected)
@@ -123,7 +123,7 @@ class ConnectionPage(Dialog[RejectedWork]):
 
     def _current_work(self) -> RejectedWork | None:
         row = self.query_one(RowList).current_row
-        return next((work for work in self._view.rejected if row is not None and work.id == row.key), None)
+        return next((work for work in self.view.rejected if row is not None and work.id == row.key), None)
 
     def _work_lines(self, width: int) -> Iterable[Line]:
         work = self._current_work()

@@ -101,6 +101,10 @@ class RoleScreen(ScanReceiver):
     def show_status(self, status: Status, ticket: str = "", since: datetime | None = None) -> None:
         """Show the top line; a rejection that has arrived since the last call replaces the message."""
         self.query_one(TopLine).show_status(status, ticket, since)
+        self.notify_rejection(status)
+
+    def notify_rejection(self, status: Status) -> None:
+        """Show a rejection that has arrived since the last call."""
         before, self._rejected_at = self._rejected_at, max(status.rejected_at, self._rejected_at or 0)
         if before is not None and status.rejected_at > before:
             self._rejection = status.rejection

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from clerk_app.views.workstation import StaffSession, Workstation
-from screens.preferences import PreferencesApp
+from screens.host import ScreenHost
 from screens.widgets.dialogs import TextDialog
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def ask_time(
-    app: PreferencesApp, workstation: Workstation, number: str, pin: str, question: ClockQuestion
+    app: ScreenHost, workstation: Workstation, number: str, pin: str, question: ClockQuestion
 ) -> StaffSession | None:
     """Ask for date and time until the person is signed in with them; return None if the person went back."""
     value, error = question.value, ""

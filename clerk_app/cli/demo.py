@@ -15,6 +15,7 @@ def describe(parser: Parser) -> None:
     """Add the arguments of `clerk demo`."""
     parser.option("--keep", _("the folder of the sample city"), value=_("DIR"), type=Path)
     parser.flag("--center", _("the city as a center of its own process, and a window that joins it: cut the line"))
+    parser.flag("--plain", _("lines of text for a screen reader instead of a screen (counter, department)"))
     parser.flag("--headless", _("live one case to its end without a screen"))
     parser.flag("--json", _("one JSON line a step (with --headless)"))
     parser.option("--source", _("what the applicant shows: picture, video, folder (with --headless)"), value="FILE")
@@ -48,6 +49,7 @@ def run_demo(args: argparse.Namespace) -> int:
             window=None,
             demo=folder,
             is_language_given=is_language_given(args),
+            plain=args.plain,
         )
     from clerk_app.demo.headless import run_headless
 

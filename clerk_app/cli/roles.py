@@ -5,14 +5,17 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from clerk_app.cli.arguments import Parser, is_language_given
+from clerk_app.cli.arguments import Parser, WrongUsage, is_language_given
 from clerk_app.errors import BadData
-from clerk_app.locales import _, current_language
+from clerk_app.locales import _, current_language, mark
+
+PLAIN_ROLES = ("counter", "department")
 
 
 def describe(parser: Parser) -> None:
     """Add the options of `clerk counter|department|supervisor|admin|kiosk`."""
     parser.option("--window", _("the window this machine is, if not the one in office.toml"), value="ID")
+    parser.flag("--plain", _("lines of text for a screen reader instead of a screen (counter, department)"))
     parser.set_function(open_screen)
 
 
@@ -20,6 +23,8 @@ def open_screen(args: Namespace) -> int:
     """Open the screen of the chosen role; return the exit code. Raises BadData without an office."""
     if not (args.office / "office.toml").exists():  # a cheap check; everything else is checked behind the first screen
         raise BadData("There is no office in {folder}: office.toml is missing.", folder=args.office)
+    if args.plain and args.group not in PLAIN_ROLES:
+        raise WrongUsage(mark("--plain belongs to counter and department; the other roles have no linear mode."))
     _unlock_store(args.office)
     from clerk_app.app import run
 
@@ -29,6 +34,7 @@ def open_screen(args: Namespace) -> int:
         language=current_language(),
         window=args.window,
         is_language_given=is_language_given(args),
+        plain=args.plain,
     )
 
 

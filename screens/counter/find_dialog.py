@@ -58,13 +58,13 @@ class FindDialog(Dialog[FindRequest]):
 
     def __init__(self, purposes: Sequence[Option], *, typed: str = "", error: str = "") -> None:
         super().__init__(_("Find a person or a case"), hint=_("goes on"))
-        self._purposes = purposes
-        self._typed = typed
-        self._first_error = error
+        self.purposes = purposes
+        self.typed = typed
+        self.first_error = error
 
     def dialog_body(self) -> Iterable[Widget]:
         yield TextBlock(_describe_forms)
-        yield FormInput(self._typed, id="terms")
+        yield FormInput(self.typed, id="terms")
         yield TextBlock(self._describe_meaning, id="meaning")
         yield TextBlock(_describe_purpose)
         rows = RowList([Column(str, 1), Column(str, 24, grow=1)], id="purposes")
@@ -73,10 +73,10 @@ class FindDialog(Dialog[FindRequest]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self._rows.show_rows([ListRow(purpose.id, (purpose.key, purpose.name)) for purpose in self._purposes])
+        self._rows.show_rows([ListRow(purpose.id, (purpose.key, purpose.name)) for purpose in self.purposes])
         self._rows.cursor_watchers.append(self._clear_error)
-        if self._first_error:
-            self.show_error(self._first_error)
+        if self.first_error:
+            self.show_error(self.first_error)
 
     def _clear_error(self, row: ListRow | None) -> None:
         if row is not None and self.error_text:
@@ -110,9 +110,9 @@ class FindDialog(Dialog[FindRequest]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self.query_one("#meaning", TextBlock).refresh(layout=True)
-        if self.error_text and event.value != self._typed:
+        if self.error_text and event.value != self.typed:
             self.show_error("")
-        self._typed = event.value
+        self.typed = event.value
 
     def on_form_input_completed(self, message: FormInput.Completed) -> None:
         message.stop()
@@ -129,7 +129,7 @@ class FindDialog(Dialog[FindRequest]):
         self._rows.action_move(by)
 
     def action_pick(self, digit: int) -> None:
-        purpose = next((purpose for purpose in self._purposes if purpose.key == str(digit)), None)
+        purpose = next((purpose for purpose in self.purposes if purpose.key == str(digit)), None)
         if purpose is not None:
             self._search(purpose.id)
 
@@ -175,10 +175,10 @@ class FoundCasesDialog(Dialog[str]):
 
     def __init__(self, found: SearchResult) -> None:
         super().__init__(_("Found at the center ({count})").format(count=found.total), hint=_("opens it"))
-        self._found = found
+        self.found = found
 
     def dialog_body(self) -> Iterable[Widget]:
-        if self._found.total > len(self._found.cases):
+        if self.found.total > len(self.found.cases):
             yield TextBlock(self._describe_more)
         yield FoundCaseRows(list_id="foundcases", empty=str, time_title=lambda: _("Accepted"))
 
@@ -191,12 +191,12 @@ class FoundCasesDialog(Dialog[str]):
 
     def _show(self) -> None:
         rows = self.query_one(FoundCaseRows)
-        rows.show_cases(self._found.cases)
+        rows.show_cases(self.found.cases)
         rows.fit_dialog()
 
     def _describe_more(self, width: int) -> Iterable[Line]:
         sentence = _("The {shown} newest of {total} cases. For another one, give its number.")
-        text = sentence.format(shown=len(self._found.cases), total=self._found.total)
+        text = sentence.format(shown=len(self.found.cases), total=self.found.total)
         yield from ([(line, "warn")] for line in wrap(text, width))
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:

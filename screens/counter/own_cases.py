@@ -58,7 +58,7 @@ class OwnCasesDialog(Dialog[str]):
 
     def __init__(self, cases: Sequence[CaseRow]) -> None:
         super().__init__(_("Today's cases of this window ({count})").format(count=len(cases)), hint=_("opens it"))
-        self._cases = cases
+        self.cases = cases
 
     def dialog_body(self) -> Iterable[Widget]:
         yield CaseRows(list_id="owncases", empty=_describe_empty_list, time_title=lambda: _("Time"))
@@ -72,7 +72,7 @@ class OwnCasesDialog(Dialog[str]):
 
     def _show(self) -> None:
         rows = self.query_one(CaseRows)
-        rows.show_cases(self._cases)
+        rows.show_cases(self.cases)
         rows.fit_dialog()
 
     def footer_lines(self) -> Iterable[Line]:

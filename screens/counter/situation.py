@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clerk_app.locales import _, format_list
 from clerk_app.views.case import Applicant
 from clerk_app.views.counter import CounterView
@@ -21,7 +23,9 @@ def describe_situation(view: CounterView, mode: Mode) -> Situation:
         "case": _describe_case,
         "receipt": _describe_receipt,
     }
-    return describe[mode](view)
+    situation = describe[mode](view)
+    undo = _("Ctrl+Z undoes the last act of the last two minutes; it asks first.")
+    return replace(situation, undo=(*situation.undo, undo))
 
 
 def _describe_hall(view: CounterView) -> Situation:

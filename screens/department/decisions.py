@@ -48,10 +48,10 @@ class DecisionDialog(Dialog[DecisionChoice]):
 
     def __init__(self, task: TaskView) -> None:
         super().__init__(_("Decide"), hint=_("takes the marked line"))
-        self._task_view = task
+        self.task_view = task
 
     def dialog_body(self) -> Iterable[Widget]:
-        sentence = f"{self._task_view.row.number}  {self._task_view.row.matter}, {self._task_view.applicant}"
+        sentence = f"{self.task_view.row.number}  {self.task_view.row.matter}, {self.task_view.applicant}"
         yield TextBlock(lambda width: [[(line, "strong")] for line in wrap(sentence, width)])
         decisions = RowList([Column(str, 3), Column(str, 24, grow=1)], id="decisions", can_filter=False)
         decisions.unselected = True

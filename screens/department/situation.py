@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clerk_app.locales import _, format_list
 from clerk_app.views.department import DepartmentView, TaskView
 from screens.situation import Situation
@@ -13,7 +15,9 @@ def describe_situation(
     """Return the situation of the task on the screen, or of the queue without one; None before the first view."""
     if view is None:
         return None
-    return _describe_queue(view, has_last=has_last) if task is None else _describe_task(task)
+    situation = _describe_queue(view, has_last=has_last) if task is None else _describe_task(task)
+    undo = _("Ctrl+Z undoes the last act of the last two minutes; it asks first.")
+    return replace(situation, undo=(*situation.undo, undo))
 
 
 def _describe_queue(view: DepartmentView, *, has_last: bool) -> Situation:

@@ -23,7 +23,7 @@ class FieldLine(TextBlock):
         self.row = row
         self.saved_value = row.value  # the value last sent to the service or received from it
         self.saves_in_flight = 0  # saves not yet confirmed; until then `saved_value` is newer than the view
-        choices = _choices(row)
+        choices = field_choices(row)
         self.input = ChoiceInput(row.value, choices) if choices else FormInput(row.value)
         if isinstance(self.input, FormInput):
             self.input.kind, self.input.enter_decides = row.kind, False
@@ -40,7 +40,9 @@ class FieldLine(TextBlock):
     @property
     def shown_value(self) -> str:
         """The value as a person reads it: the name of the picked answer, or the text."""
-        return next((choice.name for choice in _choices(self.row) if choice.id == self.input.value), self.input.value)
+        return next(
+            (choice.name for choice in field_choices(self.row) if choice.id == self.input.value), self.input.value
+        )
 
     @property
     def needs_answer(self) -> bool:
@@ -55,7 +57,7 @@ class FieldLine(TextBlock):
         if not self.unsaved and not self.saves_in_flight:
             self.saved_value = row.value
             if isinstance(self.input, ChoiceInput):
-                self.input.reset_value(row.value, _choices(row))
+                self.input.reset_value(row.value, field_choices(row))
             else:
                 self.input.reset_value(row.value)
         self.refresh(layout=True)
@@ -82,7 +84,8 @@ class FieldLine(TextBlock):
                 yield [(" " * label, ""), (line, "bad")]
 
 
-def _choices(row: FieldRow) -> tuple[Option, ...]:
+def field_choices(row: FieldRow) -> tuple[Option, ...]:
+    """Return the answers of a field; empty for a field with free text."""
     if row.kind == "yes_no" and not row.options:
         return (Option("yes", _("yes")), Option("no", _("no")))
     return row.options

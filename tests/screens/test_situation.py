@@ -59,7 +59,7 @@ async def test_the_situation_of_the_department_is_that_of_the_queue_or_the_task(
         await press(pilot, "f2")
         assert situation_of(app).now.startswith("Task ")
         await press(pilot, "escape")
-        assert situation_of(app).undo == ("F3 opens the task again that was left with Esc.",)
+        assert situation_of(app).undo[0] == "F3 opens the task again that was left with Esc."
 
 
 async def test_the_situation_of_the_supervisor_has_the_alerts() -> None:
