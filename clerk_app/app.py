@@ -25,6 +25,7 @@ from clerk_app.views.workstation import Preferences, StaffSession, Workstation
 
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office
+    from clerk_app.demo.tour_progress import FileProgress
     from clerk_app.views.shared import CameraService
     from screens.kiosk.app import KioskApp
     from screens.role_screen import RoleScreen
@@ -49,6 +50,7 @@ def run(
     demo: Path | None = None,
     is_language_given: bool = True,
     plain: bool = False,
+    tour: FileProgress | None = None,
 ) -> int:
     """Run the screen of a role for the office in `folder`, and return the exit code.
 
@@ -56,6 +58,7 @@ def run(
     city, whose citizens appear before the camera; it may equal `folder`. A store that cannot be opened is reported on
     the screen.
     `plain`: the linear mode for screen readers, without a screen.
+    `tour`: lead through the tour, and store its progress there.
     Unless `is_language_given`, a language that was chosen on this machine before replaces `language`. Raises OutOfReach
     if stdin or stderr is not a terminal.
     """
@@ -80,7 +83,7 @@ def run(
     if plain:
         return _run_plain(connect, role, preferences)
     gc.disable()
-    app = _make_app(connect, role, preferences, machine)
+    app = _make_app(connect, role, preferences, machine, tour)
     app.run()
     return exit_code(app.return_code)
 
@@ -119,16 +122,25 @@ def terminal_lacks_colour() -> bool:
 
 
 def _make_app(
-    connect: Callable[[], Workstation], role: str | None, preferences: FilePreferences, machine: Preferences
+    connect: Callable[[], Workstation],
+    role: str | None,
+    preferences: FilePreferences,
+    machine: Preferences,
+    tour: FileProgress | None,
 ) -> StaffApp | KioskApp:
     """Make the app of a role. Textual and the screens are imported here."""
     if role == "kiosk":
         from screens.kiosk.app import KioskApp
 
         return KioskApp(connect)
+    make_role_screen = partial(make_screen, role=role)
+    if tour is not None:
+        from screens.tour.app import TourApp
+
+        return TourApp(connect, make_role_screen, tour, preferences, machine)
     from screens.sign_in import StaffApp
 
-    return StaffApp(connect, lambda workstation, session: make_screen(workstation, session, role), preferences, machine)
+    return StaffApp(connect, make_role_screen, preferences, machine)
 
 
 def make_screen(workstation: Workstation, session: StaffSession, role: str | None) -> RoleScreen | None:

@@ -18,6 +18,7 @@ Modules
     theme/          colours, sizes of the terminal, frames of panels
     widgets/        text, lists, forms, fields, pictures, dialogs, lines
     situation.py    what happens on a screen now and what comes next: for F1 and the linear mode
+    tour/           the guided tour (`clerk tour`): steps, checks, the strip
     plain/          the linear mode for screen readers (`--plain`)
     counter/ department/ supervisor/ kiosk/
 

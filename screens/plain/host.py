@@ -40,6 +40,7 @@ class LineHost:
         self.message = StatusMessage()
         self.gate_closed = False
         self.drawing = None  # no picture is drawn here
+        self.has_all_colours = False
         self.is_code: Callable[[str, str], bool] = lambda _text, _kind: False
         self.requested = ""  # id of an action of the program: lock, sign out, quit, another language or PIN
         self._actions: list[Coroutine[Any, Any, None]] = []
@@ -168,6 +169,9 @@ class LineHost:
             if text.casefold() in ("y", "yes", "是"):
                 return True
             question = (how,)
+
+    def write_graphics(self, message: str) -> None:
+        """Do nothing: only text is written."""
 
     # keys: there is no gate, a key waits in the terminal until it is read
 

@@ -1,0 +1,55 @@
+"""The whole tour in its sample city, driven by keys through a pseudo terminal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.pty_terminal import Terminal
+
+STEPS = (
+    (("1001", "Enter"), ""),
+    (("471902", "Enter"), "2/18"),
+    (("F2",), "3/18"),
+    (("F7",), "4/18"),
+    (("F9",), "5/18"),
+    (("F5",), "One thing"),
+    (("birth", "Enter"), "6/18"),
+    (("a", "Enter"), "Second factor"),
+    (("0001", "Enter"), "7/18"),
+    (("1", "Enter"), ""),
+    (("1", "Enter"), ""),
+    (("6200000000000000011", "Enter"), "8/18"),
+    (("F9",), "9/18"),
+    (("Escape",), "10/18"),
+    (("F2",), "F6 No-show"),
+    (("F4",), "11/18"),
+    (("F4",), "Take a ticket back"),
+    (("Enter",), "12/18"),
+    (("F8",), "More"),
+    (("18", "Enter"), "Nothing was done"),
+    (("2", "Enter"), "F5 Find"),
+    (("F5",), "Today"),
+    (("Enter",), "13/18"),
+    (("F12",), "14/18"),
+    (("2001", "Enter"), ""),
+    (("471902", "Enter"), "15/18"),
+    (("F2",), "16/18"),
+)
+
+
+@pytest.mark.wide
+def test_the_tour_leads_from_the_sign_in_to_an_officers_task_in_the_real_program(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "clerk_app", "--language", "en", "tour"]
+    with Terminal(command, XDG_DATA_HOME=str(tmp_path)) as terminal:
+        terminal.wait_for("1/18")
+        terminal.wait_for("counter 1001")
+        for keys, expected in STEPS:
+            terminal.send(*keys)
+            if expected:
+                terminal.wait_for(expected)
+            else:
+                terminal.read_until_quiet(0.4, 3.0)
+    assert (tmp_path / "clerk" / "tour" / "tour.json").exists()
