@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 from clerk_app.views.plots import DayPlot, HallPlots
 from clerk_app.views.supervisor import SupervisorView
 from screens.supervisor.arrangement import DEPARTMENTS, PLOT, WAITING
@@ -73,10 +75,11 @@ def _named_plots(view: SupervisorView, panel: str, key: str) -> list[tuple[str, 
     plots: HallPlots | None = view.plots
     if plots is None:
         return []
+    waits, loads = _("longest wait"), _("tasks of all departments")
     general = [
-        (_("longest wait"), plots.waits),
+        (waits, plots.waits),
         (_("how many wait"), plots.waiting),
-        (_("tasks of all departments"), plots.loads),
+        (loads, _named(loads, plots.loads)),
         (_("tickets"), plots.tickets),
     ]
     names = {row.id: row.name for row in view.hall} | {row.organ: row.name for row in view.queues}
@@ -85,4 +88,10 @@ def _named_plots(view: SupervisorView, panel: str, key: str) -> list[tuple[str, 
         return general
     if panel == WAITING:  # after its own waits come how many wait
         general = [*general[1:], general[0]]
-    return [(names.get(key, key), own), *general]
+    name = names.get(key, key)
+    return [(name, _named(name, own)), *general]
+
+
+def _named(subject: str, plot: DayPlot) -> DayPlot:
+    """Return a plot whose bars are named after its subject, to be told apart from those of others."""
+    return replace(plot, bars_name=format_list([subject, plot.bars_name], ":"))

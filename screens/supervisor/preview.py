@@ -36,7 +36,7 @@ Content = HallDetails | TaskPage | None
 def subject_call(service: SupervisorService, subject: Subject) -> Callable[[], Content]:
     """Return the call that reads the details of a subject; those of an event are in the view."""
     if subject.panel == DEPARTMENTS and subject.key:
-        return partial(service.list_tasks, subject.key, 0, TASKS)
+        return partial(service.list_urgent, subject.key, TASKS)
     if subject.panel == WAITING and subject.key:
         return partial(service.read_category, subject.key)
     if subject.panel == WINDOWS and subject.key:

@@ -235,3 +235,6 @@ def test_the_tasks_of_an_organ_are_filtered_by_text_and_holder(
     assert supervisor.list_tasks(organ, 0, 20, ListQuery(text="no such matter")).total == 0
     turned = supervisor.list_tasks(organ, 0, 20, ListQuery(order="number", descending=True))
     assert [row.id for row in turned.rows] == sorted((row.id for row in everything.rows), reverse=True)
+    urgent = supervisor.list_urgent(organ, 20)
+    assert {row.state for row in urgent.rows} <= {"in the queue", "in review"}
+    assert urgent.total < everything.total

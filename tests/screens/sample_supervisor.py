@@ -59,6 +59,9 @@ class SampleSupervisorService(SampleStaffService):
         selection = TaskSelection(query=query)
         return self.queues.page("all", offset, limit, selection) if organ == "police" else TaskPage((), 0)
 
+    def list_urgent(self, organ: str, limit: int) -> TaskPage:
+        return self.list_tasks(organ, 0, limit)
+
     def list_officers(self, organ: str) -> tuple[Option, ...]:
         return (Option("2001", localized(*ME), "2001"), Option("2002", localized(*OTHER), "2002"))
 

@@ -67,6 +67,9 @@ class OfficeSupervisor(OfficeStaffService):
             return read_task_page(self._office, organ, "all", "", offset, limit)
         return read_selected_page(self._office, organ, "all", "", offset, limit, TaskSelection(query=query))
 
+    def list_urgent(self, organ: str, limit: int) -> TaskPage:
+        return read_task_page(self._office, organ, "open", "", 0, limit)
+
     def list_officers(self, organ: str) -> tuple[Option, ...]:
         with self._office.store.read() as tx:
             rows = tx.select("staff", order=("number",), organ=organ, active=True)
