@@ -62,4 +62,7 @@ async def test_the_countdown_follows_a_resize_of_the_terminal() -> None:
         assert corner.app.screen.query_one("#countdown").size == (140 - 4, 40 - 4)
         assert "Are you still there?" in corner.text
         await press(corner.pilot, "9")
+        assert "26__ ____ ____" not in corner.text  # it is in large characters here
+        await corner.pilot.resize_terminal(80, 24)
+        await wait_until_idle(corner.pilot)
         assert "26__ ____ ____" in corner.text
