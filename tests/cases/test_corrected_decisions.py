@@ -39,6 +39,7 @@ def test_a_wrong_refusal_is_checked_again_and_the_lapsed_matter_opens_again(offi
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_a_wrong_approval_is_refused_after_the_correction(office: SampleOffice) -> None:
     number = start(office)
     office.approve(number, "a")

@@ -23,6 +23,7 @@ async def test_the_queue_is_sorted_by_urgency_and_the_tabs_show_their_counts() -
         assert current_task_id(app) == "t0"
 
 
+@pytest.mark.wide
 async def test_a_reservation_that_is_over_is_not_called_the_officers_own() -> None:
     async with signed_in_officer() as (app, pilot):
         app.service.lease_over = True
@@ -88,6 +89,7 @@ async def test_several_reasons_are_given_typed_or_by_the_number_of_a_stock_reaso
         assert app.service.asked[-1] == "refuse [facts-not-true]the address is wrong"
 
 
+@pytest.mark.wide
 async def test_the_last_reason_is_taken_back_and_corrected() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "r", "no permitt", "enter", "up", "backspace", "enter", "enter")
@@ -113,6 +115,7 @@ async def test_escape_keeps_the_reasons_of_each_task_until_they_are_recorded() -
         assert app.service.asked[-1] == "refuse first reason\nhalf a word"
 
 
+@pytest.mark.wide
 async def test_going_back_from_a_dialog_changes_nothing() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "escape", "f9", "r", "typed", "escape", "f6", "escape", "f8", "escape")
@@ -140,6 +143,7 @@ async def test_a_material_that_could_be_seen_before_is_asked_for_with_a_reason()
         assert returned.endswith(": not readable late overlooked: missed it")
 
 
+@pytest.mark.wide
 async def test_leaving_the_reason_of_a_late_request_returns_nothing() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(
@@ -149,6 +153,7 @@ async def test_leaving_the_reason_of_a_late_request_returns_nothing() -> None:
         assert app.department.shown_task is not None
 
 
+@pytest.mark.wide
 async def test_a_return_of_nothing_is_no_return() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f6", "enter")

@@ -55,4 +55,7 @@ STATES = {
     "kiosk": ScreenState(lambda: KioskApp(SampleKioskWorkstation, clock=Clock())),
     "admin": ScreenState(lambda: ScreenApp(AdminScreen(SampleAdminService()))),
     "queue": ScreenState(lambda: ScreenApp(DepartmentScreen(SampleDepartmentService())), ("down", "down")),
+    "decision": ScreenState(
+        lambda: ScreenApp(DepartmentScreen(SampleDepartmentService())), ("f2", "f9", "r", "2", "enter", "the address")
+    ),
 }

@@ -15,7 +15,7 @@ from clerk_app.locales import set_language
 from tests.screens.stage import press, wait_until_idle
 from tests.snapshots.states import STATES
 
-SMALL, LARGE = (80, 24), (140, 40)
+SMALL, LARGE, HUGE = (80, 24), (140, 40), (200, 60)
 WAYS = ((SMALL, "en"), (LARGE, "zh_CN"), (SMALL, "zh_CN"), (LARGE, "en"))  # in turn: a picture a state is enough,
 TWICE = (
     ("birth", (LARGE, "en")),
@@ -23,9 +23,19 @@ TWICE = (
     ("admin", (LARGE, "zh_CN")),
     ("supervisor", (LARGE, "en")),
 )  # but for what is looked at all day
+IN_WIDE_SUITE = (
+    ("queue", (SMALL, "en")),
+    ("queue", (HUGE, "en")),
+    ("task", (HUGE, "zh_CN")),
+    ("decision", (LARGE, "en")),
+)
 PICTURES = [
-    pytest.param(state, size, language, id=f"{state}-{size[0]}x{size[1]}-{language}")
-    for state, (size, language) in (*zip(STATES, cycle(WAYS), strict=False), *TWICE)
+    pytest.param(state, size, language, id=f"{state}-{size[0]}x{size[1]}-{language}", marks=marks)
+    for pictures, marks in (
+        ((*zip(STATES, cycle(WAYS), strict=False), *TWICE), ()),
+        (IN_WIDE_SUITE, (pytest.mark.wide,)),
+    )
+    for state, (size, language) in pictures
 ]
 
 
