@@ -45,9 +45,9 @@ class ApplicantPanel(VerticalScroll, can_focus=True):
         self._view = view
         person = view.applicant
         portrait = self.query_one("#thumbnail", PictureWidget)
-        portrait.display = person is not None and person.photo is not None
         photo = person.photo if person is not None else None
         portrait.show_picture(photo)
+        self.set_class(photo is None, "-no-photo")
         self.set_class(photo is not None and photo.width > photo.height, "-landscape")
         if person is None:
             title_panel(self, _("Applicant"), key="5")

@@ -84,8 +84,8 @@ class CounterFrame(CounterLayout):
     async def _show_panels(self, view: CounterView) -> None:
         """Show a view in the panels of its mode, and in those of the hall, which a huge screen shows beside them."""
         self.query_one(WindowPanel).show_view(view)
-        self.query_one(WaitingPanel).show_view(view)
-        self.query_one(KeptPanel).show_view(view)
+        self.query_one(WaitingPanel).show_view(view, panel_number(self.mode, "hall"))
+        self.query_one(KeptPanel).show_view(view, panel_number(self.mode, "kept"))
         self.query_one(DayPanel).show_view(view)
         self.query_one(PersonPanel).show_view(view)
         self.query_one(PortraitPanel).show_view(view)

@@ -81,15 +81,15 @@ class WaitingPanel(Vertical):
         yield RowList(columns, id="waiting", empty=lambda: _("Nobody waits."))
         yield TextBlock(self._preview, id="ticket")
 
-    def show_view(self, view: CounterView) -> None:
-        """Show the tickets of a view."""
+    def show_view(self, view: CounterView, key: str) -> None:
+        """Show the tickets of a view; `key` is the number of the panel."""
         self._view = view
         rows = [_ticket_row(ticket) for ticket in view.waiting]
         if view.held:
             rows.append(ListRow("held", (_("On hold"),), heading=True))
             rows += [_ticket_row(ticket) for ticket in view.held]
         self.query_one("#waiting", RowList).show_rows(rows)
-        title_panel(self, _("Waiting"), key="1", count=view.status.waiting or 0)
+        title_panel(self, _("Waiting"), key=key, count=view.status.waiting or 0)
         self.show_ticket()
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
@@ -134,8 +134,8 @@ class KeptPanel(Vertical):
         """Return the rows of the list and its titles."""
         return max(1, self.query_one("#keptrows", RowList).total) + 1
 
-    def show_view(self, view: CounterView) -> None:
-        """Show drafts and unprinted papers of a view."""
+    def show_view(self, view: CounterView, key: str) -> None:
+        """Show drafts and unprinted papers of a view; `key` is the number of the panel."""
         rows = [_draft_row(draft) for draft in view.drafts]
         if view.unprinted:
             rows.append(ListRow("papers", (_("To be printed"),), heading=True))
@@ -144,7 +144,7 @@ class KeptPanel(Vertical):
                 for paper in view.unprinted
             ]
         self.query_one("#keptrows", RowList).show_rows(rows)
-        title_panel(self, _("Drafts and papers"), key="3", count=len(view.drafts) + len(view.unprinted))
+        title_panel(self, _("Drafts and papers"), key=key, count=len(view.drafts) + len(view.unprinted))
 
 
 class DayPanel(Plot):

@@ -39,7 +39,7 @@ def plan_panels(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Plan:
         return _narrow_plan(mode, size, shown, has_photo=has_photo)
     code = Cell("codeline", size=3 if size.height >= TALL_ROWS else 1)
     plan = _WIDE_PLANS[mode](code, shown, tall=size.height >= TALL_ROWS, has_photo=has_photo)
-    if size.width >= HUGE_COLUMNS and mode not in ("hall", "called"):
+    if size.width >= HUGE_COLUMNS and mode in ("intake", "case"):
         return columns(plan, rows(Cell("window", fit=14), Cell("hall", fit=16), Cell("today"), size=HALL_COLUMNS))
     return plan
 
@@ -68,27 +68,28 @@ def _hall_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Column
 
 def _person_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
     portrait = Cell("portrait") if has_photo else None
-    return columns(
-        portrait, rows(Cell("person"), Cell("steps", fit=6), Cell("window", fit=14) if tall else None, code, size=60)
-    )
+    window = Cell("window", fit=14) if tall else None
+    return columns(portrait, rows(Cell("person"), Cell("steps", fit=6), window, code, size=60))
 
 
 def _intake_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
     side = rows(Cell("applicant", fit=20 if tall else 9), Cell("materials"), code, size=SIDE_COLUMNS)
     if not tall:
         return columns(side, rows(Cell("tracks" if shown == "tracks" else "filling"), Cell("steps", fit=5)))
-    return columns(side, rows(Cell("filling", share=4), Cell("tracks", share=3), Cell("steps", fit=8)))
+    return columns(side, rows(Cell("filling"), Cell("tracks", fit=13), Cell("steps", fit=8)))
 
 
 def _case_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    side = rows(Cell("facts", fit=18 if tall else 9), Cell("materials"), code, size=SIDE_COLUMNS)
+    side = rows(Cell("facts", fit=20 if tall else 9), Cell("materials"), code, size=SIDE_COLUMNS)
     if not tall:
         return columns(side, rows(Cell("history" if shown == "history" else "tracks"), Cell("steps", fit=6)))
-    return columns(side, rows(Cell("tracks", share=3), Cell("steps", fit=8), Cell("history", fit=9)))
+    return columns(side, rows(Cell("tracks", fit=19), Cell("steps", fit=8), Cell("history")))
 
 
 def _receipt_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    return columns(Cell("receipt"), rows(Cell("printing", fit=9), Cell("steps"), code, size=56))
+    window, waiting = (Cell("window", fit=14), Cell("hall")) if tall else (None, None)
+    steps = Cell("steps", fit=9) if tall else Cell("steps")
+    return columns(Cell("receipt"), rows(Cell("printing", fit=9), steps, window, waiting, code, size=60))
 
 
 _WIDE_PLANS = {

@@ -40,6 +40,7 @@ async def _walk_in(screen: CounterFrame) -> None:
 
 
 _ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
+    "fetch": procedures.fetch_materials,
     "consent": ask_consent,
     "party": procedures.scan,
     "scan": procedures.scan,

@@ -81,6 +81,8 @@ def _person_steps(view: CounterView) -> Iterable[Step]:
 
 
 def _intake_steps(intake: IntakeView) -> Iterable[Step]:
+    if intake.can_fetch_materials:
+        yield Step("fetch:", _("To be fetched: what the city holds for this case"), "F8 1", "warn")
     for step in intake.open_steps:
         yield Step(f"{step.kind}:{step.id}", step.text, level="warn", needed=True)
     if not intake.open_steps:

@@ -270,12 +270,12 @@ async def test_a_matter_is_dropped_and_taken_again() -> None:
 
 @pytest.mark.wide
 async def test_the_heading_counts_the_matters_that_are_marked_as_active() -> None:
-    async with signed_in_clerk(size=(140, 40)) as (app, pilot, _service):
+    async with signed_in_clerk(size=(200, 60)) as (app, pilot, _service):
         await start_birth_case(pilot)
         await press(pilot, "tab", *["down"] * 6, "space")
-        rows = screen_text(app).split("Matters 8/9")[1].splitlines()[1:10]
-        assert [row[:2] for row in rows].count(" +") == 8
-        assert [row for row in rows if "left out" in row] == [row for row in rows if row[:2] != " +"]
+        rows = [row[:44] for row in screen_text(app).split("Matters 8/9")[1].splitlines()[1:10]]
+        assert [row[2] for row in rows].count("+") == 8
+        assert [row for row in rows if "left out" in row] == [row for row in rows if row[2] != "+"]
 
 
 async def test_the_next_ticket_is_not_called_over_an_open_draft_without_asking() -> None:
