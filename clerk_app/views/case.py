@@ -138,9 +138,12 @@ class Saving:
 
 @dataclass(frozen=True)
 class OpenStep:
-    """Something that is missing for the acceptance: `text` in words, and the field, material or matter `id`."""
+    """Something that is missing for the acceptance: `text` in words, and the field, material or matter `id`.
 
-    kind: Literal["face", "party", "field", "material", "consent", "matter"]
+    `release`: a material was agreed to, and the center has not released it.
+    """
+
+    kind: Literal["face", "party", "field", "material", "consent", "release", "matter"]
     text: str
     id: str = ""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from textual import events
+from textual.geometry import Size
 
 from clerk_app.locales import _
 from clerk_app.views.case_list import CaseRow
@@ -95,7 +96,7 @@ class CounterFrame(CounterLayout):
         self.query_one(PrintingPanel).show_paper(view.receipt)
         self.query_one(StepsPanel).show_steps(self.mode, list_steps(self.mode, view), panel_number(self.mode, "steps"))
         if self.query_one(OwnCases).display or self.mode == "hall":
-            self.host.fetch(self.service.list_own_cases, self._show_own_cases, group="own cases")
+            self._read_own_cases()
         course, key = self.query_one(CoursePanel), panel_number(self.mode, "tracks")
         dates = _("Promised {promised}, statutory {statutory}")
         intake, case = view.intake, view.case
@@ -109,6 +110,17 @@ class CounterFrame(CounterLayout):
         elif intake is not None:
             words = dates.format(promised=intake.promised, statutory=intake.statutory)
             course.show_course(intake.draft, intake.tracks, intake.matters, key=key, dates=words)
+
+    def arrange_panels(self, size: Size | None = None) -> None:
+        """Place the panels; read today's cases if their panel comes into view."""
+        own_cases = self.query_one(OwnCases)
+        was_shown = own_cases.display
+        super().arrange_panels(size)
+        if own_cases.display and not was_shown and self.view is not None:
+            self._read_own_cases()
+
+    def _read_own_cases(self) -> None:
+        self.host.fetch(self.service.list_own_cases, self._show_own_cases, group="own cases")
 
     def _show_own_cases(self, cases: tuple[CaseRow, ...]) -> None:
         self.query_one(OwnCases).show_cases(cases, key=panel_number(self.mode, "today"))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from screens.connection import settle_rejected_work
 from screens.counter import leaving, papers, procedures
-from screens.counter.consent import ask_consent
+from screens.counter.consent import ask_consent, release_materials
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
 from screens.counter.materials_panel import MaterialsPanel
@@ -42,6 +42,7 @@ async def _walk_in(screen: CounterFrame) -> None:
 _ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
     "fetch": procedures.fetch_materials,
     "consent": ask_consent,
+    "release": release_materials,
     "party": procedures.scan,
     "scan": procedures.scan,
     "next": leaving.call_next,

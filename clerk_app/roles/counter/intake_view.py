@@ -312,9 +312,16 @@ def build_open_step(draft: DraftState, gap: IntakeGap) -> OpenStep:
     if gap.field is not None:
         return OpenStep("field", text, gap.id)
     if gap.material is not None:
-        asks = gap.kind == "material" and draft.matches[gap.material.id].state == "held"
-        return OpenStep("consent" if asks else "material", text, gap.id)
+        if gap.kind != "material" or draft.matches[gap.material.id].state != "held":
+            return OpenStep("material", text, gap.id)
+        return OpenStep("release" if _is_agreed(draft, gap.material.id) else "consent", text, gap.id)
     return OpenStep("matter", text, gap.id)
+
+
+def _is_agreed(draft: DraftState, material: str) -> bool:
+    """Return whether the citizen has agreed to the use of a held material."""
+    licence = draft.matches[material].licence
+    return licence is not None and licence["id"] in draft.agreed
 
 
 def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
@@ -325,6 +332,8 @@ def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
     if gap.material is not None:
         found = draft.matches[gap.material.id]
         name = localize(gap.material.name)
+        if found.state == "held" and gap.kind == "material" and _is_agreed(draft, gap.material.id):
+            return _("Show what was agreed to: {name}").format(name=name)
         if found.state == "held" and gap.kind == "material":
             return _("Ask for consent: {name}").format(name=name)
         return _("Ask for: {name}").format(name=name)
