@@ -6,6 +6,7 @@ import pytest
 
 from clerk_app.cases.objections import RESULTS_WAIT
 from clerk_app.locales import set_language
+from screens.widgets.scroll import ScrollingText
 from tests.screens.sample_data import CASE, CODE
 from tests.screens.stage import Stage, flowing_text, press, scan, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
@@ -55,7 +56,9 @@ async def test_the_list_of_accesses_is_not_cut_off_on_a_wide_terminal() -> None:
         await press(pilot, "f2")
         await scan(pilot, CODE, "enter")
         await press(pilot, "enter", "f8", "saw", "enter")
-        shown = flowing_text(app)
+        area = app.screen.query_one(ScrollingText).region
+        rows = screen_text(app).splitlines()[area.y : area.bottom]
+        shown = " ".join(" ".join(row[area.x : area.right] for row in rows).split())
         assert "for A child is born" in shown
         assert shown.count("licences") == 5
 
