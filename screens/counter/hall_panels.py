@@ -63,6 +63,10 @@ class WindowPanel(TextBlock):
                 yield [(fit(window.label, LABEL_CELLS), "dim"), (window.value, "title")]
 
 
+def _describe_empty_hall() -> str:
+    return _("Nobody waits. A code or a case number can be scanned at any time.")
+
+
 class WaitingPanel(Vertical):
     """The waiting tickets in the order of calls, then those on hold; below them the one under the cursor."""
 
@@ -78,7 +82,7 @@ class WaitingPanel(Vertical):
             Column(lambda: _("Waited"), 10, align_right=True, keep_whole=True),
             Column(lambda: _("State"), 8, grow=1, priority=0),
         ]
-        yield RowList(columns, id="waiting", empty=lambda: _("Nobody waits."))
+        yield RowList(columns, id="waiting", empty=_describe_empty_hall)
         yield TextBlock(self._preview, id="ticket")
 
     def show_view(self, view: CounterView, key: str) -> None:

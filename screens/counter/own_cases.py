@@ -23,7 +23,7 @@ FIND_KEY = keys.CHOOSE.with_label(mark("Find"), mark("Finds a person or another 
 
 
 def _describe_empty_list() -> str:
-    return _("No case was accepted, supplemented or handed over here today.")
+    return _("No case was accepted, supplemented or handed over here today. F5 finds one of another day.")
 
 
 class OwnCases(Vertical):

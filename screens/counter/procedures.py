@@ -164,7 +164,7 @@ async def choose_draft(screen: CounterFrame) -> None:
     """Let the clerk choose a draft and open it; a draft that cannot be displayed can only be discarded."""
     drafts = await screen.host.ask(screen.service.list_drafts)
     if not drafts:
-        screen.host.notify(_("There is no draft."))
+        screen.host.notify(_("There is no draft. One is kept when a visit ends before its case is accepted."))
         return
     clerks = [_("clerk {name}").format(name=draft.clerk) if draft.clerk else "" for draft in drafts]
     hints = [

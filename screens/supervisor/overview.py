@@ -51,10 +51,18 @@ class Overview(Container):
         yield AlertStrip(id="alerts")
         yield PanelTabs(lambda: panel_tabs(self.view), lambda: self.selected, id="tabs")
         yield Board(
-            ListPanel(category_columns(), lambda: _("No category."), id=WAITING),
-            ListPanel(department_columns(), lambda: _("No organ has a task."), id=DEPARTMENTS),
+            ListPanel(
+                category_columns(), lambda: _("The hall has no ticket category: office.toml names them."), id=WAITING
+            ),
+            ListPanel(
+                department_columns(),
+                lambda: _("No organ has a task. Tasks appear when a window accepts a case."),
+                id=DEPARTMENTS,
+            ),
             PlotPanel(),
-            WindowCards(id=WINDOWS, empty=lambda: _("No window.")),
+            WindowCards(
+                id=WINDOWS, empty=lambda: _("No window of this hall was used yet. It appears when its clerk signs in.")
+            ),
             ListPanel(event_columns(), lambda: _("Nothing has happened today."), id=EVENTS),
             BoardPreview(),
             id="board",

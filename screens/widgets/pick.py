@@ -70,7 +70,9 @@ class PickDialog(Dialog[str]):
             Column(str, cells.name, grow=int(not has_hints)),
             Column(str, 30 if has_hints else 0, grow=int(has_hints), keep_whole=has_hints),
         ]
-        rows = RowList(columns, id="found", empty=lambda: _("Nothing matches."), can_filter=False)
+        rows = RowList(
+            columns, id="found", empty=lambda: _("Nothing matches: delete letters to see more rows."), can_filter=False
+        )
         rows.can_focus = False
         yield rows
         yield TextBlock(lambda width: self._columns.whole_text(self.current_row, width), id="current")
