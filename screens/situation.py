@@ -25,7 +25,7 @@ class Situation:
         """Return title and sentences of each part that has any."""
         titled = (
             (_("Now"), (self.now,)),
-            (_("Next"), self.next),
+            (_("Next step"), self.next),
             (_("Not possible yet"), self.blocked),
             (_("Undo"), self.undo),
         )

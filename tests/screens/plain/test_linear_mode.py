@@ -81,7 +81,7 @@ async def test_a_question_is_repeated_explained_and_left_without_a_record() -> N
     office = TwoPersons()
     async with linear_mode(office, "1001") as reader:
         await reader.answer("Hall:", "F1")
-        assert "Next: F2 calls the next ticket." in await reader.answer("Hall:", CASE)
+        assert "Next step: F2 calls the next ticket." in await reader.answer("Hall:", CASE)
         await reader.answer("Case:", "8")
         asked = len(office.counter.asked)
         await reader.answer("Number or letters:", "?")
