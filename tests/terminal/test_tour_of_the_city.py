@@ -37,11 +37,20 @@ STEPS = (
     (("2001", "Enter"), ""),
     (("471902", "Enter"), "15/18"),
     (("F2",), "16/18"),
+    (("F9",), ""),
+    (("a",), ""),
+    (("Enter",), ""),
+    (("Enter",), "17/18"),
+    (("F12",), ""),
+    (("3001", "Enter"), ""),
+    (("471902", "Enter"), "18/18"),
+    (("2",), ""),
+    (("Enter",), "Tour finished."),
 )
 
 
 @pytest.mark.wide
-def test_the_tour_leads_from_the_sign_in_to_an_officers_task_in_the_real_program(tmp_path: Path) -> None:
+def test_the_whole_tour_is_done_by_keys_in_the_real_program(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "clerk_app", "--language", "en", "tour"]
     with Terminal(command, XDG_DATA_HOME=str(tmp_path)) as terminal:
         terminal.wait_for("1/18")
