@@ -170,8 +170,7 @@ def state_lines(view: ConnectionView, width: int) -> Iterable[Line]:
         yield []
     for fact in view.facts:
         yield from _fact_lines(fact.label, fact.value, "", width)
-    for progress in view.progress:
-        yield _progress_line(progress, width)
+    yield from (_progress_line(progress, width) for progress in view.progress if progress.total)
     if view.lists:
         yield []
         yield [(_("Lists kept at this machine"), "title")]

@@ -173,7 +173,7 @@ async def test_f8_on_the_overview_closes_and_opens_the_day_after_a_list_of_who_w
         assert "The hall is closed" not in screen_text(app)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((140, 40), marks=pytest.mark.wide)])
 async def test_enter_on_a_category_or_window_shows_its_details(size: tuple[int, int]) -> None:
     async with signed_in_supervisor(size) as (app, pilot):
         await press(pilot, "enter")

@@ -17,7 +17,9 @@ from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_supervisor import signed_in_supervisor
 
 
-@pytest.mark.parametrize("size", [(110, 24), (140, 40), pytest.param((200, 60), marks=pytest.mark.wide)])
+@pytest.mark.parametrize(
+    "size", [(140, 40), *(pytest.param(size, marks=pytest.mark.wide) for size in ((110, 24), (200, 60)))]
+)
 async def test_panels_fill_the_board_without_overlapping(size: tuple[int, int]) -> None:
     async with signed_in_supervisor(size) as (app, _pilot):
         board = app.screen.query_one(Board)
