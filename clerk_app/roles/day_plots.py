@@ -153,6 +153,14 @@ def plot_load(axis: DayAxis, loads: Sequence[OrganLoad]) -> DayPlot:
     return replace(axis.plot(HOUR, arrived, decided), bars_name=_("came in"), dots_name=_("decided"), unit=_("an hour"))
 
 
+def read_load_plot(office: Office, tx: Transaction, organ: str) -> DayPlot:
+    """Return the tasks that came to an organ today, and were decided, in each hour."""
+    now = office.local_time(office.corrected_now)
+    axis = make_day_axis(now, now)
+    hours = -(-(office.corrected_now - axis.begin) // (HOUR * MINUTE))
+    return plot_load(axis, [read_load(tx, organ, axis.begin, HOUR * MINUTE, max(1, hours))])
+
+
 def plot_queue(axis: DayAxis, load: OrganLoad) -> DayPlot:
     """Return the open tasks of an organ at the end of each hour."""
     return replace(axis.plot(HOUR, _values(load.open)), bars_name=_("open tasks"), unit=_("tasks"))

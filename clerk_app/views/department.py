@@ -14,6 +14,7 @@ from clerk_app.views.shared import LabelledValue, Level, Option, Status
 from clerk_app.views.undo import UndoOffer
 
 if TYPE_CHECKING:
+    from clerk_app.views.plots import DayPlot
     from clerk_app.views.tracks import CaseTracks
 
 TaskAction = Literal["approve", "refuse", "return", "commit", "release"]
@@ -121,6 +122,7 @@ class DepartmentView:
     due_today: int = 0
     due_this_week: int = 0  # from today on
     next_due: str = ""  # the nearest due day that has not passed, and the days left
+    load: DayPlot | None = None  # tasks that came to the organ today, and were decided, in each hour
 
 
 class DepartmentService(StaffService, Protocol):

@@ -15,6 +15,7 @@ from clerk_app.views.department import DecidedRow, DepartmentService, Department
 from clerk_app.views.shared import Level
 from screens.department.decided_list import DecidedList
 from screens.department.ended_tasks import EndedTasks
+from screens.department.load_line import LoadLine
 from screens.department.preview import TaskHistory, TaskPreview, show_tracks
 from screens.department.queue_tabs import QueueTabs, TabName, tab_name
 from screens.host import host_of
@@ -63,6 +64,7 @@ class QueuePage(Vertical):
             with Vertical(id="queuepanel", classes="panel"):
                 yield TaskList(id="tasks", empty=self._empty_words, can_filter=True)
                 yield DecidedList(id="decided", empty=lambda: _("You have decided nothing today. F2 takes a task."))
+                yield LoadLine(id="load")
             with Vertical(id="beside"):
                 yield TaskPreview(id="preview")
                 with Vertical(id="around"):
@@ -109,6 +111,7 @@ class QueuePage(Vertical):
         """Show counts; return new sentences on tasks that ended without a decision."""
         self.view = view
         self.query_one(QueueTabs).show_counts(view, self.tab)
+        self.query_one(LoadLine).show_plot(view.load)
         return self.query_one(EndedTasks).show_sentences(view.ended)
 
     def reading(self) -> Callable[[], QueueReading]:

@@ -214,7 +214,8 @@ class TrackChart(LinePainter, Widget, can_focus=True):
             return []
         key = tracks, track.id, width
         if self._known_words[0] != key:
-            others = [other for other in tracks.tracks if other is not track and other.is_open]
+            open_tracks = [other for other in tracks.tracks if other is not track and other.is_open]
+            others = [other for other in open_tracks if other.cause or other.due]
             others.sort(key=lambda other: not other.critical)
             lines: list[Line] = list(_wrapped(describe_track(track), width, level_style(track.level)))
             lines += _wrapped(tracks.nearest, width, "strong") if tracks.nearest else ()

@@ -23,6 +23,7 @@ from clerk_app.licences.shared_materials import RecordAccess
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_answers import list_unmask_purposes
 from clerk_app.roles.clock import require_plausible_clock
+from clerk_app.roles.day_plots import read_load_plot
 from clerk_app.roles.department import decided_tasks, task_selection
 from clerk_app.roles.department.ended_tasks import describe_ended_tasks
 from clerk_app.roles.department.held_tasks import HeldTasks
@@ -70,6 +71,7 @@ class OfficeDepartment(OfficeStaffService):
                 task=self._read_task_view(tx),
                 message="",
                 ended=ended,
+                load=read_load_plot(self._office, tx, self._organ),
                 decided=decided_tasks.count_decided(tx, self._staff_id, self._office.corrected_now),
                 **self._read_due_days(tx, counts["overdue"]),
             )
