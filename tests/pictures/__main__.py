@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clerk_app.app import make_screen
-from clerk_app.composition.office import open_office
+from clerk_app.composition.office import TRUST_FOLDER, open_office
 from clerk_app.locales import set_language
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.workstation import Preferences, Workstation
@@ -44,6 +44,7 @@ def main(argv: Sequence[str]) -> int:
     shots = [shot for shot in SHOTS if not args.names or shot.name in args.names]
     with TemporaryDirectory(prefix="clerk-pictures-") as temporary:
         built = {"city": build_city(Path(temporary)), "busy": build_busy_office(Path(temporary))}
+        shutil.copytree(built["city"].folder / TRUST_FOLDER, built["busy"].folder / TRUST_FOLDER, dirs_exist_ok=True)
         for shot in shots:
             for language in LANGUAGES:
                 for size in SIZES:

@@ -24,7 +24,7 @@ class Shot:
     kiosk: bool = False
 
 
-_TO_FORM = ("f2", "{code}", "enter", "enter", "f5", "{birth}", "enter", "a", "enter")
+_TO_FORM = ("f2", "{code}", "enter", "enter", "f5", "{birth}", "enter", "a", "enter", "0001", "enter")
 SHOTS = (
     Shot("sign-in", "Sign-in", "city"),
     Shot("hall", "Counter: nobody is served", "city", "1001"),
