@@ -79,7 +79,11 @@ LANGUAGE = KeyAction(
     "language", "ctrl+l", mark("Language"), mark("Switches between Chinese and English."), on_key_line=False
 )
 THEME = KeyAction(
-    "theme", "ctrl+t", mark("Colours"), mark("Changes the colours: dark, light, high contrast, or none."), on_key_line=False
+    "theme",
+    "ctrl+t",
+    mark("Colours"),
+    mark("Changes the colours: dark, light, high contrast, or none."),
+    on_key_line=False,
 )
 QUIT = KeyAction("quit", "ctrl+q", mark("Quit"), mark("Signs out and leaves the program."), on_key_line=False)
 
