@@ -14,6 +14,7 @@ from screens.plain.counter_text import field_sentence
 from screens.plain.host import BACK, HELP, LineHost
 from screens.widgets.field_line import field_choices
 from screens.widgets.form import FORMAT_HINTS
+from screens.widgets.paint import join_phrases
 
 EMPTY = "-"
 END = "."
@@ -113,7 +114,7 @@ def _describe_field(row: FieldRow, count: int) -> str:
         state = _("cannot be changed")
     choices = format_list(f"{number} {choice.name}" for number, choice in enumerate(field_choices(row), 1))
     where = _("Field {number} of {count}, {state}.").format(number=row.number, count=count, state=state)
-    return " ".join(filter(None, (where, field_sentence(row) + ".", choices)))
+    return f"{where} {join_phrases(field_sentence(row), choices)}"
 
 
 def _help_on(row: FieldRow) -> str:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from textual.notifications import SeverityLevel
 
 from clerk_app.errors import ClerkError
-from clerk_app.locales import _, mark
+from clerk_app.locales import _, format_list, mark
 from screens.host import Question, StatusMessage
 from screens.key_gate import KeyHold
 from screens.plain.terminal import Interrupted, LineTerminal, TerminalClosed
@@ -132,7 +132,7 @@ class LineHost:
     def write_situation(self, situation: Situation | None) -> None:
         """Write what happens now, what comes next, what is not possible yet, and how to undo."""
         for title, sentences in situation.parts() if situation is not None else ():
-            self.write(f"{title}: {' '.join(sentences)}")
+            self.write(format_list((title, " ".join(sentences)), ":"))
 
     # questions
 
