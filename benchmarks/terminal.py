@@ -97,6 +97,31 @@ class Terminal:
             pass
         return (self._last - start) * 1000
 
+    def time_answers(self, key: str, *patterns: re.Pattern[bytes], patience: float = 5.0) -> list[float]:
+        """Return the milliseconds from writing `key` until the output matches each pattern; `output` is what came.
+
+        Raises OutOfReach if one is not painted within `patience` seconds.
+        """
+        while self._read(0):
+            pass
+        self.output, start = b"", perf_counter()
+        self.write(key)
+        found: dict[int, float] = {}
+        while len(found) < len(patterns):
+            left = patience - (perf_counter() - start)
+            if left < 0 or not self._read(left):
+                raise OutOfReach("The key {key} was not answered on the screen.", key=repr(key))
+            for index, pattern in enumerate(patterns):
+                if index not in found and pattern.search(self.output):
+                    found[index] = (self._last - start) * 1000
+        return [found[index] for index in range(len(patterns))]
+
+    def read_for(self, seconds: float) -> None:
+        """Read the output for `seconds`."""
+        end = perf_counter() + seconds
+        while (left := end - perf_counter()) > 0:
+            self._read(left)
+
     def resident_mib(self) -> float:
         """Return the resident MiB of the program, as the kernel counts them (proc_pid_smaps_rollup(5))."""
         with open(f"/proc/{self.pid}/smaps_rollup", encoding="ascii") as lines:

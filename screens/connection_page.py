@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
+from time import monotonic
 
 from rich.cells import cell_len
 from textual import events
@@ -11,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from clerk_app.locales import _, format_list, mark
-from clerk_app.views.connection import ConnectionView, Progress, RejectedWork
+from clerk_app.views.connection import ConnectionView, RejectedWork
 from clerk_app.views.shared import Level
 from screens import keys
 from screens.theme.panels import PANEL_CSS, title_panel
@@ -19,13 +21,12 @@ from screens.theme.sizes import set_size_classes
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap
+from screens.widgets.progress import TimeLeft, progress_line
 from screens.widgets.row_list import RowList
 from screens.widgets.scroll import ScrollingText
 
 REFRESH_SECONDS = 1.0
 LABEL_CELLS = 22
-BAR_CELLS = 20
-DONE, REST = "━", "─"
 
 
 class ConnectionPage(Dialog[RejectedWork]):
@@ -62,6 +63,8 @@ class ConnectionPage(Dialog[RejectedWork]):
             _("Connection to the center"), hint=_("settles the marked item") if view.rejected else _("closes")
         )
         self._read, self.view = read, view
+        self._time_left: dict[str, TimeLeft] = {}
+        self._seconds_left: dict[str, float | None] = {}
 
     def dialog_body(self) -> Iterable[Widget]:
         columns = [
@@ -71,7 +74,9 @@ class ConnectionPage(Dialog[RejectedWork]):
             Column(lambda: _("Due"), 11, keep_whole=True),
         ]
         with Horizontal(id="parts"):
-            yield ScrollingText(lambda width: state_lines(self.view, width), id="state", classes="panel")
+            yield ScrollingText(
+                lambda width: state_lines(self.view, width, self._seconds_left), id="state", classes="panel"
+            )
             with Vertical(id="work"):
                 with Vertical(id="rejected-panel", classes="panel"):
                     yield RowList(columns, id="rejected", empty=lambda: _("Nothing was rejected that is not settled."))
@@ -93,13 +98,20 @@ class ConnectionPage(Dialog[RejectedWork]):
     def on_resize(self, event: events.Resize) -> None:
         set_size_classes(self, event.size)
 
+    def _state_lines(self, width: int) -> Iterable[Line]:
+        return state_lines(self.view, width, self._seconds_left)
+
     def refresh_in_background(self) -> None:
         """Read the state again, and paint it if it has changed."""
         if self.is_current and not self.host.gate_closed:
             self.host.fetch(self._read, self._show_view, group="connection")
 
     def _show_view(self, view: ConnectionView) -> None:
-        if view != self.view and self.is_attached:
+        before = dict(self._seconds_left)
+        for progress in view.progress:
+            estimate = self._time_left.setdefault(progress.label, TimeLeft())
+            self._seconds_left[progress.label] = estimate.add_sample(monotonic(), progress.done, progress.total)
+        if (view, self._seconds_left) != (self.view, before) and self.is_attached:
             self.view = view
             self.set_class(bool(view.rejected), "-rejected")
             self._paint()
@@ -160,8 +172,13 @@ def next_step(work: RejectedWork) -> str:
     return _("Do it again where it is still needed; then Enter, and write what was done. The note is kept.")
 
 
-def state_lines(view: ConnectionView, width: int) -> Iterable[Line]:
-    """Return what fails, facts, progress, lists, and what can be done now; the headline is in the frame."""
+def state_lines(
+    view: ConnectionView, width: int, seconds_left: Mapping[str, float | None] | None = None
+) -> Iterable[Line]:
+    """Return what fails, facts, progress, lists, and what can be done now; the headline is in the frame.
+
+    `seconds_left` has the time that is left for each progress, by its label.
+    """
     if view.error:
         yield from _paragraph(view.error, f"{level_symbol(view.level)} ", level_style(view.level), width)
     for problem in view.problems:
@@ -170,7 +187,9 @@ def state_lines(view: ConnectionView, width: int) -> Iterable[Line]:
         yield []
     for fact in view.facts:
         yield from _fact_lines(fact.label, fact.value, "", width)
-    yield from (_progress_line(progress, width) for progress in view.progress if progress.total)
+    for progress in filter(attrgetter("total"), view.progress):
+        left = (seconds_left or {}).get(progress.label)
+        yield progress_line(progress.label, progress.done, progress.total, left, width, label_cells=LABEL_CELLS)
     if view.lists:
         yield []
         yield [(_("Lists kept at this machine"), "title")]
@@ -210,14 +229,6 @@ def _work_row(work: RejectedWork) -> ListRow:
     style = "bad" if work.is_overdue else "dim"
     cells = (work.at, work.action, work.case_number, work.due or "-")
     return ListRow(work.id, cells, "bad" if work.is_overdue else "warn", styles=("dim", "strong", "", style))
-
-
-def _progress_line(progress: Progress, width: int) -> Line:
-    numbers = _("{done} of {total}").format(done=progress.done, total=progress.total)
-    cells = max(4, min(BAR_CELLS, width - LABEL_CELLS - 2 - cell_len(numbers)))
-    done = cells * progress.done // max(1, progress.total)
-    bar = DONE * done + REST * (cells - done)
-    return [(fit(progress.label, LABEL_CELLS) + " ", "dim"), (bar, "mark"), (" " + numbers, "")]
 
 
 def _fact_lines(label: str, value: str, style: str, width: int, *, cells: int = LABEL_CELLS) -> Iterable[Line]:

@@ -107,8 +107,8 @@ ROWS = KeyHelp(
 )
 FILTER = KeyHelp("slash,escape,ctrl+g", "/", mark("filters the list; Enter keeps the filter, Esc shows all rows again"))
 SORT = KeyHelp("s,S", "s / S", mark("sorts the list by its next column / in reverse; a click on a title too"))
-MARK_ALL = KeyHelp("a", "a", mark("marks all rows of the list or none, where several can be marked"))
-LIST_KEYS = (FILTER, SORT, MARK_ALL)
+MARKS = KeyHelp("space,a", mark("Space / a"), mark("marks the row / all rows of the list or none, for one act on them"))
+LIST_KEYS = (FILTER, SORT)
 FIELDS = KeyHelp("up,down", mark("Up / Down"), mark("field before / after"))
 UNDO = KeyHelp("ctrl+z,ctrl+y", "^Z / ^Y", mark("undo / redo in a field"))
 

@@ -119,8 +119,10 @@ class RoleScreen(ScanReceiver):
 
     def other_keys(self) -> tuple[KeyHelp, ...]:
         """Return the keys of lists and fields for F1, with those of a list that can be filtered."""
-        has_list = any(getattr(widget, "can_filter", False) for widget in self.walk_children())
-        return (*self.OTHER_KEYS, *(keys.LIST_KEYS if has_list else ()))
+        parts = list(self.walk_children())
+        has_filter = any(getattr(part, "can_filter", False) for part in parts)
+        has_marks = any(getattr(part, "marks_rows", False) for part in parts)
+        return (*self.OTHER_KEYS, *(keys.LIST_KEYS if has_filter else ()), *((keys.MARKS,) if has_marks else ()))
 
     async def load_first_view(self) -> None:
         """Read and paint the first view; the action that opens the screen calls this method once."""

@@ -102,7 +102,7 @@ def describe_undo(scan: Scan, field: Widget | None) -> str:
     One in ten numbers with as many digits as a case number looks like one, and somebody may have pasted it.
     """
     is_bare = scan.text.isdecimal() and scan.raw.strip() == scan.text
-    return _(_KEEP_TYPED) if is_bare and isinstance(field, Input) and not field.password else ""
+    return _(_KEEP_TYPED) if is_bare and text_field(field) and not getattr(field, "password", False) else ""
 
 
 def read_scan(wedge: KeyboardWedge, raw: str) -> Scan:
@@ -115,4 +115,4 @@ def read_scan(wedge: KeyboardWedge, raw: str) -> Scan:
 
 def text_field(widget: Widget | None) -> Widget | None:
     """Return the widget if it takes text, else None."""
-    return widget if isinstance(widget, Input) else None
+    return widget if isinstance(widget, Input | RunField) else None

@@ -30,7 +30,10 @@ class OrganPage(Horizontal):
     def compose(self) -> Iterable[Widget]:
         with Vertical(id="organ-panel", classes="panel"):
             yield TaskList(
-                id="tasks", empty=lambda: _("This queue is empty. Esc goes back to the overview."), can_filter=True
+                id="tasks",
+                empty=lambda: _("This queue is empty. Esc goes back to the overview."),
+                can_filter=True,
+                marks_rows=True,
             )
         yield ScrollingText(self._detail_lines, id="task-details", classes="panel")
 

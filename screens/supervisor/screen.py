@@ -27,7 +27,7 @@ from screens.supervisor.overview import Overview, hall_state
 from screens.supervisor.preview import Subject, subject_call
 from screens.supervisor.situation import describe_situation
 from screens.supervisor.snapshot import Snapshot, snapshot_call
-from screens.supervisor.task_acts import manage_task
+from screens.supervisor.task_acts import manage_task, manage_tasks
 from screens.supervisor.window_cards import WindowCards
 from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.row_list import RowList
@@ -170,13 +170,20 @@ class SupervisorScreen(BoardScreen):
         self.host.perform(show_connection(self, self.service))
 
     def action_more(self) -> None:
-        task = self.query_one(TaskList).current_task if self.organ else None
-        if task is not None:
+        tasks = self.query_one(TaskList)
+        task = tasks.current_task if self.organ else None
+        if self.organ and len(tasks.marked_tasks) > 1:
+            self.host.perform(self._manage_marked(tasks))
+        elif task is not None:
             self.host.perform(manage_task(self, self.service, self.organ, task, self._call_and_paint))
         elif self.organ:
             self.host.notify(_("There is no task here."), severity="warning")
         else:
             self.host.perform(self._show_details(self.service.read_day))
+
+    async def _manage_marked(self, tasks: TaskList) -> None:
+        if await manage_tasks(self, self.service, self.organ, tasks.marked_tasks, self._call_and_paint):
+            tasks.clear_marks()
 
     def action_choose(self) -> None:
         self.host.perform(self._end_lockout())

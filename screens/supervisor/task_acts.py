@@ -1,15 +1,18 @@
-"""Release and reassignment of a task by a supervisor, with a reason that is recorded."""
+"""Release and reassignment of tasks by a supervisor, with a reason that is recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from time import monotonic
 
 from clerk_app.locales import _
 from clerk_app.views.department import TaskRow
+from clerk_app.views.shared import Option
 from clerk_app.views.supervisor import SupervisorService, SupervisorView
 from screens.role_screen import RoleScreen
 from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.progress import TimeLeft, describe_progress
 from screens.widgets.reasons import record_reasons
 
 Perform = Callable[[Callable[[], SupervisorView]], Awaitable[None]]
@@ -40,20 +43,59 @@ def task_acts(task: TaskRow) -> list[PickRow]:
     return [*([release] if task.holder else []), PickRow("reassign", _("Reassign to another officer"), "2")]
 
 
-async def _reassign(
-    screen: RoleScreen, service: SupervisorService, organ: str, task: TaskRow, perform: Perform
-) -> None:
+async def manage_tasks(
+    screen: RoleScreen, service: SupervisorService, organ: str, tasks: Sequence[TaskRow], perform: Perform
+) -> bool:
+    """Release several tasks or reassign them to one officer, for one reason; return whether that was recorded."""
+    held = [task for task in tasks if task.holder]
+    rows = [PickRow("reassign", _("Reassign to another officer"), "2", _("{count} task(s)").format(count=len(tasks)))]
+    if held:
+        hint = _("{count} task(s)").format(count=len(held))
+        rows.insert(0, PickRow("release", _("Release: take them back from their officers"), "1", hint))
+    act = await screen.host.show(PickDialog(_("{count} marked").format(count=len(tasks)), rows))
+    if act is None:
+        return False
+    officer = await _choose_officer(screen, service, organ) if act == "reassign" else None
+    if act == "reassign" and officer is None:
+        return False
+
+    async def record(reason: str) -> None:
+        chosen = tasks if officer is not None else held
+        left = TimeLeft()
+        for done, task in enumerate(chosen):
+            seconds = left.add_sample(monotonic(), done, len(chosen))
+            screen.host.notify(describe_progress(done, len(chosen), seconds))
+            if officer is not None:
+                await perform(partial(service.reassign_task, task.id, officer.id, reason))
+            else:
+                await perform(partial(service.release_task, task.id, reason))
+
+    if officer is not None:
+        title, sentence = _("Reassign"), _("Why are {count} task(s) given to {person}? The reason is recorded.")
+    else:
+        title, sentence = _("Release"), _("Why are {count} task(s) taken back? The reason is recorded.")
+    words = sentence.format(count=len(tasks if officer else held), person=officer.name if officer else "")
+    return await record_reasons(screen, f"{act} several {organ}", title, words, record)
+
+
+async def _choose_officer(screen: RoleScreen, service: SupervisorService, organ: str) -> Option | None:
     officers = await screen.host.ask(partial(service.list_officers, organ))
     rows = [PickRow(officer.id, officer.name, str(index + 1), officer.hint) for index, officer in enumerate(officers)]
     chosen = await screen.host.show(PickDialog(_("To which officer?"), rows))
-    if chosen is None:
+    return next((officer for officer in officers if officer.id == chosen), None)
+
+
+async def _reassign(
+    screen: RoleScreen, service: SupervisorService, organ: str, task: TaskRow, perform: Perform
+) -> None:
+    officer = await _choose_officer(screen, service, organ)
+    if officer is None:
         return
-    name = next(officer.name for officer in officers if officer.id == chosen)
-    sentence = _("Why is the task given to {person}? The reason is recorded.").format(person=name)
+    sentence = _("Why is the task given to {person}? The reason is recorded.").format(person=officer.name)
     await record_reasons(
         screen,
         f"reassign {task.id}",
         _("Reassign"),
         sentence,
-        lambda reason: perform(partial(service.reassign_task, task.id, chosen, reason)),
+        lambda reason: perform(partial(service.reassign_task, task.id, officer.id, reason)),
     )

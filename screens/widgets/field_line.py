@@ -1,4 +1,4 @@
-"""A line of a form: number, label, input and source of the value, with the error beneath."""
+"""A line of a form: number, label, input, and a note: the error, the source of the value, or how it is written."""
 
 from __future__ import annotations
 
@@ -6,15 +6,29 @@ from collections.abc import Iterable
 
 from textual.app import ComposeResult
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views.case import FieldRow
 from clerk_app.views.shared import Option
 from screens.widgets.fields import ChoiceInput, FormInput
 from screens.widgets.paint import Line, TextBlock, fit, wrap
 
+FORMAT_HINTS = {
+    "date": mark("year-month-day, as 2026-11-21"),
+    "birth_date": mark("year-month-day, as 2026-11-21"),
+    "document_kind": mark("empty: resident ID card"),
+    "document_number": mark("as the document shows it"),
+    "number": mark("a number"),
+    "money": mark("an amount in yuan, as 1200.50"),
+    "id_number": mark("18 characters"),
+    "credit_code": mark("18 characters"),
+    "phone": mark("mobile, area code and number, or + and country code"),
+    "bank_account": mark("12 to 19 digits"),
+}
+BESIDE_CELLS = 28  # room at the right of a field in which an error is readable
+
 
 class FieldLine(TextBlock):
-    """Number, label, input and source of one field; its error on a line beneath."""
+    """Number, label, input and note of one field; an error without room at the right is on lines beneath."""
 
     DEFAULT_CSS = "FieldLine { width: 1fr; }"
 
@@ -71,17 +85,34 @@ class FieldLine(TextBlock):
         row, label = self.row, self.input.styles.margin.left
         needed = "*" if row.required else " "
         room = width - label - int(self.input.styles.width.value if self.input.styles.width else 0) - 1
-        note, role = (row.warning, "warn") if row.warning else (row.source, "dim")
-        lead = f"{row.number:>2}"
-        head: Line = [
-            (lead, "dim"),
+        note, role = self._note()
+        errors = wrap("x " + row.error, room if room >= BESIDE_CELLS else width - label) if self.has_error else []
+        is_beside = bool(errors) and room >= BESIDE_CELLS
+        if is_beside:
+            note, role = errors.pop(0), "bad"
+        yield [
+            (f"{row.number:>2}", "dim"),
             (needed, "mark"),
             (fit(row.label, label - 4) + " ", "lit" if self.input.has_focus else ""),
+            (" " * (width - label - room), ""),
+            (fit(note, room), role),
         ]
-        yield [*head, (" " * (width - label - room), ""), (fit(note, room), role)]
-        if row.error and not self.unsaved:
-            for line in wrap("x " + row.error, width - label):
-                yield [(" " * label, ""), (line, "bad")]
+        for line in errors:
+            yield [(" " * (width - room if is_beside else label), ""), (line, "bad")]
+
+    @property
+    def has_error(self) -> bool:
+        """Whether the value that was saved last has an error."""
+        return bool(self.row.error) and not self.unsaved
+
+    def _note(self) -> tuple[str, str]:
+        """Return what is at the right of the field, without an error, and its style."""
+        row = self.row
+        if row.warning:
+            return row.warning, "warn"
+        if self.input.has_focus and not row.source and row.kind in FORMAT_HINTS:
+            return _(FORMAT_HINTS[row.kind]), "dim"
+        return row.source, "dim"
 
 
 def field_choices(row: FieldRow) -> tuple[Option, ...]:

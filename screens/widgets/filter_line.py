@@ -43,6 +43,7 @@ class FilterLine(FormInput):
     def __init__(self, rows: FilteredList, text: str) -> None:
         super().__init__(text)
         self.rows = rows
+        self._placed_at = Region()
 
     def on_mount(self) -> None:
         self.place()
@@ -51,8 +52,10 @@ class FilterLine(FormInput):
     def place(self) -> None:
         """Move to the place that the list leaves free for its filter."""
         region = self.rows.filter_region
-        self.styles.offset = (region.x, region.y)
-        self.styles.width = max(1, region.width)
+        if region != self._placed_at:
+            self._placed_at = region
+            self.styles.offset = (region.x, region.y)
+            self.styles.width = max(1, region.width)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

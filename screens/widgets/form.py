@@ -1,4 +1,4 @@
-"""A form of numbered fields, with the source of each value to its right and its error below it."""
+"""A form of numbered fields; at the right of each its error, the source of its value, or how it is written."""
 
 from __future__ import annotations
 
@@ -14,25 +14,13 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
-from clerk_app.locales import mark
 from clerk_app.views.case import FieldRow
 from screens.host import host_of
+from screens.widgets.field_line import FORMAT_HINTS as FORMAT_HINTS
 from screens.widgets.field_line import FieldLine
 from screens.widgets.fields import ChoiceInput, FormInput
 
 SAVE_DELAY = 0.8  # seconds after the last key until a changed value is saved in the draft
-FORMAT_HINTS = {
-    "date": mark("year-month-day, as 2026-11-21"),
-    "birth_date": mark("year-month-day, as 2026-11-21"),
-    "document_kind": mark("empty: resident ID card"),
-    "document_number": mark("as the document shows it"),
-    "number": mark("a number"),
-    "money": mark("an amount in yuan, as 1200.50"),
-    "id_number": mark("18 characters"),
-    "credit_code": mark("18 characters"),
-    "phone": mark("mobile, area code and number, or + and country code"),
-    "bank_account": mark("12 to 19 digits"),
-}
 
 
 class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):

@@ -47,6 +47,7 @@ class ListControls(PagedRows):
         super().__init__(columns, id=id)
         self._empty = empty
         self.marked: set[str] = set()
+        self._state_in_frame = ""
         self._filter_line: FilterLine | None = None
 
     # filter
@@ -65,13 +66,12 @@ class ListControls(PagedRows):
     def filter_region(self) -> Region:
         """The place of the filter line on the screen, right of its prompt."""
         region = self.content_region
-        taken = len(PROMPT) + cell_width(self._count_spans()) + 1
+        taken = len(PROMPT) + cell_width(self._count_spans(self.unfiltered_total)) + 1  # the same for each count
         return Region(region.x + len(PROMPT), region.bottom - 1, max(8, region.width - taken), 1)
 
     def filter_by(self, text: str) -> None:
         """Show the rows that contain every word of `text`."""
         self.change_query(replace(self.list_query, text=text if text.strip() else ""))
-        self.show_state()
 
     def close_filter_line(self) -> None:
         """Return to the rows; the filter stays."""
@@ -91,6 +91,7 @@ class ListControls(PagedRows):
         self._filter_line = line = FilterLine(cast("FilteredList", self), self.list_query.text)
         self.rows_changed(self.current_row)
         self.screen.mount(line)
+        self.prepare_filter()
         self.screen.set_focus(line)
 
     def action_drop_filter(self) -> None:
@@ -195,7 +196,10 @@ class ListControls(PagedRows):
             parts += [f"/{self.list_query.text}", self._count_text()]
         if self.marked:
             parts.append(_("{count} marked").format(count=len(self.marked)))
-        show_panel_filter(self._panel, "  ".join(parts))
+        state = "  ".join(parts)
+        if state != self._state_in_frame:
+            self._state_in_frame = state
+            show_panel_filter(self._panel, state)
         if self._filter_line is not None:
             self._filter_line.place()
 
@@ -218,14 +222,15 @@ class ListControls(PagedRows):
         lines = wrap(sentence, width - 2)
         return lines[index] if index < len(lines) else ""
 
-    def _count_spans(self) -> list[Span]:
-        spans: list[Span] = [(" " + self._count_text(), "warn" if self.list_query.text else "dim")]
+    def _count_spans(self, shown: int | None = None) -> list[Span]:
+        spans: list[Span] = [(" " + self._count_text(shown), "warn" if self.list_query.text else "dim")]
         if self.marked:
             spans.append(("  * " + _("{count} marked").format(count=len(self.marked)), "strong"))
         return spans
 
-    def _count_text(self) -> str:
-        return _("{shown} of {total}").format(shown=self.shown_total, total=self.unfiltered_total)
+    def _count_text(self, shown: int | None = None) -> str:
+        count = self.shown_total if shown is None else shown
+        return _("{shown} of {total}").format(shown=count, total=self.unfiltered_total)
 
     @property
     def _panel(self) -> Widget | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from heapq import merge
 from itertools import islice
+from threading import Lock
 from time import sleep
 
 from clerk_app.text.folding import fold_text
@@ -33,32 +34,49 @@ class ListRows:
         self.rows = tuple(rows)
         self._columns = tuple(columns)
         self._groups: list[list[ListRow]] | None = None
+        self._is_flat = not any(row.heading or row.full_width for row in rows)
         self._texts: list[str] = []
+        self._folded: dict[str, str] = {}  # many rows have the same matter or state
+        self._found_before: tuple[Sequence[str], Sequence[int]] = ((), ())  # what a longer filter narrows
+        self._lock = Lock()  # a stale thread may still be running
 
     @property
     def count(self) -> int:
         """The number of rows that are no headings and belong to no other row."""
         return sum(not group[0].heading for group in self._group_rows())
 
-    def arrange(self, query: ListQuery, is_stale: Callable[[], bool] = lambda: False) -> list[ListRow] | None:
+    def arrange(self, query: ListQuery, is_stale: Callable[[], bool] = lambda: False) -> Sequence[ListRow] | None:
         """Return the rows that `query` asks for; None if `is_stale` returned True meanwhile.
 
         May run in a thread, with an `is_stale` that pauses it.
         """
+        with self._lock:
+            if not query.text and not query.order:
+                return self.rows
+            groups = self._group_rows()
+            found = self._filter_groups(query.text, is_stale) if query.text else list(range(len(groups)))
+            column = column_index(self._columns, query.order)
+            if found is None:
+                return None
+            if self._is_flat and column < 0:
+                return [self.rows[index] for index in found]
+            return self._arrange_sections(found, query, column, is_stale)
+
+    def _arrange_sections(
+        self, found: Sequence[int], query: ListQuery, column: int, is_stale: Callable[[], bool]
+    ) -> list[ListRow] | None:
         groups = self._group_rows()
-        found = self._filter_groups(query.text, is_stale) if query.text else list(range(len(groups)))
-        if found is None or is_stale():
-            return None
-        column = column_index(self._columns, query.order)
         arranged: list[ListRow] = []
         for section in self._split_sections(found):
             heading = [index for index in section[:1] if groups[index][0].heading]
-            members = section[len(heading) :]
-            if column >= 0 and (ordered := self._sort_groups(members, column, query.descending, is_stale)) is not None:
-                members = ordered
+            members: Sequence[int] | None = section[len(heading) :]
+            if column >= 0 and members:
+                members = self._sort_groups(members, column, query.descending, is_stale)
+            if members is None:
+                return None
             if members or not query.text:
                 arranged += [row for index in (*heading, *members) for row in groups[index]]
-        return None if is_stale() else arranged
+        return arranged
 
     def _group_rows(self) -> list[list[ListRow]]:
         if self._groups is None:
@@ -71,21 +89,48 @@ class ListRows:
             self._groups = groups
         return self._groups
 
+    def prepare(self, is_stale: Callable[[], bool]) -> None:
+        """Fold the texts before the first filter needs them; may run in a thread."""
+        with self._lock:
+            self._fold_texts(is_stale)
+
+    def _fold_texts(self, is_stale: Callable[[], bool]) -> bool:
+        """Fold the texts that are not folded yet; return False if `is_stale` returned True meanwhile."""
+        groups = self._group_rows()
+        while len(self._texts) < len(groups):
+            if is_stale():
+                return False
+            begin = len(self._texts)
+            self._texts += [self._group_text(group) for group in groups[begin : begin + CHUNK_ROWS]]
+        return True
+
     def _filter_groups(self, text: str, is_stale: Callable[[], bool]) -> list[int] | None:
         """Return the indexes of the groups that contain every word, and of all headings."""
         groups, words = self._group_rows(), filter_words(text)
-        while len(self._texts) < len(groups):
+        if not self._fold_texts(is_stale):
+            return None
+        texts, found = self._texts, list[int]()
+        before, candidates = self._found_before
+        if not before or not all(any(old in word for word in words) for old in before):
+            candidates = range(len(groups))
+        for begin in range(0, len(candidates), CHUNK_ROWS * 8):
             if is_stale():
                 return None
-            begin = len(self._texts)
-            self._texts += [_group_text(group) for group in groups[begin : begin + CHUNK_ROWS]]
-        texts, found = self._texts, []
-        for begin in range(0, len(groups), CHUNK_ROWS * 4):
-            if is_stale():
-                return None
-            indexes = range(begin, min(len(groups), begin + CHUNK_ROWS * 4))
-            found += [index for index in indexes if groups[index][0].heading or _contains(texts[index], words)]
+            indexes: Sequence[int] = candidates[begin : begin + CHUNK_ROWS * 8]
+            for word in words:
+                indexes = [index for index in indexes if word in texts[index] or groups[index][0].heading]
+            found += indexes
+        self._found_before = words, found
         return found
+
+    def _group_text(self, group: Iterable[ListRow]) -> str:
+        return "\n".join(self._fold_cell(cell) for row in group for cell in row.cells)
+
+    def _fold_cell(self, cell: str) -> str:
+        folded = self._folded.get(cell)
+        if folded is None:
+            folded = self._folded[cell] = fold_text(cell)
+        return folded
 
     def _split_sections(self, found: Sequence[int]) -> Iterable[list[int]]:
         groups, section = self._group_rows(), list[int]()
@@ -167,11 +212,3 @@ def sort_key(row: ListRow, column: int) -> SortKey:
         for piece in _NUMBERS.split(text)
         if piece
     )
-
-
-def _group_text(group: Iterable[ListRow]) -> str:
-    return "\n".join(fold_text(cell) for row in group for cell in row.cells)
-
-
-def _contains(text: str, words: Iterable[str]) -> bool:
-    return all(word in text for word in words)

@@ -7,7 +7,7 @@ Rows in memory (`show_rows`) are filtered by the list itself, in a thread if the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.scroll_view import ScrollView
 
@@ -17,7 +17,7 @@ from screens.widgets.list_filter import ListRows, StaleCheck
 
 NO_QUERY = ListQuery()
 SMALL_LIST = 2000  # rows that are filtered at once, without a thread
-QUERY_DELAY = 0.03  # seconds after a key until a thread or a service filters, so that the key is painted first
+QUERY_DELAY = 0.01  # seconds after the paint of a key until a thread or a service filters
 
 
 class PagedRows(ScrollView):
@@ -36,6 +36,8 @@ class PagedRows(ScrollView):
         self._rows_query = NO_QUERY  # the query of `_rows`
         self._requested_offsets: set[int] = set()
         self._stale_check = StaleCheck()
+        self._query_timer: asyncio.TimerHandle | None = None
+        self._query_number = 0
 
     def show_rows(self, rows: Sequence[ListRow]) -> None:
         """Show these rows, full-width ones wrapped; the cursor stays on the row with the same key."""
@@ -85,7 +87,7 @@ class PagedRows(ScrollView):
         else:
             self._requested_offsets.clear()
             self.cursor = 0
-            self.run_worker(self._request_first_page(query), group="query", exclusive=True)
+            self._start_later(lambda: self._request_page(0))
 
     @property
     def is_service_read(self) -> bool:
@@ -111,10 +113,25 @@ class PagedRows(ScrollView):
         if self._memory is not None and any(row.full_width for row in self._arranged):
             self._show_arranged(self._arranged)
 
-    async def _request_first_page(self, query: ListQuery) -> None:
-        await asyncio.sleep(QUERY_DELAY)
-        if query == self.list_query:
-            self._request_page(0)
+    def prepare_filter(self) -> None:
+        """Fold the texts of many rows in a thread, before the first character of a filter is typed."""
+        if self._memory is not None and len(self._memory.rows) > SMALL_LIST:
+            self.run_worker(asyncio.to_thread(self._memory.prepare, self._stale_check), group="query")
+
+    def _start_later(self, start: Callable[[], object]) -> None:
+        """Call `start` when the key is painted and QUERY_DELAY has passed, unless another query comes before."""
+        self._query_number += 1
+        self.call_after_refresh(self._start_timer, self._query_number, start)
+
+    def _start_timer(self, number: int, start: Callable[[], object]) -> None:
+        if number == self._query_number:
+            if self._query_timer is not None:
+                self._query_timer.cancel()
+            self._query_timer = asyncio.get_running_loop().call_later(QUERY_DELAY, self._start_query, number, start)
+
+    def _start_query(self, number: int, start: Callable[[], object]) -> None:
+        if number == self._query_number and self.is_attached:
+            start()
 
     def _arrange(self) -> None:
         memory = self._memory
@@ -123,13 +140,12 @@ class PagedRows(ScrollView):
         self._stale_check.stale = True
         self._stale_check = StaleCheck()
         if len(memory.rows) > SMALL_LIST and self.list_query != NO_QUERY:
-            work = self._arrange_in_thread(memory, self.list_query, self._stale_check)
-            self.run_worker(work, group="query", exclusive=True)
+            query, check = self.list_query, self._stale_check
+            self._start_later(lambda: self.run_worker(self._arrange_in_thread(memory, query, check), group="query"))
         else:
             self._show_arranged(memory.arrange(self.list_query) or ())
 
     async def _arrange_in_thread(self, memory: ListRows, query: ListQuery, check: StaleCheck) -> None:
-        await asyncio.sleep(QUERY_DELAY)
         rows = await asyncio.to_thread(memory.arrange, query, check)
         if rows is not None and not check.stale:
             self._show_arranged(rows)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Input
 
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from clerk_app.views.shared import GivenReasons, Option
 from screens.kept_reasons import KeptReasons
-from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, wrap
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
+
+    from screens.widgets.note_input import NoteInput
 
 SAVE_DELAY = 0.8  # seconds without keys until what was typed is stored
 
@@ -50,7 +54,9 @@ class ReasonEditor(Vertical):
     def compose(self) -> ComposeResult:
         yield TextBlock(self._stock_lines, id="stock")
         yield TextBlock(self._reason_lines, id="reasons")
-        yield FormInput(self.kept.text, id="text")
+        from screens.widgets.note_input import NoteInput  # costs 8 ms, and is not needed before the first reason
+
+        yield NoteInput(self.kept.text, id="text")
 
     def on_mount(self) -> None:
         self.query_one("#stock").display = bool(self.stock)
@@ -64,9 +70,9 @@ class ReasonEditor(Vertical):
         self._show_text()
 
     @property
-    def line(self) -> FormInput:
-        """The line in which a reason is typed."""
-        return self.query_one("#text", FormInput)
+    def line(self) -> NoteInput:
+        """The field in which a reason is typed."""
+        return cast("NoteInput", self.query_one("#text"))
 
     @property
     def is_complete(self) -> bool:
@@ -80,27 +86,28 @@ class ReasonEditor(Vertical):
             self._timer = None
             self.save()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
-        if event.value != self.kept.text:
-            self.kept.text = event.value
+        if event.text_area.text != self.kept.text:
+            self.kept.text = event.text_area.text
             self._save_later()
             self.post_message(self.Changed())
 
-    def on_form_input_completed(self, message: FormInput.Completed) -> None:
+    def on_note_input_completed(self, message: NoteInput.Completed) -> None:
         message.stop()
         if self.add_typed() and self.kept.reasons:
             self.post_message(self.Completed())
 
     def add_typed(self) -> bool:
-        """Add the typed reason; return whether the line was empty. An empty line without reasons is an error."""
+        """Add each typed line; return whether there was none. An empty field without reasons is an error."""
         try:
-            text = self.line.text.strip()
+            lines = self.line.clean_lines()
         except ClerkError as error:
             self.post_message(self.Changed(str(error)))
             return False
-        if text:
-            self.add_reason(text)
+        if lines:
+            for line in lines:
+                self.add_reason(line)
             self._set_text("")
             return False
         if not self.kept.reasons:

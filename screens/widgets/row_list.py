@@ -109,6 +109,7 @@ class RowList(LinePainter, ListControls, can_focus=True):
             self.refresh_lines(new_rows.start + self._has_titles, len(new_rows))
         else:
             self.refresh(layout=self.styles.is_auto_height and before[3] != self.virtual_size.height)
+        self.show_state()
         self._notify_watchers()
 
     @property

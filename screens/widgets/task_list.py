@@ -16,7 +16,9 @@ from screens.widgets.row_list import RowList
 class TaskList(RowList):
     """The tasks of an organ. The cursor stays on the same task when the list is read again."""
 
-    def __init__(self, *, id: str, empty: Callable[[], str], can_filter: bool = False) -> None:
+    def __init__(
+        self, *, id: str, empty: Callable[[], str], can_filter: bool = False, marks_rows: bool = False
+    ) -> None:
         columns = [
             Column(lambda: _("Task"), 15, name="number"),
             Column(lambda: _("Matter"), 22, grow=3, name="matter"),
@@ -26,7 +28,7 @@ class TaskList(RowList):
             Column(lambda: _("Promised"), 21, priority=0),
             Column(lambda: _("Held by"), 7, keep_whole=True, name="holder"),
         ]
-        super().__init__(columns, id=id, empty=empty, can_filter=can_filter)
+        super().__init__(columns, id=id, empty=empty, can_filter=can_filter, marks_rows=marks_rows)
         self.tasks: dict[str, TaskRow] = {}
         self._shown_page: tuple[int, TaskPage, ListQuery] | None = None
 
@@ -41,10 +43,16 @@ class TaskList(RowList):
         row = self.current_row
         return self.tasks.get(row.key) if row is not None else None
 
+    @property
+    def marked_tasks(self) -> tuple[TaskRow, ...]:
+        """The marked tasks, in the order of the list."""
+        return tuple(task for task in self.tasks.values() if task.id in self.marked)
+
     def clear_tasks(self) -> None:
         """Empty the list before another queue is shown."""
         self.cursor = 0
         self.tasks.clear()
+        self.marked.clear()
         self._shown_page = None
         self.put_page(0, (), 0, replace=True, query=self.list_query)
 

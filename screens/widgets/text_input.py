@@ -46,7 +46,7 @@ class TextInput(Input, inherit_css=False):
         if self.value.isascii():
             return super()._value
         # the cursor counts characters, so each one has exactly one painted character
-        return Text("".join(map(_painted_character, self.value)), no_wrap=True, overflow="ignore", end="")
+        return Text("".join(map(painted_character, self.value)), no_wrap=True, overflow="ignore", end="")
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         return bool(typed_text(events.Key(key, character)))
@@ -86,5 +86,6 @@ def typed_text(event: events.Key) -> str:
     return character if len(character) == 1 and unicodedata.category(character) != "Cc" else ""
 
 
-def _painted_character(character: str) -> str:
+def painted_character(character: str) -> str:
+    """Return the one character that is painted for `character`."""
     return "?" if is_refused(character) else " " if is_space(character) else terminal_character(character)

@@ -31,9 +31,12 @@ def check_help(app: ClerkApp, *apart: str) -> None:
     assert isinstance(screen, RoleScreen)
     described = {key for action in app.available_actions() for key in action.key.split(",")}
     described |= {key for other in screen.other_keys() for key in other.keys.split(",") if key}
-    ticks = any(hasattr(node, "on_row_list_ticked") for node in (screen, *screen.walk_children()))
+    nodes = (screen, *screen.walk_children())
+    marks = any(getattr(node, "marks_rows", False) for node in nodes)
+    ticks = marks or any(hasattr(node, "on_row_list_ticked") for node in nodes)
     bound = {key for node in (app, screen, *screen.walk_children()) for key in bound_keys(node)}
-    assert described ^ bound == (set(apart) if ticks or "space" not in bound else {"space"})
+    unused = {"a"} - ({"a"} if marks else set()) | ({"space"} if not ticks else set())  # keys of every list
+    assert described ^ bound == set(apart) | (unused & bound - described)
     on_key_line = set(screen.key_line_actions())
     assert on_key_line <= set(app.available_actions())
     for action in app.available_actions():
