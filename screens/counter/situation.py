@@ -40,6 +40,7 @@ def _describe_hall(view: CounterView) -> Situation:
     following += [
         _("A scanned or typed code, ticket number or case number opens what belongs to it."),
         _("F8 (17) serves somebody without a ticket; F3 opens a draft again."),
+        _("F5 lists today's cases of this window; from there F5 finds a person or another case."),
     ]
     if view.unprinted:
         following.append(

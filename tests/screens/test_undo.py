@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clerk_app.views.undo import UndoOffer
 from screens.widgets.dialogs import ConfirmDialog
+from tests.screens.officer_stage import signed_in_officer
 from tests.screens.stage import press, screen_text
 from tests.screens.test_counter import signed_in_clerk
 
@@ -23,6 +24,15 @@ async def test_ctrl_z_undoes_typing_first_and_then_asks_before_it_undoes_the_las
         await press(pilot, "ctrl+z", "enter")
         assert service.asked == ["undo 7"]
         assert "Undone." in screen_text(app)
+
+
+async def test_an_officer_undoes_after_a_question_that_names_the_task() -> None:
+    async with signed_in_officer() as (app, pilot):
+        app.service.offer = UndoOffer(2, question="Put task T-1 back into the queue?")
+        await press(pilot, "ctrl+z")
+        assert "Put task T-1 back into the queue?" in screen_text(app)
+        await press(pilot, "enter")
+        assert app.service.asked[-1] == "undo 2"
 
 
 async def test_an_act_that_cannot_be_undone_is_explained_and_the_key_is_listed_in_the_help() -> None:

@@ -10,6 +10,7 @@ from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger import audit
 from clerk_app.people.access_report import list_accesses
+from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.counter.service import OfficeCounter
 from tests.sample_data import MOTHER_NUMBER, PERSONS
 from tests.sync.city import City, SampleWindow
@@ -49,13 +50,27 @@ def test_the_search_is_recorded_for_the_person_without_what_was_typed(city: City
     assert find(counter, "clerk-1", MOTHER_NUMBER, "receipt") == [number]
     with city.center.store.read() as tx:
         newest = list_accesses(tx, "mother")[0]
+        line = describe_access(tx, city.center.office.catalogue(), newest, city.center.office.local_time())
     assert (newest.kind, newest.staff, newest.machine) == ("FindCases", "1000", "n1")
     assert (newest.case, newest.purpose) == (number, "receipt")
+    assert "searched for the person's cases at the center" in line
+    assert "the receipt was lost" in line
     for store in (city.center.store, counter.store):
         entries = [row for row in audit.read_entries(store) if row["kind"] == "FindCases"]
         assert [(row["personal"], row["salt"], bool(row["personal_digest"])) for row in entries] == [(None, None, True)]
         assert MOTHER_NUMBER.encode() not in b"".join(row["command"] + row["decision"] for row in entries)
+    assert audit.verify_log(city.center.store)[1] == []
     assert city.differences() == []
+
+
+def test_a_case_is_found_by_the_ticket_of_its_visit(city: City, counter: SampleWindow) -> None:
+    counter.take_ticket()
+    city.exchange_all()
+    ticket = counter.call_next()
+    number = counter.accept(counter.prepare_birth(visit=counter.open_visit_at()))
+    city.exchange_all()
+    assert find(counter, "clerk-1", ticket) == [number]
+    assert find(counter, "clerk-1", "F999") == []
 
 
 def test_a_name_needs_a_birth_date_or_a_telephone_number(city: City, counter: SampleWindow) -> None:

@@ -27,7 +27,7 @@ _NO_TICKET = mark(
     "The visit of a citizen without a ticket has ended, and cannot be opened again. F8 serves the citizen again, and "
     "F3 opens a draft that was begun."
 )
-_DISCARD = mark("Discard the draft of {one_thing} for {name} that was begun just now?")
+_DISCARD = mark("Discard the draft of {one_thing} for {name} that was begun just now, with all that was typed?")
 _RESTORE = mark("Restore the draft of {one_thing} for {name} that was discarded?")
 _ADD_MATTER = mark("Apply again for {matter}, for {name}?")
 _DROP_MATTER = mark("Leave out {matter} again, for {name}?")
