@@ -42,7 +42,8 @@ class ScrollingText(LinePainter, ScrollView, can_focus=True):
             self._lines_for(self.size.width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        return max(1, len(self._lines_for(width)))
+        """Return the number of lines; they are not kept, because a scroll bar leaves another width for painting."""
+        return max(1, len(self._lines if self._filled_width == width else list(self._source(width))))
 
     def on_resize(self) -> None:
         """Wrap the text to the new width, so that scrolling knows its length before it is painted."""

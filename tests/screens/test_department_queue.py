@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from screens.department.preview import TaskPreview
 from screens.widgets.preview import REST_SECONDS
 from tests.screens.officer_stage import current_task_id, signed_in_officer
 from tests.screens.stage import press, screen_text, wait_until_idle
@@ -123,3 +124,12 @@ async def test_a_new_officer_finds_due_date_holder_and_undo_on_the_first_screen_
     async with signed_in_officer() as (app, pilot):
         await press(pilot, *keys)
         assert expected in " ".join(screen_text(app).split())
+
+
+async def test_measuring_the_height_of_a_preview_does_not_change_what_is_painted() -> None:
+    """A preview with a scroll bar was measured and painted in two widths, each of which asked for a layout."""
+    async with signed_in_officer((140, 40)) as (app, _pilot):
+        preview = app.department.query_one(TaskPreview)
+        before = preview.virtual_size
+        assert preview.get_content_height(preview.size, preview.size, before.width - 10) >= before.height
+        assert preview.virtual_size == before
