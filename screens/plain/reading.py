@@ -11,7 +11,7 @@ from clerk_app.views.case import Applicant, MaterialRow, MaterialView, MatterRow
 from clerk_app.views.shared import LabelledValue, Level, Paper
 from screens.widgets.paint import Line, join_phrases
 
-_SYMBOLS = {"! ": "warning", "x ": "error"}
+_SYMBOLS: dict[str, Level] = {"! ": "warn", "x ": "bad"}
 _DRAWN = dict.fromkeys(range(0x2500, 0x2900))  # frames, bars, blocks and braille patterns: drawn, not written
 _MANY_SPACES = re.compile(r" {2,}")
 
@@ -29,10 +29,16 @@ def with_level(level: Level, text: str) -> str:
 def plain_line(line: Line) -> str:
     """Return a painted line as a sentence: its symbol as a word, its columns with commas."""
     text = "".join(part for part, _style in line).translate(_DRAWN).strip()
+    cells = (_cell_words(cell) for cell in _MANY_SPACES.split(text.removeprefix("+ ").removeprefix("- ")))
+    return format_list(cells)
+
+
+def _cell_words(cell: str) -> str:
+    """Return a column of a painted line with the word of its level."""
     for symbol, level in _SYMBOLS.items():
-        if text.startswith(symbol):
-            text = with_level("warn" if level == "warning" else "bad", text.removeprefix(symbol))
-    return _MANY_SPACES.sub(", ", text.removeprefix("+ ").removeprefix("- "))
+        if cell.startswith(symbol):
+            return with_level(level, cell.removeprefix(symbol))
+    return cell.removeprefix("+ ")
 
 
 def fact_lines(facts: Iterable[LabelledValue]) -> Iterable[str]:
