@@ -9,7 +9,6 @@ from time import monotonic
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from clerk_app.locales import _, format_list, mark
@@ -19,6 +18,7 @@ from screens import keys
 from screens.theme.panels import PANEL_CSS, title_panel
 from screens.theme.sizes import set_size_classes
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.containers import Horizontal, Vertical
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap
 from screens.widgets.progress import TimeLeft, progress_line

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.geometry import Size
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -22,7 +21,8 @@ from screens.keys import KeyAction, KeyHelp, key_line_actions
 from screens.scan_receiver import ScanReceiver
 from screens.theme.panels import PANEL_CSS
 from screens.theme.sizes import MIN_SIZE, set_size_classes
-from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.containers import Container
+from screens.widgets.paint import Line, PaintCache, TextBlock, wrap
 from screens.widgets.status_lines import KeyLine, MessageLine
 from screens.widgets.text_input import TextInput
 from screens.widgets.top_line import TopLine
@@ -47,7 +47,7 @@ class SizeWarning(TextBlock):
         return [[(line, "warn")] for line in wrap(sentence.format(width=size.width, height=size.height), width)]
 
 
-class RoleScreen(ScanReceiver):
+class RoleScreen(PaintCache, ScanReceiver):
     """A screen of one role. Subclasses define ACTIONS, BINDINGS = keys.bindings(ACTIONS), `body`, `refresh_view`."""
 
     ACTIONS: ClassVar[tuple[KeyAction, ...]] = ()

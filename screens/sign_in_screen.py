@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from clerk_app.errors import ClerkError
@@ -17,6 +16,7 @@ from screens import keys
 from screens.role_screen import RoleScreen
 from screens.scan_receiver import SIGN_IN_FIRST, Scan
 from screens.theme.panels import title_panel
+from screens.widgets.containers import Horizontal, Vertical
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.top_line import TopLine

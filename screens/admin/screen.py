@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from clerk_app.errors import BadData
@@ -21,6 +20,7 @@ from screens.pin_dialog import PinDialog
 from screens.role_screen import RoleScreen
 from screens.situation import Situation
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.containers import Horizontal, Vertical
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.pick import PickDialog
 from screens.widgets.preview import Preview, PreviewLines

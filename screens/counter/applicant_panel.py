@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
 
 from clerk_app.locales import _
 from clerk_app.views.counter import CounterView, TicketRow
@@ -20,6 +19,7 @@ from screens.counter.person import (
     fact_lines,
 )
 from screens.theme.panels import title_panel
+from screens.widgets.containers import Horizontal, VerticalScroll
 from screens.widgets.paint import Line, TextBlock, fit, flow, level_lines, level_style, level_symbol, wrap
 from screens.widgets.picture import PictureWidget
 

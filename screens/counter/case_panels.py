@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
 from clerk_app.locales import _, format_list, mark
@@ -15,6 +14,7 @@ from clerk_app.views.case import CaseAction, CaseView, MatterRow
 from clerk_app.views.shared import CasePaper
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.containers import Vertical, VerticalScroll
 from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 from screens.widgets.tracks import TrackChart

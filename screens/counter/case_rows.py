@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
 
 from clerk_app.locales import _
 from clerk_app.views.case_list import CaseRow
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.containers import Container
 from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.containers import Horizontal
 from textual.widget import Widget
 
 from clerk_app.locales import _, mark
 from clerk_app.views.case import Applicant
 from screens import keys
 from screens.counter.person import confirmation_hint, confirmation_request, person_lines
+from screens.widgets.containers import Horizontal
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.picture import PictureWidget, coarse_portrait_sentence

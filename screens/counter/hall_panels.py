@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from clerk_app.locales import _
 from clerk_app.views.counter import CounterView, DraftRow, TicketRow
 from screens.counter.applicant_panel import ticket_lines
 from screens.theme.panels import title_panel
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.containers import Vertical
 from screens.widgets.paint import Line, TextBlock, fit
 from screens.widgets.plot import Plot
 from screens.widgets.row_list import RowList

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
 
 from clerk_app.locales import _, format_list
 from clerk_app.views.case import FieldRow, IntakeView
 from screens.counter.materials_panel import NOT_GIVEN
 from screens.theme.panels import title_panel
+from screens.widgets.containers import Container, Vertical
 from screens.widgets.form import FORMAT_HINTS, Form
 from screens.widgets.paint import Line, TextBlock, join_phrases, wrap
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from textual import events
 from textual.binding import Binding
-from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.widget import Widget
 
@@ -26,6 +25,7 @@ from screens.counter.receipt_panels import PrintingPanel, ReceiptPanel
 from screens.counter.steps import list_steps
 from screens.counter.steps_panel import StepsPanel
 from screens.role_screen import RoleScreen
+from screens.widgets.containers import Horizontal
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.paint import TextBlock

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from clerk_app.locales import _
 from clerk_app.views.case import CaseView, IntakeView, MaterialRow
@@ -13,6 +12,7 @@ from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import Level
 from screens.theme.panels import title_panel
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.containers import Vertical
 from screens.widgets.paint import Line, TextBlock, join_phrases, level_style, wrap
 from screens.widgets.row_list import RowList
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widget import Widget
 
 from clerk_app.locales import _, mark
@@ -13,6 +12,7 @@ from clerk_app.views.case_list import CaseRow
 from screens import keys
 from screens.counter.case_rows import CaseRows
 from screens.theme.panels import title_panel
+from screens.widgets.containers import Vertical
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, Span
 from screens.widgets.row_list import RowList

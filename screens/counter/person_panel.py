@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.message import Message
 
 from clerk_app.locales import _
@@ -14,6 +13,7 @@ from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import Picture
 from screens.counter.person import CHECK_LEVEL, check_word, comparison_lines, confirmation_request, person_lines
 from screens.theme.panels import title_panel
+from screens.widgets.containers import VerticalScroll
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.picture import PictureWidget, coarse_portrait_sentence
 

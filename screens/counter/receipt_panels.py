@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Container
 
 from clerk_app.locales import _
 from clerk_app.views.shared import Level, Paper
 from screens.theme.panels import title_panel
+from screens.widgets.containers import Container
 from screens.widgets.paint import Line, TextBlock, level_style, level_symbol, wrap
 from screens.widgets.scroll import ScrollingText
 

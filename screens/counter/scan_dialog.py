@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
 
@@ -15,6 +14,7 @@ from clerk_app.views.shared import CameraService, CameraView
 from screens import keys
 from screens.key_gate import KeyHold
 from screens.scan_receiver import FastKeys, Scan
+from screens.widgets.containers import Horizontal
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, wrap

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from clerk_app.locales import _
 from screens.counter.actions import Mode
 from screens.counter.steps import Step
 from screens.theme.panels import title_panel
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.containers import Vertical
 from screens.widgets.row_list import RowList
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
 
@@ -20,6 +19,7 @@ from screens.department.preview import missing_lines
 from screens.kept_reasons import KeptReasons
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.containers import Vertical
 from screens.widgets.paint import Line, Span, TextBlock, flow, wrap
 from screens.widgets.reason_editor import ReasonEditor
 from screens.widgets.row_list import RowList

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 
 from clerk_app.locales import _, format_list
 from clerk_app.views.department import DecidedRow, DepartmentService, DepartmentView, TaskPage, TaskSelection, TaskView
@@ -21,6 +20,7 @@ from screens.department.queue_tabs import QueueTabs, TabName, tab_name
 from screens.host import host_of
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.columns import PAGE_SIZE, ListRow
+from screens.widgets.containers import Horizontal, Vertical
 from screens.widgets.preview import REST_SECONDS
 from screens.widgets.row_list import RowList
 from screens.widgets.task_list import TaskList

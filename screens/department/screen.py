@@ -7,7 +7,6 @@ from functools import partial
 
 from textual.binding import Binding
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher
 
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
@@ -29,6 +28,7 @@ from screens.undo import undo_last_act, undo_typing
 from screens.widgets.dialogs import Dialog
 from screens.widgets.material import MaterialDialog
 from screens.widgets.row_list import RowList
+from screens.widgets.switcher import ContentSwitcher
 
 REFRESH_SECONDS = 3.0  # seconds between reads of the queue
 LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease, which ends after 15 minutes by default

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
@@ -19,6 +18,7 @@ from screens.department.task_rows import RowCells, context_rows, history_label, 
 from screens.theme.panels import title_panel
 from screens.theme.sizes import HUGE_COLUMNS, WIDE_COLUMNS
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.containers import Container, Horizontal, Vertical
 from screens.widgets.paint import Line, TextBlock, flow, wrap
 from screens.widgets.row_list import RowList
 from screens.widgets.tracks import TrackChart

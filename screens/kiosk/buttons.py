@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.binding import Binding
-from textual.containers import Container
 from textual.message import Message
 
 from clerk_app.locales import _
+from screens.widgets.containers import Container
 from screens.widgets.large_text import large_lines
 from screens.widgets.paint import Line, TextBlock, cell_width, wrap
 

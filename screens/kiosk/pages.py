@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Container
 
 from clerk_app.locales import _
 from clerk_app.views.kiosk import IssuedTicket, KioskView
 from screens.kiosk.buttons import ButtonGrid, ButtonItem, centred
+from screens.widgets.containers import Container
 from screens.widgets.large_text import LargeText
 from screens.widgets.paint import Line, TextBlock, wrap
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from clerk_app.locales import _, mark
@@ -15,6 +14,7 @@ from clerk_app.views.kiosk import KioskView
 from screens.kiosk.buttons import BigButton
 from screens.kiosk.pages import LOW_ROWS, KioskPage, constant_text
 from screens.scan_receiver import FastKeys, Scan
+from screens.widgets.containers import Horizontal, Vertical
 from screens.widgets.large_text import dot_lines, glyph_dots
 from screens.widgets.paint import Line, TextBlock, wrap
 

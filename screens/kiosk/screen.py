@@ -7,7 +7,6 @@ from typing import cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
 from textual.geometry import Size
 from textual.widget import Widget
 
@@ -18,6 +17,7 @@ from screens.kiosk.pages import LOW_ROWS, TALL_ROWS, KioskPage, SentencePage
 from screens.kiosk.question_page import QuestionPage
 from screens.role_screen import RoleScreen
 from screens.scan_receiver import FastKeys, Scan
+from screens.widgets.containers import Container, Horizontal
 from screens.widgets.large_text import large_lines
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import MessageLine

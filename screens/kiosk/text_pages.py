@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
 from clerk_app.locales import _
 from screens.kiosk.buttons import BigButton, centred
+from screens.widgets.containers import Container
 from screens.widgets.paint import Line, TextBlock
 
 TURNER_WIDTH = 16  # cells of the column with the buttons

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.cells import cell_len
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from clerk_app.locales import _
@@ -14,6 +13,7 @@ from clerk_app.views.shared import Level
 from clerk_app.views.supervisor import QueueRow
 from screens.supervisor.task_acts import task_acts
 from screens.theme.panels import show_panel_keys, title_panel
+from screens.widgets.containers import Horizontal, Vertical
 from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 from screens.widgets.scroll import ScrollingText

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
@@ -28,6 +27,7 @@ from screens.supervisor.plot_panel import PlotPanel
 from screens.supervisor.preview import BoardPreview, Content, Subject
 from screens.supervisor.titles import panel_tabs, title_panels
 from screens.supervisor.window_cards import WindowCards
+from screens.widgets.containers import Container
 from screens.widgets.panel_area import PanelArea, planned_panels
 from screens.widgets.panel_tabs import PanelTabs
 from screens.widgets.row_list import RowList

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from clerk_app.locales import _
 from clerk_app.views.plots import DayPlot
@@ -15,6 +14,7 @@ from clerk_app.views.shared import Level
 from clerk_app.views.supervisor import Alert, CategoryRow, HallEvent, QueueRow, SupervisorView
 from screens.supervisor.alert_strip import place_key
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.containers import Vertical
 from screens.widgets.paint import level_style
 from screens.widgets.plot import spark
 from screens.widgets.row_list import RowList

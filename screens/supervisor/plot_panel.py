@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 
 from clerk_app.locales import _, format_list
 from clerk_app.views.plots import DayPlot, HallPlots
 from clerk_app.views.supervisor import SupervisorView
 from screens.supervisor.arrangement import DEPARTMENTS, PLOT, WAITING
 from screens.theme.panels import show_panel_keys, title_panel
+from screens.widgets.containers import Vertical
 from screens.widgets.plot import Plot
 
 MOST_PLOTS = 4

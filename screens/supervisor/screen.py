@@ -8,7 +8,6 @@ from functools import partial
 from textual.binding import Binding
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher
 
 from clerk_app.locales import _
 from clerk_app.views.lists import ListQuery
@@ -31,6 +30,7 @@ from screens.supervisor.task_acts import manage_task, manage_tasks
 from screens.supervisor.window_cards import WindowCards
 from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.row_list import RowList
+from screens.widgets.switcher import ContentSwitcher
 from screens.widgets.task_list import TaskList
 
 REFRESH_SECONDS = 1.0

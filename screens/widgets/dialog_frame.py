@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from textual.containers import Vertical
 from textual.content import Content
 
 from screens.theme.glyphs import terminal_text
+from screens.widgets.containers import Vertical
 from screens.widgets.paint import Line, cell_width
 
 EDGE_CELLS = 4  # frame and padding at both sides

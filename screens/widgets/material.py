@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.cells import cell_len
-from textual.containers import Horizontal
 from textual.widget import Widget
 
 from clerk_app.locales import _, mark
 from clerk_app.views.case import MaterialView
 from screens import keys
+from screens.widgets.containers import Horizontal
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, TextBlock, fit, wrap
 from screens.widgets.picture import PictureWidget

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
 
@@ -16,6 +15,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from clerk_app.views.shared import GivenReasons, Option
 from screens.kept_reasons import KeptReasons
+from screens.widgets.containers import Vertical
 from screens.widgets.paint import Line, TextBlock, wrap
 
 if TYPE_CHECKING:

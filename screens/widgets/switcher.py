@@ -1,0 +1,11 @@
+"""A switcher that keeps its painted lines until they change."""
+
+from __future__ import annotations
+
+from textual import widgets
+
+from screens.widgets.paint import PaintCache
+
+
+class ContentSwitcher(PaintCache, widgets.ContentSwitcher):
+    """Shows one of its widgets."""
