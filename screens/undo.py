@@ -27,7 +27,7 @@ class UndoService(Protocol[View]):
 
 def undo_typing(focused: Widget | None) -> bool:
     """Undo the last change of the field with the focus; return whether there was one."""
-    if not isinstance(focused, FormInput | ChoiceInput) or (isinstance(focused, FormInput) and not focused.undo_values):
+    if not isinstance(focused, FormInput | ChoiceInput) or not focused.undo_values:
         return False
     before = focused.value
     focused.action_undo()

@@ -187,13 +187,14 @@ class ChoiceInput(TextBlock, can_focus=True):
         self.value = value
         self.choices = choices
         self.locked = False  # whether the answer cannot be changed by keys
-        self._previous = value
+        self.undo_values: list[str] = []  # what Ctrl+Z brings back, the newest last
 
     def reset_value(self, value: str, choices: tuple[Option, ...]) -> None:
         """Set a new value and new choices, for example the same choices in another language."""
         if (value, choices) != (self.value, self.choices):
-            self.value = self._previous = value
+            self.value = value
             self.choices = choices
+            self.undo_values.clear()
             self.refresh()
 
     def lines(self, width: int) -> Iterable[Line]:
@@ -211,7 +212,7 @@ class ChoiceInput(TextBlock, can_focus=True):
         character = typed_text(event)
         if character.isdecimal() and 0 < int(character) <= len(self.choices):
             event.stop()
-            self._pick(int(character) - 1)
+            self._set(self.choices[int(character) - 1].id)
         elif character:
             event.stop()
             self.app.bell()
@@ -219,13 +220,15 @@ class ChoiceInput(TextBlock, can_focus=True):
     def action_step(self, by: int) -> None:
         if self.choices:
             index = self._picked_index()
-            self._pick((index + by) % len(self.choices) if index >= 0 else 0)
+            self._set(self.choices[(index + by) % len(self.choices) if index >= 0 else 0].id)
 
     def action_clear(self) -> None:
         self._set("")
 
     def action_undo(self) -> None:
-        self._set(self._previous)
+        if self.undo_values:
+            self.value = self.undo_values.pop()
+            self._show_change()
 
     def action_complete(self) -> None:
         self.post_message(self.Completed(self))
@@ -233,13 +236,14 @@ class ChoiceInput(TextBlock, can_focus=True):
     def _picked_index(self) -> int:
         return next((index for index, choice in enumerate(self.choices) if choice.id == self.value), -1)
 
-    def _pick(self, index: int) -> None:
-        self._set(self.choices[index].id)
-
     def _set(self, value: str) -> None:
         if self.locked and value != self.value:
             self.app.bell()
         elif value != self.value:
-            self._previous, self.value = self.value, value
-            self.refresh()
-            self.post_message(self.Changed(self))
+            self.undo_values.append(self.value)
+            self.value = value
+            self._show_change()
+
+    def _show_change(self) -> None:
+        self.refresh()
+        self.post_message(self.Changed(self))

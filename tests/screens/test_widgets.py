@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from clerk_app.views.case import FieldRow
 from clerk_app.views.shared import Option, Picture, Status
 from screens.kept_reasons import KeptReasons
+from screens.undo import undo_typing
 from screens.widgets.columns import Column, ListRow, column_widths, natural_widths
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
 from screens.widgets.fields import ChoiceInput, FormInput
@@ -129,6 +130,8 @@ async def test_a_digit_answers_a_choice_and_other_letters_do_nothing() -> None:
         assert choice.value == "f"
         await press(pilot, "right")
         assert choice.value == "m"
+        undone = [undo_typing(choice) and choice.value for _press in range(3)]
+        assert undone == ["f", "", False]
 
 
 def rows_of(count: int) -> Sequence[ListRow]:
