@@ -190,6 +190,7 @@ def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) ->
     camera: CameraService
     renew: Callable[[], None] | None = None
     if demo is not None:
+        from clerk_app.demo.center_commands import name_commands_at_sign_in
         from clerk_app.demo.films import make_sample_camera
         from clerk_app.demo.kept_city import open_city, renew_city
 
@@ -197,7 +198,7 @@ def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) ->
             office = open_city(folder)
             renew = partial(renew_city, office)
         else:
-            office = connect_office(open_office(folder))
+            office = name_commands_at_sign_in(connect_office(open_office(folder)), demo)
         camera = make_sample_camera(office, demo)
         open_log(folder)  # again, because the city may have just been built
     else:

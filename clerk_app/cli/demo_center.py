@@ -27,9 +27,10 @@ WINDOW = "w1"
 def run_demo_with_center(folder: Path) -> int:
     """Start the center and open the screen of its window; stop the center at the end. Return the exit code.
 
-    The window is enrolled the first time.
+    The window is enrolled the first time. The screen opens without a question, so that keys typed meanwhile reach it.
     """
     from clerk_app.app import run
+    from clerk_app.demo.center_commands import COMMANDS_FILE
     from clerk_app.demo.kept_city import open_or_build
 
     folder = folder.absolute()
@@ -38,15 +39,14 @@ def run_demo_with_center(folder: Path) -> int:
     address = _center_address(folder)
     with _run_center(city, address, folder / "center.log") as process:
         _join_window(city, window, f"http://{address}")
-        print_line(
-            _("The center is process {pid} and writes {log}.").format(pid=process.pid, log=folder / "center.log")
+        commands = (
+            _("The center is process {pid} and writes {log}.").format(pid=process.pid, log=folder / "center.log"),
+            _("Stop the center:  kill {pid}").format(pid=process.pid),
+            _("Start it again:   clerk center --folder {city} --listen {address}").format(city=city, address=address),
         )
-        print_line(_("Stop the center:  kill {pid}").format(pid=process.pid))
-        print_line(
-            _("Start it again:   clerk center --folder {city} --listen {address}").format(city=city, address=address)
-        )
-        if sys.stdin.isatty():
-            input(_("Enter opens the window. "))
+        for line in commands:
+            print_line(line)
+        replace_file(folder / COMMANDS_FILE, "\n".join((*commands, "")).encode())
         return run(window, None, language=current_language(), window=None, demo=city)
 
 

@@ -195,9 +195,11 @@ def test_the_demo_opens_with_and_without_a_center(home: Path) -> None:
     with Terminal([sys.executable, "-m", "clerk_app", "demo"]) as terminal:
         terminal.wait_for("Staff number")
     with Terminal([sys.executable, "-m", "clerk_app", "demo", "--center"]) as terminal:
-        terminal.wait_for("Enter opens the window.")
-        terminal.send("Enter")
-        terminal.wait_for("Staff number")
+        terminal.wait_for("The center is process")
+        terminal.send("10")  # typed before the screen opens
+        terminal.wait_for("commands that stop and start the center")
+        terminal.send("01", "Enter", "471902", "Enter")
+        terminal.wait_for("What to do now")
         terminal.send("^Q")
         terminal.wait_for_exit()
 
