@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import TimerHandle, get_running_loop
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +20,7 @@ from screens.host import host_of
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.columns import PAGE_SIZE, ListRow
 from screens.widgets.containers import Horizontal, Vertical
-from screens.widgets.preview import REST_SECONDS
+from screens.widgets.cursor_reader import CursorReader
 from screens.widgets.row_list import RowList
 from screens.widgets.task_list import TaskList
 from screens.widgets.tracks import TrackChart
@@ -54,8 +53,7 @@ class QueuePage(Vertical):
         self.selection = EVERYTHING
         self.selection_words = ""  # of the option by which the queue is narrowed
         self.view: DepartmentView | None = None
-        self._preview_id = ""  # of the task that is shown or will be read
-        self._timer: TimerHandle | None = None
+        self._reader = CursorReader(self, self._current_task, service.preview_task, self._show_preview)
 
     def compose(self) -> ComposeResult:
         yield QueueTabs(id="views")
@@ -100,7 +98,7 @@ class QueuePage(Vertical):
         self.query_one(TaskList).clear_tasks()
         self.query_one(TaskList).display = tab != "decided"
         self.query_one(DecidedList).display = tab == "decided"
-        self.show_preview("", None)
+        self._reader.accept(None, None)
 
     def show_everything(self, tab: TabName) -> None:
         """Show another list, or the present one, without narrowing it."""
@@ -137,14 +135,13 @@ class QueuePage(Vertical):
         """Show a list and the preview, unless another list was chosen meanwhile."""
         if (reading.tab, reading.selection) != (self.tab, self.full_selection):
             return
-        self.view, self._preview_id = reading.view, reading.preview_id
+        self.view = reading.view
         if self.tab == "decided":
             self.query_one(DecidedList).show_decided(reading.decided)
         else:
             self.query_one(TaskList).show_page(reading.offset, reading.page, reading.selection.query)
         self._title(len(reading.decided) if self.tab == "decided" else reading.page.total)
-        if self.current_task_id == reading.preview_id:
-            self.show_preview(reading.preview_id, reading.preview)
+        self._reader.accept(reading.preview_id or None, reading.preview)
 
     async def read_more(self, offset: int) -> None:
         """Read a page of the queue that came into view."""
@@ -181,30 +178,13 @@ class QueuePage(Vertical):
     # the preview
 
     def _follow_cursor(self, _row: ListRow | None) -> None:
-        if self.current_task_id != self._preview_id:
-            self._request_preview(self.current_task_id)
+        self._reader.follow()
 
-    def _request_preview(self, task: str) -> None:
-        """Read the preview of a task once the cursor has rested."""
-        self._preview_id = task
-        if self._timer is not None:
-            self._timer.cancel()
-        if task:
-            self._timer = get_running_loop().call_later(REST_SECONDS, self._read_preview, task)
-        else:
-            self.show_preview("", None)
+    def _current_task(self) -> str | None:
+        return self.current_task_id or None
 
-    def _read_preview(self, task: str) -> None:
-        if not self.is_attached:
-            return
-        call = partial(self.service.preview_task, task)
-        host_of(self).fetch(call, partial(self.show_preview, task), group="preview")
-
-    def show_preview(self, task_id: str, task: TaskView | None) -> None:
-        """Show the preview of a task, unless the cursor is on another one by now."""
-        if task_id == self.current_task_id or not task_id:
-            self._preview_id = task_id
-            decided = self.query_one(DecidedList).current_decision if self.tab == "decided" else None
-            self.query_one(TaskPreview).show_task(task, decided if task_id else None)
-            self.query_one(TaskHistory).show_task(task)
-            show_tracks(self.query_one(TrackChart), task)
+    def _show_preview(self, task_id: str | None, task: TaskView | None) -> None:
+        decided = self.query_one(DecidedList).current_decision if self.tab == "decided" else None
+        self.query_one(TaskPreview).show_task(task, decided if task_id else None)
+        self.query_one(TaskHistory).show_task(task)
+        show_tracks(self.query_one(TrackChart), task)

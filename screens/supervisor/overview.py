@@ -191,8 +191,8 @@ class Overview(Container):
         return panel in self._shown
 
     def show_content(self, subject: Subject, content: Content) -> None:
-        """Show what was read about a subject in the preview, unless the cursor is on another row meanwhile."""
-        if subject == self.subject and self.view is not None and self.shows(PREVIEW):
+        """Show what was read about a subject in the preview."""
+        if self.view is not None:
             self.query_one(BoardPreview).show_subject(subject, content, self.view)
 
 

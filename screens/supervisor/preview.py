@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -33,15 +32,15 @@ class Subject:
 Content = HallDetails | TaskPage | None
 
 
-def subject_call(service: SupervisorService, subject: Subject) -> Callable[[], Content]:
-    """Return the call that reads the details of a subject; those of an event are in the view."""
+def read_subject(service: SupervisorService, subject: Subject) -> Content:
+    """Read the details of a subject; those of an event are in the view."""
     if subject.panel == DEPARTMENTS and subject.key:
-        return partial(service.list_urgent, subject.key, TASKS)
+        return service.list_urgent(subject.key, TASKS)
     if subject.panel == WAITING and subject.key:
-        return partial(service.read_category, subject.key)
+        return service.read_category(subject.key)
     if subject.panel == WINDOWS and subject.key:
-        return partial(service.read_window, subject.key)
-    return lambda: None
+        return service.read_window(subject.key)
+    return None
 
 
 class BoardPreview(ScrollingText):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from textual.binding import Binding
-from textual.timer import Timer
 from textual.widget import Widget
 
 from clerk_app.locales import _
@@ -23,18 +22,18 @@ from screens.supervisor.details import DetailsDialog
 from screens.supervisor.lockouts import choose_locked_out
 from screens.supervisor.organ_page import OrganPage
 from screens.supervisor.overview import Overview, hall_state
-from screens.supervisor.preview import Subject, subject_call
+from screens.supervisor.preview import Content, Subject, read_subject
 from screens.supervisor.situation import describe_situation
 from screens.supervisor.snapshot import Snapshot, snapshot_call
 from screens.supervisor.task_acts import manage_task, manage_tasks
 from screens.supervisor.window_cards import WindowCards
 from screens.widgets.columns import PAGE_SIZE
+from screens.widgets.cursor_reader import CursorReader
 from screens.widgets.row_list import RowList
 from screens.widgets.switcher import ContentSwitcher
 from screens.widgets.task_list import TaskList
 
 REFRESH_SECONDS = 1.0
-PREVIEW_SECONDS = 0.1  # how long the cursor rests before details are read
 
 
 class SupervisorScreen(BoardScreen):
@@ -55,7 +54,7 @@ class SupervisorScreen(BoardScreen):
     def __init__(self, service: SupervisorService) -> None:
         super().__init__()
         self.service = service
-        self._preview_timer: Timer | None = None
+        self._reader = CursorReader(self, self._preview_subject, partial(read_subject, service), self._show_content)
         self._hall_message = ("", "")  # the message about an act on the hall, and the state of the hall that it states
 
     def body(self) -> Iterable[Widget]:
@@ -81,10 +80,8 @@ class SupervisorScreen(BoardScreen):
             self.host.fetch(self._snapshot_call(), self._paint_snapshot)
 
     def _snapshot_call(self) -> Callable[[], Snapshot]:
-        overview = self.query_one(Overview)
-        subject = overview.subject if overview.shows(PREVIEW) and not self.organ else Subject()
         tasks = self.query_one(TaskList)
-        return snapshot_call(self.service, self.organ, tasks.page_offset, tasks.list_query, subject)
+        return snapshot_call(self.service, self.organ, tasks.page_offset, tasks.list_query, self._preview_subject())
 
     def _paint_snapshot(self, snapshot: Snapshot) -> None:
         view = snapshot.view
@@ -92,7 +89,7 @@ class SupervisorScreen(BoardScreen):
             self.show_status(view.status)
             overview = self.query_one(Overview)
             overview.show_view(view)
-            overview.show_content(snapshot.subject, snapshot.content)
+            self._reader.accept(snapshot.subject, snapshot.content)
             message, state = self._hall_message
             if message and message == self.host.message.text and state != hall_state(view):
                 self.host.clear_message()  # it is no longer true
@@ -102,16 +99,15 @@ class SupervisorScreen(BoardScreen):
 
     def on_overview_subject_changed(self) -> None:
         """Read the details of another row, once the cursor rests on it."""
-        if self._preview_timer is not None:
-            self._preview_timer.stop()
-        self._preview_timer = self.set_timer(PREVIEW_SECONDS, self._read_preview)
+        self._reader.follow()
 
-    def _read_preview(self) -> None:
+    def _preview_subject(self) -> Subject | None:
         overview = self.query_one(Overview)
-        subject = overview.subject
-        if overview.shows(PREVIEW) and not self.organ:
-            call = subject_call(self.service, subject)
-            self.host.fetch(call, lambda content: overview.show_content(subject, content), group="preview")
+        return overview.subject if overview.shows(PREVIEW) and not self.organ else None
+
+    def _show_content(self, subject: Subject | None, content: Content) -> None:
+        if subject is not None:
+            self.query_one(Overview).show_content(subject, content)
 
     def on_row_list_page_requested(self, message: RowList.PageRequested) -> None:
         self.host.run_in_background(self._read_more(message.offset, message.query))

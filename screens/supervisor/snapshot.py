@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clerk_app.views.department import TaskPage
 from clerk_app.views.lists import ListQuery
 from clerk_app.views.supervisor import SupervisorService, SupervisorView
-from screens.supervisor.preview import Content, Subject, subject_call
+from screens.supervisor.preview import Content, Subject, read_subject
 from screens.widgets.columns import PAGE_SIZE
 
 
@@ -21,18 +21,19 @@ class Snapshot:
     offset: int
     query: ListQuery
     page: TaskPage | None
-    subject: Subject
+    subject: Subject | None
     content: Content
 
 
 def snapshot_call(
-    service: SupervisorService, organ: str, offset: int, query: ListQuery, subject: Subject
+    service: SupervisorService, organ: str, offset: int, query: ListQuery, subject: Subject | None
 ) -> Callable[[], Snapshot]:
     """Return the call that reads a snapshot: for an `organ` the tasks of `query` from `offset`, else the `subject`."""
-    read_content = subject_call(service, subject)
 
     def read_snapshot() -> Snapshot:
         page = service.list_tasks(organ, offset, PAGE_SIZE, query) if organ else None
-        return Snapshot(service.read_view(), organ, offset, query, page, subject, read_content())
+        view = service.read_view()
+        content = read_subject(service, subject) if subject is not None else None
+        return Snapshot(view, organ, offset, query, page, subject, content)
 
     return read_snapshot

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from asyncio import TimerHandle, get_running_loop
 from collections.abc import Callable, Iterable
 
-from screens.host import host_of
 from screens.widgets.columns import ListRow
+from screens.widgets.cursor_reader import CursorReader
 from screens.widgets.paint import Line
 from screens.widgets.row_list import RowList
 from screens.widgets.scroll import ScrollingText
-
-REST_SECONDS = 0.12  # how long the cursor must rest before a preview is read
 
 PreviewLines = Callable[[int], Iterable[Line]]
 """Takes a width in cells; returns the lines of the preview."""
 
 
 class Preview(ScrollingText):
-    """Shows what `read` returns for the row under the cursor, once the cursor has rested for REST_SECONDS.
+    """Shows what `read` returns for the row under the cursor, once the cursor has rested.
 
-    `read` is a service call: it runs in the service thread, gets the row, and returns the lines for a width. The result
-    for a row that is not current any more is dropped. Moving the cursor paints nothing here, so it is not slowed down.
+    `read` is a service call: it runs in the service thread, gets the row, and returns the lines for a width. Moving the
+    cursor paints nothing here, so it is not slowed down. A hidden preview is read when it is shown.
     """
 
     DEFAULT_CSS = "Preview { height: 1fr; }"
@@ -36,62 +33,39 @@ class Preview(ScrollingText):
         classes: str | None = None,
     ) -> None:
         super().__init__(self._shown_lines, id=id, classes=classes)
-        self._followed, self._read, self._empty = rows, read, empty
-        self._row: ListRow | None = None  # the row that is shown or being read
+        self._followed, self._empty = rows, empty
+        self._reader = CursorReader(self, self._current_row, read, self._show)
+        self._key: str | None = None  # of the row that is shown
         self._lines_of_row: PreviewLines | None = None
-        self._timer: TimerHandle | None = None
 
     def on_mount(self) -> None:
         self._followed.cursor_watchers.append(self._follow)
-        self._follow(self._followed.current_row)
+        self._reader.follow()
 
     def on_unmount(self) -> None:
         self._followed.cursor_watchers.remove(self._follow)
-        self._stop_timer()
+        self._reader.stop()
+
+    def on_show(self) -> None:
+        self._reader.follow()
 
     def read_again(self) -> None:
         """Read the preview of the same row again, because its subject has changed."""
-        self._row = None
-        self._follow(self._followed.current_row)
+        self._reader.read_again()
 
-    def _follow(self, row: ListRow | None) -> None:
-        if row != self._row:
-            self._stop_timer()
-            self._timer = get_running_loop().call_later(REST_SECONDS, self._read_row)
+    def _current_row(self) -> ListRow | None:
+        return self._followed.current_row if self.display else None
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _follow(self, _row: ListRow | None) -> None:
+        self._reader.follow()
 
-    def _read_row(self) -> None:
-        """Read the preview, if the widget is visible; a hidden one is read when it is shown."""
-        row = self._followed.current_row
-        if not self.is_attached or not self.display or row == self._row:
-            return
-        is_other = row is None or self._row is None or row.key != self._row.key
-        self._row = row
-        if row is None:
-            self._show(None, is_other=True)
-            return
-        host_of(self).fetch(
-            lambda: self._read(row),
-            lambda lines: self._show_for(row, lines, is_other=is_other),
-            group=f"preview {self.id}",
-        )
-
-    def _show_for(self, row: ListRow, lines: PreviewLines, *, is_other: bool) -> None:
-        if row == self._row:
-            self._show(lines, is_other=is_other)
-
-    def _show(self, lines: PreviewLines | None, *, is_other: bool) -> None:
+    def _show(self, row: ListRow | None, lines: PreviewLines | None) -> None:
+        key = row.key if row is not None else None
         self._lines_of_row = lines
-        if is_other:
+        if key != self._key:
+            self._key = key
             self.scroll_to(y=0, animate=False)
         self.reload()
-
-    def on_show(self) -> None:
-        self._follow(self._followed.current_row)
 
     def _shown_lines(self, width: int) -> Iterable[Line]:
         if self._lines_of_row is not None:

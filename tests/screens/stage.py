@@ -31,6 +31,7 @@ from tests.screens.sample_data import is_code
 PERSON_SECONDS = 0.2  # between the keys of a person
 SCANNER_SECONDS = 0.002  # between the keys of a scanner
 BACKGROUND_SECONDS = 0.5  # how long a test waits for a fetch in the background; some go on until a dialog closes
+CONDITION_SECONDS = 3.0  # how long a test waits for a condition on a busy machine
 MAX_PAINT_ROUNDS = 12  # a widget beneath a dialog may ask for a layout until the dialog closes
 _last_key_at: WeakKeyDictionary[object, float] = WeakKeyDictionary()
 
@@ -131,6 +132,17 @@ async def wait_until_idle(pilot: Pilot[Any]) -> None:
             continue
         unchanged, rounds = 0, 0
         await asyncio.sleep(0.002)
+
+
+async def wait_for(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
+    """Wait until `condition` holds and nothing is left to do, for what a list or preview starts a moment after a key.
+
+    A condition that never holds is left to the assertion that follows.
+    """
+    until = monotonic() + CONDITION_SECONDS
+    while not condition() and monotonic() < until:
+        await asyncio.sleep(0.002)
+    await wait_until_idle(pilot)
 
 
 def _is_fetching(app: App[Any]) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from screens.department.preview import TaskPreview
-from screens.widgets.preview import REST_SECONDS
+from screens.widgets.cursor_reader import REST_SECONDS
 from tests.screens.officer_stage import current_task_id, signed_in_officer
-from tests.screens.stage import press, screen_text, wait_until_idle
+from tests.screens.stage import press, screen_text, wait_for, wait_until_idle
 
 
 async def test_the_preview_follows_the_cursor_and_reads_only_where_it_rests() -> None:
@@ -68,15 +68,13 @@ async def test_decisions_of_the_day_are_listed_and_one_is_corrected_with_a_reaso
 async def test_the_queue_is_filtered_and_sorted_by_the_service() -> None:
     async with signed_in_officer((140, 40)) as (app, pilot):
         await press(pilot, "/", "Excavation")
-        await pilot.pause(REST_SECONDS)
-        await wait_until_idle(pilot)
+        await wait_for(pilot, lambda: "Household registration  " not in screen_text(app))
         text = screen_text(app)
         assert "Household registration  " not in text
         assert current_task_id(app) == "t2"
         await press(pilot, "escape")
         await press(pilot, "escape", "s", "s")
-        await pilot.pause(REST_SECONDS)
-        await wait_until_idle(pilot)
+        await wait_for(pilot, lambda: current_task_id(app) == "t2")
         await press(pilot, "home")
         assert "Matter^" in screen_text(app)
         assert current_task_id(app) == "t2"

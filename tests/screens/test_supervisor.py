@@ -16,7 +16,7 @@ from screens.supervisor.panel_lists import ListPanel
 from screens.supervisor.screen import SupervisorScreen
 from screens.widgets.task_list import TaskList
 from tests.screens.sample_supervisor import SampleSupervisorService
-from tests.screens.stage import ScreenApp, press, screen_text, wait_until_idle
+from tests.screens.stage import ScreenApp, press, screen_text, wait_for, wait_until_idle
 
 
 class SupervisorApp(ScreenApp):
@@ -105,13 +105,14 @@ async def test_enter_goes_into_an_organs_tasks_and_escape_back_to_the_same_organ
 async def test_the_tasks_of_an_organ_are_filtered_and_their_details_are_beside_them() -> None:
     async with signed_in_supervisor((140, 40)) as (app, pilot):
         await press(pilot, "2", "enter", "/", "Residence", "enter")
-        await wait_until_idle(pilot)
+        await wait_for(pilot, lambda: "Excavation of a road" not in screen_text(app))
         text = screen_text(app)
         assert "Residence permit" in text
         assert "Excavation of a road" not in text
         assert "Held by    nobody" in text
         assert "2 Reassign to another officer" in text
         await press(pilot, "escape")
+        await wait_for(pilot, lambda: "Excavation of a road" in screen_text(app))
         assert "Excavation of a road" in screen_text(app)
         assert app.supervisor.organ == "police"
 
