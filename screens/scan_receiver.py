@@ -99,7 +99,7 @@ class ScanReceiver(Screen[None]):
 def describe_undo(scan: Scan, field: Widget | None) -> str:
     """Return how a number that was taken out of a field comes back; empty if it was no number, or nothing has it.
 
-    One in ten numbers with as many digits as a case number looks like one, and somebody may have pasted it.
+    One in ten numbers with as many digits as a case number has the form of one, and it may have been pasted.
     """
     is_bare = scan.text.isdecimal() and scan.raw.strip() == scan.text
     return _(_KEEP_TYPED) if is_bare and text_field(field) and not getattr(field, "password", False) else ""

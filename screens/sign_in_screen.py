@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from clerk_app.views.shared import Status
     from screens.situation import Situation
 
-OPENING_SECONDS, MACHINE_SECONDS = 0.5, 5.0  # between looks whether the store is open, and reads of the machine
+OPENING_SECONDS, MACHINE_SECONDS = (
+    0.5,
+    5.0,
+)  # between checks whether the store is open, and between reads of the machine
 TALL_ROWS, PLACE_ROWS = 34, 8  # of a terminal with room for a large window name, and of that name
 LARGE_PLACE = "#place"
 

@@ -43,7 +43,7 @@ GROUPS = {
     "admin": Group("roles", mark("Open the staff list: add, change, suspend, dismiss, new PINs.")),
     "kiosk": Group("roles", mark("Open the citizens' kiosk: tickets and the state of a case.")),
     "demo": Group("demo", mark("Run one case in a sample city, with or without a screen.")),
-    "tour": Group("tour", mark("Learn the program by doing: ten minutes in a sample city.")),
+    "tour": Group("tour", mark("Practise with the program: ten minutes in a sample city.")),
     "office": Group("office", mark("Create and check the office of this machine.")),
     "doctor": Group("doctor", mark("Check this machine: what is installed, configured and reachable.")),
     "staff": Group("staff", mark("List, add and change the staff; PINs, badges, dismissal.")),

@@ -1,4 +1,4 @@
-"""`clerk tour`: ten minutes in a sample city of its own, by doing."""
+"""`clerk tour`: an exercise of ten minutes in a sample city of its own."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ class UndoOffer:
     """The last act of a person within two minutes.
 
     `question` names what would be undone and whom it concerns; if it is empty, the act cannot be undone, and `reason`
-    says why and which act corrects it.
+    names the cause and the act that corrects it.
     """
 
     id: int

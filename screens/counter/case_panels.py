@@ -79,7 +79,7 @@ class CaseFactsPanel(VerticalScroll, can_focus=True):
                 for index, line in enumerate(wrap(value, room)):
                     yield [(fit(name if not index else "", label) + " ", "dim"), (line, "")]
         if case.held:
-            held = _("Not to be handed over yet: F9 says why.")
+            held = _("Not to be handed over yet: F9 names the reason.")
             yield from ([(line, level_style("warn"))] for line in wrap(f"{level_symbol('warn')} {held}", width))
         yield from self._key_lines(case, width)
         yield from ([(line, "dim")] for line in wrap(case.as_of, width) if case.as_of)

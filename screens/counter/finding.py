@@ -38,7 +38,7 @@ async def find_case(screen: CounterFrame) -> None:
             continue
         if found.cases:
             break
-        error = _("The center knows no case of this.")
+        error = _("The center has found no case for this.")
     chosen = await screen.host.show(FoundCasesDialog(found))
     if chosen is not None:
         await screen.call_and_paint(partial(screen.service.open_case, chosen))

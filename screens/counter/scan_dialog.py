@@ -30,7 +30,7 @@ OTHER_CAMERA = keys.MORE.with_label(mark("Other camera"), mark("Takes the next c
 class ScanDialog(Dialog[str]):
     """Returns the text of the only code in view; if two different codes are in view, asks for a single code."""
 
-    about = mark("The camera looks for a code; a hand scanner, a typed or pasted code does too.")
+    about = mark("The camera searches for a code; the code can also be scanned by hand, typed or pasted.")
     BINDINGS = keys.bindings((OTHER_CODE, OTHER_CAMERA))
     OTHER_KEYS = tuple(keys.KeyHelp(action.key, action.key_cap, action.help) for action in (OTHER_CODE, OTHER_CAMERA))
     DEFAULT_CSS = """

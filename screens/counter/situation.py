@@ -75,7 +75,7 @@ def _describe_called(view: CounterView) -> Situation:
     else:
         now = _("A citizen without a ticket is served and has not shown a code yet.")
     following = (
-        _("F7 scans the code; a hand scanner or a typed code does too."),
+        _("F7 scans the code; it can also be scanned by hand or typed."),
         _("F5 chooses the one thing without a code: the citizen then shows papers and an identity document."),
         _("F3 calls again; if nobody comes, F6 records it."),
     )

@@ -44,7 +44,7 @@ async def scan(host: LineHost, dialog: ScanDialog) -> str | None:
         if len(texts) == 1:
             loop.call_soon_threadsafe(take, texts.pop())
 
-    sentence = _("The camera looks for a code. Scan it with the hand scanner, or type it.")
+    sentence = _("The camera searches for a code. You can also scan it by hand, or type it.")
     how = _("Hold the code before the camera, or type it and press Enter.")
     typing = asyncio.ensure_future(host.read_text(_("Code:"), question=(dialog.heading, sentence), how=how))
     await host.ask(lambda: dialog.camera.start(dialog.want, receive))

@@ -93,7 +93,7 @@ def calm_sentence(view: SupervisorView) -> str:
 
 
 class AlertStrip(TextBlock):
-    """Shows the alerts with their keys; a click leads to the cause. Without alerts it says on what that rests."""
+    """Shows the alerts with their keys; a click leads to the cause. Without alerts it shows the main figures."""
 
     @dataclass
     class Chosen(Message):

@@ -93,5 +93,5 @@ def _named_plots(view: SupervisorView, panel: str, key: str) -> list[tuple[str, 
 
 
 def _named(subject: str, plot: DayPlot) -> DayPlot:
-    """Return a plot whose bars are named after its subject, to be told apart from those of others."""
+    """Return a plot whose bars are named after its subject, so that the legend names it."""
     return replace(plot, bars_name=format_list([subject, plot.bars_name], ":"))

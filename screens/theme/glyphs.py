@@ -34,7 +34,7 @@ def terminal_character(character: str) -> str:
 
 @cache
 def _drops_characters() -> bool:
-    """Return whether the terminal is a multiplexer, and the C library can be asked which characters it knows."""
+    """Return whether the terminal is a multiplexer, and the C library can be asked for the width of a character."""
     return os.environ.get("TERM", "").startswith(_MULTIPLEXERS) and ask_width("\u4e00") == 2
 
 

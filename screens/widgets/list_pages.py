@@ -21,7 +21,7 @@ QUERY_DELAY = 0.01  # seconds after the paint of a key until a thread or a servi
 
 
 class PagedRows(ScrollView):
-    """Base of `RowList`: knows the rows, but no cursor and no painting."""
+    """Base of `RowList` with its rows, without keys and painting."""
 
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -37,7 +37,7 @@ class ReasonEditor(Vertical):
 
     @dataclass
     class Changed(Message):
-        """Reasons or text have changed, or `error` says why the text was not taken."""
+        """Reasons or text have changed, or the text was refused for the reason `error`."""
 
         error: str = ""
 

@@ -46,7 +46,7 @@ class ScrollingText(LinePainter, ScrollView, can_focus=True):
         return max(1, len(self._lines if self._filled_width == width else list(self._source(width))))
 
     def on_resize(self) -> None:
-        """Wrap the text to the new width, so that scrolling knows its length before it is painted."""
+        """Wrap the text to the new width, so that its length is right for scrolling before it is painted."""
         self._lines_for(self.scrollable_content_region.width)
 
     def render_line(self, y: int) -> Strip:

@@ -81,7 +81,7 @@ async def test_held_results_are_not_handed_over_and_the_reason_is_shown_whole() 
     async with signed_in_clerk() as (app, pilot, service):
         service.held = RESULTS_WAIT
         await press(pilot, "f2", CASE, "enter")
-        assert "Not to be handed over yet: F9 says why." in screen_text(app)
+        assert "Not to be handed over yet: F9 names the reason." in screen_text(app)
         await press(pilot, "f9")
         assert "then they can be handed over." in flowing_text(app)
         assert not any(asked.startswith("hand_over") for asked in service.asked)
