@@ -74,9 +74,7 @@ class ConnectionPage(Dialog[RejectedWork]):
             Column(lambda: _("Due"), 11, keep_whole=True),
         ]
         with Horizontal(id="parts"):
-            yield ScrollingText(
-                lambda width: state_lines(self.view, width, self._seconds_left), id="state", classes="panel"
-            )
+            yield ScrollingText(self._state_lines, id="state", classes="panel")
             with Vertical(id="work"):
                 with Vertical(id="rejected-panel", classes="panel"):
                     yield RowList(columns, id="rejected", empty=lambda: _("Nothing was rejected that is not settled."))

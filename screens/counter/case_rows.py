@@ -1,8 +1,9 @@
-"""A list of cases with a preview of the case under the cursor, for panels and dialogs of the counter."""
+"""A list of cases with a preview of the case under the cursor, in a panel or in a dialog of the counter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -10,8 +11,10 @@ from textual.app import ComposeResult
 
 from clerk_app.locales import _
 from clerk_app.views.case_list import CaseRow
+from screens import keys
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.containers import Container
+from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 
@@ -116,6 +119,34 @@ class FoundCaseRows(CaseRows):
 
     def row_cells(self, case: CaseRow) -> tuple[str, ...]:
         return (case.place,)
+
+
+class CaseListDialog(Dialog[str]):
+    """A list of cases with a preview; the answer is the number of the case to open."""
+
+    OTHER_KEYS: ClassVar[tuple[keys.KeyHelp, ...]] = (keys.ROWS,)
+    DEFAULT_CSS = """
+    CaseListDialog > Vertical { width: 160; }
+    """
+
+    def __init__(self, title: str, cases: Sequence[CaseRow]) -> None:
+        super().__init__(title, hint=_("opens it"))
+        self.cases = cases
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        rows = self.query_one(CaseRows)
+        rows.show_cases(self.cases)
+        rows.fit_dialog()
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        self.close(message.row.key)
 
 
 def _list_row(case: CaseRow, more: tuple[str, ...]) -> ListRow:

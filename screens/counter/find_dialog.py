@@ -15,7 +15,7 @@ from clerk_app.text.search_terms import parse_search_terms
 from clerk_app.views.case_list import SearchResult
 from clerk_app.views.shared import Option
 from screens import keys
-from screens.counter.case_rows import FoundCaseRows
+from screens.counter.case_rows import CaseListDialog, FoundCaseRows
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
@@ -164,17 +164,13 @@ def _describe_purpose(width: int) -> Iterable[Line]:
     yield from ([(line, "dim")] for line in wrap(sentence, width))
 
 
-class FoundCasesDialog(Dialog[str]):
+class FoundCasesDialog(CaseListDialog):
     """The cases that the center found; the answer is the number of the one to open."""
 
     about = mark("The cases that the center found. One of another service centre asks for a second factor.")
-    OTHER_KEYS = (keys.ROWS,)
-    DEFAULT_CSS = """
-    FoundCasesDialog > Vertical { width: 160; }
-    """
 
     def __init__(self, found: SearchResult) -> None:
-        super().__init__(_("Found at the center ({count})").format(count=found.total), hint=_("opens it"))
+        super().__init__(_("Found at the center ({count})").format(count=found.total), found.cases)
         self.found = found
 
     def dialog_body(self) -> Iterable[Widget]:
@@ -182,22 +178,7 @@ class FoundCasesDialog(Dialog[str]):
             yield TextBlock(self._describe_more)
         yield FoundCaseRows(list_id="foundcases", empty=str, time_title=lambda: _("Accepted"))
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._show()
-
-    def on_resize(self) -> None:
-        self._show()
-
-    def _show(self) -> None:
-        rows = self.query_one(FoundCaseRows)
-        rows.show_cases(self.found.cases)
-        rows.fit_dialog()
-
     def _describe_more(self, width: int) -> Iterable[Line]:
         sentence = _("The {shown} newest of {total} cases. For another one, give its number.")
         text = sentence.format(shown=len(self.found.cases), total=self.found.total)
         yield from ([(line, "warn")] for line in wrap(text, width))
-
-    def on_row_list_opened(self, message: RowList.Opened) -> None:
-        self.close(message.row.key)

@@ -10,12 +10,10 @@ from textual.widget import Widget
 from clerk_app.locales import _, mark
 from clerk_app.views.case_list import CaseRow
 from screens import keys
-from screens.counter.case_rows import CaseRows
+from screens.counter.case_rows import CaseListDialog, CaseRows
 from screens.theme.panels import title_panel
 from screens.widgets.containers import Vertical
-from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, Span
-from screens.widgets.row_list import RowList
 
 FIND = "find"
 """Answer of the dialog: look for another case at the center."""
@@ -43,7 +41,7 @@ class OwnCases(Vertical):
         self.query_one(CaseRows).show_cases(cases)
 
 
-class OwnCasesDialog(Dialog[str]):
+class OwnCasesDialog(CaseListDialog):
     """Today's cases of this window; the answer is the number of the case to open, or FIND."""
 
     about = mark("Today's cases of this window; F5 asks the center for a person or another case.")
@@ -52,28 +50,12 @@ class OwnCasesDialog(Dialog[str]):
         keys.ROWS,
         keys.KeyHelp("f5", "F5", mark("finds a person or another case at the center")),
     )
-    DEFAULT_CSS = """
-    OwnCasesDialog > Vertical { width: 160; }
-    """
 
     def __init__(self, cases: Sequence[CaseRow]) -> None:
-        super().__init__(_("Today's cases of this window ({count})").format(count=len(cases)), hint=_("opens it"))
-        self.cases = cases
+        super().__init__(_("Today's cases of this window ({count})").format(count=len(cases)), cases)
 
     def dialog_body(self) -> Iterable[Widget]:
         yield CaseRows(list_id="owncases", empty=_describe_empty_list, time_title=lambda: _("Time"))
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._show()
-
-    def on_resize(self) -> None:
-        self._show()
-
-    def _show(self) -> None:
-        rows = self.query_one(CaseRows)
-        rows.show_cases(self.cases)
-        rows.fit_dialog()
 
     def footer_lines(self) -> Iterable[Line]:
         find: list[Span] = [("   F5 ", "cap"), (_("finds a person or another case"), "dim")]
@@ -81,6 +63,3 @@ class OwnCasesDialog(Dialog[str]):
 
     def action_choose(self) -> None:
         self.close(FIND)
-
-    def on_row_list_opened(self, message: RowList.Opened) -> None:
-        self.close(message.row.key)

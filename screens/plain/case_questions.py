@@ -12,8 +12,9 @@ from clerk_app.views.case_list import CaseRow
 from clerk_app.views.connection import RejectedWork
 from clerk_app.views.shared import CameraView
 from screens.connection_page import ConnectionPage, state_lines
+from screens.counter.case_rows import CaseListDialog
 from screens.counter.face_check import FaceCheckDialog
-from screens.counter.find_dialog import FindDialog, FindRequest, FoundCasesDialog
+from screens.counter.find_dialog import FindDialog, FindRequest
 from screens.counter.own_cases import FIND, OwnCasesDialog
 from screens.counter.person import confirmation_hint
 from screens.counter.scan_dialog import ScanDialog
@@ -68,9 +69,9 @@ async def choose_case(host: LineHost, dialog: OwnCasesDialog) -> str | None:
     return await pick_row(host, (dialog.heading,), rows)
 
 
-async def choose_found_case(host: LineHost, dialog: FoundCasesDialog) -> str | None:
-    """Pick one of the cases that the center found."""
-    return await pick_row(host, (dialog.heading,), _case_rows(dialog.found.cases))
+async def choose_found_case(host: LineHost, dialog: CaseListDialog) -> str | None:
+    """Pick one of the listed cases, as those that the center found."""
+    return await pick_row(host, (dialog.heading,), _case_rows(dialog.cases))
 
 
 def _case_rows(cases: Iterable[CaseRow]) -> list[PickRow]:
@@ -125,6 +126,6 @@ CASE_FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]]
     (ScanDialog, scan),
     (OwnCasesDialog, choose_case),
     (FindDialog, ask_search),
-    (FoundCasesDialog, choose_found_case),
+    (CaseListDialog, choose_found_case),
     (ConnectionPage, read_connection),
 )

@@ -15,12 +15,11 @@ from screens.counter.actions import mode_of
 from screens.counter.frame import needs_face_check
 from screens.counter.intake_panel import describe_submit
 from screens.counter.screen import CounterScreen
-from screens.host import ScreenHost
-from screens.keys import KeyAction
 from screens.plain.command import Command
 from screens.plain.counter_text import all_lines, shown_value, state_lines
 from screens.plain.form import fill_form, needs_answer
 from screens.plain.host import LineHost
+from screens.plain.line_screen import LineScreen
 from screens.plain.picking import pick_row
 from screens.plain.reading import material_sentence, matter_sentence
 from screens.undo import undo_last_act
@@ -37,18 +36,13 @@ _PROMPTS = {
 }
 
 
-class LineCounter(CounterScreen):
+class LineCounter(LineScreen, CounterScreen):
     """The counter as lines; `line_host` runs its actions. It is never mounted."""
 
     def __init__(self, service: CounterService, camera: CameraService, line_host: LineHost) -> None:
         super().__init__(service, camera)
         self.line_host = line_host
-        self._written: set[str] = set()  # sentences on the present state that were written
         self._fills_form = False  # whether the form is asked when the action has ended
-
-    @property
-    def host(self) -> ScreenHost:
-        return self.line_host
 
     @property
     def prompt(self) -> str:
@@ -68,7 +62,7 @@ class LineCounter(CounterScreen):
     # views
 
     async def refresh_view(self) -> None:
-        self._written.clear()
+        self.clear_written()
         await self.paint(await self.host.ask(self.service.read_view))
 
     async def refresh_quietly(self) -> None:
@@ -81,10 +75,8 @@ class LineCounter(CounterScreen):
         self.view, self.mode = view, mode_of(view, self.closed_receipt_id)
         self.notify_rejection(view.status)
         if last is None or self.mode != mode:
-            self._written.clear()
-        lines = list(state_lines(view, self.mode))
-        self.line_host.write(*(line for line in lines if line not in self._written))
-        self._written = set(lines)
+            self.clear_written()
+        self.write_new(state_lines(view, self.mode))
 
     def show_status(self, status: Status, *_parts: Any) -> None:
         self.notify_rejection(status)
@@ -176,10 +168,3 @@ class LineCounter(CounterScreen):
         if callback == self.perform_action:
             self.line_host.requested = args[0].id
         return True
-
-    async def perform_action(self, action: KeyAction) -> None:
-        method = getattr(self, f"action_{action.id}", None)
-        if method is None:
-            self.line_host.requested = action.id
-        else:
-            method()

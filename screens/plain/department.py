@@ -14,13 +14,11 @@ from screens.department.corrections import correct_decision
 from screens.department.decisions import decide_task, return_for_papers, show_menu
 from screens.department.ended_tasks import acknowledge_ended
 from screens.department.situation import describe_situation
-from screens.host import ScreenHost
-from screens.keys import KeyAction
 from screens.plain.command import Command
 from screens.plain.department_text import decided_sentence, task_lines, task_pages, task_sentence
 from screens.plain.host import LineHost
+from screens.plain.line_screen import LineScreen
 from screens.plain.picking import pick_row
-from screens.role_screen import RoleScreen
 from screens.situation import Situation
 from screens.undo import undo_last_act
 from screens.widgets.material import MaterialDialog
@@ -35,7 +33,7 @@ _QUEUES: dict[QueueName, str] = {
 }
 
 
-class LineDepartment(RoleScreen):
+class LineDepartment(LineScreen):
     """The department as lines; `line_host` runs its actions. It is never mounted."""
 
     ACTIONS = tuple(action for action in actions.ACTIONS if action.id != actions.NARROW.id)
@@ -47,11 +45,6 @@ class LineDepartment(RoleScreen):
         self.line_host = line_host
         self.view: DepartmentView | None = None
         self._left_task_id = ""  # the task that the officer left and that the service still has open
-        self._written: set[str] = set()  # sentences on the task that were written
-
-    @property
-    def host(self) -> ScreenHost:
-        return self.line_host
 
     @property
     def shown_task(self) -> TaskView | None:
@@ -84,7 +77,7 @@ class LineDepartment(RoleScreen):
     # views
 
     async def refresh_view(self) -> None:
-        self._written.clear()
+        self.clear_written()
         self.paint(await self.host.ask(self.service.read_view))
 
     async def refresh_quietly(self) -> None:
@@ -112,8 +105,7 @@ class LineDepartment(RoleScreen):
         else:
             situation = describe_situation(view, None)
             lines.append(situation.now if situation is not None else "")
-        self.line_host.write(*(line for line in lines if line not in self._written))
-        self._written = set(lines)
+        self.write_new(lines)
 
     async def renew_claim(self) -> None:
         """Renew the lease of the task that is open."""
@@ -129,13 +121,6 @@ class LineDepartment(RoleScreen):
     async def finish_action(self) -> str:
         """Do nothing: no action leads to another question."""
         return ""
-
-    async def perform_action(self, action: KeyAction) -> None:
-        method = getattr(self, f"action_{action.id}", None)
-        if method is None:
-            self.line_host.requested = action.id
-        else:
-            method()
 
     def action_next(self) -> None:
         self.host.perform(self.call_and_paint(self.service.claim_next))

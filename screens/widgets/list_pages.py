@@ -45,11 +45,6 @@ class PagedRows(ScrollView):
         self.unfiltered_total = self._memory.count if len(rows) <= SMALL_LIST else len(rows)
         self._arrange()
 
-    def show_pages(self, pages: PageReader) -> None:
-        """Show the rows that `pages` reads, which must not block; such a list has no filter."""
-        self._memory = None
-        self._show_pages(pages, self.current_row)
-
     def put_page(
         self,
         offset: int,

@@ -14,7 +14,7 @@ from clerk_app.views.case import FieldRow
 from clerk_app.views.shared import Option, Picture, Status
 from screens.kept_reasons import KeptReasons
 from screens.undo import undo_typing
-from screens.widgets.columns import Column, ListRow, column_widths, natural_widths
+from screens.widgets.columns import PAGE_SIZE, Column, ListRow, column_widths, natural_widths
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
 from screens.widgets.fields import ChoiceInput, FormInput
 from screens.widgets.form import Form
@@ -144,15 +144,15 @@ COLUMNS = (Column(lambda: "Number", 8), Column(lambda: "Name", 10, grow=1))
 async def test_a_list_reads_only_the_pages_that_come_into_view() -> None:
     asked: list[int] = []
 
-    def pages(offset: int, limit: int) -> tuple[Sequence[ListRow], int]:
-        asked.append(offset)
-        return [
-            ListRow(str(index), (str(index), "x")) for index in range(offset, min(100_000, offset + limit))
-        ], 100_000
+    class NumberList(RowList):
+        def request_page(self, offset: int) -> None:
+            asked.append(offset)
+            page = [ListRow(str(index), (str(index), "x")) for index in range(offset, offset + PAGE_SIZE)]
+            self.call_later(self.put_page, offset, page[: 100_000 - offset], 100_000)
 
-    async with on_stage(lambda: [RowList(COLUMNS)]) as (app, pilot):
+    async with on_stage(lambda: [NumberList(COLUMNS)]) as (app, pilot):
         rows = app.screen.query_one(RowList)
-        rows.show_pages(pages)
+        rows.request_page(0)
         app.screen.set_focus(rows)
         await press(pilot, "pagedown", "down", "end")
         assert rows.current_row is not None
