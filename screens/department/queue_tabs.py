@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -12,7 +13,7 @@ from clerk_app.locales import _
 from clerk_app.views.department import DepartmentView
 from clerk_app.views.shared import Level
 from screens.widgets.paint import Line, Span, cell_width, level_style, level_symbol
-from screens.widgets.status_lines import SingleLine
+from screens.widgets.status_lines import SingleLine, target_at
 
 TabName = Literal["open", "mine", "overdue", "returned", "decided"]
 TABS: tuple[TabName, ...] = get_args(TabName)
@@ -45,7 +46,7 @@ class QueueTabs(SingleLine):
         super().__init__(id=id)
         self._view: DepartmentView | None = None
         self._tab: TabName = "open"
-        self._ends: list[int] = []
+        self._parts: list[tuple[list[Span], TabName]] = []
 
     def show_counts(self, view: DepartmentView, tab: TabName) -> None:
         """Show the counts, with `tab` selected."""
@@ -64,7 +65,8 @@ class QueueTabs(SingleLine):
             "decided": (view.decided, "plain"),
         }
         for gap in ("  ", ""):
-            spans = self._tab_spans(counts, gap)
+            self._parts = list(_tab_parts(counts, self._tab, gap))
+            spans = [span for part, _tab in self._parts for span in part]
             if cell_width(spans) <= self.size.width:
                 break
         due: list[Span] = []
@@ -73,26 +75,22 @@ class QueueTabs(SingleLine):
         room = self.size.width - cell_width(spans) - cell_width(due)
         return [*spans, (" " * room, ""), *due] if room >= 0 else spans
 
-    def _tab_spans(self, counts: dict[TabName, tuple[int, Level]], gap: str) -> list[Span]:
-        spans: list[Span] = [(" " if gap else "", "")]
-        self._ends = []
-        for index, (tab, (count, level)) in enumerate(counts.items()):
-            name = _("Decided") if tab == "decided" else tab_name(tab)
-            if tab == self._tab:
-                spans.append((f" {index + 1} {name} {count} ", "lit"))
-            else:
-                mark = level_symbol(level) if count and level != "plain" else ""
-                spans += [
-                    (f" {index + 1} ", "cap"),
-                    (f"{name} ", ""),
-                    (f"{mark}{count} ", level_style(level) if mark else "dim"),
-                ]
-            spans.append((gap, ""))
-            self._ends.append(cell_width(spans))
-        return spans
-
     def on_click(self, event: events.Click) -> None:
-        for index, end in enumerate(self._ends):
-            if event.x < end:
-                self.post_message(self.Selected(TABS[index]))
-                return
+        tab = target_at(self._parts, event.x)
+        if tab is not None:
+            self.post_message(self.Selected(tab))
+
+
+def _tab_parts(
+    counts: dict[TabName, tuple[int, Level]], selected: TabName, gap: str
+) -> Iterable[tuple[list[Span], TabName]]:
+    """Return the spans of each tab, with `gap` behind it; the first one has a blank before it where there is room."""
+    for number, (tab, (count, level)) in enumerate(counts.items(), 1):
+        name = _("Decided") if tab == "decided" else tab_name(tab)
+        if tab == selected:
+            spans: list[Span] = [(f" {number} {name} {count} ", "lit")]
+        else:
+            mark = level_symbol(level) if count and level != "plain" else ""
+            style = level_style(level) if mark else "dim"
+            spans = [(f" {number} ", "cap"), (f"{name} ", ""), (f"{mark}{count} ", style)]
+        yield [(gap[:1] if number == 1 else "", ""), *spans, (gap, "")], tab

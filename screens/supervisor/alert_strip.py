@@ -13,7 +13,8 @@ from clerk_app.locales import _, format_list
 from clerk_app.views.shared import Level
 from clerk_app.views.supervisor import Alert, Place, SupervisorView
 from screens.supervisor.arrangement import DEPARTMENTS, EVENTS, PANELS, WAITING, WINDOWS
-from screens.widgets.paint import Line, Span, TextBlock, cell_width, level_style, level_symbol, wrap
+from screens.widgets.paint import Line, Span, TextBlock, cell_width, level_lines, level_style, level_symbol, wrap
+from screens.widgets.status_lines import target_at
 
 STRIP_LINES = 2
 MOST_SHOWN = 8
@@ -116,8 +117,7 @@ class AlertStrip(TextBlock):
 
     def lines(self, width: int) -> Iterable[Line]:
         if not self._alerts:
-            for index, line in enumerate(wrap(self._calm, width - 3)):
-                yield [(f" {'+' if index == 0 else ' '} {line}", "good")]
+            yield from level_lines("good", self._calm, width)
             return
         for parts in strip_lines(self._alerts, width):
             yield [span for span, _index in parts]
@@ -125,9 +125,6 @@ class AlertStrip(TextBlock):
     def on_click(self, event: events.Click) -> None:
         lines = strip_lines(self._alerts, self.size.width) if self._alerts else []
         if event.y < len(lines):
-            end = 0
-            for span, index in lines[event.y]:
-                end += cell_width([span])
-                if event.x < end:
-                    self.post_message(self.Chosen(self._alerts[index] if index >= 0 else None))
-                    return
+            index = target_at((((span,), index) for span, index in lines[event.y]), event.x)
+            if index is not None:
+                self.post_message(self.Chosen(self._alerts[index] if index >= 0 else None))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.message import Message
 
-from screens.widgets.paint import Line, Span, cell_width, level_style, level_symbol
-from screens.widgets.status_lines import SingleLine
+from screens.widgets.paint import Line, Span, level_style, level_symbol
+from screens.widgets.status_lines import SingleLine, target_at
 
 if TYPE_CHECKING:
     from clerk_app.views.shared import Level
@@ -44,22 +44,19 @@ class PanelTabs(SingleLine):
         self._shown = shown
 
     def spans(self) -> Line:
-        return [span for _panel, spans in self._parts() for span in spans]
+        return [span for spans, _panel in self._parts() for span in spans]
 
-    def _parts(self) -> Iterable[tuple[str, list[Span]]]:
+    def _parts(self) -> Iterable[tuple[list[Span], str]]:
         shown = self._shown()
         for number, tab in enumerate(self._tabs(), 1):
             symbol = level_symbol(tab.level).strip()
             text = f"{tab.title} {symbol}" if symbol else tab.title
             if tab.panel == shown:
-                yield tab.panel, [(f"[{number} {text}]", "lit")]
+                yield [(f"[{number} {text}]", "lit")], tab.panel
             else:
-                yield tab.panel, [(f" {number} ", "cap"), (text + " ", level_style(tab.level))]
+                yield [(f" {number} ", "cap"), (text + " ", level_style(tab.level))], tab.panel
 
     def on_click(self, event: events.Click) -> None:
-        edge = 0
-        for panel, spans in self._parts():
-            edge += cell_width(spans)
-            if event.x < edge:
-                self.post_message(self.Chosen(panel))
-                return
+        panel = target_at(self._parts(), event.x)
+        if panel is not None:
+            self.post_message(self.Chosen(panel))

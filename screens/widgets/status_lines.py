@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
 from textual.message import Message
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from clerk_app.views.shared import Level
 
 
+T = TypeVar("T")
+
+
 class SingleLine(LinePainter, Widget):
     """A widget of one line across the screen."""
 
@@ -39,6 +42,16 @@ class SingleLine(LinePainter, Widget):
 
     def render_line(self, y: int) -> Strip:
         return self.paint_line(self.spans() if y == 0 else (), self.size.width)
+
+
+def target_at(parts: Iterable[tuple[Line, T]], x: int) -> T | None:
+    """Return what the part at column `x` of a line leads to; None behind the last part."""
+    edge = 0
+    for spans, target in parts:
+        edge += cell_width(spans)
+        if x < edge:
+            return target
+    return None
 
 
 SEVERITY_LEVELS: dict[str, Level] = {"information": "plain", "warning": "warn", "error": "bad"}
@@ -85,15 +98,13 @@ class KeyLine(SingleLine):
         self._key_actions = actions
 
     def spans(self) -> Line:
-        spans: list[Span] = []
+        return [span for spans, _action in self._parts() for span in spans]
+
+    def _parts(self) -> Iterable[tuple[list[Span], KeyAction]]:
         for action in self._key_actions():
-            spans += [(f" {action.key_cap} ", "cap"), (_(action.label) + " ", "")]
-        return spans
+            yield [(f" {action.key_cap} ", "cap"), (_(action.label) + " ", "")], action
 
     def on_click(self, event: events.Click) -> None:
-        index = 0
-        for action in self._key_actions():
-            index += cell_width([(f" {action.key_cap} ", ""), (_(action.label) + " ", "")])
-            if event.x < index:
-                self.post_message(self.ActionClicked(action))
-                return
+        action = target_at(self._parts(), event.x)
+        if action is not None:
+            self.post_message(self.ActionClicked(action))

@@ -6,6 +6,7 @@ import pytest
 
 from screens.department.preview import TaskPreview
 from screens.widgets.cursor_reader import REST_SECONDS
+from screens.widgets.help import HelpDialog
 from tests.screens.officer_stage import current_task_id, signed_in_officer
 from tests.screens.stage import press, screen_text, wait_for, wait_until_idle
 
@@ -63,6 +64,21 @@ async def test_decisions_of_the_day_are_listed_and_one_is_corrected_with_a_reaso
         await press(pilot, "down", "enter", "a wrong key", "enter", "enter")
         assert app.service.asked[-1] == "reopen_decision t0: a wrong key"
         assert app.department.shown_task is not None
+
+
+@pytest.mark.parametrize("columns", [80, 140])
+async def test_a_click_on_a_tab_or_key_does_what_its_key_does(columns: int) -> None:
+    async with signed_in_officer((columns, 32)) as (app, pilot):
+        for words, tab in (("3 Overdue", "overdue"), ("1 All open", "open"), ("5 Decided", "decided")):
+            line = next(line for line in screen_text(app).splitlines() if "4 Waiting for papers" in line)
+            for place in (line.index(words), line.index(words) + len(words)):
+                await pilot.click("#views", offset=(place, 0))
+                await wait_until_idle(pilot)
+                assert app.department.page.tab == tab
+        keys = screen_text(app).splitlines()[-1]
+        await pilot.click("#keys", offset=(keys.index("F1 Help") + 4, 0))
+        await wait_until_idle(pilot)
+        assert isinstance(app.screen, HelpDialog)
 
 
 async def test_the_queue_is_filtered_and_sorted_by_the_service() -> None:
