@@ -53,7 +53,7 @@ class OrganPage(Horizontal):
         late = _("{count} overdue").format(count=row.overdue)
         level: Level = "bad" if row.overdue else "plain"
         title_panel(panel, row.name, state=f"{late}  {counts}" if row.overdue else counts, level=level)
-        show_panel_keys(panel, _("Enter releases or reassigns  / filter  s sort  Esc goes back"))
+        show_panel_keys(panel, _("Enter releases or reassigns  Space marks  / filter  s sort  Esc goes back"))
         title_panel(details, _("Task"))
         self._show_details()
 
@@ -82,7 +82,7 @@ class OrganPage(Horizontal):
             (_("Held by"), task.holder or _("nobody"), ""),
         )
         cells = max(cell_len(label) for label, _value, _style in facts)
-        for label, value, value_style in facts:
+        for label, value, value_style in filter(_has_value, facts):
             first, *more = wrap(value, width - cells - 2) or [""]
             yield [(fit(label, cells) + "  ", "dim"), (first, value_style)]
             yield from ([(" " * (cells + 2) + line, value_style)] for line in more)
@@ -90,3 +90,8 @@ class OrganPage(Horizontal):
         yield [(_("What can be done (Enter)"), "title")]
         for act in task_acts(task):
             yield from ([(line, "")] for line in wrap(f"{act.key} {act.name}", width))
+
+
+def _has_value(fact: tuple[str, str, str]) -> bool:
+    """Return whether a fact is known: a task whose clock is stopped has no due date."""
+    return bool(fact[1])

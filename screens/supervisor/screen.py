@@ -168,7 +168,7 @@ class SupervisorScreen(BoardScreen):
     def action_more(self) -> None:
         tasks = self.query_one(TaskList)
         task = tasks.current_task if self.organ else None
-        if self.organ and len(tasks.marked_tasks) > 1:
+        if self.organ and tasks.marked_tasks:
             self.host.perform(self._manage_marked(tasks))
         elif task is not None:
             self.host.perform(manage_task(self, self.service, self.organ, task, self._call_and_paint))

@@ -23,6 +23,12 @@ async def test_marked_tasks_are_reassigned_for_one_reason() -> None:
         assert "2 marked" not in screen_text(app)
 
 
+async def test_one_marked_task_is_the_subject_wherever_the_cursor_is() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        await press(pilot, "2", "enter", "space", "f8", "2", "enter", "1", "enter", "ill today", "enter", "enter")
+        assert [asked.partition(" ")[2] for asked in app.service.asked] == ["t0 2001: ill today"]
+
+
 def test_the_time_left_is_that_of_the_present_speed_and_unknown_without_progress() -> None:
     left = TimeLeft()
     assert left.add_sample(0.0, 100, 500) is None
