@@ -15,6 +15,7 @@ from clerk_app.views.shared import Option
 from screens import keys
 from screens.widgets.dialogs import Dialog
 from screens.widgets.form import Form
+from screens.widgets.paint import Line, TextBlock, fit
 
 NUMBER, NAME, ROLE, ORGAN = "number", "name", "role", "organ"
 
@@ -62,6 +63,17 @@ class StaffForm(Dialog[StaffEntry]):
 
     def dialog_body(self) -> Iterable[Widget]:
         yield Form()
+        yield TextBlock(self._answer_lines, id="answers")
+
+    def _answer_lines(self, width: int) -> Iterable[Line]:
+        """Yield the answers of the field with the focus with their numbers; the field itself may be too narrow."""
+        line = self.query_one(Form).current_line
+        for index, choice in enumerate(line.row.options if line is not None else (), 1):
+            yield [(fit(f"{index:>3} {choice.name}", width), "dim")]
+
+    def on_form_field_entered(self, message: Form.FieldEntered) -> None:
+        message.stop()
+        self.query_one("#answers", TextBlock).refresh(layout=True)
 
     async def on_mount(self, event: events.Mount) -> None:  # type: ignore[override]
         event.prevent_default()  # that of the base class, which would focus the first field

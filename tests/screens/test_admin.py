@@ -23,7 +23,9 @@ async def test_a_person_is_added_with_a_pin_that_is_not_easy_to_guess() -> None:
         assert screen_text(app).count("x This is needed.") == 2  # role and organ
         await press(pilot, "escape", "f2")
         assert "Wu Gang" in screen_text(app)  # what was typed stays
-        await press(pilot, "up", "up", "up", "ctrl+u", "3001", "enter", "enter", "2", "enter", "1", "enter")
+        await press(pilot, "up", "up", "up", "ctrl+u", "3001", "enter", "enter")
+        assert "2 officer" in [line.strip(" ┃") for line in screen_text(app).splitlines()]  # each answer on a line
+        await press(pilot, "2", "enter", "1", "enter")
         await press(pilot, "123456", "enter", "123456", "enter")
         assert "easy to guess" in screen_text(app)
         await press(pilot, "739461", "enter", "739461", "enter")
