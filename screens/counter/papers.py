@@ -12,12 +12,13 @@ from clerk_app.locales import _
 from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import PendingPaper
 from screens.counter.frame import CounterFrame
+from screens.counter.steps import offered_papers
 from screens.widgets.pick import PickDialog, PickRow
 
 
 def has_papers(view: CounterView) -> bool:
     """Return whether a paper can be printed now: any between visits, those of the visit or open case during a visit."""
-    return bool(_offered_papers(view))
+    return bool(offered_papers(view))
 
 
 async def offer_between_visits(screen: CounterFrame) -> None:
@@ -61,7 +62,7 @@ async def offer_before_next(screen: CounterFrame) -> bool:
 
 async def offer_papers(screen: CounterFrame) -> None:
     """Let the clerk choose which papers to print, one after the other, until none is left."""
-    await _print_chosen(screen, _offered_papers)
+    await _print_chosen(screen, offered_papers)
 
 
 async def _print_chosen(screen: CounterFrame, select: Callable[[CounterView], tuple[PendingPaper, ...]]) -> bool:
@@ -103,10 +104,3 @@ async def reprint_paper(screen: CounterFrame) -> None:
         return
     screen.closed_receipt_id = ""  # a paper that was closed is shown again, with what is known about its print
     await screen.call_and_paint(partial(screen.service.reprint_paper, chosen))
-
-
-def _offered_papers(view: CounterView) -> tuple[PendingPaper, ...]:
-    if view.serving is None and view.case is None:
-        return view.unprinted
-    number = view.case.number if view.case is not None else ""
-    return tuple(paper for paper in view.unprinted if paper.is_of_visit or paper.case_number == number)

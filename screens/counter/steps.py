@@ -14,7 +14,7 @@ from screens.counter.materials_panel import NOT_GIVEN
 from screens.counter.person import confirmation_hint
 
 if TYPE_CHECKING:
-    from clerk_app.views.shared import Level
+    from clerk_app.views.shared import Level, PendingPaper
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,16 @@ def _receipt_steps(view: CounterView) -> Iterable[Step]:
         yield Step("next:", _("calls the next of {count}").format(count=view.status.waiting), "F2")
 
 
+def offered_papers(view: CounterView) -> tuple[PendingPaper, ...]:
+    """Return the papers that can be printed now: all between visits, else those of the visit and of the open case."""
+    if view.serving is None and view.case is None:
+        return view.unprinted
+    number = view.case.number if view.case is not None else ""
+    return tuple(paper for paper in view.unprinted if paper.is_of_visit or paper.case_number == number)
+
+
 def _paper_steps(view: CounterView, number: str = "") -> Iterable[Step]:
-    for paper in view.unprinted:
+    for paper in offered_papers(view):
         if not number or paper.case_number == number:
             text = _("To be printed: {paper}, {case} {applicant}").format(
                 paper=paper.title, case=paper.case_number, applicant=paper.applicant

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from screens.counter.screen import CounterScreen
+from screens.counter.steps import list_steps
+from tests.screens.sample_counter import SampleCounterService
 from tests.screens.sample_data import CASE, CODE
 from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk
@@ -104,3 +106,11 @@ async def test_a_receipt_that_a_crash_kept_back_is_offered_at_the_sign_in_during
         assert "李*" not in text
         await press(pilot, "enter")
         assert service.asked[-1] == "reprint_paper p1"
+
+
+def test_only_papers_that_can_be_printed_during_the_visit_are_left_to_do() -> None:
+    service = SampleCounterService()
+    service.kept_back = True
+    assert [step for step in list_steps("receipt", service.call_next()) if step.target == "print:"] == []
+    service.kept_of_visit = True
+    assert [step.target for step in list_steps("receipt", service.read_view())].count("print:") == 1
