@@ -56,7 +56,7 @@ def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> Licenc
     if find_proof(tx, command.visit, person) != SHOWN:
         raise Refused(
             "unproved",
-            "A printed code lists what the city holds, it does not show it. Ask for a code on the phone, or for the "
+            "A printed code lists what the city holds, it does not show it. Ask for the code on the phone, or the "
             "last four digits of the registered telephone (F8).",
         )
     catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)

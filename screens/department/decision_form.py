@@ -40,9 +40,7 @@ class ActList(RowList):
 class DecisionForm(Vertical):
     """Acts, papers and reasons. The screen shows what was kept for the chosen act, and records what is submitted."""
 
-    BINDINGS = [
-        Binding("enter", "open", show=False),
-    ]
+    BINDINGS = [Binding("enter", "open", show=False)]
 
     @dataclass
     class Chosen(Message):
@@ -239,7 +237,8 @@ class DecisionForm(Vertical):
     def _hints(self) -> Iterable[Span]:
         if self.act == "return":
             yield _("Space ticks a paper"), "dim"
-        yield _("Enter adds a reason, in the empty line it records"), "dim"
+        reason = _("Enter adds a reason, in the empty line it records")
+        yield _("Enter adds a note, in the empty line it records") if self.act == "note" else reason, "dim"
         if self.editor.kept.reasons:
             yield _("Up takes the last one back"), "dim"
         yield _("all is kept until it is recorded"), "dim"
