@@ -66,13 +66,17 @@ class ActLog(Generic[V]):
         self._acts.append(RecordedAct(next(self._ids), self.clock(), sentence, facts, undo, find_obstacle))
 
     def find_offer(self) -> UndoOffer | None:
-        """Return the last act that can be undone now; without one, why the last act cannot be; None without acts."""
+        """Return the last act that can be undone now; without one, why the last act cannot be; None without acts.
+
+        If later acts cannot be undone, the question begins with why the last one cannot be.
+        """
         self._drop_old()
         reason: UndoOffer | None = None
         for act in reversed(self._acts):
             obstacle = act.find_obstacle() if act.undo is not None else act.describe()
             if not obstacle:
-                return UndoOffer(act.id, question=act.describe())
+                question = act.describe()
+                return UndoOffer(act.id, question=f"{reason.reason}\n{question}" if reason else question)
             reason = reason or UndoOffer(act.id, reason=obstacle)
         return reason
 

@@ -10,8 +10,10 @@ import pytest
 from clerk_app.errors import Refused
 from clerk_app.roles.counter.undo import UndoableCounter
 from clerk_app.roles.department.undo import UndoableDepartment
+from clerk_app.roles.undo import ActLog
 from clerk_app.views.counter import CounterService
 from clerk_app.views.department import DepartmentView
+from clerk_app.views.undo import UndoOffer
 from clerk_app.views.workstation import Workstation
 from tests.office import SampleOffice
 from tests.roles.workflows import accept_birth, prepare_birth, sign_in_officer
@@ -148,3 +150,11 @@ def test_an_officer_puts_a_task_back_takes_it_again_and_reads_how_a_decision_is_
     offer = officer.read_undo()
     assert offer is not None
     assert "List 5" in offer.reason
+
+
+def test_an_earlier_act_is_offered_after_the_reason_why_the_last_one_stays() -> None:
+    acts: ActLog[str] = ActLog(lambda: 0)
+    acts.record("Take the ticket back?", lambda: "taken back")
+    acts.record("The papers were taken in: that is not undone.", None)
+    offer = acts.find_offer()
+    assert offer == UndoOffer(1, question="The papers were taken in: that is not undone.\nTake the ticket back?")
