@@ -20,7 +20,7 @@ CHARACTER, DOWN, PAGE = "character", "row down", "page down"
 MEMORY = "memory"
 KEY = "key"  # measure of the minimal app, with which three keys of the program are compared
 
-BARS = {PAINT: 1.5, STORE: 3.0, CHARACTER: 2.5, DOWN: 3.5, PAGE: 6.0, MEMORY: 3.0}
+BARS = {PAINT: 1.3, STORE: 2.5, CHARACTER: 2.0, DOWN: 2.5, PAGE: 5.0, MEMORY: 2.7}
 _MINIMAL_MEASURE = {STORE: PAINT, SIGNED_IN: PAINT, CHARACTER: KEY, DOWN: KEY, PAGE: KEY}
 ORDER = (PAINT, STORE, SIGNED_IN, CHARACTER, DOWN, PAGE, MEMORY)
 

@@ -44,5 +44,8 @@ class ColourlessOutput(App[None]):
         self._colours_forbidden = forbidden
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the filters of all output: without colours, only the one that removes them."""
-        return self._colourless_filters if self.no_color else super().get_line_filters()
+        """Return the filters of all output: without colours, the one that removes them; else none.
+
+        Textual's own filter replaces ANSI colours by those of a theme; the screens use none, and each line costs time.
+        """
+        return self._colourless_filters if self.no_color else ()

@@ -22,7 +22,8 @@ from screens.scan_receiver import ScanReceiver
 from screens.theme.panels import PANEL_CSS
 from screens.theme.sizes import MIN_SIZE, set_size_classes
 from screens.widgets.containers import Container
-from screens.widgets.paint import Line, PaintCache, TextBlock, wrap
+from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.paint_cache import PaintCache
 from screens.widgets.status_lines import KeyLine, MessageLine
 from screens.widgets.text_input import TextInput
 from screens.widgets.top_line import TopLine

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from textual import containers
 
-from screens.widgets.paint import PaintCache
+from screens.widgets.paint_cache import PaintCache
 
 
 class Container(PaintCache, containers.Container):

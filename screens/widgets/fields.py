@@ -16,7 +16,8 @@ from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widgets.input import Selection
 
-from screens.widgets.paint import Line, PaintCache, Span, TextBlock, cell_width, fit
+from screens.widgets.paint import Line, Span, TextBlock, cell_width, fit
+from screens.widgets.paint_cache import PaintCache
 from screens.widgets.text_input import TextInput, typed_text
 
 if TYPE_CHECKING:

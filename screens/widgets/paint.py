@@ -22,6 +22,7 @@ from clerk_app.locales import format_list
 from screens.theme.glyphs import terminal_text
 from screens.theme.levels import LEVEL_SYMBOLS
 from screens.theme.text_styles import TEXT_STYLES, text_style
+from screens.widgets.paint_cache import PaintCache, is_bare, keep_lines
 
 if TYPE_CHECKING:
     from clerk_app.views.shared import Level
@@ -140,27 +141,6 @@ def level_lines(level: Level, text: str, cells: int) -> Iterable[Line]:
         yield [(f" {level_symbol(level) if index == 0 else ' '} {line}", level_style(level))]
 
 
-class PaintCache:
-    """Mixin that caches the painted lines of a widget until the widget or its visible region changes.
-
-    Without the cache, Textual renders all widgets of a form again when one of them changes.
-    """
-
-    _painted_strips: tuple[object, list[Strip]] | None = None
-
-    def _set_dirty(self, *regions: Region) -> None:
-        self._painted_strips = None
-        super()._set_dirty(*regions)  # type: ignore[misc]
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the cached lines if region, size, filters and theme are unchanged, else render them."""
-        widget = cast(Widget, self)
-        key = crop, widget.size, widget.get_line_filters(), widget.app.theme
-        if self._painted_strips is None or self._painted_strips[0] != key:
-            self._painted_strips = key, super().render_lines(crop)  # type: ignore[misc]
-        return self._painted_strips[1]
-
-
 class LinePainter(PaintCache):
     """Mixin for widgets that paint lines of spans."""
 
@@ -171,6 +151,22 @@ class LinePainter(PaintCache):
         """Render lines; compute the base style at most once for all of them, because this visits every ancestor."""
         self._base_style = None
         return super().render_lines(crop)
+
+    def _render_lines(self, crop: Region) -> list[Strip]:
+        """Render lines. All lines of a widget without frame and padding are painted without Textual's line renderer.
+
+        It would look for borders, hatches and tints in each line, which takes longer than to paint the line.
+        """
+        widget = cast(Widget, self)
+        if not (self._is_wholly_dirty and crop == widget.region.size.region and is_bare(widget)):
+            return super()._render_lines(crop)
+        self._is_wholly_dirty = False
+        base = self.base_style
+        strips = [widget.render_line(y).adjust_cell_length(crop.width, base) for y in range(crop.height)]
+        keep_lines(widget, strips)
+        for line_filter in widget.get_line_filters():
+            strips = [strip.apply_filter(line_filter, widget.background_colors[1]) for strip in strips]
+        return strips
 
     @property
     def base_style(self) -> Style:

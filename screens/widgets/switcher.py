@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import widgets
 
-from screens.widgets.paint import PaintCache
+from screens.widgets.paint_cache import PaintCache
 
 
 class ContentSwitcher(PaintCache, widgets.ContentSwitcher):
