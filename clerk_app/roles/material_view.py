@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -61,14 +62,24 @@ def load_picture(office: Office, digest: str, *, wait: bool = False) -> Picture 
     A window that lacks the picture fetches it from the center: during the call if `wait`, otherwise in the background
     for a later call.
     """
+    try:
+        return _decode_picture(_read_attachment(office, digest, wait=wait))
+    except (StoreError, OSError):
+        return None
+
+
+@lru_cache(maxsize=2)
+def _decode_picture(content: bytes) -> Picture | None:
+    """Return a picture scaled down, None if it cannot be read. A screen shows the same one again every few seconds."""
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(_read_attachment(office, digest, wait=wait))) as image:
+        with Image.open(io.BytesIO(content)) as image:
+            image.draft("RGB", (_MAX_WIDTH, _MAX_HEIGHT))  # a JPEG is decoded in about this size at once
             image.thumbnail((_MAX_WIDTH, _MAX_HEIGHT))
             small = image.convert("RGB")
             return Picture(small.width, small.height, small.tobytes())
-    except (StoreError, UnidentifiedImageError, OSError):
+    except (UnidentifiedImageError, OSError):
         return None
 
 

@@ -24,8 +24,8 @@ from db.engines import Row, Transaction
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
-MOST_ACTS = 300
-"""Acts of a day that are read; a window accepts about sixty cases a day."""
+MOST_ACTS = 120
+"""Acts of a day that are read; twice what a busy window accepts."""
 CASE_LEVELS: dict[str, Level] = {"accepted": "plain", "closed": "good", "issued": "good", "not_accepted": "bad"}
 
 
