@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from scanners.codes import Symbology
 from scanners.errors import ScanError
+
+if TYPE_CHECKING:
+    from scanners.codes import Symbology
 
 TEXT_LIMIT = 8192
 """Maximum length of a scan in characters. The largest QR code holds 7 089 digits."""

@@ -24,7 +24,6 @@ from screens.role_screen import RoleScreen
 from screens.scan_gate import ScanGate
 from screens.terminal_watch import TerminalWatch
 from screens.widgets.dialogs import Dialog
-from screens.widgets.help import HelpDialog, describe_dialog
 from screens.widgets.scroll import WholeCellScrollBar
 
 T = TypeVar("T")
@@ -56,7 +55,12 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
         self._call_thread = ThreadPoolExecutor(1, thread_name_prefix="service")
         for theme in self.themes:
             self.register_theme(theme)
-        self.theme = self.themes[0].name
+        self.begin_with_theme(self.themes[0].name)
+
+    def begin_with_theme(self, name: str) -> None:
+        """Use a theme from the first paint on. Textual parses all styles again when `theme` is assigned."""
+        self.set_reactive(ClerkApp.theme, name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     # actions and calls
 
@@ -176,21 +180,9 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
     # global actions
 
     def action_help(self) -> None:
-        screen = self.screen
-        if isinstance(screen, HelpDialog):
-            screen.close(True)
-        elif isinstance(screen, Dialog):
-            self.perform(self._dialog_help(screen))
-        else:
-            self.perform(self._help())
+        from screens.help_action import open_or_close_help  # not needed before the first paint
 
-    async def _help(self) -> None:
-        other_keys = self.screen.other_keys() if isinstance(self.screen, RoleScreen) else ()
-        situation = self.screen.situation() if isinstance(self.screen, RoleScreen) else None
-        await self.show(HelpDialog(self.available_actions(), other_keys, situation))
-
-    async def _dialog_help(self, dialog: Dialog[Any]) -> None:
-        await self.show(HelpDialog((), dialog.described_keys(), describe_dialog(dialog)))
+        open_or_close_help(self, self.screen, self.available_actions())
 
     def action_commands(self) -> None:
         self.perform(self._commands())

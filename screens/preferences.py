@@ -15,7 +15,8 @@ class PreferencesApp(ClerkApp):
         """Use the theme of `machine`, whose language is in use already; `preferences` remembers changes."""
         super().__init__()
         self._preferences = preferences
-        self._use_theme(machine.theme)
+        if machine.theme in {theme.name for theme in self.themes}:
+            self.begin_with_theme(machine.theme)
         self._machine = Preferences(current_language(), self.theme)  # in use before anybody signs in
 
     @property

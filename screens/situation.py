@@ -6,13 +6,12 @@ F1 shows it above the keys, and the linear mode reads it out. Each screen and di
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clerk_app.locales import _
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(NamedTuple):
     """Sentences on the present state of a screen, translated."""
 
     now: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from clerk_app.locales import _, format_list
 from clerk_app.views.case import Applicant
 from clerk_app.views.counter import CounterView
@@ -25,7 +23,7 @@ def describe_situation(view: CounterView, mode: Mode) -> Situation:
     }
     situation = describe[mode](view)
     undo = _("Ctrl+Z undoes the last act of the last two minutes; it asks first.")
-    return replace(situation, undo=(*situation.undo, undo))
+    return situation._replace(undo=(*situation.undo, undo))
 
 
 def _describe_hall(view: CounterView) -> Situation:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from clerk_app.locales import _, format_list
 from clerk_app.views.department import DepartmentView, TaskView
 from screens.situation import Situation
@@ -17,7 +15,7 @@ def describe_situation(
         return None
     situation = _describe_queue(view, has_last=has_last) if task is None else _describe_task(task)
     undo = _("Ctrl+Z undoes the last act of the last two minutes; it asks first.")
-    return replace(situation, undo=(*situation.undo, undo))
+    return situation._replace(undo=(*situation.undo, undo))
 
 
 def _describe_queue(view: DepartmentView, *, has_last: bool) -> Situation:
