@@ -1,23 +1,19 @@
-"""Large touch buttons, at most six in a grid; each can also be pressed with a key."""
+"""Large touch buttons; each can also be pressed with a key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
 
-from clerk_app.locales import _
-from screens.widgets.containers import Container
-from screens.widgets.large_text import large_lines
+from screens.kiosk.large_names import KEY_CELLS, NameForm, draw_line, name_lines, name_room
+from screens.widgets.large_text import DrawnText, dot_lines, large_lines
 from screens.widgets.paint import Line, TextBlock, cell_width, wrap
 
-MIN_BUTTON_SIZE = (24, 7)  # cells; in a smaller grid the buttons become rows
-BUTTON_GAP = (3, 1)  # cells between two buttons
 LARGE_KEY = (5, 20)  # rows and columns of a button from which its key is a large digit
-MAX_BUTTONS = 6  # buttons on one page
 
 
 class BigButton(TextBlock, can_focus=True):
@@ -46,10 +42,16 @@ class BigButton(TextBlock, can_focus=True):
         self.key = key
         self._name_text = name
         self._description = about
+        self.name_form: NameForm | None = None
+        """The large characters of the name; None for characters of the terminal."""
+        self._drawn = DrawnText(self)
 
     def lines(self, width: int) -> Iterable[Line]:
         height = max(1, self.size.height)
-        if height < 3:
+        large_name = self._large_name(self.name_form, width, height) if self.name_form is not None else None
+        if large_name is not None:
+            yield from large_name
+        elif height < 3:
             yield [(f" {self.key} ", "cap"), (" " + self._name_text(), "strong"), ("   " + self._description(), "dim")]
         elif len(self.key) == 1 and height >= LARGE_KEY[0] and width >= LARGE_KEY[1]:
             yield from self._lines_beside_large_key(width, height)
@@ -59,6 +61,29 @@ class BigButton(TextBlock, can_focus=True):
             yield from ([(" ", ""), *line] for line in large)
         else:
             yield from self._centred_lines(width, height)
+
+    def _large_name(self, form: NameForm, width: int, height: int) -> list[Line] | None:
+        """Return key, large name and description; None if the name does not fit, or is not drawn yet."""
+        name = self._name_text()
+        columns = name_room(width, height, form)[0]
+        parts = name_lines(name, width, height, form)
+        drawn = [draw_line(part, name, form, self._drawn, columns) for part in parts]
+        if not parts or not all(drawn):
+            return None
+        lines = [line for dots in drawn for line in dot_lines(dots, columns, "strong")]
+        text = [*lines, [], centred(self._description(), "strong", columns)] if self._description() else lines
+        key = large_lines(self.key, 5, 4, "cap") if form.key_beside else []
+        rows = max(len(text), len(key))
+        above = max(0, (height - rows) // 2)
+        if not form.key_beside:
+            return [[(f" {self.key} ", "cap")], *[[]] * max(0, above - 1), *([(" ", ""), *line] for line in text)]
+        result: list[Line] = [[]] * above
+        first = max(0, (len(lines) - len(key)) // 2)
+        for row in range(rows):
+            beside = key[row - first] if 0 <= row - first < len(key) else ()
+            gap = " " * (KEY_CELLS - 2 - cell_width(beside))
+            result.append([("  ", ""), *beside, (gap, ""), *(text[row] if row < len(text) else ())])
+        return result
 
     def _lines_beside_large_key(self, width: int, height: int) -> Iterable[Line]:
         """Yield the large key at the left, and name and description beside it, in the middle of the button."""
@@ -91,6 +116,17 @@ class BigButton(TextBlock, can_focus=True):
         """Show another name and description."""
         self._name_text, self._description = item.name, item.description
         self.refresh()
+
+    def show_form(self, form: NameForm | None) -> None:
+        """Show the name in large characters, or in those of the terminal."""
+        if form != self.name_form:
+            self.name_form = form
+            self.refresh()
+
+    @property
+    def name_text(self) -> str:
+        """The name in the current language."""
+        return self._name_text()
 
     def on_resize(self) -> None:
         self.refresh()
@@ -125,102 +161,3 @@ class ButtonItem:
     id: str
     name: Callable[[], str]
     description: Callable[[], str] = str
-
-
-class ButtonGrid(Container):
-    """Up to six buttons, numbered from 1; with more items the last button shows the next page."""
-
-    DEFAULT_CSS = """
-    ButtonGrid { layout: grid; grid-gutter: 1 3; grid-rows: 1fr; padding: 0 1; }
-    ButtonGrid.-rows { layout: vertical; }
-    """
-
-    def __init__(self, items: Sequence[ButtonItem], *, id: str) -> None:
-        super().__init__(id=id)
-        self._items = list(items)
-        self.first_item = 0  # index of the first item on the page
-
-    async def on_mount(self) -> None:
-        await self._mount_buttons()
-
-    @property
-    def buttons(self) -> list[BigButton]:
-        """The buttons in the order of their numbers."""
-        return list(self.query(BigButton))
-
-    @property
-    def columns(self) -> int:
-        """The number of buttons in a row of the grid."""
-        return 1 if self.has_class("-rows") else _columns(len(self.buttons))
-
-    def press(self, key: str) -> bool:
-        """Press the button that has this key; return False if no button has it."""
-        button = next((button for button in self.buttons if button.key == key), None)
-        if button is not None:
-            button.action_press()
-        return button is not None
-
-    def move_focus(self, across: int, down: int) -> None:
-        """Move the focus to a neighbouring button, or to the first button if no button has the focus."""
-        buttons = self.buttons
-        current = next((index for index, button in enumerate(buttons) if button.has_focus), None)
-        target = 0 if current is None else current + across + down * self.columns
-        if 0 <= target < len(buttons):
-            self.screen.set_focus(buttons[target])
-
-    async def next_page(self) -> None:
-        """Show the next page of items."""
-        self.first_item = (
-            0 if self.first_item + MAX_BUTTONS - 1 >= len(self._items) else self.first_item + MAX_BUTTONS - 1
-        )
-        await self._mount_buttons()
-
-    async def show_items(self, items: Sequence[ButtonItem]) -> None:
-        """Show other items, or the same items with other texts."""
-        same = [item.id for item in items] == [item.id for item in self._items]
-        self._items = list(items)
-        if same:
-            by_id = {item.id: item for item in self._items}
-            for button in self.buttons:
-                if button.id in by_id:
-                    button.set_item(by_id[button.id])
-        else:
-            self.first_item = 0
-            await self._mount_buttons()
-
-    def on_resize(self) -> None:
-        self._lay_out()
-
-    async def _mount_buttons(self) -> None:
-        many = len(self._items) > MAX_BUTTONS
-        shown = self._items[self.first_item : self.first_item + MAX_BUTTONS - 1] if many else self._items
-        buttons = [
-            BigButton(str(index + 1), item.name, item.description, id=item.id) for index, item in enumerate(shown)
-        ]
-        if many:
-            buttons.append(BigButton(str(MAX_BUTTONS), lambda: _("Other services"), id="turn"))
-        self.styles.grid_size_columns = _columns(len(buttons))
-        await self.remove_children()
-        await self.mount(*buttons)
-        self.call_after_refresh(self._lay_out)
-
-    def _lay_out(self) -> None:
-        """Arrange the buttons in a grid, or as rows if a grid would make them smaller than MIN_BUTTON_SIZE."""
-        if not self.size:
-            return  # no size yet; `on_resize` calls this again
-        wide, high = MIN_BUTTON_SIZE
-        count = len(self.buttons)
-        columns = _columns(count)
-        rows = -(-count // columns)
-        room = columns * (wide + BUTTON_GAP[0]) - BUTTON_GAP[0], rows * (high + BUTTON_GAP[1]) - BUTTON_GAP[1]
-        small = self.size.width < room[0] or self.size.height < room[1]
-        apart = int(self.size.height >= 2 * count - 1)
-        self.set_class(small, "-rows")
-        for button in self.buttons:
-            button.styles.height = max(1, (self.size.height + apart) // count - apart) if small else "1fr"
-            button.styles.margin = (0, 0, apart if small else 0, 0)
-
-
-def _columns(count: int) -> int:
-    """Return how many of `count` buttons are placed in one row of the grid."""
-    return {1: 1, 2: 2, 4: 2}.get(count, 3)

@@ -8,13 +8,15 @@ from textual.app import ComposeResult
 
 from clerk_app.locales import _
 from clerk_app.views.kiosk import IssuedTicket, KioskView
-from screens.kiosk.buttons import ButtonGrid, ButtonItem, centred
+from screens.kiosk.button_grid import ButtonGrid
+from screens.kiosk.buttons import ButtonItem, centred
 from screens.widgets.containers import Container
 from screens.widgets.large_text import LargeText
 from screens.widgets.paint import Line, TextBlock, wrap
 
 LOW_ROWS = 28  # rows of a terminal below which gaps are left out
 TALL_ROWS = 34  # of a terminal with room for a large sentence above or below the rest
+QUESTION_ROWS = 50  # of a terminal with room for a large question above large names
 SENTENCE_ROWS = 8  # of a large sentence
 CASE_STATE_BUTTON = "state"  # id of the button that asks for a case
 
@@ -93,7 +95,7 @@ class HomePage(KioskPage):
 
     def _sentence_rows(self) -> int:
         usual = self._view.is_open and self._view.is_connected
-        return SENTENCE_ROWS if usual and self.app.size.height >= TALL_ROWS else 0
+        return SENTENCE_ROWS if usual and self.app.size.height >= QUESTION_ROWS else 0
 
     def _question_lines(self, width: int) -> Iterable[Line]:
         if self._view.is_open and not self._view.is_connected:

@@ -16,6 +16,8 @@ from screens.host import host_of
 from screens.widgets.paint import Line, TextBlock, cell_width, wrap
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from clerk_app.views.drawing import DrawingService
 
 _GLYPHS = {
@@ -61,6 +63,7 @@ _GLYPHS = {
     ".": "00000 00000 00000 00000 00000 01100 01100",
     "?": "01110 10001 00001 00110 00100 00000 00100",
     "'": "00100 00100 00000 00000 00000 00000 00000",
+    ",": "00000 00000 00000 00000 00100 00100 01000",
     " ": "000 000 000 000 000 000 000",
 }
 GLYPH_ROWS, GLYPH_GAP = 7, 1  # dots of a glyph from top to bottom, and between two glyphs
@@ -90,8 +93,7 @@ class LargeText(TextBlock):
         self._plain = plain or text
         self._max_rows = max_rows
         self._style = style
-        self._drawn: dict[tuple[str, int], Dots] = {}  # from the font, by text and height
-        self._wanted: set[tuple[str, int]] = set()
+        self._drawn = DrawnText(self)
         self._cached_rows = -1
 
     def lines(self, width: int) -> Iterable[Line]:
@@ -119,18 +121,31 @@ class LargeText(TextBlock):
 
     def _font_dots(self, text: str, width: int, height: int) -> Dots:
         pixels = font_pixels(text, width, height)
-        drawing = host_of(self).drawing
-        if not pixels or drawing is None:
+        return self._drawn.find_dots(text, pixels) if pixels else ()
+
+
+class DrawnText:
+    """Texts of a widget that are drawn from a font in the background; the widget is refreshed when one is there."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._drawn: dict[tuple[str, int], Dots] = {}  # by text and height in dots
+        self._wanted: set[tuple[str, int]] = set()
+
+    def find_dots(self, text: str, pixels: int) -> Dots:
+        """Return the dots of a text; empty until they are drawn, or if there is no font for it."""
+        drawing = host_of(self._widget).drawing
+        if drawing is None:
             return ()
         key = text, pixels
         if key not in self._drawn and key not in self._wanted:
             self._wanted.add(key)
-            host_of(self).run_in_background(self._draw(drawing, key))
+            host_of(self._widget).run_in_background(self._draw(drawing, key))
         return self._drawn.get(key, ())
 
     async def _draw(self, drawing: DrawingService, key: tuple[str, int]) -> None:
         self._drawn[key] = await asyncio.to_thread(drawing.draw_text, *key)
-        self.refresh(layout=True)
+        self._widget.refresh(layout=True)
 
 
 def large_lines(text: str, width: int, height: int, style: str = "title") -> list[Line]:

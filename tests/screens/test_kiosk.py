@@ -13,7 +13,8 @@ from clerk_app.errors import OutOfReach
 from clerk_app.locales import current_language, set_language
 from clerk_app.views.workstation import Workstation
 from screens.kiosk.app import KioskApp
-from screens.kiosk.buttons import MIN_BUTTON_SIZE, BigButton, ButtonGrid
+from screens.kiosk.button_grid import MIN_BUTTON_SIZE, ButtonGrid
+from screens.kiosk.buttons import BigButton
 from screens.kiosk.pages import HomePage
 from screens.kiosk.text_pages import split_pages
 from screens.widgets.paint import Line
