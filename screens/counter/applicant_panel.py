@@ -112,7 +112,9 @@ class ApplicantPanel(VerticalScroll, can_focus=True):
 def ticket_lines(ticket: TicketRow, width: int) -> Iterable[Line]:
     """Return number, category, state, waiting time and priority of a ticket."""
     lead = f"{ticket.number} " if ticket.number else ""
-    yield [(lead, "title"), (fit(ticket.category, max(1, width - cell_len(lead))).rstrip(), "strong")]
+    first, *more = wrap(ticket.category, max(1, width - cell_len(lead))) or [""]
+    yield [(lead, "title"), (first, "strong")]
+    yield from ([(" " * cell_len(lead), ""), (line, "strong")] for line in more)
     waited = _("waited {time}").format(time=ticket.waited)
     calls = _("called {count} times").format(count=ticket.calls) if ticket.calls > 1 else ""
     yield from flow([(ticket.state, "dim"), (waited if ticket.waited else "", "dim"), (calls, "dim")], width, "  ")

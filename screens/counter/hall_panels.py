@@ -77,7 +77,7 @@ class WaitingPanel(Vertical):
     def compose(self) -> ComposeResult:
         columns = [
             Column(lambda: _("Ticket"), 6),
-            Column(lambda: _("For"), 16, grow=3),
+            Column(lambda: _("For"), 16, grow=3, keep_whole=True),
             Column(lambda: _("Priority"), 10, grow=1, keep_whole=True),
             Column(lambda: _("Waited"), 10, align_right=True, keep_whole=True),
             Column(lambda: _("State"), 8, grow=1, priority=0),

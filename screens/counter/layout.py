@@ -29,7 +29,7 @@ from screens.widgets.containers import Horizontal
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.paint import TextBlock
-from screens.widgets.panel_area import PanelArea
+from screens.widgets.panel_area import PanelArea, planned_panels
 from screens.widgets.panel_tabs import PanelTab, PanelTabs
 
 FOCUS_OF_PANEL = {
@@ -116,7 +116,11 @@ class CounterLayout(RoleScreen):
         person = self.view.applicant if self.view is not None else None
         has_photo = person is not None and person.photo is not None
         plan = plan_panels(self.mode, size or self.app.size, self.shown_panel, has_photo=has_photo)
-        self.query_one(PanelArea).show_plan(plan)
+        area = self.query_one(PanelArea)
+        area.show_plan(plan)
+        has_tabs = "tabs" in planned_panels(plan)
+        for panel in area.children:
+            panel.set_class(has_tabs and panel.id == self.shown_panel, "-tabbed")
         self.query_one(PanelTabs).refresh()
 
     def show_panel(self, panel: str) -> None:

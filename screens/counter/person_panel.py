@@ -65,6 +65,10 @@ class PersonPanel(VerticalScroll, can_focus=True):
             )
         self.query_one("#facts", TextBlock).refresh(layout=True)
 
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
+        """Return the number of lines."""
+        return len(list(self._facts(width)))
+
     def on_resize(self) -> None:
         """Decide again whether the portrait beside this panel is too small."""
         self.query_one("#facts", TextBlock).refresh(layout=True)

@@ -30,6 +30,9 @@ def panel_number(mode: Mode, panel: str) -> str:
 
 
 SIDE_COLUMNS = 44
+WIDE_SIDE_COLUMNS = 50  # with room for the longest names of materials, from ROOMY_COLUMNS on
+ROOMY_COLUMNS = 136
+IDENTITY_ROWS = 28  # at most, of what the clerk compares; the window has the others
 HALL_COLUMNS = 52  # the third column of a huge screen
 
 
@@ -38,7 +41,8 @@ def plan_panels(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Plan:
     if size.width < WIDE_COLUMNS:
         return _narrow_plan(mode, size, shown, has_photo=has_photo)
     code = Cell("codeline", size=3 if size.height >= TALL_ROWS else 1)
-    plan = _WIDE_PLANS[mode](code, shown, tall=size.height >= TALL_ROWS, has_photo=has_photo)
+    side = WIDE_SIDE_COLUMNS if size.width >= ROOMY_COLUMNS else SIDE_COLUMNS
+    plan = _WIDE_PLANS[mode](code, shown, side, tall=size.height >= TALL_ROWS, has_photo=has_photo)
     if size.width >= HUGE_COLUMNS and mode in ("intake", "case"):
         return columns(plan, rows(Cell("window", fit=14), Cell("hall", fit=16), Cell("today"), size=HALL_COLUMNS))
     return plan
@@ -60,33 +64,35 @@ def _narrow_plan(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Rows
     return rows(tabs, Cell(shown), steps, code)
 
 
-def _hall_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+def _hall_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
     main = rows(Cell("hall", fit=16), Cell("today"), Cell("kept", fit=7)) if tall else Cell(shown)
     day = Cell("day", size=11) if tall else None
     return columns(rows(Cell("window", fit=16), Cell("steps"), day, code, size=SIDE_COLUMNS), main)
 
 
-def _person_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+def _person_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
     portrait = Cell("portrait") if has_photo else None
-    window = Cell("window", fit=14) if tall else None
-    return columns(portrait, rows(Cell("person"), Cell("steps", fit=6), window, code, size=60))
-
-
-def _intake_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    side = rows(Cell("applicant", fit=20 if tall else 9), Cell("materials"), code, size=SIDE_COLUMNS)
     if not tall:
-        return columns(side, rows(Cell("tracks" if shown == "tracks" else "filling"), Cell("steps", fit=5)))
-    return columns(side, rows(Cell("filling"), Cell("tracks", fit=13), Cell("steps", fit=8)))
+        return columns(portrait, rows(Cell("person"), Cell("steps", fit=6), code, size=60))
+    facts = rows(Cell("person", fit=IDENTITY_ROWS), Cell("steps", fit=6), Cell("window"), code, size=60)
+    return columns(portrait, facts)
 
 
-def _case_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    side = rows(Cell("facts", fit=20 if tall else 9), Cell("materials"), code, size=SIDE_COLUMNS)
+def _intake_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+    left = rows(Cell("applicant", fit=20 if tall else 9), Cell("materials"), code, size=side)
     if not tall:
-        return columns(side, rows(Cell("history" if shown == "history" else "tracks"), Cell("steps", fit=6)))
-    return columns(side, rows(Cell("tracks", fit=19), Cell("steps", fit=8), Cell("history")))
+        return columns(left, rows(Cell("tracks" if shown == "tracks" else "filling"), Cell("steps", fit=5)))
+    return columns(left, rows(Cell("filling"), Cell("tracks", fit=13), Cell("steps", fit=8)))
 
 
-def _receipt_plan(code: Cell, shown: str, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+def _case_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+    left = rows(Cell("facts", fit=20 if tall else 9), Cell("materials"), code, size=side)
+    if not tall:
+        return columns(left, rows(Cell("history" if shown == "history" else "tracks"), Cell("steps", fit=6)))
+    return columns(left, rows(Cell("tracks", fit=19), Cell("steps", fit=8), Cell("history")))
+
+
+def _receipt_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
     window, waiting = (Cell("window", fit=14), Cell("hall")) if tall else (None, None)
     steps = Cell("steps", fit=9) if tall else Cell("steps")
     return columns(Cell("receipt"), rows(Cell("printing", fit=9), steps, window, waiting, code, size=60))

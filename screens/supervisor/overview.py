@@ -107,6 +107,8 @@ class Overview(Container):
             plan = board_plan(board.size, self.panel_rows, selected=self.selected, enlarged=self.enlarged)
             self._shown = set(planned_panels(plan))
             board.show_plan(plan)
+            for panel in board.children:
+                panel.set_class(panel.id == self.selected, "-tabbed")
         self.query_one(PanelTabs).refresh()
 
     def select(self, panel: str) -> None:

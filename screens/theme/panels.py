@@ -1,7 +1,8 @@
 """The frames of panels: title, count and state in the upper edge, keys in the lower one.
 
 A panel is any widget with the class `panel`. The panel with the focus has a heavy frame, which is visible without
-colours. On a narrow screen a panel has an upper edge only, so that it costs one row.
+colours. On a narrow screen a panel has an upper edge only, so that it costs one row; a panel whose title is on a line
+of tabs (the class `-tabbed`) has none there, unless the edge shows a state or that a list hides rows.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ PANEL_CSS = """
     & .panel:focus, & .panel:focus-within { border: heavy $mark; border-title-color: $mark; }
     &.-narrow .panel { border: none; border-top: solid $frame; }
     &.-narrow .panel:focus, &.-narrow .panel:focus-within { border: none; border-top: heavy $mark; }
+    &.-narrow .panel.-tabbed.-bare, &.-narrow .panel.-tabbed.-bare:focus, &.-narrow .panel.-tabbed.-bare:focus-within {
+        border: none;
+    }
 """
 LEVEL_STYLES: dict[Level, str] = {"plain": "not bold $dim", "good": "$good", "warn": "bold $warn", "bad": "bold $bad"}
 
@@ -74,6 +78,7 @@ def _paint_upper_edge(panel: Widget) -> None:
     if state:
         symbol = LEVEL_SYMBOLS[level].strip()
         parts.append((terminal_text(f"  {symbol} {state}" if symbol else f"  {state}"), LEVEL_STYLES[level]))
+    panel.set_class(not (state or edge.filter_text), "-bare")
     content = Content.assemble(*parts)
     if panel.border_title != content.markup:
         panel.border_title = content

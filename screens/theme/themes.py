@@ -56,7 +56,7 @@ DARK = _theme(
 )  # fmt: skip
 LIGHT = _theme(
     "gov-light", dark=False, ink="#1c2430", dim="#56616e", page="#f3f5f7", panel="#e8ecf0", bar="#d5dde6",
-    field="#ffffff", lit="#1d5fa8", on_lit="#ffffff", good="#14663a", warn="#7a4d00", bad="#a8201a", accent="#1a5596",
+    field="#dae4ef", lit="#1d5fa8", on_lit="#ffffff", good="#14663a", warn="#7a4d00", bad="#a8201a", accent="#1a5596",
     frame="#76828f",
 )  # fmt: skip
 CONTRAST = _theme(

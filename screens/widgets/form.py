@@ -222,10 +222,10 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def _position(self, line: FieldLine) -> None:
         width = max(40, self.size.width - 1)
         label = self._label_cells
-        room = max(19, min(36, width - label - 24))
+        room = min(36, width - label - 1, max(26, width - label - 16))  # a value matters more than its source
         line.position_input(label, room)
 
     @property
     def _label_cells(self) -> int:
         """Return the number of cells left of the inputs: number, star, label and a space."""
-        return min(self._longest_label + 4, max(40, self.size.width - 1) * 2 // 5)
+        return min(self._longest_label + 4, max(40, self.size.width - 1) * 9 // 20)

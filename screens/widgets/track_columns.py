@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LEAD_CELLS = 3  # critical, level, empty
 ORGAN_WIDTH = 84  # cells of a chart from which it has a column for the organ
 BAR_CELLS = 40  # the cause follows the state if so many cells are left for the bars
+ORGAN_BAR_CELLS = 34  # that are left for the bars before the organ is cut
 LEAST_BAR_CELLS = 16
 
 
@@ -32,11 +33,13 @@ class TrackColumns(NamedTuple):
 def track_columns(tracks: CaseTracks, width: int) -> TrackColumns:
     """Return the widths of the columns of a chart of `width` cells."""
     rows = tracks.tracks
-    name = min(max(cell_len(track.name) for track in rows), width * 3 // 10)
     organ = max(cell_len(track.organ) for track in rows) if width >= ORGAN_WIDTH else 0
     state = max(cell_len(_("State")), *(cell_len(track.state) for track in rows))
     whole = max(state, *(cell_len(_with_cause(track)) for track in rows))
-    organ = max(min(organ, width // 6), min(organ, width - LEAD_CELLS - name - state - BAR_CELLS - 3))
+    least_organ = min(organ, width * 3 // 20)
+    beside_name = LEAD_CELLS + 1 + (least_organ + 1 if organ else 0) + LEAST_BAR_CELLS + 1 + state
+    name = min(max(cell_len(track.name) for track in rows), max(width * 3 // 10, width - beside_name))
+    organ = max(least_organ, min(organ, width - LEAD_CELLS - name - state - ORGAN_BAR_CELLS - 3))
     left = width - LEAD_CELLS - name - 1 - (organ + 1 if organ else 0) - 1
     if left - whole >= BAR_CELLS:
         state = whole

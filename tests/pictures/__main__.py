@@ -39,20 +39,24 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*", help="names of shots")
     parser.add_argument("--out", type=Path, default=DOCS / _FOLDER, help="folder of the pictures")
     parser.add_argument("--theme", default="", help="name of a theme")
+    parser.add_argument("--size", default="", help="one size, such as 140x40")
+    parser.add_argument("--language", choices=LANGUAGES, default="", help="one language")
     args = parser.parse_args(list(argv))
+    sizes = [size for size in SIZES if args.size in ("", f"{size[0]}x{size[1]}")]
+    languages = [language for language in LANGUAGES if args.language in ("", language)]
     args.out.mkdir(parents=True, exist_ok=True)
     shots = [shot for shot in SHOTS if not args.names or shot.name in args.names]
     with TemporaryDirectory(prefix="clerk-pictures-") as temporary:
         built = {"city": build_city(Path(temporary)), "busy": build_busy_office(Path(temporary))}
         shutil.copytree(built["city"].folder / TRUST_FOLDER, built["busy"].folder / TRUST_FOLDER, dirs_exist_ok=True)
         for shot in shots:
-            for language in LANGUAGES:
-                for size in SIZES:
+            for language in languages:
+                for size in sizes:
                     folder = Path(shutil.copytree(built[shot.office].folder, Path(temporary) / "copy"))
                     target = args.out / picture_name(shot, size, language)
                     asyncio.run(_make_picture(shot, built[shot.office], folder, size, language, args.theme, target))
                     shutil.rmtree(folder)
-    if not args.names:
+    if args.out == DOCS / _FOLDER and not (args.names or args.size or args.language):
         write_page(DOCS / "screens.md", SHOTS, _FOLDER)
     return 0
 
