@@ -71,6 +71,7 @@ NO_PLACE = {
     "EraseCase",  # an administrator, for the whole city
     "RaiseObjection", "RecomputeDates", "EndPapersTerm",  # the center itself
     "LookAt", "AskAccess",  # access records
+    "ReopenDecision",  # the person who signed the decision, nobody else
     "ResolveCode",  # of the citizen who is served
 }  # fmt: skip
 

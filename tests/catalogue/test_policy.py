@@ -50,6 +50,8 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "entries_per_minute_of_machine": 12000,
         "sign_ins_per_minute_of_machine": 20,
         "tickets_per_minute_of_machine": 30,
+        "searches_per_hour_of_person": 30,
+        "searches_per_hour_of_machine": 60,
         "retention_days": 3650,
         "draft_days": 30,
         "spool_paper_days": 7,
