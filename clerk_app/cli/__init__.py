@@ -101,7 +101,7 @@ def _run(words: list[str], arguments: Namespace) -> int:
     language = chosen_language(words)
     set_language(language)
     translate_argparse(language)
-    # `--help` is not listed, so that the page fits on a screen of 24 lines.
+    # `--help` and `--version` are in the usage line only, so that the page fits on a screen of 24 lines.
     top = Parser(prog="clerk", description="", list_help=False)
     top.usage = "clerk [-h] [--version] [--language L] [--office DIR] COMMAND ..."
     top.epilog = format_commands({name: _(group.purpose) for name, group in GROUPS.items()})

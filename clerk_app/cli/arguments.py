@@ -111,8 +111,8 @@ class Parser(argparse.ArgumentParser):
         self.add_argument(name, nargs=argparse.REMAINDER, help=argparse.SUPPRESS).required = False
 
     def add_version(self) -> None:
-        """Add `--version`."""
-        self.add_argument("--version", action=_Version, nargs=0, help=_("print the program's version and end"))
+        """Add `--version`, which is not listed."""
+        self.add_argument("--version", action=_Version, nargs=0, help=argparse.SUPPRESS)
 
 
 class _Version(argparse.Action):
