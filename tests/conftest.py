@@ -17,8 +17,11 @@ from tests.empty_store import create_empty_store
 from tests.engines import PostgresServer, postgres_or_skip
 from tests.office import SampleOffice, build_template
 
+QUICK_EXAMPLES = 40  # of a rule in `make test`; `make test-all` has Hypothesis' 100
+
 # The duration of an example depends on the load of the machine: it is no property of the rule.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("any machine"), max_examples=QUICK_EXAMPLES)
 settings.load_profile("any machine")
 
 # Screens create hundreds of thousands of objects: with the default thresholds, a third of their time is collection.
@@ -26,6 +29,12 @@ gc.set_threshold(50_000, 20, 20)
 
 StoreFactory = Callable[[], Path | str]
 """Creates an empty store and returns its path or URL."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples a rule gets, before the tests are imported."""
+    if "not wide" in config.getoption("markexpr"):
+        settings.load_profile("quick")
 
 
 def pytest_collection_finish() -> None:
