@@ -35,7 +35,7 @@ SCREENS = {
     "counter": "Staff number",
     "department": "Staff number",
     "supervisor": "Staff number",
-    "kiosk": "Status of my case",
+    "kiosk": "Status of my",
 }
 COMMAND = re.compile(r"(clerk|make|python -m|pytest)( .*)?")
 
