@@ -164,7 +164,9 @@ def obey_permissions() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="capabilities are of Linux")
-@pytest.mark.parametrize("words", [("db", "upgrade"), ("catalogue", "publish", str(SAMPLE_CITY))])
+@pytest.mark.parametrize(
+    "words", [("db", "upgrade"), pytest.param(("catalogue", "publish", str(SAMPLE_CITY)), marks=pytest.mark.wide)]
+)
 def test_a_folder_that_may_not_be_written_is_a_sentence(home: Path, folder: Path, words: tuple[str, ...]) -> None:
     (folder / "store.db").chmod(0o400)
     folder.chmod(0o500)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from screens.counter.screen import CounterScreen
 from screens.sign_in import StaffApp
 from screens.widgets.dialogs import Dialog
@@ -90,6 +92,7 @@ async def test_a_window_that_is_closed_meanwhile_shows_it_at_once_and_nobody_any
         assert isinstance(app.screen, Dialog)  # the screen can still be used
 
 
+@pytest.mark.wide
 async def test_a_window_that_is_closed_while_it_is_locked_stays_locked() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "f12")

@@ -41,6 +41,7 @@ async def test_a_refusal_is_cleared_when_a_field_has_changed() -> None:
         assert "Something is still missing" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_list_of_accesses_says_when_nobody_has_seen_the_data() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.accesses = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from screens.counter.own_cases import OwnCasesDialog
 from tests.screens.sample_data import CASE
 from tests.screens.stage import press, screen_text
@@ -22,6 +24,7 @@ async def test_f5_lists_the_cases_of_today_and_enter_opens_the_chosen_one() -> N
         assert service.asked[-1] == f"open_case {CASE}"
 
 
+@pytest.mark.wide
 async def test_with_a_case_open_the_menu_lists_the_cases_of_today() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.cases = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from screens.counter.screen import CounterScreen
 from screens.counter.steps import list_steps
 from tests.screens.sample_counter import SampleCounterService
@@ -32,6 +34,7 @@ async def test_no_paper_pops_up_over_a_citizen_and_the_top_line_counts_them() ->
         assert "Print what has not been printed" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_papers_are_offered_when_a_visit_ends_without_calling_the_next() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "f9")

@@ -60,11 +60,11 @@ async def test_what_stood_in_the_field_before_the_scan_is_restored() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        CASE,
         "]c1" + CASE,
         *(
             pytest.param(text, marks=pytest.mark.wide)
             for text in (
+                CASE,
                 f" {CASE}\r\n",
                 "]C1" + CASE,
                 "]C0" + CASE,

@@ -97,6 +97,7 @@ async def test_a_scan_answers_no_question(scans: Scans) -> None:
         assert app.answers == [True]
 
 
+@pytest.mark.wide
 async def test_a_slow_scanner_answers_no_question_either() -> None:
     async with on_stage() as (app, pilot):
         app.show_dialog(lambda: ConfirmDialog("Call next", "Call the next ticket?"))
