@@ -8,6 +8,7 @@ with its type and the places of its traceback, never with its text, which may ho
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 import traceback
@@ -22,6 +23,7 @@ MAX_BYTES = 1_000_000
 KEPT_FILES = 5
 MAX_FRAMES = 50  # of a traceback: the innermost, for an endless recursion has a thousand
 _ROOT = "clerk"
+_TERMINAL_WRITER = "textual-output"  # name of the thread of Textual that writes to the terminal
 logging.getLogger(_ROOT).addHandler(logging.NullHandler())  # without it, errors would go to stderr, with their texts
 
 
@@ -132,11 +134,17 @@ def log_start(role: str) -> None:
 
 
 def log_thread_errors() -> None:
-    """Log errors that end a thread from now on, in place of writing them to stderr."""
+    """Log errors that end a thread from now on, in place of writing them to stderr.
+
+    A terminal that was closed ends the thread that writes to it with EIO, which is no error of the program.
+    """
 
     def log_error(failure: threading.ExceptHookArgs) -> None:
-        if failure.exc_value is not None:
-            log_exception("threads", failure.exc_value)
+        error, thread = failure.exc_value, failure.thread.name if failure.thread is not None else ""
+        if isinstance(error, OSError) and error.errno == errno.EIO and thread == _TERMINAL_WRITER:
+            log_event("program", "terminal closed")
+        elif error is not None:
+            log_exception("threads", error)
 
     threading.excepthook = log_error
 

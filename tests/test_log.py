@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from clerk_app.log import LOG_FILE, log_event, log_exception, log_to
+from clerk_app.log import LOG_FILE, log_event, log_exception, log_thread_errors, log_to
 from tests.screens.stage import on_stage, screen_text, wait_until_idle
 
 NAME = "王芳"
@@ -64,6 +66,25 @@ def test_a_state_change_is_one_line_with_its_facts(office_folder: Path) -> None:
     assert time.endswith("+00:00")
     assert (level, message) == ("info", "incarnation begun number=3")
     assert place.startswith("clerk.office:test_log.py:")
+
+
+def test_a_terminal_that_was_closed_while_it_was_written_to_is_no_error(
+    office_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # restored after the test
+
+    def write() -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with log_to(office_folder):
+        log_thread_errors()
+        for name in ("textual-output", "other"):
+            thread = threading.Thread(target=write, name=name)
+            thread.start()
+            thread.join()
+    closed, failed, *_traceback = read_log(office_folder).splitlines()
+    assert closed.endswith("terminal closed")
+    assert " error " in failed
 
 
 def test_the_log_is_readable_by_its_owner_only(office_folder: Path) -> None:
