@@ -341,7 +341,12 @@ def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
 
 
 def _describe_results(case: CaseRecord) -> tuple[str, ...]:
-    """Return the results that are ready: of matters decided finally, even if others are not decided yet."""
+    """Return the results that are ready: of matters decided finally, even if others are not decided yet.
+
+    A withdrawn case has none: what was decided before is not handed over.
+    """
+    if case.row["state"] == "withdrawn":
+        return ()
     decided = case.finally_decided_matters()
     states = {matter: found for matter, found in case.matter_progress().items() if matter in decided}
     found: list[str] = []

@@ -122,7 +122,8 @@ def _case_steps(view: CounterView) -> Iterable[Step]:
         text = format_list((words.format(things=format_list(case.results)), receiver), ",") if receiver else ""
         text = text or words.format(things=format_list(case.results))
         ready = "hand_over" in case.actions and not case.handed_over
-        yield Step("hand_over:" if ready else "", text, "F9" if ready else "", "good", needed=ready)
+        level: Level = "good" if ready or case.handed_over else "plain"
+        yield Step("hand_over:" if ready else "", text, "F9" if ready else "", level, needed=ready)
 
 
 def _receipt_steps(view: CounterView) -> Iterable[Step]:

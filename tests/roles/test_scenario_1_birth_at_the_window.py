@@ -191,3 +191,19 @@ def test_the_facts_of_a_code_are_shown_in_the_current_language(counter: CounterS
         assert all(word.isascii() for word in words)
     finally:
         set_language(before)
+
+
+@pytest.mark.wide
+def test_a_withdrawn_case_has_no_results_although_a_matter_was_approved(
+    counter: CounterService, workstation: Workstation, code: Code
+) -> None:
+    number = accept_birth(counter, code("mother"))
+    officer = sign_in_officer(workstation, "2001")
+    officer.claim_next()
+    officer.approve("")
+    opened = counter.open_case(number).case
+    assert opened is not None
+    assert opened.results != ()
+    withdrawn = counter.withdraw_case("changed their mind").case
+    assert withdrawn is not None
+    assert withdrawn.results == ()
