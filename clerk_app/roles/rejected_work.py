@@ -13,6 +13,7 @@ from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.rejected_acceptances import AcceptRejected, FetchRejected, InformCitizen
 from clerk_app.cases.rejections import TOO_MANY, format_reference
+from clerk_app.cases.states import TASK_STATE_NAMES
 from clerk_app.composition.office import Office
 from clerk_app.composition.registry import all_rules
 from clerk_app.errors import Refused, format_sentence
@@ -232,6 +233,8 @@ def _typed_values(value: Any, label: str = "") -> Iterator[LabelledValue]:
         for name, inner in value.items():
             if name == "task":
                 yield LabelledValue(translate(_LABELS[name]), format_task_number(str(inner)))
+            elif name == "outcome":
+                yield LabelledValue(translate(_LABELS[name]), translate(TASK_STATE_NAMES.get(str(inner), str(inner))))
             elif name not in _INTERNAL_FIELDS:
                 yield from _typed_values(inner, translate(_LABELS[name]) if name in _LABELS else str(name))
     elif isinstance(value, list):

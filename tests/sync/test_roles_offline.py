@@ -8,6 +8,7 @@ import pytest
 
 from clerk_app.cases.tasks.claims import ClaimTask, TakeBackTask
 from clerk_app.errors import OutOfReach, Refused
+from clerk_app.locales import set_language
 from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.department.service import OfficeDepartment
 from clerk_app.roles.explanation import explain_case
@@ -173,6 +174,9 @@ def test_rejected_work_shows_all_typed_values_and_is_settled_once(city: City, wi
     (rejected,) = supervisor.read_connection().rejected
     assert (rejected.case_number, rejected.action) == (number, "Decision on a task")
     assert "not born here" in {pair.value for pair in rejected.typed}
+    set_language("zh_CN")
+    assert "不予批准" in {pair.value for pair in supervisor.read_connection().rejected[0].typed}
+    set_language("en")
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     case = counter.open_case(number).case
     assert case is not None
