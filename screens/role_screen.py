@@ -146,6 +146,12 @@ class RoleScreen(PaintCache, ScanReceiver):
         cover.display = small
         cover.refresh(layout=True)
 
+    def _compositor_refresh(self) -> None:
+        """Paint all that is marked for it. A layout marks widgets that it resizes; Textual paints those twice."""
+        shown = self._compositor.visible_widgets
+        self._compositor.update_widgets({widget for widget in shown if widget._repaint_regions})
+        super()._compositor_refresh()
+
     def on_text_input_text_refused(self, message: TextInput.TextRefused) -> None:
         self.host.notify(message.sentence, severity="error")
 

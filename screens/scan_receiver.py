@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol, runtime_checkable
 
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -63,6 +64,8 @@ class ScanReceiver(Screen[None]):
     """A screen that receives scans. By default it reports that a scan was not used."""
 
     scan_refusal = NOT_USED  # message id
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """The widget with the focus. Textual's own repaints the whole screen whenever it changes."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Return False for Escape while it first ends the filter of a list."""

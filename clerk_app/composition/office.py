@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,7 +33,7 @@ from clerk_app.ledger.machine_keys import machine_key_path, read_signing_key
 from clerk_app.ledger.nodes import BeginIncarnation, generate_epoch
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.offline_authority import OfflineAuthority, is_window
-from clerk_app.licences.list_versions import load_trust_lists
+from clerk_app.licences.list_versions import TrustListReader, load_trust_lists
 from clerk_app.licences.reasons import ListFault
 from clerk_app.licences.recognised_code import CodePolicy
 from clerk_app.licences.trust_folder import StatusLists
@@ -96,6 +96,8 @@ class Office:
     """Sessions of the persons signed in at this program."""
     store_key: str = field(default="", repr=False)
     """Key of the encrypted store in hex; "" for a plain store."""
+    trust_reader: TrustListReader | None = field(default=None, repr=False)
+    """Reads the trust list and the status lists, and verifies only those that changed; None: all of them, each time."""
 
     @cached_property
     def attachments(self) -> AttachmentStore:
@@ -131,6 +133,8 @@ class Office:
 
         The files are read at every call, because they change while the program runs. Never raises.
         """
+        if self.trust_reader is not None:
+            return self.trust_reader.read()
         return load_trust_lists(self.folder / TRUST_FOLDER, self.folder / SEEN_LISTS_FILE)
 
     def catalogue(self) -> Catalogue:
@@ -183,10 +187,10 @@ def open_office(
         unlock_store(folder, settings)
     with store_errors_as_out_of_reach():
         store = Store(settings.store or folder / STORE_FILE, on_statement=on_statement)
-    read_trust = partial(load_trust_lists, folder / TRUST_FOLDER, folder / SEEN_LISTS_FILE)
-    door = Door(store, all_rules(), people.authorise, clock=clock, read_trust=read_trust)
+    trust_reader = TrustListReader(folder / TRUST_FOLDER, folder / SEEN_LISTS_FILE)
+    door = Door(store, all_rules(), people.authorise, clock=clock, read_trust=trust_reader.read)
     store_key = sqlite_library.store_key() if settings.store_key else ""
-    office = Office(folder, settings, store, door, store_key=store_key)
+    office = Office(folder, settings, store, door, store_key=store_key, trust_reader=trust_reader)
     try:
         with store_errors_as_out_of_reach():
             if is_window(store):

@@ -18,12 +18,14 @@ from clerk_app.licences.crypto import cose
 from clerk_app.licences.crypto.keys import load_public_key
 from clerk_app.licences.reasons import ListFault, Reason
 from clerk_app.licences.status_list import StatusList
-from clerk_app.licences.trust_folder import StatusLists, TrustFolder
+from clerk_app.licences.trust_folder import StatusLists, TrustFolder, read_limited
 from clerk_app.licences.trust_list import TrustList
 from db.files import create_folder, replace_file
 
 ROOT_KEY_FILE = "root.pem"
 """File of the authority's public key, in the folder of the lists."""
+
+_Files = tuple[tuple[Path, bytes], ...]
 
 
 class NewestLists(msgspec.Struct, frozen=True):
@@ -31,6 +33,40 @@ class NewestLists(msgspec.Struct, frozen=True):
 
     trust_version: int = 0
     status_times: dict[str, datetime] = msgspec.field(default_factory=dict)
+
+
+class TrustListReader:
+    """Reads the lists in a folder at every call, and verifies them again only if a file has changed.
+
+    The files are compared byte by byte, so that a list is never used that is no longer in the folder.
+    """
+
+    def __init__(self, folder: Path, versions_file: Path) -> None:
+        self._folder, self._versions_file = folder, versions_file
+        self._last: tuple[_Files, tuple[TrustList, StatusLists]] | None = None
+
+    def read(self) -> tuple[TrustList | ListFault, StatusLists]:
+        """Return the lists, as `load_trust_lists` does. Never raises."""
+        files = self._read_files()
+        last = self._last
+        if files is not None and last is not None and files == last[0]:
+            return last[1]
+        trust, status = load_trust_lists(self._folder, self._versions_file)
+        self._last = None
+        has_fault = any(isinstance(listed, ListFault) for listed in status.lists.values())
+        if files is not None and not isinstance(trust, ListFault) and not has_fault:
+            self._last = files, (trust, status)
+        return trust, status
+
+    def _read_files(self) -> _Files | None:
+        """Return all files on which the result depends, with their contents; None if one cannot be read."""
+        try:
+            return tuple(
+                (file, read_limited(file))
+                for file in (self._folder / ROOT_KEY_FILE, self._versions_file, *TrustFolder(self._folder).list_files())
+            )
+        except OSError:
+            return None
 
 
 def load_trust_lists(folder: Path, versions_file: Path | None = None) -> tuple[TrustList | ListFault, StatusLists]:

@@ -50,7 +50,7 @@ class TrustFolder(msgspec.Struct, frozen=True):
         """Load every status list. `minimum_issued` holds the issue time, by URI, below which a list is rejected."""
         newest = minimum_issued or {}
         lists: dict[str, StatusList | ListFault] = {}
-        for file in sorted((self.path / "status").glob("*-*.cose")):
+        for file in self._status_files():
             issuer, _dash, number = file.stem.rpartition("-")
             if not number.isdecimal():
                 continue
@@ -61,6 +61,10 @@ class TrustFolder(msgspec.Struct, frozen=True):
             except ListFault as fault:
                 lists[uri] = fault
         return StatusLists(lists)
+
+    def list_files(self) -> tuple[Path, ...]:
+        """Return the paths of the trust list and of every status list."""
+        return self._trust_list_file, *self._status_files()
 
     def save_trust_list(self, signed: bytes) -> None:
         """Replace the trust list atomically. Raises OSError."""
@@ -73,6 +77,9 @@ class TrustFolder(msgspec.Struct, frozen=True):
         create_folder(file.parent)
         replace_file(file, signed)
 
+    def _status_files(self) -> list[Path]:
+        return sorted((self.path / "status").glob("*-*.cose"))
+
     @property
     def _trust_list_file(self) -> Path:
         return self.path / "trust.cose"
@@ -80,8 +87,7 @@ class TrustFolder(msgspec.Struct, frozen=True):
     @staticmethod
     def _read(file: Path, missing: Reason, unreadable: Reason, **facts: object) -> bytes:
         try:
-            with file.open("rb") as opened:
-                data = opened.read(_MAX_FILE_BYTES + 1)
+            data = read_limited(file)
         except FileNotFoundError:
             raise ListFault(missing, **facts) from None
         except OSError as fault:
@@ -89,3 +95,9 @@ class TrustFolder(msgspec.Struct, frozen=True):
         if len(data) > _MAX_FILE_BYTES:
             raise ListFault(unreadable, **facts)
         return data
+
+
+def read_limited(file: Path) -> bytes:
+    """Return the contents of a list, cut one byte after the largest size that a list may have. Raises OSError."""
+    with file.open("rb") as opened:
+        return opened.read(_MAX_FILE_BYTES + 1)

@@ -47,8 +47,8 @@ class ApplicantPanel(VerticalScroll, can_focus=True):
         portrait = self.query_one("#thumbnail", PictureWidget)
         photo = person.photo if person is not None else None
         portrait.show_picture(photo)
-        self.set_class(photo is None, "-no-photo")
-        self.set_class(photo is not None and photo.width > photo.height, "-landscape")
+        is_landscape = photo is not None and photo.width > photo.height
+        self.update_classes({"-no-photo": photo is None, "-landscape": is_landscape})
         if person is None:
             title_panel(self, _("Applicant"), key="5")
         else:

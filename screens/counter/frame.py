@@ -77,7 +77,10 @@ class CounterFrame(CounterLayout):
         if last is not None and self.mode == last_mode and differs_in_time_only(last, view):
             return
         await self._show_panels(view)
-        self.arrange_panels()
+        was_shown = self.query_one(OwnCases).display
+        self.arrange_panels()  # reads today's cases if it shows them
+        if (was_shown and self.query_one(OwnCases).display) or self.mode == "hall":
+            self._read_own_cases()
         self.query_one("#keys").refresh()
         if self.mode != last_mode:
             self.focus_first_part()
@@ -95,8 +98,6 @@ class CounterFrame(CounterLayout):
         self.query_one(ReceiptPanel).show_paper(view.receipt)
         self.query_one(PrintingPanel).show_paper(view.receipt)
         self.query_one(StepsPanel).show_steps(self.mode, list_steps(self.mode, view), panel_number(self.mode, "steps"))
-        if self.query_one(OwnCases).display or self.mode == "hall":
-            self._read_own_cases()
         course, key = self.query_one(CoursePanel), panel_number(self.mode, "tracks")
         dates = _("Promised {promised}, statutory {statutory}")
         intake, case = view.intake, view.case

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.geometry import Size
 from textual.message import Message
+from textual.widget import Widget
 
 from clerk_app.locales import _
 from clerk_app.views.counter import CounterView
@@ -15,6 +17,7 @@ from screens.counter.person import CHECK_LEVEL, check_word, comparison_lines, co
 from screens.theme.panels import title_panel
 from screens.widgets.containers import VerticalScroll
 from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.panel_area import PanelArea
 from screens.widgets.picture import PictureWidget, coarse_portrait_sentence
 
 
@@ -30,6 +33,12 @@ class PortraitPanel(PictureWidget):
         """Whether a face is too small to be compared: in a small panel, or on a picture of the whole licence."""
         is_card = self._photo is not None and self._photo.width > self._photo.height
         return is_card or super().is_coarse
+
+    @property
+    def rows(self) -> int:
+        """Rows for the photo, in the layout that is being computed: the panel beside it depends on them."""
+        parent = self.parent
+        return parent.planned_rows(self) if isinstance(parent, PanelArea) else super().rows
 
     def show_view(self, view: CounterView) -> None:
         """Show the photo of the applicant."""
@@ -49,6 +58,7 @@ class PersonPanel(VerticalScroll, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, classes="panel")
         self._view: CounterView | None = None
+        self._was_coarse = False
 
     def compose(self) -> ComposeResult:
         yield TextBlock(self._facts, id="facts")
@@ -70,13 +80,26 @@ class PersonPanel(VerticalScroll, can_focus=True):
         return len(list(self._facts(width)))
 
     def on_resize(self) -> None:
-        """Decide again whether the portrait beside this panel is too small."""
-        self.query_one("#facts", TextBlock).refresh(layout=True)
+        """Write again whether the portrait beside this panel is too small, if that has changed."""
+        if self._is_portrait_coarse != self._was_coarse:
+            self.query_one("#facts", TextBlock).refresh(layout=True)
+
+    def decide_scrollbar(self, size: Size) -> None:
+        """Show the scrollbar if the facts have more lines than there are rows."""
+        self.set_reactive(Widget.show_vertical_scrollbar, len(list(self._lines(size.width))) > size.height)
 
     def action_confirm(self) -> None:
         self.post_message(self.IdentityConfirmed())
 
+    @property
+    def _is_portrait_coarse(self) -> bool:
+        return self.screen.query_one(PortraitPanel).is_coarse
+
     def _facts(self, width: int) -> Iterable[Line]:
+        self._was_coarse = self._is_portrait_coarse
+        return self._lines(width)
+
+    def _lines(self, width: int) -> Iterable[Line]:
         person = self._view.applicant if self._view else None
         if person is None:
             return
@@ -84,6 +107,6 @@ class PersonPanel(VerticalScroll, can_focus=True):
         if person.needs_confirmation:
             yield []
             yield [(confirmation_request(person), "title")]
-            if person.photo is not None and self.screen.query_one(PortraitPanel).is_coarse:
+            if person.photo is not None and self._is_portrait_coarse:
                 yield from ([(line, "warn")] for line in wrap(coarse_portrait_sentence(), width))
             yield from comparison_lines(person, width)

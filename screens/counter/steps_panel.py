@@ -47,8 +47,8 @@ class StepsPanel(Vertical):
             title_panel(self, _("What to do now"), key=key)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
-        """Return the number of rows."""
-        return max(1, self.query_one("#steprows", RowList).total)
+        """Return the number of rows, wrapped to `width`."""
+        return max(1, self.query_one("#steprows", RowList).count_lines(width))
 
     def target_of(self, row: ListRow) -> str:
         """Return the target of the step in a row; a wrapped step has several rows."""

@@ -16,11 +16,7 @@ def set_size_classes(screen: DOMNode, size: Size, *, update: bool = True) -> Non
 
     With `update=False` the styles are not computed again, because the screen has no parts yet.
     """
-    for name, applies in size_classes(size).items():
-        if update:
-            screen.set_class(applies, name)
-        else:
-            screen.set_class(applies, name, update=False)
+    screen.update_classes(size_classes(size), update=update)
 
 
 def size_classes(size: Size) -> dict[str, bool]:

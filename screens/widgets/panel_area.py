@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import Layout, WidgetPlacement
@@ -72,6 +72,15 @@ def planned_panels(plan: Plan) -> tuple[str, ...]:
     return tuple(panel for part in plan.parts for panel in planned_panels(part))
 
 
+@runtime_checkable
+class ScrollingPanel(Protocol):
+    """A panel that decides about its scrollbar before it is placed; Textual's layout finds out one paint later."""
+
+    def decide_scrollbar(self, size: Size) -> None:
+        """Show the scrollbar if the contents need more than `size`, which is the room inside the frame."""
+        ...
+
+
 class PlanLayout(Layout):
     """Places the children of a `PanelArea` by its plan."""
 
@@ -79,6 +88,8 @@ class PlanLayout(Layout):
 
     def __init__(self) -> None:
         self.plan: Plan | None = None
+        self.rows: dict[str, int] = {}
+        """Rows of each panel in the newest layout, with its frame."""
 
     def arrange(
         self,
@@ -90,7 +101,12 @@ class PlanLayout(Layout):
         if self.plan is None:
             return []
         widgets = {child.id or "": child for child in children}
-        placed = _place(self.plan, Region(0, 0, size.width, size.height), widgets, parent)
+        placed = list(_place(self.plan, Region(0, 0, size.width, size.height), widgets, parent))
+        self.rows = {widget.id or "": region.height for widget, region in placed}
+        for widget, region in placed:
+            if isinstance(widget, ScrollingPanel):
+                gutter = widget.gutter
+                widget.decide_scrollbar(region.size - (gutter.width, gutter.height))
         return [WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, widget) for widget, region in placed]
 
 
@@ -156,6 +172,10 @@ class PanelArea(Widget):
     def is_container(self) -> bool:
         """Whether the widget places children."""
         return True
+
+    def planned_rows(self, panel: Widget) -> int:
+        """Return the rows inside the frame of a panel in the newest layout, which may not have reached it yet."""
+        return max(0, self._plan_layout.rows.get(panel.id or "", 0) - panel.gutter.height)
 
     def show_plan(self, plan: Plan) -> None:
         """Show the panels of `plan` at their places and hide the others."""

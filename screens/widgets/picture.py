@@ -1,4 +1,4 @@
-"""The widget for pictures: quadrants in two colours, drawn by a child process, or pixels; half blocks until then."""
+"""The widget for pictures: quadrants in two colours, drawn by a child process, or pixels; half blocks without them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class PictureWidget(Widget):
 
     A still picture (`show_picture`) is drawn in quadrants as soon as they are computed, or in pixels where the settings
     of the machine say that its terminal can; a picture of the camera (`show_frame`) in half blocks, with outlines.
+    Nothing is drawn of a new still picture before, because half blocks would delay the paint of the facts beside it.
     """
 
     DEFAULT_CSS = "PictureWidget { height: 1fr; width: 1fr; background: $sheet; }"
@@ -41,6 +42,7 @@ class PictureWidget(Widget):
         self._is_still = True
         self._cells = b""
         self._cells_size = (0, 0)  # columns and rows of the cells, or of those that are being computed
+        self._cells_failed = False
         self._number = 0  # of the picture in the memory of the terminal; 0 if it is not there
 
     def show_picture(self, picture: Picture | None) -> None:
@@ -59,11 +61,16 @@ class PictureWidget(Widget):
     @property
     def is_coarse(self) -> bool:
         """Whether the widget is too small for a portrait to show a face well."""
-        return self.size.height < PORTRAIT_ROWS
+        return self.rows < PORTRAIT_ROWS
+
+    @property
+    def rows(self) -> int:
+        """Rows for the picture."""
+        return self.size.height
 
     def _forget_cells(self) -> None:
         """Drop what was drawn of an earlier picture, also from the memory of the terminal."""
-        self._cells, self._cells_size, self._drawn = b"", (0, 0), None
+        self._cells, self._cells_size, self._drawn, self._cells_failed = b"", (0, 0), None, False
         if self._number:
             host_of(self).write_graphics(deletion(self._number))
             self._number = 0
@@ -107,7 +114,8 @@ class PictureWidget(Widget):
         try:
             cells = await asyncio.to_thread(drawing.draw_cells, picture, *size)
         except ClerkError:
-            return  # the half blocks stay
+            self._cells_failed = True
+            cells = self._cells
         if picture is self._picture and size == self._cells_size:
             self._cells, self._drawn = cells, None
             self.refresh()
@@ -115,6 +123,8 @@ class PictureWidget(Widget):
     def _draw(self, width: int, height: int, *, shaded: bool) -> list[Strip]:
         picture = self._picture
         if picture is None or not picture.width or not picture.height:
+            return []
+        if self._awaits_cells and not shaded:
             return []
         columns, rows = _fitted_cells(picture, width, height)
         base_style = self.rich_style
@@ -130,6 +140,12 @@ class PictureWidget(Widget):
         left = [Segment(" " * ((width - columns) // 2), base_style)]
         strips = [Strip([*left, *line]).adjust_cell_length(width, base_style) for line in lines]
         return [*[Strip.blank(width, base_style)] * above, *strips]
+
+    @property
+    def _awaits_cells(self) -> bool:
+        """Whether a still picture of which nothing was drawn yet will be drawn soon."""
+        is_drawn = bool(self._cells) or bool(self._number) or self._cells_failed
+        return self._is_still and not is_drawn and host_of(self).drawing is not None
 
     def _draw_half_blocks(self, picture: Picture, width: int, height: int, *, shaded: bool) -> list[list[Segment]]:
         pixel_width, pixel_height = fitted(picture, width, height * 2)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.licences.list_versions import load_trust_lists
+from clerk_app.licences.list_versions import TrustListReader, load_trust_lists
 from clerk_app.licences.reasons import ListFault, Reason
 from clerk_app.licences.status_list import build_status_uri, pack_status_bits, sign_status_list
 from clerk_app.licences.trust_folder import TrustFolder
@@ -117,3 +117,34 @@ def test_a_missing_or_invalid_root_key_makes_the_lists_unusable(lists: TrustFold
     (lists.path / "root.pem").unlink()
     assert load_reason(lists, tmp_path / "seen.json") is Reason.TRUST_MISSING
     assert load_reason(TrustFolder(tmp_path / "nowhere"), tmp_path / "seen.json") is Reason.TRUST_MISSING
+
+
+def test_a_reader_verifies_lists_again_only_after_a_file_has_changed(
+    lists: TrustFolder, city: IssuingCity, tmp_path: Path
+) -> None:
+    reader = TrustListReader(lists.path, tmp_path / "seen.json")
+    reader.read()  # writes the versions, on which the next result depends
+    trust, status = reader.read()
+    assert isinstance(trust, TrustList)
+    assert reader.read()[0] is trust
+    save_lists(lists, city, version=8, hour=2)
+    newer, newer_status = reader.read()
+    assert isinstance(newer, TrustList)
+    assert newer.version == 8
+    assert newer_status.lists[URI] != status.lists[URI]
+
+
+def test_a_reader_rejects_a_rollback_to_lists_that_it_has_read(
+    lists: TrustFolder, city: IssuingCity, tmp_path: Path
+) -> None:
+    reader = TrustListReader(lists.path, tmp_path / "seen.json")
+    reader.read()
+    reader.read()
+    save_lists(lists, city, version=8, hour=2)
+    reader.read()
+    save_lists(lists, city, version=7, hour=1)
+    fault, _status = reader.read()
+    assert isinstance(fault, ListFault)
+    assert fault.finding.reason is Reason.TRUST_ROLLED_BACK
+    lists.save_trust_list(b"damaged")
+    assert isinstance(reader.read()[0], ListFault)
