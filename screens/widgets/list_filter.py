@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from heapq import merge
-from itertools import islice
+from itertools import compress, islice, repeat
+from operator import contains
 from threading import Lock
 from time import sleep
+from typing import overload
 
 from clerk_app.text.folding import fold_text
 from clerk_app.views.lists import ListQuery
 from screens.widgets.columns import Column, ListRow
 
-CHUNK_ROWS = 1024  # rows between two pauses of a thread
+CHUNK_ROWS = 1024  # rows between two pauses of a thread that folds or sorts
+SEARCH_ROWS = 32 * CHUNK_ROWS  # rows that are searched in a millisecond: with other programs a pause may cost several
 PAUSE_SECONDS = 0.0002  # lets the event loop take the interpreter lock
 _NUMBERS = re.compile(r"(\d+)")
 
@@ -33,9 +36,11 @@ class ListRows:
     def __init__(self, rows: Sequence[ListRow], columns: Sequence[Column]) -> None:
         self.rows = tuple(rows)
         self._columns = tuple(columns)
-        self._groups: list[list[ListRow]] | None = None
-        self._is_flat = not any(row.heading or row.full_width for row in rows)
+        self._groups: Sequence[Sequence[ListRow]] | None = None
+        self.is_flat = not any(row.heading or row.full_width for row in rows)
+        """Whether no row is a heading or belongs to another row."""
         self._texts: list[str] = []
+        self._indexes: list[int] = []  # of the texts
         self._folded: dict[str, str] = {}  # many rows have the same matter or state
         self._found_before: tuple[Sequence[str], Sequence[int]] = ((), ())  # what a longer filter narrows
         self._lock = Lock()  # a stale thread may still be running
@@ -43,7 +48,7 @@ class ListRows:
     @property
     def count(self) -> int:
         """The number of rows that are no headings and belong to no other row."""
-        return sum(not group[0].heading for group in self._group_rows())
+        return len(self.rows) if self.is_flat else sum(not group[0].heading for group in self._group_rows())
 
     def arrange(self, query: ListQuery, is_stale: Callable[[], bool] = lambda: False) -> Sequence[ListRow] | None:
         """Return the rows that `query` asks for; None if `is_stale` returned True meanwhile.
@@ -53,13 +58,12 @@ class ListRows:
         with self._lock:
             if not query.text and not query.order:
                 return self.rows
-            groups = self._group_rows()
-            found = self._filter_groups(query.text, is_stale) if query.text else list(range(len(groups)))
+            found = self._filter_groups(query.text, is_stale) if query.text else range(len(self._group_rows()))
             column = column_index(self._columns, query.order)
             if found is None:
                 return None
-            if self._is_flat and column < 0:
-                return [self.rows[index] for index in found]
+            if self.is_flat and column < 0:
+                return FoundRows(self.rows, found)
             return self._arrange_sections(found, query, column, is_stale)
 
     def _arrange_sections(
@@ -78,8 +82,11 @@ class ListRows:
                 arranged += [row for index in (*heading, *members) for row in groups[index]]
         return arranged
 
-    def _group_rows(self) -> list[list[ListRow]]:
-        if self._groups is None:
+    def _group_rows(self) -> Sequence[Sequence[ListRow]]:
+        """Return each row with the full-width rows that belong to it."""
+        if self._groups is None and self.is_flat:
+            self._groups = list(zip(self.rows))
+        elif self._groups is None:
             groups: list[list[ListRow]] = []
             for row in self.rows:
                 if row.full_width and not row.heading and groups and not groups[-1][0].heading:
@@ -102,26 +109,35 @@ class ListRows:
                 return False
             begin = len(self._texts)
             self._texts += [self._group_text(group) for group in groups[begin : begin + CHUNK_ROWS]]
+        self._indexes = self._indexes or list(range(len(groups)))
         return True
 
     def _filter_groups(self, text: str, is_stale: Callable[[], bool]) -> list[int] | None:
         """Return the indexes of the groups that contain every word, and of all headings."""
-        groups, words = self._group_rows(), filter_words(text)
+        words = filter_words(text)
         if not self._fold_texts(is_stale):
             return None
-        texts, found = self._texts, list[int]()
+        found = list[int]()
         before, candidates = self._found_before
         if not before or not all(any(old in word for word in words) for old in before):
-            candidates = range(len(groups))
-        for begin in range(0, len(candidates), CHUNK_ROWS * 8):
+            candidates = self._indexes
+        for begin in range(0, len(candidates), SEARCH_ROWS):
             if is_stale():
                 return None
-            indexes: Sequence[int] = candidates[begin : begin + CHUNK_ROWS * 8]
+            indexes: Sequence[int] = candidates[begin : begin + SEARCH_ROWS]
             for word in words:
-                indexes = [index for index in indexes if word in texts[index] or groups[index][0].heading]
+                indexes = self._find_word(word, indexes)
             found += indexes
         self._found_before = words, found
         return found
+
+    def _find_word(self, word: str, indexes: Sequence[int]) -> list[int]:
+        """Return those of `indexes` whose group contains `word` or is a heading; no Python code runs for each row."""
+        found: Iterable[bool] = map(contains, map(self._texts.__getitem__, indexes), repeat(word))
+        if not self.is_flat:
+            groups = self._group_rows()
+            found = (has or groups[index][0].heading for index, has in zip(indexes, found, strict=True))
+        return list(compress(indexes, found))
 
     def _group_text(self, group: Iterable[ListRow]) -> str:
         return "\n".join(self._fold_cell(cell) for row in group for cell in row.cells)
@@ -167,6 +183,26 @@ class ListRows:
                 return None
             ordered += [abs(index) for _key, index in part]
         return ordered + empty
+
+
+class FoundRows(Sequence[ListRow]):
+    """The rows at some indexes of a list; only those that are shown are looked up."""
+
+    def __init__(self, rows: Sequence[ListRow], indexes: Sequence[int]) -> None:
+        self._rows, self._indexes = rows, indexes
+
+    def __len__(self) -> int:
+        return len(self._indexes)
+
+    @overload
+    def __getitem__(self, index: int) -> ListRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[ListRow]: ...
+
+    def __getitem__(self, index: int | slice) -> ListRow | list[ListRow]:
+        if isinstance(index, slice):
+            return [self._rows[found] for found in self._indexes[index]]
+        return self._rows[self._indexes[index]]
 
 
 class StaleCheck:

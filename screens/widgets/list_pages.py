@@ -105,8 +105,12 @@ class PagedRows(ScrollView):
 
     def rewrap(self) -> None:
         """Wrap full-width rows to the present width."""
-        if self._memory is not None and any(row.full_width for row in self._arranged):
+        if self._memory is not None and not self._memory.is_flat:
             self._show_arranged(self._arranged)
+
+    def count_lines(self, width: int) -> int:
+        """Return the lines of the rows in a list of `width` cells, before a layout has given it this width."""
+        return len(wrap_rows(self._arranged, self.columns, width - self.styles.scrollbar_size_vertical))
 
     def prepare_filter(self) -> None:
         """Fold the texts of many rows in a thread, before the first character of a filter is typed."""
@@ -148,7 +152,9 @@ class PagedRows(ScrollView):
     def _show_arranged(self, rows: Sequence[ListRow]) -> None:
         self._arranged = rows
         self.shown_total = ListRows(rows, self.columns).count if len(rows) <= SMALL_LIST else len(rows)
-        fixed = wrap_rows(rows, self.columns, self.size.width - self.styles.scrollbar_size_vertical)
+        fixed = rows
+        if self._memory is None or not self._memory.is_flat:
+            fixed = wrap_rows(rows, self.columns, self.size.width - self.styles.scrollbar_size_vertical)
         old_row = self.current_row
         if self._rows_query != self.list_query:
             self._rows_query = self.list_query

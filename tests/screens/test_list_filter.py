@@ -51,6 +51,29 @@ def test_all_words_must_match_in_any_case_and_width() -> None:
     assert keys_of("nobody") == []
 
 
+def test_a_list_without_headings_is_narrowed_by_each_character_and_widened_again() -> None:
+    rows = ListRows([row for row in PEOPLE if not row.heading], COLUMNS)
+    found = {text: rows.arrange(ListQuery(text)) or () for text in ("a", "an", "ann l", "0 3", "an", "zz")}
+    assert {text: [row.key for row in shown] for text, shown in found.items()} == {
+        "a": ["a", "b", "c"],
+        "an": ["b", "c"],
+        "ann l": ["b"],
+        "0 3": ["b"],
+        "zz": [],
+    }
+    assert [row.key for row in found["a"][1:5]] == ["b", "c"]
+    assert found["a"][-1].key == "c"
+
+
+async def test_the_lines_of_wrapped_rows_are_counted_before_the_list_has_its_width() -> None:
+    notes = [ListRow("n", ("a sentence that needs several lines in a narrow list",), full_width=True)]
+    async with on_stage(panel) as (app, _pilot):
+        rows = app.screen.query_one(RowList)
+        rows.show_rows(notes)
+        assert rows.count_lines(rows.size.width) == rows.total == 1
+        assert rows.count_lines(24) > 2
+
+
 def test_rows_are_sorted_within_their_section_and_numbers_as_numbers() -> None:
     assert keys_of(order="2") == ["b", "a", "c", "held", "d"]
     assert keys_of(order="0", descending=True) == ["c", "b", "a", "held", "d"]
