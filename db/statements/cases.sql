@@ -76,7 +76,7 @@ SELECT * FROM (
 ) AS found ORDER BY rank, id LIMIT :many OFFSET :skipped
 
 -- queue_page_all
--- Return a page of an organ's tasks that have not ended, most urgent first.
+-- Return a page of an organ's tasks that have not ended, most urgent first; those that have not started last.
 SELECT * FROM (
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'waiting' ORDER BY rank, id LIMIT :most) AS waiting_tasks
   UNION ALL
@@ -85,7 +85,7 @@ SELECT * FROM (
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' ORDER BY rank, id LIMIT :most) AS claimed_tasks
   UNION ALL
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :most) AS returned_tasks
-) AS found ORDER BY rank, id LIMIT :many OFFSET :skipped
+) AS found ORDER BY CASE WHEN state = 'waiting' THEN 1 ELSE 0 END, rank, id LIMIT :many OFFSET :skipped
 
 -- queue_page_returned
 -- Return a page of an organ's tasks that wait for a supplement, most urgent first.
