@@ -6,6 +6,7 @@ import pytest
 from textual.strip import Strip
 from textual.theme import Theme
 
+from screens.kiosk.large_names import find_form, name_lines
 from screens.theme.themes import CITIZEN_THEMES, CONTRAST_PAIRS, NO_COLOUR
 from screens.widgets.large_text import font_pixels, glyph_dots, large_lines
 from tests.screens.contrast import contrast_of
@@ -80,3 +81,14 @@ def test_a_text_is_as_large_as_fits_and_never_below_what_can_be_read() -> None:
     assert len(large_lines("A031", 40, 7)) == 4
     assert glyph_dots("A号", 200, 20) is None
     assert [[text for text, _style in line] for line in large_lines("A031", 10, 7)] == [["   ", "A031"]]
+
+
+def test_names_of_buttons_are_large_only_where_all_of_a_page_fit() -> None:
+    chinese = ("个人事务", "企业事务", "领证补件", "办件进度")
+    english = ("Personal affairs", "Enterprises", "Pick up, bring papers", "Status of my case")
+    form = find_form(chinese, 67, 14)
+    assert form is not None
+    assert [name_lines(name, 67, 14, form) for name in chinese] == [[name] for name in chinese]
+    assert find_form(english, 67, 14) is None  # the longest name would need three lines
+    assert find_form(english, 137, 6) is not None  # one column
+    assert find_form(chinese, 25, 7) is None  # 80x24

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.fields import FormInput
-from tests.screens.stage import on_stage, painted_lines, press, screen_text
+from tests.screens.stage import on_stage, painted_lines, press, screen_text, wait_until_idle
 
 WIDE = (140, 40)
 
@@ -54,3 +54,13 @@ async def test_the_theme_without_colours_sends_none_and_marks_the_focus_by_its_f
         styles = [segment.style for strip in painted_lines(app) for segment in strip if segment.style]
         assert not any(style.color or style.bgcolor for style in styles)
         assert "┏" in screen_text(app)
+
+
+async def test_a_panel_on_a_line_of_tabs_has_an_edge_only_for_its_state() -> None:
+    async with on_stage(two_panels) as (app, pilot):
+        for panel in app.screen.query(".panel"):
+            panel.add_class("-tabbed")
+        await wait_until_idle(pilot)
+        text = screen_text(app)
+        assert "3 overdue" in text
+        assert "Windows" not in text
