@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views.case_list import CaseRow
 from screens import keys
 from screens.widgets.columns import Column, ListRow
@@ -124,6 +124,7 @@ class FoundCaseRows(CaseRows):
 class CaseListDialog(Dialog[str]):
     """A list of cases with a preview; the answer is the number of the case to open."""
 
+    about = mark("Cases in a list; Enter opens one of them.")
     OTHER_KEYS: ClassVar[tuple[keys.KeyHelp, ...]] = (keys.ROWS,)
     DEFAULT_CSS = """
     CaseListDialog > Vertical { width: 160; }
