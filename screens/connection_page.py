@@ -20,7 +20,8 @@ from screens.theme.sizes import set_size_classes
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.containers import Horizontal, Vertical
 from screens.widgets.dialogs import Dialog
-from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap
+from screens.widgets.labelled_lines import labelled_lines
+from screens.widgets.paint import Line, level_style, level_symbol, wrap
 from screens.widgets.progress import TimeLeft, progress_line
 from screens.widgets.row_list import RowList
 from screens.widgets.scroll import ScrollingText
@@ -184,7 +185,7 @@ def state_lines(
     if view.error or view.problems:
         yield []
     for fact in view.facts:
-        yield from _fact_lines(fact.label, fact.value, "", width)
+        yield from labelled_lines(fact.label, fact.value, width, LABEL_CELLS)
     for progress in filter(attrgetter("total"), view.progress):
         left = (seconds_left or {}).get(progress.label)
         yield progress_line(progress.label, progress.done, progress.total, left, width, label_cells=LABEL_CELLS)
@@ -193,7 +194,7 @@ def state_lines(
         yield [(_("Lists kept at this machine"), "title")]
     for entry in view.lists:
         value = f"{level_symbol(entry.level)} {entry.age}"
-        yield from _fact_lines(entry.name, value, level_style(entry.level), width)
+        yield from labelled_lines(entry.name, value, width, LABEL_CELLS, style=level_style(entry.level))
     yield from _ability_lines(view, width)
 
 
@@ -220,19 +221,13 @@ def work_lines(work: RejectedWork, width: int) -> Iterable[Line]:
         yield [(_("Everything that was typed is kept"), "title")]
     cells = min(width // 2, max((cell_len(pair.label) for pair in work.typed), default=0))
     for pair in work.typed:
-        yield from _fact_lines(pair.label, pair.value, "", width, cells=cells)
+        yield from labelled_lines(pair.label, pair.value, width, cells)
 
 
 def _work_row(work: RejectedWork) -> ListRow:
     style = "bad" if work.is_overdue else "dim"
     cells = (work.at, work.action, work.case_number, work.due or "-")
     return ListRow(work.id, cells, "bad" if work.is_overdue else "warn", styles=("dim", "strong", "", style))
-
-
-def _fact_lines(label: str, value: str, style: str, width: int, *, cells: int = LABEL_CELLS) -> Iterable[Line]:
-    first, *more = wrap(value, width - cells - 1) or [""]
-    yield [(fit(label, cells) + " ", "dim"), (first, style)]
-    yield from ([(" " * (cells + 1) + line, style)] for line in more)
 
 
 def _paragraph(sentence: str, symbol: str, style: str, width: int) -> Iterable[Line]:

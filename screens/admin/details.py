@@ -12,7 +12,8 @@ from clerk_app.views.admin import AdminView, StaffRow
 from clerk_app.views.shared import LabelledValue
 from screens.admin.acts import act_rows
 from screens.theme.panels import show_panel_keys, title_panel
-from screens.widgets.paint import Line, fit, level_lines, wrap
+from screens.widgets.labelled_lines import labelled_lines
+from screens.widgets.paint import Line, level_lines
 
 
 def title_staff(staff: Widget, details: Widget, view: AdminView) -> None:
@@ -37,9 +38,7 @@ def detail_lines(person: StaffRow | None, facts: Sequence[LabelledValue], width:
     own = (LabelledValue(_("Role"), person.role_name), LabelledValue(_("Organ"), person.organ_name or "-"))
     cells = min(width // 2, max(cell_len(fact.label) for fact in (*own, *facts)))
     for fact in (*own, *facts):
-        first, *more = wrap(fact.value, width - cells - 2) or [""]
-        yield [(fit(fact.label, cells) + "  ", "dim"), (first, "")]
-        yield from ([(" " * (cells + 2) + line, "")] for line in more)
+        yield from labelled_lines(fact.label, fact.value, width, cells, gap=2)
     yield []
     rows = act_rows(person.acts)
     yield [(_("What can be done (Enter)") if rows else _("Nothing of this entry changes any more."), "title")]

@@ -15,6 +15,7 @@ from clerk_app.views.shared import CasePaper
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.containers import Vertical, VerticalScroll
+from screens.widgets.labelled_lines import labelled_lines
 from screens.widgets.paint import Line, TextBlock, fit, flow, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 from screens.widgets.tracks import TrackChart
@@ -71,13 +72,11 @@ class CaseFactsPanel(VerticalScroll, can_focus=True):
         ]
         facts = [(name, value) for name, value in facts if value]
         label = max(cell_len(name) for name, _value in facts)
-        room = width - label - 1
         if width >= WIDE_FACTS:  # as many in a line as fit
             yield from flow([(f"{name} {value}", "") for name, value in facts], width)
         else:
             for name, value in facts:
-                for index, line in enumerate(wrap(value, room)):
-                    yield [(fit(name if not index else "", label) + " ", "dim"), (line, "")]
+                yield from labelled_lines(name, value, width, label)
         if case.held:
             held = _("Not to be handed over yet: F9 names the reason.")
             yield from ([(line, level_style("warn"))] for line in wrap(f"{level_symbol('warn')} {held}", width))

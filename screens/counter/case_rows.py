@@ -15,6 +15,7 @@ from screens import keys
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.containers import Container
 from screens.widgets.dialogs import Dialog
+from screens.widgets.labelled_lines import labelled_lines
 from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 
@@ -105,10 +106,7 @@ class CaseRows(Container):
         longest = max((cell_len(fact.label) for fact in case.facts), default=0)
         label = min(longest, LABEL_CELLS, width // 2)
         for fact in case.facts:
-            heads, values = wrap(fact.label, label), wrap(fact.value, width - label - 2)
-            for index in range(max(len(heads), len(values))):
-                head = heads[index] if index < len(heads) else ""
-                yield [(fit(head, label) + "  ", "dim"), (values[index] if index < len(values) else "", "")]
+            yield from labelled_lines(fact.label, fact.value, width, label, gap=2)
 
 
 class FoundCaseRows(CaseRows):

@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from clerk_app.locales import _, format_list
 from clerk_app.views.case import Applicant, LicenceCheck
 from clerk_app.views.shared import LabelledValue, Level
-from screens.widgets.paint import Line, fit, level_lines, wrap
+from screens.widgets.labelled_lines import labelled_lines
+from screens.widgets.paint import Line, level_lines, wrap
 
 CHECK_LEVEL: dict[str, Level] = {"green": "good", "amber": "warn", "red": "bad"}
 
@@ -85,5 +86,4 @@ def fact_lines(facts: Sequence[LabelledValue], width: int) -> Iterable[Line]:
     longest = max((cell_len(fact.label) for fact in facts), default=0)
     label = min(max(8, longest), width // 2)
     for fact in facts:
-        for index, line in enumerate(wrap(fact.value, width - label - 1)):
-            yield [(fit(fact.label if index == 0 else "", label) + " ", "dim"), (line, "")]
+        yield from labelled_lines(fact.label, fact.value, width, label)

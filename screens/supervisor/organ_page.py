@@ -14,7 +14,8 @@ from clerk_app.views.supervisor import QueueRow
 from screens.supervisor.task_acts import task_acts
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.containers import Horizontal, Vertical
-from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap
+from screens.widgets.labelled_lines import labelled_lines
+from screens.widgets.paint import Line, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 from screens.widgets.scroll import ScrollingText
 from screens.widgets.task_list import TaskList
@@ -83,9 +84,7 @@ class OrganPage(Horizontal):
         )
         cells = max(cell_len(label) for label, _value, _style in facts)
         for label, value, value_style in filter(_has_value, facts):
-            first, *more = wrap(value, width - cells - 2) or [""]
-            yield [(fit(label, cells) + "  ", "dim"), (first, value_style)]
-            yield from ([(" " * (cells + 2) + line, value_style)] for line in more)
+            yield from labelled_lines(label, value, width, cells, gap=2, style=value_style)
         yield []
         yield [(_("What can be done (Enter)"), "title")]
         for act in task_acts(task):

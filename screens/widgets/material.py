@@ -12,7 +12,8 @@ from clerk_app.views.case import MaterialView
 from screens import keys
 from screens.widgets.containers import Horizontal
 from screens.widgets.dialogs import Dialog
-from screens.widgets.paint import Line, TextBlock, fit, wrap
+from screens.widgets.labelled_lines import labelled_lines
+from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.picture import PictureWidget
 from screens.widgets.scroll import ScrollingText
 
@@ -49,6 +50,4 @@ class MaterialDialog(Dialog[bool]):
         longest = max((cell_len(fact.label) for fact in self.material.facts), default=0)
         label = min(longest, max(width // 3, width - 19))  # leaves room for an identity number without a line break
         for fact in self.material.facts:
-            first, *more = wrap(fact.value, width - label - 1)
-            yield [(fit(fact.label, label) + " ", "dim"), (first, "")]
-            yield from ([(" " * (label + 1) + line, "")] for line in more)
+            yield from labelled_lines(fact.label, fact.value, width, label)
