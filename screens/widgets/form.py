@@ -222,7 +222,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def _position(self, line: FieldLine) -> None:
         width = max(40, self.size.width - 1)
         label = self._label_cells
-        room = min(36, width - label - 1, max(26, width - label - 16))  # a value matters more than its source
+        room = min(48, width - label - 1, max(26, width - label - 16))  # a value matters more than its source
         line.position_input(label, room)
 
     @property
