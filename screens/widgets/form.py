@@ -222,7 +222,8 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def _position(self, line: FieldLine) -> None:
         width = max(40, self.size.width - 1)
         label = self._label_cells
-        room = min(48, width - label - 1, max(26, width - label - 16))  # a value matters more than its source
+        most = 48 if width >= 100 else 36
+        room = min(most, width - label - 1, max(26, width - label - 16))  # a value matters more than its source
         line.position_input(label, room)
 
     @property

@@ -12,6 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 from clerk_app.locales import set_language
+from screens.widgets.cursor_reader import REST_SECONDS
 from tests.screens.stage import press, wait_until_idle
 from tests.snapshots.states import STATES
 
@@ -49,5 +50,7 @@ def test_a_screen_looks_as_it_did(
     async def lead_there(pilot: Pilot[Any]) -> None:
         await wait_until_idle(pilot)
         await press(pilot, *shown.keys)
+        await pilot.pause(2 * REST_SECONDS)  # a preview follows a cursor that rests
+        await wait_until_idle(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=lead_there)
