@@ -13,7 +13,6 @@ from textual._context import visible_screen_stack
 from textual.app import App
 from textual.events import Key
 from textual.keys import _character_to_key
-from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
@@ -33,8 +32,6 @@ PERSON_SECONDS = 0.2  # between the keys of a person
 SCANNER_SECONDS = 0.002  # between the keys of a scanner
 BACKGROUND_SECONDS = 0.5  # how long a test waits for a fetch in the background; some go on until a dialog closes
 CONDITION_SECONDS = 3.0  # how long a test waits for a condition on a busy machine
-HANDLING_SECONDS = 30.0  # how long a widget may take for one message
-YIELDS = 4  # turns of the event loop between two looks at the screen
 MAX_PAINT_ROUNDS = 12  # a widget beneath a dialog may ask for a layout until the dialog closes
 _last_key_at: WeakKeyDictionary[object, float] = WeakKeyDictionary()
 
@@ -125,7 +122,7 @@ async def wait_until_idle(pilot: Pilot[Any]) -> None:
     """
     unchanged, rounds, background_until = 0, 0, monotonic() + BACKGROUND_SECONDS
     while unchanged < 2 and rounds < MAX_PAINT_ROUNDS:
-        await _wait_until_handled(pilot.app)
+        await pilot._wait_for_screen()
         await pilot.app.animator.wait_until_complete()
         changed = _paint_changes(pilot.app)
         if isinstance(pilot.app, ClerkApp) and pilot.app.gate_closed:
@@ -146,30 +143,6 @@ async def wait_for(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
     while not condition() and monotonic() < until:
         await asyncio.sleep(0.002)
     await wait_until_idle(pilot)
-
-
-async def _wait_until_handled(app: App[Any]) -> None:
-    """Wait until the app and the widgets on its screen have handled their messages.
-
-    `Pilot` sends a message to every widget, which was a sixth of the time of the tests. A widget that waits for a
-    message has handled all and gets none here. Textual has no public method for this.
-    """
-    for _ in range(YIELDS):  # tasks that are no widgets go on
-        await asyncio.sleep(0)
-    busy = [pump for pump in (app, *app.screen.walk_children(with_self=True)) if not _waits_for_message(pump)]
-    handled = [asyncio.Event() for _ in busy]
-    waits = [event.wait() for pump, event in zip(busy, handled, strict=True) if pump.call_later(event.set)]
-    if waits:
-        failed: asyncio.Future[bool] = asyncio.ensure_future(app._exception_event.wait())
-        every = asyncio.gather(*waits)
-        await asyncio.wait((every, failed), timeout=HANDLING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        for task in (every, failed):
-            task.cancel()
-
-
-def _waits_for_message(pump: MessagePump) -> bool:
-    arrival: Any = pump._message_queue.ready_event
-    return bool(arrival._waiters) and not arrival.is_set()
 
 
 def _is_fetching(app: App[Any]) -> bool:
