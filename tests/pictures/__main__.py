@@ -20,7 +20,7 @@ from screens.kiosk.app import KioskApp
 from screens.sign_in import StaffApp
 from tests.clock import Clock
 from tests.docs.code_blocks import DOCS
-from tests.pictures.page import picture_name, write_page
+from tests.pictures.page import PAGE_WAYS, picture_name, size_name, write_page
 from tests.pictures.sample_day import Built, build_busy_office, build_city
 from tests.pictures.shots import LANGUAGES, SHOTS, SIZES, Shot
 from tests.pictures.terminal_picture import draw_screen
@@ -42,21 +42,21 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--size", default="", help="one size, such as 140x40")
     parser.add_argument("--language", choices=LANGUAGES, default="", help="one language")
     args = parser.parse_args(list(argv))
-    sizes = [size for size in SIZES if args.size in ("", f"{size[0]}x{size[1]}")]
-    languages = [language for language in LANGUAGES if args.language in ("", language)]
+    is_page = args.out == DOCS / _FOLDER
+    ways = PAGE_WAYS if is_page else [(size, language) for size in SIZES for language in LANGUAGES]
+    ways = [way for way in ways if args.size in ("", size_name(way[0])) and args.language in ("", way[1])]
     args.out.mkdir(parents=True, exist_ok=True)
     shots = [shot for shot in SHOTS if not args.names or shot.name in args.names]
     with TemporaryDirectory(prefix="clerk-pictures-") as temporary:
         built = {"city": build_city(Path(temporary)), "busy": build_busy_office(Path(temporary))}
         shutil.copytree(built["city"].folder / TRUST_FOLDER, built["busy"].folder / TRUST_FOLDER, dirs_exist_ok=True)
         for shot in shots:
-            for language in languages:
-                for size in sizes:
-                    folder = Path(shutil.copytree(built[shot.office].folder, Path(temporary) / "copy"))
-                    target = args.out / picture_name(shot, size, language)
-                    asyncio.run(_make_picture(shot, built[shot.office], folder, size, language, args.theme, target))
-                    shutil.rmtree(folder)
-    if args.out == DOCS / _FOLDER and not (args.names or args.size or args.language):
+            for size, language in ways:
+                folder = Path(shutil.copytree(built[shot.office].folder, Path(temporary) / "copy"))
+                target = args.out / picture_name(shot, size, language)
+                asyncio.run(_make_picture(shot, built[shot.office], folder, size, language, args.theme, target))
+                shutil.rmtree(folder)
+    if is_page and not (args.names or args.size or args.language):
         write_page(DOCS / "screens.md", SHOTS, _FOLDER)
     return 0
 
