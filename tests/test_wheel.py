@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("wheel")  # one process, which prepares them once
+
 ROOT = Path(__file__).parent.parent
 PRODUCT = {"clerk_app", "screens", "scanners", "db"}
 DATA_FILES = (

@@ -20,6 +20,8 @@ from db.engines import Store
 from tests.clock import Clock
 from tests.office import SampleOffice, find_faults, reopen_office
 
+pytestmark = pytest.mark.xdist_group("power loss")  # one process, which prepares them once
+
 ROOT = Path(__file__).parents[2]
 
 

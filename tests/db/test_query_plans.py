@@ -14,6 +14,8 @@ from db.statements import STATEMENTS
 from tests.empty_store import create_empty_store
 from tests.engines import raw_connection
 
+pytestmark = pytest.mark.xdist_group("query plans")  # one process, which prepares them once
+
 ROW_COUNT = 10_000
 _ROW_NUMBERS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many}) "
 

@@ -19,6 +19,8 @@ from clerk_app.errors import BadData
 from db.engines import Row
 from scanners.batch import read_picture
 
+pytestmark = pytest.mark.xdist_group("headless demo")  # one process, which prepares them once
+
 
 def run_steps(city_folder: Path, source: Path | None, decide: dict[str, OrganDecision] | None = None) -> list[DemoStep]:
     return list(run_case(city_folder, str(source) if source else None, decide or {}))

@@ -12,6 +12,8 @@ from babel.messages.mofile import read_mo
 
 from tests.locales import translations
 
+pytestmark = pytest.mark.xdist_group("translations")  # one process, which prepares them once
+
 Pairs = dict[str, str]
 
 

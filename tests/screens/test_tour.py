@@ -67,6 +67,7 @@ async def step_is(pilot: Pilot[None], name: str) -> bool:
     return False
 
 
+@pytest.mark.wide
 async def test_the_tour_is_done_by_keys_and_ends_at_the_supervisor(tmp_path: Path) -> None:
     async with on_tour(tmp_path) as (app, pilot):
         for keys, following in (
