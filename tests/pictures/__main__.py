@@ -47,15 +47,14 @@ def main(argv: Sequence[str]) -> int:
     ways = [way for way in ways if args.size in ("", size_name(way[0])) and args.language in ("", way[1])]
     args.out.mkdir(parents=True, exist_ok=True)
     shots = [shot for shot in SHOTS if not args.names or shot.name in args.names]
-    with TemporaryDirectory(prefix="clerk-pictures-") as temporary:
+    with TemporaryDirectory(prefix="clerk-pictures-", ignore_cleanup_errors=True) as temporary:
         built = {"city": build_city(Path(temporary)), "busy": build_busy_office(Path(temporary))}
         shutil.copytree(built["city"].folder / TRUST_FOLDER, built["busy"].folder / TRUST_FOLDER, dirs_exist_ok=True)
         for shot in shots:
             for size, language in ways:
-                folder = Path(shutil.copytree(built[shot.office].folder, Path(temporary) / "copy"))
                 target = args.out / picture_name(shot, size, language)
+                folder = Path(shutil.copytree(built[shot.office].folder, Path(temporary) / target.stem))
                 asyncio.run(_make_picture(shot, built[shot.office], folder, size, language, args.theme, target))
-                shutil.rmtree(folder)
     if is_page and not (args.names or args.size or args.language):
         write_page(DOCS / "screens.md", SHOTS, _FOLDER)
     return 0
