@@ -19,11 +19,12 @@ from screens.host import host_of
 from screens.widgets.field_line import FORMAT_HINTS as FORMAT_HINTS
 from screens.widgets.field_line import FieldLine
 from screens.widgets.fields import ChoiceInput, FormInput
+from screens.widgets.paint_cache import PaintCache
 
 SAVE_DELAY = 0.8  # seconds after the last key until a changed value is saved in the draft
 
 
-class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
+class Form(PaintCache, ScrollableContainer, can_focus=False, inherit_bindings=False):
     """Numbered fields. Enter and Down go forward, Up goes back, Page Down goes to the next field that needs an answer.
 
     Posts `FieldChanged` when a changed field loses the focus, after SAVE_DELAY without keys, and from `save_changes`.

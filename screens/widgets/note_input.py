@@ -31,11 +31,12 @@ class NoteInput(TextArea):
     NoteInput {
         height: auto; min-height: 1; max-height: 5; border: none; padding: 0; scrollbar-size-vertical: 1;
         background: $field; color: $ink;
-        &:focus { border: none; background: $field; }
+        &:focus { border: none; background: $lit; color: $on-lit; }
         &:nocolor { text-style: underline; }
         & > .text-area--cursor, &:dark .text-area--cursor, &:light .text-area--cursor {
-            background: $lit; color: $on-lit; text-style: none;
+            background: $on-lit; color: $lit; text-style: none;
         }
+        &:focus:nocolor { background: $field; color: $ink; }
         &:focus:nocolor .text-area--cursor { text-style: reverse; }
         & > .text-area--selection { background: $mark; color: $page; }
     }

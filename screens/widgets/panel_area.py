@@ -14,6 +14,8 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import Layout, WidgetPlacement
 from textual.widget import Widget
 
+from screens.widgets.paint_cache import PaintCache
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -154,7 +156,7 @@ def _rows_needed(widget: Widget, width: int, parent: Widget) -> int:
     return widget.get_content_height(parent.size, parent.app.size, inner) + gutter.height
 
 
-class PanelArea(Widget):
+class PanelArea(PaintCache, Widget):
     """Shows the panels of a plan; `show_plan` replaces it."""
 
     DEFAULT_CSS = "PanelArea { width: 1fr; height: 1fr; }"

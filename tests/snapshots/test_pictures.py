@@ -12,10 +12,10 @@ import pytest
 from textual.pilot import Pilot
 
 from clerk_app.locales import set_language
-from screens.widgets.cursor_reader import REST_SECONDS
 from tests.screens.stage import press, wait_until_idle
 from tests.snapshots.states import STATES
 
+READ_LATER_SECONDS = 0.8  # until a preview has followed the cursor, and the sign-in has read the machine
 SMALL, LARGE, HUGE = (80, 24), (140, 40), (200, 60)
 WAYS = ((SMALL, "en"), (LARGE, "zh_CN"), (SMALL, "zh_CN"), (LARGE, "en"))  # in turn: a picture a state is enough,
 IN_WIDE_SUITE = (
@@ -50,7 +50,7 @@ def test_a_screen_looks_as_it_did(
     async def lead_there(pilot: Pilot[Any]) -> None:
         await wait_until_idle(pilot)
         await press(pilot, *shown.keys)
-        await pilot.pause(2 * REST_SECONDS)  # a preview follows a cursor that rests
+        await pilot.pause(READ_LATER_SECONDS)
         await wait_until_idle(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=lead_there)
