@@ -19,7 +19,7 @@ from clerk_app.locales import set_language
 BENCHMARKS = {
     "feel": "first paint, keys, pages and memory",
     "filter": "typing the filter of a list of 100,000 rows",
-    "wedge": "a long code from a hand scanner, with busy processes beside",
+    "wedge": "a long code from a hand scanner, while other processes are busy",
     "scan": "time from a camera frame to a verified result",
     "decode": "share of codes read, and the time that takes",
     "queue": "claims per second",

@@ -72,7 +72,7 @@ async def _settle(screen: RoleScreen, service: StaffService, work: RejectedWork)
         if becomes == "accept":
             screen.host.notify(await screen.host.ask(partial(service.accept_rejected, work.id)))
             await screen.refresh_view()
-        if becomes != "told":
+        if becomes != "informed":
             return becomes is not None
     act: str | None = await _choose_act(screen, work) if work.acts else ""
     if act is None:
@@ -99,10 +99,10 @@ async def _choose_act(screen: RoleScreen, work: RejectedWork) -> str | None:
 
 
 async def _choose_result(screen: RoleScreen) -> str | None:
-    """Let the supervisor choose what becomes of a rejected acceptance: "accept", "told", or None for back."""
+    """Let the supervisor choose the result of a rejected acceptance: "accept", "informed", or None for back."""
     rows = [
         PickRow("accept", _("Accept it again"), "1", _("under its number if it is free")),
-        PickRow("told", _("The citizen was told"), "2", _("the number stays not valid")),
+        PickRow("informed", _("The citizen was told"), "2", _("the number stays not valid")),
     ]
     return await screen.host.show(PickDialog(_("What becomes of this acceptance?"), rows))
 

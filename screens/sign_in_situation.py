@@ -14,7 +14,7 @@ def describe_situation(*, locked: bool, is_open: bool, error: ClerkError | None)
         now = _("The screen is locked; everything is as it was left.")
     following = [_("Type the staff number, Enter, the PIN, Enter. A badge that is scanned gives the staff number.")]
     if locked:
-        following.append(_("The same person goes on where they were; another person signs in afresh."))
+        following.append(_("The same person continues at the same place; another person signs in with a new session."))
     blocked: list[str] = []
     if error is not None:
         blocked = [str(error), _("Signing in opens the store again.")]

@@ -37,7 +37,7 @@ def undo_typing(focused: Widget | None) -> bool:
 async def undo_last_act(
     host: ScreenHost, service: UndoService[V], call_and_paint: Callable[[Callable[[], V]], Any]
 ) -> None:
-    """Show what would be undone and whom it concerns, and undo it after Enter; or say why it cannot be undone."""
+    """Show what would be undone and whom it concerns, and undo it after Enter; or show why it cannot be undone."""
     offer = await host.ask(service.read_undo)
     if offer is None:
         host.notify(_("Nothing was done in the last two minutes that could be undone."))

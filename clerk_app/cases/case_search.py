@@ -24,7 +24,7 @@ from clerk_app.text.identity_documents import birth_date_of_number, resident_num
 from db.engines import Row, Transaction
 
 SEARCH_PURPOSES = {
-    "status": mark("the citizen asks how the case stands"),
+    "status": mark("the citizen asks for the state of the case"),
     "collect": mark("the citizen collects results"),
     "papers": mark("the citizen brings papers"),
     "receipt": mark("the receipt was lost"),
@@ -32,7 +32,7 @@ SEARCH_PURPOSES = {
 }
 """Purposes of a search by stored id."""
 MOST_CASES = 5  # in one answer
-MOST_PERSONS = 5  # with the same name; more are not told apart
+MOST_PERSONS = 5  # with the same name; more need another detail
 RECENT_DAYS = 60  # of the cases of the own service centre that are searched by name
 _MICROSECONDS_PER_DAY = 86_400_000_000
 

@@ -14,7 +14,7 @@ COMMANDS_FILE = "center.txt"
 
 
 def name_commands_at_sign_in(office: Office, city: Path) -> Office:
-    """Return the office; the hint of its sign-in also names the file with the commands beside the city."""
+    """Return the office with a sign-in hint that also names the file of the commands, which is next to `city`."""
     path = city.parent / COMMANDS_FILE
     hint = office.settings.hint
     if hint is None or not path.exists():

@@ -17,7 +17,7 @@ class DrawingService(Protocol):
 
     @property
     def sends_pixels(self) -> bool:
-        """Whether the settings say that the terminal of this machine has the graphics protocol of kitty."""
+        """Whether pictures are sent in the graphics protocol of kitty (setting `pictures`)."""
         ...
 
     def draw_cells(self, picture: Picture, columns: int, rows: int) -> bytes:

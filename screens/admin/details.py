@@ -1,4 +1,4 @@
-"""The details of a person beside the staff list, and the frames of both."""
+"""The details of a person, and the frames of staff list and details."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of a person on the staff list: number, name, role and organ, with each error beside its field."""
+"""The form of a person on the staff list: number, name, role and organ. Each field has its own error."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class StaffForm(Dialog[StaffEntry]):
         self.host.run_in_background(self._submit())
 
     async def _submit(self) -> None:
-        """Close with the entry, or show what is missing beside its field."""
+        """Close with the entry, or show at each field what is missing."""
         self._take_values()
         self._errors = {
             field: _("This is needed.")

@@ -86,7 +86,7 @@ class CounterFrame(CounterLayout):
             self.focus_first_part()
 
     async def _show_panels(self, view: CounterView) -> None:
-        """Show a view in the panels of its mode, and in those of the hall, which a huge screen shows beside them."""
+        """Show a view in the panels of its mode, and in the panels of the hall, which a huge screen shows as well."""
         self.query_one(WindowPanel).show_view(view)
         self.query_one(WaitingPanel).show_view(view, panel_number(self.mode, "hall"))
         self.query_one(KeptPanel).show_view(view, panel_number(self.mode, "kept"))

@@ -16,7 +16,7 @@ from screens.widgets.containers import Vertical
 from screens.widgets.paint import Line, Span
 
 FIND = "find"
-"""Answer of the dialog: look for another case at the center."""
+"""Answer of the dialog: search for another case at the center."""
 FIND_KEY = keys.CHOOSE.with_label(mark("Find"), mark("Finds a person or another case at the center."))
 
 

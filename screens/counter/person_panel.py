@@ -36,7 +36,7 @@ class PortraitPanel(PictureWidget):
 
     @property
     def rows(self) -> int:
-        """Rows for the photo, in the layout that is being computed: the panel beside it depends on them."""
+        """Rows for the photo in the layout that is being computed; the facts panel needs them for its hint."""
         parent = self.parent
         return parent.planned_rows(self) if isinstance(parent, PanelArea) else super().rows
 
@@ -80,7 +80,7 @@ class PersonPanel(VerticalScroll, can_focus=True):
         return len(list(self._facts(width)))
 
     def on_resize(self) -> None:
-        """Write again whether the portrait beside this panel is too small, if that has changed."""
+        """Update the hint that the portrait is too small, if that has changed."""
         if self._is_portrait_coarse != self._was_coarse:
             self.query_one("#facts", TextBlock).refresh(layout=True)
 

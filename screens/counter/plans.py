@@ -1,7 +1,7 @@
 """Where the panels of the counter are in each mode and size of the terminal.
 
 A narrow screen shows one panel at a time, with tabs above it; what is left to do and the code line stay. A wide screen
-shows them together, a huge one the hall beside them.
+shows them together; a huge one shows the panels of the hall as well.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def act_title(act: ActId) -> str:
 
 
 def act_question(act: ActId, matter: str) -> str:
-    """Return what the officer is asked for an act on a matter."""
+    """Return the question to the officer for an act on a matter."""
     questions: dict[ActId, str] = {
         "approve": _("Approve"),
         "note": _("What is to be noted with the approval?"),

@@ -1,4 +1,4 @@
-"""The form beside the pages of a task: the decision, papers to bring, and reasons. Nothing is preselected."""
+"""The decision form of a task: decision, papers to bring, and reasons. Nothing is preselected."""
 
 from __future__ import annotations
 

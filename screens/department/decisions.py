@@ -134,7 +134,7 @@ async def show_menu(
 ) -> None:
     """Show a menu of the other actions that the service allows, and run the chosen one.
 
-    `begin` goes on with an act that needs reasons in the decision form; without it, dialogs ask for them.
+    `begin` opens the decision form for an act that needs reasons; without it, dialogs ask for them.
     """
     names: dict[TaskAction, str] = {
         "refuse": _("Refuse, with a reason"),

@@ -92,7 +92,7 @@ def show_tracks(chart: TrackChart, task: TaskView | None) -> None:
     if task is not None and tracks is not None and tracks.number != before:
         names = [track.name for track in tracks.tracks]
         chart.cursor = next((at for at, name in enumerate(names) if task.row.matter.startswith(name)), 0)
-    if tracks is not None:  # one thing and number are in the frame or panel beside
+    if tracks is not None:  # frame or tracks show the one thing and the number
         count = f"{tracks.done}/{tracks.total}"
         title_panel(chart, _("Course"), count=count, state=tracks.outlook, level=tracks.level)
     chart.styles.height = chart.full_height + 1  # its words may need one more line here

@@ -86,7 +86,7 @@ class BigButton(TextBlock, can_focus=True):
         return result
 
     def _lines_beside_large_key(self, width: int, height: int) -> Iterable[Line]:
-        """Yield the large key at the left, and name and description beside it, in the middle of the button."""
+        """Yield the large key, and name and description at its right, in the middle of the button."""
         large = height >= LARGE_KEY[0] * 2 and width >= LARGE_KEY[1] * 3 // 2
         margin, column = (3, 10) if large else (1, 5)
         key, room = large_lines(self.key, column, 7 if large else 4, "cap"), width - column - 2 * margin - 2

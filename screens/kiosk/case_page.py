@@ -13,7 +13,7 @@ from screens.kiosk.pages import KioskPage
 from screens.kiosk.text_pages import TextPages
 from screens.widgets.paint import Line, Span, cell_width, flow, level_style, level_symbol, wrap
 
-TWO_COLUMNS = 100  # cells from which the parts are beside what to do
+TWO_COLUMNS = 100  # cells from which the parts are at the left and the next step at the right
 COLUMN_GAP = 4
 BAR_CELLS = 24  # of the bar that shows how many parts are decided
 PHASE_MARKS: dict[MatterPhase, Span] = {

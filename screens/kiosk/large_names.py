@@ -12,7 +12,7 @@ from screens.widgets.large_text import GLYPH_GAP, GLYPH_ROWS, Dots, DrawnText, g
 from screens.widgets.paint import wrap
 
 MARGIN = 1  # cells at both sides of a name
-KEY_CELLS = 10  # left of a name that has its key beside it: a margin, the large key, a gap
+KEY_CELLS = 10  # left of a name with its key on the same line: a margin, the large key, a gap
 KEY_ROWS, ABOUT_ROWS = 1, 2  # of a key above a name, and of the description below it
 GLYPH_CELLS = 5  # of a glyph without the gap after it
 
@@ -25,7 +25,7 @@ class NameSize(NamedTuple):
 
 
 class NameForm(NamedTuple):
-    """A size of names, and whether the key is beside the name, in large, or above it."""
+    """A size of names, and whether the key is large at the left of the name, or above it."""
 
     size: NameSize
     key_beside: bool

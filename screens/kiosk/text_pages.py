@@ -121,7 +121,7 @@ def _is_indented(line: Line) -> bool:
 
 
 class _PagesLayout(Layout):
-    """Places the text over all the room if it fits, else beside a column with the two buttons."""
+    """Gives the text all the room if it fits; else a column at the right has the two buttons."""
 
     name = "text-pages"
 

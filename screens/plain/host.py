@@ -99,7 +99,7 @@ class LineHost:
         self.run_in_background(fetch_and_pass_on())
 
     def run_in_background(self, work: Coroutine[Any, Any, object]) -> None:
-        """Run a coroutine beside the questions."""
+        """Run a coroutine in the background, while questions are asked."""
         task = asyncio.get_running_loop().create_task(self.report_errors(work))
         self._background.add(task)
         task.add_done_callback(self._background.discard)

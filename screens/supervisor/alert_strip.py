@@ -65,7 +65,7 @@ def _alert_text(alert: Alert) -> str:
 
 
 def _flow(parts: Sequence[Span], indices: Sequence[int], width: int) -> list[list[tuple[Span, int]]]:
-    """Return the parts beside each other while they fit, else on a new line; one that is longer is wrapped."""
+    """Return the parts as lines: a part that does not fit starts a new line, a longer one is wrapped."""
     lines: list[list[tuple[Span, int]]] = []
     for (text, style), index in zip(parts, indices, strict=False):
         used = cell_width([span for span, _index in lines[-1]]) if lines else width

@@ -22,7 +22,7 @@ from screens.widgets.task_list import TaskList
 
 
 class OrganPage(Horizontal):
-    """The list of tasks; beside it the details, which a narrow screen has no room for."""
+    """The list of tasks; a wide screen has the details at its right."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

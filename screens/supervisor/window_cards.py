@@ -17,7 +17,7 @@ from screens.supervisor.card_lines import MOST_LINES, card_lines
 from screens.widgets.columns import LIST_CSS
 from screens.widgets.paint import Line, LinePainter
 
-CARD_CELLS = 28  # of a card beside another, at least
+CARD_CELLS = 28  # least width of a card in a row of cards
 MOST_COLUMNS = 3
 GAP = 2  # cells after a card
 
@@ -79,7 +79,7 @@ class WindowCards(LinePainter, ScrollView, can_focus=True):
 
     @property
     def columns(self) -> int:
-        """The number of cards beside each other: as few as give each card all of its lines, else as many as fit."""
+        """The number of cards in a row: as few as give each card all of its lines, else as many as fit."""
         most = max(1, min(MOST_COLUMNS, self.scrollable_content_region.width // CARD_CELLS))
         return next((count for count in range(1, most) if self._lines_per_card(count) >= MOST_LINES), most)
 

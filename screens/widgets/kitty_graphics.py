@@ -1,4 +1,4 @@
-"""Pictures in pixels by the graphics protocol of kitty, for terminals whose setting says that they have it.
+"""Pictures in pixels by the graphics protocol of kitty, for terminals that are set to have it (setting `pictures`).
 
 The picture is sent once, without a request for an answer. The screen then contains placeholder characters, whose
 colour is the number of the picture and whose combining marks are their row and column: ordinary text, so that dialogs,

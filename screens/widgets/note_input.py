@@ -108,7 +108,7 @@ class NoteInput(TextArea):
         super().action_cursor_up(select)
 
     def action_cursor_page_up(self) -> None:
-        raise SkipAction  # the field has no pages: the screen scrolls what is beside it
+        raise SkipAction  # the field has no pages: the screen scrolls its own pages
 
     def action_cursor_page_down(self) -> None:
         raise SkipAction

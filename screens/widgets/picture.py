@@ -26,9 +26,9 @@ PORTRAIT_ROWS = 25  # rows of cells below which a portrait shows too little of a
 class PictureWidget(Widget):
     """Shows a picture as large as possible; centred, or at the top with the class `top`.
 
-    A still picture (`show_picture`) is drawn in quadrants as soon as they are computed, or in pixels where the settings
-    of the machine say that its terminal can; a picture of the camera (`show_frame`) in half blocks, with outlines.
-    Nothing is drawn of a new still picture before, because half blocks would delay the paint of the facts beside it.
+    A still picture (`show_picture`) is drawn in quadrants as soon as they are computed, or in pixels where the setting
+    `pictures` names a protocol; a picture of the camera (`show_frame`) in half blocks, with outlines.
+    A new still picture stays empty until then, because half blocks would delay the paint of the facts.
     """
 
     DEFAULT_CSS = "PictureWidget { height: 1fr; width: 1fr; background: $sheet; }"
@@ -164,7 +164,7 @@ class PictureWidget(Widget):
 
 
 def coarse_portrait_sentence() -> str:
-    """Return the sentence beside a portrait whose widget `is_coarse`."""
+    """Return the warning for a portrait whose widget `is_coarse`."""
     return _("A picture this small cannot settle who somebody is. Ask for the original document and compare its photo.")
 
 

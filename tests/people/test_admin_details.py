@@ -1,4 +1,4 @@
-"""What the administrator sees about an account beside the staff list."""
+"""The details of an account on the administrator's screen."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from tests.roles.conftest import NoCamera
 from tests.sample_data import CITY_PIN, PIN
 from tests.screens.stage import painted_lines, press, wait_until_idle
 
-_FOLDER = "screens"  # of the pictures, beside the page
+_FOLDER = "screens"  # of the pictures, in the folder of the page
 PREVIEW_SECONDS = 0.6  # until a preview has followed the cursor
 _PINS = {"city": CITY_PIN, "busy": PIN}
 

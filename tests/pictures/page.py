@@ -29,7 +29,7 @@ PAGE_WAYS = (((80, 24), "zh_CN"), ((140, 40), "zh_CN"), ((140, 40), "en"), ((200
 
 
 def write_page(page: Path, shots: Sequence[Shot], folder: str) -> None:
-    """Write the page `page`, whose pictures are in `folder` beside it."""
+    """Write the page `page`, whose pictures are in the folder `folder` of the same parent."""
     parts = [_HEAD]
     for shot in shots:
         parts.append(f"\n## {shot.title}\n")

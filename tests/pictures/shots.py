@@ -39,7 +39,7 @@ SHOTS = (
     Shot("find", "Counter: finding a person or another case", "busy", "1001", ("f5", "f5")),
     Shot("case", "Counter: a case over time", "busy", "1000", ("{case}", "enter")),
     Shot("queue", "Department: queue and preview", "busy", "1009", ("down",)),
-    Shot("task", "Department: a task beside its decision", "busy", "1009", ("f2",)),
+    Shot("task", "Department: a task and its decision", "busy", "1009", ("f2",)),
     Shot("decision", "Department: the reasons of a refusal", "busy", "1009", ("f2", "f9", "r")),
     Shot("decided", "Department: what was decided today", "busy", "1009", ("5",)),
     Shot("supervisor", "Supervisor", "busy", "1002"),

@@ -48,7 +48,7 @@ class SampleCaseLists(SampleStaffService):
         return replace(self.read_view(), message="Undone.")
 
     def list_search_purposes(self) -> tuple[Option, ...]:
-        status = Option("status", localized("asks how the case stands", "询问办理进度"), key="1")
+        status = Option("status", localized("asks for the state of the case", "询问办理进度"), key="1")
         return (status, Option("receipt", localized("the receipt was lost", "回执遗失"), key="2"))
 
     def find_cases(self, text: str, purpose: str) -> SearchResult:

@@ -1,4 +1,4 @@
-"""Finding a person or a case by keys: a line that says how it is understood, a purpose, and the cases found."""
+"""Finding a person or a case by keys: the kind of search that is recognised, a purpose, and the results."""
 
 from __future__ import annotations
 

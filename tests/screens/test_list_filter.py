@@ -101,7 +101,7 @@ async def test_a_typed_filter_narrows_the_rows_and_the_frame_shows_it_until_esca
         await press(pilot, "/", "ann")
         text = screen_text(app)
         assert "张三" not in text
-        assert "2 of 4" in text.splitlines()[1]  # in the frame, and beside the filter
+        assert "2 of 4" in text.splitlines()[1]  # in the frame, and on the line of the filter
         assert text.count("2 of 4") == 2
         await press(pilot, "down", "enter")
         assert rows.has_focus

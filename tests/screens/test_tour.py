@@ -1,4 +1,4 @@
-"""The tour: each step goes on when the screens show that it was done, and it is resumed where it was left."""
+"""The tour: a step ends when the screens show that it was done; a tour that was left is resumed at its step."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_a_closed_terminal_ends_a_program_that_gets_no_signal(unread_keys: bytes
             shown += os.read(master, 65536)
         for start in range(0, len(unread_keys), 500):
             os.write(master, unread_keys[start : start + 500])
-            with pytest.raises(subprocess.TimeoutExpired):  # it paints and goes on
+            with pytest.raises(subprocess.TimeoutExpired):  # it still runs
                 program.wait(0.5)
         os.close(master)
         try:

@@ -126,7 +126,7 @@ def describe_due(case: Row, requests: Iterable[Row], zone: str, now: int) -> str
 
 
 def _build_unreadable_row(acts: list[Row]) -> CaseRow:
-    """Return the row of a case that cannot be displayed; it is opened all the same, which says why."""
+    """Return the row of a case that cannot be displayed; opening it shows the reason."""
     return CaseRow(
         number=acts[0]["number"],
         one_thing=translate(CANNOT_BE_DISPLAYED),

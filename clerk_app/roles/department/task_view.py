@@ -1,4 +1,4 @@
-"""Views of a task for its officer: opened with all that its matter needs, or as a preview beside the queue."""
+"""Views of a task for its officer: the whole task, or its preview in the queue."""
 
 from __future__ import annotations
 
