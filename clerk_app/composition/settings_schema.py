@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic_core import PydanticKnownError
 
 _STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
 _BOUNDS = ("ge", "le", "pattern", "description")
@@ -35,7 +36,16 @@ def _model_type(kind: Any) -> Any:
         return _model_type(part) | None
     if get_origin(kind) is tuple:
         return Annotated[tuple.__class_getitem__((_model_type(get_args(kind)[0]), ...)), Field(strict=False)]
+    if get_origin(kind) is Literal:
+        return Annotated[kind, BeforeValidator(partial(_require_type_of_literal, get_args(kind)))]
     return kind
+
+
+def _require_type_of_literal(literals: tuple[object, ...], value: object) -> object:
+    """Return `value` if it has the type of a literal. Pydantic takes 58.0 for 58, which a struct does not."""
+    if type(value) not in {type(literal) for literal in literals}:
+        raise PydanticKnownError("literal_error", {"expected": " or ".join(repr(literal) for literal in literals)})
+    return value
 
 
 def find_first_mistake(values: dict[str, Any], struct: type[msgspec.Struct]) -> tuple[str, str]:

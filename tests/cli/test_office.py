@@ -193,6 +193,7 @@ def test_a_new_office_has_no_mistakes(clerk: Clerk, made: Path) -> None:
     [
         ('hall = "1"', 'hall = "1"\nwindwo = "2"', "windwo", "Did you mean window?"),
         ("paper_mm = 80", "paper_mm = 70", "paper_mm", "70"),
+        ("paper_mm = 80", "paper_mm = 80.0", "paper_mm", "80.0"),
         ("paper_mm = 80", "paper_mm = 80\nkiosk_idle_seconds = 5", "kiosk_idle_seconds", "at least 20"),
         ("paper_mm = 80", 'paper_mm = 80\npromise_minutes = "soon"', "promise_minutes", "soon"),
         ('letter = "A"', 'letter = "Z"', "categories[0].letter", "Z"),

@@ -27,7 +27,7 @@ def test_a_folder_without_an_office_is_refused_with_a_sentence(tmp_path: Path) -
         open_office(tmp_path / "nothing")
 
 
-@pytest.mark.parametrize("seconds", ["0", "9", "601", "-60"])
+@pytest.mark.parametrize("seconds", ["0", "9", "601", "-60", "60.0", "true"])
 def test_an_invalid_code_lifetime_is_refused_with_its_position(folder: Path, seconds: str) -> None:
     path = folder / "office.toml"
     assert read_settings(folder).code_seconds == 60
