@@ -66,7 +66,7 @@ class FindDialog(Dialog[FindRequest]):
         yield TextBlock(_describe_forms)
         yield FormInput(self.typed, id="terms")
         yield TextBlock(self._describe_meaning, id="meaning")
-        yield TextBlock(_describe_purpose)
+        yield TextBlock(self._describe_purpose, id="purpose")
         rows = RowList([Column(str, 1), Column(str, 24, grow=1)], id="purposes")
         rows.unselected = True
         yield rows
@@ -107,6 +107,12 @@ class FindDialog(Dialog[FindRequest]):
             style = "warn" if terms.kind == "incomplete" else "good"
             yield from ([(line, style)] for line in wrap(sentences[terms.kind], width))
 
+    def _describe_purpose(self, width: int) -> Iterable[Line]:
+        if self._rows.has_focus and self._rows.current_row is None:  # Enter in the line leads here
+            yield from ([(line, "mark")] for line in wrap(_("What is it for? Choose with Down or a number."), width))
+        sentence = _("What for? The search is recorded, and the citizen can read it.")
+        yield from ([(line, "dim")] for line in wrap(sentence, width))
+
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self.query_one("#meaning", TextBlock).refresh(layout=True)
@@ -118,8 +124,7 @@ class FindDialog(Dialog[FindRequest]):
         message.stop()
         if self._check_text():
             self.set_focus(self._rows)
-            if self._rows.current_row is None:
-                self.show_error(_("What is it for? Choose with Down or a number."))
+            self.query_one("#purpose", TextBlock).refresh(layout=True)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         self._search(message.row.key)
@@ -157,11 +162,6 @@ def _describe_forms(width: int) -> Iterable[Line]:
         "telephone; or the number of a case, receipt or ticket."
     )
     yield from ([(line, "")] for line in wrap(sentence, width))
-
-
-def _describe_purpose(width: int) -> Iterable[Line]:
-    sentence = _("What for? The search is recorded, and the citizen can read it.")
-    yield from ([(line, "dim")] for line in wrap(sentence, width))
 
 
 class FoundCasesDialog(CaseListDialog):

@@ -18,6 +18,7 @@ async def test_a_person_is_found_for_a_purpose_and_the_chosen_case_opens() -> No
         assert "wang li, born 1990-04-18" in screen_text(app)
         await press(pilot, "enter", "enter")
         assert "What is it for?" in screen_text(app)  # no purpose is chosen beforehand
+        assert "x What is it for?" not in screen_text(app)  # nothing was wrong
         assert service.asked == []
         await press(pilot, "down", "enter")
         assert service.asked == ["find_cases Wang Li 1990-04-18 status"]
