@@ -51,7 +51,7 @@ def build_busy_office(folder: Path) -> Built:
         numbers.append(sample.accept_road("w2", project_name=road))
     _decide_some(sample, numbers)
     _open_windows(sample)
-    sample.call_next("w1")
+    sample.call_next("w2")
     sample.clock.advance(minutes=6)
     local_time = f"{sample.office.local_time():%Y-%m-%d %H:%M}"
     sample.close()
