@@ -21,7 +21,18 @@ from db.tables.cases import (
     Supplement,
     Task,
 )
-from db.tables.hall import ServiceDay, Ticket, Visit, Window
+from db.tables.hall import (
+    Announcement,
+    Appointment,
+    DutyPeriod,
+    EmergencyCall,
+    ServiceDay,
+    StaffMessage,
+    Ticket,
+    Visit,
+    VisitCase,
+    Window,
+)
 from db.tables.ledger import (
     CaseHistoryEntry,
     CatalogueVersion,
@@ -66,6 +77,8 @@ __all__ = [
     "JSON_LISTS",
     "METADATA",
     "PERSONAL",
+    "Announcement",
+    "Appointment",
     "Attachment",
     "Case",
     "CaseHistoryEntry",
@@ -77,7 +90,9 @@ __all__ = [
     "Delivery",
     "DocumentBase",
     "Draft",
+    "DutyPeriod",
     "DynamicCode",
+    "EmergencyCall",
     "Feed",
     "FeedCursor",
     "FeedScope",
@@ -109,6 +124,7 @@ __all__ = [
     "RejectedWork",
     "ServiceDay",
     "Staff",
+    "StaffMessage",
     "StaffSession",
     "Supplement",
     "Task",
@@ -116,5 +132,6 @@ __all__ = [
     "Tries",
     "UnansweredDocument",
     "Visit",
+    "VisitCase",
     "Window",
 ]

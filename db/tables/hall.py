@@ -1,4 +1,4 @@
-"""Tables of the hall: windows, tickets and visits."""
+"""Tables of the hall: windows, tickets, visits, announcements, and who was on duty."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import (
+    added_bigint,
+    added_bool,
+    added_integer,
     added_text,
     bigint,
     json_list,
@@ -30,6 +33,9 @@ class Window(SQLModel, table=True):
     hall: str = added_text()
     organ: str = added_text()  # the service centre that it accepts cases for
     lease_until: int | None = optional_bigint()  # until when the person holds the open window
+    pause_reason: str = added_text()  # code of the reason of a pause
+    closes_after: bool = added_bool()  # closes when the visit that is open there ends
+    zone: str = added_text()  # part of the hall, as on the signs
 
 
 class ServiceDay(SQLModel, table=True):
@@ -65,7 +71,7 @@ class Ticket(SQLModel, table=True):
     day: str  # local date of its service day
     category: str
     number: str  # A023
-    priority: str  # ordinary | appointment | prechecked | elderly | return
+    priority: str  # class: ordinary | appointment | prechecked | return | elderly | disabled | pregnant | veteran
     state: str  # printing | waiting | serving | held | finished | unserved | no_show | not_served | void
     rank: int = bigint()  # order of calling: the time at which the ticket counts as issued; then by serial
     issued_at: int = bigint()
@@ -75,6 +81,15 @@ class Ticket(SQLModel, table=True):
     window_id: str | None = Field(default=None)
     requeued: int
     serial: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # order of issue in its service day
+    waiting_since: int = added_bigint()  # when it entered its present queue; 0: when it was issued
+    first_called_at: int | None = optional_bigint()
+    called_categories: str = json_list(is_added=True)  # categories of the window at the last call
+    target_window: str = added_text()  # only this window calls it
+    target_staff: str = added_text()  # only this member of staff calls it
+    return_to: str = added_text()  # window at which it waits again after the present one
+    next_categories: str = json_list(is_added=True)  # categories whose windows it visits after the present one
+    estimated_low: int = added_integer()  # estimated wait at the issue in seconds; 0 and 0: none was given
+    estimated_high: int = added_integer()
 
 
 class Visit(SQLModel, table=True):
@@ -97,3 +112,103 @@ class Visit(SQLModel, table=True):
     confirmed: bool
     started_at: int = bigint()
     ended_at: int | None = optional_bigint()
+    arrived_at: int | None = optional_bigint()  # when the person came to the window
+    end_state: str = added_text()  # finished | unserved | no_show | held | moved | requeued; empty before version 0035
+    category: str = added_text()  # of the ticket at the call
+    waited: int = added_bigint()  # wait in the queue before this visit, in microseconds
+
+
+class VisitCase(SQLModel, table=True):
+    """A case for which somebody came: ties a visit to the case, with the cause of the visit."""
+
+    __tablename__ = "visit_cases"
+
+    visit: str = primary_key()
+    case_number: str = Field(primary_key=True, index=True)
+    cause: str = primary_key()  # acceptance | supplement | hand_over | withdrawal | correction | question
+    at: int = bigint()
+
+
+class DutyPeriod(SQLModel, table=True):
+    """A time in which a member of staff held a window: open or paused. The register of who was on duty where."""
+
+    __tablename__ = "duty_periods"
+    __table_args__ = (Index("duty_periods_day", "hall", "day"), Index("duty_periods_window", "window_id", "ended_at"))
+
+    id: str = primary_key()
+    hall: str
+    day: str  # service day
+    window_id: str
+    staff: str
+    state: str  # open | paused
+    reason: str  # code of the reason of a pause; empty if open
+    categories: str = json_list()
+    began_at: int = bigint()
+    ended_at: int | None = optional_bigint()
+
+
+class Announcement(SQLModel, table=True):
+    """A call of a ticket to a window, or a repeated one, as the board shows it. It contains no name."""
+
+    __tablename__ = "announcements"
+    __table_args__ = (Index("announcements_hall", "hall", "day", "at"),)
+
+    id: str = primary_key()
+    hall: str
+    day: str  # service day
+    ticket: str
+    number: str
+    window_id: str
+    kind: str  # call | recall
+    at: int = bigint()
+
+
+class Appointment(SQLModel, table=True):
+    """An appointment at a hall: the person who presents its code gets a ticket of the class `appointment`."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (Index("appointments_code", "hall", "day", "code"),)
+
+    id: str = primary_key()
+    hall: str
+    day: str
+    category: str
+    code: str  # digest of the code
+    slot_from: int = bigint()
+    slot_to: int = bigint()
+    state: str  # booked | arrived | cancelled | missed
+    ticket: str
+    source: str  # where it was booked
+
+
+class StaffMessage(SQLModel, table=True):
+    """A message of a supervisor to the person at a window."""
+
+    __tablename__ = "staff_messages"
+    __table_args__ = (Index("staff_messages_window", "window_id", "sent_at"),)
+
+    id: str = primary_key()
+    hall: str
+    window_id: str
+    staff: str
+    text: str | None = personal_data()
+    sent_by: str
+    sent_at: int = bigint()
+    read_at: int | None = optional_bigint()
+
+
+class EmergencyCall(SQLModel, table=True):
+    """A call for help from a window, until somebody ends it."""
+
+    __tablename__ = "emergency_calls"
+    __table_args__ = (Index("emergency_calls_hall", "hall", "ended_at"),)
+
+    id: str = primary_key()
+    hall: str
+    window_id: str
+    staff: str
+    raised_at: int = bigint()
+    seen_at: int | None = optional_bigint()
+    seen_by: str
+    ended_at: int | None = optional_bigint()
+    ended_by: str

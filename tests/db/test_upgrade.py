@@ -97,7 +97,9 @@ def test_an_upgraded_store_has_its_lists_as_json(released_store: Path) -> None:
     lists = read_lists(store)
     store.close()
     for texts in lists.values():
-        assert [encode_json_list(msgspec.json.decode(text, type=list[str])) for text in texts] == texts
+        assert [encode_json_list(msgspec.json.decode(text, type=list[str])) for text in texts if text] == [
+            *filter(None, texts)
+        ]
     assert set(lists["windows.categories"]) == {'["A","B"]'}
     materials = r'["birth-certificate","\"photo\""]' if joins_lists else '["safety-plan"]'
     assert materials in lists["supplements.materials"]
