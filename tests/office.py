@@ -20,7 +20,8 @@ from clerk_app.cases.tasks.claims import ClaimTask, TaskClaimed
 from clerk_app.cases.tasks.decisions import DecideTask, TaskDecided
 from clerk_app.cases.tasks.supplements import MaterialsTakenIn, ReturnTask, TakeInMaterials, TaskReturned
 from clerk_app.composition.office import Office, create_office, open_office
-from clerk_app.hall.calls import CallNext, MoveTicket, ServeWalkIn
+from clerk_app.hall.calls import CallNext, ServeWalkIn
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.hall.visits import ConfirmPerson, IdentifyPerson, ShownPerson
 from clerk_app.ledger import audit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clerk_app.hall import (
     calls,
     service_days,
+    ticket_moves,
     ticket_outcomes,
     tickets,
     visits,
@@ -18,6 +19,7 @@ RULES = (
     *service_days.RULES,
     *tickets.RULES,
     *calls.RULES,
+    *ticket_moves.RULES,
     *ticket_outcomes.RULES,
     *windows.RULES,
     *window_leases.RULES,

@@ -8,7 +8,8 @@ import msgspec
 
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
-from clerk_app.hall.calls import CallTicket, MoveTicket
+from clerk_app.hall.calls import CallTicket
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.ticket_outcomes import SERVED, VOID, WAITS, RecordTicketOutcome
 from clerk_app.hall.tickets import RecordSlipPrint
 from clerk_app.hall.windows import SetWindowState

@@ -21,7 +21,7 @@ from typing import TypeVar
 from clerk_app.composition.office import open_office
 from clerk_app.composition.registry import all_rules
 from clerk_app.errors import OutOfReach, Refused
-from clerk_app.hall.calls import MoveTicket
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.door import system_clock
 from clerk_app.ledger.replication.messages import (

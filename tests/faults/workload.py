@@ -19,7 +19,7 @@ from clerk_app.cases.tasks.decisions import DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
 from clerk_app.composition.office import open_office
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.hall.calls import MoveTicket
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.ledger import audit
 from clerk_app.ledger.commands import Command, CommandDecision
 from clerk_app.ledger.door import Door

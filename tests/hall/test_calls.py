@@ -8,9 +8,10 @@ import pytest
 
 from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.errors import Refused
-from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
+from clerk_app.hall.calls import CallNext, CallTicket, ServeWalkIn
 from clerk_app.hall.day_state import count_served
 from clerk_app.hall.service_days import OpenServiceDay
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SCHEDULE, SYSTEM

@@ -6,8 +6,9 @@ import pytest
 
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
-from clerk_app.hall.calls import CallTicket, MoveTicket, ServeWalkIn
+from clerk_app.hall.calls import CallTicket, ServeWalkIn
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.hall.visits import ConfirmPerson
 from clerk_app.hall.windows import SetWindowState

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.errors import Refused
-from clerk_app.hall.calls import MoveTicket, ServeWalkIn
+from clerk_app.hall.calls import ServeWalkIn
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.visits import ConfirmPerson, IdentifyPerson, RefuseCode, ShownPerson, parse_check_notes
 from tests.office import SampleOffice
 from tests.sample_data import MOTHER_NUMBER, STRANGER_NUMBER

@@ -7,7 +7,8 @@ import pytest
 from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
-from clerk_app.hall.calls import CallNext, MoveTicket
+from clerk_app.hall.calls import CallNext
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import set_language
 from clerk_app.roles.counter.service import OfficeCounter

@@ -19,7 +19,8 @@ from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.tasks.supplements import TakeInMaterials
 from clerk_app.errors import OutOfReach, Refused
-from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
+from clerk_app.hall.calls import CallNext, CallTicket, ServeWalkIn
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.visits import ConfirmPerson, IdentifyPerson, ShownPerson
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent

@@ -9,7 +9,8 @@ from shutil import copytree
 import pytest
 
 from clerk_app.cli import main
-from clerk_app.hall.calls import MoveTicket, ServeWalkIn
+from clerk_app.hall.calls import ServeWalkIn
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.licences.shared_materials import FetchMaterials
 from clerk_app.people import SYSTEM

@@ -6,7 +6,8 @@ import pytest
 
 from clerk_app.cases.delivery.results import HandOverResults, Signature
 from clerk_app.errors import Refused
-from clerk_app.hall.calls import MoveTicket, ServeWalkIn
+from clerk_app.hall.calls import ServeWalkIn
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.visits import ConfirmPerson
 from clerk_app.locales import set_language
 from clerk_app.roles.rejected_work import read_rejected_work

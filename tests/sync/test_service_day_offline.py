@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.composition.schedule import run_due_commands
-from clerk_app.hall.calls import CallTicket, MoveTicket
+from clerk_app.hall.calls import CallTicket
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.hall.windows import SetWindowState
 from tests.office import find_faults

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_app.errors import OutOfReach, Refused
-from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
+from clerk_app.hall.calls import CallNext, CallTicket, ServeWalkIn
+from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.locales import _, localize_name, mark
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.counter.draft_actions import DraftActions

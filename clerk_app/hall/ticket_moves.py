@@ -1,0 +1,140 @@
+"""Moves of the ticket being served: recall (重呼), hold (挂起), no-show (过号), finish; most end the visit."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clerk_app.catalogue.publication import read_policy
+from clerk_app.errors import Refused
+from clerk_app.hall.day_state import is_older_than_closing
+from clerk_app.hall.scopes import hall_scope
+from clerk_app.hall.visits import get_open_visit, mark_visit_changed
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.locales import mark
+from db.engines import Row, Transaction
+
+RULES = RuleSet()
+
+
+class TicketMoved(CommandDecision, frozen=True, kw_only=True):
+    """New state of the ticket; `ticket` is empty for a walk-in.
+
+    `keeps_place`: the ticket waits again at its old place, which does not count as requeued after a no-show.
+    """
+
+    stored_name: ClassVar[str] = "TicketMoved"
+    ticket: str
+    state: str
+    rank: int = 0
+    calls: int = 0
+    keeps_place: bool = False
+
+
+class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
+    """Acts on the ticket being served: `act` is recall, hold, no_show, finish, unserved or requeue.
+
+    `unserved` ends the visit of a citizen for whom nothing was done; `requeue` puts the ticket back to its place.
+    """
+
+    stored_name: ClassVar[str] = "MoveTicket"
+    visit: str
+    act: str
+
+
+def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> TicketMoved:
+    visit = get_open_visit(tx, command.visit, moment)
+    ticket = tx.get_for_update("tickets", id=visit["ticket"]) if visit["ticket"] is not None else None
+    lease_has_ended = ticket is not None and ticket["state"] == "waiting" and visit["ended_at"] is None
+    is_served_here = ticket is not None and ticket["state"] == "serving" and ticket["window_id"] == visit["window_id"]
+    if ticket is None or not (is_served_here or lease_has_ended):
+        return _decide_move_of_walk_in(tx, command, moment, ticket)
+    ticket_id, rank, calls = ticket["id"], ticket["rank"], ticket["calls"]
+    if command.act == "recall":
+        return TicketMoved(ticket=ticket_id, state="serving", rank=rank, calls=calls + 1)
+    if command.act == "no_show":
+        policy = read_policy(tx)
+        more = policy.calls_before_no_show - calls
+        if more > 0:
+            raise Refused("call_again", "Call {more} more time(s) before marking as not here.", more=more)
+        if ticket["requeued"] < policy.requeues_after_no_show:  # the ticket waits again, at the end of the queue
+            issued = tx.query_one("hall.last_issue", hall=ticket["hall"], day=ticket["day"]) or {}
+            last_rank = max(moment.decided_at, (issued.get("latest") or 0) + 1)
+            return TicketMoved(ticket=ticket_id, state="waiting", rank=last_rank, calls=0)
+        return TicketMoved(ticket=ticket_id, state="no_show", rank=rank, calls=calls)
+    if command.act == "requeue":
+        return TicketMoved(ticket=ticket_id, state="waiting", rank=rank, calls=0, keeps_place=True)
+    state = {"hold": "held", "finish": "finished", "unserved": "unserved"}.get(command.act)
+    if state is None:
+        raise Refused("act", "Unknown act: {act}", act=command.act)
+    return TicketMoved(ticket=ticket_id, state=state, rank=rank, calls=calls)
+
+
+def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment, ticket: Row | None) -> TicketMoved:
+    """Decide about a visit whose ticket is not in the queue: only finishing it is possible.
+
+    If the service day was closed after the command was given, every act ends the visit, and finishing also the ticket.
+    """
+    is_older = ticket is not None and is_older_than_closing(tx, ticket["finished_at"], moment)
+    if ticket is not None and is_older and command.act == "finish":
+        return TicketMoved(ticket=ticket["id"], state="finished", rank=ticket["rank"], calls=ticket["calls"])
+    if is_older or command.act in ("finish", "unserved"):
+        return TicketMoved(ticket="", state="finished")
+    if moment.already_decided:  # the ticket was lost in a restore, or called elsewhere since
+        return TicketMoved(ticket="", state="serving" if command.act == "recall" else "finished")
+    raise Refused("no_ticket", "There is no ticket: finish is all that can be done.")
+
+
+@RULES.register(
+    MoveTicket,
+    TicketMoved,
+    permission="ticket.serve",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Change of a ticket"),
+    decide=_decide_move,
+    stream=lambda command, decision: (
+        f"ticket/{decision.ticket}" if decision and decision.ticket else f"visit/{command.visit}"
+    ),
+    documents=(
+        "ticket",
+        "visit",
+    ),
+    stands_alone=True,
+)
+def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
+    moved, visit = entry.decision, entry.command.visit
+    visit_ends = moved.state != "serving"
+    if visit_ends:
+        tx.update("visits", {"id": visit}, ended_at=entry.decided_at)
+        mark_visit_changed(tx, visit)
+    if not moved.ticket:
+        return
+    requeued: dict[str, object] = {"window_id": None} if moved.state == "waiting" else {}
+    if requeued and not moved.keeps_place:
+        requeued["requeued"] = _count_requeues(tx, moved.ticket)
+    finished = {"finished_at": entry.decided_at} if moved.state in ("finished", "unserved", "no_show") else {}
+    called = {} if visit_ends else {"called_at": entry.decided_at, **_window_of(tx, visit)}
+    tx.update(
+        "tickets",
+        {"id": moved.ticket},
+        state=moved.state,
+        rank=moved.rank,
+        calls=moved.calls,
+        **requeued,
+        **finished,
+        **called,
+    )
+    tx.mark_changed(hall_scope(moved.ticket), f"ticket/{moved.ticket}")
+
+
+def _window_of(tx: Transaction, visit: str) -> dict[str, object]:
+    """Return the ticket's column for the window of a visit; empty if this store does not have the visit."""
+    row = tx.get("visits", id=visit)
+    return {"window_id": row["window_id"]} if row is not None else {}
+
+
+def _count_requeues(tx: Transaction, ticket: str) -> int:
+    """Return how often the ticket was requeued, including now."""
+    row = tx.get("tickets", id=ticket)
+    return (row["requeued"] if row else 0) + 1
