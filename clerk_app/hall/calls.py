@@ -10,7 +10,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.calling_order import list_callable
 from clerk_app.hall.day_state import find_open_day, is_older_than_closing
 from clerk_app.hall.scopes import hall_scope
-from clerk_app.hall.visits import mark_visit_changed
+from clerk_app.hall.visit_records import describe_called_ticket, end_visit, mark_visit_changed
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -169,10 +169,9 @@ def _start_visit(
     if previous is not None:
         mark_visit_changed(tx, previous["id"])  # the window that held the ticket no longer sees its visit
     if entry.decision.ended_visit:
-        tx.update("visits", {"id": entry.decision.ended_visit}, ended_at=entry.decided_at)
-        mark_visit_changed(tx, entry.decision.ended_visit)
+        end_visit(tx, entry.decision.ended_visit, entry.decided_at, "moved")
     if entry.decision.reopens:
-        tx.update("visits", {"id": visit}, window_id=window, staff=entry.moment.actor.id, ended_at=None)
+        tx.update("visits", {"id": visit}, window_id=window, staff=entry.moment.actor.id, ended_at=None, end_state="")
     else:
         tx.insert(
             "visits",
@@ -184,6 +183,7 @@ def _start_visit(
             check_notes=encode_json_list(()),
             confirmed=False,
             started_at=entry.decided_at,
+            **describe_called_ticket(tx, ticket, entry.decided_at),
         )
     mark_visit_changed(tx, visit)
     if ticket is not None and not entry.decision.is_walk_in:

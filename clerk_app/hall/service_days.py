@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from clerk_app.catalogue.publication import load_newest, read_policy
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.day_state import find_open_day
-from clerk_app.hall.visits import mark_visit_changed
+from clerk_app.hall.visit_records import end_visit, mark_visit_changed
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
@@ -207,5 +207,5 @@ def _apply_close(tx: Transaction, entry: Entry[CloseServiceDay, ServiceDayClosed
 
 def _end_visits(tx: Transaction, visits: tuple[str, ...], at: int) -> None:
     for visit in visits:
-        tx.update("visits", {"id": visit}, ended_at=at)
-        mark_visit_changed(tx, visit)
+        row = tx.get("visits", id=visit)
+        end_visit(tx, visit, at, "finished" if row is not None and row["confirmed"] else "unserved")

@@ -8,13 +8,22 @@ from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.day_state import is_older_than_closing
 from clerk_app.hall.scopes import hall_scope
-from clerk_app.hall.visits import get_open_visit, mark_visit_changed
+from clerk_app.hall.visit_records import VisitEnd, end_visit
+from clerk_app.hall.visits import get_open_visit
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
 RULES = RuleSet()
+
+_VISIT_ENDS: dict[str, VisitEnd] = {
+    "finished": "finished",
+    "unserved": "unserved",
+    "no_show": "no_show",
+    "held": "held",
+    "waiting": "requeued",
+}
 
 
 class TicketMoved(CommandDecision, frozen=True, kw_only=True):
@@ -104,16 +113,16 @@ def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment
 )
 def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
     moved, visit = entry.decision, entry.command.visit
+    ended_at = entry.moment.corrected_at  # a window that was cut off sends it later
     visit_ends = moved.state != "serving"
     if visit_ends:
-        tx.update("visits", {"id": visit}, ended_at=entry.decided_at)
-        mark_visit_changed(tx, visit)
+        end_visit(tx, visit, ended_at, "unserved" if entry.command.act == "unserved" else _VISIT_ENDS[moved.state])
     if not moved.ticket:
         return
     requeued: dict[str, object] = {"window_id": None} if moved.state == "waiting" else {}
     if requeued and not moved.keeps_place:
         requeued["requeued"] = _count_requeues(tx, moved.ticket)
-    finished = {"finished_at": entry.decided_at} if moved.state in ("finished", "unserved", "no_show") else {}
+    finished = {"finished_at": ended_at} if moved.state in ("finished", "unserved", "no_show") else {}
     called = {} if visit_ends else {"called_at": entry.decided_at, **_window_of(tx, visit)}
     tx.update(
         "tickets",

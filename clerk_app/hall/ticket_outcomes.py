@@ -8,7 +8,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.service_days import require_own_site
-from clerk_app.hall.visits import mark_visit_changed
+from clerk_app.hall.visit_records import VisitEnd, end_visit
 from clerk_app.hall.windows import is_lease_valid
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -22,6 +22,7 @@ _SUITABLE = {
     VOID: ("printing",),
 }
 """States of a ticket from which an outcome can be recorded."""
+_VISIT_ENDS: dict[str, VisitEnd] = {SERVED: "finished", WAITS: "requeued", VOID: "unserved"}
 
 RULES = RuleSet()
 
@@ -99,8 +100,7 @@ def _require_nobody_serves(tx: Transaction, ticket: Row, moment: Moment) -> None
 def _apply(tx: Transaction, entry: Entry[RecordTicketOutcome, TicketOutcomeRecorded]) -> None:
     decision = entry.decision
     if decision.ended_visit:
-        tx.update("visits", {"id": decision.ended_visit}, ended_at=entry.decided_at)
-        mark_visit_changed(tx, decision.ended_visit)
+        end_visit(tx, decision.ended_visit, entry.decided_at, _VISIT_ENDS[entry.command.outcome])
     ends: dict[str, object] = {"window_id": None} if decision.state == "waiting" else {"finished_at": entry.decided_at}
     tx.update("tickets", {"id": decision.ticket}, state=decision.state, **ends)
     tx.mark_changed(hall_scope(decision.ticket), f"ticket/{decision.ticket}")

@@ -8,6 +8,7 @@ import msgspec
 
 from clerk_app.errors import Refused
 from clerk_app.hall.day_state import is_older_than_closing
+from clerk_app.hall.visit_records import mark_visit_changed, record_arrival
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
@@ -107,13 +108,6 @@ def parse_check_notes(text: str) -> tuple[str, ...]:
     return decode_json_list(text, old_separator="\n")
 
 
-def mark_visit_changed(tx: Transaction, visit: str) -> None:
-    """Mark a visit as changed for its window."""
-    row = tx.get("visits", id=visit)
-    if row is not None:
-        tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")
-
-
 def get_open_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
     """Return an open visit of the actor, locked for update. Raise Refused otherwise.
 
@@ -190,6 +184,7 @@ def _apply_identify(tx: Transaction, entry: Entry[IdentifyPerson, PersonIdentifi
         code_key=command.code_key,
         confirmed=False,
     )
+    record_arrival(tx, command.visit, entry.moment.corrected_at)
     mark_visit_changed(tx, command.visit)
 
 
@@ -208,8 +203,9 @@ def _decide_refuse_code(_: Transaction, __: RefuseCode, ___: Moment) -> CodeRefu
     stream=_visit_stream,
     documents=("visit",),
 )
-def _apply_refuse_code(_: Transaction, __: Entry[RefuseCode, CodeRefused]) -> None:
-    """Write nothing: the entry itself is the record."""
+def _apply_refuse_code(tx: Transaction, entry: Entry[RefuseCode, CodeRefused]) -> None:
+    """Write the arrival only: the entry itself is the record."""
+    record_arrival(tx, entry.command.visit, entry.moment.corrected_at)
 
 
 def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> PersonConfirmed:
@@ -231,6 +227,7 @@ def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> 
 )
 def _apply_confirm(tx: Transaction, entry: Entry[ConfirmPerson, PersonConfirmed]) -> None:
     tx.update("visits", {"id": entry.command.visit}, confirmed=True)
+    record_arrival(tx, entry.command.visit, entry.moment.corrected_at)
     mark_visit_changed(tx, entry.command.visit)
 
 
@@ -252,5 +249,6 @@ def _decide_identify_party(tx: Transaction, command: IdentifyParty, moment: Mome
     stream=_visit_stream,
     documents=("visit",),
 )
-def _apply_identify_party(_: Transaction, __: Entry[IdentifyParty, PartyIdentified]) -> None:
-    """Write nothing: the entry itself is the record."""
+def _apply_identify_party(tx: Transaction, entry: Entry[IdentifyParty, PartyIdentified]) -> None:
+    """Write the arrival only: the entry itself is the record."""
+    record_arrival(tx, entry.command.visit, entry.moment.corrected_at)

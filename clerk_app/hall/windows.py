@@ -10,7 +10,7 @@ from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.day_state import is_older_than_closing
 from clerk_app.hall.scopes import hall_scope
-from clerk_app.hall.visits import mark_visit_changed
+from clerk_app.hall.visit_records import end_visit
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
@@ -252,8 +252,7 @@ def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) ->
         columns = {"state": command.state, "staff": staff, "lease_until": decision.lease_until, **since}
         tx.update("windows", {"id": command.window}, **columns)
     if decision.held_visit:
-        tx.update("visits", {"id": decision.held_visit}, ended_at=entry.decided_at)
-        mark_visit_changed(tx, decision.held_visit)
+        end_visit(tx, decision.held_visit, entry.decided_at, "finished" if decision.stays_closed else "held")
     if decision.held_ticket:
         tx.update("tickets", {"id": decision.held_ticket}, state="held")
         tx.mark_changed(hall_scope(decision.held_ticket), f"ticket/{decision.held_ticket}")
@@ -268,8 +267,7 @@ def apply_give_back(tx: Transaction, given_back: WindowGivenBack, at: int) -> No
     tx.update("windows", {"id": given_back.window}, state="closed", since=at, staff=None, lease_until=None)
     tx.mark_changed(f"hall/{given_back.hall}", f"window/{given_back.window}")
     if given_back.visit:
-        tx.update("visits", {"id": given_back.visit}, ended_at=at)
-        mark_visit_changed(tx, given_back.visit)
+        end_visit(tx, given_back.visit, at, "requeued" if given_back.ticket else "finished")
     if given_back.ticket:
         tx.update("tickets", {"id": given_back.ticket}, state="waiting", calls=0, window_id=None)
         tx.mark_changed(hall_scope(given_back.ticket), f"ticket/{given_back.ticket}")

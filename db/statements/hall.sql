@@ -83,6 +83,10 @@ AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') O
 -- Return the open visit at a window.
 SELECT * FROM visits WHERE window_id = :window AND ended_at IS NULL ORDER BY started_at DESC LIMIT 1
 
+-- record_arrival
+-- Record when the person of a visit came to the window, unless that is recorded.
+UPDATE visits SET arrived_at = :at WHERE id = :visit AND arrived_at IS NULL
+
 -- windows_of_staff
 -- Return the other windows where a member of staff is signed in.
 SELECT * FROM windows WHERE staff = :staff AND state <> 'closed' AND id <> :window ORDER BY id

@@ -1,0 +1,44 @@
+"""What is recorded of each visit for the measures of the day: wait before it, arrival at the window, how it ended."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from db.engines import Transaction
+
+VisitEnd = Literal["finished", "unserved", "no_show", "held", "moved", "requeued"]
+"""How a visit ended: `moved` to another window, `requeued` to wait again. Empty before version 0035."""
+
+
+def mark_visit_changed(tx: Transaction, visit: str) -> None:
+    """Mark a visit as changed for its window."""
+    row = tx.get("visits", id=visit)
+    if row is not None:
+        tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")
+
+
+def describe_called_ticket(tx: Transaction, ticket: str | None, at: int) -> dict[str, Any]:
+    """Return the columns `category`, `waited` and `arrived_at` of a visit that starts at `at` (microseconds UTC).
+
+    Read before the ticket is called. A person without a ticket is at the window when the visit starts, and has not
+    waited. `waited` is the time in the present queue, in microseconds: 0 for a held ticket, whose person is known.
+    """
+    if ticket is None:
+        return {"category": "", "waited": 0, "arrived_at": at}
+    row = tx.get("tickets", id=ticket)
+    if row is None:
+        return {"category": "", "waited": 0}
+    since = row["waiting_since"] or row["issued_at"]
+    waited = max(0, at - since) if row["state"] == "waiting" else 0
+    return {"category": row["category"], "waited": waited}
+
+
+def record_arrival(tx: Transaction, visit: str, at: int) -> None:
+    """Record the first act of a visit, which shows that the person is at the window; later acts change nothing."""
+    tx.execute("hall.record_arrival", visit=visit, at=at)
+
+
+def end_visit(tx: Transaction, visit: str, at: int, state: VisitEnd) -> None:
+    """Record the end of a visit and how it ended."""
+    tx.update("visits", {"id": visit}, ended_at=at, end_state=state)
+    mark_visit_changed(tx, visit)
