@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.errors import Refused
+from clerk_app.hall.announcements import record_announcement
 from clerk_app.hall.calling_order import list_callable
 from clerk_app.hall.day_state import find_open_day, is_older_than_closing
 from clerk_app.hall.scopes import hall_scope
@@ -35,6 +36,7 @@ class VisitStarted(CommandDecision, frozen=True, kw_only=True):
     reopens: bool = False
     is_walk_in: bool = False
     ended_visit: str = ""  # visit of the same ticket at another window, which ends; empty if there is none
+    announced: bool = False  # the boards of the hall show the call; not if the holder stands at the window
 
 
 class CallNext(Command[VisitStarted], frozen=True, kw_only=True):
@@ -89,7 +91,8 @@ def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> Vis
     for row in list_callable(tx, command.hall, categories):
         ticket = tx.get_for_update("tickets", id=row["id"])
         if ticket is not None and ticket["state"] == "waiting":  # another window may have called it meanwhile
-            return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=_find_open_visit(tx, row["id"]))
+            ended_visit = _find_open_visit(tx, row["id"])
+            return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=ended_visit, announced=True)
     raise Refused("nobody", "Nobody is waiting for this window.")
 
 
@@ -108,8 +111,9 @@ def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) ->
         )
     previous = tx.query_one("hall.last_visit_of_ticket", ticket=row["id"]) if row["state"] == "held" else None
     if previous is not None and previous["window_id"] == command.window:  # other windows may not see what was shown
-        return VisitStarted(visit=previous["id"], ticket=row["id"], reopens=True)
-    return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=_find_open_visit(tx, row["id"]))
+        return VisitStarted(visit=previous["id"], ticket=row["id"], reopens=True, announced=True)
+    ended_visit, is_held = _find_open_visit(tx, row["id"]), row["state"] == "held"
+    return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=ended_visit, announced=is_held)
 
 
 def _recover_call(tx: Transaction, entry: Entry[CallNext, VisitStarted], may_wait: bool) -> VisitStarted:
@@ -189,6 +193,8 @@ def _start_visit(
     if ticket is not None and not entry.decision.is_walk_in:
         tx.execute("hall.start_serving", ticket=ticket, window=window, at=entry.decided_at)
         tx.mark_changed(hall_scope(ticket), f"ticket/{ticket}")
+        if entry.decision.announced:
+            record_announcement(tx, entry, ticket, window, "call")
 
 
 @RULES.register(
@@ -200,10 +206,7 @@ def _start_visit(
     label=mark("Call of the next ticket"),
     decide=_decide_call_next,
     stream=_ticket_or_window_stream,
-    documents=(
-        "ticket",
-        "visit",
-    ),
+    documents=("ticket", "visit", "announcement"),
     placement=Placement.REMOTE,
     recover=_recover_call,
 )
@@ -220,10 +223,7 @@ def _apply_call_next(tx: Transaction, entry: Entry[CallNext, VisitStarted]) -> N
     label=mark("Call of a certain ticket"),
     decide=_decide_call_ticket,
     stream=_ticket_or_window_stream,
-    documents=(
-        "ticket",
-        "visit",
-    ),
+    documents=("ticket", "visit", "announcement"),
 )
 def _apply_call_ticket(tx: Transaction, entry: Entry[CallTicket, VisitStarted]) -> None:
     _start_visit(tx, entry)

@@ -1,4 +1,4 @@
-"""Replicated documents of a hall: service days, windows and tickets go to its machines, a visit only to its window.
+"""Replicated documents of a hall: service days, windows, tickets and calls go to its machines, a visit to its window.
 
 A machine of administrators holds the windows, which it registers, and no tickets.
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from clerk_app.hall.announcements import ANNOUNCEMENT_DOCUMENT
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, single_row_type
@@ -137,4 +138,5 @@ DOCUMENT_TYPES = (
         machines=frozenset({MachineKind.COUNTER}),
         shared_tables=_SHARED_TABLES,
     ),
+    ANNOUNCEMENT_DOCUMENT,
 )

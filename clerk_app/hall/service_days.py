@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from clerk_app.catalogue.publication import load_newest, read_policy
 from clerk_app.errors import BadData, Refused
+from clerk_app.hall.announcements import remove_announcements_before
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.visit_records import end_visit, mark_visit_changed
 from clerk_app.ledger.access import MachineKind, Role
@@ -133,7 +134,7 @@ def _decide_open(tx: Transaction, command: OpenServiceDay, moment: Moment) -> Se
     label=mark("Opening of the hall's day"),
     decide=_decide_open,
     stream=lambda command, _: f"hall/{command.hall}",
-    documents=("service_day", "visit"),
+    documents=("service_day", "visit", "announcement"),
     placement=Placement.REMOTE,
 )
 def _apply_open(tx: Transaction, entry: Entry[OpenServiceDay, ServiceDayOpened]) -> None:
@@ -154,6 +155,7 @@ def _apply_open(tx: Transaction, entry: Entry[OpenServiceDay, ServiceDayOpened])
     )
     tx.mark_changed(f"hall/{hall}", f"service_day/{key}")
     _end_visits(tx, entry.decision.visits, entry.decided_at)
+    remove_announcements_before(tx, hall, day)
 
 
 def _decide_close(tx: Transaction, command: CloseServiceDay, moment: Moment) -> ServiceDayClosed:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
+from clerk_app.hall.announcements import record_announcement
 from clerk_app.hall.day_state import is_older_than_closing
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.visit_records import VisitEnd, end_visit
@@ -38,6 +39,7 @@ class TicketMoved(CommandDecision, frozen=True, kw_only=True):
     rank: int = 0
     calls: int = 0
     keeps_place: bool = False
+    announced: bool = False  # a recall that the boards of the hall show
 
 
 class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
@@ -60,7 +62,7 @@ def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> Ticket
         return _decide_move_of_walk_in(tx, command, moment, ticket)
     ticket_id, rank, calls = ticket["id"], ticket["rank"], ticket["calls"]
     if command.act == "recall":
-        return TicketMoved(ticket=ticket_id, state="serving", rank=rank, calls=calls + 1)
+        return TicketMoved(ticket=ticket_id, state="serving", rank=rank, calls=calls + 1, announced=True)
     if command.act == "no_show":
         policy = read_policy(tx)
         more = policy.calls_before_no_show - calls
@@ -105,10 +107,7 @@ def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment
     stream=lambda command, decision: (
         f"ticket/{decision.ticket}" if decision and decision.ticket else f"visit/{command.visit}"
     ),
-    documents=(
-        "ticket",
-        "visit",
-    ),
+    documents=("ticket", "visit", "announcement"),
     stands_alone=True,
 )
 def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
@@ -135,6 +134,8 @@ def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
         **called,
     )
     tx.mark_changed(hall_scope(moved.ticket), f"ticket/{moved.ticket}")
+    if moved.announced and "window_id" in called:
+        record_announcement(tx, entry, moved.ticket, str(called["window_id"]), "recall")
 
 
 def _window_of(tx: Transaction, visit: str) -> dict[str, object]:

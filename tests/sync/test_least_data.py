@@ -16,16 +16,17 @@ from tests.sync.city import DOCUMENT_TYPES, City, SampleWindow
 
 EVERYBODY = {"catalogue", "organ"}
 HALL_TYPES = {"service_day", "window", "ticket"}
+CALLS = {"announcement"}
 TYPES = {
-    MachineKind.COUNTER: EVERYBODY | HALL_TYPES | {"staff", "visit", "case", "rejected", "block"},
+    MachineKind.COUNTER: EVERYBODY | HALL_TYPES | CALLS | {"staff", "visit", "case", "rejected", "block"},
     MachineKind.DEPARTMENT: EVERYBODY | {"staff"},  # and the cases with a task of its organ
-    MachineKind.SUPERVISOR: EVERYBODY | HALL_TYPES | {"staff", "case", "rejected"},
+    MachineKind.SUPERVISOR: EVERYBODY | HALL_TYPES | CALLS | {"staff", "case", "rejected"},
     MachineKind.ADMIN: EVERYBODY | {"staff", "window"},
     MachineKind.AUDIT: EVERYBODY | {"staff"},
     MachineKind.ISSUER: EVERYBODY | {"staff"},
     MachineKind.KIOSK: EVERYBODY | HALL_TYPES,
-    MachineKind.BOARD: EVERYBODY | HALL_TYPES,
-    MachineKind.RECEPTION: EVERYBODY | HALL_TYPES | {"staff"},
+    MachineKind.BOARD: EVERYBODY | HALL_TYPES | CALLS,
+    MachineKind.RECEPTION: EVERYBODY | HALL_TYPES | CALLS | {"staff"},
     MachineKind.PORTAL: EVERYBODY,
 }
 PERSONAL = ("赵不留痕", "王芳", MOTHER_NUMBER)
@@ -48,6 +49,8 @@ def busy_city(city: City, counter: SampleWindow) -> City:
         tx.mark_changed(f"organ/{SITE}", "staff/admin")
         assign_feed_positions(tx)
     counter.take_ticket()
+    city.center.take_ticket()
+    city.center.call_next("w2")
     counter.serve("mother")
     city.exchange_all()
     return city
@@ -98,3 +101,14 @@ def test_an_administrator_sees_no_hall_at_a_machine_that_holds_none(busy_city: C
         assert (session.admin is not None, session.supervisor is not None) == (True, has_hall)
     with pytest.raises(Refused):
         open_workstation(admin.office, NoCamera()).sign_in(number, "000000")
+
+
+def test_a_board_holds_the_last_six_calls_to_each_window(city: City) -> None:
+    board = city.join("b1", kind="board")
+    for _call in range(8):
+        city.center.take_ticket()
+        city.center.call_next("w2")
+        city.center.move_ticket("finish", "w2")
+    city.exchange_all()
+    assert [row["number"] for row in board.select("announcements")] == [f"A{number:03}" for number in range(3, 9)]
+    assert city.differences() == []
