@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
-from clerk_app.views.shared import CasePaper, LabelledValue, Option, Paper, PendingPaper, Status
+from clerk_app.views.hall import DayNumbers
+from clerk_app.views.shared import CasePaper, Option, Paper, PendingPaper, Status
 from clerk_app.views.undo import UndoOffer
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class TicketRow:
     waited: str
     calls: int
     called_at: datetime | None
+    drawn: str = ""  # time of issue, HH:MM
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,14 @@ class RequestedTicket:
 
 
 @dataclass(frozen=True)
-class DayNumbers:
-    """The tickets of a window in the open service day."""
+class OneThingRow:
+    """A one thing of the catalogue. `key` is its number in the list of F5."""
 
-    served: int
-    no_shows: int
-    average: str  # time of a visit, in words; empty before the first has ended
-    longest_wait: str  # of the tickets that wait now
-    waiting: tuple[LabelledValue, ...] = ()  # how many wait in each category of the hall
-    windows: tuple[LabelledValue, ...] = ()  # the ticket that is served at each window
+    key: str
+    name: str
+    lead: str  # name of the organ that leads it
+    matters: int
+    days: int  # promised working days
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class CounterView:
     day: DayNumbers | None = None
     case_papers: tuple[CasePaper, ...] = ()  # papers of the open case, newest first
     waiting_plot: DayPlot | None = None  # who waits in the hall over the day; None during a visit
+    one_things: tuple[OneThingRow, ...] = ()  # what can be accepted; empty during a visit
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from clerk_app.views.connection import StaffService
 from clerk_app.views.department import NO_QUERY, TaskPage
+from clerk_app.views.hall import HallEvent, Place
 from clerk_app.views.lists import ListQuery
 from clerk_app.views.shared import Level, Option, Status
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 HallActId = Literal["close_window", "close_day", "open_day"]
 """Id of an act in the hall; each is a method of SupervisorService."""
-
-Place = Literal["waiting", "departments", "windows", "connection", "day"]
-"""Where the cause of an alert is seen and dealt with: a panel, the page of the connection, or the service day."""
 
 
 @dataclass(frozen=True)
@@ -82,18 +80,6 @@ class Alert:
     text: str
     place: Place = "departments"
     row: str = ""  # id of the row in the panel of that place
-
-
-@dataclass(frozen=True)
-class HallEvent:
-    """Something that happened in the hall today; `time` is HH:MM."""
-
-    id: str
-    time: str
-    text: str
-    level: Level = "plain"
-    place: Place | None = None
-    row: str = ""
 
 
 @dataclass(frozen=True)

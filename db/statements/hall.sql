@@ -118,10 +118,12 @@ sum(CASE WHEN state = 'finished' THEN finished_at - called_at END) AS busy FROM 
 WHERE hall = :hall AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
 AND state IN ('finished', 'no_show') AND window_id = :window
 
--- first_waiting
--- Return when the ticket that waits longest on the hall's open service day was issued.
-SELECT min(issued_at) AS issued_at FROM tickets
-WHERE hall = :hall AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') AND state = 'waiting'
+-- last_of_window
+-- Return the tickets of the hall's open service day that were called last to a window, newest call first.
+SELECT number, category, state, window_id, called_at, finished_at FROM tickets
+WHERE hall = :hall AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
+AND state IN ('serving', 'held', 'finished', 'no_show', 'unserved') AND window_id = :window AND called_at IS NOT NULL
+ORDER BY called_at DESC, id LIMIT :most
 
 -- served_by_category
 -- Count the tickets that were served on a service day of the hall, and those that ended without service, by category.

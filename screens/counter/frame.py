@@ -17,7 +17,8 @@ from screens import keys
 from screens.counter.actions import mode_of, offered_actions
 from screens.counter.applicant_panel import ApplicantPanel
 from screens.counter.case_panels import CaseFactsPanel, CoursePanel, HistoryPanel
-from screens.counter.hall_panels import DayPanel, KeptPanel, WaitingPanel, WindowPanel
+from screens.counter.day_panels import DayPanel, EventsPanel, OneThingsPanel, WindowPanel
+from screens.counter.hall_panels import KeptPanel, WaitingPanel
 from screens.counter.intake_panel import IntakePanel, describe_submit
 from screens.counter.layout import CounterLayout
 from screens.counter.materials_panel import MaterialsPanel
@@ -91,6 +92,8 @@ class CounterFrame(CounterLayout):
         self.query_one(WaitingPanel).show_view(view, panel_number(self.mode, "hall"))
         self.query_one(KeptPanel).show_view(view, panel_number(self.mode, "kept"))
         self.query_one(DayPanel).show_view(view)
+        self.query_one(EventsPanel).show_view(view)
+        self.query_one(OneThingsPanel).show_view(view)
         self.query_one(PersonPanel).show_view(view)
         self.query_one(PortraitPanel).show_view(view)
         self.query_one(ApplicantPanel).show_view(view)

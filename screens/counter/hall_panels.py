@@ -1,4 +1,4 @@
-"""The panels shown between two visits: this window today, the waiting tickets, and what is kept for later."""
+"""The lists shown between two visits: the waiting tickets, and what is kept for later."""
 
 from __future__ import annotations
 
@@ -12,55 +12,10 @@ from screens.counter.applicant_panel import ticket_lines
 from screens.theme.panels import title_panel
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.containers import Vertical
-from screens.widgets.paint import Line, TextBlock, fit
-from screens.widgets.plot import Plot
+from screens.widgets.paint import Line, TextBlock
 from screens.widgets.row_list import RowList
 
 TICKET_LINES = 3
-LABEL_CELLS = 22
-
-
-class WindowPanel(TextBlock):
-    """The ticket that is served here, and the numbers of this window today."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, classes="panel")
-        self._view: CounterView | None = None
-
-    def show_view(self, view: CounterView) -> None:
-        """Show a view."""
-        self._view = view
-        title_panel(self, view.status.place)
-        self.refresh(layout=True)
-
-    def lines(self, width: int) -> Iterable[Line]:
-        view = self._view
-        if view is None:
-            return
-        if view.serving is not None:
-            yield from ticket_lines(view.serving, width)
-        else:
-            yield [(_("Nobody is being served."), "dim")]
-        facts = [(_("Waiting"), str(view.status.waiting or 0)), (_("On hold"), str(len(view.held)))]
-        day = view.day
-        if day is not None:
-            facts += [
-                (_("Served today"), str(day.served)),
-                (_("Average"), day.average or "-"),
-                (_("Longest wait"), day.longest_wait or "-"),
-                (_("No-shows"), str(day.no_shows)),
-            ]
-        yield []
-        for name, value in facts:
-            yield [(fit(name, LABEL_CELLS), "dim"), (value, "strong")]
-        if day is not None and day.waiting:
-            yield []
-            for queue in day.waiting:
-                yield [(fit(queue.label, LABEL_CELLS), "dim"), (queue.value, "strong")]
-        if day is not None and day.windows:
-            yield []
-            for window in day.windows:
-                yield [(fit(window.label, LABEL_CELLS), "dim"), (window.value, "title")]
 
 
 def _describe_empty_hall() -> str:
@@ -79,6 +34,7 @@ class WaitingPanel(Vertical):
             Column(lambda: _("Ticket"), 6),
             Column(lambda: _("For"), 16, grow=3, keep_whole=True),
             Column(lambda: _("Priority"), 10, grow=1, keep_whole=True),
+            Column(lambda: _("Drawn"), 6, priority=0, keep_whole=True),
             Column(lambda: _("Waited"), 10, align_right=True, keep_whole=True),
             Column(lambda: _("State"), 8, grow=1, priority=0),
         ]
@@ -113,8 +69,8 @@ class WaitingPanel(Vertical):
 
 
 def _ticket_row(ticket: TicketRow) -> ListRow:
-    cells = (ticket.number, ticket.category, ticket.priority, ticket.waited, ticket.state)
-    return ListRow(ticket.id, cells, styles=("strong", "", "warn", "", "dim"))
+    cells = (ticket.number, ticket.category, ticket.priority, ticket.drawn, ticket.waited, ticket.state)
+    return ListRow(ticket.id, cells, styles=("strong", "", "warn", "dim", "", "dim"))
 
 
 class KeptPanel(Vertical):
@@ -149,19 +105,6 @@ class KeptPanel(Vertical):
             ]
         self.query_one("#keptrows", RowList).show_rows(rows)
         title_panel(self, _("Drafts and papers"), key=key, count=len(view.drafts) + len(view.unprinted))
-
-
-class DayPanel(Plot):
-    """Who has waited in the hall over the day. It is the same during a visit as before it."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, classes="panel")
-
-    def show_view(self, view: CounterView) -> None:
-        """Show the plot of a view, if it has one."""
-        if view.waiting_plot is not None or view.serving is None:
-            self.show_plot(view.waiting_plot)
-        title_panel(self, _("Waiting today"))
 
 
 def _draft_row(draft: DraftRow) -> ListRow:

@@ -14,7 +14,8 @@ from clerk_app.views.counter import CounterView
 from screens.counter.actions import Mode
 from screens.counter.applicant_panel import ApplicantPanel
 from screens.counter.case_panels import CaseFactsPanel, CoursePanel, HistoryPanel
-from screens.counter.hall_panels import DayPanel, KeptPanel, WaitingPanel, WindowPanel
+from screens.counter.day_panels import DayPanel, EventsPanel, OneThingsPanel, WindowPanel
+from screens.counter.hall_panels import KeptPanel, WaitingPanel
 from screens.counter.intake_panel import IntakePanel
 from screens.counter.materials_panel import MaterialsPanel, count_materials, materials_of
 from screens.counter.own_cases import OwnCases
@@ -85,6 +86,8 @@ class CounterLayout(RoleScreen):
             OwnCases(id="today"),
             KeptPanel(id="kept"),
             DayPanel(id="day"),
+            EventsPanel(id="events"),
+            OneThingsPanel(id="things"),
             PortraitPanel(id="portrait"),
             PersonPanel(id="person"),
             IntakePanel(id="filling"),

@@ -34,6 +34,7 @@ WIDE_SIDE_COLUMNS = 50  # with room for the longest names of materials, from ROO
 ROOMY_COLUMNS = 136
 IDENTITY_ROWS = 28  # at most, of what the clerk compares; the window has the others
 HALL_COLUMNS = 52  # the third column of a huge screen
+EVENT_COLUMNS = 40
 
 
 def plan_panels(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Plan:
@@ -65,9 +66,13 @@ def _narrow_plan(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Rows
 
 
 def _hall_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    main = rows(Cell("hall", fit=16), Cell("today"), Cell("kept", fit=7)) if tall else Cell(shown)
-    day = Cell("day", size=11) if tall else None
-    return columns(rows(Cell("window", fit=16), Cell("steps"), day, code, size=SIDE_COLUMNS), main)
+    window = rows(Cell("window", fit=20), Cell("steps"), Cell("day", size=9) if tall else None, code, size=side)
+    if not tall:
+        return columns(window, Cell(shown))
+    last: Cell | Columns = Cell("kept", fit=7)
+    if side == WIDE_SIDE_COLUMNS:
+        last = columns(Cell("kept"), Cell("events", size=EVENT_COLUMNS), size=7)
+    return columns(window, rows(Cell("hall", fit=16), Cell("today"), Cell("things", fit=8), last))
 
 
 def _person_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001

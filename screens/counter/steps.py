@@ -55,7 +55,7 @@ def _hall_steps(view: CounterView) -> Iterable[Step]:
         yield Step("", view.closed, level="warn")
         return
     if status.connection_level == "good" and status.waiting:
-        yield Step("next:", _("calls the next of {count}").format(count=status.waiting), "F2")
+        yield Step("next:", _describe_next(view), "F2")
     elif status.connection_level == "good":
         yield Step("", _("Nobody waits. A code or a case number can be scanned at any time."))
     else:
@@ -65,6 +65,20 @@ def _hall_steps(view: CounterView) -> Iterable[Step]:
     yield from _paper_steps(view)
     if view.drafts:
         yield Step("drafts:", _("opens a draft again: {count} kept").format(count=len(view.drafts)), "F3")
+    yield Step("find:", _("finds a case of today, a person or another case"), "F5")
+    yield Step("scan:", _("scans a code; a case or ticket number can be typed"), "F7")
+    if status.connection_level == "good":
+        yield Step("walk_in:", _("serves somebody without a ticket"), "F8 17")
+
+
+def _describe_next(view: CounterView) -> str:
+    """Return how many wait, and the ticket that is called next, with its priority."""
+    count = view.status.waiting
+    if not view.waiting:
+        return _("calls the next of {count}").format(count=count)
+    first = view.waiting[0]
+    ticket = "  ".join(filter(None, (first.number, first.category, first.priority)))
+    return _("calls the next of {count}: {ticket}").format(count=count, ticket=ticket)
 
 
 def _person_steps(view: CounterView) -> Iterable[Step]:

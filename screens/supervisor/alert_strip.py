@@ -10,8 +10,9 @@ from textual import events
 from textual.message import Message
 
 from clerk_app.locales import _, format_list
+from clerk_app.views.hall import Place
 from clerk_app.views.shared import Level
-from clerk_app.views.supervisor import Alert, Place, SupervisorView
+from clerk_app.views.supervisor import Alert, SupervisorView
 from screens.supervisor.arrangement import DEPARTMENTS, EVENTS, PANELS, WAITING, WINDOWS
 from screens.widgets.paint import Line, Span, TextBlock, cell_width, level_lines, level_style, level_symbol, wrap
 from screens.widgets.status_lines import target_at

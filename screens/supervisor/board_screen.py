@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.views.supervisor import Place
+from clerk_app.views.hall import Place
 from screens import keys
 from screens.role_screen import RoleScreen
 from screens.supervisor.alert_strip import PLACE_PANELS, AlertStrip, calm_sentence

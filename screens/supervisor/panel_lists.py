@@ -9,9 +9,10 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from clerk_app.locales import _
+from clerk_app.views.hall import HallEvent
 from clerk_app.views.plots import DayPlot
 from clerk_app.views.shared import Level
-from clerk_app.views.supervisor import Alert, CategoryRow, HallEvent, QueueRow, SupervisorView
+from clerk_app.views.supervisor import Alert, CategoryRow, QueueRow, SupervisorView
 from screens.supervisor.alert_strip import place_key
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.containers import Vertical

@@ -10,7 +10,8 @@ from rich.cells import cell_len
 
 from clerk_app.locales import _
 from clerk_app.views.department import TaskPage, TaskRow
-from clerk_app.views.supervisor import HallDetails, HallEvent, SupervisorService, SupervisorView
+from clerk_app.views.hall import HallEvent
+from clerk_app.views.supervisor import HallDetails, SupervisorService, SupervisorView
 from screens.supervisor.alert_strip import place_key
 from screens.supervisor.arrangement import DEPARTMENTS, EVENTS, WAITING, WINDOWS
 from screens.supervisor.panel_lists import find_event

@@ -76,7 +76,7 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "hall.ticket_served_at": HALL,
     "hall.ended_tickets": {**HALL, "since": 1},
     "hall.day_of_window": HALL,
-    "hall.first_waiting": HALL,
+    "hall.last_of_window": {**HALL, "most": 12},
     "ledger.last_revision": {"stream": "case/c9"},
     "ledger.own_node": {},
     "ledger.last_of_own_node": {},

@@ -11,7 +11,8 @@ from clerk_app.licences.recognised_code import CodePolicy
 from clerk_app.locales import current_language
 from clerk_app.roles.counter.scan import is_scanned_code
 from clerk_app.views.case import Applicant, FieldRow, LicenceCheck, MaterialRow, MatterRow, OpenStep
-from clerk_app.views.counter import DayNumbers, TicketRow
+from clerk_app.views.counter import TicketRow
+from clerk_app.views.hall import DayNumbers, QueueNumbers
 from clerk_app.views.shared import CasePaper, LabelledValue, ListAge, Option, PendingPaper, Picture, Status
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -74,7 +75,10 @@ def tickets() -> tuple[TicketRow, ...]:
 
 def day_numbers() -> DayNumbers:
     queues = (("Family matters", "婚育户籍", "9"), ("Enterprises", "企业事务", "6"), ("Pick-up", "取件", "3"))
-    waiting = tuple(LabelledValue(localized(english, chinese), count) for english, chinese, count in queues)
+    waiting = tuple(
+        QueueNumbers(localized(english, chinese), int(count), localized("21 min", "21分钟"), ("A023", "A026"), 1)
+        for english, chinese, count in queues
+    )
     return DayNumbers(14, 1, localized("11 min", "11分钟"), localized("21 min", "21分钟"), waiting)
 
 

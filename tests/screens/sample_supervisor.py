@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_app.views.department import NO_QUERY, TaskPage, TaskSelection
+from clerk_app.views.hall import HallEvent
 from clerk_app.views.lists import ListQuery
 from clerk_app.views.shared import Option
 from clerk_app.views.supervisor import (
@@ -13,7 +14,6 @@ from clerk_app.views.supervisor import (
     HallAct,
     HallDay,
     HallDetails,
-    HallEvent,
     QueueRow,
     SupervisorService,
     SupervisorView,

@@ -25,10 +25,12 @@ from clerk_app.roles.counter.draft_list import build_draft_rows
 from clerk_app.roles.counter.draft_state import DraftState, read_draft_state
 from clerk_app.roles.counter.identification import VerifiedCode, build_code_facts
 from clerk_app.roles.counter.intake_view import build_intake_view
+from clerk_app.roles.counter.one_things import list_one_things
 from clerk_app.roles.counter.parties import build_found_party
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
 from clerk_app.roles.counter.window_state import describe_closed_window
-from clerk_app.roles.formatting import format_short_age
+from clerk_app.roles.formatting import format_short_age, format_time
+from clerk_app.roles.hall_names import category_names
 from clerk_app.roles.material_view import load_picture
 from clerk_app.roles.pending_papers import build_unreadable_pending, describe_pending
 from clerk_app.roles.printing import CasePrinter
@@ -124,6 +126,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
                 unconfirmed=unconfirmed,
                 can_fetch_materials=can_fetch,
             )
+        between_visits = visit is None and not closed
         return CounterView(
             status=read_status(
                 office,
@@ -145,10 +148,11 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             unprinted=unprinted,
             message="",
             closed=closed,
-            drafts=_read_drafts(tx, state, now) if visit is None and not closed else (),
+            drafts=_read_drafts(tx, state, now) if between_visits else (),
             case_papers=case_papers,
-            day=read_day_numbers(tx, office, state.window, now),
-            waiting_plot=_read_waiting_plot(office, tx) if visit is None and not closed else None,
+            day=read_day_numbers(tx, office, state.window, now, with_events=between_visits),
+            waiting_plot=_read_waiting_plot(office, tx) if between_visits else None,
+            one_things=list_one_things(office) if between_visits else (),
             remote_case=state.remote_case,
             found_party=build_found_party(state.found_party, draft_state)
             if state.found_party is not None and draft_state is not None
@@ -244,7 +248,7 @@ def _build_serving_row(office: Office, visit: Row | None, ticket: Row | None, no
 
 def build_ticket_row(office: Office, row: Row, now: int) -> TicketRow:
     """Build the row of a ticket."""
-    names = {category.letter: category.name.localized() for category in office.settings.categories}
+    names = category_names(office)
     called = row.get("called_at")
     return TicketRow(
         id=row["id"],
@@ -255,6 +259,7 @@ def build_ticket_row(office: Office, row: Row, now: int) -> TicketRow:
         waited=format_short_age(row["issued_at"], called or now),
         calls=row["calls"],
         called_at=office.local_time(called) if called else None,
+        drawn=format_time(office.local_time(row["issued_at"])),
     )
 
 

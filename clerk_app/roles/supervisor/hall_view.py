@@ -11,7 +11,8 @@ from clerk_app.hall.service_times import ServiceTimes, compute_service_times
 from clerk_app.hall.windows import parse_categories
 from clerk_app.locales import _, localize_name
 from clerk_app.roles.formatting import format_short_age, format_time
-from clerk_app.roles.supervisor.window_view import build_window_rows, category_names, state_names
+from clerk_app.roles.hall_names import category_names, state_names
+from clerk_app.roles.supervisor.window_view import build_window_rows
 from clerk_app.views.shared import Level, Option
 from clerk_app.views.supervisor import CategoryRow, HallAct, HallDay, HallDetails, WindowRow
 from db.engines import Row, Transaction

@@ -15,11 +15,11 @@ from clerk_app.people.sign_in import EndLockout, list_lockouts
 from clerk_app.roles.day_plots import HallPlotReader
 from clerk_app.roles.department.task_selection import read_selected_page
 from clerk_app.roles.formatting import format_short_age, localize_organ_name
+from clerk_app.roles.hall_events import list_events
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.supervisor.alerts import read_alerts
-from clerk_app.roles.supervisor.events import list_events
 from clerk_app.roles.supervisor.hall_view import describe_category, describe_closing, read_hall
 from clerk_app.roles.supervisor.window_view import HallDayReader, describe_window
 from clerk_app.roles.task_queue import count_due_before, count_expired_claims, read_task_page

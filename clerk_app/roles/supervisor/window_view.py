@@ -11,6 +11,8 @@ from clerk_app.hall.service_times import ServiceTimes, WindowDay, busy_minutes, 
 from clerk_app.hall.windows import parse_categories
 from clerk_app.locales import _, format_list, localize_name
 from clerk_app.roles.formatting import format_short_age
+from clerk_app.roles.hall_events import last_change
+from clerk_app.roles.hall_names import category_names, state_names
 from clerk_app.views.shared import Level
 from clerk_app.views.supervisor import HallAct, HallDetails, WindowRow
 from db.engines import Row, Transaction
@@ -39,11 +41,6 @@ class HallDayReader:
             tickets = tx.query_all("hall.called_tickets", hall=hall, day=day["day"])
             self._version, self.times = version, compute_service_times(tickets)
             self.newest = tuple(sorted(tickets, key=last_change, reverse=True)[:NEWEST_TICKETS])
-
-
-def last_change(ticket: Row) -> int:
-    """Return when a called ticket was called or ended last, in microseconds UTC."""
-    return int(ticket["finished_at"] or ticket["called_at"])
 
 
 def build_window_rows(office: Office, tx: Transaction, windows: Sequence[Row], times: ServiceTimes) -> list[WindowRow]:
@@ -120,13 +117,3 @@ def _describe_newest(office: Office, day: WindowDay) -> list[str]:
         minutes = _("{count} min").format(count=max(1, round((end - call) / 60 / _SECOND)))
         lines.append(f"  {office.local_time(call):%H:%M}  {minutes}")
     return lines
-
-
-def category_names(office: Office) -> dict[str, str]:
-    """Return the names of the ticket categories by letter."""
-    return {category.letter: category.name.localized() for category in office.settings.categories}
-
-
-def state_names() -> dict[str, str]:
-    """Return the names of the states of a window in the current language."""
-    return {"open": _("open"), "paused": _("paused"), "closed": _("not manned")}

@@ -7,23 +7,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from clerk_app.composition.office import Office
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.locales import _, localize_name
-from clerk_app.roles.supervisor.window_view import last_change
+from clerk_app.views.hall import HallEvent
 from clerk_app.views.shared import Level
-from clerk_app.views.supervisor import HallEvent
 from db.engines import Row, Transaction
 
 MOST_EVENTS = 40
 _MINUTE = 60_000_000  # microseconds
 
 
-def list_events(office: Office, tx: Transaction, tickets: Sequence[Row]) -> tuple[HallEvent, ...]:
-    """Return the newest events of the open service day, or of the last one; `tickets` changed last."""
+def last_change(ticket: Row) -> int:
+    """Return when a called ticket was called or ended last, in microseconds UTC."""
+    return int(ticket["finished_at"] or ticket["called_at"])
+
+
+def list_events(office: Office, tx: Transaction, tickets: Sequence[Row], *, window: str = "") -> tuple[HallEvent, ...]:
+    """Return the newest events of the open service day, or of the last one; `tickets` changed last.
+
+    With `window`, the events of other windows are left out.
+    """
     windows, day = tx.select("windows", order=("id",)), find_open_day(tx, office.settings.hall)
     names = {row["id"]: localize_name(row["name"]) for row in windows}
     staff = {row["id"]: row["name"] for row in tx.select("staff")}
     events = [*_ticket_events(tickets, names)]
     if day is not None:
-        changed = (row for row in windows if row["state"] != "closed" or row["since"] > day["opened_at"])
+        shown = [row for row in windows if window in ("", row["id"])]
+        changed = (row for row in shown if row["state"] != "closed" or row["since"] > day["opened_at"])
         events += _window_events(changed, staff)
         events.append((day["opened_at"], HallEvent("day", "", _("The service day was opened."), place="day")))
     newest = sorted(events, key=lambda event: event[0], reverse=True)[:MOST_EVENTS]
