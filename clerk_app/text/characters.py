@@ -28,11 +28,14 @@ VARIATION_SELECTORS = _expand((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 CONTEXTUAL = JOINERS | MONGOLIAN_SELECTORS | VARIATION_SELECTORS | {MONGOLIAN_VOWEL_SEPARATOR}
 """Invisible characters that belong to a name in some positions."""
 
-# Default_Ignorable_Code_Point of Unicode 16, without the bidirectional controls
+# Default_Ignorable_Code_Point of Unicode 16, without the bidirectional controls and the rest of _IGNORABLE_BLOCK
 IGNORABLE = CONTEXTUAL | _expand(
     0xAD, 0x34F, (0x115F, 0x1160), (0x17B4, 0x17B5), 0x200B, (0x2060, 0x2065), (0x206A, 0x206F), 0x3164, 0xFEFF, 0xFFA0,
-    (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE00FF), (0xE01F0, 0xE0FFF),
+    (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A),
 )  # fmt: skip
+"""Invisible characters. Those of U+E0000 to U+E0FFF that are no variation selectors are missing; none is printable."""
+
+_IGNORABLE_BLOCK = ("\U000e0000", "\U000e0fff")  # as a set, its characters would take half a megabyte
 _VISIBLE_FORMAT = _expand((0x600, 0x605), 0x6DD, 0x70F, (0x890, 0x891), 0x8E2, 0x110BD, 0x110CD)  # Arabic number signs
 _NOT_TEXT = _expand((0xFFF9, 0xFFFC))  # annotation marks, and the place of an object in a document
 MIDDLE_DOTS = _expand(
@@ -79,7 +82,8 @@ def is_space(character: str) -> bool:
 
 def is_ignorable(character: str) -> bool:
     """Return whether a character is invisible and not a bidirectional control, such as U+200B, U+3164 or U+FE0D."""
-    return character in IGNORABLE
+    first, last = _IGNORABLE_BLOCK
+    return character in IGNORABLE or first <= character <= last
 
 
 def is_refused(character: str) -> bool:
