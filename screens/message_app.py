@@ -18,6 +18,7 @@ class MessageApp(DrawingApp):
 
     def __init__(self) -> None:
         super().__init__()
+        self._disable_notifications = self._disable_tooltips = True  # else each screen gets two parts that stay empty
         self.message = StatusMessage()
         self._message_at = 0.0
 

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.screen import Screen
 
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _, mark
@@ -16,8 +17,6 @@ from screens import keys
 from screens.preferences import PreferencesApp
 from screens.role_screen import RoleScreen, save_typed_input
 from screens.sign_in_screen import SignInScreen
-from screens.sign_in_time import ask_time
-from screens.widgets.dialogs import ConfirmDialog, Dialog
 from screens.widgets.paint import TextBlock
 
 if TYPE_CHECKING:
@@ -67,8 +66,10 @@ class StaffApp(PreferencesApp):
     def preferring_person(self) -> str:
         return "" if self.locked else self._person
 
+    def get_default_screen(self) -> Screen[None]:
+        return SignInScreen(self)
+
     def on_mount(self) -> None:
-        self.push_screen(SignInScreen(self))
         self.set_interval(LEASE_RENEWAL_SECONDS, self._renew_lease)
         self.set_interval(SESSION_CHECK_SECONDS, self._check_session)
         self.call_after_refresh(lambda: self.run_in_background(self.open_workstation()))
@@ -107,6 +108,8 @@ class StaffApp(PreferencesApp):
         workstation = await self.open_workstation()
         session = await self.ask(lambda: workstation.sign_in(number, pin))
         if session.clock is not None:
+            from screens.sign_in_time import ask_time  # not needed for the first paint
+
             at_time = await ask_time(self, workstation, number, pin, session.clock)
             if at_time is None:
                 return
@@ -126,7 +129,7 @@ class StaffApp(PreferencesApp):
         self._number = number
         person = session.id or session.person
         preferences = await self.read_preferences(person)
-        returning, self._person = person == self._person and len(self.screen_stack) > 2, person
+        returning, self._person = person == self._person and len(self.screen_stack) > 1, person
         self.use_preferences(preferences)
         if returning:
             await self.pop_screen()
@@ -167,6 +170,8 @@ class StaffApp(PreferencesApp):
             self.perform(self._sign_out())
 
     async def _sign_out(self) -> None:
+        from screens.widgets.dialogs import ConfirmDialog  # not needed for the first paint
+
         workstation = await self.open_workstation()
         await save_typed_input(self.screen_stack)
         sentence = await self.ask(workstation.describe_sign_out) or _("The next person signs in here. Drafts stay.")
@@ -180,7 +185,7 @@ class StaffApp(PreferencesApp):
 
     async def _show_sign_in(self) -> None:
         """Close all screens above the first sign-in screen, which stays below them."""
-        while len(self.screen_stack) > 2:
+        while len(self.screen_stack) > 1:
             await self.pop_screen()
         self.screen.set_focus(self.screen.query_one("#number"))
 
@@ -199,6 +204,8 @@ class StaffApp(PreferencesApp):
             self.run_in_background(self._lock_if_over(self._workstation))
 
     async def _lock_if_over(self, workstation: Workstation) -> None:
+        from screens.widgets.dialogs import Dialog
+
         is_idle = monotonic() - self._last_key_at >= await self.ask(lambda: workstation.idle_seconds)
         if not (is_idle or await self.ask(workstation.is_session_over)) or self.locked:
             return
@@ -239,5 +246,7 @@ class StaffApp(PreferencesApp):
             return True
         if not sentence:
             return True
+        from screens.widgets.dialogs import ConfirmDialog
+
         question = f"{sentence} " + _("F12 locks the screen instead.")
         return await self.show(ConfirmDialog(_("Quit"), question, hint=_("signs out and quits"))) is not None

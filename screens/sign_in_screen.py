@@ -71,7 +71,7 @@ class SignInScreen(RoleScreen):
         self._machine: tuple[Status, str] | None = None  # with the version of the program
 
     def body(self) -> Iterable[Widget]:
-        yield Vertical(
+        sheet = Vertical(
             TextBlock(lambda _w: self._office_lines(), id="office"),
             Horizontal(TextBlock(lambda _w: [[(_("Staff number"), "")]]), FormInput(id="number"), classes="line"),
             Horizontal(TextBlock(lambda _w: [[(_("PIN"), "")]]), FormInput(id="pin", password=True), classes="line"),
@@ -79,7 +79,9 @@ class SignInScreen(RoleScreen):
             id="sheet",
             classes="panel",
         )
-        yield TextBlock(self._machine_lines, id="machine", classes="panel")
+        machine = TextBlock(self._machine_lines, id="machine", classes="panel")
+        self._show_titles(sheet, machine)  # before they are mounted, so that they are styled and painted once
+        return sheet, machine
 
     def situation(self) -> Situation | None:
         from screens.sign_in_situation import describe_situation  # not needed for the first paint
@@ -90,15 +92,14 @@ class SignInScreen(RoleScreen):
     def on_mount(self) -> None:
         self.query_one(TopLine).display = False
         self.set_focus(self.query_one("#number"))
-        self.call_after_refresh(self._show_titles)  # the first paint does not wait for them
         self.set_timer(OPENING_SECONDS, self._watch_machine)
 
-    def _show_titles(self) -> None:
-        title_panel(self.query_one("#sheet"), _("Locked") if self._locked else _("Sign in"))
-        title_panel(self.query_one("#machine"), _("This machine"))
+    def _show_titles(self, sheet: Widget, machine: Widget) -> None:
+        title_panel(sheet, _("Locked") if self._locked else _("Sign in"))
+        title_panel(machine, _("This machine"))
 
     async def refresh_view(self) -> None:
-        self._show_titles()
+        self._show_titles(self.query_one("#sheet"), self.query_one("#machine"))
         self.read_machine()
 
     def _watch_machine(self) -> None:

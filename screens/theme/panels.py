@@ -7,7 +7,6 @@ of tabs (the class `-tabbed`) has none there, unless the edge shows a state or t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -53,12 +52,12 @@ def show_panel_filter(panel: Widget | None, text: str) -> None:
         _paint_upper_edge(panel)
 
 
-@dataclass
 class _UpperEdge:
     """What the upper edge of a panel shows: title, key, count, state with its level; and the filter of its list."""
 
-    title: tuple[str, str, int | str, str, Level] = ("", "", "", "", "plain")
-    filter_text: str = ""
+    def __init__(self) -> None:
+        self.title: tuple[str, str, int | str, str, Level] = ("", "", "", "", "plain")
+        self.filter_text = ""
 
 
 _edges: WeakKeyDictionary[Widget, _UpperEdge] = WeakKeyDictionary()
@@ -78,7 +77,7 @@ def _paint_upper_edge(panel: Widget) -> None:
     if state:
         symbol = LEVEL_SYMBOLS[level].strip()
         parts.append((terminal_text(f"  {symbol} {state}" if symbol else f"  {state}"), LEVEL_STYLES[level]))
-    panel.set_class(not (state or edge.filter_text), "-bare")
+    panel.set_class(not (state or edge.filter_text), "-bare", update=panel.is_attached)
     content = Content.assemble(*parts)
     if panel.border_title != content.markup:
         panel.border_title = content

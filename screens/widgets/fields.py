@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -45,11 +44,12 @@ class FormInput(PaintCache, TextInput):
     # Textual's Input changes this with every character; as our field has a fixed width, no new layout is needed
     virtual_size = Reactive(Size(0, 0), layout=False)
 
-    @dataclass
     class Completed(Message):
         """Enter was pressed."""
 
-        input: FormInput
+        def __init__(self, input: FormInput) -> None:
+            super().__init__()
+            self.input = input
 
     def __init__(self, value: str = "", *, password: bool = False, id: str | None = None) -> None:
         self.undo_values: list[str] = []  # what Ctrl+Z brings back, the newest last
@@ -61,7 +61,7 @@ class FormInput(PaintCache, TextInput):
         self.enter_decides = True  # whether Enter does more than go to another field
         # value and selection before the keys that arrived last without a pause
         self._before_run = ("", Selection.cursor(0))
-        super().__init__(value, password=password, id=id, select_on_focus=False, compact=True)
+        super().__init__(value, password=password, id=id, select_on_focus=False)
         self._skip_history = False
         self.cursor_blink = False
 
@@ -171,17 +171,19 @@ class ChoiceInput(TextBlock, can_focus=True):
     COMPONENT_CLASSES = {"picked"}
     uncoloured_in_focus = ("dim",)
 
-    @dataclass
     class Changed(Message):
         """Another answer was picked."""
 
-        input: ChoiceInput
+        def __init__(self, input: ChoiceInput) -> None:
+            super().__init__()
+            self.input = input
 
-    @dataclass
     class Completed(Message):
         """Enter was pressed."""
 
-        input: ChoiceInput
+        def __init__(self, input: ChoiceInput) -> None:
+            super().__init__()
+            self.input = input
 
     def __init__(self, value: str, choices: tuple[Option, ...], *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -24,7 +24,7 @@ async def test_signing_out_names_the_ticket_asks_and_saves_what_was_typed() -> N
         assert service.asked[-1] == "sign_out"
         assert isinstance(app.screen, SignInScreen)
         assert "Sign in to begin." in screen_text(app)
-        assert len(app.screen_stack) == 2
+        assert len(app.screen_stack) == 1
 
 
 async def test_the_next_person_signs_in_after_a_sign_out() -> None:
