@@ -112,6 +112,8 @@ def exit_code(return_code: int | None) -> int:
 @cache
 def terminal_lacks_colour() -> bool:
     """Return whether the terminal named by TERM has no colours (terminfo(5), `colors`); False if it is unknown."""
+    if "256color" in os.environ.get("TERM", ""):  # reading the database takes 1 ms before the first paint
+        return False
     try:
         import curses
 

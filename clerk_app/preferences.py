@@ -5,7 +5,6 @@ The first screen needs them before the store is open, so they are a file, read w
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,7 +31,9 @@ class FilePreferences:
         )
 
     def save(self, person: str, preferences: Preferences) -> None:
-        from db.files import replace_file  # not needed before the first screen
+        import json  # not needed before the first screen
+
+        from db.files import replace_file
 
         content: dict[str, object] = read_json_object(self._path) | {
             _key(person): {"language": preferences.language, "theme": preferences.theme}

@@ -9,12 +9,13 @@ bunches keys, an input method commits several characters, a terminal without bra
 A code may follow typed characters closely. It is separated from them by its frame: a measurable pause, and after it the
 beginning of a code at a clearly higher speed (`FRAME_GAP_SECONDS`, `FRAME_SPEED_RATIO`), or STX or a byte order mark.
 Without a pause the characters of a code cannot be distinguished from text that contains them.
+
+The classes are no dataclasses, which take half a millisecond each before the first screen is painted.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from scanners.wedge import LEAD_CHARACTERS, TEXT_LIMIT, KeyboardWedge, Start
@@ -52,7 +53,6 @@ Holding = Literal["all", "codes"]
 """Which keys are held until their run ends: all, or only those that may begin a code."""
 
 
-@dataclass(eq=False)
 class KeyRun(Generic[K]):
     """Characters that arrived without a pause.
 
@@ -61,47 +61,53 @@ class KeyRun(Generic[K]):
     more. `taken` is set by the receiver: whether it used the run as a scan.
     """
 
-    text: str = ""
-    keys: list[K] = field(default_factory=list)
-    returned: int = 0
-    suffix: K | None = None
-    is_scan: bool = False
-    dropped: bool = False
-    taken: bool = False
+    def __init__(self, text: str = "", keys: list[K] | None = None, *, is_scan: bool = False) -> None:
+        self.text = text
+        self.keys: list[K] = [] if keys is None else keys
+        self.returned = 0
+        self.suffix: K | None = None
+        self.is_scan = is_scan
+        self.dropped = False
+        self.taken = False
 
 
-@dataclass(frozen=True, eq=False)
 class FirstKey(Generic[K]):
     """The first key of `run`, returned without waiting for the following ones."""
 
-    key: K
-    run: KeyRun[K]
+    def __init__(self, key: K, run: KeyRun[K]) -> None:
+        self.key = key
+        self.run = run
 
 
-@dataclass(frozen=True, eq=False)
 class LateSuffix(Generic[K]):
     """Enter, line feed or Tab shortly after `run`; `at_once`: without a pause after the run or its first suffix."""
 
-    key: K
-    run: KeyRun[K]
-    at_once: bool
+    def __init__(self, key: K, run: KeyRun[K], *, at_once: bool) -> None:
+        self.key = key
+        self.run = run
+        self.at_once = at_once
 
 
-@dataclass
 class _EndedRun(Generic[K]):
-    run: KeyRun[K]
-    at: float  # time of its last key, in seconds
-    last_name: str
-    limit: float  # until when a key counts as its suffix
+    """A run that has ended at `at`, the time of its last key; until `limit` a key counts as its suffix. In seconds."""
+
+    def __init__(self, run: KeyRun[K], at: float, last_name: str, limit: float) -> None:
+        self.run = run
+        self.at = at
+        self.last_name = last_name
+        self.limit = limit
 
 
-@dataclass
 class _Frame:
-    """The last characters of a run, which may be the beginning of a code."""
+    """The last characters of a run, which may be the beginning of a code.
 
-    text: str
-    position: int  # number of keys of the run before it
-    gap: float  # pause before it, in seconds
+    `position` is the number of keys of the run before it, `gap` the pause before it in seconds.
+    """
+
+    def __init__(self, text: str, position: int, gap: float) -> None:
+        self.text = text
+        self.position = position
+        self.gap = gap
 
 
 class TypedScanReader(Generic[K]):
@@ -265,4 +271,6 @@ class TypedScanReader(Generic[K]):
         at_once = at - ended.at <= RUN_GAP_SECONDS
         line_feed = name == "ctrl+j" and ended.last_name == "enter" and at_once
         ended.at, ended.last_name = at, name
-        return [] if line_feed or ended.run.is_scan or ended.run.dropped else [LateSuffix(key, ended.run, at_once)]
+        return (
+            [] if line_feed or ended.run.is_scan or ended.run.dropped else [LateSuffix(key, ended.run, at_once=at_once)]
+        )

@@ -21,22 +21,23 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 8192
 """Maximum length of a scan in characters. The largest QR code holds 7 089 digits."""
 
-_AIM_PREFIX = re.compile(r"\][A-Zabd-pr-z][0-9A-Za-z]")  # without lower-case c and q, which occur with Caps Lock
+# Patterns are compiled at their first use, because together they would take 2 ms before the first screen is painted.
+_AIM_PREFIX = r"\][A-Zabd-pr-z][0-9A-Za-z]"  # without lower-case c and q, which occur with Caps Lock
 _AIM_SYMBOLOGY: dict[str, Symbology] = {"]Q": "QRCode", "]C": "Code128"}
 
 # A line of a scanner set to US English, typed on a machine with another keyboard layout. The classes match what these
 # layouts produce for `]`, for Q or C (French: A for Q; Russian letters) and for the digit (French: with Shift). At
 # least 7 more characters must follow.
-_OTHER_LAYOUT = re.compile(r"""[+*$£¨^´~ъЪ»ç][QqCcAaЙйСс][0-9&é"'(\-è_çà!@#$%^&*].{7,}""")
+_OTHER_LAYOUT = r"""[+*$£¨^´~ъЪ»ç][QqCcAaЙйСс][0-9&é"'(\-è_çà!@#$%^&*].{7,}"""
 
-_AIM_IDENTIFIER = re.compile(r"\][A-Za-z][0-9A-Za-z]")
-_AIM_PART = re.compile(r"\][A-Za-z]?")
-_OTHER_LAYOUT_START = re.compile(r"""[+*$£¨^´~ъЪ»ç](?:[QqCcAaЙйСс](?:[0-9&é"'(\-è_çà!@#$%^&*]\S*)?)?""")
+_AIM_IDENTIFIER = r"\][A-Za-z][0-9A-Za-z]"
+_AIM_PART = r"\][A-Za-z]?"
+_OTHER_LAYOUT_START = r"""[+*$£¨^´~ъЪ»ç](?:[QqCcAaЙйСс](?:[0-9&é"'(\-è_çà!@#$%^&*]\S*)?)?"""
 _OTHER_LAYOUT_LENGTH = 10
 _SIGNED_STARTS = ("EL1:", "EL2:", "HC1:", "shc:/", "mdoc:", "openid4vp://")
 # `EL1:` typed with a German, Spanish, Italian, Nordic or Russian layout, or with a French one
-_SIGNED_OTHER_LAYOUT = re.compile(r"""(?:EL|УД)(?:[12!@"][>ÖöÑñçÇÆæØøЖж°]|[&é][Mm:])\S*""")
-_SIGNED_OTHER_LAYOUT_PART = re.compile(r"""(?:EL|УД|У)[12!@"&é]?""")
+_SIGNED_OTHER_LAYOUT = r"""(?:EL|УД)(?:[12!@"][>ÖöÑñçÇÆæØøЖж°]|[&é][Mm:])\S*"""
+_SIGNED_OTHER_LAYOUT_PART = r"""(?:EL|УД|У)[12!@"&é]?"""
 _SIGNED_LENGTH = 8  # characters of a signed code from which its start is recognised without an identifier
 LEAD_CHARACTERS = "\ufeff\x02"
 """Characters that some scanners type before a code: a byte order mark, STX."""
@@ -98,7 +99,7 @@ class KeyboardWedge(NamedTuple):
             return WedgeScan(
                 "", typed.symbology, typed.prefix, ScanError("Caps Lock is on. Switch it off and scan again.")
             )
-        if (_OTHER_LAYOUT.fullmatch(line) and " " not in line.strip()) or _is_signed_in_other_layout(line):
+        if (re.fullmatch(_OTHER_LAYOUT, line) and " " not in line.strip()) or _is_signed_in_other_layout(line):
             return WedgeScan(
                 "",
                 trouble=ScanError(
@@ -120,22 +121,22 @@ class KeyboardWedge(NamedTuple):
             return "no"
         narrow = to_half_width(text)
         found = {self._match_start(form) for form in (text, narrow, text.swapcase(), narrow.swapcase())}
-        if _OTHER_LAYOUT_START.fullmatch(text):
+        if re.fullmatch(_OTHER_LAYOUT_START, text):
             found.add("yes" if len(text) >= _OTHER_LAYOUT_LENGTH else "maybe")
-        if _SIGNED_OTHER_LAYOUT.fullmatch(text):
+        if re.fullmatch(_SIGNED_OTHER_LAYOUT, text):
             found.add("yes" if len(text) >= _OTHER_LAYOUT_LENGTH else "maybe")
-        if _SIGNED_OTHER_LAYOUT_PART.fullmatch(text):
+        if re.fullmatch(_SIGNED_OTHER_LAYOUT_PART, text):
             found.add("maybe")
         return "yes" if "yes" in found else "maybe" if "maybe" in found else "no"
 
     def _match_start(self, text: str) -> Start:
         if self.prefix and text.startswith(self.prefix):
             return "yes"
-        if _AIM_IDENTIFIER.match(text):
+        if re.match(_AIM_IDENTIFIER, text):
             return "yes"
         if any(text.startswith(start) for start in _SIGNED_STARTS):
             return "yes" if len(text) >= _SIGNED_LENGTH else "maybe"
-        begins = (self.prefix.startswith(text), _AIM_PART.fullmatch(text) is not None)
+        begins = (self.prefix.startswith(text), re.fullmatch(_AIM_PART, text) is not None)
         return "maybe" if any(begins) or any(start.startswith(text) for start in _SIGNED_STARTS) else "no"
 
     def strip_identifier(self, line: str) -> str:
@@ -156,7 +157,7 @@ class KeyboardWedge(NamedTuple):
             return line if is_code(line) else narrow
         if self.prefix and narrow.startswith(self.prefix):
             content = narrow.removeprefix(self.prefix)
-        elif _AIM_IDENTIFIER.match(narrow):
+        elif re.match(_AIM_IDENTIFIER, narrow):
             content = narrow[3:]
         else:
             return ""
@@ -176,7 +177,7 @@ class KeyboardWedge(NamedTuple):
     def _match_prefix(self, line: str) -> WedgeScan | None:
         if self.prefix and line.startswith(self.prefix):
             return WedgeScan(line.removeprefix(self.prefix), prefix=self.prefix)
-        if _AIM_PREFIX.match(line):
+        if re.match(_AIM_PREFIX, line):
             return WedgeScan(line[3:], _AIM_SYMBOLOGY.get(line[:2], ""), line[:3])
         return None
 
@@ -187,7 +188,7 @@ def looks_scanned(text: str) -> bool:
 
 
 def _is_signed_in_other_layout(line: str) -> bool:
-    return len(line) >= _OTHER_LAYOUT_LENGTH and _SIGNED_OTHER_LAYOUT.fullmatch(line) is not None
+    return len(line) >= _OTHER_LAYOUT_LENGTH and re.fullmatch(_SIGNED_OTHER_LAYOUT, line) is not None
 
 
 def _strip_invisible(text: str) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.css.query import NoMatches
 from textual.screen import Screen
@@ -23,8 +22,10 @@ from screens.message_app import MessageApp
 from screens.role_screen import RoleScreen
 from screens.scan_gate import ScanGate
 from screens.terminal_watch import TerminalWatch
-from screens.widgets.dialogs import Dialog
 from screens.widgets.scroll import WholeCellScrollBar
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 SLOW_AFTER = 0.3  # seconds until the message line shows that a call is running
@@ -33,11 +34,11 @@ _log.addHandler(logging.NullHandler())  # without a log, nothing may be written 
 ScrollBar.renderer = WholeCellScrollBar
 
 
-@dataclass
 class _RunningAction:
     """The running action with its key hold, which `show` releases for a dialog and replaces when the dialog closes."""
 
-    hold: KeyHold
+    def __init__(self, hold: KeyHold) -> None:
+        self.hold = hold
 
 
 _running_action: ContextVar[_RunningAction | None] = ContextVar("running_action", default=None)
@@ -52,7 +53,6 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self._call_thread = ThreadPoolExecutor(1, thread_name_prefix="service")
         for theme in self.themes:
             self.register_theme(theme)
         self.begin_with_theme(self.themes[0].name)
@@ -63,6 +63,12 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
         self.stylesheet.set_variables(self.get_css_variables())
 
     # actions and calls
+
+    @cached_property
+    def _call_thread(self) -> ThreadPoolExecutor:
+        from concurrent.futures import ThreadPoolExecutor  # not needed for the first paint
+
+        return ThreadPoolExecutor(1, thread_name_prefix="service")
 
     def perform(self, action: Coroutine[Any, Any, None]) -> None:
         """Start an action. Keys are queued until it ends; an error that it raises is shown on the message line.
@@ -197,6 +203,8 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
             self.call_later(screen.perform_action, actions[chosen])
 
     def action_language(self) -> None:
+        from screens.widgets.dialogs import Dialog
+
         if isinstance(self.screen, Dialog):  # its texts were translated when it was opened
             self.screen.show_error(_("Answer this first, or go back with Esc; then change the language."))
             return

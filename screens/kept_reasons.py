@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,16 +13,16 @@ if TYPE_CHECKING:
     from clerk_app.views.shared import Option
 
 
-@dataclass
 class KeptReasons:
     """Reasons of one act that are not recorded yet: they stay when the dialog is left.
 
     A reason without an id is in the person's own words, another one is a stock reason.
     """
 
-    reasons: list[Option] = field(default_factory=list)
-    text: str = ""
-    ticked: tuple[str, ...] | None = None  # rows ticked before the reasons, None if nothing was ticked yet
+    def __init__(self, reasons: Iterable[Option] = (), text: str = "", ticked: tuple[str, ...] | None = None) -> None:
+        self.reasons = list(reasons)
+        self.text = text
+        self.ticked = ticked  # rows ticked before the reasons, None if nothing was ticked yet
 
 
 class ReasonKeeper:
@@ -70,4 +69,4 @@ class ReasonKeeper:
 
 
 def _unpack(stored: StoredReasons) -> KeptReasons:
-    return KeptReasons(list(stored.reasons), stored.text, stored.ticked)
+    return KeptReasons(stored.reasons, stored.text, stored.ticked)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from time import monotonic
 
 from textual import events
@@ -23,11 +22,10 @@ CANCEL_KEYS = ("escape", "ctrl+g")
 KeyItem = object  # an item of the queue: a key, a paste, or what a subclass makes of several keys
 
 
-@dataclass(eq=False)
 class KeyHold:
     """A reason to keep the gate closed. `hold_keys` returns it, `release_keys` ends it."""
 
-    awaiting_answer: bool = False  # the action waits for a service call; Escape drops the queued keys
+    awaiting_answer = False  # the action waits for a service call; Escape drops the queued keys
 
 
 class KeyGate(TerminalInput):
@@ -174,13 +172,13 @@ class KeyGate(TerminalInput):
         self.report_dropped_keys(queued + self._drop_unread_keys(), overdue=overdue)
 
 
-@dataclass
 class _Hop:
     """One step up the tree. A bound method is posted, because Textual would inspect a partial again at each call."""
 
-    gate: KeyGate
-    node: MessagePump
-    generation: int
+    def __init__(self, gate: KeyGate, node: MessagePump, generation: int) -> None:
+        self.gate = gate
+        self.node = node
+        self.generation = generation
 
     def run(self) -> None:
         self.gate._follow_key(self.node._parent, self.generation)

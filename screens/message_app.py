@@ -18,9 +18,12 @@ class MessageApp(DrawingApp):
 
     def __init__(self) -> None:
         super().__init__()
-        self._disable_notifications = self._disable_tooltips = True  # else each screen gets two parts that stay empty
         self.message = StatusMessage()
         self._message_at = 0.0
+
+    def on_load(self) -> None:
+        """Have no parts for toasts and tooltips on the screens, where they would stay empty."""
+        self._disable_notifications = self._disable_tooltips = True
 
     def notify(
         self,

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from time import monotonic
 
 from textual import events
@@ -40,11 +39,11 @@ DOUBLED_SUFFIX_SECONDS = 0.03
 Run = KeyRun[events.Key]
 
 
-@dataclass(frozen=True, eq=False)
 class DoubledEnter:
     """Enter that came as fast after another key of SUFFIX_KEYS as a scanner sends it; `item` as it was read."""
 
-    item: events.Key | LateSuffix[events.Key]
+    def __init__(self, item: events.Key | LateSuffix[events.Key]) -> None:
+        self.item = item
 
 
 class ScanGate(KeyGate):

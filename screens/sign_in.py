@@ -14,9 +14,11 @@ from clerk_app.errors import ClerkError
 from clerk_app.locales import _, mark
 from clerk_app.views.workstation import Preferences, PreferenceStore, StaffSession, Workstation
 from screens import keys
+from screens.host import Question
 from screens.preferences import PreferencesApp
 from screens.role_screen import RoleScreen, save_typed_input
 from screens.sign_in_screen import SignInScreen
+from screens.sign_in_time import ask_time
 from screens.widgets.paint import TextBlock
 
 if TYPE_CHECKING:
@@ -108,8 +110,6 @@ class StaffApp(PreferencesApp):
         workstation = await self.open_workstation()
         session = await self.ask(lambda: workstation.sign_in(number, pin))
         if session.clock is not None:
-            from screens.sign_in_time import ask_time  # not needed for the first paint
-
             at_time = await ask_time(self, workstation, number, pin, session.clock)
             if at_time is None:
                 return
@@ -204,13 +204,11 @@ class StaffApp(PreferencesApp):
             self.run_in_background(self._lock_if_over(self._workstation))
 
     async def _lock_if_over(self, workstation: Workstation) -> None:
-        from screens.widgets.dialogs import Dialog
-
         is_idle = monotonic() - self._last_key_at >= await self.ask(lambda: workstation.idle_seconds)
         if not (is_idle or await self.ask(workstation.is_session_over)) or self.locked:
             return
-        if isinstance(self.screen, Dialog):  # part of an action; the next check locks
-            self.screen.action_step_back()
+        if isinstance(self.screen, Question):  # part of an action; the next check locks
+            await self.screen.run_action("step_back")
         else:
             self.action_lock()
 

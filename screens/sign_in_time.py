@@ -9,7 +9,6 @@ from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from clerk_app.views.workstation import StaffSession, Workstation
 from screens.host import ScreenHost
-from screens.widgets.dialogs import TextDialog
 
 if TYPE_CHECKING:
     from clerk_app.views.connection import ClockQuestion
@@ -19,6 +18,8 @@ async def ask_time(
     app: ScreenHost, workstation: Workstation, number: str, pin: str, question: ClockQuestion
 ) -> StaffSession | None:
     """Ask for date and time until the person is signed in with them; return None if the person went back."""
+    from screens.widgets.dialogs import TextDialog  # not needed for the first paint
+
     value, error = question.value, ""
     while True:
         sentence = f"{error} {question.sentence}".strip()

@@ -11,8 +11,9 @@ from textual.widget import Widget
 from clerk_app.locales import _
 from clerk_app.views.undo import UndoOffer
 from screens.host import ScreenHost
+from screens.widgets.choice_input import ChoiceInput
 from screens.widgets.dialogs import ConfirmDialog
-from screens.widgets.fields import ChoiceInput, FormInput
+from screens.widgets.fields import FormInput
 
 V = TypeVar("V")
 View = TypeVar("View", covariant=True)

@@ -15,8 +15,8 @@ from typing import Literal
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 _language = "zh_CN"
-_BILINGUAL = re.compile(r"([^/]*[\u3400-\u9fff][^/]*)/([A-Za-z][A-Za-z0-9 .,'&()-]*)")
-_NUMBERED_WINDOW = re.compile(r"([0-9]+)\s?号窗口")
+_BILINGUAL = r"([^/]*[\u3400-\u9fff][^/]*)/([A-Za-z][A-Za-z0-9 .,'&()-]*)"
+_NUMBERED_WINDOW = r"([0-9]+)\s?号窗口"
 _SEPARATORS = {"zh_CN": {",": "、", ";": "；", ":": "："}, "en": {",": ", ", ";": "; ", ":": ": "}}
 
 
@@ -56,9 +56,9 @@ def localize_name(name: str) -> str:
 
     A name may be given in Chinese and English as `1号窗口/Window 1`. A numbered window always has an English name.
     """
-    if both := _BILINGUAL.fullmatch(name):
+    if both := re.fullmatch(_BILINGUAL, name):
         return both[2] if _language == "en" else both[1]
-    number = _NUMBERED_WINDOW.fullmatch(name)
+    number = re.fullmatch(_NUMBERED_WINDOW, name)
     return _("Window {number}").format(number=number[1]) if number else name
 
 

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from clerk_app.locales import _, mark
 from clerk_app.views.case import FieldRow
 from clerk_app.views.shared import Option
-from screens.widgets.fields import ChoiceInput, FormInput
+from screens.widgets.choice_input import ChoiceInput
+from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, fit, wrap
 
 FORMAT_HINTS = {

@@ -16,9 +16,10 @@ from textual.widgets import Input
 
 from clerk_app.views.case import FieldRow
 from screens.host import host_of
+from screens.widgets.choice_input import ChoiceInput
 from screens.widgets.field_line import FORMAT_HINTS as FORMAT_HINTS
 from screens.widgets.field_line import FieldLine
-from screens.widgets.fields import ChoiceInput, FormInput
+from screens.widgets.fields import FormInput
 from screens.widgets.paint_cache import PaintCache
 
 SAVE_DELAY = 0.8  # seconds after the last key until a changed value is saved in the draft

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
@@ -87,11 +86,12 @@ class MessageLine(SingleLine):
 class KeyLine(SingleLine):
     """The actions of the screen with their keys; a click runs the action."""
 
-    @dataclass
     class ActionClicked(Message):
         """An action was clicked."""
 
-        action: KeyAction
+        def __init__(self, action: KeyAction) -> None:
+            super().__init__()
+            self.action = action
 
     def __init__(self, actions: Callable[[], Iterable[KeyAction]], *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 
 from rich.text import Text
 from textual import events
@@ -27,11 +26,12 @@ class TextInput(Input, inherit_css=False):
     TextInput { overflow: auto hidden; scrollbar-size-horizontal: 0; height: 1; }
     """
 
-    @dataclass
     class TextRefused(Message):
         """A typed or pasted text was not inserted; `sentence` is the reason."""
 
-        sentence: str
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
 
     @property
     def text(self) -> str:

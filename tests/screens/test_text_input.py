@@ -9,8 +9,9 @@ from rich.cells import cell_len
 from textual.events import Key, Paste
 
 from clerk_app.views.shared import Option
+from screens.widgets.choice_input import ChoiceInput
 from screens.widgets.dialogs import TextDialog
-from screens.widgets.fields import ChoiceInput, FormInput
+from screens.widgets.fields import FormInput
 from screens.widgets.paint import cell_width, fit, wrap
 from tests.screens.stage import on_stage, press, screen_text
 

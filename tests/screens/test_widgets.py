@@ -14,9 +14,10 @@ from clerk_app.views.case import FieldRow
 from clerk_app.views.shared import Option, Picture, Status
 from screens.kept_reasons import KeptReasons
 from screens.undo import undo_typing
+from screens.widgets.choice_input import ChoiceInput
 from screens.widgets.columns import PAGE_SIZE, Column, ListRow, column_widths, natural_widths
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
-from screens.widgets.fields import ChoiceInput, FormInput
+from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.paint import fit, flow, wrap
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow, matching_rows
