@@ -1,7 +1,8 @@
-"""Publication of a city policy in an office of tests."""
+"""Publication of a city policy and of a hall configuration in an office of tests."""
 
 from __future__ import annotations
 
+from clerk_app.catalogue.hall import HallConfiguration
 from clerk_app.catalogue.policy import CityPolicy
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.composition.office import Office
@@ -13,7 +14,28 @@ UNLIMITED = {"calls_per_minute_of_machine": 100_000, "calls_per_minute_of_person
 
 def publish_policy(office: Office, **fields: object) -> None:
     """Publish the next version of the catalogue with this policy; other fields have their defaults."""
+    _publish(office, policy=CityPolicy.model_validate(fields))
+
+
+def publish_hall(office: Office, *categories: dict[str, object], **fields: object) -> None:
+    """Publish the next version with these ticket categories; each field not given is that of the version before.
+
+    A category is given by its letter and the fields that differ from the defaults.
+    """
+    hall = office.catalogue().hall
+    assert hall is not None
+    given = hall.model_dump(mode="json", by_alias=True) | fields
+    if categories:
+        given["categories"] = [{"name": {"zh": "类", "en": f"Kind {row['letter']}"}, **row} for row in categories]
+    _publish(office, hall=HallConfiguration.model_validate(given))
+
+
+def publish_without_hall(office: Office, **policy: object) -> None:
+    """Publish the next version with this policy and without a hall configuration, as an earlier version did."""
+    _publish(office, policy=CityPolicy.model_validate(policy), hall=None)
+
+
+def _publish(office: Office, **sections: object) -> None:
     city = office.catalogue()
-    policy = CityPolicy.model_validate(fields)
-    content = city.model_copy(update={"version": city.version + 1, "policy": policy}).to_bytes().decode()
+    content = city.model_copy(update={"version": city.version + 1, **sections}).to_bytes().decode()
     office.door.perform(PublishCatalogue(catalogue=city.id, version=city.version + 1, content=content), SYSTEM)

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 from clerk_app.catalogue.data_list_check import check_data_lists
 from clerk_app.catalogue.folder import CatalogueFolder, FolderItem, suggest_similar
+from clerk_app.catalogue.hall_check import check_hall
 from clerk_app.catalogue.model import (
     PARTY_FACTS,
     Exclusion,
@@ -47,6 +48,7 @@ def check_consistency(folder: CatalogueFolder) -> None:
         _check_organ_calendars,
         _check_stock_reasons,
         check_data_lists,
+        check_hall,
     ):
         check(folder)
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from clerk_app.catalogue import calendars, data_lists, model, policy
+from clerk_app.catalogue import calendars, data_lists, hall, model, policy
 from clerk_app.catalogue.yaml_file import MAX_VALUES, KeyPath, YamlFile, read_yaml_file
 from clerk_app.locales import _
 
@@ -30,8 +30,10 @@ _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
     "data_responsibilities": data_lists.DataResponsibility,
     "data_exclusions": data_lists.DataExclusion,
 }
+_MODELS_BY_SECTION: dict[str, type[BaseModel]] = {"hall": hall.HallConfiguration}
 HEAD_FIELDS = ("id", "version", "name", "city", "time_zone", "valid_from", "policy")
 HEAD_FILE = "catalogue.yaml"
+_KNOWN_AT_THE_TOP = (*_MODELS_BY_LIST, *_MODELS_BY_SECTION, *HEAD_FIELDS)
 _MAX_FILES = 1000
 _MAX_COMPARED = 2000  # in longer lists no similar name is searched for, because that is slow
 
@@ -57,13 +59,19 @@ class FolderItem:
 
 @dataclass
 class CatalogueFolder:
-    """All files of a folder, the fields of the head, and the items of each list."""
+    """All files of a folder, the fields of the head, the items of each list, and the sections given once."""
 
     files: list[YamlFile]
     head: dict[str, Any] = field(default_factory=dict)
     head_file: YamlFile = field(default_factory=lambda: YamlFile(HEAD_FILE))
     lists: dict[str, list[FolderItem]] = field(default_factory=lambda: {name: [] for name in _MODELS_BY_LIST})
+    sections: dict[str, FolderItem] = field(default_factory=dict)
     _ids: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def valid_section(self, name: str) -> FolderItem | None:
+        """Return a section that fits the schema; None if it is not given or does not fit."""
+        item = self.sections.get(name)
+        return item if item is not None and item.parsed is not None else None
 
     def valid_items(self, name: str) -> list[FolderItem]:
         """Return the items of a list that fit the schema."""
@@ -124,14 +132,27 @@ def _add_file(content: CatalogueFolder, file: YamlFile) -> None:
     for name, value in file.content.items():
         if name in _MODELS_BY_LIST:
             _add_items(content, file, name, value)
+        elif name in _MODELS_BY_SECTION:
+            _add_section(content, file, name, value)
         elif name in HEAD_FIELDS and file is content.head_file:
             content.head[name] = value
         elif name in HEAD_FIELDS:
             file.add_mistake((name,), _("This field belongs in {file} only.").format(file=HEAD_FILE))
         else:
-            file.add_mistake(
-                (name,), _("This field is not known here.") + suggest_similar(name, [*_MODELS_BY_LIST, *HEAD_FIELDS])
-            )
+            file.add_mistake((name,), _("This field is not known here.") + suggest_similar(name, _KNOWN_AT_THE_TOP))
+
+
+def _add_section(content: CatalogueFolder, file: YamlFile, name: str, value: Any) -> None:
+    first = content.sections.get(name)
+    if first is not None:
+        sentence = _("{name} is there twice; the first is {file}:{line}.")
+        file.add_mistake((name,), sentence.format(name=name, file=first.file.name, line=first.line))
+        return
+    content.sections[name] = item = FolderItem(file, (name,), value)
+    try:
+        item.parsed = _MODELS_BY_SECTION[name].model_validate(value)
+    except ValidationError as error:
+        add_schema_mistakes(file, item.key_path, error)
 
 
 def _add_items(content: CatalogueFolder, file: YamlFile, name: str, value: Any) -> None:
@@ -192,7 +213,7 @@ def _sentences_by_error_type() -> dict[str, str]:
 
 _MODELS = [
     value
-    for value in {**vars(policy), **vars(calendars), **vars(data_lists), **vars(model)}.values()
+    for value in {**vars(policy), **vars(hall), **vars(calendars), **vars(data_lists), **vars(model)}.values()
     if isinstance(value, type) and issubclass(value, BaseModel)
 ]
 _FIELD_NAMES = sorted(

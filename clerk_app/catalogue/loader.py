@@ -92,8 +92,9 @@ def _is_readable_folder(path: Path) -> bool:
 
 def _assemble_catalogue(content: CatalogueFolder) -> Catalogue | None:
     lists = {name: tuple(item.parsed for item in content.valid_items(name)) for name in content.lists}
+    sections = {name: item.parsed for name in content.sections if (item := content.valid_section(name)) is not None}
     try:
-        return Catalogue.model_validate({**content.head, **lists})
+        return Catalogue.model_validate({**content.head, **lists, **sections})
     except ValidationError as error:
         add_schema_mistakes(content.head_file, (), error)
         return None

@@ -21,6 +21,7 @@ from clerk_app.catalogue.base_model import CatalogueModel, Id, LicenceCode, Plai
 from clerk_app.catalogue.base_model import Text as Text
 from clerk_app.catalogue.calendars import Calendar, OrganCalendar
 from clerk_app.catalogue.data_lists import DataExclusion, DataRequirement, DataResponsibility
+from clerk_app.catalogue.hall import HallConfiguration
 from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.errors import BadData
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
@@ -321,6 +322,7 @@ class Catalogue(CatalogueModel):
     data_requirements: tuple[DataRequirement, ...] = ()
     data_responsibilities: tuple[DataResponsibility, ...] = ()
     data_exclusions: tuple[DataExclusion, ...] = ()
+    hall: HallConfiguration | None = None
     policy: CityPolicy | None = None  # None if not given; `city_policy` has the values in force
 
     def __hash__(self) -> int:
@@ -381,6 +383,7 @@ class Catalogue(CatalogueModel):
 
 _LATER_SECTIONS = (
     "policy",
+    "hall",
     "stock_reasons",
     "organ_calendars",
     "data_requirements",

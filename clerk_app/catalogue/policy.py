@@ -11,14 +11,17 @@ from pydantic import Field
 from pydantic.config import JsonDict
 
 from clerk_app.catalogue.base_model import CatalogueModel, SourcedModel, Text
-from clerk_app.catalogue.terms import TicketClass
+from clerk_app.catalogue.terms import GREEN_LANE, TicketClass
 
 _SAMPLE: JsonDict = {"source": "a sample value"}
 Minutes = Annotated[int, Field(ge=0, le=240)]
 
 
 class HeadStarts(CatalogueModel):
-    """Head start of each ticket class: a ticket is ranked as if it had been taken this many minutes earlier."""
+    """Head start of each ticket class: a ticket is ranked as if it had been taken this many minutes earlier.
+
+    Used where the catalogue has no section `hall`, which names the head start of each class.
+    """
 
     ordinary: Minutes = Field(0, description="Head start of an ordinary ticket, in minutes.", json_schema_extra=_SAMPLE)
     appointment: Minutes = Field(
@@ -35,12 +38,16 @@ class HeadStarts(CatalogueModel):
         description="Head start of an applicant who brings missing papers, in minutes.",
         json_schema_extra=_SAMPLE,
     )
-    elderly: Minutes = Field(20, description="Head start of an elderly person, in minutes.", json_schema_extra=_SAMPLE)
+    elderly: Minutes = Field(
+        20, description="Head start of a ticket of the green lane (绿色通道), in minutes.", json_schema_extra=_SAMPLE
+    )
 
     def of_class(self, ticket_class: str) -> int:
         """Return the head start of a ticket class in minutes. Raises KeyError for an unknown class."""
         if ticket_class not in get_args(TicketClass):
             raise KeyError(ticket_class)
+        if ticket_class in GREEN_LANE:  # the section `hall` of the catalogue has them one by one
+            return self.elderly
         minutes: int = getattr(self, "return_" if ticket_class == "return" else ticket_class)
         return minutes
 

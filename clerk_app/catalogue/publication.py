@@ -15,6 +15,7 @@ from clerk_app.locales import mark
 from db.engines import Transaction
 
 if TYPE_CHECKING:
+    from clerk_app.catalogue.hall import HallConfiguration
     from clerk_app.catalogue.model import Catalogue
     from clerk_app.catalogue.policy import CityPolicy
 
@@ -74,6 +75,12 @@ def read_policy(tx: Transaction) -> CityPolicy:
 
         return DEFAULT_POLICY
     return _parse_cached(tx, row["catalogue"], row["version"], row["digest"]).city_policy
+
+
+def read_hall(tx: Transaction) -> HallConfiguration | None:
+    """Return the configuration of the halls in force; None if the newest published version has none."""
+    row = tx.query_one("catalogue.newest_version")
+    return None if row is None else _parse_cached(tx, row["catalogue"], row["version"], row["digest"]).hall
 
 
 def prefetch_policy(tx: Transaction) -> None:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-TicketClass = Literal["ordinary", "appointment", "prechecked", "return", "elderly"]
+TicketClass = Literal["ordinary", "appointment", "prechecked", "return", "elderly", "disabled", "pregnant", "veteran"]
+GREEN_LANE = ("elderly", "disabled", "pregnant", "veteran")
+"""Ticket classes of the green lane (绿色通道)."""
 
 _NOT_IN_ENGLISH_NAME = re.compile(r"[^A-Za-z0-9 .,'&()-]")
 

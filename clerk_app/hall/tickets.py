@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from typing import ClassVar, get_args
+from typing import ClassVar
 
 from clerk_app.catalogue.publication import read_policy
-from clerk_app.catalogue.terms import TicketClass
 from clerk_app.errors import Refused
 from clerk_app.hall.calling_order import count_before_rank
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.scopes import hall_scope
+from clerk_app.hall.ticket_numbers import choose_number, head_start_minutes
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.ledger.tries import MICROSECONDS_PER_MINUTE, TICKETS, count_failure, locked_until
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import encode_json_list
 
 RULES = RuleSet()
 
-_CATEGORY = re.compile("[A-F]")  # as in the settings
-MAX_TICKET_SERIAL = 999  # highest number per category and day
+_LONGEST_WAIT = 24 * 3600  # seconds
 
 
 class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
@@ -29,8 +28,8 @@ class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
 
     The rank is the time of issue minus the head start of its class (microseconds UTC); a later ticket of the same class
     never ranks before an earlier one, even if the clock is set back. `serial` is the order of issue in the service day,
-    `ahead` the number of waiting tickets that the windows of its category call before it. Older entries have no `day`:
-    that of the command holds.
+    `ahead` the number of waiting tickets that the windows of its category call before it. `waiting_since` is the time
+    from which it waits in the queue (microseconds UTC). Older entries have no `day`: that of the command holds.
     """
 
     stored_name: ClassVar[str] = "TicketNumbered"
@@ -41,12 +40,14 @@ class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
     serial: int = 0
     ahead: int = 0
     counted_until: int = 0  # end of the minute in which the machine's tickets are counted; 0: not counted
+    waiting_since: int = 0
 
 
 class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
     """Phase one: reserves a number, so that its slip can be printed. The ticket is not in the queue yet.
 
-    The authority decides the service day; `day` is the date that older versions sent, and is ignored.
+    The authority decides the service day; `day` is the date that older versions sent, and is ignored. `estimated_low`
+    and `estimated_high` are the wait that the machine prints on the slip, in seconds; 0 and 0 if it prints none.
     """
 
     stored_name: ClassVar[str] = "PrepareTicket"
@@ -54,6 +55,8 @@ class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
     day: str = ""
     category: str
     priority: str = "ordinary"
+    estimated_low: int = 0
+    estimated_high: int = 0
 
 
 class SlipPrintRecorded(CommandDecision, frozen=True, kw_only=True):
@@ -90,10 +93,9 @@ def _count_until(tx: Transaction, moment: Moment) -> int:
 
 
 def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketPrepared:
-    if command.priority not in get_args(TicketClass):
-        raise Refused("priority", "Unknown ticket class: {name}", name=command.priority)
-    if not _CATEGORY.fullmatch(command.category):
-        raise Refused("category", "There is no such category of tickets.")
+    head_start = head_start_minutes(tx, command.priority) * MICROSECONDS_PER_MINUTE
+    if not 0 <= command.estimated_low <= command.estimated_high <= _LONGEST_WAIT:
+        raise Refused("estimate", "This is not a range of a wait in seconds.")
     require_own_hall(tx, command.hall, moment)
     counted_until = _count_until(tx, moment)
     current = find_open_day(tx, command.hall)
@@ -101,15 +103,10 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
         raise Refused("hall_closed", "The hall is closed: no tickets are given out now.")
     tx.get_for_update("service_days", id=current["id"])  # one ticket of a hall is numbered at a time
     day = current["day"]
-    last = tx.query_one("hall.last_number", hall=command.hall, day=day, like=f"{command.category}%")
-    serial = int(last["number"][len(command.category) :]) + 1 if last and last["number"] else 1
-    if serial > MAX_TICKET_SERIAL:
-        raise Refused("quota", "All numbers of this category are given out for today. Please ask at the reception.")
-    number = f"{command.category}{serial:03d}"
-    head_start = read_policy(tx).head_start_minutes.of_class(command.priority)
+    number = choose_number(tx, command.hall, day, command.category, command.priority, moment.decided_at)
     issued = tx.query_one("hall.last_issue", hall=command.hall, day=day) or {}
     issued_at = max(moment.decided_at, issued.get("latest") or 0)
-    rank = issued_at - head_start * MICROSECONDS_PER_MINUTE
+    rank = issued_at - head_start
     ahead = count_before_rank(tx, command.hall, command.category, rank, moment.decided_at)
     return TicketPrepared(
         ticket=f"{command.hall}/{day}/{number}",
@@ -119,6 +116,7 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
         serial=(issued.get("serial") or 0) + 1,
         ahead=ahead,
         counted_until=counted_until,
+        waiting_since=issued_at,
     )
 
 
@@ -170,6 +168,10 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared])
         calls=0,
         requeued=0,
         serial=entry.decision.serial,
+        waiting_since=entry.decision.waiting_since,
+        called_categories=encode_json_list(()),
+        estimated_low=command.estimated_low,
+        estimated_high=command.estimated_high,
     )
     if entry.decision.counted_until:
         node = node_of_chain(entry.moment.node)

@@ -1,8 +1,14 @@
 -- Statements on service days, windows, tickets and visits. Only tickets of the hall's open service day are in its queue.
 
 -- last_number
--- Return the highest ticket number of a service day that matches a pattern.
-SELECT max(number) AS number FROM tickets WHERE hall = :hall AND day = :day AND number LIKE :like
+-- Return the highest ticket number of a service day in a range of numbers with the same count of characters.
+SELECT max(number) AS number FROM tickets
+WHERE hall = :hall AND day = :day AND number >= :low AND number <= :high AND length(number) = :characters
+
+-- count_issued
+-- Count the tickets of a range of numbers that are not void on a service day, and those issued from `begin` to `end`.
+SELECT count(*) AS issued, count(CASE WHEN issued_at >= :begin AND issued_at < :end THEN 1 END) AS in_band FROM tickets
+WHERE hall = :hall AND day = :day AND number >= :low AND number <= :high AND length(number) = :characters AND state <> 'void'
 
 -- open_service_day
 -- Return the open service day of a hall.
@@ -19,7 +25,10 @@ SELECT hall FROM nodes WHERE hall <> '' ORDER BY hall
 
 -- last_issue
 -- Return the highest serial of a service day, and the latest time at which one of its tickets was or counts as issued.
-SELECT max(serial) AS serial, max(CASE WHEN rank > issued_at THEN rank ELSE issued_at END) AS latest FROM tickets WHERE hall = :hall AND day = :day
+-- A ticket with an appointment may count from a later time than the present.
+SELECT max(serial) AS serial,
+max(CASE WHEN rank > issued_at AND priority <> 'appointment' THEN rank ELSE issued_at END) AS latest
+FROM tickets WHERE hall = :hall AND day = :day
 
 -- open_tickets
 -- Return the tickets of a hall that are waiting, held or being served, of any service day.

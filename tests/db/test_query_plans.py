@@ -34,7 +34,8 @@ QUEUE: StatementValues = {
     "moment": 900,
 }
 CASE: StatementValues = {"number": "c77", "task": "t77"}
-HALL: StatementValues = {"hall": "hall", "window": "w3", "day": "2026-05-29", "like": "A%"}
+HALL: StatementValues = {"hall": "hall", "window": "w3", "day": "2026-05-29"}
+NUMBERS: StatementValues = {**HALL, "low": "A001", "high": "A999", "characters": 4}
 
 # statement: its values
 HOT_STATEMENTS: dict[str, StatementValues] = {
@@ -68,7 +69,7 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "hall.service_day_closed_at": {"at": 300},
     "hall.last_issue": HALL,
     "hall.served_by_category": HALL,
-    "hall.last_number": HALL,
+    "hall.last_number": NUMBERS,
     "hall.visit_at_window": HALL,
     "hall.last_visit_with_code": {"code_key": "code-5", "visit": "v1", "since": 1},
     "hall.last_visit_of_ticket": {"ticket": "k9"},

@@ -209,8 +209,12 @@ def test_opening_a_city_again_changes_nothing(office: Office) -> None:
     again.store.close()
 
 
-def make_older(path: Path, older: Path) -> None:
-    """Remove from a store what the schema of the store `older` lacks, and give it that version."""
+def make_older(path: Path, older: Path) -> set[str]:
+    """Remove from a store what the schema of the store `older` lacks, and give it that version.
+
+    Return the tables that lost columns or rows: their entries are newer than those of that version.
+    """
+    changed = set()
     store, other = sqlite3.connect(path), sqlite3.connect(older)
     indexes = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
     for (index,) in set(store.execute(indexes)) - set(other.execute(indexes)):
@@ -219,22 +223,25 @@ def make_older(path: Path, older: Path) -> None:
         before = [row[1] for row in other.execute(f"PRAGMA table_info({table})")]
         for column in [row[1] for row in store.execute(f"PRAGMA table_info({table})") if before]:
             if column not in before:
+                changed.add(table)
                 store.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         if not before:
+            changed.add(table)
             store.execute(f"DROP TABLE {table}")
     store.execute("UPDATE alembic_version SET version_num = ?", (read_version(older),))
     store.commit()
     store.close()
     other.close()
+    return changed
 
 
 def test_a_city_of_an_earlier_version_is_upgraded_when_it_is_opened(city_folder: Path, tmp_path: Path) -> None:
     released = sorted((Path(__file__).parents[1] / "db" / "released").glob("*.db.gz"))
-    make_older(city_folder / "store.db", unpack_store(released[-1], tmp_path / "older.db"))
+    changed = make_older(city_folder / "store.db", unpack_store(released[-1], tmp_path / "older.db"))
     assert read_version(city_folder / "store.db") < SCHEMA_VERSION
     city = open_or_build(city_folder)
     assert check(city, "mother") == (Result.GREEN, None)
-    assert find_faults(city.store) == []
+    assert set(find_faults(city.store)) <= changed
     city.store.close()
 
 

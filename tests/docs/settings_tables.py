@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from clerk_app.catalogue.hall import HallConfiguration
 from clerk_app.catalogue.policy import CityPolicy
 from clerk_app.composition.settings import Settings
 from clerk_app.composition.settings_schema import make_model
@@ -33,12 +34,21 @@ def settings_table() -> str:
 
 def policy_table() -> str:
     """Return the table of the fields of a city's policy, with their sources."""
-    return "\n".join([_HEAD + " source |", _RULE + "---|", *(f"| {' | '.join(row)} |" for row in _rows(CityPolicy))])
+    return _table_with_sources(CityPolicy)
+
+
+def hall_table() -> str:
+    """Return the table of the fields of the section `hall`, with their sources."""
+    return _table_with_sources(HallConfiguration)
+
+
+def _table_with_sources(model: type[BaseModel]) -> str:
+    return "\n".join([_HEAD + " source |", _RULE + "---|", *(f"| {' | '.join(row)} |" for row in _rows(model))])
 
 
 def with_current_tables(page: str) -> str:
     """Return the text of the page with the tables that the schemas give."""
-    tables = {"settings": settings_table(), "policy": policy_table()}
+    tables = {"settings": settings_table(), "policy": policy_table(), "hall": hall_table()}
     return _MARKED.sub(lambda match: match[1] + tables[match[2]], page)
 
 
@@ -81,7 +91,7 @@ def _format_range(field: Schema, inner: Schema) -> str:
     elif "minimum" in inner and "maximum" in inner:
         text = f"{inner['minimum']} to {inner['maximum']}"
     elif "pattern" in inner:
-        text = f"`{inner['pattern']}`"
+        text = f"`{inner['pattern']}`".replace("|", r"\|")  # inside a table
     else:
         text = _TYPES[inner["type"]]
     return f"list of {text}" if "items" in field else text

@@ -13,7 +13,7 @@ from clerk_app.cases.status_query import SECOND_FACTOR_LENGTH
 from clerk_app.catalogue.policy import CityPolicy
 from clerk_app.composition.settings import Settings
 from clerk_app.composition.settings_schema import make_model
-from clerk_app.hall.tickets import MAX_TICKET_SERIAL
+from clerk_app.hall.ticket_numbers import MAX_TICKET_SERIAL
 from clerk_app.ledger.offline_authority import SILENCE_LIMIT
 from clerk_app.licences.trust_list import AMBER_AFTER, RED_AFTER
 from screens.kiosk.app import COUNTDOWN_SECONDS
@@ -54,12 +54,12 @@ def test_the_fixed_values_are_those_of_the_program() -> None:
         f"| {SECOND_FACTOR_LENGTH} characters:",
         f"| {COUNTDOWN_SECONDS:.0f} s: countdown",
         f"| {SILENCE_LIMIT // 1_000_000} s without",
-        f"| {MAX_TICKET_SERIAL} tickets",
+        f"| {MAX_TICKET_SERIAL} tickets of a category",
         f"| {AMBER_AFTER // timedelta(hours=1)} h amber, {RED_AFTER.days} d red",
     ):
         assert value in TEXT
 
 
 def test_the_sample_of_the_page_is_a_policy() -> None:
-    (sample,) = re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    sample, _hall = re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
     assert CityPolicy.model_validate(yaml.safe_load(sample)["policy"]).claim_lease_minutes == 30

@@ -9,17 +9,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
-from clerk_app.hall.tickets import MAX_TICKET_SERIAL, PrepareTicket, RecordSlipPrint
+from clerk_app.hall.ticket_numbers import MAX_TICKET_SERIAL
+from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from db.engines import Row
-from tests.city_policy import publish_policy
+from tests.city_policy import publish_hall, publish_without_hall
 from tests.clock import local_date
 from tests.office import SampleOffice
-from tests.sample_data import HALL
+from tests.sample_data import HALL, sample_city
 
-HEAD_START_MINUTES = DEFAULT_POLICY.head_start_minutes.model_dump(by_alias=True)
+CITY_HALL = sample_city().hall
+assert CITY_HALL is not None
+HEAD_START_MINUTES: dict[str, int] = {known.id: known.head_start_minutes for known in CITY_HALL.classes}
 
 
 def waiting_numbers(office: SampleOffice) -> list[str]:
@@ -121,8 +123,86 @@ def test_tickets_are_called_in_the_order_of_arrival_less_head_start(
     office.close()
 
 
-def test_the_city_policy_sets_the_head_start_of_a_ticket(office: SampleOffice) -> None:
-    publish_policy(office.office, head_start_minutes={"return": 0, "elderly": 60})
+def test_a_city_without_hall_configuration_has_the_head_starts_of_its_policy(office: SampleOffice) -> None:
+    publish_without_hall(office.office, head_start_minutes={"return": 0, "elderly": 60})
     for priority, minutes in (("return", 0), ("elderly", 60), ("appointment", 10)):
         row = read_ticket(office, office.take_ticket(priority=priority).rpartition("/")[2])
         assert row["issued_at"] - row["rank"] == minutes * 60_000_000
+
+
+def refusal(office: SampleOffice, category: str = "A", priority: str = "ordinary") -> str:
+    """Return the English sentence with which a ticket is refused."""
+    with pytest.raises(Refused) as refused:
+        office.take_ticket(category, priority)
+    return str(refused.value)
+
+
+def test_a_number_has_the_prefix_and_the_digits_of_its_category(office: SampleOffice, english: None) -> None:
+    publish_hall(office.office, {"letter": "A", "prefix": "PA", "first": 200, "last": 2999})
+    assert [office.take_ticket().rpartition("/")[2] for _ in range(2)] == ["PA0200", "PA0201"]
+
+
+def test_two_categories_share_a_prefix_with_ranges_of_their_own(office: SampleOffice) -> None:
+    publish_hall(
+        office.office,
+        {"letter": "A", "first": 1, "last": 499},
+        {"letter": "B", "prefix": "A", "first": 500, "last": 999},
+    )
+    assert [office.take_ticket(letter).rpartition("/")[2] for letter in "ABAB"] == ["A001", "A500", "A002", "A501"]
+
+
+def test_a_category_that_the_city_does_not_have_is_refused(office: SampleOffice, english: None) -> None:
+    assert refusal(office, "Z") == (
+        "There is no such category of tickets. Please choose another, or ask at the reception."
+    )
+
+
+def test_a_class_that_a_category_does_not_have_is_refused(office: SampleOffice, english: None) -> None:
+    publish_hall(office.office, {"letter": "A", "classes": ["ordinary"]})
+    assert refusal(office, priority="elderly") == (
+        "Kind A has no tickets of this class. Please take an ordinary ticket, or ask at the reception."
+    )
+
+
+def test_the_quota_of_a_day_does_not_count_a_void_ticket(office: SampleOffice, english: None) -> None:
+    publish_hall(office.office, {"letter": "A", "quota": 2})
+    for printed in (True, False, True):
+        office.take_ticket(printed=printed)
+    assert refusal(office) == (
+        "Today's 2 tickets for Kind A are given out. Please come another day, or ask at the reception."
+    )
+
+
+def test_outside_of_a_time_band_the_next_one_is_named(office: SampleOffice, english: None) -> None:
+    bands = [{"from": "08:30", "to": "09:30"}, {"from": "13:00", "to": "16:00"}]
+    publish_hall(office.office, {"letter": "A", "bands": bands})
+    assert office.take_ticket()
+    office.clock.advance(hours=1)
+    assert refusal(office) == "There are tickets for Kind A again from 13:00 on today."
+    office.clock.advance(hours=8)
+    assert refusal(office) == (
+        "There are no more tickets for Kind A today. On the next opening day they are given out from 08:30 on."
+    )
+
+
+def test_a_full_time_band_names_the_next_one(office: SampleOffice, english: None) -> None:
+    bands = [{"from": "08:30", "to": "12:00", "quota": 1}, {"from": "13:00", "to": "16:00"}]
+    publish_hall(office.office, {"letter": "A", "bands": bands})
+    office.take_ticket()
+    assert refusal(office) == "There are tickets for Kind A again from 13:00 on today."
+    office.clock.advance(hours=5)
+    assert office.take_ticket()
+
+
+def test_a_ticket_keeps_the_estimate_that_its_slip_states(office: SampleOffice) -> None:
+    command = PrepareTicket(hall=HALL, category="A", estimated_low=300, estimated_high=900)
+    number = office.door.perform(command, "kiosk").number
+    row = read_ticket(office, number)
+    assert (row["estimated_low"], row["estimated_high"]) == (300, 900)
+
+
+@pytest.mark.parametrize(("low", "high"), [(900, 300), (-1, 10), (0, 10**7)])
+def test_an_impossible_estimate_is_refused(office: SampleOffice, low: int, high: int) -> None:
+    command = PrepareTicket(hall=HALL, category="A", estimated_low=low, estimated_high=high)
+    with pytest.raises(Refused):
+        office.door.perform(command, "kiosk")
