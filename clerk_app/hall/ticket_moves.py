@@ -67,7 +67,7 @@ def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> Ticket
         policy = read_policy(tx)
         more = policy.calls_before_no_show - calls
         if more > 0:
-            raise Refused("call_again", "Call {more} more time(s) before marking as not here.", more=more)
+            raise Refused("call_again", "Not called often enough to mark as not here: {more} more needed.", more=more)
         if ticket["requeued"] < policy.requeues_after_no_show:  # the ticket waits again, at the end of the queue
             issued = tx.query_one("hall.last_issue", hall=ticket["hall"], day=ticket["day"]) or {}
             last_rank = max(moment.decided_at, (issued.get("latest") or 0) + 1)

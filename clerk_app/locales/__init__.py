@@ -46,6 +46,11 @@ def mark(message: str) -> str:
     return message
 
 
+def plural_form(count: int, one: str, several: str) -> str:
+    """Return the translated sentence for `count` things: `one` for 1, otherwise `several`; both are templates."""
+    return one if count == 1 else several
+
+
 def format_list(parts: Iterable[str], separator: Literal[",", ";", ":"] = ",") -> str:
     """Join names (`,`), phrases (`;`), or a name and its description (`:`) with the separator of the language."""
     return _SEPARATORS[_language][separator].join(parts)

@@ -8,6 +8,7 @@ EARLIER_SENTENCES = (
     mark("A case that is {state} cannot do this: {act}."),
     mark("A staff number and a name are needed, in printable characters."),
     mark("A task that is {state} cannot do this: {act}."),
+    mark("Call {more} more time(s) before marking as not here."),
     mark("Case {number} is archived. Nothing of it changes any more."),
     mark("Case {number} is at this centre already."),
     mark(

@@ -54,7 +54,7 @@ class AdminScreen(RoleScreen):
             Column(lambda: _("Staff no."), 6, keep_whole=True),
             Column(lambda: _("Name"), 10, grow=1),
             Column(lambda: _("Role"), 6, keep_whole=True),
-            Column(lambda: _("Organ"), 17, grow=2),
+            Column(lambda: _("Organ"), 17, grow=2, keep_whole=True),
             Column(lambda: _("State"), 6, keep_whole=True),
         ]
         rows = RowList(

@@ -30,7 +30,9 @@ async def ask_consent(screen: CounterFrame) -> None:
             )
         screen.host.notify(sentence)
         return
-    rows = [PickRow(row.id, row.name, hint=join_phrases(row.holder, row.needed_for)) for row in asked]
+    rows = [
+        PickRow(row.id, row.name, hint=join_phrases(row.holder, row.needed_for), short_hint=row.holder) for row in asked
+    ]
     sentence = _("Ask the party to whom each belongs: may it be fetched and used for this case?")
     ticked = await screen.host.show(PickManyDialog(_("Consent"), sentence, rows, hint=_("records the consent")))
     if ticked:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from time import monotonic
 
-from clerk_app.locales import _
+from clerk_app.locales import _, plural_form
 from clerk_app.views.department import TaskRow
 from clerk_app.views.shared import Option
 from clerk_app.views.supervisor import SupervisorService, SupervisorView
@@ -48,9 +48,16 @@ async def manage_tasks(
 ) -> bool:
     """Release several tasks or reassign them to one officer, for one reason; return whether that was recorded."""
     held = [task for task in tasks if task.holder]
-    rows = [PickRow("reassign", _("Reassign to another officer"), "2", _("{count} task(s)").format(count=len(tasks)))]
+    rows = [
+        PickRow(
+            "reassign",
+            _("Reassign to another officer"),
+            "2",
+            plural_form(len(tasks), _("{count} task"), _("{count} tasks")).format(count=len(tasks)),
+        )
+    ]
     if held:
-        hint = _("{count} task(s)").format(count=len(held))
+        hint = plural_form(len(held), _("{count} task"), _("{count} tasks")).format(count=len(held))
         rows.insert(0, PickRow("release", _("Release: take them back from their officers"), "1", hint))
     act = await screen.host.show(PickDialog(_("{count} marked").format(count=len(tasks)), rows))
     if act is None:
@@ -70,11 +77,26 @@ async def manage_tasks(
             else:
                 await perform(partial(service.release_task, task.id, reason))
 
+    many = len(tasks if officer else held)
     if officer is not None:
-        title, sentence = _("Reassign"), _("Why are {count} task(s) given to {person}? The reason is recorded.")
+        title, sentence = (
+            _("Reassign"),
+            plural_form(
+                many,
+                _("Why is {count} task given to {person}? The reason is recorded."),
+                _("Why are {count} tasks given to {person}? The reason is recorded."),
+            ),
+        )
     else:
-        title, sentence = _("Release"), _("Why are {count} task(s) taken back? The reason is recorded.")
-    words = sentence.format(count=len(tasks if officer else held), person=officer.name if officer else "")
+        title, sentence = (
+            _("Release"),
+            plural_form(
+                many,
+                _("Why is {count} task taken back? The reason is recorded."),
+                _("Why are {count} tasks taken back? The reason is recorded."),
+            ),
+        )
+    words = sentence.format(count=many, person=officer.name if officer else "")
     return await record_reasons(screen, f"{act} several {organ}", title, words, record)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from clerk_app.locales import _
+from clerk_app.locales import _, plural_form
 from clerk_app.views.shared import Level
 from clerk_app.views.supervisor import SupervisorView
 from screens.supervisor.arrangement import DEPARTMENTS, EVENTS, PANELS, PLOT, PREVIEW, WAITING, WINDOWS
@@ -62,7 +62,11 @@ def title_panels(board: Widget, view: SupervisorView) -> None:
     show_panel_keys(windows, _("Enter details, close"))
     events = board.query_one(f"#{EVENTS}")
     bad, warn = (sum(alert.level == each for alert in view.alerts) for each in ("bad", "warn"))
-    words = _("{count} alert(s)").format(count=bad + warn) if bad or warn else _("no alert")
+    words = (
+        plural_form(bad + warn, _("{count} alert"), _("{count} alerts")).format(count=bad + warn)
+        if bad or warn
+        else _("no alert")
+    )
     title_panel(events, names[EVENTS], key="5", state=words, level="bad" if bad else "warn" if warn else "good")
     show_panel_keys(events, _("Enter goes to the cause"))
 

@@ -41,7 +41,7 @@ class HelpDialog(ReadDialog):
         self.show_frame()
 
     def _wrap(self, width: int) -> Iterable[Line]:
-        return self._help_lines(min(width, WIDE_CELLS))
+        return self._help_lines(min(width - 1, WIDE_CELLS))  # a blank before the scroll bar
 
     def _help_lines(self, width: int) -> Iterable[Line]:
         if self._situation is not None:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 from clerk_app.locales import _, mark
 from screens import keys
 from screens.widgets.columns import Column, ListRow
+from screens.widgets.dialog_frame import EDGE_CELLS
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, Span, TextBlock, wrap
@@ -196,7 +197,17 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         if self.error_text:
             self.show_error("")
         rows = self.query_one(RowList)
-        rows.show_rows([ListRow(row.id, (row.name, row.hint), ticked=row.id in self.ticked) for row in self.rows])
+        are_whole = all(self._columns.has_room(row, self.app.size.width - EDGE_CELLS) for row in self.rows)
+        rows.show_rows(
+            [
+                ListRow(
+                    row.id,
+                    (row.name, row.hint if are_whole else row.short_hint or row.hint),
+                    ticked=row.id in self.ticked,
+                )
+                for row in self.rows
+            ]
+        )
         rows.refresh(layout=True)
         self.query_one("#current", TextBlock).refresh(layout=True)
         self.show_frame()

@@ -13,13 +13,17 @@ from screens.widgets.paint import Line, join_phrases, wrap
 
 @dataclass(frozen=True)
 class PickRow:
-    """A row to pick: its name, with a short key before it (a number, a key cap) and a hint after it."""
+    """A row to pick: its name, with a short key before it (a number, a key cap) and a hint after it.
+
+    `short_hint` is in the list where the hints are too long; the whole hint is then below the list.
+    """
 
     id: str
     name: str
     key: str = ""
     hint: str = ""
     ticked: bool = False
+    short_hint: str = ""
 
 
 LONGEST_NAME = 44  # cells; a longer one is shown whole below the list
@@ -70,12 +74,15 @@ class PickColumns:
         """The cells that the list needs, with ticks or symbols and a scroll bar."""
         return _LEAD_CELLS + sum(width + 1 for width in (self.key, self.name, self.hint) if width) + 1
 
+    def has_room(self, row: PickRow, width: int) -> bool:
+        """Return whether a list of `width` cells shows the whole hint of a row."""
+        return cell_len(row.hint) <= width - PickColumns(self.key, self.name, 0).cells - 1
+
     def whole_text(self, row: PickRow | None, width: int) -> Iterable[Line]:
         """Yield name and hint of a row, wrapped, if a list of `width` cells has no room for the whole of both."""
         if row is None:
             return
-        room = width - PickColumns(self.key, self.name, 0).cells - 1
-        if cell_len(row.name) > self.name or cell_len(row.hint) > room:
+        if cell_len(row.name) > self.name or not self.has_room(row, width):
             yield []
             for line in wrap(join_phrases(row.name, row.hint), width):
                 yield [(line, "dim")]

@@ -19,6 +19,7 @@ ORGAN_WIDTH = 84  # cells of a chart from which it has a column for the organ
 BAR_CELLS = 40  # the cause follows the state if so many cells are left for the bars
 ORGAN_BAR_CELLS = 34  # that are left for the bars before the organ is cut
 LEAST_BAR_CELLS = 16
+LEAST_PART = 0.7  # of the longest text, below which a column is not shown
 
 
 class TrackColumns(NamedTuple):
@@ -31,15 +32,25 @@ class TrackColumns(NamedTuple):
 
 
 def track_columns(tracks: CaseTracks, width: int) -> TrackColumns:
-    """Return the widths of the columns of a chart of `width` cells."""
+    """Return the widths of the columns of a chart of `width` cells.
+
+    A column that would lose much of its texts gives its cells to the others: the organ, and on a narrow chart the
+    state, which symbol and bar show too. Both are in the words of the track under the cursor.
+    """
     rows = tracks.tracks
     organ = max(cell_len(track.organ) for track in rows) if width >= ORGAN_WIDTH else 0
     state = max(cell_len(_("State")), *(cell_len(track.state) for track in rows))
     whole = max(state, *(cell_len(_with_cause(track)) for track in rows))
     least_organ = min(organ, width * 3 // 20)
     beside_name = LEAD_CELLS + 1 + (least_organ + 1 if organ else 0) + LEAST_BAR_CELLS + 1 + state
-    name = min(max(cell_len(track.name) for track in rows), max(width * 3 // 10, width - beside_name))
+    longest_name, longest_organ = max(cell_len(track.name) for track in rows), organ
+    name = min(longest_name, max(width * 3 // 10, width - beside_name))
+    if name < longest_name * LEAST_PART and not organ:
+        name = min(longest_name, width - LEAD_CELLS - LEAST_BAR_CELLS - 2)
+        return TrackColumns(name, 0, max(1, width - LEAD_CELLS - name - 1), 0)
     organ = max(least_organ, min(organ, width - LEAD_CELLS - name - state - ORGAN_BAR_CELLS - 3))
+    if organ < longest_organ * LEAST_PART:
+        organ = 0
     left = width - LEAD_CELLS - name - 1 - (organ + 1 if organ else 0) - 1
     if left - whole >= BAR_CELLS:
         state = whole

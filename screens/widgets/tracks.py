@@ -188,7 +188,7 @@ class TrackChart(LinePainter, Widget, can_focus=True):
         spans: list[Span] = [(" " * LEAD_CELLS, ""), (fit(_("Matter"), widths.name) + " ", "dim")]
         if widths.organ:
             spans.append((fit(_("Organ"), widths.organ) + " ", "dim"))
-        spans += [(axis, "dim"), (" " + fit(_("State"), widths.state), "dim")]
+        spans += [(axis, "dim"), (" " + fit(_("State"), widths.state) if widths.state else "", "dim")]
         return spans
 
     def _track_line(self, index: int) -> Line:
@@ -204,7 +204,8 @@ class TrackChart(LinePainter, Widget, can_focus=True):
             spans += [(fit(track.organ, widths.organ), lit or "dim"), (" ", lit)]
         if self._bars is not None:
             spans += self._bars.spans(index, self._time_offset, widths.bar)
-        spans.append((" " + fit(state_words(track, widths.state), widths.state), lit or level_style(track.level)))
+        if widths.state:
+            spans.append((" " + fit(state_words(track, widths.state), widths.state), lit or level_style(track.level)))
         return spans
 
     def _words(self, width: int) -> list[Line]:

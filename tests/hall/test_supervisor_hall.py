@@ -76,7 +76,7 @@ def test_a_case_past_its_promised_date_is_counted_also_if_its_open_tasks_are_in_
     office.approve(number, "birth-medical-certificate")
     view = supervisor.read_view()
     assert not any(row.overdue for row in view.queues)
-    assert "1 case(s) past the promised date" in [alert.text for alert in view.alerts]
+    assert "1 case past the promised date" in [alert.text for alert in view.alerts]
 
 
 def test_a_window_that_was_never_opened_has_no_duration(office: SampleOffice, supervisor: SupervisorService) -> None:

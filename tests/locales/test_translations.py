@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 from babel.messages.mofile import read_mo
 
+from clerk_app.locales.earlier_sentences import EARLIER_SENTENCES
 from tests.locales import translations
 
 pytestmark = pytest.mark.xdist_group("translations")  # one process, which prepares them once
@@ -48,6 +49,10 @@ def test_the_catalogue_has_no_stale_sentence(source: set[str], pairs: Pairs) -> 
 
 def test_every_sentence_has_a_translation(pairs: Pairs) -> None:
     assert [english for english, chinese in pairs.items() if not chinese.strip()] == []
+
+
+def test_a_counted_thing_has_a_singular_and_a_plural(source: set[str]) -> None:
+    assert [english for english in source.difference(EARLIER_SENTENCES) if "(s)" in english] == []
 
 
 def test_no_translation_is_fuzzy() -> None:

@@ -45,7 +45,7 @@ def test_a_new_paper_reverses_a_refusal_and_each_step_says_so(
     assert receipt is not None
     number = receipt.id[:12]
     message = refuse_certificate(workstation, number)
-    assert "6 matter(s) that depended on it ended without a decision." in message
+    assert "6 matters that depended on it ended without a decision." in message
     case = open_case(counter, number)
     assert case.state == "closed"
     assert state_of(case, "household-registration") == (
@@ -66,7 +66,7 @@ def test_a_new_paper_reverses_a_refusal_and_each_step_says_so(
     assert "(re-check)" in task.row.matter
     assert task.fields[0].label == "Earlier decision"
     assert task.fields[0].value.endswith("The hospital has no such birth.")
-    assert "6 matter(s) that had ended because of its refusal are open again." in officer.approve("").message
+    assert "6 matters that had ended because of its refusal are open again." in officer.approve("").message
     assert state_of(open_case(counter, number), "household-registration")[0] == "in the queue"
     approve_all(workstation, OFFICERS)
     assert open_case(counter, number).state == "closed"

@@ -188,8 +188,8 @@ def _alerts() -> tuple[Alert, ...]:
     family = localized("Family matters: longest 34 min > 20 min", "婚育户籍：最长等候34分钟 > 20分钟")
     window = localized("Window 2: B007 takes 21 min, usually 8", "2号窗口：B007已办21分钟，通常8分钟")
     return (
-        Alert("bad", localized("Public Security: 3 task(s) overdue", "公安局：3个任务超期"), "departments", "police"),
-        Alert("bad", localized("Municipal Works: 1 task(s) overdue", "市政管理：1个任务超期"), "departments", "works"),
+        Alert("bad", localized("Public Security: 3 tasks overdue", "公安局：3个任务超期"), "departments", "police"),
+        Alert("bad", localized("Municipal Works: 1 task overdue", "市政管理：1个任务超期"), "departments", "works"),
         Alert("bad", family, "waiting", "A"),
         Alert("warn", window, "windows", "w1"),
     )

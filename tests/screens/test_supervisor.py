@@ -66,7 +66,7 @@ async def test_a_level_is_a_symbol_and_a_word() -> None:
 async def test_alerts_are_at_the_top_and_those_without_room_are_counted() -> None:
     async with signed_in_supervisor() as (app, pilot):
         top = "\n".join(screen_text(app).split("\n")[1:3])
-        assert "x Public Security: 3 task(s) overdue [2]" in top
+        assert "x Public Security: 3 tasks overdue [2]" in top
         assert "x Family matters: longest 34 min > 20 min [1]" in top  # before the second one of the departments
         assert "2 more [5]" in top
         app.service.calm = True
@@ -198,12 +198,12 @@ async def test_the_act_chosen_in_the_details_of_a_window_is_performed_and_no_oth
 async def test_amber_rows_are_named_at_the_top_and_never_called_good() -> None:
     async with signed_in_supervisor() as (app, pilot):
         view = app.service.read_view()
-        amber = (Alert("warn", "Traffic Police: 1 task(s) due soon"),)
+        amber = (Alert("warn", "Traffic Police: 1 task due soon"),)
         app.service.read_view = lambda: replace(view, alerts=amber)  # type: ignore[method-assign]
         app.supervisor.refresh_in_background()
         await wait_until_idle(pilot)
         text = screen_text(app)
-        assert "! Traffic Police: 1 task(s) due soon" in text
+        assert "! Traffic Police: 1 task due soon" in text
         assert "All normal" not in text
 
 

@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.pilot import Pilot
 
 from screens.widgets.time_axis import make_axis
+from screens.widgets.track_columns import track_columns
 from screens.widgets.tracks import TrackChart
 from tests.screens.sample_tracks import BEGIN, DAY, days_off, sample_tracks
 from tests.screens.stage import Stage, on_stage, press, screen_text, wait_until_idle
@@ -54,6 +55,17 @@ async def test_bars_show_what_is_done_in_work_paused_and_expected(size: tuple[in
         assert sum("|" in line for line in lines) >= 4
         assert "1/4" in screen_text(app)
         assert all(cell_len(line) <= size[0] for line in lines)
+
+
+@pytest.mark.parametrize("width", [52, 60, 86, 140])
+def test_a_column_is_whole_or_has_most_of_its_texts_or_is_left_out(width: int) -> None:
+    tracks = sample_tracks()
+    longer = tuple(replace(track, name="Household registration of the child") for track in tracks.tracks)
+    columns = track_columns(replace(tracks, tracks=longer), width)
+    organ = max(cell_len(track.organ) for track in longer)
+    assert columns.name >= 0.6 * cell_len(longer[0].name)
+    assert columns.organ == 0 or columns.organ >= 0.7 * organ
+    assert columns.bar >= 8
 
 
 async def test_what_is_due_next_and_the_matter_under_the_cursor_are_in_words() -> None:

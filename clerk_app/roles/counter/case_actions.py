@@ -17,7 +17,7 @@ from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.numbers import is_case_number
-from clerk_app.locales import _, format_list
+from clerk_app.locales import _, format_list, plural_form
 from clerk_app.roles.case_answers import list_unmask_purposes
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.case_search import find_cases, list_search_purposes
@@ -153,7 +153,11 @@ class CaseActions(CounterBase):
     def _describe_taking_in(self, decision: MaterialsTakenIn) -> Iterator[str]:
         yield _("Taken in.")
         if decision.resumed:
-            sentence = _("{count} task(s) continue with the remaining days.")
+            sentence = plural_form(
+                len(decision.resumed),
+                _("{count} task continues with the remaining days."),
+                _("{count} tasks continue with the remaining days."),
+            )
             yield sentence.format(count=len(decision.resumed))
         if decision.rechecks:
             with self._office.store.read() as tx:

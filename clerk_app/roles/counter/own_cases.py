@@ -14,7 +14,7 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
-from clerk_app.locales import _, format_list, localize_name, translate
+from clerk_app.locales import _, format_list, localize_name, plural_form, translate
 from clerk_app.roles.formatting import format_due_day, format_party_name, format_time, localize
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.case_list import CaseRow
@@ -91,7 +91,16 @@ def _build_row(
             LabelledValue(_("State"), state),
             LabelledValue(_("Due"), due or _("nothing")),
             *([LabelledValue(_("Window"), format_list(dict.fromkeys(places)))] if places else ()),
-            *([LabelledValue(_("Not printed"), _("{count} paper(s)").format(count=papers))] if papers else ()),
+            *(
+                [
+                    LabelledValue(
+                        _("Not printed"),
+                        plural_form(papers, _("{count} paper"), _("{count} papers")).format(count=papers),
+                    )
+                ]
+                if papers
+                else ()
+            ),
             *_describe_matters(tx, catalogue, case["number"], zone),
         ),
     )

@@ -20,7 +20,7 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.licences.shared_materials import RecordAccess
-from clerk_app.locales import _, format_list, translate
+from clerk_app.locales import _, format_list, plural_form, translate
 from clerk_app.roles.case_answers import list_unmask_purposes
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.day_plots import read_load_plot
@@ -209,7 +209,10 @@ class OfficeDepartment(OfficeStaffService):
         require_plausible_clock(self._office)
         decision = self._door.perform(CommitTask(task=self._open_task_id, fence=self._fence, note=note), self._staff_id)
         return replace(
-            self.read_view(), message=_("Committed. {count} task(s) may start.").format(count=len(decision.started))
+            self.read_view(),
+            message=plural_form(
+                len(decision.started), _("Committed. {count} task may start."), _("Committed. {count} tasks may start.")
+            ).format(count=len(decision.started)),
         )
 
     def release_task(self) -> DepartmentView:
@@ -275,16 +278,28 @@ class OfficeDepartment(OfficeStaffService):
         decision = self._door.perform(command, self._staff_id)
         sentence = _("Recorded.")
         if decision.started:
-            sentence += " " + _("{count} task(s) may start now.").format(count=len(decision.started))
-        for count, words in (
-            (len(decision.lapsed), _("{count} matter(s) that depended on it ended without a decision.")),
-            (len(decision.reopened), _("{count} matter(s) that had ended because of its refusal are open again.")),
+            sentence += " " + plural_form(
+                len(decision.started), _("{count} task may start now."), _("{count} tasks may start now.")
+            ).format(count=len(decision.started))
+        for changed, one, several in (
             (
-                len(decision.rechecks),
-                _("{count} organ(s) that relied on it check again; the supervisor sees an alert."),
+                decision.lapsed,
+                _("{count} matter that depended on it ended without a decision."),
+                _("{count} matters that depended on it ended without a decision."),
+            ),
+            (
+                decision.reopened,
+                _("{count} matter that had ended because of its refusal is open again."),
+                _("{count} matters that had ended because of its refusal are open again."),
+            ),
+            (
+                decision.rechecks,
+                _("{count} organ that relied on it checks again; the supervisor sees an alert."),
+                _("{count} organs that relied on it check again; the supervisor sees an alert."),
             ),
         ):
-            sentence += " " + words.format(count=count) if count else ""
+            count = len(changed)
+            sentence += " " + plural_form(count, one, several).format(count=count) if count else ""
         if decision.closes:
             sentence += " " + _("The case is decided as a whole.")
         return self._close_task(sentence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from clerk_app.composition.office import Office
-from clerk_app.locales import _, translate
+from clerk_app.locales import _, plural_form, translate
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
 from clerk_app.roles.formatting import format_data_time, localize_organ_name
 from clerk_app.roles.objection_groups import read_objections
@@ -44,10 +44,14 @@ def _day_alerts(hall: HallRows) -> tuple[Alert, ...]:
 def _queue_alerts(queues: Sequence[QueueRow]) -> Iterable[Alert]:
     for row in queues:
         if row.overdue:
-            words = _("{name}: {count} task(s) overdue").format(name=row.name, count=row.overdue)
+            words = plural_form(
+                row.overdue, _("{name}: {count} task overdue"), _("{name}: {count} tasks overdue")
+            ).format(name=row.name, count=row.overdue)
             yield Alert("bad", words, "departments", row.organ)
         elif row.level == "warn":
-            words = _("{name}: {count} task(s) due soon").format(name=row.name, count=row.due_soon)
+            words = plural_form(
+                row.due_soon, _("{name}: {count} task due soon"), _("{name}: {count} tasks due soon")
+            ).format(name=row.name, count=row.due_soon)
             yield Alert("warn", words, "departments", row.organ)
 
 
@@ -76,7 +80,11 @@ def _window_alerts(windows: Sequence[WindowRow]) -> Iterable[Alert]:
 
 def _paper_alerts(tx: Transaction) -> Iterable[Alert]:
     for row in tx.query_all("cases.papers_overdue_by_organ"):
-        words = _("{name}: {count} task(s) whose papers were not brought in time")
+        words = plural_form(
+            row["many"],
+            _("{name}: {count} task whose papers were not brought in time"),
+            _("{name}: {count} tasks whose papers were not brought in time"),
+        )
         name = localize_organ_name(tx.get("organs", id=row["organ"]))
         yield Alert("bad", words.format(name=name, count=row["many"]), "departments", row["organ"])
 
@@ -119,7 +127,13 @@ def _late_case_alerts(office: Office, tx: Transaction) -> Iterable[Alert]:
     """Return an alert for cases past their promised date: each of their open tasks may be within its own term."""
     row = tx.query_one("cases.count_past_promise", now=office.corrected_now, most=COUNT_LIMIT)
     if row is not None and row["many"]:
-        yield Alert("bad", _("{count} case(s) past the promised date").format(count=row["many"]), "departments")
+        yield Alert(
+            "bad",
+            plural_form(
+                row["many"], _("{count} case past the promised date"), _("{count} cases past the promised date")
+            ).format(count=row["many"]),
+            "departments",
+        )
 
 
 def _outage_alerts(office: Office, tx: Transaction, zone: str) -> Iterable[Alert]:
