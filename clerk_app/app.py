@@ -137,9 +137,10 @@ def _make_app(
         return KioskApp(connect)
     make_role_screen = partial(make_screen, role=role)
     if tour is not None:
+        from clerk_app.demo.tour_steps import read_tour_steps
         from screens.tour.app import TourApp
 
-        return TourApp(connect, make_role_screen, tour, preferences, machine)
+        return TourApp(connect, make_role_screen, tour, read_tour_steps(), preferences, machine)
     from screens.sign_in import StaffApp
 
     return StaffApp(connect, make_role_screen, preferences, machine)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import Any, Protocol
 
 from textual.screen import Screen
 
 from clerk_app.locales import _, mark
+from clerk_app.views.tour import TourStep
 from clerk_app.views.workstation import Preferences, PreferenceStore
 from screens import keys
 from screens.role_screen import RoleScreen
 from screens.sign_in import Connect, ScreenFactory, StaffApp
 from screens.tour.checks import CHECKS, observe
-from screens.tour.steps import STEPS, TourStep
 from screens.widgets.paint import Line, TextBlock, wrap
 
 CHECK_SECONDS = 0.25  # between two checks of the present step
@@ -49,7 +49,10 @@ class TourStrip(TextBlock):
 
 
 class TourApp(StaffApp):
-    """The staff program in the sample city, with the tour. `progress` stores the present step."""
+    """The staff program in the sample city, with the tour. `progress` stores the present step.
+
+    Raises ValueError for a step whose check does not exist.
+    """
 
     BINDINGS = keys.bindings((SHOW, SKIP))
     CSS_PATH = "../sign_in.tcss"  # that of the base class, from the folder of this module
@@ -59,12 +62,16 @@ class TourApp(StaffApp):
         connect: Connect,
         make_screen: ScreenFactory,
         progress: TourProgress,
+        steps: Sequence[TourStep],
         preferences: PreferenceStore | None = None,
         machine: Preferences | None = None,
     ) -> None:
         super().__init__(connect, make_screen, preferences, machine)
+        if unknown := [step.check for step in steps if step.check not in CHECKS]:
+            raise ValueError(unknown[0])
         self._progress = progress
-        names = [step.id for step in STEPS]
+        self._steps = tuple(steps)
+        names = [step.id for step in steps]
         stored = progress.read()
         self._index = names.index(stored) if stored in names else 0
         self._step_since = monotonic()
@@ -73,7 +80,7 @@ class TourApp(StaffApp):
     @property
     def tour_step(self) -> TourStep | None:
         """The present step; None after the last one."""
-        return STEPS[self._index] if self._index < len(STEPS) else None
+        return self._steps[self._index] if self._index < len(self._steps) else None
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -86,13 +93,13 @@ class TourApp(StaffApp):
             done = _("Tour finished. Go on as you like; nothing here is real. Ctrl+Q ends it, clerk tour begins again.")
             yield from ([(line, "good")] for line in wrap(done, width))
             return
-        count = f"{self._index + 1}/{len(STEPS)} "
-        first, *more = wrap(count + _(step.task), width)
+        count = f"{self._index + 1}/{len(self._steps)} "
+        first, *more = wrap(count + step.task.localized(), width)
         yield [(first, "strong")]
         yield from ([(line, "strong")] for line in more)
-        yield from ([(line, "")] for line in wrap(_(step.reason), width))
+        yield from ([(line, "")] for line in wrap(step.reason.localized(), width))
         if self._is_slow():
-            yield from ([("? " + line, "warn")] for line in wrap(_(step.hint), width - 2))
+            yield from ([("? " + line, "warn")] for line in wrap(step.hint.localized(), width - 2))
 
     def _is_slow(self) -> bool:
         return monotonic() - self._step_since > HINT_SECONDS

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from clerk_app.demo.tour_progress import FileProgress
+from clerk_app.demo.tour_steps import STEPS_FILE, read_tour_steps
+from clerk_app.errors import BadData
+from clerk_app.locales import set_language
 from clerk_app.views.workstation import StaffSession, Workstation
 from screens.counter.screen import CounterScreen
 from screens.department.screen import DepartmentScreen
@@ -17,7 +21,6 @@ from screens.role_screen import RoleScreen
 from screens.supervisor.screen import SupervisorScreen
 from screens.tour.app import TourApp
 from screens.tour.checks import CHECKS
-from screens.tour.steps import STEPS
 from screens.widgets.paint import wrap
 from tests.screens.sample_data import CODE
 from tests.screens.sample_department import SampleDepartmentService
@@ -50,7 +53,7 @@ def make_screen(workstation: Workstation, session: StaffSession) -> RoleScreen |
 @asynccontextmanager
 async def on_tour(folder: Path, *, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[TourApp, Pilot[None]]]:
     """Run the tour; its progress is stored in the folder."""
-    app = TourApp(ThreePersons, make_screen, FileProgress(folder))
+    app = TourApp(ThreePersons, make_screen, FileProgress(folder), read_tour_steps())
     async with app.run_test(size=size) as pilot:
         await wait_until_idle(pilot)
         yield app, pilot
@@ -112,8 +115,34 @@ async def test_the_tour_is_resumed_where_it_was_left_and_its_strip_can_be_hidden
         assert "15/18" not in screen_text(app)
 
 
-def test_every_step_has_a_check_and_fits_above_the_key_line() -> None:
-    assert [step.check for step in STEPS if step.check not in CHECKS] == []
-    assert len({step.id for step in STEPS}) == len(STEPS)
-    for step in STEPS:
-        assert len(wrap(f"18/18 {step.task}", 78)) + len(wrap(step.reason, 78)) <= 4
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_step_has_a_check_and_fits_above_the_key_line(language: str) -> None:
+    set_language(language)
+    steps = read_tour_steps()
+    assert [step.check for step in steps if step.check not in CHECKS] == []
+    for step in steps:
+        assert len(wrap(f"18/18 {step.task.localized()}", 78)) + len(wrap(step.reason.localized(), 78)) <= 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    reason:\n", "    why:\n"),  # an unknown and a missing field
+        ("id: call\n", "id: sign_in\n"),  # the same step twice
+        ("    check: ticket_is_called\n", ""),
+        ("steps:\n", "steps: [\n"),  # no YAML
+    ],
+)
+def test_a_file_of_steps_that_differs_from_the_schema_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    text = STEPS_FILE.read_text("utf-8")
+    assert old in text
+    path = tmp_path / "steps.yaml"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(BadData):
+        read_tour_steps(path)
+
+
+def test_a_step_with_an_unknown_check_is_refused(tmp_path: Path) -> None:
+    (first, *_others) = read_tour_steps()
+    with pytest.raises(ValueError, match="no_such_check"):
+        TourApp(ThreePersons, make_screen, FileProgress(tmp_path), [replace(first, check="no_such_check")])
