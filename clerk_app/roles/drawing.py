@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_app.errors import BadData
+from clerk_app.roles.picture_client import PICTURE_CLIENT
 from clerk_app.views.shared import Picture
-from scanners import CellClient, ScanError
+from scanners import ScanError
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -23,23 +24,18 @@ class MachineDrawing:
     def __init__(self, font: str = "", *, sends_pixels: bool = False) -> None:
         self._font = font
         self.sends_pixels = sends_pixels
-        self._client = CellClient()
         self._text_lock = threading.Lock()  # Pillow's font objects are not made for several threads
         self._draw_text = cache(self._render_text)
 
     def draw_cells(self, picture: Picture, columns: int, rows: int) -> bytes:
         try:
-            return self._client.draw(picture.rgb, picture.width, picture.height, columns, rows)
+            return PICTURE_CLIENT.draw(picture.rgb, picture.width, picture.height, columns, rows)
         except ScanError as error:
             raise BadData("The picture cannot be drawn.") from error
 
     def draw_text(self, text: str, pixels: int) -> tuple[bytes, ...]:
         with self._text_lock:
             return self._draw_text(text, pixels)
-
-    def close(self) -> None:
-        """End the child process."""
-        self._client.close()
 
     def _render_text(self, text: str, pixels: int) -> tuple[bytes, ...]:
         from PIL import Image, ImageDraw

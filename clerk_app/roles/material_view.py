@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,15 +12,17 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import ClerkError, Refused
 from clerk_app.locales import _
 from clerk_app.roles.formatting import localize
+from clerk_app.roles.picture_client import PICTURE_CLIENT
 from clerk_app.views.case import MaterialView
 from clerk_app.views.shared import LabelledValue, Picture
 from db.engines import Row
 from db.errors import StoreError, StoreUnreadable
+from scanners import ScanError
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
-_MAX_WIDTH, _MAX_HEIGHT = 400, 400  # pixels; a terminal of 200 x 60 cells shows 400 x 120
+_MAX_SIDE = 400  # pixels; a terminal of 200 x 60 cells shows 400 x 120
 
 
 def read_material_view(
@@ -64,23 +65,15 @@ def load_picture(office: Office, digest: str, *, wait: bool = False) -> Picture 
     """
     try:
         return _decode_picture(_read_attachment(office, digest, wait=wait))
-    except (StoreError, OSError):
+    except (StoreError, ScanError, OSError):
         return None
 
 
 @lru_cache(maxsize=2)
 def _decode_picture(content: bytes) -> Picture | None:
     """Return a picture scaled down, None if it cannot be read. A screen shows the same one again every few seconds."""
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(io.BytesIO(content)) as image:
-            image.draft("RGB", (_MAX_WIDTH, _MAX_HEIGHT))  # a JPEG is decoded in about this size at once
-            image.thumbnail((_MAX_WIDTH, _MAX_HEIGHT))
-            small = image.convert("RGB")
-            return Picture(small.width, small.height, small.tobytes())
-    except (UnidentifiedImageError, OSError):
-        return None
+    decoded = PICTURE_CLIENT.decode(content, _MAX_SIDE)
+    return Picture(*decoded) if decoded is not None else None
 
 
 def _read_attachment(office: Office, digest: str, *, wait: bool) -> bytes:

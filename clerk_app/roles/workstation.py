@@ -14,6 +14,7 @@ from clerk_app.locales import localize_name
 from clerk_app.log import log_event
 from clerk_app.roles.clock import ask_sign_in_time, parse_time
 from clerk_app.roles.kept_reasons import FileReasons
+from clerk_app.roles.picture_client import PICTURE_CLIENT
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.sign_in import TICKET_TIME, change_own_pin, find_badge_number, has_due_pin, verify_here
 from clerk_app.roles.sign_out import describe_sign_out, release_window, renew_window_lease, sign_out
@@ -178,8 +179,7 @@ class OfficeWorkstation:
 
     def close(self) -> None:
         self.camera.stop()
-        if self._drawing is not None:
-            self._drawing.close()
+        PICTURE_CLIENT.close()
         if self._scheduler is not None:
             self._scheduler.stop()
         if self._office.connection is not None:

@@ -8,6 +8,7 @@ import pytest
 from scanners import CellClient, ScanError
 from scanners.cell_client import QUADRANTS
 from scanners.picture_cells import draw_cells
+from tests.scanners.pictures import png
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -36,6 +37,16 @@ def test_a_client_draws_in_a_child_process_and_again_after_the_child_was_ended()
         assert (QUADRANTS[first[0]], first[1], first[4]) == ("▀", 255, 0)
         client.close()
         assert client.draw(picture, 2, 2, 1, 1) == first
+    finally:
+        client.close()
+
+
+def test_a_client_decodes_a_picture_of_at_most_the_size_asked_for_and_no_damaged_one() -> None:
+    client = CellClient()
+    try:
+        assert client.decode(png(np.full((20, 40, 3), 255, np.uint8)), 10) == (10, 5, bytes([255] * 150))
+        assert client.decode(b"no picture", 10) is None
+        assert client.decode(b"", 10) is None
     finally:
         client.close()
 
