@@ -79,6 +79,16 @@ class CityPolicy(SourcedModel):
         description="Times that a ticket marked as not here waits again, at the end of the queue.",
         json_schema_extra=_SAMPLE,
     )
+    clerks_pick_tickets: bool = Field(
+        False,
+        description="Whether a clerk may call a certain waiting ticket before its turn, with a recorded reason.",
+        json_schema_extra=_SAMPLE,
+    )
+    clerks_change_functions: bool = Field(
+        False,
+        description="Whether a clerk may change which ticket categories the own window serves.",
+        json_schema_extra=_SAMPLE,
+    )
     head_start_minutes: HeadStarts = Field(
         HeadStarts(),
         description="Minutes by which a ticket of each class ranks as if it was taken earlier.",

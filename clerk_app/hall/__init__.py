@@ -8,9 +8,11 @@ from clerk_app.hall import (
     ticket_moves,
     ticket_outcomes,
     tickets,
+    transfers,
     visits,
     window_leases,
     window_release,
+    window_settings,
     windows,
 )
 from clerk_app.hall.documents import DOCUMENT_TYPES
@@ -20,10 +22,12 @@ RULES = (
     *tickets.RULES,
     *calls.RULES,
     *ticket_moves.RULES,
+    *transfers.RULES,
     *ticket_outcomes.RULES,
     *windows.RULES,
     *window_leases.RULES,
     *window_release.RULES,
+    *window_settings.RULES,
     *visits.RULES,
 )
 

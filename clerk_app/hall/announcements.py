@@ -8,10 +8,10 @@ next service day of the hall opens.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from clerk_app.ledger.access import MachineKind
-from clerk_app.ledger.commands import Entry
+from clerk_app.ledger.commands import Moment
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows
 from db.engines import Transaction
 
@@ -21,21 +21,19 @@ LAST_CALLS = 6
 AnnouncementKind = Literal["call", "recall"]
 
 
-def record_announcement(
-    tx: Transaction, entry: Entry[Any, Any], ticket: str, window: str, kind: AnnouncementKind
-) -> None:
-    """Insert the announcement that an entry makes. `ticket` is the id of a hall's ticket (hall/day/number)."""
+def record_announcement(tx: Transaction, moment: Moment, ticket: str, window: str, kind: AnnouncementKind) -> None:
+    """Insert the announcement of this moment's entry. `ticket` is the id of a hall's ticket (hall/day/number)."""
     hall, day, number = ticket.split("/", 2)
     tx.insert(
         "announcements",
-        id=entry.moment.key,
+        id=moment.key,
         hall=hall,
         day=day,
         ticket=ticket,
         number=number,
         window_id=window,
         kind=kind,
-        at=entry.moment.corrected_at,  # a window that was cut off sends the entry later
+        at=moment.corrected_at,  # a window that was cut off sends the entry later
     )
     _mark_changed(tx, hall, window)
 

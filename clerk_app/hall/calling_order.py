@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 
+from clerk_app.hall.targets import select_for_window
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from db.engines import Row, Transaction
 
 
-def list_callable(tx: Transaction, hall: str, categories: frozenset[str]) -> Iterator[Row]:
-    """Yield the waiting tickets that a window with these categories calls, in the order of calling."""
-    return (row for row in tx.query_all("hall.waiting_tickets", hall=hall) if row["category"] in categories)
+def list_callable(tx: Transaction, hall: str, window: Row, now: int) -> Iterator[Row]:
+    """Yield the waiting tickets that a window calls, in the order of calling: see `targets`."""
+    waiting = tx.query_all("hall.waiting_tickets", hall=hall)
+    return select_for_window(tx, waiting, hall, window, now)
 
 
 def count_called_before(tx: Transaction, hall: str, categories: Sequence[str], now: int) -> dict[str, int]:

@@ -6,10 +6,12 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.announcements import record_announcement
 from clerk_app.hall.calling_order import list_callable
 from clerk_app.hall.day_state import find_open_day, is_older_than_closing
+from clerk_app.hall.reasons import require_reason_code
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.visit_records import describe_called_ticket, end_visit, mark_visit_changed
 from clerk_app.hall.windows import is_lease_valid, parse_categories
@@ -27,7 +29,7 @@ class VisitStarted(CommandDecision, frozen=True, kw_only=True):
 
     A held ticket that is called again at the same window reopens its visit, with the codes that the citizen has shown.
     The holder of a ticket of a closed service day is served as a walk-in who keeps the number: the ticket stays as it
-    is.
+    is. `categories` are those of the window; older entries have none.
     """
 
     stored_name: ClassVar[str] = "Called"
@@ -37,6 +39,7 @@ class VisitStarted(CommandDecision, frozen=True, kw_only=True):
     is_walk_in: bool = False
     ended_visit: str = ""  # visit of the same ticket at another window, which ends; empty if there is none
     announced: bool = False  # the boards of the hall show the call; not if the holder stands at the window
+    categories: tuple[str, ...] = ()
 
 
 class CallNext(Command[VisitStarted], frozen=True, kw_only=True):
@@ -59,6 +62,15 @@ class CallTicket(Command[VisitStarted], frozen=True, kw_only=True):
     take_over: bool = False
 
 
+class PickTicket(Command[VisitStarted], frozen=True, kw_only=True):
+    """Calls a certain waiting ticket before its turn; `reason` is a code of the list `pick` (reasons.py)."""
+
+    stored_name: ClassVar[str] = "PickTicket"
+    ticket: str
+    window: str
+    reason: str
+
+
 class ServeWalkIn(Command[VisitStarted], frozen=True, kw_only=True):
     """Serves a citizen without a ticket."""
 
@@ -66,7 +78,7 @@ class ServeWalkIn(Command[VisitStarted], frozen=True, kw_only=True):
     window: str
 
 
-def _get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
+def get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
     """Return the open window of the actor, locked for update. Raise Refused when a visit is open there."""
     row = tx.get_for_update("windows", id=window_id)
     is_open = row is not None and row["state"] == "open" and row["staff"] == moment.actor.id
@@ -75,33 +87,59 @@ def _get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
         raise Refused("window", "This window is not open under your name. Lock it (F12) and sign in: that opens it.")
     if tx.query_one("hall.visit_at_window", window=window_id) is not None:
         raise Refused("busy", "Somebody is being served here. Finish or hold first.")
+    if row["closes_after"] and not moment.already_decided:
+        raise Refused("closes", "This window closes after the visit that has ended: sign out, or let it go on (F8).")
     return row
 
 
-def _require_hall(window: Row, hall: str) -> None:
+def require_hall(window: Row, hall: str) -> None:
     """Raise Refused if a ticket of this hall is called to a window of another one."""
     if window["hall"] not in ("", hall):
         raise Refused("other_hall", "This ticket is of another hall.")
 
 
 def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> VisitStarted:
-    window = _get_idle_window(tx, command.window, moment)
-    _require_hall(window, command.hall)
-    categories = parse_categories(window["categories"])
-    for row in list_callable(tx, command.hall, categories):
+    window = get_idle_window(tx, command.window, moment)
+    require_hall(window, command.hall)
+    for row in list_callable(tx, command.hall, window, moment.decided_at):
         ticket = tx.get_for_update("tickets", id=row["id"])
         if ticket is not None and ticket["state"] == "waiting":  # another window may have called it meanwhile
-            ended_visit = _find_open_visit(tx, row["id"])
-            return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=ended_visit, announced=True)
+            return _start(tx, window, row["id"], moment, announced=True)
     raise Refused("nobody", "Nobody is waiting for this window.")
 
 
-def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) -> VisitStarted:
-    window = _get_idle_window(tx, command.window, moment)
+def _start(tx: Transaction, window: Row, ticket: str, moment: Moment, *, announced: bool) -> VisitStarted:
+    """Return the new visit of a ticket, and its visit at another window, which ends."""
+    return VisitStarted(
+        visit=moment.key,
+        ticket=ticket,
+        ended_visit=find_open_visit(tx, ticket),
+        categories=tuple(sorted(parse_categories(window["categories"]))),
+        announced=announced,
+    )
+
+
+def _decide_pick(tx: Transaction, command: PickTicket, moment: Moment) -> VisitStarted:
+    if not read_policy(tx).clerks_pick_tickets:
+        raise Refused("policy", "Tickets are called in their order here: F2 calls the next one.")
+    require_reason_code("pick", command.reason)
+    window = get_idle_window(tx, command.window, moment)
     row = tx.get_for_update("tickets", id=command.ticket)
     if row is None or row["state"] == "void":
         raise Refused("ticket", "This ticket is not waiting.")
-    _require_hall(window, row["hall"])
+    require_hall(window, row["hall"])
+    current = find_open_day(tx, row["hall"])
+    if row["state"] != "waiting" or current is None or current["day"] != row["day"]:
+        raise Refused("not_waiting", "Ticket {number} is not waiting any more.", number=row["number"])
+    return _start(tx, window, row["id"], moment, announced=True)
+
+
+def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) -> VisitStarted:
+    window = get_idle_window(tx, command.window, moment)
+    row = tx.get_for_update("tickets", id=command.ticket)
+    if row is None or row["state"] == "void":
+        raise Refused("ticket", "This ticket is not waiting.")
+    require_hall(window, row["hall"])
     current = find_open_day(tx, row["hall"])
     if row["state"] == "not_served" or current is None or current["day"] != row["day"]:
         return VisitStarted(visit=moment.key, ticket=row["id"], is_walk_in=True)
@@ -112,28 +150,32 @@ def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) ->
     previous = tx.query_one("hall.last_visit_of_ticket", ticket=row["id"]) if row["state"] == "held" else None
     if previous is not None and previous["window_id"] == command.window:  # other windows may not see what was shown
         return VisitStarted(visit=previous["id"], ticket=row["id"], reopens=True, announced=True)
-    ended_visit, is_held = _find_open_visit(tx, row["id"]), row["state"] == "held"
-    return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=ended_visit, announced=is_held)
+    return _start(tx, window, row["id"], moment, announced=row["state"] == "held")
 
 
-def _recover_call(tx: Transaction, entry: Entry[CallNext, VisitStarted], may_wait: bool) -> VisitStarted:
+def _recover_call(
+    tx: Transaction, entry: Entry[CallNext, VisitStarted] | Entry[PickTicket, VisitStarted], may_wait: bool
+) -> VisitStarted:
+    return recover_visit(tx, entry.command.window, entry.decision, may_wait=may_wait)
+
+
+def recover_visit(tx: Transaction, window: str, lost: VisitStarted, *, may_wait: bool) -> VisitStarted:
     """Return a lost call. The visit counts in any case; the ticket does not if it was called again since the restore.
 
     Raise Refused while the machine that issued the ticket may still send it. A visit that is open at the window ends:
     the entry that ended it was lost.
     """
-    lost = entry.decision
     ticket = tx.get_for_update("tickets", id=lost.ticket)
     is_issued = ticket is not None and ticket["state"] != "printing"
     if not is_issued and may_wait:
         raise Refused("ticket", "This ticket is not waiting.")
-    open_visit = tx.query_one("hall.visit_at_window", window=entry.command.window)
+    open_visit = tx.query_one("hall.visit_at_window", window=window)
     ended_visit = str(open_visit["id"]) if open_visit is not None else lost.ended_visit
     is_walk_in = ticket is None or ticket["state"] not in ("printing", "waiting")
     return msgspec.structs.replace(lost, is_walk_in=is_walk_in, ended_visit=ended_visit)
 
 
-def _find_open_visit(tx: Transaction, ticket: str) -> str:
+def find_open_visit(tx: Transaction, ticket: str) -> str:
     """Return the open visit of a ticket, as of one that waits again because the lease of its window has ended."""
     visit = tx.query_one("hall.open_visit_of_ticket", ticket=ticket)
     return str(visit["id"]) if visit is not None else ""
@@ -152,49 +194,52 @@ def _end_visit_elsewhere(tx: Transaction, ticket: Row, command: CallTicket, mome
             number=ticket["number"],
             window=window["name"],
         )
-    return _find_open_visit(tx, ticket["id"])
+    return find_open_visit(tx, ticket["id"])
 
 
 def _decide_walk_in(tx: Transaction, command: ServeWalkIn, moment: Moment) -> VisitStarted:
-    _get_idle_window(tx, command.window, moment)
+    get_idle_window(tx, command.window, moment)
     return VisitStarted(visit=moment.key)
 
 
-def _ticket_or_window_stream(command: CallNext | CallTicket | ServeWalkIn, decision: VisitStarted | None) -> str:
+def _ticket_or_window_stream(
+    command: CallNext | PickTicket | CallTicket | ServeWalkIn, decision: VisitStarted | None
+) -> str:
     return f"ticket/{decision.ticket}" if decision and decision.ticket else f"window/{command.window}"
 
 
-def _start_visit(
-    tx: Transaction,
-    entry: Entry[CallNext, VisitStarted] | Entry[CallTicket, VisitStarted] | Entry[ServeWalkIn, VisitStarted],
-) -> None:
-    visit, ticket, window = entry.decision.visit, entry.decision.ticket, entry.command.window
+def start_visit(tx: Transaction, window: str, started: VisitStarted, moment: Moment) -> None:
+    """Write the visit that starts or reopens at a window, and the state of its ticket."""
+    visit, ticket = started.visit, started.ticket
     previous = tx.query_one("hall.last_visit_of_ticket", ticket=ticket) if ticket is not None else None
     if previous is not None:
         mark_visit_changed(tx, previous["id"])  # the window that held the ticket no longer sees its visit
-    if entry.decision.ended_visit:
-        end_visit(tx, entry.decision.ended_visit, entry.decided_at, "moved")
-    if entry.decision.reopens:
-        tx.update("visits", {"id": visit}, window_id=window, staff=entry.moment.actor.id, ended_at=None, end_state="")
+    if started.ended_visit:
+        end_visit(tx, started.ended_visit, moment.decided_at, "moved")
+    if started.reopens:
+        tx.update("visits", {"id": visit}, window_id=window, staff=moment.actor.id, ended_at=None, end_state="")
     else:
         tx.insert(
             "visits",
             id=visit,
             ticket=ticket,
             window_id=window,
-            staff=entry.moment.actor.id,
+            staff=moment.actor.id,
             check_result="",
             check_notes=encode_json_list(()),
             confirmed=False,
-            started_at=entry.decided_at,
-            **describe_called_ticket(tx, ticket, entry.decided_at),
+            started_at=moment.decided_at,
+            **describe_called_ticket(tx, ticket, moment.decided_at),
         )
     mark_visit_changed(tx, visit)
-    if ticket is not None and not entry.decision.is_walk_in:
-        tx.execute("hall.start_serving", ticket=ticket, window=window, at=entry.decided_at)
+    if ticket is not None and not started.is_walk_in:
+        called, first = encode_json_list(started.categories), moment.decided_at if started.categories else None
+        tx.execute(
+            "hall.start_serving", ticket=ticket, window=window, at=moment.decided_at, first=first, categories=called
+        )
         tx.mark_changed(hall_scope(ticket), f"ticket/{ticket}")
-        if entry.decision.announced:
-            record_announcement(tx, entry, ticket, window, "call")
+        if started.announced:
+            record_announcement(tx, moment, ticket, window, "call")
 
 
 @RULES.register(
@@ -211,7 +256,24 @@ def _start_visit(
     recover=_recover_call,
 )
 def _apply_call_next(tx: Transaction, entry: Entry[CallNext, VisitStarted]) -> None:
-    _start_visit(tx, entry)
+    start_visit(tx, entry.command.window, entry.decision, entry.moment)
+
+
+@RULES.register(
+    PickTicket,
+    VisitStarted,
+    permission="ticket.pick",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Call of a ticket before its turn"),
+    decide=_decide_pick,
+    stream=_ticket_or_window_stream,
+    documents=("ticket", "visit", "announcement"),
+    placement=Placement.REMOTE,
+    recover=_recover_call,
+)
+def _apply_pick(tx: Transaction, entry: Entry[PickTicket, VisitStarted]) -> None:
+    start_visit(tx, entry.command.window, entry.decision, entry.moment)
 
 
 @RULES.register(
@@ -226,7 +288,7 @@ def _apply_call_next(tx: Transaction, entry: Entry[CallNext, VisitStarted]) -> N
     documents=("ticket", "visit", "announcement"),
 )
 def _apply_call_ticket(tx: Transaction, entry: Entry[CallTicket, VisitStarted]) -> None:
-    _start_visit(tx, entry)
+    start_visit(tx, entry.command.window, entry.decision, entry.moment)
 
 
 @RULES.register(
@@ -241,4 +303,4 @@ def _apply_call_ticket(tx: Transaction, entry: Entry[CallTicket, VisitStarted]) 
     documents=("visit",),
 )
 def _apply_walk_in(tx: Transaction, entry: Entry[ServeWalkIn, VisitStarted]) -> None:
-    _start_visit(tx, entry)
+    start_visit(tx, entry.command.window, entry.decision, entry.moment)

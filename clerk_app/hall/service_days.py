@@ -16,6 +16,7 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.hall.announcements import remove_announcements_before
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.visit_records import end_visit, mark_visit_changed
+from clerk_app.hall.windows import close_window
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
@@ -203,8 +204,7 @@ def _apply_close(tx: Transaction, entry: Entry[CloseServiceDay, ServiceDayClosed
     _end_visits(tx, decision.visits, at)
     for window in decision.windows:
         row = tx.get("windows", id=window)
-        tx.update("windows", {"id": window}, state="closed", since=at, staff=None, lease_until=None)
-        tx.mark_changed(f"hall/{row['hall'] if row else hall}", f"window/{window}")
+        close_window(tx, window, row["hall"] if row else hall, entry.moment)
 
 
 def _end_visits(tx: Transaction, visits: tuple[str, ...], at: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
+
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.announcements import record_announcement
@@ -11,10 +13,12 @@ from clerk_app.hall.day_state import is_older_than_closing
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.visit_records import VisitEnd, end_visit
 from clerk_app.hall.visits import get_open_visit
+from clerk_app.hall.windows import close_window
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list, encode_json_list
 
 RULES = RuleSet()
 
@@ -27,10 +31,20 @@ _VISIT_ENDS: dict[str, VisitEnd] = {
 }
 
 
+class NextStop(MessagePart, frozen=True, kw_only=True):
+    """Where a ticket waits next: in a category, or for a window that gets it back; and the stations after that."""
+
+    category: str
+    window: str = ""
+    stations: tuple[str, ...] = ()
+
+
 class TicketMoved(CommandDecision, frozen=True, kw_only=True):
     """New state of the ticket; `ticket` is empty for a walk-in.
 
     `keeps_place`: the ticket waits again at its old place, which does not count as requeued after a no-show.
+    `next_stop`: where it waits after this window, which has finished with it. `closed_window`: the window, which closes
+    after this visit, and its hall.
     """
 
     stored_name: ClassVar[str] = "TicketMoved"
@@ -40,12 +54,16 @@ class TicketMoved(CommandDecision, frozen=True, kw_only=True):
     calls: int = 0
     keeps_place: bool = False
     announced: bool = False  # a recall that the boards of the hall show
+    next_stop: NextStop | None = None
+    closed_window: str = ""
+    hall: str = ""
 
 
 class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
     """Acts on the ticket being served: `act` is recall, hold, no_show, finish, unserved or requeue.
 
-    `unserved` ends the visit of a citizen for whom nothing was done; `requeue` puts the ticket back to its place.
+    `unserved` ends the visit of a citizen for whom nothing was done; `requeue` puts the ticket back to its place. After
+    `finish` the ticket waits at its next stop if it has one: the window that gets it back, or the next station.
     """
 
     stored_name: ClassVar[str] = "MoveTicket"
@@ -55,6 +73,14 @@ class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
 
 def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> TicketMoved:
     visit = get_open_visit(tx, command.visit, moment)
+    moved = _decide_act(tx, command, moment, visit)
+    window = tx.get("windows", id=visit["window_id"]) if moved.state != "serving" else None
+    if window is None or window["state"] == "closed" or not window["closes_after"]:
+        return moved
+    return msgspec.structs.replace(moved, closed_window=window["id"], hall=window["hall"])
+
+
+def _decide_act(tx: Transaction, command: MoveTicket, moment: Moment, visit: Row) -> TicketMoved:
     ticket = tx.get_for_update("tickets", id=visit["ticket"]) if visit["ticket"] is not None else None
     lease_has_ended = ticket is not None and ticket["state"] == "waiting" and visit["ended_at"] is None
     is_served_here = ticket is not None and ticket["state"] == "serving" and ticket["window_id"] == visit["window_id"]
@@ -75,10 +101,25 @@ def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> Ticket
         return TicketMoved(ticket=ticket_id, state="no_show", rank=rank, calls=calls)
     if command.act == "requeue":
         return TicketMoved(ticket=ticket_id, state="waiting", rank=rank, calls=0, keeps_place=True)
+    next_stop = _find_next_stop(ticket) if command.act == "finish" else None
+    if next_stop is not None:
+        return TicketMoved(ticket=ticket_id, state="waiting", rank=rank, keeps_place=True, next_stop=next_stop)
     state = {"hold": "held", "finish": "finished", "unserved": "unserved"}.get(command.act)
     if state is None:
         raise Refused("act", "Unknown act: {act}", act=command.act)
     return TicketMoved(ticket=ticket_id, state=state, rank=rank, calls=calls)
+
+
+def _find_next_stop(ticket: Row) -> NextStop | None:
+    """Return where a ticket waits after the window that finishes with it now; None if it ends.
+
+    A ticket that comes back to a window has the category in which it waits then as its first station.
+    """
+    stations = decode_json_list(ticket["next_categories"])
+    if not stations and not ticket["return_to"]:
+        return None
+    category = stations[0] if stations else ticket["category"]
+    return NextStop(category=category, window=ticket["return_to"], stations=stations[1:])
 
 
 def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment, ticket: Row | None) -> TicketMoved:
@@ -107,7 +148,7 @@ def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment
     stream=lambda command, decision: (
         f"ticket/{decision.ticket}" if decision and decision.ticket else f"visit/{command.visit}"
     ),
-    documents=("ticket", "visit", "announcement"),
+    documents=("ticket", "visit", "window", "announcement"),
     stands_alone=True,
 )
 def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
@@ -115,7 +156,9 @@ def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
     ended_at = entry.moment.corrected_at  # a window that was cut off sends it later
     visit_ends = moved.state != "serving"
     if visit_ends:
-        end_visit(tx, visit, ended_at, "unserved" if entry.command.act == "unserved" else _VISIT_ENDS[moved.state])
+        end_visit(tx, visit, ended_at, _end_of_visit(entry.command.act, moved))
+    if moved.closed_window:
+        close_window(tx, moved.closed_window, moved.hall, entry.moment)
     if not moved.ticket:
         return
     requeued: dict[str, object] = {"window_id": None} if moved.state == "waiting" else {}
@@ -132,10 +175,32 @@ def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
         **requeued,
         **finished,
         **called,
+        **_next_stop_columns(moved.next_stop, entry.decided_at),
     )
     tx.mark_changed(hall_scope(moved.ticket), f"ticket/{moved.ticket}")
     if moved.announced and "window_id" in called:
-        record_announcement(tx, entry, moved.ticket, str(called["window_id"]), "recall")
+        record_announcement(tx, entry.moment, moved.ticket, str(called["window_id"]), "recall")
+
+
+def _end_of_visit(act: str, moved: TicketMoved) -> VisitEnd:
+    if act == "unserved":
+        return "unserved"
+    return "finished" if moved.next_stop is not None else _VISIT_ENDS[moved.state]
+
+
+def _next_stop_columns(stop: NextStop | None, at: int) -> dict[str, object]:
+    """Return the columns of a ticket that waits at its next stop from `at` on; empty without one."""
+    if stop is None:
+        return {}
+    stations = encode_json_list(stop.stations)
+    return {
+        "category": stop.category,
+        "target_window": stop.window,
+        "target_staff": "",
+        "return_to": "",
+        "next_categories": stations,
+        "waiting_since": at,
+    }
 
 
 def _window_of(tx: Transaction, visit: str) -> dict[str, object]:

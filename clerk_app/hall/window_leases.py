@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from clerk_app.errors import Refused
 from clerk_app.hall.scopes import hall_scope
-from clerk_app.hall.windows import is_lease_valid
+from clerk_app.hall.windows import close_window, is_lease_valid
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
@@ -64,8 +64,7 @@ def _decide(tx: Transaction, command: EndWindowLease, moment: Moment) -> WindowL
 )
 def _apply(tx: Transaction, entry: Entry[EndWindowLease, WindowLeaseEnded]) -> None:
     window, decision = entry.command.window, entry.decision
-    tx.update("windows", {"id": window}, state="closed", since=entry.decided_at, staff=None, lease_until=None)
-    tx.mark_changed(f"hall/{decision.hall}", f"window/{window}")
+    close_window(tx, window, decision.hall, entry.moment)
     if decision.ticket:
         tx.update("tickets", {"id": decision.ticket}, state="waiting", calls=0, window_id=None)
         tx.mark_changed(hall_scope(decision.ticket), f"ticket/{decision.ticket}")

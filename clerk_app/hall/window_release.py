@@ -52,4 +52,4 @@ def _decide(tx: Transaction, command: ReleaseWindow, moment: Moment) -> WindowSt
 )
 def _apply(tx: Transaction, entry: Entry[ReleaseWindow, WindowStateSet]) -> None:
     for given_back in entry.decision.given_back:
-        apply_give_back(tx, given_back, entry.decided_at)
+        apply_give_back(tx, given_back, entry.moment)

@@ -9,6 +9,8 @@ import msgspec
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.day_state import is_older_than_closing
+from clerk_app.hall.duty import DutyDay, find_duty_day, follow_window
+from clerk_app.hall.reasons import require_reason_code
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.visit_records import end_visit
 from clerk_app.ledger.access import MachineKind, Role
@@ -50,6 +52,8 @@ class WindowStateSet(CommandDecision, frozen=True, kw_only=True):
     given_back: tuple[WindowGivenBack, ...] = ()
     stays_closed: bool = False
     resumed_ticket: str = ""
+    holder: str = ""  # who holds the window afterwards; empty: the actor
+    duty: DutyDay | None = None  # None for a window that closes, and in older entries
 
 
 class RegisterWindow(Command[WindowStateSet], frozen=True, kw_only=True):
@@ -67,12 +71,16 @@ class SetWindowState(Command[WindowStateSet], frozen=True, kw_only=True):
     """Opens, pauses or closes a window in the name of the actor.
 
     An open window is held under a lease, which a further command renews. A clerk opens a second window only when the
-    lease of the first has ended; the first is then closed.
+    lease of the first has ended; the first is then closed. A paused window calls nobody; its visit goes on. A window
+    that a clerk holds is paused and opened again by a supervisor in the name of that clerk; `staff` names the clerk for
+    whom a supervisor opens a closed window.
     """
 
     stored_name: ClassVar[str] = "SetWindow"
     window: str
     state: str  # open | paused | closed
+    reason: str = ""  # code of the reason of a pause
+    staff: str = ""  # clerk in whose name a supervisor opens the window; empty: the actor, or who holds it
 
 
 def parse_categories(text: str) -> frozenset[str]:
@@ -98,9 +106,12 @@ def _lease_length(tx: Transaction) -> int:
     return read_policy(tx).window_lease_minutes * _MICROSECONDS_PER_MINUTE
 
 
-def _decide_register(tx: Transaction, command: RegisterWindow, _: Moment) -> WindowStateSet:
+def _decide_register(tx: Transaction, command: RegisterWindow, moment: Moment) -> WindowStateSet:
     if tx.get("windows", id=command.id) is not None:
         raise Refused("exists", "There is a window {window} already.", window=command.id)
+    namesake = tx.get("windows", hall=command.hall, name=command.name)
+    if namesake is not None and not moment.already_decided:
+        raise Refused("name", "Window {window} of this hall has this name already.", window=namesake["id"])
     return WindowStateSet()
 
 
@@ -137,12 +148,15 @@ def _apply_register(tx: Transaction, entry: Entry[RegisterWindow, WindowStateSet
 def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> WindowStateSet:
     if command.state not in ("open", "paused", "closed"):
         raise Refused("state", "Unknown state of a window: {state}", state=command.state)
+    if command.reason:
+        require_reason_code("pause", command.reason)
     window = tx.get("windows", id=command.window)
     if window is None:
         raise Refused("window", "There is no window {window}.", window=command.window)
-    _require_site(window, moment)
+    require_site(window, moment)
+    holder = _find_holder(tx, command, window, moment)
     visit = tx.query_one("hall.visit_at_window", window=command.window)
-    is_replaced = visit is not None and visit["staff"] != moment.actor.id
+    is_replaced = visit is not None and visit["staff"] != holder
     if is_older_than_closing(tx, window["since"], moment):
         ends_visit = is_replaced or command.state == "closed"
         ended_visit = visit["id"] if visit is not None and ends_visit else ""
@@ -153,12 +167,38 @@ def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> Win
     return WindowStateSet(
         hall=window["hall"],
         lease_until=moment.corrected_at + _lease_length(tx),
-        renews=window["state"] == command.state and window["staff"] == moment.actor.id,
-        given_back=_give_back_other_windows(tx, command, moment) if command.state == "open" else (),
+        renews=_is_same(window, command, holder),
+        given_back=_give_back_other_windows(tx, command, holder, moment) if command.state == "open" else (),
         held_visit=visit["id"] if visit is not None and is_replaced else "",
         held_ticket=_find_held_ticket(tx, visit) if visit is not None and is_replaced else "",
         resumed_ticket=_find_waiting_ticket(tx, visit) if visit is not None and not is_replaced else "",
+        holder=holder if holder != moment.actor.id else "",
+        duty=find_duty_day(tx, window["hall"]),
     )
+
+
+def _is_same(window: Row, command: SetWindowState, holder: str) -> bool:
+    """Return whether the command changes nothing but the lease."""
+    has_reason = command.state != "paused" or window["pause_reason"] == command.reason
+    return window["state"] == command.state and window["staff"] == holder and has_reason
+
+
+def _find_holder(tx: Transaction, command: SetWindowState, window: Row, moment: Moment) -> str:
+    """Return in whose name the window is opened or paused. Raise Refused if a supervisor may not do it for them."""
+    if moment.actor.role not in (Role.SUPERVISOR, Role.ADMINISTRATOR) or command.state == "closed":
+        return moment.actor.id
+    if command.staff:
+        clerk = tx.get("staff", id=command.staff)
+        if clerk is None or not clerk["active"] or clerk["role"] != Role.CLERK:
+            raise Refused("clerk", "Only a clerk of the staff list works at a window.")
+        if window["organ"] not in ("", clerk["organ"]):
+            raise Refused("other_site", "{window} is a window of another service centre.", window=window["name"])
+        return command.staff
+    if is_lease_valid(tx, window, moment.decided_at):
+        return str(window["staff"])
+    if command.state == "paused":
+        raise Refused("closed", "{window} is closed.", window=window["name"])
+    return moment.actor.id
 
 
 def _find_waiting_ticket(tx: Transaction, visit: Row) -> str:
@@ -174,7 +214,7 @@ def _find_held_ticket(tx: Transaction, visit: Row) -> str:
     return "" if is_elsewhere else str(visit["ticket"] or "")
 
 
-def _require_site(window: Row, moment: Moment) -> None:
+def require_site(window: Row, moment: Moment) -> None:
     """Raise Refused if the window is one of another service centre. Windows of the first versions have none."""
     if moment.actor.role != Role.ADMINISTRATOR and window["organ"] not in ("", moment.actor.organ):
         raise Refused("other_site", "{window} is a window of another service centre.", window=window["name"])
@@ -192,11 +232,15 @@ def _require_may_close(tx: Transaction, window: Row, moment: Moment) -> None:
         )
 
 
-def _give_back_other_windows(tx: Transaction, command: SetWindowState, moment: Moment) -> tuple[WindowGivenBack, ...]:
-    """Give back the windows where the actor is signed in elsewhere. Raise Refused if the lease of one is valid."""
-    others = tx.query_all("hall.windows_of_staff", staff=moment.actor.id, window=command.window)
+def _give_back_other_windows(
+    tx: Transaction, command: SetWindowState, holder: str, moment: Moment
+) -> tuple[WindowGivenBack, ...]:
+    """Give back the windows where the holder is signed in elsewhere. Raise Refused if the lease of one is valid."""
+    others = tx.query_all("hall.windows_of_staff", staff=holder, window=command.window)
     for other in others:
         if is_lease_valid(tx, other, moment.decided_at):  # a clerk works at one window at a time
+            if holder != moment.actor.id:
+                raise Refused("two_windows", "This clerk works at {other}.", other=other["name"])
             raise Refused(
                 "two_windows",
                 "You are signed in at {other}. Sign out there (^D), or ask a supervisor to close it. "
@@ -245,12 +289,14 @@ def give_back(tx: Transaction, window: Row) -> WindowGivenBack:
 def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) -> None:
     command, decision = entry.command, entry.decision
     for given_back in decision.given_back:
-        apply_give_back(tx, given_back, entry.decided_at)
+        apply_give_back(tx, given_back, entry.moment)
     if not decision.stays_closed:
-        staff = None if command.state == "closed" else entry.moment.actor.id
-        since = {} if decision.renews else {"since": entry.decided_at}
-        columns = {"state": command.state, "staff": staff, "lease_until": decision.lease_until, **since}
-        tx.update("windows", {"id": command.window}, **columns)
+        staff = None if command.state == "closed" else decision.holder or entry.moment.actor.id
+        changed = {} if decision.renews else {"since": entry.decided_at, "closes_after": False}
+        reason = command.reason if command.state == "paused" else ""
+        columns = {"state": command.state, "staff": staff, "lease_until": decision.lease_until, **changed}
+        tx.update("windows", {"id": command.window}, pause_reason=reason, **columns)
+        follow_window(tx, command.window, entry.moment, decision.duty)
     if decision.held_visit:
         end_visit(tx, decision.held_visit, entry.decided_at, "finished" if decision.stays_closed else "held")
     if decision.held_ticket:
@@ -262,12 +308,19 @@ def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) ->
     tx.mark_changed(f"hall/{decision.hall}", f"window/{command.window}")
 
 
-def apply_give_back(tx: Transaction, given_back: WindowGivenBack, at: int) -> None:
+def close_window(tx: Transaction, window: str, hall: str, moment: Moment) -> None:
+    """Close a window: nobody holds it any more, and the duty period there ends."""
+    closed = {"state": "closed", "staff": None, "lease_until": None, "pause_reason": "", "closes_after": False}
+    tx.update("windows", {"id": window}, since=moment.decided_at, **closed)
+    follow_window(tx, window, moment)
+    tx.mark_changed(f"hall/{hall}", f"window/{window}")
+
+
+def apply_give_back(tx: Transaction, given_back: WindowGivenBack, moment: Moment) -> None:
     """Close a window, end its visit, and put its ticket back to its place."""
-    tx.update("windows", {"id": given_back.window}, state="closed", since=at, staff=None, lease_until=None)
-    tx.mark_changed(f"hall/{given_back.hall}", f"window/{given_back.window}")
+    close_window(tx, given_back.window, given_back.hall, moment)
     if given_back.visit:
-        end_visit(tx, given_back.visit, at, "requeued" if given_back.ticket else "finished")
+        end_visit(tx, given_back.visit, moment.decided_at, "requeued" if given_back.ticket else "finished")
     if given_back.ticket:
         tx.update("tickets", {"id": given_back.ticket}, state="waiting", calls=0, window_id=None)
         tx.mark_changed(hall_scope(given_back.ticket), f"ticket/{given_back.ticket}")

@@ -44,8 +44,9 @@ def renew_window_lease(office: Office, staff: Row) -> None:
     """Renew the lease of the clerk's window, if the clerk still holds it."""
     with office.store.read() as tx:
         window = tx.get("windows", id=office.settings.window)
-    if window is not None and (window["state"], window["staff"]) == ("open", staff["id"]):
-        office.door.perform(SetWindowState(window=window["id"], state="open"), staff["id"])
+    if window is not None and window["state"] != "closed" and window["staff"] == staff["id"]:
+        renewal = SetWindowState(window=window["id"], state=window["state"], reason=window["pause_reason"])
+        office.door.perform(renewal, staff["id"])
 
 
 def release_window(office: Office, staff: Row) -> None:

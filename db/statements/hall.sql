@@ -49,7 +49,7 @@ SELECT * FROM windows WHERE state <> 'closed' ORDER BY id
 
 -- waiting_tickets
 -- Return the waiting tickets of the hall's open service day in the order of calling.
-SELECT id, category, number, priority, rank, calls, issued_at FROM tickets
+SELECT id, category, number, priority, rank, calls, issued_at, target_window, target_staff FROM tickets
 WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
 -- held_tickets
@@ -80,8 +80,9 @@ ORDER BY CASE WHEN day = (SELECT day FROM service_days WHERE hall = :hall AND st
 day DESC LIMIT 1
 
 -- start_serving
--- Mark a ticket as being served at a window and count the call.
-UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1 WHERE id = :ticket
+-- Mark a ticket as being served at a window and count the call; `first` is its time if it may be the first one.
+UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1,
+first_called_at = coalesce(first_called_at, :first), called_categories = :categories WHERE id = :ticket
 
 -- serving_tickets
 -- Return window, number, category and call of the tickets being served on the hall's open service day.
@@ -221,3 +222,16 @@ FROM tickets WHERE hall = :hall AND day = :day AND state NOT IN ('printing', 'vo
 -- Return the last service days of a hall that were closed before a day, newest first.
 SELECT day, opened_at, closed_at FROM service_days
 WHERE hall = :hall AND state = 'closed' AND day < :day ORDER BY day DESC LIMIT :many
+
+-- duty_of_window_now
+-- Return the duty period of a window that has not ended.
+SELECT * FROM duty_periods WHERE window_id = :window AND ended_at IS NULL ORDER BY began_at DESC LIMIT 1
+
+-- newest_day_of_hall
+-- Return the open service day of a hall, otherwise the newest; a window of a store without halls belongs to every hall.
+SELECT hall, day FROM service_days WHERE hall = :hall OR :hall = ''
+ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, opened_at DESC LIMIT 1
+
+-- duty_of_day
+-- Return the duty periods of a service day of a hall, by window and time.
+SELECT * FROM duty_periods WHERE hall = :hall AND day = :day ORDER BY window_id, began_at, id

@@ -33,6 +33,8 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "window_lease_minutes": 15,
         "calls_before_no_show": 3,
         "requeues_after_no_show": 1,
+        "clerks_pick_tickets": False,
+        "clerks_change_functions": False,
         "head_start_minutes": {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, "elderly": 20},
         "service_day_begins_hour": 4,
         "wrong_pins_before_lockout": 5,

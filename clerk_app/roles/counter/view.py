@@ -13,7 +13,6 @@ from clerk_app.cases.known_by import KNOWN_BY_CODE
 from clerk_app.composition.office import Office
 from clerk_app.hall.calling_order import list_callable
 from clerk_app.hall.visits import parse_check_notes
-from clerk_app.hall.windows import parse_categories
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.locales import _, localize_name
@@ -104,8 +103,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         visit = find_visit_at_window(tx, state.window) if not closed else None
         draft = find_current_draft(tx, state, visit) if state.draft != state.left_draft or not state.draft else None
         draft_state = _read_draft_state(office, tx, draft, visit)
-        categories = parse_categories(window["categories"]) if window else frozenset()
-        eligible = list(list_callable(tx, office.settings.hall, categories))
+        eligible = list(list_callable(tx, office.settings.hall, window, now)) if window is not None else []
         ticket = tx.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
         unconfirmed = bool(visit and visit["check_result"] and not visit["confirmed"])
         shown = state.receipt  # no longer shown if the center rejected what it is about
