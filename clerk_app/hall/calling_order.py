@@ -1,66 +1,183 @@
-"""The order in which tickets are called: the tickets of a window, and how many are called before a new ticket."""
+"""The order in which waiting tickets are called: the next one of a window, why, and how many are before a ticket.
+
+`clerk_app.hall.fair_order` computes the order; this module reads what it needs from the store.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-from clerk_app.hall.targets import select_for_window
+from clerk_app.catalogue.publication import read_hall
+from clerk_app.hall.fair_order import (
+    CalledTicket,
+    CallingWindow,
+    CallReason,
+    FairnessLimits,
+    FairQueue,
+    WaitingTicket,
+    count_before,
+)
+from clerk_app.hall.targets import read_holders
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list, encode_json_list
+
+DEFAULT_OVERTAKEN_AT_MOST = 5
+"""Of a city whose catalogue has no section `hall`."""
+_NEW = "new"  # id of a ticket that is not stored yet
 
 
-def list_callable(tx: Transaction, hall: str, window: Row, now: int) -> Iterator[Row]:
-    """Yield the waiting tickets that a window calls, in the order of calling: see `targets`."""
-    waiting = tx.query_all("hall.waiting_tickets", hall=hall)
-    return select_for_window(tx, waiting, hall, window, now)
+@dataclass(frozen=True)
+class CallPlace:
+    """The place of a waiting ticket in the order of calling: its row, and why it is called then.
+
+    `overtaken` tickets that were taken later were called before it until now; `limit` is how many may be.
+    """
+
+    ticket: Row
+    reason: CallReason
+    overtaken: int
+    limit: int
+
+
+def choose_next(tx: Transaction, hall: str, window: Row, now: int) -> Row | None:
+    """Return the next ticket for an open window, locked for update; None if nobody waits for it.
+
+    The tickets that this call overtakes are locked before it, in the order in which they entered the queue, so that two
+    windows at once do not overtake one of them more often than is allowed.
+    """
+    own = _calling_window(window)
+    while True:
+        choice = _read_queue(tx, hall, now).choose(own)
+        if choice is None:
+            return None
+        for overtaken in choice.overtaken:
+            tx.get_for_update("tickets", id=overtaken.id)
+        if choice.overtaken and _read_queue(tx, hall, now).choose(own) != choice:
+            continue  # another window called meanwhile
+        ticket = tx.get_for_update("tickets", id=choice.ticket.id)
+        if ticket is not None and ticket["state"] == "waiting":
+            return ticket
+
+
+def explain_order(tx: Transaction, hall: str, window: Row, now: int) -> list[CallPlace]:
+    """Return the waiting tickets that a window calls, in the order in which it alone would call them."""
+    rows = _read_rows(tx, hall)
+    return _explain(tx, hall, rows, _waiting_tickets(tx, hall, rows, now), _calling_window(window))
+
+
+def explain_category(tx: Transaction, hall: str, category: str) -> list[CallPlace]:
+    """Return the waiting tickets of a category in the order in which one window for all of them would call them."""
+    rows = [row for row in _read_rows(tx, hall) if row["category"] == category]
+    waiting = [_waiting_ticket(row, {}) for row in rows]
+    return _explain(tx, hall, rows, waiting, CallingWindow("", "", frozenset({category})))
+
+
+def _explain(
+    tx: Transaction, hall: str, rows: Sequence[Row], waiting: Sequence[WaitingTicket], window: CallingWindow
+) -> list[CallPlace]:
+    limits, by_id = _read_limits(tx), {row["id"]: row for row in rows}
+    queue = FairQueue(waiting, _read_called(tx, hall, waiting), limits)
+    overtaken = {ticket.id: queue.count_overtaken(ticket) for ticket in waiting}
+    return [
+        CallPlace(by_id[choice.ticket.id], choice.reason, overtaken[choice.ticket.id], limits.overtaken_at_most)
+        for choice in queue.list_order(window)
+    ]
+
+
+def record_call(tx: Transaction, ticket: str, window: str, at: int, categories: Collection[str]) -> None:
+    """Mark a ticket as being served at a window, count the call, and add the window's categories to those before.
+
+    A call of an older entry has no categories: it counts for no limit of overtaking.
+    """
+    row = tx.get("tickets", id=ticket)
+    before = decode_json_list(row["called_categories"]) if row is not None else ()
+    called, first = encode_json_list(sorted({*before, *categories})), at if categories else None
+    tx.execute("hall.start_serving", ticket=ticket, window=window, at=at, first=first, categories=called)
 
 
 def count_called_before(tx: Transaction, hall: str, categories: Sequence[str], now: int) -> dict[str, int]:
     """Return for each category how many waiting tickets are called before an ordinary ticket that is issued now.
 
-    See `count_before`.
+    See `fair_order.count_before`.
     """
-    waiting = [row["category"] for row in tx.query_all("hall.waiting_tickets", hall=hall)]
-    windows = _read_windows(tx, hall, now)
-    return {category: count_before(waiting, category, windows) for category in categories}
+    return {category: count_before_rank(tx, hall, category, now, now) for category in categories}
 
 
 def count_before_rank(tx: Transaction, hall: str, category: str, rank: int, now: int) -> int:
-    """Return how many waiting tickets are called before a new ticket with this rank; see `count_before`."""
-    rows = tx.query_all("hall.waiting_tickets", hall=hall)
-    waiting = [row["category"] for row in rows if row["rank"] <= rank]
-    return count_before(waiting, category, _read_windows(tx, hall, now))
+    """Return how many waiting tickets are called before a new ticket with this rank; see `fair_order.count_before`."""
+    waiting = _waiting_tickets(tx, hall, _read_rows(tx, hall), now)
+    issued_at = max((now, *(ticket.entered_at for ticket in waiting)))
+    serial = max((0, *(ticket.serial for ticket in waiting))) + 1
+    new = WaitingTicket(_NEW, category, rank, serial, issued_at, issued_at)
+    queue = FairQueue([*waiting, new], _read_called(tx, hall, [*waiting, new]), _read_limits(tx))
+    return count_before(queue, waiting, new, _read_windows(tx, hall, now))
 
 
-def count_before(waiting: Sequence[str], category: str, windows: Sequence[frozenset[str]]) -> int:
-    """Return how many tickets the windows of a category call before a new ticket of this category.
+def _read_rows(tx: Transaction, hall: str) -> list[Row]:
+    return tx.query_all("hall.waiting_tickets", hall=hall)
 
-    `waiting` has the categories of the tickets in front of the new one, in the order of calling; `windows` the
-    categories of each open window. Each window calls one ticket in turn, the window with the fewest to call first. A
-    window with several categories so also calls tickets of the others before. If no open window serves the category,
-    the waiting tickets of the category are counted.
+
+def _read_queue(tx: Transaction, hall: str, now: int) -> FairQueue:
+    waiting = _waiting_tickets(tx, hall, _read_rows(tx, hall), now)
+    return FairQueue(waiting, _read_called(tx, hall, waiting), _read_limits(tx))
+
+
+def _read_limits(tx: Transaction) -> FairnessLimits:
+    hall = read_hall(tx)
+    if hall is None:
+        return FairnessLimits(DEFAULT_OVERTAKEN_AT_MOST)
+    return FairnessLimits(hall.overtaken_at_most, hall.overtakes_in_a_row)
+
+
+def _read_called(tx: Transaction, hall: str, waiting: Sequence[WaitingTicket]) -> list[CalledTicket]:
+    """Return the called tickets that may count, by time of call: those taken after a waiting one, and the last ones.
+
+    Nothing is read where no ticket ranks before one that entered the queue earlier: then no call overtakes.
     """
-    if not any(category in served for served in windows):
-        return waiting.count(category)
-    amounts = Counter(waiting)
-    in_turn = sorted(windows, key=lambda served: sum(amounts[letter] for letter in served))
-    queues: dict[str, deque[int]] = defaultdict(deque)
-    for place, letter in enumerate(waiting):
-        queues[letter].append(place)
-    before = 0
-    while True:
-        for served in in_turn:
-            heads = [(queues[letter][0], letter) for letter in served if queues[letter]]
-            if heads:
-                queues[min(heads)[1]].popleft()
-                before += category in served
-            elif category in served:
-                return before
+    by_rank = sorted(waiting, key=lambda ticket: (ticket.rank, ticket.serial))
+    if all(first.entry < second.entry for first, second in pairwise(by_rank)):
+        return []
+    rows = tx.query_all("hall.called_after", hall=hall, serial=min(ticket.serial for ticket in waiting))
+    if _read_limits(tx).overtakes_in_a_row is not None:
+        rows += tx.query_all("hall.last_called", hall=hall)
+    found = {row["id"]: row for row in rows}
+    return [
+        CalledTicket(row["serial"], row["issued_at"], frozenset(decode_json_list(row["called_categories"])))
+        for row in sorted(found.values(), key=lambda row: (row["first_called_at"], row["serial"]))
+    ]
 
 
-def _read_windows(tx: Transaction, hall: str, now: int) -> list[frozenset[str]]:
-    """Return the categories of each window that is open; before any is open, of each window of the hall."""
+def _waiting_tickets(tx: Transaction, hall: str, rows: Sequence[Row], now: int) -> list[WaitingTicket]:
+    is_targeted = any(row["target_window"] or row["target_staff"] for row in rows)
+    holders = read_holders(tx, hall, now) if is_targeted else {}
+    return [_waiting_ticket(row, holders) for row in rows]
+
+
+def _waiting_ticket(row: Row, holders: Mapping[str, str]) -> WaitingTicket:
+    """Return a ticket of the queue. While nobody holds its target, it waits for any window of its category."""
+    window = row["target_window"] if row["target_window"] in holders else ""
+    staff = row["target_staff"] if row["target_staff"] in holders.values() else ""
+    return WaitingTicket(
+        id=row["id"],
+        category=row["category"],
+        rank=row["rank"],
+        serial=row["serial"],
+        issued_at=row["issued_at"],
+        entered_at=max(row["issued_at"], row["waiting_since"]),
+        target_window=window,
+        target_staff="" if window else staff,
+    )
+
+
+def _calling_window(row: Row) -> CallingWindow:
+    return CallingWindow(row["id"], row["staff"] or "", parse_categories(row["categories"]))
+
+
+def _read_windows(tx: Transaction, hall: str, now: int) -> list[CallingWindow]:
+    """Return each window that is open; before any is open, each window of the hall."""
     rows = [row for row in tx.select("windows", order=("id",)) if row["hall"] in (hall, "")]
     is_open = [row for row in rows if row["state"] == "open" and is_lease_valid(tx, row, now)]
-    return [parse_categories(row["categories"]) for row in is_open or rows]
+    return [_calling_window(row) for row in is_open or rows]

@@ -9,7 +9,7 @@ import msgspec
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.announcements import record_announcement
-from clerk_app.hall.calling_order import list_callable
+from clerk_app.hall.calling_order import choose_next, record_call
 from clerk_app.hall.day_state import find_open_day, is_older_than_closing
 from clerk_app.hall.reasons import require_reason_code
 from clerk_app.hall.scopes import hall_scope
@@ -101,11 +101,10 @@ def require_hall(window: Row, hall: str) -> None:
 def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> VisitStarted:
     window = get_idle_window(tx, command.window, moment)
     require_hall(window, command.hall)
-    for row in list_callable(tx, command.hall, window, moment.decided_at):
-        ticket = tx.get_for_update("tickets", id=row["id"])
-        if ticket is not None and ticket["state"] == "waiting":  # another window may have called it meanwhile
-            return _start(tx, window, row["id"], moment, announced=True)
-    raise Refused("nobody", "Nobody is waiting for this window.")
+    ticket = choose_next(tx, command.hall, window, moment.decided_at)
+    if ticket is None:
+        raise Refused("nobody", "Nobody is waiting for this window.")
+    return _start(tx, window, ticket["id"], moment, announced=True)
 
 
 def _start(tx: Transaction, window: Row, ticket: str, moment: Moment, *, announced: bool) -> VisitStarted:
@@ -233,10 +232,7 @@ def start_visit(tx: Transaction, window: str, started: VisitStarted, moment: Mom
         )
     mark_visit_changed(tx, visit)
     if ticket is not None and not started.is_walk_in:
-        called, first = encode_json_list(started.categories), moment.decided_at if started.categories else None
-        tx.execute(
-            "hall.start_serving", ticket=ticket, window=window, at=moment.decided_at, first=first, categories=called
-        )
+        record_call(tx, ticket, window, moment.decided_at, started.categories)
         tx.mark_changed(hall_scope(ticket), f"ticket/{ticket}")
         if started.announced:
             record_announcement(tx, moment, ticket, window, "call")

@@ -36,6 +36,7 @@ class TicketRow:
     calls: int
     called_at: datetime | None
     drawn: str = ""  # time of issue, HH:MM
+    reason: str = ""  # why it has its place in the queue; empty for a ticket that does not wait
 
 
 @dataclass(frozen=True)

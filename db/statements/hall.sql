@@ -49,8 +49,19 @@ SELECT * FROM windows WHERE state <> 'closed' ORDER BY id
 
 -- waiting_tickets
 -- Return the waiting tickets of the hall's open service day in the order of calling.
-SELECT id, category, number, priority, rank, calls, issued_at, target_window, target_staff FROM tickets
+SELECT id, category, number, priority, rank, calls, issued_at, serial, waiting_since, target_window, target_staff FROM tickets
 WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
+
+-- called_after
+-- Return the called tickets of the hall's open service day that were issued after the one with this serial.
+SELECT id, serial, issued_at, first_called_at, called_categories FROM tickets WHERE hall = :hall AND serial > :serial
+AND first_called_at IS NOT NULL AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
+
+-- last_called
+-- Return the tickets of the hall's open service day that were called for the first time last.
+SELECT id, serial, issued_at, first_called_at, called_categories FROM tickets WHERE hall = :hall
+AND first_called_at IS NOT NULL AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
+ORDER BY first_called_at DESC, id LIMIT 40
 
 -- held_tickets
 -- Return the tickets that a window, or a window that is closed, holds on the hall's open service day in the order of calling.

@@ -12,10 +12,10 @@ from screens.counter.applicant_panel import ticket_lines
 from screens.theme.panels import title_panel
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.containers import Vertical
-from screens.widgets.paint import Line, TextBlock
+from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.row_list import RowList
 
-TICKET_LINES = 3
+TICKET_LINES = 5  # three of the ticket, two of its place in the queue
 
 
 def _describe_empty_hall() -> str:
@@ -66,6 +66,7 @@ class WaitingPanel(Vertical):
         ticket = next((t for t in (*view.waiting, *view.held) if row and t.id == row.key), None) if view else None
         if ticket is not None:
             yield from ticket_lines(ticket, width)
+            yield from ([(line, "dim")] for line in wrap(ticket.reason, width))
 
 
 def _ticket_row(ticket: TicketRow) -> ListRow:

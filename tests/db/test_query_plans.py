@@ -70,6 +70,8 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "hall.last_issue": HALL,
     "hall.served_by_category": HALL,
     "hall.last_number": NUMBERS,
+    "hall.count_issued": {**NUMBERS, "begin": 0, "end": 1},
+    "hall.called_after": {**HALL, "serial": 5},
     "hall.visit_at_window": HALL,
     "hall.last_visit_with_code": {"code_key": "code-5", "visit": "v1", "since": 1},
     "hall.last_visit_of_ticket": {"ticket": "k9"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clerk_app.hall.calling_order import count_before
+from clerk_app.hall.fair_order import CallingWindow, FairnessLimits, FairQueue, WaitingTicket, count_before
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SYSTEM
 from clerk_app.roles.kiosk.service import OfficeKiosk
@@ -30,7 +30,11 @@ from tests.sample_data import HALL, SITE
 def test_only_tickets_that_windows_of_the_category_call_are_before_it(
     waiting: str, category: str, windows: str, before: int
 ) -> None:
-    assert count_before(waiting, category, [frozenset(served) for served in windows.split()]) == before
+    tickets = [WaitingTicket(f"t{at}", letter, at, at, at, at) for at, letter in enumerate(waiting)]
+    new = WaitingTicket("new", category, 9, 9, 9, 9)
+    queue = FairQueue([*tickets, new], [], FairnessLimits(5))
+    served = [CallingWindow(f"w{at}", "", frozenset(letters)) for at, letters in enumerate(windows.split())]
+    assert count_before(queue, tickets, new, served) == before
 
 
 def test_the_slip_counts_those_who_are_called_before_it(office: SampleOffice) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from clerk_app.errors import Refused
 from clerk_app.hall.calls import PickTicket
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SYSTEM
-from tests.engines import postgresql_wide
+from clerk_app.people.staff import RegisterStaff
+from tests.city_policy import publish_hall
+from tests.engines import ENGINES, postgresql_wide
 from tests.office import SampleOffice, find_faults
-from tests.sample_data import HALL, SITE
+from tests.sample_data import HALL, SITE, pin_hash
 
 
 @postgresql_wide
@@ -50,3 +55,101 @@ def test_two_windows_never_have_the_same_number(office: SampleOffice) -> None:
     with pytest.raises(Refused) as refused:
         office.door.perform(RegisterWindow(id="w3", name="2号窗口", categories="B", hall=HALL, site=SITE), SYSTEM)
     assert refused.value.reason == "name"
+
+
+def call_all(office: SampleOffice) -> list[str]:
+    """Call every ticket at one window; return the classes in the order of calling."""
+    classes = {row["number"]: row["priority"] for row in office.select("tickets")}
+    called = []
+    while True:
+        try:
+            called.append(classes[office.call_next()])
+        except Refused:
+            return called
+        office.move_ticket("finish")
+
+
+@postgresql_wide
+def test_priority_is_not_always_first(office: SampleOffice) -> None:
+    """novosga #431: tickets with a head start that keep coming overtake a waiting one `overtaken_at_most` times."""
+    publish_hall(office.office, overtaken_at_most=2)
+    office.take_ticket()
+    called = []
+    for _arrival in range(4):
+        office.take_ticket(priority="elderly")
+        called.append(office.call_next())
+        office.move_ticket("finish")
+    assert called == ["A002", "A003", "A001", "A004"]
+
+
+@postgresql_wide
+def test_priority_is_not_always_last(office: SampleOffice) -> None:
+    """novosga #281, #299: a ticket with a head start is called before those taken shortly before it."""
+    for priority in ("ordinary", "ordinary", "ordinary", "disabled"):
+        office.take_ticket(priority=priority)
+    assert call_all(office)[0] == "disabled"
+
+
+@postgresql_wide
+def test_one_to_one_alternation_is_a_setting(office: SampleOffice) -> None:
+    """novosga #335: `overtakes_in_a_row: 1` calls a preferred and an earlier ticket in turn."""
+    publish_hall(office.office, overtakes_in_a_row=1, overtaken_at_most=100)
+    for priority in ("ordinary", "ordinary", "ordinary", "elderly", "elderly", "elderly"):
+        office.take_ticket(priority=priority)
+    assert call_all(office) == ["elderly", "ordinary"] * 3
+
+
+@postgresql_wide
+def test_appointments_are_a_class_of_their_own(office: SampleOffice) -> None:
+    """novosga #338: appointments have a head start of their own, between ordinary and elderly."""
+    for priority in ("ordinary", "appointment", "elderly"):
+        office.take_ticket(priority=priority)
+    assert call_all(office) == ["elderly", "appointment", "ordinary"]
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_number_is_issued_twice_under_load(office: SampleOffice) -> None:
+    """novosga #290: 16 threads take tickets at once; each gets its own number, without a gap."""
+    with ThreadPoolExecutor(16) as threads:
+        tickets = list(threads.map(lambda at: office.take_ticket("AB"[at % 2]), range(160)))
+    numbers = sorted(ticket.rpartition("/")[2] for ticket in tickets)
+    assert numbers == sorted(f"{letter}{number:03d}" for letter in "AB" for number in range(1, 81))
+    assert find_faults(office.store) == []
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("engine", ENGINES)
+def test_windows_calling_at_once_keep_the_limit_of_overtaking(office: SampleOffice) -> None:
+    """16 windows call at once while preferred tickets wait: nobody is called twice, none overtaken too often."""
+    publish_hall(office.office, overtaken_at_most=3)
+    windows = [f"w{number}" for number in range(11, 27)]
+    for window in windows:
+        clerk = f"clerk-{window[1:]}"
+        office.door.perform(
+            RegisterStaff(id=clerk, number=f"5{window[1:]}", name=clerk, role="clerk", pin_hash=pin_hash(), organ=SITE),
+            SYSTEM,
+        )
+        register = RegisterWindow(id=window, name=window, categories="A", hall=HALL, site=SITE)
+        office.door.perform(register, SYSTEM)
+        office.door.perform(SetWindowState(window=window, state="open"), clerk)
+    for number in range(96):
+        office.take_ticket(priority="elderly" if number % 2 else "ordinary")
+    start = threading.Barrier(len(windows))
+
+    def call(window: str) -> list[str]:
+        start.wait()
+        called = []
+        for _call in range(6):
+            called.append(office.call_next(window))
+            office.move_ticket("finish", window)
+        return called
+
+    with ThreadPoolExecutor(16) as threads:
+        called = [number for numbers in threads.map(call, windows) for number in numbers]
+    assert len(called) == len(set(called)) == 96
+    rows = office.select("tickets", order=("first_called_at", "serial"))
+    for row in rows:
+        before = [other for other in rows if other["first_called_at"] < row["first_called_at"]]
+        assert sum(other["serial"] > row["serial"] for other in before) <= 3, row["number"]
+    assert find_faults(office.store) == []

@@ -11,11 +11,13 @@ from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.hall.calls import PickTicket
 from clerk_app.hall.service_days import CloseServiceDay
+from clerk_app.hall.tickets import RecordSlipPrint
 from clerk_app.hall.visits import ConfirmPerson
 from clerk_app.hall.window_release import ReleaseWindow
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.people import SYSTEM
 from clerk_app.roles.counter.service import OfficeCounter
+from tests.city_policy import publish_hall
 from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import HALL
@@ -130,3 +132,24 @@ def test_no_ticket_stays_in_processing_when_its_window_ends(office: SampleOffice
     expected = {"day": "not_served", "colleague": "held"}.get(end, "waiting")
     assert [row["state"] for row in office.select("tickets")] == [expected]
     assert find_faults(office.store) == []
+
+
+def test_a_ticket_is_not_printed_twice(office: SampleOffice) -> None:
+    """ZMSKVR-1363: the second report of a printed slip is refused, and the queue has the ticket once."""
+    ticket = office.take_ticket()
+    with pytest.raises(Refused):
+        office.door.perform(RecordSlipPrint(ticket=ticket, printed=True), "kiosk")
+    assert [row["state"] for row in office.select("tickets")] == ["waiting"]
+
+
+def test_numbers_have_letters_and_digits(office: SampleOffice) -> None:
+    """ZMSKVR-311: the city chooses letters and digits of the numbers of each category."""
+    publish_hall(office.office, {"letter": "A", "prefix": "GA", "first": 1, "last": 9999})
+    assert office.take_ticket().rpartition("/")[2] == "GA0001"
+
+
+def test_a_walk_in_can_have_priority(office: SampleOffice) -> None:
+    """ZMSKVR-573: a citizen without an appointment gets a ticket of a class that ranks earlier."""
+    for priority in ("ordinary", "ordinary", "pregnant"):
+        office.take_ticket(priority=priority)
+    assert office.call_next() == "A003"

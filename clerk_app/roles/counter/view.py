@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.known_by import KNOWN_BY_CODE
 from clerk_app.composition.office import Office
-from clerk_app.hall.calling_order import list_callable
+from clerk_app.hall.calling_order import explain_order
 from clerk_app.hall.visits import parse_check_notes
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.locales import _, localize_name
 from clerk_app.people.masking import mask_number
+from clerk_app.roles.call_reasons import class_name, describe_place
 from clerk_app.roles.case_view import build_case_view
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
 from clerk_app.roles.counter.day_numbers import read_day_numbers
@@ -103,7 +104,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         visit = find_visit_at_window(tx, state.window) if not closed else None
         draft = find_current_draft(tx, state, visit) if state.draft != state.left_draft or not state.draft else None
         draft_state = _read_draft_state(office, tx, draft, visit)
-        eligible = list(list_callable(tx, office.settings.hall, window, now)) if window is not None else []
+        eligible = explain_order(tx, office.settings.hall, window, now) if window else []
         ticket = tx.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
         unconfirmed = bool(visit and visit["check_result"] and not visit["confirmed"])
         shown = state.receipt  # no longer shown if the center rejected what it is about
@@ -135,7 +136,10 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
                 papers=len(unprinted) + _is_failed_reprint(receipt, unprinted),
             ),
             serving=_build_serving_row(office, visit, ticket, now),
-            waiting=tuple(build_ticket_row(office, row, now) for row in eligible[:WAITING_SHOWN]),
+            waiting=tuple(
+                build_ticket_row(office, place.ticket, now, describe_place(office, place))
+                for place in eligible[:WAITING_SHOWN]
+            ),
             held=tuple(build_ticket_row(office, row, now) for row in _select_held_tickets(office, tx, state.window)),
             ended=tuple(build_ticket_row(office, row, now) for row in _select_ended_tickets(office, tx, state.window)),
             nothing_done=visit is not None and is_nothing_done(tx, visit, state),
@@ -244,20 +248,21 @@ def _build_serving_row(office: Office, visit: Row | None, ticket: Row | None, no
     )
 
 
-def build_ticket_row(office: Office, row: Row, now: int) -> TicketRow:
-    """Build the row of a ticket."""
+def build_ticket_row(office: Office, row: Row, now: int, reason: str = "") -> TicketRow:
+    """Build the row of a ticket; `reason` is why it has its place in the queue."""
     names = category_names(office)
     called = row.get("called_at")
     return TicketRow(
         id=row["id"],
         number=row["number"],
         category=names.get(str(row["category"]), "?"),
-        priority=_priority_name(row["priority"]),
+        priority=class_name(row["priority"]),
         state=_ticket_state_name(row.get("state", "waiting")),
         waited=format_short_age(row["issued_at"], called or now),
         calls=row["calls"],
         called_at=office.local_time(called) if called else None,
         drawn=format_time(office.local_time(row["issued_at"])),
+        reason=reason,
     )
 
 
@@ -271,15 +276,6 @@ def _ticket_state_name(name: str) -> str:
         "no_show": _("not here"),
         "not_served": _("of a closed day"),
     }.get(name, name)
-
-
-def _priority_name(name: str) -> str:
-    return {
-        "appointment": _("appointment"),
-        "prechecked": _("pre-checked"),
-        "return": _("return visit"),
-        "elderly": _("elderly"),
-    }.get(name, "")
 
 
 def _build_applicant(office: Office, tx: Transaction, visit: Row | None, state: CounterState) -> Applicant | None:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clerk_app.composition.office import Office
+from clerk_app.hall.calling_order import CallPlace, explain_category
 from clerk_app.hall.day_state import count_served, find_open_day
 from clerk_app.hall.service_times import ServiceTimes, compute_service_times
 from clerk_app.hall.windows import parse_categories
 from clerk_app.locales import _, localize_name
+from clerk_app.roles.call_reasons import describe_place
 from clerk_app.roles.formatting import format_short_age, format_time
 from clerk_app.roles.hall_names import category_names, state_names
 from clerk_app.roles.supervisor.window_view import build_window_rows
@@ -66,15 +68,21 @@ def describe_category(office: Office, tx: Transaction, category: str) -> HallDet
     """Return who waits in a category, in the order of calling, and which windows serve it."""
     hall, now = office.settings.hall, office.corrected_now
     name = category_names(office).get(category, category)
-    tickets = [row for row in tx.query_all("hall.waiting_tickets", hall=hall) if row["category"] == category]
-    lines = [_("Waiting, in the order of calling: {count}").format(count=len(tickets))]
-    lines += [f"  {row['number']}  {format_short_age(row['issued_at'], now)}" for row in tickets]
+    places = explain_category(tx, hall, category)
+    lines = [_("Waiting, in the order of calling: {count}").format(count=len(places))]
+    lines += [_describe_waiting(office, place, now) for place in places]
     lines += _describe_ended(tx, hall, category)
     serving = [row for row in tx.select("windows", order=("id",)) if category in parse_categories(row["categories"])]
     states = state_names()
     lines.append(_("Windows that serve this category: {count}").format(count=len(serving)))
     lines += [f"  {localize_name(row['name'])}  {states.get(row['state'], row['state'])}" for row in serving]
     return HallDetails(title=f"{category}  {name}", lines=tuple(lines))
+
+
+def _describe_waiting(office: Office, place: CallPlace, now: int) -> str:
+    """Return number, wait and reason of the place of a waiting ticket."""
+    row = place.ticket
+    return f"  {row['number']}  {format_short_age(row['issued_at'], now)}  {describe_place(office, place)}"
 
 
 def _describe_ended(tx: Transaction, hall: str, category: str) -> list[str]:

@@ -1,0 +1,196 @@
+"""The fair order of calling, a pure computation: by rank, with a limit on how often a ticket is overtaken.
+
+A waiting ticket *is overtaken* when a ticket that was taken after it entered its queue is called by a window that
+serves its category. A window calls the ticket with the lowest rank (time of issue less head start), unless this would
+overtake one of its tickets that reached the limit: then it calls the one of these that entered its queue first.
+
+The guarantee (`tests/hall/test_fair_order.py`): as long as a ticket waits for windows of its category, calls
+of the next ticket overtake it by `overtaken_at_most` tickets at most. Proof: the count of T only grows when a ticket
+taken after T's entry is called. If T has reached the limit, the called ticket D entered no later than T, and was taken
+no later than it entered, so it does not count for T. A ticket that waits for a certain window or person is outside of
+the guarantee, because the other windows may not call it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+CallReason = Literal["rank", "overtaken", "in_a_row"]
+"""Why a ticket is called next: it has the lowest rank; it was overtaken as often as allowed; the calls before it
+overtook it, as many in a row as allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTicket:
+    """A ticket in the queue. Times are in microseconds UTC; `entered_at` is not before `issued_at`.
+
+    With a target, only that window, or the window of that person, calls it.
+    """
+
+    id: str
+    category: str
+    rank: int
+    serial: int
+    issued_at: int
+    entered_at: int
+    target_window: str = ""
+    target_staff: str = ""
+
+    @property
+    def entry(self) -> tuple[int, int]:
+        """Order in which tickets entered their queues."""
+        return self.entered_at, self.serial
+
+
+@dataclass(frozen=True, slots=True)
+class CalledTicket:
+    """A ticket that was called, with the categories of the windows that called it."""
+
+    serial: int
+    issued_at: int
+    categories: frozenset[str]
+
+    def has_overtaken(self, ticket: WaitingTicket) -> bool:
+        """Return whether this ticket was taken after `ticket` entered its queue, and called by a window for it."""
+        return ticket.category in self.categories and (self.issued_at, self.serial) > ticket.entry
+
+
+@dataclass(frozen=True, slots=True)
+class CallingWindow:
+    """A window that calls: its categories, and the person who holds it."""
+
+    id: str
+    staff: str
+    categories: frozenset[str]
+
+    def may_call(self, ticket: WaitingTicket) -> bool:
+        """Return whether the ticket waits for this window, for its person, or for any window of its category."""
+        if ticket.target_window:
+            return ticket.target_window == self.id
+        if ticket.target_staff:
+            return ticket.target_staff == self.staff
+        return ticket.category in self.categories
+
+
+@dataclass(frozen=True, slots=True)
+class FairnessLimits:
+    """How many tickets taken later are called before a waiting one, altogether and in a row (None: no limit)."""
+
+    overtaken_at_most: int
+    overtakes_in_a_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The ticket that a window calls next, why, and the tickets that this call overtakes: one of each queue."""
+
+    ticket: WaitingTicket
+    reason: CallReason
+    overtaken: tuple[WaitingTicket, ...] = ()
+
+
+class FairQueue:
+    """The waiting tickets of a hall. `called` has the tickets called before, in the order of their calls.
+
+    Of the tickets called before, only those matter that were taken after one of the waiting tickets entered its queue,
+    and the last ones.
+    """
+
+    def __init__(
+        self, waiting: Iterable[WaitingTicket], called: Iterable[CalledTicket], limits: FairnessLimits
+    ) -> None:
+        self._limits = limits
+        self._called = list(called)
+        self._gone: set[str] = set()
+        queues: dict[tuple[str, str, str], list[WaitingTicket]] = defaultdict(list)
+        for ticket in waiting:
+            queues[ticket.category, ticket.target_window, ticket.target_staff].append(ticket)
+        self._by_rank = [
+            deque(sorted(queue, key=lambda ticket: (ticket.rank, ticket.serial, ticket.id)))
+            for queue in queues.values()
+        ]
+        self._by_entry = [deque(sorted(queue, key=lambda ticket: ticket.entry)) for queue in queues.values()]
+
+    def choose(self, window: CallingWindow) -> Choice | None:
+        """Return the ticket that a window calls next, or None if nobody waits for it."""
+        first_by_rank = self._heads(self._by_rank, window)
+        if not first_by_rank:
+            return None
+        best = min(first_by_rank, key=lambda ticket: (ticket.rank, ticket.serial, ticket.id))
+        first_by_entry = sorted(self._heads(self._by_entry, window), key=lambda ticket: ticket.entry)
+        passed = tuple(ticket for ticket in first_by_entry if (best.issued_at, best.serial) > ticket.entry)
+        for ticket in passed:
+            if self.count_overtaken(ticket) >= self._limits.overtaken_at_most:
+                return Choice(ticket, "overtaken")
+            if self._is_overtaken_in_a_row(ticket):
+                return Choice(ticket, "in_a_row")
+        return Choice(best, "rank", passed)
+
+    def call(self, ticket: WaitingTicket, window: CallingWindow) -> None:
+        """Remove a ticket that the window calls."""
+        self._gone.add(ticket.id)
+        self._called.append(CalledTicket(ticket.serial, ticket.issued_at, window.categories))
+
+    def list_order(self, window: CallingWindow, most: int | None = None) -> list[Choice]:
+        """Remove and return the tickets that a window alone calls, in the order of calling, up to `most`."""
+        order: list[Choice] = []
+        while (most is None or len(order) < most) and (choice := self.choose(window)) is not None:
+            order.append(choice)
+            self.call(choice.ticket, window)
+        return order
+
+    def count_overtaken(self, ticket: WaitingTicket) -> int:
+        """Return how many tickets that were taken later were called before a waiting one."""
+        return sum(called.has_overtaken(ticket) for called in self._called)
+
+    def _is_overtaken_in_a_row(self, ticket: WaitingTicket) -> bool:
+        """Return whether the last calls for the category of a ticket overtook it, as many as are allowed in a row."""
+        limit = self._limits.overtakes_in_a_row
+        if limit is None:
+            return False
+        last: list[CalledTicket] = []
+        for called in reversed(self._called):
+            if ticket.category in called.categories:
+                last.append(called)
+                if len(last) == limit:
+                    break
+        return len(last) == limit and all(called.has_overtaken(ticket) for called in last)
+
+    def _heads(self, queues: Sequence[deque[WaitingTicket]], window: CallingWindow) -> list[WaitingTicket]:
+        """Return the first waiting ticket of each queue that the window may call."""
+        heads = []
+        for queue in queues:
+            while queue and queue[0].id in self._gone:
+                queue.popleft()
+            if queue and window.may_call(queue[0]):
+                heads.append(queue[0])
+        return heads
+
+
+def count_before(
+    queue: FairQueue, waiting: Sequence[WaitingTicket], new: WaitingTicket, windows: Sequence[CallingWindow]
+) -> int:
+    """Return how many tickets the windows of a category call before the ticket `new`, which is in the queue too.
+
+    Each window calls one ticket in turn, the window with the fewest to call first. A window with several categories so
+    also calls tickets of the others before. If no window serves the category, its tickets with a lower rank count.
+    """
+    if not any(window.may_call(new) for window in windows):
+        return sum(
+            ticket.category == new.category and (ticket.rank, ticket.serial) < (new.rank, new.serial)
+            for ticket in waiting
+        )
+    in_turn = sorted(windows, key=lambda window: sum(window.may_call(ticket) for ticket in waiting))
+    before = 0
+    while True:
+        for window in in_turn:
+            choice = queue.choose(window)
+            if choice is None:
+                continue
+            if choice.ticket.id == new.id:
+                return before
+            queue.call(choice.ticket, window)
+            before += window.may_call(new)

@@ -1,0 +1,44 @@
+"""Why a waiting ticket has its place in the order of calling, as a sentence for clerks and supervisors."""
+
+from __future__ import annotations
+
+from clerk_app.composition.office import Office
+from clerk_app.hall.calling_order import CallPlace
+from clerk_app.locales import _
+from clerk_app.roles.formatting import format_time
+
+
+def class_name(ticket_class: str) -> str:
+    """Return the name of a ticket class; empty for an ordinary ticket."""
+    return {
+        "appointment": _("appointment"),
+        "prechecked": _("pre-checked"),
+        "return": _("return visit"),
+        "elderly": _("elderly"),
+        "disabled": _("disabled"),
+        "pregnant": _("pregnant"),
+        "veteran": _("veteran"),
+    }.get(ticket_class, "")
+
+
+def describe_place(office: Office, place: CallPlace) -> str:
+    """Return why a ticket has its place: limit of overtaking, head start or order of arrival; and who was before it."""
+    ticket = place.ticket
+    if place.reason == "overtaken":
+        sentence = _(
+            "Is called here because by then {limit} tickets taken later were called before it, the most allowed."
+        )
+        return sentence.format(limit=place.limit)
+    if place.reason == "in_a_row":
+        return _("Is called here in turn with tickets that were taken later.")
+    time = format_time(office.local_time(ticket["rank"]))
+    if ticket["priority"] != "ordinary" and ticket["rank"] != ticket["issued_at"]:
+        reason = _("Ranks as if taken at {time} ({name}).").format(time=time, name=class_name(ticket["priority"]))
+    elif ticket["rank"] > ticket["issued_at"]:
+        reason = _("Waits again, at the end of the queue of {time}.").format(time=time)
+    else:
+        reason = _("In the order of arrival.")
+    if not place.overtaken:
+        return reason
+    overtaken = _("Taken later and called before it: {count} of at most {limit}.")
+    return f"{reason} {overtaken.format(count=place.overtaken, limit=place.limit)}"
