@@ -9,6 +9,7 @@ action closes the gate too: keys are queued and delivered after the action, like
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
 from collections import deque
 from collections.abc import Iterable
 from time import monotonic
@@ -137,11 +138,17 @@ class KeyGate(TerminalInput):
         self._follow_key(node, self._generation)
 
     def _follow_key(self, node: MessagePump | None, generation: int) -> None:
-        """Post a callback behind the messages queued at `node`; it repeats this at the parent, up to the app."""
-        on_the_way = node is not None and node is not self and node.is_attached
-        if not (
-            on_the_way and node is not None and node.post_message(events.Callback(_Hop(self, node, generation).run))
-        ):
+        """Run a callback behind the messages queued at `node`; it repeats this at the parent, up to the app.
+
+        At a node without messages it runs in the next round of the event loop, which costs less than a message.
+        """
+        if node is None or node is self or not node.is_attached:
+            self.call_later(self._finish_pass, generation)
+            return
+        hop = _Hop(self, node, generation)
+        if is_waiting(node):
+            get_running_loop().call_soon(hop.run)
+        elif not node.post_message(events.Callback(hop.run)):
             self.call_later(self._finish_pass, generation)
 
     async def _finish_pass(self, generation: int) -> None:
@@ -170,6 +177,11 @@ class KeyGate(TerminalInput):
         queued = sum(map(self._count_keys, self._keys_ahead))  # first: dropping a run empties it
         self._keys_ahead.clear()
         self.report_dropped_keys(queued + self._drop_unread_keys(), overdue=overdue)
+
+
+def is_waiting(node: MessagePump) -> bool:
+    """Return whether `node` has no message queued and is handling none."""
+    return node._message_queue.empty() and bool(node._message_queue.ready_event._waiters)
 
 
 class _Hop:
