@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import Lock
+from asyncio import Lock, TimerHandle, get_running_loop
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +11,6 @@ from textual import events
 from textual.binding import Binding
 from textual.containers import ScrollableContainer
 from textual.message import Message
-from textual.timer import Timer
 from textual.widgets import Input
 
 from clerk_app.views.case import FieldRow
@@ -60,7 +59,7 @@ class Form(PaintCache, ScrollableContainer, can_focus=False, inherit_bindings=Fa
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._timer: Timer | None = None
+        self._timer: TimerHandle | None = None  # not a Timer of Textual, which is a task
         self._update_lock = Lock()
         self._longest_label = 0  # cells of the longest label
         self.last_line: FieldLine | None = None
@@ -206,8 +205,8 @@ class Form(PaintCache, ScrollableContainer, can_focus=False, inherit_bindings=Fa
 
     def _schedule_save(self) -> None:
         if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(SAVE_DELAY, self.save_changes)
+            self._timer.cancel()
+        self._timer = get_running_loop().call_later(SAVE_DELAY, self.call_later, self.save_changes)
 
     def _post_change(self, line: FieldLine) -> None:
         if line.unsaved:
