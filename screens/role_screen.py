@@ -151,17 +151,6 @@ class RoleScreen(PaintCache, ScanReceiver):
         if self.stack_updates:
             super()._update_focus_styles(focused, blurred)
 
-    def _compositor_refresh(self) -> None:
-        """Paint all that is marked for it. A layout marks widgets that it resizes; Textual paints those twice.
-
-        In a batch nothing is painted, because Textual would discard it; the marks stay until the batch ends.
-        """
-        if self.app._batch_count:
-            return
-        shown = self._compositor.visible_widgets
-        self._compositor.update_widgets({widget for widget in shown if widget._repaint_regions})
-        super()._compositor_refresh()
-
     def on_text_input_text_refused(self, message: TextInput.TextRefused) -> None:
         self.host.notify(message.sentence, severity="error")
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from clerk_app.locales import _, mark
 from scanners.wedge import KeyboardWedge, looks_scanned
 from screens.keys import BACK, takes_escape
+from screens.partial_screen import PartialScreen
 
 SIGN_IN_FIRST = mark("A code was scanned and not used. Sign in first.")
 NOT_USED = mark("A code was scanned and not used, because nothing here takes a code.")
@@ -60,7 +60,7 @@ class RunField(Protocol):
         ...
 
 
-class ScanReceiver(Screen[None]):
+class ScanReceiver(PartialScreen):
     """A screen that receives scans. By default it reports that a scan was not used."""
 
     scan_refusal = NOT_USED  # message id

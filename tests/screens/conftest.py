@@ -13,6 +13,15 @@ from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 
 from clerk_app.views.shared import ListAge, Status
+from screens.partial_screen import PartialCompositor
+
+_RENDER_UPDATE = Compositor.render_update
+
+
+@pytest.fixture
+def updates_are_painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paint updates as in a terminal, for a test that counts what is painted."""
+    monkeypatch.setattr(PartialCompositor, "render_update", _RENDER_UPDATE)
 
 
 @pytest.fixture(autouse=True, scope="package")
@@ -21,7 +30,7 @@ def unseen_updates_are_not_painted() -> Iterator[None]:
 
     A test that reads the screen paints the whole of it then.
     """
-    paint = Compositor.render_update
+    paint = _RENDER_UPDATE
 
     def render_update(
         compositor: Compositor,

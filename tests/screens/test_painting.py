@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from rich.segment import Segment
 from textual.containers import Container
+from textual.geometry import Region
+from textual.strip import Strip
 
 from screens.widgets.columns import PAGE_SIZE, ListRow
+from screens.widgets.dialogs import TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
+from screens.widgets.paint import TextBlock
 from screens.widgets.row_list import RowList
 from tests.screens.stage import Stage, on_stage, painted_lines, press, wait_until_idle
 from tests.screens.test_widgets import COLUMNS, FIELDS, rows_of
@@ -56,6 +61,48 @@ async def test_a_field_that_changes_is_painted_and_its_neighbours_lines_are_the_
         after = [field.render_lines(field.size.region) for field in fields]
         assert [old is new for old, new in zip(before, after, strict=True)] == [True, False, True]
         assert "anna" in after[1][0].text
+
+
+class CountedBlock(TextBlock):
+    """A line of text that counts how often the screen asks for it."""
+
+    def __init__(self, text: str, *, id: str) -> None:
+        super().__init__(lambda _width: [[(self.text, "bad")]], id=id)
+        self.text = text
+        self.paints = 0
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.paints += 1
+        return super().render_lines(crop)
+
+
+@pytest.mark.usefixtures("updates_are_painted")
+async def test_a_character_in_a_field_asks_no_other_widget_for_its_lines() -> None:
+    async with on_stage(lambda: [FormInput(id="field"), CountedBlock("still", id="still")]) as (app, pilot):
+        app.screen.set_focus(app.screen.query_one("#field"))
+        await press(pilot, "a")
+        still = app.screen.query_one(CountedBlock)
+        still.paints = 0
+        await press(pilot, "b")
+        assert still.paints == 0
+
+
+@pytest.mark.usefixtures("updates_are_painted")
+async def test_a_tick_below_a_dialog_paints_only_the_widget_that_changed() -> None:
+    clock, still = CountedBlock("00:01", id="clock"), CountedBlock("still", id="still")
+    async with on_stage(lambda: [clock, still]) as (app, pilot):
+        app.show_dialog(lambda: TextDialog("Reason", "Why?"))
+        await press(pilot, "x")
+        clock.paints = still.paints = 0
+        clock.text = "00:02"
+        clock.refresh()
+        await wait_until_idle(pilot)
+        counts = clock.paints > 0, still.paints
+        cells = [strip.simplify() for strip in painted_lines(app)]
+        app.screen.refresh()
+        await wait_until_idle(pilot)
+        assert counts == (True, 0)
+        assert cells == [strip.simplify() for strip in painted_lines(app)]  # as a full paint
 
 
 class PagedList(Container):
