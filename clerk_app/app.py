@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from clerk_app.composition.office import Office
     from clerk_app.demo.tour_progress import FileProgress
     from clerk_app.views.shared import CameraService
-    from screens.kiosk.app import KioskApp
+    from screens.app import ClerkApp
     from screens.role_screen import RoleScreen
-    from screens.sign_in import StaffApp
 
 SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
 _REST_AFTER = 0.1  # seconds in which the opened store is shown, before the rest is imported
@@ -51,6 +50,7 @@ def run(
     is_language_given: bool = True,
     plain: bool = False,
     tour: FileProgress | None = None,
+    zone: str = "",
 ) -> int:
     """Run the screen of a role for the office in `folder`, and return the exit code.
 
@@ -59,11 +59,12 @@ def run(
     the screen.
     `plain`: the linear mode for screen readers, without a screen.
     `tour`: lead through the tour, and store its progress there.
+    `zone`: part of the hall whose calls a board shows; empty for all.
     Unless `is_language_given`, a language that was chosen on this machine before replaces `language`. Raises OutOfReach
     if stdin or stderr is not a terminal.
     """
     preferences = FilePreferences(folder)
-    machine = Preferences() if role == "kiosk" else preferences.read("")
+    machine = Preferences() if role in ("kiosk", "board") else preferences.read("")
     set_language(language if is_language_given else machine.language or language)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual uses both streams
         raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
@@ -83,7 +84,7 @@ def run(
     if plain:
         return _run_plain(connect, role, preferences)
     gc.disable()
-    app = _make_app(connect, role, preferences, machine, tour)
+    app = _make_app(connect, role, preferences, machine, tour, zone)
     app.run()
     return exit_code(app.return_code)
 
@@ -129,12 +130,17 @@ def _make_app(
     preferences: FilePreferences,
     machine: Preferences,
     tour: FileProgress | None,
-) -> StaffApp | KioskApp:
+    zone: str,
+) -> ClerkApp:
     """Make the app of a role. Textual and the screens are imported here."""
     if role == "kiosk":
         from screens.kiosk.app import KioskApp
 
         return KioskApp(connect)
+    if role == "board":
+        from screens.board.app import BoardApp
+
+        return BoardApp(connect, zone)
     make_role_screen = partial(make_screen, role=role)
     if tour is not None:
         from clerk_app.demo.tour_steps import read_tour_steps

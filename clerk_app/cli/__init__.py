@@ -42,6 +42,7 @@ GROUPS = {
     "supervisor": Group("roles", mark("Open the hall and its queues: see, take back, reassign.")),
     "admin": Group("roles", mark("Open the staff list: add, change, suspend, dismiss, new PINs.")),
     "kiosk": Group("roles", mark("Open the citizens' kiosk: tickets and the state of a case.")),
+    "board": Group("board", mark("Open the board of a hall: who is called to which window.")),
     "demo": Group("demo", mark("Run one case in a sample city, with or without a screen.")),
     "tour": Group("tour", mark("Practise with the program: ten minutes in a sample city.")),
     "office": Group("office", mark("Create and check the office of this machine.")),

@@ -206,6 +206,27 @@ def _check_cameras(office: Office) -> Check:
     return Check(_("camera"), "ok" if devices or not office.settings.camera.isdigit() else "warning", found)
 
 
+def _check_voice(office: Office) -> Check:
+    from clerk_app.ledger.access import MachineKind
+    from clerk_app.roles.board.service import clips_folder
+    from clerk_app.roles.board.voice_equipment import PLAYERS, SYNTHESISER, find_equipment
+
+    with office.store.read() as tx:
+        node = tx.query_one("ledger.own_node")
+    if node is None or node["kind"] not in (MachineKind.BOARD, MachineKind.CENTER):
+        return Check(_("voice"), "ok", _("only a board speaks"))
+    found = find_equipment(clips_folder(office))
+    programs = ", ".join(filter(None, (found.player, found.synthesiser))) or _("no player and no espeak-ng")
+    clips = _("{count} clips missing").format(count=found.missing_clips) if found.clips else _("no clips")
+    kinds = {"clips": _("recorded clips"), "synthesiser": SYNTHESISER, "bell": _("bell of the terminal")}
+    sentence = f"{kinds[found.kind]} ({programs}; {clips})"
+    if found.kind == "bell" and node["kind"] == MachineKind.BOARD:
+        return Check(
+            _("voice"), "warning", sentence, f"apt-get install alsa-utils {SYNTHESISER} ({', '.join(PLAYERS)})"
+        )
+    return Check(_("voice"), "ok", sentence)
+
+
 def _check_log(office: Office) -> Check:
     from clerk_app.log import LOG_FILE
 
@@ -226,5 +247,6 @@ _OFFICE_CHECKS: tuple[Callable[[Office], Check], ...] = (
     _check_catalogue,
     _check_spool,
     _check_cameras,
+    _check_voice,
     _check_log,
 )

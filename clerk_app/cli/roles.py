@@ -21,11 +21,10 @@ def describe(parser: Parser) -> None:
 
 def open_screen(args: Namespace) -> int:
     """Open the screen of the chosen role; return the exit code. Raises BadData without an office."""
-    if not (args.office / "office.toml").exists():  # a cheap check; everything else is checked behind the first screen
-        raise BadData("There is no office in {folder}: office.toml is missing.", folder=args.office)
+    require_office(args.office)
     if args.plain and args.group not in PLAIN_ROLES:
         raise WrongUsage(mark("--plain belongs to counter and department; the other roles have no linear mode."))
-    _unlock_store(args.office)
+    unlock_store_of(args.office)
     from clerk_app.app import run
 
     return run(
@@ -38,7 +37,13 @@ def open_screen(args: Namespace) -> int:
     )
 
 
-def _unlock_store(folder: Path) -> None:
+def require_office(folder: Path) -> None:
+    """Raise BadData without settings: a cheap check; everything else is checked behind the first screen."""
+    if not (folder / "office.toml").exists():
+        raise BadData("There is no office in {folder}: office.toml is missing.", folder=folder)
+
+
+def unlock_store_of(folder: Path) -> None:
     """Ask for the passphrase of an encrypted store, before the screen has the terminal."""
     if "store_key" in (folder / "office.toml").read_text("utf-8", "replace"):
         from clerk_app.composition.settings import read_settings

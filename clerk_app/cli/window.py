@@ -27,6 +27,7 @@ _ROLES_OF_COMMAND = {
     "supervisor": {"supervisor", "administrator"},
     "admin": {"administrator"},
     "kiosk": {"kiosk"},
+    "board": {"kiosk"},
 }
 
 
@@ -38,7 +39,7 @@ def describe(parser: Parser) -> None:
     enrol.add_argument("url", metavar="URL", help=_("the address of the center (https://...)"))
     enrol.add_argument("code", metavar=_("CODE"), nargs="?", help=_("the code (asked for if it is not given)"))
     parser.add_command(
-        "kiosk-code", set_kiosk_code, _("Set a new code with which staff end the program of this kiosk (F12).")
+        "kiosk-code", set_kiosk_code, _("Set a new code with which staff end the program of this kiosk or board (F12).")
     )
     status = parser.add_command(
         "status", show_window, _("Show this machine's identity at its center, and the center's address.")
@@ -63,7 +64,7 @@ def enrol_window(args: Namespace) -> int:
         ) from lost
     else:
         window, roles = office.settings.window or office.settings.name.localized(), _find_roles(office)
-        if roles == ["kiosk"] and not has_exit_code(folder):
+        if roles in (["kiosk"], ["board"]) and not has_exit_code(folder):
             _print_kiosk_code(folder)
         print_line(
             _("This is {window} now, with {count} documents. Next: clerk --office {folder} {role}").format(
@@ -78,7 +79,7 @@ def enrol_window(args: Namespace) -> int:
 
 
 def set_kiosk_code(args: Namespace) -> int:
-    """Set and print a new code of the kiosk in this office's folder; the old one ends."""
+    """Set and print a new code of the kiosk or board in this office's folder; the old one ends."""
     from clerk_app.cli.office_access import opened_office
 
     with opened_office(args.office, read_only=True):
@@ -89,7 +90,7 @@ def set_kiosk_code(args: Namespace) -> int:
 def _print_kiosk_code(folder: Path) -> None:
     from clerk_app.roles.kiosk.exit_code import create_exit_code
 
-    print_line(_("The code with which staff end the program of this kiosk (F12); it is not shown again:"))
+    print_line(_("The code with which staff end the program of this machine (F12); it is not shown again:"))
     print_line(create_exit_code(folder))
 
 

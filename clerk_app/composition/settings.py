@@ -70,8 +70,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ] = 45
     kiosk_theme: Annotated[
         Literal["citizen-dark", "citizen-light", "high-contrast", "no-colour"],
-        Meta(description="Colours of the kiosk; each has a contrast of at least 7:1."),
+        Meta(description="Colours of the kiosk and of the board; each has a contrast of at least 7:1."),
     ] = "citizen-dark"
+    voice_clips: Annotated[
+        str, Meta(description="Folder with recorded clips, from which the board joins its calls; empty: none.")
+    ] = ""
     pictures: Annotated[
         Literal["cells", "kitty"],
         Meta(

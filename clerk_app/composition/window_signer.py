@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clerk_app.composition.staff_sessions import StaffSessions
 from clerk_app.errors import Refused
-from clerk_app.ledger.access import MachineKind
+from clerk_app.ledger.access import PUBLIC_MACHINES
 from clerk_app.ledger.entry_signatures import SigningIdentity
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.people import SYSTEM
@@ -25,7 +25,7 @@ class WindowSigner:
         self._sessions = sessions
 
     def require_identity(self, actor: str, kind: str, revoked_at: int = 0) -> None:
-        acts_for_itself = actor in (SYSTEM, self._node["id"]) or self._node["kind"] == MachineKind.KIOSK
+        acts_for_itself = actor in (SYSTEM, self._node["id"]) or self._node["kind"] in PUBLIC_MACHINES
         session = self._sessions.current(actor)
         is_signed_in = session is not None and not session.is_revoked(revoked_at)
         if self._machine_key is None or acts_for_itself or is_signed_in or kind == RecordSignIn.stored_name:

@@ -41,6 +41,11 @@ def translate(message: str) -> str:
 _ = translate
 
 
+def translate_to(language: str, message: str) -> str:
+    """Translate `message` into a language, a key of LANGUAGES, for a text that is shown in both."""
+    return _load_translations(language).gettext(message) if message else message
+
+
 def mark(message: str) -> str:
     """Return `message` unchanged. Marks for extraction a message that is translated later, when it is shown."""
     return message
@@ -56,15 +61,16 @@ def format_list(parts: Iterable[str], separator: Literal[",", ";", ":"] = ",") -
     return _SEPARATORS[_language][separator].join(parts)
 
 
-def localize_name(name: str) -> str:
-    """Return a configured name in the current language.
+def localize_name(name: str, language: str = "") -> str:
+    """Return a configured name in `language`; in the current one if that is empty.
 
     A name may be given in Chinese and English as `1号窗口/Window 1`. A numbered window always has an English name.
     """
+    language = language or _language
     if both := re.fullmatch(_BILINGUAL, name):
-        return both[2] if _language == "en" else both[1]
+        return both[2] if language == "en" else both[1]
     number = re.fullmatch(_NUMBERED_WINDOW, name)
-    return _("Window {number}").format(number=number[1]) if number else name
+    return translate_to(language, mark("Window {number}")).format(number=number[1]) if number else name
 
 
 @cache

@@ -1,6 +1,6 @@
-"""Ends the program of a kiosk with the code of that kiosk. Attempts are recorded and counted.
+"""Ends the program of a kiosk or board with the code of that machine. Attempts are recorded and counted.
 
-A kiosk has no staff list, so nobody signs in there. Its code opens this one machine and nothing else.
+Such a machine has no staff list, so nobody signs in there. Its code opens this one machine and nothing else.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def require_unlocked(tx: Transaction, node: str, now: int) -> None:
     KioskExitRecorded,
     permission="kiosk.leave",
     roles=(Role.KIOSK,),
-    machines=(MachineKind.KIOSK,),
+    machines=(MachineKind.KIOSK, MachineKind.BOARD),
     label=mark("Ending the program of a kiosk"),
     decide=_decide,
     stream=lambda command, _: f"node/{command.node}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.access import MACHINE_REFUSAL, STAFF_MACHINES, MachineKind, Role, machine_kinds
+from clerk_app.ledger.access import MACHINE_REFUSAL, PUBLIC_MACHINES, STAFF_MACHINES, MachineKind, Role, machine_kinds
 from clerk_app.ledger.commands import Actor, InactiveActor, Placement, Rule
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
@@ -26,9 +26,9 @@ _NOT_STAFF = mark("This person is not (or no longer) on the staff list.")
 def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node: str = "") -> Actor:
     """Return the actor of a command; `node` is the sending node, empty for a command given at this store.
 
-    A kiosk has no staff list: it acts under its own id, with the role of a kiosk. Raise Refused when the machine is of
-    a kind that may not send the command, or the actor is unknown or inactive, lacks the permission, or is not on the
-    staff of an organ of the sending node.
+    A kiosk or board has no staff list: it acts under its own id, with the role of a kiosk. Raise Refused when the
+    machine is of a kind that may not send the command, or the actor is unknown or inactive, lacks the permission, or is
+    not on the staff of an organ of the sending node.
     """
     row = tx.get("nodes", id=node) if node else None
     if node:
@@ -72,9 +72,9 @@ def _require_place(staff: Row, node: Row) -> None:
 
 
 def _is_kiosk(tx: Transaction, actor_id: str, node: str) -> bool:
-    """Return whether the actor is the kiosk itself that sent the command, or that has this store."""
+    """Return whether the actor is the kiosk or board itself that sent the command, or that has this store."""
     row = tx.get("nodes", id=actor_id)
-    return row is not None and row["kind"] == MachineKind.KIOSK and (row["here"] if not node else actor_id == node)
+    return row is not None and row["kind"] in PUBLIC_MACHINES and (row["here"] if not node else actor_id == node)
 
 
 def require_machine(rule: Rule[Any, Any], kinds: frozenset[MachineKind]) -> None:

@@ -23,6 +23,7 @@ from db.engines import Row
 
 if TYPE_CHECKING:  # the views of a role are imported with it
     from clerk_app.roles.drawing import MachineDrawing
+    from clerk_app.views.board import BoardService
     from clerk_app.views.counter import CounterService
     from clerk_app.views.kiosk import KioskService
     from clerk_app.views.shared import CameraService, Status
@@ -171,6 +172,13 @@ class OfficeWorkstation:
         self._await_due_commands()
         run_due_commands(self._office)
         return OfficeKiosk(self._office)
+
+    def open_board(self, zone: str = "") -> BoardService:
+        from clerk_app.roles.board.service import OfficeBoard
+
+        self._await_due_commands()
+        run_due_commands(self._office)
+        return OfficeBoard(self._office, zone)
 
     def _await_due_commands(self) -> None:
         """Wait for what was due when the store was opened, such as the end of yesterday's service day."""

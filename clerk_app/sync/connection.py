@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clerk_app.composition.office import TRUST_FOLDER
 from clerk_app.errors import BadData, ClerkError, OutOfReach
+from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.replication.documents import DocumentTypes
@@ -20,13 +21,16 @@ from clerk_app.sync.http_transport import HttpTransport
 from clerk_app.sync.lost_scopes import purge_removed_rows
 from clerk_app.sync.machine_key import MachineKeyRotation, open_signer
 from clerk_app.sync.outdated_data import remove_outdated_data
-from clerk_app.sync.sync_worker import SyncWorker
+from clerk_app.sync.sync_worker import LONG_POLL_SECONDS, SyncWorker
 from clerk_app.sync.trust_lists import TrustListDownload
 from clerk_app.sync.window_rows import read_center_line
 from clerk_app.sync.witness import WitnessingTransport
 from db.attachments import AttachmentStore
 
 LOCK_FILE = "line.lock"
+BOARD_POLL_SECONDS = 10.0
+"""Length of a long poll of a board, which shows the age of its data after 15 seconds without contact."""
+BOARD_MAX_BACKOFF = 5.0  # seconds; a board continues soon after its center is back
 PURGE_SECONDS = 24 * 3600.0
 """Time between two purges of removed rows; a purge writes the whole store, and commands wait for it."""
 
@@ -74,8 +78,16 @@ class WindowConnection:
             self.trust_lists.refresh,
             self._purge_removed_rows,
         )
+        with store.read() as tx:
+            is_board = tx.get("nodes", here=True, kind=MachineKind.BOARD) is not None
         self.worker = SyncWorker(
-            self.client, door, folder, self._background_jobs, min_backoff=min_backoff, max_backoff=max_backoff
+            self.client,
+            door,
+            folder,
+            self._background_jobs,
+            min_backoff=min_backoff,
+            max_backoff=min(max_backoff, BOARD_MAX_BACKOFF) if is_board else max_backoff,
+            long_poll_seconds=BOARD_POLL_SECONDS if is_board else LONG_POLL_SECONDS,
         )
         self.client.signer = door.signer
         door.authority = self.client

@@ -45,8 +45,10 @@ class SyncWorker:
         *,
         min_backoff: float = MIN_BACKOFF,
         max_backoff: float = MAX_BACKOFF,
+        long_poll_seconds: float = LONG_POLL_SECONDS,
     ) -> None:
         self._client = client
+        self._long_poll_seconds = long_poll_seconds
         self._door = door
         self._lock_path = folder / LOCK_FILE
         self._background_jobs = BackgroundJobs(background_jobs, (min_backoff, max_backoff))
@@ -183,7 +185,7 @@ class SyncWorker:
             self._idle.wait()
             start, received = time.monotonic(), self._client.documents_received
             try:
-                has_news = self._stopping.is_set() or self._client.wait_for_news(LONG_POLL_SECONDS)
+                has_news = self._stopping.is_set() or self._client.wait_for_news(self._long_poll_seconds)
             except Exception as error:
                 self._pause_after_failed_poll(error)
                 continue

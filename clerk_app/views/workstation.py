@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:  # the sign-in is painted before the views of the roles are loaded
     from clerk_app.views.admin import AdminService
+    from clerk_app.views.board import BoardService
     from clerk_app.views.connection import ClockQuestion
     from clerk_app.views.counter import CounterService
     from clerk_app.views.department import DepartmentService
@@ -155,4 +156,8 @@ class Workstation(Protocol):
         ...
 
     def open_kiosk(self) -> KioskService: ...
+    def open_board(self, zone: str = "") -> BoardService:
+        """Open the board of the hall; with `zone` only for this part of it."""
+        ...
+
     def close(self) -> None: ...

@@ -25,5 +25,5 @@ DELETE FROM announcements WHERE hall = :hall AND day < :day
 -- Return the last announced calls of a service day with name and part of the hall of their windows, newest first.
 SELECT announcements.*, windows.name AS window_name, windows.zone FROM announcements
 JOIN windows ON windows.id = announcements.window_id
-WHERE announcements.hall = :hall AND announcements.day = :day AND announcements.at <= :now
+WHERE announcements.hall = :hall AND announcements.day = :day
 AND (:zone = '' OR windows.zone = :zone) ORDER BY announcements.at DESC, announcements.id DESC LIMIT :many

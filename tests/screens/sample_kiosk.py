@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_app.errors import OutOfReach, Refused
+from clerk_app.views.board import BoardService
 from clerk_app.views.drawing import DrawingService
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskService, KioskView
 from clerk_app.views.shared import CameraService, Status
@@ -136,6 +137,9 @@ class SampleKioskWorkstation:
 
     def open_kiosk(self) -> KioskService:
         return self.service
+
+    def open_board(self, zone: str = "") -> BoardService:
+        raise Refused("no_board", "There is no board here.")
 
     def close(self) -> None:
         self.closed = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_app.errors import Refused
+from clerk_app.views.board import BoardService
 from clerk_app.views.drawing import DrawingService
 from clerk_app.views.kiosk import KioskService
 from clerk_app.views.shared import CameraService, Status
@@ -72,6 +73,9 @@ class SampleWorkstation:
 
     def open_kiosk(self) -> KioskService:
         raise Refused("no_kiosk", "There is no kiosk here.")
+
+    def open_board(self, zone: str = "") -> BoardService:
+        raise Refused("no_board", "There is no board here.")
 
     def close(self) -> None:
         self.locked = True

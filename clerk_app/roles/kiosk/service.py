@@ -13,19 +13,17 @@ from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calling_order import count_called_before
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
-from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.numbers import is_case_number
-from clerk_app.locales import _, current_language, mark
+from clerk_app.locales import _, current_language
 from clerk_app.log import log_event
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.printers.spool import format_paper_name
-from clerk_app.people.kiosk_exit import RecordKioskExit, require_unlocked
 from clerk_app.roles.case_view import build_case_status_view
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
-from clerk_app.roles.kiosk.exit_code import has_exit_code, is_exit_code
+from clerk_app.roles.kiosk.machine_exit import MachineExit
 from clerk_app.roles.service_errors import raises_clerk_errors
-from clerk_app.roles.sign_in import verify_here
 from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.cleaning import clean_code
@@ -45,6 +43,7 @@ class OfficeKiosk:
         self._is_enrolled = node is not None and node["kind"] == MachineKind.KIOSK
         # an enrolled kiosk has no staff list: it acts under its own id
         self._staff_id = self._node if self._is_enrolled else office.settings.kiosk_staff
+        self._exit = MachineExit(office, self._node, self._staff_id, is_enrolled=self._is_enrolled)
         self.idle_seconds = office.settings.kiosk_idle_seconds
         self.theme = office.settings.kiosk_theme
 
@@ -148,29 +147,10 @@ class OfficeKiosk:
 
     @property
     def has_exit_code(self) -> bool:
-        return self._is_enrolled or has_exit_code(self._office.folder)
+        return self._exit.has_code
 
     def unlock(self, secret: str) -> None:
-        with self._office.store.read() as tx:
-            require_unlocked(tx, self._node, self._office.corrected_now)
-        if self.has_exit_code:
-            is_correct, sentence = is_exit_code(self._office.folder, secret), _WRONG_CODE
-        else:
-            is_correct, sentence = self._check_supervisor(secret), _WRONG_PIN
-        self._door.perform(RecordKioskExit(node=self._node, correct=is_correct), self._staff_id)
-        if not is_correct:
-            raise Refused("pin", sentence)
-
-    def _check_supervisor(self, number_and_pin: str) -> bool:
-        """Return whether these are number and PIN of a supervisor. Raises Refused for an account that is locked."""
-        number, _space, pin = number_and_pin.strip().partition(" ")
-        try:
-            staff = verify_here(self._office, number, pin, self._node)
-        except Refused as refused:
-            if refused.reason != "wrong":
-                raise
-            return False
-        return staff["role"] in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+        self._exit.unlock(secret)
 
     def _no_slip(self, error: OutOfReach) -> OutOfReach:
         """Log why no slip was printed, for the staff; return the error for the citizen."""
@@ -179,10 +159,6 @@ class OfficeKiosk:
             "This machine cannot print a ticket right now. "
             "Please use another machine, or go to a window: you will be served without a ticket."
         )
-
-
-_WRONG_CODE = mark("This is not the code of this machine.")
-_WRONG_PIN = mark("Only a supervisor's number and PIN open this machine.")
 
 
 def _wrong_number() -> Refused:

@@ -1,0 +1,1 @@
+"""Service of the board: reads the calls of a hall and speaks them."""

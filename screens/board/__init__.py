@@ -1,0 +1,1 @@
+"""The board of a hall: who is called to which window."""

@@ -1,0 +1,139 @@
+"""Lists of the board: the last calls, and how many wait in each category."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from clerk_app.views.board import BoardCall, WaitingCategory
+from screens.board import words
+from screens.widgets.large_text import dot_lines, glyph_dots
+from screens.widgets.paint import Line, Span, cell_width, fit, level_style, level_symbol
+
+LIST_ROWS = 4  # of the smallest large characters
+SIDE_CELLS = 50  # width of the waiting numbers at the right of the calls
+_BROAD_CELLS = 70  # width from which a line of the waiting numbers has both languages
+_COUNT_CELLS = 18  # of a waiting number in large characters
+_GAP = 3  # cells between the two columns of calls
+
+
+def title_line(message: str) -> Line:
+    """Return the title of a list in both languages."""
+    return [(f" {words.joined(message)}", "mark")]
+
+
+def small_list(calls: Sequence[BoardCall], width: int) -> Iterator[Line]:
+    """Yield calls in two columns, line by line; a dash without a call."""
+    cells = width // 2
+    for start in range(0, len(calls), 2):
+        yield [
+            (fit(f"  {call.number}  →  {words.in_order(call.window)[0]}   {call.time}", cells), "strong")
+            for call in calls[start : start + 2]
+        ]
+    if not calls:
+        yield [("  -", "")]
+
+
+def large_list(calls: Sequence[BoardCall], width: int, rows: int) -> Iterator[Line]:
+    """Yield calls in large characters of one size in two columns; in small ones where a window has no number."""
+    if not calls:
+        yield [("  -", "")]
+        return
+    cells = width // 2
+    each = _common_rows(calls, cells - _GAP, rows // 3)
+    for start in range(0, len(calls), 2):
+        blocks = [_call_block(call, cells, each) for call in calls[start : start + 2]]
+        for row in range(max(map(len, blocks))):
+            spans: list[Span] = []
+            for block in blocks:
+                line = block[row] if row < len(block) else []
+                spans += [*line, (" " * (cells - cell_width(line)), "")]
+            yield spans
+        if (each + 1) * 3 - 1 <= rows and start + 2 < len(calls):
+            yield []
+
+
+def _common_rows(calls: Sequence[BoardCall], width: int, most: int) -> int:
+    """Return the height in which every call fits, at least LIST_ROWS."""
+    heights = [
+        len(dot_lines(dots, width, ""))
+        for call in calls
+        if (dots := glyph_dots(_arrow_text(call), width, max(LIST_ROWS, most)))
+    ]
+    return min(heights, default=LIST_ROWS)
+
+
+def _call_block(call: BoardCall, width: int, rows: int) -> list[Line]:
+    dots = glyph_dots(_arrow_text(call), width - _GAP, rows) if call.window_number else None
+    if dots is None:
+        return [[], [(fit(f"  {call.number}  →  {words.in_order(call.window)[0]}", width), "strong")]]
+    return [[("  ", ""), *line] for line in dot_lines(dots, len(dots[0]), "")]
+
+
+def _arrow_text(call: BoardCall) -> str:
+    return f"{call.number}→{call.window_number}"
+
+
+def large_waiting_lines(categories: Sequence[WaitingCategory], width: int, rows: int) -> Iterator[Line]:
+    """Yield a block for each category: names, level and estimate, and at the right the number in large characters."""
+    has_gap = rows >= len(categories) * (LIST_ROWS + 1) - 1
+    for category in categories:
+        first, second = words.in_order(category.name)
+        level, other_level = _level_words(category)
+        minutes = _minutes(category)
+        texts: list[Span] = [
+            (f"{category.id} {first}", "strong"),
+            (f"  {second}", ""),
+            (f"{level_symbol(category.level)} {level}  {other_level}", level_style(category.level)),
+            ("  ".join(dict.fromkeys(minutes)).strip(), "strong"),
+        ]
+        dots = glyph_dots(str(category.waiting), _COUNT_CELLS, LIST_ROWS)
+        number = dot_lines(dots, len(dots[0]), "title") if dots else [[(str(category.waiting), "title")]]
+        for row, (text, style) in enumerate(texts):
+            line = number[row] if row < len(number) else []
+            yield [(f" {fit(text, width - _COUNT_CELLS - 2)} ", style), *line]
+        if has_gap:
+            yield []
+
+
+def waiting_lines(categories: Sequence[WaitingCategory], width: int, rows: int) -> Iterator[Line]:
+    """Yield a line for each category; two if there is room and one is too short for both languages."""
+    is_broad = width >= _BROAD_CELLS
+    is_double = not is_broad and rows >= len(categories) * 2
+    for category in categories:
+        first, second = words.in_order(category.name)
+        count, other_count = words.both(words.PEOPLE, count=category.waiting)
+        level, other_level = _level_words(category)
+        minutes = _minutes(category)
+        state, style = f"{level_symbol(category.level)} {level}", level_style(category.level)
+        if is_broad:
+            name, counts = f"{category.id} {first}  {second}", f"{count}  {other_count}"
+            yield _columns(name, counts, minutes[0], (f"{state}  {other_level}", style), width, "strong")
+            continue
+        yield _columns(f"{category.id} {first}", count, minutes[0], (state, style), width, "strong")
+        if is_double:
+            yield _columns(f"  {second}", other_count, minutes[1], (f"  {other_level}", ""), width, "")
+
+
+def _level_words(category: WaitingCategory) -> tuple[str, str]:
+    return words.both(words.WAIT_LEVELS.get(category.level, words.WAIT_LEVELS["good"]))
+
+
+def _minutes(category: WaitingCategory) -> tuple[str, str]:
+    """Return the estimated wait in both languages; empty without one."""
+    if category.wait is None:
+        return "", ""
+    low, high = category.wait
+    return words.both(words.MINUTES, low=low, high=high)
+
+
+def _columns(name: str, count: str, minutes: str, state: Span, width: int, style: str) -> Line:
+    """Return a line of the waiting numbers: name, count, estimate and level."""
+    count_cells, minute_cells, state_cells = (20, 11, 24) if width >= _BROAD_CELLS else (11, 10, 14)
+    minute_cells = minute_cells if minutes else 0
+    name_cells = width - count_cells - minute_cells - state_cells
+    return [
+        (f"  {fit(name, name_cells - 3)} ", style),
+        (fit(count, count_cells), style),
+        (fit(minutes, minute_cells), style),
+        (fit(state[0], state_cells), state[1]),
+    ]
