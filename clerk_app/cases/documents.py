@@ -47,6 +47,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "deliveries": (),
     "materials": ("material", "version"),
     "objections": ("number",),
+    "visit_cases": ("at", "visit", "cause"),
 }
 _BY_TASK = {"claims": "cases.claims_in_range", "decisions": "cases.decisions_in_range"}
 # commands that write only the tables of `_TASK_TABLES` and the row of the case, see `_writes_only_tasks`
@@ -287,6 +288,7 @@ def _rows_for_organs(
         "decisions": [row for row in rows["decisions"] if row["task"] in own_tasks],
         "deliveries": [],
         "objections": [],
+        "visit_cases": [],
         "histories": [
             row for row, task in zip(rows["histories"], snapshot.history_tasks, strict=True) if task in own_tasks
         ],

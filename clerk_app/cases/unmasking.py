@@ -7,6 +7,7 @@ from typing import ClassVar
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_site
+from clerk_app.cases.visit_causes import record_visit_case
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
@@ -36,6 +37,7 @@ class UnmaskCase(Command[Unmasked], frozen=True, kw_only=True):
     stored_name: ClassVar[str] = "Unmask"
     case: str
     purpose: str
+    visit: str = ""  # in which somebody asked about the case; empty without one, and in entries of earlier versions
 
 
 def _decide(tx: Transaction, command: UnmaskCase, moment: Moment) -> Unmasked:
@@ -63,4 +65,5 @@ def _decide(tx: Transaction, command: UnmaskCase, moment: Moment) -> Unmasked:
     documents=("case",),
 )
 def _apply(tx: Transaction, entry: Entry[UnmaskCase, Unmasked]) -> None:
+    record_visit_case(tx, entry.command.visit, entry.command.case, "question", entry.moment.corrected_at)
     mark_case_changed(tx, entry.command.case)  # the history of the case has a new line

@@ -206,6 +206,7 @@ def _decide_refuse_code(_: Transaction, __: RefuseCode, ___: Moment) -> CodeRefu
 def _apply_refuse_code(tx: Transaction, entry: Entry[RefuseCode, CodeRefused]) -> None:
     """Write the arrival only: the entry itself is the record."""
     record_arrival(tx, entry.command.visit, entry.moment.corrected_at)
+    mark_visit_changed(tx, entry.command.visit)
 
 
 def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> PersonConfirmed:
@@ -252,3 +253,4 @@ def _decide_identify_party(tx: Transaction, command: IdentifyParty, moment: Mome
 def _apply_identify_party(tx: Transaction, entry: Entry[IdentifyParty, PartyIdentified]) -> None:
     """Write the arrival only: the entry itself is the record."""
     record_arrival(tx, entry.command.visit, entry.moment.corrected_at)
+    mark_visit_changed(tx, entry.command.visit)

@@ -23,6 +23,7 @@ from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_tracks import build_case_tracks
+from clerk_app.roles.case_visits import describe_visits
 from clerk_app.roles.formatting import (
     describe_consent,
     format_data_time,
@@ -114,6 +115,7 @@ def build_case_view(
         receivers=build_receivers(tx, case, visit),
         received_by=format_list(filter(None, received_by), ":"),
         tracks=build_case_tracks(tx, case, now),
+        visits=describe_visits(tx, case.number, visit),
     )
 
 

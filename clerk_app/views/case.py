@@ -229,6 +229,7 @@ class CaseView:
     held: str = ""  # why the results may not be handed over yet, and what to do; empty if they may
     received_by: str = ""  # who received the results, and how they were known, in words
     tracks: CaseTracks | None = None  # the case over time; None if it cannot be displayed
+    visits: str = ""  # number and cause of the visit at the window, in words; empty if none is recorded
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ class CaseFactsPanel(VerticalScroll, can_focus=True):
             (_("Promised"), case.promised),
             (_("Results"), case.results_by if not case.statutory else ""),
             (_("Statutory"), case.statutory),
+            (_("Visit"), case.visits),
         ]
         facts = [(name, value) for name, value in facts if value]
         label = max(cell_len(name) for name, _value in facts)

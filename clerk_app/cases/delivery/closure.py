@@ -10,6 +10,7 @@ from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.notices import find_settled_notices, withdraw_notices
 from clerk_app.cases.states import next_case_state, next_task_state
 from clerk_app.cases.tasks.queue import end_task
+from clerk_app.cases.visit_causes import record_visit_case
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.locales import mark
@@ -33,6 +34,7 @@ class WithdrawCase(Command[CaseWithdrawn], frozen=True, kw_only=True):
     stored_name: ClassVar[str] = "WithdrawCase"
     case: str
     reason: str
+    visit: str = ""  # in which the applicant asked for it; empty in entries of earlier versions
 
 
 class CaseArchived(CommandDecision, frozen=True, kw_only=True):
@@ -85,6 +87,7 @@ def _apply_withdraw(tx: Transaction, entry: Entry[WithdrawCase, CaseWithdrawn]) 
         end_task(tx, task, organ, "withdrawn", entry.moment.corrected_at, entry.decided_at)
     withdraw_notices(tx, entry.decision.withdrawn_notices)
     tx.update("cases", {"number": command.case}, state="withdrawn", pending=0, ended_reason=command.reason)
+    record_visit_case(tx, command.visit, command.case, "withdrawal", entry.moment.corrected_at)
     mark_case_changed(tx, command.case)
 
 

@@ -17,6 +17,7 @@ from clerk_app.cases.objections import (
     require_undoubted_results,
 )
 from clerk_app.cases.states import next_case_state
+from clerk_app.cases.visit_causes import record_visit_case
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -243,4 +244,5 @@ def _apply_hand_over(tx: Transaction, entry: Entry[HandOverResults, ResultsHande
     made_at = entry.decision.made_at or entry.decided_at
     insert_notice(tx, f"{command.case}-hand_over", command.case, "hand_over", command.window, made_at)
     tx.update("cases", {"number": command.case}, state="delivered", delivered_at=entry.moment.corrected_at)
+    record_visit_case(tx, command.visit, command.case, "hand_over", entry.moment.corrected_at)
     mark_case_changed(tx, command.case)

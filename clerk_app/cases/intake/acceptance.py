@@ -32,6 +32,7 @@ from clerk_app.cases.objections import DUPLICATE, find_objections, insert_object
 from clerk_app.cases.rejections import keep_rejected
 from clerk_app.cases.states import next_case_state
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, task_columns
+from clerk_app.cases.visit_causes import record_visit_case
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.plan import Plan, PlannedMatter, make_plan
 from clerk_app.catalogue.routing import find_ready
@@ -380,6 +381,7 @@ def _insert_case(
     insert_parties_and_values(tx, decision.number, command.personal, sources)
     kind = decision.notice.partition("-")[2]
     insert_notice(tx, decision.notice, decision.number, kind, command.window, _time_of_papers(entry))
+    record_visit_case(tx, command.visit, decision.number, "acceptance", moment.corrected_at)
     if decision.site:  # `insert_tasks` marks the case as changed for the other organs
         tx.mark_changed(f"organ/{decision.site}", f"case/{decision.number}")
 

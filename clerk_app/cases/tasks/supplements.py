@@ -42,6 +42,7 @@ from clerk_app.cases.tasks.late_requests import find_late_materials, require_lat
 from clerk_app.cases.tasks.new_tasks import NewTask, date_columns, insert_tasks, task_columns
 from clerk_app.cases.tasks.queue import get_task, move_task
 from clerk_app.cases.tasks.rechecks import build_material_rechecks
+from clerk_app.cases.visit_causes import record_visit_case
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -146,6 +147,7 @@ class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
     case: str
     materials: tuple[GivenMaterial, ...]
     window: str = ""
+    visit: str = ""  # in which the papers were brought; empty in entries of earlier versions
 
 
 def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> TaskReturned:
@@ -384,5 +386,6 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTaken
     if decision.reopens:
         tx.update("cases", {"number": decision.case}, state="accepted", closed_at=None)
     withdraw_notices(tx, decision.withdrawn_notices)
+    record_visit_case(tx, command.visit, decision.case, "supplement", entry.moment.corrected_at)
     store_case_dates(tx, decision.case, decision.dates)
     mark_case_changed(tx, decision.case)

@@ -69,6 +69,11 @@ class CounterBase(OfficeStaffService):
             raise Refused("visit", "Nobody is being served at this window.")
         return visit
 
+    def _visit_id(self) -> str:
+        """Return the id of the visit at this window; empty if nobody is being served."""
+        visit = self._find_visit()
+        return str(visit["id"]) if visit is not None else ""
+
     def _view_with_message(self, sentence: str) -> CounterView:
         return replace(self.read_view(), message=sentence)
 
@@ -95,7 +100,8 @@ class CaseActions(CounterBase):
         return list_unmask_purposes()
 
     def unmask(self, purpose: str) -> CounterView:
-        self._door.perform(UnmaskCase(case=self._open_case_number, purpose=purpose), self._staff_id)
+        command = UnmaskCase(case=self._open_case_number, purpose=purpose, visit=self._visit_id())
+        self._door.perform(command, self._staff_id)
         self._state.unmasked.add(self._open_case_number)
         return self.read_view()
 
@@ -145,7 +151,9 @@ class CaseActions(CounterBase):
     def receive_supplements(self, materials: Sequence[str]) -> CounterView:
         require_plausible_clock(self._office)
         given = tuple(GivenMaterial(material=name, how="paper") for name in materials)
-        command = TakeInMaterials(case=self._open_case_number, materials=given, window=self._window)
+        command = TakeInMaterials(
+            case=self._open_case_number, materials=given, window=self._window, visit=self._visit_id()
+        )
         decision = self._door.perform(command, self._staff_id)
         self._state.receipt = self._printer.print_notice(decision.notice)
         return self._view_with_message(" ".join(self._describe_taking_in(decision)))
@@ -172,7 +180,6 @@ class CaseActions(CounterBase):
 
     def hand_over_results(self, role: str, known_by: str, name: str = "") -> CounterView:
         require_plausible_clock(self._office)
-        visit = self._find_visit()
         with self._office.store.read() as tx:
             state = read_case(tx, self._open_case_number).row["state"]
             parties = {row["role"]: row for row in tx.select("parties", case_number=self._open_case_number)}
@@ -191,7 +198,7 @@ class CaseActions(CounterBase):
                 window=self._window,
                 role=role,
                 known_by=known_by,
-                visit=visit["id"] if visit is not None else "",
+                visit=self._visit_id(),
                 personal=signed,
             ),
             self._staff_id,
@@ -201,7 +208,8 @@ class CaseActions(CounterBase):
 
     def withdraw_case(self, reason: str) -> CounterView:
         require_plausible_clock(self._office)
-        self._door.perform(WithdrawCase(case=self._open_case_number, reason=reason), self._staff_id)
+        command = WithdrawCase(case=self._open_case_number, reason=reason, visit=self._visit_id())
+        self._door.perform(command, self._staff_id)
         return self.read_view()
 
     def list_papers(self) -> tuple[CasePaper, ...]:
