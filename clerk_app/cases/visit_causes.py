@@ -31,8 +31,9 @@ class CaseVisit:
 
 
 def record_visit_case(tx: Transaction, visit: str, number: str, cause: VisitCause, at: int) -> None:
-    """Tie a visit to a case; without a visit, as in entries of earlier versions, nothing is recorded."""
-    if visit:
+    """Tie a visit to a case. Nothing is recorded of a visit that an earlier version started: it has no `end_state`."""
+    row = tx.get("visits", id=visit) if visit else None
+    if row is not None and row["end_state"]:
         key = ("visit", "case_number", "cause")
         tx.upsert("visit_cases", key, visit=visit, case_number=number, cause=cause, at=at)
 

@@ -90,11 +90,12 @@ def _explain(
 def record_call(tx: Transaction, ticket: str, window: str, at: int, categories: Collection[str]) -> None:
     """Mark a ticket as being served at a window, count the call, and add the window's categories to those before.
 
-    A call of an older entry has no categories: it counts for no limit of overtaking.
+    A call of an older entry has no categories: it counts for no limit of overtaking, and writes none.
     """
     row = tx.get("tickets", id=ticket)
     before = decode_json_list(row["called_categories"]) if row is not None else ()
-    called, first = encode_json_list(sorted({*before, *categories})), at if categories else None
+    every = sorted({*before, *categories})
+    called, first = encode_json_list(every) if every else "", at if categories else None
     tx.execute("hall.start_serving", ticket=ticket, window=window, at=at, first=first, categories=called)
 
 

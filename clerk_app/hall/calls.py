@@ -13,7 +13,7 @@ from clerk_app.hall.calling_order import choose_next, record_call
 from clerk_app.hall.day_state import find_open_day, is_older_than_closing
 from clerk_app.hall.reasons import require_reason_code
 from clerk_app.hall.scopes import hall_scope
-from clerk_app.hall.visit_records import describe_called_ticket, end_visit, mark_visit_changed
+from clerk_app.hall.visit_records import OPEN, describe_called_ticket, end_visit, is_measured, mark_visit_changed
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -40,6 +40,7 @@ class VisitStarted(CommandDecision, frozen=True, kw_only=True):
     ended_visit: str = ""  # visit of the same ticket at another window, which ends; empty if there is none
     announced: bool = False  # the boards of the hall show the call; not if the holder stands at the window
     categories: tuple[str, ...] = ()
+    is_measured: bool = False  # wait, arrival and end of the visit are recorded; not in older entries
 
 
 class CallNext(Command[VisitStarted], frozen=True, kw_only=True):
@@ -115,6 +116,7 @@ def _start(tx: Transaction, window: Row, ticket: str, moment: Moment, *, announc
         ended_visit=find_open_visit(tx, ticket),
         categories=tuple(sorted(parse_categories(window["categories"]))),
         announced=announced,
+        is_measured=True,
     )
 
 
@@ -141,11 +143,10 @@ def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) ->
     require_hall(window, row["hall"])
     current = find_open_day(tx, row["hall"])
     if row["state"] == "not_served" or current is None or current["day"] != row["day"]:
-        return VisitStarted(visit=moment.key, ticket=row["id"], is_walk_in=True)
+        return VisitStarted(visit=moment.key, ticket=row["id"], is_walk_in=True, is_measured=True)
     if row["state"] == "serving":
-        return VisitStarted(
-            visit=moment.key, ticket=row["id"], ended_visit=_end_visit_elsewhere(tx, row, command, moment)
-        )
+        ended_visit = _end_visit_elsewhere(tx, row, command, moment)
+        return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=ended_visit, is_measured=True)
     previous = tx.query_one("hall.last_visit_of_ticket", ticket=row["id"]) if row["state"] == "held" else None
     if previous is not None and previous["window_id"] == command.window:  # other windows may not see what was shown
         return VisitStarted(visit=previous["id"], ticket=row["id"], reopens=True, announced=True)
@@ -198,7 +199,7 @@ def _end_visit_elsewhere(tx: Transaction, ticket: Row, command: CallTicket, mome
 
 def _decide_walk_in(tx: Transaction, command: ServeWalkIn, moment: Moment) -> VisitStarted:
     get_idle_window(tx, command.window, moment)
-    return VisitStarted(visit=moment.key)
+    return VisitStarted(visit=moment.key, is_measured=True)
 
 
 def _ticket_or_window_stream(
@@ -216,7 +217,8 @@ def start_visit(tx: Transaction, window: str, started: VisitStarted, moment: Mom
     if started.ended_visit:
         end_visit(tx, started.ended_visit, moment.decided_at, "moved")
     if started.reopens:
-        tx.update("visits", {"id": visit}, window_id=window, staff=moment.actor.id, ended_at=None, end_state="")
+        state = OPEN if is_measured(tx, visit) else ""
+        tx.update("visits", {"id": visit}, window_id=window, staff=moment.actor.id, ended_at=None, end_state=state)
     else:
         tx.insert(
             "visits",
@@ -228,7 +230,7 @@ def start_visit(tx: Transaction, window: str, started: VisitStarted, moment: Mom
             check_notes=encode_json_list(()),
             confirmed=False,
             started_at=moment.decided_at,
-            **describe_called_ticket(tx, ticket, moment.decided_at),
+            **(describe_called_ticket(tx, ticket, moment.decided_at) if started.is_measured else {}),
         )
     mark_visit_changed(tx, visit)
     if ticket is not None and not started.is_walk_in:

@@ -11,7 +11,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.announcements import record_announcement
 from clerk_app.hall.day_state import is_older_than_closing
 from clerk_app.hall.scopes import hall_scope
-from clerk_app.hall.visit_records import VisitEnd, end_visit
+from clerk_app.hall.visit_records import VisitEnd, end_visit, is_measured
 from clerk_app.hall.visits import get_open_visit
 from clerk_app.hall.windows import close_window
 from clerk_app.ledger.access import MachineKind, Role
@@ -153,7 +153,8 @@ def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment
 )
 def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
     moved, visit = entry.decision, entry.command.visit
-    ended_at = entry.moment.corrected_at  # a window that was cut off sends it later
+    # a window that was cut off sends it later; older entries were dated by the decision
+    ended_at = entry.moment.corrected_at if is_measured(tx, visit) else entry.decided_at
     visit_ends = moved.state != "serving"
     if visit_ends:
         end_visit(tx, visit, ended_at, _end_of_visit(entry.command.act, moved))

@@ -16,7 +16,6 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, P
 from clerk_app.ledger.tries import MICROSECONDS_PER_MINUTE, TICKETS, count_failure, locked_until
 from clerk_app.locales import mark
 from db.engines import Transaction
-from db.json_lists import encode_json_list
 
 RULES = RuleSet()
 
@@ -169,7 +168,6 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared])
         requeued=0,
         serial=entry.decision.serial,
         waiting_since=entry.decision.waiting_since,
-        called_categories=encode_json_list(()),
         estimated_low=command.estimated_low,
         estimated_high=command.estimated_high,
     )

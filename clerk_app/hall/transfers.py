@@ -254,6 +254,7 @@ def _decide_take_back(tx: Transaction, command: TakeTicketBack, moment: Moment) 
         ticket=command.ticket,
         ended_visit=find_open_visit(tx, command.ticket),
         categories=tuple(sorted(parse_categories(window["categories"]))),
+        is_measured=True,
     )
 
 

@@ -7,7 +7,11 @@ from typing import Any, Literal
 from db.engines import Transaction
 
 VisitEnd = Literal["finished", "unserved", "no_show", "held", "moved", "requeued"]
-"""How a visit ended: `moved` to another window, `requeued` to wait again. Empty before version 0035."""
+"""How a visit ended: `moved` to another window, `requeued` to wait again."""
+
+OPEN = "open"
+"""`end_state` of a visit that has not ended. A visit that a version before 0035 started has no state, also at its end:
+its entries recorded neither arrival nor end, and a rebuild from them gives the same rows."""
 
 
 def mark_visit_changed(tx: Transaction, visit: str) -> None:
@@ -18,19 +22,19 @@ def mark_visit_changed(tx: Transaction, visit: str) -> None:
 
 
 def describe_called_ticket(tx: Transaction, ticket: str | None, at: int) -> dict[str, Any]:
-    """Return the columns `category`, `waited` and `arrived_at` of a visit that starts at `at` (microseconds UTC).
+    """Return category, wait, arrival and state as columns of a visit that starts at `at` (microseconds UTC).
 
     Read before the ticket is called. A person without a ticket is at the window when the visit starts, and has not
     waited. `waited` is the time in the present queue, in microseconds: 0 for a held ticket, whose person is known.
     """
     if ticket is None:
-        return {"category": "", "waited": 0, "arrived_at": at}
+        return {"category": "", "waited": 0, "arrived_at": at, "end_state": OPEN}
     row = tx.get("tickets", id=ticket)
     if row is None:
-        return {"category": "", "waited": 0}
+        return {"category": "", "waited": 0, "end_state": OPEN}
     since = row["waiting_since"] or row["issued_at"]
     waited = max(0, at - since) if row["state"] == "waiting" else 0
-    return {"category": row["category"], "waited": waited}
+    return {"category": row["category"], "waited": waited, "end_state": OPEN}
 
 
 def record_arrival(tx: Transaction, visit: str, at: int) -> None:
@@ -40,5 +44,11 @@ def record_arrival(tx: Transaction, visit: str, at: int) -> None:
 
 def end_visit(tx: Transaction, visit: str, at: int, state: VisitEnd) -> None:
     """Record the end of a visit and how it ended."""
-    tx.update("visits", {"id": visit}, ended_at=at, end_state=state)
+    tx.execute("hall.end_visit", visit=visit, at=at, state=state)
     mark_visit_changed(tx, visit)
+
+
+def is_measured(tx: Transaction, visit: str) -> bool:
+    """Return whether arrival and end of a visit are recorded: it is in this store, and has a state."""
+    row = tx.get("visits", id=visit)
+    return row is not None and row["end_state"] != ""

@@ -105,8 +105,12 @@ AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') O
 SELECT * FROM visits WHERE window_id = :window AND ended_at IS NULL ORDER BY started_at DESC LIMIT 1
 
 -- record_arrival
--- Record when the person of a visit came to the window, unless that is recorded.
-UPDATE visits SET arrived_at = :at WHERE id = :visit AND arrived_at IS NULL
+-- Record when the person of a visit came to the window, unless that is recorded, or the visit has no state.
+UPDATE visits SET arrived_at = :at WHERE id = :visit AND arrived_at IS NULL AND end_state <> ''
+
+-- end_visit
+-- Record when a visit ended, and how if its start was recorded with a state.
+UPDATE visits SET ended_at = :at, end_state = CASE WHEN end_state = '' THEN '' ELSE :state END WHERE id = :visit
 
 -- windows_of_staff
 -- Return the other windows where a member of staff is signed in.

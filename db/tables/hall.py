@@ -113,7 +113,7 @@ class Visit(SQLModel, table=True):
     started_at: int = bigint()
     ended_at: int | None = optional_bigint()
     arrived_at: int | None = optional_bigint()  # when the person came to the window
-    end_state: str = added_text()  # finished | unserved | no_show | held | moved | requeued; empty before version 0035
+    end_state: str = added_text()  # open | finished | unserved | no_show | held | moved | requeued; empty before 0035
     category: str = added_text()  # of the ticket at the call
     waited: int = added_bigint()  # wait in the queue before this visit, in microseconds
 
