@@ -15,12 +15,13 @@ from screens.department.decided_list import DecidedList
 from screens.department.ended_tasks import EndedTasks
 from screens.department.load_line import LoadLine
 from screens.department.preview import TaskHistory, TaskPreview, show_tracks
-from screens.department.queue_tabs import QueueTabs, TabName, tab_name
+from screens.department.queue_tabs import TabName, due_counts, queue_tabs, tab_name
 from screens.host import host_of
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.columns import PAGE_SIZE, ListRow
 from screens.widgets.containers import Horizontal, Vertical
 from screens.widgets.cursor_reader import CursorReader
+from screens.widgets.panel_tabs import PanelTabs
 from screens.widgets.row_list import RowList
 from screens.widgets.task_list import TaskList
 from screens.widgets.tracks import TrackChart
@@ -56,7 +57,9 @@ class QueuePage(Vertical):
         self._reader = CursorReader(self, self._current_task, service.preview_task, self._show_preview)
 
     def compose(self) -> ComposeResult:
-        yield QueueTabs(id="views")
+        yield PanelTabs(
+            lambda: queue_tabs(self.view), lambda: self.tab, aside=lambda: due_counts(self.view), id="views"
+        )
         yield EndedTasks(id="ended")
         with Horizontal(id="queuerow"):
             with Vertical(id="queuepanel", classes="panel"):
@@ -108,7 +111,7 @@ class QueuePage(Vertical):
     def show_view(self, view: DepartmentView) -> tuple[str, ...]:
         """Show counts; return new sentences on tasks that ended without a decision."""
         self.view = view
-        self.query_one(QueueTabs).show_counts(view, self.tab)
+        self.query_one(PanelTabs).refresh()
         self.query_one(LoadLine).show_plot(view.load)
         return self.query_one(EndedTasks).show_sentences(view.ended)
 

@@ -19,7 +19,7 @@ from screens.department.decided_list import DecidedList
 from screens.department.deciding import DecidingScreen
 from screens.department.ended_tasks import acknowledge_ended
 from screens.department.queue_page import EVERYTHING, QueuePage, QueueReading
-from screens.department.queue_tabs import TABS, QueueTabs, TabName
+from screens.department.queue_tabs import TABS, TabName
 from screens.department.selections import choose_selection
 from screens.department.situation import describe_situation
 from screens.department.task_panel import TaskPanel
@@ -27,6 +27,7 @@ from screens.situation import Situation
 from screens.undo import undo_last_act, undo_typing
 from screens.widgets.dialogs import Dialog
 from screens.widgets.material import MaterialDialog
+from screens.widgets.panel_tabs import PanelTabs
 from screens.widgets.row_list import RowList
 from screens.widgets.switcher import ContentSwitcher
 
@@ -206,8 +207,8 @@ class DepartmentScreen(DecidingScreen):
         self.set_focus(self.page.shown_list)
         self.host.perform(self.refresh_view())
 
-    def on_queue_tabs_selected(self, message: QueueTabs.Selected) -> None:
-        self.action_tab(message.tab)
+    def on_panel_tabs_chosen(self, message: PanelTabs.Chosen) -> None:
+        self.action_tab(next(tab for tab in TABS if tab == message.panel))
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if message.rows.id == "tasks":

@@ -1,4 +1,4 @@
-"""The panels of a narrow screen as numbered tabs on one line: the panel shown, and the count and state of each."""
+"""Numbered tabs on one line: the panels of a narrow screen, or lists; the one shown, and count and state of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.message import Message
 
-from screens.widgets.paint import Line, Span, level_style, level_symbol
+from screens.widgets.paint import Line, Span, cell_width, level_style, level_symbol
 from screens.widgets.status_lines import SingleLine, target_at
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ class PanelTab:
 
 
 class PanelTabs(SingleLine):
-    """Shows the tabs that `tabs` returns; the one named by `shown` is lit. A click posts `Chosen`."""
+    """Shows the tabs that `tabs` returns; the one named by `shown` is lit. A click posts `Chosen`.
+
+    `aside` returns what is at the right end if there is room for the whole of it.
+    """
 
     DEFAULT_CSS = "PanelTabs { background: $sheet; }"
 
@@ -37,14 +40,23 @@ class PanelTabs(SingleLine):
         panel: str
 
     def __init__(
-        self, tabs: Callable[[], Iterable[PanelTab]], shown: Callable[[], str], *, id: str | None = None
+        self,
+        tabs: Callable[[], Iterable[PanelTab]],
+        shown: Callable[[], str],
+        *,
+        aside: Callable[[], Line] | None = None,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._tabs = tabs
         self._shown = shown
+        self._aside = aside
 
     def spans(self) -> Line:
-        return [span for spans, _panel in self._parts() for span in spans]
+        spans = [span for spans, _panel in self._parts() for span in spans]
+        aside = list(self._aside()) if self._aside is not None else []
+        room = self.size.width - cell_width(spans) - cell_width(aside)
+        return [*spans, (" " * room, ""), *aside] if aside and room >= 0 else spans
 
     def _parts(self) -> Iterable[tuple[list[Span], str]]:
         shown = self._shown()
