@@ -58,6 +58,7 @@ class PartyRow:
     number: str
     known_by: str  # source of the data in words: code, document, licence or typed
     identified: bool = True  # whether a code or document was shown in this visit
+    is_organisation: bool = False
 
 
 @dataclass(frozen=True)

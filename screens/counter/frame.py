@@ -74,7 +74,9 @@ class CounterFrame(CounterLayout):
         last, last_mode, self.view = self.view, self.mode, view
         self.mode = mode_of(view, self.closed_receipt_id)
         serving = view.serving
-        self.show_status(view.status, serving.number if serving else "", serving.called_at if serving else None)
+        self.show_status(
+            view.status, serving.number or serving.category if serving else "", serving.called_at if serving else None
+        )
         if last is not None and self.mode == last_mode and differs_in_time_only(last, view):
             return
         await self._show_panels(view)

@@ -103,6 +103,8 @@ async def identify_by_document(screen: CounterFrame) -> None:
         return
     if party.name and party.number:
         sentence = _("Does the document show {name}, number {number}, and is the person at the window its holder?")
+        if party.is_organisation:
+            sentence = _("Does the licence show {name}, number {number}, and may the person at the window act for it?")
         stated = sentence.format(name=party.name, number=party.number)
         if await screen.host.show(ConfirmDialog(title, stated, hint=_("document and person match"))):
             await screen.call_and_paint(partial(screen.service.identify_by_document, party.role, "", ""))

@@ -24,7 +24,7 @@ class TaskList(RowList):
             Column(lambda: _("Matter"), 22, grow=3, name="matter"),
             Column(lambda: _("One thing"), 18, grow=1, priority=0),
             Column(lambda: _("State"), 12, grow=1, keep_whole=True, name="state"),
-            Column(lambda: _("Time left"), 13, keep_whole=True, name="due"),
+            Column(lambda: _("Time left"), 10, keep_whole=True, name="due"),
             Column(lambda: _("Promised"), 21, priority=0),
             Column(lambda: _("Held by"), 7, keep_whole=True, name="holder"),
         ]

@@ -41,3 +41,11 @@ def test_queues_name_the_next_tickets_and_events_name_the_visit_that_ended(count
     day = counter.finish_visit("unserved").day
     assert day is not None
     assert day.events[0].text == "A003 left Window 1 without service"
+
+
+async def test_the_top_line_names_a_visit_without_a_ticket(office: Office) -> None:
+    workstation = open_workstation(office, NoCamera())
+    app = StaffApp(lambda: workstation, open_screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1001", "enter", CITY_PIN, "enter", "f8", "17", "enter")
+        assert "without a ticket" in screen_text(app).splitlines()[0]

@@ -80,7 +80,12 @@ class OfficeAdmin(OfficeStaffService):
         return self._perform(reset, _("{name} was added.").format(name=name))
 
     def change_person(self, person: str, name: str, role: str, organ: str) -> AdminView:
-        change = ChangeStaff(staff=person, name=clean_text(name), role=role, organ=organ or None)
+        name = clean_text(name)
+        with self._office.store.read() as tx:
+            before = tx.get("staff", id=person)
+        if before is not None and (before["name"], before["role"], before["organ"] or "") == (name, role, organ):
+            raise Refused("same", "Nothing of the entry was changed.")
+        change = ChangeStaff(staff=person, name=name, role=role, organ=organ or None)
         return self._perform(change, _("The entry of {name} was changed.").format(name=name))
 
     def set_state(self, person: str, act: StaffActId, reason: str) -> AdminView:

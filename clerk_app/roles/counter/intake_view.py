@@ -18,6 +18,7 @@ from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
 from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.formatting import (
+    ORGANISATION,
     describe_consent,
     format_due_day,
     format_elapsed,
@@ -107,6 +108,7 @@ def _build_party_rows(draft: DraftState) -> list[PartyRow]:
                 number=mask_number(party.number),
                 known_by=_describe_source(draft, party.known_by) if party.name else "",
                 identified=party.known_by in PROOFS,
+                is_organisation=roles[name].kind == ORGANISATION,
             )
         )
     return rows

@@ -104,7 +104,9 @@ def describe_window(office: Office, tx: Transaction, window: str, times: Service
     lines += _describe_newest(office, times.windows.get(window, WindowDay()))
     if not row.is_open:
         return HallDetails(title=row.name, lines=(*lines, _("A clerk opens it by signing in there.")))
-    act = HallAct("close_window", _("Close this window"), _("signs {person} out").format(person=row.person or "?"))
+    hint = _("signs {person} out; {ticket} waits again") if row.ticket else _("signs {person} out")
+    hint = hint.format(person=row.person or "?", ticket=row.ticket)
+    act = HallAct("close_window", _("Close this window"), hint)
     return HallDetails(title=row.name, lines=tuple(lines), acts=(act,))
 
 
