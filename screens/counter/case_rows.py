@@ -74,8 +74,10 @@ class CaseRows(Container):
 
     def on_resize(self, event: events.Resize) -> None:
         is_beside = event.size.width >= BESIDE_CELLS
-        self.set_class(is_beside, "-beside")
-        self.set_class(not is_beside and event.size.height < PREVIEW_ROWS, "-short")
+        is_short = not is_beside and event.size.height < PREVIEW_ROWS
+        if (is_beside, is_short) != (self.has_class("-beside"), self.has_class("-short")):
+            self.update_classes({"-beside": is_beside, "-short": is_short})
+            self.call_after_refresh(self.rows.refresh, layout=True)  # its scroll bar was decided for another height
 
     def on_mount(self) -> None:
         self.rows.cursor_watchers.append(self._show_preview)

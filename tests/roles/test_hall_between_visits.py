@@ -49,3 +49,12 @@ async def test_the_top_line_names_a_visit_without_a_ticket(office: Office) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "1001", "enter", CITY_PIN, "enter", "f8", "17", "enter")
         assert "without a ticket" in screen_text(app).splitlines()[0]
+
+
+async def test_an_empty_list_of_cases_names_what_to_do_once_its_preview_has_left(office: Office) -> None:
+    workstation = open_workstation(office, NoCamera())
+    app = StaffApp(lambda: workstation, open_screen)
+    async with app.run_test(size=WIDE) as pilot:
+        await press(pilot, "1001", "enter", CITY_PIN, "enter")
+        await wait_until_idle(pilot)
+        assert "F5 finds one of" in screen_text(app)
