@@ -10,10 +10,10 @@ from screens.widgets.large_text import dot_lines, glyph_dots
 from screens.widgets.paint import Line, Span, cell_width, fit, level_style, level_symbol
 
 LIST_ROWS = 4  # of the smallest large characters
-SIDE_CELLS = 50  # width of the waiting numbers at the right of the calls
+SIDE_CELLS = 46  # width of the waiting numbers at the right of the calls
 _BROAD_CELLS = 70  # width from which a line of the waiting numbers has both languages
-_COUNT_CELLS = 18  # of a waiting number in large characters
-_GAP = 3  # cells between the two columns of calls
+_COUNT_CELLS = 17  # of a waiting number in large characters
+_GAP = 5  # cells between the two columns of calls
 
 
 def title_line(message: str) -> Line:

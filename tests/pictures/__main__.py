@@ -16,6 +16,7 @@ from clerk_app.locales import set_language
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.workstation import Preferences, Workstation
 from screens.app import ClerkApp
+from screens.board.app import BoardApp
 from screens.kiosk.app import KioskApp
 from screens.sign_in import StaffApp
 from tests.clock import Clock
@@ -85,6 +86,8 @@ def _make_app(shot: Shot, built: Built, folder: Path, theme: str) -> ClerkApp:
 
     if shot.kiosk:
         return KioskApp(connect)
+    if shot.board:
+        return BoardApp(connect)
     return StaffApp(
         connect,
         lambda workstation, session: make_screen(workstation, session, None),

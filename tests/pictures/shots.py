@@ -13,7 +13,7 @@ class Shot:
     """A picture: `keys` are pressed after the sign-in of `number`; `{code}` is the mother's signed code, `{case}` a
     case number, `{birth}` the start of the name of a one thing.
 
-    Without `number` nobody signs in; `kiosk` opens the kiosk instead of the staff's program.
+    Without `number` nobody signs in; `kiosk` and `board` open these instead of the staff's program.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Shot:
     number: str = ""
     keys: tuple[str, ...] = ()
     kiosk: bool = False
+    board: bool = False
 
 
 _TO_CASE = ("3", "{case}", "enter")
@@ -53,6 +54,7 @@ SHOTS = (
     Shot("kiosk-question", "Kiosk: the number of a case", "busy", keys=_TO_CASE, kiosk=True),
     Shot("kiosk-ticket", "Kiosk: the number that was drawn", "busy", keys=("1",), kiosk=True),
     Shot("kiosk-case", "Kiosk: the state of a case", "busy", keys=(*_TO_CASE, "1230", "enter"), kiosk=True),
+    Shot("board", "Board", "busy", board=True),
 )
 SIZES = ((80, 24), (140, 40), (200, 60))
 LANGUAGES = ("zh_CN", "en")

@@ -14,6 +14,9 @@ from clerk_app.composition.office import STORE_FILE
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.numbers import is_case_number
+from clerk_app.roles.board.service import OfficeBoard
+from clerk_app.roles.board.voice import Voice
+from clerk_app.roles.board.voice_equipment import VoiceEquipment
 from clerk_app.roles.kiosk.exit_code import create_exit_code
 from clerk_app.roles.kiosk.service import OfficeKiosk
 from clerk_app.sync.lost_scopes import purge_removed_rows
@@ -146,3 +149,17 @@ def test_kiosk_ends_with_its_own_code_and_counts_wrong_ones(city: City) -> None:
             kiosk.unlock("0001 2580")
     with pytest.raises(Refused, match="Wait 60 minutes"):
         OfficeKiosk(window.reopen().office).unlock(code)
+
+
+@pytest.mark.wide
+def test_a_board_ends_with_its_own_code_and_the_center_learns_of_each_attempt(city: City) -> None:
+    board = city.join("b1", kind="board")
+    service = OfficeBoard(board.office, "", Voice(VoiceEquipment("", "", None, 0)))
+    code = create_exit_code(board.office.folder)
+    with pytest.raises(Refused, match="not the code"):
+        service.unlock("0001 2580")
+    service.unlock(code)
+    city.exchange_all()
+    attempts = [row for row in city.center.entries() if row["kind"] == "LeaveKiosk"]
+    assert [(row["actor"], row["outcome"]) for row in attempts] == [("b1", "done"), ("b1", "done")]
+    assert city.differences() == []
