@@ -28,7 +28,7 @@ _WARM_UP_PRESSES = 2  # first presses, not counted, because they load code that 
 
 def program_command(folder: Path) -> tuple[str, ...]:
     """Return the command that starts the program over the sample city in `folder`."""
-    return (sys.executable, "-m", "clerk_app", "--language", "en", "demo", "--keep", str(folder))
+    return (sys.executable, "-m", "clerk_app", "--language", "en", "demo", "--still", "--keep", str(folder))
 
 
 def run_round(

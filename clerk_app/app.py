@@ -51,6 +51,7 @@ def run(
     plain: bool = False,
     tour: FileProgress | None = None,
     zone: str = "",
+    lives: bool = False,
 ) -> int:
     """Run the screen of a role for the office in `folder`, and return the exit code.
 
@@ -60,6 +61,7 @@ def run(
     `plain`: the linear mode for screen readers, without a screen.
     `tour`: lead through the tour, and store its progress there.
     `zone`: part of the hall whose calls a board shows; empty for all.
+    `lives`: visitors and colleagues of the sample city act meanwhile (not at a window of a center).
     Unless `is_language_given`, a language that was chosen on this machine before replaces `language`. Raises OutOfReach
     if stdin or stderr is not a terminal.
     """
@@ -75,7 +77,7 @@ def run(
 
     def connect() -> Workstation:
         try:
-            return _open_workstation(folder, window, demo=demo)
+            return _open_workstation(folder, window, demo=demo, lives=lives)
         finally:
             rest = Timer(_REST_AFTER, _complete_start, [role])
             rest.daemon = True
@@ -186,7 +188,7 @@ def _complete_start(role: str | None) -> None:
     log_start(role or "staff")  # opens the log: 20 ms that no screen waits for
 
 
-def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) -> Workstation:
+def _open_workstation(folder: Path, window: str | None, *, demo: Path | None, lives: bool) -> Workstation:
     """Open the office and the camera. Called in a worker thread, because the imports are slow. Raises ClerkError."""
     from clerk_app.composition.office import open_office
     from clerk_app.composition.schedule import Scheduler
@@ -204,7 +206,10 @@ def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) ->
         from clerk_app.demo.kept_city import open_city, renew_city
 
         if demo == folder:
-            office = open_city(folder)
+            from clerk_app.demo.hall.clock import find_city_clock, is_day_running
+
+            office = open_city(folder, clock=find_city_clock(folder))
+            lives = lives and not is_day_running(folder)
             renew = partial(renew_city, office)
         else:
             office = name_commands_at_sign_in(connect_office(open_office(folder)), demo)
@@ -213,7 +218,12 @@ def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) ->
     else:
         office = connect_office(open_office(folder, window=window))
         camera = ScannerCamera(office.camera_source, folder / "camera.log")
-    scheduler = Scheduler(office)
+    if lives and renew is not None:
+        from clerk_app.demo.hall.living import HallScheduler
+
+        scheduler: Scheduler = HallScheduler(office)
+    else:
+        scheduler = Scheduler(office)
     scheduler.start_in_background(renew)
     return open_workstation(office, camera, scheduler)
 

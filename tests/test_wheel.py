@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 PRODUCT = {"clerk_app", "screens", "scanners", "db"}
 DATA_FILES = (
     "clerk_app/catalogue/data/sample-city/catalogue.yaml",
+    "clerk_app/demo/data/large-hall/hall.yaml",
     "clerk_app/demo/data/sample-city/office.toml",
     "clerk_app/demo/data/sample-city/people.yaml",
     "clerk_app/locales/zh_CN/LC_MESSAGES/clerk.mo",

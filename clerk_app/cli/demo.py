@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from clerk_app.cli.arguments import Parser, WrongUsage, data_home, is_language_given
+from clerk_app.cli.arguments import ROLE_COMMANDS, Parser, WrongUsage, data_home, is_language_given
 from clerk_app.locales import _, current_language, mark
 
 _DECISIONS = ("refuse", "return")
@@ -15,6 +15,18 @@ def describe(parser: Parser) -> None:
     """Add the arguments of `clerk demo`."""
     parser.option("--keep", _("the folder of the sample city"), value=_("DIR"), type=Path)
     parser.flag("--center", _("the city as a center of its own process, and a window that joins it: cut the line"))
+    parser.flag("--hall", _("a day of a large hall in the background, and the supervisor's screen of it"))
+    parser.option("--seed", _("the day to run: the same number, the same day (with --hall; 1)"), value="N", type=int)
+    parser.option("--speed", _("how fast its time passes (with --hall; 60)"), value="X", type=float)
+    parser.add_argument(
+        "--screen",
+        choices=ROLE_COMMANDS,
+        metavar=_("ROLE"),
+        help=_("the screen to open, if not that of the person who signs in: {roles}").format(
+            roles=", ".join(ROLE_COMMANDS)
+        ),
+    )
+    parser.flag("--still", _("nobody else acts in the hall: no visitors, no colleagues"))
     parser.flag("--plain", _("lines of text for a screen reader instead of a screen (counter, department)"))
     parser.flag("--headless", _("live one case to its end without a screen"))
     parser.flag("--json", _("one JSON line a step (with --headless)"))
@@ -35,6 +47,12 @@ def run_demo(args: argparse.Namespace) -> int:
     if not args.headless:
         if args.json or args.source or args.decide:
             raise WrongUsage(mark("--json, --source and --decide belong to --headless."))
+        if args.hall:
+            from clerk_app.cli.demo_hall import run_demo_with_hall
+
+            return run_demo_with_hall(args)
+        if args.seed is not None or args.speed is not None:
+            raise WrongUsage(mark("--seed and --speed belong to --hall."))
         if args.center:
             from clerk_app.cli.demo_center import run_demo_with_center
 
@@ -44,12 +62,13 @@ def run_demo(args: argparse.Namespace) -> int:
         folder = args.keep or data_home() / "demo"
         return run(
             folder,
-            None,
+            args.screen,
             language=current_language(),
             window=None,
             demo=folder,
             is_language_given=is_language_given(args),
             plain=args.plain,
+            lives=not args.still,
         )
     from clerk_app.demo.headless import run_headless
 

@@ -42,7 +42,7 @@ def test_the_section_names_the_keys() -> None:
 @pytest.mark.wide
 def test_the_keys_lead_to_a_receipt(home: Path) -> None:
     number, pin = re.findall(r"\*\*(\d+)\*\*", section())
-    with Terminal([sys.executable, "-m", "clerk_app", "demo"], columns=100, lines=30) as terminal:
+    with Terminal([sys.executable, "-m", "clerk_app", "demo", "--still"], columns=100, lines=30) as terminal:
         terminal.wait_for("Staff number")
         terminal.send(number, "Enter", pin, "Enter")
         terminal.wait_for("calls the next of")

@@ -24,6 +24,7 @@ def test_the_sample_city_is_used_in_the_linear_mode_from_the_call_to_the_confirm
         "--language",
         "en",
         "demo",
+        "--still",
         "--plain",
         "--keep",
         str(tmp_path / "city"),
