@@ -22,7 +22,8 @@ def read_day_numbers(tx: Transaction, office: Office, window: str, now: int, *, 
     hall = office.settings.hall
     row = tx.query_one("hall.day_of_window", hall=hall, window=window)
     tickets = tx.query_all("hall.waiting_tickets", hall=hall)
-    windows = [each for each in tx.select("windows", order=("id",)) if each["hall"] in (hall, "")]
+    windows = [each for each in tx.select("windows") if each["hall"] in (hall, "")]
+    windows.sort(key=lambda each: (len(each["id"]), each["id"]))  # w2 before w10
     issued = [ticket["issued_at"] for ticket in tickets]
     served, busy = (row["served"], row["busy"]) if row is not None else (0, None)
     newest = tx.query_all("hall.last_of_window", hall=hall, window=window, most=EVENT_TICKETS) if with_events else []
