@@ -24,7 +24,7 @@ OTHER_FOLDERS = {
     "reasons.json", "held_tasks.json", "log.jsonl", "checkpoints.txt", "verify_log.py", "keys/store-key.json",
     "keys/store-key.hex", "keys/staff-list.json", "keys/shut-nodes.json", "keys.age", "clerk-DATE-TIME.age",
     "one_things/", "spool/", "clerk-DATE-TIME.db", ".toml", "FILE.html", "trust/status/ISSUER-NUMBER.cose",
-    "announced-calls.json", "hall-clock.json",
+    "announced-calls.json", "hall-clock.json", "hall.yaml",
 }  # fmt: skip
 
 
