@@ -7,6 +7,7 @@ from clerk_app.cases import (
     case_search,
     duplicates,
     erasure,
+    message_erasure,
     notices,
     objections,
     recomputation,
@@ -45,6 +46,7 @@ RULES = (
     *unmasking.RULES,
     *case_fetch.RULES,
     *visit_erasure.RULES,
+    *message_erasure.RULES,
 )
 
 DOCUMENT_TYPES = (case_document_type(RULES), REJECTED_DOCUMENT)

@@ -1,6 +1,7 @@
 """Erases personal data that need not be kept any more, and purges its bytes from the store's files.
 
-Cases whose retention period is over, visits that led to no case, and the content of drafts that have ended.
+Cases whose retention period is over, visits that led to no case, the content of drafts that have ended, and messages to
+windows.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from clerk_app.cases.erasure import list_due_erasures
 from clerk_app.cases.intake.draft_terms import list_due_draft_ends
+from clerk_app.cases.message_erasure import list_due_message_erasures
 from clerk_app.cases.visit_erasure import list_due_draft_erasures, list_due_visit_erasures
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.composition.office import Office
@@ -25,7 +27,7 @@ _AT_ONCE = 200  # cases, and as many visits and drafts
 
 
 def erase_expired(office: Office) -> int:
-    """Erase up to _AT_ONCE cases with their attachments, visits and drafts; return how many.
+    """Erase up to _AT_ONCE cases with their attachments, visits, drafts and messages; return how many.
 
     At a window only drafts that nobody continues end, and old papers leave the spool folder; the window removes what
     remains of them in its log with its outdated data. The purge of the files is tried again at each call until no
@@ -42,6 +44,7 @@ def erase_expired(office: Office) -> int:
             others: list[Command[Any]] = [
                 *list_due_visit_erasures(tx, office.now, _AT_ONCE),
                 *list_due_draft_erasures(tx, office.now, _AT_ONCE),
+                *list_due_message_erasures(tx, office.now, _AT_ONCE),
             ]
         if due or others or erased:
             (office.folder / PURGE_FILE).touch()  # before the first erasure: a crash must not leave bytes behind

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from clerk_app.hall import (
     calls,
+    emergency_calls,
     service_days,
+    staff_messages,
     ticket_moves,
     ticket_outcomes,
+    ticket_priority,
     tickets,
     transfers,
     visits,
+    waiting_moves,
     window_leases,
     window_release,
     window_settings,
@@ -29,6 +33,10 @@ RULES = (
     *window_release.RULES,
     *window_settings.RULES,
     *visits.RULES,
+    *waiting_moves.RULES,
+    *ticket_priority.RULES,
+    *staff_messages.RULES,
+    *emergency_calls.RULES,
 )
 
 __all__ = ["DOCUMENT_TYPES", "RULES"]

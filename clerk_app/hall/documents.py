@@ -14,7 +14,9 @@ from collections.abc import Iterator
 import msgspec
 
 from clerk_app.hall.announcements import ANNOUNCEMENT_DOCUMENT
+from clerk_app.hall.emergency_calls import EMERGENCY_DOCUMENT
 from clerk_app.hall.scopes import hall_scope
+from clerk_app.hall.staff_messages import MESSAGE_DOCUMENT
 from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, single_row_type
 from db.engines import Row, Transaction
@@ -139,4 +141,6 @@ DOCUMENT_TYPES = (
         shared_tables=_SHARED_TABLES,
     ),
     ANNOUNCEMENT_DOCUMENT,
+    MESSAGE_DOCUMENT,
+    EMERGENCY_DOCUMENT,
 )

@@ -128,7 +128,7 @@ def _decide_transfer(tx: Transaction, command: TransferTicket, moment: Moment) -
     if command.category:
         if command.category == ticket["category"]:
             raise Refused("same_queue", "The ticket is of this queue: put it back to its place instead.")
-        _require_categories(tx, ticket["hall"], (command.category,))
+        require_categories(tx, ticket["hall"], (command.category,))
     else:
         _require_on_duty(tx, command, ticket["hall"], visit["window_id"], moment)
     route = read_route(ticket)
@@ -145,7 +145,7 @@ def _decide_transfer(tx: Transaction, command: TransferTicket, moment: Moment) -
     )
 
 
-def _require_categories(tx: Transaction, hall: str, categories: tuple[str, ...]) -> None:
+def require_categories(tx: Transaction, hall: str, categories: tuple[str, ...]) -> None:
     """Raise Refused unless a window of the hall, open or not, serves each of the categories."""
     windows = [row for row in tx.select("windows") if row["hall"] in (hall, "")]
     served = frozenset[str]().union(*(parse_categories(row["categories"]) for row in windows))
@@ -212,7 +212,7 @@ def _decide_stations(tx: Transaction, command: SetStations, moment: Moment) -> S
     ticket = _get_served_ticket(tx, get_open_visit(tx, command.visit, moment))
     if len(command.categories) > MOST_STATIONS:
         raise Refused("stations", "A ticket visits at most {count} more windows.", count=MOST_STATIONS)
-    _require_categories(tx, ticket["hall"], command.categories)
+    require_categories(tx, ticket["hall"], command.categories)
     first = read_route(ticket).stations[:1] if ticket["return_to"] else ()  # its category at the window it returns to
     return StationsSet(ticket=ticket["id"], stations=(*first, *command.categories))
 
@@ -246,7 +246,7 @@ def _decide_take_back(tx: Transaction, command: TakeTicketBack, moment: Moment) 
     if last["ended_at"] is not None and moment.decided_at - last["ended_at"] > TAKE_BACK_PERIOD:
         raise Refused("too_late", "Too much time has passed: the ticket waits for its call.")
     route = command.route
-    _require_categories(tx, ticket["hall"], (route.category, *route.stations))
+    require_categories(tx, ticket["hall"], (route.category, *route.stations))
     if route.return_to and tx.get("windows", id=route.return_to) is None:
         raise Refused("window", "There is no window {window}.", window=route.return_to)
     return VisitStarted(

@@ -250,3 +250,29 @@ ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, opened_at DESC LIMIT 1
 -- duty_of_day
 -- Return the duty periods of a service day of a hall, by window and time.
 SELECT * FROM duty_periods WHERE hall = :hall AND day = :day ORDER BY window_id, began_at, id
+
+-- unread_messages
+-- Return the messages to a person at a window that were not read and whose text is kept, oldest first.
+SELECT * FROM staff_messages WHERE window_id = :window AND staff = :staff AND read_at IS NULL AND text IS NOT NULL
+ORDER BY sent_at, id
+
+-- last_messages
+-- Return the messages to a window whose text is kept, newest first.
+SELECT * FROM staff_messages WHERE window_id = :window AND text IS NOT NULL ORDER BY sent_at DESC, id LIMIT :many
+
+-- messages_sent_before
+-- Return the messages that were sent before a time and whose text is kept.
+SELECT id FROM staff_messages WHERE sent_at < :before AND text IS NOT NULL ORDER BY sent_at, id LIMIT :many
+
+-- open_emergencies
+-- Return the calls for help of a hall that nobody has ended: those that nobody has seen first, then by time.
+SELECT * FROM emergency_calls WHERE hall = :hall AND ended_at IS NULL
+ORDER BY CASE WHEN seen_at IS NULL THEN 0 ELSE 1 END, raised_at, id
+
+-- open_emergency_at
+-- Return the call for help of a window that nobody has ended.
+SELECT * FROM emergency_calls WHERE window_id = :window AND ended_at IS NULL ORDER BY raised_at LIMIT 1
+
+-- last_priority
+-- Return the command of the newest entry of a kind in a stream.
+SELECT command FROM ledger_entries WHERE stream = :stream AND kind = :kind AND outcome = 'done' ORDER BY position DESC LIMIT 1

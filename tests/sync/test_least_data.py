@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.errors import Refused
+from clerk_app.hall.emergency_calls import RaiseEmergency
+from clerk_app.hall.staff_messages import MessageText, SendMessage
 from clerk_app.ledger.access import INVITED_KINDS, MachineKind
 from clerk_app.ledger.chain_tips import assign_feed_positions
 from clerk_app.people.registry import PersonDetails, RegisterPerson
@@ -17,18 +19,26 @@ from tests.sync.city import DOCUMENT_TYPES, City, SampleWindow
 EVERYBODY = {"catalogue", "organ"}
 HALL_TYPES = {"service_day", "window", "ticket"}
 CALLS = {"announcement"}
+HELP = {"emergency_call"}
+MESSAGES = {"staff_message"}
 TYPES = {
-    MachineKind.COUNTER: EVERYBODY | HALL_TYPES | CALLS | {"staff", "visit", "case", "rejected", "block"},
+    MachineKind.COUNTER: EVERYBODY
+    | HALL_TYPES
+    | CALLS
+    | HELP
+    | MESSAGES
+    | {"staff", "visit", "case", "rejected", "block"},
     MachineKind.DEPARTMENT: EVERYBODY | {"staff"},  # and the cases with a task of its organ
-    MachineKind.SUPERVISOR: EVERYBODY | HALL_TYPES | CALLS | {"staff", "case", "rejected"},
+    MachineKind.SUPERVISOR: EVERYBODY | HALL_TYPES | CALLS | HELP | MESSAGES | {"staff", "case", "rejected"},
     MachineKind.ADMIN: EVERYBODY | {"staff", "window"},
     MachineKind.AUDIT: EVERYBODY | {"staff"},
     MachineKind.ISSUER: EVERYBODY | {"staff"},
     MachineKind.KIOSK: EVERYBODY | HALL_TYPES,
     MachineKind.BOARD: EVERYBODY | HALL_TYPES | CALLS,
-    MachineKind.RECEPTION: EVERYBODY | HALL_TYPES | CALLS | {"staff"},
+    MachineKind.RECEPTION: EVERYBODY | HALL_TYPES | CALLS | HELP | {"staff"},
     MachineKind.PORTAL: EVERYBODY,
 }
+MESSAGE = "请回拨李先生"
 PERSONAL = ("赵不留痕", "王芳", MOTHER_NUMBER)
 
 
@@ -52,6 +62,9 @@ def busy_city(city: City, counter: SampleWindow) -> City:
     city.center.take_ticket()
     city.center.call_next("w2")
     counter.serve("mother")
+    message = SendMessage(window="w1", personal=MessageText(text=MESSAGE))
+    city.center.door.perform(message, "supervisor")
+    city.center.door.perform(RaiseEmergency(window="w2"), "clerk-2")
     city.exchange_all()
     return city
 
