@@ -33,9 +33,9 @@ class WaitingPanel(Vertical):
         columns = [
             Column(lambda: _("Ticket"), 6),
             Column(lambda: _("For"), 16, grow=3, keep_whole=True),
-            Column(lambda: _("Priority"), 10, grow=1, keep_whole=True),
-            Column(lambda: _("Drawn"), 6, priority=0, keep_whole=True),
-            Column(lambda: _("Waited"), 10, align_right=True, keep_whole=True),
+            Column(lambda: _("Priority"), 12, grow=1, keep_whole=True),
+            Column(lambda: _("Drawn"), 5, priority=0, keep_whole=True),
+            Column(lambda: _("Waited"), 6, align_right=True, keep_whole=True),
             Column(lambda: _("State"), 8, grow=1, priority=0),
         ]
         yield RowList(columns, id="waiting", empty=_describe_empty_hall)

@@ -45,7 +45,7 @@ def plan_panels(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Plan:
     side = WIDE_SIDE_COLUMNS if size.width >= ROOMY_COLUMNS else SIDE_COLUMNS
     plan = _WIDE_PLANS[mode](code, shown, side, tall=size.height >= TALL_ROWS, has_photo=has_photo)
     if size.width >= HUGE_COLUMNS and mode in ("intake", "case"):
-        return columns(plan, rows(Cell("window", fit=14), Cell("hall", fit=16), Cell("today"), size=HALL_COLUMNS))
+        return columns(plan, rows(Cell("window", fit=18), Cell("hall", fit=16), Cell("today"), size=HALL_COLUMNS))
     return plan
 
 
@@ -98,7 +98,7 @@ def _case_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool
 
 
 def _receipt_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    window, waiting = (Cell("window", fit=14), Cell("hall")) if tall else (None, None)
+    window, waiting = (Cell("window", fit=18), Cell("hall")) if tall else (None, None)
     steps = Cell("steps", fit=9) if tall else Cell("steps")
     return columns(Cell("receipt"), rows(Cell("printing", fit=9), steps, window, waiting, code, size=60))
 
