@@ -23,6 +23,7 @@ BENCHMARKS = {
     "scan": "time from a camera frame to a verified result",
     "decode": "share of codes read, and the time that takes",
     "queue": "claims per second",
+    "calls": "calls of tickets per second",
     "accept": "acceptances per second",
     "sync": "a center and its windows",
     "encryption": "what an encrypted store costs",

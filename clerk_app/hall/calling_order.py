@@ -14,6 +14,7 @@ from clerk_app.hall.fair_order import (
     CalledTicket,
     CallingWindow,
     CallReason,
+    Choice,
     FairnessLimits,
     FairQueue,
     WaitingTicket,
@@ -26,6 +27,7 @@ from db.json_lists import decode_json_list, encode_json_list
 
 DEFAULT_OVERTAKEN_AT_MOST = 5
 """Of a city whose catalogue has no section `hall`."""
+_FIRST_ROWS = 4  # most windows call one of the first tickets
 _NEW = "new"  # id of a ticket that is not stored yet
 
 
@@ -50,16 +52,43 @@ def choose_next(tx: Transaction, hall: str, window: Row, now: int) -> Row | None
     """
     own = _calling_window(window)
     while True:
-        choice = _read_queue(tx, hall, now).choose(own)
+        choice = _choose(tx, hall, own, now)
         if choice is None:
             return None
-        for overtaken in choice.overtaken:
-            tx.get_for_update("tickets", id=overtaken.id)
-        if choice.overtaken and _read_queue(tx, hall, now).choose(own) != choice:
-            continue  # another window called meanwhile
+        if choice.overtaken and not tx.is_sole_writer:
+            for overtaken in choice.overtaken:
+                tx.lock_rows("tickets", id=overtaken.id)
+            if _choose(tx, hall, own, now) != choice:
+                continue  # another window called meanwhile
         ticket = tx.get_for_update("tickets", id=choice.ticket.id)
         if ticket is not None and ticket["state"] == "waiting":
             return ticket
+
+
+def _choose(tx: Transaction, hall: str, window: CallingWindow, now: int) -> Choice | None:
+    """Return the next ticket of a window, from as few rows as the choice depends on.
+
+    A ticket that ranks at its time of issue or later overtakes nobody: all that entered the queue before rank before.
+    One with a head start may overtake the tickets that were taken earlier; the calls before count only then.
+    """
+    best = _read_first(tx, hall, window, now)
+    if best is None or best.rank >= best.issued_at:
+        return Choice(best, "rank") if best is not None else None
+    rows = tx.query_all("hall.first_taken_before", hall=hall, serial=best.serial)
+    earlier = [ticket for ticket in _waiting_tickets(tx, hall, rows, now) if window.may_call(ticket)]
+    if not earlier:
+        return Choice(best, "rank")
+    limits = _read_limits(tx)
+    return FairQueue([best, *earlier], _read_called(tx, hall, earlier, limits), limits).choose(window)
+
+
+def _read_first(tx: Transaction, hall: str, window: CallingWindow, now: int) -> WaitingTicket | None:
+    """Return the ticket with the lowest rank of those that a window may call; None if there is none."""
+    rows = tx.query_all("hall.first_waiting", hall=hall, many=_FIRST_ROWS)
+    first = next(filter(window.may_call, _waiting_tickets(tx, hall, rows, now)), None)
+    if first is not None or len(rows) < _FIRST_ROWS:
+        return first
+    return next(filter(window.may_call, _waiting_tickets(tx, hall, _read_rows(tx, hall), now)), None)
 
 
 def explain_order(tx: Transaction, hall: str, window: Row, now: int) -> list[CallPlace]:
@@ -79,7 +108,7 @@ def _explain(
     tx: Transaction, hall: str, rows: Sequence[Row], waiting: Sequence[WaitingTicket], window: CallingWindow
 ) -> list[CallPlace]:
     limits, by_id = _read_limits(tx), {row["id"]: row for row in rows}
-    queue = FairQueue(waiting, _read_called(tx, hall, waiting), limits)
+    queue = FairQueue(waiting, _read_called_of_queue(tx, hall, waiting, limits), limits)
     overtaken = {ticket.id: queue.count_overtaken(ticket) for ticket in waiting}
     return [
         CallPlace(by_id[choice.ticket.id], choice.reason, overtaken[choice.ticket.id], limits.overtaken_at_most)
@@ -113,17 +142,13 @@ def count_before_rank(tx: Transaction, hall: str, category: str, rank: int, now:
     issued_at = max((now, *(ticket.entered_at for ticket in waiting)))
     serial = max((0, *(ticket.serial for ticket in waiting))) + 1
     new = WaitingTicket(_NEW, category, rank, serial, issued_at, issued_at)
-    queue = FairQueue([*waiting, new], _read_called(tx, hall, [*waiting, new]), _read_limits(tx))
+    limits = _read_limits(tx)
+    queue = FairQueue([*waiting, new], _read_called_of_queue(tx, hall, [*waiting, new], limits), limits)
     return count_before(queue, waiting, new, _read_windows(tx, hall, now))
 
 
 def _read_rows(tx: Transaction, hall: str) -> list[Row]:
     return tx.query_all("hall.waiting_tickets", hall=hall)
-
-
-def _read_queue(tx: Transaction, hall: str, now: int) -> FairQueue:
-    waiting = _waiting_tickets(tx, hall, _read_rows(tx, hall), now)
-    return FairQueue(waiting, _read_called(tx, hall, waiting), _read_limits(tx))
 
 
 def _read_limits(tx: Transaction) -> FairnessLimits:
@@ -133,16 +158,25 @@ def _read_limits(tx: Transaction) -> FairnessLimits:
     return FairnessLimits(hall.overtaken_at_most, hall.overtakes_in_a_row)
 
 
-def _read_called(tx: Transaction, hall: str, waiting: Sequence[WaitingTicket]) -> list[CalledTicket]:
-    """Return the called tickets that may count, by time of call: those taken after a waiting one, and the last ones.
+def _read_called_of_queue(
+    tx: Transaction, hall: str, waiting: Sequence[WaitingTicket], limits: FairnessLimits
+) -> list[CalledTicket]:
+    """Return the called tickets that may count for one of the waiting ones, and the last ones, by time of call.
 
     Nothing is read where no ticket ranks before one that entered the queue earlier: then no call overtakes.
     """
     by_rank = sorted(waiting, key=lambda ticket: (ticket.rank, ticket.serial))
     if all(first.entry < second.entry for first, second in pairwise(by_rank)):
         return []
-    rows = tx.query_all("hall.called_after", hall=hall, serial=min(ticket.serial for ticket in waiting))
-    if _read_limits(tx).overtakes_in_a_row is not None:
+    return _read_called(tx, hall, waiting, limits)
+
+
+def _read_called(
+    tx: Transaction, hall: str, overtaken: Sequence[WaitingTicket], limits: FairnessLimits
+) -> list[CalledTicket]:
+    """Return the called tickets that were taken after one of these tickets, and the last ones, by time of call."""
+    rows = tx.query_all("hall.called_after", hall=hall, serial=min(ticket.serial for ticket in overtaken))
+    if limits.overtakes_in_a_row is not None:
         rows += tx.query_all("hall.last_called", hall=hall)
     found = {row["id"]: row for row in rows}
     return [

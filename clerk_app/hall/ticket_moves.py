@@ -57,6 +57,7 @@ class TicketMoved(CommandDecision, frozen=True, kw_only=True):
     next_stop: NextStop | None = None
     closed_window: str = ""
     hall: str = ""
+    waiting_since: int = 0  # when a ticket that was not there enters the queue again; older entries have none
 
 
 class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
@@ -97,7 +98,7 @@ def _decide_act(tx: Transaction, command: MoveTicket, moment: Moment, visit: Row
         if ticket["requeued"] < policy.requeues_after_no_show:  # the ticket waits again, at the end of the queue
             issued = tx.query_one("hall.last_issue", hall=ticket["hall"], day=ticket["day"]) or {}
             last_rank = max(moment.decided_at, (issued.get("latest") or 0) + 1)
-            return TicketMoved(ticket=ticket_id, state="waiting", rank=last_rank, calls=0)
+            return TicketMoved(ticket=ticket_id, state="waiting", rank=last_rank, calls=0, waiting_since=last_rank)
         return TicketMoved(ticket=ticket_id, state="no_show", rank=rank, calls=calls)
     if command.act == "requeue":
         return TicketMoved(ticket=ticket_id, state="waiting", rank=rank, calls=0, keeps_place=True)
@@ -165,6 +166,7 @@ def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
     requeued: dict[str, object] = {"window_id": None} if moved.state == "waiting" else {}
     if requeued and not moved.keeps_place:
         requeued["requeued"] = _count_requeues(tx, moved.ticket)
+        requeued |= {"waiting_since": moved.waiting_since} if moved.waiting_since else {}
     finished = {"finished_at": ended_at} if moved.state in ("finished", "unserved", "no_show") else {}
     called = {} if visit_ends else {"called_at": entry.decided_at, **_window_of(tx, visit)}
     tx.update(

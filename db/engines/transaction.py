@@ -139,6 +139,11 @@ class Transaction:
         """Return the row like `get`, locked FOR UPDATE in a write transaction."""
         return self._select_first(_select_sql(table, tuple(key), ()) + self._lock_suffix, tuple(key.values()))
 
+    @property
+    def is_sole_writer(self) -> bool:
+        """Whether no other transaction writes until this one has ended, so that its rows need no locks."""
+        return not self._lock_suffix
+
     def lock_rows(self, table: str, **key: Any) -> None:
         """Lock the rows whose columns equal `key` FOR UPDATE in a write transaction, without reading them."""
         if self._lock_suffix:

@@ -52,6 +52,22 @@ SELECT * FROM windows WHERE state <> 'closed' ORDER BY id
 SELECT id, category, number, priority, rank, calls, issued_at, serial, waiting_since, target_window, target_staff FROM tickets
 WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
+-- first_waiting
+-- Return the waiting tickets of the hall's open service day that rank first.
+SELECT id, category, rank, issued_at, serial, waiting_since, target_window, target_staff FROM tickets
+WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
+ORDER BY rank, serial, id LIMIT :many
+
+-- first_taken_before
+-- Return the waiting tickets that entered their queue first, of those taken before the one with this serial.
+SELECT id, category, rank, issued_at, serial, waiting_since, target_window, target_staff FROM (
+  SELECT id, category, rank, issued_at, serial, waiting_since, target_window, target_staff,
+  row_number() OVER (PARTITION BY category, target_window, target_staff
+    ORDER BY CASE WHEN waiting_since > issued_at THEN waiting_since ELSE issued_at END, serial) AS place
+  FROM tickets WHERE hall = :hall AND state = 'waiting' AND serial < :serial
+  AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')) AS queues
+WHERE place = 1
+
 -- called_after
 -- Return the called tickets of the hall's open service day that were issued after the one with this serial.
 SELECT id, serial, issued_at, first_called_at, called_categories FROM tickets WHERE hall = :hall AND serial > :serial
