@@ -37,7 +37,7 @@ DrawText = Callable[[str, int], Dots]
 
 @dataclass(frozen=True)
 class BoardState:
-    """What is painted. `is_new`: the call has just been made; `is_lit`: it is painted reversed at this moment."""
+    """What is painted. `is_new`: the call has just been made; `is_lit`: it is marked more strongly at this moment."""
 
     view: BoardView | None = None
     call: BoardCall | None = None
@@ -95,9 +95,11 @@ def _call_lines(state: BoardState, width: int, height: int, draw: DrawText) -> I
         return
     caption = words.CALLED_AGAIN if call.is_recall else words.NEW_CALL if state.is_new else words.NOW_CALLED
     text = words.joined(caption) + (f"   {words.joined(words.ZONE, zone=call.zone)}" if call.zone else "")
-    yield _centre([(f">>>  {text}  <<<" if state.is_new else text, "warn" if state.is_new else "strong")], width)
+    if state.is_new:
+        text = f">>>  {text}  <<<" if state.is_lit else f"  >  {text}  <  "
+    yield _centre([(text, "warn" if state.is_new else "strong")], width)
     dots = _call_dots(call, width, rows)
-    yield from dot_lines(dots, width, "lit" if state.is_lit else "title") if dots else ()
+    yield from dot_lines(dots, width, "warn" if state.is_lit else "title") if dots else ()
     main, second = words.both(words.GO_TO, number=call.number, window=call.window)
     pixels = font_pixels(main, width, int(height * SENTENCE_SHARE)) if height >= HUGE_ROWS else 0
     large = draw(main, pixels) if pixels else ()
@@ -113,7 +115,7 @@ def _call_dots(call: BoardCall, width: int, rows: int) -> Dots | None:
     """Return number and window as dots, as large as fits; the number alone for a window without a number."""
     if not call.window_number:
         return glyph_dots(call.number, width, rows)
-    texts = (f"{call.number}→{call.window_number}", f"{call.number} {call.window_number}")
+    texts = (f"{call.number}→{call.window_number}", f"{call.number}>{call.window_number}")
     found = [dots for text in texts if (dots := glyph_dots(text, width - 2, rows)) is not None]
     return max(found, key=len, default=None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from clerk_app.views.board import BoardCall, WaitingCategory
 from screens.board import words
@@ -99,6 +100,7 @@ def waiting_lines(categories: Sequence[WaitingCategory], width: int, rows: int) 
     """Yield a line for each category; two if there is room and one is too short for both languages."""
     is_broad = width >= _BROAD_CELLS
     is_double = not is_broad and rows >= len(categories) * 2
+    widths = _Widths.choose(width, has_minutes=any(category.wait for category in categories))
     for category in categories:
         first, second = words.in_order(category.name)
         count, other_count = words.both(words.PEOPLE, count=category.waiting)
@@ -106,12 +108,13 @@ def waiting_lines(categories: Sequence[WaitingCategory], width: int, rows: int) 
         minutes = _minutes(category)
         state, style = f"{level_symbol(category.level)} {level}", level_style(category.level)
         if is_broad:
-            name, counts = f"{category.id} {first}  {second}", f"{count}  {other_count}"
-            yield _columns(name, counts, minutes[0], (f"{state}  {other_level}", style), width, "strong")
+            name = f"{category.id} {first}  {second}"
+            counts = count if widths.minutes else f"{count}  {other_count}"
+            yield _columns(name, counts, minutes[0], (f"{state}  {other_level}", style), widths, "strong")
             continue
-        yield _columns(f"{category.id} {first}", count, minutes[0], (state, style), width, "strong")
+        yield _columns(f"{category.id} {first}", count, minutes[0], (state, style), widths, "strong")
         if is_double:
-            yield _columns(f"  {second}", other_count, minutes[1], (f"  {other_level}", ""), width, "")
+            yield _columns(f"  {second}", other_count, minutes[1], (f"  {other_level}", ""), widths, "")
 
 
 def _level_words(category: WaitingCategory) -> tuple[str, str]:
@@ -126,14 +129,28 @@ def _minutes(category: WaitingCategory) -> tuple[str, str]:
     return words.both(words.MINUTES, low=low, high=high)
 
 
-def _columns(name: str, count: str, minutes: str, state: Span, width: int, style: str) -> Line:
+class _Widths(NamedTuple):
+    """Cells of the columns of the waiting numbers."""
+
+    name: int
+    people: int
+    minutes: int
+    level: int
+
+    @classmethod
+    def choose(cls, width: int, *, has_minutes: bool) -> _Widths:
+        is_broad = width >= _BROAD_CELLS
+        count = 20 if is_broad and not has_minutes else 11
+        minutes = 0 if not has_minutes else 12 if is_broad else 10
+        level = 24 if is_broad else 14
+        return cls(width - count - minutes - level, count, minutes, level)
+
+
+def _columns(name: str, count: str, minutes: str, level: Span, widths: _Widths, style: str) -> Line:
     """Return a line of the waiting numbers: name, count, estimate and level."""
-    count_cells, minute_cells, state_cells = (20, 11, 24) if width >= _BROAD_CELLS else (11, 10, 14)
-    minute_cells = minute_cells if minutes else 0
-    name_cells = width - count_cells - minute_cells - state_cells
     return [
-        (f"  {fit(name, name_cells - 3)} ", style),
-        (fit(count, count_cells), style),
-        (fit(minutes, minute_cells), style),
-        (fit(state[0], state_cells), state[1]),
+        (f"  {fit(name, widths.name - 3)} ", style),
+        (fit(count, widths.people), style),
+        (fit(minutes, widths.minutes), style),
+        (fit(level[0], widths.level), level[1]),
     ]

@@ -110,11 +110,11 @@ def test_every_line_of_the_board_fits_into_the_terminal(size: tuple[int, int]) -
     assert max(cell_width([(line, "")]) for line in lines) <= size[0]
 
 
-def test_a_new_call_is_marked_by_words_too() -> None:
-    assert any(
-        ">>>  New call  新的呼叫  <<<" in line
-        for line in painted(SampleBoardService(call("A1", 1)), 80, 24, is_new=True)
-    )
+def test_a_new_call_is_marked_by_words_and_moving_arrows_too() -> None:
+    service = SampleBoardService(call("A001", 1))
+    lit, unlit = (painted(service, 80, 24, is_new=True, is_lit=is_lit) for is_lit in (True, False))
+    assert any(">>>  New call  新的呼叫  <<<" in line for line in lit)
+    assert any(">  New call  新的呼叫  <" in line and ">>>" not in line for line in unlit)
 
 
 def test_old_data_show_their_time() -> None:
