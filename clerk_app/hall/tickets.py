@@ -19,6 +19,8 @@ from db.engines import Transaction
 
 RULES = RuleSet()
 
+_ROLES = (Role.KIOSK, Role.CLERK, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SYSTEM, Role.NODE)
+_MACHINES = (MachineKind.KIOSK, MachineKind.RECEPTION)
 _LONGEST_WAIT = 24 * 3600  # seconds
 
 
@@ -134,16 +136,8 @@ def _hall_stream(command: PrepareTicket, decision: TicketPrepared | None) -> str
     PrepareTicket,
     TicketPrepared,
     permission="ticket.take",
-    roles=(
-        Role.KIOSK,
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-        Role.NODE,
-    ),
-    machines=(
-        MachineKind.KIOSK,
-        MachineKind.RECEPTION,
-    ),
+    roles=_ROLES,
+    machines=_MACHINES,
     label=mark("Issue of a ticket"),
     decide=_decide_prepare,
     stream=_hall_stream,
@@ -193,16 +187,8 @@ def _decide_slip_print(tx: Transaction, command: RecordSlipPrint, moment: Moment
     RecordSlipPrint,
     SlipPrintRecorded,
     permission="ticket.take",
-    roles=(
-        Role.KIOSK,
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-        Role.NODE,
-    ),
-    machines=(
-        MachineKind.KIOSK,
-        MachineKind.RECEPTION,
-    ),
+    roles=_ROLES,
+    machines=_MACHINES,
     label=mark("Ticket printed"),
     decide=_decide_slip_print,
     stream=lambda command, _: f"ticket/{command.ticket}",

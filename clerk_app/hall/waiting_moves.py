@@ -1,4 +1,4 @@
-"""Moves of waiting tickets by a supervisor: to another category, for a window, or for a person.
+"""Moves of waiting tickets by a supervisor or a reception: to another category, for a window, or for a person.
 
 A moved ticket keeps its place by time of issue, as a transferred one does (`transfers.py`).
 """
@@ -13,6 +13,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.targets import read_holders
 from clerk_app.hall.ticket_priority import get_waiting_ticket
+from clerk_app.hall.tickets import require_own_hall
 from clerk_app.hall.transfers import require_categories
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -50,6 +51,8 @@ class MoveWaitingTicket(Command[WaitingTicketMoved], frozen=True, kw_only=True):
 
 def _decide(tx: Transaction, command: MoveWaitingTicket, moment: Moment) -> WaitingTicketMoved:
     ticket = get_waiting_ticket(tx, command.ticket)
+    if moment.actor.role == Role.CLERK:
+        require_own_hall(tx, ticket["hall"], moment)
     if len([target for target in (command.category, command.window, command.staff) if target]) != 1:
         raise Refused("target", "A ticket is transferred to one queue, window or person.")
     if command.category:
@@ -82,8 +85,8 @@ def _recover(tx: Transaction, entry: Entry[MoveWaitingTicket, WaitingTicketMoved
     MoveWaitingTicket,
     WaitingTicketMoved,
     permission="ticket.move",
-    roles=(Role.SUPERVISOR,),
-    machines=(MachineKind.SUPERVISOR,),
+    roles=(Role.CLERK, Role.SUPERVISOR),
+    machines=(MachineKind.SUPERVISOR, MachineKind.RECEPTION),
     label=mark("Move of a waiting ticket"),
     decide=_decide,
     stream=lambda command, _: f"ticket/{command.ticket}",
