@@ -158,6 +158,40 @@ class CounterService(StaffService, Protocol):
         """Leave the visit; its draft is kept."""
         ...
 
+    def list_pick_reasons(self) -> tuple[Option, ...]: ...
+    def pick_ticket(self, ticket: str, reason: str, leaving: Leaving = "") -> CounterView:
+        """Leave the visit at the window, and call a waiting ticket before its turn; `reason` is a code."""
+        ...
+
+    def list_transfer_targets(self) -> tuple[Option, ...]:
+        """Return the queues, windows and persons to which the ticket can be transferred."""
+        ...
+
+    def transfer_ticket(self, target: str, *, comes_back: bool = False) -> CounterView:
+        """End the visit; the ticket waits at a target, and afterwards for this window if it comes back."""
+        ...
+
+    def list_functions(self) -> tuple[Option, ...]:
+        """Return the ticket categories of the hall."""
+        ...
+
+    def set_stations(self, categories: tuple[str, ...]) -> CounterView:
+        """Set the categories in which the ticket waits, one after the other, when this window finishes with it."""
+        ...
+
+    def set_functions(self, categories: tuple[str, ...]) -> CounterView:
+        """Change the categories that this window serves."""
+        ...
+
+    def list_pause_reasons(self) -> tuple[Option, ...]: ...
+    def pause_window(self, reason: str) -> CounterView:
+        """Pause the window; the visit goes on, and `call_next` opens the window again."""
+        ...
+
+    def close_after_visit(self) -> CounterView:
+        """Let the window close when the visit ends, or take that back."""
+        ...
+
     # person and draft
     def process_scan(self, text: str) -> CounterView:
         """Process a scanned or typed text: a citizen's code, a case number or a ticket number.

@@ -37,7 +37,7 @@ async def finish_visit(screen: CounterFrame) -> None:
 
 async def serve_ticket(screen: CounterFrame, ticket: str, number: str, *, take_over: bool = False) -> None:
     """Serve a certain ticket; ask first what becomes of the present visit."""
-    leaving = await _ask_before_ticket(screen, number)
+    leaving = await ask_before_ticket(screen, number)
     if leaving is not None:
         await screen.save_input()
         await screen.call_and_paint(partial(screen.service.resume, ticket, leaving, take_over=take_over))
@@ -99,7 +99,7 @@ async def _ask_if_nothing_done(screen: CounterFrame, *, may_requeue: bool) -> Le
     return await _pick_leaving(screen, _("Nothing was done for {number} yet."), view.serving.number, rows)
 
 
-async def _ask_before_ticket(screen: CounterFrame, number: str) -> Leaving | None:
+async def ask_before_ticket(screen: CounterFrame, number: str) -> Leaving | None:
     """Return what becomes of the present visit before ticket `number` is served; None if the clerk went back."""
     view = screen.view
     if view is None or view.serving is None:

@@ -12,7 +12,7 @@ from clerk_app.views.connection import RejectedWork
 from clerk_app.views.counter import CounterView
 from screens import keys
 from screens.connection import settle_rejected_work
-from screens.counter import consent, finding, leaving, papers, procedures
+from screens.counter import consent, finding, hall_acts, leaving, papers, procedures
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
 from screens.unmasking import ask_unmask_purpose
@@ -132,6 +132,10 @@ def _has_unconfirmed_consent(view: CounterView) -> bool:
     return view.intake is not None and view.intake.has_unconfirmed_consent
 
 
+def _serves_ticket(view: CounterView) -> bool:
+    return view.serving is not None and bool(view.serving.number)
+
+
 def _has_draft(view: CounterView) -> bool:
     return view.intake is not None
 
@@ -231,4 +235,10 @@ MENU = (
     ),
     MenuItem(25, "own_cases", mark("Today's cases of this window"), lambda _view: True, finding.choose_or_find),
     MenuItem(26, "find", mark("Find a person or a case at the center"), lambda _view: True, finding.find_case),
+    MenuItem(27, "pick", mark("Call a certain ticket"), lambda view: bool(view.waiting), hall_acts.pick_ticket),
+    MenuItem(28, "transfer", mark("Transfer the ticket"), _serves_ticket, hall_acts.transfer_ticket),
+    MenuItem(29, "stations", mark("Further windows of the ticket"), _serves_ticket, hall_acts.set_stations),
+    MenuItem(30, "pause", mark("Pause this window"), lambda _view: True, hall_acts.pause_window),
+    MenuItem(31, "functions", mark("What this window serves"), lambda _view: True, hall_acts.set_functions),
+    MenuItem(32, "close", mark("Close after this visit"), lambda _view: True, hall_acts.close_after_visit),
 )

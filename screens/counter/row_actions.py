@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from clerk_app.locales import _
-from screens.counter import actions, leaving, papers, procedures
+from screens.counter import actions, hall_acts, leaving, papers, procedures
 from screens.counter.case_panels import matter_sentences
 from screens.counter.frame import CounterFrame
 from screens.counter.materials_panel import MaterialsPanel
@@ -56,12 +55,12 @@ class CounterRows(CounterFrame):
             self.host.perform(take_step(self, target))
 
     async def _serve_row(self, row: ListRow) -> None:
-        """Serve the ticket under the cursor; only one on hold is served out of turn."""
+        """Serve the ticket under the cursor; one that waits is called before its turn for a reason."""
         ticket = next((ticket for ticket in self.view.held if ticket.id == row.key), None) if self.view else None
         if ticket is not None:
             await leaving.serve_ticket(self, ticket.id, ticket.number)
         else:
-            self.host.notify(_("F2 calls the next ticket: the order is kept. A ticket shown on paper can be scanned."))
+            await hall_acts.call_before_turn(self, row.key)
 
     def _can_open_material(self, material: str) -> bool:
         """Return whether there is a licence to show; the row of a missing material can only be read in full."""

@@ -49,13 +49,14 @@ from tests.screens.sample_data import (
     status,
     tickets,
 )
+from tests.screens.sample_hall_acts import SampleHallActs
 from tests.screens.sample_plots import sample_waiting
 from tests.screens.sample_tracks import sample_tracks
 
 PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 
 
-class SampleCounterService(SampleCaseLists):
+class SampleCounterService(SampleHallActs, SampleCaseLists):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from clerk_app.cases.intake.drafts import SaveDraft, decode_draft
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
+from clerk_app.hall.transfers import TakeTicketBack, TicketRoute, read_route
 from clerk_app.locales import _, mark
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.service import OfficeCounter
@@ -98,6 +99,27 @@ class UndoableCounter(OfficeCounter):
         view = super().finish_visit(leaving)
         self._record_leaving(left)
         return view
+
+    def transfer_ticket(self, target: str, *, comes_back: bool = False) -> CounterView:
+        ticket = str(self._current_visit()["ticket"] or "")
+        route = self._read_route(ticket)
+        view = super().transfer_ticket(target, comes_back=comes_back)
+
+        def take_back() -> CounterView:
+            if route is not None:
+                self._door.perform(TakeTicketBack(ticket=ticket, window=self._window, route=route), self._staff_id)
+            return self._reset()
+
+        number = ticket.rpartition("/")[2]
+        self._acts.record(
+            _TAKE_BACK, take_back, facts=lambda: {"number": number}, find_obstacle=self._find_visit_obstacle
+        )
+        return view
+
+    def _read_route(self, ticket: str) -> TicketRoute | None:
+        with self._office.store.read() as tx:
+            row = tx.get("tickets", id=ticket)
+        return read_route(row) if row is not None else None
 
     def _record_leaving(self, visit: Row | None) -> None:
         """Record that a visit was left, which ended it or put its ticket on hold or back into the queue."""

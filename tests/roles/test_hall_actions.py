@@ -1,0 +1,25 @@
+"""The clerk and the hall: a transfer is taken back with Ctrl+Z; a paused window opens with the next call."""
+
+from __future__ import annotations
+
+from clerk_app.composition.office import Office
+from clerk_app.views.counter import CounterService
+from tests.roles.test_visits_at_the_counter import call, number_of
+
+
+def test_a_transfer_is_undone_while_the_ticket_waits(counter: CounterService) -> None:
+    number = call(counter)
+    target = next(option.id for option in counter.list_transfer_targets() if option.id.startswith("category:"))
+    assert counter.transfer_ticket(target).serving is None
+    offer = counter.read_undo()
+    assert offer is not None
+    assert number_of(counter.undo(offer.id)) == number
+
+
+def test_a_paused_window_opens_with_the_next_call(counter: CounterService, office: Office) -> None:
+    assert "F2" in counter.pause_window("meal").message
+    assert call(counter)
+    with office.store.read() as tx:
+        row = tx.get("windows", id=office.settings.window)
+    assert row is not None
+    assert (row["state"], row["pause_reason"]) == ("open", "")
