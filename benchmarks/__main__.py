@@ -27,6 +27,7 @@ BENCHMARKS = {
     "accept": "acceptances per second",
     "sync": "a center and its windows",
     "encryption": "what an encrypted store costs",
+    "estimates": "share of the waits inside the estimated range, on simulated days of a hall",
     "plots": "share of a core of plots and tracks that are refreshed each second",
 }
 

@@ -20,6 +20,7 @@ class KioskCategory:
     id: str
     name: str
     ahead: int  # how many are called before a ticket that is taken now
+    wait: tuple[int, int] = (0, 0)  # estimated wait in minutes, from and to; 0 and 0 without an estimate
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class IssuedTicket:
     category: str
     ahead: int
     taken_at: datetime
+    wait: tuple[int, int] = (0, 0)  # estimated wait in minutes, as on the slip
 
 
 @dataclass(frozen=True)

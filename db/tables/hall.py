@@ -88,7 +88,9 @@ class Ticket(SQLModel, table=True):
     target_staff: str = added_text()  # only this member of staff calls it
     return_to: str = added_text()  # window at which it waits again after the present one
     next_categories: str = json_list(is_added=True)  # categories whose windows it visits after the present one
-    estimated_low: int = added_integer()  # estimated wait at the issue in seconds; 0 and 0: none was given
+    estimated_low: int = (
+        added_integer()
+    )  # estimated wait at the issue in seconds, before the widening of the day; 0: none
     estimated_high: int = added_integer()
 
 

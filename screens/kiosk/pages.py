@@ -115,7 +115,7 @@ class HomePage(KioskPage):
             ButtonItem(
                 f"category-{category.id}",
                 constant_text(category.name),
-                _category_text(view, category.ahead),
+                _category_text(view, category.ahead, category.wait),
             )
             for category in view.categories
         ]
@@ -128,14 +128,22 @@ def constant_text(words: str) -> Callable[[], str]:
     return lambda: words
 
 
-def _category_text(view: KioskView, ahead: int) -> Callable[[], str]:
+def _category_text(view: KioskView, ahead: int, wait: tuple[int, int]) -> Callable[[], str]:
     if not view.is_open:
         return lambda: _("closed now")
-    return _ahead_text(ahead) if view.is_connected else lambda: _("at a window")
+    if not view.is_connected:
+        return lambda: _("at a window")
+    return (lambda: wait_text(wait)) if ahead and wait[1] else _ahead_text(ahead)
 
 
 def _ahead_text(count: int) -> Callable[[], str]:
     return lambda: _("{count} before you").format(count=count) if count else _("nobody before you")
+
+
+def wait_text(wait: tuple[int, int]) -> str:
+    """Return an estimated wait in words; `wait` is in minutes, from and to."""
+    low, high = wait
+    return (_("about {low} to {high} minutes") if low else _("up to {high} minutes")).format(low=low, high=high)
 
 
 class SlipPage(KioskPage):
@@ -164,6 +172,9 @@ class SlipPage(KioskPage):
         ahead = _("{count} before you.").format(count=self._slip.ahead) if self._slip.ahead else _("You are next.")
         yield centred(f"{self._slip.number}  {self._slip.category}", "title", width)
         yield centred(ahead, "strong", width)
+        if self._slip.wait[1] and self._slip.ahead:
+            estimate = _("Estimated wait: {time}.").format(time=wait_text(self._slip.wait))
+            yield from (centred(line, "", width) for line in wrap(estimate, width))
         sentence = _("Please take a seat. When the board shows your number, go to the window named there.")
         yield from (centred(line, "", width) for line in wrap(sentence, width))
 

@@ -26,6 +26,7 @@ from clerk_app.roles.kiosk.machine_exit import MachineExit
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
+from clerk_app.roles.wait_estimates import WaitEstimates
 from clerk_app.text.cleaning import clean_code
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskView
 
@@ -44,6 +45,7 @@ class OfficeKiosk:
         # an enrolled kiosk has no staff list: it acts under its own id
         self._staff_id = self._node if self._is_enrolled else office.settings.kiosk_staff
         self._exit = MachineExit(office, self._node, self._staff_id, is_enrolled=self._is_enrolled)
+        self._estimates = WaitEstimates(office)
         self.idle_seconds = office.settings.kiosk_idle_seconds
         self.theme = office.settings.kiosk_theme
 
@@ -55,11 +57,17 @@ class OfficeKiosk:
             waiting = sum(row["waiting"] for row in tx.query_all("hall.waiting_by_category", hall=hall))
             status = read_status(self._office, tx, place=_("kiosk"), person="", waiting=waiting)
             is_open = find_open_day(tx, hall) is not None
+            estimates = self._estimates.read(tx)
             is_reachable = read_connection_facts(self._office, tx).is_reachable
         return KioskView(
             status=status,
             categories=tuple(
-                KioskCategory(category.letter, category.name.localized(), before[category.letter])
+                KioskCategory(
+                    category.letter,
+                    category.name.localized(),
+                    before[category.letter],
+                    estimates.shown(category.letter),
+                )
                 for category in self._office.settings.categories
             ),
             is_open=is_open,
@@ -75,9 +83,15 @@ class OfficeKiosk:
             raise self._no_slip(error) from error
         now = self._office.local_time()
         try:
-            ticket = self._door.perform(
-                PrepareTicket(hall=self._office.settings.hall, category=category), self._staff_id
+            estimates = self._estimates.newest
+            stored, wait = estimates.stored(category), estimates.shown(category)
+            command = PrepareTicket(
+                hall=self._office.settings.hall,
+                category=category,
+                estimated_low=stored.low,
+                estimated_high=stored.high,
             )
+            ticket = self._door.perform(command, self._staff_id)
         except OutOfReach as lost:
             raise OutOfReach(
                 "This machine cannot give out tickets right now. "
@@ -90,6 +104,8 @@ class OfficeKiosk:
             number=ticket.number,
             category=name,
             waiting_before=ticket.ahead,
+            wait_from=wait[0],
+            wait_to=wait[1],
             taken_at=now,
             hall=self._office.settings.name.localized(),
         )
@@ -102,7 +118,7 @@ class OfficeKiosk:
             self._door.perform(RecordSlipPrint(ticket=ticket.ticket, printed=False), self._staff_id)
             raise self._no_slip(error) from error
         self._door.perform(RecordSlipPrint(ticket=ticket.ticket, printed=True), self._staff_id)
-        return IssuedTicket(number=ticket.number, category=name, ahead=ticket.ahead, taken_at=now)
+        return IssuedTicket(number=ticket.number, category=name, ahead=ticket.ahead, taken_at=now, wait=wait)
 
     def check_case_number(self, number: str) -> None:
         if not is_case_number(clean_code(number)):
