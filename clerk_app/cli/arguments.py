@@ -70,6 +70,11 @@ class Parser(argparse.ArgumentParser):
             help=_("the folder of the office (also: CLERK_OFFICE)"),
         )
 
+    def format_help(self) -> str:
+        """Return the help; of the program without the empty line after its usage, so that it fits on 24 lines."""
+        text = super().format_help()
+        return text if self._commands is not None or not self.epilog else text.replace("\n\n", "\n", 1)
+
     def add_command(self, name: str, run: CommandFunction, purpose: str) -> Parser:
         """Add the subcommand `name` and return its parser."""
         if self._commands is None:

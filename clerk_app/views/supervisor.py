@@ -46,6 +46,10 @@ class CategoryRow:
     has_window: bool = True
     windows: int = 0  # that serve this category
     open_windows: int = 0
+    wait: tuple[int, int] = (
+        0,
+        0,
+    )  # estimated wait of a new ticket in minutes, from and to; 0 and 0 without an estimate
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ def category_rows(view: SupervisorView) -> list[ListRow]:
 def _category_row(row: CategoryRow, history: str) -> ListRow:
     words: dict[Level, str] = {"good": _("short"), "warn": _("long"), "bad": _("too long"), "plain": _("quiet")}
     outlook = words[row.level] if row.has_window else _("no window")
+    if row.has_window and row.waiting and row.wait[1]:  # better than a word: what somebody who comes now can expect
+        outlook = _("{low}-{high} min").format(low=row.wait[0], high=row.wait[1])
     windows = f"{row.open_windows}/{row.windows}"
     cells = (row.name, str(row.waiting), row.longest, outlook, str(row.served), windows, history)
     colour = level_style(row.level)

@@ -9,9 +9,11 @@ import pytest
 
 from clerk_app.errors import Refused
 from clerk_app.hall.calls import PickTicket
+from clerk_app.hall.day_measures import compute_measures
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SYSTEM
 from clerk_app.people.staff import RegisterStaff
+from db.hall_reports import find_day, read_day
 from tests.city_policy import publish_hall
 from tests.engines import ENGINES, postgresql_wide
 from tests.office import SampleOffice, find_faults
@@ -153,3 +155,22 @@ def test_windows_calling_at_once_keep_the_limit_of_overtaking(office: SampleOffi
         before = [other for other in rows if other["first_called_at"] < row["first_called_at"]]
         assert sum(other["serial"] > row["serial"] for other in before) <= 3, row["number"]
     assert find_faults(office.store) == []
+
+
+def test_the_report_has_the_way_to_the_window_and_the_idle_time(office: SampleOffice) -> None:
+    """novosga #314: a productivity report with way and idle time."""
+    office.door.perform(SetWindowState(window="w1", state="closed"), "clerk-1")
+    office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    office.clock.advance(minutes=6)
+    office.take_ticket()
+    office.call_next()
+    office.clock.advance(minutes=2)
+    office.identify(office.open_visit_at(), "mother", "clerk-1")
+    office.clock.advance(minutes=3)
+    office.move_ticket("finish")
+    day = find_day(office.store, HALL)
+    assert day is not None
+    rows = compute_measures(read_day(office.store, day), office.office.now, lambda _at: 9)
+    window = next(row for row in rows if row.grouping == "window" and row.key == "w1")
+    open_before = 5  # minutes: from 08:55 on
+    assert (round((window.way.mean or 0) / 60), round((window.idle or 0) / 60)) == (2, open_before + 6)

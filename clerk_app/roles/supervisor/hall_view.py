@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from clerk_app.composition.office import Office
 from clerk_app.hall.calling_order import CallPlace, explain_category
 from clerk_app.hall.day_state import count_served, find_open_day
+from clerk_app.hall.estimate_inputs import measure_coverage, read_estimated_tickets, read_widening
 from clerk_app.hall.service_times import ServiceTimes, compute_service_times
 from clerk_app.hall.windows import parse_categories
 from clerk_app.locales import _, localize_name
@@ -20,6 +21,7 @@ from clerk_app.views.supervisor import CategoryRow, HallAct, HallDay, HallDetail
 from db.engines import Row, Transaction
 
 _MINUTE = 60_000_000  # microseconds
+_ESTIMATED_DAYS = 5  # closed days whose estimates are shown
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,29 @@ def _describe_ended(tx: Transaction, hall: str, category: str) -> list[str]:
     ]
 
 
+def describe_estimates(tx: Transaction, hall: str) -> list[str]:
+    """Return how many waits were inside the estimated ranges, today and on the closed days before."""
+    current = find_open_day(tx, hall)
+    if current is None:
+        return []
+    widening = read_widening(tx, hall, current["day"])
+    today = measure_coverage(read_estimated_tickets(tx, hall, current["day"]), widening)
+    coverages = [
+        measure_coverage(read_estimated_tickets(tx, hall, row["day"]), read_widening(tx, hall, row["day"]))
+        for row in tx.query_all("hall.closed_days_before", hall=hall, day=current["day"], many=_ESTIMATED_DAYS)
+    ]
+    count = sum(each.count for each in coverages)
+    lines = []
+    if today.percent is not None:
+        words = _("Estimated waits today: {percent} % of {count} inside the range.")
+        lines.append(words.format(percent=today.percent, count=today.count))
+    if count:
+        words = _("Estimated waits of the last {days} days: {percent} % of {count} inside the range.")
+        percent = round(100 * sum(each.inside for each in coverages) / count)
+        lines.append(words.format(days=len(coverages), percent=percent, count=count))
+    return lines
+
+
 def describe_closing(office: Office, tx: Transaction) -> HallDetails:
     """Return what ends when the day of the hall is closed, or, while it is closed, the act that opens it."""
     hall, now = office.settings.hall, office.corrected_now
@@ -108,6 +133,7 @@ def describe_closing(office: Office, tx: Transaction) -> HallDetails:
     windows = build_window_rows(office, tx, open_windows, compute_service_times(()))
     lines = [
         day.sentence,
+        *describe_estimates(tx, hall),
         _("Drafts stay. A printed ticket that is shown later at a window is served without waiting."),
     ]
     lines.append(_("Open windows, will close, and their visits end: {count}").format(count=len(windows)))

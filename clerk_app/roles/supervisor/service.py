@@ -23,6 +23,7 @@ from clerk_app.roles.supervisor.alerts import read_alerts
 from clerk_app.roles.supervisor.hall_view import describe_category, describe_closing, read_hall
 from clerk_app.roles.supervisor.window_view import HallDayReader, describe_window
 from clerk_app.roles.task_queue import count_due_before, count_expired_claims, read_task_page
+from clerk_app.roles.wait_estimates import WaitEstimates
 from clerk_app.views.department import NO_QUERY, TaskPage, TaskSelection
 from clerk_app.views.lists import ListQuery
 from clerk_app.views.shared import Level, Option
@@ -40,18 +41,20 @@ class OfficeSupervisor(OfficeStaffService):
         super().__init__(office, staff)
         self._day = HallDayReader()
         self._plots = HallPlotReader(office)
+        self._estimates = WaitEstimates(office)
 
     def read_view(self) -> SupervisorView:
         with self._office.store.read() as tx:
             self._day.refresh(tx, self._hall_id)
             queues = tuple(self._build_queue_rows(tx))
             hall = read_hall(self._office, tx, self._day.times)
+            waits = self._estimates.read(tx)
             return SupervisorView(
                 status=read_status(
                     self._office, tx, place=_("supervisor"), person=self._staff["name"], waiting=hall.waiting
                 ),
                 queues=queues,
-                hall=hall.categories,
+                hall=tuple(replace(row, wait=waits.shown(row.id)) for row in hall.categories),
                 windows=hall.windows,
                 longest=hall.longest,
                 alerts=read_alerts(self._office, tx, queues, hall),
