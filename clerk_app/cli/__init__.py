@@ -48,7 +48,7 @@ GROUPS = {
     "office": Group("office", mark("Create and check the office of this machine.")),
     "doctor": Group("doctor", mark("Check this machine: what is installed, configured and reachable.")),
     "staff": Group("staff", mark("List, add and change the staff; PINs, badges, dismissal.")),
-    "hall": Group("hall", mark("Measures of a hall's day: waits, services, idle windows.")),
+    "hall": Group("hall", mark("Measures of a hall's day; appointments from a file.")),
     "catalogue": Group("catalogue", mark("Check, publish and show what the city offers.")),
     "licence": Group("licence", mark("Issue, show, verify and revoke e-licence codes.")),
     "scan": Group("scan", mark("Read codes from pictures, videos, folders, cameras and streams.")),

@@ -1,4 +1,4 @@
-"""`clerk hall measures`: the measures of a hall's day as a table, or as CSV for a spreadsheet."""
+"""`clerk hall`: the measures of a day as a table or CSV; appointments are in `hall_appointments.py`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line
+from clerk_app.cli.hall_appointments import add_appointment_commands
 from clerk_app.errors import BadData
 from clerk_app.locales import _, mark, translate
 
@@ -50,6 +51,7 @@ def describe(parser: Parser) -> None:
     )
     measures.option("--day", _("the service day, as YYYY-MM-DD; without it the newest one"), value="D")
     measures.option("--csv", _("write a file for a spreadsheet instead"), value="FILE")
+    add_appointment_commands(parser)
 
 
 def print_measures(args: Namespace) -> int:

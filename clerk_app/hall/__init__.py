@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.hall import (
+    appointments,
     calls,
     emergency_calls,
     service_days,
@@ -25,6 +26,7 @@ from clerk_app.hall.documents import DOCUMENT_TYPES
 RULES = (
     *service_days.RULES,
     *tickets.RULES,
+    *appointments.RULES,
     *calls.RULES,
     *ticket_moves.RULES,
     *transfers.RULES,

@@ -4,7 +4,7 @@ A machine of administrators holds the windows, which it registers, and no ticket
 
 A visit includes its person, once the authority has verified a code of theirs in it, and the licences listed; their
 content only after it was released. The window keeps a visit while the visit is open or its ticket is held, and then
-deletes it.
+deletes it. Reception and supervisor hold the appointments that are to come, without their codes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import msgspec
 
 from clerk_app.hall.announcements import ANNOUNCEMENT_DOCUMENT
+from clerk_app.hall.appointments import list_feed_appointments
 from clerk_app.hall.emergency_calls import EMERGENCY_DOCUMENT
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.staff_messages import MESSAGE_DOCUMENT
@@ -95,6 +96,8 @@ _HALL_MACHINES = frozenset(
 )
 _WINDOW_MACHINES = _HALL_MACHINES | {MachineKind.ADMIN}
 _WINDOW = single_row_type("window", "windows", "id", lambda row: f"hall/{row['hall']}")
+_APPOINTMENT_MACHINES = frozenset({MachineKind.SUPERVISOR, MachineKind.RECEPTION})
+_APPOINTMENT = single_row_type("appointment", "appointments", "id", lambda row: f"hall/{row['hall']}")
 
 
 def _visible_window(tx: Transaction, window: str, reader: Reader) -> Rows | None:
@@ -103,6 +106,12 @@ def _visible_window(tx: Transaction, window: str, reader: Reader) -> Rows | None
     if rows is None or not reader.is_public:
         return rows
     return {"windows": [{**row, "staff": None} for row in rows["windows"]]}
+
+
+def _visible_appointment(tx: Transaction, appointment: str, reader: Reader) -> Rows | None:
+    """Return an appointment without the digest of its code, because a short code can be guessed from it."""
+    rows = _APPOINTMENT.visible_rows(tx, appointment, reader)
+    return {"appointments": [{**row, "code": ""} for row in rows["appointments"]]} if rows is not None else None
 
 
 def _released_part(licence: Row, consent: Row | None) -> Row:
@@ -143,4 +152,12 @@ DOCUMENT_TYPES = (
     ANNOUNCEMENT_DOCUMENT,
     MESSAGE_DOCUMENT,
     EMERGENCY_DOCUMENT,
+    DocumentType(
+        "appointment",
+        _APPOINTMENT.read_rows,
+        _visible_appointment,
+        _APPOINTMENT.delete_rows,
+        list_feed_appointments,
+        machines=_APPOINTMENT_MACHINES,
+    ),
 )

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from clerk_app.catalogue.publication import load_newest, read_policy
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.announcements import remove_announcements_before
+from clerk_app.hall.appointments import miss_appointments
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.visit_records import end_visit, mark_visit_changed
 from clerk_app.hall.windows import close_window
@@ -186,7 +187,7 @@ def _decide_close(tx: Transaction, command: CloseServiceDay, moment: Moment) -> 
     label=mark("Closing of the hall's day"),
     decide=_decide_close,
     stream=lambda command, _: f"hall/{command.hall}",
-    documents=("service_day", "ticket", "visit", "window"),
+    documents=("service_day", "ticket", "visit", "window", "appointment"),
     placement=Placement.REMOTE,
 )
 def _apply_close(tx: Transaction, entry: Entry[CloseServiceDay, ServiceDayClosed]) -> None:
@@ -202,6 +203,7 @@ def _apply_close(tx: Transaction, entry: Entry[CloseServiceDay, ServiceDayClosed
             if visit is not None:
                 mark_visit_changed(tx, visit["id"])  # a window keeps the visit of a held ticket until the ticket ends
     _end_visits(tx, decision.visits, at)
+    miss_appointments(tx, hall, entry.command.day)
     for window in decision.windows:
         row = tx.get("windows", id=window)
         close_window(tx, window, row["hall"] if row else hall, entry.moment)

@@ -40,29 +40,39 @@ def head_start_minutes(tx: Transaction, ticket_class: str) -> int:
     return read_policy(tx).head_start_minutes.of_class(ticket_class)
 
 
-def choose_number(tx: Transaction, hall: str, day: str, letter: str, ticket_class: str, now: int) -> str:
-    """Return the next number of a category on a service day. Raises Refused, with what to do, if there is none now."""
-    configuration = read_hall(tx)
-    if configuration is None:
-        if not _CATEGORY.fullmatch(letter):
-            raise _no_such_category()
-        return _next_number(tx, hall, day, (letter, 1, MAX_TICKET_SERIAL))
-    category = configuration.category(letter)
-    if category is None:
-        raise _no_such_category()
+def choose_number(tx: Transaction, hall: str, day: str, letter: str) -> str:
+    """Return the next number of a category on a service day. Raises Refused if there is none left."""
+    category = _find_category(tx, letter)
+    numbers = (category.number_prefix, category.first, category.last) if category else (letter, 1, MAX_TICKET_SERIAL)
+    return _next_number(tx, hall, day, numbers)
+
+
+def check_is_given_out(tx: Transaction, hall: str, day: str, letter: str, ticket_class: str, now: int) -> None:
+    """Raise Refused, with what to do, if a category has no tickets of a class, or none at this time.
+
+    A ticket with an appointment is given out in any case.
+    """
+    category, configuration = _find_category(tx, letter), read_hall(tx)
+    if category is None or configuration is None:
+        return
     if ticket_class not in configuration.classes_of(category):
         raise Refused(
             "class",
             "{category} has no tickets of this class. Please take an ordinary ticket, or ask at the reception.",
             category=join_names((category.name,)),
         )
-    band = _find_band(tx, category, now)
-    _check_quotas(tx, hall, day, category, band)
-    return _next_number(tx, hall, day, (category.number_prefix, category.first, category.last))
+    _check_quotas(tx, hall, day, category, _find_band(tx, category, now))
 
 
-def _no_such_category() -> Refused:
-    return Refused("category", "There is no such category of tickets. Please choose another, or ask at the reception.")
+def _find_category(tx: Transaction, letter: str) -> TicketCategoryDefinition | None:
+    """Return a category; None in a city without a section `hall`. Raises Refused if there is no such category."""
+    configuration = read_hall(tx)
+    category = configuration.category(letter) if configuration is not None else None
+    if category is None and (configuration is not None or not _CATEGORY.fullmatch(letter)):
+        raise Refused(
+            "category", "There is no such category of tickets. Please choose another, or ask at the reception."
+        )
+    return category
 
 
 def _next_number(tx: Transaction, hall: str, day: str, numbers: tuple[str, int, int]) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
+
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
+from clerk_app.hall.appointments import count_wrong_code, find_presented, free_appointment, use_appointment
 from clerk_app.hall.calling_order import count_before_rank
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.scopes import hall_scope
-from clerk_app.hall.ticket_numbers import choose_number, head_start_minutes
+from clerk_app.hall.ticket_numbers import check_is_given_out, choose_number, head_start_minutes
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -28,9 +31,11 @@ class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
     """Id and printed number of a ticket whose slip is being printed, and its rank in the queue.
 
     The rank is the time of issue minus the head start of its class (microseconds UTC); a later ticket of the same class
-    never ranks before an earlier one, even if the clock is set back. `serial` is the order of issue in the service day,
-    `ahead` the number of waiting tickets that the windows of its category call before it. `waiting_since` is the time
-    from which it waits in the queue (microseconds UTC). Older entries have no `day`: that of the command holds.
+    never ranks before an earlier one, even if the clock is set back. The rank of an appointment is that of its slot.
+    `serial` is the order of issue in the service day, `ahead` the number of waiting tickets that the windows of its
+    category call before it. `waiting_since` is the time from which it waits in the queue (microseconds UTC).
+    `appointment` is the one whose code was presented; then `category` and `priority` are those of the ticket, which the
+    command does not state. Older entries have no `day`: that of the command holds.
     """
 
     stored_name: ClassVar[str] = "TicketNumbered"
@@ -42,13 +47,17 @@ class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
     ahead: int = 0
     counted_until: int = 0  # end of the minute in which the machine's tickets are counted; 0: not counted
     waiting_since: int = 0
+    appointment: str = ""
+    category: str = ""
+    priority: str = ""
 
 
 class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
     """Phase one: reserves a number, so that its slip can be printed. The ticket is not in the queue yet.
 
     The authority decides the service day; `day` is the date that older versions sent, and is ignored. `estimated_low`
-    and `estimated_high` are the wait that the machine prints on the slip, in seconds; 0 and 0 if it prints none.
+    and `estimated_high` are the wait that the machine prints on the slip, in seconds; 0 and 0 if it prints none. With
+    `appointment_code`, the digest of a code, the ticket is that of an appointment, and the category may be empty.
     """
 
     stored_name: ClassVar[str] = "PrepareTicket"
@@ -58,6 +67,7 @@ class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
     priority: str = "ordinary"
     estimated_low: int = 0
     estimated_high: int = 0
+    appointment_code: str = ""
 
 
 class SlipPrintRecorded(CommandDecision, frozen=True, kw_only=True):
@@ -94,7 +104,6 @@ def _count_until(tx: Transaction, moment: Moment) -> int:
 
 
 def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketPrepared:
-    head_start = head_start_minutes(tx, command.priority) * MICROSECONDS_PER_MINUTE
     if not 0 <= command.estimated_low <= command.estimated_high <= _LONGEST_WAIT:
         raise Refused("estimate", "This is not a range of a wait in seconds.")
     require_own_hall(tx, command.hall, moment)
@@ -103,22 +112,32 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
     if current is None:
         raise Refused("hall_closed", "The hall is closed: no tickets are given out now.")
     tx.get_for_update("service_days", id=current["id"])  # one ticket of a hall is numbered at a time
-    day = current["day"]
-    number = choose_number(tx, command.hall, day, command.category, command.priority, moment.decided_at)
+    day, now = current["day"], moment.decided_at
+    appointment = (
+        find_presented(tx, command.hall, command.appointment_code, moment) if command.appointment_code else None
+    )
+    category = command.category if appointment is None else appointment["category"]
+    ticket_class = command.priority if appointment is None else "appointment"
+    head_start = head_start_minutes(tx, ticket_class) * MICROSECONDS_PER_MINUTE
+    if appointment is None:
+        check_is_given_out(tx, command.hall, day, category, ticket_class, now)
+    number = choose_number(tx, command.hall, day, category)
     issued = tx.query_one("hall.last_issue", hall=command.hall, day=day) or {}
-    issued_at = max(moment.decided_at, issued.get("latest") or 0)
-    rank = issued_at - head_start
-    ahead = count_before_rank(tx, command.hall, command.category, rank, moment.decided_at)
-    return TicketPrepared(
+    issued_at = max(now, issued.get("latest") or 0)
+    rank = (issued_at if appointment is None else appointment["slot_from"]) - head_start
+    prepared = TicketPrepared(
         ticket=f"{command.hall}/{day}/{number}",
         number=number,
         rank=rank,
         day=day,
         serial=(issued.get("serial") or 0) + 1,
-        ahead=ahead,
+        ahead=count_before_rank(tx, command.hall, category, rank, now),
         counted_until=counted_until,
         waiting_since=issued_at,
     )
+    if appointment is None:
+        return prepared
+    return msgspec.structs.replace(prepared, appointment=appointment["id"], category=category, priority=ticket_class)
 
 
 def _recover_ticket(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared], _: bool) -> TicketPrepared:
@@ -141,9 +160,10 @@ def _hall_stream(command: PrepareTicket, decision: TicketPrepared | None) -> str
     label=mark("Issue of a ticket"),
     decide=_decide_prepare,
     stream=_hall_stream,
-    documents=("ticket",),
+    documents=("ticket", "appointment"),
     placement=Placement.REMOTE,
     recover=_recover_ticket,
+    apply_refusal=count_wrong_code,
 )
 def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared]) -> None:
     command = entry.command
@@ -152,9 +172,9 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared])
         id=entry.decision.ticket,
         hall=command.hall,
         day=entry.decision.day or command.day,
-        category=command.category,
+        category=entry.decision.category or command.category,
         number=entry.decision.number,
-        priority=command.priority,
+        priority=entry.decision.priority or command.priority,
         state="printing",
         rank=entry.decision.rank,
         issued_at=entry.decided_at,
@@ -165,6 +185,8 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared])
         estimated_low=command.estimated_low,
         estimated_high=command.estimated_high,
     )
+    if entry.decision.appointment:
+        use_appointment(tx, entry.decision.appointment, command.hall, entry.decision.ticket)
     if entry.decision.counted_until:
         node = node_of_chain(entry.moment.node)
         count_failure(tx, TICKETS, node, entry.decided_at, entry.decision.counted_until)
@@ -192,8 +214,10 @@ def _decide_slip_print(tx: Transaction, command: RecordSlipPrint, moment: Moment
     label=mark("Ticket printed"),
     decide=_decide_slip_print,
     stream=lambda command, _: f"ticket/{command.ticket}",
-    documents=("ticket",),
+    documents=("ticket", "appointment"),
 )
 def _apply_slip_print(tx: Transaction, entry: Entry[RecordSlipPrint, SlipPrintRecorded]) -> None:
     tx.update("tickets", {"id": entry.command.ticket}, state=entry.decision.state)
+    if entry.decision.state == "void":
+        free_appointment(tx, entry.command.ticket)
     tx.mark_changed(hall_scope(entry.command.ticket), f"ticket/{entry.command.ticket}")

@@ -15,6 +15,7 @@ PHONE_FACTOR = "phone_factor"  # last digits of a person's telephone; by person
 REJECTED = "rejected"  # entries that become work for a supervisor, in a day; by node
 TICKETS = "tickets"  # given out in a minute; by node
 KIOSK_CODE = "kiosk_code"  # code that ends the kiosk's program; by node
+APPOINTMENT_CODE = "appointment_code"  # of any appointment; by node
 SEARCHES_BY = "searches_by"  # for persons, in an hour; by staff id
 SEARCHES_AT = "searches_at"  # the same; by node
 

@@ -79,6 +79,23 @@ SELECT id, serial, issued_at, first_called_at, called_categories FROM tickets WH
 AND first_called_at IS NOT NULL AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
 ORDER BY first_called_at DESC, id LIMIT 40
 
+-- appointment_with_code
+-- Return the appointment of a hall and day with this code that was not cancelled.
+SELECT id, state FROM appointments WHERE hall = :hall AND day = :day AND code = :code AND state <> 'cancelled'
+
+-- later_appointment
+-- Return the next appointment of a hall after a day with this code that was not cancelled.
+SELECT day FROM appointments WHERE hall = :hall AND day > :day AND code = :code AND state <> 'cancelled' ORDER BY day LIMIT 1
+
+-- booked_until
+-- Return the appointments of a hall up to a day for which nobody has come.
+SELECT id FROM appointments WHERE hall = :hall AND day <= :day AND state = 'booked' ORDER BY id
+
+-- appointments_to_come
+-- Return the appointments since the newest service day of their hall.
+SELECT id, hall FROM appointments WHERE day >= COALESCE((SELECT max(service_days.day) FROM service_days WHERE service_days.hall = appointments.hall), '')
+ORDER BY hall, day, id
+
 -- held_tickets
 -- Return the tickets that a window, or a window that is closed, holds on the hall's open service day in the order of calling.
 SELECT * FROM tickets WHERE hall = :hall AND state = 'held'

@@ -20,7 +20,7 @@ import pytest
 from clerk_app.ledger.door import system_clock
 from tests.center.test_processes import create_certificate, create_invitation_code, run_program
 from tests.cli.conftest import Clerk, Ran
-from tests.docs.code_blocks import DOCS, PAGES, ROOT, read_commands, read_inline_code, read_section_blocks
+from tests.docs.code_blocks import DOCS, PAGES, ROOT, read_blocks, read_commands, read_inline_code, read_section_blocks
 from tests.office import SampleOffice
 from tests.sample_data import PIN
 from tests.sample_node import SampleNode
@@ -28,7 +28,8 @@ from tests.terminal.pty_terminal import Terminal
 
 OPERATING = DOCS / "operating.md"
 SECTIONS = (
-    "A new office", "Checks", "Backup", "Restore", "PostgreSQL", "The center", "A window of a center", "Retention"
+    "A new office", "Appointments", "Checks", "Backup", "Restore", "PostgreSQL", "The center", "A window of a center",
+    "Retention"
 )  # fmt: skip
 RECOVERY = "Encryption and recovery"  # run by test_recovery.py
 SCREENS = {
@@ -142,6 +143,15 @@ def test_an_office_is_checked_backed_up_restored_and_moved(sandbox: Sandbox, sam
         assert sandbox.clerk("--office", sandbox.folder / "srv" / folder, "audit", "verify").code == 0
     epoch = sandbox.folder / "srv" / "restored" / "keys" / "center.epoch"
     assert epoch.read_text("utf-8") != "an older epoch"
+
+
+def test_appointments_are_registered_and_cancelled(sandbox: Sandbox, sample: SampleOffice) -> None:
+    sample.close()
+    (rows,) = (block.text for block in read_blocks(OPERATING, "text") if block.text.startswith("day,"))
+    (sandbox.folder / "appointments.csv").write_text(rows, "utf-8")
+    sandbox.replace("appointments.csv", sandbox.folder / "appointments.csv")
+    for command in read_commands(OPERATING, "Appointments"):
+        sandbox.run(command)
 
 
 def test_a_case_is_erased(sandbox: Sandbox, sample: SampleOffice) -> None:
