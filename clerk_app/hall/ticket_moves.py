@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import msgspec
 
-from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.announcements import record_announcement
 from clerk_app.hall.day_state import is_older_than_closing
+from clerk_app.hall.no_shows import read_no_show_limits
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.visit_records import VisitEnd, end_visit, is_measured
 from clerk_app.hall.visits import get_open_visit
@@ -91,11 +91,11 @@ def _decide_act(tx: Transaction, command: MoveTicket, moment: Moment, visit: Row
     if command.act == "recall":
         return TicketMoved(ticket=ticket_id, state="serving", rank=rank, calls=calls + 1, announced=True)
     if command.act == "no_show":
-        policy = read_policy(tx)
-        more = policy.calls_before_no_show - calls
+        limits = read_no_show_limits(tx, ticket["category"])
+        more = limits.calls - calls
         if more > 0:
             raise Refused("call_again", "Not called often enough to mark as not here: {more} more needed.", more=more)
-        if ticket["requeued"] < policy.requeues_after_no_show:  # the ticket waits again, at the end of the queue
+        if ticket["requeued"] < limits.requeues:  # the ticket waits again, at the end of the queue
             issued = tx.query_one("hall.last_issue", hall=ticket["hall"], day=ticket["day"]) or {}
             last_rank = max(moment.decided_at, (issued.get("latest") or 0) + 1)
             return TicketMoved(ticket=ticket_id, state="waiting", rank=last_rank, calls=0, waiting_since=last_rank)

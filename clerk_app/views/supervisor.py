@@ -45,6 +45,7 @@ class CategoryRow:
     level: Level
     has_window: bool = True
     windows: int = 0  # that serve this category
+    promise_minutes: int = 0  # promised longest wait
     open_windows: int = 0
     wait: tuple[int, int] = (
         0,

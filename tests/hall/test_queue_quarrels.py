@@ -174,3 +174,19 @@ def test_the_report_has_the_way_to_the_window_and_the_idle_time(office: SampleOf
     window = next(row for row in rows if row.grouping == "window" and row.key == "w1")
     open_before = 5  # minutes: from 08:55 on
     assert (round((window.way.mean or 0) / 60), round((window.idle or 0) / 60)) == (2, open_before + 6)
+
+
+@postgresql_wide
+def test_a_ticket_that_was_not_here_waits_at_the_end_in_spite_of_the_limit(office: SampleOffice) -> None:
+    """Calls before a no-show do not count as overtaking: otherwise the ticket would be called again at once."""
+    publish_hall(office.office, {"letter": "A", "calls_before_no_show": 1}, overtaken_at_most=1)
+    for _ticket in range(4):
+        office.take_ticket()
+    assert office.call_next("w1") == "A001"
+    assert office.call_next("w2") == "A002"
+    office.move_ticket("no_show", "w1")
+    called = []
+    for _call in range(3):
+        called.append(office.call_next("w1"))
+        office.move_ticket("finish", "w1")
+    assert called == ["A003", "A004", "A001"]

@@ -206,3 +206,10 @@ def test_an_impossible_estimate_is_refused(office: SampleOffice, low: int, high:
     command = PrepareTicket(hall=HALL, category="A", estimated_low=low, estimated_high=high)
     with pytest.raises(Refused):
         office.door.perform(command, "kiosk")
+
+
+def test_a_category_has_its_own_number_of_calls_before_a_no_show(office: SampleOffice) -> None:
+    publish_hall(office.office, {"letter": "A", "calls_before_no_show": 1, "requeues_after_no_show": 0})
+    office.take_ticket()
+    office.call_next()
+    assert office.move_ticket("no_show") == "no_show"

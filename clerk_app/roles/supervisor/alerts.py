@@ -28,7 +28,7 @@ def read_alerts(office: Office, tx: Transaction, queues: Sequence[QueueRow], hal
         *_paper_alerts(tx),
         *_late_case_alerts(office, tx),
         *_queue_alerts(queues),
-        *_category_alerts(hall.categories, office.settings.promise_minutes),
+        *_category_alerts(hall.categories),
         *_window_alerts(hall.windows),
         *_objection_alerts(tx, zone),
     ]
@@ -55,7 +55,7 @@ def _queue_alerts(queues: Sequence[QueueRow]) -> Iterable[Alert]:
             yield Alert("warn", words, "departments", row.organ)
 
 
-def _category_alerts(categories: Sequence[CategoryRow], limit: int) -> Iterable[Alert]:
+def _category_alerts(categories: Sequence[CategoryRow]) -> Iterable[Alert]:
     for row in categories:
         if not row.has_window:
             words = _("{name}: {count} waiting, and no window is open for them")
@@ -66,7 +66,9 @@ def _category_alerts(categories: Sequence[CategoryRow], limit: int) -> Iterable[
                 if row.level == "bad"
                 else _("{name}: longest {age} of {limit} min")
             )
-            yield Alert(row.level, words.format(name=row.name, age=row.longest, limit=limit), "waiting", row.id)
+            yield Alert(
+                row.level, words.format(name=row.name, age=row.longest, limit=row.promise_minutes), "waiting", row.id
+            )
 
 
 def _window_alerts(windows: Sequence[WindowRow]) -> Iterable[Alert]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from clerk_app.catalogue.publication import read_hall as read_configuration
 from clerk_app.composition.office import Office
 from clerk_app.hall.calling_order import CallPlace, explain_category
 from clerk_app.hall.day_state import count_served, find_open_day
@@ -58,12 +59,20 @@ def read_hall(office: Office, tx: Transaction, times: ServiceTimes) -> HallRows:
                 waiting.get(letter),
                 served.get(letter, 0),
                 windows=[is_open for is_open, letters_served in served_by if letter in letters_served],
+                promise=_promise_minutes(office, tx, letter),
             )
             for letter in letters
         ),
         windows=tuple(build_window_rows(office, tx, windows, times)),
         longest=format_short_age(oldest, now) if oldest is not None else "",
     )
+
+
+def _promise_minutes(office: Office, tx: Transaction, letter: str) -> int:
+    """Return the promised longest wait of a category; that of the office where the category has none of its own."""
+    configuration = read_configuration(tx)
+    category = configuration.category(letter) if configuration is not None else None
+    return (category.promise_minutes if category is not None else None) or office.settings.promise_minutes
 
 
 def describe_category(office: Office, tx: Transaction, category: str) -> HallDetails:
@@ -160,7 +169,7 @@ def _describe_day(office: Office, tx: Transaction) -> HallDay:
 
 
 def _build_category_row(
-    office: Office, category: Option, queue: Row | None, served: int, *, windows: Sequence[bool]
+    office: Office, category: Option, queue: Row | None, served: int, *, windows: Sequence[bool], promise: int
 ) -> CategoryRow:
     """Build the row of a category; `windows` has for each window that serves it whether it is open."""
     row = CategoryRow(
@@ -172,11 +181,12 @@ def _build_category_row(
         level="good",
         windows=len(windows),
         open_windows=sum(windows),
+        promise_minutes=promise,
     )
     has_window = any(windows)
     if queue is None:
         return row
-    promise, now = office.settings.promise_minutes, office.corrected_now
+    now = office.corrected_now
     minutes = (now - queue["oldest"]) // _MINUTE
     level: Level = "bad" if minutes > promise else "warn" if minutes * 2 > promise or not has_window else "good"
     longest = format_short_age(queue["oldest"], now)
