@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from clerk_app.catalogue.publication import read_hall
 from clerk_app.composition.office import Office
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.estimate_inputs import read_hall_state, read_widening
@@ -78,6 +79,8 @@ class WaitEstimates:
     def _compute(self, tx: Transaction, hall: str, day: str, now: int) -> HallEstimates:
         if self._widening[0] != day:  # the closed days before a day do not change
             self._widening = day, read_widening(tx, hall, day)
-        letters = [category.letter for category in self._office.settings.categories]
+        published = read_hall(tx)
+        categories = self._office.settings.categories if published is None else published.categories
+        letters = [category.letter for category in categories]
         seed = now // (KEPT_SECONDS * _SECOND)
         return HallEstimates(estimate_waits(read_hall_state(tx, hall, now), letters, seed), self._widening[1])

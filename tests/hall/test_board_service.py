@@ -122,3 +122,14 @@ def test_zmskvr_225_the_level_of_a_category_follows_its_longest_wait(office: Sam
         levels.append({category.id: category.level for category in open_board(office).read_view().categories})
     assert [level["A"] for level in levels] == ["good", "warn", "bad"]
     assert {level["B"] for level in levels} == {"good"}
+
+
+def test_the_board_has_the_estimated_wait_of_a_category_that_a_window_serves(office: SampleOffice) -> None:
+    for _ticket in range(5):  # as many services as an estimate needs
+        office.take_ticket("A")
+        office.call_next("w1")
+        office.clock.advance(minutes=2)
+        office.move_ticket("finish", "w1")
+    waits = {category.id: category.wait for category in open_board(office).read_view().categories}
+    assert waits["A"] is not None
+    assert waits["A"][0] < waits["A"][1]

@@ -22,6 +22,7 @@ from clerk_app.roles.board.voice_equipment import find_equipment
 from clerk_app.roles.connection_view import read_data_time
 from clerk_app.roles.kiosk.machine_exit import MachineExit
 from clerk_app.roles.service_errors import raises_clerk_errors
+from clerk_app.roles.wait_estimates import HallEstimates, WaitEstimates
 from clerk_app.views.board import AGE_SHOWN_AFTER, BoardCall, BoardView, BothLanguages, WaitingCategory
 from clerk_app.views.shared import Level
 from db.engines import Row, Transaction
@@ -60,6 +61,7 @@ class OfficeBoard:
         self._exit = MachineExit(office, node_id, actor, is_enrolled=is_enrolled)
         self._voice = voice or Voice(find_equipment(clips_folder(office)))
         self._spoken = SpokenCalls(office.folder)
+        self._estimates = WaitEstimates(office)
         self._returned: set[str] = set()  # ids of the new calls that were returned and are not announced yet
         self.theme = office.settings.kiosk_theme
         equipment = self._voice.equipment
@@ -74,6 +76,7 @@ class OfficeBoard:
             waiting = {row["category"]: row for row in tx.query_all("hall.waiting_by_category", hall=self._hall)}
             data_time = read_data_time(self._office, tx)
             categories = self._list_categories(tx)
+            estimates = self._estimates.read(tx)
         calls = tuple(map(self._build_call, rows))
         return BoardView(
             office=_both(self._office.settings.name),
@@ -81,7 +84,7 @@ class OfficeBoard:
             is_open=day is not None,
             calls=calls[: LAST_CALLS + 1],
             new_calls=self._take_new_calls(rows, calls),
-            categories=self._build_categories(categories, waiting, in_zone),
+            categories=self._build_categories(categories, waiting, in_zone, estimates),
             open_windows=tuple(_short_name(row) for row in _in_order(in_zone) if row["state"] == "open"),
             as_of=self._describe_age(data_time),
             zone=self._zone,
@@ -143,7 +146,11 @@ class OfficeBoard:
         ]
 
     def _build_categories(
-        self, categories: Sequence[_Category], waiting: Mapping[str, Row], windows: Sequence[Row]
+        self,
+        categories: Sequence[_Category],
+        waiting: Mapping[str, Row],
+        windows: Sequence[Row],
+        estimates: HallEstimates,
     ) -> tuple[WaitingCategory, ...]:
         """Return who waits in each category; on a board of a zone, in those that its windows serve."""
         served = frozenset[str]().union(*(parse_categories(row["categories"]) for row in windows))
@@ -158,6 +165,7 @@ class OfficeBoard:
                     name=category.name,
                     waiting=row["waiting"] if row is not None else 0,
                     level=self._wait_level(row["oldest"], category.promise) if row is not None else "good",
+                    wait=estimates.shown(category.letter) if estimates.stored(category.letter) else None,
                 )
             )
         return tuple(found)
