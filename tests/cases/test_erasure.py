@@ -185,6 +185,7 @@ def test_every_table_with_personal_columns_is_handled_by_erasure() -> None:
         "visits",
         "persons",
         "rejected_acceptances",
+        "staff_messages",
     }
     deleted_at_acceptance, kept_by_the_city = {"drafts"}, {"licences"}
     assert set(PERSONAL) == erased | deleted_at_acceptance | kept_by_the_city
