@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clerk_app.composition.office import Office
 from clerk_app.hall.calling_order import CallPlace
+from clerk_app.hall.ticket_priority import has_priority
 from clerk_app.locales import _
 from clerk_app.roles.formatting import format_time
 
@@ -31,6 +32,8 @@ def describe_place(office: Office, place: CallPlace) -> str:
         return sentence.format(limit=place.limit)
     if place.reason == "in_a_row":
         return _("Is called here in turn with tickets that were taken later.")
+    if has_priority(ticket):
+        return _("A supervisor gave it priority.")
     time = format_time(office.local_time(ticket["rank"]))
     if ticket["priority"] != "ordinary" and ticket["rank"] != ticket["issued_at"]:
         reason = _("Ranks as if taken at {time} ({name}).").format(time=time, name=class_name(ticket["priority"]))

@@ -7,6 +7,7 @@ import pytest
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.status_query import list_matter_statuses
 from clerk_app.errors import Refused
+from clerk_app.hall.ticket_priority import PrioritiseTicket
 from clerk_app.hall.windows import RegisterWindow
 from clerk_app.people import SYSTEM
 from clerk_app.roles.workstation import open_workstation
@@ -92,6 +93,19 @@ def test_tickets_that_no_open_window_serves_are_named(office: SampleOffice, supe
     assert any(text.startswith("C") and "no window is open" in text for text in texts)
     assert [row.waiting for row in supervisor.read_view().hall if row.id == "C"] == [1]
     check_consistent(supervisor.read_view())
+
+
+def test_the_details_of_a_category_state_why_a_ticket_comes_first(
+    office: SampleOffice, supervisor: SupervisorService
+) -> None:
+    tickets = [office.take_ticket("A", priority) for priority in ("ordinary", "elderly", "ordinary")]
+    office.door.perform(PrioritiseTicket(ticket=tickets[2], reason="infant"), "supervisor")
+    reasons = [line.split("  ")[-1] for line in supervisor.read_category("A").lines[1:4]]
+    assert reasons == [
+        "A supervisor gave it priority.",
+        "Ranks as if taken at 08:40 (elderly).",
+        "In the order of arrival.",
+    ]
 
 
 def test_the_details_of_a_category_list_its_tickets_in_the_order_of_calling(
