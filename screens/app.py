@@ -16,11 +16,11 @@ from textual.scrollbar import ScrollBar
 from clerk_app.errors import ClerkError
 from clerk_app.locales import LANGUAGES, _, current_language, set_language
 from screens import keys
+from screens.help_keys import HelpKeys
 from screens.host import Question
 from screens.key_gate import KeyHold
 from screens.message_app import MessageApp
 from screens.role_screen import RoleScreen
-from screens.scan_gate import ScanGate
 from screens.terminal_watch import TerminalWatch
 from screens.widgets.scroll import WholeCellScrollBar
 
@@ -44,7 +44,7 @@ class _RunningAction:
 _running_action: ContextVar[_RunningAction | None] = ContextVar("running_action", default=None)
 
 
-class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
+class ClerkApp(HelpKeys, MessageApp, TerminalWatch, inherit_bindings=False):
     """The base of every app: implements `ScreenHost`, changes language and theme, shows help and the command list."""
 
     ENABLE_COMMAND_PALETTE = False  # Ctrl+P opens our own list of actions: translated, keys queued

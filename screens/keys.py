@@ -34,6 +34,8 @@ class KeyAction(NamedTuple):
     def key_cap(self) -> str:
         """The key as printed on the keyboard: F9, ^P, Esc."""
         first = self.key.split(",")[0]
+        if len(first) == 1:
+            return first  # a letter without Shift
         return "Esc" if first == "escape" else first.replace("ctrl+", "^").upper()
 
 
@@ -74,6 +76,21 @@ CONNECTION = KeyAction(
     mark("Shows the connection to the center, unsent work and rejected work."),
     on_key_line=False,
 )
+READ = KeyAction(
+    "read_message",
+    "ctrl+r",
+    mark("Message read"),
+    mark("Marks the message of a supervisor as read."),
+    on_key_line=False,
+)
+HELP_CALL = KeyAction(
+    "call_help",
+    "ctrl+e",
+    mark("Call for help"),
+    mark("Twice within a second, also in a dialog: a supervisor is alarmed at once."),
+    on_key_line=False,
+)
+"""`screens/help_keys.py` reads the key before every screen and dialog."""
 COMMANDS = KeyAction("commands", "ctrl+p", mark("Commands"), mark("Finds any action by its name."), on_key_line=False)
 LANGUAGE = KeyAction(
     "language", "ctrl+l", mark("Language"), mark("Switches between Chinese and English."), on_key_line=False
@@ -128,4 +145,4 @@ def takes_escape(widget: object) -> bool:
 def key_line_actions(actions: Iterable[KeyAction]) -> tuple[KeyAction, ...]:
     """Return F1 and the first seven of `actions` that the key line shows, in the order of their keys."""
     shown = [action for action in actions if action.on_key_line and action.id != HELP.id]
-    return tuple(sorted((HELP, *shown[:7]), key=lambda action: (len(action.key), action.key)))
+    return tuple(sorted((*shown[:7], HELP), key=lambda action: (len(action.key), action.key[1:])))  # letters as given

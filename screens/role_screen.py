@@ -22,6 +22,7 @@ from screens.scan_receiver import ScanReceiver
 from screens.theme.panels import PANEL_CSS
 from screens.theme.sizes import MIN_SIZE, set_size_classes
 from screens.widgets.containers import Container
+from screens.widgets.notice_line import NoticeLine
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.paint_cache import PaintCache
 from screens.widgets.status_lines import KeyLine, MessageLine
@@ -54,6 +55,7 @@ class RoleScreen(PaintCache, ScanReceiver):
     ACTIONS: ClassVar[tuple[KeyAction, ...]] = ()
     SIGN_OUT: ClassVar[KeyAction] = keys.SIGN_OUT
     OTHER_KEYS: ClassVar[tuple[KeyHelp, ...]] = ()  # for the help: keys of this screen's lists and fields
+    HAS_NOTICES: ClassVar[bool] = False  # whether notices that stay until they are answered are below the top line
     AUTO_FOCUS = ""
     DEFAULT_CSS = (
         "RoleScreen { layers: base filter cover; background: $page; color: $ink; "
@@ -77,6 +79,8 @@ class RoleScreen(PaintCache, ScanReceiver):
     def compose(self) -> ComposeResult:
         set_size_classes(self, self.app.size, update=False)  # before there are parts to restyle
         yield TopLine(id="top")
+        if self.HAS_NOTICES:
+            yield NoticeLine(id="notices")
         yield Container(*self.body(), id="body")
         yield MessageLine(lambda: self.host.message, id="message")
         yield KeyLine(self.key_line_actions, id="keys")

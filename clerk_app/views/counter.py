@@ -82,6 +82,24 @@ class OneThingRow:
 
 
 @dataclass(frozen=True)
+class StaffMessage:
+    """A message of a supervisor that was not read; `time` is HH:MM."""
+
+    id: str
+    sender: str
+    time: str
+    text: str
+
+
+@dataclass(frozen=True)
+class HelpCall:
+    """What became of the window's call for help, as a sentence, and whether a supervisor has seen it."""
+
+    sentence: str
+    is_seen: bool = False
+
+
+@dataclass(frozen=True)
 class CounterView:
     """Everything that the counter screen shows."""
 
@@ -107,6 +125,8 @@ class CounterView:
     case_papers: tuple[CasePaper, ...] = ()  # papers of the open case, newest first
     waiting_plot: DayPlot | None = None  # who waits in the hall over the day; None during a visit
     one_things: tuple[OneThingRow, ...] = ()  # what can be accepted; empty during a visit
+    messages: tuple[StaffMessage, ...] = ()  # of supervisors, unread, oldest first
+    help_call: HelpCall | None = None  # that has not ended
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
 
 
@@ -190,6 +210,11 @@ class CounterService(StaffService, Protocol):
 
     def close_after_visit(self) -> CounterView:
         """Let the window close when the visit ends, or take that back."""
+        ...
+
+    def mark_message_read(self, message: str) -> CounterView: ...
+    def raise_emergency(self) -> None:
+        """Call for help. Raises OutOfReach within seconds if nobody gets the call. May be called in any thread."""
         ...
 
     # person and draft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -14,8 +15,10 @@ from clerk_app.views.shared import Level, Option, Status
 if TYPE_CHECKING:
     from clerk_app.views.plots import HallPlots
 
-HallActId = Literal["close_window", "close_day", "open_day"]
-"""Id of an act in the hall; each is a method of SupervisorService."""
+HallActId = Literal[
+    "open_window", "close_window", "change_functions", "send_message", "list_tickets", "close_day", "open_day"
+]
+"""Id of an act in the hall, which the screen begins; some ask for a person, a reason or a text."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,44 @@ class WindowRow:
     average_seconds: int | None = None
     no_shows: int = 0
     busy: tuple[bool, ...] = ()  # for each of the last 30 minutes, whether somebody was served
+    letters: str = ""  # of the categories that it serves
+    is_paused: bool = False
+    closes_after: bool = False  # closes when the visit that is open there ends
+
+
+@dataclass(frozen=True)
+class WaitingTicket:
+    """A waiting ticket in the order of calling. `target` names the window or person that alone calls it."""
+
+    id: str
+    number: str
+    place: int  # from 1 on
+    waited: str
+    waited_seconds: int
+    drawn: str  # time of issue, HH:MM
+    reason: str  # why it has its place
+    priority: str = ""  # name of its class; empty for an ordinary ticket
+    target: str = ""
+    has_priority: bool = False  # given by a supervisor
+    level: Level = "plain"
+
+
+@dataclass(frozen=True)
+class WindowFunctions:
+    """The categories of the hall, and the letters of those that a window serves."""
+
+    categories: tuple[Option, ...]
+    served: frozenset[str]
+
+
+@dataclass(frozen=True)
+class OpenEmergency:
+    """A call for help that has not ended: the sentence names the window, who works there and since when it calls."""
+
+    id: str
+    window: str
+    sentence: str
+    is_seen: bool = False  # a supervisor has seen it and comes
 
 
 @dataclass(frozen=True)
@@ -131,10 +172,55 @@ class SupervisorView:
     events: tuple[HallEvent, ...] = ()
     promise_minutes: int = 0  # a citizen who waits longer waits too long
     plots: HallPlots | None = None  # of the open service day
+    emergencies: tuple[OpenEmergency, ...] = ()  # those that nobody has seen first
 
 
-class SupervisorService(StaffService, Protocol):
-    """Actions of a supervisor: view the queues and the hall, release and reassign tasks, close windows and the day."""
+class HallActService(Protocol):
+    """Acts of a supervisor on windows, waiting tickets and calls for help."""
+
+    def list_clerks(self, window: str) -> tuple[Option, ...]:
+        """Return the clerks for whom a closed window may be opened: the one who worked there last first."""
+        ...
+
+    def open_window(self, window: str, clerk: str = "") -> SupervisorView:
+        """Open a closed window for a clerk, end a pause, or let a window that was to close go on."""
+        ...
+
+    def list_pause_reasons(self) -> tuple[Option, ...]: ...
+    def pause_window(self, window: str, reason: str) -> SupervisorView: ...
+    def close_window(self, window: str) -> SupervisorView: ...
+    def close_after_visit(self, window: str) -> SupervisorView: ...
+    def read_functions(self, window: str) -> WindowFunctions: ...
+    def set_functions(self, window: str, letters: Sequence[str]) -> SupervisorView: ...
+    def list_windows_to_add(self, category: str) -> tuple[Option, ...]:
+        """Return the windows that do not serve a category now: closed, paused, or open for others."""
+        ...
+
+    def add_window(self, category: str, window: str, clerk: str = "") -> SupervisorView:
+        """Let a window serve a category, and open it if it is closed (for a clerk) or paused."""
+        ...
+
+    def send_message(self, window: str, text: str) -> SupervisorView: ...
+    def list_waiting(self, category: str) -> tuple[WaitingTicket, ...]: ...
+    def read_ticket(self, ticket: str) -> HallDetails: ...
+    def list_move_targets(self, category: str) -> tuple[Option, ...]:
+        """Return the other categories, the windows that are not closed, and who works there."""
+        ...
+
+    def move_tickets(self, tickets: Sequence[str], target: str) -> SupervisorView: ...
+    def list_priority_reasons(self) -> tuple[Option, ...]: ...
+    def prioritise_tickets(self, tickets: Sequence[str], reason: str) -> SupervisorView: ...
+    def remove_priority(self, tickets: Sequence[str]) -> SupervisorView: ...
+    def read_emergencies(self) -> tuple[OpenEmergency, ...]: ...
+    def answer_emergency(self, call: str) -> SupervisorView:
+        """State that the supervisor has seen a call for help and comes."""
+        ...
+
+    def end_emergency(self, call: str) -> SupervisorView: ...
+
+
+class SupervisorService(StaffService, HallActService, Protocol):
+    """Actions of a supervisor: view queues and hall, release and reassign tasks, act on the hall and its day."""
 
     def read_view(self) -> SupervisorView: ...
     def list_tasks(self, organ: str, offset: int, limit: int, query: ListQuery = NO_QUERY) -> TaskPage:
@@ -154,7 +240,6 @@ class SupervisorService(StaffService, Protocol):
         """Return who still waits, is on hold or is being served, and the act that opens or closes the day."""
         ...
 
-    def close_window(self, window: str) -> SupervisorView: ...
     def list_lockouts(self) -> tuple[Option, ...]:
         """Return the persons who are locked out after too many wrong PINs, with the end of the lock-out as hint."""
         ...

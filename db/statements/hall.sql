@@ -316,12 +316,17 @@ SELECT category, window_id, issued_at, called_at, finished_at FROM tickets
 WHERE hall = :hall AND day = :day AND called_at IS NOT NULL AND window_id IS NOT NULL ORDER BY called_at DESC, id LIMIT :many
 
 -- recent_head_starts
--- Count the tickets of a service day issued since a moment by category and head start in minutes.
+-- Count the tickets of a service day issued since a moment by category and head start in minutes. A rank below 0 is the
+-- priority that a supervisor gave.
 SELECT category, (issued_at - rank + 30000000) / 60000000 AS minutes, count(*) AS many FROM tickets
-WHERE hall = :hall AND day = :day AND issued_at >= :since AND rank < issued_at AND state NOT IN ('printing', 'void')
+WHERE hall = :hall AND day = :day AND issued_at >= :since AND rank < issued_at AND rank >= 0 AND state NOT IN ('printing', 'void')
 GROUP BY category, (issued_at - rank + 30000000) / 60000000 ORDER BY category, minutes
 
 -- estimated_tickets
 -- Return the called tickets of a service day whose wait was estimated, with the estimate and the first call.
 SELECT category, estimated_low, estimated_high, issued_at, first_called_at FROM tickets
 WHERE hall = :hall AND day = :day AND estimated_high > 0 AND first_called_at IS NOT NULL ORDER BY serial, id
+
+-- last_holder_of_window
+-- Return who held a window last.
+SELECT staff FROM duty_periods WHERE window_id = :window ORDER BY began_at DESC LIMIT 1

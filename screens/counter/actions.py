@@ -22,11 +22,28 @@ RETURN = keys.RETURN.with_label(
 SCAN = keys.SCAN
 MORE = keys.MORE
 SUBMIT = keys.SUBMIT.with_label(mark("Accept"), mark("Accepts the case; with a case open, hands over the results."))
+HELP_CALL = keys.HELP_CALL
 LOCK, BACK, JUMP = keys.LOCK, keys.BACK, keys.JUMP
 
 SIGN_OUT = keys.SIGN_OUT.with_label(keys.SIGN_OUT.label, mark("Gives back the window with its ticket; drafts stay."))
 
-ACTIONS = (NEXT, RECALL, HOLD, CHOOSE, RETURN, SCAN, MORE, SUBMIT, LOCK, keys.CONNECTION, JUMP, keys.UNDO_ACT, BACK)
+ACTIONS = (
+    NEXT,
+    RECALL,
+    HOLD,
+    CHOOSE,
+    RETURN,
+    SCAN,
+    MORE,
+    SUBMIT,
+    LOCK,
+    keys.CONNECTION,
+    JUMP,
+    keys.UNDO_ACT,
+    keys.READ,
+    HELP_CALL,
+    BACK,
+)
 OTHER_KEYS = (
     KeyHelp("enter", mark("Enter"), mark("next field; confirms the person; opens the marked material")),
     KeyHelp("up,down,home,end", mark("Up / Down"), mark("field or row before / after; in a list, Home and End too")),

@@ -20,12 +20,12 @@ from screens.counter.case_panels import CaseFactsPanel, CoursePanel, HistoryPane
 from screens.counter.day_panels import DayPanel, EventsPanel, OneThingsPanel, WindowPanel
 from screens.counter.hall_panels import KeptPanel, WaitingPanel
 from screens.counter.intake_panel import IntakePanel, describe_submit
-from screens.counter.layout import CounterLayout
 from screens.counter.materials_panel import MaterialsPanel
 from screens.counter.own_cases import OwnCases
 from screens.counter.person_panel import PersonPanel, PortraitPanel
 from screens.counter.plans import panel_number
 from screens.counter.receipt_panels import PrintingPanel, ReceiptPanel
+from screens.counter.staff_notices import StaffNotices
 from screens.counter.steps import list_steps
 from screens.counter.steps_panel import StepsPanel
 from screens.widgets.dialogs import Dialog
@@ -37,7 +37,7 @@ from screens.widgets.text_input import typed_text
 REFRESH_SECONDS = 3.0
 
 
-class CounterFrame(CounterLayout):
+class CounterFrame(StaffNotices):
     """Paints a view into the panels, and saves what is typed into the form."""
 
     def __init__(self, service: CounterService, camera: CameraService) -> None:
@@ -72,6 +72,7 @@ class CounterFrame(CounterLayout):
         if view.closed and (self.view is None or not self.view.closed):
             await self._leave_closed_window(view.closed)
         last, last_mode, self.view = self.view, self.mode, view
+        self.show_notices(view)
         self.mode = mode_of(view, self.closed_receipt_id)
         serving = view.serving
         self.show_status(
@@ -147,7 +148,11 @@ class CounterFrame(CounterLayout):
         elif self.view is not None and not self.view.closed:
             self.host.fetch(self.service.read_view, self._paint_if_closed)  # also below a dialog, and while locked
 
+    async def paint_view(self, view: CounterView) -> None:
+        await self.paint(view)
+
     async def _paint_if_closed(self, view: CounterView) -> None:
+        self.show_notices(view)
         if view.closed:
             await self.paint(view)
 

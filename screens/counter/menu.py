@@ -12,7 +12,7 @@ from clerk_app.views.connection import RejectedWork
 from clerk_app.views.counter import CounterView
 from screens import keys
 from screens.connection import settle_rejected_work
-from screens.counter import consent, finding, hall_acts, leaving, papers, procedures
+from screens.counter import consent, finding, hall_acts, leaving, papers, procedures, staff_notices
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
 from screens.unmasking import ask_unmask_purpose
@@ -241,4 +241,8 @@ MENU = (
     MenuItem(30, "pause", mark("Pause this window"), lambda _view: True, hall_acts.pause_window),
     MenuItem(31, "functions", mark("What this window serves"), lambda _view: True, hall_acts.set_functions),
     MenuItem(32, "close", mark("Close after this visit"), lambda _view: True, hall_acts.close_after_visit),
+    MenuItem(33, "call_help", mark("Call for help (^E twice)"), lambda _view: True, staff_notices.call_help),
+    MenuItem(
+        34, "read", mark("The message was read (^R)"), lambda view: bool(view.messages), staff_notices.read_message
+    ),
 )

@@ -6,6 +6,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from textual.binding import Binding
 from textual.widget import Widget
 
 from clerk_app.errors import ClerkError
@@ -37,7 +38,10 @@ class CounterScreen(CounterRows):
     ACTIONS = actions.ACTIONS
     SIGN_OUT = actions.SIGN_OUT
     OTHER_KEYS = actions.OTHER_KEYS
-    BINDINGS = keys.bindings(actions.ACTIONS)
+    BINDINGS = [
+        *keys.bindings(action for action in actions.ACTIONS if action != actions.HELP_CALL),
+        Binding(keys.HELP_CALL.key, "explain_help", show=False),  # in a field the key moves the cursor
+    ]
 
     def situation(self) -> Situation | None:
         from screens.counter.situation import describe_situation

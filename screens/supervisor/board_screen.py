@@ -14,31 +14,37 @@ PLACE_ACTIONS: dict[Place, keys.KeyAction] = {"connection": keys.CONNECTION, "da
 
 
 class BoardScreen(RoleScreen):
-    """The base of the supervisor's screen. While the tasks of an organ are shown, the keys of the board do nothing."""
+    """The base of the supervisor's screen. While it shows tasks or tickets, the keys of the board do nothing."""
 
     def __init__(self) -> None:
         super().__init__()
         self.organ = ""  # the organ whose tasks are shown; empty for the overview
-        self._alert_index = -1  # of the alert that `a` has led to
+        self.category = ""  # whose waiting tickets are shown; empty for the overview
+        self._alert_index = -1  # of the alert that `n` has led to
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the tasks of an organ or the tickets of a category are shown instead of the board."""
+        return bool(self.organ or self.category)
 
     def action_part(self, by: int) -> None:
         """Tab: select the next panel."""
-        if not self.organ:
+        if not self.is_away:
             self.query_one(Overview).select_next(by)
 
     def action_panel(self, panel: str) -> None:
         """A digit: select a panel."""
-        if not self.organ:
+        if not self.is_away:
             self.query_one(Overview).select(panel)
 
     def action_enlarge(self) -> None:
-        if not self.organ:
+        if not self.is_away:
             self.query_one(Overview).toggle_enlarged()
 
     def action_next_alert(self) -> None:
         """Go to the cause of the worst alert, then of the next one."""
         view = self.query_one(Overview).view
-        if self.organ or view is None:
+        if self.is_away or view is None:
             return
         if not view.alerts:
             self.host.notify(calm_sentence(view))

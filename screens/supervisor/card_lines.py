@@ -72,7 +72,11 @@ def _head_line(row: WindowRow, cells: int) -> Line:
 
 def _person_line(row: WindowRow, cells: int) -> Line:
     """Staff, and since when the window has its state."""
-    return _spread((row.person, ""), (_("for {time}").format(time=row.since) if row.since else "", "dim"), cells)
+    return _spread(
+        (f"{row.letters:<4} {row.person}", ""),
+        (_("for {time}").format(time=row.since) if row.since else "", "dim"),
+        cells,
+    )
 
 
 def _progress_line(row: WindowRow, cells: int) -> Line:

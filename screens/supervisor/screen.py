@@ -17,8 +17,8 @@ from screens.situation import Situation
 from screens.supervisor import actions
 from screens.supervisor.alert_strip import panel_key
 from screens.supervisor.arrangement import PANELS, PREVIEW
-from screens.supervisor.board_screen import BoardScreen
 from screens.supervisor.details import DetailsDialog
+from screens.supervisor.hall_screen import ALARM_SECONDS, WINDOW_ACTS, HallScreen
 from screens.supervisor.lockouts import choose_locked_out
 from screens.supervisor.organ_page import OrganPage
 from screens.supervisor.overview import Overview, hall_state
@@ -26,6 +26,7 @@ from screens.supervisor.preview import Content, Subject, read_subject
 from screens.supervisor.situation import describe_situation
 from screens.supervisor.snapshot import Snapshot, snapshot_call
 from screens.supervisor.task_acts import manage_task, manage_tasks
+from screens.supervisor.ticket_page import TicketPage
 from screens.supervisor.window_cards import WindowCards
 from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.cursor_reader import CursorReader
@@ -36,17 +37,18 @@ from screens.widgets.task_list import TaskList
 REFRESH_SECONDS = 1.0
 
 
-class SupervisorScreen(BoardScreen):
+class SupervisorScreen(HallScreen):
     """The screen of a supervisor; a digit selects a panel, Enter opens its current row."""
 
     CSS_PATH = "supervisor.tcss"
     ACTIONS = actions.ACTIONS
     OTHER_KEYS = actions.LIST_KEYS
     BINDINGS = [
-        *keys.bindings(ACTIONS),
+        *keys.bindings(actions.OTHER_ACTIONS),
         *(Binding(panel_key(panel), f"panel('{panel}')", show=False) for panel in PANELS),
         Binding("z", "enlarge", show=False),
-        Binding("a", "next_alert", show=False),
+        Binding("n", "next_alert", show=False),
+        *keys.bindings(actions.ROW_ACTIONS, priority=False),
         Binding("tab", "part(1)", show=False, priority=True),
         Binding("shift+tab", "part(-1)", show=False, priority=True),
     ]
@@ -58,14 +60,21 @@ class SupervisorScreen(BoardScreen):
         self._hall_message = ("", "")  # the message about an act on the hall, and the state of the hall that it states
 
     def body(self) -> Iterable[Widget]:
-        yield ContentSwitcher(Overview(id="overview"), OrganPage(id="organ"), id="main", initial="overview")
+        yield ContentSwitcher(
+            Overview(id="overview"), OrganPage(id="organ"), TicketPage(id="ticket-page"), id="main", initial="overview"
+        )
 
     def on_mount(self) -> None:
         self.query_one(Overview).focus_selected()
         self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
+        self.set_interval(ALARM_SECONDS, self.watch_emergencies)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
-        return keys.key_line_actions((actions.LOCKOUTS, actions.MORE if self.organ else actions.HALL, keys.LOCK))
+        more = actions.MORE if self.organ else actions.HALL
+        if self.has_class("-narrow"):  # where the frames have no room for the keys of their rows
+            acts = actions.acts_on(self.query_one(Overview).selected, self.organ, self.category)
+            return keys.key_line_actions((*acts, more))
+        return keys.key_line_actions((actions.LOCKOUTS, more, keys.LOCK))
 
     def situation(self) -> Situation | None:
         return describe_situation(self.query_one(Overview).view, self._organ_row() if self.organ else None)
@@ -78,6 +87,7 @@ class SupervisorScreen(BoardScreen):
         """Read the next snapshot in the background, and paint it."""
         if self.is_current and not self.host.gate_closed:
             self.host.fetch(self._snapshot_call(), self._paint_snapshot)
+            self.read_tickets()
 
     def _snapshot_call(self) -> Callable[[], Snapshot]:
         tasks = self.query_one(TaskList)
@@ -89,6 +99,7 @@ class SupervisorScreen(BoardScreen):
             self.show_status(view.status)
             overview = self.query_one(Overview)
             overview.show_view(view)
+            self.show_emergencies(view.emergencies)
             self._reader.accept(snapshot.subject, snapshot.content)
             message, state = self._hall_message
             if message and message == self.host.message.text and state != hall_state(view):
@@ -100,10 +111,11 @@ class SupervisorScreen(BoardScreen):
     def on_overview_subject_changed(self) -> None:
         """Read the details of another row, once the cursor rests on it."""
         self._reader.follow()
+        self.query_one("#keys").refresh()
 
     def _preview_subject(self) -> Subject | None:
         overview = self.query_one(Overview)
-        return overview.subject if overview.shows(PREVIEW) and not self.organ else None
+        return overview.subject if overview.shows(PREVIEW) and not self.is_away else None
 
     def _show_content(self, subject: Subject | None, content: Content) -> None:
         if subject is not None:
@@ -136,7 +148,9 @@ class SupervisorScreen(BoardScreen):
         elif message.rows.id == "tasks":
             self.action_more()
         elif message.rows.id == "waiting-rows":
-            self.host.perform(self._show_details(partial(self.service.read_category, message.row.key)))
+            self.host.perform(self.open_tickets(message.row.key))
+        elif message.rows.id == "tickets":
+            self.read_ticket()
         elif message.rows.id == "events-rows":
             await self.open_event(message.row.key)
 
@@ -144,21 +158,17 @@ class SupervisorScreen(BoardScreen):
         self.organ = organ
         self.query_one(TaskList).clear_tasks()
         await self.refresh_view()
-        self._switch_to("organ")
+        self.switch_to("organ")
         self.set_focus(self.query_one(TaskList))
 
     def action_step_back(self) -> None:
-        if self.organ:
+        if self.is_away:
             self.host.end_message()
-            self.organ = ""
-            self._switch_to("overview")
+            self.organ = self.category = ""
+            self.switch_to("overview")
             self.query_one(Overview).focus_selected()
         elif self.query_one(Overview).enlarged:
             self.action_enlarge()
-
-    def _switch_to(self, part: str) -> None:
-        self.query_one("#main", ContentSwitcher).current = part
-        self.query_one("#keys").refresh()
 
     # actions
 
@@ -171,14 +181,14 @@ class SupervisorScreen(BoardScreen):
         if self.organ and tasks.marked_tasks:
             self.host.perform(self._manage_marked(tasks))
         elif task is not None:
-            self.host.perform(manage_task(self, self.service, self.organ, task, self._call_and_paint))
+            self.host.perform(manage_task(self, self.service, self.organ, task, self.call_and_paint))
         elif self.organ:
             self.host.notify(_("There is no task here."), severity="warning")
         else:
             self.host.perform(self._show_details(self.service.read_day))
 
     async def _manage_marked(self, tasks: TaskList) -> None:
-        if await manage_tasks(self, self.service, self.organ, tasks.marked_tasks, self._call_and_paint):
+        if await manage_tasks(self, self.service, self.organ, tasks.marked_tasks, self.call_and_paint):
             tasks.clear_marks()
 
     def action_choose(self) -> None:
@@ -187,21 +197,25 @@ class SupervisorScreen(BoardScreen):
     async def _end_lockout(self) -> None:
         chosen = await choose_locked_out(self.host, self.service)
         if chosen is not None:
-            await self._call_and_paint(partial(self.service.end_lockout, chosen))
+            await self.call_and_paint(partial(self.service.end_lockout, chosen))
 
     async def _show_details(self, read: Callable[[], HallDetails], window: str = "") -> None:
         """Show a category, a window or the day, and perform the act that was chosen; `window` is that of the act."""
         chosen = await self.host.show(DetailsDialog(await self.host.ask(read)))
         acts: dict[HallActId, Callable[[], SupervisorView]] = {
-            "close_window": partial(self.service.close_window, window),
             "close_day": self.service.close_day,
             "open_day": self.service.open_day,
         }
+        view = self.query_one(Overview).view
+        row = next((row for row in view.windows if row.id == window), None) if view is not None else None
+        if row is not None and chosen in WINDOW_ACTS:
+            await WINDOW_ACTS[chosen](self, self.service, row, self.call_and_paint)
+        elif chosen in acts:
+            await self.call_and_paint(acts[chosen])
         if chosen is not None:
-            await self._call_and_paint(acts[chosen])
             self._hall_message = self.host.message.text, hall_state(self.query_one(Overview).view)
 
-    async def _call_and_paint(self, call: Callable[[], SupervisorView]) -> None:
+    async def call_and_paint(self, call: Callable[[], SupervisorView]) -> None:
         view = await self.host.ask(call)
         await self.refresh_view()
         if view.message:

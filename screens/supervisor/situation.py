@@ -23,10 +23,12 @@ def _describe_overview(view: SupervisorView) -> Situation:
         now = f"{day} " + _("{count} alerts: {alerts}").format(count=len(view.alerts), alerts=format_list(alerts, ";"))
     else:
         now = f"{day} " + _("Nothing needs you now: no queue is late, and no category waits without a window.")
-    to_cause = _("a goes to the cause of the worst alert, and again to the next; 1 to 6 select a panel.")
+    to_cause = _("n goes to the cause of the worst alert, and again to the next; 1 to 6 select a panel.")
     following = (
         *((to_cause,) if alerts else ()),
         _("Enter opens the marked organ, category or window: what waits there, and what can be done."),
+        _("On a window: o opens, c pauses or closes, f changes what it serves, m sends a message."),
+        _("On a category: t shows its tickets, which t moves and p puts first; a adds a window."),
         _("F8 opens or closes the hall's day; F5 lets a person sign in again who typed too many wrong PINs."),
     )
     blocked = (_("A task is released or reassigned from its organ: Enter on the organ first."),)

@@ -49,7 +49,7 @@ def title_panels(board: Widget, view: SupervisorView) -> None:
     level, state = _waiting_state(view)
     count = sum(row.waiting for row in view.hall)
     title_panel(waiting, names[WAITING], key="1", count=count, state=state, level=level)
-    show_panel_keys(waiting, _("Enter who waits  F8 hall's day"))
+    show_panel_keys(waiting, _("Enter, t tickets: move  p priority  a add window"))
     departments = board.query_one(f"#{DEPARTMENTS}")
     level, state = _department_state(view)
     count = sum(row.length for row in view.queues)
@@ -59,7 +59,7 @@ def title_panels(board: Widget, view: SupervisorView) -> None:
     level, state = _window_state(view)
     count_text = f"{sum(row.is_open for row in view.windows)}/{len(view.windows)}"
     title_panel(windows, names[WINDOWS], key="4", count=count_text, state=state, level=level)
-    show_panel_keys(windows, _("Enter details, close"))
+    show_panel_keys(windows, _("o open  c pause, close  f serves  m message  Enter"))
     events = board.query_one(f"#{EVENTS}")
     bad, warn = (sum(alert.level == each for alert in view.alerts) for each in ("bad", "warn"))
     words = (

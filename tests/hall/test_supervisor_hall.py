@@ -102,7 +102,7 @@ def test_the_details_of_a_category_state_why_a_ticket_comes_first(
     office.door.perform(PrioritiseTicket(ticket=tickets[2], reason="infant"), "supervisor")
     reasons = [line.split("  ")[-1] for line in supervisor.read_category("A").lines[1:4]]
     assert reasons == [
-        "A supervisor gave it priority.",
+        "A supervisor gave it priority: The citizen comes with an infant.",
         "Ranks as if taken at 08:40 (elderly).",
         "In the order of arrival.",
     ]
@@ -120,15 +120,17 @@ def test_the_details_of_a_category_list_its_tickets_in_the_order_of_calling(
     assert any("Window 1" in line for line in lines)
 
 
-def test_a_window_is_closed_from_its_details(office: SampleOffice, supervisor: SupervisorService) -> None:
+def test_the_details_of_a_window_offer_the_acts_that_are_possible(
+    office: SampleOffice, supervisor: SupervisorService
+) -> None:
     office.take_ticket()
     number = office.call_next()
     details = supervisor.read_window("w1")
     assert any(number in line for line in details.lines)
-    assert [act.id for act in details.acts] == ["close_window"]
+    assert [act.id for act in details.acts] == ["close_window", "change_functions", "send_message"]
     view = supervisor.close_window("w1")
     assert next(row for row in view.windows if row.id == "w1").person == ""
-    assert supervisor.read_window("w1").acts == ()
+    assert [act.id for act in supervisor.read_window("w1").acts] == ["open_window", "change_functions"]
 
 
 def test_closing_the_day_lists_who_waits_is_held_and_is_served(

@@ -27,7 +27,6 @@ from clerk_app.views.counter import (
     TicketRow,
 )
 from clerk_app.views.shared import CasePaper, LabelledValue, Option, Paper, PendingPaper
-from tests.screens.sample_cases import SampleCaseLists
 from tests.screens.sample_data import (
     BARS,
     CASE,
@@ -51,16 +50,17 @@ from tests.screens.sample_data import (
 )
 from tests.screens.sample_hall_acts import SampleHallActs
 from tests.screens.sample_plots import sample_waiting
+from tests.screens.sample_staff_calls import SampleStaffCalls
 from tests.screens.sample_tracks import sample_tracks
 
 PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 
 
-class SampleCounterService(SampleHallActs, SampleCaseLists):
+class SampleCounterService(SampleHallActs, SampleStaffCalls):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        super().__init__()
         self.accesses: tuple[str, ...] = ("2026-05-06 09:30  1001",)
         self.kept_back = self.kept_of_visit = False
         self._printed: set[str] = set()
@@ -76,14 +76,12 @@ class SampleCounterService(SampleHallActs, SampleCaseLists):
         self._remote_case = ""
         self._refused_code = False
         self.ended: tuple[TicketRow, ...] = ()  # tickets that can be taken back
-        self.closed = ""  # why the window was closed; nothing of a citizen is shown then
-        self.elsewhere = ""  # window where ticket A030 is being served
+        self.closed = self.elsewhere = ""  # why the window was closed; the window where ticket A030 is being served
         self._found_party: FoundParty | None = None
         self.unreadable_draft = self.is_disk_full = False
         self.duplicates = DuplicateSearch()
         self.case_actions: tuple[CaseAction, ...] = ("take_in", "hand_over", "withdraw", "reprint")
-        self.consent_list, self.is_signed = "", False
-        self.held = ""  # why the results of the case may not be handed over yet
+        self.consent_list, self.is_signed, self.held = "", False, ""  # held: why results may not be handed over yet
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
     def _view(self, message: str = "") -> CounterView:
@@ -108,6 +106,8 @@ class SampleCounterService(SampleHallActs, SampleCaseLists):
             remote_case=self._remote_case,
             found_party=self._found_party,
             day=day_numbers(),
+            messages=self.messages,
+            help_call=self.help_call,
         )
 
     def _unprinted(self) -> tuple[PendingPaper, ...]:

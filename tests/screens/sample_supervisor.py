@@ -19,10 +19,10 @@ from clerk_app.views.supervisor import (
     SupervisorView,
     WindowRow,
 )
-from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import localized, status
 from tests.screens.sample_plots import sample_hall_plots
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
+from tests.screens.sample_supervisor_acts import SampleSupervisorActs
 
 ORGANS = (
     ("health", "Health Commission", "卫生健康委", (3, 0, 0, 1, 0)),
@@ -40,11 +40,11 @@ HALL = (
 )
 
 
-class SampleSupervisorService(SampleStaffService):
+class SampleSupervisorService(SampleSupervisorActs):
     """Seven organs, three categories, four windows; the queue of the police is long."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        super().__init__()
         self.queues = SampleQueue(446)
         self.queues.holders = {1: OTHER}
         self.waiting = 8
@@ -89,10 +89,6 @@ class SampleSupervisorService(SampleStaffService):
         act = HallAct("close_day", "Close the day") if self.is_open else HallAct("open_day", "Open the hall")
         return HallDetails(title="Service day", lines=("Still waiting: 1", "  A024"), acts=(act,))
 
-    def close_window(self, window: str) -> SupervisorView:
-        self.asked.append(f"close_window {window}")
-        return self._view("The window was closed.")
-
     def list_lockouts(self) -> tuple[Option, ...]:
         return (Option("1001", "Li Mei  1001", "locked out until 10:15"),)
 
@@ -109,6 +105,9 @@ class SampleSupervisorService(SampleStaffService):
         self.asked.append("open_day")
         self.is_open = True
         return self._view("The day was opened.")
+
+    def view_with(self, message: str) -> SupervisorView:
+        return self._view(message)
 
     def _view(self, message: str = "") -> SupervisorView:
         queues = []
@@ -135,6 +134,7 @@ class SampleSupervisorService(SampleStaffService):
             longest=localized("34 minutes", "34分钟"),
             alerts=(*self._day_alerts(), *(() if self.calm else _alerts())),
             message=message,
+            emergencies=tuple(self.emergencies),
             events=_events(),
             promise_minutes=20,
             plots=sample_hall_plots() if self.is_open else None,

@@ -174,21 +174,6 @@ async def test_f8_on_the_overview_closes_and_opens_the_day_after_a_list_of_who_w
         assert "The hall is closed" not in screen_text(app)
 
 
-@pytest.mark.parametrize("size", [(80, 24), pytest.param((140, 40), marks=pytest.mark.wide)])
-async def test_enter_on_a_category_or_window_shows_its_details(size: tuple[int, int]) -> None:
-    async with signed_in_supervisor(size) as (app, pilot):
-        await press(pilot, "enter")
-        assert "Waiting, in the order of calling: 2" in screen_text(app)
-        await press(pilot, "escape", "4", "right", "enter")
-        assert "State: open" in screen_text(app)
-        await press(pilot, "enter")
-        assert app.service.asked == []
-        await press(pilot, "enter", "down", "enter")
-        assert app.service.asked == ["close_window w1"]
-        await press(pilot, "right", "enter")
-        assert "Close this window" not in screen_text(app)
-
-
 async def test_the_act_chosen_in_the_details_of_a_window_is_performed_and_no_other() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "4", "enter", "down", "enter")

@@ -82,9 +82,9 @@ async def test_a_narrow_screen_shows_one_panel_with_tabs_and_follows_a_resize() 
         assert "[5 Events]" in screen_text(app)
 
 
-async def test_a_goes_to_the_cause_of_the_worst_alert_and_enter_on_an_alert_too() -> None:
+async def test_n_goes_to_the_cause_of_the_worst_alert_and_enter_on_an_alert_too() -> None:
     async with signed_in_supervisor((140, 40)) as (app, pilot):
-        await press(pilot, "a", "a")
+        await press(pilot, "n", "n")
         assert app.screen.query_one(Overview).subject.key == "works"
         await press(pilot, "5", "home", "down", "down", "down", "enter")
         assert app.screen.query_one(WindowCards).current_window == "w1"

@@ -24,7 +24,6 @@ from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.consent_list import find_scanned_list, print_consent_list
 from clerk_app.roles.counter.draft_state import DraftState, prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
-from clerk_app.roles.counter.hall_actions import HallActions
 from clerk_app.roles.counter.intake_view import describe_gap
 from clerk_app.roles.counter.parties import describe_identity_gap, describe_masked_draft
 from clerk_app.roles.counter.release import prove_identity, release_agreed
@@ -35,6 +34,7 @@ from clerk_app.roles.counter.scan import (
     ScannedTicket,
     recognise_scan,
 )
+from clerk_app.roles.counter.staff_calls import StaffCallActions
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
@@ -45,7 +45,7 @@ from db.engines import Row
 
 
 @raises_clerk_errors
-class OfficeCounter(HallActions):
+class OfficeCounter(StaffCallActions):
     """Implements views.CounterService for a clerk at the window of an office."""
 
     # person and draft

@@ -27,6 +27,7 @@ from clerk_app.roles.counter.identification import VerifiedCode, build_code_fact
 from clerk_app.roles.counter.intake_view import build_intake_view
 from clerk_app.roles.counter.one_things import list_one_things
 from clerk_app.roles.counter.parties import build_found_party
+from clerk_app.roles.counter.staff_notices import read_help_call, read_messages
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
 from clerk_app.roles.counter.window_state import describe_closed_window
 from clerk_app.roles.formatting import format_short_age, format_time
@@ -137,7 +138,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             ),
             serving=_build_serving_row(office, visit, ticket, now),
             waiting=tuple(
-                build_ticket_row(office, place.ticket, now, describe_place(office, place))
+                build_ticket_row(office, place.ticket, now, describe_place(office, tx, place))
                 for place in eligible[:WAITING_SHOWN]
             ),
             held=tuple(build_ticket_row(office, row, now) for row in _select_held_tickets(office, tx, state.window)),
@@ -156,6 +157,8 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             waiting_plot=_read_waiting_plot(office, tx) if between_visits else None,
             one_things=list_one_things(office) if between_visits else (),
             remote_case=state.remote_case,
+            messages=read_messages(office, tx, state.window, state.staff),
+            help_call=read_help_call(office, tx, state.window),
             found_party=build_found_party(state.found_party, draft_state)
             if state.found_party is not None and draft_state is not None
             else None,

@@ -15,7 +15,7 @@ from clerk_app.roles.supervisor.hall_view import HallRows
 from clerk_app.roles.task_queue import COUNT_LIMIT
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.shared import Level
-from clerk_app.views.supervisor import Alert, CategoryRow, QueueRow, WindowRow
+from clerk_app.views.supervisor import Alert, CategoryRow, OpenEmergency, QueueRow, WindowRow
 from db.engines import Transaction
 
 
@@ -34,6 +34,11 @@ def read_alerts(office: Office, tx: Transaction, queues: Sequence[QueueRow], hal
     ]
     worst_first = sorted(alerts, key=lambda alert: alert.level != "bad")
     return (*_day_alerts(hall), *worst_first)
+
+
+def emergency_alerts(calls: Sequence[OpenEmergency]) -> tuple[Alert, ...]:
+    """Return an alert for each call for help that nobody has seen."""
+    return tuple(Alert("bad", call.sentence, "windows", call.window) for call in calls if not call.is_seen)
 
 
 def _day_alerts(hall: HallRows) -> tuple[Alert, ...]:

@@ -81,7 +81,7 @@ def describe_category(office: Office, tx: Transaction, category: str) -> HallDet
     name = category_names(office).get(category, category)
     places = explain_category(tx, hall, category)
     lines = [_("Waiting, in the order of calling: {count}").format(count=len(places))]
-    lines += [_describe_waiting(office, place, now) for place in places]
+    lines += [_describe_waiting(office, tx, place, now) for place in places]
     lines += _describe_ended(tx, hall, category)
     serving = [row for row in tx.select("windows", order=("id",)) if category in parse_categories(row["categories"])]
     states = state_names()
@@ -90,10 +90,10 @@ def describe_category(office: Office, tx: Transaction, category: str) -> HallDet
     return HallDetails(title=f"{category}  {name}", lines=tuple(lines))
 
 
-def _describe_waiting(office: Office, place: CallPlace, now: int) -> str:
+def _describe_waiting(office: Office, tx: Transaction, place: CallPlace, now: int) -> str:
     """Return number, wait and reason of the place of a waiting ticket."""
     row = place.ticket
-    return f"  {row['number']}  {format_short_age(row['issued_at'], now)}  {describe_place(office, place)}"
+    return f"  {row['number']}  {format_short_age(row['issued_at'], now)}  {describe_place(office, tx, place)}"
 
 
 def _describe_ended(tx: Transaction, hall: str, category: str) -> list[str]:

@@ -9,18 +9,18 @@ from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
-from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import _
 from clerk_app.people.sign_in import EndLockout, list_lockouts
 from clerk_app.roles.day_plots import HallPlotReader
 from clerk_app.roles.department.task_selection import read_selected_page
+from clerk_app.roles.emergency_calls import read_open_calls
 from clerk_app.roles.formatting import format_short_age, localize_organ_name
 from clerk_app.roles.hall_events import list_events
 from clerk_app.roles.service_errors import raises_clerk_errors
-from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
-from clerk_app.roles.supervisor.alerts import read_alerts
+from clerk_app.roles.supervisor.alerts import emergency_alerts, read_alerts
 from clerk_app.roles.supervisor.hall_view import describe_category, describe_closing, read_hall
+from clerk_app.roles.supervisor.ticket_acts import TicketActs
 from clerk_app.roles.supervisor.window_view import HallDayReader, describe_window
 from clerk_app.roles.task_queue import count_due_before, count_expired_claims, read_task_page
 from clerk_app.roles.wait_estimates import WaitEstimates
@@ -34,7 +34,7 @@ _MINUTE = 60_000_000  # microseconds
 
 
 @raises_clerk_errors
-class OfficeSupervisor(OfficeStaffService):
+class OfficeSupervisor(TicketActs):
     """Implements views.SupervisorService for an office."""
 
     def __init__(self, office: Office, staff: Row) -> None:
@@ -47,6 +47,7 @@ class OfficeSupervisor(OfficeStaffService):
         with self._office.store.read() as tx:
             self._day.refresh(tx, self._hall_id)
             queues = tuple(self._build_queue_rows(tx))
+            emergencies = read_open_calls(self._office, tx)
             hall = read_hall(self._office, tx, self._day.times)
             waits = self._estimates.read(tx)
             return SupervisorView(
@@ -57,12 +58,13 @@ class OfficeSupervisor(OfficeStaffService):
                 hall=tuple(replace(row, wait=waits.shown(row.id)) for row in hall.categories),
                 windows=hall.windows,
                 longest=hall.longest,
-                alerts=read_alerts(self._office, tx, queues, hall),
+                alerts=(*emergency_alerts(emergencies), *read_alerts(self._office, tx, queues, hall)),
                 message="",
                 day=hall.day,
                 events=list_events(self._office, tx, self._day.newest),
                 promise_minutes=self._office.settings.promise_minutes,
                 plots=self._plots.read(tx),
+                emergencies=emergencies,
             )
 
     def list_tasks(self, organ: str, offset: int, limit: int, query: ListQuery = NO_QUERY) -> TaskPage:
@@ -98,10 +100,6 @@ class OfficeSupervisor(OfficeStaffService):
     def read_day(self) -> HallDetails:
         with self._office.store.read() as tx:
             return describe_closing(self._office, tx)
-
-    def close_window(self, window: str) -> SupervisorView:
-        self._door.perform(SetWindowState(window=window, state="closed"), self._staff_id)
-        return replace(self.read_view(), message=_("The window was closed."))
 
     def list_lockouts(self) -> tuple[Option, ...]:
         with self._office.store.read() as tx:

@@ -7,6 +7,7 @@ from typing import Any
 
 from clerk_app.composition.office import Office
 from clerk_app.hall.day_state import find_open_day
+from clerk_app.hall.reasons import describe_reason
 from clerk_app.hall.service_times import ServiceTimes, WindowDay, busy_minutes, compute_service_times, is_unusually_long
 from clerk_app.hall.windows import parse_categories
 from clerk_app.locales import _, format_list, localize_name
@@ -67,7 +68,7 @@ def _build_row(
     return WindowRow(
         id=window["id"],
         name=localize_name(window["name"]),
-        state=state_names().get(window["state"], str(window["state"])),
+        state=_describe_state(window),
         # a window that was never opened has been closed since it was registered, which is no news to anybody
         since=format_short_age(window["since"], now) if is_open else "",
         person=person,
@@ -81,7 +82,19 @@ def _build_row(
         average_seconds=day.average_seconds,
         no_shows=day.no_shows,
         busy=busy_minutes(day, called_at, now, TRACK_MINUTES),
+        letters="".join(sorted(parse_categories(window["categories"]))),
+        is_paused=window["state"] == "paused",
+        closes_after=window["state"] != "closed" and bool(window["closes_after"]),
     )
+
+
+def _describe_state(window: Row) -> str:
+    """Return the state of a window, with the reason of a pause, or that it closes after the present visit."""
+    if window["state"] == "paused" and window["pause_reason"]:
+        return _("paused: {reason}").format(reason=describe_reason("pause", window["pause_reason"]))
+    if window["state"] != "closed" and window["closes_after"]:
+        return _("closes after this visit")
+    return state_names().get(window["state"], str(window["state"]))
 
 
 def describe_window(office: Office, tx: Transaction, window: str, times: ServiceTimes) -> HallDetails:
@@ -102,12 +115,22 @@ def describe_window(office: Office, tx: Transaction, window: str, times: Service
         minutes = max(1, round(row.average_seconds / 60))
         lines.append(_("Average service time: {count} min").format(count=minutes))
     lines += _describe_newest(office, times.windows.get(window, WindowDay()))
+    return HallDetails(title=row.name, lines=tuple(lines), acts=_list_acts(row))
+
+
+def _list_acts(row: WindowRow) -> tuple[HallAct, ...]:
+    """Return the acts on a window, each with the key that begins it on the board."""
+    functions = HallAct("change_functions", _("Change what it serves"), "f")
     if not row.is_open:
-        return HallDetails(title=row.name, lines=(*lines, _("A clerk opens it by signing in there.")))
+        hint = _("a clerk can also open it by signing in there") + "  o"
+        return HallAct("open_window", _("Open it for a clerk"), hint), functions
+    opens = HallAct("open_window", _("Open it again"), "o")
     hint = _("signs {person} out; {ticket} waits again") if row.ticket else _("signs {person} out")
-    hint = hint.format(person=row.person or "?", ticket=row.ticket)
-    act = HallAct("close_window", _("Close this window"), hint)
-    return HallDetails(title=row.name, lines=tuple(lines), acts=(act,))
+    closes = HallAct(
+        "close_window", _("Pause or close it"), hint.format(person=row.person or "?", ticket=row.ticket) + "  c"
+    )
+    message = HallAct("send_message", _("Send a message"), "m")
+    return *((opens,) if row.is_paused or row.closes_after else ()), closes, functions, message
 
 
 def _describe_newest(office: Office, day: WindowDay) -> list[str]:
