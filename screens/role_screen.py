@@ -44,9 +44,12 @@ class SizeWarning(TextBlock):
     def lines(self, width: int) -> Iterable[Line]:
         size = self.app.size
         sentence = _(
-            "This terminal has {width} x {height} characters; the program needs 80 x 24. Nothing is lost: enlarge it."
+            "This terminal has {width} x {height} characters; the program needs {columns} x {rows}. Nothing is lost: "
+            "enlarge it."
         )
-        return [[(line, "warn")] for line in wrap(sentence.format(width=size.width, height=size.height), width)]
+        columns, rows = MIN_SIZE
+        text = sentence.format(width=size.width, height=size.height, columns=columns, rows=rows)
+        return [[(line, "warn")] for line in wrap(text, width)]
 
 
 class RoleScreen(PaintCache, ScanReceiver):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Level = Literal["ok", "warning", "error"]
 MIN_FREE_BYTES = 500_000_000
 MAX_FLUSH_SECONDS = 0.1  # each command waits for one flush
-MIN_COLUMNS, MIN_LINES = 80, 24
+MIN_COLUMNS, MIN_LINES = 80, 23
 _PACKAGES = ("textual", "sqlmodel", "msgspec", "cryptography", "opencv-python-headless", "zxing-cpp")
 
 
@@ -90,7 +90,12 @@ def _check_terminal() -> Check:
     if encoding.replace("-", "") != "utf8":
         return Check(_("terminal"), "error", found, _("Set a UTF-8 locale, such as LANG=C.UTF-8."))
     if size.columns < MIN_COLUMNS or size.lines < MIN_LINES:
-        return Check(_("terminal"), "warning", found, _("The screens need 80 columns and 24 lines."))
+        return Check(
+            _("terminal"),
+            "warning",
+            found,
+            _("The screens need {columns} columns and {lines} lines.").format(columns=MIN_COLUMNS, lines=MIN_LINES),
+        )
     return Check(_("terminal"), "ok", found)
 
 

@@ -9,7 +9,7 @@ from screens.kiosk.buttons import BigButton, ButtonItem
 from screens.kiosk.large_names import NameForm, find_form
 from screens.widgets.containers import Container
 
-MIN_BUTTON_SIZE = (24, 7)  # cells; in a smaller grid the buttons become rows
+MIN_BUTTON_SIZE = (24, 6)  # cells; in a smaller grid the buttons become rows
 BUTTON_GAP = (3, 1)  # cells between two buttons
 MAX_BUTTONS = 6  # buttons on one page
 

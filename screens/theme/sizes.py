@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.dom import DOMNode
 from textual.geometry import Size
 
-MIN_SIZE = (80, 24)
+MIN_SIZE = (80, 23)  # a terminal of 80 x 24 in tmux, which takes a line for its status
 WIDE_COLUMNS = 110  # panels side by side
 HUGE_COLUMNS = 180  # a third column
 TALL_ROWS = 32  # room for frames at all sides, previews and plots
