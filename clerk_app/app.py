@@ -151,7 +151,7 @@ def _make_app(
         return TourApp(connect, make_role_screen, tour, read_tour_steps(), preferences, machine)
     from screens.sign_in import StaffApp
 
-    return StaffApp(connect, make_role_screen, preferences, machine)
+    return StaffApp(connect, make_role_screen, preferences, machine, role=role or "")
 
 
 def make_screen(workstation: Workstation, session: StaffSession, role: str | None) -> RoleScreen | None:

@@ -1,4 +1,4 @@
-"""What the sign-in shows about the machine: its window, the connection, what is unsent, the lists, the version."""
+"""What the sign-in shows about the machine: its place, the connection, what is unsent, the lists, the version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from screens.widgets.paint import Line, Span, cell_width, flow, level_style, lev
 def machine_lines(status: Status, version: str, width: int) -> Iterable[Line]:
     """Yield a line for each fact, with its name in a column at the left."""
     connection = f"{level_symbol(status.connection_level)} {status.connection}".strip()
-    facts: list[tuple[str, list[Span]]] = [(_("Window"), [(status.place, "strong")])] if status.place else []
+    facts: list[tuple[str, list[Span]]] = [(_("Place"), [(status.place, "strong")])] if status.place else []
     facts.append((_("Connection"), [(connection, level_style(status.connection_level))]))
     work = [(_("{count} unsent").format(count=status.unsent), "warn" if status.unsent else "")]
     if status.rejected:

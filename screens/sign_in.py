@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 LEASE_RENEWAL_SECONDS = 240.0
 """Seconds between renewals of a window's lease, which ends after 15 minutes by default; not while it is locked."""
-
 SESSION_CHECK_SECONDS = 10.0
 """Seconds between two checks whether the session of the person signed in is over."""
 CHANGE_PIN = keys.KeyAction("change_pin", "f10", mark("Change PIN"), mark("Replaces your own PIN."), on_key_line=False)
@@ -42,6 +41,7 @@ class StaffApp(PreferencesApp):
 
     `connect` imports and opens the store, the services and the camera; it runs in the service thread after the first
     paint. `make_screen` makes the screen of the person who signed in. `machine` are the preferences of this machine.
+    `role`: the app was started for it; empty for that of the person who signs in.
     """
 
     BINDINGS = keys.bindings((keys.LOCK, keys.SIGN_OUT, CHANGE_PIN))
@@ -53,10 +53,12 @@ class StaffApp(PreferencesApp):
         make_screen: ScreenFactory,
         preferences: PreferenceStore | None = None,
         machine: Preferences | None = None,
+        role: str = "",
     ) -> None:
         super().__init__(preferences, machine or Preferences())
         self._connect = connect
         self._make_screen = make_screen
+        self.role = role
         self._workstation: Workstation | None = None
         self.opening_error: ClerkError | None = None
         self._open_lock = asyncio.Lock()
@@ -89,9 +91,8 @@ class StaffApp(PreferencesApp):
                     self.opening_error = error
                     raise
                 finally:
-                    for screen in self.screen_stack:
-                        for part in screen.query(TextBlock):
-                            part.refresh(layout=True)
+                    for part in (part for screen in self.screen_stack for part in screen.query(TextBlock)):
+                        part.refresh(layout=True)
                 self.use_scan_rules(self._workstation.scan_prefix, self._workstation.is_code)
         return self._workstation
 
@@ -110,13 +111,11 @@ class StaffApp(PreferencesApp):
         workstation = await self.open_workstation()
         session = await self.ask(lambda: workstation.sign_in(number, pin))
         if session.clock is not None:
-            at_time = await ask_time(self, workstation, number, pin, session.clock)
-            if at_time is None:
+            if (at_time := await ask_time(self, workstation, number, pin, session.clock)) is None:
                 return
             session = at_time
         if session.pin_due:
-            chosen = await self._change_pin(number, pin)
-            if chosen is None:
+            if (chosen := await self._change_pin(number, pin)) is None:
                 self.notify(_("Nobody is signed in: the PIN has to be changed first."), severity="warning")
                 return
             session = await self.ask(lambda: workstation.sign_in(number, chosen.new))

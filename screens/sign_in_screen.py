@@ -29,12 +29,17 @@ OPENING_SECONDS, MACHINE_SECONDS = (
     0.5,
     5.0,
 )  # between checks whether the store is open, and between reads of the machine
-TALL_ROWS, PLACE_ROWS = 34, 8  # of a terminal with room for a large window name, and of that name
+TALL_ROWS, PLACE_ROWS = 34, 8  # of a terminal with room for a large place, and of that place
 LARGE_PLACE = "#place"
 
 
 class SignInProgram(Protocol):
     """The app, as the sign-in screen uses it."""
+
+    @property
+    def role(self) -> str:
+        """The role that the program was started for; empty for that of the person who signs in."""
+        ...
 
     @property
     def workstation(self) -> Workstation | None:
@@ -110,9 +115,10 @@ class SignInScreen(RoleScreen):
         self.set_timer(MACHINE_SECONDS if is_open else OPENING_SECONDS, self._watch_machine)
 
     def read_machine(self) -> None:
-        """Read window, connection and version of the machine in the background, and show them."""
+        """Read place, connection and version of the machine in the background, and show them."""
         if (workstation := self._program.workstation) is not None:
-            self.host.fetch(lambda: (workstation.read_status(), workstation.version), self._show_machine)
+            role = self._program.role
+            self.host.fetch(lambda: (workstation.read_status(role), workstation.version), self._show_machine)
 
     async def _show_machine(self, facts: tuple[Status, str]) -> None:
         self._machine = facts

@@ -10,7 +10,6 @@ from clerk_app.composition.schedule import Scheduler, run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.access import MachineKind, machine_kinds
-from clerk_app.locales import localize_name
 from clerk_app.log import log_event
 from clerk_app.roles.clock import ask_sign_in_time, parse_time
 from clerk_app.roles.kept_reasons import FileReasons
@@ -71,13 +70,12 @@ class OfficeWorkstation:
 
         return version("clerk")
 
-    def read_status(self) -> Status:
+    def read_status(self, role: str = "") -> Status:
+        from clerk_app.roles.place import read_place
         from clerk_app.roles.status import read_status
 
         with self._office.store.read() as tx:
-            window = tx.get("windows", id=self._office.settings.window)
-            place = localize_name(window["name"]) if window is not None else ""
-            return read_status(self._office, tx, place=place, person="", waiting=None)
+            return read_status(self._office, tx, place=read_place(self._office, tx, role), person="", waiting=None)
 
     @property
     def scan_prefix(self) -> str:

@@ -97,8 +97,12 @@ class Workstation(Protocol):
         """The version of the program."""
         ...
 
-    def read_status(self) -> Status:
-        """Return window and connection of this machine while nobody is signed in; the place is empty if it has none."""
+    def read_status(self, role: str = "") -> Status:
+        """Return place and connection of this machine while nobody is signed in.
+
+        The place is that of the program of `role` (a name of its command, such as `supervisor`): the window of a
+        counter, empty if it has none; the organs of a department; else the role. Without `role` the machine decides.
+        """
         ...
 
     @property

@@ -105,7 +105,7 @@ class SampleKioskWorkstation:
         self.service = SampleKioskService(categories)
         self.closed = False
 
-    def read_status(self) -> Status:
+    def read_status(self, role: str = "") -> Status:
         return replace(status(), person="", waiting=None)
 
     def sign_in(self, number: str, pin: str) -> StaffSession:

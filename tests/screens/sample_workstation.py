@@ -34,8 +34,9 @@ class SampleWorkstation:
         self.counter = SampleCounterService()
         self.locked = True
 
-    def read_status(self) -> Status:
-        return replace(status(), person="", waiting=None)
+    def read_status(self, role: str = "") -> Status:
+        place = localized("supervisor", "主管") if role == "supervisor" else status().place
+        return replace(status(), place=place, person="", waiting=None)
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
         if (number, pin) != ("1001", "2468"):

@@ -15,10 +15,10 @@ from tests.screens.stage import press, screen_text, wait_until_idle
 
 
 @asynccontextmanager
-async def signing_in(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[StaffApp, Pilot[None]]]:
+async def signing_in(size: tuple[int, int] = (80, 24), role: str = "") -> AsyncIterator[tuple[StaffApp, Pilot[None]]]:
     """Run the sign-in in English, with the facts of the machine."""
     set_language("en")
-    app = StaffApp(SampleWorkstation, lambda _workstation, _session: None)
+    app = StaffApp(SampleWorkstation, lambda _workstation, _session: None, role=role)
     async with app.run_test(size=size) as pilot:
         await wait_until_idle(pilot)
         assert isinstance(app.screen, SignInScreen)
@@ -42,6 +42,12 @@ async def test_in_a_tall_terminal_the_window_is_named_in_large_characters() -> N
         await pilot.resize_terminal(80, 24)
         await wait_until_idle(pilot)
         assert "█ ▄ █" not in screen_text(app)
+
+
+async def test_a_program_for_a_role_without_a_window_shows_the_role_in_place_of_a_window() -> None:
+    async with signing_in(role="supervisor") as (app, _pilot):
+        assert "Place       supervisor" in screen_text(app)
+        assert "Window" not in screen_text(app)
 
 
 async def test_the_reason_of_a_refused_sign_in_stays_beside_the_fields_until_something_is_typed() -> None:
