@@ -1,8 +1,11 @@
 """The store of the benchmark of calls: a hall with waiting tickets and idle windows, a door, and the floor.
 
 Tickets are inserted and windows opened as raw rows, without entries in the log. Each call of a round is made at a
-window of its own, so that a round measures calls alone; between two rounds the visits end by a raw statement. Each is
-signed by the machine of its window beforehand, and the signature is verified before the call, as a center does.
+window of its own, so that a round measures calls alone; between two rounds the visits end by a raw statement.
+
+Each call is signed beforehand with the key of the clerk's session. Before the call, its statement is built from what
+was received and its signature verified, as a center does (`EntryVerifier`). The signatures of HTTP requests and of
+responses are not included: there is no HTTP here.
 """
 
 from __future__ import annotations
@@ -24,8 +27,11 @@ from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.composition.registry import all_rules
 from clerk_app.hall.calls import CallNext
 from clerk_app.hall.windows import RegisterWindow
+from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.door import Door, system_clock
+from clerk_app.ledger.entries import seal
+from clerk_app.ledger.entry_signatures import build_facts, encode_facts
 from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.nodes import EnrolNode
 from clerk_app.people import SYSTEM
@@ -63,7 +69,7 @@ class CallStore:
     flush: FlushDelay
     filling: TaskFilling
     calls_each: int
-    key: SigningKey = field(default_factory=SigningKey.generate)
+    keys: dict[str, SigningKey] = field(default_factory=dict)  # of the session at each window
     _called: list[int] = field(default_factory=lambda: [0, 0])
 
     @classmethod
@@ -150,7 +156,7 @@ class CallStore:
         latencies: list[float] = []
         answers: list[dict[str, object]] = []
         each = min(self.calls_each, self.rows * 9 // 10 // workers)
-        signed = {name: self.key.sign(name.encode()) for name in (f"w{number}" for number in range(workers * each))}
+        signed = [self._sign(number) for number in range(workers * each)]
 
         def work(windows: range) -> None:
             durations: list[float] = []
@@ -159,9 +165,10 @@ class CallStore:
             last = time.perf_counter() + seconds
             for number in windows:
                 started, window = time.perf_counter(), f"w{number}"
-                if not self.key.public.verifies(signed[window], window.encode()):
+                command = CallNext(hall=HALL, window=window)
+                if not self.keys[window].public.verifies(signed[number], _statement(number, command)):
                     break
-                called = self.door.perform(CallNext(hall=HALL, window=window), f"clerk-{number}")
+                called = self.door.perform(command, f"clerk-{number}")
                 now = time.perf_counter()
                 durations.append(now - started)
                 own_answers.append({"ticket": called.ticket, "visit": called.visit, "window": window})
@@ -184,6 +191,12 @@ class CallStore:
         self._called[0] += len(answers)
         return ClaimBatch(len(answers) / (max(end_times) - started), latencies, answers)
 
+    def _sign(self, number: int) -> bytes:
+        """Return the signature of the call at a window, by the key of the session of its clerk."""
+        window = f"w{number}"
+        key = self.keys.setdefault(window, SigningKey.generate())
+        return key.sign(_statement(number, CallNext(hall=HALL, window=window)))
+
     def count_faults(self, answers: list[dict[str, object]]) -> tuple[int, int]:
         """Return how many tickets were called twice, and how many answers are not in the store."""
         doubled = len(answers) - len({answer["ticket"] for answer in answers})
@@ -196,3 +209,19 @@ class CallStore:
         """Close store and floor; their files stay."""
         self.store.close()
         self.floor.close()
+
+
+def _statement(number: int, command: CallNext) -> bytes:
+    """Return the statement of a call that its window signs, and that a center builds from what it received."""
+    facts = build_facts(
+        "bench",
+        (f"w{number}{CALLS_SUFFIX}", 1, 1),
+        seal(command),
+        actor=f"clerk-{number}",
+        session=f"session-{number}",
+        said_at=1,
+        clock_correction=0,
+        final_decision=b"",
+        depends_on=0,
+    )
+    return encode_facts(facts)

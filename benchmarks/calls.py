@@ -57,8 +57,10 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description=(
-            "Calls of the next ticket with the real command (CallNext at the door), the signature of the window's\n"
-            "machine verified, compared with the bare statement that takes one row of a queue. Workers are threads.\n"
+            "Calls of the next ticket with the real command (CallNext at the door), compared with the bare statement\n"
+            "that takes one row of a queue. Workers are threads. Included is what a center verifies of the entry of a\n"
+            "call: its statement is built, and the signature by the key of the clerk's session is verified. Not\n"
+            "included are the signatures of HTTP requests and responses (see `sync`). The floor verifies nothing.\n"
             "A flush is emulated as in `queue`: the files are in memory, and both sides sleep at each commit. Doubled\n"
             "and lost calls are counted in the store."
         ),

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from clerk_app.catalogue.publication import read_hall
 from clerk_app.hall.fair_order import (
     CalledTicket,
     CallingWindow,
     CallReason,
-    Choice,
     FairnessLimits,
     FairQueue,
     WaitingTicket,
@@ -27,8 +25,9 @@ from db.json_lists import decode_json_list, encode_json_list
 
 DEFAULT_OVERTAKEN_AT_MOST = 5
 """Of a city whose catalogue has no section `hall`."""
-_FIRST_ROWS = 4  # most windows call one of the first tickets
+_FIRST_ROWS = 24  # more than the windows of a large hall that call within one group of commands
 _NEW = "new"  # id of a ticket that is not stored yet
+_OTHER_DOCUMENTS = ("visit/", "announcement/")  # a call changes them, and the order does not depend on them
 
 
 @dataclass(frozen=True)
@@ -45,50 +44,63 @@ class CallPlace:
 
 
 def choose_next(tx: Transaction, hall: str, window: Row, now: int) -> Row | None:
-    """Return the next ticket for an open window, locked for update; None if nobody waits for it.
+    """Return the next ticket for an open window; None if nobody waits for it.
 
-    The tickets that this call overtakes are locked before it, in the order in which they entered the queue, so that two
-    windows at once do not overtake one of them more often than is allowed.
+    The caller holds the writer's lock of the log (`ChainTips`), so that no other window calls meanwhile. Windows that
+    call in one transaction share what was read of the queue.
     """
-    own = _calling_window(window)
-    while True:
-        choice = _choose(tx, hall, own, now)
-        if choice is None:
+    name, own = f"call_queue/{hall}", _calling_window(window)
+    queue = tx.computed.get(name)
+    if not isinstance(queue, _CallQueue) or not queue.follow(tx.changed_documents):
+        rows = tx.query_all("hall.first_in_queue", hall=hall, many=_FIRST_ROWS)
+        queue = tx.computed[name] = _CallQueue(tx, hall, now, rows, is_part=len(rows) >= _FIRST_ROWS)
+    choice = queue.choose(own)
+    if choice is None:
+        queue = tx.computed[name] = _CallQueue(tx, hall, now, _read_rows(tx, hall), is_part=False)
+        choice = queue.choose(own)
+    return choice
+
+
+class _CallQueue:
+    """The queue of a hall as one transaction has read it, without the tickets that it called since.
+
+    `is_part`: `rows` are those of `hall.first_in_queue`. Then a choice is that of the whole queue if the window's first
+    ticket by rank is one of the first of the hall: any ticket that is not in the rows ranks after all of these were
+    taken, and no later than it entered its queue, so that none of these overtakes it.
+    """
+
+    def __init__(self, tx: Transaction, hall: str, now: int, rows: Sequence[Row], *, is_part: bool) -> None:
+        waiting, limits = _waiting_tickets(tx, hall, rows, now), _read_limits(tx)
+        self._queue = FairQueue(waiting, _read_called_of_queue(tx, hall, waiting, limits), limits)
+        self._rows = {row["id"]: row for row in rows}
+        # who holds the target of a ticket depends on the time
+        self._is_lasting = not any(row["target_window"] or row["target_staff"] for row in rows)
+        self._last_rank: int | None = rows[0]["last_rank"] if is_part else None
+        self._followed = len(tx.changed_documents)
+        self._chosen: tuple[WaitingTicket, CallingWindow] | None = None
+
+    def choose(self, window: CallingWindow) -> Row | None:
+        """Return the row of the ticket that a window calls next, which the caller then calls.
+
+        Return None if nobody waits for it, or the rows are a part of the queue in which the first ticket may not be.
+        """
+        choice = self._queue.choose(window)
+        if choice is None or (self._last_rank is not None and choice.first.rank >= self._last_rank):
             return None
-        if choice.overtaken and not tx.is_sole_writer:
-            for overtaken in choice.overtaken:
-                tx.lock_rows("tickets", id=overtaken.id)
-            if _choose(tx, hall, own, now) != choice:
-                continue  # another window called meanwhile
-        ticket = tx.get_for_update("tickets", id=choice.ticket.id)
-        if ticket is not None and ticket["state"] == "waiting":
-            return ticket
+        self._chosen = choice.ticket, window
+        return self._rows[choice.ticket.id]
 
-
-def _choose(tx: Transaction, hall: str, window: CallingWindow, now: int) -> Choice | None:
-    """Return the next ticket of a window, from as few rows as the choice depends on.
-
-    A ticket that ranks at its time of issue or later overtakes nobody: all that entered the queue before rank before.
-    One with a head start may overtake the tickets that were taken earlier; the calls before count only then.
-    """
-    best = _read_first(tx, hall, window, now)
-    if best is None or best.rank >= best.issued_at:
-        return Choice(best, "rank") if best is not None else None
-    rows = tx.query_all("hall.first_taken_before", hall=hall, serial=best.serial)
-    earlier = [ticket for ticket in _waiting_tickets(tx, hall, rows, now) if window.may_call(ticket)]
-    if not earlier:
-        return Choice(best, "rank")
-    limits = _read_limits(tx)
-    return FairQueue([best, *earlier], _read_called(tx, hall, earlier, limits), limits).choose(window)
-
-
-def _read_first(tx: Transaction, hall: str, window: CallingWindow, now: int) -> WaitingTicket | None:
-    """Return the ticket with the lowest rank of those that a window may call; None if there is none."""
-    rows = tx.query_all("hall.first_waiting", hall=hall, many=_FIRST_ROWS)
-    first = next(filter(window.may_call, _waiting_tickets(tx, hall, rows, now)), None)
-    if first is not None or len(rows) < _FIRST_ROWS:
-        return first
-    return next(filter(window.may_call, _waiting_tickets(tx, hall, _read_rows(tx, hall), now)), None)
+    def follow(self, changed: Sequence[tuple[str, str]]) -> bool:
+        """Remove the chosen ticket if it was called. Return False if something else changed, so that rows are read."""
+        news = {document for _scope, document in changed[self._followed :] if not document.startswith(_OTHER_DOCUMENTS)}
+        chosen, self._chosen, self._followed = self._chosen, None, len(changed)
+        if not news or not self._is_lasting:
+            return self._is_lasting
+        # the categories of an earlier call of the ticket count too
+        if chosen is None or len(news) > 1 or self._rows[chosen[0].id]["called_at"] is not None:
+            return False
+        self._queue.call(*chosen)
+        return f"ticket/{chosen[0].id}" in news
 
 
 def explain_order(tx: Transaction, hall: str, window: Row, now: int) -> list[CallPlace]:
@@ -116,16 +128,15 @@ def _explain(
     ]
 
 
-def record_call(tx: Transaction, ticket: str, window: str, at: int, categories: Collection[str]) -> None:
+def record_call(tx: Transaction, ticket: Row, window: str, at: int, categories: Collection[str]) -> None:
     """Mark a ticket as being served at a window, count the call, and add the window's categories to those before.
 
     A call of an older entry has no categories: it counts for no limit of overtaking, and writes none.
     """
-    row = tx.get("tickets", id=ticket)
-    before = decode_json_list(row["called_categories"]) if row is not None else ()
-    every = sorted({*before, *categories})
+    before = decode_json_list(ticket["called_categories"])
+    every = sorted({*before, *categories}) if before else sorted(categories)
     called, first = encode_json_list(every) if every else "", at if categories else None
-    tx.execute("hall.start_serving", ticket=ticket, window=window, at=at, first=first, categories=called)
+    tx.execute("hall.start_serving", ticket=ticket["id"], window=window, at=at, first=first, categories=called)
 
 
 def count_called_before(tx: Transaction, hall: str, categories: Sequence[str], now: int) -> dict[str, int]:
@@ -165,8 +176,8 @@ def _read_called_of_queue(
 
     Nothing is read where no ticket ranks before one that entered the queue earlier: then no call overtakes.
     """
-    by_rank = sorted(waiting, key=lambda ticket: (ticket.rank, ticket.serial))
-    if all(first.entry < second.entry for first, second in pairwise(by_rank)):
+    entries = [ticket.entry for ticket in sorted(waiting, key=lambda ticket: (ticket.rank, ticket.serial))]
+    if entries == sorted(entries):
         return []
     return _read_called(tx, hall, waiting, limits)
 

@@ -13,7 +13,7 @@ from clerk_app.hall.calling_order import choose_next, record_call
 from clerk_app.hall.day_state import find_open_day, is_older_than_closing
 from clerk_app.hall.reasons import require_reason_code
 from clerk_app.hall.scopes import hall_scope
-from clerk_app.hall.visit_records import OPEN, describe_called_ticket, end_visit, is_measured, mark_visit_changed
+from clerk_app.hall.visit_records import OPEN, describe_called_ticket, end_visit, is_measured
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -22,6 +22,8 @@ from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
 
 RULES = RuleSet()
+
+_NO_NOTES = encode_json_list(())
 
 
 class VisitStarted(CommandDecision, frozen=True, kw_only=True):
@@ -81,12 +83,13 @@ class ServeWalkIn(Command[VisitStarted], frozen=True, kw_only=True):
 
 def get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
     """Return the open window of the actor, locked for update. Raise Refused when a visit is open there."""
-    row = tx.get_for_update("windows", id=window_id)
+    tx.lock_rows("windows", id=window_id)
+    row = tx.query_one("hall.window_and_visit", window=window_id)
     is_open = row is not None and row["state"] == "open" and row["staff"] == moment.actor.id
     is_open = is_open or moment.already_decided  # the lease may have ended since the restore
     if row is None or not (is_open or is_older_than_closing(tx, row["since"], moment)):
         raise Refused("window", "This window is not open under your name. Lock it (F12) and sign in: that opens it.")
-    if tx.query_one("hall.visit_at_window", window=window_id) is not None:
+    if row["open_visit"] is not None:
         raise Refused("busy", "Somebody is being served here. Finish or hold first.")
     if row["closes_after"] and not moment.already_decided:
         raise Refused("closes", "This window closes after the visit that has ended: sign out, or let it go on (F8).")
@@ -105,15 +108,15 @@ def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> Vis
     ticket = choose_next(tx, command.hall, window, moment.decided_at)
     if ticket is None:
         raise Refused("nobody", "Nobody is waiting for this window.")
-    return _start(tx, window, ticket["id"], moment, announced=True)
+    return _start(tx, window, ticket, moment, announced=True)
 
 
-def _start(tx: Transaction, window: Row, ticket: str, moment: Moment, *, announced: bool) -> VisitStarted:
+def _start(tx: Transaction, window: Row, ticket: Row, moment: Moment, *, announced: bool) -> VisitStarted:
     """Return the new visit of a ticket, and its visit at another window, which ends."""
     return VisitStarted(
         visit=moment.key,
-        ticket=ticket,
-        ended_visit=find_open_visit(tx, ticket),
+        ticket=ticket["id"],
+        ended_visit=find_open_visit(tx, ticket["id"]) if ticket["called_at"] is not None else "",
         categories=tuple(sorted(parse_categories(window["categories"]))),
         announced=announced,
         is_measured=True,
@@ -132,7 +135,7 @@ def _decide_pick(tx: Transaction, command: PickTicket, moment: Moment) -> VisitS
     current = find_open_day(tx, row["hall"])
     if row["state"] != "waiting" or current is None or current["day"] != row["day"]:
         raise Refused("not_waiting", "Ticket {number} is not waiting any more.", number=row["number"])
-    return _start(tx, window, row["id"], moment, announced=True)
+    return _start(tx, window, row, moment, announced=True)
 
 
 def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) -> VisitStarted:
@@ -150,7 +153,7 @@ def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) ->
     previous = tx.query_one("hall.last_visit_of_ticket", ticket=row["id"]) if row["state"] == "held" else None
     if previous is not None and previous["window_id"] == command.window:  # other windows may not see what was shown
         return VisitStarted(visit=previous["id"], ticket=row["id"], reopens=True, announced=True)
-    return _start(tx, window, row["id"], moment, announced=row["state"] == "held")
+    return _start(tx, window, row, moment, announced=row["state"] == "held")
 
 
 def _recover_call(
@@ -211,9 +214,11 @@ def _ticket_or_window_stream(
 def start_visit(tx: Transaction, window: str, started: VisitStarted, moment: Moment) -> None:
     """Write the visit that starts or reopens at a window, and the state of its ticket."""
     visit, ticket = started.visit, started.ticket
-    previous = tx.query_one("hall.last_visit_of_ticket", ticket=ticket) if ticket is not None else None
-    if previous is not None:
-        mark_visit_changed(tx, previous["id"])  # the window that held the ticket no longer sees its visit
+    row = tx.query_one("hall.ticket_to_call", ticket=ticket) if ticket is not None else None
+    is_called_again = ticket is not None and (row is None or row["called_at"] is not None)
+    previous = tx.query_one("hall.last_visit_of_ticket", ticket=ticket) if is_called_again else None
+    if previous is not None:  # the window that held the ticket no longer sees its visit
+        tx.mark_changed(f"window/{previous['window_id']}", f"visit/{previous['id']}")
     if started.ended_visit:
         end_visit(tx, started.ended_visit, moment.decided_at, "moved")
     if started.reopens:
@@ -227,14 +232,15 @@ def start_visit(tx: Transaction, window: str, started: VisitStarted, moment: Mom
             window_id=window,
             staff=moment.actor.id,
             check_result="",
-            check_notes=encode_json_list(()),
+            check_notes=_NO_NOTES,
             confirmed=False,
             started_at=moment.decided_at,
-            **(describe_called_ticket(tx, ticket, moment.decided_at) if started.is_measured else {}),
+            **(describe_called_ticket(ticket, row, moment.decided_at) if started.is_measured else {}),
         )
-    mark_visit_changed(tx, visit)
+    tx.mark_changed(f"window/{window}", f"visit/{visit}")
     if ticket is not None and not started.is_walk_in:
-        record_call(tx, ticket, window, moment.decided_at, started.categories)
+        if row is not None:
+            record_call(tx, row, window, moment.decided_at, started.categories)
         tx.mark_changed(hall_scope(ticket), f"ticket/{ticket}")
         if started.announced:
             record_announcement(tx, moment, ticket, window, "call")

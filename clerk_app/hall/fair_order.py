@@ -13,18 +13,21 @@ the guarantee, because the other windows may not call it.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
+
+import msgspec
 
 CallReason = Literal["rank", "overtaken", "in_a_row"]
 """Why a ticket is called next: it has the lowest rank; it was overtaken as often as allowed; the calls before it
 overtook it, as many in a row as allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingTicket:
+class WaitingTicket(msgspec.Struct, frozen=True):  # each call reads all waiting tickets
     """A ticket in the queue. Times are in microseconds UTC; `entered_at` is not before `issued_at`.
 
     With a target, only that window, or the window of that person, calls it.
@@ -45,21 +48,18 @@ class WaitingTicket:
         return self.entered_at, self.serial
 
 
-@dataclass(frozen=True, slots=True)
-class CalledTicket:
-    """A ticket that was called, with the categories of the windows that called it."""
+class CalledTicket(msgspec.Struct, frozen=True):
+    """A ticket that was called, with the categories of the windows that called it.
+
+    It has overtaken the tickets of these categories that entered their queues before it was taken.
+    """
 
     serial: int
     issued_at: int
     categories: frozenset[str]
 
-    def has_overtaken(self, ticket: WaitingTicket) -> bool:
-        """Return whether this ticket was taken after `ticket` entered its queue, and called by a window for it."""
-        return ticket.category in self.categories and (self.issued_at, self.serial) > ticket.entry
 
-
-@dataclass(frozen=True, slots=True)
-class CallingWindow:
+class CallingWindow(msgspec.Struct, frozen=True):
     """A window that calls: its categories, and the person who holds it."""
 
     id: str
@@ -83,13 +83,16 @@ class FairnessLimits:
     overtakes_in_a_row: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The ticket that a window calls next, why, and the tickets that this call overtakes: one of each queue."""
+class Choice(msgspec.Struct, frozen=True):
+    """The ticket that a window calls next, why, and its ticket with the lowest rank."""
 
     ticket: WaitingTicket
     reason: CallReason
-    overtaken: tuple[WaitingTicket, ...] = ()
+    first: WaitingTicket
+
+
+_BY_RANK = attrgetter("rank", "serial", "id")
+_BY_ENTRY = attrgetter("entered_at", "serial")  # as WaitingTicket.entry
 
 
 class FairQueue:
@@ -103,36 +106,41 @@ class FairQueue:
         self, waiting: Iterable[WaitingTicket], called: Iterable[CalledTicket], limits: FairnessLimits
     ) -> None:
         self._limits = limits
-        self._called = list(called)
         self._gone: set[str] = set()
+        self._taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        """When the called tickets were taken (time and serial), by category of the windows, in the order of calls."""
+        for ticket in called:
+            for category in ticket.categories:
+                self._taken[category].append((ticket.issued_at, ticket.serial))
+        self._sorted_taken = {category: sorted(taken) for category, taken in self._taken.items()}
         queues: dict[tuple[str, str, str], list[WaitingTicket]] = defaultdict(list)
-        for ticket in waiting:
-            queues[ticket.category, ticket.target_window, ticket.target_staff].append(ticket)
-        self._by_rank = [
-            deque(sorted(queue, key=lambda ticket: (ticket.rank, ticket.serial, ticket.id)))
-            for queue in queues.values()
-        ]
-        self._by_entry = [deque(sorted(queue, key=lambda ticket: ticket.entry)) for queue in queues.values()]
+        for waits in waiting:
+            queues[waits.category, waits.target_window, waits.target_staff].append(waits)
+        self._by_rank = [deque(sorted(queue, key=_BY_RANK)) for queue in queues.values()]
+        self._by_entry = [deque(sorted(queue, key=_BY_ENTRY)) for queue in queues.values()]
 
     def choose(self, window: CallingWindow) -> Choice | None:
         """Return the ticket that a window calls next, or None if nobody waits for it."""
-        first_by_rank = self._heads(self._by_rank, window)
-        if not first_by_rank:
+        first = min(self._heads(self._by_rank, window), key=_BY_RANK, default=None)
+        if first is None:
             return None
-        best = min(first_by_rank, key=lambda ticket: (ticket.rank, ticket.serial, ticket.id))
-        first_by_entry = sorted(self._heads(self._by_entry, window), key=lambda ticket: ticket.entry)
-        passed = tuple(ticket for ticket in first_by_entry if (best.issued_at, best.serial) > ticket.entry)
+        taken = first.issued_at, first.serial
+        passed = [ticket for ticket in self._heads(self._by_entry, window) if taken > ticket.entry]
+        passed.sort(key=_BY_ENTRY)
         for ticket in passed:
             if self.count_overtaken(ticket) >= self._limits.overtaken_at_most:
-                return Choice(ticket, "overtaken")
+                return Choice(ticket, "overtaken", first)
             if self._is_overtaken_in_a_row(ticket):
-                return Choice(ticket, "in_a_row")
-        return Choice(best, "rank", passed)
+                return Choice(ticket, "in_a_row", first)
+        return Choice(first, "rank", first)
 
     def call(self, ticket: WaitingTicket, window: CallingWindow) -> None:
         """Remove a ticket that the window calls."""
         self._gone.add(ticket.id)
-        self._called.append(CalledTicket(ticket.serial, ticket.issued_at, window.categories))
+        taken = ticket.issued_at, ticket.serial
+        for category in window.categories:
+            self._taken[category].append(taken)
+            insort(self._sorted_taken.setdefault(category, []), taken)
 
     def list_order(self, window: CallingWindow, most: int | None = None) -> list[Choice]:
         """Remove and return the tickets that a window alone calls, in the order of calling, up to `most`."""
@@ -144,20 +152,16 @@ class FairQueue:
 
     def count_overtaken(self, ticket: WaitingTicket) -> int:
         """Return how many tickets that were taken later were called before a waiting one."""
-        return sum(called.has_overtaken(ticket) for called in self._called)
+        taken = self._sorted_taken.get(ticket.category, ())
+        return len(taken) - bisect_right(taken, ticket.entry)
 
     def _is_overtaken_in_a_row(self, ticket: WaitingTicket) -> bool:
         """Return whether the last calls for the category of a ticket overtook it, as many as are allowed in a row."""
         limit = self._limits.overtakes_in_a_row
         if limit is None:
             return False
-        last: list[CalledTicket] = []
-        for called in reversed(self._called):
-            if ticket.category in called.categories:
-                last.append(called)
-                if len(last) == limit:
-                    break
-        return len(last) == limit and all(called.has_overtaken(ticket) for called in last)
+        last = self._taken[ticket.category][-limit:]
+        return len(last) == limit and all(taken > ticket.entry for taken in last)
 
     def _heads(self, queues: Sequence[deque[WaitingTicket]], window: CallingWindow) -> list[WaitingTicket]:
         """Return the first waiting ticket of each queue that the window may call."""

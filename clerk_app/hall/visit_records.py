@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from db.engines import Transaction
+from db.engines import Row, Transaction
 
 VisitEnd = Literal["finished", "unserved", "no_show", "held", "moved", "requeued"]
 """How a visit ended: `moved` to another window, `requeued` to wait again."""
@@ -21,15 +21,15 @@ def mark_visit_changed(tx: Transaction, visit: str) -> None:
         tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")
 
 
-def describe_called_ticket(tx: Transaction, ticket: str | None, at: int) -> dict[str, Any]:
+def describe_called_ticket(ticket: str | None, row: Row | None, at: int) -> dict[str, Any]:
     """Return category, wait, arrival and state as columns of a visit that starts at `at` (microseconds UTC).
 
-    Read before the ticket is called. A person without a ticket is at the window when the visit starts, and has not
-    waited. `waited` is the time in the present queue, in microseconds: 0 for a held ticket, whose person is known.
+    `row` is that of the ticket, read before the ticket is called; None if this store does not have it. A person without
+    a ticket is at the window when the visit starts, and has not waited. `waited` is the time in the present queue, in
+    microseconds: 0 for a held ticket, whose person is known.
     """
     if ticket is None:
         return {"category": "", "waited": 0, "arrived_at": at, "end_state": OPEN}
-    row = tx.get("tickets", id=ticket)
     if row is None:
         return {"category": "", "waited": 0, "end_state": OPEN}
     since = row["waiting_since"] or row["issued_at"]

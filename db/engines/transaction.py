@@ -47,6 +47,8 @@ class Transaction:
         self._prefetched: dict[str, tuple[Mapping[str, Any], Any]] = {}  # by statement name: values, driver's result
         self.changed_documents: list[tuple[str, str]] = []  # (scope, document) pairs
         self.queue_count_changes: dict[tuple[str, str], int] = {}
+        self.computed: dict[str, Any] = {}
+        """Results for later commands of the group, by name; `changed_documents` shows whether one is current."""
 
     def query_one(self, statement: str, **values: Any) -> Row | None:
         """Return the first row of a named statement, or None."""
@@ -172,6 +174,7 @@ class Transaction:
             yield savepoint
         except Exception as error:
             self._prefetched.clear()
+            self.computed.clear()
             self.changed_documents, self.queue_count_changes = documents, counts
             if not isinstance(error, ignore) or self._is_store_failure(error):
                 with suppress(Exception):  # after some failures the engine has rolled back the whole transaction

@@ -49,24 +49,20 @@ SELECT * FROM windows WHERE state <> 'closed' ORDER BY id
 
 -- waiting_tickets
 -- Return the waiting tickets of the hall's open service day in the order of calling.
-SELECT id, category, number, priority, rank, calls, issued_at, serial, waiting_since, target_window, target_staff FROM tickets
-WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
+SELECT id, category, number, priority, rank, calls, issued_at, serial, waiting_since, target_window, target_staff, called_at
+FROM tickets WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
--- first_waiting
--- Return the waiting tickets of the hall's open service day that rank first.
-SELECT id, category, rank, issued_at, serial, waiting_since, target_window, target_staff FROM tickets
-WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
-ORDER BY rank, serial, id LIMIT :many
-
--- first_taken_before
--- Return the waiting tickets that entered their queue first, of those taken before the one with this serial.
-SELECT id, category, rank, issued_at, serial, waiting_since, target_window, target_staff FROM (
-  SELECT id, category, rank, issued_at, serial, waiting_since, target_window, target_staff,
-  row_number() OVER (PARTITION BY category, target_window, target_staff
-    ORDER BY CASE WHEN waiting_since > issued_at THEN waiting_since ELSE issued_at END, serial) AS place
-  FROM tickets WHERE hall = :hall AND state = 'waiting' AND serial < :serial
-  AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')) AS queues
-WHERE place = 1
+-- first_in_queue
+-- Return the `many` waiting tickets of the hall's open service day that rank first, up to the last of which `last_rank`
+-- is the rank, the tickets that rank before all of these were taken, and those that rank after they entered the queue.
+WITH day_open AS (SELECT day FROM service_days WHERE hall = :hall AND state = 'open'),
+  firsts AS (SELECT rank, issued_at FROM tickets WHERE hall = :hall AND state = 'waiting'
+    AND day = (SELECT day FROM day_open) ORDER BY rank LIMIT :many),
+  bounds AS (SELECT max(rank) AS last_rank, max(issued_at) AS last_taken FROM firsts)
+SELECT id, category, rank, issued_at, serial, waiting_since, target_window, target_staff, called_at, last_rank
+FROM tickets, bounds WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM day_open)
+AND (rank <= last_rank OR rank <= last_taken
+  OR rank > CASE WHEN waiting_since > issued_at THEN waiting_since ELSE issued_at END)
 
 -- called_after
 -- Return the called tickets of the hall's open service day that were issued after the one with this serial.
@@ -123,6 +119,10 @@ SELECT * FROM tickets WHERE hall = :hall AND number = :number AND state <> 'void
 ORDER BY CASE WHEN day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') THEN 0 ELSE 1 END,
 day DESC LIMIT 1
 
+-- ticket_to_call
+-- Return what the start of a visit needs of its ticket.
+SELECT id, category, state, issued_at, waiting_since, called_at, called_categories FROM tickets WHERE id = :ticket
+
 -- start_serving
 -- Mark a ticket as being served at a window and count the call; `first` is its time if it may be the first one.
 UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1,
@@ -132,6 +132,11 @@ first_called_at = coalesce(first_called_at, :first), called_categories = :catego
 -- Return window, number, category and call of the tickets being served on the hall's open service day.
 SELECT window_id, number, category, called_at FROM tickets WHERE hall = :hall AND state = 'serving'
 AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY called_at
+
+-- window_and_visit
+-- Return a window, with the id of the open visit there.
+SELECT windows.*, (SELECT id FROM visits WHERE window_id = :window AND ended_at IS NULL LIMIT 1) AS open_visit
+FROM windows WHERE id = :window
 
 -- visit_at_window
 -- Return the open visit at a window.

@@ -7,8 +7,9 @@ most; then it is called. The model of the test counts with sets of its own, not 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,7 +76,7 @@ class Hall:
     def wait_again(self, at: int, **changes: object) -> None:
         """Let a called ticket wait again; with a new time of entry its overtakers are counted from then on."""
         if self.served:
-            ticket = replace(self.served.pop(at % len(self.served)), **changes)  # type: ignore[arg-type]
+            ticket = msgspec.structs.replace(self.served.pop(at % len(self.served)), **changes)
             self.waiting[ticket.id] = ticket
             if "entered_at" in changes:
                 self.overtakers[ticket.id].clear()
