@@ -37,6 +37,7 @@ _ROLE_MODULES = {
     "department": ("clerk_app.roles.department.service", "screens.department.screen"),
     "supervisor": ("clerk_app.roles.supervisor.service", "screens.supervisor.screen"),
     "admin": ("clerk_app.roles.admin.service", "screens.admin.screen"),
+    "reception": ("clerk_app.roles.reception.service", "screens.reception.screen"),
 }
 
 
@@ -77,7 +78,7 @@ def run(
 
     def connect() -> Workstation:
         try:
-            return _open_workstation(folder, window, demo=demo, lives=lives)
+            return _open_workstation(folder, window, demo=demo, lives=lives, is_reception=role == "reception")
         finally:
             rest = Timer(_REST_AFTER, _complete_start, [role])
             rest.daemon = True
@@ -156,6 +157,10 @@ def _make_app(
 
 def make_screen(workstation: Workstation, session: StaffSession, role: str | None) -> RoleScreen | None:
     """Return the screen for a signed-in session; None if this program was started for another role."""
+    if session.reception is not None:
+        from screens.reception.screen import ReceptionScreen
+
+        return ReceptionScreen(session.reception)
     if session.counter is not None and role in (None, "counter"):
         from screens.counter.screen import CounterScreen
 
@@ -188,7 +193,9 @@ def _complete_start(role: str | None) -> None:
     log_start(role or "staff")  # opens the log: 20 ms that no screen waits for
 
 
-def _open_workstation(folder: Path, window: str | None, *, demo: Path | None, lives: bool) -> Workstation:
+def _open_workstation(
+    folder: Path, window: str | None, *, demo: Path | None, lives: bool, is_reception: bool
+) -> Workstation:
     """Open the office and the camera. Called in a worker thread, because the imports are slow. Raises ClerkError."""
     from clerk_app.composition.office import open_office
     from clerk_app.composition.schedule import Scheduler
@@ -225,7 +232,7 @@ def _open_workstation(folder: Path, window: str | None, *, demo: Path | None, li
     else:
         scheduler = Scheduler(office)
     scheduler.start_in_background(renew)
-    return open_workstation(office, camera, scheduler)
+    return open_workstation(office, camera, scheduler, is_reception=is_reception)
 
 
 def connect_office(office: Office) -> Office:

@@ -15,7 +15,7 @@ from clerk_app.locales import LANGUAGES, _, mark
 
 DEFAULT_LANGUAGE = "zh_CN"
 
-ROLE_COMMANDS = ("counter", "department", "supervisor", "admin", "kiosk", "board")
+ROLE_COMMANDS = ("counter", "department", "supervisor", "admin", "reception", "kiosk", "board")
 
 CommandFunction = Callable[[argparse.Namespace], int]
 

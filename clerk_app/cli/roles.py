@@ -1,4 +1,4 @@
-"""`clerk counter|department|supervisor|admin|kiosk`: open the screen of a role."""
+"""`clerk counter|department|supervisor|admin|reception|kiosk`: open the screen of a role."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PLAIN_ROLES = ("counter", "department")
 
 
 def describe(parser: Parser) -> None:
-    """Add the options of `clerk counter|department|supervisor|admin|kiosk`."""
+    """Add the options of `clerk counter|department|supervisor|admin|reception|kiosk`."""
     parser.option("--window", _("the window this machine is, if not the one in office.toml"), value="ID")
     parser.flag("--plain", _("lines of text for a screen reader instead of a screen (counter, department)"))
     parser.set_function(open_screen)

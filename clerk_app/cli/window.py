@@ -26,6 +26,7 @@ _ROLES_OF_COMMAND = {
     "department": {"officer"},
     "supervisor": {"supervisor", "administrator"},
     "admin": {"administrator"},
+    "reception": {"clerk", "supervisor"},
     "kiosk": {"kiosk"},
     "board": {"kiosk"},
 }

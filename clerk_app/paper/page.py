@@ -86,15 +86,17 @@ PageBlock = TextLine | TwoColumnLine | FillInLine | HorizontalRule | Barcode128 
 PaperPage = tuple[PageBlock, ...]
 
 
-def mark_reprint(page: PaperPage, count: int, printed_at: datetime) -> PaperPage:
+def mark_reprint(page: PaperPage, count: int, printed_at: datetime, *, word: str = "重印") -> PaperPage:
     """Return `page` with a mark that it is reprint number `count`, with what is known at the local time `printed_at`.
+
+    `word` is the Chinese word of the mark.
 
     Raises ValueError if `count` is below 1.
     """
     if count < 1:
         raise ValueError(count)
     return (
-        TextLine(f"重印 REPRINT {count}", bold=True, wide=True, align="center"),
+        TextLine(f"{word} REPRINT {count}", bold=True, wide=True, align="center"),
         TextLine(f"{printed_at:%Y-%m-%d %H:%M}", align="center"),
         *page,
     )

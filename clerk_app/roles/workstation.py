@@ -9,7 +9,7 @@ from clerk_app.composition.office import Office
 from clerk_app.composition.schedule import Scheduler, run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.ledger.access import MachineKind, machine_kinds
+from clerk_app.ledger.access import MachineKind, Role, machine_kinds
 from clerk_app.log import log_event
 from clerk_app.roles.clock import ask_sign_in_time, parse_time
 from clerk_app.roles.kept_reasons import FileReasons
@@ -25,22 +25,31 @@ if TYPE_CHECKING:  # the views of a role are imported with it
     from clerk_app.views.board import BoardService
     from clerk_app.views.counter import CounterService
     from clerk_app.views.kiosk import KioskService
+    from clerk_app.views.reception import ReceptionService
     from clerk_app.views.shared import CameraService, Status
 
 
-def open_workstation(office: Office, camera: CameraService, scheduler: Scheduler | None = None) -> Workstation:
-    """Return a workstation for an open office and a camera. `scheduler` is stopped when the workstation is closed."""
-    return OfficeWorkstation(office, camera, scheduler)
+def open_workstation(
+    office: Office, camera: CameraService, scheduler: Scheduler | None = None, *, is_reception: bool = False
+) -> Workstation:
+    """Return a workstation for an open office and a camera. `scheduler` is stopped when the workstation is closed.
+
+    At a reception clerks and supervisors issue tickets; who signs in opens no window.
+    """
+    return OfficeWorkstation(office, camera, scheduler, is_reception=is_reception)
 
 
 @raises_clerk_errors
 class OfficeWorkstation:
     """Implements views.Workstation for an open office."""
 
-    def __init__(self, office: Office, camera: CameraService, scheduler: Scheduler | None) -> None:
+    def __init__(
+        self, office: Office, camera: CameraService, scheduler: Scheduler | None, *, is_reception: bool = False
+    ) -> None:
         self.camera = camera
         self._scheduler = scheduler
         self._office = office
+        self._is_reception = is_reception
         self._counters: dict[str, CounterService] = {}  # kept while locked, so that the clerk can continue
         self._drawing: MachineDrawing | None = None  # made when something is drawn
         self._signed_in: Row | None = None  # the person at this machine, also while the screen is locked
@@ -139,13 +148,15 @@ class OfficeWorkstation:
         if self._signed_in is None:
             return
         try:
-            if self._is_removed(self._signed_in):  # nobody comes back to this window
+            if self._is_removed(self._signed_in) and not self._is_reception:  # nobody comes back to this window
                 release_window(self._office, self._signed_in)
         finally:
             self._office.sessions.close(self._signed_in["id"])
 
     def describe_sign_out(self) -> str:
-        return describe_sign_out(self._office, self._signed_in) if self._signed_in is not None else ""
+        if self._signed_in is None or self._is_reception:
+            return ""
+        return describe_sign_out(self._office, self._signed_in)
 
     def sign_out(self) -> str:
         self.camera.stop()
@@ -155,13 +166,13 @@ class OfficeWorkstation:
         self._counters.pop(staff["id"], None)
         log_event("roles", "signed out", role=staff["role"])
         try:
-            return sign_out(self._office, staff)
+            return "" if self._is_reception else sign_out(self._office, staff)
         finally:
             self._office.sessions.close(staff["id"])
             self._office.sealed_tickets.end_unlocking(staff["id"])
 
     def renew_lease(self) -> None:
-        if self._signed_in is not None and self._signed_in["role"] == "clerk":
+        if self._signed_in is not None and self._signed_in["role"] == "clerk" and not self._is_reception:
             renew_window_lease(self._office, self._signed_in)
 
     def open_kiosk(self) -> KioskService:
@@ -201,6 +212,8 @@ class OfficeWorkstation:
     def _open_session(self, staff: Row) -> StaffSession:
         name, reasons = str(staff["name"]), FileReasons(self._office, staff["id"])
         log_event("roles", "signed in", role=staff["role"])  # no name and no number: the log holds no personal data
+        if self._is_reception:
+            return StaffSession(name, id=staff["id"], reasons=reasons, reception=self._open_reception(staff))
         if staff["role"] == "clerk":
             from clerk_app.roles.counter.undo import UndoableCounter  # each role imports its own service
 
@@ -228,3 +241,11 @@ class OfficeWorkstation:
                 admin = OfficeAdmin(self._office, staff)
             return StaffSession(name, id=staff["id"], reasons=reasons, supervisor=supervisor, admin=admin)
         raise Refused("role", "This account has no screen.")
+
+    def _open_reception(self, staff: Row) -> ReceptionService:
+        from clerk_app.roles.reception.service import OfficeReception
+
+        if staff["role"] not in (Role.CLERK, Role.SUPERVISOR) or not self._is_of_kind(MachineKind.RECEPTION):
+            raise Refused("role", "Clerks and supervisors sign in here, at a machine that was enrolled as a reception.")
+        self._signed_in = staff
+        return OfficeReception(self._office, staff)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the sign-in is painted before the views of the roles are lo
     from clerk_app.views.department import DepartmentService
     from clerk_app.views.drawing import DrawingService
     from clerk_app.views.kiosk import KioskService
+    from clerk_app.views.reception import ReceptionService
     from clerk_app.views.shared import CameraService, Option, Status
     from clerk_app.views.supervisor import SupervisorService
 
@@ -70,6 +71,7 @@ class StaffSession(NamedTuple):
     department: DepartmentService | None = None
     supervisor: SupervisorService | None = None
     admin: AdminService | None = None
+    reception: ReceptionService | None = None
     pin_due: bool = False
     clock: ClockQuestion | None = None
 

@@ -47,7 +47,8 @@ def test_the_help_names_every_command_and_imports_nothing_heavy() -> None:
     *lines, modules = ran.stdout.splitlines()
     assert not HEAVY & set(modules.split())
     assert any(
-        line.split(", ") == ["  counter", "department", "supervisor", "admin", "kiosk", "board"] for line in lines
+        line.split(", ") == ["  counter", "department", "supervisor", "admin", "reception", "kiosk", "board"]
+        for line in lines
     )
     for name, group in GROUPS.items():
         assert name in ROLE_COMMANDS or any(line.split()[:1] == [name] and group.purpose in line for line in lines)
@@ -137,7 +138,7 @@ def test_the_office_is_looked_for_where_one_was_named(
     assert looked_for("--office", "named", "db", "check", "--office", "later") == "later"
 
 
-@pytest.mark.parametrize("role", ["counter", "department", "supervisor", "admin", "kiosk"])
+@pytest.mark.parametrize("role", ["counter", "department", "supervisor", "admin", "reception", "kiosk"])
 def test_a_role_without_an_office_is_a_sentence(clerk: Clerk, role: str) -> None:
     assert "office.toml is missing" in clerk(role, "--window", "w1").refused
 

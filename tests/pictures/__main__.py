@@ -82,7 +82,8 @@ async def _make_picture(
 
 def _make_app(shot: Shot, built: Built, folder: Path, theme: str) -> ClerkApp:
     def connect() -> Workstation:
-        return open_workstation(open_office(folder, clock=Clock(built.local_time)), NoCamera())
+        office = open_office(folder, clock=Clock(built.local_time))
+        return open_workstation(office, NoCamera(), is_reception=shot.reception)
 
     if shot.kiosk:
         return KioskApp(connect)

@@ -13,7 +13,7 @@ class Shot:
     """A picture: `keys` are pressed after the sign-in of `number`; `{code}` is the mother's signed code, `{case}` a
     case number, `{birth}` the start of the name of a one thing.
 
-    Without `number` nobody signs in; `kiosk` and `board` open these instead of the staff's program.
+    Without `number` nobody signs in; `kiosk`, `board` and `reception` open these instead of the staff's program.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Shot:
     keys: tuple[str, ...] = ()
     kiosk: bool = False
     board: bool = False
+    reception: bool = False
 
 
 _TO_CASE = ("3", "{case}", "enter")
@@ -54,6 +55,7 @@ SHOTS = (
     Shot("kiosk-question", "Kiosk: the number of a case", "busy", keys=_TO_CASE, kiosk=True),
     Shot("kiosk-ticket", "Kiosk: the number that was drawn", "busy", keys=("1",), kiosk=True),
     Shot("kiosk-case", "Kiosk: the state of a case", "busy", keys=(*_TO_CASE, "1230", "enter"), kiosk=True),
+    Shot("reception", "Reception", "busy", "1000", ("1", "1", "1", "4", "2"), reception=True),
     Shot("board", "Board", "busy", board=True),
 )
 SIZES = ((80, 24), (140, 40), (200, 60))

@@ -53,8 +53,8 @@ class SampleKioskService:
         top_line = replace(status(), place=localized("kiosk", "自助机"), person="")
         return KioskView(top_line, named, self.is_open, self.is_connected)
 
-    def take_ticket(self, category: str) -> IssuedTicket:
-        self.asked.append(f"take_ticket {category}")
+    def take_ticket(self, category: str, ticket_class: str = "ordinary") -> IssuedTicket:
+        self.asked.append(f"take_ticket {category}" + ("" if ticket_class == "ordinary" else f" {ticket_class}"))
         if not self.paper:
             raise OutOfReach("The printer is out of paper. Put in a new roll, then print again.")
         letter, english, chinese, count = next(row for row in CATEGORIES if row[0] == category)

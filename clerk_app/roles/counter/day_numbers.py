@@ -33,7 +33,7 @@ def read_day_numbers(tx: Transaction, office: Office, window: str, now: int, *, 
         average=format_short_age(now - int(busy) // served, now) if served and busy else "",
         longest_wait=format_short_age(min(issued), now) if issued else "",
         queues=tuple(_count_queues(tx, office, tickets, windows, now)),
-        windows=tuple(_describe_windows(tx, office, windows)),
+        windows=describe_windows(tx, office, windows),
         events=list_events(office, tx, newest, window=window) if with_events else (),
     )
 
@@ -55,6 +55,11 @@ def _count_queues(
             next_tickets=tuple(ticket["number"] for ticket in waiting[:NEXT_TICKETS]),
             windows=sum(letter in served for served in is_open),
         )
+
+
+def describe_windows(tx: Transaction, office: Office, windows: Sequence[Row]) -> tuple[WindowNumbers, ...]:
+    """Return what windows of the hall serve, with their state or their ticket."""
+    return tuple(_describe_windows(tx, office, windows))
 
 
 def _describe_windows(tx: Transaction, office: Office, windows: Sequence[Row]) -> Iterator[WindowNumbers]:

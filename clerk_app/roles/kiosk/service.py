@@ -12,21 +12,18 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calling_order import count_called_before
 from clerk_app.hall.day_state import find_open_day
-from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.numbers import is_case_number
-from clerk_app.locales import _, current_language
+from clerk_app.locales import _
 from clerk_app.log import log_event
-from clerk_app.paper.documents.ticket_slip import TicketSlip
-from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.roles.case_view import build_case_status_view
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
 from clerk_app.roles.kiosk.machine_exit import MachineExit
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
+from clerk_app.roles.ticket_printing import SlipNotPrintedError, TicketPrinter
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
-from clerk_app.roles.wait_estimates import WaitEstimates
 from clerk_app.text.cleaning import clean_code
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskView
 
@@ -45,7 +42,7 @@ class OfficeKiosk:
         # an enrolled kiosk has no staff list: it acts under its own id
         self._staff_id = self._node if self._is_enrolled else office.settings.kiosk_staff
         self._exit = MachineExit(office, self._node, self._staff_id, is_enrolled=self._is_enrolled)
-        self._estimates = WaitEstimates(office)
+        self._printer = TicketPrinter(office, self._staff_id)
         self.idle_seconds = office.settings.kiosk_idle_seconds
         self.theme = office.settings.kiosk_theme
 
@@ -57,7 +54,7 @@ class OfficeKiosk:
             waiting = sum(row["waiting"] for row in tx.query_all("hall.waiting_by_category", hall=hall))
             status = read_status(self._office, tx, place=_("kiosk"), person="", waiting=waiting)
             is_open = find_open_day(tx, hall) is not None
-            estimates = self._estimates.read(tx)
+            estimates = self._printer.estimates.read(tx)
             is_reachable = read_connection_facts(self._office, tx).is_reachable
         return KioskView(
             status=status,
@@ -74,24 +71,11 @@ class OfficeKiosk:
             is_connected=is_reachable,
         )
 
-    def take_ticket(self, category: str) -> IssuedTicket:
-        from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
-
+    def take_ticket(self, category: str, ticket_class: str = "ordinary") -> IssuedTicket:
         try:
-            self._office.printer.check_ready()  # before the ticket is issued, because a ticket needs a printed slip
-        except OutOfReach as error:
-            raise self._no_slip(error) from error
-        now = self._office.local_time()
-        try:
-            estimates = self._estimates.newest
-            stored, wait = estimates.stored(category), estimates.shown(category)
-            command = PrepareTicket(
-                hall=self._office.settings.hall,
-                category=category,
-                estimated_low=stored.low,
-                estimated_high=stored.high,
-            )
-            ticket = self._door.perform(command, self._staff_id)
+            ticket = self._printer.issue(category, ticket_class)
+        except SlipNotPrintedError as failure:
+            raise self._no_slip(failure.error) from failure
         except OutOfReach as lost:
             raise OutOfReach(
                 "This machine cannot give out tickets right now. "
@@ -99,26 +83,7 @@ class OfficeKiosk:
             ) from lost
         except Refused as refused:
             raise (_hall_closed() if refused.reason == "hall_closed" else refused) from refused
-        name = next(known.name.localized() for known in self._office.settings.categories if known.letter == category)
-        slip = TicketSlip(
-            number=ticket.number,
-            category=name,
-            waiting_before=ticket.ahead,
-            wait_from=wait[0],
-            wait_to=wait[1],
-            taken_at=now,
-            hall=self._office.settings.name.localized(),
-        )
-        try:
-            self._office.printer.print_paper(
-                format_paper_name("ticket", ticket.number, now),
-                encode_escpos(slip.to_page(current_language()), self._office.settings.paper_mm),
-            )
-        except OutOfReach as error:
-            self._door.perform(RecordSlipPrint(ticket=ticket.ticket, printed=False), self._staff_id)
-            raise self._no_slip(error) from error
-        self._door.perform(RecordSlipPrint(ticket=ticket.ticket, printed=True), self._staff_id)
-        return IssuedTicket(number=ticket.number, category=name, ahead=ticket.ahead, taken_at=now, wait=wait)
+        return IssuedTicket(ticket.number, ticket.category, ticket.ahead, ticket.taken_at, ticket.wait)
 
     def check_case_number(self, number: str) -> None:
         if not is_case_number(clean_code(number)):

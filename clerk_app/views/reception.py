@@ -1,0 +1,137 @@
+"""Contract of the reception screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from clerk_app.views.connection import StaffService
+from clerk_app.views.hall import WindowNumbers
+from clerk_app.views.shared import Level, Status
+from clerk_app.views.undo import UndoOffer
+
+TicketAct = Literal["reprint", "left", "move", "printed", "not_printed"]
+"""`left`: its holder does not wait. `printed`, `not_printed`: whether a slip came out of which nothing is known."""
+
+
+@dataclass(frozen=True)
+class ReceptionCategory:
+    """A ticket category with its queue. `key` is typed to choose it; `classes` are the ids of its classes."""
+
+    id: str
+    key: str
+    name: str
+    classes: tuple[str, ...]
+    waiting: int = 0
+    longest: str = ""  # wait of the ticket that waits longest; empty if nobody waits
+    estimate: str = ""  # wait of a new ordinary ticket as a range; empty without an estimate
+    open_windows: int = 0
+    windows: int = 0
+
+
+@dataclass(frozen=True)
+class ReceptionClass:
+    """A ticket class. `key` is typed after that of the category; `proof` is what its holder shows at the window."""
+
+    id: str
+    key: str
+    name: str
+    proof: str = ""
+    is_green_lane: bool = False
+
+
+@dataclass(frozen=True)
+class IssuedRow:
+    """A ticket that was issued here: its state in the queue, what is known about its slip, and what can be done."""
+
+    id: str
+    number: str
+    category: str
+    class_name: str
+    time: str
+    state: str
+    slip: str
+    level: Level = "plain"
+    acts: tuple[TicketAct, ...] = ()
+
+
+@dataclass(frozen=True)
+class AppointmentRow:
+    """An appointment of today: begin and end, category, state in words, and the ticket that was given for it."""
+
+    id: str
+    time: str
+    category: str
+    state: str
+    ticket: str = ""
+    is_expected: bool = False  # nobody has come for it, and it was not cancelled
+
+
+@dataclass(frozen=True)
+class TicketAnswer:
+    """Where a ticket is, for its holder: sentences on its place, estimated wait and reason, and what can be done."""
+
+    id: str
+    number: str
+    sentences: tuple[str, ...]
+    acts: tuple[TicketAct, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReceptionView:
+    """The screen of a reception. `trouble` is why no tickets can be given out now; empty if they can."""
+
+    status: Status
+    categories: tuple[ReceptionCategory, ...]
+    classes: tuple[ReceptionClass, ...]
+    issued: tuple[IssuedRow, ...]  # newest first
+    windows: tuple[WindowNumbers, ...]
+    appointments: tuple[AppointmentRow, ...] = ()  # of today, in the order of their times
+    trouble: str = ""
+    message: str = ""
+
+
+class ReceptionService(StaffService, Protocol):
+    """Actions of a clerk or supervisor at a reception."""
+
+    def read_view(self) -> ReceptionView: ...
+    def issue(self, category: str, ticket_class: str, count: int = 1) -> ReceptionView:
+        """Issue tickets and print their slips, one after the other, for a group of `count` persons.
+
+        Raises Refused or OutOfReach with how many were issued before.
+        """
+        ...
+
+    def take_code(self, code: str) -> TicketAnswer | ReceptionView:
+        """Return where the ticket of a slip is; or issue the ticket of an appointment with this code.
+
+        Raises Refused, with what to do, if the code is of neither, or the appointment is not now.
+        """
+        ...
+
+    def find_ticket(self, number: str) -> TicketAnswer:
+        """Return where a ticket is. `number` is that on the slip, typed or scanned. Raises Refused for another one."""
+        ...
+
+    def describe_ticket(self, ticket: str) -> TicketAnswer:
+        """Return where the ticket with this id is. Raises Refused if there is none."""
+        ...
+
+    def reprint(self, ticket: str) -> ReceptionView:
+        """Print the slip again, marked as a reprint; the ticket stays the same."""
+        ...
+
+    def record_left(self, ticket: str) -> ReceptionView:
+        """Take a waiting ticket out of the queue, because its holder does not wait."""
+        ...
+
+    def move(self, ticket: str, category: str) -> ReceptionView:
+        """Let a waiting ticket wait in another category."""
+        ...
+
+    def record_slip(self, ticket: str, *, printed: bool) -> ReceptionView:
+        """Record whether a slip came out, where the program ended while it was printed."""
+        ...
+
+    def read_undo(self) -> UndoOffer | None: ...
+    def undo(self, offer: int) -> ReceptionView: ...

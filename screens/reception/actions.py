@@ -1,0 +1,38 @@
+"""The actions of the reception, and the numbers of the acts on a ticket, which never change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clerk_app.locales import _, mark
+from clerk_app.views.reception import TicketAct
+from screens import keys
+from screens.widgets.pick import PickRow
+
+REPRINT = keys.RECALL.with_label(
+    mark("Reprint"), mark("Prints the slip of the marked ticket again, with a mark; the ticket stays the same.")
+)
+FIND = keys.CHOOSE.with_label(mark("Where is it"), mark("Shows where a ticket is, how long it waits, and why."))
+LEFT = keys.RETURN.with_label(mark("Leaves"), mark("Takes the marked ticket out of the queue: its holder leaves."))
+SCAN = keys.SCAN.with_label(mark("Scan"), mark("Takes the code of an appointment, or of a slip, scanned or typed."))
+MORE = keys.MORE.with_label(mark("More"), mark("Everything that can be done with the marked ticket."))
+ACTIONS = (REPRINT, FIND, LEFT, SCAN, MORE, keys.LOCK, keys.CONNECTION, keys.UNDO_ACT, keys.BACK)
+OTHER_KEYS = (
+    keys.KeyHelp("", "1-9", mark("the category, then the class: the ticket is issued and printed")),
+    keys.KeyHelp("plus,minus", "+ / -", mark("more or fewer tickets at once, for a group")),
+    keys.KeyHelp("enter", mark("Enter"), mark("lists what can be done with the marked ticket")),
+    keys.ROWS,
+)
+
+
+def act_rows(acts: Iterable[TicketAct]) -> list[PickRow]:
+    """Return the rows of the acts that are possible."""
+    possible = set(acts)
+    rows = (
+        PickRow("reprint", _("Print the slip again"), "1", _("marked as a reprint, the same ticket")),
+        PickRow("left", _("Take it out of the queue"), "2", _("its holder leaves")),
+        PickRow("move", _("Move it to another category"), "3", _("keeps number and time")),
+        PickRow("printed", _("The slip came out"), "4", _("the ticket waits")),
+        PickRow("not_printed", _("The slip did not come out"), "5", _("the number is void")),
+    )
+    return [row for row in rows if row.id in possible]
