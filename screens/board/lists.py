@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from clerk_app.views.board import BoardCall, WaitingCategory
 from screens.board import words
 from screens.widgets.large_text import dot_lines, glyph_dots
@@ -14,6 +16,8 @@ LIST_ROWS = 4  # of the smallest large characters
 SIDE_CELLS = 46  # width of the waiting numbers at the right of the calls
 _BROAD_CELLS = 70  # width from which a line of the waiting numbers has both languages
 _COUNT_CELLS = 17  # of a waiting number in large characters
+PAIRED_COUNT, PAIRED_LEVEL = 4, 14  # of a category that shares its line with another
+NAME_MARGIN = 3  # cells around a name
 _GAP = 5  # cells between the two columns of calls
 
 
@@ -97,7 +101,13 @@ def large_waiting_lines(categories: Sequence[WaitingCategory], width: int, rows:
 
 
 def waiting_lines(categories: Sequence[WaitingCategory], width: int, rows: int) -> Iterator[Line]:
-    """Yield a line for each category; two if there is room and one is too short for both languages."""
+    """Yield a line for each category; two if there is room and one is too short for both languages.
+
+    With fewer rows than categories a line has two of them, in the first language.
+    """
+    if rows < len(categories) and width >= _BROAD_CELLS:
+        yield from _paired_lines(categories, width)
+        return
     is_broad = width >= _BROAD_CELLS
     is_double = not is_broad and rows >= len(categories) * 2
     widths = _Widths.choose(width, has_minutes=any(category.wait for category in categories))
@@ -114,7 +124,26 @@ def waiting_lines(categories: Sequence[WaitingCategory], width: int, rows: int) 
             continue
         yield _columns(f"{category.id} {first}", count, minutes[0], (state, style), widths, "strong")
         if is_double:
-            yield _columns(f"  {second}", other_count, minutes[1], (f"  {other_level}", ""), widths, "")
+            last = (f"  {other_level}", "")
+            if cell_len(second) + 2 <= widths.name - NAME_MARGIN:
+                yield _columns(f"  {second}", other_count, minutes[1], last, widths, "")
+            else:  # the count is above it
+                whole = widths._replace(name=widths.name + widths.people, people=0)
+                yield _columns(f"  {second}", "", minutes[1], last, whole, "")
+
+
+def _paired_lines(categories: Sequence[WaitingCategory], width: int) -> Iterator[Line]:
+    """Yield two categories in a line: name, count, and the estimated wait with the sign of its level, or the level."""
+    cells = width // 2
+    widths = _Widths(cells - PAIRED_COUNT - PAIRED_LEVEL, PAIRED_COUNT, 0, PAIRED_LEVEL)
+    for start in range(0, len(categories), 2):
+        spans: list[Span] = []
+        for category in categories[start : start + 2]:
+            level, style = _minutes(category)[0] or _level_words(category)[0], level_style(category.level)
+            name = f"{category.id} {words.in_order(category.name)[0]}"
+            state = (f"{level_symbol(category.level)} {level}", style)
+            spans += _columns(name, str(category.waiting), "", state, widths, "strong")
+        yield spans
 
 
 def _level_words(category: WaitingCategory) -> tuple[str, str]:
@@ -149,7 +178,7 @@ class _Widths(NamedTuple):
 def _columns(name: str, count: str, minutes: str, level: Span, widths: _Widths, style: str) -> Line:
     """Return a line of the waiting numbers: name, count, estimate and level."""
     return [
-        (f"  {fit(name, widths.name - 3)} ", style),
+        (f"  {fit(name, widths.name - NAME_MARGIN)} ", style),
         (fit(count, widths.people), style),
         (fit(minutes, widths.minutes), style),
         (fit(level[0], widths.level), level[1]),

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from clerk_app.views.board import BothLanguages
 from screens.board.app import SHOW_SECONDS, BoardApp
 from screens.board.layout import BoardState, board_lines
 from screens.widgets.paint import Line, cell_width
-from tests.screens.sample_board import CODE, SampleBoardService, SampleBoardWorkstation, call
+from tests.screens.sample_board import CATEGORIES, CODE, SampleBoardService, SampleBoardWorkstation, call
 from tests.screens.sample_kiosk import Clock
 from tests.screens.stage import press, screen_text, wait_for, wait_until_idle
 
@@ -144,6 +145,22 @@ def test_zmskvr_225_each_category_shows_how_long_the_wait_is_in_a_word_and_a_sig
     lines = painted(SampleBoardService(call("A001", 1)), 80, 24)
     assert any("A Personal affairs" in line and "10-15 min" in line and "+ short wait" in line for line in lines)
     assert any("B Enterprises" in line and "35-50 min" in line and "x long wait" in line for line in lines)
+
+
+def test_all_categories_of_a_large_hall_are_listed_on_a_low_screen() -> None:
+    service = SampleBoardService(*(call(f"A{number:03}", number) for number in range(1, 8)))
+    more = tuple(CATEGORIES[1]._replace(id=letter) for letter in "DEF")
+    service.view = replace(service.view, categories=(*CATEGORIES, *more))
+    text = "\n".join(painted(service, 80, 24))
+    assert [name for name in "ABCDEF" if f"  {name} " not in text] == []
+
+
+def test_a_name_is_whole_at_the_right_of_large_calls() -> None:
+    service = SampleBoardService(call("A001", 1), call("A002", 2))
+    names = tuple(row._replace(name=BothLanguages(row.name.en, row.name.zh)) for row in CATEGORIES)
+    assert "Pick up, bring papers" in "\n".join(painted(service, 140, 40))
+    service.view = replace(service.view, categories=names)
+    assert "Pick up, bring papers" in "\n".join(painted(service, 140, 40))
 
 
 def test_zmskvr_78_the_windows_in_work_are_listed() -> None:
