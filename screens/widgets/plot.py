@@ -81,7 +81,10 @@ def nice_top(value: float) -> float:
 
 
 def spark(values: Sequence[float | None], cells: int) -> str:
-    """Return values as one row of blocks, `cells` wide: the newest if there are more; `.` is zero, a space unknown."""
+    """Return values as one row of blocks, `cells` wide: the newest if there are more; `.` is zero, a space unknown.
+
+    The highest is seven eighths of the row, so that it does not touch the row above.
+    """
     shown = values[-cells:] if cells > 0 else ()
     top = max((value for value in shown if value is not None), default=0) or 1
     return "".join(_spark_block(value, top) for value in shown).rjust(max(0, cells))
@@ -90,7 +93,7 @@ def spark(values: Sequence[float | None], cells: int) -> str:
 def _spark_block(value: float | None, top: float) -> str:
     if value is None:
         return " "
-    return "." if value <= 0 else BLOCKS[max(1, min(8, ceil(value / top * 8)))]
+    return "." if value <= 0 else BLOCKS[max(1, min(7, ceil(value / top * 7)))]
 
 
 def _axis_numbers(top: float, rows: int) -> dict[int, str]:

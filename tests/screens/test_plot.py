@@ -50,7 +50,7 @@ def test_the_top_of_the_axis_is_a_round_number_not_far_above_the_largest_value(v
 def test_a_row_of_blocks_has_the_width_that_was_asked_for(values: list[float | None], cells: int) -> None:
     row = spark(values, cells)
     assert cell_len(row) == cells
-    assert set(row) <= set(" .▁▂▃▄▅▆▇█")
+    assert set(row) <= set(" .▁▂▃▄▅▆▇")  # no full block, which would touch the row above
 
 
 async def test_each_part_has_a_style_so_that_a_terminal_without_colours_shows_it(
