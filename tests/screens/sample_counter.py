@@ -72,6 +72,7 @@ class SampleCounterService(SampleHallActs, SampleStaffCalls):
         self._dropped: frozenset[str] = frozenset()
         self._consent = False
         self.can_fetch_materials = False  # what the city holds was not asked for yet
+        self.enterprise: PartyRow | None = None  # a party in place of the child
         self._confirmed = False
         self._remote_case = ""
         self._refused_code = False
@@ -119,7 +120,6 @@ class SampleCounterService(SampleHallActs, SampleStaffCalls):
 
     def _intake(self) -> IntakeView:
         rows = fields(self._values)
-        left = open_steps(rows, materials(self._consent, self._paper), self._consent)
         parties = (
             PartyRow(
                 "mother", localized("Mother", "母亲"), localized("Wang Li", "王丽"), "1236", localized("code", "亮证")
@@ -137,11 +137,11 @@ class SampleCounterService(SampleHallActs, SampleStaffCalls):
             draft="d1",
             one_thing=localized("A child is born", "小孩出生一件事"),
             catalogue="2026-11",
-            parties=parties,
+            parties=(parties[0], self.enterprise or parties[1]),
             matters=matters(self._dropped, done=False),
             materials=materials(self._consent, self._paper),
             fields=rows,
-            open_steps=left,
+            open_steps=open_steps(rows, materials(self._consent, self._paper), self._consent),
             promised="2026-11-27",
             statutory="2026-12-18",
             savings=(Saving(localized("visits", "跑动次数"), "9", "1"), Saving(localized("papers", "材料"), "23", "6")),

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from clerk_app.views.case import PartyRow
 from screens.counter.menu import MENU
 from screens.counter.receipt_panels import ReceiptPanel
 from screens.counter.screen import CounterScreen
@@ -64,6 +65,18 @@ async def test_a_party_is_identified_by_a_document_with_typed_name_and_number() 
         assert "Child: which name does the document show?" in screen_text(app)
         await press(pilot, "backspace", "An", "enter", "690102199403120267", "enter")
         assert service.asked[-1] == "identify_by_document child An 690102199403120267"
+
+
+async def test_the_document_of_an_organisation_is_a_licence_and_the_person_its_agent() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.enterprise = PartyRow(
+            "employer", "Employer", "Sun Ltd", "91310000MA1FL0000X", "typed", identified=False, is_organisation=True
+        )
+        await start_birth_case(pilot)
+        await press(pilot, "f8", "document", "enter")
+        text = " ".join(screen_text(app).split())
+    assert "Does the licence show Sun Ltd" in text
+    assert "may the person at the window act for it?" in text
 
 
 def menu_numbers(app: StaffApp) -> dict[str, int]:
