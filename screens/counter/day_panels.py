@@ -11,13 +11,15 @@ from clerk_app.views.counter import CounterView, OneThingRow
 from clerk_app.views.hall import HallEvent, QueueNumbers, WindowNumbers
 from screens.counter.applicant_panel import ticket_lines
 from screens.theme.panels import title_panel
-from screens.widgets.paint import Line, TextBlock, fit, level_style, wrap
+from screens.widgets.paint import Line, Span, TextBlock, fit, level_style, wrap
 from screens.widgets.plot import Plot
 
 TICKET_CELLS = 5
 COUNT_CELLS = 5
 LONGEST_CELLS = 9
 TIME_CELLS = 6
+LISTED_WINDOWS = 8  # windows of a hall that have a line each, also in a narrow panel
+WINDOW_LINE_CELLS = 54  # from here on every window has a line
 
 
 class WindowPanel(TextBlock):
@@ -97,8 +99,12 @@ def _queue_lines(queues: Sequence[QueueNumbers], width: int) -> Iterable[Line]:
 def _window_lines(windows: Sequence[WindowNumbers], width: int) -> Iterable[Line]:
     """Yield each window with its ticket or state and the categories that it serves, the manned ones first.
 
-    If the names of the categories do not fit, the letters of their tickets are shown.
+    If the names of the categories do not fit, the letters of their tickets are shown. The windows of a large hall have
+    several columns, without categories.
     """
+    if len(windows) > LISTED_WINDOWS and width < WINDOW_LINE_CELLS:
+        yield from _short_window_lines(windows, width)
+        return
     name_cells = min(14, max(cell_len(row.name) for row in windows) + 2)
     state_cells = min(12, max(cell_len(row.ticket or row.state) for row in windows) + 2)
     free = width - name_cells - state_cells
@@ -109,6 +115,20 @@ def _window_lines(windows: Sequence[WindowNumbers], width: int) -> Iterable[Line
         style = "title" if row.ticket else "" if row.is_open else "dim"
         state = fit(row.ticket or row.state, state_cells)
         yield [(fit(row.name, name_cells), "dim"), (state, style), (fit(categories, free).rstrip(), "dim")]
+
+
+def _short_window_lines(windows: Sequence[WindowNumbers], width: int) -> Iterable[Line]:
+    """Yield several windows in a line, each with its ticket or state, the manned ones first."""
+    name_cells = max(cell_len(row.name) for row in windows) + 1
+    cells = name_cells + max(cell_len(row.ticket or row.state) for row in windows) + 1
+    shown = sorted(windows, key=lambda row: not row.is_open)
+    count = max(1, (width + 1) // cells)
+    for start in range(0, len(shown), count):
+        line: list[Span] = []
+        for row in shown[start : start + count]:
+            style = "title" if row.ticket else "" if row.is_open else "dim"
+            line += [(fit(row.name, name_cells), "dim"), (fit(row.ticket or row.state, cells - name_cells), style)]
+        yield line
 
 
 class DayPanel(Plot):

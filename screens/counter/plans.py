@@ -34,6 +34,7 @@ WIDE_SIDE_COLUMNS = 50  # with room for the longest names of materials, from ROO
 ROOMY_COLUMNS = 136
 IDENTITY_ROWS = 28  # at most, of what the clerk compares; the window has the others
 HALL_COLUMNS = 52  # the third column of a huge screen
+DAY_COLUMNS = 60  # of the outer columns of a huge screen between two visits
 EVENT_COLUMNS = 40
 
 
@@ -44,6 +45,8 @@ def plan_panels(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Plan:
     code = Cell("codeline", size=3 if size.height >= TALL_ROWS else 1)
     side = WIDE_SIDE_COLUMNS if size.width >= ROOMY_COLUMNS else SIDE_COLUMNS
     plan = _WIDE_PLANS[mode](code, shown, side, tall=size.height >= TALL_ROWS, has_photo=has_photo)
+    if size.width >= HUGE_COLUMNS and size.height >= TALL_ROWS and mode in ("hall", "called"):
+        return _huge_hall_plan(code)
     if size.width >= HUGE_COLUMNS and mode in ("intake", "case"):
         return columns(plan, rows(Cell("window", fit=18), Cell("hall", fit=16), Cell("today"), size=HALL_COLUMNS))
     return plan
@@ -66,13 +69,20 @@ def _narrow_plan(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Rows
 
 
 def _hall_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    window = rows(Cell("window", fit=20), Cell("steps"), Cell("day", size=9) if tall else None, code, size=side)
+    window = rows(Cell("window", fit=20), Cell("steps"), Cell("day", size=8) if tall else None, code, size=side)
     if not tall:
         return columns(window, Cell(shown))
     last: Cell | Columns = Cell("kept", fit=7)
     if side == WIDE_SIDE_COLUMNS:
         last = columns(Cell("kept"), Cell("events", size=EVENT_COLUMNS), size=7)
     return columns(window, rows(Cell("hall", fit=16), Cell("today"), Cell("things", fit=8), last))
+
+
+def _huge_hall_plan(code: Cell) -> Columns:
+    """Window and all windows of the hall at the left, the lists in the middle, the day at the right."""
+    window = rows(Cell("window", fit=46), Cell("steps"), code, size=DAY_COLUMNS)
+    day = rows(Cell("day", share=3), Cell("things", fit=14), Cell("kept", fit=9), Cell("events", share=4))
+    return columns(window, rows(Cell("hall"), Cell("today")), Rows(day.parts, size=DAY_COLUMNS))
 
 
 def _person_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001

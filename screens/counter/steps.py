@@ -77,7 +77,7 @@ def _describe_next(view: CounterView) -> str:
     if not view.waiting:
         return _("calls the next of {count}").format(count=count)
     first = view.waiting[0]
-    ticket = "  ".join(filter(None, (first.number, first.category, first.priority)))
+    ticket = " ".join(filter(None, (first.number, first.category, first.priority)))
     return _("calls the next of {count}: {ticket}").format(count=count, ticket=ticket)
 
 

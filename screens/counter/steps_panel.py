@@ -31,8 +31,9 @@ class StepsPanel(Vertical):
         """Show the steps of a situation; `key` is the number of the panel."""
         rows = []
         self._targets.clear()
+        cap_cells = max((len(step.cap) for step in steps), default=0)
         for index, step in enumerate(steps):
-            lead = f"{step.cap}  " if step.cap else ""
+            lead = f"{step.cap:<{cap_cells}}  " if step.cap else ""
             name = step.target or f"note:{index}"
             self._targets[name] = step.target
             rows.append(ListRow(name, (lead + step.text,), step.level, full_width=True, dim=not step.target))

@@ -26,6 +26,7 @@ async def test_the_hall_uses_the_room_before_the_first_call_of_the_day(office: O
         await wait_until_idle(pilot)
         text = screen_text(app)
     assert "A003 A001" in text
+    assert language == "en" or "叫下一号(共6人)：A003 个人事务 老年" in text  # on one line
     assert empty_share(text, WIDE, has_picture=False) <= MOST_EMPTY
 
 

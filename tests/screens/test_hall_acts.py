@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
+from clerk_app.views.hall import WindowNumbers
+from screens.counter.day_panels import WindowPanel
 from screens.counter.menu import MENU
-from tests.screens.stage import press, screen_text
+from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk
 
 
@@ -29,6 +34,20 @@ async def test_a_window_is_paused_with_a_reason() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         await press(pilot, "f8", "3", "0", "enter", "1", "enter")
         assert service.asked[-1] == "pause_window meal"
+
+
+@pytest.mark.parametrize(("size", "in_a_line"), [((140, 40), 3), ((200, 60), 1)])
+async def test_the_windows_of_a_large_hall_are_listed_in_columns_where_lines_are_short(
+    size: tuple[int, int], in_a_line: int
+) -> None:
+    async with signed_in_clerk(size=size) as (app, pilot, service):
+        windows = tuple(WindowNumbers(f"Window {number}", "open", f"A{number:03}") for number in range(4, 29))
+        view = service.read_view()
+        assert view.day is not None
+        app.screen.query_one(WindowPanel).show_view(replace(view, day=replace(view.day, windows=windows)))
+        await wait_until_idle(pilot)
+        line = next(line for line in screen_text(app).splitlines() if "Window 4" in line)
+    assert len(re.findall(r"Window \d+ +A\d", line)) == in_a_line
 
 
 def test_each_item_of_the_menu_has_a_number_of_its_own() -> None:
