@@ -63,9 +63,9 @@ def _is_free(row: WindowRow) -> bool:
 
 
 def _head_line(row: WindowRow, cells: int) -> Line:
-    """Name, staff while somebody is served, else the state; and the ticket."""
+    """Name, staff of a window in work, else the state; and the ticket."""
     head = _name_spans(row)
-    if row.ticket:
+    if row.person and (row.ticket or _is_free(row)):
         head[1] = ("  " + row.person, "")
     return [*head, (row.ticket.rjust(max(1, cells - cell_width(head))), "mark")]
 
@@ -85,7 +85,7 @@ def _progress_line(row: WindowRow, cells: int) -> Line:
         return [("" if row.is_open else _("opened by signing in"), "dim")]
     time = _clock_text(row.seconds)
     if not row.ticket:
-        return _spread((_("nobody at the window"), "dim"), (time, "dim"), cells)
+        return _spread((_("free, no visitor"), "dim"), (time, "dim"), cells)
     words = _("> usual {minutes} min") if row.level == "warn" else _("usual {minutes} min")
     usual = words.format(minutes=_minutes(row.usual_seconds)) if row.usual_seconds else ""
     room = cells - cell_width([(time, ""), (usual, "")]) - 2
@@ -108,7 +108,9 @@ def _today_line(row: WindowRow, cells: int) -> Line:
 
 
 def _track_line(row: WindowRow, cells: int) -> Line:
-    """The last 30 minutes, a cell a minute: served or free."""
+    """The last 30 minutes, a cell a minute: served or free; nothing for a closed window that served nobody."""
+    if not row.is_open and not any(row.busy):
+        return []
     title = _("last 30 min")
     room = max(0, cells - cell_width([(title, "")]) - 1)
     return _spread((title, "dim"), (_track(row)[-room:] if room else "", ""), cells)

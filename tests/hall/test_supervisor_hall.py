@@ -100,7 +100,7 @@ def test_the_details_of_a_category_state_why_a_ticket_comes_first(
 ) -> None:
     tickets = [office.take_ticket("A", priority) for priority in ("ordinary", "elderly", "ordinary")]
     office.door.perform(PrioritiseTicket(ticket=tickets[2], reason="infant"), "supervisor")
-    reasons = [line.split("  ")[-1] for line in supervisor.read_category("A").lines[1:4]]
+    reasons = [line for line in supervisor.read_category("A").lines if not line.startswith("  ")][1:4]
     assert reasons == [
         "A supervisor gave it priority: The citizen comes with an infant.",
         "Ranks as if taken at 08:40 (elderly).",
@@ -116,7 +116,7 @@ def test_the_details_of_a_category_list_its_tickets_in_the_order_of_calling(
     office.take_ticket("B")
     lines = supervisor.read_category("A").lines
     assert lines[0] == "Waiting, in the order of calling: 2"
-    assert [line.split()[0] for line in lines[1:3]] == ["A002", "A001"]
+    assert [line.split()[0] for line in lines if line.startswith("  A0")] == ["A002", "A001"]
     assert any("Window 1" in line for line in lines)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from clerk_app.views.supervisor import Alert
@@ -158,6 +160,14 @@ async def test_at_140_columns_the_board_is_filled_with_facts_that_80_columns_lea
     assert sum(fact in wide and fact not in narrow for fact in facts) >= 6
     glyphs = sum(not character.isspace() and character not in FRAME for character in wide)
     assert 1 - glyphs / (140 * 40) <= EMPTY_CELLS_AT_MOST
+
+
+@pytest.mark.parametrize("height", [2, 6])
+def test_the_card_of_a_free_window_names_its_clerk(height: int) -> None:
+    row = replace(SampleSupervisorService().read_view().windows[0], ticket="", seconds=75)
+    text = "\n".join("".join(text for text, _style in line) for line in card_lines(row, 40, height))
+    assert row.person in text
+    assert "空闲" in text
 
 
 @pytest.mark.parametrize("cells", [26, 33, 60, 90])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from clerk_app.catalogue.publication import read_hall as read_configuration
 from clerk_app.composition.office import Office
@@ -45,7 +46,7 @@ def read_hall(office: Office, tx: Transaction, times: ServiceTimes) -> HallRows:
     hall, now = office.settings.hall, office.corrected_now
     waiting = {row["category"]: row for row in tx.query_all("hall.waiting_by_category", hall=hall)}
     served = {row["category"]: row["served"] for row in count_served(tx, hall)}
-    windows = sorted(tx.select("windows"), key=lambda row: (len(row["id"]), row["id"]))  # w2 before w10
+    windows = _sort_windows(tx)
     oldest = min((row["oldest"] for row in waiting.values()), default=None)
     served_by = [(row["state"] == "open", parse_categories(row["categories"])) for row in windows]
     names = category_names(office)
@@ -81,19 +82,25 @@ def describe_category(office: Office, tx: Transaction, category: str) -> HallDet
     name = category_names(office).get(category, category)
     places = explain_category(tx, hall, category)
     lines = [_("Waiting, in the order of calling: {count}").format(count=len(places))]
-    lines += [_describe_waiting(office, tx, place, now) for place in places]
+    lines += _describe_waiting(office, tx, places, now)
     lines += _describe_ended(tx, hall, category)
-    serving = [row for row in tx.select("windows", order=("id",)) if category in parse_categories(row["categories"])]
+    serving = [row for row in _sort_windows(tx) if category in parse_categories(row["categories"])]
     states = state_names()
     lines.append(_("Windows that serve this category: {count}").format(count=len(serving)))
     lines += [f"  {localize_name(row['name'])}  {states.get(row['state'], row['state'])}" for row in serving]
     return HallDetails(title=f"{category}  {name}", lines=tuple(lines))
 
 
-def _describe_waiting(office: Office, tx: Transaction, place: CallPlace, now: int) -> str:
-    """Return number, wait and reason of the place of a waiting ticket."""
-    row = place.ticket
-    return f"  {row['number']}  {format_short_age(row['issued_at'], now)}  {describe_place(office, tx, place)}"
+def _describe_waiting(office: Office, tx: Transaction, places: Sequence[CallPlace], now: int) -> Iterator[str]:
+    """Yield the waiting tickets in the order of calling: a reason, then number and wait of those that have it."""
+    for reason, run in groupby(places, lambda place: describe_place(office, tx, place)):
+        yield reason
+        for place in run:
+            yield f"  {place.ticket['number']}  {format_short_age(place.ticket['issued_at'], now)}"
+
+
+def _sort_windows(tx: Transaction) -> list[Row]:
+    return sorted(tx.select("windows"), key=lambda row: (len(row["id"]), row["id"]))  # w2 before w10
 
 
 def _describe_ended(tx: Transaction, hall: str, category: str) -> list[str]:
