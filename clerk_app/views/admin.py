@@ -28,12 +28,21 @@ class StaffRow:
 
 
 @dataclass(frozen=True)
+class StaffDay:
+    """The windows in work with clerk and time since when, and the machines with their last contact."""
+
+    windows: tuple[LabelledValue, ...] = ()
+    machines: tuple[LabelledValue, ...] = ()
+
+
+@dataclass(frozen=True)
 class AdminView:
     """The staff list, as far as this machine has it."""
 
     status: Status
     staff: tuple[StaffRow, ...]
     message: str = ""
+    day: StaffDay = StaffDay()
 
 
 class AdminService(StaffService, Protocol):

@@ -13,6 +13,7 @@ from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffRow
 from screens import keys
 from screens.admin.acts import act_rows
 from screens.admin.details import detail_lines, title_staff
+from screens.admin.overview import OverviewPanel
 from screens.admin.situation import describe_situation
 from screens.admin.staff_form import StaffEntry, StaffForm
 from screens.connection import show_connection
@@ -62,7 +63,11 @@ class AdminScreen(RoleScreen):
         )
         yield Horizontal(
             Vertical(rows, id="staff-panel", classes="panel"),
-            Preview(rows, self._read_details, id="details", classes="panel"),
+            Vertical(
+                Preview(rows, self._read_details, id="details", classes="panel"),
+                OverviewPanel(id="overview"),
+                id="right",
+            ),
             id="parts",
         )
 
@@ -96,6 +101,7 @@ class AdminScreen(RoleScreen):
             for row in view.staff
         ]
         self.query_one(RowList).show_rows(rows)
+        self.query_one(OverviewPanel).show_view(view)
         self.query_one(Preview).read_again()
 
     def _current_person(self) -> StaffRow | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_app.errors import BadData, Refused
-from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffRow
+from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffDay, StaffRow
 from clerk_app.views.shared import LabelledValue, Option
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import localized, status
@@ -31,6 +31,10 @@ class SampleAdminService(SampleStaffService):
                 StaffRow("2", "1002", chen, "clerk", clerk, "centre", centre, locked, "warn", (*ACTS, "unlock")),
                 StaffRow("3", "2001", chen, "officer", officer, "health", health, "", "plain", ACTS),
                 StaffRow("4", "2002", li, "officer", officer, "health", health, gone, "bad", ()),
+            ),
+            day=StaffDay(
+                (LabelledValue(localized("Window 1", "1号窗口"), f"{li}  {localized('2 h', '2小时')}"),),
+                (LabelledValue("c1", localized("this machine", "本机")),),
             ),
         )
 

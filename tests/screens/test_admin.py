@@ -92,3 +92,13 @@ async def test_the_details_of_the_marked_person_are_beside_the_list_on_a_wide_sc
         await pilot.resize_terminal(80, 24)
         await wait_until_idle(pilot)
         assert "Works now" not in screen_text(app)
+
+
+async def test_a_large_screen_shows_accounts_windows_in_work_and_machines() -> None:
+    app = ScreenApp(AdminScreen(SampleAdminService()))
+    async with app.run_test(size=(140, 40)) as pilot:
+        await wait_until_idle(pilot)
+        text = screen_text(app)
+    assert "Windows in work" in text
+    assert "Li Mei  2 h" in text
+    assert "this machine" in text

@@ -21,6 +21,7 @@ from clerk_app.people.staff import (
     compute_badge_digest,
 )
 from clerk_app.roles.admin.person_details import describe_person
+from clerk_app.roles.admin.staff_day import read_staff_day
 from clerk_app.roles.formatting import localize_organ_name
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
@@ -46,7 +47,7 @@ class OfficeAdmin(OfficeStaffService):
                 if row["role"] in SIGN_IN_ROLES
             )
             status = read_status(self._office, tx, place=_("administrator"), person=self._staff["name"], waiting=None)
-        return AdminView(status, staff)
+            return AdminView(status, staff, day=read_staff_day(self._office, tx))
 
     def read_person(self, person: str) -> tuple[LabelledValue, ...]:
         with self._office.store.read() as tx:
