@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len
-
 from clerk_app.views.board import BoardCall, WaitingCategory
 from screens.board import words
 from screens.widgets.large_text import dot_lines, glyph_dots
@@ -16,7 +14,7 @@ LIST_ROWS = 4  # of the smallest large characters
 SIDE_CELLS = 46  # width of the waiting numbers at the right of the calls
 _BROAD_CELLS = 70  # width from which a line of the waiting numbers has both languages
 _COUNT_CELLS = 17  # of a waiting number in large characters
-PAIRED_COUNT, PAIRED_LEVEL = 4, 14  # of a category that shares its line with another
+PAIRED_COUNT, PAIRED_LEVEL = 4, 12  # of a category on a short line
 NAME_MARGIN = 3  # cells around a name
 _GAP = 5  # cells between the two columns of calls
 
@@ -44,7 +42,7 @@ def large_list(calls: Sequence[BoardCall], width: int, rows: int) -> Iterator[Li
         yield [("  -", "")]
         return
     cells = width // 2
-    each = _common_rows(calls, cells - _GAP, rows // 3)
+    each = _common_rows(calls, cells - _GAP, (rows + 1) // 3 - 1)  # with a gap between two
     for start in range(0, len(calls), 2):
         blocks = [_call_block(call, cells, each) for call in calls[start : start + 2]]
         for row in range(max(map(len, blocks))):
@@ -101,35 +99,39 @@ def large_waiting_lines(categories: Sequence[WaitingCategory], width: int, rows:
 
 
 def waiting_lines(categories: Sequence[WaitingCategory], width: int, rows: int) -> Iterator[Line]:
-    """Yield a line for each category; two if there is room and one is too short for both languages.
+    """Yield a line for each category; two on a short line if there is room.
 
     With fewer rows than categories a line has two of them, in the first language.
     """
     if rows < len(categories) and width >= _BROAD_CELLS:
         yield from _paired_lines(categories, width)
         return
-    is_broad = width >= _BROAD_CELLS
-    is_double = not is_broad and rows >= len(categories) * 2
+    if width < _BROAD_CELLS:
+        yield from _side_lines(categories, width, is_double=rows >= len(categories) * 2)
+        return
     widths = _Widths.choose(width, has_minutes=any(category.wait for category in categories))
     for category in categories:
         first, second = words.in_order(category.name)
         count, other_count = words.both(words.PEOPLE, count=category.waiting)
         level, other_level = _level_words(category)
-        minutes = _minutes(category)
         state, style = f"{level_symbol(category.level)} {level}", level_style(category.level)
-        if is_broad:
-            name = f"{category.id} {first}  {second}"
-            counts = count if widths.minutes else f"{count}  {other_count}"
-            yield _columns(name, counts, minutes[0], (f"{state}  {other_level}", style), widths, "strong")
-            continue
-        yield _columns(f"{category.id} {first}", count, minutes[0], (state, style), widths, "strong")
+        counts = count if widths.minutes else f"{count}  {other_count}"
+        name = f"{category.id} {first}  {second}"
+        yield _columns(name, counts, _minutes(category)[0], (f"{state}  {other_level}", style), widths, "strong")
+
+
+def _side_lines(categories: Sequence[WaitingCategory], width: int, *, is_double: bool) -> Iterator[Line]:
+    """Yield name, count and level of each category; on a second line the other language, and the estimated wait."""
+    widths = _Widths(width - PAIRED_COUNT - PAIRED_LEVEL, PAIRED_COUNT, 0, PAIRED_LEVEL)
+    for category in categories:
+        first, second = words.in_order(category.name)
+        level, other_level = _level_words(category)
+        minutes, other_minutes = _minutes(category)
+        shown = level if is_double else minutes or level
+        state = (f"{level_symbol(category.level)} {shown}", level_style(category.level))
+        yield _columns(f"{category.id} {first}", str(category.waiting), "", state, widths, "strong")
         if is_double:
-            last = (f"  {other_level}", "")
-            if cell_len(second) + 2 <= widths.name - NAME_MARGIN:
-                yield _columns(f"  {second}", other_count, minutes[1], last, widths, "")
-            else:  # the count is above it
-                whole = widths._replace(name=widths.name + widths.people, people=0)
-                yield _columns(f"  {second}", "", minutes[1], last, whole, "")
+            yield _columns(f"  {second}", "", "", (f"  {other_minutes or other_level}", ""), widths, "")
 
 
 def _paired_lines(categories: Sequence[WaitingCategory], width: int) -> Iterator[Line]:
@@ -168,10 +170,7 @@ class _Widths(NamedTuple):
 
     @classmethod
     def choose(cls, width: int, *, has_minutes: bool) -> _Widths:
-        is_broad = width >= _BROAD_CELLS
-        count = 20 if is_broad and not has_minutes else 11
-        minutes = 0 if not has_minutes else 12 if is_broad else 10
-        level = 24 if is_broad else 14
+        count, minutes, level = 11 if has_minutes else 20, 12 if has_minutes else 0, 24
         return cls(width - count - minutes - level, count, minutes, level)
 
 

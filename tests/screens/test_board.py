@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from clerk_app.views.board import BothLanguages
+from clerk_app.locales import set_language
 from screens.board.app import SHOW_SECONDS, BoardApp
 from screens.board.layout import BoardState, board_lines
 from screens.widgets.paint import Line, cell_width
@@ -155,12 +155,24 @@ def test_all_categories_of_a_large_hall_are_listed_on_a_low_screen() -> None:
     assert [name for name in "ABCDEF" if f"  {name} " not in text] == []
 
 
-def test_a_name_is_whole_at_the_right_of_large_calls() -> None:
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_names_and_waits_are_whole_at_the_right_of_large_calls(language: str) -> None:
+    set_language(language)
     service = SampleBoardService(call("A001", 1), call("A002", 2))
-    names = tuple(row._replace(name=BothLanguages(row.name.en, row.name.zh)) for row in CATEGORIES)
-    assert "Pick up, bring papers" in "\n".join(painted(service, 140, 40))
-    service.view = replace(service.view, categories=names)
-    assert "Pick up, bring papers" in "\n".join(painted(service, 140, 40))
+    more = tuple(CATEGORIES[2]._replace(id=letter, wait=(20, 25)) for letter in "DEF")
+    service.view = replace(service.view, categories=(*CATEGORIES, *more))
+    text = "\n".join(painted(service, 140, 40))
+    assert [name for category in CATEGORIES for name in category.name if name not in text] == []
+    assert text.count("20-25") == 3
+
+
+@pytest.mark.parametrize("size", [(140, 40), (200, 60)])
+def test_two_rows_of_large_calls_do_not_touch(size: tuple[int, int]) -> None:
+    lines = painted(SampleBoardService(*(call(f"A{number:03}", 2) for number in range(1, 8))), *size)
+    first = next(row for row, line in enumerate(lines) if "Last called" in line) + 1
+    shown = [bool(BLOCKS & set(line[: size[0] - 50])) for line in lines[first:]]
+    groups = sum(now and not before for before, now in zip([False, *shown], shown, strict=False))
+    assert groups == 3
 
 
 def test_zmskvr_78_the_windows_in_work_are_listed() -> None:
