@@ -16,7 +16,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from clerk_app.errors import ClerkError
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views.board import BoardCall, BoardService, BoardView
 from clerk_app.views.workstation import Workstation
 from screens.app import ClerkApp
@@ -77,6 +77,8 @@ class BoardScreen(RoleScreen, inherit_bindings=False):
 
 class ExitCodeDialog(Dialog[str]):
     """Asks for the code of the machine, or number and PIN of a supervisor; nothing typed is shown."""
+
+    about = mark("The board ends after the right code; otherwise it goes back to the calls after a minute.")
 
     def dialog_body(self) -> Iterable[Widget]:
         sentence = _("Type the code of this machine, or number and PIN of a supervisor with a space between.")
