@@ -1,16 +1,16 @@
-"""`clerk hall`: the measures of a day as a table or CSV; appointments are in `hall_appointments.py`."""
+"""`clerk hall`: the measures of a day as a table or CSV; appointments and duty are in modules of their own."""
 
 from __future__ import annotations
 
-import csv
 from argparse import Namespace
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line
+from clerk_app.cli.csv_file import write_csv
 from clerk_app.cli.hall_appointments import add_appointment_commands
+from clerk_app.cli.hall_duty import add_duty_command
 from clerk_app.errors import BadData
 from clerk_app.locales import _, mark, translate
 
@@ -41,7 +41,6 @@ _GROUP_NAMES = {
     "clerk": mark("clerk"),
     "hour": mark("hour"),
 }
-_FORMULA_SIGNS = "=+-@\t\r＝＋－＠"  # the full-width ones too
 
 
 def describe(parser: Parser) -> None:
@@ -51,6 +50,7 @@ def describe(parser: Parser) -> None:
     )
     measures.option("--day", _("the service day, as YYYY-MM-DD; without it the newest one"), value="D")
     measures.option("--csv", _("write a file for a spreadsheet instead"), value="FILE")
+    add_duty_command(parser)
     add_appointment_commands(parser)
 
 
@@ -67,17 +67,6 @@ def print_measures(args: Namespace) -> int:
     for row in rows:
         print_line("\t".join(row))
     return 0
-
-
-def write_csv(path: Path, rows: Iterable[Iterable[str]]) -> None:
-    """Write rows as CSV in UTF-8 with a byte order mark; no cell is read as a formula."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([escape_cell(cell) for cell in row] for row in rows)
-
-
-def escape_cell(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would read as a formula."""
-    return f"'{text}" if text[:1] and text[0] in _FORMULA_SIGNS else text
 
 
 def _read_rows(office: Office, day: str) -> list[list[str]]:

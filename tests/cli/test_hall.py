@@ -1,9 +1,10 @@
-"""`clerk hall`: appointments from a CSV file, all or none; a wrong line is one sentence with its number."""
+"""`clerk hall`: appointments from a CSV file, all or none; each wrong line is named. Who was on duty."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from clerk_app.hall.windows import SetWindowState
 from tests.cli.conftest import Clerk
 from tests.office import SampleOffice
 
@@ -55,3 +56,15 @@ def test_a_file_with_other_columns_is_refused(clerk: Clerk, office: SampleOffice
     assert (
         "day, from, to, category, code" in clerk("--office", office.office.folder, "hall", "appointments", path).refused
     )
+
+
+def test_the_register_shows_who_was_on_duty_where(clerk: Clerk, office: SampleOffice, tmp_path: Path) -> None:
+    office.door.perform(SetWindowState(window="w1", state="paused", reason="meal"), "clerk-1")
+    folder, path = office.office.folder, tmp_path / "duty.csv"
+    printed = clerk("--language", "en", "--office", folder, "hall", "duty").lines
+    assert clerk("--office", folder, "hall", "duty", "--csv", path).code == 0
+    assert [line for line in printed if line.startswith("1号窗口")] == [
+        "1号窗口 1000 员工clerk-1 open  AB 2026-05-06 08:55 2026-05-06 09:00",
+        "1号窗口 1000 员工clerk-1 paused Meal AB 2026-05-06 09:00 ",
+    ]
+    assert len(path.read_text("utf-8-sig").splitlines()) == len(printed)

@@ -28,8 +28,8 @@ from tests.terminal.pty_terminal import Terminal
 
 OPERATING = DOCS / "operating.md"
 SECTIONS = (
-    "A new office", "Appointments", "Checks", "Backup", "Restore", "PostgreSQL", "The center", "A window of a center",
-    "Retention"
+    "A new office", "Appointments", "Who was on duty", "Checks", "Backup", "Restore", "PostgreSQL", "The center",
+    "A window of a center", "Retention"
 )  # fmt: skip
 RECOVERY = "Encryption and recovery"  # run by test_recovery.py
 SCREENS = {
@@ -152,6 +152,14 @@ def test_appointments_are_registered_and_cancelled(sandbox: Sandbox, sample: Sam
     sandbox.replace("appointments.csv", sandbox.folder / "appointments.csv")
     for command in read_commands(OPERATING, "Appointments"):
         sandbox.run(command)
+
+
+def test_the_register_of_duty_is_written(sandbox: Sandbox, sample: SampleOffice) -> None:
+    sample.close()
+    sandbox.replace("duty.csv", sandbox.folder / "duty.csv")
+    for command in read_commands(OPERATING, "Who was on duty"):
+        sandbox.run(command)
+    assert "1000" in (sandbox.folder / "duty.csv").read_text("utf-8-sig")
 
 
 def test_a_case_is_erased(sandbox: Sandbox, sample: SampleOffice) -> None:

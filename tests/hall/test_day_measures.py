@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clerk_app.cli import main
-from clerk_app.cli.hall import escape_cell
+from clerk_app.cli.csv_file import escape_cell
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.day_measures import MeasureRow, compute_measures, describe_times
 from db.hall_reports import find_day, read_day
