@@ -38,6 +38,11 @@ class OfferedClass:
         """Whether the class belongs to the green lane (绿色通道)."""
         return self.id in GREEN_LANE
 
+    @property
+    def needs_proof(self) -> bool:
+        """Whether the holder of a ticket of the green lane shows a paper at the window."""
+        return self.is_green_lane and self.id != "pregnant"
+
 
 def list_categories(office: Office, tx: Transaction) -> tuple[OfferedCategory, ...]:
     """Return the ticket categories of the hall in their order."""
@@ -64,6 +69,12 @@ def list_classes(tx: Transaction) -> tuple[OfferedClass, ...]:
         for known in hall.classes
         if known.id != BY_CODE
     )
+
+
+def has_class(tx: Transaction, ticket_class: str) -> bool:
+    """Return whether the catalogue of the city configures a ticket class."""
+    hall = read_hall(tx)
+    return hall is not None and hall.ticket_class(ticket_class) is not None
 
 
 def _without_code(classes: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,6 +21,16 @@ class KioskCategory:
     name: str
     ahead: int  # how many are called before a ticket that is taken now
     wait: tuple[int, int] = (0, 0)  # estimated wait in minutes, from and to; 0 and 0 without an estimate
+    classes: tuple[str, ...] = ()  # ids of the classes of the green lane that it has
+
+
+@dataclass(frozen=True)
+class KioskClass:
+    """A ticket class of the green lane, shown as a button. `proof` is what its holder shows at the window."""
+
+    id: str
+    name: str
+    proof: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ class KioskView:
     categories: tuple[KioskCategory, ...]
     is_open: bool = True
     is_connected: bool = True
+    green_lane: tuple[KioskClass, ...] = ()
+    has_appointments: bool = False  # whether the code of an appointment gives a ticket here
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,7 @@ class IssuedTicket:
     ahead: int
     taken_at: datetime
     wait: tuple[int, int] = (0, 0)  # estimated wait in minutes, as on the slip
+    proof: str = ""  # what the holder of a ticket of the green lane shows at the window; empty if nothing
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,10 @@ class KioskService(Protocol):
 
     def read_view(self) -> KioskView: ...
     def take_ticket(self, category: str, ticket_class: str = "ordinary") -> IssuedTicket: ...
+    def take_ticket_by_code(self, code: str) -> IssuedTicket:
+        """Take the ticket of an appointment by its code. Raises Refused with a sentence for the citizen."""
+        ...
+
     def check_case_number(self, number: str) -> None:
         """Raise Refused with a sentence for the citizen if this cannot be a case number."""
         ...

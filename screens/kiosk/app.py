@@ -15,15 +15,16 @@ from textual.binding import Binding
 
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _, current_language
-from clerk_app.views.kiosk import KioskService, KioskView
+from clerk_app.views.kiosk import IssuedTicket, KioskService, KioskView
 from clerk_app.views.workstation import Workstation
 from screens import keys
 from screens.app import ClerkApp
-from screens.kiosk import frame
+from screens.kiosk import frame, question_page
 from screens.kiosk.case_page import CaseStatePage
-from screens.kiosk.pages import CASE_STATE_BUTTON, HomePage, SentencePage, SlipPage
-from screens.kiosk.question_page import CASE_FIELDS, CASE_TITLE, KioskField, QuestionPage, receipt_number, staff_page
+from screens.kiosk.pages import GridPage, HomePage
+from screens.kiosk.question_page import KioskField, QuestionPage, receipt_number
 from screens.kiosk.screen import KioskScreen, next_language
+from screens.kiosk.ticket_steps import is_appointment_scan, next_page, print_ticket, ticket_call
 from screens.scan_receiver import Scan
 from screens.theme.themes import CITIZEN_THEMES
 from screens.widgets.paint import Line, TextBlock
@@ -112,38 +113,34 @@ class KioskApp(ClerkApp, inherit_bindings=False):
     # actions
 
     def press_button(self, button: str) -> None:
-        """Run the action of a button of the front page, the head or the foot."""
+        """Run the action of a button of a page, the head or the foot."""
         if button == "language":
             self.action_language()
         elif button == "back":
             self.go_home()
-        elif button == "turn" and isinstance(page := self._kiosk_screen.page, HomePage):
+        elif button == "turn" and isinstance(page := self._kiosk_screen.page, GridPage):
             self.perform(page.grid.next_page())
-        elif button == CASE_STATE_BUTTON:
-            self.perform(self._kiosk_screen.show_page(QuestionPage(CASE_TITLE, CASE_FIELDS)))
-        elif button.startswith("category-") and self._service is not None:
-            self.perform(self._take_ticket(self._service, button.removeprefix("category-")))
+        elif self._service is not None and self._view is not None:
+            following, take = next_page(button, self._view), ticket_call(button, self._service)
+            if following is not None:
+                self.perform(self._kiosk_screen.show_page(following))
+            elif take is not None:
+                self.perform(self._take_ticket(take))
 
     def use_scan(self, scan: Scan) -> None:
-        """Ask for the second factor of a scanned receipt; other codes are refused with a sentence."""
+        """Ask for the second factor of a scanned receipt, or take the ticket of the code of an appointment."""
         page, number = self._kiosk_screen.page, receipt_number(scan)
-        if self._service is None or not number or (isinstance(page, QuestionPage) and page.is_for_staff):
+        if self._service is not None and is_appointment_scan(scan, page, self._view):
+            self.perform(self._take_ticket(partial(self._service.take_ticket_by_code, scan.text)))
+        elif self._service is None or not number or (isinstance(page, QuestionPage) and page.is_for_staff):
             self.bell()
             self.notify(_("This code cannot be used here. Scan the bar code of your receipt."), severity="warning")
         else:
-            self.perform(self._kiosk_screen.show_page(QuestionPage(CASE_TITLE, CASE_FIELDS, scanned=number)))
+            question = QuestionPage(question_page.CASE_TITLE, question_page.CASE_FIELDS, scanned=number)
+            self.perform(self._kiosk_screen.show_page(question))
 
-    async def _take_ticket(self, service: KioskService, category: str) -> None:
-        await self._kiosk_screen.show_page(SentencePage(lambda: _("Your slip is being printed ...")))
-        try:
-            ticket = await self.ask(partial(service.take_ticket, category))
-        except ClerkError as error:
-            failure = error  # its sentence is in the language of the screen, which may be changed
-            self.bell()
-            page = SentencePage(lambda: f"x {failure}\n\n" + _("You have no ticket. Please ask our staff."), "bad")
-            await self._kiosk_screen.show_page(page)
-        else:
-            await self._kiosk_screen.show_page(SlipPage(ticket))
+    async def _take_ticket(self, take: Callable[[], IssuedTicket]) -> None:
+        await print_ticket(self, self._kiosk_screen, take)
         self._last_input_at = self._clock()
 
     def check_answer(self, field: KioskField, value: str) -> str:
@@ -160,6 +157,8 @@ class KioskApp(ClerkApp, inherit_bindings=False):
             self.bell()
         elif page.is_for_staff:
             self.perform(self._unlock(self._workstation, self._service, page, " ".join(values)))
+        elif page.fields == question_page.APPOINTMENT_FIELDS:
+            self.perform(self._take_ticket(partial(self._service.take_ticket_by_code, values[0])))
         else:
             number, second_factor = values
             self.perform(self._show_case_state(self._service, page, number, second_factor))
@@ -178,7 +177,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
     def action_unlock(self) -> None:
         """F12: show the page on which staff enter the code of the machine, or number and PIN, to end the program."""
         if self._service is not None:
-            self.perform(self._kiosk_screen.show_page(staff_page(self._service.has_exit_code)))
+            self.perform(self._kiosk_screen.show_page(question_page.staff_page(self._service.has_exit_code)))
 
     async def _unlock(
         self, workstation: Workstation, service: KioskService, page: QuestionPage, number_and_pin: str

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from textual.app import ComposeResult
 
 from clerk_app.locales import _
-from clerk_app.views.kiosk import IssuedTicket, KioskView
-from screens.kiosk.button_grid import ButtonGrid
+from clerk_app.views.kiosk import KioskView
+from screens.kiosk.button_grid import MAX_BUTTONS, ButtonGrid
 from screens.kiosk.buttons import ButtonItem, centred
 from screens.widgets.containers import Container
 from screens.widgets.large_text import LargeText
@@ -18,7 +18,10 @@ LOW_ROWS = 28  # rows of a terminal below which gaps are left out
 TALL_ROWS = 34  # of a terminal with room for a large sentence above or below the rest
 QUESTION_ROWS = 50  # of a terminal with room for a large question above large names
 SENTENCE_ROWS = 8  # of a large sentence
+FIRST_PAGE_BUTTONS = MAX_BUTTONS - 1  # where the last one shows the next page
 CASE_STATE_BUTTON = "state"  # id of the button that asks for a case
+GREEN_LANE_BUTTON = "green"  # id of the button that asks for a class of the green lane
+APPOINTMENT_BUTTON = "appointment"  # id of the button that asks for the code of an appointment
 
 
 class KioskPage(Container):
@@ -56,17 +59,14 @@ class SentencePage(KioskPage):
             yield from (centred(line, "strong", width) for line in wrap(paragraph, width))
 
 
-class HomePage(KioskPage):
-    """Shows a button for each category of tickets, and one for the state of a case."""
-
-    is_home = True
+class GridPage(KioskPage):
+    """Shows a question, and a large button for each answer; arrows, digits and touches choose one."""
 
     def __init__(self, view: KioskView) -> None:
         super().__init__()
         self._view = view
 
     def compose(self) -> ComposeResult:
-        yield LargeText(lambda: _("What do you need?"), lambda: self._sentence_rows(), plain=str, id="large-question")
         yield TextBlock(self._question_lines, id="asks")
         yield ButtonGrid(self._items(), id="services")
 
@@ -74,11 +74,6 @@ class HomePage(KioskPage):
     def grid(self) -> ButtonGrid:
         """The buttons."""
         return self.query_one(ButtonGrid)
-
-    @property
-    def in_initial_state(self) -> bool:
-        """Whether the grid shows its first buttons."""
-        return all(grid.first_item == 0 for grid in self.query(ButtonGrid))  # no grid exists while the page is mounted
 
     def press(self, key: str, character: str) -> bool:
         steps = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1), "tab": (1, 0), "shift+tab": (-1, 0)}
@@ -92,6 +87,27 @@ class HomePage(KioskPage):
         for part in self.query(TextBlock):
             part.refresh(layout=True)
         await self.grid.show_items(self._items())
+
+    def _question_lines(self, width: int) -> Iterable[Line]:
+        raise NotImplementedError
+
+    def _items(self) -> Sequence[ButtonItem]:
+        raise NotImplementedError
+
+
+class HomePage(GridPage):
+    """Shows a button for each category of tickets, and one for the state of a case."""
+
+    is_home = True
+
+    def compose(self) -> ComposeResult:
+        yield LargeText(lambda: _("What do you need?"), lambda: self._sentence_rows(), plain=str, id="large-question")
+        yield from super().compose()
+
+    @property
+    def in_initial_state(self) -> bool:
+        """Whether the grid shows its first buttons."""
+        return all(grid.first_item == 0 for grid in self.query(ButtonGrid))  # no grid exists while the page is mounted
 
     def _sentence_rows(self) -> int:
         usual = self._view.is_open and self._view.is_connected
@@ -120,7 +136,27 @@ class HomePage(KioskPage):
             for category in view.categories
         ]
         state = ButtonItem(CASE_STATE_BUTTON, lambda: _("Status of my case"), lambda: _("number on the receipt"))
-        return [*items[:4], state, *items[4:]] if len(items) > 5 else [*items, state]
+        other = _other_tickets(view)
+        if len(items) + len(other) < MAX_BUTTONS:
+            return [*items, state, *other]
+        first = [*items[: FIRST_PAGE_BUTTONS - max(1, len(other))], *other]
+        if len(first) < FIRST_PAGE_BUTTONS:
+            first.append(state)
+        return [*first, *(item for item in (*items, state) if item not in first)]
+
+
+def _other_tickets(view: KioskView) -> list[ButtonItem]:
+    """Return the buttons of the green lane and of appointments; none while no tickets are given out."""
+    if not (view.is_open and view.is_connected):
+        return []
+    items = []
+    if view.green_lane:
+        items.append(
+            ButtonItem(GREEN_LANE_BUTTON, lambda: _("Green lane"), lambda: _("elderly, disabled, pregnant ..."))
+        )
+    if view.has_appointments:
+        items.append(ButtonItem(APPOINTMENT_BUTTON, lambda: _("I have an appointment"), lambda: _("with its code")))
+    return items
 
 
 def constant_text(words: str) -> Callable[[], str]:
@@ -144,40 +180,3 @@ def wait_text(wait: tuple[int, int]) -> str:
     """Return an estimated wait in words; `wait` is in minutes, from and to."""
     low, high = wait
     return (_("about {low} to {high} minutes") if low else _("up to {high} minutes")).format(low=low, high=high)
-
-
-class SlipPage(KioskPage):
-    """Shows the number of the printed ticket in large characters. Closes soon, because the slip shows it too."""
-
-    closes_after = 20.0
-
-    def __init__(self, slip: IssuedTicket) -> None:
-        super().__init__()
-        self._slip = slip
-
-    def compose(self) -> ComposeResult:
-        yield TextBlock(lambda width: [centred(_("Take your slip. Your number:"), "strong", width)])
-        yield LargeText(lambda: self._slip.number, self._number_rows, id="number")
-        yield TextBlock(self._details)
-        yield LargeText(lambda: _("Please take a seat"), self._sentence_rows, plain=str, style="strong", id="way")
-
-    def _sentence_rows(self) -> int:
-        return SENTENCE_ROWS if self.app.size.height >= TALL_ROWS else 0
-
-    def _number_rows(self) -> int:
-        """Return the rows that head, foot, the other lines and their margins leave; at least one."""
-        return max(1, min(14, self.app.size.height - 16 - self._sentence_rows()))
-
-    def _details(self, width: int) -> Iterable[Line]:
-        ahead = _("{count} before you.").format(count=self._slip.ahead) if self._slip.ahead else _("You are next.")
-        yield centred(f"{self._slip.number}  {self._slip.category}", "title", width)
-        yield centred(ahead, "strong", width)
-        if self._slip.wait[1] and self._slip.ahead:
-            estimate = _("Estimated wait: {time}.").format(time=wait_text(self._slip.wait))
-            yield from (centred(line, "", width) for line in wrap(estimate, width))
-        sentence = _("Please take a seat. When the board shows your number, go to the window named there.")
-        yield from (centred(line, "", width) for line in wrap(sentence, width))
-
-    async def update_view(self, view: KioskView) -> None:  # noqa: ARG002
-        for part in self.query(TextBlock):
-            part.refresh(layout=True)

@@ -216,6 +216,16 @@ CASE_FIELDS = (
         too_long=mark("Only the last 4 characters are needed, and 4 are typed. Touch < to correct them."),
     ),
 )
+MAX_CODE = 64  # characters of the code of an appointment
+APPOINTMENT_TITLE = mark("I have an appointment")
+APPOINTMENT_FIELDS = (
+    KioskField(
+        mark("Code of the appointment"),
+        mark("You got the code when you booked. You can also hold it under the scanner."),
+        MAX_CODE,
+        exact=False,
+    ),
+)
 CODE_FIELDS = (
     KioskField(mark("Code of this machine"), mark("Only staff can end this program."), 32, exact=False, secret=True),
 )

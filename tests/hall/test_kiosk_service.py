@@ -6,9 +6,13 @@ import pytest
 
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import OutOfReach, Refused
+from clerk_app.hall.appointments import BookedSlot, RegisterAppointments, digest_appointment_code
 from clerk_app.hall.service_days import CloseServiceDay
+from clerk_app.people import SYSTEM
 from clerk_app.roles.kiosk.service import OfficeKiosk
+from clerk_app.roles.reception.service import OfficeReception
 from clerk_app.views.kiosk import CaseStatusView
+from tests.city_policy import publish_hall
 from tests.engines import sqlite_only
 from tests.office import SampleOffice
 from tests.sample_data import HALL, MOTHER_NUMBER
@@ -87,3 +91,39 @@ def test_a_case_that_is_late_and_one_that_is_decided_say_so(office: SampleOffice
     assert view.promised == ""
     office.clock.advance(days=200)
     assert look_up(kiosk, late).next_steps[0] == "The promised day has passed. Please ask at a window why."
+
+
+def test_categories_and_their_names_are_those_of_the_catalogue(office: SampleOffice, kiosk: OfficeKiosk) -> None:
+    publish_hall(office.office, {"letter": "A", "classes": ["ordinary", "disabled"]}, {"letter": "K"})
+    view = kiosk.read_view()
+    assert [(category.id, category.name) for category in view.categories] == [("A", "Kind A"), ("K", "Kind K")]
+    assert "elderly" not in view.categories[0].classes
+    slip = kiosk.take_ticket("A", "disabled")
+    assert (slip.category, slip.proof) == ("Kind A", "disability certificate")
+
+
+def test_a_class_without_a_category_is_not_offered(office: SampleOffice, kiosk: OfficeKiosk) -> None:
+    publish_hall(office.office, {"letter": "A", "classes": ["ordinary", "disabled"]})
+    assert [known.id for known in kiosk.read_view().green_lane] == ["disabled"]
+
+
+def test_the_code_of_an_appointment_gives_its_ticket(office: SampleOffice, kiosk: OfficeKiosk) -> None:
+    code = digest_appointment_code(HALL, "K7Q2")
+    slot = BookedSlot(day="2026-05-06", begin="09:10", end="09:30", category="B", code=code)
+    office.door.perform(RegisterAppointments(hall=HALL, source="portal", slots=(slot,)), SYSTEM)
+    assert kiosk.read_view().has_appointments
+    assert kiosk.take_ticket_by_code(" k7q2 ").number == "B001"
+    with pytest.raises(Refused, match="No appointment has this code"):
+        kiosk.take_ticket_by_code("K7Q3")
+
+
+def test_one_count_is_on_button_slip_list_and_answer(office: SampleOffice, kiosk: OfficeKiosk) -> None:
+    """A window serves several categories: those of another category are called before it, too."""
+    for category in ("A", "C", "A", "C"):
+        office.take_ticket(category)
+    announced = next(category.ahead for category in kiosk.read_view().categories if category.id == "C")
+    slip = kiosk.take_ticket("C")
+    reception = OfficeReception(office.office, office.select("staff", id="clerk-1")[0])
+    answer = reception.find_ticket(slip.number).sentences[0]
+    assert answer == f"{announced} are called before it at the windows of its category."
+    assert slip.ahead == announced

@@ -98,7 +98,7 @@ def test_the_holder_of_a_ticket_learns_its_place_and_the_reason(
     reception.issue("A", "ordinary", 2)
     reception.issue("A", "elderly")
     answer = reception.find_ticket(" a002 ")
-    assert answer.sentences[0] == "2 of this category are called before it."
+    assert answer.sentences[0] == "2 are called before it at the windows of its category."
     assert "Why there: In the order of arrival." in answer.sentences
     office.call_next()
     assert reception.find_ticket("A003").sentences[0].startswith("It was called: please go to ")

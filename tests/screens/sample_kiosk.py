@@ -7,7 +7,7 @@ from dataclasses import replace
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.views.board import BoardService
 from clerk_app.views.drawing import DrawingService
-from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskService, KioskView
+from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskClass, KioskService, KioskView
 from clerk_app.views.shared import CameraService, Status
 from clerk_app.views.workstation import StaffSession, Workstation
 from tests.screens.sample_camera import SampleCamera
@@ -21,7 +21,14 @@ CATEGORIES = (
     ("E", "Traffic and roads", "交通与道路", 1),
     ("F", "Everything else", "其他事项", 0),
 )
+GREEN_LANE = (
+    ("elderly", "Elderly", "老年人", "identity document with the date of birth", "载有出生日期的身份证件"),
+    ("disabled", "Disabled", "残疾人", "disability certificate", "残疾人证"),
+    ("pregnant", "Pregnant", "孕妇", "nothing is needed", "无需出示"),
+    ("veteran", "Veteran", "军人", "certificate of a veteran", "退役军人优待证"),
+)
 FACTOR = "123X"
+APPOINTMENT = "83742210"
 
 
 class Clock:
@@ -35,7 +42,10 @@ class Clock:
 
 
 class SampleKioskService:
-    """Three categories; case 260000000017 with 123X; supervisor 9001 with PIN 1357."""
+    """Three categories; case 260000000017 with 123X; supervisor 9001 with PIN 1357.
+
+    `gives_other_tickets`: it has the green lane, all of it in the first two categories, and appointments.
+    """
 
     has_exit_code = False
     idle_seconds = 45
@@ -46,19 +56,39 @@ class SampleKioskService:
         self.paper = True
         self.is_open = True
         self.is_connected = True
+        self.gives_other_tickets = False
         self._categories = CATEGORIES[:categories]
 
     def read_view(self) -> KioskView:
-        named = tuple(KioskCategory(letter, localized(en, zh), count) for letter, en, zh, count in self._categories)
-        top_line = replace(status(), place=localized("kiosk", "自助机"), person="")
-        return KioskView(top_line, named, self.is_open, self.is_connected)
+        lane = GREEN_LANE if self.gives_other_tickets else ()
+        named = tuple(
+            KioskCategory(
+                letter, localized(en, zh), count, classes=tuple(known[0] for known in lane if letter in ("A", "B"))
+            )
+            for letter, en, zh, count in self._categories
+        )
+        return KioskView(
+            replace(status(), place=localized("kiosk", "自助机"), person=""),
+            named,
+            self.is_open,
+            self.is_connected,
+            tuple(KioskClass(name, localized(en, zh), localized(proof, paper)) for name, en, zh, proof, paper in lane),
+            self.gives_other_tickets,
+        )
 
     def take_ticket(self, category: str, ticket_class: str = "ordinary") -> IssuedTicket:
         self.asked.append(f"take_ticket {category}" + ("" if ticket_class == "ordinary" else f" {ticket_class}"))
         if not self.paper:
             raise OutOfReach("The printer is out of paper. Put in a new roll, then print again.")
         letter, english, chinese, count = next(row for row in CATEGORIES if row[0] == category)
-        return IssuedTicket(f"{letter}{count + 23:03d}", localized(english, chinese), count, NOW)
+        proof = next((localized(known[3], known[4]) for known in GREEN_LANE if known[0] == ticket_class), "")
+        return IssuedTicket(f"{letter}{count + 23:03d}", localized(english, chinese), count, NOW, proof=proof)
+
+    def take_ticket_by_code(self, code: str) -> IssuedTicket:
+        self.asked.append(f"take_ticket_by_code {code}")
+        if code != APPOINTMENT:
+            raise Refused("appointment_code", localized("No appointment has this code.", "没有这个预约码。"))
+        return IssuedTicket("B007", localized("Enterprises", "企业事务"), 1, NOW)
 
     def check_case_number(self, number: str) -> None:
         if number != CASE:

@@ -70,13 +70,14 @@ class KioskTester:
 
 @asynccontextmanager
 async def running_kiosk(
-    size: tuple[int, int] = (80, 24), *, categories: int = 3, broken: bool = False
+    size: tuple[int, int] = (80, 24), *, categories: int = 3, broken: bool = False, other_tickets: bool = False
 ) -> AsyncIterator[KioskTester]:
     """Run a kiosk in English."""
     before = current_language()
     set_language("en")
     corner = KioskTester(categories)
     corner.broken = broken
+    corner.workstation.service.gives_other_tickets = other_tickets
     try:
         async with corner.app.run_test(size=size) as pilot:
             corner.pilot = pilot

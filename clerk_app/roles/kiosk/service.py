@@ -22,10 +22,11 @@ from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
 from clerk_app.roles.kiosk.machine_exit import MachineExit
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
+from clerk_app.roles.ticket_categories import BY_CODE, has_class, list_categories, list_classes
 from clerk_app.roles.ticket_printing import SlipNotPrintedError, TicketPrinter
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.cleaning import clean_code
-from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskView
+from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskClass, KioskView
 
 
 @raises_clerk_errors
@@ -49,9 +50,13 @@ class OfficeKiosk:
     def read_view(self) -> KioskView:
         with self._office.store.read() as tx:
             hall = self._office.settings.hall
-            letters = [category.letter for category in self._office.settings.categories]
+            categories = list_categories(self._office, tx)
+            letters = [category.letter for category in categories]
+            offered = {ticket_class for category in categories for ticket_class in category.classes}
+            green_lane = [known for known in list_classes(tx) if known.is_green_lane and known.id in offered]
             before = count_called_before(tx, hall, letters, self._office.corrected_now)
             waiting = sum(row["waiting"] for row in tx.query_all("hall.waiting_by_category", hall=hall))
+            has_appointments = has_class(tx, BY_CODE)
             status = read_status(self._office, tx, place=_("kiosk"), person="", waiting=waiting)
             is_open = find_open_day(tx, hall) is not None
             estimates = self._printer.estimates.read(tx)
@@ -61,19 +66,28 @@ class OfficeKiosk:
             categories=tuple(
                 KioskCategory(
                     category.letter,
-                    category.name.localized(),
+                    category.name,
                     before[category.letter],
                     estimates.shown(category.letter),
+                    tuple(known.id for known in green_lane if known.id in category.classes),
                 )
-                for category in self._office.settings.categories
+                for category in categories
             ),
             is_open=is_open,
             is_connected=is_reachable,
+            green_lane=tuple(KioskClass(known.id, known.name, known.proof) for known in green_lane),
+            has_appointments=has_appointments,
         )
 
     def take_ticket(self, category: str, ticket_class: str = "ordinary") -> IssuedTicket:
+        return self._take_ticket(category, ticket_class)
+
+    def take_ticket_by_code(self, code: str) -> IssuedTicket:
+        return self._take_ticket("", BY_CODE, code)
+
+    def _take_ticket(self, category: str, ticket_class: str, code: str = "") -> IssuedTicket:
         try:
-            ticket = self._printer.issue(category, ticket_class)
+            ticket = self._printer.issue(category, ticket_class, code=code)
         except SlipNotPrintedError as failure:
             raise self._no_slip(failure.error) from failure
         except OutOfReach as lost:
@@ -83,7 +97,14 @@ class OfficeKiosk:
             ) from lost
         except Refused as refused:
             raise (_hall_closed() if refused.reason == "hall_closed" else refused) from refused
-        return IssuedTicket(ticket.number, ticket.category, ticket.ahead, ticket.taken_at, ticket.wait)
+        proof = self._read_proof(ticket_class)
+        return IssuedTicket(ticket.number, ticket.category, ticket.ahead, ticket.taken_at, ticket.wait, proof)
+
+    def _read_proof(self, ticket_class: str) -> str:
+        """Return what the holder of a ticket of the green lane shows at the window; empty for another class."""
+        with self._office.store.read() as tx:
+            classes = list_classes(tx)
+        return next((known.proof for known in classes if known.id == ticket_class and known.needs_proof), "")
 
     def check_case_number(self, number: str) -> None:
         if not is_case_number(clean_code(number)):

@@ -208,7 +208,7 @@ class OfficeReception(OfficeStaffService):
     def reprint(self, ticket: str) -> ReceptionView:
         with self._office.store.read() as tx:
             row = self._get_ticket(tx, ticket)
-            ahead = count_ahead(tx, row)
+            ahead = count_ahead(self._office, tx, row)
         self._printer.reprint(row, self._issued.count_reprints(ticket) + 1, ahead)
         self._issued.add_reprint(ticket)
         words = _("The slip of {number} was printed again, marked as a reprint.").format(number=row["number"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach
-from clerk_app.hall.calling_order import explain_category
+from clerk_app.hall.calling_order import count_before_rank, explain_category
 from clerk_app.hall.estimate_inputs import read_hall_state
 from clerk_app.hall.wait_estimate import WaitRange, estimate_waits
 from clerk_app.hall.windows import is_lease_valid, parse_categories
@@ -26,10 +26,11 @@ def format_wait(wait: tuple[int, int]) -> str:
     return (_("about {low} to {high} minutes") if low else _("up to {high} minutes")).format(low=low, high=high)
 
 
-def count_ahead(tx: Transaction, ticket: Row) -> int:
-    """Return how many tickets of its category are called before a waiting ticket."""
-    places = explain_category(tx, ticket["hall"], ticket["category"])
-    return next((index for index, place in enumerate(places) if place.ticket["id"] == ticket["id"]), len(places))
+def count_ahead(office: Office, tx: Transaction, ticket: Row) -> int:
+    """Return how many waiting tickets the windows of its category call before a waiting one, as on its slip."""
+    now = office.corrected_now
+    counted = count_before_rank(tx, ticket["hall"], ticket["category"], ticket["rank"], now)
+    return max(0, counted - 1)  # the ticket itself, which was taken earlier than the one that is counted for
 
 
 def list_acts(ticket: Row) -> tuple[TicketAct, ...]:
@@ -57,8 +58,9 @@ def _describe_waiting(office: Office, tx: Transaction, ticket: Row) -> list[str]
     index = next((at for at, place in enumerate(places) if place.ticket["id"] == ticket["id"]), None)
     if index is None:
         return [_("It waits.")]
-    ahead = _("{count} of this category are called before it.").format(count=index)
-    sentences = [_("It is called next in its category.") if index == 0 else ahead]
+    ahead = count_ahead(office, tx, ticket)
+    sentence = _("{count} are called before it at the windows of its category.").format(count=ahead)
+    sentences = [sentence if ahead else _("It is called next in its category.")]
     wait = format_wait(_estimate(office, tx, ticket))
     if wait:
         sentences.append(_("Estimated further wait: {time}.").format(time=wait))
@@ -112,16 +114,16 @@ def issued_row(office: Office, tx: Transaction, ticket: Row, names: dict[str, st
         category=names.get(ticket["category"], str(ticket["category"])),
         class_name=class_name(ticket["priority"]),
         time=format_time(office.local_time(ticket["issued_at"])),
-        state=_state_word(tx, ticket),
+        state=_state_word(office, tx, ticket),
         slip=slip,
         level=level,
         acts=list_acts(ticket),
     )
 
 
-def _state_word(tx: Transaction, ticket: Row) -> str:
+def _state_word(office: Office, tx: Transaction, ticket: Row) -> str:
     if ticket["state"] == "waiting":
-        return _("waits, {count} before it").format(count=count_ahead(tx, ticket))
+        return _("waits, {count} before it").format(count=count_ahead(office, tx, ticket))
     if ticket["state"] in ("serving", "held"):
         word = _("at {window}") if ticket["state"] == "serving" else _("on hold at {window}")
         return word.format(window=_window_name(tx, ticket))

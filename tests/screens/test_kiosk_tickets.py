@@ -1,0 +1,83 @@
+"""Tickets of the green lane and of appointments at the kiosk, by keys, touches and scans."""
+
+from __future__ import annotations
+
+import pytest
+
+from screens.kiosk.button_grid import MIN_BUTTON_SIZE, ButtonGrid
+from screens.scan_receiver import Scan
+from tests.screens.sample_kiosk import APPOINTMENT
+from tests.screens.stage import press, wait_until_idle
+from tests.screens.test_kiosk import KioskTester, running_kiosk
+
+
+async def scan(corner: KioskTester, text: str) -> None:
+    corner.app.use_scan(Scan(text, text))
+    await wait_until_idle(corner.pilot)
+
+
+async def test_a_ticket_of_the_green_lane_is_three_keys_and_names_what_is_shown() -> None:
+    async with running_kiosk(other_tickets=True) as corner:
+        await press(corner.pilot, "5")
+        assert "disability certificate" in corner.text
+        await press(corner.pilot, "2")
+        assert "Green lane, Disabled: what do you need?" in corner.text
+        assert "Pick-up" not in corner.text  # a category without the class
+        await press(corner.pilot, "1")
+        assert corner.asked == ["take_ticket A disabled"]
+        assert "Have ready at the window: disability certificate." in corner.text
+
+
+async def test_the_classes_of_the_green_lane_change_their_language() -> None:
+    async with running_kiosk(other_tickets=True) as corner:
+        await press(corner.pilot, "5", "*")
+        assert "残疾人证" in corner.text
+        await press(corner.pilot, "2", "*")
+        assert "Green lane, Disabled" in corner.text
+
+
+async def test_the_code_of_an_appointment_is_typed() -> None:
+    async with running_kiosk(other_tickets=True) as corner:
+        await press(corner.pilot, "6", APPOINTMENT, "enter")
+        assert corner.asked == [f"take_ticket_by_code {APPOINTMENT}"]
+        assert "B007" in corner.text
+
+
+async def test_the_code_of_an_appointment_is_scanned_on_the_front_page() -> None:
+    async with running_kiosk(other_tickets=True) as corner:
+        await scan(corner, APPOINTMENT)
+        assert "B007" in corner.text
+
+
+async def test_a_wrong_code_is_explained_and_gives_no_ticket() -> None:
+    async with running_kiosk(other_tickets=True) as corner:
+        await press(corner.pilot, "6", "11112222", "enter")
+        assert "x No appointment has this code." in corner.text
+        assert "You have no ticket." in corner.text
+
+
+async def test_a_hall_that_cannot_give_out_tickets_offers_neither() -> None:
+    async with running_kiosk(other_tickets=True) as corner:
+        corner.workstation.service.is_connected = False
+        corner.app.refresh_hall()
+        await wait_until_idle(corner.pilot)
+        assert "Green lane" not in corner.text
+        assert "I have an appointment" not in corner.text
+
+
+async def test_the_green_lane_is_on_the_first_page_of_many_categories() -> None:
+    async with running_kiosk(categories=6, other_tickets=True) as corner:
+        buttons = corner.app.screen.query_one(ButtonGrid).buttons
+        assert [button.id for button in buttons][3:] == ["green", "appointment", "turn"]
+        await press(corner.pilot, "6", "4")
+        assert "Case number" in corner.text
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("page", [(), ("5",), ("5", "1")])
+async def test_the_buttons_of_each_page_are_as_large_as_a_finger_needs(page: tuple[str, ...]) -> None:
+    async with running_kiosk(other_tickets=True) as corner:
+        await press(corner.pilot, *page)
+        for button in corner.app.screen.query_one(ButtonGrid).buttons:
+            assert button.size.width >= MIN_BUTTON_SIZE[0]
+            assert button.size.height >= MIN_BUTTON_SIZE[1]
