@@ -12,4 +12,4 @@ async def test_the_load_of_a_day_is_one_line_with_both_sums() -> None:
     async with on_stage(lambda: [line], size=(100, 30)) as (app, pilot):
         line.show_plot(sample_hall_plots().organs["police"])
         await wait_until_idle(pilot)
-        assert "Today  came in 105 ▃▆█▅   decided 101 ▂▆█▇   8:00 to 12:00" in screen_text(app)
+        assert "Today  came in 105 ▃▆▇▄   decided 101 ▂▅▇▆   8:00 to 12:00" in screen_text(app)
