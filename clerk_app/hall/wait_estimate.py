@@ -1,7 +1,7 @@
 """Estimate of the wait of a new ticket as a range, by simulating the queue forward.
 
 The waiting tickets are called in their order by the open windows, in many runs. In each run every service takes a time
-drawn from those measured last in the category of its ticket. A run first draws anew which of these times it uses
+drawn from those measured last in the category of its ticket. A run first draws which of these times it uses
 (bootstrap): how well 40 times show the mean is part of the range. Later tickets with a head start come at the rate of
 the last hour. A run gives the wait of a new ticket of each category; the range is the middle 80 % of the runs. Nothing
 is read here, and the same inputs and seed give the same range.

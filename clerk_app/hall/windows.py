@@ -71,7 +71,7 @@ class SetWindowState(Command[WindowStateSet], frozen=True, kw_only=True):
     """Opens, pauses or closes a window in the name of the actor.
 
     An open window is held under a lease, which a further command renews. A clerk opens a second window only when the
-    lease of the first has ended; the first is then closed. A paused window calls nobody; its visit goes on. A window
+    lease of the first has ended; the first is then closed. A paused window calls nobody; its visit stays open. A window
     that a clerk holds is paused and opened again by a supervisor in the name of that clerk; `staff` names the clerk for
     whom a supervisor opens a closed window.
     """

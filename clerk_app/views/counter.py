@@ -205,7 +205,7 @@ class CounterService(StaffService, Protocol):
 
     def list_pause_reasons(self) -> tuple[Option, ...]: ...
     def pause_window(self, reason: str) -> CounterView:
-        """Pause the window; the visit goes on, and `call_next` opens the window again."""
+        """Pause the window; the visit stays open, and `call_next` opens the window again."""
         ...
 
     def close_after_visit(self) -> CounterView:

@@ -18,7 +18,7 @@ from clerk_app.views.shared import Option
 
 
 class HallActions(VisitActions):
-    """What a clerk does about tickets and the own window beside calling the next one."""
+    """Acts of a clerk on tickets and on the own window, except the call of the next ticket."""
 
     def call_next(self, leaving: Leaving = "") -> CounterView:
         """Call the next ticket; a paused window is opened first."""
@@ -95,7 +95,7 @@ class HallActions(VisitActions):
 
     def pause_window(self, reason: str) -> CounterView:
         self._door.perform(SetWindowState(window=self._window, state="paused", reason=reason), self._staff_id)
-        sentence = _("This window is paused ({reason}): nobody is called. F2 goes on.")
+        sentence = _("This window is paused ({reason}): nobody is called. F2 opens it again.")
         return self._view_with_message(sentence.format(reason=describe_reason("pause", reason)))
 
     def close_after_visit(self) -> CounterView:
