@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line
-from clerk_app.cli.csv_file import write_csv
 from clerk_app.errors import BadData
 from clerk_app.locales import _, mark, translate
+from clerk_app.roles.csv_file import write_csv
 
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clerk_app.hall import (
     appointments,
     calls,
+    day_report,
     emergency_calls,
     service_days,
     staff_messages,
@@ -41,6 +42,7 @@ RULES = (
     *ticket_priority.RULES,
     *staff_messages.RULES,
     *emergency_calls.RULES,
+    *day_report.RULES,
 )
 
 __all__ = ["DOCUMENT_TYPES", "RULES"]

@@ -6,7 +6,7 @@
 - Idle: the time in which an open window served nobody, from its duty periods.
 - Without service: visits that ended so (unserved, not here), and tickets that were never served.
 
-Times are in seconds, those of the rows in microseconds UTC.
+Times are in seconds, those of the rows in microseconds UTC. `day_report.py` reads the rows.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import TYPE_CHECKING, Literal
 
+from clerk_app.ledger.commands import MessagePart
+
 if TYPE_CHECKING:
-    from db.hall_reports import DayRows
-    from db.tables.hall import Visit
+    from db.hall_reports import DayRows, ReportedVisit
 
 Grouping = Literal["all", "category", "window", "clerk", "hour"]
 GROUPINGS: tuple[Grouping, ...] = ("all", "category", "window", "clerk", "hour")
@@ -28,28 +29,26 @@ UNSERVED_ENDS = ("unserved", "no_show")
 _SECOND = 1_000_000  # microseconds
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Mean, median and 90 % quantile of some times in seconds; None without any."""
+class Figures(MessagePart, frozen=True, kw_only=True):
+    """Mean, median and 90 % quantile of some times in whole seconds; None without any."""
 
-    count: int
-    mean: float | None
-    median: float | None
-    p90: float | None
+    count: int = 0
+    mean: int | None = None
+    median: int | None = None
+    p90: int | None = None
 
 
-@dataclass(frozen=True)
-class MeasureRow:
-    """The measures of a group of visits. `idle` is known of windows and of the whole hall."""
+class MeasureRow(MessagePart, frozen=True, kw_only=True):
+    """The measures of a group of visits. `idle` (seconds) is known of windows and of the whole hall."""
 
-    grouping: Grouping
-    key: str
-    visits: int
-    wait: Figures
-    way: Figures
-    service: Figures
-    idle: float | None
-    unserved: int
+    grouping: str
+    key: str = ""
+    visits: int = 0
+    wait: Figures = Figures()
+    way: Figures = Figures()
+    service: Figures = Figures()
+    idle: int | None = None
+    unserved: int = 0
 
 
 @dataclass
@@ -84,13 +83,13 @@ def compute_measures(rows: DayRows, now: int, hour_of: Callable[[int], int]) -> 
     ]
 
 
-def _keys_of(visit: Visit, hour_of: Callable[[int], int]) -> list[tuple[Grouping, str]]:
+def _keys_of(visit: ReportedVisit, hour_of: Callable[[int], int]) -> list[tuple[Grouping, str]]:
     keys: list[tuple[Grouping, str]] = [("all", ""), ("window", visit.window_id), ("clerk", visit.staff)]
     keys.append(("hour", f"{hour_of(visit.started_at):02d}"))
     return [*keys, ("category", visit.category)] if visit.category else keys
 
 
-def _add_visit(group: _Group, visit: Visit, first_act: int | None) -> None:
+def _add_visit(group: _Group, visit: ReportedVisit, first_act: int | None) -> None:
     group.visits += 1
     if visit.waited > 0:
         group.waits.append(visit.waited / _SECOND)
@@ -132,20 +131,25 @@ def _overlap(spans: Iterable[tuple[int, int]], begin: int, end: int) -> int:
 def _build_row(grouping: Grouping, key: str, group: _Group, idle: dict[str, float]) -> MeasureRow:
     own_idle = idle.get(key) if grouping == "window" else sum(idle.values()) if grouping == "all" and idle else None
     return MeasureRow(
-        grouping,
-        key,
-        group.visits,
-        describe_times(group.waits),
-        describe_times(group.ways),
-        describe_times(group.services),
-        own_idle,
-        group.unserved,
+        grouping=grouping,
+        key=key,
+        visits=group.visits,
+        wait=describe_times(group.waits),
+        way=describe_times(group.ways),
+        service=describe_times(group.services),
+        idle=None if own_idle is None else round(own_idle),
+        unserved=group.unserved,
     )
 
 
 def describe_times(times: Sequence[float]) -> Figures:
     """Return the figures of times; the 90 % quantile is the smallest time that 90 % do not exceed."""
     if not times:
-        return Figures(0, None, None, None)
+        return Figures()
     ordered = sorted(times)
-    return Figures(len(ordered), mean(ordered), median(ordered), ordered[-(-9 * len(ordered) // 10) - 1])
+    return Figures(
+        count=len(ordered),
+        mean=round(mean(ordered)),
+        median=round(median(ordered)),
+        p90=round(ordered[-(-9 * len(ordered) // 10) - 1]),
+    )

@@ -10,6 +10,7 @@ from clerk_app.views.connection import StaffService
 from clerk_app.views.department import NO_QUERY, TaskPage
 from clerk_app.views.hall import HallEvent, Place
 from clerk_app.views.lists import ListQuery
+from clerk_app.views.measures import MeasureService
 from clerk_app.views.shared import Level, Option, Status
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ class HallActService(Protocol):
     def end_emergency(self, call: str) -> SupervisorView: ...
 
 
-class SupervisorService(StaffService, HallActService, Protocol):
+class SupervisorService(StaffService, HallActService, MeasureService, Protocol):
     """Actions of a supervisor: view queues and hall, release and reassign tasks, act on the hall and its day."""
 
     def read_view(self) -> SupervisorView: ...

@@ -7,11 +7,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from db.engines.backend import Backend, DriverConnection, Row
+from db.engines.model_queries import compile_query
 from db.errors import StoreBusy, StoreUnreadable, StoreUnwritable, WriteNotAllowed
 from db.statements import STATEMENTS
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql import ClauseElement
 
 _STORE_FAILURES = (StoreBusy, StoreUnreadable, StoreUnwritable)  # failures of the store, not of a statement
 
@@ -75,6 +79,10 @@ class Transaction:
         """Return every row of a named statement."""
         sql = self._statements[statement]
         return self._fetch_all(self._take_prefetched(statement, values, sql), sql)
+
+    def run_query(self, query: ClauseElement) -> list[Row]:
+        """Return every row of a select of columns of table classes, for a report."""
+        return self._select_all(*compile_query(query))
 
     def execute(self, statement: str, **values: Any) -> None:
         """Execute a named statement that writes."""

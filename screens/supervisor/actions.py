@@ -14,6 +14,12 @@ HALL = keys.MORE.with_label(mark("Hall's day"), mark("Closes or opens the hall's
 LOCKOUTS = keys.CHOOSE.with_label(
     mark("Locked out"), mark("Lets a person sign in again who typed too many wrong PINs.")
 )
+MEASURES = keys.KeyAction(
+    "show_measures",
+    "r",
+    mark("Measures"),
+    mark("Shows waits, services and idle times of a day, by category, window, clerk and hour."),
+)
 BACK = keys.BACK.with_label(mark("Back"), mark("Goes back from an organ's tasks to the overview."))
 
 ANSWER_HELP = keys.KeyAction(
@@ -34,8 +40,8 @@ TICKETS = keys.KeyAction(
 PRIORITY = keys.KeyAction(
     "change_priority", "p", mark("Priority"), mark("Gives the ticket priority for a reason, or takes it back.")
 )
-ROW_ACTIONS = (OPEN, CLOSE, FUNCTIONS, MESSAGE, ADD, TICKETS, PRIORITY)
-"""Acts on the row under the cursor; a list or a field with the focus may take their letters."""
+ROW_ACTIONS = (OPEN, CLOSE, FUNCTIONS, MESSAGE, ADD, TICKETS, PRIORITY, MEASURES)
+"""Acts on the row under the cursor, and the measures; a list or a field with the focus may take their letters."""
 
 OTHER_ACTIONS = (LOCKOUTS, MORE, keys.LOCK, keys.CONNECTION, ANSWER_HELP, BACK)
 ACTIONS = (*OTHER_ACTIONS, *ROW_ACTIONS)

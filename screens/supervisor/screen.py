@@ -20,6 +20,7 @@ from screens.supervisor.arrangement import PANELS, PREVIEW
 from screens.supervisor.details import DetailsDialog
 from screens.supervisor.hall_screen import ALARM_SECONDS, WINDOW_ACTS, HallScreen
 from screens.supervisor.lockouts import choose_locked_out
+from screens.supervisor.measures import show_measures
 from screens.supervisor.organ_page import OrganPage
 from screens.supervisor.overview import Overview, hall_state
 from screens.supervisor.preview import Content, Subject, read_subject
@@ -74,7 +75,7 @@ class SupervisorScreen(HallScreen):
         if self.has_class("-narrow"):  # where the frames have no room for the keys of their rows
             acts = actions.acts_on(self.query_one(Overview).selected, self.organ, self.category)
             return keys.key_line_actions((*acts, more))
-        return keys.key_line_actions((actions.LOCKOUTS, more, keys.LOCK))
+        return keys.key_line_actions((actions.LOCKOUTS, more, actions.MEASURES, keys.LOCK))
 
     def situation(self) -> Situation | None:
         return describe_situation(self.query_one(Overview).view, self._organ_row() if self.organ else None)
@@ -190,6 +191,9 @@ class SupervisorScreen(HallScreen):
     async def _manage_marked(self, tasks: TaskList) -> None:
         if await manage_tasks(self, self.service, self.organ, tasks.marked_tasks, self.call_and_paint):
             tasks.clear_marks()
+
+    def action_show_measures(self) -> None:
+        self.host.perform(show_measures(self, self.service))
 
     def action_choose(self) -> None:
         self.host.perform(self._end_lockout())

@@ -7,21 +7,16 @@ from pathlib import Path
 import pytest
 
 from clerk_app.cli import main
-from clerk_app.cli.csv_file import escape_cell
 from clerk_app.hall.calls import ServeWalkIn
-from clerk_app.hall.day_measures import MeasureRow, compute_measures, describe_times
-from db.hall_reports import find_day, read_day
+from clerk_app.hall.day_measures import describe_times
+from clerk_app.hall.day_report import count_causes
+from clerk_app.hall.service_days import CloseServiceDay
+from clerk_app.roles.csv_file import escape_cell
+from clerk_app.roles.supervisor.service import OfficeSupervisor
+from db.hall_reports import ReportedCause
+from tests.hall.measured import measure
 from tests.office import SampleOffice
 from tests.sample_data import HALL
-
-
-def measure(office: SampleOffice, grouping: str = "all") -> dict[str, MeasureRow]:
-    day = find_day(office.store, HALL)
-    assert day is not None
-    rows = compute_measures(
-        read_day(office.store, day), office.office.now, lambda at: office.office.local_time(at).hour
-    )
-    return {row.key: row for row in rows if row.grouping == grouping}
 
 
 def serve_one(office: SampleOffice, *, wait: float, way: float, service: float, window: str = "w1") -> None:
@@ -71,3 +66,47 @@ def test_the_measures_are_written_for_a_spreadsheet(office: SampleOffice, tmp_pa
     lines = file.read_bytes().decode("utf-8").splitlines()
     assert lines[0].startswith("\ufeffgroup,name,visits,wait mean (min)")
     assert lines[1].startswith("whole hall,,1,5.0,5.0,5.0,1.0,1.0,1.0,4.0")
+
+
+def test_a_day_reckoned_by_hand_has_these_figures(office: SampleOffice) -> None:
+    """Four visits: waits of 2, 4, 9 and 1 minutes; ways of 1, 1 and 2, services of 3, 5 and 6; one left unserved."""
+    for wait, way, service in ((2, 1, 3), (4, 1, 5), (9, 2, 6)):
+        serve_one(office, wait=wait, way=way, service=service)
+    office.take_ticket()
+    office.clock.advance(minutes=1)
+    office.call_next()
+    office.move_ticket("unserved")
+    row = measure(office, "window")["w1"]
+    minutes = [
+        [None if value is None else round(value / 60) for value in (part.mean, part.median, part.p90)]
+        for part in (row.wait, row.way, row.service)
+    ]
+    assert minutes == [[4, 3, 9], [1, 1, 2], [5, 5, 6]]
+    assert (row.visits, row.unserved) == (4, 1)
+
+
+def test_page_and_command_have_the_same_figures(office: SampleOffice, tmp_path: Path) -> None:
+    serve_one(office, wait=5, way=1, service=4)
+    office.door.perform(CloseServiceDay(hall=HALL, day="2026-05-06"), "supervisor")  # idle times end
+    supervisor = OfficeSupervisor(office.office, office.select("staff", id="supervisor")[0])
+    day = supervisor.read_measures().day
+    supervisor.write_measures(day, str(tmp_path / "page.csv"))
+    folder = str(office.office.folder)
+    assert main(["--office", folder, "hall", "measures", "--csv", str(tmp_path / "command.csv")]) == 0
+    assert (tmp_path / "page.csv").read_text() == (tmp_path / "command.csv").read_text()
+
+
+def test_a_further_visit_of_a_case_is_counted_with_its_cause() -> None:
+    rows = [
+        ReportedCause("v1", "c1", "acceptance", 1),
+        ReportedCause("v2", "c1", "supplement", 5),
+        ReportedCause("v3", "c2", "acceptance", 6),
+        ReportedCause("v3", "c2", "hand_over", 7),
+    ]
+    beyond, causes = count_causes(rows, 5, 9)
+    assert beyond == 1
+    assert [(each.cause, each.visits, each.beyond) for each in causes] == [
+        ("acceptance", 1, 0),
+        ("hand_over", 1, 0),
+        ("supplement", 1, 1),
+    ]

@@ -9,13 +9,12 @@ import pytest
 
 from clerk_app.errors import Refused
 from clerk_app.hall.calls import PickTicket
-from clerk_app.hall.day_measures import compute_measures
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SYSTEM
 from clerk_app.people.staff import RegisterStaff
-from db.hall_reports import find_day, read_day
 from tests.city_policy import publish_hall
 from tests.engines import ENGINES, postgresql_wide
+from tests.hall.measured import measure
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import HALL, SITE, pin_hash
 
@@ -168,10 +167,7 @@ def test_the_report_has_the_way_to_the_window_and_the_idle_time(office: SampleOf
     office.identify(office.open_visit_at(), "mother", "clerk-1")
     office.clock.advance(minutes=3)
     office.move_ticket("finish")
-    day = find_day(office.store, HALL)
-    assert day is not None
-    rows = compute_measures(read_day(office.store, day), office.office.now, lambda _at: 9)
-    window = next(row for row in rows if row.grouping == "window" and row.key == "w1")
+    window = measure(office, "window")["w1"]
     open_before = 5  # minutes: from 08:55 on
     assert (round((window.way.mean or 0) / 60), round((window.idle or 0) / 60)) == (2, open_before + 6)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.hall.calling_order import explain_category
-from clerk_app.hall.day_measures import compute_measures
 from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SYSTEM
 from clerk_app.people.staff import RegisterStaff
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.supervisor import SupervisorService, SupervisorView
-from db.hall_reports import find_day, read_day
 from tests.engines import sqlite_only
+from tests.hall.measured import measure
 from tests.office import SampleOffice, find_faults
 from tests.roles.conftest import NoCamera
 from tests.sample_data import HALL, PIN, SITE, pin_hash
@@ -92,10 +91,7 @@ def test_a_rush_hour_is_worked_off_by_the_acts_of_the_supervisor(
     assert most_overtaken <= limit
     assert ended == "no_show"
 
-    day = find_day(hall.store, HALL)
-    assert day is not None
-    measures = compute_measures(read_day(hall.store, day), hall.office.corrected_now, lambda _at: 0)
-    whole = next(row for row in measures if row.grouping == "all")
+    whole = measure(hall)[""]
     assert (whole.visits, whole.unserved, whole.idle is not None) == (41, 1, True)
     assert (whole.wait.count > 0, whole.service.count > 0) == (True, True)
     assert find_faults(hall.store) == []

@@ -10,7 +10,6 @@ from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.hall.calls import CallTicket, PickTicket
-from clerk_app.hall.day_measures import compute_measures
 from clerk_app.hall.service_days import CloseServiceDay
 from clerk_app.hall.tickets import RecordSlipPrint
 from clerk_app.hall.visits import ConfirmPerson
@@ -18,9 +17,9 @@ from clerk_app.hall.window_release import ReleaseWindow
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.people import SYSTEM
 from clerk_app.roles.counter.service import OfficeCounter
-from db.hall_reports import find_day, read_day
 from tests.city_policy import publish_hall
 from tests.engines import postgresql_wide
+from tests.hall.measured import measure
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import HALL
 
@@ -165,9 +164,7 @@ def test_the_wait_is_that_in_the_queue_and_not_the_time_on_hold(office: SampleOf
     office.move_ticket("hold")
     office.clock.advance(minutes=9)
     office.door.perform(CallTicket(ticket=ticket, window="w2"), "clerk-2")
-    day = find_day(office.store, HALL)
-    assert day is not None
-    wait = compute_measures(read_day(office.store, day), office.office.now, lambda _at: 9)[0].wait
+    wait = measure(office)[""].wait
     assert (wait.count, round((wait.mean or 0) / 60)) == (1, 3)
 
 
@@ -180,8 +177,6 @@ def test_a_requeued_ticket_has_two_waits_of_which_none_is_counted_twice(office: 
     visits = [row["waited"] for row in office.select("visits")]
     office.clock.advance(minutes=2)
     office.call_next("w2")
-    day = find_day(office.store, HALL)
-    assert day is not None
-    row = compute_measures(read_day(office.store, day), office.office.now, lambda _at: 9)[0]
+    row = measure(office)[""]
     assert (round(visits[0] / 60_000_000), row.wait.count, row.visits) == (4, 2, 2)
     assert max(row.wait.mean or 0, row.wait.p90 or 0) <= 6.1 * 60

@@ -20,6 +20,7 @@ from clerk_app.views.supervisor import (
     WindowRow,
 )
 from tests.screens.sample_data import localized, status
+from tests.screens.sample_measures import SampleMeasureService
 from tests.screens.sample_plots import sample_hall_plots
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 from tests.screens.sample_supervisor_acts import SampleSupervisorActs
@@ -40,7 +41,7 @@ HALL = (
 )
 
 
-class SampleSupervisorService(SampleSupervisorActs):
+class SampleSupervisorService(SampleMeasureService, SampleSupervisorActs):
     """Seven organs, three categories, four windows; the queue of the police is long."""
 
     def __init__(self) -> None:

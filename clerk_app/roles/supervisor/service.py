@@ -20,12 +20,14 @@ from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.supervisor.alerts import emergency_alerts, read_alerts
 from clerk_app.roles.supervisor.hall_view import describe_category, describe_closing, read_hall
+from clerk_app.roles.supervisor.measures import MeasureReader
 from clerk_app.roles.supervisor.ticket_acts import TicketActs
 from clerk_app.roles.supervisor.window_view import HallDayReader, describe_window
 from clerk_app.roles.task_queue import count_due_before, count_expired_claims, read_task_page
 from clerk_app.roles.wait_estimates import WaitEstimates
 from clerk_app.views.department import NO_QUERY, TaskPage, TaskSelection
 from clerk_app.views.lists import ListQuery
+from clerk_app.views.measures import DayMeasures
 from clerk_app.views.shared import Level, Option
 from clerk_app.views.supervisor import HallDetails, QueueRow, SupervisorView
 from db.engines import Row, Transaction
@@ -42,6 +44,7 @@ class OfficeSupervisor(TicketActs):
         self._day = HallDayReader()
         self._plots = HallPlotReader(office)
         self._estimates = WaitEstimates(office)
+        self._measures = MeasureReader(office, self._staff_id)
 
     def read_view(self) -> SupervisorView:
         with self._office.store.read() as tx:
@@ -129,6 +132,12 @@ class OfficeSupervisor(TicketActs):
     def open_day(self) -> SupervisorView:
         opened = self._door.perform(OpenServiceDay(hall=self._hall_id), self._staff_id)
         return replace(self.read_view(), message=_("The hall's day {day} was opened.").format(day=opened.day))
+
+    def read_measures(self, day: str = "") -> DayMeasures:
+        return self._measures.read(day)
+
+    def write_measures(self, day: str, file: str) -> str:
+        return self._measures.write(day, file)
 
     @property
     def _hall_id(self) -> str:

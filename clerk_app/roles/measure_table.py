@@ -1,0 +1,85 @@
+"""The measures of a hall's day as a table: printed, or written as CSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clerk_app.cases.visit_causes import CAUSE_NAMES
+from clerk_app.catalogue.publication import read_hall
+from clerk_app.composition.office import Office
+from clerk_app.locales import _, localize_name, mark, translate
+from clerk_app.roles.formatting import localize
+from db.engines import Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.hall.day_measures import MeasureRow
+    from clerk_app.hall.day_report import DayMeasured
+
+_COLUMNS = (
+    mark("group"),
+    mark("name"),
+    mark("visits"),
+    mark("wait mean (min)"),
+    mark("wait median (min)"),
+    mark("wait 90 % (min)"),
+    mark("way mean (min)"),
+    mark("way median (min)"),
+    mark("way 90 % (min)"),
+    mark("service mean (min)"),
+    mark("service median (min)"),
+    mark("service 90 % (min)"),
+    mark("idle (min)"),
+    mark("without service"),
+)
+_GROUP_NAMES = {
+    "all": mark("whole hall"),
+    "category": mark("ticket category"),
+    "window": mark("window"),
+    "clerk": mark("clerk"),
+    "hour": mark("hour"),
+}
+
+
+def build_table(office: Office, tx: Transaction, report: DayMeasured) -> list[list[str]]:
+    """Return the titles and the rows of a report; the last rows are about cases and estimates."""
+    names = read_names(office, tx)
+    rows = [[translate(column) for column in _COLUMNS]]
+    rows += [_format_row(row, names.get(row.grouping, {})) for row in report.rows]
+    for cause in report.causes:
+        name = translate(CAUSE_NAMES.get(cause.cause, cause.cause))
+        rows.append([_("visits for cases, by cause"), name, str(cause.visits)])
+        rows.append([_("of these beyond the first visit of the case"), name, str(cause.beyond)])
+    promised = percent(report.cases - report.cases_beyond, report.cases)
+    return [
+        *rows,
+        [_("cases that somebody came for"), "", str(report.cases)],
+        [_("cases with more than one visit"), "", str(report.cases_beyond)],
+        [_("cases with at most one visit, as promised (%)"), str(report.cases), promised],
+        [_("waits inside the estimated range (%)"), str(report.estimated), percent(report.inside, report.estimated)],
+    ]
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share in whole percent; empty without anything to share."""
+    return str(round(100 * part / whole)) if whole else ""
+
+
+def read_names(office: Office, tx: Transaction) -> dict[str, dict[str, str]]:
+    """Return the names of categories, windows and clerks by group and key."""
+    published = read_hall(tx)
+    if published is None:
+        categories = {each.letter: each.name.localized() for each in office.settings.categories}
+    else:
+        categories = {each.letter: localize(each.name) for each in published.categories}
+    return {
+        "category": categories,
+        "window": {row["id"]: localize_name(row["name"]) for row in tx.select("windows")},
+        "clerk": {row["id"]: localize_name(row["name"]) for row in tx.select("staff")},
+    }
+
+
+def _format_row(row: MeasureRow, names: dict[str, str]) -> list[str]:
+    figures = [value for part in (row.wait, row.way, row.service) for value in (part.mean, part.median, part.p90)]
+    minutes = ["" if value is None else f"{value / 60:.1f}" for value in (*figures, row.idle)]
+    name = names.get(row.key, row.key)
+    return [translate(_GROUP_NAMES[row.grouping]), name, str(row.visits), *minutes, str(row.unserved)]
