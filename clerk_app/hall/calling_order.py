@@ -70,7 +70,7 @@ class _CallQueue:
     """
 
     def __init__(self, tx: Transaction, hall: str, now: int, rows: Sequence[Row], *, is_part: bool) -> None:
-        waiting, limits = _waiting_tickets(tx, hall, rows, now), _read_limits(tx)
+        waiting, limits = _waiting_tickets(tx, hall, rows, now), read_limits(tx)
         self._queue = FairQueue(waiting, _read_called_of_queue(tx, hall, waiting, limits), limits)
         self._rows = {row["id"]: row for row in rows}
         # who holds the target of a ticket depends on the time
@@ -119,7 +119,7 @@ def explain_category(tx: Transaction, hall: str, category: str) -> list[CallPlac
 def _explain(
     tx: Transaction, hall: str, rows: Sequence[Row], waiting: Sequence[WaitingTicket], window: CallingWindow
 ) -> list[CallPlace]:
-    limits, by_id = _read_limits(tx), {row["id"]: row for row in rows}
+    limits, by_id = read_limits(tx), {row["id"]: row for row in rows}
     queue = FairQueue(waiting, _read_called_of_queue(tx, hall, waiting, limits), limits)
     overtaken = {ticket.id: queue.count_overtaken(ticket) for ticket in waiting}
     return [
@@ -153,7 +153,7 @@ def count_before_rank(tx: Transaction, hall: str, category: str, rank: int, now:
     issued_at = max((now, *(ticket.entered_at for ticket in waiting)))
     serial = max((0, *(ticket.serial for ticket in waiting))) + 1
     new = WaitingTicket(_NEW, category, rank, serial, issued_at, issued_at)
-    limits = _read_limits(tx)
+    limits = read_limits(tx)
     queue = FairQueue([*waiting, new], _read_called_of_queue(tx, hall, [*waiting, new], limits), limits)
     return count_before(queue, waiting, new, _read_windows(tx, hall, now))
 
@@ -162,7 +162,8 @@ def _read_rows(tx: Transaction, hall: str) -> list[Row]:
     return tx.query_all("hall.waiting_tickets", hall=hall)
 
 
-def _read_limits(tx: Transaction) -> FairnessLimits:
+def read_limits(tx: Transaction) -> FairnessLimits:
+    """Return how often a waiting ticket may be overtaken."""
     hall = read_hall(tx)
     if hall is None:
         return FairnessLimits(DEFAULT_OVERTAKEN_AT_MOST)

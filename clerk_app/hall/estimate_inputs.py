@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from clerk_app.hall.calling_order import read_limits
 from clerk_app.hall.day_state import find_open_day
-from clerk_app.hall.wait_estimate import FEWEST_TIMES, KEPT_TIMES, HallState, Overtakers, ServingWindow, WaitRange
+from clerk_app.hall.wait_estimate import (
+    ANY_WINDOW,
+    FEWEST_TIMES,
+    KEPT_TIMES,
+    HallState,
+    Overtakers,
+    ServingWindow,
+    WaitRange,
+)
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from db.engines import Row, Transaction
 
@@ -47,21 +56,40 @@ class Coverage:
 
 
 def read_hall_state(tx: Transaction, hall: str, now: int) -> HallState:
-    """Return the state of a hall at `now` (microseconds UTC) for `estimate_waits`."""
-    waiting = [
-        row
-        for row in tx.query_all("hall.waiting_tickets", hall=hall)
-        if not row["target_window"] and not row["target_staff"]
-    ]
+    """Return the state of a hall at `now` (microseconds UTC) for `estimate_waits`.
+
+    A paused window is left out like a closed one, and so are tickets for a window or person that does not call now.
+    """
+    rows = [row for row in tx.select("windows", order=("id",)) if _calls_now(tx, row, hall, now)]
+    windows = {row["id"]: number for number, row in enumerate(rows)}
+    persons = {row["staff"]: number for number, row in enumerate(rows)}
+    waiting: list[tuple[Row, int]] = []
+    for row in tx.query_all("hall.waiting_tickets", hall=hall):
+        target = _find_target(row, windows, persons)
+        if target is not None:
+            waiting.append((row, target))
     calls = _read_calls(tx, hall)
     return HallState(
-        queue=tuple(row["category"] for row in waiting),
-        ages=tuple((now - row["rank"]) / _SECOND for row in waiting),
-        windows=tuple(_read_windows(tx, hall, now)),
+        queue=tuple(row["category"] for row, _target in waiting),
+        ages=tuple((now - row["rank"]) / _SECOND for row, _target in waiting),
+        targets=tuple(target for _row, target in waiting),
+        windows=tuple(_describe_windows(tx, hall, rows, now)),
         times=_complete_times(tx, hall, _service_times(calls)),
         intervals=_call_intervals(calls, now),
         overtakers=_read_overtakers(tx, hall, now),
+        overtaken_at_most=read_limits(tx).overtaken_at_most,
     )
+
+
+def _calls_now(tx: Transaction, window: Row, hall: str, now: int) -> bool:
+    return window["hall"] in (hall, "") and window["state"] == "open" and is_lease_valid(tx, window, now)
+
+
+def _find_target(ticket: Row, windows: Mapping[str, int], persons: Mapping[str, int]) -> int | None:
+    """Return the number of the window that alone calls a ticket, or ANY_WINDOW; None if that one does not call now."""
+    if ticket["target_window"]:
+        return windows.get(ticket["target_window"])
+    return persons.get(ticket["target_staff"]) if ticket["target_staff"] else ANY_WINDOW
 
 
 def _read_calls(tx: Transaction, hall: str, day: str = "") -> list[Row]:
@@ -71,11 +99,9 @@ def _read_calls(tx: Transaction, hall: str, day: str = "") -> list[Row]:
     return tx.query_all("hall.recent_calls", hall=hall, day=chosen, many=_RECENT_CALLS)[::-1]
 
 
-def _read_windows(tx: Transaction, hall: str, now: int) -> Iterable[ServingWindow]:
+def _describe_windows(tx: Transaction, hall: str, rows: Iterable[Row], now: int) -> Iterable[ServingWindow]:
     serving = {row["window_id"]: row for row in tx.query_all("hall.serving_tickets", hall=hall)}
-    for row in tx.select("windows", order=("id",)):
-        if row["hall"] not in (hall, "") or row["state"] != "open" or not is_lease_valid(tx, row, now):
-            continue
+    for row in rows:
         ticket = serving.get(row["id"])
         yield ServingWindow(
             parse_categories(row["categories"]),

@@ -23,6 +23,7 @@ FEWEST_TIMES = 5  # with fewer, the rate of calls is used, then only the number 
 SHARE = 0.8  # of the runs inside the range
 STEP_MINUTES = 5  # ranges in words begin and end at multiples of this
 LONGEST_RANGE_MINUTES = 240  # a longer wait is not estimated
+ANY_WINDOW = -1
 _MINUTE = 60
 _SHORTEST = 30.0  # seconds; a call is not made at once when a window is free
 _RATE_SPREAD = 0.4  # of a wait that is estimated by the rate of calls, to both sides
@@ -56,7 +57,8 @@ class HallState:
     `queue` has the categories of the waiting tickets in the order of calling, `ages` the time since each counts as
     issued: since its issue, plus its head start. `times` are the last service times of each category, `intervals` the
     mean time between two of its last calls. `overtakers` of a category come later and are called before a ticket that
-    is issued now.
+    is issued now, at most `overtaken_at_most` of them (None: no limit). `targets` has for each waiting ticket the
+    number of the window that alone calls it, or ANY_WINDOW; without `targets` every ticket waits for any window.
     """
 
     queue: tuple[str, ...]
@@ -65,20 +67,27 @@ class HallState:
     intervals: Mapping[str, float] = field(default_factory=dict)
     overtakers: Mapping[str, tuple[Overtakers, ...]] = field(default_factory=dict)
     ages: tuple[float, ...] = ()
+    targets: tuple[int, ...] = ()
+    overtaken_at_most: int | None = None
 
     def ahead_of(self, head_start: float) -> HallState:
         """Return the state as a new ticket with this head start (seconds) sees it: without those called after it."""
         if head_start <= 0:
             return self
-        pairs = [pair for pair in zip(self.queue, self.ages, strict=True) if pair[1] >= head_start]
+        ahead = [place for place, age in enumerate(self.ages) if age >= head_start]
         overtakers = {
             category: tuple(
                 Overtakers(kind.rate, kind.head_start - head_start) for kind in kinds if kind.head_start > head_start
             )
             for category, kinds in self.overtakers.items()
         }
-        queue, ages = tuple(category for category, _age in pairs), tuple(age for _category, age in pairs)
-        return replace(self, queue=queue, ages=ages, overtakers=overtakers)
+        return replace(
+            self,
+            queue=tuple(self.queue[place] for place in ahead),
+            ages=tuple(self.ages[place] for place in ahead),
+            targets=tuple(self.targets[place] for place in ahead) if self.targets else (),
+            overtakers=overtakers,
+        )
 
 
 @dataclass(frozen=True)
@@ -192,39 +201,72 @@ def _run_once(
 
     The new tickets wait behind all others and occupy no window, so they do not delay each other.
     """
-    draw = source.random
-    queues: dict[str, list[int]] = {}
-    for place in range(len(state.queue) - 1, -1, -1):  # the next ticket of a category is last
-        queues.setdefault(state.queue[place], []).append(place)
+    queues, keys = _build_queues(state)
+    free = _list_free_windows(state, times, source)
+    overtakers = _draw_overtakers(state, source)
+    open_categories = set(categories)
+    overtaken = dict.fromkeys(categories, 0)
+    while free and open_categories:
+        now, number = heapq.heappop(free)
+        served = state.windows[number].categories
+        called = _take_first(state, queues, keys[number])
+        if not called:
+            due = {letter for letter in open_categories & served if _is_due(overtaken[letter], state)}
+            called = _take_overtaker(overtakers, served, now)
+            if not called:
+                due = open_categories & served
+            for letter in due:
+                waits[letter].append(now)
+            open_categories -= due
+            for letter in open_categories & served:
+                overtaken[letter] += 1
+        if called:
+            drawn = times[called]
+            heapq.heappush(free, (now + drawn[int(source.random() * len(drawn))], number))
+
+
+def _build_queues(state: HallState) -> tuple[dict[str | int, list[int]], list[tuple[str | int, ...]]]:
+    """Return the places of the tickets by category, or by the window that alone calls them, the next ticket last.
+
+    The second part has the keys of the queues that each window calls from.
+    """
+    queues: dict[str | int, list[int]] = {}
+    for place in range(len(state.queue) - 1, -1, -1):
+        target = state.targets[place] if state.targets else ANY_WINDOW
+        queues.setdefault(state.queue[place] if target == ANY_WINDOW else target, []).append(place)
+    return queues, [(*window.categories, number) for number, window in enumerate(state.windows)]
+
+
+def _list_free_windows(
+    state: HallState, times: Mapping[str, Sequence[float]], source: random.Random
+) -> list[tuple[float, int]]:
+    """Return a heap of the windows that call further tickets, with the time at which each is free."""
     free = []
     for number, window in enumerate(state.windows):
         if not window.is_last:
             remaining = _remaining(times[window.serving], window.busy, source) if window.serving else 0.0
             free.append((remaining, number))
     heapq.heapify(free)
-    overtakers = _draw_overtakers(state, source)
-    open_categories = set(categories)
-    while free and open_categories:
-        now, number = heapq.heappop(free)
-        served = state.windows[number].categories
-        first, chosen = len(state.queue), ""
-        for letter in served:
-            queue = queues.get(letter)
-            if queue and queue[-1] < first:
-                first, chosen = queue[-1], letter
-        if chosen:
-            queues[chosen].pop()
-            drawn = times[chosen]
-            heapq.heappush(free, (now + drawn[int(draw() * len(drawn))], number))
-            continue
-        overtaking = _take_overtaker(overtakers, served, now)
-        if overtaking:
-            drawn = times[overtaking]
-            heapq.heappush(free, (now + drawn[int(draw() * len(drawn))], number))
-            continue
-        for letter in open_categories & served:
-            waits[letter].append(now)
-        open_categories -= served
+    return free
+
+
+def _take_first(state: HallState, queues: dict[str | int, list[int]], keys: Iterable[str | int]) -> str:
+    """Remove the first ticket of the queues with these keys; return its category, or ""."""
+    first = len(state.queue)
+    chosen: list[int] | None = None
+    for key in keys:
+        queue = queues.get(key)
+        if queue and queue[-1] < first:
+            first, chosen = queue[-1], queue
+    if chosen is None:
+        return ""
+    chosen.pop()
+    return state.queue[first]
+
+
+def _is_due(overtaken: int, state: HallState) -> bool:
+    """Return whether a new ticket that was overtaken so often is called before any overtaker."""
+    return state.overtaken_at_most is not None and overtaken >= state.overtaken_at_most
 
 
 def _draw_overtakers(state: HallState, source: random.Random) -> dict[str, list[float]]:

@@ -57,6 +57,23 @@ def test_later_tickets_with_a_head_start_lengthen_the_wait() -> None:
     )
 
 
+def test_a_ticket_for_another_window_alone_does_not_delay_a_new_one() -> None:
+    free = estimate_waits(state("", 2), "A", 1)["A"]
+    assert estimate_waits(state("A" * 8, 2, targets=(1,) * 8), "A", 1)["A"] == free
+
+
+def test_a_ticket_for_a_window_alone_delays_those_that_wait_there() -> None:
+    assert estimate_waits(state("A" * 8, targets=(0,) * 8), "A", 1) == estimate_waits(state("A" * 8), "A", 1)
+
+
+def test_the_limit_of_overtaking_shortens_the_wait() -> None:
+    others = {"A": (Overtakers(rate=1 / 400, head_start=3600.0),)}
+    free, limited = (
+        estimate_waits(state("A" * 5, overtakers=others, overtaken_at_most=most), "A", 1)["A"] for most in (None, 2)
+    )
+    assert limited.high < free.high
+
+
 def test_a_head_start_passes_the_tickets_that_were_taken_since() -> None:
     hall = state("AAAA", ages=(1500.0, 1300.0, 60.0, 10.0))
     assert hall.ahead_of(20 * MINUTE).queue == ("A", "A")
