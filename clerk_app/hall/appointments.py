@@ -14,7 +14,7 @@ from clerk_app.catalogue.publication import read_hall, read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.ticket_numbers import local_moment, local_time
-from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.access import MACHINE_REFUSAL, MachineKind, Role, machine_kinds
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.ledger.entries import Refusal
@@ -111,9 +111,24 @@ def find_slot_mistake(tx: Transaction, hall: str, slot: BookedSlot, now: int) ->
     return None
 
 
+def _require_right(tx: Transaction, hall: str, moment: Moment) -> None:
+    """Raise Refused if a machine acts for itself without being a portal, or is a portal of another hall.
+
+    A portal that was enrolled without a hall serves all halls of the city.
+    """
+    if not moment.is_remote or moment.actor.role != Role.SYSTEM:
+        return
+    node = tx.get("nodes", id=node_of_chain(moment.node))
+    if node is None or MachineKind.PORTAL not in machine_kinds(node["kind"]):
+        raise Refused(MACHINE_REFUSAL, "At a machine of this kind a person must be signed in to do this.")
+    if node["hall"] not in ("", hall):
+        raise Refused("other_place", "This machine changes appointments of its own hall only.")
+
+
 def _decide_register(tx: Transaction, command: RegisterAppointments, moment: Moment) -> AppointmentsRegistered:
     if not 0 < len(command.slots) <= MAX_REGISTERED:
         raise Refused("many", "At most {many} appointments are registered at once.", many=MAX_REGISTERED)
+    _require_right(tx, command.hall, moment)
     known: set[tuple[str, str]] = set()
     for slot in command.slots:
         mistake = find_slot_mistake(tx, command.hall, slot, moment.decided_at)
@@ -165,7 +180,8 @@ def _apply_register(tx: Transaction, entry: Entry[RegisterAppointments, Appointm
         mark_appointment_changed(tx, command.hall, registered.appointment)
 
 
-def _decide_cancel(tx: Transaction, command: CancelAppointment, _: Moment) -> AppointmentCancelled:
+def _decide_cancel(tx: Transaction, command: CancelAppointment, moment: Moment) -> AppointmentCancelled:
+    _require_right(tx, command.hall, moment)
     row = tx.query_one("hall.appointment_with_code", hall=command.hall, day=command.day, code=command.code)
     if row is None:
         raise Refused("code", "On {day} there is no appointment with this code.", day=command.day)

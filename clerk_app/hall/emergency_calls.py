@@ -111,10 +111,13 @@ def _apply_raise(tx: Transaction, entry: Entry[RaiseEmergency, EmergencyRaised])
     tx.mark_changed(f"hall/{decision.hall}", f"emergency_call/{decision.call}")
 
 
-def _decide_change(tx: Transaction, command: AnswerEmergency | EndEmergency, _: Moment) -> EmergencyChanged:
+def _decide_change(tx: Transaction, command: AnswerEmergency | EndEmergency, moment: Moment) -> EmergencyChanged:
     call = tx.get_for_update("emergency_calls", id=command.call)
     if call is None or call["ended_at"] is not None:
         raise Refused("ended", "This call for help has ended.")
+    window = tx.get("windows", id=call["window_id"])
+    if window is not None:
+        require_site(window, moment)
     return EmergencyChanged(hall=call["hall"])
 
 

@@ -15,6 +15,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.reasons import require_reason_code
 from clerk_app.hall.scopes import hall_scope
+from clerk_app.hall.service_days import require_own_site
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
@@ -71,16 +72,18 @@ def get_waiting_ticket(tx: Transaction, ticket_id: str) -> Row:
     return ticket
 
 
-def _decide_priority(tx: Transaction, command: PrioritiseTicket, _: Moment) -> TicketRanked:
+def _decide_priority(tx: Transaction, command: PrioritiseTicket, moment: Moment) -> TicketRanked:
     require_reason_code("pick", command.reason)
     ticket = get_waiting_ticket(tx, command.ticket)
+    require_own_site(tx, ticket["hall"], moment)
     if has_priority(ticket):
         raise Refused("priority", "Ticket {number} has priority already.", number=ticket["number"])
     return TicketRanked(ticket=ticket["id"], rank=ticket["rank"] - PRIORITY_OFFSET)
 
 
-def _decide_removal(tx: Transaction, command: RemovePriority, _: Moment) -> TicketRanked:
+def _decide_removal(tx: Transaction, command: RemovePriority, moment: Moment) -> TicketRanked:
     ticket = get_waiting_ticket(tx, command.ticket)
+    require_own_site(tx, ticket["hall"], moment)
     if not has_priority(ticket):
         raise Refused("no_priority", "Ticket {number} has no priority.", number=ticket["number"])
     return TicketRanked(ticket=ticket["id"], rank=ticket["rank"] + PRIORITY_OFFSET)

@@ -11,6 +11,7 @@ import msgspec
 
 from clerk_app.errors import Refused
 from clerk_app.hall.scopes import hall_scope
+from clerk_app.hall.service_days import require_own_site
 from clerk_app.hall.targets import read_holders
 from clerk_app.hall.ticket_priority import get_waiting_ticket
 from clerk_app.hall.tickets import require_own_hall
@@ -51,6 +52,7 @@ class MoveWaitingTicket(Command[WaitingTicketMoved], frozen=True, kw_only=True):
 
 def _decide(tx: Transaction, command: MoveWaitingTicket, moment: Moment) -> WaitingTicketMoved:
     ticket = get_waiting_ticket(tx, command.ticket)
+    require_own_site(tx, ticket["hall"], moment)
     if moment.actor.role == Role.CLERK:
         require_own_hall(tx, ticket["hall"], moment)
     if len([target for target in (command.category, command.window, command.staff) if target]) != 1:

@@ -10,6 +10,7 @@ import pytest
 from clerk_app.cases.case_search import FindCases, SearchQuery
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.composition.office import begin_incarnation
+from clerk_app.hall.appointments import BookedSlot, CancelAppointment, RegisterAppointments
 from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.nodes import InviteNode, ShutNode
@@ -84,7 +85,7 @@ def test_a_kiosk_acts_for_itself_in_its_own_hall_only(office: SampleOffice, kios
         next(iter(kiosk.call(command, actor).refused.values())).reason
         for command, actor in (
             (ticket, "admin"),
-            (ticket, CLERKS[0]),
+            (ticket, "health-1"),
             (PrepareTicket(hall="elsewhere", category="A"), SYSTEM),
             (LendNumbers(node=kiosk.enrolled.node, incarnation=1), SYSTEM),
             (RecordSignIn(staff=CLERKS[0], place="", correct=False), CLERKS[0]),
@@ -92,3 +93,18 @@ def test_a_kiosk_acts_for_itself_in_its_own_hall_only(office: SampleOffice, kios
     ]
     assert reasons == ["machine_kind", "permission", "other_place", "machine_kind", "machine_kind"]
     assert office.select("number_blocks", node=kiosk.enrolled.node) == []
+
+
+def test_a_machine_changes_appointments_for_itself_as_a_portal_of_the_hall_only(served: RunningCenter) -> None:
+    slot = BookedSlot(day="2026-05-06", begin="09:20", end="09:40", category="A", code="0" * 64)
+    here, elsewhere = (RegisterAppointments(hall=hall, source="x", slots=(slot,)) for hall in (HALL, "elsewhere"))
+    cancelled = CancelAppointment(hall="elsewhere", day=slot.day, code=slot.code)
+    admin, portal = (
+        SampleNode.enrol(served.client, served.invite(window="", kind=kind)) for kind in ("admin", "portal")
+    )
+    assert portal.call(here, SYSTEM).refused == {}
+    reasons = [
+        next(iter(node.call(command, SYSTEM).refused.values())).reason
+        for node, command in ((admin, here), (portal, elsewhere), (portal, cancelled))
+    ]
+    assert reasons == ["machine_kind", "other_place", "other_place"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from clerk_app.composition.retention import erase_expired
@@ -11,6 +13,8 @@ from clerk_app.hall.staff_messages import MarkMessageRead, MessageText, SendMess
 from clerk_app.hall.ticket_priority import PrioritiseTicket, RemovePriority, read_priority_reason
 from clerk_app.hall.waiting_moves import MoveWaitingTicket
 from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger.commands import Command
+from clerk_app.people.staff import RegisterStaff
 from db.engines import Row
 from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
@@ -109,6 +113,28 @@ def test_a_call_for_help_is_open_until_a_supervisor_ends_it(office: SampleOffice
     office.door.perform(EndEmergency(call=call), "supervisor")
     assert open_calls(office) == []
     assert find_faults(office.store) == []
+
+
+def test_a_supervisor_of_another_service_centre_changes_neither_waiting_tickets_nor_calls_for_help(
+    office: SampleOffice,
+) -> None:
+    stranger = RegisterStaff(id="stranger", number="x", name="x", role="supervisor", pin_hash="", organ="health")
+    office.door.perform(stranger, "admin")
+    ticket = office.take_ticket()
+    call = office.door.perform(RaiseEmergency(window="w1"), "clerk-1").call
+    commands: tuple[Command[Any], ...] = (
+        PrioritiseTicket(ticket=ticket, reason="frail"),
+        RemovePriority(ticket=ticket),
+        MoveWaitingTicket(ticket=ticket, category="B"),
+        AnswerEmergency(call=call),
+        EndEmergency(call=call),
+    )
+    reasons = []
+    for command in commands:
+        with pytest.raises(Refused) as refused:
+            office.door.perform(command, "stranger")
+        reasons.append(refused.value.reason)
+    assert reasons == ["other_site"] * 5
 
 
 def test_calls_for_help_that_nobody_has_seen_come_first(office: SampleOffice) -> None:
