@@ -53,8 +53,9 @@ SELECT id, category, number, priority, rank, calls, issued_at, serial, waiting_s
 FROM tickets WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
 -- first_in_queue
--- Return the `many` waiting tickets of the hall's open service day that rank first, up to the last of which `last_rank`
--- is the rank, the tickets that rank before all of these were taken, and those that rank after they entered the queue.
+-- Return the `many` waiting tickets of the open service day that rank first, and the others that may be called earlier.
+-- `last_rank` is the rank of the last of the `many`. The others rank before the issue of one of the `many`, or after
+-- they entered the queue.
 WITH day_open AS (SELECT day FROM service_days WHERE hall = :hall AND state = 'open'),
   firsts AS (SELECT rank, issued_at FROM tickets WHERE hall = :hall AND state = 'waiting'
     AND day = (SELECT day FROM day_open) ORDER BY rank LIMIT :many),
@@ -321,8 +322,8 @@ SELECT category, window_id, issued_at, called_at, finished_at FROM tickets
 WHERE hall = :hall AND day = :day AND called_at IS NOT NULL AND window_id IS NOT NULL ORDER BY called_at DESC, id LIMIT :many
 
 -- recent_head_starts
--- Count the tickets of a service day issued since a moment by category and head start in minutes. A rank below 0 is the
--- priority that a supervisor gave.
+-- Count the tickets of a service day issued since a moment by category and head start in minutes.
+-- A rank below 0 is the priority that a supervisor gave.
 SELECT category, (issued_at - rank + 30000000) / 60000000 AS minutes, count(*) AS many FROM tickets
 WHERE hall = :hall AND day = :day AND issued_at >= :since AND rank < issued_at AND rank >= 0 AND state NOT IN ('printing', 'void')
 GROUP BY category, (issued_at - rank + 30000000) / 60000000 ORDER BY category, minutes
