@@ -17,7 +17,7 @@ from tests.empty_store import create_empty_store
 from tests.engines import PostgresServer, postgres_or_skip
 from tests.office import SampleOffice, build_template
 
-QUICK_EXAMPLES = 40  # of a rule in `make test`; `make test-all` has Hypothesis' 100
+QUICK_EXAMPLES = 25  # of a rule in `make test`; `make test-all` has Hypothesis' 100
 
 # The duration of an example depends on the load of the machine: it is no property of the rule.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

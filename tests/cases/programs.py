@@ -2,10 +2,11 @@
 
     python -m tests.cases.programs claim STORE ORGAN OFFICER...     each officer claims until the queue is empty
     python -m tests.cases.programs naively STORE ORGAN OFFICER...   the same with a read and a later write, unlocked
-    python -m tests.cases.programs accept STORE COMMAND FOLDER      accepts, killed before the 1st, 2nd, ... statement
+    python -m tests.cases.programs accept STORE COMMAND FOLDER 1    accepts, killed before the 1st, 2nd, ... statement
 
 `claim` and `naively` print a line "officer task task ... reason" for each officer. `accept` leaves a store FOLDER/N.db
-for each kill, the last of them right after the answer, and prints their count.
+for each kill, the last of them right after the answer, and prints its number N. With 0 in place of 1 it is killed once,
+right after the answer.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ def _claim_naively(door: Door, organ: str, officer: str, barrier: Barrier) -> li
         claimed.append(pooled[0]["id"])
 
 
-def _accept(ready: Path, command: AcceptCase, folder: Path) -> int:
-    for number in count(1):
+def _accept(ready: Path, command: AcceptCase, folder: Path, first: int) -> int:
+    for number in count(first):
         path = folder / f"{number}.db"
         shutil.copy(ready, path)
         child = os.fork()
@@ -113,4 +114,4 @@ if __name__ == "__main__":
         _claim(store, rest[0], rest[1:], _claim_all if act == "claim" else _claim_naively)
     else:
         command = msgspec.json.decode(Path(rest[0]).read_bytes(), type=AcceptCase)
-        sys.stdout.write(f"{_accept(Path(store), command, Path(rest[1]))}\n")
+        sys.stdout.write(f"{_accept(Path(store), command, Path(rest[1]), int(rest[2]))}\n")

@@ -26,9 +26,12 @@ ROOT = Path(__file__).parents[2]
 
 
 class KilledStores:
-    """A store for each statement before which the process was killed, and the store before the acceptance."""
+    """A store for each statement from `first` on before which the process was killed, and that before the acceptance.
 
-    def __init__(self, office: SampleOffice, folder: Path) -> None:
+    The last one, numbered `count`, is of the process that was killed right after the answer; with 0 it is the only one.
+    """
+
+    def __init__(self, office: SampleOffice, folder: Path, first: int) -> None:
         office.take_ticket()
         office.call_next()
         visit = office.open_visit_at()
@@ -39,9 +42,8 @@ class KilledStores:
         assert find_faults(self.before) == []
         (folder / "command").write_bytes(msgspec.json.encode(self.command))
         program = [sys.executable, "-m", "tests.cases.programs", "accept", str(office.store.path)]
-        ran = subprocess.run(
-            [*program, str(folder / "command"), str(folder)], capture_output=True, text=True, check=True, cwd=ROOT
-        )
+        words = [*program, str(folder / "command"), str(folder), str(first)]
+        ran = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
         self.count = int(ran.stdout)
         for suffix in ("", "-wal"):  # a copy, because opening the store would remove its log
             shutil.copy(folder / f"{self.count}.db{suffix}", folder / f"power{suffix}")
@@ -50,12 +52,23 @@ class KilledStores:
         return Store(self.folder / f"{number}.db")
 
 
-@pytest.fixture(scope="module")
-def killed_stores(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KilledStores]:
-    folder = tmp_path_factory.mktemp("deaths")
-    killed = KilledStores(SampleOffice.open_copy(office_template, folder / "office"), folder)
+def kill_acceptances(template: Path, folder: Path, first: int) -> Iterator[KilledStores]:
+    """Kill processes in the act of accepting a case, and yield their stores."""
+    killed = KilledStores(SampleOffice.open_copy(template, folder / "office"), folder, first)
     yield killed
     killed.before.close()
+
+
+@pytest.fixture(scope="module")
+def killed_stores(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KilledStores]:
+    """The stores of processes that were killed before each of their statements."""
+    yield from kill_acceptances(office_template, tmp_path_factory.mktemp("deaths"), 1)
+
+
+@pytest.fixture(scope="module")
+def answered_store(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KilledStores]:
+    """The store of a process that was killed right after its answer."""
+    yield from kill_acceptances(office_template, tmp_path_factory.mktemp("death"), 0)
 
 
 def case_exists(store: Store, command: AcceptCase) -> bool:
@@ -85,18 +98,21 @@ def test_a_kill_before_any_statement_leaves_all_of_the_case_or_nothing(killed_st
     assert outcomes == [False] * (killed_stores.count - 1) + [True]  # an answer is durable before it is given
 
 
-def test_a_truncated_log_leaves_all_of_the_case_or_nothing(killed_stores: KilledStores, tmp_path: Path) -> None:
-    """Power loss truncates the write-ahead log at any byte."""
-    source = killed_stores.folder / "power"
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.wide)])
+def test_a_truncated_log_leaves_all_of_the_case_or_nothing(
+    answered_store: KilledStores, tmp_path: Path, every: int
+) -> None:
+    """Power loss truncates the write-ahead log at any byte: of each fifth frame in the quick suite."""
+    source = answered_store.folder / "power"
     log = Path(f"{source}-wal").read_bytes()
-    frame = 24 + 4096
+    frame = every * (24 + 4096)
     outcomes = []
     for kept in sorted({0, 16, 32, len(log), *range(32, len(log), frame), *range(32 + 2000, len(log), frame)}):
         path = tmp_path / f"{kept}.db"
         shutil.copy(source, path)
         Path(f"{path}-wal").write_bytes(log[:kept])
         store = Store(path)
-        outcomes.append(case_exists(store, killed_stores.command))
+        outcomes.append(case_exists(store, answered_store.command))
         assert store.check_integrity() == []
         assert audit.verify_log(store)[1] == []
         store.close()
@@ -104,14 +120,14 @@ def test_a_truncated_log_leaves_all_of_the_case_or_nothing(killed_stores: Killed
 
 
 @pytest.fixture
-def restarted_office(killed_stores: KilledStores, tmp_path: Path) -> Iterator[SampleOffice]:
+def restarted_office(answered_store: KilledStores, tmp_path: Path) -> Iterator[SampleOffice]:
     """Return the office restarted after power was lost between acceptance and printing."""
     folder = tmp_path / "office"
-    shutil.copytree(killed_stores.folder / "office", folder)
+    shutil.copytree(answered_store.folder / "office", folder)
     for name in (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm"):
         (folder / name).unlink(missing_ok=True)
     for suffix in ("", "-wal"):
-        shutil.copy(killed_stores.folder / f"power{suffix}", folder / f"{STORE_FILE}{suffix}")
+        shutil.copy(answered_store.folder / f"power{suffix}", folder / f"{STORE_FILE}{suffix}")
     with reopen_office(folder, Clock("2026-05-06 11:00")) as office:
         yield office
 

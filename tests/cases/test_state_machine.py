@@ -335,7 +335,7 @@ class CaseMachine(RuleBasedStateMachine):
         assert {row["id"] for row in self.office.select("drafts")} == self.drafts
 
 
-@pytest.mark.parametrize("examples", [25, pytest.param(100, marks=pytest.mark.wide)])
+@pytest.mark.parametrize("examples", [12, pytest.param(100, marks=pytest.mark.wide)])
 def test_case_invariants_hold_for_any_sequence_of_commands(office_template: Path, examples: int) -> None:
     CaseMachine.template = office_template
     run_state_machine_as_test(

@@ -10,6 +10,7 @@ from clerk_app.cases.tasks.supplements import TakeInMaterials
 from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.cases.visit_causes import list_case_visits
 from clerk_app.roles.case_view import build_case_view
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, paper_materials
 
 TRAFFIC = "excavation-traffic"
@@ -29,12 +30,14 @@ def causes(office: SampleOffice, number: str) -> list[str]:
         return [visit.cause for visit in list_case_visits(tx, number)]
 
 
+@postgresql_wide
 def test_each_visit_of_a_case_is_counted_with_its_cause(office: SampleOffice) -> None:
     number = office.accept_road()
     bring_papers(office, number)
     assert causes(office, number) == ["acceptance", "supplement"]
 
 
+@postgresql_wide
 def test_a_visit_with_several_acts_on_a_case_counts_once(office: SampleOffice) -> None:
     number = office.accept_road()
     visit = office.case(number)["visit"]

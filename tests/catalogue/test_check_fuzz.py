@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.catalogue.loader import check_folder, load_folder
@@ -67,7 +67,6 @@ def _check_files(head: bytes, things: bytes) -> list[Mistake]:
         return mistakes
 
 
-@settings(max_examples=100, deadline=None)
 @given(mutated())
 def test_any_mutation_gives_mistakes_with_a_line_or_a_catalogue(things: str) -> None:
     for mistake in _check_files(HEAD.encode(), things.encode("utf-8", "replace")):
@@ -76,14 +75,12 @@ def test_any_mutation_gives_mistakes_with_a_line_or_a_catalogue(things: str) -> 
         assert str(mistake).isprintable()
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, len(HEAD)))
 def test_bytes_of_any_kind_in_a_file_are_mistakes(noise: bytes, at: int) -> None:
     head = HEAD.encode()
     _check_files(head[:at] + noise + head[at:], noise)
 
 
-@settings(max_examples=100, deadline=None)
 @given(_SHAPES)
 @pytest.mark.wide
 def test_any_value_under_a_known_name_is_a_mistake_and_no_crash(shape: object) -> None:

@@ -110,6 +110,7 @@ def test_every_entry_of_a_day_is_dated_on_that_day(past_day: SimulatedDay) -> No
     assert past_day.begins_at < latest["at"] < local_moment(past_day.date, SMALL.day_ends) + MINUTE
 
 
+@pytest.mark.wide
 def test_a_window_that_the_supervisor_closed_is_opened_again_by_its_clerk(day: SimulatedDay) -> None:
     opened = local_moment(day.date, SMALL.opens) + 3 * MINUTE
     day.run(opened)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.hall.calls import CallTicket, ServeWalkIn
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 
 
@@ -13,6 +14,7 @@ def announced(office: SampleOffice) -> list[tuple[str, str, str]]:
     return [(row["number"], row["window_id"], row["kind"]) for row in rows]
 
 
+@postgresql_wide
 def test_each_call_and_each_recall_of_a_ticket_is_announced(office: SampleOffice) -> None:
     office.take_ticket()
     office.call_next()
@@ -22,6 +24,7 @@ def test_each_call_and_each_recall_of_a_ticket_is_announced(office: SampleOffice
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_citizen_who_stands_at_the_window_is_not_announced(office: SampleOffice) -> None:
     ticket = office.take_ticket()
     office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
@@ -29,6 +32,7 @@ def test_a_citizen_who_stands_at_the_window_is_not_announced(office: SampleOffic
     assert announced(office) == []
 
 
+@postgresql_wide
 def test_a_ticket_on_hold_is_announced_when_it_is_called_again(office: SampleOffice) -> None:
     ticket = office.take_ticket()
     office.call_next()

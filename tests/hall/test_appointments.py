@@ -10,6 +10,7 @@ from clerk_app.hall.appointments import BookedSlot, CancelAppointment, RegisterA
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint, TicketPrepared
 from clerk_app.people import SYSTEM
 from tests.city_policy import publish_hall
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import HALL
 
@@ -54,11 +55,13 @@ def test_a_code_gives_a_ticket_that_counts_from_the_slot(office: SampleOffice) -
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_the_code_is_stored_as_its_digest_only(office: SampleOffice) -> None:
     register(office, slot("SECRET1"))
     assert "SECRET1" not in repr(office.select("appointments")) + repr(office.entries())
 
 
+@postgresql_wide
 def test_who_comes_before_the_slot_waits_for_those_who_were_there_before_it(office: SampleOffice) -> None:
     register(office, slot(begin="09:25"))
     appointment = present(office).number
@@ -73,6 +76,7 @@ def test_who_comes_before_the_slot_waits_for_those_who_were_there_before_it(offi
     assert called == [ordinary[0], appointment, ordinary[1]]
 
 
+@postgresql_wide
 def test_a_ticket_with_an_appointment_needs_no_quota(office: SampleOffice) -> None:
     publish_hall(office.office, {"letter": "A", "quota": 1})
     register(office, slot())
@@ -80,6 +84,7 @@ def test_a_ticket_with_an_appointment_needs_no_quota(office: SampleOffice) -> No
     assert present(office).number == "A002"
 
 
+@postgresql_wide
 def test_too_early_names_when_to_come_back(office: SampleOffice, english: None) -> None:
     register(office, slot(begin="14:00", end="14:20"))
     assert refusal(office) == (
@@ -87,11 +92,13 @@ def test_too_early_names_when_to_come_back(office: SampleOffice, english: None) 
     )
 
 
+@postgresql_wide
 def test_another_day_is_named(office: SampleOffice, english: None) -> None:
     register(office, slot(day="2026-05-08"))
     assert refusal(office) == "This appointment is on 2026-05-08. Please come on that day."
 
 
+@postgresql_wide
 def test_too_late_names_the_other_way(office: SampleOffice, english: None) -> None:
     register(office, slot())
     office.clock.advance(hours=1)
@@ -100,6 +107,7 @@ def test_too_late_names_the_other_way(office: SampleOffice, english: None) -> No
     )
 
 
+@postgresql_wide
 def test_a_code_gives_one_ticket(office: SampleOffice, english: None) -> None:
     register(office, slot())
     present(office)
@@ -108,12 +116,14 @@ def test_a_code_gives_one_ticket(office: SampleOffice, english: None) -> None:
     )
 
 
+@postgresql_wide
 def test_a_code_whose_slip_was_not_printed_can_be_presented_again(office: SampleOffice) -> None:
     register(office, slot())
     present(office, printed=False)
     assert present(office).number == "A002"
 
 
+@postgresql_wide
 def test_a_cancelled_appointment_gives_no_ticket(office: SampleOffice) -> None:
     register(office, slot())
     office.door.perform(CancelAppointment(hall=HALL, day=DAY, code=digest("K7Q2")), SYSTEM)
@@ -122,6 +132,7 @@ def test_a_cancelled_appointment_gives_no_ticket(office: SampleOffice) -> None:
     assert refused.value.reason == "appointment_code"
 
 
+@postgresql_wide
 def test_guessing_of_codes_is_limited(office: SampleOffice) -> None:
     publish_hall(office.office, appointments={"wrong_codes_of_machine": 3})
     register(office, slot())
@@ -136,6 +147,7 @@ def test_guessing_of_codes_is_limited(office: SampleOffice) -> None:
     assert present(office, "LATER")
 
 
+@postgresql_wide
 def test_an_appointment_for_which_nobody_came_is_missed_when_the_day_closes(office: SampleOffice) -> None:
     register(office, slot(), slot("NEXT", day="2026-05-08"))
     office.clock.advance(days=1)
@@ -143,6 +155,7 @@ def test_an_appointment_for_which_nobody_came_is_missed_when_the_day_closes(offi
     assert [row["state"] for row in office.select("appointments", order=("day",))] == ["missed", "booked"]
 
 
+@postgresql_wide
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -161,6 +174,7 @@ def test_a_wrong_appointment_is_refused_with_all_others(
     assert office.select("appointments") == []
 
 
+@postgresql_wide
 def test_two_appointments_of_a_day_have_different_codes(office: SampleOffice) -> None:
     register(office, slot())
     with pytest.raises(Refused):

@@ -14,6 +14,7 @@ from clerk_app.hall.service_days import CloseServiceDay
 from clerk_app.roles.csv_file import escape_cell
 from clerk_app.roles.supervisor.service import OfficeSupervisor
 from db.hall_reports import ReportedCause
+from tests.engines import postgresql_wide
 from tests.hall.measured import measure
 from tests.office import SampleOffice
 from tests.sample_data import HALL
@@ -30,6 +31,7 @@ def serve_one(office: SampleOffice, *, wait: float, way: float, service: float, 
     office.move_ticket("finish", window)
 
 
+@postgresql_wide
 def test_wait_way_and_service_are_measured_apart(office: SampleOffice) -> None:
     serve_one(office, wait=5, way=1, service=4)
     row = measure(office)[""]
@@ -37,12 +39,14 @@ def test_wait_way_and_service_are_measured_apart(office: SampleOffice) -> None:
     assert [round(each / 60) for each in parts if each is not None] == [5, 1, 4]
 
 
+@postgresql_wide
 def test_a_person_without_a_ticket_has_neither_wait_nor_way(office: SampleOffice) -> None:
     office.door.perform(ServeWalkIn(window="w1"), "clerk-1")
     row = measure(office)[""]
     assert (row.visits, row.wait.count, row.way.count) == (1, 0, 0)
 
 
+@postgresql_wide
 def test_each_group_has_its_own_figures(office: SampleOffice) -> None:
     serve_one(office, wait=2, way=1, service=3)
     assert set(measure(office, "category")) == {"A"}
@@ -59,6 +63,7 @@ def test_no_cell_is_read_as_a_formula(text: str) -> None:
     assert escape_cell(text) == f"'{text}"
 
 
+@postgresql_wide
 def test_the_measures_are_written_for_a_spreadsheet(office: SampleOffice, tmp_path: Path) -> None:
     serve_one(office, wait=5, way=1, service=4)
     folder, file = office.office.folder, tmp_path / "day.csv"
@@ -85,6 +90,7 @@ def test_a_day_reckoned_by_hand_has_these_figures(office: SampleOffice) -> None:
     assert (row.visits, row.unserved) == (4, 1)
 
 
+@postgresql_wide
 def test_page_and_command_have_the_same_figures(office: SampleOffice, tmp_path: Path) -> None:
     serve_one(office, wait=5, way=1, service=4)
     office.door.perform(CloseServiceDay(hall=HALL, day="2026-05-06"), "supervisor")  # idle times end

@@ -82,7 +82,7 @@ class Hall:
                 self.overtakers[ticket.id].clear()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 @given(steps=steps, most=st.integers(1, 5), in_a_row=st.sampled_from([None, None, 1, 2]))
 def test_no_waiting_ticket_is_overtaken_more_often_than_allowed(
     steps: list[tuple[str, object, int]], most: int, in_a_row: int | None
@@ -108,7 +108,6 @@ def test_no_waiting_ticket_is_overtaken_more_often_than_allowed(
             assert ticket.target_window or len(hall.overtakers[ticket.id]) <= most, ticket
 
 
-@settings(max_examples=60, deadline=None)
 @given(steps=steps, most=st.integers(1, 5))
 def test_a_window_calls_whoever_waits_for_it(steps: list[tuple[str, object, int]], most: int) -> None:
     hall = Hall(FairnessLimits(most))

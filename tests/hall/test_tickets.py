@@ -16,6 +16,7 @@ from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from db.engines import Row
 from tests.city_policy import publish_hall, publish_without_hall
 from tests.clock import local_date
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice
 from tests.sample_data import HALL, sample_city
 
@@ -123,6 +124,7 @@ def test_tickets_are_called_in_the_order_of_arrival_less_head_start(
     office.close()
 
 
+@postgresql_wide
 def test_a_city_without_hall_configuration_has_the_head_starts_of_its_policy(office: SampleOffice) -> None:
     publish_without_hall(office.office, head_start_minutes={"return": 0, "elderly": 60})
     for priority, minutes in (("return", 0), ("elderly", 60), ("appointment", 10)):
@@ -137,11 +139,13 @@ def refusal(office: SampleOffice, category: str = "A", priority: str = "ordinary
     return str(refused.value)
 
 
+@postgresql_wide
 def test_a_number_has_the_prefix_and_the_digits_of_its_category(office: SampleOffice, english: None) -> None:
     publish_hall(office.office, {"letter": "A", "prefix": "PA", "first": 200, "last": 2999})
     assert [office.take_ticket().rpartition("/")[2] for _ in range(2)] == ["PA0200", "PA0201"]
 
 
+@postgresql_wide
 def test_two_categories_share_a_prefix_with_ranges_of_their_own(office: SampleOffice) -> None:
     publish_hall(
         office.office,
@@ -151,12 +155,14 @@ def test_two_categories_share_a_prefix_with_ranges_of_their_own(office: SampleOf
     assert [office.take_ticket(letter).rpartition("/")[2] for letter in "ABAB"] == ["A001", "A500", "A002", "A501"]
 
 
+@postgresql_wide
 def test_a_category_that_the_city_does_not_have_is_refused(office: SampleOffice, english: None) -> None:
     assert refusal(office, "Z") == (
         "There is no such category of tickets. Please choose another, or ask at the reception."
     )
 
 
+@postgresql_wide
 def test_a_class_that_a_category_does_not_have_is_refused(office: SampleOffice, english: None) -> None:
     publish_hall(office.office, {"letter": "A", "classes": ["ordinary"]})
     assert refusal(office, priority="elderly") == (
@@ -164,6 +170,7 @@ def test_a_class_that_a_category_does_not_have_is_refused(office: SampleOffice, 
     )
 
 
+@postgresql_wide
 def test_the_quota_of_a_day_does_not_count_a_void_ticket(office: SampleOffice, english: None) -> None:
     publish_hall(office.office, {"letter": "A", "quota": 2})
     for printed in (True, False, True):
@@ -173,6 +180,7 @@ def test_the_quota_of_a_day_does_not_count_a_void_ticket(office: SampleOffice, e
     )
 
 
+@postgresql_wide
 def test_outside_of_a_time_band_the_next_one_is_named(office: SampleOffice, english: None) -> None:
     bands = [{"from": "08:30", "to": "09:30"}, {"from": "13:00", "to": "16:00"}]
     publish_hall(office.office, {"letter": "A", "bands": bands})
@@ -194,6 +202,7 @@ def test_a_full_time_band_names_the_next_one(office: SampleOffice, english: None
     assert office.take_ticket()
 
 
+@postgresql_wide
 def test_a_ticket_keeps_the_estimate_that_its_slip_states(office: SampleOffice) -> None:
     command = PrepareTicket(hall=HALL, category="A", estimated_low=300, estimated_high=900)
     number = office.door.perform(command, "kiosk").number
@@ -201,6 +210,7 @@ def test_a_ticket_keeps_the_estimate_that_its_slip_states(office: SampleOffice) 
     assert (row["estimated_low"], row["estimated_high"]) == (300, 900)
 
 
+@postgresql_wide
 @pytest.mark.parametrize(("low", "high"), [(900, 300), (-1, 10), (0, 10**7)])
 def test_an_impossible_estimate_is_refused(office: SampleOffice, low: int, high: int) -> None:
     command = PrepareTicket(hall=HALL, category="A", estimated_low=low, estimated_high=high)
@@ -208,6 +218,7 @@ def test_an_impossible_estimate_is_refused(office: SampleOffice, low: int, high:
         office.door.perform(command, "kiosk")
 
 
+@postgresql_wide
 def test_a_category_has_its_own_number_of_calls_before_a_no_show(office: SampleOffice) -> None:
     publish_hall(office.office, {"letter": "A", "calls_before_no_show": 1, "requeues_after_no_show": 0})
     office.take_ticket()

@@ -44,6 +44,7 @@ def pair(office: SampleOffice) -> SampleOffice:
     return office
 
 
+@postgresql_wide
 def test_a_ticket_moved_to_a_queue_keeps_its_place_by_time_of_issue(pair: SampleOffice) -> None:
     pair.take_ticket("A")
     pair.clock.advance(minutes=1)
@@ -168,6 +169,7 @@ def test_a_transfer_to_where_nobody_would_call_the_ticket_is_refused(
     assert ticket_of(pair, "A001")["state"] == "serving"
 
 
+@postgresql_wide
 def test_a_transfer_is_taken_back_with_the_former_route_while_the_ticket_waits(pair: SampleOffice) -> None:
     ticket = pair.take_ticket("A")
     pair.call_next("w1")

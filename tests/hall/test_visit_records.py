@@ -6,6 +6,7 @@ import pytest
 
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.visits import RefuseCode
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice
 
 MINUTE = 60_000_000  # microseconds
@@ -26,12 +27,14 @@ def test_the_first_act_of_a_visit_is_the_arrival_of_its_person(office: SampleOff
     assert (row["arrived_at"] - row["started_at"]) // MINUTE == 1
 
 
+@postgresql_wide
 def test_a_person_without_a_ticket_is_at_the_window_when_the_visit_starts(office: SampleOffice) -> None:
     visit = office.door.perform(ServeWalkIn(window="w1"), "clerk-1").visit
     row = office.select("visits", id=visit)[0]
     assert (row["arrived_at"], row["waited"]) == (row["started_at"], 0)
 
 
+@postgresql_wide
 @pytest.mark.parametrize(
     ("act", "state"),
     [("finish", "finished"), ("unserved", "unserved"), ("hold", "held"), ("requeue", "requeued")],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.estimates import SCENARIOS, measure
 from clerk_app.hall.estimate_inputs import (
     LEAST_WIDENING,
@@ -13,6 +15,7 @@ from clerk_app.hall.estimate_inputs import (
 )
 from clerk_app.hall.wait_estimate import HallState, Overtakers, ServingWindow, WaitRange, estimate_waits
 from clerk_app.roles.kiosk.service import OfficeKiosk
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice
 
 MINUTE = 60
@@ -96,6 +99,7 @@ def test_the_widening_is_bounded() -> None:
     assert (tune_widening(far), tune_widening(near)) == (MOST_WIDENING, LEAST_WIDENING)
 
 
+@pytest.mark.wide
 def test_on_simulated_days_most_waits_are_inside() -> None:
     result = measure("ordinary", SCENARIOS["ordinary"], 2, 60, 1)
     assert result.inside > 0.6
@@ -118,6 +122,7 @@ def test_a_ticket_of_the_kiosk_stores_the_range_that_its_slip_shows(office: Samp
     assert row["estimated_high"] > 0
 
 
+@postgresql_wide
 def test_the_change_between_two_tickets_belongs_to_the_service_while_somebody_waits(office: SampleOffice) -> None:
     office.take_ticket()
     office.take_ticket()

@@ -11,6 +11,7 @@ from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.hall.waiting_moves import MoveWaitingTicket
 from clerk_app.hall.waiting_tickets import CancelTicket, RecordSlipReprint
 from clerk_app.ledger.commands import Command
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import HALL
 
@@ -34,6 +35,7 @@ def test_a_ticket_is_void_within_minutes_of_its_issue_and_its_number_is_not_used
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_ticket_that_was_called_or_issued_long_ago_is_not_void(office: SampleOffice) -> None:
     called, old = office.take_ticket(), office.take_ticket()
     office.call_next()
@@ -43,6 +45,7 @@ def test_a_ticket_that_was_called_or_issued_long_ago_is_not_void(office: SampleO
     assert refusal_of(office, CancelTicket(ticket=old, why="void")) == "too_late"
 
 
+@postgresql_wide
 def test_a_waiting_ticket_whose_holder_leaves_ends_without_service_and_is_not_called(office: SampleOffice) -> None:
     ticket = office.take_ticket()
     office.clock.advance(minutes=30)
@@ -54,6 +57,7 @@ def test_a_waiting_ticket_whose_holder_leaves_ends_without_service_and_is_not_ca
     assert refused.value.reason == "nobody"
 
 
+@postgresql_wide
 def test_a_waiting_ticket_moves_to_another_queue_with_its_number_and_its_time(office: SampleOffice) -> None:
     ticket, before = office.take_ticket("A"), office.select("tickets")[0]
     office.clock.advance(minutes=5)
@@ -65,6 +69,7 @@ def test_a_waiting_ticket_moves_to_another_queue_with_its_number_and_its_time(of
     assert after["waiting_since"] > before["waiting_since"]
 
 
+@postgresql_wide
 def test_a_slip_that_is_printed_again_is_the_same_ticket(office: SampleOffice) -> None:
     ticket, before = office.take_ticket(), office.select("tickets")
     assert office.door.perform(RecordSlipReprint(ticket=ticket), "clerk-1").number == "A001"
@@ -73,6 +78,7 @@ def test_a_slip_that_is_printed_again_is_the_same_ticket(office: SampleOffice) -
     assert refusal_of(office, RecordSlipReprint(ticket=ticket)) == "not_waiting"
 
 
+@postgresql_wide
 def test_a_clerk_issues_a_ticket_of_each_class(office: SampleOffice) -> None:
     for priority in ("ordinary", "prechecked", "return", "elderly", "disabled", "pregnant", "veteran"):
         made = office.door.perform(PrepareTicket(hall=HALL, category="A", priority=priority), "clerk-1")

@@ -44,6 +44,7 @@ def duty(office: SampleOffice, name: str = "w1") -> list[tuple[str, str, str, in
     ]
 
 
+@postgresql_wide
 def test_a_paused_window_keeps_its_visit_and_calls_nobody(office: SampleOffice) -> None:
     office.take_ticket()
     office.call_next()
@@ -137,6 +138,7 @@ def test_two_windows_of_a_hall_never_have_the_same_name(office: SampleOffice) ->
     assert refused.value.reason == "name"
 
 
+@postgresql_wide
 def test_the_register_has_each_opening_pause_and_closing_of_a_window(office: SampleOffice) -> None:
     office.clock.advance(minutes=10)
     set_state(office, "open")  # renews the lease only

@@ -135,6 +135,7 @@ def test_no_ticket_stays_in_processing_when_its_window_ends(office: SampleOffice
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_ticket_is_not_printed_twice(office: SampleOffice) -> None:
     """ZMSKVR-1363: the second report of a printed slip is refused, and the queue has the ticket once."""
     ticket = office.take_ticket()
@@ -143,12 +144,14 @@ def test_a_ticket_is_not_printed_twice(office: SampleOffice) -> None:
     assert [row["state"] for row in office.select("tickets")] == ["waiting"]
 
 
+@postgresql_wide
 def test_numbers_have_letters_and_digits(office: SampleOffice) -> None:
     """ZMSKVR-311: the city chooses letters and digits of the numbers of each category."""
     publish_hall(office.office, {"letter": "A", "prefix": "GA", "first": 1, "last": 9999})
     assert office.take_ticket().rpartition("/")[2] == "GA0001"
 
 
+@postgresql_wide
 def test_a_walk_in_can_have_priority(office: SampleOffice) -> None:
     """ZMSKVR-573: a citizen without an appointment gets a ticket of a class that ranks earlier."""
     for priority in ("ordinary", "ordinary", "pregnant"):
@@ -156,6 +159,7 @@ def test_a_walk_in_can_have_priority(office: SampleOffice) -> None:
     assert office.call_next() == "A003"
 
 
+@postgresql_wide
 def test_the_wait_is_that_in_the_queue_and_not_the_time_on_hold(office: SampleOffice) -> None:
     """ZMSKVR-431: the waiting statistics counted what was not a wait."""
     ticket = office.take_ticket()
@@ -168,6 +172,7 @@ def test_the_wait_is_that_in_the_queue_and_not_the_time_on_hold(office: SampleOf
     assert (wait.count, round((wait.mean or 0) / 60)) == (1, 3)
 
 
+@postgresql_wide
 def test_a_requeued_ticket_has_two_waits_of_which_none_is_counted_twice(office: SampleOffice) -> None:
     """ZMSKVR-757: the waiting statistics were wrong after a ticket was called again."""
     office.take_ticket()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cbor2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.licences.crypto.cbor import (
@@ -65,13 +65,11 @@ REFUSED = {
 
 
 @given(VALUES)
-@settings(max_examples=150)
 def test_encoded_values_decode_to_the_same_values(value: object) -> None:
     assert decode(encode(value)) == value
 
 
 @given(VALUES)
-@settings(max_examples=150)
 @pytest.mark.wide
 def test_cbor2_and_this_module_read_each_other(value: object) -> None:
     assert cbor2.loads(encode(value)) == value
@@ -79,7 +77,6 @@ def test_cbor2_and_this_module_read_each_other(value: object) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=150)
 def test_any_bytes_decode_or_raise_cbor_error(data: bytes) -> None:
     for rules in (STRICT_RULES, ENVELOPE_RULES, FOREIGN_RULES):
         try:
@@ -91,7 +88,6 @@ def test_any_bytes_decode_or_raise_cbor_error(data: bytes) -> None:
 
 
 @given(VALUES, st.data())
-@settings(max_examples=150)
 def test_a_valid_item_with_a_changed_byte_decodes_or_raises_cbor_error(value: object, data: st.DataObject) -> None:
     good = bytearray(encode(value))
     good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))

@@ -44,6 +44,7 @@ def test_queues_name_the_next_tickets_and_events_name_the_visit_that_ended(count
     assert day.events[0].text == "A003 left Window 1 without service"
 
 
+@pytest.mark.wide
 async def test_the_top_line_names_a_visit_without_a_ticket(office: Office) -> None:
     workstation = open_workstation(office, NoCamera())
     app = StaffApp(lambda: workstation, open_screen)
@@ -52,6 +53,7 @@ async def test_the_top_line_names_a_visit_without_a_ticket(office: Office) -> No
         assert "without a ticket" in screen_text(app).splitlines()[0]
 
 
+@pytest.mark.wide
 async def test_an_empty_list_of_cases_names_what_to_do_once_its_preview_has_left(office: Office) -> None:
     workstation = open_workstation(office, NoCamera())
     app = StaffApp(lambda: workstation, open_screen)

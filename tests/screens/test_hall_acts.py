@@ -36,7 +36,7 @@ async def test_a_window_is_paused_with_a_reason() -> None:
         assert service.asked[-1] == "pause_window meal"
 
 
-@pytest.mark.parametrize(("size", "in_a_line"), [((140, 40), 3), ((200, 60), 1)])
+@pytest.mark.parametrize(("size", "in_a_line"), [((140, 40), 3), pytest.param((200, 60), 1, marks=pytest.mark.wide)])
 async def test_the_windows_of_a_large_hall_are_listed_in_columns_where_lines_are_short(
     size: tuple[int, int], in_a_line: int
 ) -> None:
