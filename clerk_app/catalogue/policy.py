@@ -162,6 +162,14 @@ class CityPolicy(SourcedModel):
     tickets_per_minute_of_machine: Annotated[int, Field(ge=3, le=1000)] = Field(
         30, description="Tickets in a minute that the center gives to a kiosk or reception.", json_schema_extra=_SAMPLE
     )
+    tickets_at_once_of_kiosk: Annotated[int, Field(ge=1, le=30)] = Field(
+        3,
+        description="Tickets that a kiosk gives within `tickets_at_once_seconds`; for the next one the citizen waits.",
+        json_schema_extra=_SAMPLE,
+    )
+    tickets_at_once_seconds: Annotated[int, Field(ge=1, le=60)] = Field(
+        10, description="Time in which `tickets_at_once_of_kiosk` are counted, in seconds.", json_schema_extra=_SAMPLE
+    )
     searches_per_hour_of_person: Annotated[int, Field(ge=1, le=1000)] = Field(
         30, description="Searches for a person in an hour that one staff member may make.", json_schema_extra=_SAMPLE
     )

@@ -6,17 +6,17 @@ from typing import ClassVar
 
 import msgspec
 
-from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.appointments import count_wrong_code, find_presented, free_appointment, use_appointment
 from clerk_app.hall.calling_order import count_before_rank
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.scopes import hall_scope
+from clerk_app.hall.ticket_limits import CountedTicket, count_ticket, require_ticket_limits
 from clerk_app.hall.ticket_numbers import check_is_given_out, choose_number, head_start_minutes
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
-from clerk_app.ledger.tries import MICROSECONDS_PER_MINUTE, TICKETS, count_failure, locked_until
+from clerk_app.ledger.tries import MICROSECONDS_PER_MINUTE
 from clerk_app.locales import mark
 from db.engines import Transaction
 
@@ -50,6 +50,8 @@ class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
     appointment: str = ""
     category: str = ""
     priority: str = ""
+    kiosk_place: int = 0  # among the tickets that a kiosk gave within some seconds, from 1; 0: not counted
+    kiosk_place_until: int = 0  # time until which it is counted there (microseconds UTC)
 
 
 class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
@@ -92,22 +94,11 @@ def require_own_hall(tx: Transaction, hall: str, moment: Moment) -> None:
         raise Refused("other_place", "This machine gives out tickets of its own hall only.")
 
 
-def _count_until(tx: Transaction, moment: Moment) -> int:
-    """Return the end of the minute in which another machine's tickets are counted. Raises Refused after too many."""
-    if not moment.is_remote:
-        return 0
-    node, now = node_of_chain(moment.node), moment.decided_at
-    if locked_until(tx, TICKETS, node, now, read_policy(tx).tickets_per_minute_of_machine) is not None:
-        raise Refused("tickets", "Too many tickets were taken here in a minute. Please wait a moment.")
-    row = tx.get("tries", what=TICKETS, who=node)
-    return int(row["until"]) if row is not None and row["until"] > now else now + MICROSECONDS_PER_MINUTE
-
-
 def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketPrepared:
     if not 0 <= command.estimated_low <= command.estimated_high <= _LONGEST_WAIT:
         raise Refused("estimate", "This is not a range of a wait in seconds.")
     require_own_hall(tx, command.hall, moment)
-    counted_until = _count_until(tx, moment)
+    counted = require_ticket_limits(tx, moment)
     current = find_open_day(tx, command.hall)
     if current is None:
         raise Refused("hall_closed", "The hall is closed: no tickets are given out now.")
@@ -132,7 +123,9 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
         day=day,
         serial=(issued.get("serial") or 0) + 1,
         ahead=count_before_rank(tx, command.hall, category, rank, now),
-        counted_until=counted_until,
+        counted_until=counted.until,
+        kiosk_place=counted.place,
+        kiosk_place_until=counted.place_until,
         waiting_since=issued_at,
     )
     if appointment is None:
@@ -187,9 +180,9 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared])
     )
     if entry.decision.appointment:
         use_appointment(tx, entry.decision.appointment, command.hall, entry.decision.ticket)
-    if entry.decision.counted_until:
-        node = node_of_chain(entry.moment.node)
-        count_failure(tx, TICKETS, node, entry.decided_at, entry.decision.counted_until)
+    decision = entry.decision
+    counted = CountedTicket(decision.counted_until, decision.kiosk_place, decision.kiosk_place_until)
+    count_ticket(tx, node_of_chain(entry.moment.node), entry.decided_at, counted)
     tx.mark_changed(hall_scope(entry.decision.ticket), f"ticket/{entry.decision.ticket}")
 
 

@@ -14,6 +14,7 @@ SECOND_FACTOR_AT = "second_factor_at"  # of any case; by the node that sent it
 PHONE_FACTOR = "phone_factor"  # last digits of a person's telephone; by person
 REJECTED = "rejected"  # entries that become work for a supervisor, in a day; by node
 TICKETS = "tickets"  # given out in a minute; by node
+TICKETS_AT_ONCE = "tickets_at_once"  # of a kiosk within a few seconds; by node and place among them
 KIOSK_CODE = "kiosk_code"  # code that ends the kiosk's program; by node
 APPOINTMENT_CODE = "appointment_code"  # of any appointment; by node
 SEARCHES_BY = "searches_by"  # for persons, in an hour; by staff id

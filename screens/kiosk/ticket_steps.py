@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from clerk_app.errors import ClerkError
+from clerk_app.errors import ClerkError, Refused
 from clerk_app.locales import _
 from clerk_app.views.kiosk import IssuedTicket, KioskService, KioskView
 from screens.kiosk.host import KioskHost
@@ -67,7 +67,11 @@ async def print_ticket(host: KioskHost, screen: KioskScreen, take: Callable[[], 
     except ClerkError as error:
         failure = error  # its sentence is in the language of the screen, which may be changed
         screen.app.bell()
-        page = SentencePage(lambda: f"x {failure}\n\n" + _("You have no ticket. Please ask our staff."), "bad")
-        await screen.show_page(page)
+        has_to_wait = isinstance(error, Refused) and error.reason == "tickets"
+        await screen.show_page(SentencePage(lambda: f"x {failure}\n\n{_no_ticket(has_to_wait=has_to_wait)}", "bad"))
     else:
         await screen.show_page(SlipPage(ticket))
+
+
+def _no_ticket(*, has_to_wait: bool) -> str:
+    return _("You have no ticket yet.") if has_to_wait else _("You have no ticket. Please ask our staff.")

@@ -52,6 +52,8 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "entries_per_minute_of_machine": 12000,
         "sign_ins_per_minute_of_machine": 20,
         "tickets_per_minute_of_machine": 30,
+        "tickets_at_once_of_kiosk": 3,
+        "tickets_at_once_seconds": 10,
         "searches_per_hour_of_person": 30,
         "searches_per_hour_of_machine": 60,
         "retention_days": 3650,

@@ -47,6 +47,7 @@ def ask_directly(node: SampleNode, actor: str) -> tuple[int, str, str]:
 
 def test_kiosk_gets_so_many_tickets_in_a_minute(served: RunningCenter, office: SampleOffice) -> None:
     kiosk, other, limit = join_kiosk(served), join_kiosk(served), DEFAULT_POLICY.tickets_per_minute_of_machine
+    publish_policy(office.office, tickets_at_once_of_kiosk=limit)
     ticket = PrepareTicket(hall=HALL, category="A")
     assert [ask(kiosk, ticket) for _ in range(limit + 2)] == [""] * limit + ["tickets"] * 2
     assert ask(other, ticket) == ""

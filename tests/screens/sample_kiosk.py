@@ -57,6 +57,7 @@ class SampleKioskService:
         self.is_open = True
         self.is_connected = True
         self.gives_other_tickets = False
+        self.refusal: Refused | None = None  # of every ticket
         self._categories = CATEGORIES[:categories]
 
     def read_view(self) -> KioskView:
@@ -78,6 +79,8 @@ class SampleKioskService:
 
     def take_ticket(self, category: str, ticket_class: str = "ordinary") -> IssuedTicket:
         self.asked.append(f"take_ticket {category}" + ("" if ticket_class == "ordinary" else f" {ticket_class}"))
+        if self.refusal is not None:
+            raise self.refusal
         if not self.paper:
             raise OutOfReach("The printer is out of paper. Put in a new roll, then print again.")
         letter, english, chinese, count = next(row for row in CATEGORIES if row[0] == category)

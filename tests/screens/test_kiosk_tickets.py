@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
+from clerk_app.errors import Refused
 from screens.kiosk.button_grid import MIN_BUTTON_SIZE, ButtonGrid
 from screens.scan_receiver import Scan
 from tests.screens.sample_kiosk import APPOINTMENT
@@ -81,3 +83,39 @@ async def test_the_buttons_of_each_page_are_as_large_as_a_finger_needs(page: tup
         for button in corner.app.screen.query_one(ButtonGrid).buttons:
             assert button.size.width >= MIN_BUTTON_SIZE[0]
             assert button.size.height >= MIN_BUTTON_SIZE[1]
+
+
+async def test_too_many_tickets_are_refused_with_the_wait_and_not_with_the_staff() -> None:
+    async with running_kiosk() as corner:
+        corner.workstation.service.refusal = Refused("tickets", "Please wait {seconds} seconds.", seconds=9)
+        await press(corner.pilot, "1")
+        assert "x Please wait 9 seconds." in corner.text
+        assert "You have no ticket yet." in corner.text
+
+
+async def test_a_slip_of_the_finger_does_not_lock_the_kiosk() -> None:
+    """ZMS-2756: after touches beside and between the buttons and a drag, a touch takes a ticket as before."""
+    async with running_kiosk() as corner:
+        region = corner.app.screen.query_one("#category-A").region
+        for x, y in ((0, 0), (79, 23), (region.right + 1, region.y + 2), (region.x + 2, region.y - 1)):
+            await corner.touch(x, y)
+        assert corner.at_home
+        for kind, (x, y) in ((events.MouseDown, (region.x + 2, region.y + 2)), (events.MouseUp, (79, 23))):
+            corner.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+        await wait_until_idle(corner.pilot)
+        await corner.tap("category-B")
+        assert corner.asked == ["take_ticket B"]
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("page", [(), ("4",), ("5",), ("5", "1"), ("6",)])
+async def test_each_page_of_a_ticket_is_in_both_languages(page: tuple[str, ...]) -> None:
+    """ZMSKVR-2528: languages of the kiosk; the office's name is data, the other words change."""
+    async with running_kiosk(other_tickets=True) as corner:
+        await press(corner.pilot, *page)
+        english = corner.text
+        assert not any("\u4e00" <= character <= "\u9fff" for character in english.replace("中文", ""))
+        await press(corner.pilot, "*")
+        words = {word for word in english.split() if word.isalpha() and len(word) > 3}
+        same = words & set(corner.text.split())
+        assert same <= {*corner.workstation.office.split(), "Enter"}
