@@ -26,6 +26,7 @@ class MaterialsPanel(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, classes="panel")
         self._view: CounterView | None = None
+        self._shown = ""  # the draft or case whose rows are shown
 
     def compose(self) -> ComposeResult:
         yield RowList([Column(str, 10, grow=1), Column(str, 8, keep_whole=True)], id="needs", can_filter=False)
@@ -35,6 +36,10 @@ class MaterialsPanel(Vertical):
         """Show the materials of the draft, or of the open case."""
         self._view = view
         needs = self.query_one("#needs", RowList)
+        shown = view.case.number if view.case is not None else view.intake.draft if view.intake is not None else ""
+        if shown != self._shown:  # Space in the rows of another draft would change what was marked in the one before
+            self._shown = shown
+            needs.show_rows([])
         if view.case is not None:
             needs.show_rows(list(_case_material_rows(view.case)))
             self._show_title(view.case.materials)

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from clerk_app.locales import set_language
 from clerk_app.views.counter import CounterView, DraftRow
+from screens.counter.materials_panel import MaterialsPanel
 from screens.counter.plans import PANELS_OF_MODE
 from screens.counter.screen import CounterScreen
 from screens.sign_in import StaffApp
@@ -232,3 +233,16 @@ async def test_enter_on_a_ticket_that_is_not_the_next_one_asks_for_a_reason() ->
         await press(pilot, "tab", "down", "enter")
         assert "Why is B024 called before its turn?" in screen_text(app)
         assert service.asked == []
+
+
+async def test_the_cursor_of_the_materials_is_at_the_first_row_of_another_draft() -> None:
+    async with signed_in_clerk(size=WIDE) as (app, pilot, service):
+        await start_birth_case(pilot)
+        await press(pilot, "alt+2", "end")
+        needs = app.screen.query_one("#needs", RowList)
+        assert needs.cursor > 0
+        intake = app.screen.query_one(MaterialsPanel)
+        view = service.read_view()
+        assert view.intake is not None
+        intake.show_view(replace(view, intake=replace(view.intake, draft="another")))
+        assert needs.cursor == 0
