@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from tests.docs.code_blocks import DOCS, read_section_blocks
-from tests.docs.test_install import FIRST_TEXTS, find_free_port
+from tests.docs.test_install import FIRST_TEXTS as INSTALL_TEXTS
+from tests.docs.test_install import find_free_port
 from tests.terminal.pty_terminal import Terminal
+
+FIRST_TEXTS = {**INSTALL_TEXTS, "reception": "Staff number"}
 
 
 class Day:
@@ -66,4 +69,4 @@ def test_a_day_of_a_hall_is_run_by_the_page_alone(day: Day) -> None:
     assert len(blocks) > 4
     for block in blocks:
         day.run(block)
-    assert {path.name for path in day.folder.iterdir()} >= {"center", "window1", "window2", "health", "backup"}
+    assert {path.name for path in day.folder.iterdir()} >= {"center", "window1", "window2", "police", "backup"}
