@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.console import print_line
+from clerk_app.cli.console import print_line, print_table
 from clerk_app.cli.hall_appointments import add_appointment_commands
 from clerk_app.cli.hall_duty import add_duty_command
 from clerk_app.locales import _
@@ -37,6 +37,5 @@ def print_measures(args: Namespace) -> int:
         write_csv(Path(args.csv), rows)
         print_line(_("Written: {file}").format(file=args.csv))
         return 0
-    for row in rows:
-        print_line("\t".join(row))
+    print_table([row + [""] * (len(rows[0]) - len(row)) for row in rows])
     return 0

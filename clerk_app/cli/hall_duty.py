@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.console import print_line
+from clerk_app.cli.console import print_line, print_table
 from clerk_app.errors import BadData
-from clerk_app.locales import _, mark, translate
+from clerk_app.locales import _, localize_name, mark, translate
 from clerk_app.roles.csv_file import write_csv
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def print_duty(args: Namespace) -> int:
         write_csv(Path(args.csv), rows)
         print_line(_("Written: {file}").format(file=args.csv))
         return 0
-    for row in rows:
-        print_line("\t".join(row))
+    print_table(rows)
     return 0
 
 
@@ -63,7 +62,7 @@ def _read_rows(office: Office, hall: str, day: str) -> list[list[str]]:
         found = day or (newest.day if newest is not None else "")
         if tx.get("service_days", hall=hall, day=found) is None:
             raise BadData("The hall has no service day {day}.", day=found)
-        windows = {row["id"]: row["name"] for row in tx.select("windows")}
+        windows = {row["id"]: localize_name(row["name"]) for row in tx.select("windows")}
         staff = {row["id"]: row for row in tx.select("staff")}
         cells = []
         for period in read_duty(tx, hall, found):

@@ -26,6 +26,7 @@ def describe(parser: Parser) -> None:
     )
     init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to create"))
     describe_office(init, required=True)
+    init.option("--window", _("the window this machine is (1)"), value="ID", default="1")
     check = parser.add_command("check", check_office_command, _("Name every mistake in the settings by file and key."))
     check.flag("--json", _("one JSON object: mistakes"))
     parser.epilog = _("After this: clerk staff add, then clerk counter.")
@@ -35,7 +36,6 @@ def describe_office(init: Parser, *, required: bool) -> None:
     """Add the options that describe a new office."""
     init.option("--name", _("the office's name, Chinese or Chinese/English"), value="ZH[/EN]", required=required)
     init.option("--hall", _("the hall it stands in (1)"), value="ID", default="1")
-    init.option("--window", _("the window this machine is (1)"), value="ID", default="1")
     init.option("--centre", _("the organ that its windows belong to (centre)"), value="ID", default="centre")
     init.option("--phone", _("the phone number printed on receipts"), value=_("NUMBER"), default="")
     init.option("--camera", _("camera number, device or address (0)"), value=_("SOURCE"), default="0")
@@ -119,7 +119,7 @@ def _settings_text(args: argparse.Namespace) -> str:
     lines = [
         f"name = {_names(args.name)}",
         f"hall = {_string(args.hall)}",
-        f"window = {_string(args.window)}",
+        f"window = {_string(getattr(args, 'window', ''))}",
         f"centre = {_string(args.centre)}",
         f"phone = {_string(args.phone)}",
         f"camera = {_string(args.camera)}",

@@ -41,7 +41,10 @@ def opened_office(folder: Path, *, read_only: bool = False) -> Iterator[Office]:
 
 
 def found_office(office: Office, catalogue: Catalogue) -> None:
-    """Write the first entries of a new store: node, number blocks, catalogue, site, window."""
+    """Write the first entries of a new store: node, number blocks, catalogue, site, and the window if it is one.
+
+    A center has no window of its own: invitations name and register the windows.
+    """
     perform, settings = office.door.perform, office.settings
     perform(
         EnrolNode(node=CENTER_NODE, name=settings.name.zh, node_kind="center", here=True, epoch=generate_epoch()),
@@ -53,13 +56,21 @@ def found_office(office: Office, catalogue: Catalogue) -> None:
     if settings.centre:
         name = {"name_zh": settings.name.zh, "name_en": settings.name.en}
         perform(RegisterOrgan(id=settings.centre, level=SITE_LEVEL, **name), SYSTEM)
-    register_window(office, settings.window, settings.window, hall=settings.hall, organ=settings.centre)
+    if settings.window:
+        register_window(office, settings.window, settings.window, hall=settings.hall, organ=settings.centre)
     office.store.settle_location()
 
 
 def register_window(office: Office, window: str, name: str, *, hall: str, organ: str) -> None:
-    """Register a window that serves every category of tickets. Raises Refused when it exists."""
-    letters = "".join(category.letter for category in office.settings.categories)
+    """Register a window that serves every category of tickets: those of the catalogue, else of `office.toml`.
+
+    Raises Refused when it exists.
+    """
+    from clerk_app.catalogue.publication import read_hall
+
+    with office.store.read() as tx:
+        published = read_hall(tx)
+    letters = "".join(known.letter for known in (published.categories if published else office.settings.categories))
     office.door.perform(RegisterWindow(id=window, name=name, categories=letters, hall=hall, site=organ), SYSTEM)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from clerk_app.cli.arguments import ROLE_COMMANDS, Parser
 from clerk_app.cli.console import print_line, show_progress
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.locales import _, mark, translate
+from clerk_app.locales import _, localize_name, mark, translate
 
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office
@@ -64,7 +64,10 @@ def enrol_window(args: Namespace) -> int:
             why=str(lost),
         ) from lost
     else:
-        window, roles = office.settings.window or office.settings.name.localized(), _find_roles(office)
+        with office.store.read() as tx:
+            own_node = tx.get("nodes", here=True)
+        window = localize_name(own_node["name"] if own_node is not None else office.settings.window)
+        roles = _find_roles(office)
         if roles in (["kiosk"], ["board"]) and not has_exit_code(folder):
             _print_kiosk_code(folder)
         print_line(

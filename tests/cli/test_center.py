@@ -11,7 +11,9 @@ import pytest
 from clerk_app.catalogue.loader import SAMPLE_CITY
 from clerk_app.cli.office_access import opened_office
 from clerk_app.composition.office import open_office
+from clerk_app.hall.windows import parse_categories
 from clerk_app.ledger.machine_keys import SigningKey, write_signing_key
+from clerk_app.roles.hall_names import category_names
 from tests.cli.conftest import Clerk
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import HALL, SITE
@@ -29,14 +31,13 @@ def test_a_new_center_has_its_own_organ_and_knows_its_lives_apart(clerk: Clerk, 
     words = ("--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin, "--centre", "c-new")
     assert clerk("center", "init", tmp_path / "c", *words).code == 0
     with opened_office(tmp_path / "c") as office, office.store.read() as tx:
-        node, window = tx.get("nodes", here=True), tx.get("windows", id="1")
+        node, windows = tx.get("nodes", here=True), tx.select("windows")
         organ, admin = tx.get("organs", id="c-new"), tx.get("staff", number="1")
     assert node is not None
     assert (node["kind"], len(node["epoch"]) >= 12) == ("center", True)
     assert organ is not None
     assert organ["name_zh"] == "新区"
-    assert window is not None
-    assert (window["hall"], window["organ"]) == ("1", "c-new")
+    assert windows == []  # invitations name and register them
     assert admin is not None
     assert admin["organ"] == "c-new"
     assert clerk("center", "init", tmp_path / "d", "--name", "x").code == 2
@@ -57,6 +58,22 @@ def test_a_center_without_its_key_is_refused_and_no_file_is_written(clerk: Clerk
     write_signing_key(keys / "center.key", SigningKey.generate())
     assert "is not the key of this center" in clerk("center", "--folder", folder).refused
     assert [path.name for path in keys.iterdir()] == ["center.key"]
+
+
+def test_an_invited_window_has_the_name_of_its_invitation_and_serves_every_category_of_the_catalogue(
+    clerk: Clerk, pin: Path, tmp_path: Path
+) -> None:
+    folder, only_a = tmp_path / "c", ("--category", "A=个人事务/Personal affairs")
+    words = ("--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin, *only_a)
+    assert clerk("center", "init", folder, *words).code == 0
+    assert clerk("--office", folder, "office", "check").code == 0
+    assert clerk("center", "invite", "--folder", folder, "--name", "1号窗口/Window 1", "--window", "1").code == 0
+    with opened_office(folder) as office, office.store.read() as tx:
+        (window,) = tx.select("windows")
+        names = category_names(office)
+    assert (window["name"], window["hall"], window["organ"]) == ("1号窗口/Window 1", "1", "centre")
+    assert parse_categories(window["categories"]) == names.keys() == {"A", "B", "C"}
+    assert names["B"] == "Enterprises"
 
 
 @pytest.mark.wide

@@ -66,7 +66,7 @@ def test_its_settings_are_those_asked_for(made: Path) -> None:
     ]
     with office.store.read() as tx:
         assert load_newest(tx).one_things
-        assert tx.get("windows", id=settings.window)["categories"] == '["A","B"]'  # type: ignore[index]
+        assert tx.get("windows", id=settings.window)["categories"] == '["A","B","C"]'  # type: ignore[index]
     office.store.close()
 
 

@@ -116,3 +116,12 @@ def test_a_further_visit_of_a_case_is_counted_with_its_cause() -> None:
         ("hand_over", 1, 0),
         ("supplement", 1, 1),
     ]
+
+
+def test_the_measures_are_printed_in_columns(office: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    serve_one(office, wait=5, way=1, service=4)
+    assert main(["--language", "en", "--office", str(office.office.folder), "hall", "measures"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    at = head.index("name")
+    assert {line[at - 2 : at] for line in lines} <= {"  ", ""}
+    assert [line[at:].split("  ")[0] for line in lines if line.startswith("window")] == ["Window 1"]

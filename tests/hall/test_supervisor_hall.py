@@ -90,7 +90,7 @@ def test_a_window_that_was_never_opened_has_no_duration(office: SampleOffice, su
 def test_tickets_that_no_open_window_serves_are_named(office: SampleOffice, supervisor: SupervisorService) -> None:
     office.take_ticket("C")
     texts = [alert.text for alert in supervisor.read_view().alerts]
-    assert any(text.startswith("C") and "no window is open" in text for text in texts)
+    assert any(text.startswith("Pick up, bring papers") and "no window is open" in text for text in texts)
     assert [row.waiting for row in supervisor.read_view().hall if row.id == "C"] == [1]
     check_consistent(supervisor.read_view())
 

@@ -13,6 +13,7 @@ from clerk_app.hall.window_settings import CloseWindowAfterVisit, SetWindowCateg
 from clerk_app.hall.windows import SetWindowState, parse_categories
 from clerk_app.locales import _, localize_name
 from clerk_app.roles.counter.visit_actions import VisitActions
+from clerk_app.roles.hall_names import category_names
 from clerk_app.views.counter import CounterView, Leaving
 from clerk_app.views.shared import Option
 
@@ -80,7 +81,7 @@ class HallActions(VisitActions):
         with self._office.store.read() as tx:
             windows = [row for row in tx.select("windows") if row["hall"] in (hall, "")]
         served = frozenset[str]().union(*(parse_categories(row["categories"]) for row in windows))
-        names = {category.letter: category.name.localized() for category in self._office.settings.categories}
+        names = category_names(self._office)
         letters = [*names, *sorted(served - names.keys())]
         return tuple(
             Option(letter, f"{letter} {names.get(letter, '')}".rstrip(), "", str(number))
