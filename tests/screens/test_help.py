@@ -55,7 +55,7 @@ def bound_keys(node: Any) -> Iterator[str]:
 async def test_help_of_the_supervisor_is_that_of_its_keys() -> None:
     async with signed_in_supervisor() as (app, pilot):
         check_help(app)
-        await press(pilot, "f1")
+        await press(pilot, "f1", "pagedown")
         assert "Closes or opens the hall's day" in screen_text(app)
         assert "Takes a task back" not in screen_text(app)
         await press(pilot, "escape", "2", "enter", "f1")
