@@ -110,9 +110,10 @@ class IssuePanel(TextBlock):
         return [(sentence.format(category=self.chosen.name), "strong")]
 
     def _class_lines(self, view: ReceptionView, width: int) -> Iterable[Line]:
-        per_line = 2 if width >= 2 * _CLASS_CELLS else 1
-        cells = width // per_line
         name_cells = max((_name_cells(row) for row in view.classes), default=0)
+        proof_cells = max((cell_len(_("shows: {proof}").format(proof=row.proof)) for row in view.classes), default=0)
+        per_line = 2 if width >= 2 * max(_CLASS_CELLS, name_cells + proof_cells + 5) else 1  # no proof is cut
+        cells = width // per_line
         rows = [self._class_spans(row, cells, name_cells) for row in view.classes]
         half = -(-len(rows) // per_line)
         for index in range(half):

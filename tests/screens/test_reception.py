@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import pytest
@@ -112,3 +112,15 @@ async def test_a_ticket_leaves_the_queue_after_a_question() -> None:
         assert service.asked == []
         await press(pilot, "enter")
         assert service.asked == ["left h/d/A001"]
+
+
+@pytest.mark.wide
+async def test_what_is_shown_for_a_class_is_whole_on_a_large_screen() -> None:
+    proof = "certificate of a service member or of a veteran"
+    service = SampleReception()
+    view = service.read_view()
+    service.read_view = lambda: replace(view, classes=(*view.classes[:1], replace(view.classes[1], proof=proof)))  # type: ignore[method-assign]
+    app = open_app(service)
+    async with app.run_test(size=(200, 60)) as pilot:
+        await press(pilot, "1")
+        assert f"shows: {proof}" in screen_text(app)
