@@ -37,6 +37,7 @@ class TicketRow:
     called_at: datetime | None
     drawn: str = ""  # time of issue, HH:MM
     reason: str = ""  # why it has its place in the queue; empty for a ticket that does not wait
+    route: str = ""  # where the ticket being served waits after this visit; empty if it ends here
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ class CounterView:
     unprinted: tuple[PendingPaper, ...]  # requests of departments, and what a crash or printer error kept back
     message: str  # a sentence for the message line; may be empty
     is_refusal: bool = False  # whether the message is why a code was refused
+    window_state: str = ""  # that the window is paused, or closes after this visit; else empty
     closed: str = ""  # why nobody can be served here now: the window was closed, or another person has signed in
     remote_case: str = ""  # number of the requested case if another site has it; otherwise empty
     requested_ticket: RequestedTicket | None = None  # a printed ticket to be served once the clerk has agreed

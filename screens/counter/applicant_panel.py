@@ -120,3 +120,5 @@ def ticket_lines(ticket: TicketRow, width: int) -> Iterable[Line]:
     yield from flow([(ticket.state, "dim"), (waited if ticket.waited else "", "dim"), (calls, "dim")], width, "  ")
     if ticket.priority:
         yield [(f"! {ticket.priority}", "warn")]
+    if ticket.route:
+        yield from ([(line, "warn")] for line in wrap(ticket.route, width))

@@ -1,4 +1,4 @@
-"""Messages of supervisors and the call for help at a window: notices below the top line, which take no key."""
+"""Notices of a window below the top line, which take no key: messages, the call for help, a pause, closing soon."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HelpState = Literal["", "sending", "failed"]
 
 
 class StaffNotices(CounterLayout):
-    """Shows what supervisors sent and what became of a call for help."""
+    """Shows what supervisors sent, what became of a call for help, and that the window is paused or soon closed."""
 
     HAS_NOTICES = True
     service: CounterService
@@ -26,6 +26,7 @@ class StaffNotices(CounterLayout):
         super().__init__()
         self._help_state: HelpState = ""
         self._failure = ""
+        self._calling_notices = 0  # messages and calls for help, which ring
 
     def show_notices(self, view: CounterView) -> None:
         """Show the notices of a view."""
@@ -39,9 +40,10 @@ class StaffNotices(CounterLayout):
                 text += "  " + plural_form(more, _("{count} more"), _("{count} more")).format(count=more)
             notices.append(Notice("warn", text, f"{keys.READ.key_cap} " + _("read")))
         line = self.query_one(NoticeLine)
-        if len(notices) > len(line.notices):
+        if len(notices) > self._calling_notices:
             self.app.bell()
-        line.show_notices(notices)
+        self._calling_notices = len(notices)
+        line.show_notices([*notices, *([Notice("warn", view.window_state)] if view.window_state else [])])
 
     def _help_notices(self, view: CounterView) -> list[Notice]:
         if view.help_call is not None:

@@ -14,6 +14,7 @@ from clerk_app.views.hall import Place
 from clerk_app.views.shared import Level
 from clerk_app.views.supervisor import Alert, SupervisorView
 from screens.supervisor.arrangement import DEPARTMENTS, EVENTS, PANELS, WAITING, WINDOWS
+from screens.supervisor.titles import count_calling_windows
 from screens.widgets.paint import Line, Span, TextBlock, cell_width, level_lines, level_style, level_symbol, wrap
 from screens.widgets.status_lines import target_at
 
@@ -88,7 +89,7 @@ def calm_sentence(view: SupervisorView) -> str:
         )
         if waiting
         else _("nobody waits"),
-        _("{open} of {all} windows open").format(open=sum(row.is_open for row in view.windows), all=len(view.windows)),
+        _("{open} of {all} windows open").format(open=count_calling_windows(view.windows), all=len(view.windows)),
         _("{count} tasks, none late").format(count=sum(row.length + row.claimed for row in view.queues)),
     ]
     return _("All normal: {facts}").format(facts=format_list(parts, ";"))

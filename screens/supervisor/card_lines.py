@@ -52,9 +52,9 @@ def _frame_style(row: WindowRow) -> str:
 
 def _name_spans(row: WindowRow) -> list[Span]:
     symbol = level_symbol(row.level).strip()
-    state = _("unusually long") if row.level == "warn" else _("free") if _is_free(row) else row.state
+    state = _mark(row) or (_("unusually long") if row.level == "warn" else _("free") if _is_free(row) else row.state)
     name: Span = (f"{symbol} {row.name}".strip(), "strong" if row.is_open else "dim")
-    return [name, ("  " + state, level_style(row.level) or "dim")]
+    return [name, ("  " + state, "warn" if _mark(row) else level_style(row.level) or "dim")]
 
 
 def _is_free(row: WindowRow) -> bool:
@@ -62,10 +62,21 @@ def _is_free(row: WindowRow) -> bool:
     return row.is_open and not row.ticket and row.seconds is not None
 
 
+def _mark(row: WindowRow) -> str:
+    """Return that the window is paused or closes after the visit, also while a ticket is served there."""
+    return row.state if row.is_paused or row.closes_after else ""
+
+
+def _fit_mark(row: WindowRow, cells: int) -> str:
+    """Return that a window is paused or closes, without the reason of the pause where that does not fit."""
+    mark = _mark(row)
+    return fit(_("paused") if row.is_paused and cell_width([(mark, "")]) > cells else mark, cells)
+
+
 def _head_line(row: WindowRow, cells: int) -> Line:
     """Name, staff of a window in work, else the state; and the ticket."""
     head = _name_spans(row)
-    if row.person and (row.ticket or _is_free(row)):
+    if row.person and (row.ticket or _is_free(row)) and not _mark(row):
         head[1] = ("  " + row.person, "")
     return [*head, (row.ticket.rjust(max(1, cells - cell_width(head))), "mark")]
 
@@ -124,8 +135,12 @@ def _single_line(row: WindowRow, cells: int) -> Line:
         style or ("strong" if row.is_open else "dim"),
     )
     person: Span = (fit(row.person or row.state, STAFF_CELLS) + " ", "" if row.is_open else "dim")
+    mark = _mark(row)
     if row.seconds is None:
-        return [name, (fit(row.person or row.state, max(0, cells - NAME_CELLS - 1)), "dim")]
+        room = max(0, cells - cell_width([name]))
+        mark = fit(f"{mark}  ", min(room, cell_width([(f"{mark}  ", "")]))) if mark else ""
+        room -= cell_width([(mark, "")])
+        return [name, (mark, "warn"), (fit(row.person or row.state, room) if room else "", "dim")]
     ticket: Span = (fit(row.ticket or _("free"), TICKET_CELLS) + " ", "mark" if row.ticket else "dim")
     has_person = cells >= NAME_CELLS + STAFF_CELLS + TICKET_CELLS + 20
     head = [name, *([person] if has_person else []), ticket]
@@ -133,8 +148,10 @@ def _single_line(row: WindowRow, cells: int) -> Line:
     room = cells - cell_width([*head, (time, "")]) - 1
     track = f"  {_track(row)}" if room >= BAR_CELLS + len(row.busy) + 2 else ""
     cells_of_bar = max(0, min(BAR_CELLS, room))
-    bar = _bar(row, cells_of_bar) if row.ticket else ""
-    return [*head, (fit(bar, cells_of_bar) + " ", style or "mark"), (time, style), (track, "dim")]
+    if mark and cell_width([(mark, "")]) > cells_of_bar:  # the time gives way
+        return [*head, (_fit_mark(row, cells - cell_width(head)), "warn")]
+    bar: Span = (mark, "warn") if mark else (_bar(row, cells_of_bar) if row.ticket else "", style or "mark")
+    return [*head, (fit(bar[0], cells_of_bar) + " ", bar[1]), (time, style), (track, "dim")]
 
 
 def _bar(row: WindowRow, cells: int) -> str:

@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from clerk_app.locales import _, plural_form
 from clerk_app.views.shared import Level
-from clerk_app.views.supervisor import SupervisorView
+from clerk_app.views.supervisor import SupervisorView, WindowRow
 from screens.supervisor.arrangement import DEPARTMENTS, EVENTS, PANELS, PLOT, PREVIEW, WAITING, WINDOWS
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.panel_tabs import PanelTab
@@ -57,7 +57,7 @@ def title_panels(board: Widget, view: SupervisorView) -> None:
     show_panel_keys(departments, _("Enter tasks: release, reassign"))
     windows = board.query_one(f"#{WINDOWS}")
     level, state = _window_state(view)
-    count_text = f"{sum(row.is_open for row in view.windows)}/{len(view.windows)}"
+    count_text = f"{count_calling_windows(view.windows)}/{len(view.windows)}"
     title_panel(windows, names[WINDOWS], key="4", count=count_text, state=state, level=level)
     show_panel_keys(windows, _("o open  c pause, close  f serves  m message  Enter"))
     events = board.query_one(f"#{EVENTS}")
@@ -69,6 +69,11 @@ def title_panels(board: Widget, view: SupervisorView) -> None:
     )
     title_panel(events, names[EVENTS], key="5", state=words, level="bad" if bad else "warn" if warn else "good")
     show_panel_keys(events, _("Enter goes to the cause"))
+
+
+def count_calling_windows(windows: Iterable[WindowRow]) -> int:
+    """Return how many windows are open and not paused."""
+    return sum(row.is_open and not row.is_paused for row in windows)
 
 
 def _waiting_state(view: SupervisorView) -> tuple[Level, str]:
@@ -93,6 +98,8 @@ def _window_state(view: SupervisorView) -> tuple[Level, str]:
     long = sum(row.level == "warn" for row in view.windows)
     free = sum(row.is_open and not row.ticket and row.seconds is not None for row in view.windows)
     words = _("{count} free").format(count=free)
+    if paused := sum(row.is_paused for row in view.windows):
+        words = _("{count} paused").format(count=paused) + f"  {words}"
     if long:
         return "warn", _("{count} unusually long").format(count=long) + f"  {words}"
     return "plain", words

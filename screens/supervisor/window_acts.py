@@ -53,7 +53,11 @@ async def pause_or_close(screen: RoleScreen, service: SupervisorService, row: Wi
     rows = number_rows(
         [Option(f"pause:{reason.id}", _("Pause: {reason}").format(reason=reason.name)) for reason in reasons]
     )
-    end_hint = _("{ticket} is served to its end").format(ticket=row.ticket) if row.ticket else _("at once")
+    end_hint = (
+        _("{ticket} is served to its end").format(ticket=row.ticket)
+        if row.ticket
+        else _("closes at once: nobody is being served")
+    )
     rows.append(PickRow("after", _("Close after the present visit"), str(len(rows) + 1), end_hint))
     hint = _("signs {person} out; {ticket} waits again") if row.ticket else _("signs {person} out")
     hint = hint.format(person=row.person or "?", ticket=row.ticket)

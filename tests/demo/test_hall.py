@@ -123,6 +123,21 @@ def test_a_window_that_the_supervisor_closed_is_opened_again_by_its_clerk(day: S
 
 
 @pytest.mark.wide
+def test_a_window_that_the_supervisor_paused_stays_paused_until_the_supervisor_ends_it(day: SimulatedDay) -> None:
+    paused = local_moment(day.date, SMALL.opens) + 3 * MINUTE
+    states = []
+    day.run(paused)
+    for state, minutes in (("paused", 20), ("open", 40)):
+        day.office.door.perform(
+            SetWindowState(window="w2", state=state, reason="fault" * (state == "paused")), SUPERVISOR
+        )
+        day.run(paused + minutes * MINUTE)
+        with day.office.store.read() as tx:
+            states.append(tx.select("windows", id="w2")[0]["state"])
+    assert states == ["paused", "open"]
+
+
+@pytest.mark.wide
 def test_a_seed_determines_the_day(built_city: Path, tmp_path: Path) -> None:
     data = SMALL.model_copy(update={"visitors": 60, "acceptances": 0.5})
     stories = []

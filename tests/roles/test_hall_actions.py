@@ -23,3 +23,21 @@ def test_a_paused_window_opens_with_the_next_call(counter: CounterService, offic
         row = tx.get("windows", id=office.settings.window)
     assert row is not None
     assert (row["state"], row["pause_reason"]) == ("open", "")
+
+
+def test_a_pause_is_shown_as_long_as_it_lasts(counter: CounterService) -> None:
+    counter.pause_window("meal")
+    assert "F2" in counter.read_view().window_state
+    call(counter)
+    assert counter.read_view().window_state == ""
+
+
+def test_a_window_that_closes_after_the_visit_and_the_stations_of_its_ticket_are_shown(counter: CounterService) -> None:
+    call(counter)
+    station = counter.list_functions()[0]
+    counter.set_stations((station.id,))
+    counter.close_after_visit()
+    view = counter.read_view()
+    assert view.serving is not None
+    assert station.name.partition(" ")[2] in view.serving.route
+    assert view.window_state

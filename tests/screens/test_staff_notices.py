@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clerk_app.views.counter import StaffMessage
 from screens.counter.screen import CounterScreen
 from screens.sign_in import StaffApp
@@ -57,3 +59,14 @@ async def test_a_call_for_help_that_nobody_got_is_shown_as_not_sent() -> None:
         await press(pilot, "ctrl+e", "ctrl+e")
         await wait_until_idle(pilot)
         assert "NOT SENT" not in flowing_text(app)
+
+
+async def test_a_paused_window_shows_its_pause_until_it_ends() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        screen, view = counter_of(app), service.read_view()
+        await screen.paint_view(replace(view, window_state="This window is paused (Meal)."))
+        await wait_until_idle(pilot)
+        assert "! This window is paused (Meal)." in flowing_text(app)
+        await screen.paint_view(view)
+        await wait_until_idle(pilot)
+        assert "is paused" not in flowing_text(app)

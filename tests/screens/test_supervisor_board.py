@@ -12,6 +12,7 @@ from screens.supervisor.arrangement import DEPARTMENTS, PANELS, WAITING
 from screens.supervisor.card_lines import card_lines
 from screens.supervisor.overview import Board, Overview
 from screens.supervisor.plot_panel import PlotPanel
+from screens.supervisor.titles import title_panels
 from screens.supervisor.window_cards import WindowCards
 from screens.widgets.paint import cell_width
 from tests.screens.sample_supervisor import SampleSupervisorService
@@ -181,3 +182,32 @@ def test_a_card_fits_its_place_and_names_window_ticket_and_time_at_every_height(
             assert row.name in text
             assert row.ticket in text
             assert f"{(row.seconds or 0) // 60:02d}:{(row.seconds or 0) % 60:02d}" in text
+
+
+@pytest.mark.parametrize("ticket", ["", "A023"])
+@pytest.mark.parametrize("height", [1, 2, 6])
+def test_the_card_of_a_paused_window_names_the_pause_also_while_somebody_is_served(height: int, ticket: str) -> None:
+    row = SampleSupervisorService().read_view().windows[0]
+    paused = replace(row, state="暂停：用餐", is_paused=True, ticket=ticket, seconds=75 if ticket else None)
+    lines = card_lines(paused, 40, height)
+    assert "暂停：用餐" in " ".join(span for line in lines for span, _style in line)
+    assert all(cell_width(line) <= 40 for line in lines)
+
+
+@pytest.mark.parametrize("ticket", ["", "A023"])
+def test_a_narrow_card_of_a_paused_window_shows_the_word_without_its_reason(ticket: str) -> None:
+    row = SampleSupervisorService().read_view().windows[0]
+    paused = replace(row, state="暂停：设备故障", is_paused=True, ticket=ticket, seconds=75 if ticket else None)
+    (line,) = card_lines(paused, 26, 1)
+    assert "暂停" in "".join(text for text, _style in line)
+    assert cell_width(line) <= 26
+
+
+async def test_a_paused_window_is_not_counted_as_open() -> None:
+    async with signed_in_supervisor((140, 40)) as (app, pilot):
+        windows = app.service.read_view().windows
+        view = replace(app.service.read_view(), windows=(*windows[:2], replace(windows[2], is_paused=True)))
+        title_panels(app.screen.query_one(Board), view)
+        await wait_until_idle(pilot)
+        assert "4 Windows 2/3" in screen_text(app)
+        assert "1 paused" in screen_text(app)

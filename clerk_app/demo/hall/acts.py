@@ -26,6 +26,7 @@ from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.hall.visits import ConfirmPerson, IdentifyPerson, ShownPerson
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.people.permissions import SYSTEM
+from db.engines import Row
 
 _REFUSAL = "材料与登记信息不一致"  # the papers differ from the register
 
@@ -97,11 +98,22 @@ class HallActs:
         command = SetWindowState(window=colleague.window, state=state, reason=reason)
         self._office.door.perform(command, colleague.staff)
 
-    def is_open(self, colleague: Colleague) -> bool:
-        """Return whether the window is open under the name of the colleague."""
+    def renew_lease(self, colleague: Colleague) -> None:
+        """Renew the lease of the window if it is open or paused under the name of the colleague."""
+        row = self._find_own_window(colleague)
+        if row is not None:
+            self.set_window(colleague, row["state"], row["pause_reason"])
+
+    def is_paused(self, colleague: Colleague) -> bool:
+        """Return whether the window is paused under the name of the colleague."""
+        row = self._find_own_window(colleague)
+        return row is not None and row["state"] == "paused"
+
+    def _find_own_window(self, colleague: Colleague) -> Row | None:
+        """Return the window of the colleague; None if it is closed or another person works there."""
         with self._office.store.read() as tx:
             row = tx.get("windows", id=colleague.window)
-        return row is not None and row["state"] == "open" and row["staff"] == colleague.staff
+        return row if row is not None and row["state"] != "closed" and row["staff"] == colleague.staff else None
 
     def find_visit(self, colleague: Colleague) -> str:
         """Return the open visit at the window of a colleague; empty if there is none."""

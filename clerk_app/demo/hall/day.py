@@ -137,10 +137,16 @@ class HallDay:
         self._acts.set_window(colleague, "open")
         self._call(colleague, at)
 
+    def _return(self, colleague: Colleague, at: int) -> None:
+        """Open the window again if somebody has closed it; wait as long as a supervisor's pause lasts."""
+        if self._acts.is_paused(colleague):
+            self._plan_for(colleague, at + _ABSENCE, partial(self._return, colleague))
+        else:
+            self._open(colleague, at)
+
     def _renew(self, colleague: Colleague, at: int) -> None:
         self._plan(at + self._renewal, partial(self._renew, colleague))
-        if self._acts.is_open(colleague):
-            self._acts.set_window(colleague, "open")
+        self._acts.renew_lease(colleague)
 
     def _begin_break(self, colleague: Colleague, length: int, at: int) -> None:
         if self._idle.pop(colleague.window, None) is None:
@@ -211,13 +217,13 @@ class HallDay:
             self._call(colleague, at)
 
     def _plan_for(self, colleague: Colleague, at: float, event: Event) -> None:
-        """Plan an event at a window. If it is refused, somebody has closed the window, and the clerk returns later."""
+        """Plan an event at a window. If refused, the window was closed or paused, and the clerk returns later."""
 
         def perform(now: int) -> None:
             try:
                 event(now)
             except ClerkError:
-                self._plan_for(colleague, now + _ABSENCE, partial(self._open, colleague))
+                self._plan_for(colleague, now + _ABSENCE, partial(self._return, colleague))
                 raise
 
         self._plan(at, perform)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ from clerk_app.roles.counter.one_things import list_one_things
 from clerk_app.roles.counter.parties import build_found_party
 from clerk_app.roles.counter.staff_notices import read_help_call, read_messages
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
-from clerk_app.roles.counter.window_state import describe_closed_window
+from clerk_app.roles.counter.window_state import describe_closed_window, describe_route, describe_window_state
 from clerk_app.roles.formatting import format_short_age, format_time
 from clerk_app.roles.hall_names import category_names
 from clerk_app.roles.material_view import load_picture
@@ -136,7 +136,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
                 waiting=len(eligible),
                 papers=len(unprinted) + _is_failed_reprint(receipt, unprinted),
             ),
-            serving=_build_serving_row(office, visit, ticket, now),
+            serving=_build_serving_row(office, tx, visit, ticket, now),
             waiting=tuple(
                 build_ticket_row(office, place.ticket, now, describe_place(office, tx, place))
                 for place in eligible[:WAITING_SHOWN]
@@ -151,6 +151,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             unprinted=unprinted,
             message="",
             closed=closed,
+            window_state=describe_window_state(window, state.staff),
             drafts=_read_drafts(tx, state, now) if between_visits else (),
             case_papers=case_papers,
             day=read_day_numbers(tx, office, state.window, now, with_events=between_visits),
@@ -234,11 +235,13 @@ def _select_ended_tickets(office: Office, tx: Transaction, window: str) -> list[
     return tx.query_all("hall.ended_tickets", hall=office.settings.hall, window=window, since=since)
 
 
-def _build_serving_row(office: Office, visit: Row | None, ticket: Row | None, now: int) -> TicketRow | None:
+def _build_serving_row(
+    office: Office, tx: Transaction, visit: Row | None, ticket: Row | None, now: int
+) -> TicketRow | None:
     if visit is None:
         return None
     if ticket is not None:
-        return build_ticket_row(office, ticket, now)
+        return replace(build_ticket_row(office, ticket, now), route=describe_route(office, tx, ticket))
     return TicketRow(
         id="",
         number="",

@@ -1,10 +1,13 @@
-"""Whether the window is open under the clerk's name, and what to do when it is not."""
+"""The state of the clerk's window: closed, taken over, paused, about to close; and the route of the ticket there."""
 
 from __future__ import annotations
 
 from clerk_app.composition.office import Office
-from clerk_app.locales import _
+from clerk_app.hall.reasons import describe_reason
+from clerk_app.hall.transfers import read_route
+from clerk_app.locales import _, format_list, localize_name
 from clerk_app.roles.formatting import format_time
+from clerk_app.roles.hall_names import category_names
 from db.engines import Row, Transaction
 
 
@@ -32,3 +35,22 @@ def describe_closed_window(office: Office, tx: Transaction, window: Row | None, 
             "Lock (F12) and sign in to open it again."
         )
     return sentence.format(time=format_time(office.local_time(window["since"])))
+
+
+def describe_window_state(window: Row | None, staff: Row) -> str:
+    """Return that the window of `staff` is paused, or closes after its visit; empty otherwise."""
+    if window is None or window["staff"] != staff["id"] or window["state"] == "closed":
+        return ""
+    if window["state"] == "paused":
+        sentence = _("This window is paused ({reason}): nobody is called. F2 opens it again.")
+        return sentence.format(reason=describe_reason("pause", window["pause_reason"]))
+    return _("This window closes when this visit ends.") if window["closes_after"] else ""
+
+
+def describe_route(office: Office, tx: Transaction, ticket: Row) -> str:
+    """Return where a ticket waits after the present visit: a window, then categories; empty if it ends here."""
+    route, names = read_route(ticket), category_names(office)
+    window = tx.get("windows", id=route.return_to) if route.return_to else None
+    places = [localize_name(window["name"])] if window is not None else []
+    places += [names.get(letter, letter) for letter in route.stations]
+    return _("Afterwards: {places}").format(places=format_list(places)) if places else ""
