@@ -257,6 +257,7 @@ def start_visit(tx: Transaction, window: str, started: VisitStarted, moment: Mom
     stream=_ticket_or_window_stream,
     documents=("ticket", "visit", "announcement"),
     placement=Placement.REMOTE,
+    own_entries_first=True,
     recover=_recover_call,
 )
 def _apply_call_next(tx: Transaction, entry: Entry[CallNext, VisitStarted]) -> None:
@@ -274,6 +275,7 @@ def _apply_call_next(tx: Transaction, entry: Entry[CallNext, VisitStarted]) -> N
     stream=_ticket_or_window_stream,
     documents=("ticket", "visit", "announcement"),
     placement=Placement.REMOTE,
+    own_entries_first=True,
     recover=_recover_call,
 )
 def _apply_pick(tx: Transaction, entry: Entry[PickTicket, VisitStarted]) -> None:

@@ -186,6 +186,7 @@ def _recover_transfer(tx: Transaction, entry: Entry[TransferTicket, TicketTransf
     stream=lambda command, decision: f"ticket/{decision.ticket}" if decision else f"visit/{command.visit}",
     documents=("ticket", "visit"),
     placement=Placement.REMOTE,
+    own_entries_first=True,
     recover=_recover_transfer,
 )
 def _apply_transfer(tx: Transaction, entry: Entry[TransferTicket, TicketTransferred]) -> None:
@@ -273,6 +274,7 @@ def _recover_take_back(tx: Transaction, entry: Entry[TakeTicketBack, VisitStarte
     stream=lambda command, _: f"ticket/{command.ticket}",
     documents=("ticket", "visit"),
     placement=Placement.REMOTE,
+    own_entries_first=True,
     recover=_recover_take_back,
 )
 def _apply_take_back(tx: Transaction, entry: Entry[TakeTicketBack, VisitStarted]) -> None:

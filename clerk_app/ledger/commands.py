@@ -182,6 +182,11 @@ class Rule(msgspec.Struct, Generic[C, D], frozen=True):
     wait_seconds: float = 0.0
     """How long a caller waits for the authority's answer; 0: as long as the transport does. With a limit the call is
     made once, and nothing is pushed before it, so that it blocks no other exchange for longer than that."""
+    own_entries_first: bool = False
+    """Whether a node pushes all its unanswered entries before it calls the authority, in the order of its acts.
+
+    Without this, only entries that wrote the stream of the command are pushed before.
+    """
 
     @property
     def kind(self) -> str:
@@ -224,6 +229,7 @@ class RuleSet:
         keep_call: bool = True,
         keep_personal: bool = True,
         wait_seconds: float = 0.0,
+        own_entries_first: bool = False,
     ) -> Callable[[Callable[[Transaction, Entry[C, D]], None]], Callable[[Transaction, Entry[C, D]], None]]:
         """Register the decorated function as `apply` of a command; the arguments are the fields of `Rule`."""
 
@@ -252,6 +258,7 @@ class RuleSet:
                     keep_call=keep_call,
                     keep_personal=keep_personal,
                     wait_seconds=wait_seconds,
+                    own_entries_first=own_entries_first,
                 )
             )
             return apply

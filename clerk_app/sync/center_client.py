@@ -40,11 +40,11 @@ from clerk_app.sync.outbox import (
     build_entry_message,
     forgotten_calls,
     has_lost_calls,
-    has_unanswered_entries,
     has_unsent_entries,
     has_work_to_send,
     is_placeholder,
     is_unreadable,
+    must_push_before,
     next_push_request,
     placeholder_entry,
     push_placeholder,
@@ -195,7 +195,7 @@ class CenterClient(OfflineAuthority):
         sealed = seal(command)
         rule = self._rules[sealed.kind]
         with self._lock.hold(rule.wait_seconds or LOCK_TIMEOUT):
-            if not rule.wait_seconds and has_unanswered_entries(self.store, rule.stream(command, None)):
+            if not rule.wait_seconds and must_push_before(self.store, rule, command):
                 self.flush()
             response = self._call_center(rule, sealed, actor)
             if response.refused and not rule.wait_seconds and has_unsent_entries(self.store):

@@ -9,7 +9,7 @@ import msgspec
 
 from clerk_app.errors import BadData, ClerkError, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, find_unanswered_predecessor
-from clerk_app.ledger.commands import Rules
+from clerk_app.ledger.commands import Command, Rule, Rules
 from clerk_app.ledger.entries import open_sealed_command, sealed_from_row
 from clerk_app.ledger.entry_signatures import build_facts, decode_facts, encode_facts
 from clerk_app.ledger.receipts import Receipt
@@ -136,10 +136,12 @@ def has_work_to_send(store: Store, rules: Rules) -> bool:
     return has_unsent_entries(store) or has_lost_calls(store, rules)
 
 
-def has_unanswered_entries(store: Store, document: str) -> bool:
-    """Return whether an entry that wrote a document is not answered."""
+def must_push_before(store: Store, rule: Rule[Any, Any], command: Command[Any]) -> bool:
+    """Return whether unanswered entries have to reach the center before the call of a command (own_entries_first)."""
+    if rule.own_entries_first:
+        return has_unsent_entries(store)
     with store.read() as tx:
-        return tx.query_one("ledger.unanswered_positions_of_document", document=document) is not None
+        return tx.query_one("ledger.unanswered_positions_of_document", document=rule.stream(command, None)) is not None
 
 
 def build_entry_message(tx: Transaction, rules: Rules, row: Row) -> EntryMessage:

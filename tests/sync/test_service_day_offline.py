@@ -146,3 +146,17 @@ def test_a_visit_goes_on_although_the_lease_of_its_offline_window_ended_at_the_c
     assert counter.select("refusals") == []
     assert city.differences() == []
     assert find_faults(city.center.store) == []
+
+
+def test_the_next_ticket_is_called_after_the_unsent_acts_of_the_window(city: City, counter: SampleWindow) -> None:
+    served, following = (city.center.take_ticket() for _ in range(2))
+    counter.call_next()
+    counter.move_ticket("hold")
+    city.exchange_all()
+    counter.door.perform(CallTicket(ticket=served, window="w1"), "clerk-1")
+    counter.move_ticket("finish")
+    counter.call_next()
+    city.exchange_all()
+    assert counter.select("refusals") == []
+    assert city.center.select("tickets", id=served)[0]["state"] == "finished"
+    assert city.center.select("tickets", id=following)[0]["state"] == "serving"
