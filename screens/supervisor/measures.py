@@ -16,15 +16,15 @@ _FILE = "measures_file"
 
 async def show_measures(screen: RoleScreen, service: MeasureService) -> None:
     """Show the measures of the newest day until the user goes back; an error ends it with a message."""
-    measures, group = await screen.host.ask(service.read_measures), GROUPS[0]
+    measures, group, message = await screen.host.ask(service.read_measures), GROUPS[0], ""
     while True:
-        page = MeasuresPage(measures, group)
+        page = MeasuresPage(measures, group, message)
         act = await screen.host.show(page)
-        group = page.group
+        group, message = page.group, ""
         if act is None:
             return
         if act == "write_file":
-            await _write_file(screen, service, measures)
+            message = await _write_file(screen, service, measures)
         else:
             day = await _find_day(screen, measures, act)
             if day:
@@ -45,9 +45,12 @@ async def _find_day(screen: RoleScreen, measures: DayMeasures, act: MeasuresAct)
     return days[wanted]
 
 
-async def _write_file(screen: RoleScreen, service: MeasureService, measures: DayMeasures) -> None:
+async def _write_file(screen: RoleScreen, service: MeasureService, measures: DayMeasures) -> str:
+    """Write the measures to a file that is asked for; return a message for the page, empty if none was named."""
     title, sentence = _("Measures as CSV"), _("The file is written in UTF-8, for a spreadsheet.")
     file = await ask_text(screen, _FILE, title, sentence, value=measures.file, hint=_("writes the file"))
-    if file is not None:
-        screen.notify_result(await screen.host.ask(partial(service.write_measures, measures.day, file)))
-        drop_texts(screen, _FILE)
+    if file is None:
+        return ""
+    message = await screen.host.ask(partial(service.write_measures, measures.day, file))
+    drop_texts(screen, _FILE)
+    return message

@@ -66,9 +66,9 @@ class MeasuresPage(Dialog[MeasuresAct]):
     """
     )
 
-    def __init__(self, measures: DayMeasures, group: MeasureGroup = GROUPS[0]) -> None:
+    def __init__(self, measures: DayMeasures, group: MeasureGroup = GROUPS[0], message: str = "") -> None:
         super().__init__(_("Measures of the day {day}").format(day=measures.day), hint=_("closes"))
-        self.measures, self.group = measures, group
+        self.measures, self.group, self._message_of_file = measures, group, message
 
     def compose(self) -> ComposeResult:
         set_size_classes(self, self.app.size, update=False)
@@ -158,6 +158,8 @@ class MeasuresPage(Dialog[MeasuresAct]):
 
     def _summary(self, width: int) -> Iterable[Line]:
         measures, total = self.measures, self.measures.total
+        if self._message_of_file:
+            yield from ([(line, "good")] for line in wrap(self._message_of_file, width))
         state = (
             _("The day is open; read at {time}. Times in minutes, the first one is the median.")
             if measures.is_open

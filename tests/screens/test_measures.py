@@ -36,3 +36,10 @@ async def test_the_measures_are_written_to_a_file() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "r", "left", "f9", "enter")
         assert app.service.written == [("2026-11-23", "measures.csv")]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_the_page_names_the_file_that_was_written(size: tuple[int, int]) -> None:
+    async with signed_in_supervisor(size) as (app, pilot):
+        await press(pilot, "r", "f9", "enter")
+        assert "Written: measures.csv" in screen_text(app)
