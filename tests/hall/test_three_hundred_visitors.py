@@ -138,7 +138,9 @@ def prepare_center(folder: Path) -> None:
     for number, role in STAFF.items():
         run_clerk("--office", folder, "staff", "add", number, f"员工{number}", "--role", role, "--pin-file", pin)
     office = open_office(folder)
-    publish_policy(office, **UNLIMITED, tickets_per_minute_of_machine=1000)
+    publish_policy(
+        office, **UNLIMITED, tickets_per_minute_of_machine=1000, tickets_at_once_of_kiosk=30, tickets_at_once_seconds=1
+    )
     office.store.close()
 
 
