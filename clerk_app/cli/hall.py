@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.console import print_line, print_table
 from clerk_app.cli.hall_appointments import add_appointment_commands
 from clerk_app.cli.hall_duty import add_duty_command
+from clerk_app.cli.table_output import output_table
 from clerk_app.locales import _
 
 
@@ -27,15 +26,10 @@ def print_measures(args: Namespace) -> int:
     """Print the measures of a day, or write them to a file. Raises BadData without such a day."""
     from clerk_app.cli.office_access import opened_office
     from clerk_app.hall.day_report import report_day
-    from clerk_app.roles.csv_file import write_csv
     from clerk_app.roles.measure_table import build_table
 
     with opened_office(args.office, read_only=True) as office, office.store.read() as tx:
         report = report_day(tx, office.settings.hall, args.day or "", office.corrected_now)
         rows = build_table(office, tx, report)
-    if args.csv:
-        write_csv(Path(args.csv), rows)
-        print_line(_("Written: {file}").format(file=args.csv))
-        return 0
-    print_table([row + [""] * (len(rows[0]) - len(row)) for row in rows])
+    output_table(rows, args.csv)
     return 0

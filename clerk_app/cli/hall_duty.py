@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.console import print_line, print_table
+from clerk_app.cli.table_output import output_table
 from clerk_app.errors import BadData
 from clerk_app.locales import _, localize_name, mark, translate
-from clerk_app.roles.csv_file import write_csv
 
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office
@@ -44,11 +42,7 @@ def print_duty(args: Namespace) -> int:
     with opened_office(args.office, read_only=True) as office:
         hall = args.hall or office.settings.hall
         rows = [[translate(column) for column in _COLUMNS], *_read_rows(office, hall, args.day or "")]
-    if args.csv:
-        write_csv(Path(args.csv), rows)
-        print_line(_("Written: {file}").format(file=args.csv))
-        return 0
-    print_table(rows)
+    output_table(rows, args.csv)
     return 0
 
 

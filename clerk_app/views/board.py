@@ -73,9 +73,9 @@ class BoardService(Protocol):
 
     def read_view(self) -> BoardView: ...
     def announce(self, call: BoardCall) -> bool:
-        """Record that a call is announced, and start to speak it; return whether it will be heard.
+        """Record that a call is announced and queue it to be spoken; return False if this machine has no voice.
 
-        Calls are spoken one after another. False if this machine has no voice: then the bell of the terminal is rung.
+        Without a voice, the screen rings the bell of the terminal.
         """
         ...
 

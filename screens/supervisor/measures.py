@@ -46,7 +46,7 @@ async def _find_day(screen: RoleScreen, measures: DayMeasures, act: MeasuresAct)
 
 
 async def _write_file(screen: RoleScreen, service: MeasureService, measures: DayMeasures) -> str:
-    """Write the measures to a file that is asked for; return a message for the page, empty if none was named."""
+    """Ask for a file name and write the measures to that file; return a message, empty if no file was named."""
     title, sentence = _("Measures as CSV"), _("The file is written in UTF-8, for a spreadsheet.")
     file = await ask_text(screen, _FILE, title, sentence, value=measures.file, hint=_("writes the file"))
     if file is None:

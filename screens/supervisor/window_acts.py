@@ -24,7 +24,7 @@ def number_rows(options: Sequence[Option]) -> list[PickRow]:
 
 
 async def open_window(screen: RoleScreen, service: SupervisorService, row: WindowRow, perform: Perform) -> None:
-    """Open a closed window for a clerk; end a pause, or let a window that was to close go on."""
+    """Open a closed window for a clerk, end a pause, or cancel its closing after the visit."""
     if row.is_open and not row.is_paused and not row.closes_after:
         screen.host.notify(_("{window} is open already.").format(window=row.name))
         return

@@ -1,4 +1,4 @@
-"""The estimate of the wait is a range from the hall's own service times, and states nothing that it does not know."""
+"""The estimate of the wait is a range from the hall's own service times; with too few of them no time is given."""
 
 from __future__ import annotations
 

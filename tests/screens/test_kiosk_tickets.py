@@ -94,7 +94,7 @@ async def test_too_many_tickets_are_refused_with_the_wait_and_not_with_the_staff
 
 
 async def test_a_slip_of_the_finger_does_not_lock_the_kiosk() -> None:
-    """ZMS-2756: after touches beside and between the buttons and a drag, a touch takes a ticket as before."""
+    """ZMS-2756: touches outside the buttons and a drag do not lock the kiosk; the next touch takes a ticket."""
     async with running_kiosk() as corner:
         region = corner.app.screen.query_one("#category-A").region
         for x, y in ((0, 0), (79, 23), (region.right + 1, region.y + 2), (region.x + 2, region.y - 1)):

@@ -18,7 +18,7 @@ CLOCK_FILE = "hall-clock.json"
 
 
 class HallClock(msgspec.Struct, frozen=True, kw_only=True):
-    """When the day began by the clock of the machine, its own beginning and end (microseconds UTC), and its speed."""
+    """Start of the day by the machine's clock, begin and end of the simulated day (microseconds UTC), and the speed."""
 
     started_at: int
     begins_at: int

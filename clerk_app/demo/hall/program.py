@@ -110,7 +110,7 @@ def run_day(folder: Path, seed: int, stopped: threading.Event) -> None:
 
 @contextmanager
 def background_day(folder: Path, seed: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the day in a process until the end of the block. It ends also with this process, whatever ends it."""
+    """Run the day in a child process until the end of the block; it ends also when this process is killed."""
     command = [sys.executable, "-m", "clerk_app.demo.hall", str(folder), str(seed)]
     with open_private(folder / LOG_FILE, "ab") as out:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=out, start_new_session=True)

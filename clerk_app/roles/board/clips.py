@@ -30,7 +30,7 @@ class WaveFormat(NamedTuple):
 
 
 class ClipFault(NamedTuple):
-    """A clip that is missing or cannot be used; `text` is what it has to say, `error` empty if it is missing."""
+    """A clip that is missing or cannot be used: its name, the text it must contain, and the error; empty if missing."""
 
     name: str
     text: str

@@ -93,8 +93,8 @@ class OfficeBoard:
 
     def announce(self, call: BoardCall) -> bool:
         self._returned.discard(call.id)
-        self._spoken.add((call.id,))  # before it is heard: a power loss repeats no call
-        return self._voice.say(call)
+        self._spoken.add((call.id,))  # stored before it is spoken: no call is spoken twice after a power loss
+        return self._voice.queue_call(call)
 
     def take_failed_calls(self) -> int:
         return self._voice.take_failures()

@@ -31,8 +31,8 @@ class Voice:
         self._failed = 0
         self._closed = False
 
-    def say(self, call: BoardCall) -> bool:
-        """Let a call be spoken after the earlier ones; return False if this machine has no voice. Does not wait."""
+    def queue_call(self, call: BoardCall) -> bool:
+        """Queue a call to be spoken after the earlier ones, without waiting; return False without a voice."""
         if self.equipment.kind == "bell":
             return False
         line = json.dumps({"clips": list_clips(call), "zh": chinese_sentence(call), "en": english_sentence(call)})

@@ -1,4 +1,4 @@
-"""Programs that stand for a player and a synthesiser, which tests put into a PATH of their own, and sample clips."""
+"""Sample player and synthesiser, programs that record their arguments, and sample clips."""
 
 from __future__ import annotations
 

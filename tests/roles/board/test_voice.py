@@ -53,7 +53,7 @@ def test_a_call_is_joined_from_clips_in_both_languages_after_the_chime(
     programs: Programs, open_voice: OpenVoice, tmp_path: Path
 ) -> None:
     programs.add_player()
-    assert open_voice(make_clips(tmp_path / "clips")).say(call("A037", 12))
+    assert open_voice(make_clips(tmp_path / "clips")).queue_call(call("A037", 12))
     (line,) = programs.wait_for_lines(1)
     command, _bar, played = line.partition("|")
     assert command.startswith(f"{programs.folder}/aplay -q ")
@@ -70,7 +70,7 @@ def test_calls_that_come_while_one_is_spoken_wait_in_order_and_the_board_does_no
     voice = open_voice(make_clips(tmp_path / "clips"))
     begin = time.monotonic()
     for number in ("A001", "A002", "B003"):
-        assert voice.say(call(number, 12))
+        assert voice.queue_call(call(number, 12))
     assert time.monotonic() - begin < 0.2
     played = [line.partition("|")[2] for line in programs.wait_for_lines(3)]
     spoken = [read_clip_names(path)[1:5] for path in played]
@@ -84,7 +84,7 @@ def test_a_player_that_hangs_is_killed_and_the_next_call_is_spoken(
     programs.add_player(extra=f'[ -e "{tmp_path}/hung" ] || {{ touch "{tmp_path}/hung"; exec sleep 60; }}')
     voice = open_voice(make_clips(tmp_path / "clips"), grace=0.1)
     for number in ("A001", "A002"):
-        voice.say(call(number, 12))
+        voice.queue_call(call(number, 12))
     (line,) = programs.wait_for_lines(1)
     assert read_clip_names(line.partition("|")[2])[4] == "zh-2"
     assert voice.take_failures() == 1
@@ -94,7 +94,7 @@ def test_without_clips_the_synthesiser_speaks_pinyin_and_english(programs: Progr
     programs.add_synthesiser()
     voice = open_voice()
     assert voice.equipment.kind == "synthesiser"
-    assert voice.say(call("A037", 3))
+    assert voice.queue_call(call("A037", 3))
     assert programs.wait_for_lines(2) == [
         "espeak-ng cmn-latn-pinyin 请 A 零 三 七 号，到 三号窗口",
         "espeak-ng en Ticket A 0 3 7, please go to Window 3.",
@@ -109,7 +109,7 @@ def test_the_synthesiser_speaks_a_call_for_which_a_clip_is_missing(
     programs.add_synthesiser()
     voice = open_voice(make_clips(tmp_path / "clips", without=["letter-B"]))
     assert (voice.equipment.kind, voice.equipment.missing_clips) == ("clips", 1)
-    voice.say(call("B001", 3))
+    voice.queue_call(call("B001", 3))
     lines = programs.wait_for_lines(4)  # each language is synthesised, then played
     assert [line.partition(" ")[0].rpartition("/")[2] for line in lines] == ["espeak-ng", "aplay"] * 2
 
@@ -118,7 +118,7 @@ def test_without_programs_the_board_has_no_voice(programs: Programs, open_voice:
     assert programs.lines == []
     voice = open_voice(make_clips(tmp_path / "clips"))
     assert voice.equipment.kind == "bell"
-    assert not voice.say(call("A001", 1))
+    assert not voice.queue_call(call("A001", 1))
 
 
 def test_sentences_name_the_digits_one_by_one() -> None:
