@@ -27,11 +27,9 @@ from db.upgrade import upgrade
 from tests.build_cache import shared_run_folder
 
 ENGINES = ("sqlite", "postgresql")
-WIDE_ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.wide))
-"""Of a package whose quick tests run on SQLite: the wide suite repeats them on PostgreSQL."""
 sqlite_only = pytest.mark.parametrize("engine", ["sqlite"])
 postgresql_only = pytest.mark.parametrize("engine", ["postgresql"])
-postgresql_wide = pytest.mark.parametrize("engine", WIDE_ENGINES)
+postgresql_wide = pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.wide)])
 """Of a rule whose statements other tests run on both: the wide suite repeats it on PostgreSQL."""
 
 _database_numbers = count(1)

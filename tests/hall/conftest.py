@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engines import WIDE_ENGINES
+from tests.engines import ENGINES
 
 
-@pytest.fixture(params=WIDE_ENGINES)
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """Return the database engine of the store."""
     return str(request.param)
