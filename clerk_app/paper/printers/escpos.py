@@ -11,9 +11,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from clerk_app.paper.page import COLUMNS, DOTS, Barcode128, PaperCut, PaperFeed, PaperPage, PaperWidth, QrCode
+from clerk_app.paper.page import COLUMNS, DOTS, Barcode128, Logo, PaperCut, PaperFeed, PaperPage, PaperWidth, QrCode
 from clerk_app.paper.printers.layout import PrintedRow, lay_out_rows
-from clerk_app.paper.printers.symbols import code128_picture, qr_picture
+from clerk_app.paper.printers.symbols import code128_picture, logo_picture, qr_picture
 
 # One generic profile, because parsing the database of all printers takes a third of a second at the first print.
 os.environ.setdefault("ESCPOS_CAPABILITIES_FILE", str(Path(__file__).with_name("data") / "capabilities.json"))
@@ -43,7 +43,10 @@ class _RollProfile(capabilities.Profile):  # type: ignore[misc]  # the base clas
 
 
 def encode_escpos(page: PaperPage, width_mm: PaperWidth) -> bytes:
-    """Return the bytes of `page` for a printer with a roll of `width_mm`. Raises BadData if a code does not fit."""
+    """Return the bytes of `page` for a printer with a roll of `width_mm`.
+
+    Raises BadData for a code or logo that cannot be printed.
+    """
     printer = Dummy(profile=_RollProfile(width_mm))
     printer.hw("INIT")
     printer._raw(_CHINESE_ON)
@@ -53,6 +56,8 @@ def encode_escpos(page: PaperPage, width_mm: PaperWidth) -> bytes:
                 printer.image(code128_picture(text, DOTS[width_mm]))
             case QrCode(text):
                 printer.image(qr_picture(text, DOTS[width_mm]))
+            case Logo(png):
+                printer.image(logo_picture(png, DOTS[width_mm]))
             case PaperFeed(rows):
                 printer.print_and_feed(rows)
             case PaperCut():

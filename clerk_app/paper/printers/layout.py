@@ -18,8 +18,10 @@ from clerk_app.paper.page import (
     PageBlock,
     PaperCut,
     PaperFeed,
+    SignatureField,
     TextLine,
     TwoColumnLine,
+    Watermark,
 )
 from clerk_app.text.characters import is_ignorable
 from clerk_app.text.display import display_text
@@ -27,6 +29,7 @@ from clerk_app.text.display import display_text
 _OPENING_MARKS = "（《「『【〔〈([{"
 _CLOSING_MARKS = "，。、；：！？）》」』】〕〉,.;:!?)]}%"
 _IDEOGRAPHIC_SPACE = "\u3000"
+_SEAL_ROWS = 3  # room for a seal on a roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _is_breakable(char: str) -> bool:
 
 
 def lay_out_rows(block: PageBlock, columns: int) -> list[PrintedRow]:
-    """Return the rows of text of a block on paper with `columns` cells; an empty list for a barcode or a QR code."""
+    """Return the rows of text of a block on paper with `columns` cells; an empty list for a picture or a code."""
     match block:
         case TextLine():
             return _line_rows(block, columns)
@@ -122,6 +125,10 @@ def lay_out_rows(block: PageBlock, columns: int) -> list[PrintedRow]:
             return _fill_in_rows(block, columns)
         case HorizontalRule():
             return [PrintedRow("-" * columns)]
+        case Watermark(text):
+            return [PrintedRow(row, bold=True, align="center") for row in wrap_text(text, columns)]
+        case SignatureField():
+            return _signature_rows(block, columns)
         case PaperCut():
             return [PrintedRow("- " * (columns // 2))]
         case PaperFeed():
@@ -155,3 +162,9 @@ def _fill_in_rows(blank: FillInLine, columns: int) -> list[PrintedRow]:
     if underline >= columns // 3:
         return [*map(PrintedRow, rows), PrintedRow(f"{last} {'_' * underline}")]
     return [*map(PrintedRow, rows), PrintedRow(last), PrintedRow("_" * columns)]
+
+
+def _signature_rows(field: SignatureField, columns: int) -> list[PrintedRow]:
+    words = (field.organ, *field.lines, *((field.seal,) if field.seal else ()))
+    rows = [PrintedRow(row, align="right") for text in words for row in wrap_text(text, columns)]
+    return [PrintedRow(""), *rows, *[PrintedRow("")] * (_SEAL_ROWS if field.seal else 0)]

@@ -7,15 +7,23 @@ from itertools import zip_longest
 
 from PIL import Image, ImageDraw
 
-from clerk_app.paper.page import COLUMNS, DOTS, Barcode128, PageBlock, PaperPage, PaperWidth, QrCode
+from clerk_app.paper.page import COLUMNS, DOTS, Barcode128, Logo, PageBlock, PaperPage, PaperWidth, QrCode
 from clerk_app.paper.printers.fonts import chinese_font, mono_font
 from clerk_app.paper.printers.layout import PrintedRow, count_cells, lay_out_rows
-from clerk_app.paper.printers.symbols import code128_modules, code128_picture, qr_modules, qr_picture
+from clerk_app.paper.printers.symbols import (
+    code128_modules,
+    code128_picture,
+    logo_picture,
+    qr_modules,
+    qr_picture,
+    read_logo,
+)
 
 _CELL = 12  # width of a cell in dots; the height of a row is two cells plus _LEADING
 _LEADING = 6
 _DOTS_PER_MM = 8
 _BARCODE_ROWS = 3
+_LOGO_COLUMNS = 24
 
 
 def preview_lines(page: PaperPage, width_mm: PaperWidth = 58) -> tuple[str, ...]:
@@ -29,10 +37,20 @@ def preview_lines(page: PaperPage, width_mm: PaperWidth = 58) -> tuple[str, ...]
             case Barcode128(text):
                 lines += [_half_blocks(code128_modules(text))] * _BARCODE_ROWS
             case QrCode(text):
-                lines += _qr_lines(qr_modules(text))
+                lines += _dot_lines(qr_modules(text))
+            case Logo(png):
+                lines += [line.center(COLUMNS[width_mm]).rstrip() for line in _logo_lines(png)]
             case _:
                 lines += [row.pad_to(COLUMNS[width_mm]) for row in lay_out_rows(block, COLUMNS[width_mm])]
     return tuple(lines)
+
+
+def _logo_lines(png: bytes) -> list[str]:
+    logo = read_logo(png)
+    logo.thumbnail((_LOGO_COLUMNS, _LOGO_COLUMNS))
+    dots = logo.point(lambda light: int(light < 128)).tobytes()
+    rows = range(0, len(dots), logo.width)
+    return _dot_lines(tuple(tuple(map(bool, dots[at : at + logo.width])) for at in rows))
 
 
 def _half_blocks(modules: str) -> str:
@@ -40,9 +58,9 @@ def _half_blocks(modules: str) -> str:
     return "".join(blocks[left + right] for left, right in zip_longest(modules[::2], modules[1::2], fillvalue="0"))
 
 
-def _qr_lines(rows: tuple[tuple[bool, ...], ...]) -> list[str]:
+def _dot_lines(rows: tuple[tuple[bool, ...], ...]) -> list[str]:
     blocks = {(False, False): " ", (False, True): "▄", (True, False): "▀", (True, True): "█"}
-    white = (False,) * len(rows)
+    white = (False,) * len(rows[0])
     pairs = zip_longest(rows[::2], rows[1::2], fillvalue=white)
     return ["".join(blocks[dots] for dots in zip(upper, lower, strict=True)) for upper, lower in pairs]
 
@@ -51,7 +69,7 @@ def render_picture(page: PaperPage, width_mm: PaperWidth = 58) -> bytes:
     """Return the paper as a PNG: one bit per dot, 8 dots/mm, `width_mm` wide including the margins of the roll.
 
     Chinese is drawn in an installed font; if there is none, each character is drawn as a box.
-    Raises BadData if a code does not fit on the paper.
+    Raises BadData for a code or logo that cannot be printed.
     """
     strips = [strip for block in page for strip in _strips(block, width_mm)]
     margin = (width_mm * _DOTS_PER_MM - DOTS[width_mm]) // 2
@@ -72,6 +90,8 @@ def _strips(block: PageBlock, width_mm: PaperWidth) -> list[Image.Image]:
             return [code128_picture(text, DOTS[width_mm])]
         case QrCode(text):
             return [qr_picture(text, DOTS[width_mm])]
+        case Logo(png):
+            return [logo_picture(png, DOTS[width_mm])]
         case _:
             return [_row_picture(row, DOTS[width_mm]) for row in lay_out_rows(block, COLUMNS[width_mm])]
 

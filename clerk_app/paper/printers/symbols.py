@@ -1,16 +1,21 @@
-"""Draws Code 128 and QR codes in dots of the paper. A module is a whole number of dots, so that scanners read it."""
+"""Draws codes and logos in dots of the paper. A module of a code is a whole number of dots, for scanners."""
 
 from __future__ import annotations
 
+import io
+
 import segno
 from barcode.codex import Code128
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from segno.encoder import DataOverflowError
 
 from clerk_app.errors import BadData
 
 BAR_HEIGHT = 80
 """Height in dots: 10 mm, enough for a hand-held scanner held at an angle."""
+
+LOGO_DOTS = (256, 160)
+"""Largest width and height of a logo in dots: 32 x 20 mm."""
 
 _QUIET_128 = 10  # quiet zone in modules on each side, ISO/IEC 15417
 _QUIET_QR = 4  # quiet zone in modules, ISO/IEC 18004
@@ -65,6 +70,28 @@ def qr_picture(text: str, dots: int) -> Image.Image:
     modules.putdata([0 if module else 1 for row in rows for module in row])
     code = modules.resize((side * size, side * size), Image.Resampling.NEAREST)
     return _center_on_strip(code, dots, _QUIET_QR * size)
+
+
+def logo_picture(png: bytes, dots: int) -> Image.Image:
+    """Return the logo on a strip `dots` wide (mode 1, greys as dots), reduced to LOGO_DOTS if it is larger.
+
+    Raises BadData if the picture is damaged.
+    """
+    logo = read_logo(png)
+    logo.thumbnail(LOGO_DOTS)
+    return _center_on_strip(logo.convert("1"), dots, 0)
+
+
+def read_logo(png: bytes) -> Image.Image:
+    """Return the picture in greys on white. Raises BadData if it is damaged."""
+    try:
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+            picture.load()
+            logo = picture.convert("LA")
+    except (OSError, SyntaxError, ValueError, UnidentifiedImageError) as error:
+        raise BadData("The logo is a damaged picture.") from error
+    paper = Image.new("LA", logo.size, (255, 255))
+    return Image.alpha_composite(paper.convert("RGBA"), logo.convert("RGBA")).convert("L")
 
 
 def _largest_module_size(modules: int, dots: int, sizes: tuple[int, ...]) -> int:
