@@ -39,6 +39,7 @@ from clerk_app.licences.recognised_code import CodePolicy
 from clerk_app.licences.trust_folder import StatusLists
 from clerk_app.licences.trust_list import TrustList
 from clerk_app.log import log_event
+from clerk_app.paper.printers.printer_set import PrinterSet
 from clerk_app.paper.printers.spool import SpoolPrinter
 from clerk_app.people import SYSTEM
 from db.attachments import AttachmentStore
@@ -105,9 +106,14 @@ class Office:
         return AttachmentStore(self.folder / ATTACHMENTS_FOLDER)
 
     @cached_property
+    def printers(self) -> PrinterSet:
+        """The printers of this machine."""
+        return PrinterSet(self.folder, self.settings.spool, self.settings.paper_mm)
+
+    @property
     def printer(self) -> SpoolPrinter:
-        """The spool folder of the receipt printer."""
-        return SpoolPrinter(self.folder / self.settings.spool)
+        """The default spool folder."""
+        return self.printers.spool
 
     @cached_property
     def sealed_tickets(self) -> SealedTickets:

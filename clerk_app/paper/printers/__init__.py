@@ -4,5 +4,9 @@ layout           text in rows of fixed-width cells
 symbols, fonts   codes and logos as dots; fonts for pictures
 escpos           bytes for receipt printers
 preview          lines for the screen, pictures of the paper
-spool            the printer: a folder to which encoded documents are written
+printer          interface of a printer: state, job, outcome
+printer_set      the printers of a machine, and which of them prints which kind of paper
+print_job        a page encoded for a printer
+folder_printer   a folder as a printer
+spool            the files of such a folder
 """
