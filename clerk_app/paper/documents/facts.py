@@ -1,0 +1,35 @@
+"""Base of the facts of a paper: a frozen dataclass whose fields a template of its kind may print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from clerk_app.paper.page import PaperPage
+from clerk_app.paper.templates.template_set import PreparedTemplate, prepare_template
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.papers import CityPapers
+
+
+class PaperFacts:
+    """The facts of one paper. `kind` is the name of its template, and of its file in `paper/templates/data`.
+
+    Types of the fields: str, int, bool, date, datetime, dataclasses, tuples of these, and None. Properties with such a
+    type are fields of the template too.
+    """
+
+    __slots__ = ()
+    kind: ClassVar[str]
+
+    def to_page(self, language: str, city: CityPapers | None = None) -> PaperPage:
+        """Return the page in `language`, by the template of `city` or of the program.
+
+        `language` is a key of `locales.LANGUAGES` or the code of a language of the template, such as "mn". Raises
+        ValueError for another one.
+        """
+        return self.prepare_template(city).build(self, language)
+
+    @classmethod
+    def prepare_template(cls, city: CityPapers | None = None) -> PreparedTemplate:
+        """Return the template in force of this kind of paper, with its version and its languages."""
+        return prepare_template(cls.kind, cls, city)
