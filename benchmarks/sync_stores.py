@@ -26,7 +26,7 @@ _ROW_FILTERS: dict[str, Callable[[Row], bool]] = {
     "ledger_entries": lambda row: row["kind"] == "AcceptCase",
     "feed": lambda row: str(row["document"]).startswith("case/"),
 }
-_CASE_TABLES = ("cases", "matters", "tasks", "parties", "field_values", "materials", "notices", *_ROW_FILTERS)
+_CASE_TABLES = ("cases", "matters", "tasks", "parties", "field_values", "materials", "notices", "prints", *_ROW_FILTERS)
 _store_numbers = count(1)
 
 

@@ -1,8 +1,9 @@
 """Replication of cases: each reader receives the part of a case that it may see.
 
 - Counters and supervisors of its site see the whole case, except who holds a task. An archived case is not sent. A
-  case that has not changed for `window_case_days` is sent only while a notice is not printed, and to machines of
-  supervisors while it is under way or has an objection to settle; FetchCase brings it to a window.
+  case that has not changed for `window_case_days` is sent only while a notice is not printed or a print has not ended,
+  and to machines of supervisors while it is under way or has an objection to settle; FetchCase brings it to a window.
+  Only counters receive the contents of printed papers.
 - At machines of departments and supervisors, an organ with a started, open task sees the fields and materials that its
   own started tasks need, their supplements, decisions and history, and of other tasks only the state.
 - An organ whose tasks all wait for other matters sees those tasks and the fields on which the plan depends.
@@ -22,6 +23,7 @@ import msgspec
 from clerk_app.cases.case_record import cached_plan, plan_inputs, select_plan_values
 from clerk_app.cases.erasure import erase_local_entries
 from clerk_app.cases.identifiers import task_id_range
+from clerk_app.cases.prints import OPEN_OUTCOMES
 from clerk_app.cases.states import ENDED_CASE_STATES, ENDED_TASK_STATES
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
@@ -43,6 +45,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "tasks": ("id",),
     "supplements": ("id",),
     "notices": ("id",),
+    "prints": ("id",),
     "issuances": ("matter",),
     "deliveries": (),
     "materials": ("material", "version"),
@@ -112,6 +115,11 @@ class _CaseSnapshot:
         return {**self.case, "applicant_number": None}
 
     @cached_property
+    def prints_without_content(self) -> list[Row]:
+        """Return the prints of the case as machines see them that print nothing."""
+        return [{**row, "content": None} for row in self.rows["prints"]]
+
+    @cached_property
     def row_for_waiting_organs(self) -> Row:
         """Return the row of the case for organs whose tasks all wait: without the columns that other organs change."""
         hidden = {"window_id": "", "centre": "", "pending": 0, "promised_at": None, "statutory_at": None, "expected": 0}
@@ -171,7 +179,8 @@ def _visible_part(snapshot: _CaseSnapshot, audience: Audience) -> Rows | None:
     """Return the rows that readers of this audience may see; None if there are none."""
     organs = audience.organs
     if snapshot.case["centre"] in organs and _is_held_at_site(snapshot, audience):
-        return _rows_for_site(snapshot, organs)
+        rows = _rows_for_site(snapshot, organs)
+        return rows if audience.serves else {**rows, "prints": snapshot.prints_without_content}
     if not audience.decides and not audience.supervises:
         return None
     own_tasks = {task["id"]: task for task in snapshot.rows["tasks"] if task["organ"] in organs}
@@ -191,6 +200,8 @@ def _is_held_at_site(snapshot: _CaseSnapshot, audience: Audience) -> bool:
     if not days or snapshot.changed_at >= audience.today - days * _MICROSECONDS_PER_DAY:
         return True
     if any(notice["state"] == "pending" for notice in snapshot.rows["notices"]):  # its window prints it
+        return True
+    if any(row["outcome"] in OPEN_OUTCOMES for row in snapshot.rows["prints"]):  # a clerk answers whether it came out
         return True
     has_objection = any(objection["settled_at"] is None for objection in snapshot.rows["objections"])
     return audience.supervises and (has_objection or case["state"] not in ENDED_CASE_STATES)
@@ -279,6 +290,7 @@ def _rows_for_organs(
     fields, materials = _needed_fields_and_materials(catalogue, *snapshot.plan_arguments, started)
     return {
         **_rows_for_site(snapshot, organs),
+        "prints": snapshot.prints_without_content,
         "parties": [],
         "field_values": [row for row in rows["field_values"] if row["field"] in fields],
         "supplements": [row for row in rows["supplements"] if row["task"] in own_tasks],

@@ -29,27 +29,35 @@ TAKEN_IN = "taken_in"
 RULES = RuleSet()
 
 
-class NoticePrintRecorded(CommandDecision, frozen=True, kw_only=True):
-    """State of the notice after the attempt: printed or pending.
+class PauseByNotice(CommandDecision, frozen=True, kw_only=True):
+    """The pause that the first print of a supplement notice begins.
 
-    The first print of a supplement notice pauses the tasks that wait for papers: `paused` are these tasks, with their
-    organs and supplements in the same order, and `dates` the new dates of the case. `printed_at` is None for a notice
-    that was not printed, and in entries of schema 0026 and before, which stored the time of the decision.
+    `paused` are the tasks that wait for papers, with their organs and supplements in the same order, and `dates` the
+    new dates of the case. All are empty if nothing is paused.
     """
 
-    stored_name: ClassVar[str] = "NoticeEnded"
-    state: str
     deadline_at: int | None = None
     deadline_expected: bool = False
     paused: tuple[str, ...] = ()
     organs: tuple[str, ...] = ()
     supplements: tuple[str, ...] = ()
     dates: CaseDates | None = None
+
+
+class NoticePrintRecorded(PauseByNotice, frozen=True, kw_only=True):
+    """State of the notice after the attempt: printed or pending.
+
+    `printed_at` is None for a notice that was not printed, and in entries of schema 0026 and before, which stored the
+    time of the decision.
+    """
+
+    stored_name: ClassVar[str] = "NoticeEnded"
+    state: str
     printed_at: int | None = None
 
 
 class RecordNoticePrint(Command[NoticePrintRecorded], frozen=True, kw_only=True):
-    """Records whether a notice was printed. A notice that was not printed is offered for printing again.
+    """Records whether a notice was printed, in one step; versions from schema 0036 on use the commands of `prints`.
 
     `deadline_at` is the end of the day until which the papers can be brought, as printed on a supplement notice.
     """
@@ -120,36 +128,33 @@ def withdraw_notices(tx: Transaction, notices: Iterable[str]) -> None:
         tx.update("notices", {"id": notice}, state="withdrawn")
 
 
-def _require_place_of_paper(tx: Transaction, notice: Row, moment: Moment) -> None:
+def require_place_of_paper(tx: Transaction, number: str, moment: Moment) -> None:
     """Raise Refused unless the actor works at the site of the case, or at the one where it was accepted.
 
     That one may have printed the receipt before the case was transferred.
     """
-    case = tx.get("cases", number=notice["case_number"])
+    case = tx.get("cases", number=number)
     if case is not None:
         clerk = tx.get("staff", id=case["clerk"])
         require_site(tx, moment, case, clerk["organ"] if clerk is not None else None)
 
 
-def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Moment) -> NoticePrintRecorded:
-    notice = tx.get("notices", id=command.notice)
-    if notice is None:
-        raise Refused("no_notice", "There is no such paper.")
-    _require_place_of_paper(tx, notice, moment)
-    if not command.printed:
-        return NoticePrintRecorded(state="pending")
-    printed = NoticePrintRecorded(state="printed", printed_at=max(moment.corrected_at, notice["made_at"]))
+def decide_pause(tx: Transaction, notice: Row, moment: Moment, stated_deadline: int | None) -> PauseByNotice:
+    """Return the pause that begins with a print of a notice: of the tasks for whose papers it asks for the first time.
+
+    `stated_deadline` is the end of the day until which the papers can be brought, as stated on the paper.
+    """
     if notice["kind"] != "supplement":
-        return printed
+        return PauseByNotice()
     case = read_case(tx, notice["case_number"])
     waiting = {task["id"]: task["organ"] for task in case.open_tasks() if task["state"] == "returned"}
     requests = [
         row
         for row in case.supplements
-        if row["notice"] == command.notice and row["notified_at"] is None and row["task"] in waiting
+        if row["notice"] == notice["id"] and row["notified_at"] is None and row["task"] in waiting
     ]
     if not requests:
-        return printed
+        return PauseByNotice()
     organs = tuple(waiting[row["task"]] for row in requests)
     calendar, days = read_calendar(tx, case.catalogue), read_policy(tx).supplement_working_days
     deadline_at, expected = compute_papers_deadline(calendar, organs, moment.corrected_at, days)
@@ -157,15 +162,44 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Mo
     supplements = [
         {**row, "notified_at": moment.corrected_at} if row["id"] in asked else row for row in case.supplements
     ]
-    return msgspec.structs.replace(
-        printed,
-        deadline_at=max(deadline_at, command.deadline_at or 0),  # the later date holds for the citizen
+    return PauseByNotice(
+        deadline_at=max(deadline_at, stated_deadline or 0),  # the later date holds for the citizen
         deadline_expected=expected,
         paused=tuple(row["task"] for row in requests),
         organs=organs,
         supplements=tuple(row["id"] for row in requests),
         dates=update_case_dates(calendar, case, {}, supplements=supplements),
     )
+
+
+def store_printed_notice(
+    tx: Transaction, notice_id: str, moment: Moment, printed_at: int, pause: PauseByNotice
+) -> None:
+    """Count a print of a notice, and store the pause that begins with it. `printed_at` is in microseconds UTC."""
+    number = case_number_of(notice_id)
+    tx.execute("cases.mark_notice_printed", notice=notice_id, at=printed_at)
+    notified = {
+        "notified_at": moment.corrected_at,
+        "deadline_at": pause.deadline_at,
+        "deadline_expected": pause.deadline_expected,
+    }
+    for task, organ, supplement in zip(pause.paused, pause.organs, pause.supplements, strict=True):
+        tx.update("supplements", {"id": supplement}, **notified)
+        tx.update("tasks", {"id": task}, due_at=None, statutory_at=None)
+        tx.mark_changed(f"organ/{organ}", f"case/{number}")
+    store_case_dates(tx, number, pause.dates)
+
+
+def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Moment) -> NoticePrintRecorded:
+    notice = tx.get("notices", id=command.notice)
+    if notice is None:
+        raise Refused("no_notice", "There is no such paper.")
+    require_place_of_paper(tx, notice["case_number"], moment)
+    if not command.printed:
+        return NoticePrintRecorded(state="pending")
+    pause = decide_pause(tx, notice, moment, command.deadline_at)
+    printed_at = max(moment.corrected_at, notice["made_at"])
+    return NoticePrintRecorded(state="printed", printed_at=printed_at, **msgspec.structs.asdict(pause))
 
 
 @RULES.register(
@@ -180,18 +214,7 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Mo
     documents=("case",),
 )
 def _apply_notice_print(tx: Transaction, entry: Entry[RecordNoticePrint, NoticePrintRecorded]) -> None:
-    decision, number = entry.decision, case_number_of(entry.command.notice)
-    if decision.state != "printed":
-        return
-    tx.execute("cases.mark_notice_printed", notice=entry.command.notice, at=decision.printed_at or entry.decided_at)
-    notified = {
-        "notified_at": entry.moment.corrected_at,
-        "deadline_at": decision.deadline_at,
-        "deadline_expected": decision.deadline_expected,
-    }
-    for task, organ, supplement in zip(decision.paused, decision.organs, decision.supplements, strict=True):
-        tx.update("supplements", {"id": supplement}, **notified)
-        tx.update("tasks", {"id": task}, due_at=None, statutory_at=None)
-        tx.mark_changed(f"organ/{organ}", f"case/{number}")
-    store_case_dates(tx, number, decision.dates)
-    mark_case_changed(tx, number)
+    decision, notice = entry.decision, entry.command.notice
+    if decision.state == "printed":
+        store_printed_notice(tx, notice, entry.moment, decision.printed_at or entry.decided_at, decision)
+        mark_case_changed(tx, case_number_of(notice))

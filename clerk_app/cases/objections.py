@@ -257,8 +257,9 @@ def find_doubts(tx: Transaction, entry: Entry[Any, Any], doubt: Refused) -> list
 
 
 def find_case_of(tx: Transaction, command: Command[Any]) -> str:
-    """Return the case that a command names itself, by a task or by a notice; empty without one."""
-    case = str(getattr(command, "case", "") or case_number_of(str(getattr(command, "task", ""))))
+    """Return the case that a command names itself, by a task, by a paper or by a print; empty without one."""
+    part = next((str(getattr(command, name)) for name in ("task", "paper", "print") if hasattr(command, name)), "")
+    case = str(getattr(command, "case", "") or case_number_of(part))
     notice = tx.get("notices", id=command.notice) if not case and hasattr(command, "notice") else None
     case = str(notice["case_number"]) if notice is not None else case
     return case if case and tx.get("cases", number=case) is not None else ""

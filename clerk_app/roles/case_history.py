@@ -17,6 +17,7 @@ from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import RaiseObjection, SettleObjection
+from clerk_app.cases.prints import BeginPrint, RecordPrint
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import QueryCaseStatus, RecordStatusQuery
 from clerk_app.cases.tasks.claims import ClaimTask, EndLeases, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
@@ -135,15 +136,17 @@ _SENTENCES: dict[str, str] = {
     HandOverResults.stored_name: mark("handed over against signature"),
     WithdrawCase.stored_name: mark("withdrawn"),
     RecordNoticePrint.stored_name: mark("paper sent to the printer"),
+    BeginPrint.stored_name: mark("paper sent to the printer"),
     RecordStatusQuery.stored_name: mark("status shown at a kiosk, as the kiosk itself states"),
     QueryCaseStatus.stored_name: mark("status requested, answered by the center"),
     TransferCase.stored_name: mark("transferred to another service centre"),
 }
 """Sentences that name the matter or differ from the label of the command (`Rule.label`), which serves all others."""
 _UNLISTED = frozenset(
-    command.stored_name for command in (RenewClaim, EndLeases, ArchiveCase, EraseCase, RaiseObjection, SettleObjection)
+    command.stored_name
+    for command in (RenewClaim, EndLeases, ArchiveCase, EraseCase, RaiseObjection, SettleObjection, RecordPrint)
 )
-"""Commands that are no step of the case for its reader."""
+"""Commands that are no step of the case for its reader, or are shown elsewhere: the list of papers has the prints."""
 
 
 def _name_program(actor: str) -> str:

@@ -42,10 +42,16 @@ SELECT id FROM notices WHERE case_number = :number AND kind = 'supplement' AND s
 UPDATE notices SET state = 'printed', prints = prints + 1, printed_at = :at WHERE id = :notice
 
 -- unprinted_notices
--- Return the notices of a window that were not printed yet, oldest first, without requests that were all answered.
+-- Return the notices of a window to be printed, oldest first, without answered requests and prints that have not ended.
 SELECT * FROM notices WHERE window_id = :window AND state = 'pending' AND (kind <> 'supplement' OR EXISTS (
   SELECT 1 FROM supplements WHERE supplements.case_number = notices.case_number
-  AND supplements.notice = notices.id AND supplements.answered_at IS NULL)) ORDER BY made_at
+  AND supplements.notice = notices.id AND supplements.answered_at IS NULL)) AND NOT EXISTS (
+  SELECT 1 FROM prints WHERE prints.case_number = notices.case_number AND prints.paper = notices.id
+  AND prints.outcome IN ('printing', 'unknown')) ORDER BY made_at
+
+-- open_prints
+-- Return the prints of a window that have begun and of which nobody knows yet whether they came out, oldest first.
+SELECT * FROM prints WHERE window_id = :window AND outcome IN ('printing', 'unknown') ORDER BY begun_at, id
 
 -- tasks_claimed_by
 -- Return the tasks that a member of staff holds.
@@ -271,7 +277,9 @@ AND coalesce(closed_at, accepted_at) < :before ORDER BY number LIMIT :many
 -- Return the cases that have not changed since a time, by their dates and histories, with what is left to settle.
 SELECT number, state, centre, EXISTS (
   SELECT 1 FROM objections WHERE objections.case_number = cases.number AND settled_at IS NULL) AS has_objection FROM cases
-WHERE NOT EXISTS (SELECT 1 FROM notices WHERE notices.case_number = cases.number AND notices.state = 'pending') AND accepted_at < :before AND (closed_at IS NULL OR closed_at < :before)
+WHERE NOT EXISTS (SELECT 1 FROM notices WHERE notices.case_number = cases.number AND notices.state = 'pending')
+AND NOT EXISTS (SELECT 1 FROM prints WHERE prints.case_number = cases.number AND prints.outcome IN ('printing', 'unknown'))
+AND accepted_at < :before AND (closed_at IS NULL OR closed_at < :before)
 AND NOT EXISTS (SELECT 1 FROM histories WHERE histories.case_number = cases.number AND histories.at >= :before)
 AND NOT EXISTS (SELECT 1 FROM bases WHERE bases.document = 'case/' || cases.number)
 

@@ -1,4 +1,4 @@
-"""Tables of cases: drafts, cases, matters, tasks, decisions, supplements, notices, deliveries."""
+"""Tables of cases: drafts, cases, matters, tasks, decisions, supplements, notices, prints, deliveries."""
 
 from __future__ import annotations
 
@@ -251,6 +251,33 @@ class Notice(SQLModel, table=True):
     prints: int
     made_at: int = bigint()
     printed_at: int | None = optional_bigint()
+
+
+class Print(SQLModel, table=True):
+    """One print of a paper of a case: begun before anything is sent to the printer, ended with its outcome."""
+
+    __tablename__ = "prints"
+    __table_args__ = (partial_index("prints_open", "window_id", where="outcome IN ('printing', 'unknown')"),)
+
+    id: str = primary_key()
+    case_number: str = Field(index=True)
+    paper: str  # id of the notice, or of another paper of the case
+    kind: str  # of the paper: receipt | supplement | ...
+    version: int  # of the paper's content, from 1
+    number: int  # 0 for the first print of a version, n for its reprint n
+    source: str  # the print whose content it repeats; '' if it has its own
+    window_id: str
+    staff: str
+    printer: str  # its name at the window
+    device: str  # folder | tcp | usb | serial | cups
+    template: str  # version of the template; '' if not known
+    language: str
+    begun_at: int = bigint()
+    outcome: str  # printing | printed | written | unknown | not_printed | confirmed | missing | damaged
+    ended_at: int | None = optional_bigint()
+    ended_by: str  # who recorded the outcome; '' while it is printing
+    deadline_at: int | None = optional_bigint()  # until when papers can be brought, as stated on a supplement notice
+    content: str | None = personal_data()  # the encoded page
 
 
 class Issuance(SQLModel, table=True):

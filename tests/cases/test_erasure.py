@@ -184,6 +184,7 @@ def test_every_table_with_personal_columns_is_handled_by_erasure() -> None:
         "field_values",
         "visits",
         "persons",
+        "prints",
         "rejected_acceptances",
         "staff_messages",
     }

@@ -12,6 +12,7 @@ from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import DUPLICATE, SettleObjection, insert_objection
+from clerk_app.cases.prints import BeginPrint
 from clerk_app.cases.rejected_acceptances import DeclareNotValid
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
@@ -24,6 +25,7 @@ from clerk_app.ledger.commands import Command
 from clerk_app.people import SYSTEM
 from clerk_app.people.registry import RegisterOrgan
 from clerk_app.people.staff import RegisterStaff
+from tests.case_prints import begin_receipt
 from tests.office import SampleOffice, paper_materials
 
 OTHER_PLACE = {"other_site", "organ", "not_held", "stale"}
@@ -48,6 +50,7 @@ BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[
         "clerk-5",
         lambda case, _: RecordNoticePrint(notice=f"{case}-receipt", printed=True),
     ),
+    BeginPrint: ("clerk-1", "clerk-5", lambda case, _: begin_receipt(case)),
     FetchCase: ("clerk-1", "clerk-5", lambda case, _: FetchCase(case=case)),
     SettleObjection: ("clerk-1", "clerk-5", lambda case, _: SettleObjection(case=case, number=1, note="x")),
     UnmaskCase: ("supervisor", "supervisor-5", lambda case, _: UnmaskCase(case=case, purpose="contact")),
@@ -119,7 +122,7 @@ def test_every_command_on_a_case_or_task_is_in_the_table() -> None:
     named = {
         rule.kind
         for rule in all_rules()
-        if {"case", "task", "notice"} & set(rule.command.__struct_fields__) and rule.roles & staff
+        if {"case", "task", "notice", "paper"} & set(rule.command.__struct_fields__) and rule.roles & staff
     }
     assert named <= {command.stored_name for command in BUILDERS} | NO_PLACE
 

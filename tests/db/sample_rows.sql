@@ -57,6 +57,11 @@ INSERT INTO licence_users (person, licence) SELECT 'person-' || (i % 9000), 'l' 
 INSERT INTO notices (id, case_number, kind, window_id, state, prints, made_at) SELECT 'n' || i, 'c' || i,
 'receipt', 'w' || (i % 40), CASE WHEN i < 9990 THEN 'printed' ELSE 'pending' END, 1, i FROM n
 
+-- prints
+INSERT INTO prints (id, case_number, paper, kind, version, number, source, window_id, staff, printer, device, template,
+language, begun_at, outcome, ended_by) SELECT 'p' || i, 'c' || i, 'n' || i, 'receipt', 1, 0, '', 'w' || (i % 40), '', '',
+'folder', '', 'en', i, CASE WHEN i < 9990 THEN 'printed' ELSE 'unknown' END, '' FROM n
+
 -- nodes
 INSERT INTO nodes (id, name, kind, incarnation, here, enrolled_at) SELECT 'c' || i, '', 'window', 1, i = 1, 1
 FROM n

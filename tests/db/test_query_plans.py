@@ -52,6 +52,7 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "cases.decrease_pending": {**CASE, "many": 1},
     "cases.open_supplement_notice": CASE,
     "cases.unprinted_notices": HALL,
+    "cases.open_prints": HALL,
     "cases.papers_overdue_by_organ": {},
     "cases.count_past_promise": {"now": 900, "most": 20},
     "cases.open_with_other_calendar": {"calendar": "2027", "number": "c77", "most": 20},
