@@ -18,7 +18,7 @@ from clerk_app.hall.fair_order import (
     WaitingTicket,
     count_before,
 )
-from clerk_app.hall.targets import read_holders
+from clerk_app.hall.targets import is_first_on_return, read_holders
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list, encode_json_list
@@ -66,7 +66,8 @@ class _CallQueue:
 
     `is_part`: `rows` are those of `hall.first_in_queue`. Then a choice is that of the whole queue if the window's first
     ticket by rank is one of the first of the hall: any ticket that is not in the rows ranks after all of these were
-    taken, and no later than it entered its queue, so that none of these overtakes it.
+    taken, and no later than it entered its queue, so that none of these overtakes it. Tickets that come back to a window
+    are always in the rows.
     """
 
     def __init__(self, tx: Transaction, hall: str, now: int, rows: Sequence[Row], *, is_part: bool) -> None:
@@ -216,6 +217,7 @@ def _waiting_ticket(row: Row, holders: Mapping[str, str]) -> WaitingTicket:
         entered_at=max(row["issued_at"], row["waiting_since"]),
         target_window=window,
         target_staff="" if window else staff,
+        comes_back=bool(window) and is_first_on_return(row),
     )
 
 

@@ -1,8 +1,10 @@
 """The fair order of calling, a pure computation: by rank, with a limit on how often a ticket is overtaken.
 
+A ticket that comes back to a window from another one is called there before tickets that do not, under the same limit.
+
 A waiting ticket *is overtaken* when a ticket that was taken after it entered its queue is called by a window that
-serves its category. A window calls the ticket with the lowest rank (time of issue less head start), unless this would
-overtake one of its tickets that reached the limit: then it calls the one of these that entered its queue first.
+serves its category. A window calls the ticket that comes back to it, then the one with the lowest rank (time of issue
+less head start), unless this would overtake one of its tickets that reached the limit: then it calls the one of these that entered its queue first.
 
 The guarantee (`tests/hall/test_fair_order.py`): as long as a ticket waits for windows of its category, calls
 of the next ticket overtake it by `overtaken_at_most` tickets at most. Proof: the count of T only grows when a ticket
@@ -22,15 +24,16 @@ from typing import Literal
 
 import msgspec
 
-CallReason = Literal["rank", "overtaken", "in_a_row"]
-"""Why a ticket is called next: it has the lowest rank; it was overtaken as often as allowed; the calls before it
+CallReason = Literal["rank", "comes_back", "overtaken", "in_a_row"]
+"""Why a ticket is called next: it has the lowest rank; it comes back to the window; it was overtaken as often as allowed; the calls before it
 overtook it, as many in a row as allowed."""
 
 
 class WaitingTicket(msgspec.Struct, frozen=True):  # each call reads all waiting tickets
     """A ticket in the queue. Times are in microseconds UTC; `entered_at` is not before `issued_at`.
 
-    With a target, only that window, or the window of that person, calls it.
+    With a target, only that window, or the window of that person, calls it. `comes_back`: it was at that window before,
+    which calls it before other tickets.
     """
 
     id: str
@@ -41,6 +44,7 @@ class WaitingTicket(msgspec.Struct, frozen=True):  # each call reads all waiting
     entered_at: int
     target_window: str = ""
     target_staff: str = ""
+    comes_back: bool = False
 
     @property
     def entry(self) -> tuple[int, int]:
@@ -84,7 +88,7 @@ class FairnessLimits:
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """The ticket that a window calls next, why, and its ticket with the lowest rank."""
+    """The ticket that a window calls next, why, and its ticket that is first without the limits."""
 
     ticket: WaitingTicket
     reason: CallReason
@@ -92,6 +96,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 _BY_RANK = attrgetter("rank", "serial", "id")
+_BY_RETURN = attrgetter("comes_back")
 _BY_ENTRY = attrgetter("entered_at", "serial")  # as WaitingTicket.entry
 
 
@@ -113,15 +118,16 @@ class FairQueue:
             for category in ticket.categories:
                 self._taken[category].append((ticket.issued_at, ticket.serial))
         self._sorted_taken = {category: sorted(taken) for category, taken in self._taken.items()}
-        queues: dict[tuple[str, str, str], list[WaitingTicket]] = defaultdict(list)
+        queues: dict[tuple[str, str, str, bool], list[WaitingTicket]] = defaultdict(list)
         for waits in waiting:
-            queues[waits.category, waits.target_window, waits.target_staff].append(waits)
+            queues[waits.category, waits.target_window, waits.target_staff, waits.comes_back].append(waits)
         self._by_rank = [deque(sorted(queue, key=_BY_RANK)) for queue in queues.values()]
         self._by_entry = [deque(sorted(queue, key=_BY_ENTRY)) for queue in queues.values()]
 
     def choose(self, window: CallingWindow) -> Choice | None:
         """Return the ticket that a window calls next, or None if nobody waits for it."""
-        first = min(self._heads(self._by_rank, window), key=_BY_RANK, default=None)
+        heads = sorted(self._heads(self._by_rank, window), key=_BY_RANK)
+        first = max(heads, key=_BY_RETURN, default=None)  # the first of those that come back
         if first is None:
             return None
         taken = first.issued_at, first.serial
@@ -132,7 +138,7 @@ class FairQueue:
                 return Choice(ticket, "overtaken", first)
             if self._is_overtaken_in_a_row(ticket):
                 return Choice(ticket, "in_a_row", first)
-        return Choice(first, "rank", first)
+        return Choice(first, "comes_back" if first.comes_back else "rank", first)
 
     def call(self, ticket: WaitingTicket, window: CallingWindow) -> None:
         """Remove a ticket that the window calls."""

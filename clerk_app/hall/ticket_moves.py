@@ -11,6 +11,7 @@ from clerk_app.hall.announcements import record_announcement
 from clerk_app.hall.day_state import is_older_than_closing
 from clerk_app.hall.no_shows import read_no_show_limits
 from clerk_app.hall.scopes import hall_scope
+from clerk_app.hall.targets import has_come_back
 from clerk_app.hall.visit_records import VisitEnd, end_visit, is_measured
 from clerk_app.hall.visits import get_open_visit
 from clerk_app.hall.windows import close_window
@@ -32,11 +33,15 @@ _VISIT_ENDS: dict[str, VisitEnd] = {
 
 
 class NextStop(MessagePart, frozen=True, kw_only=True):
-    """Where a ticket waits next: in a category, or for a window that gets it back; and the stations after that."""
+    """Where a ticket waits next: in a category, or for a window that gets it back; and the stations after that.
+
+    `is_first`: that window calls it before other tickets; not in older entries.
+    """
 
     category: str
     window: str = ""
     stations: tuple[str, ...] = ()
+    is_first: bool = False
 
 
 class TicketMoved(CommandDecision, frozen=True, kw_only=True):
@@ -117,10 +122,11 @@ def _find_next_stop(ticket: Row) -> NextStop | None:
     A ticket that comes back to a window has the category in which it waits then as its first station.
     """
     stations = decode_json_list(ticket["next_categories"])
-    if not stations and not ticket["return_to"]:
+    window = "" if has_come_back(ticket) else ticket["return_to"]
+    if not stations and not window:
         return None
     category = stations[0] if stations else ticket["category"]
-    return NextStop(category=category, window=ticket["return_to"], stations=stations[1:])
+    return NextStop(category=category, window=window, stations=stations[1:], is_first=bool(window))
 
 
 def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment, ticket: Row | None) -> TicketMoved:
@@ -200,7 +206,7 @@ def _next_stop_columns(stop: NextStop | None, at: int) -> dict[str, object]:
         "category": stop.category,
         "target_window": stop.window,
         "target_staff": "",
-        "return_to": "",
+        "return_to": stop.window if stop.is_first else "",
         "next_categories": stations,
         "waiting_since": at,
     }

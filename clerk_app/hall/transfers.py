@@ -1,8 +1,8 @@
 """Transfers of the ticket being served (转移): to a queue, a window or a person; its stations; and taking that back.
 
 A ticket that is transferred waits again at its place by time of issue, and nobody is called a second time before it for
-that. It comes back to the window on request: when the other window finishes with it, it waits for the first one, before
-tickets that were issued later. Stations are categories whose windows the ticket visits one after the other.
+that. It comes back to the window on request: when the other window finishes with it, it waits for the first one, which
+calls it before other tickets (`fair_order.py`). Stations are categories whose windows the ticket visits one after the other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from clerk_app.hall.calls import (
     start_visit,
 )
 from clerk_app.hall.scopes import hall_scope
-from clerk_app.hall.targets import read_holders
+from clerk_app.hall.targets import has_come_back, read_holders
 from clerk_app.hall.visit_records import end_visit
 from clerk_app.hall.visits import get_open_visit
 from clerk_app.hall.windows import parse_categories
@@ -123,7 +123,8 @@ def _decide_transfer(tx: Transaction, command: TransferTicket, moment: Moment) -
     ticket = _get_served_ticket(tx, visit)
     if len([target for target in (command.category, command.window, command.staff) if target]) != 1:
         raise Refused("target", "A ticket is transferred to one queue, window or person.")
-    if command.comes_back and ticket["return_to"]:
+    return_to = "" if has_come_back(ticket) else ticket["return_to"]
+    if command.comes_back and return_to:
         raise Refused("returns", "This ticket already goes back to another window after this one.")
     if command.category:
         if command.category == ticket["category"]:
@@ -139,7 +140,7 @@ def _decide_transfer(tx: Transaction, command: TransferTicket, moment: Moment) -
             category=command.category or ticket["category"],
             window=command.window,
             staff=command.staff,
-            return_to=visit["window_id"] if command.comes_back else route.return_to,
+            return_to=visit["window_id"] if command.comes_back else return_to,
             stations=stations,
         ),
     )
@@ -214,7 +215,8 @@ def _decide_stations(tx: Transaction, command: SetStations, moment: Moment) -> S
     if len(command.categories) > MOST_STATIONS:
         raise Refused("stations", "A ticket visits at most {count} more windows.", count=MOST_STATIONS)
     require_categories(tx, ticket["hall"], command.categories)
-    first = read_route(ticket).stations[:1] if ticket["return_to"] else ()  # its category at the window it returns to
+    returns = ticket["return_to"] and not has_come_back(ticket)
+    first = read_route(ticket).stations[:1] if returns else ()  # its category at the window it returns to
     return StationsSet(ticket=ticket["id"], stations=(*first, *command.categories))
 
 

@@ -12,7 +12,7 @@ import msgspec
 from clerk_app.errors import Refused
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.service_days import require_own_site
-from clerk_app.hall.targets import read_holders
+from clerk_app.hall.targets import has_come_back, read_holders
 from clerk_app.hall.ticket_priority import get_waiting_ticket
 from clerk_app.hall.tickets import require_own_hall
 from clerk_app.hall.transfers import require_categories
@@ -27,7 +27,8 @@ RULES = RuleSet()
 class WaitingTicketMoved(CommandDecision, frozen=True, kw_only=True):
     """Where the ticket waits now: in a category, or for a window or a person alone.
 
-    `ticket` is empty if nothing changes, because it does not wait any more.
+    `ticket` is empty if nothing changes, because it does not wait any more. `ends_return`: it had come back to a window,
+    and does not wait for that any more.
     """
 
     stored_name: ClassVar[str] = "WaitingTicketMoved"
@@ -35,6 +36,7 @@ class WaitingTicketMoved(CommandDecision, frozen=True, kw_only=True):
     category: str
     window: str = ""
     staff: str = ""
+    ends_return: bool = False
 
 
 class MoveWaitingTicket(Command[WaitingTicketMoved], frozen=True, kw_only=True):
@@ -73,6 +75,7 @@ def _decide(tx: Transaction, command: MoveWaitingTicket, moment: Moment) -> Wait
         category=command.category or ticket["category"],
         window=command.window,
         staff=command.staff,
+        ends_return=has_come_back(ticket),
     )
 
 
@@ -101,5 +104,6 @@ def _apply(tx: Transaction, entry: Entry[MoveWaitingTicket, WaitingTicketMoved])
     if not moved.ticket:
         return
     columns = {"category": moved.category, "target_window": moved.window, "target_staff": moved.staff}
+    columns |= {"return_to": ""} if moved.ends_return else {}
     tx.update("tickets", {"id": moved.ticket}, waiting_since=entry.decided_at, **columns)
     tx.mark_changed(hall_scope(moved.ticket), f"ticket/{moved.ticket}")

@@ -32,6 +32,8 @@ def describe_place(office: Office, tx: Transaction, place: CallPlace) -> str:
             "Is called here because by then {limit} tickets taken later were called before it, the most allowed."
         )
         return sentence.format(limit=place.limit)
+    if place.reason == "comes_back":
+        return _with_count(_("Comes back to this window from another one, which has finished."), place)
     if place.reason == "in_a_row":
         return _("Is called here in turn with tickets that were taken later.")
     if has_priority(ticket):

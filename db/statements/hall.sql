@@ -49,21 +49,23 @@ SELECT * FROM windows WHERE state <> 'closed' ORDER BY id
 
 -- waiting_tickets
 -- Return the waiting tickets of the hall's open service day in the order of calling.
-SELECT id, category, number, priority, rank, calls, issued_at, serial, waiting_since, target_window, target_staff, called_at
-FROM tickets WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
+SELECT id, category, number, priority, rank, calls, issued_at, serial, waiting_since, target_window, target_staff, called_at,
+return_to, requeued FROM tickets WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
 -- first_in_queue
 -- Return the `many` waiting tickets of the open service day that rank first, and the others that may be called earlier.
 -- `last_rank` is the rank of the last of the `many`. The others rank before the issue of one of the `many`, or after
--- they entered the queue.
+-- they entered the queue, or come back to a window.
 WITH day_open AS (SELECT day FROM service_days WHERE hall = :hall AND state = 'open'),
   firsts AS (SELECT rank, issued_at FROM tickets WHERE hall = :hall AND state = 'waiting'
     AND day = (SELECT day FROM day_open) ORDER BY rank LIMIT :many),
   bounds AS (SELECT max(rank) AS last_rank, max(issued_at) AS last_taken FROM firsts)
-SELECT id, category, rank, issued_at, serial, waiting_since, target_window, target_staff, called_at, last_rank
+SELECT id, category, rank, issued_at, serial, waiting_since, target_window, target_staff, called_at, return_to, requeued,
+last_rank
 FROM tickets, bounds WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM day_open)
 AND (rank <= last_rank OR rank <= last_taken
-  OR rank > CASE WHEN waiting_since > issued_at THEN waiting_since ELSE issued_at END)
+  OR rank > CASE WHEN waiting_since > issued_at THEN waiting_since ELSE issued_at END
+  OR (return_to <> '' AND return_to = target_window))
 
 -- called_after
 -- Return the called tickets of the hall's open service day that were issued after the one with this serial.

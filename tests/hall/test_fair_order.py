@@ -28,6 +28,7 @@ steps = st.lists(
         st.tuples(st.just("put back"), st.just(""), st.integers(0, 9)),
         st.tuples(st.just("transfer"), st.sampled_from("ABC"), st.integers(0, 9)),
         st.tuples(st.just("target"), st.sampled_from(WINDOWS), st.integers(0, 9)),
+        st.tuples(st.just("come back"), st.sampled_from(WINDOWS), st.integers(0, 9)),
     ),
     max_size=60,
 )
@@ -97,10 +98,10 @@ def test_no_waiting_ticket_is_overtaken_more_often_than_allowed(
         elif act == "put back":  # to its place
             hall.wait_again(number)
         elif act == "transfer":
-            hall.wait_again(number, category=str(value), entered_at=hall.now, target_window="")
-        elif act == "target":
+            hall.wait_again(number, category=str(value), entered_at=hall.now, target_window="", comes_back=False)
+        elif act in ("target", "come back"):
             assert isinstance(value, CallingWindow)
-            hall.wait_again(number, entered_at=hall.now, target_window=value.id)
+            hall.wait_again(number, entered_at=hall.now, target_window=value.id, comes_back=act == "come back")
         else:
             assert isinstance(value, CallingWindow)
             hall.call(value)
@@ -132,6 +133,25 @@ def test_a_ticket_overtaken_as_often_as_allowed_is_called_with_that_reason() -> 
         assert choice is not None
         reasons.append((choice.reason, choice.ticket.id == ordinary.id))
     assert reasons == [("rank", False), ("rank", False), ("overtaken", True)]
+
+
+@given(steps=steps, most=st.integers(1, 5))
+def test_a_window_calls_what_comes_back_before_others_unless_one_was_overtaken_as_often_as_allowed(
+    steps: list[tuple[str, object, int]], most: int
+) -> None:
+    hall = Hall(FairnessLimits(most))
+    for act, value, number in steps:
+        hall.now += 1
+        if act == "take":
+            hall.take(str(value), number)
+        elif act == "come back":
+            assert isinstance(value, CallingWindow)
+            hall.wait_again(number, entered_at=hall.now, target_window=value.id, comes_back=True)
+        elif act == "call":
+            assert isinstance(value, CallingWindow)
+            back = {ticket.id for ticket in hall.waiting.values() if ticket.comes_back and value.may_call(ticket)}
+            choice = hall.call(value)
+            assert not back or (choice is not None and (choice.ticket.id in back or choice.reason == "overtaken"))
 
 
 def test_one_in_a_row_alternates_between_earlier_and_preferred_tickets() -> None:

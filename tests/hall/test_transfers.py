@@ -117,6 +117,21 @@ def test_a_ticket_comes_back_to_the_first_window_before_those_issued_later(pair:
     assert find_faults(pair.store) == []
 
 
+def test_a_ticket_that_comes_back_is_called_before_tickets_with_a_head_start(pair: SampleOffice) -> None:
+    pair.take_ticket("A")
+    pair.call_next("w1")
+    transfer(pair, category="B", comes_back=True)
+    pair.clock.advance(minutes=1)
+    pair.take_ticket("A", "disabled")
+    pair.call_next("w2")
+    pair.move_ticket("finish", "w2")
+    assert pair.call_next("w1") == "A001"
+    assert [pair.move_ticket(act, "w1") for act in ("recall", "recall", "no_show")][-1] == "waiting"  # then it waits at the end
+    assert [pair.call_next("w1"), pair.move_ticket("finish", "w1")] == ["A002", "finished"]
+    assert [pair.call_next("w1"), pair.move_ticket("finish", "w1")] == ["A001", "finished"]
+    assert find_faults(pair.store) == []
+
+
 @postgresql_wide
 def test_a_ticket_that_comes_back_to_a_closed_window_waits_in_its_first_queue(pair: SampleOffice) -> None:
     pair.take_ticket("A")

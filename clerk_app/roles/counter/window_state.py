@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clerk_app.composition.office import Office
 from clerk_app.hall.reasons import describe_reason
+from clerk_app.hall.targets import has_come_back
 from clerk_app.hall.transfers import read_route
 from clerk_app.locales import _, format_list, localize_name
 from clerk_app.roles.formatting import format_time
@@ -50,7 +51,7 @@ def describe_window_state(window: Row | None, staff: Row) -> str:
 def describe_route(office: Office, tx: Transaction, ticket: Row) -> str:
     """Return where a ticket waits after the present visit: a window, then categories; empty if it ends here."""
     route, names = read_route(ticket), category_names(office)
-    window = tx.get("windows", id=route.return_to) if route.return_to else None
+    window = tx.get("windows", id=route.return_to) if route.return_to and not has_come_back(ticket) else None
     places = [localize_name(window["name"])] if window is not None else []
     places += [names.get(letter, letter) for letter in route.stations]
     return _("Afterwards: {places}").format(places=format_list(places)) if places else ""
