@@ -66,8 +66,8 @@ class _CallQueue:
 
     `is_part`: `rows` are those of `hall.first_in_queue`. Then a choice is that of the whole queue if the window's first
     ticket by rank is one of the first of the hall: any ticket that is not in the rows ranks after all of these were
-    taken, and no later than it entered its queue, so that none of these overtakes it. Tickets that come back to a window
-    are always in the rows.
+    taken, and no later than it entered its queue, so that none of these overtakes it. Tickets that come back to a
+    window are always in the rows.
     """
 
     def __init__(self, tx: Transaction, hall: str, now: int, rows: Sequence[Row], *, is_part: bool) -> None:

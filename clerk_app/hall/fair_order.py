@@ -4,7 +4,8 @@ A ticket that comes back to a window from another one is called there before tic
 
 A waiting ticket *is overtaken* when a ticket that was taken after it entered its queue is called by a window that
 serves its category. A window calls the ticket that comes back to it, then the one with the lowest rank (time of issue
-less head start), unless this would overtake one of its tickets that reached the limit: then it calls the one of these that entered its queue first.
+less head start), unless this would overtake one of its tickets that reached the limit: then it calls the one of these
+that entered its queue first.
 
 The guarantee (`tests/hall/test_fair_order.py`): as long as a ticket waits for windows of its category, calls
 of the next ticket overtake it by `overtaken_at_most` tickets at most. Proof: the count of T only grows when a ticket
@@ -25,8 +26,8 @@ from typing import Literal
 import msgspec
 
 CallReason = Literal["rank", "comes_back", "overtaken", "in_a_row"]
-"""Why a ticket is called next: it has the lowest rank; it comes back to the window; it was overtaken as often as allowed; the calls before it
-overtook it, as many in a row as allowed."""
+"""Why a ticket is called next: it has the lowest rank; it comes back to the window; it was overtaken as often as
+allowed; the calls before it overtook it, as many in a row as allowed."""
 
 
 class WaitingTicket(msgspec.Struct, frozen=True):  # each call reads all waiting tickets

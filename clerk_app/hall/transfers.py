@@ -2,7 +2,8 @@
 
 A ticket that is transferred waits again at its place by time of issue, and nobody is called a second time before it for
 that. It comes back to the window on request: when the other window finishes with it, it waits for the first one, which
-calls it before other tickets (`fair_order.py`). Stations are categories whose windows the ticket visits one after the other.
+calls it before other tickets (`fair_order.py`). Stations are categories whose windows the ticket visits one after the
+other.
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ RULES = RuleSet()
 class WaitingTicketMoved(CommandDecision, frozen=True, kw_only=True):
     """Where the ticket waits now: in a category, or for a window or a person alone.
 
-    `ticket` is empty if nothing changes, because it does not wait any more. `ends_return`: it had come back to a window,
-    and does not wait for that any more.
+    `ticket` is empty if nothing changes, because it does not wait any more. `ends_return`: it had come back to a
+    window, and does not wait for that any more.
     """
 
     stored_name: ClassVar[str] = "WaitingTicketMoved"

@@ -13,9 +13,14 @@ from screens.keys import KeyAction, KeyHelp
 Mode = Literal["hall", "called", "person", "intake", "case", "receipt"]
 
 NEXT = keys.NEXT.with_label(mark("Next"), mark("Ends this visit and calls the next ticket."))
-RECALL = keys.RECALL.with_label(mark("Recall"), mark("Calls the ticket again; without a ticket, opens a draft again."))
+RECALL = keys.RECALL.with_label(
+    mark("Recall"), mark("Calls the ticket again; without one, reopens a ticket that was just ended, or a draft.")
+)
 HOLD = keys.HOLD.with_label(mark("Hold"), mark("Puts the ticket on hold; without a ticket, takes one back."))
-CHOOSE = keys.CHOOSE.with_label(mark("Choose"), mark("Chooses what the citizen came for, by name or initials."))
+CHOOSE = keys.CHOOSE.with_label(
+    mark("Choose"),
+    mark("Chooses what the citizen came for, by name or initials; in the list of waiting tickets, the marked one."),
+)
 RETURN = keys.RETURN.with_label(
     mark("No-show"), mark("Marks the ticket as a no-show; with a case open, takes in the requested materials.")
 )
@@ -65,11 +70,15 @@ OTHER_KEYS = (
 
 _NOBODY_WAITS = NEXT.with_label(mark("Nobody waits"), NEXT.help)
 _DRAFTS = RECALL.with_label(mark("Drafts"), RECALL.help)
+_REOPEN = RECALL.with_label(mark("Reopen"), RECALL.help)
 _HELD = HOLD.with_label(mark("Held"), HOLD.help)
 _CONFIRM = SUBMIT.with_label(mark("Confirm"), mark("Person and photo match."))
 _TAKE_IN = RETURN.with_label(mark("Take in"), RETURN.help)
 _HAND_OVER = SUBMIT.with_label(mark("Hand over"), SUBMIT.help)
 _FIND = CHOOSE.with_label(mark("Find"), mark("Shows today's cases of this window; finds a person or another case."))
+_TICKET = CHOOSE.with_label(
+    mark("This ticket"), mark("Calls the marked ticket before its turn, for a reason; elsewhere shows today's cases.")
+)
 _PARTY = SCAN.with_label(mark("Party"), SCAN.help)
 
 OFFERED_ACTIONS: dict[Mode, tuple[KeyAction, ...]] = {
@@ -95,14 +104,15 @@ def mode_of(view: CounterView, closed_receipt_id: str) -> Mode:
     return "called" if view.serving is not None else "hall"
 
 
-def offered_actions(mode: Mode, view: CounterView | None) -> tuple[KeyAction, ...]:
+def offered_actions(mode: Mode, view: CounterView | None, *, is_ticket_marked: bool) -> tuple[KeyAction, ...]:
     """Return the actions of the key line; for a case, only those that the service allows.
 
-    F9 confirms the person until that is done, also above a form; after a refused code there is no person to confirm.
+    F3 reopens what was just ended; F5 is for a ticket that is marked in the list of waiting tickets. F9 confirms the
+    person until that is done, also above a form; after a refused code there is no person to confirm.
     """
     offered = OFFERED_ACTIONS[mode]
-    if mode == "hall" and view is not None and view.status.waiting == 0 and view.status.connection_level == "good":
-        return (_NOBODY_WAITS, *offered[1:])
+    if mode == "hall" and view is not None:
+        return _offered_in_hall(view, is_ticket_marked=is_ticket_marked)
     if mode in ("person", "intake") and view is not None and view.applicant is not None:
         if view.applicant.needs_confirmation:
             return tuple(_CONFIRM if action.id == SUBMIT.id else action for action in offered)
@@ -112,3 +122,13 @@ def offered_actions(mode: Mode, view: CounterView | None) -> tuple[KeyAction, ..
     needed: tuple[tuple[KeyAction, CaseAction], ...] = ((keys.RETURN, "take_in"), (keys.SUBMIT, "hand_over"))
     hidden = {action.id for action, permission in needed if permission not in view.case.actions}
     return tuple(action for action in offered if action.id not in hidden)
+
+
+def _offered_in_hall(view: CounterView, *, is_ticket_marked: bool) -> tuple[KeyAction, ...]:
+    nobody_waits = view.status.waiting == 0 and view.status.connection_level == "good"
+    replaced = {
+        NEXT: _NOBODY_WAITS if nobody_waits else NEXT,
+        _DRAFTS: _REOPEN if view.ended else _DRAFTS,
+        _FIND: _TICKET if is_ticket_marked else _FIND,
+    }
+    return tuple(replaced.get(action, action) for action in OFFERED_ACTIONS["hall"])

@@ -53,7 +53,7 @@ class CounterFrame(StaffNotices):
         self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
-        return keys.key_line_actions(offered_actions(self.mode, self.view))
+        return keys.key_line_actions(offered_actions(self.mode, self.view, is_ticket_marked=self.is_ticket_marked))
 
     async def refresh_view(self) -> None:
         view = await self.host.ask(self.service.read_view)

@@ -32,6 +32,7 @@ from screens.widgets.form import Form
 from screens.widgets.paint import TextBlock
 from screens.widgets.panel_area import PanelArea, planned_panels
 from screens.widgets.panel_tabs import PanelTab, PanelTabs
+from screens.widgets.row_list import RowList
 
 FOCUS_OF_PANEL = {
     "hall": "#waiting",
@@ -133,11 +134,17 @@ class CounterLayout(RoleScreen):
             self.arrange_panels()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Show the panel in which a widget got the focus."""
+        """Show the panel in which a widget got the focus, and the keys that are for its rows."""
         panels = PANELS_OF_MODE[self.mode]
         panel = next((node.id for node in event.widget.ancestors_with_self if node.id in panels), None)
         if panel is not None:
             self.show_panel(panel)
+        self.query_one("#keys").refresh()
+
+    @property
+    def is_ticket_marked(self) -> bool:
+        """Whether the list of waiting tickets has the focus, with a ticket under the cursor."""
+        return isinstance(self.focused, RowList) and self.focused.id == "waiting" and bool(self.focused.current_row)
 
     def focus_panel(self, panel: str) -> None:
         """Show a panel of the mode and set the focus into it."""

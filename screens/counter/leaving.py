@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from clerk_app.locales import _
-from clerk_app.views.counter import Leaving, RequestedTicket
+from clerk_app.views.counter import Leaving, RequestedTicket, TicketRow
 from screens.counter.frame import CounterFrame
 from screens.counter.papers import has_new_papers, offer_before_next, offer_between_visits
 from screens.widgets.dialogs import ConfirmDialog
@@ -59,18 +60,35 @@ async def choose_ticket(screen: CounterFrame) -> None:
     if view is None or not (view.held or view.ended):
         screen.host.notify(_("No ticket is on hold."))
         return
-    tickets = (*view.held, *view.ended)
-    chosen = tickets[0]
-    if view.ended or len(tickets) > 1:
-        rows = [
-            PickRow(ticket.id, ticket.number, str(index + 1), f"{ticket.category}  {ticket.state}")
-            for index, ticket in enumerate(tickets)
-        ]
-        key = await screen.host.show(PickDialog(_("Take a ticket back"), rows))
-        if key is None:
-            return
-        chosen = next(ticket for ticket in tickets if ticket.id == key)
-    await serve_ticket(screen, chosen.id, chosen.number)
+    await _choose_among(screen, (*view.held, *view.ended), is_single_taken=not view.ended)
+
+
+async def choose_held_ticket(screen: CounterFrame) -> None:
+    """Let the clerk choose a ticket on hold; a single one is resumed."""
+    view = screen.view
+    if view is not None and view.held:
+        await _choose_among(screen, view.held, is_single_taken=True)
+    elif view is not None and view.ended:
+        screen.host.notify(_("No ticket is on hold. F3 reopens one that was just ended."))
+    else:
+        screen.host.notify(_("No ticket is on hold."))
+
+
+async def _choose_among(screen: CounterFrame, tickets: Sequence[TicketRow], *, is_single_taken: bool) -> None:
+    chosen: TicketRow | None = tickets[0]
+    if not is_single_taken or len(tickets) > 1:
+        key = await screen.host.show(PickDialog(_("Take a ticket back"), ticket_rows(tickets)))
+        chosen = next((ticket for ticket in tickets if ticket.id == key), None)
+    if chosen is not None:
+        await serve_ticket(screen, chosen.id, chosen.number)
+
+
+def ticket_rows(tickets: Sequence[TicketRow]) -> list[PickRow]:
+    """Return tickets as numbered rows of a dialog, with what they are for and their state."""
+    return [
+        PickRow(ticket.id, ticket.number, str(number), f"{ticket.category}  {ticket.state}")
+        for number, ticket in enumerate(tickets, 1)
+    ]
 
 
 async def _ask_before_next(screen: CounterFrame) -> Leaving | None:

@@ -12,7 +12,7 @@ from clerk_app.views.connection import RejectedWork
 from clerk_app.views.counter import CounterView
 from screens import keys
 from screens.connection import settle_rejected_work
-from screens.counter import consent, finding, hall_acts, leaving, papers, procedures, staff_notices
+from screens.counter import consent, finding, hall_acts, leaving, papers, procedures, reopening, staff_notices
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
 from screens.unmasking import ask_unmask_purpose
@@ -193,7 +193,7 @@ MENU = (
         _reject_case,
     ),
     MenuItem(14, "discard", mark("Discard the draft"), _has_draft, _discard_draft),
-    MenuItem(15, "drafts", mark("Open a draft again"), lambda view: view.intake is None, procedures.choose_draft),
+    MenuItem(15, "drafts", mark("Open a draft again"), lambda view: view.intake is None, reopening.choose_draft),
     MenuItem(16, "held", mark("Take a ticket back"), lambda view: bool(view.held or view.ended), leaving.choose_ticket),
     MenuItem(17, "walk_in", mark("Serve someone without a ticket"), lambda view: view.serving is None, _walk_in),
     MenuItem(

@@ -36,6 +36,8 @@ IDENTITY_ROWS = 28  # at most, of what the clerk compares; the window has the ot
 HALL_COLUMNS = 52  # the third column of a huge screen
 DAY_COLUMNS = 60  # of the outer columns of a huge screen between two visits
 EVENT_COLUMNS = 40
+PLOT_ROWS = 40  # from here on there is room for the plot of the day below the steps
+STEP_ROWS = 8  # that remain for what can be done now, with the frame, in a hall with many windows
 
 
 def plan_panels(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Plan:
@@ -44,7 +46,7 @@ def plan_panels(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Plan:
         return _narrow_plan(mode, size, shown, has_photo=has_photo)
     code = Cell("codeline", size=3 if size.height >= TALL_ROWS else 1)
     side = WIDE_SIDE_COLUMNS if size.width >= ROOMY_COLUMNS else SIDE_COLUMNS
-    plan = _WIDE_PLANS[mode](code, shown, side, tall=size.height >= TALL_ROWS, has_photo=has_photo)
+    plan = _WIDE_PLANS[mode](code, shown, side, height=size.height, has_photo=has_photo)
     if size.width >= HUGE_COLUMNS and size.height >= TALL_ROWS and mode in ("hall", "called"):
         return _huge_hall_plan(code)
     if size.width >= HUGE_COLUMNS and mode in ("intake", "case"):
@@ -68,9 +70,10 @@ def _narrow_plan(mode: Mode, size: Size, shown: str, *, has_photo: bool) -> Rows
     return rows(tabs, Cell(shown), steps, code)
 
 
-def _hall_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    window = rows(Cell("window", fit=20), Cell("steps"), Cell("day", size=8) if tall else None, code, size=side)
-    if not tall:
+def _hall_plan(code: Cell, shown: str, side: int, *, height: int, has_photo: bool) -> Columns:  # noqa: ARG001
+    plot = Cell("day", size=8) if height >= PLOT_ROWS else None
+    window = rows(Cell("window", fit=20), Cell("steps", least=STEP_ROWS), plot, code, size=side)
+    if height < TALL_ROWS:
         return columns(window, Cell(shown))
     last: Cell | Columns = Cell("kept", fit=7)
     if side == WIDE_SIDE_COLUMNS:
@@ -85,31 +88,31 @@ def _huge_hall_plan(code: Cell) -> Columns:
     return columns(window, rows(Cell("hall"), Cell("today")), Rows(day.parts, size=DAY_COLUMNS))
 
 
-def _person_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
+def _person_plan(code: Cell, shown: str, side: int, *, height: int, has_photo: bool) -> Columns:  # noqa: ARG001
     portrait = Cell("portrait") if has_photo else None
-    if not tall:
+    if height < TALL_ROWS:
         return columns(portrait, rows(Cell("person"), Cell("steps", fit=6), code, size=60))
     facts = rows(Cell("person", fit=IDENTITY_ROWS), Cell("steps", fit=6), Cell("window"), code, size=60)
     return columns(portrait, facts)
 
 
-def _intake_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    left = rows(Cell("applicant", fit=20 if tall else 9), Cell("materials"), code, size=side)
-    if not tall:
+def _intake_plan(code: Cell, shown: str, side: int, *, height: int, has_photo: bool) -> Columns:  # noqa: ARG001
+    left = rows(Cell("applicant", fit=20 if height >= TALL_ROWS else 9), Cell("materials"), code, size=side)
+    if height < TALL_ROWS:
         return columns(left, rows(Cell("tracks" if shown == "tracks" else "filling"), Cell("steps", fit=5)))
     return columns(left, rows(Cell("filling"), Cell("tracks", fit=13), Cell("steps", fit=8)))
 
 
-def _case_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    left = rows(Cell("facts", fit=20 if tall else 9), Cell("materials"), code, size=side)
-    if not tall:
+def _case_plan(code: Cell, shown: str, side: int, *, height: int, has_photo: bool) -> Columns:  # noqa: ARG001
+    left = rows(Cell("facts", fit=20 if height >= TALL_ROWS else 9), Cell("materials"), code, size=side)
+    if height < TALL_ROWS:
         return columns(left, rows(Cell("history" if shown == "history" else "tracks"), Cell("steps", fit=6)))
     return columns(left, rows(Cell("tracks", fit=19), Cell("steps", fit=8), Cell("history")))
 
 
-def _receipt_plan(code: Cell, shown: str, side: int, *, tall: bool, has_photo: bool) -> Columns:  # noqa: ARG001
-    window, waiting = (Cell("window", fit=18), Cell("hall")) if tall else (None, None)
-    steps = Cell("steps", fit=9) if tall else Cell("steps")
+def _receipt_plan(code: Cell, shown: str, side: int, *, height: int, has_photo: bool) -> Columns:  # noqa: ARG001
+    window, waiting = (Cell("window", fit=18), Cell("hall")) if height >= TALL_ROWS else (None, None)
+    steps = Cell("steps", fit=9) if height >= TALL_ROWS else Cell("steps")
     return columns(Cell("receipt"), rows(Cell("printing", fit=9), steps, window, waiting, code, size=60))
 
 

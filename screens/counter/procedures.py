@@ -160,26 +160,3 @@ async def take_in_materials(screen: CounterFrame) -> None:
     brought = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("takes in what is ticked")))
     if brought:
         await screen.call_and_paint(partial(screen.service.receive_supplements, brought))
-
-
-async def choose_draft(screen: CounterFrame) -> None:
-    """Let the clerk choose a draft and open it; a draft that cannot be displayed can only be discarded."""
-    drafts = await screen.host.ask(screen.service.list_drafts)
-    if not drafts:
-        screen.host.notify(_("There is no draft. One is kept when a visit ends before its case is accepted."))
-        return
-    clerks = [_("clerk {name}").format(name=draft.clerk) if draft.clerk else "" for draft in drafts]
-    hints = [
-        "  ".join(filter(None, (row.applicant, clerk, row.age))) for row, clerk in zip(drafts, clerks, strict=True)
-    ]
-    rows = [PickRow(draft.id, draft.one_thing, str(index + 1), hints[index]) for index, draft in enumerate(drafts)]
-    chosen = await screen.host.show(PickDialog(_("Drafts"), rows))
-    draft = next((draft for draft in drafts if draft.id == chosen), None)
-    if draft is not None and draft.readable:
-        await screen.call_and_paint(partial(screen.service.reopen_draft, draft.id))
-    elif draft is not None:
-        sentence = _("This draft of {age} ago cannot be displayed: what it needs is not in this store. Discard it?")
-        if await screen.host.show(
-            ConfirmDialog(_("Discard the draft"), sentence.format(age=draft.age), hint=_("discards it"))
-        ):
-            await screen.call_and_paint(partial(screen.service.discard_draft, _("It cannot be displayed."), draft.id))

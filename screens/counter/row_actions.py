@@ -33,7 +33,7 @@ class CounterRows(CounterFrame):
         if message.rows.id == "steprows":
             await self._take_step(self.query_one(StepsPanel).target_of(message.row))
         elif message.rows.id == "waiting":
-            self.host.perform(self._serve_row(message.row))
+            self.host.perform(self.serve_row(message.row))
         elif message.rows.id == "owncases":
             self.host.perform(self.call_and_paint(partial(self.service.open_case, message.row.key)))
         elif kind == "draft":
@@ -54,7 +54,7 @@ class CounterRows(CounterFrame):
         elif target:
             self.host.perform(take_step(self, target))
 
-    async def _serve_row(self, row: ListRow) -> None:
+    async def serve_row(self, row: ListRow) -> None:
         """Serve the ticket under the cursor; one that waits is called before its turn for a reason."""
         ticket = next((ticket for ticket in self.view.held if ticket.id == row.key), None) if self.view else None
         if ticket is not None:

@@ -13,7 +13,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from screens import keys
 from screens.connection import ask_clock, show_connection
-from screens.counter import actions, finding, leaving, papers, procedures
+from screens.counter import actions, finding, leaving, papers, procedures, reopening
 from screens.counter.accepting import accept_case
 from screens.counter.consent import ask_consent
 from screens.counter.frame import needs_face_check
@@ -25,6 +25,7 @@ from screens.undo import undo_last_act, undo_typing
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from screens.situation import Situation
@@ -58,18 +59,22 @@ class CounterScreen(CounterRows):
 
     def action_recall(self) -> None:
         serving = self.view is not None and self.view.serving is not None
-        self.host.perform(self.call_and_paint(self.service.recall) if serving else procedures.choose_draft(self))
+        self.host.perform(self.call_and_paint(self.service.recall) if serving else reopening.reopen(self))
 
     def action_hold(self) -> None:
         serving = self.view is not None and self.view.serving is not None
-        self.host.perform(self._hold_ticket() if serving else leaving.choose_ticket(self))
+        self.host.perform(self._hold_ticket() if serving else leaving.choose_held_ticket(self))
 
     async def _hold_ticket(self) -> None:
         await self.save_input()
         await self.call_and_paint(self.service.hold)
 
     def action_choose(self) -> None:
-        self.host.perform(finding.choose_or_find(self) if self.mode == "hall" else self._choose_one_thing())
+        waiting = self.query_one("#waiting", RowList) if self.mode == "hall" and self.is_ticket_marked else None
+        if waiting is not None and waiting.current_row is not None:
+            self.host.perform(self.serve_row(waiting.current_row))
+        else:
+            self.host.perform(finding.choose_or_find(self) if self.mode == "hall" else self._choose_one_thing())
 
     async def _choose_one_thing(self) -> None:
         found = await self._find_one_things("")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clerk_app.locales import _, format_list
 from clerk_app.views.case import Applicant
-from clerk_app.views.counter import CounterView
+from clerk_app.views.counter import CounterView, TicketRow
 from screens.counter.actions import Mode
 from screens.counter.intake_panel import describe_submit
 from screens.counter.person import check_word, confirmation_request, confirmed_sentence
@@ -39,6 +41,7 @@ def _describe_hall(view: CounterView) -> Situation:
         _("A scanned or typed code, ticket number or case number opens what belongs to it."),
         _("F8 (17) serves somebody without a ticket; F3 opens a draft again."),
         _("F5 lists today's cases of this window; from there F5 finds a person or another case."),
+        _("In the list of waiting tickets, F5 calls the marked one before its turn, for a reason."),
     ]
     if view.unprinted:
         following.append(
@@ -58,12 +61,17 @@ def _describe_hall(view: CounterView) -> Situation:
 
 def _describe_return(view: CounterView) -> tuple[str, ...]:
     """Return how a ticket that was put on hold or ended a moment ago comes back."""
-    tickets = (*view.ended, *view.held)
-    if not tickets:
-        return ()
-    key = "F4" if view.serving is None else "F8 (16)"
-    sentence = _("{key} takes a ticket back that was ended or put on hold: {tickets}.")
-    return (sentence.format(key=key, tickets=format_list(ticket.number for ticket in tickets[:3])),)
+    if view.serving is not None:
+        sentence = _("F8 (16) takes a ticket back that was ended or put on hold: {tickets}.")
+        tickets = (*view.ended, *view.held)
+        return (sentence.format(tickets=_name_tickets(tickets)),) if tickets else ()
+    ended = _("F3 reopens a ticket that was just ended: {tickets}.").format(tickets=_name_tickets(view.ended))
+    held = _("F4 takes a ticket back that was put on hold: {tickets}.").format(tickets=_name_tickets(view.held))
+    return (*((ended,) if view.ended else ()), *((held,) if view.held else ()))
+
+
+def _name_tickets(tickets: Sequence[TicketRow]) -> str:
+    return format_list(ticket.number for ticket in tickets[:3])
 
 
 def _describe_called(view: CounterView) -> Situation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from screens.connection import settle_rejected_work
-from screens.counter import finding, leaving, papers, procedures
+from screens.counter import finding, leaving, papers, procedures, reopening
 from screens.counter.consent import ask_consent, release_materials
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
@@ -47,8 +47,8 @@ _ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
     "scan": procedures.scan,
     "find": finding.choose_or_find,
     "next": leaving.call_next,
-    "held": leaving.choose_ticket,
-    "drafts": procedures.choose_draft,
+    "held": leaving.choose_held_ticket,
+    "drafts": reopening.reopen,
     "walk_in": _walk_in,
     "print": papers.offer_papers,
     "reprint": papers.reprint_paper,

@@ -63,7 +63,9 @@ def _hall_steps(view: CounterView) -> Iterable[Step]:
     if view.held:
         yield Step("held:", _("takes a ticket back: {count} on hold").format(count=len(view.held)), "F4")
     yield from _paper_steps(view)
-    if view.drafts:
+    if view.ended:
+        yield Step("drafts:", _("reopens what was just ended: {count}").format(count=len(view.ended)), "F3")
+    elif view.drafts:
         yield Step("drafts:", _("opens a draft again: {count} kept").format(count=len(view.drafts)), "F3")
     yield Step("find:", _("finds a case of today, a person or another case"), "F5")
     yield Step("scan:", _("scans a code; a case or ticket number can be typed"), "F7")

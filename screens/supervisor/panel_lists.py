@@ -54,7 +54,7 @@ def category_columns() -> list[Column]:
         Column(lambda: _("Category"), 12, priority=NAME_FIRST),
         Column(lambda: _("Wait"), 4, align_right=True),
         Column(lambda: _("Longest"), 8, align_right=True, keep_whole=True),
-        Column(lambda: _("Outlook"), 9, keep_whole=True),
+        Column(lambda: _("Estimate"), 9, keep_whole=True),
         Column(lambda: _("Served"), 6, align_right=True),
         Column(lambda: _("Windows"), 7, align_right=True),
         Column(lambda: _("Last 2 hours"), 12, grow=1, priority=0),

@@ -25,13 +25,14 @@ class Cell:
     """The place of the panel with the id `panel`.
 
     It has `size` cells in the direction of its row or column; with `fit` as many rows as its contents need, at most
-    `fit`; otherwise `share` parts of what the others leave.
+    `fit`; otherwise `share` parts of what the others leave. Parts with `fit` leave it `least` cells, if there is room.
     """
 
     panel: str
     size: int = 0
     fit: int = 0
     share: int = 1
+    least: int = 0
 
 
 @dataclass(frozen=True)
@@ -135,10 +136,12 @@ def _lengths(
     """Return the length of each part; parts with a fixed length come first, the others share what is left."""
     left = region.height if down else region.width
     lengths = [0] * len(parts)
+    kept = sum(max(part.size, part.least) for part in parts if isinstance(part, Cell))
     for index, part in enumerate(parts):
         fixed = part.size
         if down and part.fit and isinstance(part, Cell) and part.panel in widgets:
-            fixed = min(part.fit, _rows_needed(widgets[part.panel], region.width, parent))
+            fixed = min(part.fit, _rows_needed(widgets[part.panel], region.width, parent), max(1, left - kept))
+        kept -= part.size
         lengths[index] = max(0, min(fixed, left))
         left -= lengths[index]
     sharing = [index for index, part in enumerate(parts) if not (part.size or part.fit)]

@@ -16,6 +16,43 @@ def test_a_transfer_is_undone_while_the_ticket_waits(counter: CounterService) ->
     assert number_of(counter.undo(offer.id)) == number
 
 
+def test_a_ticket_that_a_finish_moved_on_is_taken_back_with_its_stations(counter: CounterService) -> None:
+    number = call(counter)
+    stations = tuple(option.id for option in counter.list_functions()[1:3])
+    route = counter.set_stations(stations).serving.route  # type: ignore[union-attr]
+    (moved,) = counter.finish_visit("finish").ended
+    assert moved.number == number
+    back = counter.resume(moved.id)
+    assert number_of(back) == number
+    assert back.serving is not None
+    assert back.serving.route == route
+    assert back.ended == ()
+
+
+def test_a_finish_that_moved_the_ticket_on_is_undone(counter: CounterService) -> None:
+    number = call(counter)
+    counter.set_stations((counter.list_functions()[1].id,))
+    counter.finish_visit("finish")
+    offer = counter.read_undo()
+    assert offer is not None
+    assert number_of(counter.undo(offer.id)) == number
+
+
+def test_after_a_no_show_the_view_names_whether_the_ticket_waits_again_or_has_ended(counter: CounterService) -> None:
+    words: list[str] = []
+    while len(words) < 2:
+        call(counter)
+        counter.recall()
+        counter.recall()
+        view = counter.mark_no_show()
+        words.append(view.message)
+        for ticket in view.waiting[:-1]:  # the others are served before it is called again
+            counter.resume(ticket.id)
+            counter.finish_visit("finish")
+    assert "waits again" in words[0]
+    assert "has ended" in words[1]
+
+
 def test_a_paused_window_opens_with_the_next_call(counter: CounterService, office: Office) -> None:
     assert "F2" in counter.pause_window("meal").message
     assert call(counter)

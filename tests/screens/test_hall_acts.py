@@ -10,6 +10,7 @@ import pytest
 from clerk_app.views.hall import WindowNumbers
 from screens.counter.day_panels import WindowPanel
 from screens.counter.menu import MENU
+from screens.counter.steps_panel import StepsPanel
 from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk
 
@@ -17,6 +18,17 @@ from tests.screens.test_counter import signed_in_clerk
 async def test_a_certain_ticket_is_called_with_a_reason() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f8", "2", "7", "enter", "2", "enter")
+        assert "before its turn" in screen_text(app)
+        await press(pilot, "1", "enter")
+        assert service.asked[-1] == "pick_ticket t1 frail"
+
+
+async def test_f5_calls_the_ticket_marked_in_the_waiting_list_and_the_key_line_names_it() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        assert "F5 Find" in screen_text(app)
+        await press(pilot, "alt+1", "down")
+        assert "F5 This ticket" in screen_text(app)
+        await press(pilot, "f5")
         assert "before its turn" in screen_text(app)
         await press(pilot, "1", "enter")
         assert service.asked[-1] == "pick_ticket t1 frail"
@@ -36,7 +48,10 @@ async def test_a_window_is_paused_with_a_reason() -> None:
         assert service.asked[-1] == "pause_window meal"
 
 
-@pytest.mark.parametrize(("size", "in_a_line"), [((140, 40), 3), pytest.param((200, 60), 1, marks=pytest.mark.wide)])
+@pytest.mark.parametrize(
+    ("size", "in_a_line"),
+    [((120, 36), 2), *(pytest.param(*case, marks=pytest.mark.wide) for case in (((140, 40), 3), ((200, 60), 1)))],
+)
 async def test_the_windows_of_a_large_hall_are_listed_in_columns_where_lines_are_short(
     size: tuple[int, int], in_a_line: int
 ) -> None:
@@ -46,7 +61,9 @@ async def test_the_windows_of_a_large_hall_are_listed_in_columns_where_lines_are
         assert view.day is not None
         app.screen.query_one(WindowPanel).show_view(replace(view, day=replace(view.day, windows=windows)))
         await wait_until_idle(pilot)
+        steps = app.screen.query_one(StepsPanel).size.height
         line = next(line for line in screen_text(app).splitlines() if "Window 4" in line)
+    assert steps >= 5
     assert len(re.findall(r"Window \d+ +A\d", line)) == in_a_line
 
 

@@ -66,12 +66,13 @@ async def test_a_ticket_called_at_another_window_is_taken_over_after_a_question(
         assert service.asked == ["resume t9 taken over"]
 
 
-async def test_a_ticket_that_was_ended_a_moment_ago_is_taken_back_with_f4() -> None:
+async def test_a_ticket_that_was_ended_a_moment_ago_is_reopened_with_f3() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.ended = tickets()[:1]
         await app.screen.refresh_view()  # type: ignore[attr-defined]
-        await press(pilot, "f4")
-        assert "Take a ticket back" in screen_text(app)
+        assert "F3 Reopen" in screen_text(app)
+        await press(pilot, "f3")
+        assert "Tickets just ended, and drafts" in screen_text(app)
         await press(pilot, "enter")
         assert service.asked == ["resume t0"]
 

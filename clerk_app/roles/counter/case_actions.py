@@ -80,7 +80,8 @@ class CounterBase(OfficeStaffService):
     def _reset(self, *, keep_draft: bool = False) -> CounterView:
         draft = self._state.draft if keep_draft else ""
         is_closed = self._state.is_closed
-        self._state = CounterState(window=self._window, staff=self._staff, draft=draft, is_closed=is_closed)
+        moved = self._state.moved
+        self._state = CounterState(self._window, self._staff, draft, is_closed=is_closed, moved=moved)
         return self.read_view()
 
 

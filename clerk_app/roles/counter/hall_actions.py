@@ -60,15 +60,19 @@ class HallActions(VisitActions):
 
     def transfer_ticket(self, target: str, *, comes_back: bool = False) -> CounterView:
         kind, _colon, name = target.partition(":")
-        visit = self._current_visit()["id"]
+        visit = self._current_visit()
+        with self._office.store.read() as tx:
+            before = tx.get("tickets", id=visit["ticket"]) if visit["ticket"] else None
         command = TransferTicket(
-            visit=visit,
+            visit=visit["id"],
             category=name if kind == "category" else "",
             window=name if kind == "window" else "",
             staff=name if kind == "staff" else "",
             comes_back=comes_back,
         )
         self._door.perform(command, self._staff_id)
+        if before is not None:
+            self._state.moved.record(before, self._office.corrected_now)
         return replace(self._reset(), message=_("The ticket waits there now."))
 
     def set_stations(self, categories: tuple[str, ...]) -> CounterView:

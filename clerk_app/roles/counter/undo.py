@@ -8,7 +8,6 @@ from dataclasses import replace
 from clerk_app.cases.intake.drafts import SaveDraft, decode_draft
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
-from clerk_app.hall.transfers import TakeTicketBack, TicketRoute, read_route
 from clerk_app.locales import _, mark
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.service import OfficeCounter
@@ -101,25 +100,10 @@ class UndoableCounter(OfficeCounter):
         return view
 
     def transfer_ticket(self, target: str, *, comes_back: bool = False) -> CounterView:
-        ticket = str(self._current_visit()["ticket"] or "")
-        route = self._read_route(ticket)
+        left = self._find_visit()
         view = super().transfer_ticket(target, comes_back=comes_back)
-
-        def take_back() -> CounterView:
-            if route is not None:
-                self._door.perform(TakeTicketBack(ticket=ticket, window=self._window, route=route), self._staff_id)
-            return self._reset()
-
-        number = ticket.rpartition("/")[2]
-        self._acts.record(
-            _TAKE_BACK, take_back, facts=lambda: {"number": number}, find_obstacle=self._find_visit_obstacle
-        )
+        self._record_leaving(left)
         return view
-
-    def _read_route(self, ticket: str) -> TicketRoute | None:
-        with self._office.store.read() as tx:
-            row = tx.get("tickets", id=ticket)
-        return read_route(row) if row is not None else None
 
     def _record_leaving(self, visit: Row | None) -> None:
         """Record that a visit was left, which ended it or put its ticket on hold or back into the queue."""
@@ -159,13 +143,13 @@ class UndoableCounter(OfficeCounter):
         """Return why the holder of a ticket cannot be served again now; empty if nobody is served here."""
         if self._find_visit() is None:
             return ""
-        return _("Somebody else is being served here now. After that, F4 takes the ticket back.")
+        return _("Somebody else is being served here now. After that, F3 or F4 takes the ticket back.")
 
     def _find_start_obstacle(self, visit: Row, sentence: str) -> str:
         """Return why a visit that was begun cannot be taken back now; empty if it can."""
         current = self._find_visit()
         if current is None or current["id"] != visit["id"]:
-            return _("The visit has ended since. F4 takes a ticket back.")
+            return _("The visit has ended since. F3 or F4 takes a ticket back.")
         with self._office.store.read() as tx:
             has_draft = tx.query_one("cases.draft_of_visit", visit=visit["id"]) is not None
             untouched = is_nothing_done(tx, current, self._state) if current["ticket"] else not current["check_result"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.known_by import KNOWN_BY_CODE
 from clerk_app.composition.office import Office
 from clerk_app.hall.calling_order import explain_order
+from clerk_app.hall.transfers import TAKE_BACK_PERIOD
 from clerk_app.hall.visits import parse_check_notes
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.licences.licence_verification import LicenceVerdict
@@ -25,6 +25,7 @@ from clerk_app.roles.counter.draft_list import build_draft_rows
 from clerk_app.roles.counter.draft_state import DraftState, read_draft_state
 from clerk_app.roles.counter.identification import VerifiedCode, build_code_facts
 from clerk_app.roles.counter.intake_view import build_intake_view
+from clerk_app.roles.counter.moved_tickets import MovedTickets
 from clerk_app.roles.counter.one_things import list_one_things
 from clerk_app.roles.counter.parties import build_found_party
 from clerk_app.roles.counter.staff_notices import read_help_call, read_messages
@@ -47,8 +48,6 @@ if TYPE_CHECKING:
 
 WAITING_SHOWN = 24
 DRAFTS_SHOWN = 8
-TAKE_BACK_PERIOD = timedelta(minutes=10)
-"""How long a ticket that was ended at a window is offered there again."""
 
 
 @dataclass
@@ -68,6 +67,7 @@ class CounterState:
     left_draft: str = ""  # draft that was on the screen then; it is hidden, and what is still typed into it is saved
     unmasked: set[str] = field(default_factory=set)  # cases whose applicant the clerk has asked for in full
     codes: dict[tuple[str, str], str] = field(default_factory=dict)  # texts of signed codes, by visit id and number
+    moved: MovedTickets = field(default_factory=MovedTickets)
     verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # verdicts on accepted signed codes, by visit id
 
 
@@ -142,7 +142,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
                 for place in eligible[:WAITING_SHOWN]
             ),
             held=tuple(build_ticket_row(office, row, now) for row in _select_held_tickets(office, tx, state.window)),
-            ended=tuple(build_ticket_row(office, row, now) for row in _select_ended_tickets(office, tx, state.window)),
+            ended=tuple(build_ticket_row(office, row, now) for row in _select_ended_tickets(office, tx, state, now)),
             nothing_done=visit is not None and is_nothing_done(tx, visit, state),
             applicant=_build_applicant(office, tx, visit, state),
             intake=intake,
@@ -230,9 +230,11 @@ def _select_held_tickets(office: Office, tx: Transaction, window: str) -> list[R
     return tx.query_all("hall.held_tickets", hall=office.settings.hall, window=window)
 
 
-def _select_ended_tickets(office: Office, tx: Transaction, window: str) -> list[Row]:
-    since = office.corrected_now - TAKE_BACK_PERIOD // timedelta(microseconds=1)
-    return tx.query_all("hall.ended_tickets", hall=office.settings.hall, window=window, since=since)
+def _select_ended_tickets(office: Office, tx: Transaction, state: CounterState, now: int) -> list[Row]:
+    """Return the tickets that moved on from the window a moment ago and still wait, then those that ended there."""
+    since, hall = now - TAKE_BACK_PERIOD, office.settings.hall
+    ended = tx.query_all("hall.ended_tickets", hall=hall, window=state.window, since=since)
+    return [*state.moved.read_waiting(tx, now), *ended]
 
 
 def _build_serving_row(

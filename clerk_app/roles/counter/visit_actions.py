@@ -7,6 +7,7 @@ from dataclasses import replace
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calls import CallNext, CallTicket, ServeWalkIn
 from clerk_app.hall.ticket_moves import MoveTicket
+from clerk_app.hall.transfers import TakeTicketBack
 from clerk_app.locales import _, localize_name, mark
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.counter.draft_actions import DraftActions
@@ -46,12 +47,21 @@ class VisitActions(DraftActions):
         self._leave_current_visit(leaving)
         if "/" not in ticket:
             return self._serve_unknown_ticket(ticket)
-        self._door.perform(CallTicket(ticket=ticket, window=self._window, take_over=take_over), self._staff_id)
+        with self._office.store.read() as tx:
+            route = self._state.moved.find_route(tx, ticket, self._office.corrected_now)
+        if route is not None:
+            self._door.perform(TakeTicketBack(ticket=ticket, window=self._window, route=route), self._staff_id)
+        else:
+            self._door.perform(CallTicket(ticket=ticket, window=self._window, take_over=take_over), self._staff_id)
         return self._reset()
 
     def mark_no_show(self) -> CounterView:
-        self._move_ticket("no_show")
-        return self._reset()
+        number = str(self._current_visit()["ticket"] or "").rpartition("/")[2]
+        sentence = {
+            "waiting": _("{number} was called and nobody came: it waits again, at the end of its queue."),
+            "no_show": _("{number} was called and nobody came: it has ended. F3 takes it back for ten minutes."),
+        }.get(self._move_ticket("no_show"), "")
+        return replace(self._reset(), message=sentence.format(number=number))
 
     def serve_walk_in(self, leaving: Leaving = "") -> CounterView:
         self._leave_current_visit(leaving)
@@ -86,8 +96,15 @@ class VisitActions(DraftActions):
         )
         return replace(self._reset(), message=words.format(number=number))
 
-    def _move_ticket(self, act: str) -> None:
-        self._door.perform(MoveTicket(visit=self._current_visit()["id"], act=act), self._staff_id)
+    def _move_ticket(self, act: str) -> str:
+        """Do an act of `MoveTicket` on the ticket of the current visit; return its new state."""
+        visit = self._current_visit()
+        with self._office.store.read() as tx:
+            before = tx.get("tickets", id=visit["ticket"]) if visit["ticket"] else None
+        state = self._door.perform(MoveTicket(visit=visit["id"], act=act), self._staff_id).state
+        if act == "finish" and state == "waiting" and before is not None:
+            self._state.moved.record(before, self._office.corrected_now)
+        return state
 
     def _leave_current_visit(self, leaving: Leaving) -> None:
         """End the current visit if there is one, or put its ticket on hold or back; its draft is kept.
