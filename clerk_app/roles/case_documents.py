@@ -15,10 +15,10 @@ from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
 from clerk_app.locales import _, format_list, localize_name, mark, translate
-from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
+from clerk_app.paper.documents.shared_facts import PrintedDates, PrintedMatter
 from clerk_app.roles.case_view import build_gap_rows, describe_lapse, describe_recheck, list_held_materials
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
 from clerk_app.roles.receivers import describe_receiver, list_present_parties

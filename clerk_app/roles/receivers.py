@@ -6,6 +6,7 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.delivery.results import DELEGATE, RECEIVER_KNOWN_BY
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE
 from clerk_app.locales import _, format_list, translate
+from clerk_app.paper.documents.shared_facts import PrintedParty
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, localize
 from clerk_app.views.case import Receiver
@@ -37,7 +38,7 @@ def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tup
     return (*parties, Receiver(DELEGATE, _("Somebody else, with a delegation"), "", ""))
 
 
-def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = False) -> tuple[tuple[str, str], ...]:
+def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = False) -> tuple[PrintedParty, ...]:
     """Return role and masked name of the other parties who showed a code or a document, such as an agent.
 
     `in_full`: the names are not masked.
@@ -45,7 +46,7 @@ def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = F
     own = case.plan.one_thing.applicant_role().id
     rows = {row["role"]: row for row in tx.select("parties", case_number=case.number)}
     return tuple(
-        (localize(role.name), row["name"] if in_full else format_party_name(row["name"], row["kind"]))
+        PrintedParty(localize(role.name), row["name"] if in_full else format_party_name(row["name"], row["kind"]))
         for role in case.plan.one_thing.parties
         if role.id != own and (row := rows.get(role.id)) is not None and row["known_by"] in _PRESENT
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
 
-from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
+from clerk_app.paper.documents.shared_facts import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.page import PaperPage
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from clerk_app import locales
-from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.code_slip import CodeSlip
 from clerk_app.paper.documents.hand_over import HandedItem, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem
+from clerk_app.paper.documents.shared_facts import PrintedDates, PrintedMatter, PrintedParty
 from clerk_app.paper.page import COLUMNS, Barcode128, FillInLine, PaperCut, PaperPage, QrCode
 from clerk_app.paper.printers.layout import count_cells, lay_out_rows
 from clerk_app.paper.printers.preview import preview_lines, render_picture
@@ -63,7 +63,7 @@ def test_a_receipt_has_everything_needed_for_later_enquiries(language: str) -> N
 
 def test_receipt_and_notice_of_non_acceptance_name_an_agent_with_the_role() -> None:
     for paper in (RECEIPT, NOT_ACCEPTED):
-        assert "代办人何**" in _text(replace(paper, other_parties=(("代办人", "何**"),)).to_page("zh_CN"))
+        assert "代办人何**" in _text(replace(paper, other_parties=(PrintedParty("代办人", "何**"),)).to_page("zh_CN"))
 
 
 @both_languages

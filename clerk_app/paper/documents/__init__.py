@@ -1,8 +1,10 @@
-"""The printed documents. Each is a dataclass of plain values whose `to_page(language)` returns the page.
+"""The printed papers. Each is a dataclass of plain facts; the template of its `kind` has the wording and the order.
 
-ticket_slip, receipt, hand_over, code_slip, consent_list   documents of the counter and the kiosk
+ticket_slip, receipt, hand_over, code_slip, consent_list   papers of the counter and the kiosk
 notices                                      notices required by the Administrative Licensing Law
-blocks, wording                              parts that the documents share
+shared_facts                                 facts that several papers share
+facts                                        the base: `to_page(language)`
+kinds, samples                               all kinds of paper; sample facts of each, from `data`
 
 Times are local times of the service centre.
 """

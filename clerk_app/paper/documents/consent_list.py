@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
-from clerk_app.paper.documents.blocks import numbered_lines
-from clerk_app.paper.documents.wording import format_minute, get_translator, heading_lines
-from clerk_app.paper.page import (
-    FillInLine,
-    HorizontalRule,
-    PageBlock,
-    PaperCut,
-    PaperFeed,
-    PaperPage,
-    QrCode,
-    TextLine,
-    TwoColumnLine,
-)
+from clerk_app.paper.documents.facts import PaperFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +16,12 @@ class CitizenConsent:
     citizen: str
     licences: tuple[str, ...]
 
-    def to_blocks(self, language: str) -> tuple[PageBlock, ...]:
-        """Return the consent as a part of the list."""
-        _ = get_translator(language)
-        return TwoColumnLine(_("Citizen"), self.citizen, bold=True), *numbered_lines(self.licences, _("None."))
-
 
 @dataclass(frozen=True, slots=True)
-class ConsentList:
+class ConsentList(PaperFacts):
     """同意书: who agrees, to the use of which licences, for which one thing and matters."""
+
+    kind: ClassVar[str] = "consent"
 
     number: str
     consents: tuple[CitizenConsent, ...]
@@ -45,38 +31,3 @@ class ConsentList:
     hall: str
     window: str
     clerk_number: str
-
-    def to_page(self, language: str) -> PaperPage:
-        """Return the list in `language`, with its number as QR code."""
-        _ = get_translator(language)
-        return (
-            TextLine(self.hall, align="center"),
-            *heading_lines("同意书", "Consent", language),
-            HorizontalRule(),
-            PaperFeed(),
-            TextLine(self.number, bold=True, align="center"),
-            QrCode(self.number),
-            HorizontalRule(),
-            TwoColumnLine(_("One thing"), self.one_thing),
-            HorizontalRule(),
-            TextLine(_("I agree that the service centre fetches these from the city's records"), bold=True),
-            *(block for consent in self.consents for block in consent.to_blocks(language)),
-            HorizontalRule(),
-            TextLine(_("and uses them for these matters of this application, and for nothing else"), bold=True),
-            *numbered_lines(self.matters, _("None.")),
-            HorizontalRule(),
-            TwoColumnLine(_("Printed at"), format_minute(self.printed_at)),
-            TwoColumnLine(_("Window"), self.window),
-            TwoColumnLine(_("Clerk"), self.clerk_number),
-            *(
-                block
-                for consent in self.consents
-                for block in (
-                    PaperFeed(),
-                    FillInLine(_("Signature of {name}").format(name=consent.citizen)),
-                    PaperFeed(),
-                    FillInLine(_("Date")),
-                )
-            ),
-            PaperCut(),
-        )

@@ -17,14 +17,17 @@ from clerk_app.paper.templates.template import (
     Fragments,
     GroupBlock,
     ListBlock,
+    LogoBlock,
     RowBlock,
     RuleBlock,
+    SignatureBlock,
     Template,
     TemplateBlock,
     TemplateText,
     TextBlock,
     TitleBlock,
     UseBlock,
+    WatermarkBlock,
 )
 from clerk_app.paper.templates.text import parse_conditions, parse_path, parse_text
 
@@ -219,12 +222,37 @@ def _parse_fill_in(raw: _RawBlock) -> FillInBlock:
 
 def _parse_plain(raw: _RawBlock) -> TemplateBlock:
     raw.refuse_value()
-    return {"title": TitleBlock, "rule": RuleBlock, "cut": CutBlock}[raw.name](key_path=raw.key_path, when=raw.when)
+    return _PLAIN_BLOCKS[raw.name](key_path=raw.key_path, when=raw.when)
 
 
 def _parse_feed(raw: _RawBlock) -> FeedBlock:
     rows = 1 if raw.value is None else raw.number("feed", raw.value, 1)
     return FeedBlock(key_path=raw.key_path, when=raw.when, rows=rows)
+
+
+def _parse_watermark(raw: _RawBlock) -> WatermarkBlock:
+    return WatermarkBlock(key_path=raw.key_path, when=raw.when, text=raw.text())
+
+
+def _parse_signature(raw: _RawBlock) -> SignatureBlock | None:
+    place, value = raw.place("signature"), raw.value
+    if not isinstance(value, Mapping):
+        raw.file.add_mistake(
+            place, _("A signature has an organ: {example}.").format(example="{organ: ..., lines: [...]}")
+        )
+        return None
+    _refuse_unknown(raw.file, place, value, ("organ", "lines", "seal"))
+    lines = value.get("lines", [])
+    if not isinstance(lines, list):
+        raw.file.add_mistake((*place, "lines"), _("A list is expected here."))
+        lines = []
+    return SignatureBlock(
+        key_path=raw.key_path,
+        when=raw.when,
+        organ=parse_text(raw.file, (*place, "organ"), value.get("organ")),
+        lines=tuple(parse_text(raw.file, (*place, "lines", number), line) for number, line in enumerate(lines)),
+        seal=parse_text(raw.file, (*place, "seal"), value["seal"]) if "seal" in value else None,
+    )
 
 
 def _parse_use(raw: _RawBlock) -> UseBlock | None:
@@ -250,6 +278,7 @@ def _parse_list(raw: _RawBlock) -> ListBlock:
     )
 
 
+_PLAIN_BLOCKS = {"title": TitleBlock, "rule": RuleBlock, "logo": LogoBlock, "cut": CutBlock}
 _Parse = Callable[[_RawBlock], TemplateBlock | None]
 _PARSERS: dict[str, tuple[_Parse, tuple[str, ...]]] = {
     "title": (_parse_plain, ()),
@@ -262,6 +291,9 @@ _PARSERS: dict[str, tuple[_Parse, tuple[str, ...]]] = {
     "barcode": (_parse_code, ()),
     "qr": (_parse_code, ()),
     "fill_in": (_parse_fill_in, ()),
+    "logo": (_parse_plain, ()),
+    "watermark": (_parse_watermark, ()),
+    "signature": (_parse_signature, ()),
     "feed": (_parse_feed, ()),
     "cut": (_parse_plain, ()),
 }

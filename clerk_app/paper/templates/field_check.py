@@ -19,11 +19,13 @@ from clerk_app.paper.templates.template import (
     GroupBlock,
     ListBlock,
     RowBlock,
+    SignatureBlock,
     Template,
     TemplateBlock,
     TemplateText,
     TextBlock,
     UseBlock,
+    WatermarkBlock,
 )
 
 ITEM, POSITION = "item", "position"
@@ -84,12 +86,24 @@ class _FieldCheck:
             case RowBlock(label=label, value=value):
                 self._check_text(label, file, (*block.key_path, "row", "label"), scope)
                 self._check_text(value, file, (*block.key_path, "row", "value"), scope)
+            case WatermarkBlock(text=text):
+                self._check_text(text, file, (*block.key_path, "watermark"), scope)
+            case SignatureBlock():
+                self._check_signature(block, file, scope)
             case GroupBlock(blocks=blocks):
                 self.check_blocks(blocks, file, scope, used)
             case ListBlock():
                 self._check_list(block, file, scope, used)
             case UseBlock():
                 self._check_use(block, file, scope, used)
+
+    def _check_signature(self, block: SignatureBlock, file: YamlFile, scope: _Scope) -> None:
+        place = (*block.key_path, "signature")
+        self._check_text(block.organ, file, (*place, "organ"), scope)
+        for number, line in enumerate(block.lines):
+            self._check_text(line, file, (*place, "lines", number), scope)
+        if block.seal is not None:
+            self._check_text(block.seal, file, (*place, "seal"), scope)
 
     def _check_list(self, block: ListBlock, file: YamlFile, scope: _Scope, used: tuple[str, ...]) -> None:
         place = (*block.key_path, "list")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from clerk_app.paper.page import (
     Barcode128,
     FillInLine,
     HorizontalRule,
+    Logo,
     PageBlock,
     PaperCut,
     PaperFeed,
     PaperPage,
     QrCode,
+    SignatureField,
     TextLine,
     TwoColumnLine,
+    Watermark,
 )
 from clerk_app.paper.templates.field_check import ITEM, POSITION
 from clerk_app.paper.templates.formats import format_value
@@ -28,14 +33,17 @@ from clerk_app.paper.templates.template import (
     Fragments,
     GroupBlock,
     ListBlock,
+    LogoBlock,
     RowBlock,
     RuleBlock,
+    SignatureBlock,
     Template,
     TemplateBlock,
     TemplateText,
     TextBlock,
     TitleBlock,
     UseBlock,
+    WatermarkBlock,
 )
 
 _Scope = Mapping[str, object]
@@ -43,11 +51,15 @@ _Scope = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class PageBuilder:
-    """Builds pages of a checked template. `language` is the code of a language of the template, such as "zh"."""
+    """Builds pages of a checked template. `language` is the code of a language of the template, such as "zh".
+
+    `logo` is a PNG; empty without one.
+    """
 
     template: Template
     fragments: Fragments
     language: str
+    logo: bytes = b""
 
     def build(self, facts: object) -> PaperPage:
         """Return the page of `facts`, an instance of the class that the template was checked against."""
@@ -60,27 +72,41 @@ class PageBuilder:
 
     def _build_block(self, block: TemplateBlock, facts: object, scope: _Scope) -> Iterator[PageBlock]:
         match block:
-            case TextBlock(text=text):
-                words = self._fill(text, facts, scope)
-                yield TextLine(words, bold=block.bold, wide=block.wide, align=block.align, indent=block.indent)
-            case RowBlock():
-                label, value = (self._fill(part, facts, scope) for part in (block.label, block.value))
-                yield TwoColumnLine(label, value, bold=block.bold, indent=block.indent)
-            case FillInBlock():
-                yield FillInLine(self._fill(block.label, facts, scope))
-            case CodeBlock():
-                words = self._fill(block.text, facts, scope)
-                yield Barcode128(words) if block.symbology == "barcode" else QrCode(words)
-            case GroupBlock():
-                yield from self._build_blocks(block.blocks, facts, scope)
-            case UseBlock():
-                yield from self._build_blocks(self.fragments[block.fragment], facts, scope)
+            case GroupBlock(blocks=blocks):
+                yield from self._build_blocks(blocks, facts, scope)
+            case UseBlock(fragment=fragment):
+                yield from self._build_blocks(self.fragments[fragment], facts, scope)
             case ListBlock():
                 yield from self._build_list(block, facts, scope)
             case TitleBlock():
                 yield from self._build_title()
+            case LogoBlock():
+                if self.logo:
+                    yield Logo(self.logo)
             case _:
-                yield _PLAIN_BLOCKS[type(block)] if not isinstance(block, FeedBlock) else PaperFeed(block.rows)
+                yield self._build_line(block, facts, scope)
+
+    def _build_line(self, block: TemplateBlock, facts: object, scope: _Scope) -> PageBlock:
+        """Return the only block of the page that a block of the template stands for."""
+        match block:
+            case TextBlock(text=text):
+                words = self._fill(text, facts, scope)
+                return TextLine(words, bold=block.bold, wide=block.wide, align=block.align, indent=block.indent)
+            case RowBlock():
+                label, value = (self._fill(part, facts, scope) for part in (block.label, block.value))
+                return TwoColumnLine(label, value, bold=block.bold, indent=block.indent)
+            case FillInBlock(label=text):
+                return FillInLine(self._fill(text, facts, scope))
+            case CodeBlock(text=text, symbology=symbology):
+                return _CODES[symbology](self._fill(text, facts, scope))
+            case WatermarkBlock(text=text):
+                return Watermark(self._fill(text, facts, scope))
+            case SignatureBlock():
+                return self._build_signature(block, facts, scope)
+            case FeedBlock(rows=rows):
+                return PaperFeed(rows)
+            case _:
+                return _PLAIN_BLOCKS[type(block)]
 
     def _build_title(self) -> Iterator[PageBlock]:
         """Yield the title in large type, and the Chinese one below it: that is the legal name."""
@@ -88,6 +114,11 @@ class PageBuilder:
         title = self.template.title
         yield TextLine(self._fill(title, None, {}), bold=True, wide=True, align="center")
         yield TextLine("".join(map(str, title.in_language(second))), align="center")
+
+    def _build_signature(self, block: SignatureBlock, facts: object, scope: _Scope) -> SignatureField:
+        lines = (self._fill(line, facts, scope) for line in block.lines)
+        seal = self._fill(block.seal, facts, scope) if block.seal is not None else ""
+        return SignatureField(self._fill(block.organ, facts, scope), tuple(line for line in lines if line), seal)
 
     def _build_list(self, block: ListBlock, facts: object, scope: _Scope) -> Iterator[PageBlock]:
         items = _read(block.path, facts, scope)
@@ -110,6 +141,7 @@ class PageBuilder:
         return bool(_read(condition.path, facts, scope)) != condition.negated
 
 
+_CODES: dict[str, Callable[[str], PageBlock]] = {"barcode": Barcode128, "qr": QrCode}
 _PLAIN_BLOCKS: dict[type[TemplateBlock], PageBlock] = {RuleBlock: HorizontalRule(), CutBlock: PaperCut()}
 
 
@@ -128,8 +160,6 @@ def _number_first_text(blocks: Iterator[PageBlock], position: int) -> Iterator[P
     for block in blocks:
         if isinstance(block, TextLine) and not numbered:
             numbered = True
-            yield TextLine(
-                f"{position}. {block.text}", bold=block.bold, wide=block.wide, align=block.align, indent=block.indent
-            )
+            yield replace(block, text=f"{position}. {block.text}")
         else:
             yield block

@@ -116,6 +116,30 @@ class CodeBlock(TemplateBlock):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogoBlock(TemplateBlock):
+    """The logo of the city; nothing where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatermarkBlock(TemplateBlock):
+    """Purpose and expiry of a copy, behind the text of every page."""
+
+    text: TemplateText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureBlock(TemplateBlock):
+    """The end of a letter: the organ, lines such as signer and date, and the word in the room for the seal.
+
+    Lines without content are left out.
+    """
+
+    organ: TemplateText
+    lines: tuple[TemplateText, ...] = ()
+    seal: TemplateText | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseBlock(TemplateBlock):
     """The blocks of a fragment, which several templates share."""
 

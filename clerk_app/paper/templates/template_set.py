@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,15 @@ from clerk_app.paper.page import PaperPage
 from clerk_app.paper.templates.block_parser import parse_fragments, parse_template
 from clerk_app.paper.templates.field_check import FragmentSource, check_fields
 from clerk_app.paper.templates.page_builder import PageBuilder
-from clerk_app.paper.templates.template import Fragments, GroupBlock, ListBlock, Template, TemplateBlock, UseBlock
+from clerk_app.paper.templates.template import (
+    Fragments,
+    GroupBlock,
+    ListBlock,
+    LogoBlock,
+    Template,
+    TemplateBlock,
+    UseBlock,
+)
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.papers import CityPapers
@@ -47,71 +55,67 @@ class PreparedTemplate:
     fragments: Fragments
     languages: tuple[str, ...]
     version: str
+    logo: bytes = b""
 
     def build(self, facts: object, language: str) -> PaperPage:
         """Return the page of `facts`. Raises ValueError for a language that the template does not have."""
         code = language.partition("_")[0]
         if code not in self.languages:
             raise ValueError(language)
-        return PageBuilder(self.template, self.fragments, code).build(facts)
+        return PageBuilder(self.template, self.fragments, code, self.logo).build(facts)
 
 
 class TemplateFiles:
-    """The files of the program, and in their place those of a city."""
+    """The files of the program, and in their place those of a city. `logo` is a PNG; empty without one."""
 
-    def __init__(self, templates: Mapping[str, YamlFile] | None = None, fragments: YamlFile | None = None) -> None:
+    def __init__(
+        self, templates: Mapping[str, YamlFile] | None = None, fragments: YamlFile | None = None, logo: bytes = b""
+    ) -> None:
         self.city_templates = dict(templates or {})
-        city = fragments or YamlFile(f"{FRAGMENTS}.yaml")
-        own = _read_own_file(FRAGMENTS)
-        parsed = {name: (own, blocks) for name, blocks in parse_fragments(own).items()}
-        parsed |= {name: (city, blocks) for name, blocks in parse_fragments(city).items()}
-        self.source = FragmentSource(
-            {name: blocks for name, (_file, blocks) in parsed.items()},
-            {name: file for name, (file, _blocks) in parsed.items()},
-        )
-
-    def template_file(self, kind: str) -> YamlFile:
-        """Return the file of a kind of paper: the city's, or that of the program."""
-        return self.city_templates[kind] if kind in self.city_templates else _read_own_file(kind)
+        self._logo = logo
+        parsed = [(file, parse_fragments(file)) for file in (_read_own_file(FRAGMENTS), fragments) if file is not None]
+        self._fragments = {name: blocks for _file, found in parsed for name, blocks in found.items()}
+        self._fragment_files = {name: file for file, found in parsed for name in found}
 
     def prepare(self, kind: str, facts: type) -> tuple[PreparedTemplate | None, list[Mistake]]:
         """Return the template of a kind of paper, and its mistakes; None if it has no blocks that can be read."""
-        file = self.template_file(kind)
-        file = YamlFile(file.name, file.content, file.lines, list(file.mistakes))
+        file = _copy(self.city_templates.get(kind) or _read_own_file(kind))
         template = parse_template(file, kind)
         if template is None:
             return None, file.mistakes
-        check_fields(template, file, facts, self.source)
-        mistakes = [*file.mistakes, *(found for used in self._used_files(template) for found in used.mistakes)]
+        blocks = self._list_blocks(template)
+        used = sorted({block.fragment for block in blocks if isinstance(block, UseBlock)} & self._fragments.keys())
+        files = {id(self._fragment_files[name]): _copy(self._fragment_files[name]) for name in used}
+        copies = {name: files[id(self._fragment_files[name])] for name in used}
+        check_fields(template, file, facts, FragmentSource(self._fragments, copies))
+        mistakes = [*file.mistakes, *(mistake for copy in files.values() for mistake in copy.mistakes)]
+        contents = [file.content, {name: copies[name].content[name] for name in used}]
+        if any(isinstance(block, LogoBlock) for block in blocks):
+            contents.append(sha256(self._logo).hexdigest())
         languages = tuple(template.title.by_language)
-        version = _compute_version(self._list_contents(template, file.content))
-        return PreparedTemplate(template, self.source.fragments, languages, version), mistakes
+        return PreparedTemplate(template, self._fragments, languages, _compute_version(contents), self._logo), mistakes
 
-    def _used_files(self, template: Template) -> list[YamlFile]:
-        files = {id(self.source.files[name]): self.source.files[name] for name in self._used_fragments(template)}
-        return list(files.values())
-
-    def _used_fragments(self, template: Template) -> list[str]:
-        found: dict[str, None] = {}
-        waiting = list(_list_uses(template.blocks))
-        while waiting:
-            name = waiting.pop()
-            if name in self.source.fragments and name not in found:
-                found[name] = None
-                waiting += _list_uses(self.source.fragments[name])
-        return sorted(found)
-
-    def _list_contents(self, template: Template, content: Any) -> list[Any]:
-        used = self._used_fragments(template)
-        return [content, {name: self.source.files[name].content[name] for name in used}]
+    def _list_blocks(self, template: Template) -> list[TemplateBlock]:
+        """Return all blocks of a template and of the fragments that it uses, those of each fragment once."""
+        found = list(_list_inner_blocks(template.blocks))
+        used: set[str] = set()
+        for block in found:  # grows while it is read
+            if isinstance(block, UseBlock) and block.fragment in self._fragments and block.fragment not in used:
+                used.add(block.fragment)
+                found += _list_inner_blocks(self._fragments[block.fragment])
+        return found
 
 
-def _list_uses(blocks: tuple[TemplateBlock, ...]) -> Iterator[str]:
+def _copy(file: YamlFile) -> YamlFile:
+    """Return a copy of a file whose mistakes are those of one template alone."""
+    return replace(file, mistakes=list(file.mistakes))
+
+
+def _list_inner_blocks(blocks: tuple[TemplateBlock, ...]) -> Iterator[TemplateBlock]:
     for block in blocks:
-        if isinstance(block, UseBlock):
-            yield block.fragment
-        elif isinstance(block, GroupBlock | ListBlock):
-            yield from _list_uses(block.blocks)
+        yield block
+        if isinstance(block, GroupBlock | ListBlock):
+            yield from _list_inner_blocks(block.blocks)
 
 
 def _compute_version(contents: list[Any]) -> str:
@@ -123,6 +127,11 @@ def _compute_version(contents: list[Any]) -> str:
 @cache
 def _read_own_file(kind: str) -> YamlFile:
     return read_template_file(DATA / f"{kind}.yaml")
+
+
+@cache
+def _own_files() -> TemplateFiles:
+    return TemplateFiles()
 
 
 def read_template_file(path: Path) -> YamlFile:
@@ -163,7 +172,7 @@ def _prepare_newly(kind: str, facts: type, city: CityPapers | None) -> PreparedT
         if prepared is not None and not mistakes:
             return prepared
         _log.warning("the city's template of %s does not fit this program: %s", kind, mistakes[0] if mistakes else "")
-    prepared, mistakes = TemplateFiles().prepare(kind, facts)
+    prepared, mistakes = _own_files().prepare(kind, facts)
     if prepared is None or mistakes:
         raise BadData("The template of {kind} has a mistake: {first}", kind=kind, first=mistakes[0] if mistakes else "")
     return prepared

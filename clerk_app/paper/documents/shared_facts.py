@@ -1,0 +1,45 @@
+"""Facts that several papers share: dates, matters and parties of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDates:
+    """Promised and statutory date of a matter or a case; each may depend on a calendar that is not published yet.
+
+    Both dates of a matter are those of its decision. The promised date of a case is that of its last result: it
+    includes the working days in which results are issued after the decision.
+    """
+
+    promised: date | None = None
+    statutory: date | None = None
+    expected: bool = False
+    statutory_expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedMatter:
+    """A matter of a case, with organ and due dates. Without dates, the term starts when earlier matters are decided.
+
+    `suspended`: the term is suspended until the requested materials are handed in, so there are no dates either.
+    `ended`: how it ended, or when it was decided; printed in place of dates. `checked_again`: the decision in force
+    of a matter that is checked again.
+    """
+
+    name: str
+    organ: str
+    dates: PrintedDates = PrintedDates()
+    suspended: bool = False
+    ended: str = ""
+    checked_again: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedParty:
+    """A party besides the applicant, such as an agent, with the name of the role."""
+
+    role: str
+    name: str
