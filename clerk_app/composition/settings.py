@@ -82,7 +82,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             " machine has the graphics protocol of kitty with placeholders (kitty, Ghostty)."
         ),
     ] = "cells"
-    font: Annotated[str, Meta(description="Font file for large Chinese text; empty: a font of the system.")] = ""
+    font: Annotated[
+        str,
+        Meta(
+            description="Font file for large Chinese text, A4 papers and rare characters; empty: a font of the system."
+        ),
+    ] = ""
     code_urls: Annotated[tuple[str, ...], Meta(description="Addresses that begin a dynamic code of this city.")] = ()
     code_seconds: Annotated[
         int, Meta(ge=10, le=600, description="Lifetime of a code shown on a phone, in seconds.")

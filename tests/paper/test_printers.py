@@ -122,6 +122,18 @@ def test_a_signed_code_of_five_hundred_characters_fits_on_the_paper(width: Paper
 def test_a_name_contains_no_printer_command(name: str, width: PaperWidth) -> None:
     page = replace(RECEIPT, applicant_masked=name, materials=(name,)).to_page("en")
     printed = read_escpos(encode_escpos(page, width))
+    assert printed.cuts == 1
+    assert len(printed.rasters) >= 2
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.text(st.characters(max_codepoint=0x7F) | st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_size=40),
+    st.sampled_from(WIDTHS),
+)
+def test_a_name_of_characters_of_the_printer_is_printed_as_text(name: str, width: PaperWidth) -> None:
+    page = replace(RECEIPT, applicant_masked=name, materials=(name,)).to_page("en")
+    printed = read_escpos(encode_escpos(page, width))
     assert (printed.cuts, len(printed.rasters)) == (1, 2)
     assert printable_text(name).replace(" ", "") in "".join(printed.rows).replace(" ", "")
 
@@ -195,7 +207,7 @@ def test_without_a_chinese_font_the_picture_has_boxes_and_readable_codes(tmp_pat
         "sys.stdout.buffer.write(render_picture((TextLine('政务'), *RECEIPT.to_page('zh_CN')), 58))"
     )
     nowhere = str(tmp_path)
-    png = _python(code, XDG_DATA_DIRS=nowhere, XDG_DATA_HOME=nowhere, HOME=nowhere).stdout
+    png = _python(code, XDG_DATA_DIRS=nowhere, XDG_DATA_HOME=nowhere, HOME=nowhere, PATH=nowhere).stdout
     picture = Image.open(io.BytesIO(png))
     assert codes_in(picture) == BOTH
     if sys.platform == "linux":  # elsewhere the system's own font folders cannot be hidden

@@ -1,4 +1,4 @@
-"""Encodes a page for a receipt printer in ESC/POS, with Chinese as GB 18030 and codes as rasters.
+"""Encodes a page for a receipt printer in ESC/POS, with Chinese as GB 18030, and codes and rare characters as rasters.
 
 python-escpos encodes the commands. Text is added as raw bytes, since python-escpos supports only Western code pages.
 """
@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from clerk_app.paper.page import COLUMNS, DOTS, Barcode128, Logo, PaperCut, PaperFeed, PaperPage, PaperWidth, QrCode
+from clerk_app.paper.printers.characters import can_print_on_roll, is_in_printer, replace_missing
 from clerk_app.paper.printers.layout import PrintedRow, lay_out_rows
+from clerk_app.paper.printers.row_picture import row_picture
 from clerk_app.paper.printers.symbols import code128_picture, logo_picture, qr_picture
 
 # One generic profile, because parsing the database of all printers takes a third of a second at the first print.
@@ -42,15 +44,17 @@ class _RollProfile(capabilities.Profile):  # type: ignore[misc]  # the base clas
         self.profile_data: dict[str, Any] = self.profile_data | {"media": media}
 
 
-def encode_escpos(page: PaperPage, width_mm: PaperWidth) -> bytes:
+def encode_escpos(page: PaperPage, width_mm: PaperWidth, *, font: str = "") -> bytes:
     """Return the bytes of `page` for a printer with a roll of `width_mm`.
 
+    Rows with characters that the printer may lack are rasters, drawn in the font file `font` or an installed font.
     Raises BadData for a code or logo that cannot be printed.
     """
     printer = Dummy(profile=_RollProfile(width_mm))
     printer.hw("INIT")
     printer._raw(_CHINESE_ON)
-    for block in page:
+    shown, _missing = replace_missing(page, lambda character: can_print_on_roll(character, font))
+    for block in shown:
         match block:
             case Barcode128(text):
                 printer.image(code128_picture(text, DOTS[width_mm]))
@@ -65,12 +69,15 @@ def encode_escpos(page: PaperPage, width_mm: PaperWidth) -> bytes:
                 printer._raw(PAPER_FULL_CUT)
             case _:
                 for row in lay_out_rows(block, COLUMNS[width_mm]):
-                    _print_row(printer, row)
+                    _print_row(printer, row, width_mm, font)
     output: bytes = printer.output
     return output
 
 
-def _print_row(printer: Dummy, row: PrintedRow) -> None:
+def _print_row(printer: Dummy, row: PrintedRow, width_mm: PaperWidth, font: str) -> None:
+    if not all(map(is_in_printer, row.text)):
+        printer.image(row_picture(row, DOTS[width_mm], font))
+        return
     size = 2 if row.wide else 1
     printer.set(align=row.align, bold=row.bold, custom_size=True, width=size, height=size)
     printer._raw(_CHINESE_SIZE + bytes([row.wide]))
