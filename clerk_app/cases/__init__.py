@@ -18,7 +18,7 @@ from clerk_app.cases import (
     unmasking,
     visit_erasure,
 )
-from clerk_app.cases.delivery import closure, results
+from clerk_app.cases.delivery import closure, parts, results
 from clerk_app.cases.documents import case_document_type
 from clerk_app.cases.intake import acceptance, draft_terms, drafts
 from clerk_app.cases.rejections import REJECTED_DOCUMENT
@@ -36,6 +36,7 @@ RULES = (
     *supplements.RULES,
     *papers_terms.RULES,
     *results.RULES,
+    *parts.RULES,
     *closure.RULES,
     *notices.RULES,
     *prints.RULES,

@@ -14,21 +14,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from clerk_app.cases.case_record import cached_plan, plan_inputs, select_plan_values
+from clerk_app.cases.case_record import select_plan_values
 from clerk_app.cases.erasure import erase_local_entries
 from clerk_app.cases.identifiers import task_id_range
+from clerk_app.cases.organ_data import material_for_matters, needed_fields_and_materials
 from clerk_app.cases.prints import OPEN_OUTCOMES
 from clerk_app.cases.states import ENDED_CASE_STATES, ENDED_TASK_STATES
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.errors import BadData
 from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.commands import Rule
@@ -46,8 +46,9 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "supplements": ("id",),
     "notices": ("id",),
     "prints": ("id",),
-    "issuances": ("matter",),
-    "deliveries": (),
+    "issuances": ("number",),
+    "deliveries": ("part",),
+    "result_licences": ("task", "product"),
     "materials": ("material", "version"),
     "objections": ("number",),
     "visit_cases": ("at", "visit", "cause"),
@@ -287,7 +288,7 @@ def _rows_for_organs(
 ) -> Rows:
     rows = snapshot.rows
     started = frozenset(task["matter"] for task in own_tasks.values() if task["started_at"] is not None)
-    fields, materials = _needed_fields_and_materials(catalogue, *snapshot.plan_arguments, started)
+    fields, materials = needed_fields_and_materials(catalogue, *snapshot.plan_arguments, started)
     return {
         **_rows_for_site(snapshot, organs),
         "prints": snapshot.prints_without_content,
@@ -295,10 +296,11 @@ def _rows_for_organs(
         "field_values": [row for row in rows["field_values"] if row["field"] in fields],
         "supplements": [row for row in rows["supplements"] if row["task"] in own_tasks],
         "materials": [
-            _material_for_matters(catalogue, started, row) for row in rows["materials"] if row["material"] in materials
+            material_for_matters(catalogue, started, row) for row in rows["materials"] if row["material"] in materials
         ],
         "decisions": [row for row in rows["decisions"] if row["task"] in own_tasks],
         "deliveries": [],
+        "result_licences": [],
         "objections": [],
         "visit_cases": [],
         "histories": [
@@ -306,18 +308,6 @@ def _rows_for_organs(
         ],
         "cases": [snapshot.row_for_organs],
     }
-
-
-def _material_for_matters(catalogue: Catalogue, matters: frozenset[str], row: Row) -> Row:
-    """Return the row of a material with what the lists of the catalogue let these matters see of a licence."""
-    licence_type = catalogue.material(row["material"]).licence_type if row["how"] == "licence" else None
-    scope = find_release_scope(catalogue, matters, licence_type) if licence_type is not None else None
-    if scope is None or (scope.claims is None and scope.has_picture):
-        return row
-    claims = row["claims"]
-    if claims:
-        claims = msgspec.json.encode(scope.select(msgspec.json.decode(claims, type=dict[str, str])))
-    return {**row, "claims": claims, "content": row["content"] if scope.has_picture else None}
 
 
 def _rows_for_waiting_organs(snapshot: _CaseSnapshot, own_tasks: dict[str, Row]) -> Rows:
@@ -331,23 +321,6 @@ def _rows_for_waiting_organs(snapshot: _CaseSnapshot, own_tasks: dict[str, Row])
         "tasks": list(own_tasks.values()),
         "decisions": [row for row in rows["decisions"] if row["task"] in own_tasks],
     }
-
-
-@lru_cache(maxsize=4096)
-def _needed_fields_and_materials(
-    catalogue: Catalogue,
-    one_thing: str,
-    chosen: frozenset[str],
-    plan_values: tuple[tuple[str, str], ...],
-    matters: frozenset[str],
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the ids of the fields and materials that an organ needs for these matters of a plan."""
-    plan = cached_plan(catalogue, one_thing, chosen, plan_values)
-    fields = {planned.field.id for planned in plan.fields if matters & set(planned.needed_by)}
-    fields |= set(plan_inputs(catalogue, one_thing, chosen))  # the reader computes the plan from them
-    return frozenset(fields), frozenset(
-        material for planned in plan.active_matters if planned.id in matters for material in planned.materials
-    )
 
 
 class _OtherWrites(msgspec.Struct):

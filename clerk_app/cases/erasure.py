@@ -191,7 +191,7 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     for reference in erased.entries:
         erase_personal_part(tx, reference)
     tx.update("cases", {"number": number}, **_null_columns("cases"))
-    for table in ("materials", "deliveries", "prints", "rejected_acceptances"):
+    for table in ("materials", "deliveries", "prints", "result_licences", "rejected_acceptances"):
         tx.update(table, {"case_number": number}, **_null_columns(table))
     for table in ("parties", "field_values"):  # a rebuild has no rows here, because only the personal part lists them
         tx.delete(table, case_number=number)

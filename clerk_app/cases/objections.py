@@ -313,7 +313,7 @@ def _decide_settle(tx: Transaction, command: SettleObjection, moment: Moment) ->
 
 def _require_other_person(tx: Transaction, objection: Row, case: Row | None, moment: Moment) -> None:
     """Raise Refused if a person would settle that the center cannot confirm what they recorded themselves."""
-    delivery = tx.get("deliveries", case_number=objection["case_number"])
+    delivery = tx.get("deliveries", case_number=objection["case_number"], part=0)
     recorded_by = {
         UNCONFIRMED_CONSENT: case and case["clerk"],
         UNPROVED_PARTY: case and case["clerk"],

@@ -8,12 +8,13 @@ from typing import Literal
 from clerk_app.locales import mark
 from db.engines import Transaction
 
-VisitCause = Literal["acceptance", "supplement", "hand_over", "withdrawal", "correction", "question"]
+VisitCause = Literal["acceptance", "supplement", "hand_over", "part_hand_over", "withdrawal", "correction", "question"]
 PROMISED_VISITS = 1  # a case needs at most so many visits; more have a cause
 CAUSE_NAMES: dict[str, str] = {
     "acceptance": mark("application"),
     "supplement": mark("papers brought later"),
     "hand_over": mark("results collected"),
+    "part_hand_over": mark("finished results collected early"),
     "withdrawal": mark("withdrawal"),
     "correction": mark("correction"),
     "question": mark("question"),

@@ -202,6 +202,12 @@ class CityPolicy(SourcedModel):
         description="Time given to the applicant to bring missing papers (补正), in working days.",
         json_schema_extra={"source": "a sample value; 行政许可法 art. 32 leaves it to the organ"},
     )
+    early_hand_overs: Annotated[int, Field(ge=0, le=9)] = Field(
+        1,
+        description="Times that finished results of a case are handed over early at the applicant's request, before the"
+        " rest is handed over together; each may need a further visit.",
+        json_schema_extra=_SAMPLE,
+    )
     supervisor_due_soon_hours: Annotated[int, Field(ge=1, le=720)] = Field(
         24,
         description="Time before its deadline from which the supervisor sees a task as due soon, in hours.",

@@ -8,6 +8,7 @@ from functools import cached_property
 from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
+from clerk_app.cases.delivery.parts import part_of_notice
 from clerk_app.cases.lapses import find_lapse_cause
 from clerk_app.cases.notices import TAKEN_IN
 from clerk_app.cases.status_query import list_requested_materials
@@ -20,6 +21,7 @@ from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, Su
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
 from clerk_app.paper.documents.shared_facts import PrintedDates, PrintedMatter
 from clerk_app.roles.case_view import build_gap_rows, describe_lapse, describe_recheck, list_held_materials
+from clerk_app.roles.divided_results import divide_results
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
 from clerk_app.roles.receivers import describe_receiver, list_present_parties
 from db.engines import Row, Transaction
@@ -196,25 +198,23 @@ class CaseDocuments:
 
     @cached_property
     def hand_over(self) -> HandOverList:
-        """Hand-over list (送达回证), signed by the applicant."""
-        row = self._case.row
-        delivery = self._tx.get("deliveries", case_number=self._case.number)
-        issues = self._tx.select("issuances", case_number=self._case.number, order=("number",))
-        states = self._case.matter_progress()
-        received_by, known_by = describe_receiver(self._tx, self._case, in_full=self._in_full)
+        """Hand-over list (送达回证) of a part of the results, or of the last ones, signed by the receiver."""
+        row, case, part = self._case.row, self._case, part_of_notice(self._notice["id"])
+        delivery = self._tx.get("deliveries", case_number=case.number, part=part)
+        parts = divide_results(self._tx, case, part)
+        received_by, known_by = describe_receiver(self._tx, case, in_full=self._in_full, part=part)
+        decided = [task for task in parts.decided if task["state"] != "lapsed"]
         return HandOverList(
-            case_number=self._case.number,
+            case_number=case.number,
             applicant=self._applicant_name,
-            one_thing=localize(self._case.plan.one_thing.name),
-            decisions=tuple(
-                decision for task in self._tasks_in_force if (decision := self._build_decision(task)) is not None
-            ),
-            lapsed=tuple(self._build_matter(task) for task in self._tasks_in_force if task["state"] == "lapsed"),
-            items=tuple(
-                HandedItem(name=self._result_name(issue), number=issue["number"])
-                for issue in issues
-                if states[issue["matter"]].state != "lapsed"  # earlier versions issued results of lapsed matters
-            ),
+            one_thing=localize(case.plan.one_thing.name),
+            decisions=tuple(decision for task in decided if (decision := self._build_decision(task)) is not None),
+            lapsed=tuple(self._build_matter(task) for task in parts.decided if task["state"] == "lapsed"),
+            items=tuple(self._build_item(result) for result in parts.handed_over),
+            handed_over_before=tuple(self._build_item(result, with_day=True) for result in parts.before),
+            still_to_come=tuple(self._build_matter(task) for task in parts.expected),
+            part=part,
+            cause=delivery["cause"] if delivery else "",
             handed_over_at=to_local_time(delivery["at"] if delivery else self._office.corrected_now, self._zone),
             hall=self._office.settings.name.localized(),
             window=self._window_name(delivery["window_id"] if delivery else row["window_id"]),
@@ -222,6 +222,10 @@ class CaseDocuments:
             received_by=received_by,
             known_by=known_by,
         )
+
+    def _build_item(self, result: Row, *, with_day: bool = False) -> HandedItem:
+        day = self._local_day(result["delivered_at"]) if with_day else None
+        return HandedItem(name=self._result_name(result), number=result["number"], handed_over_on=day)
 
     @property
     def _applicant_name(self) -> str:
@@ -298,14 +302,6 @@ class CaseDocuments:
             for planned in self._case.plan.active_matters
             if planned.id in decided - open_matters and requested & held & set(planned.materials)
         )
-
-    @property
-    def _tasks_in_force(self) -> list[Row]:
-        """The task of each matter whose state counts: a decided re-check replaces the task that it checked."""
-        return list({task["matter"]: task for task in self._case.tasks if self._is_in_force(task)}.values())
-
-    def _is_in_force(self, task: Row) -> bool:
-        return task["recheck_of"] is None or task["state"] in ("approved", "refused")
 
     def _build_decision(self, task: Row) -> PrintedDecision | None:
         row = self._tx.get("decisions", task=task["id"])

@@ -11,6 +11,7 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.consents import correct_consents
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
+from clerk_app.cases.delivery.parts import HandOverPart
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.duplicates import DUPLICATE_REASONS
 from clerk_app.cases.erasure import EraseCase
@@ -84,8 +85,8 @@ def _describe(case: CaseRecord, entry: Row) -> str:
         sentence = _WRONG_FACTOR_CLAIMED
     task = command.get("task") or decision.get("task", "")  # ClaimTask may name it in the decision only
     line = translate(sentence).format(matter=_matter_name(case, task))
-    if entry["kind"] == ReopenDecision.stored_name:
-        line = format_list((line, command["reason"]), ":")
+    if entry["kind"] in (ReopenDecision.stored_name, HandOverPart.stored_name):
+        line = format_list((line, command.get("reason") or command.get("cause", "")), ":")
     return format_list((line, *_describe_duplicates(command), *_describe_consequences(case, decision)), ";")
 
 
@@ -134,6 +135,7 @@ _SENTENCES: dict[str, str] = {
     TakeInMaterials.stored_name: mark("papers taken in"),
     IssueResults.stored_name: mark("results put together"),
     HandOverResults.stored_name: mark("handed over against signature"),
+    HandOverPart.stored_name: mark("finished results handed over early against signature"),
     WithdrawCase.stored_name: mark("withdrawn"),
     RecordNoticePrint.stored_name: mark("paper sent to the printer"),
     BeginPrint.stored_name: mark("paper sent to the printer"),

@@ -22,6 +22,7 @@ from clerk_app.cases.status_query import (
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_history import read_history
+from clerk_app.roles.case_results import read_case_results
 from clerk_app.roles.case_tracks import build_case_tracks
 from clerk_app.roles.case_visits import describe_visits
 from clerk_app.roles.formatting import (
@@ -76,7 +77,7 @@ def build_case_view(
     is_open = row["state"] == "accepted"
     is_decided = not is_open and row["closed_at"] is not None  # a withdrawn case has no results
     suspended = _("suspended") if is_open else ""
-    received_by = describe_receiver(tx, case)
+    received_by, results = describe_receiver(tx, case), read_case_results(tx, case)
     held = translate(RESULTS_WAIT) if row["state"] in ("closed", "issued") and has_doubts(tx, case.number) else ""
     return CaseView(
         number=case.number,
@@ -104,9 +105,11 @@ def build_case_view(
         matters=build_matter_rows(tx, case, now),
         materials=(*build_material_rows(case, now, consents=read_consents(tx, case.number)), *build_gap_rows(case)),
         requested_materials=describe_requested_materials(case),
-        results=_describe_results(case),
+        results=results.ready,
+        collected=results.collected,
+        early=results.early,
         history=read_history(tx, case),
-        actions=tuple(action for action in _allowed_actions(case) if not held or action != "hand_over"),
+        actions=_allowed_actions(case, can_hand_over=not held, has_early=bool(results.early)),
         held=held,
         replaceable=list_replaceable_materials(case),
         as_of=format_data_time(data_time, now, zone),
@@ -342,25 +345,6 @@ def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
     return sentence.format(what=words, day=day)
 
 
-def _describe_results(case: CaseRecord) -> tuple[str, ...]:
-    """Return the results that are ready: of matters decided finally, even if others are not decided yet.
-
-    A withdrawn case has none: what was decided before is not handed over.
-    """
-    if case.row["state"] == "withdrawn":
-        return ()
-    decided = case.finally_decided_matters()
-    states = {matter: found for matter, found in case.matter_progress().items() if matter in decided}
-    found: list[str] = []
-    for planned in case.plan.matters:  # after the erasure of personal data the plan has no reasons; the states remain
-        state = states[planned.id].state if planned.id in states else ""
-        if state == "approved":
-            found += [localize(licence_type.name) for licence_type in planned.matter.produces]
-        elif state == "refused":
-            found.append(_("Not approved: {matter}").format(matter=localize(planned.matter.name)))
-    return tuple(found)
-
-
 def list_replaceable_materials(case: CaseRecord) -> tuple[Option, ...]:
     """Return the materials of refused matters, each with the matters as hint; empty once the results are issued.
 
@@ -385,7 +369,7 @@ def list_replaceable_materials(case: CaseRecord) -> tuple[Option, ...]:
     )
 
 
-def _allowed_actions(case: CaseRecord) -> tuple[CaseAction, ...]:
+def _allowed_actions(case: CaseRecord, *, can_hand_over: bool, has_early: bool) -> tuple[CaseAction, ...]:
     state = case.row["state"]
     actions: list[CaseAction] = []
     replaceable = list_replaceable_materials(case)
@@ -394,6 +378,8 @@ def _allowed_actions(case: CaseRecord) -> tuple[CaseAction, ...]:
         actions += ["take_in", "withdraw"] if can_bring else ["withdraw"]
     if state == "closed" and replaceable:
         actions.append("take_in")
-    if state in ("closed", "issued"):
+    if state in ("closed", "issued") and can_hand_over:
         actions.append("hand_over")
+    if has_early:
+        actions.append("hand_over_part")
     return (*actions, "reprint")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.cases.case_record import CaseRecord
-from clerk_app.cases.delivery.results import DELEGATE, RECEIVER_KNOWN_BY
+from clerk_app.cases.delivery.receivers import DELEGATE, RECEIVER_KNOWN_BY
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE
 from clerk_app.locales import _, format_list, translate
 from clerk_app.paper.documents.shared_facts import PrintedParty
@@ -52,19 +52,22 @@ def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = F
     )
 
 
-def describe_receiver(tx: Transaction, case: CaseRecord, *, in_full: bool = False) -> tuple[str, str]:
-    """Return who received the results and how they were known, in words; empty if that was not recorded.
+def describe_receiver(tx: Transaction, case: CaseRecord, *, in_full: bool = False, part: int = 0) -> tuple[str, str]:
+    """Return who received a part of the results and how they were known, in words; empty if that was not recorded.
 
-    `in_full`: the name is not masked, for the list that the receiver signs.
+    `in_full`: the name is not masked, for the list that the receiver signs. Part 0 is the last one.
     """
-    row = tx.get("deliveries", case_number=case.number)
+    row = tx.get("deliveries", case_number=case.number, part=part)
     if row is None or not row["role"]:
         return "", ""
     names = {role.id: localize(role.name) for role in case.plan.one_thing.parties}
     role = _("delegate") if row["role"] == DELEGATE else names.get(row["role"]) or str(row["role"])
     party = tx.get("parties", case_number=case.number, role=row["role"])
     signer_kind = "person"
-    if party is not None and party["kind"] == ORGANISATION:
+    if row["agent"] and party is not None:
+        absent = party["name"] if in_full else format_party_name(party["name"], party["kind"])
+        role = _("agent of {name} ({role})").format(name=absent, role=role)
+    elif party is not None and party["kind"] == ORGANISATION:
         if row["signature"] in (None, party["name"]):
             signer_kind = ORGANISATION
         else:

@@ -12,7 +12,7 @@ from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 if TYPE_CHECKING:
     from clerk_app.views.tracks import CaseTracks
 
-CaseAction = Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"]
+CaseAction = Literal["take_in", "hand_over", "hand_over_part", "withdraw", "reprint", "not_accept"]
 """Id of an act on an accepted case."""
 
 
@@ -224,6 +224,8 @@ class CaseView:
     rejected: tuple[RejectedWork, ...] = ()  # entries of the case that the center rejected or objects to
     replaceable: tuple[Option, ...] = ()  # materials of refused matters: a new version makes the organ check again
     handed_over: bool = False
+    collected: tuple[str, ...] = ()  # results handed over early, each with its day
+    early: tuple[Option, ...] = ()  # finished matters whose results can be handed over early, results as hint
     is_masked: bool = True  # whether the applicant's name and number are masked
     receivers: tuple[Receiver, ...] = ()
     results_by: str = ""  # when the results of a decided case are made out, marked if later than promised

@@ -331,6 +331,20 @@ class CounterService(StaffService, Protocol):
         """
         ...
 
+    def hand_over_part(
+        self,
+        matters: Sequence[str],
+        cause: str,
+        role: str,
+        known_by: Literal["code", "document", "delegation"],
+        name: str = "",
+    ) -> CounterView:
+        """Hand finished results over early; `cause` is why, the others are as for `hand_over_results`.
+
+        Raises OutOfReach if the center, which decides, cannot be asked.
+        """
+        ...
+
     def withdraw_case(self, reason: str) -> CounterView: ...
     def decline_case(self, reason: str, codes: Sequence[str] = ()) -> CounterView:
         """Refuse to accept the draft; `codes` are ids of stock reasons."""

@@ -19,9 +19,11 @@ from db.tables.cases import (
     Print,
     QueueCount,
     RejectedAcceptance,
+    ResultLicence,
     Supplement,
     Task,
 )
+from db.tables.consignments import Consignment, ConsignmentItem
 from db.tables.hall import (
     Announcement,
     Appointment,
@@ -87,6 +89,8 @@ __all__ = [
     "CenterConnection",
     "Claim",
     "Consent",
+    "Consignment",
+    "ConsignmentItem",
     "Decision",
     "Delivery",
     "DocumentBase",
@@ -124,6 +128,7 @@ __all__ = [
     "QueueCount",
     "RejectedAcceptance",
     "RejectedWork",
+    "ResultLicence",
     "ServiceDay",
     "Staff",
     "StaffMessage",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import (
     WITHOUT_ROWID,
     added_bool,
+    added_integer,
     added_text,
     bigint,
     json_list,
@@ -281,19 +282,22 @@ class Print(SQLModel, table=True):
 
 
 class Issuance(SQLModel, table=True):
-    """A result of one matter, handed over together with those of the other matters."""
+    """A result of one matter. A matter that was decided differently after its result was handed over has another."""
 
     __tablename__ = "issuances"
 
     case_number: str = primary_key()
-    matter: str = primary_key()
+    matter: str
     produces: str
-    number: str
+    number: str = primary_key()
     issued_at: int = bigint()
+    task: str = added_text()  # whose decision it is; empty in rows of earlier versions
+    part: int = added_integer()  # `deliveries.part` of the hand-over, once `delivered_at` is set
+    delivered_at: int | None = optional_bigint()
 
 
 class Delivery(SQLModel, table=True):
-    """The handing over of a case's results against a signature (送达回证)."""
+    """The handing over of results against a signature (送达回证): the rest or all, or a part before (提前领取)."""
 
     __tablename__ = "deliveries"
     __table_args__ = (Index("deliveries_window", "window_id", "at"),)
@@ -304,7 +308,33 @@ class Delivery(SQLModel, table=True):
     window_id: str
     signature: str | None = personal_data()  # of the person who signed, for an organisation too
     role: str = added_text()  # the receiver's role in the case, or delegate
-    known_by: str = added_text()  # code | document | delegation
+    known_by: str = added_text()  # code | document | delegation | codes
+    agent: str = added_text()  # id of the registered person who collected them for the party, with both codes
+    cause: str = added_text()  # why a part was handed over early, in words
+    part: int = Field(default=0, primary_key=True, sa_column_kwargs={"server_default": text("0")})  # 0: the last one
+
+
+class ResultLicence(SQLModel, table=True):
+    """An e-licence that the authority makes out for an approved matter, and revokes when the approval is reversed."""
+
+    __tablename__ = "result_licences"
+    __table_args__ = (
+        partial_index("result_licences_due", "case_number", "task", where="state IN ('due', 'revoking')"),
+    )
+
+    task: str = primary_key()
+    product: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})  # place in the results, from 0
+    case_number: str = Field(index=True)
+    matter: str
+    state: str  # due | issued | not_issued | revoking | revoked
+    licence: str  # id in the city's repository; empty before it is made out
+    number: str  # of the licence
+    valid_from: str
+    valid_to: str  # empty: unlimited
+    reason: str  # code of why it cannot be made out, or why it was revoked
+    code: str | None = personal_data()  # text of the signed code
+    issued_at: int | None = optional_bigint()
+    revoked_at: int | None = optional_bigint()
 
 
 class RejectedAcceptance(SQLModel, table=True):

@@ -127,7 +127,7 @@ class VisitCase(SQLModel, table=True):
 
     visit: str = primary_key()
     case_number: str = Field(primary_key=True, index=True)
-    cause: str = primary_key()  # acceptance | supplement | hand_over | withdrawal | correction | question
+    cause: str = primary_key()  # a key of CAUSE_NAMES of clerk_app.cases.visit_causes
     at: int = bigint()
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 KEY_OF_ACTION: dict[CaseAction, tuple[str, str]] = {
     "take_in": ("F6", mark("takes in")),
     "hand_over": ("F9", mark("hands over")),
+    "hand_over_part": ("F8", mark("hands over early")),
     "withdraw": ("F8", mark("withdraws")),
     "not_accept": ("F8", mark("does not accept")),
     "reprint": ("F8", mark("reprints")),

@@ -1,15 +1,38 @@
-"""Asks to whom results are handed over, and how the receiver is known."""
+"""Asks to whom results are handed over, and how the receiver is known; all results, or finished ones early."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Literal, Protocol
 
 from clerk_app.locales import _, format_list
-from clerk_app.views.case import Receiver
+from clerk_app.views.case import CaseView, Receiver
+from clerk_app.views.counter import CounterView
 from screens.counter.frame import CounterFrame
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
-from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+
+KnownBy = Literal["code", "document", "delegation"]
+
+
+class HandOver(Protocol):
+    """Hands the results over to a receiver: role, how they are known, and a name that the clerk typed."""
+
+    def __call__(self, role: str, known_by: KnownBy, name: str = "", /) -> CounterView:
+        """Perform the hand-over and return the new view."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Act:
+    """A hand-over that is being recorded: the case, its results in words, and what is called at the end."""
+
+    case: CaseView
+    title: str
+    things: str
+    hand_over: HandOver
 
 
 async def hand_over_results(screen: CounterFrame) -> None:
@@ -22,55 +45,93 @@ async def hand_over_results(screen: CounterFrame) -> None:
         screen.host.notify(_("There is nothing to hand over yet."))
         return
     things = _("Hand over: {things}.").format(things=format_list(case.results, ";"))
-    title = _("Hand over")
+    await _ask_receiver(screen, _Act(case, _("Hand over"), things, screen.service.hand_over_results))
+
+
+async def hand_over_early(screen: CounterFrame) -> None:
+    """Record that finished results were handed over before the other matters are decided."""
+    case = screen.view.case if screen.view else None
+    if case is None or not case.early:
+        screen.host.notify(_("No result can be handed over early."))
+        return
+    title = _("Hand over early")
+    is_single = len(case.early) == 1
+    rows = [PickRow(row.id, row.name, "", row.hint, ticked=is_single) for row in case.early]
+    sentence = _("Which finished results does the applicant take now? The rest is handed over together later.")
+    matters = await screen.host.show(PickManyDialog(title, sentence, rows))
+    if not matters:
+        return
+    key = f"early in {case.number}"
+    cause = await ask_text(screen, key, title, _("Why are they needed now? It explains the further visit."))
+    if not cause:
+        return
+    names = format_list((row.hint or row.name for row in case.early if row.id in matters), ";")
+    things = _("Hand over: {things}.").format(things=names)
+    hand_over = partial(screen.service.hand_over_part, matters, cause)
+    if await _ask_receiver(screen, _Act(case, title, things, hand_over)):
+        drop_texts(screen, key)
+
+
+async def _ask_receiver(screen: CounterFrame, act: _Act) -> bool:
+    """Ask who receives the results and record the hand-over; return whether it was recorded."""
+    receivers = act.case.receivers
     rows = [
         PickRow(person.role, "  ".join(filter(None, (person.name, person.number))), str(index + 1), person.role_name)
-        for index, person in enumerate(case.receivers)
+        for index, person in enumerate(receivers)
     ]
-    sentence = things + " " + _("Who receives it and signs?")
-    role = await screen.host.show(PickDialog(title, rows, sentence=sentence, hint=_("takes this person")))
-    receiver = next((person for person in case.receivers if person.role == role), None)
+    sentence = act.things + " " + _("Who receives it and signs?")
+    role = await screen.host.show(PickDialog(act.title, rows, sentence=sentence, hint=_("takes this person")))
+    receiver = next((person for person in receivers if person.role == role), None)
     if receiver is None:
-        return
+        return False
     if not receiver.name:
-        await _hand_over_to_delegate(screen, title, case.number, receiver.role)
-    elif receiver.is_organisation:
-        await _hand_over_to_organisation(screen, title, case.number, receiver)
-    elif receiver.by_code:
+        return await _hand_over_to_delegate(screen, act, receiver.role)
+    if receiver.is_organisation:
+        return await _hand_over_to_organisation(screen, act, receiver)
+    if receiver.by_code:
         sentence = _("{name} has shown a code in this visit. {things} Is it signed for?")
-        if await screen.host.show(ConfirmDialog(title, sentence.format(name=receiver.name, things=things))):
-            await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, "code"))
-    else:
-        sentence = _(
-            "Does the identity document show {name}, number {number}, and is the person at the window its holder?"
-        )
-        stated = sentence.format(name=receiver.name, number=receiver.number)
-        if await screen.host.show(ConfirmDialog(title, stated, hint=_("document and person match"))):
-            await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, "document"))
+        dialog = ConfirmDialog(act.title, sentence.format(name=receiver.name, things=act.things))
+        return await _confirm(screen, dialog, partial(act.hand_over, receiver.role, "code"))
+    sentence = _("Does the identity document show {name}, number {number}, and is the person at the window its holder?")
+    stated = sentence.format(name=receiver.name, number=receiver.number)
+    dialog = ConfirmDialog(act.title, stated, hint=_("document and person match"))
+    return await _confirm(screen, dialog, partial(act.hand_over, receiver.role, "document"))
 
 
-async def _hand_over_to_organisation(screen: CounterFrame, title: str, case: str, receiver: Receiver) -> None:
+async def _confirm(screen: CounterFrame, dialog: ConfirmDialog, action: Callable[[], CounterView]) -> bool:
+    """Show what the clerk confirms and perform the action; return whether it was performed."""
+    if not await screen.host.show(dialog):
+        return False
+    await screen.call_and_paint(action)
+    return True
+
+
+async def _hand_over_to_organisation(screen: CounterFrame, act: _Act, receiver: Receiver) -> bool:
     """Ask who signs for an organisation, and whether the person may."""
-    key = f"signer in {case}"
+    key = f"signer in {act.case.number}"
     sentence = _("Who signs for {name}? Name as on the identity document.").format(name=receiver.name)
-    signer = await ask_text(screen, key, title, sentence)
+    signer = await ask_text(screen, key, act.title, sentence)
     if not signer:
-        return
+        return False
     sentence = _("Does the identity document name {signer}, and may they sign for {name}?")
     stated = sentence.format(signer=signer, name=receiver.name)
-    if await screen.host.show(ConfirmDialog(title, stated, hint=_("both were checked"))):
-        known_by: Literal["code", "document"] = "code" if receiver.by_code else "document"
-        await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, known_by, signer))
-        drop_texts(screen, key)
+    known_by: KnownBy = "code" if receiver.by_code else "document"
+    dialog = ConfirmDialog(act.title, stated, hint=_("both were checked"))
+    if not await _confirm(screen, dialog, partial(act.hand_over, receiver.role, known_by, signer)):
+        return False
+    drop_texts(screen, key)
+    return True
 
 
-async def _hand_over_to_delegate(screen: CounterFrame, title: str, case: str, role: str) -> None:
+async def _hand_over_to_delegate(screen: CounterFrame, act: _Act, role: str) -> bool:
     """Ask for the name of a delegate, and whether the delegation was checked."""
-    key = f"delegate in {case}"
-    name = await ask_text(screen, key, title, _("Name of the delegate, as on the identity document?"))
+    key = f"delegate in {act.case.number}"
+    name = await ask_text(screen, key, act.title, _("Name of the delegate, as on the identity document?"))
     if not name:
-        return
+        return False
     sentence = _("Do the written delegation and the identity document name {name}?").format(name=name)
-    if await screen.host.show(ConfirmDialog(title, sentence, hint=_("both were checked"))):
-        await screen.call_and_paint(partial(screen.service.hand_over_results, role, "delegation", name))
-        drop_texts(screen, key)
+    dialog = ConfirmDialog(act.title, sentence, hint=_("both were checked"))
+    if not await _confirm(screen, dialog, partial(act.hand_over, role, "delegation", name)):
+        return False
+    drop_texts(screen, key)
+    return True

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 
 from clerk_app.locales import _, mark
@@ -15,23 +14,11 @@ from screens.connection import settle_rejected_work
 from screens.counter import consent, finding, hall_acts, leaving, papers, procedures, reopening, staff_notices
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
+from screens.counter.menu_item import MenuItem
+from screens.counter.result_menu import RESULT_ITEMS
 from screens.unmasking import ask_unmask_purpose
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons, record_stock_reasons
-
-
-@dataclass(frozen=True)
-class MenuItem:
-    """An item of the menu: its number, when it is available, and the coroutine that it runs as part of the F8 action.
-
-    The number stays the same in every situation and version, so that it can be typed from memory.
-    """
-
-    number: int
-    id: str
-    name: str
-    available: Callable[[CounterView], bool]
-    run: Callable[[CounterFrame], Awaitable[None]]
 
 
 async def show_menu(screen: CounterFrame) -> None:
@@ -245,4 +232,5 @@ MENU = (
     MenuItem(
         34, "read", mark("The message was read (^R)"), lambda view: bool(view.messages), staff_notices.read_message
     ),
+    *RESULT_ITEMS,
 )

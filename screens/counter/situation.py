@@ -156,6 +156,8 @@ def _describe_case(view: CounterView) -> Situation:
         blocked.append(case.held)
     else:
         blocked.append(_("F9 has nothing to hand over: the results are not complete, or were handed over."))
+    if "hand_over_part" in case.actions:
+        following.append(_("F8 (35) hands finished results over early, if the applicant asks for them."))
     if case.rejected:
         following.append(_("F8 (9) settles what the center rejected."))
     following.append(_("Esc closes the case; F2 calls the next ticket."))

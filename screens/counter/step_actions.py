@@ -8,7 +8,7 @@ from screens.connection import settle_rejected_work
 from screens.counter import finding, leaving, papers, procedures, reopening
 from screens.counter.consent import ask_consent, release_materials
 from screens.counter.frame import CounterFrame
-from screens.counter.hand_over import hand_over_results
+from screens.counter.hand_over import hand_over_early, hand_over_results
 from screens.counter.materials_panel import MaterialsPanel
 from screens.widgets.form import Form
 from screens.widgets.row_list import RowList
@@ -54,6 +54,7 @@ _ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
     "reprint": papers.reprint_paper,
     "take_in": procedures.take_in_materials,
     "hand_over": hand_over_results,
+    "hand_over_part": hand_over_early,
     "settle": _settle,
 }
 """Acts that need no place on the screen; those with a key of the screen are run by `CounterScreen`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clerk_app.locales import _, format_list
-from clerk_app.views.case import IntakeView
+from clerk_app.views.case import CaseView, IntakeView
 from clerk_app.views.counter import CounterView
 from screens.counter.actions import Mode
 from screens.counter.materials_panel import NOT_GIVEN
@@ -125,21 +125,31 @@ def _case_steps(view: CounterView) -> Iterable[Step]:
         for thing in case.requested_materials:
             yield Step("take_in:", asked.format(things=thing), "F6" if takes_in else "", "warn", needed=True)
     yield from _paper_steps(view, case.number)
-    if case.results:
-        if case.handed_over:
-            words = _("Handed over: {things}")
-        elif "hand_over" in case.actions:
-            words = _("Ready to be handed over: {things}")
-        else:
-            words = _("Not to be handed over yet: {things}")
-        if case.held:
-            yield Step("", case.held, level="warn", needed=True)
-        receiver = _("to {person}").format(person=case.received_by) if case.received_by else ""
-        text = format_list((words.format(things=format_list(case.results)), receiver), ",") if receiver else ""
-        text = text or words.format(things=format_list(case.results))
-        ready = "hand_over" in case.actions and not case.handed_over
-        level: Level = "good" if ready or case.handed_over else "plain"
-        yield Step("hand_over:" if ready else "", text, "F9" if ready else "", level, needed=ready)
+    yield from _result_steps(case)
+
+
+def _result_steps(case: CaseView) -> Iterable[Step]:
+    if case.collected:
+        yield Step("", _("Handed over early: {things}").format(things=format_list(case.collected)), level="good")
+    if not case.results:
+        return
+    if case.held:
+        yield Step("", case.held, level="warn", needed=True)
+    things = format_list(case.results)
+    if "hand_over_part" in case.actions:
+        text = _("Finished; handed over early only on request: {things}").format(things=things)
+        yield Step("hand_over_part:", text, "F8 35")
+    elif case.handed_over:
+        text = _("Handed over: {things}").format(things=things)
+        if case.received_by:
+            text = format_list((text, _("to {person}").format(person=case.received_by)), ",")
+        yield Step("", text, level="good")
+    elif "hand_over" in case.actions:
+        yield Step(
+            "hand_over:", _("Ready to be handed over: {things}").format(things=things), "F9", "good", needed=True
+        )
+    else:
+        yield Step("", _("Not to be handed over yet: {things}").format(things=things))
 
 
 def _receipt_steps(view: CounterView) -> Iterable[Step]:

@@ -134,6 +134,8 @@ def _case_lines(case: CaseView) -> Iterable[str]:
         yield _("The citizen was asked to bring") + ": " + line
     if case.held:
         yield with_level("warn", case.held)
+    if case.collected:
+        yield format_list((_("Handed over early"), format_list(case.collected, ";")), ":")
     if case.results:
         heading = _("Ready to be handed over") if "hand_over" in case.actions else _("Not to be handed over yet")
         yield format_list((_("Handed over") if case.handed_over else heading, format_list(case.results, ";")), ":")

@@ -180,6 +180,7 @@ def test_every_table_with_personal_columns_is_handled_by_erasure() -> None:
         "cases",
         "materials",
         "deliveries",
+        "result_licences",
         "parties",
         "field_values",
         "visits",

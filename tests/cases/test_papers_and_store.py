@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.cases.case_record import read_case
-from clerk_app.cases.delivery.results import HandOverResults, Signature
+from clerk_app.cases.delivery.receivers import Signature
+from clerk_app.cases.delivery.results import HandOverResults
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.status_query import build_case_status
 from clerk_app.cases.tasks.supplements import ReturnTask

@@ -9,7 +9,9 @@ import pytest
 
 from clerk_app.cases.case_fetch import FetchCase
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
-from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
+from clerk_app.cases.delivery.parts import HandOverPart
+from clerk_app.cases.delivery.receivers import Signature
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import DUPLICATE, SettleObjection, insert_objection
 from clerk_app.cases.prints import BeginPrint
@@ -39,6 +41,19 @@ BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[
         "clerk-1",
         "clerk-5",
         lambda case, _: HandOverResults(case=case, window="w1", personal=Signature(name="x")),
+    ),
+    HandOverPart: (
+        "clerk-1",
+        "clerk-5",
+        lambda case, _: HandOverPart(
+            case=case,
+            window="w1",
+            matters=("birth-medical-certificate",),
+            cause="x",
+            role="delegate",
+            known_by="delegation",
+            personal=Signature(name="x"),
+        ),
     ),
     TakeInMaterials: (
         "clerk-1",

@@ -6,7 +6,8 @@ import pytest
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
-from clerk_app.cases.delivery.results import HandOverResults, Signature
+from clerk_app.cases.delivery.receivers import Signature
+from clerk_app.cases.delivery.results import HandOverResults
 from clerk_app.cases.intake.acceptance import RefuseAcceptance
 from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.cases.notices import RecordNoticePrint

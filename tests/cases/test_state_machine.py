@@ -21,7 +21,9 @@ from hypothesis.stateful import (
 )
 
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
-from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
+from clerk_app.cases.delivery.parts import HandOverPart
+from clerk_app.cases.delivery.receivers import Signature
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import RefuseAcceptance
 from clerk_app.cases.notices import RecordNoticePrint
@@ -49,6 +51,7 @@ from db.engines import Row
 from db.json_lists import decode_json_list
 from tests.cases.bundles import acceptance_command, after, bundle, publish
 from tests.cases.cached_documents import find_stale_documents
+from tests.cases.result_invariants import Handed, check_results
 from tests.office import SampleOffice, find_faults, paper_materials
 from tests.printed_notices import print_notices
 
@@ -82,6 +85,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.reopenings: Counter[str] = Counter()
         self.drafts: set[str] = set()
         self.cache = DocumentCache(max_documents=2)
+        self.handed: Handed = {}
         self.states: dict[str, dict[str, str]] = {"cases": {}, "tasks": {}}
 
     def teardown(self) -> None:
@@ -239,6 +243,23 @@ class CaseMachine(RuleBasedStateMachine):
         for command in last_commands[:acts]:
             self.attempt(command, "clerk-1")
 
+    @rule(at=CASES, first=st.integers(0, 4))
+    def hand_over_part(self, at: int, first: int) -> None:
+        """Hand over the results of some matters early, whether or not they are finished."""
+        if number := self.some_case(at):
+            matters = tuple(dict.fromkeys(task["matter"] for task in self.office.tasks(number)))[first : first + 2]
+            if decided := [
+                row["matter"] for row in self.office.tasks(number) if row["state"] in ("approved", "refused")
+            ]:
+                matters = tuple(dict.fromkeys(decided[:first])) or matters
+            self.attempt(
+                HandOverPart(
+                    case=number, window="w1", matters=matters, cause="needed now", role="delegate",
+                    known_by="delegation", personal=Signature(name="张三"),
+                ),
+                "clerk-1",
+            )  # fmt: skip
+
     @rule(at=CASES, seldom=st.integers(0, 3))
     def withdraw(self, at: int, seldom: int) -> None:
         if not seldom and (number := self.some_case(at)):
@@ -325,6 +346,10 @@ class CaseMachine(RuleBasedStateMachine):
                 assert task["due_at"] is task["statutory_at"] is None
             if task["state"] == "returned" and not notified:
                 assert task["due_at"] <= task["statutory_at"]
+
+    @invariant()
+    def no_result_is_handed_over_twice_and_no_set_is_complete_too_early(self) -> None:
+        self.handed = check_results(self.office, self.handed)
 
     @invariant()
     def cached_documents_equal_rendered_ones(self) -> None:

@@ -50,13 +50,14 @@ from tests.screens.sample_data import (
 )
 from tests.screens.sample_hall_acts import SampleHallActs
 from tests.screens.sample_plots import sample_waiting
+from tests.screens.sample_results import SampleResults
 from tests.screens.sample_staff_calls import SampleStaffCalls
 from tests.screens.sample_tracks import sample_tracks
 
 PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 
 
-class SampleCounterService(SampleHallActs, SampleStaffCalls):
+class SampleCounterService(SampleHallActs, SampleStaffCalls, SampleResults):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
 
     def __init__(self) -> None:
@@ -373,9 +374,6 @@ class SampleCounterService(SampleHallActs, SampleStaffCalls):
     def receive_supplements(self, materials: Sequence[str]) -> CounterView:
         self._paper |= set(materials)
         return self._do(f"receive_supplements {','.join(materials)}")
-
-    def hand_over_results(self, role: str, known_by: str, name: str = "") -> CounterView:
-        return self._do(f"hand_over_results {role} {known_by} {name}".rstrip(), case=False)
 
     def withdraw_case(self, reason: str) -> CounterView:
         return self._do(f"withdraw_case {reason}", case=False)

@@ -10,7 +10,8 @@ import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
-from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
+from clerk_app.cases.delivery.receivers import Signature
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.duplicates import find_duplicates, identify_party
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft

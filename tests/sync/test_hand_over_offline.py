@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clerk_app.cases.delivery.results import HandOverResults, Signature
+from clerk_app.cases.delivery.receivers import Signature
+from clerk_app.cases.delivery.results import HandOverResults
 from clerk_app.errors import Refused
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.ticket_moves import MoveTicket

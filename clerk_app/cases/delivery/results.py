@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import msgspec
 
-from clerk_app.cases.case_record import CaseRecord, read_case
+from clerk_app.cases.case_record import read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_site
+from clerk_app.cases.delivery.receivers import (
+    RECEIVER_FAULTS,
+    RECEIVER_OBJECTIONS,
+    Receiver,
+    Signature,
+    find_receiver_fault,
+    require_signature,
+)
+from clerk_app.cases.delivery.result_set import (
+    IssuedResult,
+    build_results,
+    insert_results,
+    mark_handed_over,
+    read_results,
+    tasks_in_force,
+)
 from clerk_app.cases.notices import find_notice_time, insert_notice
 from clerk_app.cases.objections import (
     UNCONFIRMED_RECEIVER,
@@ -20,47 +36,15 @@ from clerk_app.cases.states import next_case_state
 from clerk_app.cases.visit_causes import record_visit_case
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
 
-if TYPE_CHECKING:
-    from clerk_app.catalogue.plan import PlannedMatter
-
 RULES = RuleSet()
-
-DELEGATE = "delegate"  # somebody who is no party of the case and has a written delegation (授权委托书)
-RECEIVER_KNOWN_BY = {
-    "code": mark("code shown in this visit"),
-    "document": mark("identity document"),
-    "delegation": mark("delegation and identity document"),
-}
-
-RECEIVER_FAULTS = {
-    "no_party": mark("The receiver is no party of this case: a delegation is needed."),
-    "no_code": mark("This party has not shown a code in this visit: check an identity document."),
-}
-"""Why a receiver is not confirmed, by code."""
-
-_OBJECTIONS = {
-    "no_party": mark("The results were handed over to somebody who is no party of this case at the center."),
-    "no_code": mark(
-        "The results were handed over to a party known by a code, which the center cannot find in that visit."
-    ),
-}
-"""Sentences of objections to a hand-over that took place, by code of RECEIVER_FAULTS."""
-
-
-class IssuedResult(MessagePart, frozen=True, kw_only=True):
-    """Result of one matter: `produces` has the names of its products, or "refusal" if it was refused."""
-
-    matter: str
-    produces: str
-    number: str
 
 
 class ResultsIssued(CommandDecision, frozen=True, kw_only=True):
-    """The results of every decided matter of the case."""
+    """The results of the decided matters of the case that were not made out before, for a hand-over in parts."""
 
     stored_name: ClassVar[str] = "SetIssued"
     results: tuple[IssuedResult, ...] = msgspec.field(name="issues")
@@ -87,13 +71,6 @@ class ResultsHandedOver(CommandDecision, frozen=True, kw_only=True):
     made_at: int | None = None
 
 
-class Signature(MessagePart, frozen=True, kw_only=True):
-    """Name of the receiver of the results, and of the person who signed for it if it is an organisation."""
-
-    name: str
-    signer: str = ""
-
-
 class HandOverResults(Command[ResultsHandedOver], frozen=True, kw_only=True):
     """Hands the results over against a signature (送达回证).
 
@@ -107,6 +84,7 @@ class HandOverResults(Command[ResultsHandedOver], frozen=True, kw_only=True):
     role: str = ""
     known_by: str = ""
     visit: str = ""
+    agent: str = ""
     personal: Signature | None = None
 
 
@@ -116,25 +94,8 @@ def _decide_issue(tx: Transaction, command: IssueResults, moment: Moment) -> Res
     next_case_state(case.row["state"], "issue")
     if not moment.is_remote:  # a machine that was cut off did not know of the doubt, which stays open
         require_undoubted_results(tx, command.case)
-    return ResultsIssued(results=tuple(_build_results(case)))
-
-
-def _build_results(case: CaseRecord) -> list[IssuedResult]:
-    """Build the results of decided matters. A lapsed matter has no decision, so it has no result."""
-    states = case.matter_progress()
-    return [
-        IssuedResult(
-            matter=planned.id,
-            produces=_result_name(planned, approved=states[planned.id].state == "approved"),
-            number=f"{case.number}-{position:02d}",
-        )
-        for position, planned in enumerate(case.plan.active_matters, 1)
-        if states[planned.id].state in ("approved", "refused")
-    ]
-
-
-def _result_name(planned: PlannedMatter, *, approved: bool) -> str:
-    return ", ".join(product.name.zh for product in planned.matter.produces) if approved else "refusal"
+    matters = frozenset(tasks_in_force(case))
+    return ResultsIssued(results=build_results(case, read_results(tx, case.number), matters))
 
 
 def _case_stream(command: IssueResults | HandOverResults, _: object) -> str:
@@ -154,16 +115,7 @@ def _case_stream(command: IssueResults | HandOverResults, _: object) -> str:
 )
 def _apply_issue(tx: Transaction, entry: Entry[IssueResults, ResultsIssued]) -> None:
     number = entry.command.case
-    for result in entry.decision.results:
-        tx.upsert(
-            "issuances",
-            ("case_number", "matter"),
-            case_number=number,
-            matter=result.matter,
-            produces=result.produces,
-            number=result.number,
-            issued_at=entry.moment.corrected_at,
-        )
+    insert_results(tx, number, entry.decision.results, entry.moment.corrected_at)
     tx.update("cases", {"number": number}, state="issued")
     mark_case_changed(tx, number)
 
@@ -174,13 +126,9 @@ def _decide_hand_over(tx: Transaction, command: HandOverResults, moment: Moment)
     next_case_state(case.row["state"], "deliver")
     if not moment.is_remote:
         require_undoubted_results(tx, command.case)
-    if command.personal is None or not command.personal.name.strip():
-        raise Refused("signature", "The set is handed over against a signature: who signs?")
-    party = tx.get("parties", case_number=command.case, role=command.role) if command.role else None
-    needs_signer = party is not None and party["kind"] == "organisation" and not command.personal.signer.strip()
-    if needs_signer and not moment.is_remote:  # versions before did not record who signed
-        raise Refused("signature", "An organisation receives it by a person: who signs for it?")
-    fault = _find_receiver_fault(tx, command, command.personal.name) if command.role else ""
+    signed = require_signature(tx, command.case, command.role, command.personal, moment)
+    receiver = Receiver(role=command.role, known_by=command.known_by, visit=command.visit, agent=command.agent)
+    fault = find_receiver_fault(tx, command.case, receiver, signed) if command.role else ""
     made_at = find_notice_time(tx, command.case, moment)
     if not fault:
         return ResultsHandedOver(made_at=made_at)
@@ -188,24 +136,6 @@ def _decide_hand_over(tx: Transaction, command: HandOverResults, moment: Moment)
         raise Refused("receiver", RECEIVER_FAULTS[fault])
     number = next_objection_number(tx, command.case)
     return ResultsHandedOver(receiver_fault=fault, objection=number, made_at=made_at)
-
-
-def _find_receiver_fault(tx: Transaction, command: HandOverResults, name: str) -> str:
-    """Return why the receiver is not confirmed as a party of the case, a key of RECEIVER_FAULTS; empty if they are.
-
-    Raise Refused if the command does not state how a party (code, document) or a delegate (delegation) is known.
-    """
-    allowed = ("delegation",) if command.role == DELEGATE else ("code", "document")
-    if command.known_by not in allowed:
-        raise Refused("receiver", "Record how the receiver is known: by a code, a document, or a delegation.")
-    if command.role == DELEGATE:
-        return ""
-    party = tx.get("parties", case_number=command.case, role=command.role)
-    if party is None or party["name"] != name:
-        return "no_party"
-    visit = tx.get("visits", id=command.visit) if command.known_by == "code" else None
-    is_shown = visit is not None and visit["confirmed"] and visit["shown_number"] == party["number"]
-    return "no_code" if command.known_by == "code" and not (is_shown and party["number"]) else ""
 
 
 @RULES.register(
@@ -230,7 +160,9 @@ def _apply_hand_over(tx: Transaction, entry: Entry[HandOverResults, ResultsHande
         signature=command.personal and (command.personal.signer or command.personal.name),
         role=command.role,
         known_by=command.known_by,
+        agent=command.agent,
     )
+    mark_handed_over(tx, command.case, 0, entry.moment.corrected_at)
     if entry.decision.objection:
         insert_objection(
             tx,
@@ -239,7 +171,7 @@ def _apply_hand_over(tx: Transaction, entry: Entry[HandOverResults, ResultsHande
             UNCONFIRMED_RECEIVER,
             facts={"role": command.role, "known_by": command.known_by},
             raised_at=entry.decided_at,
-            sentence=_OBJECTIONS[entry.decision.receiver_fault],
+            sentence=RECEIVER_OBJECTIONS[entry.decision.receiver_fault],
         )
     made_at = entry.decision.made_at or entry.decided_at
     insert_notice(tx, f"{command.case}-hand_over", command.case, "hand_over", command.window, made_at)

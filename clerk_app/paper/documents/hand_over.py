@@ -29,11 +29,16 @@ class HandedItem:
 
     name: str
     number: str = ""
+    handed_over_on: date | None = None  # of an item that was handed over with an earlier list
 
 
 @dataclass(frozen=True, slots=True)
 class HandOverList(PaperFacts):
-    """送达回证: the decisions in force and the items handed over with them, with one signature of the receiver."""
+    """送达回证: the decisions in force and the items handed over with them, with one signature of the receiver.
+
+    A part that is handed over early has the number `part`, from 1, `cause` and what is `still_to_come`; the last list
+    has the items that were `handed_over_before`.
+    """
 
     kind: ClassVar[str] = "hand_over"
 
@@ -49,3 +54,7 @@ class HandOverList(PaperFacts):
     lapsed: tuple[PrintedMatter, ...] = ()  # matters that ended without a decision (终止), each with its cause
     received_by: str = ""  # full name and role of the receiver; empty if not recorded
     known_by: str = ""  # how the clerk knew the receiver
+    part: int = 0  # 0: the results are complete with this list
+    cause: str = ""  # why a part is handed over early
+    handed_over_before: tuple[HandedItem, ...] = ()
+    still_to_come: tuple[PrintedMatter, ...] = ()

@@ -9,7 +9,9 @@ from clerk_app.cases.case_fetch import FetchCase
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
-from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
+from clerk_app.cases.delivery.parts import HandOverPart, hand_over_notice
+from clerk_app.cases.delivery.receivers import Signature
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import SecondFactor, list_requested_materials
 from clerk_app.cases.tasks.supplements import MaterialsTakenIn, TakeInMaterials
@@ -180,17 +182,9 @@ class CaseActions(CounterBase):
                 yield _("Something is still missing.")
 
     def hand_over_results(self, role: str, known_by: str, name: str = "") -> CounterView:
-        require_plausible_clock(self._office)
+        signed = self._sign(role, name)
         with self._office.store.read() as tx:
             state = read_case(tx, self._open_case_number).row["state"]
-            parties = {row["role"]: row for row in tx.select("parties", case_number=self._open_case_number)}
-        party = parties.get(role)
-        signed = Signature(name=name.strip())
-        if party is not None:
-            signer = name.strip() if party["kind"] == "organisation" else ""
-            signed = Signature(name=party["name"], signer=signer)
-        if not role or not signed.name:
-            raise Refused("signature", "The set is handed over against a signature: who signs?")
         if state == "closed":
             self._door.perform(IssueResults(case=self._open_case_number), self._staff_id)
         self._door.perform(
@@ -204,8 +198,38 @@ class CaseActions(CounterBase):
             ),
             self._staff_id,
         )
-        self._state.receipt = self._printer.print_notice(f"{self._open_case_number}-hand_over")
+        self._state.receipt = self._printer.print_notice(hand_over_notice(self._open_case_number, 0))
         return self.read_view()
+
+    def hand_over_part(
+        self, matters: Sequence[str], cause: str, role: str, known_by: str, name: str = ""
+    ) -> CounterView:
+        command = HandOverPart(
+            case=self._open_case_number,
+            window=self._window,
+            matters=tuple(matters),
+            cause=cause.strip(),
+            role=role,
+            known_by=known_by,
+            visit=self._visit_id(),
+            personal=self._sign(role, name),
+        )
+        part = self._door.perform(command, self._staff_id).part
+        self._state.receipt = self._printer.print_notice(hand_over_notice(self._open_case_number, part))
+        return self.read_view()
+
+    def _sign(self, role: str, name: str) -> Signature:
+        """Return the signature of a receiver; `name` is that of a delegate, or of who signs for an organisation."""
+        require_plausible_clock(self._office)
+        with self._office.store.read() as tx:
+            party = tx.get("parties", case_number=self._open_case_number, role=role)
+        signed = Signature(name=name.strip())
+        if party is not None:
+            signer = name.strip() if party["kind"] == "organisation" else ""
+            signed = Signature(name=party["name"], signer=signer)
+        if not role or not signed.name:
+            raise Refused("signature", "The set is handed over against a signature: who signs?")
+        return signed
 
     def withdraw_case(self, reason: str) -> CounterView:
         require_plausible_clock(self._office)

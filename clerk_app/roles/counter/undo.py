@@ -40,6 +40,7 @@ _ACCEPTED = mark("The case of {name} was accepted and has its receipt: an accept
 _DECLINED = mark("The notice of non-acceptance for {name} was made, and is not undone. F5 begins a new application.")
 _TAKEN_IN = mark("The papers of case {number} were taken in, and their time limits run on: that is not undone.")
 _HANDED_OVER = mark("The results of case {number} were handed over against a signature: that is not undone.")
+_PART_HANDED_OVER = mark("Results of case {number} were handed over early against a signature: that is not undone.")
 _WITHDRAWN = mark("Case {number} was withdrawn, and its tasks have ended: a new application is needed.")
 
 
@@ -292,6 +293,13 @@ class UndoableCounter(OfficeCounter):
     def hand_over_results(self, role: str, known_by: str, name: str = "") -> CounterView:
         view = super().hand_over_results(role, known_by, name)
         self._record_final(_HANDED_OVER)
+        return view
+
+    def hand_over_part(
+        self, matters: Sequence[str], cause: str, role: str, known_by: str, name: str = ""
+    ) -> CounterView:
+        view = super().hand_over_part(matters, cause, role, known_by, name)
+        self._record_final(_PART_HANDED_OVER)
         return view
 
     def withdraw_case(self, reason: str) -> CounterView:

@@ -1,0 +1,98 @@
+"""Who receives results: a party of the case, its agent with both codes, or a delegate with a written delegation."""
+
+from __future__ import annotations
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import MessagePart, Moment
+from clerk_app.locales import mark
+from db.engines import Transaction
+
+DELEGATE = "delegate"  # somebody who is no party of the case and has a written delegation (授权委托书)
+KNOWN_BY_CODES = "codes"  # an agent: the party's code and the agent's own code were shown in the same visit
+RECEIVER_KNOWN_BY = {
+    "code": mark("code shown in this visit"),
+    "document": mark("identity document"),
+    "delegation": mark("delegation and identity document"),
+    KNOWN_BY_CODES: mark("codes of both shown in one visit"),
+}
+
+RECEIVER_FAULTS = {
+    "no_party": mark("The receiver is no party of this case: a delegation is needed."),
+    "no_code": mark("This party has not shown a code in this visit: check an identity document."),
+    "no_codes": mark("The center has not verified the codes of both the party and the agent in this visit."),
+}
+"""Why a receiver is not confirmed, by code."""
+
+RECEIVER_OBJECTIONS = {
+    "no_party": mark("The results were handed over to somebody who is no party of this case at the center."),
+    "no_code": mark(
+        "The results were handed over to a party known by a code, which the center cannot find in that visit."
+    ),
+    "no_codes": mark("The results were handed over to an agent whose two codes the center cannot find in that visit."),
+}
+"""Sentences of objections to a hand-over that took place, by code of RECEIVER_FAULTS."""
+
+
+class Signature(MessagePart, frozen=True, kw_only=True):
+    """Name of the receiver of the results, and of the person who signed for it: an organisation, or an absent party."""
+
+    name: str
+    signer: str = ""
+
+
+class Receiver(MessagePart, frozen=True, kw_only=True):
+    """Who received results. `role` is the role in the case, or DELEGATE; `known_by` a key of RECEIVER_KNOWN_BY.
+
+    `visit` is the one in which codes were shown. `agent` is the id of the registered person who collected them for the
+    party, known by the codes of both.
+    """
+
+    role: str
+    known_by: str
+    visit: str = ""
+    agent: str = ""
+
+
+def require_signature(tx: Transaction, case: str, role: str, signed: Signature | None, moment: Moment) -> Signature:
+    """Return the signature of a hand-over. Raise Refused if nobody signed, or nobody for an organisation."""
+    if signed is None or not signed.name.strip():
+        raise Refused("signature", "The set is handed over against a signature: who signs?")
+    party = tx.get("parties", case_number=case, role=role) if role else None
+    needs_signer = party is not None and party["kind"] == "organisation" and not signed.signer.strip()
+    if needs_signer and not moment.is_remote:  # versions before did not record who signed
+        raise Refused("signature", "An organisation receives it by a person: who signs for it?")
+    return signed
+
+
+def find_receiver_fault(tx: Transaction, case: str, receiver: Receiver, signed: Signature) -> str:
+    """Return why the receiver is not confirmed, a key of RECEIVER_FAULTS; empty if they are.
+
+    Raise Refused if the command does not state how a party (code, document, both codes) or a delegate (delegation) is
+    known.
+    """
+    allowed = ("delegation",) if receiver.role == DELEGATE else ("code", "document", KNOWN_BY_CODES)
+    if receiver.known_by not in allowed or (receiver.known_by == KNOWN_BY_CODES) != bool(receiver.agent):
+        raise Refused("receiver", "Record how the receiver is known: by a code, a document, or a delegation.")
+    if receiver.role == DELEGATE:
+        return ""
+    party = tx.get("parties", case_number=case, role=receiver.role)
+    if party is None or party["name"] != signed.name:
+        return "no_party"
+    if receiver.known_by == KNOWN_BY_CODES:
+        if not signed.signer.strip():
+            raise Refused("signature", "An agent signs with the own name.")
+        return "" if _are_both_proved(tx, receiver, party["subject"]) else "no_codes"
+    visit = tx.get("visits", id=receiver.visit) if receiver.known_by == "code" else None
+    is_shown = visit is not None and visit["confirmed"] and visit["shown_number"] == party["number"]
+    return "no_code" if receiver.known_by == "code" and not (is_shown and party["number"]) else ""
+
+
+def _are_both_proved(tx: Transaction, receiver: Receiver, party: str | None) -> bool:
+    """Return whether the center has verified codes of the party and of another person, the agent, in the visit.
+
+    A printed code of the party is enough; so each code has to be verified by the center itself.
+    """
+    if not party or not receiver.visit or party == receiver.agent:
+        return False
+    proved = {row["person"] for row in tx.select("identity_proofs", visit=receiver.visit)}
+    return {party, receiver.agent} <= proved

@@ -1,0 +1,44 @@
+"""What of a case an organ needs for its matters: form fields, materials, and the released part of a licence."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from clerk_app.cases.case_record import cached_plan, plan_inputs
+from clerk_app.catalogue.data_sharing import find_release_scope
+from db.engines import Row
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
+
+
+def material_for_matters(catalogue: Catalogue, matters: frozenset[str], row: Row) -> Row:
+    """Return the row of a material with what the lists of the catalogue let these matters see of a licence."""
+    licence_type = catalogue.material(row["material"]).licence_type if row["how"] == "licence" else None
+    scope = find_release_scope(catalogue, matters, licence_type) if licence_type is not None else None
+    if scope is None or (scope.claims is None and scope.has_picture):
+        return row
+    claims = row["claims"]
+    if claims:
+        claims = msgspec.json.encode(scope.select(msgspec.json.decode(claims, type=dict[str, str])))
+    return {**row, "claims": claims, "content": row["content"] if scope.has_picture else None}
+
+
+@lru_cache(maxsize=4096)
+def needed_fields_and_materials(
+    catalogue: Catalogue,
+    one_thing: str,
+    chosen: frozenset[str],
+    plan_values: tuple[tuple[str, str], ...],
+    matters: frozenset[str],
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the ids of the fields and materials that an organ needs for these matters of a plan."""
+    plan = cached_plan(catalogue, one_thing, chosen, plan_values)
+    fields = {planned.field.id for planned in plan.fields if matters & set(planned.needed_by)}
+    fields |= set(plan_inputs(catalogue, one_thing, chosen))  # the reader computes the plan from them
+    return frozenset(fields), frozenset(
+        material for planned in plan.active_matters if planned.id in matters for material in planned.materials
+    )
