@@ -16,6 +16,7 @@ from clerk_app.composition.office import Office
 from clerk_app.composition.retention import erase_expired, is_purge_due
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall import service_days
+from clerk_app.hall.day_report import prepare_report
 from clerk_app.hall.window_leases import list_ended_leases
 from clerk_app.ledger.checkpoints import make_checkpoint
 from clerk_app.ledger.commands import Command
@@ -171,7 +172,7 @@ class Scheduler:
         self._prepare: Callable[[], None] | None = None
 
     def start(self) -> None:
-        """Perform the commands that are due now, then start the thread."""
+        """Perform the commands that are due now, then start the thread, which first prepares the reports."""
         self._run_once()
         self._first_pass_ended.set()
         self._thread.start()
@@ -195,10 +196,19 @@ class Scheduler:
         record_checkpoint(self._office)
 
     def _run(self) -> None:
-        if not self._first_pass_ended.is_set():
+        if self._first_pass_ended.is_set():
+            self._prepare_reports()
+        else:
             self._run_first()
         while not self._stopped.wait(INTERVAL_SECONDS):
             self._run_once()
+
+    def _prepare_reports(self) -> None:
+        try:
+            with self._office.store.read() as tx:
+                prepare_report(tx)
+        except Exception as error:  # the first report is slower
+            log_exception("schedule", error)
 
     def _run_first(self) -> None:
         try:

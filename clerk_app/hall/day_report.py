@@ -70,6 +70,16 @@ class QueryDayMeasures(Command[DayMeasured], frozen=True, kw_only=True):
     day: str = ""
 
 
+def prepare_report(tx: Transaction) -> None:
+    """Import the table classes that `report_day` reads, and compile its first query: together up to a second.
+
+    Otherwise the first `QueryDayMeasures` of a program does this while it holds the lock of the log.
+    """
+    from db.hall_reports import list_days  # imported here, because SQLModel slows the start of a window
+
+    list_days(tx, "", 1)
+
+
 def report_day(tx: Transaction, hall: str, day: str, now: int) -> DayMeasured:
     """Return the measures of a service day at `now` (microseconds UTC). Raises BadData without such a day."""
     from db.hall_reports import list_days, read_day  # imported here, because SQLModel slows the start of a window

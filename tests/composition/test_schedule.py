@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from datetime import date
 
@@ -85,6 +86,16 @@ def test_a_damaged_service_day_blocks_neither_the_start_nor_the_commands_of_case
     scheduler.stop()
     assert traffic_states(office, numbers) == ["pooled", "pooled"]
     assert logged_errors(program_log) == ["clerk.schedule"]
+
+
+def test_a_center_imports_the_tables_of_reports_at_its_start(
+    office: SampleOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "db.hall_reports", raising=False)
+    scheduler = Scheduler(office.office)
+    scheduler.start()
+    scheduler.stop()
+    assert "db.hall_reports" in sys.modules
 
 
 def test_a_refused_command_of_a_case_is_tried_once_a_day(office: SampleOffice, numbers: list[str]) -> None:

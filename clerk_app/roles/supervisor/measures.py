@@ -9,7 +9,7 @@ from clerk_app.cases.visit_causes import CAUSE_NAMES
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.hall.day_measures import Figures, MeasureRow
-from clerk_app.hall.day_report import DayMeasured, QueryDayMeasures
+from clerk_app.hall.day_report import DayMeasured, QueryDayMeasures, prepare_report
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.csv_file import write_csv
 from clerk_app.roles.measure_table import build_table, percent, read_names
@@ -30,6 +30,9 @@ class MeasureReader:
     def read(self, day: str) -> DayMeasures:
         """Return the measures of a day. The query is recorded. Raises OutOfReach, Refused."""
         hall = self._office.settings.hall
+        if self._office.door.authority is None:  # a center has prepared its reports at its start
+            with self._office.store.read() as tx:
+                prepare_report(tx)
         try:
             report = self._office.door.perform(QueryDayMeasures(hall=hall, day=day), self._staff)
         except OutOfReach as error:
