@@ -27,6 +27,7 @@ DEFAULT_OVERTAKEN_AT_MOST = 5
 """Of a city whose catalogue has no section `hall`."""
 _FIRST_ROWS = 24  # more than the windows of a large hall that call within one group of commands
 _NEW = "new"  # id of a ticket that is not stored yet
+_CHOSEN = "chosen_ticket"  # name of the result for `read_ticket_to_call`
 _OTHER_DOCUMENTS = ("visit/", "announcement/")  # a call changes them, and the order does not depend on them
 
 
@@ -58,7 +59,17 @@ def choose_next(tx: Transaction, hall: str, window: Row, now: int) -> Row | None
     if choice is None:
         queue = tx.computed[name] = _CallQueue(tx, hall, now, _read_rows(tx, hall), is_part=False)
         choice = queue.choose(own)
+    tx.computed[_CHOSEN] = choice, len(tx.changed_documents)
     return choice
+
+
+def read_ticket_to_call(tx: Transaction, ticket: str) -> Row | None:
+    """Return what the start of a visit needs of its ticket: as `choose_next` read it if nothing changed since."""
+    chosen, followed = tx.computed.get(_CHOSEN, (None, 0))
+    if chosen is not None and chosen["id"] == ticket and followed == len(tx.changed_documents):
+        row: Row = chosen
+        return row
+    return tx.query_one("hall.ticket_to_call", ticket=ticket)
 
 
 class _CallQueue:

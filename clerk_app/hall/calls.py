@@ -9,7 +9,7 @@ import msgspec
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.announcements import record_announcement
-from clerk_app.hall.calling_order import choose_next, record_call
+from clerk_app.hall.calling_order import choose_next, read_ticket_to_call, record_call
 from clerk_app.hall.day_state import find_open_day, is_older_than_closing
 from clerk_app.hall.reasons import require_reason_code
 from clerk_app.hall.scopes import hall_scope
@@ -214,7 +214,7 @@ def _ticket_or_window_stream(
 def start_visit(tx: Transaction, window: str, started: VisitStarted, moment: Moment) -> None:
     """Write the visit that starts or reopens at a window, and the state of its ticket."""
     visit, ticket = started.visit, started.ticket
-    row = tx.query_one("hall.ticket_to_call", ticket=ticket) if ticket is not None else None
+    row = read_ticket_to_call(tx, ticket) if ticket is not None else None
     is_called_again = ticket is not None and (row is None or row["called_at"] is not None)
     previous = tx.query_one("hall.last_visit_of_ticket", ticket=ticket) if is_called_again else None
     if previous is not None:  # the window that held the ticket no longer sees its visit

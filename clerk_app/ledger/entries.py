@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from functools import cache
+from operator import itemgetter
 from typing import Any, ClassVar, get_type_hints
 
 import msgspec
@@ -138,9 +139,13 @@ _LINKED_COLUMNS = (
 )  # fmt: skip
 
 
+_read_linked_columns = itemgetter(*_LINKED_COLUMNS)
+_NO_BYTES_DIGEST = hashlib.sha256(b"").digest()  # of an absent personal part
+
+
 def encode_heading(row: Mapping[str, Any]) -> bytes:
     """Return the heading of an entry as it is hashed: a JSON array."""
-    return msgspec.json.encode([row[name] for name in _LINKED_COLUMNS])
+    return msgspec.json.encode(_read_linked_columns(row))
 
 
 def compute_link(row: Mapping[str, Any]) -> bytes:
@@ -148,5 +153,12 @@ def compute_link(row: Mapping[str, Any]) -> bytes:
 
     The parts are the plain command, the digest of the personal part and the decision.
     """
-    parts = (row["previous"], encode_heading(row), row["command"], row["personal_digest"] or b"", row["decision"])
-    return hashlib.sha256(b"".join([hashlib.sha256(part).digest() for part in parts])).digest()
+    sha256, personal = hashlib.sha256, row["personal_digest"]
+    digests = (
+        sha256(row["previous"]).digest(),
+        sha256(encode_heading(row)).digest(),
+        sha256(row["command"]).digest(),
+        sha256(personal).digest() if personal else _NO_BYTES_DIGEST,
+        sha256(row["decision"]).digest(),
+    )
+    return sha256(b"".join(digests)).digest()

@@ -49,8 +49,9 @@ SELECT * FROM windows WHERE state <> 'closed' ORDER BY id
 
 -- waiting_tickets
 -- Return the waiting tickets of the hall's open service day in the order of calling.
-SELECT id, category, number, priority, rank, calls, issued_at, serial, waiting_since, target_window, target_staff, called_at,
-return_to, requeued FROM tickets WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
+SELECT id, category, number, priority, state, rank, calls, issued_at, serial, waiting_since, target_window, target_staff,
+called_at, called_categories, return_to, requeued FROM tickets WHERE hall = :hall AND state = 'waiting'
+AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
 -- first_in_queue
 -- Return the `many` waiting tickets of the open service day that rank first, and the others that may be called earlier.
@@ -60,8 +61,8 @@ WITH day_open AS (SELECT day FROM service_days WHERE hall = :hall AND state = 'o
   firsts AS (SELECT rank, issued_at FROM tickets WHERE hall = :hall AND state = 'waiting'
     AND day = (SELECT day FROM day_open) ORDER BY rank LIMIT :many),
   bounds AS (SELECT max(rank) AS last_rank, max(issued_at) AS last_taken FROM firsts)
-SELECT id, category, rank, issued_at, serial, waiting_since, target_window, target_staff, called_at, return_to, requeued,
-last_rank
+SELECT id, category, state, rank, issued_at, serial, waiting_since, target_window, target_staff, called_at,
+called_categories, return_to, requeued, last_rank
 FROM tickets, bounds WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM day_open)
 AND (rank <= last_rank OR rank <= last_taken
   OR rank > CASE WHEN waiting_since > issued_at THEN waiting_since ELSE issued_at END
@@ -137,8 +138,8 @@ SELECT window_id, number, category, called_at FROM tickets WHERE hall = :hall AN
 AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY called_at
 
 -- window_and_visit
--- Return a window, with the id of the open visit there.
-SELECT windows.*, (SELECT id FROM visits WHERE window_id = :window AND ended_at IS NULL LIMIT 1) AS open_visit
+-- Return what a call needs of its window, with the id of the open visit there.
+SELECT id, state, since, staff, categories, hall, closes_after, (SELECT id FROM visits WHERE window_id = :window AND ended_at IS NULL LIMIT 1) AS open_visit
 FROM windows WHERE id = :window
 
 -- visit_at_window

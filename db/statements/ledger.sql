@@ -174,6 +174,11 @@ SELECT scope, document, version - :many + place
 FROM scopes, unnest(CAST(:documents AS TEXT[])) WITH ORDINALITY AS changed (document, place) WHERE scope = :scope
 ON CONFLICT (scope, document) DO UPDATE SET version = excluded.version
 
+-- move_one_in_feed
+-- Give the only changed document of a scope its last feed version.
+INSERT INTO feed (scope, document, version) SELECT scope, CAST(:document AS TEXT), version FROM scopes WHERE scope = :scope
+ON CONFLICT (scope, document) DO UPDATE SET version = excluded.version
+
 -- feed_versions
 -- Return the feed version of each of these scopes.
 SELECT scope, version FROM scopes WHERE scope IN (SELECT value FROM json_each(:scopes))
