@@ -170,6 +170,21 @@ def count_before_rank(tx: Transaction, hall: str, category: str, rank: int, now:
     return count_before(queue, waiting, new, _read_windows(tx, hall, now))
 
 
+def count_before_ticket(tx: Transaction, hall: str, ticket: str, now: int) -> int:
+    """Return how many waiting tickets are called before one that waits; see `fair_order.count_before`.
+
+    Return 0 for a ticket that does not wait.
+    """
+    waiting = _waiting_tickets(tx, hall, _read_rows(tx, hall), now)
+    own = next((known for known in waiting if known.id == ticket), None)
+    if own is None:
+        return 0
+    limits = read_limits(tx)
+    queue = FairQueue(waiting, _read_called_of_queue(tx, hall, waiting, limits), limits)
+    others = [known for known in waiting if known.id != ticket]
+    return count_before(queue, others, own, _read_windows(tx, hall, now))
+
+
 def _read_rows(tx: Transaction, hall: str) -> list[Row]:
     return tx.query_all("hall.waiting_tickets", hall=hall)
 

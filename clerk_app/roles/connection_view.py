@@ -141,8 +141,13 @@ def _slow_disk(office: Office) -> tuple[ListAge, ...]:
     return (ListAge(_("disk"), _("slow, {ms} ms").format(ms=round(seconds * 1000)), "warn"),)
 
 
-def read_connection_view(office: Office, *, with_acceptances: bool = False) -> ConnectionView:
-    """Read the view of the connection and the rejected work, which a supervisor sees with the rejected acceptances."""
+def read_connection_view(
+    office: Office, *, with_acceptances: bool = False, at_reception: bool = False
+) -> ConnectionView:
+    """Read the view of the connection and the rejected work, which a supervisor sees with the rejected acceptances.
+
+    What can be done offline is that of a window and a department, or that of a reception.
+    """
     with office.store.read() as tx:
         facts = read_connection_facts(office, tx)
         zone = office.catalogue().time_zone
@@ -155,8 +160,8 @@ def read_connection_view(office: Office, *, with_acceptances: bool = False) -> C
         problems=_read_problems(office),
         level=level,
         facts=tuple(_describe_facts(office, facts)),
-        unavailable=() if facts.is_reachable else _unavailable_offline(),
-        available=() if facts.is_reachable else _available_offline(),
+        unavailable=() if facts.is_reachable else _unavailable_offline(at_reception),
+        available=() if facts.is_reachable else _available_offline(at_reception),
         rejected=rejected,
         lists=read_list_ages(office, facts),
         progress=_measure_progress(facts),
@@ -201,7 +206,12 @@ def _describe_facts(office: Office, facts: ConnectionFacts) -> list[LabelledValu
     return found
 
 
-def _unavailable_offline() -> tuple[str, ...]:
+def _unavailable_offline(at_reception: bool) -> tuple[str, ...]:
+    if at_reception:
+        return (
+            _("Issuing tickets: send citizens to the windows, which serve them without a ticket."),
+            _("Taking a ticket out of the queue, or moving it to another category."),
+        )
     return (
         _("Calling the next ticket: take in a printed one by its number, or serve somebody without a ticket (F8)."),
         _("Codes from a phone that change: ask for the signed code, on the phone or on paper."),
@@ -210,7 +220,9 @@ def _unavailable_offline() -> tuple[str, ...]:
     )
 
 
-def _available_offline() -> tuple[str, ...]:
+def _available_offline(at_reception: bool) -> tuple[str, ...]:
+    if at_reception:
+        return (_("Finding a ticket in the queue as it was last known, and printing its slip again."),)
     return (
         _("Accepting cases: numbers and receipts are final, and sent as soon as the center is back."),
         _("Taking in papers, handing over, deciding tasks that are held."),

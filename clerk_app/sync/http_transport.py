@@ -42,7 +42,7 @@ from clerk_app.ledger.replication.messages import (
 )
 from clerk_app.ledger.replication.wire_errors import BAD_DATA, DAMAGED, decode_error, decode_server_error
 from clerk_app.sync.center_trust import RequestSigner, older_center
-from clerk_app.sync.transport import RetryLater
+from clerk_app.sync.transport import ConnectionLost, RetryLater, as_call_error
 
 CONNECT_TIMEOUT = 3.0  # seconds, like all timeouts below
 READ_TIMEOUT = 10.0  # until the next piece of a response arrives
@@ -79,7 +79,10 @@ class HttpTransport:
 
     def call(self, message: CallRequest, timeout: float | None = None) -> Response:
         extra_timeout = 0.0 if timeout is None else timeout - READ_TIMEOUT
-        return self._post("ask", message, Response, extra_timeout=extra_timeout)
+        try:
+            return self._post("ask", message, Response, extra_timeout=extra_timeout)
+        except OutOfReach as error:
+            raise as_call_error(error) from error
 
     def pull(self, message: PullRequest) -> Response:
         return self._post("pull", message, Response, extra_timeout=message.wait_seconds)
@@ -298,7 +301,7 @@ def _send_request(
     except httpx.HTTPError as error:
         raise _connection_error(error) from error
     except RuntimeError as error:  # another thread closed the client, because the program ends
-        raise _out_of_reach() from error
+        raise ConnectionLost from error
 
 
 def _read_body(response: httpx.Response) -> bytes:
@@ -325,7 +328,7 @@ def _connection_error(error: httpx.HTTPError) -> OutOfReach:
             "The center's certificate is not trusted here, so nothing was sent to it. "
             "Its administrator can explain why."
         )
-    return _out_of_reach()
+    return ConnectionLost()
 
 
 def _decode_response(response: httpx.Response, message_type: type[T]) -> T:
@@ -365,10 +368,6 @@ def _parse_retry_after(value: str) -> float:
 
 def _altered_on_the_way() -> OutOfReach:
     return OutOfReach("Messages to the center do not arrive as they were sent. They are kept and sent again.")
-
-
-def _out_of_reach() -> OutOfReach:
-    return OutOfReach("The center is out of reach. What is done here is kept and sent as soon as it is back.")
 
 
 def _not_a_center() -> OutOfReach:

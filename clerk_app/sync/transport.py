@@ -14,16 +14,37 @@ from clerk_app.ledger.replication.messages import (
     SignInRequest,
     SignInResponse,
 )
+from clerk_app.locales import mark
 
 
 class RetryLater(OutOfReach):
     """The center is reachable but overloaded; `seconds` is the time to wait before the next request."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, is_call: bool = False) -> None:
         super().__init__(
-            "The center has too much to do and asks for patience. What is done here is kept and sent later."
+            mark("The center has too much to do and asks for patience. Repeat this a little later.")
+            if is_call
+            else mark("The center has too much to do and asks for patience. What is done here is kept and sent later.")
         )
         self.seconds = seconds
+
+
+class ConnectionLost(OutOfReach):
+    """No response arrived. A message that was not answered is sent again later, a call is not (`is_call`)."""
+
+    def __init__(self, *, is_call: bool = False) -> None:
+        super().__init__(
+            mark("The center is out of reach. This has to wait; accepting and deciding go on.")
+            if is_call
+            else mark("The center is out of reach. What is done here is kept and sent as soon as it is back.")
+        )
+
+
+def as_call_error(error: OutOfReach) -> OutOfReach:
+    """Return the error of a call for an error of its request, whose advice may hold only for entries."""
+    if isinstance(error, RetryLater):
+        return RetryLater(error.seconds, is_call=True)
+    return ConnectionLost(is_call=True) if isinstance(error, ConnectionLost) else error
 
 
 class Transport(Protocol):

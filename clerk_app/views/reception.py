@@ -16,7 +16,10 @@ TicketAct = Literal["reprint", "left", "move", "printed", "not_printed"]
 
 @dataclass(frozen=True)
 class ReceptionCategory:
-    """A ticket category with its queue. `key` is typed to choose it; `classes` are the ids of its classes."""
+    """A ticket category with its queue; `classes` are the ids of its classes.
+
+    `key` is the digit that chooses it among nine: the tenth category has the digit of the first one.
+    """
 
     id: str
     key: str

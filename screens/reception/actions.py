@@ -19,6 +19,7 @@ MORE = keys.MORE.with_label(mark("More"), mark("Everything that can be done with
 ACTIONS = (REPRINT, FIND, LEFT, SCAN, MORE, keys.LOCK, keys.CONNECTION, keys.UNDO_ACT, keys.BACK)
 OTHER_KEYS = (
     keys.KeyHelp("", "1-9", mark("the category, then the class: the ticket is issued and printed")),
+    keys.KeyHelp("", "0", mark("the further categories, if there are more than nine")),
     keys.KeyHelp("plus,minus", "+ / -", mark("more or fewer tickets at once, for a group")),
     keys.KeyHelp("enter", mark("Enter"), mark("lists what can be done with the marked ticket")),
     keys.ROWS,

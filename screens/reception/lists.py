@@ -28,8 +28,8 @@ class IssuedPanel(Vertical):
             Column(lambda: _("At"), 5, keep_whole=True),
             Column(lambda: _("Category"), 10, grow=1),
             Column(lambda: _("Class"), 10, keep_whole=True),
-            Column(lambda: _("State"), 14, grow=1, keep_whole=True),
-            Column(lambda: _("Slip"), 12, grow=1, keep_whole=True),
+            Column(lambda: _("State"), 14, keep_whole=True),
+            Column(lambda: _("Slip"), 12, keep_whole=True),
         ]
         yield RowList(columns, id="issued", empty=lambda: _("No ticket was issued here yet."))
 

@@ -20,7 +20,7 @@ from clerk_app.views.reception import (
 from screens import keys
 from screens.connection import show_connection
 from screens.reception import actions
-from screens.reception.issue_panel import IssuePanel
+from screens.reception.issue_panel import CATEGORIES_PER_PAGE, IssuePanel
 from screens.reception.lists import AppointmentsPanel, IssuedPanel, WindowsPanel, answer_lines
 from screens.reception.situation import describe_situation
 from screens.role_screen import RoleScreen
@@ -46,7 +46,7 @@ class ReceptionScreen(RoleScreen):
     OTHER_KEYS = actions.OTHER_KEYS
     BINDINGS = [
         *keys.bindings(ACTIONS),
-        *(Binding(str(digit), f"digit('{digit}')", show=False) for digit in range(1, 10)),
+        *(Binding(str(digit), f"digit('{digit}')", show=False) for digit in range(10)),
         Binding("plus", "add(1)", show=False),
         Binding("minus", "add(-1)", show=False),
     ]
@@ -230,7 +230,8 @@ class ReceptionScreen(RoleScreen):
 
     async def _move(self, ticket: str, number: str) -> None:
         categories = self._view.categories if self._view is not None else ()
-        rows = [PickRow(row.id, row.name, row.key, row.estimate) for row in categories]
+        has_digits = len(categories) <= CATEGORIES_PER_PAGE
+        rows = [PickRow(row.id, row.name, row.key if has_digits else row.id, row.estimate) for row in categories]
         category = await self.host.show(PickDialog(_("Move {number} to").format(number=number), rows))
         if category is not None:
             await self._call_and_paint(partial(self.service.move, ticket, category))

@@ -7,8 +7,10 @@ import pytest
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.appointments import BookedSlot, RegisterAppointments, digest_appointment_code
 from clerk_app.hall.service_days import CloseServiceDay
+from clerk_app.hall.windows import SetWindowState
 from clerk_app.roles.reception.service import OfficeReception
 from clerk_app.views.reception import ReceptionView, TicketAnswer
+from tests.city_policy import publish_hall
 from tests.engines import sqlite_only
 from tests.office import SampleOffice
 from tests.sample_data import HALL
@@ -104,6 +106,17 @@ def test_the_holder_of_a_ticket_learns_its_place_and_the_reason(
     assert reception.find_ticket("A003").sentences[0].startswith("It was called: please go to ")
     with pytest.raises(Refused, match="There is no ticket B777 in this hall"):
         reception.find_ticket("B777")
+
+
+def test_each_waiting_ticket_has_a_place_of_its_own_where_the_limit_of_overtaking_changes_the_order(
+    office: SampleOffice, reception: OfficeReception
+) -> None:
+    publish_hall(office.office, overtaken_at_most=2)
+    office.door.perform(SetWindowState(window="w2", state="closed"), "clerk-2")
+    issued = [reception.issue("A", "ordinary" if taken == 0 else "elderly") for taken in range(6)]
+    called = sorted((row.state, row.number) for row in issued[-1].issued)
+    numbers = ("A002", "A003", "A001", "A004", "A005", "A006")
+    assert called == [(f"waits, {place} before it", number) for place, number in enumerate(numbers)]
 
 
 def test_a_ticket_moves_to_another_category_and_back(office: SampleOffice, reception: OfficeReception) -> None:

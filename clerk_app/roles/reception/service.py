@@ -10,8 +10,9 @@ from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.waiting_moves import MoveWaitingTicket
 from clerk_app.hall.waiting_tickets import LEFT, VOID, CancelTicket
 from clerk_app.hall.windows import is_lease_valid, parse_categories
+from clerk_app.ledger.access import Role
 from clerk_app.locales import _, format_list, mark
-from clerk_app.roles.connection_view import read_connection_facts
+from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
 from clerk_app.roles.counter.day_numbers import describe_windows
 from clerk_app.roles.formatting import format_short_age
 from clerk_app.roles.reception.appointments import read_appointments
@@ -24,11 +25,12 @@ from clerk_app.roles.ticket_categories import OfferedCategory, list_categories, 
 from clerk_app.roles.ticket_printing import PrintedTicket, SlipNotPrintedError, TicketPrinter
 from clerk_app.roles.undo import ActLog
 from clerk_app.text.cleaning import clean_code
+from clerk_app.views.connection import ConnectionView
 from clerk_app.views.reception import ReceptionCategory, ReceptionClass, ReceptionView, TicketAnswer
 from clerk_app.views.undo import UndoOffer
 from db.engines import Row, Transaction
 
-MOST_OF_A_GROUP = 9
+MOST_OF_A_GROUP = DIGITS = 9
 _VOID_QUESTION = mark("Make void what was issued just now: {numbers}? Take the slips back.")
 _MOVE_BACK = mark("Let ticket {number} wait in its former queue again?")
 _LEFT_SENTENCE = mark("Ticket {number} was taken out of the queue, and does not come back: issue a new one.")
@@ -65,9 +67,14 @@ class OfficeReception(OfficeStaffService):
                 status=status,
                 categories=tuple(
                     self._build_category(
-                        tx, str(key), category, queues.get(category.letter), windows, estimates.shown(category.letter)
+                        tx,
+                        str(index % DIGITS + 1),
+                        category,
+                        queues.get(category.letter),
+                        windows,
+                        estimates.shown(category.letter),
                     )
-                    for key, category in enumerate(categories, 1)
+                    for index, category in enumerate(categories)
                 ),
                 classes=tuple(
                     ReceptionClass(known.id, str(key), known.name, known.proof, known.is_green_lane)
@@ -117,6 +124,11 @@ class OfficeReception(OfficeStaffService):
         except OutOfReach as error:
             return str(error)
         return ""
+
+    def read_connection(self) -> ConnectionView:
+        return read_connection_view(
+            self._office, with_acceptances=self._staff["role"] == Role.SUPERVISOR, at_reception=True
+        )
 
     def find_ticket(self, number: str) -> TicketAnswer:
         cleaned = clean_code(number).upper()

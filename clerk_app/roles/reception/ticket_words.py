@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach
-from clerk_app.hall.calling_order import count_before_rank, explain_category
+from clerk_app.hall.calling_order import count_before_ticket, explain_category
 from clerk_app.hall.estimate_inputs import read_hall_state
 from clerk_app.hall.wait_estimate import WaitRange, estimate_waits
 from clerk_app.hall.windows import is_lease_valid, parse_categories
@@ -28,9 +28,7 @@ def format_wait(wait: tuple[int, int]) -> str:
 
 def count_ahead(office: Office, tx: Transaction, ticket: Row) -> int:
     """Return how many waiting tickets the windows of its category call before a waiting one, as on its slip."""
-    now = office.corrected_now
-    counted = count_before_rank(tx, ticket["hall"], ticket["category"], ticket["rank"], now)
-    return max(0, counted - 1)  # the ticket itself, which was taken earlier than the one that is counted for
+    return count_before_ticket(tx, ticket["hall"], ticket["id"], office.corrected_now)
 
 
 def list_acts(ticket: Row) -> tuple[TicketAct, ...]:
