@@ -9,7 +9,7 @@ from textual import events
 from textual.binding import Binding
 from textual.message import Message
 
-from screens.kiosk.large_names import KEY_CELLS, NameForm, draw_line, name_lines, name_room
+from screens.kiosk.large_names import KEY_CELLS, NameForm, draw_line, gap_rows, name_lines, name_room
 from screens.widgets.large_text import DrawnText, dot_lines, large_lines
 from screens.widgets.paint import Line, TextBlock, cell_width, wrap
 
@@ -70,7 +70,10 @@ class BigButton(TextBlock, can_focus=True):
         drawn = [draw_line(part, name, form, self._drawn, columns) for part in parts]
         if not parts or not all(drawn):
             return None
-        lines = [line for dots in drawn for line in dot_lines(dots, columns, "strong")]
+        lines = list(dot_lines(drawn[0], columns, "strong"))
+        for dots in drawn[1:]:
+            lines += [[]] * gap_rows(name, form)
+            lines += dot_lines(dots, columns, "strong")
         text = [*lines, [], centred(self._description(), "strong", columns)] if self._description() else lines
         key = large_lines(self.key, 5, 4, "cap") if form.key_beside else []
         rows = max(len(text), len(key))

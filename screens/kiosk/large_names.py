@@ -60,12 +60,18 @@ def name_lines(name: str, width: int, height: int, form: NameForm) -> list[str]:
     count = ceil(cell_len(name) / per_line)
     balanced = ceil(len(name) / count) * 2 if is_wide else per_line
     lines = wrap(name, min(balanced, per_line))
-    return lines if len(lines) * line_rows(name, form) <= rows else []
+    needed = len(lines) * line_rows(name, form) + (len(lines) - 1) * gap_rows(name, form)
+    return lines if needed <= rows else []
 
 
 def line_rows(name: str, form: NameForm) -> int:
     """Return the rows of a line of a name."""
     return ceil((GLYPH_ROWS * form.size.scale if has_glyphs(name) else form.size.pixels) / 2)
+
+
+def gap_rows(name: str, form: NameForm) -> int:
+    """Return the empty rows between two lines of a name: own glyphs without a gap would touch each other."""
+    return GLYPH_GAP * form.size.scale // 2 if has_glyphs(name) else 0
 
 
 def has_glyphs(name: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from textual.strip import Strip
 from textual.theme import Theme
 
-from screens.kiosk.large_names import find_form, name_lines
+from screens.kiosk.large_names import ABOUT_ROWS, NameForm, NameSize, find_form, name_lines
 from screens.theme.themes import CITIZEN_THEMES, CONTRAST_PAIRS, NO_COLOUR
 from screens.widgets.large_text import font_pixels, glyph_dots, large_lines
 from tests.screens.contrast import contrast_of
@@ -92,3 +92,10 @@ def test_names_of_buttons_are_large_only_where_all_of_a_page_fit() -> None:
     assert find_form(english, 67, 14) is None  # the longest name would need three lines
     assert find_form(english, 137, 6) is not None  # one column
     assert find_form(chinese, 25, 7) is None  # 80x24
+
+
+def test_two_lines_of_own_glyphs_have_a_row_between_them() -> None:
+    form = NameForm(NameSize(32, 2), key_beside=True)
+    rows = 2 * 7 + 1  # of two lines with the gap
+    assert name_lines("LEFT RIGHT", 80, rows + ABOUT_ROWS, form) == ["LEFT", "RIGHT"]
+    assert name_lines("LEFT RIGHT", 80, rows + ABOUT_ROWS - 1, form) == []
