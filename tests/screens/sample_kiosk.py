@@ -58,6 +58,7 @@ class SampleKioskService:
         self.is_connected = True
         self.gives_other_tickets = False
         self.refusal: Refused | None = None  # of every ticket
+        self.wait = (0, 0)  # estimated minutes on every ticket
         self._categories = CATEGORIES[:categories]
 
     def read_view(self) -> KioskView:
@@ -85,7 +86,7 @@ class SampleKioskService:
             raise OutOfReach("The printer is out of paper. Put in a new roll, then print again.")
         letter, english, chinese, count = next(row for row in CATEGORIES if row[0] == category)
         proof = next((localized(known[3], known[4]) for known in GREEN_LANE if known[0] == ticket_class), "")
-        return IssuedTicket(f"{letter}{count + 23:03d}", localized(english, chinese), count, NOW, proof=proof)
+        return IssuedTicket(f"{letter}{count + 23:03d}", localized(english, chinese), count, NOW, self.wait, proof)
 
     def take_ticket_by_code(self, code: str) -> IssuedTicket:
         self.asked.append(f"take_ticket_by_code {code}")

@@ -14,7 +14,18 @@ from tests.screens.sample_kiosk import Clock, SampleKioskWorkstation
 from tests.screens.stage import press, wait_until_idle
 from tests.screens.test_kiosk import CASE_KEYS
 
-PAGES = {"case": CASE_KEYS, "ticket": ("1",), "number": ("4", "2600"), "home": ("tab",)}
+PAGES = {
+    "case": CASE_KEYS,
+    "ticket": ("1",),
+    "number": ("4", "2600"),
+    "home": ("tab",),
+    "green-lane": ("5",),
+    "class": ("5", "4"),
+    "appointment": ("6", "8374"),
+    "estimate": ("5", "1", "1"),
+}
+WITH_OTHER_TICKETS = ("green-lane", "class", "appointment", "estimate")
+SIZES, LANGUAGES = ((80, 24), (140, 40)), ("zh_CN", "en")
 PICTURES = [
     pytest.param("case", (80, 24), "zh_CN", "citizen-dark", id="case-80x24-zh_CN"),
     pytest.param("case", (140, 40), "en", "citizen-light", id="case-140x40-en", marks=pytest.mark.wide),
@@ -22,6 +33,19 @@ PICTURES = [
     pytest.param("number", (140, 40), "en", "citizen-dark", id="number-140x40-en", marks=pytest.mark.wide),
     pytest.param("home", (80, 24), "zh_CN", "no-colour", id="home-80x24-zh_CN", marks=pytest.mark.wide),
     pytest.param("home", (200, 60), "en", "citizen-light", id="home-200x60-en", marks=pytest.mark.wide),
+    *(
+        pytest.param(
+            page,
+            size,
+            language,
+            "citizen-light" if language == "en" else "citizen-dark",
+            id=f"{page}-{size[0]}x{size[1]}-{language}",
+            marks=() if (page, size, language) == ("estimate", (80, 24), "zh_CN") else pytest.mark.wide,
+        )
+        for page in WITH_OTHER_TICKETS
+        for size in SIZES
+        for language in LANGUAGES
+    ),
 ]
 
 
@@ -30,7 +54,10 @@ def test_a_page_of_the_kiosk_looks_as_it_did(
     snap_compare: Callable[..., bool], page: str, size: tuple[int, int], language: str, theme: str
 ) -> None:
     set_language(language)
-    app = KioskApp(SampleKioskWorkstation, clock=Clock())
+    workstation = SampleKioskWorkstation()
+    workstation.service.gives_other_tickets = page in WITH_OTHER_TICKETS
+    workstation.service.wait = (25, 40) if page == "estimate" else (0, 0)
+    app = KioskApp(lambda: workstation, clock=Clock())
     app.animation_level = "none"
 
     async def lead_there(pilot: Pilot[Any]) -> None:
