@@ -14,7 +14,6 @@ from clerk_app.locales import current_language, set_language
 from clerk_app.views.workstation import Workstation
 from screens.kiosk.app import KioskApp
 from screens.kiosk.button_grid import MIN_BUTTON_SIZE, ButtonGrid
-from screens.kiosk.buttons import BigButton
 from screens.kiosk.pages import HomePage
 from screens.kiosk.text_pages import split_pages
 from screens.widgets.paint import Line
@@ -322,16 +321,6 @@ async def test_a_store_that_cannot_be_opened_is_reported_and_tried_again() -> No
         await wait_until_idle(corner.pilot)
         assert "Family matters" in corner.text
         assert "locked" not in corner.text
-
-
-async def test_a_burst_of_taps_takes_one_ticket() -> None:
-    async with running_kiosk() as corner:
-        button = corner.app.screen.query_one("#category-A", BigButton)
-        button.action_press()
-        button.action_press()
-        await wait_until_idle(corner.pilot)
-        await wait_until_idle(corner.pilot)
-        assert corner.asked == ["take_ticket A"]
 
 
 async def test_a_digit_after_the_twelfth_is_refused_with_a_sentence() -> None:

@@ -7,6 +7,7 @@ from textual import events
 
 from clerk_app.errors import Refused
 from screens.kiosk.button_grid import MIN_BUTTON_SIZE, ButtonGrid
+from screens.kiosk.buttons import BigButton
 from screens.scan_receiver import Scan
 from tests.screens.sample_kiosk import APPOINTMENT
 from tests.screens.stage import press, wait_until_idle
@@ -91,6 +92,17 @@ async def test_too_many_tickets_are_refused_with_the_wait_and_not_with_the_staff
         await press(corner.pilot, "1")
         assert "x Please wait 9 seconds." in corner.text
         assert "You have no ticket yet." in corner.text
+
+
+async def test_a_burst_of_taps_takes_one_ticket() -> None:
+    """ZMSKVR-1363: two touches in quick succession print one slip."""
+    async with running_kiosk() as corner:
+        button = corner.app.screen.query_one("#category-A", BigButton)
+        button.action_press()
+        button.action_press()
+        await wait_until_idle(corner.pilot)
+        await wait_until_idle(corner.pilot)
+        assert corner.asked == ["take_ticket A"]
 
 
 async def test_a_slip_of_the_finger_does_not_lock_the_kiosk() -> None:
