@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from clerk_app.views.board import BoardCall, WaitingCategory
 from screens.board import words
 from screens.widgets.large_text import dot_lines, glyph_dots
@@ -17,6 +19,7 @@ _COUNT_CELLS = 17  # of a waiting number in large characters
 PAIRED_COUNT, PAIRED_LEVEL = 4, 12  # of a category on a short line
 NAME_MARGIN = 3  # cells around a name
 _GAP = 5  # cells between the two columns of calls
+_MOST_SPACE = 3  # cells between two columns of the waiting numbers
 
 
 def title_line(message: str) -> Line:
@@ -109,15 +112,27 @@ def waiting_lines(categories: Sequence[WaitingCategory], width: int, rows: int) 
     if width < _BROAD_CELLS:
         yield from _side_lines(categories, width, is_double=rows >= len(categories) * 2)
         return
-    widths = _Widths.choose(width, has_minutes=any(category.wait for category in categories))
-    for category in categories:
-        first, second = words.in_order(category.name)
-        count, other_count = words.both(words.PEOPLE, count=category.waiting)
-        level, other_level = _level_words(category)
-        state, style = f"{level_symbol(category.level)} {level}", level_style(category.level)
-        counts = count if widths.minutes else f"{count}  {other_count}"
-        name = f"{category.id} {first}  {second}"
-        yield _columns(name, counts, _minutes(category)[0], (f"{state}  {other_level}", style), widths, "strong")
+    has_minutes = any(category.wait for category in categories)
+    rows_of_text = [_whole_row(category, has_minutes) for category in categories]
+    longest = [max((cell_len(row[at]) for row in rows_of_text), default=0) for at in range(4)]
+    free = width - NAME_MARGIN - sum(longest)
+    space = max(1, min(_MOST_SPACE, free // 3))
+    count, minutes, level = (cells + space if cells else 0 for cells in longest[1:])
+    widths = _Widths(width - count - minutes - level, count, minutes, level)
+    for category, (name, people, wait, state) in zip(categories, rows_of_text, strict=True):
+        yield _columns(name, people, wait, (state, level_style(category.level)), widths, "strong")
+
+
+def _whole_row(category: WaitingCategory, has_minutes: bool) -> tuple[str, str, str, str]:
+    """Return name and level in both languages, the count in one beside an estimated wait, and that wait."""
+    count, other_count = words.both(words.PEOPLE, count=category.waiting)
+    level, other_level = _level_words(category)
+    return (
+        f"{category.id} {words.in_order(category.name)[0]}  {words.in_order(category.name)[1]}",
+        count if has_minutes else f"{count}  {other_count}",
+        _minutes(category)[0],
+        f"{level_symbol(category.level)} {level}  {other_level}",
+    )
 
 
 def _side_lines(categories: Sequence[WaitingCategory], width: int, *, is_double: bool) -> Iterator[Line]:
@@ -167,11 +182,6 @@ class _Widths(NamedTuple):
     people: int
     minutes: int
     level: int
-
-    @classmethod
-    def choose(cls, width: int, *, has_minutes: bool) -> _Widths:
-        count, minutes, level = 11 if has_minutes else 20, 12 if has_minutes else 0, 24
-        return cls(width - count - minutes - level, count, minutes, level)
 
 
 def _columns(name: str, count: str, minutes: str, level: Span, widths: _Widths, style: str) -> Line:

@@ -156,6 +156,14 @@ def test_all_categories_of_a_large_hall_are_listed_on_a_low_screen() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_names_and_waits_are_whole_on_a_low_screen(language: str) -> None:
+    set_language(language)
+    text = "\n".join(painted(SampleBoardService(call("A001", 1)), 80, 24))
+    assert [name for category in CATEGORIES for name in category.name if name not in text] == []
+    assert "35-50" in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_names_and_waits_are_whole_at_the_right_of_large_calls(language: str) -> None:
     set_language(language)
     service = SampleBoardService(call("A001", 1), call("A002", 2))
