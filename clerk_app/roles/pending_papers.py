@@ -5,7 +5,7 @@ from __future__ import annotations
 from clerk_app.cases.case_record import read_case
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.formatting import format_party_name, localize
-from clerk_app.roles.printing import NOTICE_TITLES
+from clerk_app.roles.paper_titles import title_paper
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED
 from clerk_app.views.shared import PendingPaper
 from db.engines import Row, Transaction
@@ -21,7 +21,7 @@ def describe_pending(tx: Transaction, visit: Row | None, notice: Row) -> Pending
     matters = [task["matter"] for task in case.tasks if asked and task["id"] in waiting]
     return PendingPaper(
         id=notice["id"],
-        title=translate(NOTICE_TITLES[notice["kind"]]),
+        title=title_paper(notice["kind"]),
         case_number=notice["case_number"],
         applicant=format_party_name(case.row["applicant_name"], case.row["applicant_kind"]),
         subject=format_list(localize(case.catalogue.matter(matter).name) for matter in matters)
@@ -36,7 +36,7 @@ def build_unreadable_pending(notice: Row) -> PendingPaper:
     sentence = _("The paper of case {number} cannot be displayed: what it needs is not in this store.")
     return PendingPaper(
         id=notice["id"],
-        title=translate(NOTICE_TITLES.get(str(notice["kind"]), str(notice["kind"]))),
+        title=title_paper(str(notice["kind"])),
         case_number=notice["case_number"],
         applicant="",
         subject=translate(CANNOT_BE_DISPLAYED),

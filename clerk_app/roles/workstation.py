@@ -216,10 +216,12 @@ class OfficeWorkstation:
             return StaffSession(name, id=staff["id"], reasons=reasons, reception=self._open_reception(staff))
         if staff["role"] == "clerk":
             from clerk_app.roles.counter.undo import UndoableCounter  # each role imports its own service
+            from clerk_app.roles.print_recovery import settle_left_prints
 
             if staff["id"] in self._counters:
                 self._counters[staff["id"]].read_view()  # leaves the last citizen if the window was closed meanwhile
             self._office.door.perform(SetWindowState(window=self._office.settings.window, state="open"), staff["id"])
+            settle_left_prints(self._office, staff["id"])
             self._signed_in = staff
             counter = self._counters.setdefault(staff["id"], UndoableCounter(self._office, staff))
             return StaffSession(name, id=staff["id"], reasons=reasons, counter=counter)

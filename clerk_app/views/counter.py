@@ -11,7 +11,7 @@ from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
 from clerk_app.views.hall import DayNumbers
-from clerk_app.views.shared import CasePaper, Option, Paper, PendingPaper, Status
+from clerk_app.views.shared import CasePaper, Option, Paper, PendingPaper, PrintQuestion, Status
 from clerk_app.views.undo import UndoOffer
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ Leaving = Literal["", "finish", "unserved", "hold", "requeue", "no_show"]
 """What becomes of the visit at a window when another begins: served, ended without service, on hold, back to its place
 in the queue, not here. If it is empty, the visit ends as served, unless nothing was done: then the action is refused.
 """
+
+
+PrintAnswer = Literal["came_out", "missing", "damaged"]
+"""Whether a paper came out of the printer: yes, no, or so that it cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ class CounterView:
     one_things: tuple[OneThingRow, ...] = ()  # what can be accepted; empty during a visit
     messages: tuple[StaffMessage, ...] = ()  # of supervisors, unread, oldest first
     help_call: HelpCall | None = None  # that has not ended
+    print_questions: tuple[PrintQuestion, ...] = ()  # prints of this window and of the open case without an outcome
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
 
 
@@ -348,6 +353,14 @@ class CounterService(StaffService, Protocol):
     def withdraw_case(self, reason: str) -> CounterView: ...
     def decline_case(self, reason: str, codes: Sequence[str] = ()) -> CounterView:
         """Refuse to accept the draft; `codes` are ids of stock reasons."""
+        ...
+
+    def print_new_version(self, paper: str) -> CounterView:
+        """Print a paper that was printed before with what holds now, as another version of it."""
+        ...
+
+    def answer_print(self, print_id: str, answer: PrintAnswer) -> CounterView:
+        """Record the clerk's answer about a print of which nobody knows whether it came out. Nothing is printed."""
         ...
 
     def list_papers(self) -> tuple[CasePaper, ...]:

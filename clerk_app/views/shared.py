@@ -91,6 +91,25 @@ class Paper:
     delivery: str = ""
     pending_reason: str = ""  # why the document is not printed yet; empty after a printer error
     names_in_full: bool = False  # the paper has names in full that are masked in `lines`
+    print: str = ""  # id of the print that was just made; empty without one
+    is_unknown: bool = False  # nobody knows whether this print came out: the clerk is asked
+
+
+@dataclass(frozen=True)
+class PrintRow:
+    """One print of a paper. `name` is what it is: first print, reprint n, of which version."""
+
+    id: str
+    name: str
+    at: datetime
+    person: str
+    window: str
+    printer: str
+    outcome: str  # how it ended, in words
+    level: Level
+    language: str  # of the paper, in words
+    template: str  # version of the template; empty if not known
+    answered_by: str = ""  # who answered whether it came out, and when; empty if nobody was asked
 
 
 @dataclass(frozen=True)
@@ -103,6 +122,24 @@ class CasePaper:
     case_number: str
     made_at: datetime
     state: str  # whether it was printed, in words
+    prints: tuple[PrintRow, ...] = ()  # newest first
+    open_print: str = ""  # id of the print of which nobody knows whether it came out
+    can_renew: bool = False  # it was printed, and can be printed with what holds now as a new version
+    has_changed: bool = False  # what holds now differs from what was printed
+
+
+@dataclass(frozen=True)
+class PrintQuestion:
+    """A print of which nobody knows whether it came out, with what a clerk needs to find the paper."""
+
+    id: str
+    paper: str
+    title: str
+    case_number: str
+    applicant: str  # masked
+    at: datetime
+    printer: str
+    is_of_visit: bool = False  # its case was accepted in the visit that is under way at this window
 
 
 @dataclass(frozen=True)

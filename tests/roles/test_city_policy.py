@@ -52,12 +52,14 @@ def test_the_city_policy_sets_the_days_on_a_supplement_notice(
     assert f" {days}" in supplement_text(office, request_papers(office))
 
 
-def test_a_notice_printed_again_names_no_days_that_the_city_changed_since(office: Office) -> None:
+def test_a_new_version_of_a_notice_names_no_days_that_the_city_changed_since(office: Office) -> None:
     notice = request_papers(office)
     assert "within 15 working days" in supplement_text(office, notice)
     assert "within 15 working days" in supplement_text(office, notice)
     publish_policy(office, supplement_working_days=7)
-    assert "Please bring it by this day:" in supplement_text(office, notice)
+    assert "It has changed since." in supplement_text(office, notice)
+    renewed = CasePrinter(office, "1001", "1001").print_new_version(notice)
+    assert "Please bring it by this day:" in " ".join(renewed.lines)
 
 
 def test_the_city_policy_sets_what_the_supervisor_sees_as_due_soon(office: Office, workstation: Workstation) -> None:

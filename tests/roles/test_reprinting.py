@@ -55,7 +55,7 @@ def test_a_hand_over_list_that_jammed_is_printed_again_with_the_full_name_of_the
 
     paper = counter.reprint_paper(hand_over.id).receipt
     assert paper is not None
-    assert _last_printed_rows(office)[0] == paper.lines[0].strip() == "重印 REPRINT 1"
+    assert _last_printed_rows(office)[0] == paper.lines[0].strip() == "重打 REPRINT 1"
 
     empty.touch()
     paper = counter.reprint_paper(hand_over.id).receipt

@@ -26,11 +26,10 @@ from clerk_app.views.counter import (
     RequestedTicket,
     TicketRow,
 )
-from clerk_app.views.shared import CasePaper, LabelledValue, Option, Paper, PendingPaper
+from clerk_app.views.shared import LabelledValue, Option, Paper, PendingPaper
 from tests.screens.sample_data import (
     BARS,
     CASE,
-    CASE_PAPERS,
     FAR_CASE,
     FORGED_CODE,
     NOW,
@@ -49,6 +48,7 @@ from tests.screens.sample_data import (
     tickets,
 )
 from tests.screens.sample_hall_acts import SampleHallActs
+from tests.screens.sample_papers import SamplePapers
 from tests.screens.sample_plots import sample_waiting
 from tests.screens.sample_results import SampleResults
 from tests.screens.sample_staff_calls import SampleStaffCalls
@@ -57,17 +57,14 @@ from tests.screens.sample_tracks import sample_tracks
 PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 
 
-class SampleCounterService(SampleHallActs, SampleStaffCalls, SampleResults):
+class SampleCounterService(SampleHallActs, SamplePapers, SampleStaffCalls, SampleResults):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.accesses: tuple[str, ...] = ("2026-05-06 09:30  1001",)
         self.kept_back = self.kept_of_visit = False
-        self._printed: set[str] = set()
         self.is_empty = False  # nobody waits
-        self.papers: tuple[CasePaper, ...] = CASE_PAPERS[1:]  # papers of the case that can be printed again
-        self.paper_out = False  # the receipt on the screen was not printed
         self._values: dict[str, str] = {}
         self._paper: frozenset[str] = frozenset()
         self._dropped: frozenset[str] = frozenset()
@@ -102,6 +99,7 @@ class SampleCounterService(SampleHallActs, SampleStaffCalls, SampleResults):
             case=self._case() if has["case"] else None,
             receipt=self._receipt() if has["receipt"] else None,
             unprinted=self._unprinted(),
+            print_questions=self.questions,
             message=message,
             waiting_plot=sample_waiting() if serving is None else None,
             closed=self.closed,
@@ -385,14 +383,6 @@ class SampleCounterService(SampleHallActs, SampleStaffCalls, SampleResults):
         """Have papers that were not printed: "between visits", or the first of them "in the visit"; or none."""
         self.kept_back = bool(moment)
         self.kept_of_visit = self._has["serving"] = moment == "in the visit"
-
-    def list_papers(self) -> tuple[CasePaper, ...]:
-        return self.papers
-
-    def reprint_paper(self, paper: str) -> CounterView:
-        if not self.paper_out:
-            self._printed.add(paper)
-        return self._do(f"reprint_paper {paper}".rstrip(), receipt=True)
 
     def close_case_view(self) -> CounterView:
         return self._do("close_case_view", case=False)

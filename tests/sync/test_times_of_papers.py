@@ -37,7 +37,7 @@ def bring_papers_and_print(window: SampleWindow, number: str) -> None:
 def list_papers(office: SampleOffice, number: str) -> list[tuple[str, str]]:
     """Return id and local time of the papers in the list for reprints, oldest first."""
     printer = CasePrinter(office.office, "clerk-1", "1001")
-    papers = reversed(printer.list_case_papers(number))
+    papers = reversed(printer.papers.list_papers(number))
     return [(paper.id.removeprefix(f"{number}-"), f"{paper.made_at:%Y-%m-%d %H:%M}") for paper in papers]
 
 

@@ -12,6 +12,7 @@ from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.parts import HandOverPart, hand_over_notice
 from clerk_app.cases.delivery.receivers import Signature
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
+from clerk_app.cases.prints import CONFIRMED, DAMAGED, MISSING
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import SecondFactor, list_requested_materials
 from clerk_app.cases.tasks.supplements import MaterialsTakenIn, TakeInMaterials
@@ -29,9 +30,11 @@ from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.views.case_list import CaseRow, SearchResult
-from clerk_app.views.counter import CounterView
+from clerk_app.views.counter import CounterView, PrintAnswer
 from clerk_app.views.shared import CasePaper, Option
 from db.engines import Row
+
+_ANSWERS: dict[PrintAnswer, str] = {"came_out": CONFIRMED, "missing": MISSING, "damaged": DAMAGED}
 
 
 class CounterBase(OfficeStaffService):
@@ -240,11 +243,21 @@ class CaseActions(CounterBase):
     def list_papers(self) -> tuple[CasePaper, ...]:
         shown = self._state.receipt
         number = self._state.case or (self._printer.find_case_of_paper(shown.id) if shown is not None else "")
-        return self._printer.list_case_papers(number or self._open_case_number)
+        return self._printer.papers.list_papers(number or self._open_case_number, with_changes=True)
 
     def reprint_paper(self, paper: str) -> CounterView:
         require_plausible_clock(self._office)
         self._state.receipt = self._printer.print_notice(paper)
+        return self.read_view()
+
+    def print_new_version(self, paper: str) -> CounterView:
+        require_plausible_clock(self._office)
+        self._state.receipt = self._printer.print_new_version(paper)
+        return self.read_view()
+
+    def answer_print(self, print_id: str, answer: PrintAnswer) -> CounterView:
+        require_plausible_clock(self._office)
+        self._printer.answer(print_id, _ANSWERS[answer])
         return self.read_view()
 
     def close_case_view(self) -> CounterView:

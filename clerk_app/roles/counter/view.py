@@ -98,7 +98,7 @@ def find_current_draft(tx: Transaction, state: CounterState, visit: Row | None) 
 def read_counter_view(office: Office, printer: CasePrinter, state: CounterState) -> CounterView:
     """Read the view of a window's counter screen."""
     now = office.corrected_now
-    case_papers = printer.list_case_papers(state.case) if state.case else ()
+    case_papers = printer.papers.list_papers(state.case) if state.case else ()
     with office.store.read() as tx:
         window = tx.get("windows", id=state.window)
         closed = describe_closed_window(office, tx, window, state.staff)
@@ -117,6 +117,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             build_unreadable_pending,
             lambda row: f"notice {row['id']}",
         )
+        questions = printer.papers.list_questions(tx, state.window, state.case, visit)
         intake = None
         if draft_state is not None:
             can_fetch = visit is not None and _can_fetch_materials(office, tx, visit, draft_state, state)
@@ -134,7 +135,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
                 place=localize_name(window["name"]) if window else state.window,
                 person=state.staff["name"],
                 waiting=len(eligible),
-                papers=len(unprinted) + _is_failed_reprint(receipt, unprinted),
+                papers=len(unprinted) + len(questions) + _is_failed_reprint(receipt, unprinted),
             ),
             serving=_build_serving_row(office, tx, visit, ticket, now),
             waiting=tuple(
@@ -149,6 +150,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             case=_build_case_view(office, tx, state, visit) if state.case else None,
             receipt=receipt,
             unprinted=unprinted,
+            print_questions=questions,
             message="",
             closed=closed,
             window_state=describe_window_state(window, state.staff),
@@ -180,7 +182,9 @@ def _read_drafts(tx: Transaction, state: CounterState, now: int) -> tuple[DraftR
 
 def _is_failed_reprint(receipt: Paper | None, unprinted: Sequence[PendingPaper]) -> bool:
     """Return whether the paper on the screen was printed before, and did not come out of the printer now."""
-    return receipt is not None and not receipt.printed and receipt.id not in {paper.id for paper in unprinted}
+    if receipt is None or receipt.printed or receipt.is_unknown:
+        return False
+    return receipt.id not in {paper.id for paper in unprinted}
 
 
 def _build_case_view(office: Office, tx: Transaction, state: CounterState, visit: Row | None) -> CaseView | None:

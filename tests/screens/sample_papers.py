@@ -1,0 +1,34 @@
+"""Papers of the sample case: printed again, in a new version, and those of which nobody knows whether they came out."""
+
+from __future__ import annotations
+
+from clerk_app.views.counter import CounterView, PrintAnswer
+from clerk_app.views.shared import CasePaper, PrintQuestion
+from tests.screens.sample_data import CASE_PAPERS
+from tests.screens.sample_staff_calls import SampleStaffCalls
+
+
+class SamplePapers(SampleStaffCalls):
+    """A window with papers that can be printed again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._printed: set[str] = set()
+        self.papers: tuple[CasePaper, ...] = CASE_PAPERS[1:]  # papers of the case that can be printed again
+        self.questions: tuple[PrintQuestion, ...] = ()  # prints of which nobody knows whether they came out
+        self.paper_out = False  # the receipt on the screen was not printed
+
+    def list_papers(self) -> tuple[CasePaper, ...]:
+        return self.papers
+
+    def reprint_paper(self, paper: str) -> CounterView:
+        if not self.paper_out:
+            self._printed.add(paper)
+        return self._do(f"reprint_paper {paper}".rstrip(), receipt=True)
+
+    def print_new_version(self, paper: str) -> CounterView:
+        return self._do(f"print_new_version {paper}", receipt=True)
+
+    def answer_print(self, print_id: str, answer: PrintAnswer) -> CounterView:
+        self.questions = tuple(question for question in self.questions if question.id != print_id)
+        return self._do(f"answer_print {print_id} {answer}")
