@@ -10,8 +10,6 @@ responses are not included: there is no HTTP here.
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +17,14 @@ from typing import Any
 
 from sqlalchemy import text
 
+from benchmarks.bursts import Answer, Burst, run_burst
 from benchmarks.queue_floor import ClaimFloor, PostgresFloor, SqliteFloor, TaskFilling, measure_floor_claims
-from benchmarks.queue_store import ClaimBatch, FlushDelay, SlowPostgresql, SlowSqlite, create_database
+from benchmarks.queue_store import FlushDelay, SlowPostgresql, SlowSqlite, create_database
 from clerk_app import people
 from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.composition.registry import all_rules
+from clerk_app.errors import BadData
 from clerk_app.hall.calls import CallNext
 from clerk_app.hall.windows import RegisterWindow
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
@@ -149,47 +149,23 @@ class CallStore:
         self._called[1] += count
         return rate
 
-    def run_calls(self, workers: int, seconds: float) -> ClaimBatch:
+    def run_calls(self, workers: int, seconds: float) -> Burst:
         """Call through the door with `workers` threads at once, each call at another window."""
-        ready = threading.Barrier(workers + 1)
-        end_times: list[float] = []
-        latencies: list[float] = []
-        answers: list[dict[str, object]] = []
         each = min(self.calls_each, self.rows * 9 // 10 // workers)
         signed = [self._sign(number) for number in range(workers * each)]
 
-        def work(windows: range) -> None:
-            durations: list[float] = []
-            own_answers: list[dict[str, object]] = []
-            ready.wait()
-            last = time.perf_counter() + seconds
-            for number in windows:
-                started, window = time.perf_counter(), f"w{number}"
-                command = CallNext(hall=HALL, window=window)
-                if not self.keys[window].public.verifies(signed[number], _statement(number, command)):
-                    break
-                called = self.door.perform(command, f"clerk-{number}")
-                now = time.perf_counter()
-                durations.append(now - started)
-                own_answers.append({"ticket": called.ticket, "visit": called.visit, "window": window})
-                if now > last:
-                    break
-            end_times.append(time.perf_counter())
-            latencies.extend(durations)
-            answers.extend(own_answers)
+        def call(worker: int, at: int) -> Answer:
+            number = worker * each + at
+            window = f"w{number}"
+            command = CallNext(hall=HALL, window=window)
+            if not self.keys[window].public.verifies(signed[number], _statement(number, command)):
+                raise BadData("The measure is wrong: {text}", text="a signature is not that of its call")
+            called = self.door.perform(command, f"clerk-{number}")
+            return {"ticket": called.ticket, "visit": called.visit, "window": window}
 
-        threads = [
-            threading.Thread(target=work, args=(range(worker * each, (worker + 1) * each),))
-            for worker in range(workers)
-        ]
-        for thread in threads:
-            thread.start()
-        ready.wait()
-        started = time.perf_counter()
-        for thread in threads:
-            thread.join()
-        self._called[0] += len(answers)
-        return ClaimBatch(len(answers) / (max(end_times) - started), latencies, answers)
+        burst = run_burst(workers, each, seconds, call)
+        self._called[0] += len(burst.answers)
+        return burst
 
     def _sign(self, number: int) -> bytes:
         """Return the signature of the call at a window, by the key of the session of its clerk."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import text
 
+from benchmarks.bursts import Answer, Burst, run_burst
 from benchmarks.queue_floor import ClaimFloor, PostgresFloor, SqliteFloor, TaskFilling, measure_floor_claims
 from clerk_app import people
 from clerk_app.cases.tasks.claims import ClaimTask
@@ -85,15 +85,6 @@ class SlowPostgresql(PostgresqlBackend):
 
 
 @dataclass
-class ClaimBatch:
-    """Result of a round: claims per second, latency of each claim in seconds, and the answers."""
-
-    per_second: float
-    latencies: list[float]
-    answers: list[dict[str, object]]
-
-
-@dataclass
 class QueueStore:
     """A store of `rows` open tasks, and its floor."""
 
@@ -160,39 +151,17 @@ class QueueStore:
         self._claimed[1] += count
         return rate
 
-    def run_claims(self, workers: int, seconds: float) -> ClaimBatch:
+    def run_claims(self, workers: int, seconds: float) -> Burst:
         """Claim through the door with `workers` threads at once, each acting for a different officer."""
-        ready = threading.Barrier(workers + 1)
-        end_times: list[float] = []
-        latencies: list[float] = []
-        answers: list[dict[str, object]] = []
 
-        def work(officer: str) -> None:
-            durations: list[float] = []
-            own_answers: list[dict[str, object]] = []
-            ready.wait()
-            last = time.perf_counter() + seconds
-            for _ in range(self._max_claims() // workers):
-                started = time.perf_counter()
-                claimed = self.door.perform(ClaimTask(organ=ORGAN), officer)
-                now = time.perf_counter()
-                durations.append(now - started)
-                own_answers.append({"task": claimed.task, "officer": officer, "fence": claimed.fence})
-                if now > last:
-                    break
-            end_times.append(time.perf_counter())
-            latencies.extend(durations)
-            answers.extend(own_answers)
+        def claim(worker: int, _: int) -> Answer:
+            officer = f"officer-{worker}"
+            claimed = self.door.perform(ClaimTask(organ=ORGAN), officer)
+            return {"task": claimed.task, "officer": officer, "fence": claimed.fence}
 
-        threads = [threading.Thread(target=work, args=(f"officer-{number}",)) for number in range(workers)]
-        for thread in threads:
-            thread.start()
-        ready.wait()
-        started = time.perf_counter()
-        for thread in threads:
-            thread.join()
-        self._claimed[0] += len(answers)
-        return ClaimBatch(len(answers) / (max(end_times) - started), latencies, answers)
+        burst = run_burst(workers, self._max_claims() // workers, seconds, claim)
+        self._claimed[0] += len(burst.answers)
+        return burst
 
     def count_faults(self, answers: list[dict[str, object]]) -> tuple[int, int]:
         """Return the numbers of tasks claimed twice and of answers that are not in the store, counted in SQL."""
