@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar
 
 import msgspec
@@ -83,6 +84,7 @@ class SetWindowState(Command[WindowStateSet], frozen=True, kw_only=True):
     staff: str = ""  # clerk in whose name a supervisor opens the window; empty: the actor, or who holds it
 
 
+@lru_cache(maxsize=256)  # each call of a ticket parses those of its window
 def parse_categories(text: str) -> frozenset[str]:
     """Return the category letters in the text of `windows.categories`; older versions stored "AB"."""
     return frozenset(decode_json_list(text, old_separator=""))
