@@ -20,6 +20,7 @@ DATA_FILES = (
     "clerk_app/demo/data/large-hall/hall.yaml",
     "clerk_app/demo/data/sample-city/office.toml",
     "clerk_app/demo/data/sample-city/people.yaml",
+    "clerk_app/paper/printers/data/page.typ",
     "clerk_app/locales/zh_CN/LC_MESSAGES/clerk.mo",
     "clerk_app/py.typed",
     "db/migrations/versions/*.py",

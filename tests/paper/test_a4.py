@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -20,9 +21,11 @@ from clerk_app.errors import BadData
 from clerk_app.paper.page import (
     Barcode128,
     FillInLine,
+    HorizontalRule,
     Logo,
     PageBlock,
     PaperCut,
+    PaperFeed,
     PaperPage,
     QrCode,
     SignatureField,
@@ -31,7 +34,7 @@ from clerk_app.paper.page import (
     Watermark,
     mark_reprint,
 )
-from clerk_app.paper.printers.a4 import render_a4
+from clerk_app.paper.printers.a4 import draw_a4, render_a4
 from clerk_app.paper.printers.characters import block_texts, clean_text, missing_on_a4
 from tests.paper.escpos_reader import codes_in
 from tests.paper.samples import HAND_OVER, NUMBER, RECEIPT
@@ -96,6 +99,12 @@ def test_title_language_date_and_profile_are_in_the_metadata() -> None:
     assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" in data
 
 
+def test_the_preview_has_a_picture_of_each_sheet() -> None:
+    page = tuple(TextLine(f"{number}. 材料") for number in range(60))
+    sheets = [Image.open(io.BytesIO(sheet)) for sheet in draw_a4(page, "en", "x", AT, dots_per_inch=72)]
+    assert [sheet.size for sheet in sheets] == [(595, 842)] * 2
+
+
 def test_equal_papers_are_equal_files() -> None:
     page = RECEIPT.to_page("en")
     assert render_a4(page, "en", "x", AT) == render_a4(page, "en", "x", AT)
@@ -114,6 +123,26 @@ def test_a_long_list_has_every_row_once_and_in_order() -> None:
     rows = [TwoColumnLine(f"项目{number:03}", f"值{number:03}" + "长" * (number % 60)) for number in range(300)]
     found = re.findall(r"项目(\d{3})值(\d{3})", read(tuple(rows)).text)
     assert found == [(f"{number:03}", f"{number:03}") for number in range(300)]
+
+
+@pytest.mark.parametrize(
+    "page", [(), (PaperCut(),), (PaperFeed(9), HorizontalRule(), TwoColumnLine("", ""), TextLine(""))]
+)
+def test_a_page_without_text_is_one_sheet(page: PaperPage) -> None:
+    assert len(read(page).pages) == 1
+
+
+def test_a_text_longer_than_a_sheet_is_printed_whole() -> None:
+    long = "".join(f"{number:04}字" for number in range(900))
+    page = (
+        TextLine(long),
+        TextLine(f"1. {long}"),
+        TextLine(long, indent=2),
+        TwoColumnLine(long, long),
+        TwoColumnLine("", ""),
+    )
+    numbers = re.findall(r"(\d{4})字", read(page).text)
+    assert sorted(numbers) == sorted(f"{number:04}" for number in range(900) for _copy in range(5))
 
 
 def test_no_item_and_its_lines_are_on_two_sheets() -> None:

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from clerk_app.errors import OutOfReach
 from clerk_app.locales import mark, translate_to
 from clerk_app.paper.page import PaperPage
-from clerk_app.paper.printers.characters import block_texts, can_print_on_a4, replace_missing
-from clerk_app.paper.printers.installed_fonts import FontFace, chinese_face, face_with, has_character
+from clerk_app.paper.printers.characters import can_print_on_a4, clean_text, replace_missing
 from clerk_app.paper.printers.letter import arrange_letter
-from clerk_app.paper.printers.pdf import PdfDocument, shared_compiler
-from clerk_app.text.characters import is_ignorable
+from clerk_app.paper.printers.pdf import PdfDocument, compile_pdf, draw_sheets
 
 _PAGE_OF_PAGES = mark("Page {page} of {pages}")
-_extra_faces: list[FontFace] = []  # faces that characters needed so far, in their order
 
 
 def render_a4(page: PaperPage, language: str, title: str, created_at: datetime, *, font: str = "") -> bytes:
@@ -29,27 +25,19 @@ def render_a4(page: PaperPage, language: str, title: str, created_at: datetime, 
 
     Raises OutOfReach if typst or a Chinese font is not installed, BadData for a code or logo that cannot be drawn.
     """
-    chinese = chinese_face(font)
-    if chinese is None:
-        raise OutOfReach(
-            "A4 papers need a font with Chinese characters, and none is installed. Install one (Debian: apt install"
-            " fonts-noto-cjk, 91 MB; or fonts-wqy-zenhei, 16 MB), or name its file in the setting `font`."
-        )
+    return compile_pdf(_make_document(page, language, title, created_at, font))
+
+
+def draw_a4(
+    page: PaperPage, language: str, title: str, created_at: datetime, *, font: str = "", dots_per_inch: int = 96
+) -> tuple[bytes, ...]:
+    """Return the sheets of `render_a4` as PNG pictures, for a preview. Raises like `render_a4`."""
+    return draw_sheets(_make_document(page, language, title, created_at, font), dots_per_inch)
+
+
+def _make_document(page: PaperPage, language: str, title: str, created_at: datetime, font: str) -> PdfDocument:
     shown, _missing = replace_missing(page, lambda character: can_print_on_a4(character, font))
     data = arrange_letter(shown)
-    data["footer"] = title
+    data["footer"] = clean_text(title)
     data["page_of_pages"] = translate_to(language, _PAGE_OF_PAGES)
-    compiler = shared_compiler((chinese, *_faces_for(shown, title, chinese)))
-    return compiler.compile(PdfDocument("page.typ", data, language, title, created_at))
-
-
-def _faces_for(page: PaperPage, title: str, chinese: FontFace) -> tuple[FontFace, ...]:
-    """Return the faces that this process has needed besides the Chinese one, those for this page included."""
-    texts = [title, *(text for block in page for text in block_texts(block))]
-    for char in sorted(set("".join(texts))):
-        if char.isspace() or is_ignorable(char) or has_character(chinese, char):
-            continue
-        face = face_with(char)
-        if face is not None and face not in _extra_faces:
-            _extra_faces.append(face)
-    return tuple(_extra_faces)
+    return PdfDocument("page.typ", data, language, clean_text(title), created_at, font)

@@ -58,6 +58,7 @@ def arrange_letter(page: PaperPage) -> Part:
         "parts": parts,
         "label_cells": _label_cells(parts),
         "item_label_cells": _label_cells(items),
+        "mark_cells": max([2, *(count_cells(part["mark"]) for part in parts if part["kind"] == "item")]),
     }
 
 

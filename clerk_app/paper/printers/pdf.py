@@ -1,22 +1,25 @@
 """Compiles PDF documents with typst: a template of the program, and data that reach it only as input.
 
-One compiler is made at the first document and used for all: a new one for each takes ten times as long. typst is an
-extra (`clerk[a4]`, 81 MB) and is imported at the first document.
+One compiler is made at the first document and used for all: a new one for each takes ten times as long. A document that
+needs fonts of another folder makes a new one. typst is an extra (`clerk[a4]`, 81 MB), imported at the first document.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional, combining, decomposition
 
 from clerk_app.errors import OutOfReach
-from clerk_app.paper.printers.installed_fonts import FontFace
+from clerk_app.paper.printers.characters import format_code_point
+from clerk_app.paper.printers.installed_fonts import FontFace, chinese_face, face_with, has_character
+from clerk_app.text.characters import is_ignorable, is_space
 
 PDF_STANDARD = "a-2b"
 """The profile that typst checks and writes: PDF/A-2b, ISO 19005-2."""
@@ -25,13 +28,15 @@ TEMPLATES = Path(__file__).with_name("data")
 """Folder of the templates; typst reads no file outside of it."""
 
 _BOLD_WEIGHT = 600
+_Faces = Mapping[str, FontFace | None]  # of each character; the Chinese face of the empty text
 
 
 @dataclass(frozen=True)
 class PdfDocument:
     """A document to compile. `data`: what the template reads as JSON; `language`: a key of `locales.LANGUAGES`.
 
-    `created_at` is written into the file; a time without zone is local. Equal documents make equal bytes.
+    `created_at` is written into the file; a time without zone is local. `font`: the font file of the settings. Equal
+    documents make equal bytes. A character of the data that no font has is replaced by its code point in brackets.
     """
 
     template: str  # file name in TEMPLATES
@@ -39,58 +44,145 @@ class PdfDocument:
     language: str
     title: str
     created_at: datetime
+    font: str = ""
 
 
-class PdfCompiler:
-    """A compiler with fixed font faces, the first for Chinese text. Threads may share it; one compiles at a time."""
+def compile_pdf(document: PdfDocument) -> bytes:
+    """Return the document as PDF with embedded fonts.
 
-    def __init__(self, faces: tuple[FontFace, ...]) -> None:
-        """Load the fonts. Raises OutOfReach if typst is not installed."""
-        self._typst = _import_typst()
-        folders = list(dict.fromkeys(str(face.path.parent) for face in faces))
-        self._fonts = self._typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=list(map(Path, folders))
-        )
-        self._compiler = self._typst.Compiler(root=TEMPLATES, font_paths=self._fonts, ignore_system_fonts=True)
-        known = {(info.path, info.index): info for info in self._fonts.fonts()}
-        found = [known[key] for face in faces if (key := (str(face.path), face.index)) in known]
-        self._families = list(dict.fromkeys(info.family for info in found))
-        bold = {info.family for info in self._fonts.fonts() if info.weight >= _BOLD_WEIGHT}
-        self._has_bold = bool(self._families) and self._families[0] in bold
+    Raises OutOfReach if typst or a Chinese font is not installed, or if typst fails.
+    """
+    created = document.created_at.astimezone()
+    fixed = created.astimezone(timezone(created.utcoffset() or timedelta()))  # typst takes no other kind of zone
+    pdf: bytes = _compiler.run(document, format="pdf", pdf_standards=PDF_STANDARD, timestamp=fixed)
+    return pdf
+
+
+def draw_sheets(document: PdfDocument, dots_per_inch: int = 96) -> tuple[bytes, ...]:
+    """Return each sheet of the document as a PNG. Raises OutOfReach like `compile_pdf`."""
+    sheets: bytes | list[bytes] = _compiler.run(document, format="png", ppi=dots_per_inch)
+    return (sheets,) if isinstance(sheets, bytes) else tuple(sheets)
+
+
+class _Compiler:
+    """The compiler of this process. Threads may share it; one compiles at a time, without the lock of Python."""
+
+    def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._folders: tuple[Path, ...] = ()
+        self._fonts: dict[tuple[str | None, int], Any] = {}  # file and face -> what typst knows about it
+        self._compiler: Any = None
 
-    def compile(self, document: PdfDocument) -> bytes:
-        """Return the PDF. Raises OutOfReach if typst fails, such as for a character that no face has."""
-        created = document.created_at.astimezone()
-        fixed = created.astimezone(timezone(created.utcoffset() or timedelta()))  # typst takes no other kind of zone
+    def run(self, document: PdfDocument, **options: Any) -> Any:
+        """Compile with the options of typst. Raises OutOfReach."""
+        typst = _import_typst()
+        faces = _faces_for(document)
         language, _underscore, region = document.language.partition("_")
-        page = {
-            "fonts": self._families,
-            "has_bold": self._has_bold,
-            "lang": language,
-            "region": region or None,
-            "title": document.title,
-            "data": document.data,
+        page = {"lang": language, "region": region or None, "title": document.title}
+        template = _read_template(document.template)
+        reason = ""
+        with self._lock:
+            self._load_fonts(typst, faces)
+            for fonts, shown in self._plans(faces):
+                data = page | fonts | {"data": _map_texts(document.data, shown)}
+                inputs = {"document": json.dumps(data, ensure_ascii=False)}
+                try:
+                    return self._compiler.compile(template, sys_inputs=inputs, **options)
+                except typst.TypstError as error:
+                    reason = error.message
+                except BaseException as error:
+                    if type(error).__name__ != "PanicException":  # of pyo3, which has no public name
+                        raise
+                    reason, self._compiler = str(error), None
+                    self._load_fonts(typst, faces)
+        raise OutOfReach("The A4 paper could not be made: {why}", why=reason)
+
+    def _load_fonts(self, typst: Any, faces: _Faces) -> None:
+        """Make a compiler that knows the faces, if there is none."""
+        folders = tuple(dict.fromkeys((*self._folders, *(face.path.parent for face in faces.values() if face))))
+        if self._compiler is None or folders != self._folders:
+            fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
+            self._compiler = typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
+            self._fonts = {(info.path, info.index): info for info in fonts.fonts()}
+            self._folders = folders
+
+    def _plans(self, faces: _Faces) -> Iterator[tuple[dict[str, Any], _Faces]]:
+        """Yield the fonts to try, each with the characters that are shown.
+
+        First the Chinese face and then the others, but letters with an accent that the Chinese face lacks in their own:
+        it has letter and accent apart, and would draw them side by side. Then without this exception. At last the
+        Chinese face alone, with code points for all other characters.
+        """
+        characters: dict[str, str] = {}
+        for char, face in faces.items():
+            info = self._fonts.get((str(face.path), face.index)) if face is not None else None
+            if info is not None:
+                characters[info.family] = characters.get(info.family, "") + char
+        families = [{"name": name, "covers": None} for name in characters]
+        bold = {info.family for info in self._fonts.values() if info.weight >= _BOLD_WEIGHT}
+        weight = {"has_bold": families[0]["name"] in bold}
+        accented = [
+            {"name": name, "covers": _character_class(letters)}
+            for name in list(characters)[1:]
+            if (letters := "".join(filter(decomposition, characters[name])))
+        ]
+        if accented and not any(
+            bidirectional(char) in ("R", "AL") for char in faces if char
+        ):  # typst 0.15 panics for these
+            yield {"fonts": [*accented, *families], **weight}, faces
+        yield {"fonts": families, **weight}, faces
+        known = {
+            char: face if face == faces[""] and not combining(char) else None for char, face in faces.items() if char
         }
-        inputs = {"document": json.dumps(page, ensure_ascii=False)}
-        try:
-            with self._lock:
-                pdf: bytes = self._compiler.compile(
-                    _read_template(document.template),
-                    sys_inputs=inputs,
-                    format="pdf",
-                    pdf_standards=PDF_STANDARD,
-                    timestamp=fixed,
-                )
-        except self._typst.TypstError as error:
-            raise OutOfReach("The A4 paper could not be made: {why}", why=error.message) from error
-        return pdf
+        yield {"fonts": families[:1], **weight}, known
 
 
-@cache
-def shared_compiler(faces: tuple[FontFace, ...]) -> PdfCompiler:
-    """Return the compiler of this process for these faces. Raises OutOfReach if typst is not installed."""
-    return PdfCompiler(faces)
+_compiler = _Compiler()
+
+
+def _faces_for(document: PdfDocument) -> dict[str, FontFace | None]:
+    """Return the face of each character of the data, first that of Chinese text; None if no font has the character."""
+    chinese = chinese_face(document.font)
+    if chinese is None:
+        raise OutOfReach(
+            "A4 papers need a font with Chinese characters, and none is installed. Install one (Debian: apt install"
+            " fonts-noto-cjk, 91 MB; or fonts-wqy-zenhei, 16 MB), or name its file in the setting `font`."
+        )
+    faces: dict[str, FontFace | None] = {"": chinese}
+    for char in sorted(set("".join(text for text in _read_texts(document.data) if not text.isascii()))):
+        if not (char.isascii() or is_space(char) or is_ignorable(char)):
+            faces[char] = chinese if has_character(chinese, char) else face_with(char)
+    return faces
+
+
+def _character_class(characters: str) -> str:
+    """Return a regular expression of typst for one of the characters."""
+    return "[" + "".join(f"\\u{{{ord(char):x}}}" for char in characters) + "]"
+
+
+def _read_texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _read_texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _read_texts(item)
+
+
+def _map_texts(value: object, faces: _Faces) -> Any:
+    """Return the value with a code point in place of each character that no font has."""
+    if isinstance(value, str):
+        lacking = [] if value.isascii() else [char for char in value if faces.get(char, FontFace) is None]
+        for char in lacking:
+            value = value.replace(char, f"[{format_code_point(char)}]")
+        return value
+    if isinstance(value, Mapping):
+        return {name: _map_texts(item, faces) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_map_texts(item, faces) for item in value]
+    return value
 
 
 @cache
