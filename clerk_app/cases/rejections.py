@@ -71,7 +71,9 @@ def keep_rejected_entry(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
     _insert_entry(tx, entry, number, refusal.facts[SITE], "", plain, None)
 
 
-_HALL_COMMANDS = frozenset({"CallTicket", "WalkIn", "MoveTicket", "EndSlip", "SetWindow"})
+_HALL_COMMANDS = frozenset(
+    {"CallTicket", "WalkIn", "MoveTicket", "EndSlip", "SetWindow", "SetStations", "CloseWindowAfterVisit"}
+)
 """Stored names of commands on tickets, calls, visits and windows, whose rejection a supervisor has to see."""
 
 

@@ -1,4 +1,4 @@
-"""`clerk hall`: the measures of a day as a table or CSV; appointments and duty are in modules of their own."""
+"""`clerk hall`: the measures of a day as a table or CSV; appointments, duty and zones are in modules of their own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from argparse import Namespace
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.hall_appointments import add_appointment_commands
 from clerk_app.cli.hall_duty import add_duty_command
+from clerk_app.cli.hall_zones import add_zone_command
 from clerk_app.cli.table_output import output_table
 from clerk_app.locales import _
 
@@ -20,6 +21,7 @@ def describe(parser: Parser) -> None:
     measures.option("--csv", _("write a file for a spreadsheet instead"), value="FILE")
     add_duty_command(parser)
     add_appointment_commands(parser)
+    add_zone_command(parser)
 
 
 def print_measures(args: Namespace) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.table_output import output_table
-from clerk_app.errors import BadData
+from clerk_app.errors import BadData, Refused
 from clerk_app.locales import _, localize_name, mark, translate
 
 if TYPE_CHECKING:
@@ -36,14 +36,24 @@ def add_duty_command(parser: Parser) -> None:
 
 
 def print_duty(args: Namespace) -> int:
-    """Print the register of a day, or write it to a file. Raises BadData without such a day."""
+    """Print the register of a day, or write it to a file. Raises BadData without such a day, Refused at a machine."""
     from clerk_app.cli.office_access import opened_office
 
     with opened_office(args.office, read_only=True) as office:
+        _require_center(office)
         hall = args.hall or office.settings.hall
         rows = [[translate(column) for column in _COLUMNS], *_read_rows(office, hall, args.day or "")]
     output_table(rows, args.csv)
     return 0
+
+
+def _require_center(office: Office) -> None:
+    with office.store.read() as tx:
+        own_node = tx.query_one("ledger.own_node")
+    if own_node is not None and own_node["kind"] != "center":
+        raise Refused(
+            "no_center", "The register of duty is kept at the center: run `clerk hall duty` there, not at this machine."
+        )
 
 
 def _read_rows(office: Office, hall: str, day: str) -> list[list[str]]:

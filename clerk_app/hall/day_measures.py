@@ -5,6 +5,7 @@
 - Service: from that act, or the call if there is none, to the end of a visit in which somebody was served.
 - Idle: the time in which an open window served nobody, from its duty periods.
 - Without service: visits that ended so (unserved, not here), and tickets that were never served.
+- Requeued: visits after which the ticket waited again at its place or, after a no-show, at the end of the queue.
 
 Times are in seconds, those of the rows in microseconds UTC. `day_report.py` reads the rows.
 """
@@ -26,6 +27,7 @@ Grouping = Literal["all", "category", "window", "clerk", "hour"]
 GROUPINGS: tuple[Grouping, ...] = ("all", "category", "window", "clerk", "hour")
 SERVED_ENDS = ("finished", "moved", "held")
 UNSERVED_ENDS = ("unserved", "no_show")
+REQUEUED_END = "requeued"
 _SECOND = 1_000_000  # microseconds
 
 
@@ -49,6 +51,7 @@ class MeasureRow(MessagePart, frozen=True, kw_only=True):
     service: Figures = Figures()
     idle: int | None = None
     unserved: int = 0
+    requeued: int = 0  # not in measures of earlier versions
 
 
 @dataclass
@@ -58,6 +61,7 @@ class _Group:
     ways: list[float] = field(default_factory=list)
     services: list[float] = field(default_factory=list)
     unserved: int = 0
+    requeued: int = 0
 
 
 def compute_measures(rows: DayRows, now: int, hour_of: Callable[[int], int]) -> list[MeasureRow]:
@@ -98,6 +102,8 @@ def _add_visit(group: _Group, visit: ReportedVisit, first_act: int | None) -> No
         group.ways.append(max(0, arrived - visit.started_at) / _SECOND)
     if visit.end_state in UNSERVED_ENDS:
         group.unserved += 1
+    elif visit.end_state == REQUEUED_END:
+        group.requeued += 1
     elif visit.end_state in SERVED_ENDS and visit.ended_at is not None:
         began = arrived if arrived is not None else visit.started_at
         group.services.append(max(0, visit.ended_at - began) / _SECOND)
@@ -139,6 +145,7 @@ def _build_row(grouping: Grouping, key: str, group: _Group, idle: dict[str, floa
         service=describe_times(group.services),
         idle=None if own_idle is None else round(own_idle),
         unserved=group.unserved,
+        requeued=group.requeued,
     )
 
 

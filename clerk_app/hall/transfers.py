@@ -213,12 +213,17 @@ def _route_columns(route: TicketRoute) -> dict[str, object]:
 
 def _decide_stations(tx: Transaction, command: SetStations, moment: Moment) -> StationsSet:
     ticket = _get_served_ticket(tx, get_open_visit(tx, command.visit, moment))
-    if len(command.categories) > MOST_STATIONS:
+    return decide_stations(tx, ticket, command.categories)
+
+
+def decide_stations(tx: Transaction, ticket: Row, categories: tuple[str, ...]) -> StationsSet:
+    """Return the stations of a ticket after its present window. Raise Refused for too many, or one nobody serves."""
+    if len(categories) > MOST_STATIONS:
         raise Refused("stations", "A ticket visits at most {count} more windows.", count=MOST_STATIONS)
-    require_categories(tx, ticket["hall"], command.categories)
+    require_categories(tx, ticket["hall"], categories)
     returns = ticket["return_to"] and not has_come_back(ticket)
     first = read_route(ticket).stations[:1] if returns else ()  # its category at the window it returns to
-    return StationsSet(ticket=ticket["id"], stations=(*first, *command.categories))
+    return StationsSet(ticket=ticket["id"], stations=(*first, *categories))
 
 
 @RULES.register(

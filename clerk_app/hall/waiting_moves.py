@@ -1,5 +1,7 @@
 """Moves of waiting tickets by a supervisor or a reception: to another category, for a window, or for a person.
 
+A supervisor also sets the further windows of a ticket while it waits.
+
 A moved ticket keeps its place by time of issue, as a transferred one does (`transfers.py`).
 """
 
@@ -15,11 +17,12 @@ from clerk_app.hall.service_days import require_own_site
 from clerk_app.hall.targets import has_come_back, read_holders
 from clerk_app.hall.ticket_priority import get_waiting_ticket
 from clerk_app.hall.tickets import require_own_hall
-from clerk_app.hall.transfers import require_categories
+from clerk_app.hall.transfers import StationsSet, decide_stations, require_categories
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import encode_json_list
 
 RULES = RuleSet()
 
@@ -50,6 +53,17 @@ class MoveWaitingTicket(Command[WaitingTicketMoved], frozen=True, kw_only=True):
     category: str = ""
     window: str = ""
     staff: str = ""
+
+
+class SetWaitingStations(Command[StationsSet], frozen=True, kw_only=True):
+    """Sets which categories a waiting ticket visits after the window that calls it, in this order; none: it ends there.
+
+    `SetStations` is for a ticket that is being served.
+    """
+
+    stored_name: ClassVar[str] = "SetWaitingStations"
+    ticket: str
+    categories: tuple[str, ...] = ()
 
 
 def _decide(tx: Transaction, command: MoveWaitingTicket, moment: Moment) -> WaitingTicketMoved:
@@ -107,3 +121,36 @@ def _apply(tx: Transaction, entry: Entry[MoveWaitingTicket, WaitingTicketMoved])
     columns |= {"return_to": ""} if moved.ends_return else {}
     tx.update("tickets", {"id": moved.ticket}, waiting_since=entry.decided_at, **columns)
     tx.mark_changed(hall_scope(moved.ticket), f"ticket/{moved.ticket}")
+
+
+def _decide_stations(tx: Transaction, command: SetWaitingStations, moment: Moment) -> StationsSet:
+    ticket = get_waiting_ticket(tx, command.ticket)
+    require_own_site(tx, ticket["hall"], moment)
+    return decide_stations(tx, ticket, command.categories)
+
+
+def _recover_stations(tx: Transaction, entry: Entry[SetWaitingStations, StationsSet], _: bool) -> StationsSet:
+    """Return lost stations; they change nothing if the ticket does not wait any more since the restore."""
+    ticket = tx.get_for_update("tickets", id=entry.decision.ticket)
+    is_waiting = ticket is not None and ticket["state"] == "waiting"
+    return entry.decision if is_waiting else msgspec.structs.replace(entry.decision, ticket="")
+
+
+@RULES.register(
+    SetWaitingStations,
+    StationsSet,
+    permission="ticket.stations",
+    roles=(Role.SUPERVISOR,),
+    machines=(MachineKind.SUPERVISOR,),
+    label=mark("Further windows of a waiting ticket"),
+    decide=_decide_stations,
+    stream=lambda command, _: f"ticket/{command.ticket}",
+    documents=("ticket",),
+    placement=Placement.REMOTE,
+    recover=_recover_stations,
+)
+def _apply_stations(tx: Transaction, entry: Entry[SetWaitingStations, StationsSet]) -> None:
+    ticket = entry.decision.ticket
+    if ticket:
+        tx.update("tickets", {"id": ticket}, next_categories=encode_json_list(entry.decision.stations))
+        tx.mark_changed(hall_scope(ticket), f"ticket/{ticket}")

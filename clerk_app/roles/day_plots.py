@@ -11,6 +11,7 @@ from clerk_app.composition.office import Office
 from clerk_app.hall.day_course import DayCourse, compute_course, merge_courses, read_tickets_of_day
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.locales import _, current_language
+from clerk_app.roles.promised_waits import read_promise, read_promises
 from clerk_app.views.plots import DayPlot, HallPlots, Values
 from db.engines import Row, Transaction
 
@@ -89,7 +90,7 @@ class HallPlotReader:
             for organ in tx.select("organs", order=("id",))
         }
         return HallPlots(
-            waits=_plot_waits(axis, quarters, usual, office.settings.promise_minutes),
+            waits=_plot_waits(axis, quarters, usual, read_promises(office, tx)),
             waiting=_plot_waiting(axis, quarters, usual),
             tickets=replace(
                 axis.plot(HOUR, _hourly(quarters.taken), _hourly(quarters.served)),
@@ -99,7 +100,7 @@ class HallPlotReader:
             ),
             loads=plot_load(axis, list(loads.values())),
             categories={
-                letter: _plot_waits(axis, course, (), office.settings.promise_minutes)
+                letter: _plot_waits(axis, course, (), (read_promise(office, tx, letter),))
                 for letter, course in courses.items()
             },
             organs={organ: plot_load(axis, [load]) for organ, load in loads.items()},
@@ -166,8 +167,13 @@ def plot_queue(axis: DayAxis, load: OrganLoad) -> DayPlot:
     return replace(axis.plot(HOUR, _values(load.open)), bars_name=_("open tasks"), unit=_("tasks"))
 
 
-def _plot_waits(axis: DayAxis, course: DayCourse, usual: Sequence[DayCourse], promise: int) -> DayPlot:
-    """Return the longest waits in minutes, with those of a usual day, or else with the average of today."""
+def _plot_waits(axis: DayAxis, course: DayCourse, usual: Sequence[DayCourse], promises: Sequence[int]) -> DayPlot:
+    """Return the longest waits in minutes, with those of a usual day, or else with the average of today.
+
+    The limit is the promise; where the categories have different ones, the shortest, and its name has the range.
+    """
+    shortest, longest = (promises[0], promises[-1]) if promises else (0, 0)
+    name = _("promised {minutes} min") if shortest == longest else _("promised {minutes} to {longest} min")
     minutes = _minutes(course.longest)
     dots = _average([_minutes(day.longest) for day in usual]) if usual else _minutes(course.average)
     return replace(
@@ -175,8 +181,8 @@ def _plot_waits(axis: DayAxis, course: DayCourse, usual: Sequence[DayCourse], pr
         bars_name=_("longest wait"),
         dots_name=_("usual") if usual else _("average"),
         unit=_("min"),
-        limit=promise or None,
-        limit_name=_("promised {minutes} min").format(minutes=promise) if promise else "",
+        limit=shortest or None,
+        limit_name=name.format(minutes=shortest, longest=longest) if shortest else "",
     )
 
 

@@ -30,6 +30,7 @@ _COLUMNS = (
     mark("service 90 % (min)"),
     mark("idle (min)"),
     mark("without service"),
+    mark("requeued"),
 )
 _GROUP_NAMES = {
     "all": mark("whole hall"),
@@ -82,4 +83,11 @@ def _format_row(row: MeasureRow, names: dict[str, str]) -> list[str]:
     figures = [value for part in (row.wait, row.way, row.service) for value in (part.mean, part.median, part.p90)]
     minutes = ["" if value is None else f"{value / 60:.1f}" for value in (*figures, row.idle)]
     name = names.get(row.key, row.key)
-    return [translate(_GROUP_NAMES[row.grouping]), name, str(row.visits), *minutes, str(row.unserved)]
+    return [
+        translate(_GROUP_NAMES[row.grouping]),
+        name,
+        str(row.visits),
+        *minutes,
+        str(row.unserved),
+        str(row.requeued),
+    ]

@@ -1,4 +1,4 @@
-"""What a supervisor can do about a rejected entry of the hall: record the outcome of a ticket, or close a window."""
+"""What a supervisor can do about a rejected entry of the hall: a ticket's outcome or stations, or closing a window."""
 
 from __future__ import annotations
 
@@ -12,24 +12,30 @@ from clerk_app.hall.calls import CallTicket
 from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.ticket_outcomes import SERVED, VOID, WAITS, RecordTicketOutcome
 from clerk_app.hall.tickets import RecordSlipPrint
+from clerk_app.hall.transfers import SetStations
+from clerk_app.hall.waiting_moves import SetWaitingStations
+from clerk_app.hall.window_settings import CloseWindowAfterVisit
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.commands import Command
 from clerk_app.locales import _, localize_name, mark, translate
 from clerk_app.views.shared import LabelledValue, Option
 from db.engines import Row, Transaction
 
-_CLOSE = "close"
+_CLOSE, _STATIONS = "close", "stations"
 _ACTS = {
     SERVED: (mark("The citizen was served"), mark("the ticket ends and is not called again")),
     WAITS: (mark("The ticket waits"), mark("at its place in the queue")),
     VOID: (mark("No slip was printed"), mark("the number is void")),
     _CLOSE: (mark("Close the window"), mark("its ticket waits again at its place")),
+    _STATIONS: (mark("Set the further windows"), mark("for the ticket, which waits")),
 }
 _ACTS_OF_KIND = {
     CallTicket.stored_name: (SERVED,),
     MoveTicket.stored_name: (SERVED, WAITS),
     RecordSlipPrint.stored_name: (WAITS, VOID, SERVED),
+    SetStations.stored_name: (_STATIONS, SERVED),
     SetWindowState.stored_name: (_CLOSE,),
+    CloseWindowAfterVisit.stored_name: (_CLOSE,),
 }
 
 
@@ -43,8 +49,10 @@ _DONE = {
     "open": mark("window opened"),
     "paused": mark("window paused"),
     "closed": mark("window closed"),
+    SetStations.stored_name: mark("further windows set"),
+    CloseWindowAfterVisit.stored_name: mark("closing after the visit set, or taken back"),
 }
-"""What was done, by the act of `MoveTicket` and the state of `SetWindowState`."""
+"""What was done, by the act of `MoveTicket`, the state of `SetWindowState`, or the stored name of the command."""
 
 
 class _Fields(msgspec.Struct):
@@ -55,6 +63,7 @@ class _Fields(msgspec.Struct):
     window: str = ""
     act: str = ""
     state: str = ""
+    categories: tuple[str, ...] = ()
 
 
 def list_hall_acts(kind: str) -> tuple[Option, ...]:
@@ -69,11 +78,13 @@ def list_hall_values(tx: Transaction, row: Row) -> tuple[LabelledValue, ...]:
     """Return what a rejected command of the hall was about: ticket, window, and what was done, in words."""
     fields = _find_ticket(tx, msgspec.json.decode(row["command"], type=_Fields))
     window = tx.get("windows", id=fields.window) if fields.window else None
-    done = _DONE.get(fields.act or fields.state)
+    act = fields.act or fields.state
+    done = _DONE.get(act or row["kind"])
     values = (
         (_("Ticket"), fields.ticket.rpartition("/")[2]),
         (_("Window"), localize_name(window["name"]) if window is not None else fields.window),
-        (_("What was done"), translate(done) if done else fields.act or fields.state),
+        (_("What was done"), translate(done) if done else act),
+        (_("Further windows"), " ".join(fields.categories)),
     )
     return tuple(LabelledValue(label, value) for label, value in values if value)
 
@@ -95,6 +106,8 @@ def _build_command(tx: Transaction, row: Row, act: str) -> Command[Any]:
     if act == _CLOSE:
         return SetWindowState(window=fields.window, state="closed")
     fields = _find_ticket(tx, fields)
+    if act == _STATIONS:
+        return SetWaitingStations(ticket=fields.ticket, categories=fields.categories)
     return RecordTicketOutcome(ticket=fields.ticket, visit=fields.visit, outcome=act)
 
 

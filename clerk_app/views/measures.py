@@ -27,6 +27,7 @@ class MeasureLine:
     service: tuple[float | None, float | None]
     idle: float | None
     unserved: int
+    requeued: int = 0  # visits after which the ticket waited again
 
 
 @dataclass(frozen=True)

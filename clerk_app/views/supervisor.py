@@ -84,12 +84,20 @@ class WindowRow:
     closes_after: bool = False  # closes when the visit that is open there ends
 
 
+WINDOW_QUEUE = "window:"
+"""Before the id of a window: the queue of the tickets that this window calls."""
+
+
 @dataclass(frozen=True)
 class WaitingTicket:
-    """A waiting ticket in the order of calling. `target` names the window or person that alone calls it."""
+    """A waiting ticket in the order of calling. `target` names the window or person that alone calls it.
+
+    `route` is a sentence on where it waits afterwards.
+    """
 
     id: str
     number: str
+    category: str
     place: int  # from 1 on
     waited: str
     waited_seconds: int
@@ -97,6 +105,7 @@ class WaitingTicket:
     reason: str  # why it has its place
     priority: str = ""  # name of its class; empty for an ordinary ticket
     target: str = ""
+    route: str = ""
     has_priority: bool = False  # given by a supervisor
     level: Level = "plain"
 
@@ -202,13 +211,21 @@ class HallActService(Protocol):
         ...
 
     def send_message(self, window: str, text: str) -> SupervisorView: ...
-    def list_waiting(self, category: str) -> tuple[WaitingTicket, ...]: ...
+    def list_waiting(self, queue: str) -> tuple[WaitingTicket, ...]:
+        """Return the waiting tickets of a category, or those that a window calls (`WINDOW_QUEUE` and its id)."""
+        ...
+
     def read_ticket(self, ticket: str) -> HallDetails: ...
     def list_move_targets(self, category: str) -> tuple[Option, ...]:
         """Return the other categories, the windows that are not closed, and who works there."""
         ...
 
     def move_tickets(self, tickets: Sequence[str], target: str) -> SupervisorView: ...
+    def list_stations(self, ticket: str) -> WindowFunctions:
+        """Return the categories that windows serve, and those where a ticket waits after its present window."""
+        ...
+
+    def set_stations(self, tickets: Sequence[str], categories: Sequence[str]) -> SupervisorView: ...
     def list_priority_reasons(self) -> tuple[Option, ...]: ...
     def prioritise_tickets(self, tickets: Sequence[str], reason: str) -> SupervisorView: ...
     def remove_priority(self, tickets: Sequence[str]) -> SupervisorView: ...

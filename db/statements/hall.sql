@@ -50,8 +50,8 @@ SELECT * FROM windows WHERE state <> 'closed' ORDER BY id
 -- waiting_tickets
 -- Return the waiting tickets of the hall's open service day in the order of calling.
 SELECT id, category, number, priority, state, rank, calls, issued_at, serial, waiting_since, target_window, target_staff,
-called_at, called_categories, return_to, requeued FROM tickets WHERE hall = :hall AND state = 'waiting'
-AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
+called_at, called_categories, return_to, requeued, next_categories
+FROM tickets WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
 -- first_in_queue
 -- Return the `many` waiting tickets of the open service day that rank first, and the others that may be called earlier.

@@ -31,11 +31,19 @@ ANSWER_HELP = keys.KeyAction(
 )
 OPEN = keys.KeyAction("open_window", "o", mark("Open"), mark("Opens the window for a clerk, or ends its pause."))
 CLOSE = keys.KeyAction("close_window", "c", mark("Close, pause"), mark("Pauses the window for a reason, or closes it."))
-FUNCTIONS = keys.KeyAction("change_functions", "f", mark("Serves"), mark("Changes what the window serves."))
+FUNCTIONS = keys.KeyAction(
+    "change_functions",
+    "f",
+    mark("Serves"),
+    mark("Changes what the window serves; in a list of tickets, at which windows they wait afterwards."),
+)
 MESSAGE = keys.KeyAction("send_message", "m", mark("Message"), mark("Sends a message to who works at the window."))
 ADD = keys.KeyAction("add_window", "a", mark("Add window"), mark("Lets another window serve the category."))
 TICKETS = keys.KeyAction(
-    "list_tickets", "t", mark("Tickets"), mark("Shows the waiting tickets of the category; there, moves them.")
+    "list_tickets",
+    "t",
+    mark("Tickets"),
+    mark("Shows the waiting tickets of the category, or those that the window calls; there, moves them."),
 )
 PRIORITY = keys.KeyAction(
     "change_priority", "p", mark("Priority"), mark("Gives the ticket priority for a reason, or takes it back.")
@@ -61,7 +69,8 @@ def acts_on(panel: str, organ: str, category: str) -> tuple[keys.KeyAction, ...]
     if organ:
         return (LOCKOUTS, keys.LOCK)
     if category:
-        return (TICKETS.with_label(mark("Move"), TICKETS.help), PRIORITY, ADD)
+        move = TICKETS.with_label(mark("Move"), TICKETS.help)
+        return (move, FUNCTIONS.with_label(mark("Further windows"), FUNCTIONS.help), PRIORITY, ADD)
     if panel == WINDOWS:
-        return (OPEN, CLOSE, FUNCTIONS, MESSAGE)
+        return (OPEN, CLOSE, FUNCTIONS, TICKETS, MESSAGE)
     return (TICKETS, PRIORITY, ADD) if panel == WAITING else (LOCKOUTS, keys.LOCK)

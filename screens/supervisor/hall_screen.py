@@ -8,6 +8,7 @@ from typing import Any
 
 from clerk_app.locales import _
 from clerk_app.views.supervisor import (
+    WINDOW_QUEUE,
     CategoryRow,
     HallActId,
     OpenEmergency,
@@ -93,7 +94,11 @@ class HallScreen(BoardScreen):
         self._act_on_window(window_acts.pause_or_close)
 
     def action_change_functions(self) -> None:
-        self._act_on_window(window_acts.change_functions)
+        """Change what a window serves; in the list of tickets, their further windows."""
+        if self.category:
+            self._act_on_tickets(self._set_stations)
+        else:
+            self._act_on_window(window_acts.change_functions)
 
     def action_send_message(self) -> None:
         self._act_on_window(window_acts.send_message)
@@ -109,14 +114,16 @@ class HallScreen(BoardScreen):
     # waiting tickets
 
     def action_list_tickets(self) -> None:
-        """Show the waiting tickets of a category; there, `t` moves them."""
-        row = self._category_row()
+        """Show the waiting tickets of a category, or those that a window calls; there, `t` moves them."""
+        row, window = self._category_row(), self._window_row()
         if self.category:
             self._act_on_tickets(self._move_tickets)
         elif row is not None:
             self.host.perform(self.open_tickets(row.id))
+        elif window is not None:
+            self.host.perform(self.open_tickets(WINDOW_QUEUE + window.id))
         elif not self.is_away:
-            self.host.notify(_("This key acts on a category: 1 selects who waits."))
+            self.host.notify(_("This key acts on a category or a window: 1 and 4 select them."))
 
     def action_change_priority(self) -> None:
         if self.category:
@@ -125,7 +132,7 @@ class HallScreen(BoardScreen):
             self.action_list_tickets()
 
     async def open_tickets(self, category: str) -> None:
-        """Show the waiting tickets of a category."""
+        """Show the waiting tickets of a category, or of a window (`WINDOW_QUEUE`)."""
         self.category = category
         page = self.query_one(TicketPage)
         page.rows.clear_marks()
@@ -136,7 +143,10 @@ class HallScreen(BoardScreen):
 
     def _show_tickets(self, category: str, tickets: Sequence[WaitingTicket]) -> None:
         if category == self.category:
-            self.query_one(TicketPage).show_tickets(self._category_row(), tickets)
+            view, window = self.query_one(Overview).view, category.removeprefix(WINDOW_QUEUE)
+            found = (row.name for row in view.windows if row.id == window) if view is not None else iter(())
+            name = next(found, "") if category != window else ""
+            self.query_one(TicketPage).show_tickets(self._category_row(), tickets, name)
 
     def read_tickets(self) -> None:
         """Read the tickets that are shown again, in the background."""
@@ -158,7 +168,10 @@ class HallScreen(BoardScreen):
             self._show_tickets(self.category, await self.host.ask(partial(self.service.list_waiting, self.category)))
 
     async def _move_tickets(self, tickets: Sequence[WaitingTicket]) -> bool:
-        return await ticket_acts.move_tickets(self, self.service, self.category, tickets, self.call_and_paint)
+        return await ticket_acts.move_tickets(self, self.service, tickets, self.call_and_paint)
+
+    async def _set_stations(self, tickets: Sequence[WaitingTicket]) -> bool:
+        return await ticket_acts.set_stations(self, self.service, tickets, self.call_and_paint)
 
     async def _change_priority(self, tickets: Sequence[WaitingTicket]) -> bool:
         return await ticket_acts.change_priority(self, self.service, tickets, self.call_and_paint)

@@ -154,6 +154,7 @@ class MeasuresPage(Dialog[MeasuresAct]):
             Column(lambda: _("90 %"), 6, align_right=True),
             Column(lambda: _("Idle"), 6, align_right=True),
             Column(lambda: _("Unserved"), 8, align_right=True),
+            Column(lambda: _("Requeued"), 8, align_right=True, priority=0),
         ]
 
     def _summary(self, width: int) -> Iterable[Line]:
@@ -173,8 +174,8 @@ class MeasuresPage(Dialog[MeasuresAct]):
             way=_number(total.way[0]),
             service=_number(total.service[0]),
         )
-        more = _("idle {idle} min  without service {unserved}").format(
-            idle=_number(total.idle), unserved=total.unserved
+        more = _("idle {idle} min  without service {unserved}  requeued {requeued}").format(
+            idle=_number(total.idle), unserved=total.unserved, requeued=total.requeued
         )
         yield from ([(line, "strong")] for line in wrap(f"{figures}  {more}", width))
         yield from ([(line, "dim")] for line in wrap(state.format(time=measures.read_at), width))
@@ -183,8 +184,8 @@ class MeasuresPage(Dialog[MeasuresAct]):
 
 def _row(line: MeasureLine) -> ListRow:
     times = (*line.wait, line.way[0], *line.service, line.idle)
-    cells = (line.name, str(line.visits), *map(_number, times), str(line.unserved))
-    order = (line.name, float(line.visits), *times, float(line.unserved))
+    cells = (line.name, str(line.visits), *map(_number, times), str(line.unserved), str(line.requeued))
+    order = (line.name, float(line.visits), *times, float(line.unserved), float(line.requeued))
     return ListRow(line.key, cells, styles=("strong", *("" for _cell in cells[1:])), sort_keys=order)
 
 

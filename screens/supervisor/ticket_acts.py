@@ -1,4 +1,4 @@
-"""Acts of the supervisor on waiting tickets: move them, give or take back priority, read why they have their places."""
+"""Acts of the supervisor on waiting tickets: move them, set further windows, give or take back priority, read why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clerk_app.views.supervisor import SupervisorService, WaitingTicket
 from screens.role_screen import RoleScreen
 from screens.supervisor.window_acts import Perform, number_rows
 from screens.widgets.dialogs import ReadDialog
-from screens.widgets.pick import PickDialog
+from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 
 
 def _title(tickets: Sequence[WaitingTicket]) -> str:
@@ -21,15 +21,32 @@ def _title(tickets: Sequence[WaitingTicket]) -> str:
 
 
 async def move_tickets(
-    screen: RoleScreen, service: SupervisorService, category: str, tickets: Sequence[WaitingTicket], perform: Perform
+    screen: RoleScreen, service: SupervisorService, tickets: Sequence[WaitingTicket], perform: Perform
 ) -> bool:
     """Move tickets to a category, a window or a person; return whether that was done."""
-    targets = await screen.host.ask(partial(service.list_move_targets, category))
+    targets = await screen.host.ask(partial(service.list_move_targets, tickets[0].category))
     title = _("Move {tickets}").format(tickets=_title(tickets))
     chosen = await screen.host.show(PickDialog(title, number_rows(targets)))
     if chosen is None:
         return False
     await perform(partial(service.move_tickets, [ticket.id for ticket in tickets], chosen))
+    return True
+
+
+async def set_stations(
+    screen: RoleScreen, service: SupervisorService, tickets: Sequence[WaitingTicket], perform: Perform
+) -> bool:
+    """Let the supervisor tick where tickets wait after the window that calls them; return whether that was done."""
+    stations = await screen.host.ask(partial(service.list_stations, tickets[0].id))
+    rows = [
+        PickRow(category.id, category.name, category.id, ticked=category.id in stations.served)
+        for category in stations.categories
+    ]
+    title = _("Further windows of {tickets}").format(tickets=_title(tickets))
+    chosen = await screen.host.show(PickManyDialog(title, _("Where does the ticket wait after its window?"), rows))
+    if chosen is None:
+        return False
+    await perform(partial(service.set_stations, [ticket.id for ticket in tickets], chosen))
     return True
 
 

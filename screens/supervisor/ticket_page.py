@@ -55,11 +55,17 @@ class TicketPage(Vertical):
         current = self._tickets.get(row.key) if row is not None else None
         return marked or ((current,) if current is not None else ())
 
-    def show_tickets(self, category: CategoryRow | None, tickets: Sequence[WaitingTicket]) -> None:
-        """Show the tickets of a category; repaint only if they differ."""
-        title = category.name if category is not None else ""
+    def show_tickets(self, category: CategoryRow | None, tickets: Sequence[WaitingTicket], window: str = "") -> None:
+        """Show the tickets of a category, or those that a window calls; repaint only if they differ."""
+        title = category.name if category is not None else _("{window} calls").format(window=window) if window else ""
         title_panel(self, title, count=len(tickets), state=self._describe_windows(category))
-        show_panel_keys(self, _("t move  p priority  a add window  Space marks  / filter  s sort  Enter why  Esc back"))
+        add = _("a add window") if category is not None else ""
+        acts = (
+            _("t move  f further windows  p priority"),
+            add,
+            _("Space marks  / filter  s sort  Enter why  Esc back"),
+        )
+        show_panel_keys(self, "  ".join(filter(None, acts)))
         if tickets != self._shown:
             self._shown = tickets
             self._tickets = {ticket.id: ticket for ticket in tickets}

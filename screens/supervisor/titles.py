@@ -59,7 +59,7 @@ def title_panels(board: Widget, view: SupervisorView) -> None:
     level, state = _window_state(view)
     count_text = f"{count_calling_windows(view.windows)}/{len(view.windows)}"
     title_panel(windows, names[WINDOWS], key="4", count=count_text, state=state, level=level)
-    show_panel_keys(windows, _("o open  c pause, close  f serves  m message  Enter"))
+    show_panel_keys(windows, _("o open  c pause  f serves  t tickets  m message"))
     events = board.query_one(f"#{EVENTS}")
     bad, warn = (sum(alert.level == each for alert in view.alerts) for each in ("bad", "warn"))
     words = (

@@ -45,14 +45,15 @@ async def choose_clerk(screen: RoleScreen, service: SupervisorService, window: s
 
 
 async def pause_or_close(screen: RoleScreen, service: SupervisorService, row: WindowRow, perform: Perform) -> None:
-    """Pause a window for a reason, close it after the present visit, or at once."""
+    """Pause a window for a reason or end its pause, close it after the present visit, or at once."""
     if not row.is_open:
         screen.host.notify(_("{window} is closed.").format(window=row.name))
         return
-    reasons = await screen.host.ask(service.list_pause_reasons)
-    rows = number_rows(
-        [Option(f"pause:{reason.id}", _("Pause: {reason}").format(reason=reason.name)) for reason in reasons]
-    )
+    reasons = () if row.is_paused else await screen.host.ask(service.list_pause_reasons)
+    options = [Option(f"pause:{reason.id}", _("Pause: {reason}").format(reason=reason.name)) for reason in reasons]
+    if row.is_paused:
+        options = [Option("open", _("End the pause"), _("it can call again"))]
+    rows = number_rows(options)
     end_hint = (
         _("{ticket} is served to its end").format(ticket=row.ticket)
         if row.ticket
@@ -62,8 +63,11 @@ async def pause_or_close(screen: RoleScreen, service: SupervisorService, row: Wi
     hint = _("signs {person} out; {ticket} waits again") if row.ticket else _("signs {person} out")
     hint = hint.format(person=row.person or "?", ticket=row.ticket)
     rows.append(PickRow("close", _("Close now"), str(len(rows) + 1), hint))
-    chosen = await screen.host.show(PickDialog(_("{window}: pause or close").format(window=row.name), rows))
-    if chosen == "after":
+    title = _("{window}: end the pause or close") if row.is_paused else _("{window}: pause or close")
+    chosen = await screen.host.show(PickDialog(title.format(window=row.name), rows))
+    if chosen == "open":
+        await perform(partial(service.open_window, row.id))
+    elif chosen == "after":
         await perform(partial(service.close_after_visit, row.id))
     elif chosen == "close":
         await perform(partial(service.close_window, row.id))

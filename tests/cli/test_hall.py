@@ -58,6 +58,14 @@ def test_a_file_with_other_columns_is_refused(clerk: Clerk, office: SampleOffice
     )
 
 
+def test_the_zone_of_a_window_is_set_and_listed(clerk: Clerk, office: SampleOffice) -> None:
+    folder = office.office.folder
+    assert clerk("--office", folder, "hall", "zone", "w2", "东区").code == 0
+    assert [line.split()[-1] for line in clerk("--office", folder, "hall", "zone").lines][:2] == ["-", "东区"]
+    clerk("--office", folder, "hall", "zone", "w2", "")
+    assert office.select("windows", id="w2")[0]["zone"] == ""
+
+
 def test_the_register_shows_who_was_on_duty_where(clerk: Clerk, office: SampleOffice, tmp_path: Path) -> None:
     office.door.perform(SetWindowState(window="w1", state="paused", reason="meal"), "clerk-1")
     folder, path = office.office.folder, tmp_path / "duty.csv"

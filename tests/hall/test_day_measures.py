@@ -90,6 +90,16 @@ def test_a_day_reckoned_by_hand_has_these_figures(office: SampleOffice) -> None:
     assert (row.visits, row.unserved) == (4, 1)
 
 
+def test_a_visit_after_which_the_ticket_waits_again_is_counted_as_requeued(office: SampleOffice) -> None:
+    office.take_ticket()
+    office.call_next()
+    for act in ("recall", "recall", "no_show"):
+        office.move_ticket(act)
+    serve_one(office, wait=1, way=1, service=1)
+    row = measure(office, "window")["w1"]
+    assert (row.visits, row.service.count, row.unserved, row.requeued) == (2, 1, 0, 1)
+
+
 @postgresql_wide
 def test_page_and_command_have_the_same_figures(office: SampleOffice, tmp_path: Path) -> None:
     serve_one(office, wait=5, way=1, service=4)

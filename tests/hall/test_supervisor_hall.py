@@ -56,6 +56,15 @@ def test_summary_and_rows_never_contradict_each_other(office: SampleOffice, supe
         check_consistent(supervisor.read_view())
 
 
+def test_plots_of_waits_draw_the_promise_of_the_category(office: SampleOffice, supervisor: SupervisorService) -> None:
+    for category in "AB":
+        office.take_ticket(category)
+    plots = supervisor.read_view().plots
+    assert plots is not None
+    limits = [(plot.limit, plot.limit_name) for plot in (plots.categories["A"], plots.categories["B"], plots.waits)]
+    assert limits == [(20, "promised 20 min"), (30, "promised 30 min"), (15, "promised 15 to 30 min")]
+
+
 def test_a_queue_from_which_everything_was_taken_has_no_oldest_task(
     office: SampleOffice, supervisor: SupervisorService
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from clerk_app.errors import Refused
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
-from clerk_app.hall.waiting_moves import MoveWaitingTicket
+from clerk_app.hall.waiting_moves import MoveWaitingTicket, SetWaitingStations
 from clerk_app.hall.waiting_tickets import CancelTicket, RecordSlipReprint
 from clerk_app.ledger.commands import Command
 from tests.engines import postgresql_wide
@@ -84,3 +84,14 @@ def test_a_clerk_issues_a_ticket_of_each_class(office: SampleOffice) -> None:
         made = office.door.perform(PrepareTicket(hall=HALL, category="A", priority=priority), "clerk-1")
         office.door.perform(RecordSlipPrint(ticket=made.ticket, printed=True), "clerk-1")
     assert {row["state"] for row in office.select("tickets")} == {"waiting"}
+
+
+def test_a_supervisor_sets_the_further_windows_of_a_waiting_ticket(office: SampleOffice) -> None:
+    ticket = office.take_ticket("A")
+    office.door.perform(SetWaitingStations(ticket=ticket, categories=("B",)), "supervisor")
+    office.call_next()
+    assert office.move_ticket("finish") == "waiting"
+    assert office.select("tickets", id=ticket)[0]["category"] == "B"
+    with pytest.raises(Refused):
+        office.door.perform(SetWaitingStations(ticket=ticket, categories=("F",)), "supervisor")
+    assert find_faults(office.store) == []

@@ -160,6 +160,7 @@ def _windows(seconds: int) -> tuple[WindowRow, ...]:
             localized(*names[index]),
             ticket,
             is_open=index < 3,
+            is_paused=index == 2,
             served=12 - index,
             average_seconds=540,
             busy=tuple(minute % 7 > 0 for minute in range(30)),

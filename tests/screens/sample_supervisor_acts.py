@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clerk_app.views.shared import Option
-from clerk_app.views.supervisor import HallDetails, OpenEmergency, SupervisorView, WaitingTicket, WindowFunctions
+from clerk_app.views.supervisor import (
+    WINDOW_QUEUE,
+    HallDetails,
+    OpenEmergency,
+    SupervisorView,
+    WaitingTicket,
+    WindowFunctions,
+)
 from tests.screens.sample_connection import SampleStaffService
 
 
@@ -59,11 +66,13 @@ class SampleSupervisorActs(SampleStaffService):
     def send_message(self, window: str, text: str) -> SupervisorView:
         return self._record(f"send_message {window} {text}")
 
-    def list_waiting(self, category: str) -> tuple[WaitingTicket, ...]:
+    def list_waiting(self, queue: str) -> tuple[WaitingTicket, ...]:
+        category = "A" if queue.startswith(WINDOW_QUEUE) else queue
         return tuple(
             WaitingTicket(
                 id=f"{category}{number}",
                 number=f"{category}0{number}",
+                category=category,
                 place=place,
                 waited=f"{50 - number} min",
                 waited_seconds=60 * (50 - number),
@@ -85,6 +94,12 @@ class SampleSupervisorActs(SampleStaffService):
 
     def move_tickets(self, tickets: Sequence[str], target: str) -> SupervisorView:
         return self._record(f"move_tickets {','.join(tickets)} {target}")
+
+    def list_stations(self, ticket: str) -> WindowFunctions:
+        return WindowFunctions((Option("A", "A  Family matters"), Option("B", "B  Enterprises")), frozenset())
+
+    def set_stations(self, tickets: Sequence[str], categories: Sequence[str]) -> SupervisorView:
+        return self._record(f"set_stations {','.join(tickets)} {''.join(categories)}")
 
     def list_priority_reasons(self) -> tuple[Option, ...]:
         return (Option("frail", "Unwell"),)

@@ -15,6 +15,7 @@ from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk
 
 
+@pytest.mark.wide
 async def test_a_certain_ticket_is_called_with_a_reason() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f8", "2", "7", "enter", "2", "enter")

@@ -28,6 +28,24 @@ async def test_c_pauses_a_window_with_a_reason_or_closes_it_after_the_visit() ->
         assert app.service.asked == ["pause_window w0 meal", "close_after_visit w0"]
 
 
+@pytest.mark.wide
+async def test_c_ends_the_pause_of_a_paused_window() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        await press(pilot, "4", "right", "right", "c")
+        assert "End the pause" in screen_text(app)
+        assert "Pause: Meal" not in screen_text(app)
+        await press(pilot, "1", "enter")
+        assert app.service.asked == ["open_window w2"]
+
+
+async def test_t_on_a_window_shows_its_tickets_and_f_there_sets_further_windows() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        await press(pilot, "4", "t")
+        assert "A024: In the order of arrival." in screen_text(app)
+        await press(pilot, "f", "down", "space", "enter")
+        assert app.service.asked == ["set_stations A24 B"]
+
+
 async def test_o_opens_a_closed_window_for_a_clerk() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "4", "end", "o", "enter")

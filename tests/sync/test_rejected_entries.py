@@ -12,6 +12,8 @@ from clerk_app.cases.rejections import TERM, require_valid_number
 from clerk_app.cases.tasks.claims import ClaimTask
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.calls import CallTicket
+from clerk_app.hall.transfers import SetStations
+from clerk_app.hall.window_settings import CloseWindowAfterVisit
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.people.staff import ChangeStaff, SetStaffState
 from clerk_app.roles.rejected_work import read_rejected_acceptances, settle_rejected_work
@@ -134,6 +136,29 @@ def test_the_supervisor_records_what_became_of_the_ticket_of_a_rejected_entry(
             service.settle_rejected(ids[{"MoveTicket": "CallTicket"}.get(kind, "MoveTicket")], "again", "served")
     assert ids[kind] not in {work.id for work in service.read_connection().rejected}
     assert city.differences() == []
+    assert find_faults(city.center.store) == []
+
+
+@pytest.mark.parametrize("act", ["stations", pytest.param("close", marks=pytest.mark.wide)])
+def test_the_supervisor_does_what_a_rejected_entry_on_stations_or_closing_would_have_done(
+    city: City, counter: SampleWindow, act: str
+) -> None:
+    supervisor = city.join("s1", kind="supervisor")
+    ticket = counter.take_ticket()
+    counter.client.flush()
+    counter.transport.down = True
+    visit = counter.office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1").visit
+    counter.office.door.perform(SetStations(visit=visit, categories=("B",)), "clerk-1")
+    counter.office.door.perform(CloseWindowAfterVisit(window="w1"), "clerk-1")
+    city.center.door.perform(ChangeStaff(staff="clerk-1", name="x", role="auditor"), "admin")
+    counter.transport.down = False
+    city.exchange_all()
+    service = service_of(supervisor)
+    (work,) = (work for work in service.read_connection().rejected if act in {option.id for option in work.acts})
+    service.settle_rejected(work.id, "the citizen waits", act)
+    city.exchange_all()
+    stations, window = city.center.select("tickets")[0]["next_categories"], city.center.select("windows", id="w1")[0]
+    assert (stations == '["B"]', window["state"] == "closed") == (act == "stations", act == "close")
     assert find_faults(city.center.store) == []
 
 

@@ -30,13 +30,14 @@ from clerk_app.roles.counter.one_things import list_one_things
 from clerk_app.roles.counter.parties import build_found_party
 from clerk_app.roles.counter.staff_notices import read_help_call, read_messages
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
-from clerk_app.roles.counter.window_state import describe_closed_window, describe_route, describe_window_state
+from clerk_app.roles.counter.window_state import describe_closed_window, describe_window_state
 from clerk_app.roles.formatting import format_short_age, format_time
 from clerk_app.roles.hall_names import category_names
 from clerk_app.roles.material_view import load_picture
 from clerk_app.roles.pending_papers import build_unreadable_pending, describe_pending
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.status import read_status
+from clerk_app.roles.ticket_route import describe_route
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
 from clerk_app.views.case import Applicant, CaseView, LicenceCheck
 from clerk_app.views.counter import CounterView, DraftRow, TicketRow

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from clerk_app.catalogue.publication import read_hall as read_configuration
 from clerk_app.composition.office import Office
 from clerk_app.hall.calling_order import CallPlace, explain_category
 from clerk_app.hall.day_state import count_served, find_open_day
@@ -17,6 +16,7 @@ from clerk_app.locales import _, localize_name
 from clerk_app.roles.call_reasons import describe_place
 from clerk_app.roles.formatting import format_short_age, format_time
 from clerk_app.roles.hall_names import category_names, state_names
+from clerk_app.roles.promised_waits import read_promise
 from clerk_app.roles.supervisor.window_view import build_window_rows
 from clerk_app.views.shared import Level, Option
 from clerk_app.views.supervisor import CategoryRow, HallAct, HallDay, HallDetails, WindowRow
@@ -60,20 +60,13 @@ def read_hall(office: Office, tx: Transaction, times: ServiceTimes) -> HallRows:
                 waiting.get(letter),
                 served.get(letter, 0),
                 windows=[is_open for is_open, letters_served in served_by if letter in letters_served],
-                promise=_promise_minutes(office, tx, letter),
+                promise=read_promise(office, tx, letter),
             )
             for letter in letters
         ),
         windows=tuple(build_window_rows(office, tx, windows, times)),
         longest=format_short_age(oldest, now) if oldest is not None else "",
     )
-
-
-def _promise_minutes(office: Office, tx: Transaction, letter: str) -> int:
-    """Return the promised longest wait of a category; that of the office where the category has none of its own."""
-    configuration = read_configuration(tx)
-    category = configuration.category(letter) if configuration is not None else None
-    return (category.promise_minutes if category is not None else None) or office.settings.promise_minutes
 
 
 def describe_category(office: Office, tx: Transaction, category: str) -> HallDetails:

@@ -85,6 +85,7 @@ def _build_line(row: MeasureRow, name: str) -> MeasureLine:
         service=_minutes(row.service),
         idle=None if row.idle is None else row.idle / 60,
         unserved=row.unserved,
+        requeued=row.requeued,
     )
 
 

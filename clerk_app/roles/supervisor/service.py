@@ -16,6 +16,7 @@ from clerk_app.roles.department.task_selection import read_selected_page
 from clerk_app.roles.emergency_calls import read_open_calls
 from clerk_app.roles.formatting import format_short_age, localize_organ_name
 from clerk_app.roles.hall_events import list_events
+from clerk_app.roles.promised_waits import read_promises
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.supervisor.alerts import emergency_alerts, read_alerts
@@ -65,7 +66,7 @@ class OfficeSupervisor(TicketActs):
                 message="",
                 day=hall.day,
                 events=list_events(self._office, tx, self._day.newest),
-                promise_minutes=self._office.settings.promise_minutes,
+                promise_minutes=max(read_promises(self._office, tx), default=0),
                 plots=self._plots.read(tx),
                 emergencies=emergencies,
             )

@@ -6,19 +6,23 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from clerk_app.errors import ClerkError, OutOfReach
-from clerk_app.hall.calling_order import CallPlace, explain_category
+from clerk_app.hall.calling_order import CallPlace, explain_category, explain_order
 from clerk_app.hall.reasons import list_reasons
 from clerk_app.hall.targets import read_holders
 from clerk_app.hall.ticket_priority import PrioritiseTicket, RemovePriority, has_priority
-from clerk_app.hall.waiting_moves import MoveWaitingTicket
+from clerk_app.hall.transfers import read_route
+from clerk_app.hall.waiting_moves import MoveWaitingTicket, SetWaitingStations
+from clerk_app.hall.windows import parse_categories
 from clerk_app.ledger.commands import Command
 from clerk_app.locales import _, localize_name, plural_form
 from clerk_app.roles.call_reasons import class_name, describe_place
 from clerk_app.roles.formatting import format_short_age, format_time
 from clerk_app.roles.hall_names import category_names
+from clerk_app.roles.promised_waits import read_promise
 from clerk_app.roles.supervisor.hall_acts import HallActs
+from clerk_app.roles.ticket_route import describe_route
 from clerk_app.views.shared import Level, Option
-from clerk_app.views.supervisor import HallDetails, SupervisorView, WaitingTicket
+from clerk_app.views.supervisor import WINDOW_QUEUE, HallDetails, SupervisorView, WaitingTicket, WindowFunctions
 from db.engines import Transaction
 
 _SECOND = 1_000_000  # microseconds
@@ -32,19 +36,22 @@ _WAITING_ACTS: dict[str, Callable[[str, str], MoveWaitingTicket]] = {
 class TicketActs(HallActs):
     """Acts on waiting tickets."""
 
-    def list_waiting(self, category: str) -> tuple[WaitingTicket, ...]:
+    def list_waiting(self, queue: str) -> tuple[WaitingTicket, ...]:
+        hall, now = self._office.settings.hall, self._office.corrected_now
         with self._office.store.read() as tx:
-            places = explain_category(tx, self._office.settings.hall, category)
+            window = tx.get("windows", id=queue.removeprefix(WINDOW_QUEUE)) if queue.startswith(WINDOW_QUEUE) else None
+            places = explain_order(tx, hall, window, now) if window else explain_category(tx, hall, queue)
             return tuple(self._build_ticket(tx, number, place) for number, place in enumerate(places, 1))
 
     def _build_ticket(self, tx: Transaction, number: int, place: CallPlace) -> WaitingTicket:
         row, now = place.ticket, self._office.corrected_now
         seconds = max(0, now - row["issued_at"]) // _SECOND
-        promise = self._office.settings.promise_minutes * 60
+        promise = read_promise(self._office, tx, row["category"]) * 60
         level: Level = "bad" if seconds > promise else "warn" if seconds * 2 > promise else "plain"
         return WaitingTicket(
             id=row["id"],
             number=row["number"],
+            category=row["category"],
             place=number,
             waited=format_short_age(row["issued_at"], now),
             waited_seconds=seconds,
@@ -52,6 +59,7 @@ class TicketActs(HallActs):
             reason=describe_place(self._office, tx, place),
             priority=class_name(row["priority"]),
             target=_name_target(tx, row["target_window"], row["target_staff"]),
+            route=describe_route(self._office, tx, row),
             has_priority=has_priority(row),
             level=level,
         )
@@ -72,6 +80,8 @@ class TicketActs(HallActs):
             lines.append(_("Class: {name}").format(name=shown.priority))
         if shown.target:
             lines.append(_("Waits for {target} alone.").format(target=shown.target))
+        if shown.route:
+            lines.append(shown.route)
         return HallDetails(shown.number, tuple(lines))
 
     def list_move_targets(self, category: str) -> tuple[Option, ...]:
@@ -94,6 +104,25 @@ class TicketActs(HallActs):
         moved, refused = self._perform_each(tickets, lambda ticket: _WAITING_ACTS[kind](ticket, value))
         words = plural_form(moved, _("{count} ticket was moved."), _("{count} tickets were moved."))
         return self._view_with(f"{words.format(count=moved)} {refused}".rstrip())
+
+    def list_stations(self, ticket: str) -> WindowFunctions:
+        with self._office.store.read() as tx:
+            row = tx.get("tickets", id=ticket)
+            served = [parse_categories(window["categories"]) for window in tx.select("windows")]
+        names, offered = category_names(self._office), frozenset[str]().union(*served)
+        letters = [letter for letter in names if letter in offered]
+        chosen = read_route(row).stations if row is not None else ()
+        return WindowFunctions(tuple(Option(each, f"{each}  {names[each]}") for each in letters), frozenset(chosen))
+
+    def set_stations(self, tickets: Sequence[str], categories: Sequence[str]) -> SupervisorView:
+        stations = tuple(categories)
+        changed, refused = self._perform_each(
+            tickets, lambda ticket: SetWaitingStations(ticket=ticket, categories=stations)
+        )
+        words = plural_form(
+            changed, _("{count} ticket has these further windows."), _("{count} tickets have these further windows.")
+        )
+        return self._view_with(f"{words.format(count=changed)} {refused}".rstrip())
 
     def list_priority_reasons(self) -> tuple[Option, ...]:
         return tuple(Option(reason.code, reason.localized()) for reason in list_reasons("pick"))

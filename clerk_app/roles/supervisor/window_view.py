@@ -127,7 +127,9 @@ def _list_acts(row: WindowRow) -> tuple[HallAct, ...]:
     opens = HallAct("open_window", _("Open it again"), "o")
     hint = _("signs {person} out; {ticket} waits again") if row.ticket else _("signs {person} out")
     closes = HallAct(
-        "close_window", _("Pause or close it"), hint.format(person=row.person or "?", ticket=row.ticket) + "  c"
+        "close_window",
+        _("End the pause or close it") if row.is_paused else _("Pause or close it"),
+        hint.format(person=row.person or "?", ticket=row.ticket) + "  c",
     )
     message = HallAct("send_message", _("Send a message"), "m")
     return *((opens,) if row.is_paused or row.closes_after else ()), closes, functions, message
