@@ -9,14 +9,14 @@ from clerk_app.locales import _, format_list, translate
 from clerk_app.paper.documents.shared_facts import PrintedParty
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, localize
-from clerk_app.views.case import Receiver
+from clerk_app.views.case import AGENT, Receiver
 from db.engines import Row, Transaction
 
 _PRESENT = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)
 
 
 def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tuple[Receiver, ...]:
-    """Return the parties whose identity can be checked by a number, the one served first, then a delegate."""
+    """Return the parties that have a number to check, the one served first, then an agent and a delegate."""
     names = {role.id: localize(role.name) for role in case.plan.one_thing.parties}
     served = visit["shown_number"] if visit is not None and visit["confirmed"] else None
     parties = [
@@ -35,7 +35,8 @@ def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tup
     parties.sort(
         key=lambda party: (not party.by_code, places.index(party.role) if party.role in names else len(places))
     )
-    return (*parties, Receiver(DELEGATE, _("Somebody else, with a delegation"), "", ""))
+    agent = Receiver(AGENT, _("An agent, with both codes"), "", "")
+    return (*parties, agent, Receiver(DELEGATE, _("Somebody else, with a delegation"), "", ""))
 
 
 def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = False) -> tuple[PrintedParty, ...]:

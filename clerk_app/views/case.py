@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 CaseAction = Literal["take_in", "hand_over", "hand_over_part", "withdraw", "reprint", "not_accept"]
 """Id of an act on an accepted case."""
+AGENT = "agent_with_codes"
+"""`Receiver.role` of an agent whose own code and that of the party are shown in this visit."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,25 @@ class Receiver:
     number: str  # masked
     by_code: bool = False  # whether the person identified and confirmed in this visit is this party
     is_organisation: bool = False  # a person signs for it
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Whose codes the center has verified in this visit, for a collection by an agent; empty texts: not shown yet.
+
+    `party_name` is masked. `agent` is the id of a registered person, `agent_name` the whole name, as it is signed.
+    """
+
+    role: str = ""
+    role_name: str = ""
+    party_name: str = ""
+    agent: str = ""
+    agent_name: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether both codes were shown."""
+        return bool(self.role and self.agent)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
+from clerk_app.views.case import Applicant, CaseView, Collector, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
 from clerk_app.views.hall import DayNumbers
@@ -328,12 +328,20 @@ class CounterService(StaffService, Protocol):
 
     def receive_supplements(self, materials: Sequence[str]) -> CounterView: ...
     def hand_over_results(
-        self, role: str, known_by: Literal["code", "document", "delegation"], name: str = ""
+        self, role: str, known_by: Literal["code", "document", "delegation", "codes"], name: str = ""
     ) -> CounterView:
-        """Hand the results over to a receiver of the case.
+        """Hand the results over to a receiver of the case; `codes`: to the agent of `read_collector`.
 
         `name` is that of a delegate, who is no party, or of the person who signs for an organisation.
         """
+        ...
+
+    def read_collector(self) -> Collector:
+        """Return whose codes were shown in this visit for a collection by an agent. Raises Refused without a visit."""
+        ...
+
+    def scan_collector(self, text: str) -> Collector:
+        """Let the center verify the code of a party or of its agent. Raises Refused, BadData, OutOfReach."""
         ...
 
     def hand_over_part(
@@ -341,7 +349,7 @@ class CounterService(StaffService, Protocol):
         matters: Sequence[str],
         cause: str,
         role: str,
-        known_by: Literal["code", "document", "delegation"],
+        known_by: Literal["code", "document", "delegation", "codes"],
         name: str = "",
     ) -> CounterView:
         """Hand finished results over early; `cause` is why, the others are as for `hand_over_results`.

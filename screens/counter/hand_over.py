@@ -8,13 +8,14 @@ from functools import partial
 from typing import Literal, Protocol
 
 from clerk_app.locales import _, format_list
-from clerk_app.views.case import CaseView, Receiver
+from clerk_app.views.case import AGENT, CaseView, Receiver
 from clerk_app.views.counter import CounterView
 from screens.counter.frame import CounterFrame
+from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 
-KnownBy = Literal["code", "document", "delegation"]
+KnownBy = Literal["code", "document", "delegation", "codes"]
 
 
 class HandOver(Protocol):
@@ -84,6 +85,8 @@ async def _ask_receiver(screen: CounterFrame, act: _Act) -> bool:
     receiver = next((person for person in receivers if person.role == role), None)
     if receiver is None:
         return False
+    if receiver.role == AGENT:
+        return await _hand_over_to_agent(screen, act)
     if not receiver.name:
         return await _hand_over_to_delegate(screen, act, receiver.role)
     if receiver.is_organisation:
@@ -104,6 +107,27 @@ async def _confirm(screen: CounterFrame, dialog: ConfirmDialog, action: Callable
         return False
     await screen.call_and_paint(action)
     return True
+
+
+async def _hand_over_to_agent(screen: CounterFrame, act: _Act) -> bool:
+    """Ask for the codes of a party and of its agent until the center has verified both."""
+    collector = await screen.host.ask(screen.service.read_collector)
+    while not collector.is_complete:
+        if collector.role:
+            sentence = _("Verified: the code of {name}. Now the agent's own code.").format(name=collector.party_name)
+        elif collector.agent:
+            sentence = _("Verified: the code of {name}. Now the code of a party of the case; a printed one is enough.")
+            sentence = sentence.format(name=collector.agent_name)
+        else:
+            sentence = _("Scan the code of the party, a printed one is enough, and the agent's own code.")
+        text = await screen.host.show(ScanDialog(screen.camera, title=act.title, sentence=sentence))
+        if text is None:
+            return False
+        collector = await screen.host.ask(partial(screen.service.scan_collector, text))
+    sentence = _("The center has verified the codes of {party} and of {agent}. Is the person at the window {agent}?")
+    stated = sentence.format(party=collector.party_name, agent=collector.agent_name) + " " + act.things
+    dialog = ConfirmDialog(act.title, stated, hint=_("the person was compared and has signed"))
+    return await _confirm(screen, dialog, partial(act.hand_over, collector.role, "codes"))
 
 
 async def _hand_over_to_organisation(screen: CounterFrame, act: _Act, receiver: Receiver) -> bool:

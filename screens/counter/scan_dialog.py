@@ -50,9 +50,17 @@ class ScanDialog(Dialog[str]):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, ScanDialog.ViewChanged)
 
-    def __init__(self, camera: CameraService, want: Literal["citizen", "receipt"] = "citizen") -> None:
-        super().__init__(_("Scan"), hint=_("takes what is typed"))
+    def __init__(
+        self,
+        camera: CameraService,
+        want: Literal["citizen", "receipt"] = "citizen",
+        *,
+        title: str = "",
+        sentence: str = "",
+    ) -> None:
+        super().__init__(title or _("Scan"), hint=_("takes what is typed"))
         self.camera = camera
+        self.sentence = sentence  # which code is wanted, if any code is not
         self.want: Literal["citizen", "receipt"] = want
         self._view: CameraView | None = None
         self._source = 0
@@ -61,6 +69,8 @@ class ScanDialog(Dialog[str]):
         self._outline_hold: KeyHold | None = None  # set while the outline of the code that was read is shown
 
     def dialog_body(self) -> Iterable[Widget]:
+        if self.sentence:
+            yield TextBlock(lambda width: [[(line, "strong")] for line in wrap(self.sentence, width)])
         yield Horizontal(PictureWidget(id="preview"), TextBlock(self._guidance, id="guidance"), id="view")
         text = FormInput(id="text")
         text.takes_codes = True

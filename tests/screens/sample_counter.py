@@ -14,7 +14,6 @@ from clerk_app.views.case import (
     IntakeView,
     MaterialView,
     PartyRow,
-    Receiver,
     Saving,
 )
 from clerk_app.views.counter import (
@@ -169,13 +168,8 @@ class SampleCounterService(SampleHallActs, SamplePapers, SampleStaffCalls, Sampl
             history=(entry, entry),
             actions=tuple(action for action in self.case_actions if not self.held or action != "hand_over"),
             as_of=localized("as of 09:30", "截至09:30"),
-            receivers=(
-                Receiver(
-                    "mother", localized("Mother", "母亲"), localized("Wang *", "王*"), "310***1236", self._confirmed
-                ),
-                Receiver("father", localized("Father", "父亲"), localized("Li *", "李*"), "310***0011"),
-                Receiver("agent", localized("Somebody else, with a delegation", "受托人"), "", ""),
-            ),
+            receivers=self.list_receivers(),
+            early=self.early,
             held=self.held,
             tracks=sample_tracks(),
             handed_over=any(asked.startswith("hand_over") for asked in self.asked),

@@ -100,7 +100,13 @@ def _decide(tx: Transaction, command: HandOverPart, moment: Moment) -> PartHande
         raise Refused("matter", "One of these results is not finished, or was handed over before. Look at the case.")
     require_reason(command.cause)
     signed = require_signature(tx, command.case, command.role, command.personal, moment)
-    receiver = Receiver(role=command.role, known_by=command.known_by, visit=command.visit, agent=command.agent)
+    receiver = Receiver(
+        role=command.role,
+        known_by=command.known_by,
+        visit=command.visit,
+        agent=command.agent,
+        clerk=moment.actor.id,
+    )
     fault = find_receiver_fault(tx, command.case, receiver, signed)
     if fault:
         raise Refused("receiver", RECEIVER_FAULTS[fault])

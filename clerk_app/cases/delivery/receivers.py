@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import MessagePart, Moment
 from clerk_app.locales import mark
 from db.engines import Transaction
 
 DELEGATE = "delegate"  # somebody who is no party of the case and has a written delegation (授权委托书)
+NO_CODES = "no_codes"  # fault of an agent
 KNOWN_BY_CODES = "codes"  # an agent: the party's code and the agent's own code were shown in the same visit
 RECEIVER_KNOWN_BY = {
     "code": mark("code shown in this visit"),
@@ -19,7 +22,7 @@ RECEIVER_KNOWN_BY = {
 RECEIVER_FAULTS = {
     "no_party": mark("The receiver is no party of this case: a delegation is needed."),
     "no_code": mark("This party has not shown a code in this visit: check an identity document."),
-    "no_codes": mark("The center has not verified the codes of both the party and the agent in this visit."),
+    NO_CODES: mark("The center has not verified the codes of both the party and the agent in this visit."),
 }
 """Why a receiver is not confirmed, by code."""
 
@@ -28,7 +31,7 @@ RECEIVER_OBJECTIONS = {
     "no_code": mark(
         "The results were handed over to a party known by a code, which the center cannot find in that visit."
     ),
-    "no_codes": mark("The results were handed over to an agent whose two codes the center cannot find in that visit."),
+    NO_CODES: mark("The results were handed over to an agent whose two codes the center cannot find in that visit."),
 }
 """Sentences of objections to a hand-over that took place, by code of RECEIVER_FAULTS."""
 
@@ -40,8 +43,9 @@ class Signature(MessagePart, frozen=True, kw_only=True):
     signer: str = ""
 
 
-class Receiver(MessagePart, frozen=True, kw_only=True):
-    """Who received results. `role` is the role in the case, or DELEGATE; `known_by` a key of RECEIVER_KNOWN_BY.
+@dataclass(frozen=True, kw_only=True)
+class Receiver:
+    """Who received results from `clerk`. `role` is the role in the case, or DELEGATE; `known_by` one of the above.
 
     `visit` is the one in which codes were shown. `agent` is the id of the registered person who collected them for the
     party, known by the codes of both.
@@ -49,8 +53,9 @@ class Receiver(MessagePart, frozen=True, kw_only=True):
 
     role: str
     known_by: str
-    visit: str = ""
-    agent: str = ""
+    visit: str
+    agent: str
+    clerk: str
 
 
 def require_signature(tx: Transaction, case: str, role: str, signed: Signature | None, moment: Moment) -> Signature:
@@ -81,7 +86,7 @@ def find_receiver_fault(tx: Transaction, case: str, receiver: Receiver, signed: 
     if receiver.known_by == KNOWN_BY_CODES:
         if not signed.signer.strip():
             raise Refused("signature", "An agent signs with the own name.")
-        return "" if _are_both_proved(tx, receiver, party["subject"]) else "no_codes"
+        return "" if _are_both_proved(tx, receiver, party["subject"]) else NO_CODES
     visit = tx.get("visits", id=receiver.visit) if receiver.known_by == "code" else None
     is_shown = visit is not None and visit["confirmed"] and visit["shown_number"] == party["number"]
     return "no_code" if receiver.known_by == "code" and not (is_shown and party["number"]) else ""
@@ -92,7 +97,8 @@ def _are_both_proved(tx: Transaction, receiver: Receiver, party: str | None) -> 
 
     A printed code of the party is enough; so each code has to be verified by the center itself.
     """
-    if not party or not receiver.visit or party == receiver.agent:
-        return False
+    visit = tx.get("visits", id=receiver.visit)
+    if visit is None or visit["staff"] != receiver.clerk or not party or party == receiver.agent:
+        return False  # what somebody showed in the visit of another clerk proves nothing here
     proved = {row["person"] for row in tx.select("identity_proofs", visit=receiver.visit)}
     return {party, receiver.agent} <= proved

@@ -127,7 +127,13 @@ def _decide_hand_over(tx: Transaction, command: HandOverResults, moment: Moment)
     if not moment.is_remote:
         require_undoubted_results(tx, command.case)
     signed = require_signature(tx, command.case, command.role, command.personal, moment)
-    receiver = Receiver(role=command.role, known_by=command.known_by, visit=command.visit, agent=command.agent)
+    receiver = Receiver(
+        role=command.role,
+        known_by=command.known_by,
+        visit=command.visit,
+        agent=command.agent,
+        clerk=moment.actor.id,
+    )
     fault = find_receiver_fault(tx, command.case, receiver, signed) if command.role else ""
     made_at = find_notice_time(tx, command.case, moment)
     if not fault:

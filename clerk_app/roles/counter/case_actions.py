@@ -10,7 +10,7 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.parts import HandOverPart, hand_over_notice
-from clerk_app.cases.delivery.receivers import Signature
+from clerk_app.cases.delivery.receivers import KNOWN_BY_CODES, NO_CODES, RECEIVER_FAULTS, Signature
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.prints import CONFIRMED, DAMAGED, MISSING
 from clerk_app.cases.site_transfer import TransferCase
@@ -24,11 +24,13 @@ from clerk_app.locales import _, format_list, plural_form
 from clerk_app.roles.case_answers import list_unmask_purposes
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.case_search import find_cases, list_search_purposes
+from clerk_app.roles.counter.collection import AgentCollection
 from clerk_app.roles.counter.own_cases import read_own_cases
 from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.staff_service import OfficeStaffService
+from clerk_app.views.case import Collector
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.counter import CounterView, PrintAnswer
 from clerk_app.views.shared import CasePaper, Option
@@ -185,7 +187,7 @@ class CaseActions(CounterBase):
                 yield _("Something is still missing.")
 
     def hand_over_results(self, role: str, known_by: str, name: str = "") -> CounterView:
-        signed = self._sign(role, name)
+        agent, signed = self._find_receiver(role, known_by, name)
         with self._office.store.read() as tx:
             state = read_case(tx, self._open_case_number).row["state"]
         if state == "closed":
@@ -197,6 +199,7 @@ class CaseActions(CounterBase):
                 role=role,
                 known_by=known_by,
                 visit=self._visit_id(),
+                agent=agent,
                 personal=signed,
             ),
             self._staff_id,
@@ -207,6 +210,7 @@ class CaseActions(CounterBase):
     def hand_over_part(
         self, matters: Sequence[str], cause: str, role: str, known_by: str, name: str = ""
     ) -> CounterView:
+        agent, signed = self._find_receiver(role, known_by, name)
         command = HandOverPart(
             case=self._open_case_number,
             window=self._window,
@@ -215,20 +219,41 @@ class CaseActions(CounterBase):
             role=role,
             known_by=known_by,
             visit=self._visit_id(),
-            personal=self._sign(role, name),
+            agent=agent,
+            personal=signed,
         )
         part = self._door.perform(command, self._staff_id).part
         self._state.receipt = self._printer.print_notice(hand_over_notice(self._open_case_number, part))
         return self.read_view()
 
-    def _sign(self, role: str, name: str) -> Signature:
-        """Return the signature of a receiver; `name` is that of a delegate, or of who signs for an organisation."""
+    def read_collector(self) -> Collector:
+        with self._office.store.read() as tx:
+            return self._agent_collection().read(tx)
+
+    def scan_collector(self, text: str) -> Collector:
+        self._agent_collection().scan(text, self._window, self._staff_id)
+        return self.read_collector()
+
+    def _agent_collection(self) -> AgentCollection:
+        return AgentCollection(self._office, self._current_visit(), self._open_case_number, self._state.shown_codes)
+
+    def _find_receiver(self, role: str, known_by: str, name: str) -> tuple[str, Signature]:
+        """Return the id of the agent, empty without one, and the signature of a receiver."""
+        if known_by != KNOWN_BY_CODES:
+            return "", self._sign(role, name)
+        collector = self.read_collector()
+        if not collector.is_complete or collector.role != role:
+            raise Refused("receiver", RECEIVER_FAULTS[NO_CODES])
+        return collector.agent, self._sign(role, collector.agent_name, is_agent=True)
+
+    def _sign(self, role: str, name: str, *, is_agent: bool = False) -> Signature:
+        """Return the signature of a receiver; `name` is that of a delegate, an agent, or a signer."""
         require_plausible_clock(self._office)
         with self._office.store.read() as tx:
             party = tx.get("parties", case_number=self._open_case_number, role=role)
         signed = Signature(name=name.strip())
         if party is not None:
-            signer = name.strip() if party["kind"] == "organisation" else ""
+            signer = name.strip() if is_agent or party["kind"] == "organisation" else ""
             signed = Signature(name=party["name"], signer=signer)
         if not role or not signed.name:
             raise Refused("signature", "The set is handed over against a signature: who signs?")

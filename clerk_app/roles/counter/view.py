@@ -20,6 +20,7 @@ from clerk_app.people.masking import mask_number
 from clerk_app.roles.call_reasons import class_name, describe_place
 from clerk_app.roles.case_view import build_case_view
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
+from clerk_app.roles.counter.collection import ShownCodes
 from clerk_app.roles.counter.day_numbers import read_day_numbers
 from clerk_app.roles.counter.draft_list import build_draft_rows
 from clerk_app.roles.counter.draft_state import DraftState, read_draft_state
@@ -68,6 +69,7 @@ class CounterState:
     left_draft: str = ""  # draft that was on the screen then; it is hidden, and what is still typed into it is saved
     unmasked: set[str] = field(default_factory=set)  # cases whose applicant the clerk has asked for in full
     codes: dict[tuple[str, str], str] = field(default_factory=dict)  # texts of signed codes, by visit id and number
+    shown_codes: ShownCodes = field(default_factory=dict)  # of a party and its agent, for the collection of results
     moved: MovedTickets = field(default_factory=MovedTickets)
     verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # verdicts on accepted signed codes, by visit id
 
