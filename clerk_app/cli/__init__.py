@@ -53,6 +53,7 @@ GROUPS = {
     "catalogue": Group("catalogue", mark("Check, publish and show what the city offers.")),
     "licence": Group("licence", mark("Issue, show, verify and revoke e-licence codes.")),
     "scan": Group("scan", mark("Read codes from pictures, videos, folders, cameras and streams.")),
+    "printer": Group("printer", mark("List, test and set the printers of this machine.")),
     "camera": Group("camera", mark("List the cameras of this machine, and try one.")),
     "center": Group("center", mark("Serve the windows of a city or hall: start, invite, exclude.")),
     "window": Group("window", mark("Join this machine to a center, and show its identity there.")),
@@ -104,8 +105,8 @@ def _run(words: list[str], arguments: Namespace) -> int:
     language = chosen_language(words)
     set_language(language)
     translate_argparse(language)
-    # `--help` and `--version` are in the usage line only, so that the page fits on a screen of 24 lines.
-    top = Parser(prog="clerk", description="", list_help=False)
+    # The options are in the usage line only, so that the page fits on a screen of 24 lines.
+    top = Parser(prog="clerk", description="", list_options=False)
     top.usage = "clerk [-h] [--version] [--language L] [--office DIR] COMMAND ..."
     top.epilog = format_commands({name: _(group.purpose) for name, group in GROUPS.items()})
     top.add_version()

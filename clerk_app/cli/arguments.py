@@ -44,7 +44,7 @@ class WrongUsage(BadData):
 class Parser(argparse.ArgumentParser):
     """Parser with the common options. Options cannot be abbreviated: `--off` is not `--office`."""
 
-    def __init__(self, *, prog: str, description: str, list_help: bool = True) -> None:
+    def __init__(self, *, prog: str, description: str, list_options: bool = True) -> None:
         super().__init__(
             prog=prog,
             description=description,
@@ -53,21 +53,27 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         self._commands: argparse._SubParsersAction[Parser] | None = None
-        words = _("show this help message and exit") if list_help else argparse.SUPPRESS
-        self.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help=words)
+        words = {
+            "help": _("show this help message and exit"),
+            "language": _("language: zh_CN or en (also: CLERK_LANGUAGE)"),
+            "office": _("the folder of the office (also: CLERK_OFFICE)"),
+        }
+        if not list_options:
+            words = dict.fromkeys(words, argparse.SUPPRESS)
+        self.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help=words["help"])
         self.add_argument(
             "--language",
             choices=list(LANGUAGES),
             metavar="L",
             default=argparse.SUPPRESS,
-            help=_("language: zh_CN or en (also: CLERK_LANGUAGE)"),
+            help=words["language"],
         )
         self.add_argument(
             "--office",
             type=Path,
             metavar=_("DIR"),
             default=argparse.SUPPRESS,
-            help=_("the folder of the office (also: CLERK_OFFICE)"),
+            help=words["office"],
         )
 
     def format_help(self) -> str:

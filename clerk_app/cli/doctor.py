@@ -195,12 +195,18 @@ def _check_catalogue(office: Office) -> Check:
     return Check(_("catalogue"), "ok", _("{id}, version {version}").format(id=catalogue.id, version=catalogue.version))
 
 
-def _check_spool(office: Office) -> Check:
-    spool = office.folder / office.settings.spool
-    waiting = sum(1 for _path in spool.iterdir()) if spool.is_dir() else 0
-    if not spool.is_dir() or not os.access(spool, os.W_OK):
-        return Check(_("printer"), "error", str(spool), _("Make the spool folder writable."))
-    return Check(_("printer"), "ok", _("{count} files in {folder}").format(count=waiting, folder=spool))
+def _check_printers(office: Office) -> Check:
+    from clerk_app.roles.printer_words import describe_state
+
+    states = {name: office.printers.get(name).read_state() for name in office.printers.names}
+    found = "; ".join(f"{name}: {describe_state(state)}" for name, state in states.items())
+    if any(state.error is not None for state in states.values()):
+        return Check(_("printer"), "error", found, "clerk printer list")
+    low = any(state.paper == "low" for state in states.values())
+    unknown = len(office.printers.list_jobs())
+    if unknown:
+        found += "; " + _("{count} papers whose outcome nobody recorded").format(count=unknown)
+    return Check(_("printer"), "warning" if low or unknown else "ok", found)
 
 
 def _check_cameras(office: Office) -> Check:
@@ -250,7 +256,7 @@ _OFFICE_CHECKS: tuple[Callable[[Office], Check], ...] = (
     _check_clock,
     _check_trust_lists,
     _check_catalogue,
-    _check_spool,
+    _check_printers,
     _check_cameras,
     _check_voice,
     _check_log,

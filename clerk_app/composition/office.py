@@ -20,6 +20,7 @@ from clerk_app import people
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.tasks.claims import EndLeases
 from clerk_app.catalogue import publication
+from clerk_app.composition.machine_printers import open_printers
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.composition.sealed_tickets import SealedTickets
 from clerk_app.composition.settings import Settings, read_settings, resolve_camera
@@ -108,7 +109,7 @@ class Office:
     @cached_property
     def printers(self) -> PrinterSet:
         """The printers of this machine."""
-        return PrinterSet(self.folder, self.settings.spool, self.settings.paper_mm)
+        return open_printers(self.folder, self.settings)
 
     @property
     def printer(self) -> SpoolPrinter:

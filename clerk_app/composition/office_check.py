@@ -24,13 +24,18 @@ from clerk_app.composition.settings import (
     resolve_camera,
 )
 from clerk_app.composition.settings_schema import make_model
-from clerk_app.errors import ClerkError, describe_error
+from clerk_app.errors import BadData, ClerkError, describe_error
 from clerk_app.ledger.access import MachineKind
 from clerk_app.locales import _
+from clerk_app.paper.documents.kinds import assignable_kinds
+from clerk_app.paper.printers.device_address import parse_device
+from clerk_app.paper.printers.printer import Media
+from clerk_app.paper.printers.printer_settings import AnswerMode, PrinterSettings
 from db.engines import Row, Transaction
 
-_KEYS = sorted({key for struct in (Settings, TicketCategory, LocalizedText) for key in struct.__struct_fields__})
-_LITERALS = get_args(ForeignCode)
+_STRUCTS = (Settings, TicketCategory, LocalizedText, PrinterSettings)
+_KEYS = sorted({key for struct in _STRUCTS for key in struct.__struct_fields__})
+_LITERALS = (*get_args(ForeignCode), *get_args(Media), *get_args(AnswerMode))
 _HALL_MACHINES = (MachineKind.CENTER, MachineKind.COUNTER, MachineKind.KIOSK)  # their stores have the windows
 
 
@@ -85,9 +90,40 @@ def _check_folders(folder: Path, settings: Settings) -> Iterator[OfficeMistake]:
     camera = resolve_camera(folder, settings)
     if camera != settings.camera and not Path(camera).exists():
         yield _missing_path("camera", Path(camera))
+    yield from _check_printers(folder, settings)
     for name in (TRUST_FOLDER, ATTACHMENTS_FOLDER):
         if not (folder / name).is_dir():
             yield OfficeMistake(name, "", _("This is not a folder."))
+
+
+def _check_printers(folder: Path, settings: Settings) -> Iterator[OfficeMistake]:
+    """Check that names and kinds of paper are given once, kinds and folders exist."""
+    names: set[str] = set()
+    kinds: set[str] = set()
+    for at, printer in enumerate(settings.printers):
+        key = f"printers[{at}]"
+        if printer.name in names:
+            yield OfficeMistake(SETTINGS_FILE, f"{key}.name", _("{name} is given twice.").format(name=printer.name))
+        names.add(printer.name)
+        for kind in printer.papers:
+            if kind not in assignable_kinds():
+                sentence = _("There is no kind of paper {kind}. The kinds are: {kinds}")
+                words = sentence.format(kind=kind, kinds=", ".join(assignable_kinds()))
+                yield OfficeMistake(SETTINGS_FILE, f"{key}.papers", words)
+            elif kind in kinds:
+                yield OfficeMistake(SETTINGS_FILE, f"{key}.papers", _("{name} is given twice.").format(name=kind))
+            kinds.add(kind)
+        yield from _check_device(folder, printer.device, f"{key}.device")
+
+
+def _check_device(folder: Path, device: str, key: str) -> Iterator[OfficeMistake]:
+    try:
+        address = parse_device(device)
+    except BadData as error:
+        yield OfficeMistake(SETTINGS_FILE, key, str(error))
+        return
+    if address.kind == "folder" and not (folder / address.place).is_dir():
+        yield _missing_path(key, folder / address.place)
 
 
 def _missing_path(key: str, path: Path) -> OfficeMistake:

@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from clerk_app.errors import BadData
 from clerk_app.locales import current_language
+from clerk_app.paper.printers.printer_settings import PrinterSettings
 
 SETTINGS_FILE = "office.toml"
 ForeignCode = Literal["HC1", "claim-169"]
@@ -50,8 +51,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     centre: Annotated[str, Meta(description="Id of the organ that runs the windows of this site.")] = ""
     phone: Annotated[str, Meta(description="Phone number printed on receipts and notices.")]
     camera: Annotated[str, Meta(description="Camera index, device, file, folder or stream URL.")] = "0"
-    paper_mm: Annotated[Literal[58, 80], Meta(description="Width of the receipt paper in millimetres.")] = 80
-    spool: Annotated[str, Meta(description="Folder to which receipts are printed.")] = "spool"
+    paper_mm: Annotated[
+        Literal[58, 80], Meta(description="Width of the receipt paper of the folder `spool` in millimetres.")
+    ] = 80
+    spool: Annotated[
+        str, Meta(description="Folder to which papers are written that no printer of `printers` prints.")
+    ] = "spool"
+    printers: Annotated[tuple[PrinterSettings, ...], Meta(description="Printers, one table for each.")] = ()
     store: Annotated[str, Meta(description="URL of a PostgreSQL store; empty: the SQLite file in this folder.")] = ""
     store_key: Annotated[
         Literal["", "credential", "passphrase"],

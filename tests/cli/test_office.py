@@ -183,6 +183,11 @@ def edit_settings(folder: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
+def _printers(device: str, *papers: str) -> str:
+    names = ", ".join(f'"{kind}"' for kind in papers)
+    return f'[[printers]]\nname = "p"\ndevice = "{device}"\npapers = [{names}]\n\n[[categories]]'
+
+
 def test_a_new_office_has_no_mistakes(clerk: Clerk, made: Path) -> None:
     assert clerk("--office", made, "office", "check").code == 0
     assert clerk("--office", made, "office", "check", "--json").json == {"mistakes": []}
@@ -203,6 +208,11 @@ def test_a_new_office_has_no_mistakes(clerk: Clerk, made: Path) -> None:
         ('kiosk_staff = "kiosk"', 'kiosk_staff = "nobody"', "kiosk_staff", "nobody"),
         ("paper_mm = 80", 'paper_mm = 80\nspool = "gone"', "spool", "gone"),
         ('camera = "0"', 'camera = "film.avi"', "camera", "film.avi"),
+        ("[[categories]]", _printers("cups:a", "ticket", "tickets"), "printers[0].papers", "tickets"),
+        ("[[categories]]", _printers("cups:a", "ticket", "ticket"), "printers[0].papers", "twice"),
+        ("[[categories]]", _printers("folder:gone", "ticket"), "printers[0].device", "gone"),
+        ("[[categories]]", _printers("lpt1", "ticket"), "printers[0].device", "lpt1"),
+        ("[[categories]]", _printers("tcp://a:b", "ticket"), "printers[0].device", "tcp://a:b"),
     ],
 )
 def test_a_mistake_in_the_settings_is_named_by_file_and_key(

@@ -20,8 +20,10 @@ import pytest
 from clerk_app.ledger.door import system_clock
 from tests.center.test_processes import create_certificate, create_invitation_code, run_program
 from tests.cli.conftest import Clerk, Ran
+from tests.cli.test_printer import SETTINGS
 from tests.docs.code_blocks import DOCS, PAGES, ROOT, read_blocks, read_commands, read_inline_code, read_section_blocks
 from tests.office import SampleOffice
+from tests.paper.tcp_printer import tcp_printer
 from tests.sample_data import PIN
 from tests.sample_node import SampleNode
 from tests.terminal.pty_terminal import Terminal
@@ -29,7 +31,7 @@ from tests.terminal.pty_terminal import Terminal
 OPERATING = DOCS / "operating.md"
 SECTIONS = (
     "A new office", "Appointments", "Who was on duty", "Checks", "Backup", "Restore", "PostgreSQL", "The center",
-    "A window of a center", "Retention"
+    "A window of a center", "Retention", "Printers"
 )  # fmt: skip
 RECOVERY = "Encryption and recovery"  # run by test_recovery.py
 SCREENS = {
@@ -199,6 +201,18 @@ def test_a_window_is_enrolled_opened_and_synchronised(sandbox: Sandbox, sample: 
         sandbox.run(f"{enrol} {create_invitation_code(folder)}")
         for command in others:
             sandbox.run(command)
+
+
+def test_printers_are_set_listed_and_tested(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    (folder / "spool").mkdir(parents=True)
+    (folder / "office.toml").write_text(SETTINGS, "utf-8")
+    sandbox.replace("/srv/clerk", folder)
+    with tcp_printer() as printer:
+        sandbox.replace("tcp://10.0.0.7:9100", printer.device)
+        for command in read_commands(OPERATING, "Printers"):
+            sandbox.run(command)
+        assert len(printer.papers) == 1
 
 
 @pytest.mark.wide

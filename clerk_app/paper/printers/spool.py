@@ -1,6 +1,7 @@
 """The printer: a spool folder to which encoded documents are written atomically.
 
-The consumer of the folder (lp, a driver, a person with `cat`) may take every file whose name ends in `.bin`. A document
+The consumer of the folder (lp, a driver, a person with `cat`) may take every file whose name ends in `.bin` (ESC/POS)
+or `.pdf` (A4). A document
 is written under another name, synced to disk, and renamed. It counts as printed after the rename.
 """
 
@@ -21,17 +22,18 @@ from db.files import replace_file, sync_path
 OUT_OF_PAPER = "OUT-OF-PAPER"
 """Name of a file in the folder that means that the paper roll is empty."""
 
-_PAPER_NAME = re.compile(r"\d{8}T\d{12}-[A-Za-z0-9_]+-[A-Za-z0-9_-]+\.bin")
+_PAPER_NAME = re.compile(r"\d{8}T\d{12}-[A-Za-z0-9_]+-[A-Za-z0-9_-]+\.(bin|pdf)")
 _REMOVED_SUFFIX = ".removed"
 _LEFTOVER_SECONDS = 60  # seconds; writing a document never takes as long
 
 
-def format_paper_name(kind: str, number: str, at: datetime) -> str:
+def format_paper_name(kind: str, number: str, at: datetime, *, suffix: str = ".bin") -> str:
     """Return the file name `YYYYmmddTHHMMSSffffff-KIND-NUMBER.bin`, so that names sort by time.
 
-    Raises ValueError if `kind` or `number` contains anything but ASCII letters, digits, `_` and (`number`) `-`.
+    `suffix` is `.bin` for ESC/POS, `.pdf` for A4. Raises ValueError if `kind` or `number` contains anything but ASCII
+    letters, digits, `_` and (`number`) `-`.
     """
-    name = f"{at:%Y%m%dT%H%M%S%f}-{kind}-{number}.bin"
+    name = f"{at:%Y%m%dT%H%M%S%f}-{kind}-{number}{suffix}"
     if not _PAPER_NAME.fullmatch(name):
         raise ValueError(name)
     return name
@@ -107,14 +109,14 @@ class SpoolPrinter:
 
     def was_removed(self, kind: str, number: str) -> bool:
         """Return whether a document was removed because nobody took it."""
-        return bool(_find_name(self.folder.glob(f"*{_REMOVED_SUFFIX}"), f"{kind}-{number}{_REMOVED_SUFFIX}"))
+        return bool(_find_name(self.folder.glob(f"*{_REMOVED_SUFFIX}"), f"{kind}-{number}"))
 
     def find_paper(self, kind: str, number: str) -> str:
         """Return the file name of a document that was not taken yet, with any time; empty without one.
 
         `kind` and `number` are those of `format_paper_name`. Raises OutOfReach if the folder cannot be read.
         """
-        return _find_name(self.list_papers(), f"{kind}-{number}.bin")
+        return _find_name(self.list_papers(), f"{kind}-{number}")
 
     @contextlib.contextmanager
     def withdraw_if_refused(self, name: str) -> Iterator[None]:
@@ -135,8 +137,8 @@ class SpoolPrinter:
 
 
 def _find_name(paths: Iterable[Path], ending: str) -> str:
-    """Return the first file name with this ending after its time; empty without one."""
-    return next((path.name for path in paths if path.name.partition("-")[2] == ending), "")
+    """Return the first file name with this ending after its time and before its suffix; empty without one."""
+    return next((path.name for path in paths if path.stem.partition("-")[2] == ending), "")
 
 
 def _is_spooled(path: Path, data: bytes) -> bool:
