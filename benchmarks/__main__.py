@@ -28,6 +28,7 @@ BENCHMARKS = {
     "sync": "a center and its windows",
     "encryption": "what an encrypted store costs",
     "estimates": "share of the waits inside the estimated range, on simulated days of a hall",
+    "a4": "time of a sheet of A4",
     "plots": "share of a core of plots and tracks that are refreshed each second",
 }
 
