@@ -105,7 +105,7 @@ class SampleReception:
                 every if letter == "A" else ("ordinary", "elderly"),
                 waiting,
                 localized("42 min", "42分钟") if waiting else "",
-                localized("about 35 to 55 minutes", "约 35 至 55 分钟") if waiting else "",
+                localized("about 35 to 55 minutes", "约35至55分钟") if waiting else "",
                 open_windows,
                 windows,
             )
@@ -123,7 +123,7 @@ class SampleReception:
     def describe_ticket(self, ticket: str) -> TicketAnswer:
         sentences = (
             localized("It is called next in its category.", "下一个就叫到本号。"),
-            localized("Estimated further wait: about 5 to 10 minutes.", "预计还要等约 5 至 10 分钟。"),
+            localized("Estimated further wait: about 5 to 10 minutes.", "预计还要等约5至10分钟。"),
         )
         return TicketAnswer(ticket, ticket.rpartition("/")[2], sentences, WAITING)
 
