@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from clerk_app.cases.prints import PRINTING, UNKNOWN, WRITTEN, RecordPrint
+from clerk_app.cases.prints import NOT_PRINTED, PRINTING, UNKNOWN, WRITTEN, RecordPrint
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.log import log_event
 from clerk_app.roles.print_lock import exclude_prints
 from db.engines import Row
+
+_RECENT_SECONDS = 24 * 3600
+"""Time in which a job without a record was certainly never sent: records are not kept for ever, nor in backups."""
 
 
 def settle_left_prints(office: Office, actor: str) -> int:
@@ -25,6 +28,7 @@ def settle_left_prints(office: Office, actor: str) -> int:
         for row in left:
             with suppress(Refused):  # recorded meanwhile, or the case was transferred
                 office.door.perform(RecordPrint(print=row["id"], outcome=_find_outcome(office, row)), actor)
+                office.printers.remove_job(row["id"])
     if left:
         log_event("roles", "prints without outcome", count=len(left))
     return len(left)
@@ -43,12 +47,17 @@ def _list_left_prints(office: Office) -> list[Row]:
 
 
 def _find_outcome(office: Office, row: Row) -> str:
-    """Return what is known about a print: WRITTEN if its file is in the folder, else UNKNOWN."""
+    """Return what is known about a print: by its file in the folder, or by the record of the job."""
     if row["device"] == "folder":
         with suppress(OutOfReach):
             if office.printer.find_paper(row["kind"], format_print_number(row)):
                 return WRITTEN
-    return UNKNOWN
+        return UNKNOWN
+    outcome = office.printers.find_outcome(row["id"])
+    if outcome is not None:
+        return outcome.value
+    is_recent = office.corrected_now - row["begun_at"] < _RECENT_SECONDS * 1_000_000
+    return NOT_PRINTED if is_recent else UNKNOWN
 
 
 def format_print_number(row: Row) -> str:

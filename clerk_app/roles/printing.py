@@ -73,6 +73,7 @@ class CasePrinter:
                 outcome, problem = _send(printer, replace(job, id=print_id))
             finally:
                 self._office.door.perform(RecordPrint(print=print_id, outcome=outcome), self._actor)
+            self._office.printers.remove_job(print_id)
         return self._render(self._read_notice(paper), plan.preview, problem, print_id)
 
     def _build_command(self, paper: str, plan: PrintPlan, printer: Printer) -> BeginPrint:
@@ -134,12 +135,18 @@ class CasePrinter:
         return replace(
             paper,
             title=title_paper(kind),
-            error=str(self._error) if self._error is not None else "",
+            error=self._describe_error(paper),
             delivery=describe_delivery(self._office, row) if row is not None and paper.printed else "",
             pending_reason=_("A department asks for papers: to be printed and handed to the applicant.")
             if is_request
             else "",
         )
+
+    def _describe_error(self, paper: Paper) -> str:
+        reason = str(self._error) if self._error is not None and not paper.printed else ""
+        if not paper.is_unknown:
+            return reason
+        return " ".join(filter(None, (reason, _("It is not known whether it came out: look at the printer."))))
 
     def find_unprinted(self, tx: Transaction, window: str) -> list[Row]:
         """Return the notices of a window that are not printed yet."""

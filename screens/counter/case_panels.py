@@ -12,6 +12,7 @@ from textual.widget import Widget
 from clerk_app.locales import _, format_list, mark
 from clerk_app.views.case import CaseAction, CaseView, MatterRow
 from clerk_app.views.shared import CasePaper
+from screens.counter.print_lines import short_print_lines
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.containers import Vertical, VerticalScroll
@@ -172,6 +173,7 @@ class HistoryPanel(VerticalScroll, can_focus=True):
             made_at = paper.made_at.strftime("%m-%d %H:%M")
             spans = [(f"{made_at}  ", "dim"), (fit(paper.title, longest) + "  ", "strong"), (paper.state, "")]
             yield spans
+            yield from (line for made in paper.prints for line in short_print_lines(made, width - 2))
         if self._papers and self.case is not None and self.case.history:
             yield []
         for entry in self.case.history if self.case is not None else ():

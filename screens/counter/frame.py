@@ -46,6 +46,7 @@ class CounterFrame(StaffNotices):
         self.camera = camera
         self.closed_receipt_id = ""
         self.offered_papers: set[str] = set()  # ids of the pending papers that the clerk was asked about
+        self.asked_prints: set[str] = set()  # ids of the prints about which the clerk was asked
         self.camera_read = ("", 0.0)  # the code that the camera read last, and when
 
     def on_mount(self) -> None:

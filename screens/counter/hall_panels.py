@@ -98,6 +98,12 @@ class KeptPanel(Vertical):
     def show_view(self, view: CounterView, key: str) -> None:
         """Show drafts and unprinted papers of a view; `key` is the number of the panel."""
         rows = [_draft_row(draft) for draft in view.drafts]
+        if view.print_questions:
+            rows.append(ListRow("questions", (_("Did it come out?"),), heading=True))
+            rows += [
+                ListRow(f"paper:{row.id}", (f"{row.title} {row.case_number}", row.applicant, f"{row.at:%H:%M}"), "warn")
+                for row in view.print_questions
+            ]
         if view.unprinted:
             rows.append(ListRow("papers", (_("To be printed"),), heading=True))
             rows += [
@@ -105,7 +111,7 @@ class KeptPanel(Vertical):
                 for paper in view.unprinted
             ]
         self.query_one("#keptrows", RowList).show_rows(rows)
-        title_panel(self, _("Drafts and papers"), key=key, count=len(view.drafts) + len(view.unprinted))
+        title_panel(self, _("Drafts and papers"), key=key, count=len(rows) - sum(row.heading for row in rows))
 
 
 def _draft_row(draft: DraftRow) -> ListRow:

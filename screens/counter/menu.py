@@ -11,7 +11,17 @@ from clerk_app.views.connection import RejectedWork
 from clerk_app.views.counter import CounterView
 from screens import keys
 from screens.connection import settle_rejected_work
-from screens.counter import consent, finding, hall_acts, leaving, papers, procedures, reopening, staff_notices
+from screens.counter import (
+    case_papers,
+    consent,
+    finding,
+    hall_acts,
+    leaving,
+    papers,
+    procedures,
+    reopening,
+    staff_notices,
+)
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
 from screens.counter.menu_item import MenuItem
@@ -164,11 +174,11 @@ MENU = (
     MenuItem(
         10,
         "reprint",
-        mark("Print again"),
+        mark("Papers of the case: print again, prints"),
         lambda view: view.receipt is not None or "reprint" in _allowed_actions(view),
-        papers.reprint_paper,
+        case_papers.open_papers,
     ),
-    MenuItem(11, "kept", mark("Print what has not been printed"), papers.has_papers, papers.offer_papers),
+    MenuItem(11, "kept", mark("Print what was not printed; what came out"), papers.has_papers, papers.offer_papers),
     MenuItem(
         12, "withdraw", mark("Withdraw the application"), lambda view: "withdraw" in _allowed_actions(view), _withdraw
     ),

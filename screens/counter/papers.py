@@ -1,6 +1,7 @@
-"""Papers that were not printed yet, offered between visits and counted on the top line; and papers to print again.
+"""Papers that were not printed yet, offered between visits and counted on the top line.
 
 A receipt that a crash kept back during its applicant's visit is offered at the next sign-in, in the same visit.
+Before papers are offered, the clerk is asked about prints of which nobody knows whether they came out.
 """
 
 from __future__ import annotations
@@ -12,26 +13,29 @@ from clerk_app.locales import _
 from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import PendingPaper
 from screens.counter.frame import CounterFrame
-from screens.counter.steps import offered_papers
+from screens.counter.print_questions import ask_new_questions, ask_questions
+from screens.counter.steps import offered_papers, offered_questions
 from screens.widgets.pick import PickDialog, PickRow
 
 
 def has_papers(view: CounterView) -> bool:
     """Return whether a paper can be printed now: any between visits, those of the visit or open case during a visit."""
-    return bool(offered_papers(view))
+    return bool(offered_papers(view) or offered_questions(view))
 
 
 async def offer_between_visits(screen: CounterFrame) -> None:
     """Offer the pending papers between two visits."""
+    await ask_new_questions(screen)
     if screen.mode == "hall":
-        await offer_papers(screen)
+        await _print_chosen(screen, offered_papers)
 
 
 async def offer_after_sign_in(screen: CounterFrame) -> None:
     """Offer the pending papers, during a visit only those of its own cases, unless one is shown already."""
+    await ask_new_questions(screen, everywhere=True)
     view = screen.view
     if view is None or (view.receipt is None and any(paper.is_of_visit for paper in view.unprinted)):
-        await offer_papers(screen)
+        await _print_chosen(screen, offered_papers)
     else:
         await offer_between_visits(screen)
 
@@ -61,7 +65,8 @@ async def offer_before_next(screen: CounterFrame) -> bool:
 
 
 async def offer_papers(screen: CounterFrame) -> None:
-    """Let the clerk choose which papers to print, one after the other, until none is left."""
+    """Ask about prints, then let the clerk choose which papers to print, one after the other, until none is left."""
+    await ask_questions(screen)
     await _print_chosen(screen, offered_papers)
 
 
@@ -87,20 +92,3 @@ async def _print_chosen(screen: CounterFrame, select: Callable[[CounterView], tu
         if receipt is not None and not receipt.printed:
             return False  # the panel shows why
     return True
-
-
-async def reprint_paper(screen: CounterFrame) -> None:
-    """Print a paper of the case on the screen again; let the clerk choose if there is more than one."""
-    papers = await screen.host.ask(screen.service.list_papers)
-    chosen: str | None = papers[0].id if papers else None
-    if len(papers) > 1:
-        rows = [
-            PickRow(paper.id, paper.title, paper.key, f"{paper.made_at:%Y-%m-%d %H:%M}  {paper.state}")
-            for paper in papers
-        ]
-        sentence = _("Papers of case {number}").format(number=papers[0].case_number)
-        chosen = await screen.host.show(PickDialog(_("Print again"), rows, hint=_("prints it"), sentence=sentence))
-    if chosen is None:
-        return
-    screen.closed_receipt_id = ""  # a paper that was closed is shown again, with what is known about its print
-    await screen.call_and_paint(partial(screen.service.reprint_paper, chosen))

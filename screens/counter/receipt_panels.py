@@ -63,10 +63,12 @@ class PrintingPanel(TextBlock):
             level = "plain" if paper.delivery else "good"
             sentence = paper.delivery or _("Printed.")
         else:
-            level = "warn" if paper.pending_reason else "bad"
+            level = "warn" if paper.pending_reason or paper.is_unknown else "bad"
             sentence = paper.pending_reason or paper.error or _("It did not come out of the printer.")
         yield from ([(line, level_style(level))] for line in wrap(f"{level_symbol(level)} {sentence}".strip(), width))
-        if not paper.printed:
+        if paper.is_unknown:
+            yield [("F8 11 ", "cap"), (_("records whether it came out"), "")]
+        elif not paper.printed:
             yield [("F8 ", "cap"), (_("prints it") if paper.pending_reason else _("prints it again"), "")]
         if paper.names_in_full:
             sentence = _("Names are masked on the screen only; the paper has them in full.")

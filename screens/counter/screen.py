@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from screens.counter.consent import ask_consent
 from screens.counter.frame import needs_face_check
 from screens.counter.hand_over import hand_over_results
 from screens.counter.menu import show_menu
+from screens.counter.print_questions import ask_new_questions
 from screens.counter.row_actions import CounterRows
 from screens.scan_receiver import FastKeys, Scan, describe_undo
 from screens.undo import undo_last_act, undo_typing
@@ -28,6 +30,7 @@ from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from clerk_app.views.counter import CounterView
     from screens.situation import Situation
 
 SAME_CODE_SECONDS = 3.0  # time in which camera and hand scanner may read the same code
@@ -56,6 +59,11 @@ class CounterScreen(CounterRows):
 
     def action_next(self) -> None:
         self.host.perform(leaving.call_next(self))
+
+    async def call_and_paint(self, call: Callable[[], CounterView]) -> None:
+        """Call the service and paint; then ask about a print of which nobody knows whether it came out."""
+        await super().call_and_paint(call)
+        await ask_new_questions(self)
 
     def action_recall(self) -> None:
         serving = self.view is not None and self.view.serving is not None

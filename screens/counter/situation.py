@@ -43,6 +43,8 @@ def _describe_hall(view: CounterView) -> Situation:
         _("F5 lists today's cases of this window; from there F5 finds a person or another case."),
         _("In the list of waiting tickets, F5 calls the marked one before its turn, for a reason."),
     ]
+    if view.print_questions:
+        following.append(_("F8 (11) records whether a paper came out of the printer."))
     if view.unprinted:
         following.append(
             _("F8 (11) prints papers that have not been printed: {count}.").format(count=len(view.unprinted))

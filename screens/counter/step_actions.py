@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from screens.connection import settle_rejected_work
-from screens.counter import finding, leaving, papers, procedures, reopening
+from screens.counter import case_papers, finding, leaving, papers, procedures, reopening
 from screens.counter.consent import ask_consent, release_materials
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_early, hand_over_results
@@ -51,7 +51,7 @@ _ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
     "drafts": reopening.reopen,
     "walk_in": _walk_in,
     "print": papers.offer_papers,
-    "reprint": papers.reprint_paper,
+    "reprint": case_papers.open_papers,
     "take_in": procedures.take_in_materials,
     "hand_over": hand_over_results,
     "hand_over_part": hand_over_early,

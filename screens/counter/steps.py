@@ -14,7 +14,7 @@ from screens.counter.materials_panel import NOT_GIVEN
 from screens.counter.person import confirmation_hint
 
 if TYPE_CHECKING:
-    from clerk_app.views.shared import Level, PendingPaper
+    from clerk_app.views.shared import Level, PendingPaper, PrintQuestion
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _result_steps(case: CaseView) -> Iterable[Step]:
 
 def _receipt_steps(view: CounterView) -> Iterable[Step]:
     paper = view.receipt
-    if paper is not None and not paper.printed:
+    if paper is not None and not paper.printed and not paper.is_unknown:
         again = _("prints it") if paper.pending_reason else _("prints it again")
         yield Step("reprint:", again, "F8 10", "bad", needed=True)
     yield from _paper_steps(view)
@@ -171,7 +171,25 @@ def offered_papers(view: CounterView) -> tuple[PendingPaper, ...]:
     return tuple(paper for paper in view.unprinted if paper.is_of_visit or paper.case_number == number)
 
 
+def offered_questions(view: CounterView) -> tuple[PrintQuestion, ...]:
+    """Return the prints to be asked about now: all between visits, else those of visit, open case and shown paper."""
+    if view.serving is None and view.case is None:
+        return view.print_questions
+    number = view.case.number if view.case is not None else ""
+    shown = view.receipt.print if view.receipt is not None else ""
+    return tuple(
+        question
+        for question in view.print_questions
+        if question.is_of_visit or question.case_number == number or question.id == shown
+    )
+
+
 def _paper_steps(view: CounterView, number: str = "") -> Iterable[Step]:
+    for question in offered_questions(view):
+        text = _("Did it come out of the printer? {paper}, {case} {applicant}").format(
+            paper=question.title, case=question.case_number, applicant=question.applicant
+        )
+        yield Step("print:", text, "F8 11", "warn", needed=True)
     for paper in offered_papers(view):
         if not number or paper.case_number == number:
             text = _("To be printed: {paper}, {case} {applicant}").format(

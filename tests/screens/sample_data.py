@@ -13,7 +13,17 @@ from clerk_app.roles.counter.scan import is_scanned_code
 from clerk_app.views.case import Applicant, FieldRow, LicenceCheck, MaterialRow, MatterRow, OpenStep
 from clerk_app.views.counter import TicketRow
 from clerk_app.views.hall import DayNumbers, QueueNumbers
-from clerk_app.views.shared import CasePaper, LabelledValue, ListAge, Option, PendingPaper, Picture, Status
+from clerk_app.views.shared import (
+    CasePaper,
+    LabelledValue,
+    ListAge,
+    Option,
+    PendingPaper,
+    Picture,
+    PrintQuestion,
+    PrintRow,
+    Status,
+)
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 CODE = "EL1:WANG-LI"
@@ -117,6 +127,12 @@ CASE_PAPERS = (
     CasePaper("p2", "2", "Hand-over list", CASE, NOW, "not printed"),
     CasePaper("p1", "1", "Receipt", CASE, NOW, "sent to the printer"),
 )
+PRINTS = (
+    PrintRow("p3", "reprint 1", NOW, "Li Mei", "Window 1", "receipts", "not known", "warn", "中文", "0123456789ab"),
+    PrintRow("p1", "first print", NOW, "Li Mei", "Window 1", "receipts", "printed", "good", "中文", "0123456789ab"),
+)
+PRINTED_PAPER = CasePaper("p1", "1", "Receipt", CASE, NOW, "printed", PRINTS[1:], can_renew=True, has_changed=True)
+PRINT_QUESTION = PrintQuestion("p3", "p1", "Receipt", CASE, "王*", NOW, "receipts")
 REFUSED_APPLICANT = Applicant("", "", LicenceCheck("red", "The code is not genuine.", (), ()), None, (), False)
 
 HELD, MISSING = ("held", "good", "held", "已有"), ("missing", "bad", "missing", "缺少")

@@ -31,7 +31,7 @@ async def test_no_paper_pops_up_over_a_citizen_and_the_top_line_counts_them() ->
         assert "2 to print" in screen_text(app)
         assert "王*" not in screen_text(app)
         await press(pilot, "f8")
-        assert "Print what has not been printed" not in screen_text(app)
+        assert "Print what was not printed" not in screen_text(app)
 
 
 @pytest.mark.wide
@@ -95,7 +95,7 @@ async def test_the_papers_of_the_case_that_is_open_are_printed_during_its_applic
         service.kept_back = True
         await app.screen.refresh_view()  # type: ignore[attr-defined]
         await wait_until_idle(pilot)
-        await press(pilot, "f8", "not been", "enter")
+        await press(pilot, "f8", "not printed", "enter")
         assert "李*" not in screen_text(app)
         await press(pilot, "enter")
         assert service.asked[-1] == "reprint_paper p1"
