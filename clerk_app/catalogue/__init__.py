@@ -12,6 +12,7 @@ working_days  WorkingDays: which days are working days
 legal_calendar  LegalCalendar: the working days of the city and of each organ that count for a case
 deadlines     compute_due_date: terms with pauses
 projection    project_promised_date, project_statutory_date: when a whole case will be ready
+paper_folder, papers  the folder `papers/`, and the section of the catalogue that it becomes
 loader        load_folder, check_folder: read and check the YAML files
 publication   the command that publishes a catalogue; published versions in the store
 documents     replication of published catalogues

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from clerk_app.catalogue import calendars, data_lists, hall, model, policy
+from clerk_app.catalogue.paper_folder import FOLDER as PAPER_FOLDER
+from clerk_app.catalogue.paper_folder import read_paper_folder
 from clerk_app.catalogue.yaml_file import MAX_VALUES, KeyPath, YamlFile, read_yaml_file
 from clerk_app.locales import _
 
@@ -101,7 +103,13 @@ class CatalogueFolder:
 def read_folder(folder: Path) -> CatalogueFolder:
     """Read the YAML files in `folder` and its subfolders, and check each item against the schema."""
     head = folder / HEAD_FILE
-    others = (path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending) if path != head)
+    papers = folder / PAPER_FOLDER
+    others = (
+        path
+        for ending in ("*.yaml", "*.yml")
+        for path in folder.rglob(ending)
+        if path != head and not path.is_relative_to(papers)
+    )
     paths = [head, *sorted(islice(others, _MAX_FILES))]
     content = CatalogueFolder([])
     remaining_values = MAX_VALUES
@@ -114,6 +122,7 @@ def read_folder(folder: Path) -> CatalogueFolder:
         content.head_file.add_mistake((), _("The folder holds more than {limit} files.").format(limit=_MAX_FILES))
     for file in content.files:
         _add_file(content, file)
+    _add_papers(content, papers)
     return content
 
 
@@ -140,6 +149,15 @@ def _add_file(content: CatalogueFolder, file: YamlFile) -> None:
             file.add_mistake((name,), _("This field belongs in {file} only.").format(file=HEAD_FILE))
         else:
             file.add_mistake((name,), _("This field is not known here.") + suggest_similar(name, _KNOWN_AT_THE_TOP))
+
+
+def _add_papers(content: CatalogueFolder, folder: Path) -> None:
+    """Add the section of the folder of papers, which has a form of its own."""
+    papers = read_paper_folder(folder, f"{PAPER_FOLDER}/")
+    content.files += papers.files
+    section = papers.to_section()
+    if section is not None:
+        content.sections[PAPER_FOLDER] = FolderItem(papers.files[0], (), None, section)
 
 
 def _add_section(content: CatalogueFolder, file: YamlFile, name: str, value: Any) -> None:

@@ -22,6 +22,7 @@ from clerk_app.catalogue.base_model import Text as Text
 from clerk_app.catalogue.calendars import Calendar, OrganCalendar
 from clerk_app.catalogue.data_lists import DataExclusion, DataRequirement, DataResponsibility
 from clerk_app.catalogue.hall import HallConfiguration
+from clerk_app.catalogue.papers import CityPapers
 from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.errors import BadData
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
@@ -323,6 +324,7 @@ class Catalogue(CatalogueModel):
     data_responsibilities: tuple[DataResponsibility, ...] = ()
     data_exclusions: tuple[DataExclusion, ...] = ()
     hall: HallConfiguration | None = None
+    papers: CityPapers | None = None
     policy: CityPolicy | None = None  # None if not given; `city_policy` has the values in force
 
     def __hash__(self) -> int:
@@ -331,7 +333,7 @@ class Catalogue(CatalogueModel):
     def to_bytes(self) -> bytes:
         """Return canonical JSON: UTF-8, sorted keys, no spaces. Equal catalogues give equal bytes."""
         # catalogues published before these sections and fields existed must keep their digest
-        exclude = {name for name in _LATER_SECTIONS if not getattr(self, name)}
+        exclude = {name for name in (*_LATER_SECTIONS, *_LATER_LISTS) if not getattr(self, name)}
         data = self.model_dump(mode="json", by_alias=True, exclude=exclude)
         for organ in data["organs"]:
             if organ["calendar"] is None:
@@ -381,15 +383,8 @@ class Catalogue(CatalogueModel):
         return _first((entry for entry in self.one_things if entry.id == one_thing_id), one_thing_id)
 
 
-_LATER_SECTIONS = (
-    "policy",
-    "hall",
-    "stock_reasons",
-    "organ_calendars",
-    "data_requirements",
-    "data_responsibilities",
-    "data_exclusions",
-)
+_LATER_SECTIONS = ("policy", "hall", "papers", "stock_reasons", "organ_calendars")
+_LATER_LISTS = ("data_requirements", "data_responsibilities", "data_exclusions")
 
 
 def _first(entries: Iterator[_Entry], key: str) -> _Entry:

@@ -14,9 +14,6 @@ from pydantic import Field
 
 from clerk_app.catalogue.base_model import CatalogueModel
 
-MAX_LOGO_BYTES = 32 * 1024
-"""Largest PNG of a logo. It is part of every paper that shows it."""
-
 
 class CityPapers(CatalogueModel):
     """Templates of kinds of paper, fragments that they share, and the logo."""

@@ -17,6 +17,7 @@ from db.engines import Transaction
 if TYPE_CHECKING:
     from clerk_app.catalogue.hall import HallConfiguration
     from clerk_app.catalogue.model import Catalogue
+    from clerk_app.catalogue.papers import CityPapers
     from clerk_app.catalogue.policy import CityPolicy
 
 RULES = RuleSet()
@@ -81,6 +82,12 @@ def read_hall(tx: Transaction) -> HallConfiguration | None:
     """Return the configuration of the halls in force; None if the newest published version has none."""
     row = tx.query_one("catalogue.newest_version")
     return None if row is None else _parse_cached(tx, row["catalogue"], row["version"], row["digest"]).hall
+
+
+def read_papers(tx: Transaction) -> CityPapers | None:
+    """Return the city's own papers in force; None if the newest published version has none."""
+    row = tx.query_one("catalogue.newest_version")
+    return None if row is None else _parse_cached(tx, row["catalogue"], row["version"], row["digest"]).papers
 
 
 def prefetch_policy(tx: Transaction) -> None:

@@ -51,6 +51,7 @@ GROUPS = {
     "staff": Group("staff", mark("List, add and change the staff; PINs, badges, dismissal.")),
     "hall": Group("hall", mark("Measures of a hall's day; appointments from a file.")),
     "catalogue": Group("catalogue", mark("Check, publish and show what the city offers.")),
+    "paper": Group("paper", mark("Check, preview and list the templates of the printed papers.")),
     "licence": Group("licence", mark("Issue, show, verify and revoke e-licence codes.")),
     "scan": Group("scan", mark("Read codes from pictures, videos, folders, cameras and streams.")),
     "printer": Group("printer", mark("List, test and set the printers of this machine.")),

@@ -34,9 +34,9 @@ def describe(parser: Parser) -> None:
 
 def check_folder(args: Namespace) -> int:
     """Print every mistake as `file:line: field: sentence`; return 1 if there is any, else 0."""
-    from clerk_app.catalogue.loader import check_folder
+    from clerk_app.composition.catalogue_files import check_catalogue
 
-    mistakes = check_folder(args.path)
+    mistakes = check_catalogue(args.path)
     if args.json:
         print_json({"mistakes": [asdict(mistake) for mistake in mistakes]})
         return 1 if mistakes else 0
@@ -58,10 +58,10 @@ def _compute_digest(folder: Path) -> str:
 
 def publish_folder(args: Namespace) -> int:
     """Publish the catalogue in a folder. Raises BadData if it has mistakes, Refused if its version is not newer."""
-    from clerk_app.catalogue.loader import load_folder
     from clerk_app.cli.office_access import opened_office, publish_catalogue
+    from clerk_app.composition.catalogue_files import load_catalogue
 
-    catalogue = load_folder(args.path)
+    catalogue = load_catalogue(args.path)
     with opened_office(args.office) as office:
         recomputed = publish_catalogue(office, catalogue, find_actor(office, args, "clerk catalogue publish"))
     print_line(

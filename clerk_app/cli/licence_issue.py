@@ -122,7 +122,7 @@ def print_code(office: Office, text: str) -> None:
         expires_at=_to_local_time(office, claims.expires_at),
         hall=office.settings.name.localized(),
     )
-    paper = encode_escpos(slip.to_page(current_language()), office.settings.paper_mm)
+    paper = encode_escpos(slip.to_page(current_language(), office.catalogue().papers), office.settings.paper_mm)
     office.printer.print_paper(format_paper_name("code", claims.cti.hex()[:16], office.local_time()), paper)
 
 

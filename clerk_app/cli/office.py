@@ -90,12 +90,13 @@ def create_office_folder(args: argparse.Namespace) -> Path:
         raise WrongUsage("Give the name of the second administrator with --second-admin-name.")
     second_pin = read_new_pin(args.second_pin_file, args.second_admin) if args.second_admin else ""
 
-    from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder  # slow imports, after the PIN was typed
+    from clerk_app.catalogue.loader import SAMPLE_CITY  # slow imports, after the PIN was typed
     from clerk_app.cli.office_access import add_staff_member, found_office
+    from clerk_app.composition.catalogue_files import load_catalogue
     from clerk_app.composition.office import create_office
     from db.files import publish_file
 
-    catalogue = load_folder(args.catalogue or SAMPLE_CITY)
+    catalogue = load_catalogue(args.catalogue or SAMPLE_CITY)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".office-", dir=folder.parent) as place:
         office = create_office(Path(place) / "office", text)

@@ -13,6 +13,7 @@ from datetime import datetime
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.notices import TAKEN_IN
 from clerk_app.cases.prints import COUNTED_OUTCOMES, find_content, latest_version, next_number, possible_prints
+from clerk_app.catalogue.publication import read_papers
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import _, current_language, mark, translate_to
@@ -70,7 +71,7 @@ class PrintPlanner:
         case = read_case(tx, notice["case_number"])
         documents = CaseDocuments(self._office, tx, case, notice, self._clerk_number, in_full=in_full)
         document = documents.build_document(notice["kind"])
-        template = document.prepare_template()
+        template = document.prepare_template(read_papers(tx))
         page = template.build(document, current_language())
         return BuiltPage(page, documents.papers_deadline, template.version)
 

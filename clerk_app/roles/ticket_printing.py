@@ -141,7 +141,7 @@ class TicketPrinter:
             taken_at=ticket.taken_at,
             hall=settings.name.localized(),
         )
-        page = slip.to_page(current_language())
+        page = slip.to_page(current_language(), self._office.catalogue().papers)
         if reprint:
             page = mark_reprint(page, reprint, now, word=_REPRINT_WORD)
         name = format_paper_name("ticket", f"{ticket.number}-{reprint}" if reprint else ticket.number, now)

@@ -25,6 +25,7 @@ OTHER_FOLDERS = {
     "keys/store-key.hex", "keys/staff-list.json", "keys/shut-nodes.json", "keys.age", "clerk-DATE-TIME.age",
     "one_things/", "spool/", "clerk-DATE-TIME.db", ".toml", "FILE.html", "trust/status/ISSUER-NUMBER.cose",
     "announced-calls.json", "hall-clock.json", "hall.yaml",
+    "papers/", "KIND.yaml", "fragments.yaml", "logo.png",
 }  # fmt: skip
 
 

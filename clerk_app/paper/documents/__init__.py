@@ -5,6 +5,7 @@ notices                                      notices required by the Administrat
 shared_facts                                 facts that several papers share
 facts                                        the base: `to_page(language)`
 kinds, samples                               all kinds of paper; sample facts of each, from `data`
+template_check                               check_templates: a city's templates with all samples
 
 Times are local times of the service centre.
 """

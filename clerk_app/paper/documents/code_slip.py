@@ -17,6 +17,10 @@ class CodeSlip(PaperFacts):
     """
 
     kind: ClassVar[str] = "code"
+    required_fields: ClassVar[tuple[str, ...]] = (
+        "code",
+        "expires_at",
+    )
 
     code: str  # the text of a signed code
     holder_masked: str

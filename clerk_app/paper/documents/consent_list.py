@@ -22,6 +22,13 @@ class ConsentList(PaperFacts):
     """同意书: who agrees, to the use of which licences, for which one thing and matters."""
 
     kind: ClassVar[str] = "consent"
+    required_fields: ClassVar[tuple[str, ...]] = (
+        "number",
+        "consents.citizen",
+        "consents.licences",
+        "one_thing",
+        "matters",
+    )
 
     number: str
     consents: tuple[CitizenConsent, ...]

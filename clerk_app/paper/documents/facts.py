@@ -20,6 +20,8 @@ class PaperFacts:
 
     __slots__ = ()
     kind: ClassVar[str]
+    required_fields: ClassVar[tuple[str, ...]] = ()
+    """Fields that every template has to show, by law or for the use of the paper, such as `matters.name`."""
 
     def to_page(self, language: str, city: CityPapers | None = None) -> PaperPage:
         """Return the page in `language`, by the template of `city` or of the program.
@@ -32,4 +34,4 @@ class PaperFacts:
     @classmethod
     def prepare_template(cls, city: CityPapers | None = None) -> PreparedTemplate:
         """Return the template in force of this kind of paper, with its version and its languages."""
-        return prepare_template(cls.kind, cls, city)
+        return prepare_template(cls.kind, cls, city, cls.required_fields)

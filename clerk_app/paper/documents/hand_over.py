@@ -41,6 +41,18 @@ class HandOverList(PaperFacts):
     """
 
     kind: ClassVar[str] = "hand_over"
+    required_fields: ClassVar[tuple[str, ...]] = (
+        "case_number",
+        "decisions.matter",
+        "decisions.organ",
+        "decisions.outcome",
+        "decisions.decided_on",
+        "decisions.signer",
+        "decisions.reason",
+        "lapsed.name",
+        "lapsed.ended",
+        "items.name",
+    )
 
     case_number: str
     applicant: str

@@ -1,6 +1,8 @@
-"""The kinds of paper: the facts of each by the name of its template."""
+"""The kinds of paper: the facts of each by the name of its template, and the templates in force."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from clerk_app.paper.documents.code_slip import CodeSlip
 from clerk_app.paper.documents.consent_list import ConsentList
@@ -10,6 +12,9 @@ from clerk_app.paper.documents.notices import NotAcceptedNotice, SupplementNotic
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
 from clerk_app.paper.documents.test_page import TestPage
 from clerk_app.paper.documents.ticket_slip import TicketSlip
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 _FACTS: tuple[type[PaperFacts], ...] = (
     TicketSlip,
@@ -28,3 +33,16 @@ FACTS_BY_KIND: dict[str, type[PaperFacts]] = {facts.kind: facts for facts in _FA
 def assignable_kinds() -> tuple[str, ...]:
     """Return the kinds that the settings may assign to a printer: all but the test page."""
     return tuple(kind for kind in FACTS_BY_KIND if kind != TestPage.kind)
+
+
+def template_version(kind: str, catalogue: Catalogue | None = None) -> str:
+    """Return the version of the template of a kind of paper: 12 hexadecimal digits of the digest of its content.
+
+    It covers the template, the fragments that it uses, and the logo if it is printed. Raises KeyError.
+    """
+    return FACTS_BY_KIND[kind].prepare_template(catalogue.papers if catalogue is not None else None).version
+
+
+def template_languages(kind: str, catalogue: Catalogue | None = None) -> tuple[str, ...]:
+    """Return the codes of the languages in which a kind of paper can be printed, such as "zh". Raises KeyError."""
+    return FACTS_BY_KIND[kind].prepare_template(catalogue.papers if catalogue is not None else None).languages

@@ -34,6 +34,16 @@ class SupplementNotice(PaperFacts):
     """
 
     kind: ClassVar[str] = "supplement"
+    required_fields: ClassVar[tuple[str, ...]] = (
+        "case_number",
+        "applicant",
+        "missing_items.material",
+        "missing_items.correction",
+        "deadline",
+        "notified_on",
+        "office",
+        "phone",
+    )
 
     case_number: str
     applicant: str
@@ -61,6 +71,16 @@ class NotAcceptedNotice(PaperFacts):
     """
 
     kind: ClassVar[str] = "not_accepted"
+    required_fields: ClassVar[tuple[str, ...]] = (
+        "case_number",
+        "applicant",
+        "reasons",
+        "legal_basis",
+        "reconsideration_organ",
+        "court",
+        "office",
+        "decided_on",
+    )
 
     case_number: str
     applicant: str

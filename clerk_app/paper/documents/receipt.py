@@ -15,6 +15,13 @@ class CaseReceipt(PaperFacts):
     """收件凭证: the submitted materials, and the case number for enquiries. It is not changed after printing."""
 
     kind: ClassVar[str] = "receipt"
+    required_fields: ClassVar[tuple[str, ...]] = (
+        "case_number",
+        "matters.name",
+        "materials",
+        "received_at",
+        "dates.promised",
+    )
 
     case_number: str  # 12 digits
     applicant_masked: str  # masked name without identity number, since receipts get lost
@@ -58,6 +65,12 @@ class SupplementReceipt(PaperFacts):
     """补交材料收件凭证: the materials that were handed in after the acceptance, and those still to be brought."""
 
     kind: ClassVar[str] = "taken_in"
+    required_fields: ClassVar[tuple[str, ...]] = (
+        "case_number",
+        "materials",
+        "still_missing",
+        "received_at",
+    )
 
     case_number: str
     applicant_masked: str

@@ -14,6 +14,7 @@ class TicketSlip(PaperFacts):
     """排队号票: a place in the queue. It shows no name, since the slip may be passed on."""
 
     kind: ClassVar[str] = "ticket"
+    required_fields: ClassVar[tuple[str, ...]] = ("number",)
 
     number: str  # such as A023
     category: str

@@ -52,7 +52,7 @@ def compile_pdf(document: PdfDocument) -> bytes:
 
     Raises OutOfReach if typst or a Chinese font is not installed, or if typst fails.
     """
-    created = document.created_at.astimezone()
+    created = document.created_at.astimezone().replace(microsecond=0)  # typst takes whole seconds
     fixed = created.astimezone(timezone(created.utcoffset() or timedelta()))  # typst takes no other kind of zone
     pdf: bytes = _compiler.run(document, format="pdf", pdf_standards=PDF_STANDARD, timestamp=fixed)
     return pdf

@@ -32,7 +32,20 @@ ITEM, POSITION = "item", "position"
 MAX_BLOCKS = 1000
 """Blocks of a template, with those of the fragments wherever they are used."""
 
-_Scope = Mapping[str, FieldType]
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The fields that a block may name: those of the facts, and in a list those of its item. `item_of`: its list."""
+
+    types: Mapping[str, FieldType]
+    item_of: str = ""
+
+    def in_list(self, name: str, item: FieldType) -> _Scope:
+        return _Scope({**self.types, ITEM: item, POSITION: FieldType(FieldKind.NUMBER)}, name)
+
+    def full_name(self, path: tuple[str, ...]) -> str:
+        """Return the name of a field from the facts on: `matters.name` for `item.name` in a list of matters."""
+        return ".".join((self.item_of, *path[1:]) if path[0] == ITEM and self.item_of else path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +56,18 @@ class FragmentSource:
     files: Mapping[str, YamlFile]
 
 
-def check_fields(template: Template, file: YamlFile, facts: type, source: FragmentSource) -> None:
-    """Record every mistake of a template in `file`, or in the file of the fragment that has it."""
+def check_fields(
+    template: Template, file: YamlFile, facts: type, source: FragmentSource, required: tuple[str, ...] = ()
+) -> None:
+    """Record every mistake of a template in `file`, or in the file of the fragment that has it.
+
+    `required` are fields that the paper has to show, such as `matters.name`.
+    """
     check = _FieldCheck(template.kind, source)
-    check.check_blocks(template.blocks, file, describe_record(facts), ())
+    check.check_blocks(template.blocks, file, _Scope(describe_record(facts)), ())
+    for name in () if check.has_unknown_fields else required:
+        if name not in check.shown:
+            file.add_mistake(("blocks",), _("This paper has to show the field {name}.").format(name=name))
 
 
 class _FieldCheck:
@@ -57,6 +78,9 @@ class _FieldCheck:
         self._source = source
         self._blocks = 0
         self._is_too_large = False
+        self.has_unknown_fields = False
+        self.shown: set[str] = set()
+        """Full names of the fields in texts and lists."""
 
     def check_blocks(
         self, blocks: tuple[TemplateBlock, ...], file: YamlFile, scope: _Scope, used: tuple[str, ...]
@@ -119,7 +143,9 @@ class _FieldCheck:
             file.add_mistake(
                 place, _("The items of {name} have fields: the list needs blocks.").format(name=".".join(block.path))
             )
-        self.check_blocks(block.blocks, file, {**scope, ITEM: found.item, POSITION: FieldType(FieldKind.NUMBER)}, used)
+        name = scope.full_name(block.path)
+        self.shown.add(name)
+        self.check_blocks(block.blocks, file, scope.in_list(name, found.item), used)
 
     def _check_use(self, block: UseBlock, file: YamlFile, scope: _Scope, used: tuple[str, ...]) -> None:
         name, place = block.fragment, (*block.key_path, "use")
@@ -144,6 +170,7 @@ class _FieldCheck:
         found = self._find(field.path, file, key_path, scope)
         if found is None:
             return
+        self.shown.add(scope.full_name(field.path))
         name, formats = ".".join(field.path), FORMATS.get(found.kind)
         if formats is None:
             sentences = {
@@ -166,10 +193,11 @@ class _FieldCheck:
             file.add_mistake((*block.key_path, "when"), sentence.format(name=".".join(condition.path), fields=known))
 
     def _find(self, path: tuple[str, ...], file: YamlFile, key_path: KeyPath, scope: _Scope) -> FieldType | None:
-        known, found = scope, None
+        known, found = scope.types, None
         for name in path:
             found = known.get(name)
             if found is None:
+                self.has_unknown_fields = True
                 sentence = _("The paper {kind} has no field {name}.").format(kind=self._kind, name=".".join(path))
                 file.add_mistake(key_path, sentence + suggest(name, known))
                 return None

@@ -6,6 +6,7 @@ published by a newer one, or not checked) is replaced by the program's own, so t
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 from collections.abc import Iterator, Mapping
@@ -15,14 +16,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clerk_app.catalogue.yaml_file import Mistake, YamlFile, read_yaml_file
+from clerk_app.catalogue.paper_folder import FRAGMENTS, read_paper_folder, read_template_file
+from clerk_app.catalogue.yaml_file import Mistake, YamlFile
 from clerk_app.errors import BadData
-from clerk_app.locales import _
-from clerk_app.paper.page import PaperPage
+from clerk_app.paper.page import Logo, PaperPage
 from clerk_app.paper.templates.block_parser import parse_fragments, parse_template
 from clerk_app.paper.templates.field_check import FragmentSource, check_fields
 from clerk_app.paper.templates.page_builder import PageBuilder
 from clerk_app.paper.templates.template import (
+    ANY_LANGUAGE,
+    REQUIRED_LANGUAGES,
     Fragments,
     GroupBlock,
     ListBlock,
@@ -36,12 +39,6 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.papers import CityPapers
 
 DATA = Path(__file__).parent / "data"
-FRAGMENTS = "fragments"
-"""Name of the file of fragments, which is no kind of paper."""
-
-MAX_BYTES = 64 * 1024
-"""Largest file of templates."""
-
 _VERSION_DIGITS = 12
 _CACHE_SIZE = 200
 _log = logging.getLogger(__name__)
@@ -64,6 +61,10 @@ class PreparedTemplate:
             raise ValueError(language)
         return PageBuilder(self.template, self.fragments, code, self.logo).build(facts)
 
+    def title(self, language: str) -> str:
+        """Return the title of the paper in `language`, else in Chinese."""
+        return "".join(map(str, self.template.title.in_language(language.partition("_")[0])))
+
 
 class TemplateFiles:
     """The files of the program, and in their place those of a city. `logo` is a PNG; empty without one."""
@@ -77,8 +78,13 @@ class TemplateFiles:
         self._fragments = {name: blocks for _file, found in parsed for name, blocks in found.items()}
         self._fragment_files = {name: file for file, found in parsed for name in found}
 
-    def prepare(self, kind: str, facts: type) -> tuple[PreparedTemplate | None, list[Mistake]]:
-        """Return the template of a kind of paper, and its mistakes; None if it has no blocks that can be read."""
+    def prepare(
+        self, kind: str, facts: type, required: tuple[str, ...] = ()
+    ) -> tuple[PreparedTemplate | None, list[Mistake]]:
+        """Return the template of a kind of paper, and its mistakes; None if it has no blocks that can be read.
+
+        `required` are fields that the paper has to show.
+        """
         file = _copy(self.city_templates.get(kind) or _read_own_file(kind))
         template = parse_template(file, kind)
         if template is None:
@@ -87,12 +93,13 @@ class TemplateFiles:
         used = sorted({block.fragment for block in blocks if isinstance(block, UseBlock)} & self._fragments.keys())
         files = {id(self._fragment_files[name]): _copy(self._fragment_files[name]) for name in used}
         copies = {name: files[id(self._fragment_files[name])] for name in used}
-        check_fields(template, file, facts, FragmentSource(self._fragments, copies))
+        check_fields(template, file, facts, FragmentSource(self._fragments, copies), required)
         mistakes = [*file.mistakes, *(mistake for copy in files.values() for mistake in copy.mistakes)]
         contents = [file.content, {name: copies[name].content[name] for name in used}]
         if any(isinstance(block, LogoBlock) for block in blocks):
             contents.append(sha256(self._logo).hexdigest())
-        languages = tuple(template.title.by_language)
+        others = sorted(template.title.by_language.keys() - {ANY_LANGUAGE, *REQUIRED_LANGUAGES})
+        languages = (*REQUIRED_LANGUAGES, *others)
         return PreparedTemplate(template, self._fragments, languages, _compute_version(contents), self._logo), mistakes
 
     def _list_blocks(self, template: Template) -> list[TemplateBlock]:
@@ -126,7 +133,7 @@ def _compute_version(contents: list[Any]) -> str:
 
 @cache
 def _read_own_file(kind: str) -> YamlFile:
-    return read_template_file(DATA / f"{kind}.yaml")
+    return read_template_file(DATA / f"{kind}.yaml", f"{kind}.yaml")
 
 
 @cache
@@ -134,26 +141,21 @@ def _own_files() -> TemplateFiles:
     return TemplateFiles()
 
 
-def read_template_file(path: Path) -> YamlFile:
-    """Return the content of a file of templates; one of more than MAX_BYTES has a mistake and no content."""
-    if path.is_file() and path.stat().st_size > MAX_BYTES:
-        file = YamlFile(path.name)
-        file.add_mistake((), _("The file is too large: more than {limit} bytes.").format(limit=MAX_BYTES))
-        return file
-    return read_yaml_file(path, path.name)
-
-
 def read_templates(folder: Path) -> TemplateFiles:
-    """Return the templates in a folder; those of the program count for kinds that it does not have."""
-    files = {path.stem: read_template_file(path) for path in sorted(folder.glob("*.yaml"))}
-    return TemplateFiles(files, files.pop(FRAGMENTS, None))
+    """Return the templates in a city's folder; the program's own count for kinds that it lacks."""
+    files = read_paper_folder(folder)
+    return TemplateFiles(files.templates, files.fragments, files.logo)
 
 
 _prepared: dict[tuple[str, type, str], PreparedTemplate] = {}
 
 
-def prepare_template(kind: str, facts: type, city: CityPapers | None = None) -> PreparedTemplate:
+def prepare_template(
+    kind: str, facts: type, city: CityPapers | None = None, required: tuple[str, ...] = ()
+) -> PreparedTemplate:
     """Return the template in force of a kind of paper, whose facts are of the class `facts`; cached by digest.
+
+    `required` are fields that the paper has to show.
 
     Raises BadData if the program has no template of this kind without mistakes.
     """
@@ -162,17 +164,17 @@ def prepare_template(kind: str, facts: type, city: CityPapers | None = None) -> 
     if prepared is None:
         if len(_prepared) >= _CACHE_SIZE:
             _prepared.clear()
-        _prepared[key] = prepared = _prepare_newly(kind, facts, city)
+        _prepared[key] = prepared = _prepare_newly(kind, facts, city, required)
     return prepared
 
 
-def _prepare_newly(kind: str, facts: type, city: CityPapers | None) -> PreparedTemplate:
+def _prepare_newly(kind: str, facts: type, city: CityPapers | None, required: tuple[str, ...]) -> PreparedTemplate:
     if city is not None:
-        prepared, mistakes = read_published(city).prepare(kind, facts)
+        prepared, mistakes = read_published(city).prepare(kind, facts, required)
         if prepared is not None and not mistakes:
             return prepared
         _log.warning("the city's template of %s does not fit this program: %s", kind, mistakes[0] if mistakes else "")
-    prepared, mistakes = _own_files().prepare(kind, facts)
+    prepared, mistakes = _own_files().prepare(kind, facts, required)
     if prepared is None or mistakes:
         raise BadData("The template of {kind} has a mistake: {first}", kind=kind, first=mistakes[0] if mistakes else "")
     return prepared
@@ -181,4 +183,13 @@ def _prepare_newly(kind: str, facts: type, city: CityPapers | None) -> PreparedT
 def read_published(city: CityPapers) -> TemplateFiles:
     """Return the files of a city as they were published, without their lines."""
     templates = {kind: YamlFile(f"{kind}.yaml", content) for kind, content in city.templates.items()}
-    return TemplateFiles(templates, YamlFile(f"{FRAGMENTS}.yaml", dict(city.fragments)))
+    return TemplateFiles(templates, YamlFile(f"{FRAGMENTS}.yaml", dict(city.fragments)), _decode_logo(city))
+
+
+def _decode_logo(city: CityPapers) -> bytes:
+    """Return the PNG of the logo; empty without one, or if it cannot be printed."""
+    try:
+        return Logo(base64.b64decode(city.logo or "", validate=True)).png if city.logo else b""
+    except (BadData, ValueError) as error:
+        _log.warning("the city's logo cannot be printed: %s", error)
+        return b""

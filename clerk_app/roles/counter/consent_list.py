@@ -67,7 +67,7 @@ def print_consent_list(office: Office, draft: DraftState, visit: Row, staff: Row
     )
     command = RecordConsentList(visit=visit["id"], licences=tuple(sorted(draft.agreed)), purpose=purpose)
     name = format_paper_name("consent", number, now)
-    page = encode_escpos(document.to_page(current_language()), office.settings.paper_mm)
+    page = encode_escpos(document.to_page(current_language(), office.catalogue().papers), office.settings.paper_mm)
     with office.printer.withdraw_if_refused(name):
         office.door.check(command, staff["id"])
         office.printer.print_paper(name, page)
