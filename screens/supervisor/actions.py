@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.locales import mark
+from clerk_app.views.supervisor import WINDOW_QUEUE
 from screens import keys
 from screens.keys import KeyHelp
 from screens.supervisor.arrangement import WAITING, WINDOWS
@@ -70,7 +71,8 @@ def acts_on(panel: str, organ: str, category: str) -> tuple[keys.KeyAction, ...]
         return (LOCKOUTS, keys.LOCK)
     if category:
         move = TICKETS.with_label(mark("Move"), TICKETS.help)
-        return (move, FUNCTIONS.with_label(mark("Further windows"), FUNCTIONS.help), PRIORITY, ADD)
+        acts = (move, FUNCTIONS.with_label(mark("Further windows"), FUNCTIONS.help), PRIORITY)
+        return acts if category.startswith(WINDOW_QUEUE) else (*acts, ADD)
     if panel == WINDOWS:
         return (OPEN, CLOSE, FUNCTIONS, TICKETS, MESSAGE)
     return (TICKETS, PRIORITY, ADD) if panel == WAITING else (LOCKOUTS, keys.LOCK)
