@@ -44,7 +44,7 @@ from tests.paper.test_page import logo_png
 pytest.importorskip("typst")
 pdfium = pytest.importorskip("pypdfium2")
 
-AT = datetime(2026, 11, 29, 9, 0, 30, tzinfo=timezone(timedelta(hours=8)))
+AT = datetime(2026, 11, 29, 9, 0, 30, 250_000, tzinfo=timezone(timedelta(hours=8)))
 IN_NO_FONT = "\U0003fffd"  # not assigned
 MARKUP = (
     '#read("/etc/passwd")', "$x^2$", "\\", "@label", "<label>", "*a* _b_ `c`", "#panic()", "= heading", "- item", "//",
@@ -111,12 +111,12 @@ def test_equal_papers_are_equal_files() -> None:
 
 
 @pytest.mark.parametrize(("language", "label"), [("zh_CN", "第2页共3页"), ("en", "Page2of3")])
-def test_every_sheet_has_its_number_and_the_title(language: str, label: str) -> None:
-    page = tuple(TextLine(f"{number}. 材料") for number in range(100))
+def test_every_sheet_has_its_number_and_title_and_number_of_the_paper(language: str, label: str) -> None:
+    page: PaperPage = (Barcode128(NUMBER), *(TextLine(f"{number}. 材料") for number in range(100)))
     sheets = read(page, language).pages
     assert len(sheets) == 3
     assert label in squeeze(sheets[1])
-    assert all("标题" in sheet for sheet in sheets)
+    assert all(f"标题{NUMBER}" in squeeze(sheet) for sheet in sheets)
 
 
 def test_a_long_list_has_every_row_once_and_in_order() -> None:

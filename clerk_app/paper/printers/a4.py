@@ -8,12 +8,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from clerk_app.locales import mark, translate_to
-from clerk_app.paper.page import PaperPage
+from clerk_app.paper.page import Barcode128, PaperPage, QrCode
 from clerk_app.paper.printers.characters import can_print_on_a4, clean_text, replace_missing
 from clerk_app.paper.printers.letter import arrange_letter
 from clerk_app.paper.printers.pdf import PdfDocument, compile_pdf, draw_sheets
 
 _PAGE_OF_PAGES = mark("Page {page} of {pages}")
+_LONGEST_NUMBER = 24  # characters; a longer code is no number that people read
 
 
 def render_a4(page: PaperPage, language: str, title: str, created_at: datetime, *, font: str = "") -> bytes:
@@ -38,6 +39,13 @@ def draw_a4(
 def _make_document(page: PaperPage, language: str, title: str, created_at: datetime, font: str) -> PdfDocument:
     shown, _missing = replace_missing(page, lambda character: can_print_on_a4(character, font))
     data = arrange_letter(shown)
-    data["footer"] = clean_text(title)
+    data["footer"] = _name_sheet(shown, clean_text(title))
     data["page_of_pages"] = translate_to(language, _PAGE_OF_PAGES)
     return PdfDocument("page.typ", data, language, clean_text(title), created_at, font)
+
+
+def _name_sheet(page: PaperPage, title: str) -> str:
+    """Return what every sheet has at its foot: the title, and the number of the paper, that of its first code."""
+    codes = (block.text for block in page if isinstance(block, Barcode128 | QrCode))
+    number = next((clean_text(code) for code in codes if len(code) <= _LONGEST_NUMBER), "")
+    return title if number in title else f"{title}  {number}"
