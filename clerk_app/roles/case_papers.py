@@ -21,13 +21,14 @@ from clerk_app.cases.prints import (
 )
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach
-from clerk_app.locales import LANGUAGES, _, localize_name, mark, translate
+from clerk_app.locales import _, localize_name, mark, translate
 from clerk_app.roles.formatting import format_party_name
+from clerk_app.roles.paper_languages import name_language
 from clerk_app.roles.paper_titles import title_paper
 from clerk_app.roles.print_plan import PrintPlanner
 from clerk_app.roles.print_recovery import format_print_number
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
-from clerk_app.views.shared import CasePaper, Level, PrintQuestion, PrintRow
+from clerk_app.views.shared import CasePaper, Level, Option, PrintQuestion, PrintRow
 from db.engines import Row, Transaction
 
 PRINTING_SECONDS = 180
@@ -90,8 +91,14 @@ class CasePapers:
             prints=tuple(self._build_print(tx, row) for row in reversed(prints)),
             open_print=next(iter(open_prints), ""),
             can_renew=can_renew and not open_prints,
+            languages=self._list_languages(tx, notice) if notice is not None and not open_prints else (),
             has_changed=with_changes and can_renew and notice is not None and self._has_changed(tx, notice, prints),
         )
+
+    def _list_languages(self, tx: Transaction, notice: Row) -> tuple[Option, ...]:
+        if notice["state"] == "withdrawn":
+            return ()
+        return tuple(Option(code, name_language(code)) for code in self._planner.list_languages(tx, notice))
 
     def _has_changed(self, tx: Transaction, notice: Row, prints: Sequence[Row]) -> bool:
         try:
@@ -129,7 +136,7 @@ class CasePapers:
             printer=row["printer"],
             outcome=translate(words),
             level=level,
-            language=LANGUAGES.get(str(row["language"]), str(row["language"])),
+            language=name_language(str(row["language"])),
             template=row["template"],
             answered_by=answered_by,
         )

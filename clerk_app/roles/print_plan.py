@@ -16,7 +16,8 @@ from clerk_app.cases.prints import COUNTED_OUTCOMES, find_content, latest_versio
 from clerk_app.catalogue.publication import read_papers
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, Refused
-from clerk_app.locales import _, current_language, mark, translate_to
+from clerk_app.locales import LANGUAGES, _, current_language, mark, translate_to
+from clerk_app.paper.documents.kinds import FACTS_BY_KIND
 from clerk_app.paper.page import HorizontalRule, PaperPage, TextLine, decode_page, mark_reprint
 from clerk_app.roles.case_documents import CaseDocuments
 from db.engines import Row, Transaction
@@ -67,16 +68,26 @@ class PrintPlanner:
         with self._office.store.read() as tx:
             return self._build(tx, notice, in_full=in_full)
 
-    def _build(self, tx: Transaction, notice: Row, *, in_full: bool) -> BuiltPage:
+    def list_languages(self, tx: Transaction, notice: Row) -> tuple[str, ...]:
+        """Return the codes of the languages of a paper that the screens do not have, such as "mn"."""
+        known = {code.partition("_")[0] for code in LANGUAGES}
+        facts = FACTS_BY_KIND.get(notice["kind"])
+        languages = facts.prepare_template(read_papers(tx)).languages if facts is not None else ()
+        return tuple(code for code in languages if code not in known)
+
+    def _build(self, tx: Transaction, notice: Row, *, in_full: bool, language: str = "") -> BuiltPage:
         case = read_case(tx, notice["case_number"])
         documents = CaseDocuments(self._office, tx, case, notice, self._clerk_number, in_full=in_full)
         document = documents.build_document(notice["kind"])
         template = document.prepare_template(read_papers(tx))
-        page = template.build(document, current_language())
+        page = template.build(document, language or current_language())
         return BuiltPage(page, documents.papers_deadline, template.version)
 
-    def plan(self, paper: str, now: datetime, *, is_new_version: bool = False) -> PrintPlan:
+    def plan(self, paper: str, now: datetime, *, is_new_version: bool = False, language: str = "") -> PrintPlan:
         """Plan the next print of a paper. `now` is local time.
+
+        `language` is a code of the template's languages; with one, a paper that was printed before gets a new version.
+        Without one, the paper is in the current language, and a reprint in that of its page.
 
         Raises Refused if a new version of a paper is wanted that was not printed yet, or that is no notice.
         """
@@ -84,6 +95,7 @@ class PrintPlanner:
             notice, prints = tx.get("notices", id=paper), tx.select("prints", order=("begun_at", "id"), paper=paper)
             latest = latest_version(prints)
             number = next_number(notice, prints, latest)
+            is_new_version = is_new_version or bool(language and number)
             stored = find_content(prints, latest) if number else None
             if notice is None:
                 if stored is None or is_new_version:
@@ -96,7 +108,7 @@ class PrintPlanner:
             is_new_version = is_new_version or stored is not None
             if is_new_version:
                 latest, number = latest + 1, 0
-            return self._plan_built(tx, notice, prints, latest, number, now)
+            return self._plan_built(tx, notice, prints, latest, number, now, language or current_language())
 
     def _is_to_be_repeated(self, tx: Transaction, notice: Row, prints: Sequence[Row], stored: Row) -> bool:
         """Return whether a citizen may have the stored page, or it holds unchanged."""
@@ -118,14 +130,22 @@ class PrintPlanner:
         return now != _stored_page(stored)
 
     def _plan_built(
-        self, tx: Transaction, notice: Row, prints: Sequence[Row], version: int, number: int, now: datetime
+        self,
+        tx: Transaction,
+        notice: Row,
+        prints: Sequence[Row],
+        version: int,
+        number: int,
+        now: datetime,
+        language: str,
     ) -> PrintPlan:
         """Plan a print of what holds now: the first one of a version, or a paper of which no page is stored."""
-        built = self._build(tx, notice, in_full=True)
-        content = self._with_version(built.page, prints, version)
+        built = self._build(tx, notice, in_full=True, language=language)
+        content = self._with_version(built.page, prints, version, language)
         shown = content
         if notice["kind"] not in MASKED_KINDS:
-            shown = self._with_version(self._build(tx, notice, in_full=False).page, prints, version)
+            masked = self._build(tx, notice, in_full=False, language=language).page
+            shown = self._with_version(masked, prints, version, language)
         return PrintPlan(
             kind=notice["kind"],
             version=version,
@@ -134,7 +154,7 @@ class PrintPlanner:
             content=content,
             page=mark_reprint(content, number, now, word=REPRINT_WORD) if number else content,
             preview=mark_reprint(shown, number, now, word=REPRINT_WORD) if number else shown,
-            language=current_language(),
+            language=language,
             template=built.template,
             deadline_at=built.deadline_at,
         )
@@ -166,7 +186,7 @@ class PrintPlanner:
 
     def _list_notes(self, tx: Transaction, notice: Row | None, prints: Sequence[Row], stored: Row) -> PaperPage:
         """Return what a reader of a reprint has to know: since when its content holds, and what has changed since."""
-        language = stored["language"]
+        language = _language_of_notes(stored["language"])
         first = self._office.local_time(min(row["begun_at"] for row in possible_prints(prints, stored["version"])))
         notes = [translate_to(language, _AS_OF).format(time=f"{first:%Y-%m-%d %H:%M}")]
         tasks = tx.select("tasks", case_number=stored["case_number"])
@@ -178,7 +198,7 @@ class PrintPlanner:
             notes.append(translate_to(language, _CHANGED))
         return (*(TextLine(note, bold=True) for note in notes), HorizontalRule())
 
-    def _with_version(self, page: PaperPage, prints: Sequence[Row], version: int) -> PaperPage:
+    def _with_version(self, page: PaperPage, prints: Sequence[Row], version: int, language: str = "") -> PaperPage:
         """Return the page with the number of its version above it, and the time of the one that it replaces."""
         if version == 1:
             return page
@@ -187,8 +207,14 @@ class PrintPlanner:
         if not replaced:  # printed by a program that kept no content
             return (line, *page)
         replaced_at = self._office.local_time(min(replaced))
-        sentence = translate_to(current_language(), _REPLACES).format(time=f"{replaced_at:%Y-%m-%d %H:%M}")
+        language = _language_of_notes(language or current_language())
+        sentence = translate_to(language, _REPLACES).format(time=f"{replaced_at:%Y-%m-%d %H:%M}")
         return (line, TextLine(sentence, align="center"), *page)
+
+
+def _language_of_notes(language: str) -> str:
+    """Return the language of the sentences above a page: Chinese for a page in a language that the program lacks."""
+    return language if language in LANGUAGES else "zh_CN"
 
 
 def _stored_page(stored: Row) -> PaperPage:

@@ -52,12 +52,16 @@ class CasePrinter:
         """Print a paper that was printed before with what holds now, as another version of it."""
         return self._print(paper, is_new_version=True)
 
-    def _print(self, paper: str, *, is_new_version: bool) -> Paper:
+    def print_in_language(self, paper: str, language: str) -> Paper:
+        """Print a paper with what holds now in a language of its template; it was printed before or not."""
+        return self._print(paper, is_new_version=False, language=language)
+
+    def _print(self, paper: str, *, is_new_version: bool, language: str = "") -> Paper:
         notice = self._read_notice(paper)
         if notice is not None and notice["state"] == "withdrawn":
             raise Refused("withdrawn", "This paper was withdrawn: the reason for it has ended.")
         now = self._office.local_time()
-        plan = self._planner.plan(paper, now, is_new_version=is_new_version)
+        plan = self._planner.plan(paper, now, is_new_version=is_new_version, language=language)
         printer = self._office.printers.for_paper(plan.kind)
         command = self._build_command(paper, plan, printer)
         number = format_print_number({"paper": paper, "version": plan.version, "number": plan.number})

@@ -367,6 +367,10 @@ class CounterService(StaffService, Protocol):
         """Print a paper that was printed before with what holds now, as another version of it."""
         ...
 
+    def print_in_language(self, paper: str, language: str) -> CounterView:
+        """Print a paper with what holds now in a language that the screens do not have: a code of its template."""
+        ...
+
     def answer_print(self, print_id: str, answer: PrintAnswer) -> CounterView:
         """Record the clerk's answer about a print of which nobody knows whether it came out. Nothing is printed."""
         ...

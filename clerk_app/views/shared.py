@@ -126,6 +126,7 @@ class CasePaper:
     open_print: str = ""  # id of the print of which nobody knows whether it came out
     can_renew: bool = False  # it was printed, and can be printed with what holds now as a new version
     has_changed: bool = False  # what holds now differs from what was printed
+    languages: tuple[Option, ...] = ()  # in which it can be printed besides those of the screens
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from textual.widget import Widget
 
 from clerk_app.locales import _
+from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import CasePaper
 from screens.counter.frame import CounterFrame
 from screens.counter.print_lines import describe_print, print_lines
@@ -77,24 +78,35 @@ async def _open_paper(screen: CounterFrame, paper: CasePaper) -> None:
         await ask_question(screen, question)
         return
     act: str | None = "same"
-    if paper.prints or paper.can_renew:
+    if paper.prints or paper.can_renew or paper.languages:
         act = await screen.host.show(PickDialog(paper.title, _list_acts(paper), sentence=_describe(paper)))
     if act == "prints":
         await screen.host.show(ReadDialog(paper.title, _all_lines(paper)))
     elif act is not None:
-        print_paper = screen.service.reprint_paper if act == "same" else screen.service.print_new_version
         screen.closed_receipt_id = ""  # a paper that was closed is shown again, with what is known about its print
-        await screen.call_and_paint(partial(print_paper, paper.id))
+        await screen.call_and_paint(_choose_print(screen, paper, act))
+
+
+def _choose_print(screen: CounterFrame, paper: CasePaper, act: str) -> Callable[[], CounterView]:
+    if act == "same":
+        return partial(screen.service.reprint_paper, paper.id)
+    if act == "new":
+        return partial(screen.service.print_new_version, paper.id)
+    return partial(screen.service.print_in_language, paper.id, act)
 
 
 def _list_acts(paper: CasePaper) -> list[PickRow]:
     hint = _("marked as a reprint, with its dates and language")
     rows = [PickRow("same", _("Print the same paper again"), "1", hint)]
+    if not paper.prints and not paper.can_renew:
+        rows = [PickRow("same", _("Print"), "1")]
     if paper.can_renew:
         changed = _("its content has changed") if paper.has_changed else _("with what holds now, in this language")
         rows.append(PickRow("new", _("Print a new version"), "2", changed))
     if paper.prints:
         rows.append(PickRow("prints", _("Read all its prints"), "3", str(len(paper.prints))))
+    for key, language in enumerate(paper.languages, 4):
+        rows.append(PickRow(language.id, _("Print it in {language}").format(language=language.name), str(key)))
     return rows
 
 

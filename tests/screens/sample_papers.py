@@ -29,6 +29,9 @@ class SamplePapers(SampleStaffCalls):
     def print_new_version(self, paper: str) -> CounterView:
         return self._do(f"print_new_version {paper}", receipt=True)
 
+    def print_in_language(self, paper: str, language: str) -> CounterView:
+        return self._do(f"print_in_language {paper} {language}", receipt=True)
+
     def answer_print(self, print_id: str, answer: PrintAnswer) -> CounterView:
         self.questions = tuple(question for question in self.questions if question.id != print_id)
         return self._do(f"answer_print {print_id} {answer}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from clerk_app.views.shared import Option
 from tests.screens.sample_data import CASE, PRINT_QUESTION, PRINTED_PAPER
 from tests.screens.stage import press, screen_text
 from tests.screens.test_counter import signed_in_clerk
@@ -23,6 +26,15 @@ async def test_a_printed_paper_is_printed_again_in_a_new_version_or_its_prints_a
             assert "Li Mei, Window 1, receipts" in screen_text(app)
         else:
             assert service.asked[-1] == asked
+
+
+async def test_a_paper_is_printed_in_a_language_of_its_template() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.papers = (replace(PRINTED_PAPER, languages=(Option("mn", "Mongolian"),)),)
+        await press(pilot, "f2", CASE, "enter", "f8", "10", "enter")
+        assert "Print it in Mongolian" in screen_text(app)
+        await press(pilot, "4", "enter")
+        assert service.asked[-1] == "print_in_language p1 mn"
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,11 @@ class CaseActions(CounterBase):
         self._state.receipt = self._printer.print_new_version(paper)
         return self.read_view()
 
+    def print_in_language(self, paper: str, language: str) -> CounterView:
+        require_plausible_clock(self._office)
+        self._state.receipt = self._printer.print_in_language(paper, language)
+        return self.read_view()
+
     def answer_print(self, print_id: str, answer: PrintAnswer) -> CounterView:
         require_plausible_clock(self._office)
         self._printer.answer(print_id, _ANSWERS[answer])
