@@ -22,7 +22,7 @@ from clerk_app.cases.delivery import closure, parts, results
 from clerk_app.cases.documents import case_document_type
 from clerk_app.cases.intake import acceptance, draft_terms, drafts
 from clerk_app.cases.rejections import REJECTED_DOCUMENT
-from clerk_app.cases.tasks import claims, corrections, decisions, papers_terms, supplements
+from clerk_app.cases.tasks import claims, corrections, decisions, extensions, papers_terms, procedures, supplements
 
 RULES = (
     *drafts.RULES,
@@ -35,6 +35,8 @@ RULES = (
     *corrections.RULES,
     *supplements.RULES,
     *papers_terms.RULES,
+    *procedures.RULES,
+    *extensions.RULES,
     *results.RULES,
     *parts.RULES,
     *closure.RULES,

@@ -14,7 +14,7 @@ import msgspec
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import end_of_day, list_pauses, to_local_time
 from clerk_app.cases.states import ENDED_TASK_STATES
-from clerk_app.catalogue.deadlines import JOINT_DAYS, DueDate, Pause, compute_due_date
+from clerk_app.catalogue.deadlines import JOINT_DAYS, JOINT_EXTENSION_DAYS, DueDate, Pause, compute_due_date
 from clerk_app.catalogue.projection import MatterTerm, project_promised_date, project_statutory_date
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Row, Transaction
@@ -59,7 +59,9 @@ def project_case_dates(
     promised = project_promised_date(calendar, plan, accepted, terms)
     statutory = project_statutory_date(calendar, plan, accepted, terms)
     if statutory is not None and plan.one_thing.handling == "joint":
-        statutory = _limit_joint(calendar, accepted, statutory, list_pauses(supplements, zone))
+        extended = min(JOINT_EXTENSION_DAYS, max((term.extended_days for term in terms.values()), default=0))
+        pauses = list_pauses(supplements, zone)
+        statutory = _limit_joint(calendar, accepted, statutory, JOINT_DAYS + extended, pauses)
     return CaseDates(
         promised_at=None if promised is None else end_of_day(promised.date, zone),
         statutory_at=None if statutory is None else end_of_day(statutory.date, zone),
@@ -119,10 +121,16 @@ def _matter_term(task: Mapping[str, object], supplements: Sequence[Row], zone: s
         pauses=pauses,
         restarted=to_local_time(started_at, zone).date() if task["recheck_of"] else None,
         suspended=is_stopped and all(last is not None for _, last in pauses),
+        extended_days=_extended_days(task),
     )
 
 
-def _limit_joint(calendar: LegalCalendar, accepted: date, last: DueDate, pauses: Sequence[Pause]) -> DueDate:
+def _extended_days(task: Mapping[str, object]) -> int:
+    days = task.get("extended_days", 0)  # a task that is being inserted has none
+    return days if isinstance(days, int) else 0
+
+
+def _limit_joint(calendar: LegalCalendar, accepted: date, last: DueDate, days: int, pauses: Sequence[Pause]) -> DueDate:
     """Return the earlier of `last` and the end of the term for joint handling, 行政许可法 art. 42."""
-    limit = compute_due_date(calendar.working, accepted, JOINT_DAYS, pauses)
+    limit = compute_due_date(calendar.working, accepted, days, pauses)
     return last if limit is None or last.date <= limit.date else limit

@@ -80,9 +80,14 @@ class CaseRecord(msgspec.Struct, frozen=True):
         return [
             supplement
             for supplement in self.supplements
-            if supplement["answered_at"] is None
-            or (supplement["term_ended"] and supplement["task"] in open_tasks and self.missing_materials(supplement))
+            if not supplement["kind"]
+            and (supplement["answered_at"] is None or self._is_overdue(supplement, open_tasks))
         ]
+
+    def _is_overdue(self, supplement: Row, open_tasks: Collection[str]) -> bool:
+        """Return whether the term of a supplement has ended while its task is open and still lacks the materials."""
+        is_open = supplement["term_ended"] and supplement["task"] in open_tasks
+        return bool(is_open and self.missing_materials(supplement))
 
     def missing_materials(self, supplement: Row, brought: Collection[str] = ()) -> list[str]:
         """Return the requested materials that were not taken in after the request and are not `brought` now."""

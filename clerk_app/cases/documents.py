@@ -52,6 +52,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "materials": ("material", "version"),
     "objections": ("number",),
     "visit_cases": ("at", "visit", "cause"),
+    "extensions": ("task",),
 }
 _BY_TASK = {"claims": "cases.claims_in_range", "decisions": "cases.decisions_in_range"}
 # commands that write only the tables of `_TASK_TABLES` and the row of the case, see `_writes_only_tasks`
@@ -303,6 +304,7 @@ def _rows_for_organs(
         "result_licences": [],
         "objections": [],
         "visit_cases": [],
+        "extensions": [row for row in rows["extensions"] if row["task"] in own_tasks],
         "histories": [
             row for row, task in zip(rows["histories"], snapshot.history_tasks, strict=True) if task in own_tasks
         ],

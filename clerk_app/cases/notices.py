@@ -26,6 +26,12 @@ from db.engines import Row, Transaction
 
 TAKEN_IN = "taken_in"
 """Kind of the receipt for materials that were handed in after the acceptance."""
+PROCEDURE = "procedure"
+"""Kind of the notice of a special procedure."""
+EXTENSION = "extension"
+"""Kind of the notice of an extended period."""
+_ASKED_IN_STATE = {"supplement": "returned", PROCEDURE: "procedure"}
+"""State of the tasks whose periods pause when a notice of this kind is printed."""
 RULES = RuleSet()
 
 
@@ -92,7 +98,7 @@ def find_notice_time(tx: Transaction, number: str, moment: Moment) -> int:
 
 
 def find_settled_notices(tx: Transaction, case: CaseRecord, answered: Collection[str]) -> tuple[str, ...]:
-    """Return the pending supplement notices of a case whose requests are all answered, or are in `answered`."""
+    """Return the pending notices of supplements and special procedures that all have ended, or are in `answered`."""
     open_notices = {
         request["notice"]
         for request in case.supplements
@@ -101,7 +107,7 @@ def find_settled_notices(tx: Transaction, case: CaseRecord, answered: Collection
     return tuple(
         notice["id"]
         for notice in tx.select("notices", order=("id",), case_number=case.number)
-        if notice["kind"] == "supplement" and notice["state"] == "pending" and notice["id"] not in open_notices
+        if notice["kind"] in _ASKED_IN_STATE and notice["state"] == "pending" and notice["id"] not in open_notices
     )
 
 
@@ -144,10 +150,11 @@ def decide_pause(tx: Transaction, notice: Row, moment: Moment, stated_deadline: 
 
     `stated_deadline` is the end of the day until which the papers can be brought, as stated on the paper.
     """
-    if notice["kind"] != "supplement":
+    if notice["kind"] not in _ASKED_IN_STATE:
         return PauseByNotice()
     case = read_case(tx, notice["case_number"])
-    waiting = {task["id"]: task["organ"] for task in case.open_tasks() if task["state"] == "returned"}
+    asked_in = _ASKED_IN_STATE[notice["kind"]]
+    waiting = {task["id"]: task["organ"] for task in case.open_tasks() if task["state"] == asked_in}
     requests = [
         row
         for row in case.supplements
@@ -156,7 +163,8 @@ def decide_pause(tx: Transaction, notice: Row, moment: Moment, stated_deadline: 
     if not requests:
         return PauseByNotice()
     organs = tuple(waiting[row["task"]] for row in requests)
-    calendar, days = read_calendar(tx, case.catalogue), read_policy(tx).supplement_working_days
+    calendar = read_calendar(tx, case.catalogue)
+    days = max(row["working_days"] for row in requests) or read_policy(tx).supplement_working_days
     deadline_at, expected = compute_papers_deadline(calendar, organs, moment.corrected_at, days)
     asked = {row["id"] for row in requests}
     supplements = [

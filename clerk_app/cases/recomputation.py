@@ -118,7 +118,9 @@ def _decide(tx: Transaction, command: RecomputeDates, _: Moment) -> DatesRecompu
 
 def _recompute_deadline(calendar: LegalCalendar, case: CaseRecord, supplement: Row, days: int) -> PapersDeadline:
     organs = case.organs_of_notice(supplement["notice"])
-    deadline_at, expected = compute_papers_deadline(calendar, organs, supplement["notified_at"], days)
+    deadline_at, expected = compute_papers_deadline(
+        calendar, organs, supplement["notified_at"], supplement["working_days"] or days
+    )
     return PapersDeadline(
         supplement=supplement["id"], deadline_at=max(deadline_at, supplement["deadline_at"]), expected=expected
     )
@@ -129,8 +131,8 @@ def _recompute_task(calendar: LegalCalendar, case: CaseRecord, task: Row) -> Rec
         calendar,
         task["organ"],
         task["started_at"],
-        task["promised_days"],
-        task["statutory_days"],
+        task["promised_days"] + task["extended_days"],
+        task["statutory_days"] + task["extended_days"],
         case.supplements_of(task["id"]),
     )
     return RecomputedTask(task=task["id"], organ=task["organ"], dates=dates)

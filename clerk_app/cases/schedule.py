@@ -123,9 +123,8 @@ class _Projection(NamedTuple):
         asked = [supplement for supplement in self.supplements if supplement["task"] == task["id"]]
         pauses = [(first, last or max(first, today)) for first, last in list_pauses(asked, zone)]
         working = self.calendar.working_days_of(planned.matter.organ)
-        due = compute_due_date(
-            working, to_local_time(task["started_at"], zone).date(), int(task["promised_days"]), pauses
-        )
+        days = int(task["promised_days"] + task["extended_days"])
+        due = compute_due_date(working, to_local_time(task["started_at"], zone).date(), days, pauses)
         return end_of_day(max(today, due.date) if due is not None else today, zone)
 
     def _add_working_days(self, planned: PlannedMatter, start_at: int, days: int) -> int:

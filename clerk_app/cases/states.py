@@ -48,11 +48,16 @@ TASK_TRANSITIONS = (
     Transition("claimed", "commit", "claimed"),
     Transition("claimed", "return", "returned"),
     Transition("returned", "supplement", "pooled"),
+    Transition("claimed", "begin_procedure", "procedure"),  # hearing, inspection and the like (特别程序)
+    Transition("procedure", "end_procedure", "pooled"),
     Transition("claimed", "approve", "approved"),
     Transition("claimed", "refuse", "refused"),
-    *(Transition(state, "lapse", "lapsed") for state in ("waiting", "pooled", "claimed", "returned")),
+    *(Transition(state, "lapse", "lapsed") for state in ("waiting", "pooled", "claimed", "returned", "procedure")),
     Transition("lapsed", "reopen", "waiting"),  # the refusal that caused the lapse was reversed
-    *(Transition(state, "withdraw", "withdrawn") for state in ("waiting", "pooled", "claimed", "returned")),
+    *(
+        Transition(state, "withdraw", "withdrawn")
+        for state in ("waiting", "pooled", "claimed", "returned", "procedure")
+    ),
 )
 
 ENDED_CASE_STATES = ("not_accepted", "withdrawn", "delivered", "archived")  # nothing is left to do
@@ -75,6 +80,7 @@ TASK_STATE_NAMES = {
     "pooled": mark("in the queue"),
     "claimed": mark("in review"),
     "returned": mark("waits for papers"),
+    "procedure": mark("special procedure"),
     "approved": mark("approved"),
     "refused": mark("refused"),
     "lapsed": mark("lapsed"),
@@ -101,6 +107,8 @@ ACT_NAMES = {
     "commit": mark("commit in writing"),
     "return": mark("return for papers"),
     "supplement": mark("take in papers"),
+    "begin_procedure": mark("begin a special procedure"),
+    "end_procedure": mark("end the special procedure"),
     "approve": mark("approve"),
     "refuse": mark("refuse"),
     "lapse": mark("lapse"),

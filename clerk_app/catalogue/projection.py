@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class MatterTerm(msgspec.Struct, frozen=True):
-    """What changes the term of a matter: its pauses, and the day on which a re-check began a new one.
+    """What changes the term of a matter: its pauses, its extension, the day on which a re-check began a new one.
 
     `suspended`: the term is suspended by a request that has no written notice (entries of earlier versions).
     """
@@ -29,6 +29,7 @@ class MatterTerm(msgspec.Struct, frozen=True):
     pauses: Sequence[Pause] = ()
     restarted: date | None = None
     suspended: bool = False
+    extended_days: int = 0  # working days by which the term was extended (延期)
 
 
 _UNCHANGED = MatterTerm()
@@ -74,7 +75,8 @@ def _project(
         planned, term = by_id[matter_id], terms.get(matter_id, _UNCHANGED)
         working = calendar.working_days_of(planned.matter.organ)
         begin = term.restarted or max((ends[dependency.matter] for dependency in planned.after), default=accepted)
-        due = None if term.suspended else compute_due_date(working, begin, days(planned), term.pauses)
+        term_days = days(planned) + term.extended_days
+        due = None if term.suspended else compute_due_date(working, begin, term_days, term.pauses)
         if due is None:
             return None
         ends[matter_id] = due.date

@@ -23,6 +23,7 @@ class TaskState(StrEnum):
     POOLED = "pooled"  # in the queue of its organ
     CLAIMED = "claimed"
     RETURNED = "returned"  # waits for a supplement
+    PROCEDURE = "procedure"  # a hearing, inspection or the like is under way
     APPROVED = "approved"
     REFUSED = "refused"
     LAPSED = "lapsed"

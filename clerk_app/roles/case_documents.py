@@ -10,12 +10,13 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
 from clerk_app.cases.delivery.parts import part_of_notice
 from clerk_app.cases.lapses import find_lapse_cause
-from clerk_app.cases.notices import TAKEN_IN
+from clerk_app.cases.notices import EXTENSION, PROCEDURE, TAKEN_IN
 from clerk_app.cases.status_query import list_requested_materials
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
 from clerk_app.locales import _, format_list, localize_name, mark, translate
+from clerk_app.paper.documents.facts import PaperFacts
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
@@ -24,8 +25,11 @@ from clerk_app.roles.case_view import build_gap_rows, describe_lapse, describe_r
 from clerk_app.roles.divided_results import divide_results
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
 from clerk_app.roles.receivers import describe_receiver, list_present_parties
+from clerk_app.roles.term_letters import build_extension_letter, build_procedure_letter, procedure_dates
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
+
+_LETTERS = {PROCEDURE: build_procedure_letter, EXTENSION: build_extension_letter}
 
 
 class CaseDocuments:
@@ -51,9 +55,7 @@ class CaseDocuments:
         self._in_full = in_full
         self._zone = case.catalogue.time_zone
 
-    def build_document(
-        self, kind: str
-    ) -> CaseReceipt | SupplementReceipt | SupplementNotice | NotAcceptedNotice | HandOverList:
+    def build_document(self, kind: str) -> PaperFacts:
         """Return the document for a kind of notice. Raises BadData for an unknown kind."""
         if kind == "receipt":
             return self.receipt
@@ -65,6 +67,8 @@ class CaseDocuments:
             return self.not_accepted
         if kind == "hand_over":
             return self.hand_over
+        if kind in _LETTERS:
+            return _LETTERS[kind](self._office, self._tx, self._case, self._notice, self._applicant_name)
         raise BadData("There is no such paper.")
 
     @cached_property
@@ -170,6 +174,9 @@ class CaseDocuments:
     @property
     def papers_deadline(self) -> int | None:
         """Return the end of the term that a supplement notice states; None for another document."""
+        if self._notice["kind"] == PROCEDURE:
+            row = next(row for row in self._case.supplements if row["notice"] == self._notice["id"])
+            return procedure_dates(self._office, self._tx, self._case, row)[1]
         if self._notice["kind"] != "supplement":
             return None
         return self._notice_dates(read_policy(self._tx).supplement_working_days)[1]
@@ -241,7 +248,7 @@ class CaseDocuments:
             name=localize(self._case.catalogue.matter(task["matter"]).name),
             organ=localize(self._case.catalogue.organ(task["organ"]).name),
             dates=self._build_dates(task, "due_at"),
-            suspended=task["state"] == "returned" and task["due_at"] is None,
+            suspended=task["state"] in ("returned", "procedure") and task["due_at"] is None,
             ended=self._describe_end(task),
             checked_again=self._describe_recheck(task),
         )

@@ -29,7 +29,13 @@ _MARGIN_DAYS = 14  # days off are known so much longer than the tracks: an axis 
 _MOST_DAYS = 2_000
 _DAY = timedelta(days=1)
 _MINUTE = 60_000_000  # microseconds; equal tracks within a minute are not painted again
-_TASK_LEVELS: dict[str, Level] = {"approved": "good", "refused": "bad", "returned": "warn", "lapsed": "bad"}
+TASK_LEVELS: dict[str, Level] = {
+    "approved": "good",
+    "refused": "bad",
+    "returned": "warn",
+    "procedure": "warn",
+    "lapsed": "bad",
+}
 _END_KINDS: dict[str, SpanKind] = {"approved": "done", "refused": "refused"}
 
 
@@ -147,7 +153,7 @@ class _Scene(NamedTuple):
             name=localize(matter.name),
             organ=localize(self.catalogue.organ(matter.organ).name),
             state=translate(TASK_STATE_NAMES[state]),
-            level=_TASK_LEVELS.get(state, "plain"),
+            level=TASK_LEVELS.get(state, "plain"),
             cause="",
             spans=tuple(self._build_spans(schedule, task, state)),
             follows=schedule.follows,
@@ -183,7 +189,7 @@ class _Scene(NamedTuple):
             return self.holders.get(task["owner"], "")
         if state == "pooled":
             return _("nobody has taken it yet")
-        if state == "returned":
+        if state in ("returned", "procedure"):
             return self._describe_return(task)
         return format_list(self._unfinished_predecessors(task["matter"]))
 
@@ -198,7 +204,10 @@ class _Scene(NamedTuple):
         if notified[-1]["deadline_at"] is None:
             return _("since {day}").format(day=since)
         until = self._time(notified[-1]["deadline_at"]).date().isoformat()
-        return _("since {day}, at the latest {last}").format(day=since, last=until)
+        sentence = _("since {day}, at the latest {last}")
+        if notified[-1]["kind"]:
+            sentence = _("since {day}, expected until {last}")
+        return sentence.format(day=since, last=until)
 
     def _unfinished_predecessors(self, matter: str) -> list[str]:
         planned = next(planned for planned in self.plan.active_matters if planned.id == matter)

@@ -23,7 +23,7 @@ from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_results import read_case_results
-from clerk_app.roles.case_tracks import build_case_tracks
+from clerk_app.roles.case_tracks import TASK_LEVELS, build_case_tracks
 from clerk_app.roles.case_visits import describe_visits
 from clerk_app.roles.formatting import (
     describe_consent,
@@ -56,7 +56,6 @@ _CASE_LEVEL: dict[str, Level] = {
     "not_accepted": "bad",
     "withdrawn": "plain",
 }
-_TASK_LEVEL: dict[str, Level] = {"approved": "good", "refused": "bad", "returned": "warn", "lapsed": "bad"}
 
 
 def build_case_view(
@@ -156,7 +155,7 @@ def _build_matter_row(catalogue: Catalogue, status: MatterStatus, predecessors: 
         name=localize(matter.name),
         organ=localize(catalogue.organ(matter.organ).name),
         state=translate(TASK_STATE_NAMES[status.state]) if status.state else _("left out"),
-        level=_TASK_LEVEL.get(status.state, "plain"),
+        level=TASK_LEVELS.get(status.state, "plain"),
         reason=_describe_reason(catalogue, status),
         promised=format_due_day(status.due_at, zone, expected=status.expected),
         statutory=format_due_day(status.statutory_at, zone, expected=status.statutory_expected),

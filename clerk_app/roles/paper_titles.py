@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.notices import TAKEN_IN
+from clerk_app.cases.notices import EXTENSION, PROCEDURE, TAKEN_IN
 from clerk_app.locales import mark, translate
 
 NOTICE_TITLES: dict[str, str] = {
@@ -11,7 +11,15 @@ NOTICE_TITLES: dict[str, str] = {
     "supplement": mark("Supplement notice"),
     "not_accepted": mark("Notice of non-acceptance"),
     "hand_over": mark("Hand-over list"),
+    PROCEDURE: mark("Notice of a special procedure"),
+    EXTENSION: mark("Notice of an extension"),
 }
+PENDING_REASONS: dict[str, str] = {
+    "supplement": mark("A department asks for papers: to be printed and handed to the applicant."),
+    PROCEDURE: mark("A department has begun a special procedure: to be printed and handed to the applicant."),
+    EXTENSION: mark("A time limit was extended: to be printed and handed to the applicant."),
+}
+"""Why a notice that no act of the window has made waits to be printed, by kind."""
 
 
 def title_paper(kind: str) -> str:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from clerk_app.cases.case_record import read_case
-from clerk_app.locales import _, format_list, translate
+from clerk_app.cases.notices import EXTENSION, PROCEDURE
+from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.roles.formatting import format_party_name, localize
-from clerk_app.roles.paper_titles import title_paper
+from clerk_app.roles.paper_titles import PENDING_REASONS, title_paper
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED
 from clerk_app.views.shared import PendingPaper
 from db.engines import Row, Transaction
+
+_REASONS = {
+    "supplement": mark("A department asks for papers."),
+    PROCEDURE: mark("A department has begun a special procedure."),
+    EXTENSION: mark("A time limit was extended."),
+}
 
 
 def describe_pending(tx: Transaction, visit: Row | None, notice: Row) -> PendingPaper:
@@ -16,7 +23,7 @@ def describe_pending(tx: Transaction, visit: Row | None, notice: Row) -> Pending
 
     `visit` is the one that is under way at this window.
     """
-    asked, case = notice["kind"] == "supplement", read_case(tx, notice["case_number"])
+    asked, case = notice["kind"] in PENDING_REASONS, read_case(tx, notice["case_number"])
     waiting = {row["task"] for row in case.supplements if row["notice"] == notice["id"] and row["answered_at"] is None}
     matters = [task["matter"] for task in case.tasks if asked and task["id"] in waiting]
     return PendingPaper(
@@ -26,7 +33,7 @@ def describe_pending(tx: Transaction, visit: Row | None, notice: Row) -> Pending
         applicant=format_party_name(case.row["applicant_name"], case.row["applicant_kind"]),
         subject=format_list(localize(case.catalogue.matter(matter).name) for matter in matters)
         or localize(case.plan.one_thing.name),
-        reason=_("A department asks for papers.") if asked else _("It did not come out of the printer."),
+        reason=translate(_REASONS[notice["kind"]]) if asked else _("It did not come out of the printer."),
         is_of_visit=visit is not None and case.row["visit"] == visit["id"],
     )
 

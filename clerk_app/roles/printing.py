@@ -12,12 +12,12 @@ from dataclasses import replace
 from clerk_app.cases.prints import COUNTED_OUTCOMES, NOT_PRINTED, UNKNOWN, BeginPrint, PrintContent, RecordPrint
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.locales import _, current_language
+from clerk_app.locales import _, current_language, translate
 from clerk_app.paper.page import PaperPage, encode_page
 from clerk_app.paper.printers.print_job import make_job
 from clerk_app.paper.printers.printer import Printer, PrintJob
 from clerk_app.roles.case_papers import CasePapers, describe_delivery
-from clerk_app.roles.paper_titles import title_paper
+from clerk_app.roles.paper_titles import PENDING_REASONS, title_paper
 from clerk_app.roles.print_lock import hold_print
 from clerk_app.roles.print_plan import MASKED_KINDS, PrintPlan, PrintPlanner
 from clerk_app.roles.print_recovery import format_print_number
@@ -134,16 +134,14 @@ class CasePrinter:
 
     def _describe(self, paper: Paper, notice: Row | None, kind: str) -> Paper:
         is_pending = notice is not None and notice["state"] == "pending"
-        is_request = kind == "supplement" and is_pending and self._error is None and not paper.is_unknown
+        is_request = kind in PENDING_REASONS and is_pending and self._error is None and not paper.is_unknown
         row = self._read_print(paper.print) if paper.print else None
         return replace(
             paper,
             title=title_paper(kind),
             error=self._describe_error(paper),
             delivery=describe_delivery(self._office, row) if row is not None and paper.printed else "",
-            pending_reason=_("A department asks for papers: to be printed and handed to the applicant.")
-            if is_request
-            else "",
+            pending_reason=translate(PENDING_REASONS[kind]) if is_request else "",
         )
 
     def _describe_error(self, paper: Paper) -> str:

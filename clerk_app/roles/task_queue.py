@@ -50,6 +50,7 @@ def read_task_page(
     more: dict[TaskFilter, dict[str, object]] = {
         "open": {"most": offset + limit},
         "all": {"most": offset + limit},
+        "returned": {"most": offset + limit},
         "mine": {"me": staff},
         "overdue": {"now": now},
     }
@@ -100,7 +101,7 @@ def _count_tasks(office: Office, tx: Transaction, organ: str, staff: str) -> dic
         "open": states.get("pooled", 0) + states.get("claimed", 0),
         "mine": int(held["many"]) if held else 0,
         "overdue": count_due_before(tx, organ, office.corrected_now),
-        "returned": states.get("returned", 0),
+        "returned": states.get("returned", 0) + states.get("procedure", 0),
         "all": sum(states.values()),
     }
 
@@ -139,6 +140,7 @@ def build_task_row(
         urgency="plain" if days is None else urgency_level(days, due_soon_days),
         remaining=_describe_time_left(task, days),
         holder=holder,
+        in_procedure=task["state"] == "procedure",
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clerk_app.views.plots import DayPlot
     from clerk_app.views.tracks import CaseTracks
 
-TaskAction = Literal["approve", "refuse", "return", "commit", "release"]
+TaskAction = Literal["approve", "refuse", "return", "commit", "release", "procedure", "extend"]
 """Id of an act on an open task."""
 QueueName = Literal["open", "mine", "overdue", "returned"]
 
@@ -56,6 +56,7 @@ class TaskRow:
     urgency: Level
     remaining: str  # working days left, or days overdue, in words
     holder: str
+    in_procedure: bool = False  # a special procedure of the task is under way
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,22 @@ class DecidedRow:
 
 
 @dataclass(frozen=True)
+class ExtensionRow:
+    """An extension of a task's time limit that a colleague asks for."""
+
+    task: str  # id
+    number: str
+    matter: str
+    applicant: str  # masked
+    days: str
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    promised: str  # the dates before the extension
+    statutory: str
+
+
+@dataclass(frozen=True)
 class DepartmentView:
     """Everything that the department screen shows."""
 
@@ -118,6 +135,7 @@ class DepartmentView:
     task: TaskView | None
     message: str
     ended: tuple[str, ...] = ()  # sentences on tasks of the officer that ended without a decision, until acknowledged
+    extensions: tuple[ExtensionRow, ...] = ()  # that wait for this officer's approval
     decided: int = 0  # decisions of the officer on this day
     due_today: int = 0
     due_this_week: int = 0  # from today on
@@ -197,6 +215,26 @@ class DepartmentService(StaffService, Protocol):
     def list_late_reasons(self) -> tuple[Option, ...]: ...
     def commit_to_approve(self, note: str) -> DepartmentView:
         """Commit in writing to approve the task. Successors that need only this commitment can then start."""
+        ...
+
+    def list_procedures(self) -> tuple[Option, ...]:
+        """Return the special procedures whose time is not counted, such as a hearing."""
+        ...
+
+    def begin_procedure(self, kind: str, working_days: int, reason: str) -> DepartmentView:
+        """Begin a special procedure of the open task; the citizen gets the expected working days in writing."""
+        ...
+
+    def end_procedure(self, task: str, result: str) -> DepartmentView:
+        """End the special procedure of a task and open the task."""
+        ...
+
+    def ask_extension(self, working_days: int, reason: str) -> DepartmentView:
+        """Ask for an extension of the time limit of the open task; a colleague decides on it."""
+        ...
+
+    def decide_extension(self, task: str, note: str, *, approved: bool) -> DepartmentView:
+        """Approve or decline an extension in `DepartmentView.extensions`; to decline needs a note."""
         ...
 
     def release_task(self) -> DepartmentView: ...

@@ -91,11 +91,17 @@ SELECT * FROM (
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' ORDER BY rank, id LIMIT :most) AS claimed_tasks
   UNION ALL
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :most) AS returned_tasks
+  UNION ALL
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'procedure' ORDER BY rank, id LIMIT :most) AS procedure_tasks
 ) AS found ORDER BY CASE WHEN state = 'waiting' THEN 1 ELSE 0 END, rank, id LIMIT :many OFFSET :skipped
 
 -- queue_page_returned
--- Return a page of an organ's tasks that wait for a supplement, most urgent first.
-SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :many OFFSET :skipped
+-- Return a page of an organ's tasks that wait for a supplement or a special procedure, most urgent first.
+SELECT * FROM (
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :most) AS returned_tasks
+  UNION ALL
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'procedure' ORDER BY rank, id LIMIT :most) AS procedure_tasks
+) AS found ORDER BY rank, id LIMIT :many OFFSET :skipped
 
 -- queue_page_mine
 -- Return a page of an organ's tasks that one person has claimed, most urgent first.
@@ -121,6 +127,12 @@ SELECT tasks.id, tasks.matter, tasks.state, tasks.owner, tasks.lease_until, task
   tasks.papers_overdue, cases.one_thing, cases.catalogue, cases.catalogue_version
 FROM tasks JOIN cases ON cases.number = tasks.case_number
 WHERE tasks.organ = :organ AND tasks.ended_at IS NULL ORDER BY tasks.due_at, tasks.id LIMIT :most
+
+-- asked_extensions
+-- Return the extensions of an organ's open tasks that wait for a decision by another person than `staff`.
+SELECT extensions.* FROM extensions JOIN tasks ON tasks.id = extensions.task
+WHERE extensions.outcome = '' AND tasks.organ = :organ AND tasks.ended_at IS NULL AND extensions.asked_by <> :staff
+ORDER BY extensions.asked_at, extensions.task
 
 -- next_due
 -- Return the nearest due time of an organ's open tasks that has not passed.
@@ -164,7 +176,7 @@ AND (state = 'pooled' OR (state = 'claimed' AND lease_until <= :now))
 
 -- reader_organs
 -- Return the organs that may read a case now: those with open tasks and its service centre.
-SELECT DISTINCT organ FROM tasks WHERE case_number = :number AND state IN ('pooled', 'claimed', 'returned')
+SELECT DISTINCT organ FROM tasks WHERE case_number = :number AND state IN ('pooled', 'claimed', 'returned', 'procedure')
 UNION SELECT centre FROM cases WHERE number = :number
 
 -- feed_positions
@@ -193,7 +205,7 @@ WHERE applicant = :applicant AND one_thing = :one_thing AND state IN ('received'
 -- Return open supplements after an id whose papers were not brought in time; those without a date after a longer time.
 SELECT supplements.id, supplements.task, cases.catalogue, cases.catalogue_version
 FROM supplements JOIN cases ON cases.number = supplements.case_number
-WHERE supplements.answered_at IS NULL AND supplements.id > :supplement AND (supplements.deadline_at < :now
+WHERE supplements.answered_at IS NULL AND supplements.kind = '' AND supplements.id > :supplement AND (supplements.deadline_at < :now
 OR (supplements.deadline_at IS NULL AND COALESCE(supplements.notified_at, supplements.asked_at) < :long_ago))
 ORDER BY supplements.id LIMIT :most
 

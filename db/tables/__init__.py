@@ -6,8 +6,6 @@ from sqlmodel import SQLModel
 
 from db.tables.cases import (
     Case,
-    Claim,
-    Decision,
     Delivery,
     Draft,
     FieldValue,
@@ -17,11 +15,8 @@ from db.tables.cases import (
     Objection,
     Party,
     Print,
-    QueueCount,
     RejectedAcceptance,
     ResultLicence,
-    Supplement,
-    Task,
 )
 from db.tables.consignments import Consignment, ConsignmentItem
 from db.tables.hall import (
@@ -60,6 +55,7 @@ from db.tables.ledger import (
 )
 from db.tables.licences import Attachment, Consent, DynamicCode, IdentityProof, Licence, LicenceUser, Material
 from db.tables.people import Organ, Organisation, Person, PinTries, Staff
+from db.tables.tasks import Claim, Decision, Extension, QueueCount, Supplement, Task
 
 METADATA = SQLModel.metadata
 PERSONAL = {
@@ -98,6 +94,7 @@ __all__ = [
     "DutyPeriod",
     "DynamicCode",
     "EmergencyCall",
+    "Extension",
     "Feed",
     "FeedCursor",
     "FeedScope",

@@ -18,8 +18,8 @@ RETURN = keys.RETURN.with_label(
 MORE = keys.MORE.with_label(
     mark("More"),
     mark(
-        "Refuse, commit in writing, put back into the queue, show names and numbers in full; at the queue, tasks that "
-        "ended without a decision."
+        "Refuse, commit in writing, put back into the queue, show names and numbers in full, special procedure, "
+        "extension; at the queue, tasks that ended without a decision, and extensions to approve."
     ),
 )
 DECIDE = keys.SUBMIT.with_label(mark("Decide"), mark("Approves or refuses the task on the screen."))
@@ -28,7 +28,9 @@ SIGN_OUT = keys.SIGN_OUT.with_label(keys.SIGN_OUT.label, mark("Puts the claimed 
 
 ACTIONS = (NEXT, LAST, NARROW, RETURN, MORE, DECIDE, keys.LOCK, keys.CONNECTION, keys.UNDO_ACT, BACK)
 LIST_KEYS = (
-    KeyHelp("enter", mark("Enter"), mark("takes the marked task; opens the marked material")),
+    KeyHelp(
+        "enter", mark("Enter"), mark("takes the marked task, or ends its special procedure; opens the marked material")
+    ),
     KeyHelp(
         "1,2,3,4,5",
         "1-5",
@@ -47,8 +49,8 @@ LIST_KEYS = (
 )
 
 
-def offered_actions(task: TaskView | None, *, has_last: bool, has_ended: bool) -> tuple[KeyAction, ...]:
+def offered_actions(task: TaskView | None, *, has_last: bool, has_more: bool) -> tuple[KeyAction, ...]:
     """Return the actions of the key line: for the task on the screen, or for the queue without one."""
     if task is None:
-        return (NEXT, *((LAST,) if has_last else ()), NARROW, *((MORE,) if has_ended else ()), keys.LOCK)
+        return (NEXT, *((LAST,) if has_last else ()), NARROW, *((MORE,) if has_more else ()), keys.LOCK)
     return (NEXT, RETURN, MORE, DECIDE, keys.LOCK) if task.actions else (NEXT, keys.LOCK)

@@ -15,6 +15,7 @@ from clerk_app.views.shared import GivenReasons
 from screens import keys
 from screens.department.decision_acts import ActId
 from screens.department.recording import TaskScreen, record_return
+from screens.department.term_acts import ask_extension, begin_procedure
 from screens.unmasking import ask_unmask_purpose
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
@@ -136,18 +137,19 @@ async def show_menu(
 
     `begin` opens the decision form for an act that needs reasons; without it, dialogs ask for them.
     """
-    names: dict[TaskAction, str] = {
+    names: dict[TaskAction | Literal["unmask"], str] = {
         "refuse": _("Refuse, with a reason"),
         "commit": _("Commit in writing: others may start"),
         "release": _("Put back into the queue"),
+        "unmask": _("Show names and numbers in full"),
+        "procedure": _("Special procedure: its time is not counted"),
+        "extend": _("Extend the time limit, with a colleague's approval"),
     }
     rows = [  # the number of an act is the same whether or not the others are offered
         PickRow(action, name, str(number))
         for number, (action, name) in enumerate(names.items(), 1)
-        if action in task.actions
+        if action in task.actions or (action == "unmask" and task.is_masked)
     ]
-    if task.is_masked:
-        rows.append(PickRow("unmask", _("Show names and numbers in full"), str(len(names) + 1)))
     chosen = await screen.host.show(PickDialog(_("More"), rows))
     if chosen == "unmask":
         purpose = await ask_unmask_purpose(screen.host, screen.service.list_unmask_purposes)
@@ -168,6 +170,10 @@ async def show_menu(
         )
     elif chosen == "release":
         await screen.call_and_paint(screen.service.release_task)
+    elif chosen == "procedure":
+        await begin_procedure(screen, task)
+    elif chosen == "extend":
+        await ask_extension(screen, task)
 
 
 async def _refuse(screen: TaskScreen, task: TaskView) -> None:

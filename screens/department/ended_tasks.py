@@ -11,7 +11,7 @@ from screens.widgets.paint import Line, TextBlock, wrap
 
 
 class EndedTasks(TextBlock):
-    """A line with the number of tasks that ended without a decision; nothing is shown without one."""
+    """A line with the number of tasks that ended without a decision, and of extensions to approve, if there are any."""
 
     DEFAULT_CSS = """
     EndedTasks { padding: 0 1; margin: 0 0 1 0; }
@@ -21,18 +21,24 @@ class EndedTasks(TextBlock):
     def __init__(self, *, id: str) -> None:
         super().__init__(self._lines, id=id, classes="-none")
         self._ended: tuple[str, ...] = ()
+        self._extensions = 0
 
-    def show_sentences(self, ended: tuple[str, ...]) -> tuple[str, ...]:
-        """Show the number of tasks; return the sentences that are new."""
-        before, self._ended = self._ended, ended
-        if ended != before:
-            self.set_class(not ended, "-none")
+    def show_sentences(self, ended: tuple[str, ...], extensions: int) -> tuple[str, ...]:
+        """Show the numbers; return the sentences on ended tasks that are new."""
+        before, shown = self._ended, (self._ended, self._extensions)
+        self._ended, self._extensions = ended, extensions
+        if (ended, extensions) != shown:
+            self.set_class(not ended and not extensions, "-none")
             self.refresh(layout=True)
         return tuple(sentence for sentence in ended if sentence not in before)
 
     def _lines(self, width: int) -> Iterable[Line]:
-        words = _("Your tasks that ended without a decision: {count}. F8 shows them.").format(count=len(self._ended))
-        yield from ([(line, "warn")] for line in wrap(words, width))
+        if self._ended:
+            words = _("Your tasks that ended without a decision: {count}. F8 shows them.")
+            yield from ([(line, "warn")] for line in wrap(words.format(count=len(self._ended)), width))
+        if self._extensions:
+            words = _("Extensions that wait for your approval: {count}. F8 shows them.")
+            yield from ([(line, "warn")] for line in wrap(words.format(count=self._extensions), width))
 
 
 async def acknowledge_ended(screen: TaskScreen, ended: tuple[str, ...]) -> None:

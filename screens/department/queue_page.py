@@ -113,7 +113,7 @@ class QueuePage(Vertical):
         self.view = view
         self.query_one(PanelTabs).refresh()
         self.query_one(LoadLine).show_plot(view.load)
-        return self.query_one(EndedTasks).show_sentences(view.ended)
+        return self.query_one(EndedTasks).show_sentences(view.ended, len(view.extensions))
 
     def reading(self) -> Callable[[], QueueReading]:
         """Return the call that reads counts, the present list and the preview of the task under the cursor."""
@@ -175,7 +175,7 @@ class QueuePage(Vertical):
             "open": _("The queue is empty. New tasks appear here by themselves."),
             "mine": _("You hold no task. F2 takes the most urgent one, 1 shows the queue."),
             "overdue": _("Nothing is overdue. 1 shows the queue."),
-            "returned": _("No task waits for papers. 1 shows the queue."),
+            "returned": _("No task waits for papers or a special procedure. 1 shows the queue."),
         }.get(self.tab, "")
 
     # the preview

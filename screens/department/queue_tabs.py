@@ -21,7 +21,7 @@ def tab_name(tab: TabName) -> str:
         "open": _("All open"),
         "mine": _("Mine"),
         "overdue": _("Overdue"),
-        "returned": _("Waiting for papers"),
+        "returned": _("Papers, procedures"),
         "decided": _("Decided today"),
     }
     return names[tab]

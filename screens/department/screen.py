@@ -17,12 +17,12 @@ from screens.department import actions
 from screens.department.corrections import correct_decision
 from screens.department.decided_list import DecidedList
 from screens.department.deciding import DecidingScreen
-from screens.department.ended_tasks import acknowledge_ended
 from screens.department.queue_page import EVERYTHING, QueuePage, QueueReading
 from screens.department.queue_tabs import TABS, TabName
 from screens.department.selections import choose_selection
 from screens.department.situation import describe_situation
 from screens.department.task_panel import TaskPanel
+from screens.department.term_acts import end_procedure, show_queue_acts
 from screens.situation import Situation
 from screens.undo import undo_last_act, undo_typing
 from screens.widgets.dialogs import Dialog
@@ -30,6 +30,7 @@ from screens.widgets.material import MaterialDialog
 from screens.widgets.panel_tabs import PanelTabs
 from screens.widgets.row_list import RowList
 from screens.widgets.switcher import ContentSwitcher
+from screens.widgets.task_list import TaskList
 
 REFRESH_SECONDS = 3.0  # seconds between reads of the queue
 LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease, which ends after 15 minutes by default
@@ -63,8 +64,9 @@ class DepartmentScreen(DecidingScreen):
         self.set_interval(LEASE_RENEWAL_SECONDS, self.renew_lease)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
-        ended = self.view.ended if self.view is not None else ()
-        offered = actions.offered_actions(self.shown_task, has_last=bool(self.left_task_id), has_ended=bool(ended))
+        view = self.view
+        has_more = view is not None and bool(view.ended or view.extensions)
+        offered = actions.offered_actions(self.shown_task, has_last=bool(self.left_task_id), has_more=has_more)
         return keys.key_line_actions(offered)
 
     @property
@@ -161,8 +163,8 @@ class DepartmentScreen(DecidingScreen):
             self.host.perform(undo_last_act(self.host, self.service, self.call_and_paint))
 
     def action_more(self) -> None:
-        if self.shown_task is None and self.view is not None and self.view.ended:
-            self.host.perform(acknowledge_ended(self, self.view.ended))
+        if self.shown_task is None and self.view is not None and (self.view.ended or self.view.extensions):
+            self.host.perform(show_queue_acts(self, self.view))
         else:
             self.show_other_acts()
 
@@ -212,7 +214,7 @@ class DepartmentScreen(DecidingScreen):
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if message.rows.id == "tasks":
-            self.host.perform(self.call_and_paint(partial(self.service.open_task, message.row.key)))
+            self._open_row(message.row.key)
         elif message.rows.id == "decided":
             row = self.query_one(DecidedList).current_decision
             if row is not None:
@@ -221,6 +223,14 @@ class DepartmentScreen(DecidingScreen):
             material = self.panel.material_at(message.row)
             if material:
                 self.host.perform(self._open_material(material))
+
+    def _open_row(self, task_id: str) -> None:
+        """Take a task of the queue; of one in a special procedure, ask for its result."""
+        row = self.query_one(TaskList).tasks.get(task_id)
+        if row is not None and row.in_procedure:
+            self.host.perform(end_procedure(self, row))
+        else:
+            self.host.perform(self.call_and_paint(partial(self.service.open_task, task_id)))
 
     async def _open_material(self, material: str) -> None:
         await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))

@@ -31,6 +31,9 @@ def _describe_queue(view: DepartmentView, *, has_last: bool) -> Situation:
     blocked.append(_("F9 has nothing to decide: no task is on the screen."))
     if view.ended:
         following.append(_("F8 shows your tasks that ended without a decision: {count}.").format(count=len(view.ended)))
+    if view.extensions:
+        words = _("F8 shows the extensions that wait for your approval: {count}.")
+        following.append(words.format(count=len(view.extensions)))
     if view.next_due:
         following.append(
             _("The nearest due date is {day}; F5 shows only what is due today or this week.").format(day=view.next_due)

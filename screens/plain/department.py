@@ -12,8 +12,8 @@ from screens.connection import show_connection
 from screens.department import actions
 from screens.department.corrections import correct_decision
 from screens.department.decisions import decide_task, return_for_papers, show_menu
-from screens.department.ended_tasks import acknowledge_ended
 from screens.department.situation import describe_situation
+from screens.department.term_acts import end_procedure, show_queue_acts
 from screens.plain.command import Command
 from screens.plain.department_text import decided_sentence, task_lines, task_pages, task_sentence
 from screens.plain.host import LineHost
@@ -29,7 +29,7 @@ _QUEUES: dict[QueueName, str] = {
     "open": mark("All open"),
     "mine": mark("Mine"),
     "overdue": mark("Overdue"),
-    "returned": mark("Waiting for papers"),
+    "returned": mark("Papers, procedures"),
 }
 
 
@@ -136,8 +136,8 @@ class LineDepartment(LineScreen):
         self._perform_on_task(partial(return_for_papers, self))
 
     def action_more(self) -> None:
-        if self.shown_task is None and self.view is not None and self.view.ended:
-            self.host.perform(acknowledge_ended(self, self.view.ended))
+        if self.shown_task is None and self.view is not None and (self.view.ended or self.view.extensions):
+            self.host.perform(show_queue_acts(self, self.view))
         else:
             self._perform_on_task(partial(show_menu, self))
 
@@ -181,7 +181,10 @@ class LineDepartment(LineScreen):
             return
         rows = [PickRow(row.id, task_sentence(row), str(number)) for number, row in enumerate(page.rows, 1)]
         task = await pick_row(self.line_host, (_("{count} tasks.").format(count=page.total),), rows)
-        if task is not None:
+        in_procedure = next((row for row in page.rows if row.id == task and row.in_procedure), None)
+        if in_procedure is not None:
+            await end_procedure(self, in_procedure)
+        elif task is not None:
             await self.call_and_paint(partial(self.service.open_task, task))
 
     async def _choose_material(self) -> None:

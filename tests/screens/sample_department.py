@@ -12,6 +12,7 @@ from clerk_app.views.department import (
     DecidedRow,
     DepartmentService,
     DepartmentView,
+    ExtensionRow,
     QueueName,
     TaskAction,
     TaskPage,
@@ -25,7 +26,7 @@ from tests.screens.sample_data import NOW, format_given, localized, materials, m
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 from tests.screens.sample_tracks import sample_tracks
 
-ACTS: tuple[TaskAction, ...] = ("approve", "refuse", "return", "commit", "release")
+ACTS: tuple[TaskAction, ...] = ("approve", "refuse", "return", "commit", "release", "procedure", "extend")
 EVERYTHING = TaskSelection()
 ADDRESS = (
     "Room 1203, Building 7, Lane 1888 Yan'an Middle Road, Jing'an District, Shanghai, above the post office",
@@ -45,6 +46,7 @@ class SampleDepartmentService(SampleStaffService):
         self.lease_over = False
         self.has_tracks = True
         self.ended: tuple[str, ...] = ()
+        self.extensions: tuple[ExtensionRow, ...] = ()
         self._open: int | None = None
         self.offer: UndoOffer | None = None
 
@@ -129,6 +131,24 @@ class SampleDepartmentService(SampleStaffService):
         self.asked.append(f"commit_to_approve {note}")
         return self._view(localized("Committed.", "已书面承诺。"))
 
+    def list_procedures(self) -> tuple[Option, ...]:
+        return (Option("hearing", localized("hearing", "听证")), Option("testing", localized("testing", "检测")))
+
+    def begin_procedure(self, kind: str, working_days: int, reason: str) -> DepartmentView:
+        return self._end(f"begin_procedure {kind} {working_days} {reason}", ended=False)
+
+    def end_procedure(self, task: str, result: str) -> DepartmentView:
+        self.asked.append(f"end_procedure {task} {result}")
+        return self._view(localized("Ended.", "已结束。"))
+
+    def ask_extension(self, working_days: int, reason: str) -> DepartmentView:
+        self.asked.append(f"ask_extension {working_days} {reason}")
+        return self._view(localized("Asked for.", "已申请。"))
+
+    def decide_extension(self, task: str, note: str, *, approved: bool) -> DepartmentView:
+        self.asked.append(f"decide_extension {task} {approved} {note}")
+        return self._view(localized("Decided.", "已决定。"))
+
     def release_task(self) -> DepartmentView:
         if self._open is not None:
             self.queues.holders.pop(self._open)
@@ -201,6 +221,7 @@ class SampleDepartmentService(SampleStaffService):
             task=self._task(self._open) if self._open is not None else None,
             message=message,
             ended=self.ended,
+            extensions=self.extensions,
             decided=len(self.decided),
             due_today=3,
             due_this_week=12,

@@ -28,6 +28,7 @@ def task(index: int, *, state: str = "pooled", holder: str = "") -> TaskRow:
         "pooled": ("in the queue", "待认领"),
         "claimed": ("in review", "审查中"),
         "returned": ("waits for papers", "待补正"),
+        "procedure": ("special procedure", "特别程序"),
     }
     return TaskRow(
         id=f"t{index}",
@@ -36,11 +37,12 @@ def task(index: int, *, state: str = "pooled", holder: str = "") -> TaskRow:
         one_thing=localized(*ONE_THINGS[index % 2]),
         state=localized(*states[state]),
         due=f"2026-11-{19 + min(index // 3, 11):02d}",
-        urgency="plain" if state == "returned" else level,
+        urgency="plain" if state in ("returned", "procedure") else level,
         remaining=localized("clock stands", "计时中止")
-        if state == "returned"
+        if state in ("returned", "procedure")
         else localized(*(over if days < 0 else left)),
         holder=holder,
+        in_procedure=state == "procedure",
     )
 
 
@@ -52,10 +54,12 @@ class SampleQueue:
         self.ended: set[int] = set()
         self.holders: dict[int, tuple[str, str]] = {}
         self.returned: set[int] = {5, 8}
+        self.procedures: set[int] = set()  # of those in `returned`
 
     def row(self, index: int) -> TaskRow:
         holder = self.holders.get(index)
-        state = "returned" if index in self.returned else "claimed" if holder else "pooled"
+        waiting = "procedure" if index in self.procedures else "returned"
+        state = waiting if index in self.returned else "claimed" if holder else "pooled"
         return task(index, state=state, holder=localized(*holder) if holder else "")
 
     def page(self, which: str, offset: int, limit: int, selection: TaskSelection = EVERYTHING) -> TaskPage:

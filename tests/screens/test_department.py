@@ -15,7 +15,7 @@ async def test_the_queue_is_sorted_by_urgency_and_the_tabs_show_their_counts() -
         text = screen_text(app)
         assert "1 All open 448" in text
         assert "3 Overdue 3 x" in text
-        assert "4 Waiting for papers 2 !" in text
+        assert "4 Papers, procedures 2 !" in text
         rows = [line for line in text.split("\n") if "-0" in line]
         assert "1 days over" in rows[0]
         assert rows[0].startswith("x ")
@@ -131,7 +131,7 @@ async def test_a_return_shows_missing_materials_first_and_ticks_none_by_itself()
         assert text.index("] Father's identity card") < text.index("] Birth certificate")
         await press(pilot, "space", "down", "space", "enter", "1", "enter", "enter")
         assert app.service.asked == ["claim_next", "return_task father,birth: [copy-not-legible]"]
-        assert "4 Waiting for papers 3 !" in screen_text(app)
+        assert "4 Papers, procedures 3 !" in screen_text(app)
 
 
 async def test_a_material_that_could_be_seen_before_is_asked_for_with_a_reason() -> None:

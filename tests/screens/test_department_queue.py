@@ -70,7 +70,7 @@ async def test_decisions_of_the_day_are_listed_and_one_is_corrected_with_a_reaso
 async def test_a_click_on_a_tab_or_key_does_what_its_key_does(columns: int) -> None:
     async with signed_in_officer((columns, 32)) as (app, pilot):
         for words, tab in (("3 Overdue", "overdue"), ("1 All open", "open"), ("5 Decided", "decided")):
-            line = next(line for line in screen_text(app).splitlines() if "4 Waiting for papers" in line)
+            line = next(line for line in screen_text(app).splitlines() if "4 Papers, procedures" in line)
             for place in (line.index(words), line.index(words) + len(words)):
                 await pilot.click("#views", offset=(place, 0))
                 await wait_until_idle(pilot)

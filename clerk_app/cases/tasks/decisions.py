@@ -166,7 +166,7 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
     changes: dict[str, Row] = {
         command.task: {"state": command.outcome, "ended_at": at},
         **{row["id"]: {"state": "lapsed", "ended_at": at} for row in lapsing},
-        **{row["id"]: {"state": "waiting", "ended_at": None} for row in reopening},
+        **{row["id"]: {"state": "waiting", "ended_at": None, "extended_days": 0} for row in reopening},
         **{new.id: {**started_columns(new), "ended_at": None} for new in started},
     }
     new_rows = [{**task_columns(new, case.number, at, rechecked), "ended_at": None} for new, rechecked in rechecks]

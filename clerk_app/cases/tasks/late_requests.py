@@ -63,5 +63,6 @@ def require_late_reason(catalogue: Catalogue, materials: Sequence[str], code: st
 def _last_requests(case: CaseRecord, organ: str, printed_notices: Collection[str]) -> list[Row]:
     """Return the requests of the organ in the last of these notices that has any."""
     tasks = {task["id"] for task in case.tasks if task["organ"] == organ}
-    requests = [row for row in case.supplements if row["task"] in tasks and row["notice"] in printed_notices]
+    asked = [row for row in case.supplements if row["task"] in tasks and not row["kind"]]
+    requests = [row for row in asked if row["notice"] in printed_notices]
     return [row for row in requests if row["notice"] == requests[-1]["notice"]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from db.engines import Transaction
 
-OPEN_STATES = ("pooled", "claimed", "returned")
+OPEN_STATES = ("pooled", "claimed", "returned", "procedure")
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def list_due_terms(tx: Transaction, now: int, supplement: str = "") -> Iterator[
 def _decide(tx: Transaction, command: EndPapersTerm, moment: Moment) -> PapersTermEnded:
     case = read_case(tx, case_number_of(command.task))
     supplement = next((row for row in case.supplements if row["id"] == command.supplement), None)
-    if supplement is None or supplement["answered_at"] is not None:
+    if supplement is None or supplement["kind"] or supplement["answered_at"] is not None:
         raise Refused("answered", "The papers were brought, or the matter has ended.")
     if supplement["deadline_at"] is not None and moment.decided_at <= supplement["deadline_at"]:
         raise Refused("too_early", "The papers can still be brought.")

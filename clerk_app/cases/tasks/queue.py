@@ -56,7 +56,8 @@ def reopen_task(tx: Transaction, task_id: str, organ: str) -> None:
     """Move a lapsed task back to the state in which it waits for other matters."""
     tx.delete("decisions", task=task_id, outcome="lapsed")  # written by entries of schema 0005 and before
     no_dates = {"started_at": None, "due_at": None, "statutory_at": None, "expected": False, "rank": 0}
-    move_task(tx, task_id, organ, "lapsed", "waiting", ended_at=None, committed_at=None, caused_by="", **no_dates)
+    no_acts = {"ended_at": None, "committed_at": None, "caused_by": "", "extended_days": 0}
+    move_task(tx, task_id, organ, "lapsed", "waiting", **no_acts, **no_dates)
 
 
 def _change_queue_count(tx: Transaction, organ: str, state: str, by: int) -> None:

@@ -265,7 +265,9 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
             papers_overdue=case.lacks_overdue_papers(supplement["task"], brought),
         )
         for supplement in case.supplements
-        if supplement["answered_at"] is None and not case.missing_materials(supplement, brought)
+        if supplement["answered_at"] is None
+        and not supplement["kind"]
+        and not case.missing_materials(supplement, brought)
     )
     replaced = brought & versions.keys()
     rechecks = build_material_rechecks(calendar, case, replaced, moment)
@@ -324,15 +326,20 @@ def _list_completed(case: CaseRecord, brought: set[str]) -> tuple[str, ...]:
 
 
 def resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTask:
-    """Return the task of a supplement with its dates, if the supplement ends now."""
+    """Return the task of a supplement or special procedure with its dates, if that ends now."""
     task = next(row for row in case.tasks if row["id"] == supplement["task"])
-    next_task_state(task["state"], "supplement")
+    next_task_state(task["state"], "end_procedure" if supplement["kind"] else "supplement")
     answered = [
         {**row, "answered_at": moment.corrected_at} if row["id"] == supplement["id"] else row
         for row in case.supplements_of(task["id"])
     ]
     dates = compute_task_dates(
-        calendar, task["organ"], task["started_at"], task["promised_days"], task["statutory_days"], answered
+        calendar,
+        task["organ"],
+        task["started_at"],
+        task["promised_days"] + task["extended_days"],
+        task["statutory_days"] + task["extended_days"],
+        answered,
     )
     if dates.due_at is None or dates.statutory_at is None:
         raise AssertionError(f"task {task['id']} has a second open supplement")

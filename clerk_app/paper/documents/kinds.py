@@ -10,6 +10,7 @@ from clerk_app.paper.documents.facts import PaperFacts
 from clerk_app.paper.documents.hand_over import HandOverList
 from clerk_app.paper.documents.notices import NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
+from clerk_app.paper.documents.term_letters import ExtensionLetter, ProcedureLetter
 from clerk_app.paper.documents.test_page import TestPage
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 
@@ -26,6 +27,8 @@ _FACTS: tuple[type[PaperFacts], ...] = (
     NotAcceptedNotice,
     HandOverList,
     TestPage,
+    ProcedureLetter,
+    ExtensionLetter,
 )
 FACTS_BY_KIND: dict[str, type[PaperFacts]] = {facts.kind: facts for facts in _FACTS}
 

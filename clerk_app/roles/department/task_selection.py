@@ -86,7 +86,7 @@ class _QueueReader:
             "open": lambda task: task["state"] in ("pooled", "claimed"),
             "mine": lambda task: task["state"] == "claimed" and task["owner"] == self._staff,
             "overdue": lambda task: task["due_at"] is not None and task["due_at"] < self._now,
-            "returned": lambda task: task["state"] == "returned",
+            "returned": lambda task: task["state"] in ("returned", "procedure"),
         }
         statement = "cases.all_to_select" if which == "all" else "cases.queue_to_select"
         tasks = self._tx.query_all(statement, organ=self._organ, most=SELECTION_LIMIT)
@@ -99,7 +99,7 @@ class _QueueReader:
         if selection.due and not self._is_due(task, selection.due):
             return False
         is_held = task["state"] == "claimed" and not has_expired_claim(task, self._now)
-        kinds = {"": True, "free": task["state"] != "returned" and not is_held, "held": is_held}
+        kinds = {"": True, "free": task["state"] not in ("returned", "procedure") and not is_held, "held": is_held}
         if not kinds.get(selection.kind, bool(task["recheck_of"])):
             return False
         words = [fold_text(word) for word in selection.query.text.split()]

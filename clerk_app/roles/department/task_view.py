@@ -17,6 +17,7 @@ from clerk_app.roles.case_answers import read_answers
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_tracks import build_case_tracks
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
+from clerk_app.roles.department.terms import describe_term
 from clerk_app.roles.formatting import (
     format_due_day,
     format_party_name,
@@ -113,7 +114,8 @@ def _describe_waiting(tx: Transaction, case: CaseRecord, task: Row, now: int) ->
         yield sentence.format(name=_staff_name(tx, task["owner"]), time=until)
     elif task["state"] == "returned":
         yield from _describe_requests(tx, case, task)
-    elif task["state"] == "pooled":
+    yield from describe_term(tx, case, task)
+    if task["state"] == "pooled":
         since = to_local_time(task["started_at"] or case.row["accepted_at"], zone)
         yield _("Nobody holds it: it is in the queue since {time}.").format(time=f"{since:%m-%d %H:%M}")
     for line in (*_read_unbrought_papers(case, task), *_read_earlier_decision(tx, case, task)):
@@ -154,6 +156,9 @@ def _allowed_actions(row: Row) -> tuple[TaskAction, ...]:
     actions: list[TaskAction] = ["approve", "refuse", "return"]
     if row["committed_at"] is None:
         actions.append("commit")
+    actions.append("procedure")
+    if not row["extended_days"]:
+        actions.append("extend")
     return (*actions, "release")
 
 

@@ -32,6 +32,13 @@ _COMMITTED = mark(
 )
 
 
+_PROCEDURE = mark(
+    "The special procedure of task {task} has begun and its notice is being printed: that is not undone. Enter on the "
+    "task in list 4 ends it."
+)
+_EXTENSION = mark("An extension of task {task} was asked for: that is not undone. A colleague can decline it.")
+
+
 @raises_clerk_errors
 class UndoableDepartment(OfficeDepartment):
     """`OfficeDepartment` that records each act which can be undone, and explains those which cannot."""
@@ -105,6 +112,18 @@ class UndoableDepartment(OfficeDepartment):
         task = self._open_task_id
         view = super().commit_to_approve(note)
         self._record(_COMMITTED, task)
+        return view
+
+    def begin_procedure(self, kind: str, working_days: int, reason: str) -> DepartmentView:
+        task = self._open_task_id
+        view = super().begin_procedure(kind, working_days, reason)
+        self._record(_PROCEDURE, task)
+        return view
+
+    def ask_extension(self, working_days: int, reason: str) -> DepartmentView:
+        task = self._open_task_id
+        view = super().ask_extension(working_days, reason)
+        self._record(_EXTENSION, task)
         return view
 
     def _record(

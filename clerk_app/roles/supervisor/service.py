@@ -150,7 +150,8 @@ class OfficeSupervisor(TicketActs):
         rows: list[QueueRow] = []
         for organ in tx.select("organs", order=("id",)):
             states = {row["state"]: int(row["many"]) for row in tx.query_all("cases.queue_counts", organ=organ["id"])}
-            pooled, claimed, returned = (states.get(state, 0) for state in ("pooled", "claimed", "returned"))
+            pooled, claimed = states.get("pooled", 0), states.get("claimed", 0)
+            returned = states.get("returned", 0) + states.get("procedure", 0)
             free = count_expired_claims(tx, organ["id"], now)
             if not pooled + claimed + returned:
                 continue

@@ -1,0 +1,147 @@
+"""Tables of tasks: claims, decisions, and what pauses or extends their periods."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import (
+    WITHOUT_ROWID,
+    added_bool,
+    added_integer,
+    added_text,
+    bigint,
+    json_list,
+    optional_bigint,
+    partial_index,
+    primary_key,
+)
+
+
+class Task(SQLModel, table=True):
+    """One matter at one organ. `rank` orders the queue; `fence` grows with each claim, and a decision must match it."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        partial_index("tasks_queue", "organ", "rank", "id", where="state = 'pooled'"),
+        partial_index("tasks_owner", "owner", "state", where="owner IS NOT NULL"),
+        Index("tasks_case", "case_number"),
+        partial_index("tasks_returned", "organ", "rank", "id", where="state = 'returned'"),
+        partial_index("tasks_procedure", "organ", "rank", "id", where="state = 'procedure'"),
+        partial_index("tasks_waiting", "organ", "rank", "id", where="state = 'waiting'"),
+        partial_index("tasks_due", "organ", "due_at", "id", where="ended_at IS NULL"),
+        partial_index("tasks_started", "organ", "started_at", where="ended_at IS NULL"),
+        partial_index("tasks_ended", "organ", "ended_at", where="ended_at IS NOT NULL"),
+        partial_index("tasks_papers_overdue", "organ", where="papers_overdue AND ended_at IS NULL"),
+        partial_index("tasks_lease", "organ", "lease_until", "id", where="state = 'claimed'"),
+    )
+
+    id: str = primary_key()  # case number and two digits
+    case_number: str
+    matter: str
+    organ: str
+    recheck_of: str | None = Field(default=None)  # the decided task whose material a supplement replaced
+    state: str
+    rank: int = bigint()  # sort key of the queue: the promised due time; 0 before the task is started
+    promised_days: int
+    statutory_days: int
+    started_at: int | None = optional_bigint()
+    due_at: int | None = optional_bigint()  # promised; NULL while the period is paused
+    statutory_at: int | None = optional_bigint()
+    expected: bool
+    committed_at: int | None = optional_bigint()
+    ended_at: int | None = optional_bigint()
+    owner: str | None = Field(default=None)
+    lease_until: int | None = optional_bigint()
+    fence: int = bigint()
+    caused_by: str = added_text()  # a lapsed task: the refused task that it depended on
+    statutory_expected: bool = added_bool()
+    calendar: str = added_text()  # version of the calendars with which the dates were computed
+    papers_overdue: bool = added_bool()  # requested papers were not brought in time; the organ decides without them
+    extended_days: int = added_integer()  # working days by which its periods were extended (延期)
+
+
+class QueueCount(SQLModel, table=True):
+    """Number of an organ's tasks in one state, for states of open tasks; updated when a task changes its state."""
+
+    __tablename__ = "queue_counts"
+
+    organ: str = primary_key()
+    state: str = primary_key()
+    many: int = bigint()
+
+
+class Claim(SQLModel, table=True):
+    """A period in which a member of staff held a task, and how it ended."""
+
+    __tablename__ = "claims"
+    __table_args__ = WITHOUT_ROWID
+
+    task: str = primary_key()
+    fence: int = bigint(is_primary_key=True)
+    staff: str
+    at: int = bigint()
+    ended_at: int | None = optional_bigint()
+    how: str  # "" | released | taken_back | expired | decided | returned
+
+
+class Decision(SQLModel, table=True):
+    """An organ's decision on one task, signed by one officer."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index("decisions_signer", "signer", "at"),)
+
+    task: str = primary_key()
+    outcome: str  # approved | refused; entries of schema 0005 and before also wrote lapsed
+    reason: str
+    signer: str
+    organ: str
+    fence: int = bigint()
+    at: int = bigint()
+    reason_codes: str = json_list(is_added=True)  # ids of stock reasons; `reason` is in the officer's own words
+
+
+class Supplement(SQLModel, table=True):
+    """What pauses the period of a task from `notified_at` to `answered_at`: a request for materials (补正), or a
+    special procedure (特别程序)."""
+
+    __tablename__ = "supplements"
+    __table_args__ = (partial_index("supplements_open", "deadline_at", "id", where="answered_at IS NULL"),)
+
+    id: str = primary_key()  # task and running number
+    task: str = Field(index=True)
+    case_number: str = Field(index=True)
+    notice: str
+    materials: str = json_list()  # ids
+    reason: str
+    asked_by: str  # officer who requested the materials
+    asked_at: int = bigint()  # time of the request
+    answered_at: int | None = optional_bigint()  # time of the answer; NULL while the request is open
+    late_materials: str = json_list(is_added=True)  # ids of materials that were visible at the organ's previous notice
+    late_code: str = added_text()  # why these are asked for only now: a key of LATE_REASONS
+    late_reason: str = added_text()  # the same in the officer's words
+    notified_at: int | None = optional_bigint()  # time of the written notice; NULL before it is printed
+    deadline_at: int | None = optional_bigint()  # until when the papers can be brought, as printed on the notice
+    deadline_expected: bool = added_bool()  # `deadline_at` depends on a calendar that is not published yet
+    kind: str = added_text()  # a key of PROCEDURES; empty for a request for materials
+    working_days: int = added_integer()  # how long a special procedure is expected to take, as stated to the citizen
+    term_ended: bool = added_bool()  # no papers came: the pause ended because `deadline_at` passed
+    reason_codes: str = json_list(is_added=True)  # ids of stock reasons; `reason` is in the officer's own words
+
+
+class Extension(SQLModel, table=True):
+    """An extension of the period of a task (延期), asked for by its officer and decided by another person."""
+
+    __tablename__ = "extensions"
+
+    task: str = primary_key()
+    case_number: str = Field(index=True)
+    working_days: int
+    reason: str
+    asked_by: str
+    asked_at: int = bigint()
+    outcome: str  # "" | approved | declined
+    decided_by: str
+    decided_at: int | None = optional_bigint()
+    note: str
+    notice: str
