@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from clerk_app.composition.office import Office, open_office
-from clerk_app.errors import OutOfReach
+from clerk_app.errors import OutOfReach, Refused
 from clerk_app.paper.printers.spool import OUT_OF_PAPER
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.counter import CounterService
 from clerk_app.views.workstation import Workstation
+from tests.paper.escpos_reader import read_escpos
+from tests.paper.tcp_printer import tcp_printer
 from tests.roles.conftest import NoCamera
 from tests.roles.workflows import accept_birth, prepare_birth
 from tests.sample_data import CITY_PIN
@@ -96,3 +98,41 @@ def test_a_paper_in_a_folder_is_not_called_printed(counter: CounterService, code
     again = counter.reprint_paper(paper.id).receipt
     assert again is not None
     assert again.delivery == "Written to the folder spool, where 2 papers wait; please check the printer."
+
+
+def test_a_receipt_of_a_printer_that_ran_out_is_printed_once_and_confirmed_by_it(
+    counter: CounterService, code: Code, office: Office
+) -> None:
+    """On a receipt printer, with its bytes: no paper, the power is cut, a new roll, then no confirmation."""
+    with tcp_printer(has_paper=False) as printer:
+        settings = office.folder / "office.toml"
+        table = f'\n[[printers]]\nname = "receipts"\ndevice = "{printer.device}"\npatience_seconds = 2\n'
+        settings.write_text(settings.read_text("utf-8") + table, "utf-8")
+        service = _sign_in_after_restart(office)
+        number = accept_birth(service, code("mother"))
+        receipt = service.read_view().receipt
+        assert receipt is not None
+        assert (receipt.printed, printer.papers) == (False, [])
+
+        printer.has_paper = True
+        service = _sign_in_after_restart(office)
+        assert [paper.id for paper in service.read_view().unprinted] == [f"{number}-receipt"]
+        receipt = service.reprint_paper(f"{number}-receipt").receipt
+        assert receipt is not None
+        assert (receipt.printed, receipt.delivery) == (True, "")
+        (paper,) = map(read_escpos, printer.papers)
+        assert number in {text for _kind, text in paper.codes()}
+        assert not any("REPRINT" in row for row in paper.wide_rows)
+        assert _sign_in_after_restart(office).read_view().unprinted == ()
+
+        printer.mode = "wrong number"  # it prints, and confirms another job
+        receipt = service.reprint_paper(f"{number}-receipt").receipt
+        assert receipt is not None
+        assert (receipt.printed, receipt.is_unknown) == (False, True)
+        service = _sign_in_after_restart(office)
+        (question,) = service.read_view().print_questions
+        with pytest.raises(Refused):
+            service.reprint_paper(f"{number}-receipt")  # not before it is answered
+        assert service.answer_print(question.id, "came_out").print_questions == ()
+        (listed,) = service.open_case(number).case_papers
+        assert [row.outcome for row in listed.prints] == ["printed, by the clerk's word", "printed"]
