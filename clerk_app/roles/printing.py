@@ -14,6 +14,7 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.locales import _, current_language, translate
 from clerk_app.paper.page import PaperPage, encode_page
+from clerk_app.paper.printers.characters import missing_characters, missing_sentence
 from clerk_app.paper.printers.print_job import make_job
 from clerk_app.paper.printers.printer import Printer, PrintJob
 from clerk_app.roles.case_papers import CasePapers, describe_delivery
@@ -35,6 +36,7 @@ class CasePrinter:
         self.papers = CasePapers(office, self._planner)
         self._language = ""  # in which the last attempt was described
         self._error: OutOfReach | None = None  # of the printer at the last attempt
+        self._missing: tuple[str, ...] = ()  # characters of the last print that no font has
 
     def build_page(self, notice: Row, *, in_full: bool = False) -> PaperPage:
         """Build the page of a notice in the current language; `in_full` with the names that the paper has."""
@@ -78,6 +80,7 @@ class CasePrinter:
             finally:
                 self._office.door.perform(RecordPrint(print=print_id, outcome=outcome), self._actor)
             self._office.printers.remove_job(print_id)
+        self._missing = missing_characters(plan.page, printer.media, self._office.settings.font)
         return self._render(self._read_notice(paper), plan.preview, problem, print_id)
 
     def _build_command(self, paper: str, plan: PrintPlan, printer: Printer) -> BeginPrint:
@@ -140,9 +143,13 @@ class CasePrinter:
             paper,
             title=title_paper(kind),
             error=self._describe_error(paper),
-            delivery=describe_delivery(self._office, row) if row is not None and paper.printed else "",
+            delivery=self._describe_delivery(row) if row is not None and paper.printed else "",
             pending_reason=translate(PENDING_REASONS[kind]) if is_request else "",
         )
+
+    def _describe_delivery(self, row: Row) -> str:
+        """Return what is known about the print, and which characters are to be written by hand."""
+        return " ".join(filter(None, (describe_delivery(self._office, row), missing_sentence(self._missing))))
 
     def _describe_error(self, paper: Paper) -> str:
         reason = str(self._error) if self._error is not None and not paper.printed else ""

@@ -266,3 +266,14 @@ def test_only_what_no_open_task_can_change_is_ready_to_be_handed_over(office: Sa
     assert len(case_views(office, number)[0].results) == 2
     office.take_in(number, "birth-certificate")  # what relied on a matter may fall with it
     assert case_views(office, number)[0].results == ()
+
+
+def test_the_clerk_reads_which_character_of_a_paper_is_to_be_written_by_hand(
+    office: SampleOffice, language: str
+) -> None:
+    number = office.accept_road()
+    notice = office.return_task(number, TRAFFIC, "traffic-plan", reason="签名须为\U0003fffd").notice
+    paper = CasePrinter(office.office, "clerk-1", "1001").print_notice(notice)
+    assert paper.printed
+    assert "U+3FFFD" in paper.delivery
+    assert ("手写" if language == "zh_CN" else "by hand") in paper.delivery

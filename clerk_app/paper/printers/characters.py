@@ -65,6 +65,11 @@ def missing_on_a4(page: PaperPage, font: str = "") -> tuple[str, ...]:
     return replace_missing(page, lambda character: can_print_on_a4(character, font))[1]
 
 
+def missing_characters(page: PaperPage, media: str, font: str = "") -> tuple[str, ...]:
+    """Return the characters of the page that a printer of the media "roll" or "a4" cannot show."""
+    return missing_on_a4(page, font) if media == "a4" else missing_on_roll(page, font)
+
+
 def missing_sentence(characters: tuple[str, ...]) -> str:
     """Return the sentence for the clerk, in the language of the screen; empty if no character is missing."""
     if not characters:

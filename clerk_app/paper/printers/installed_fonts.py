@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import ImageFont
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 CHINESE_FONTS = (  # file name and face, best for letters first; face 2 of the Noto collections is simplified Chinese
     ("NotoSerifCJK-Regular.ttc", 2),
@@ -85,6 +87,8 @@ def has_character(face: FontFace, character: str) -> bool:
 
 @cache
 def _probe(face: FontFace) -> tuple[ImageFont.FreeTypeFont, bytes] | None:
+    from PIL import ImageFont  # not needed for characters that every printer has
+
     try:
         font = ImageFont.truetype(face.path, _PROBE_PIXELS, face.index, layout_engine=ImageFont.Layout.BASIC)
         return font, _glyph_bytes(font, _NO_CHARACTER)
