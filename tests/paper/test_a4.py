@@ -37,12 +37,12 @@ from clerk_app.paper.page import (
 from clerk_app.paper.printers.a4 import draw_a4, render_a4
 from clerk_app.paper.printers.characters import block_texts, clean_text, missing_on_a4
 from tests.paper.escpos_reader import codes_in
+from tests.paper.pdf_reader import ReadPdf, squeeze
 from tests.paper.samples import HAND_OVER, NUMBER, RECEIPT
 from tests.paper.test_documents import FULL_PAPERS
 from tests.paper.test_page import logo_png
 
 pytest.importorskip("typst")
-pdfium = pytest.importorskip("pypdfium2")
 
 AT = datetime(2026, 11, 29, 9, 0, 30, 250_000, tzinfo=timezone(timedelta(hours=8)))
 IN_NO_FONT = "\U0003fffd"  # not assigned
@@ -50,25 +50,6 @@ MARKUP = (
     '#read("/etc/passwd")', "$x^2$", "\\", "@label", "<label>", "*a* _b_ `c`", "#panic()", "= heading", "- item", "//",
     "/* a */", '"', "#{", "]", "---", "~", "'quoted' \"text\"", "https://example.cn", "#import \"@preview/x:1.0.0\"",
 )  # fmt: skip
-
-
-class ReadPdf:
-    """A PDF as a reader sees it."""
-
-    def __init__(self, data: bytes) -> None:
-        self.document: Any = pdfium.PdfDocument(data)
-        self.pages = [page.get_textpage().get_text_bounded() for page in self.document]
-        self.text = squeeze("".join(self.pages))
-
-    def picture(self, page: int) -> Image.Image:
-        """Return a page at 144 dpi."""
-        picture: Image.Image = self.document[page].render(scale=2).to_pil().convert("L")
-        return picture
-
-
-def squeeze(text: str) -> str:
-    """Return text without spaces, line ends and places to break a word."""
-    return re.sub(r"[\s\u200b\ufffe]", "", text)
 
 
 def read(page: PaperPage, language: str = "zh_CN") -> ReadPdf:
