@@ -70,7 +70,9 @@ class PartialScreen(Screen[None]):
         if self is top or self not in self.app._background_screens:
             super()._compositor_refresh()
         elif compositor._dirty_regions:  # Textual would also mark this screen, and paint it once more
-            top.refresh(*compositor._dirty_regions)
+            # whole rows: the edge of a region may lie within a wide character of the dialog
+            rows = [Region(0, region.y, self.size.width, region.height) for region in compositor._dirty_regions]
+            top.refresh(*rows)
             compositor._dirty_regions.clear()
             self._dirty_widgets.clear()
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from rich.segment import Segment
+from textual._compositor import ChopsUpdate
 from textual.containers import Container
 from textual.geometry import Region
 from textual.strip import Strip
 
+from screens.partial_screen import PartialCompositor
 from screens.widgets.columns import PAGE_SIZE, ListRow
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.fields import FormInput
@@ -135,3 +139,28 @@ async def test_paging_through_a_list_asks_for_the_next_page_before_it_is_needed(
         assert rows.current_row is not None
         assert rows.current_row.key == "449"
         assert paged_list.wanted == [PAGE_SIZE, 2 * PAGE_SIZE]
+
+
+@pytest.mark.usefixtures("updates_are_painted")
+async def test_a_change_below_a_dialog_leaves_its_wide_characters_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    updates: list[tuple[int, int]] = []  # first column of each update, and the one after its last
+    render_update = PartialCompositor.render_update
+
+    def record(compositor: PartialCompositor, *arguments: Any, **options: Any) -> Any:
+        update = render_update(compositor, *arguments, **options)
+        if isinstance(update, ChopsUpdate):
+            updates.extend((first, end) for _row, first, end in update.spans)
+        return update
+
+    monkeypatch.setattr(PartialCompositor, "render_update", record)
+    narrow = CountedBlock("00:01", id="narrow")
+    narrow.styles.width = 41
+    async with on_stage(lambda: [narrow]) as (app, pilot):
+        app.show_dialog(lambda: TextDialog("原因", "为什么这样办理？" * 20))
+        await press(pilot, "x")
+        updates.clear()
+        narrow.text = "00:02"
+        narrow.refresh()
+        await wait_until_idle(pilot)
+        assert updates
+        assert set(updates) == {(0, app.size.width)}
