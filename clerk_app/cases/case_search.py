@@ -246,7 +246,7 @@ def _describe_case(tx: Transaction, row: Row) -> FoundCase:
         site=row["centre"],
         accepted_at=row["accepted_at"],
         promised_at=row["promised_at"],
-        waits=any(request["answered_at"] is None for request in requests),
+        waits=any(request["answered_at"] is None and not request["kind"] for request in requests),
     )
 
 

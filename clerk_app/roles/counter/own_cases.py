@@ -81,7 +81,7 @@ def _build_row(
         applicant=applicant,
         at=format_time(to_local_time(case["at"], zone)),
         act=describe_act(case),
-        state=_("needs papers") if waits else state,
+        state=_describe_wait(requests) if waits else state,
         level=level,
         due=due,
         papers=papers,
@@ -104,6 +104,11 @@ def _build_row(
             *_describe_matters(tx, catalogue, case["number"], zone),
         ),
     )
+
+
+def _describe_wait(requests: list[Row]) -> str:
+    """Return what a case waits for: requested papers, or special procedures."""
+    return translate(TASK_STATE_NAMES["procedure"]) if all(row["kind"] for row in requests) else _("needs papers")
 
 
 def _describe_matters(tx: Transaction, catalogue: Catalogue, number: str, zone: str) -> Iterator[LabelledValue]:
