@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
@@ -68,7 +67,7 @@ class PublicKey(msgspec.Struct, frozen=True):
 
     def verifies(self, signature: bytes, data: bytes) -> bool:
         """Return whether `signature` is this key's signature of `data`. Never raises."""
-        return len(signature) == SIGNATURE_BYTES and _find_verifier()(self.raw, signature, data)
+        return len(signature) == SIGNATURE_BYTES and _load_verifier()(self.raw, signature, data)
 
 
 class SigningKey:
@@ -200,32 +199,21 @@ def read_or_create_signing_key(path: Path) -> SigningKey:
 
 
 @cache
-def _find_verifier() -> Callable[[bytes, bytes, bytes], bool]:
+def _load_verifier() -> Callable[[bytes, bytes, bytes], bool]:
     """Return the function that verifies, with a public key, a signature of a message.
 
-    libsodium takes a third of the time of `cryptography` and releases the interpreter lock meanwhile, so that threads
-    verify at once. It is imported on first use, because it slows the start of a window. A machine without it verifies
-    by `cryptography`.
+    libsodium takes a third of the time of `cryptography`, releases the interpreter lock meanwhile, so that threads
+    verify at once, and refuses keys of small order, with which one signature is valid for every message. It is
+    imported on first use, because it slows the start of a window.
     """
-    try:
-        from nacl.bindings import crypto_sign_open
-        from nacl.exceptions import BadSignatureError
-    except ImportError:
-        return _verify_by_openssl
+    from nacl.bindings import crypto_sign_open
+    from nacl.exceptions import BadSignatureError
 
-    def verify_by_libsodium(public_key: bytes, signature: bytes, data: bytes) -> bool:
+    def verify(public_key: bytes, signature: bytes, data: bytes) -> bool:
         try:
             crypto_sign_open(signature + data, public_key)
         except (BadSignatureError, ValueError):
             return False
         return True
 
-    return verify_by_libsodium
-
-
-def _verify_by_openssl(public_key: bytes, signature: bytes, data: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return verify

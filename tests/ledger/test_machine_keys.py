@@ -61,3 +61,8 @@ def test_openssl_reads_a_key_file(tmp_path: Path) -> None:
     key = read_or_create_signing_key(machine_key_path(tmp_path))
     command = ["openssl", "pkey", "-in", str(machine_key_path(tmp_path)), "-pubout", "-outform", "DER"]
     assert subprocess.run(command, check=True, capture_output=True).stdout.endswith(key.public.raw)
+
+
+def test_a_key_of_small_order_verifies_nothing() -> None:
+    identity = b"\x01" + bytes(31)  # R and key are the neutral point, S is 0: valid for every message by the equation
+    assert not PublicKey(identity).verifies(identity + bytes(32), b"any entry")
