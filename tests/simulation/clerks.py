@@ -16,7 +16,6 @@ from clerk_app.cases.duplicates import find_duplicates, identify_party
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft
 from clerk_app.cases.intake.parties import CaseDetails
-from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.tasks.supplements import TakeInMaterials
 from clerk_app.errors import OutOfReach, Refused
@@ -31,6 +30,7 @@ from tests.simulation.applicants import applicant_name, applicant_number, applic
 from tests.simulation.city_files import catalogue, clerk_id, credit_code, person_id_number, person_name
 from tests.simulation.ground_truth import GroundTruth, IssuedReceipt
 from tests.simulation.newer_version import Praise, build_newer_confirm_person
+from tests.simulation.papers import print_paper, print_pending
 from tests.simulation.programs import SimulatedNode, last_entry
 from tests.simulation.scenario import ENTERPRISES, PERSONS
 
@@ -215,7 +215,7 @@ class CounterClerk:
             )
         )
         if self.rng.random() < 0.9:
-            self.node.perform(RecordNoticePrint(notice=decision.notice, printed=True), self.clerk)
+            print_paper(self.node, self.clerk, self.window, self.rng, decision.notice, "receipt")
         return decision.number
 
     def save_draft(self) -> ActionResult:
@@ -338,12 +338,8 @@ class CounterClerk:
         return number
 
     def print_notices(self) -> ActionResult:
-        """Print up to two notices that were not printed before."""
-        with self.node.store.read() as tx:
-            pending = tx.query_all("cases.unprinted_notices", window=self.window)
-        for row in pending[:2]:
-            self.node.perform(RecordNoticePrint(notice=row["id"], printed=True), self.clerk)
-        return f"{len(pending[:2])} papers"
+        """Answer for prints without an outcome, then print up to two notices that were not printed before."""
+        return print_pending(self.node, self.clerk, self.window, self.rng)
 
     def settle_objection(self) -> ActionResult:
         """Settle an objection of the center."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
+from clerk_app.cases.prints import COUNTED_OUTCOMES
 from db.engines import Row
 from tests.simulation.city import SimulatedCity
 from tests.simulation.ground_truth import InvariantViolation
@@ -28,6 +29,16 @@ def check_papers_are_true(city: SimulatedCity) -> None:
             raise InvariantViolation("a lapsed task names a refused one", task=task["id"], cause=task["caused_by"])
     _check_results(city)
     _check_pending_notices(city)
+    _check_prints(city)
+
+
+def _check_prints(city: SimulatedCity) -> None:
+    counted: Counter[str] = Counter(
+        row["paper"] for row in city.center.rows("prints") if row["outcome"] in COUNTED_OUTCOMES
+    )
+    for notice in city.center.rows("notices"):
+        if notice["prints"] != counted[notice["id"]] or (notice["state"] == "printed") != bool(counted[notice["id"]]):
+            raise InvariantViolation("a notice counts its prints", notice=notice["id"], prints=notice["prints"])
 
 
 def _check_results(city: SimulatedCity) -> None:
