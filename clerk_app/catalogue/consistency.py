@@ -160,6 +160,8 @@ def _check_matters(folder: CatalogueFolder) -> None:
             check_reference(folder, item, ("produces", number, "material"), result.material, "materials")
             check_reference(folder, item, ("produces", number, "licence_type"), result.licence_type, "licence_types")
             check_role(folder, item, ("produces", number, "holder"), result.holder, roles)
+            sources = (source.partition(":")[2] for source in result.claims.values())
+            check_references(folder, item, ("produces", number, "claims"), tuple(filter(None, sources)), "fields")
         if matter.applies:
             check_condition(folder, item, ("applies", "when"), matter.applies.when)
         _check_promised_days(item, ("promised_days",), matter.promised_days, matter)

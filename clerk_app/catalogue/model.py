@@ -22,6 +22,7 @@ from clerk_app.catalogue.base_model import Text as Text
 from clerk_app.catalogue.calendars import Calendar, OrganCalendar
 from clerk_app.catalogue.data_lists import DataExclusion, DataRequirement, DataResponsibility
 from clerk_app.catalogue.hall import HallConfiguration
+from clerk_app.catalogue.matter_result import MatterResult
 from clerk_app.catalogue.papers import CityPapers
 from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.errors import BadData
@@ -174,15 +175,6 @@ class Dependency(CatalogueModel):
     matter: Id
     join: Literal["finished", "committed"] = "finished"
     if_refused: Literal["lapse", "go_on"] = "lapse"
-
-
-class MatterResult(CatalogueModel):
-    """A result of a matter: a material that later matters need, a licence, or a document with a name only."""
-
-    name: Text
-    material: Id | None = None
-    licence_type: LicenceCode | None = None
-    holder: Id | None = None  # the role to which it is issued
 
 
 class Applicability(CatalogueModel):

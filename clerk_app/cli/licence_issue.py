@@ -1,4 +1,4 @@
-"""Issues and revokes codes of licences, for an office that is the authority of the city.
+"""Issues codes of licences, for an office that is the authority of the city.
 
 Private keys are `keys/*.pem` in the office's folder; the trust list defines what each of them may sign.
 """
@@ -8,27 +8,24 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from clerk_app.composition.office import KEYS_FOLDER, TRUST_FOLDER, Office
+from clerk_app.composition.revocation import load_lists
 from clerk_app.errors import BadData, Refused
-from clerk_app.licences.crypto.keys import IssuerKey, load_public_key
+from clerk_app.licences.crypto.keys import load_public_key
 from clerk_app.licences.issuance import new_dynamic_digits, new_dynamic_token
 from clerk_app.licences.issuer_keys import KeyFolder, RotatedKey
 from clerk_app.licences.licence_verification import verify_licence_code
 from clerk_app.licences.list_versions import ROOT_KEY_FILE
-from clerk_app.licences.reasons import ListFault, localized_name
+from clerk_app.licences.reasons import localized_name
 from clerk_app.licences.recognised_code import CODE_PLACEHOLDER
-from clerk_app.licences.registered_licence import STATUS_LIST_NUMBER, build_licence_data
-from clerk_app.licences.repository import CreateDynamicCode, RevokeLicence, digest_dynamic_code
-from clerk_app.licences.status_list import StatusList, build_status_uri, pack_status_bits, sign_status_list
-from clerk_app.licences.trust_folder import StatusLists, TrustFolder
-from clerk_app.licences.trust_list import TrustList
+from clerk_app.licences.registered_licence import build_licence_data
+from clerk_app.licences.repository import CreateDynamicCode, digest_dynamic_code
+from clerk_app.licences.trust_folder import TrustFolder
 from clerk_app.licences.trust_publication import PublishTrustList
 from clerk_app.locales import current_language
 from clerk_app.people import SYSTEM
 from clerk_app.roles.formatting import format_holder_name
 from clerk_app.text.cleaning import clean_code
 from db.engines import Row
-
-_LIST_SIZE_STEP = 1024  # a list grows in steps, so that its length does not reveal the number of licences
 
 
 def issue_licence_code(office: Office, who: str, kind: str | None, lifetime: timedelta) -> str:
@@ -45,24 +42,8 @@ def issue_licence_code(office: Office, who: str, kind: str | None, lifetime: tim
     with office.store.read() as tx:
         licence = build_licence_data(tx, row)
     keys = KeyFolder(office.folder / KEYS_FOLDER)
-    key = keys.find_signing_key(_load_lists(office)[0], row["issuer_code"], office.utc, row["kind"])
+    key = keys.find_signing_key(load_lists(office)[0], row["issuer_code"], office.utc, row["kind"])
     return keys.sign_code(licence, key, office.utc, lifetime)
-
-
-def revoke_licence(office: Office, licence: str, reason: str) -> None:
-    """Revoke a licence in the store, and write a new status list of its issuer.
-
-    Can be repeated after a failure. Raises BadData, Refused, OSError.
-    """
-    with office.store.read() as tx:
-        row = tx.get("licences", id=licence)
-    if row is None:
-        raise Refused("no_licence", "The repository has no licence {id}.", id=licence)
-    trust, status = _load_lists(office)
-    # Find the key first: without it, the licence would be revoked in the store but not in the list.
-    key = KeyFolder(office.folder / KEYS_FOLDER).find_signing_key(trust, row["issuer_code"], office.utc)
-    office.door.perform(RevokeLicence(id=licence, reason=reason), SYSTEM)
-    _write_status_list(office, status, row["issuer_code"], key)
 
 
 def rotate_issuer_key(office: Office, issuer: str, overlap: timedelta | None, actor: str) -> RotatedKey:
@@ -70,7 +51,7 @@ def rotate_issuer_key(office: Office, issuer: str, overlap: timedelta | None, ac
 
     Can be repeated after a failure. Raises BadData, Refused (it needs two administrators), OSError.
     """
-    trust, status = _load_lists(office)
+    trust, status = load_lists(office)
     lists = office.folder / TRUST_FOLDER
     root = load_public_key(lists / ROOT_KEY_FILE)
     keys = KeyFolder(office.folder / KEYS_FOLDER)
@@ -145,26 +126,3 @@ def _find_licence(office: Office, who: str, kind: str | None) -> Row:
             "There are several such licences. Name one by its id: {ids}", ids=", ".join(row["id"] for row in rows)
         )
     return rows[0]
-
-
-def _load_lists(office: Office) -> tuple[TrustList, StatusLists]:
-    trust, status = office.read_trust_lists()
-    if isinstance(trust, ListFault):
-        raise trust
-    return trust, status
-
-
-def _write_status_list(office: Office, status: StatusLists, issuer: str, key: IssuerKey) -> None:
-    """Write a new status list of `issuer`, with the licences revoked in the old list or in the repository."""
-    with office.store.read() as tx:
-        rows = tx.select("licences", issuer_code=issuer)
-    uri = build_status_uri(issuer, STATUS_LIST_NUMBER)
-    old = status.lists.get(uri)
-    revoked = {row["status_index"] for row in rows if row["state"] != "valid"}
-    size = max(row["status_index"] for row in rows) + 1
-    if isinstance(old, StatusList):
-        size = max(size, 8 * len(old.bits))
-        revoked |= {index for index in range(8 * len(old.bits)) if old.is_revoked(index)}
-    size = -(-size // _LIST_SIZE_STEP) * _LIST_SIZE_STEP
-    signed = sign_status_list(uri, pack_status_bits(revoked, size), key, office.utc)
-    TrustFolder(office.folder / TRUST_FOLDER).save_status_list(issuer, STATUS_LIST_NUMBER, signed)

@@ -9,6 +9,7 @@ from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
 from clerk_app.cases.delivery.parts import part_of_notice
+from clerk_app.cases.delivery.result_set import CERTIFICATE
 from clerk_app.cases.lapses import find_lapse_cause
 from clerk_app.cases.notices import EXTENSION, PROCEDURE, TAKEN_IN
 from clerk_app.cases.status_query import list_requested_materials
@@ -22,6 +23,7 @@ from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, Su
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
 from clerk_app.paper.documents.shared_facts import PrintedDates, PrintedMatter
 from clerk_app.roles.case_view import build_gap_rows, describe_lapse, describe_recheck, list_held_materials
+from clerk_app.roles.certificates import build_certificate
 from clerk_app.roles.divided_results import divide_results
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
 from clerk_app.roles.receivers import describe_receiver, list_present_parties
@@ -69,6 +71,8 @@ class CaseDocuments:
             return self.hand_over
         if kind in _LETTERS:
             return _LETTERS[kind](self._office, self._tx, self._case, self._notice, self._applicant_name)
+        if kind == CERTIFICATE:
+            return build_certificate(self._tx, self._case, self._notice, in_full=self._in_full)
         raise BadData("There is no such paper.")
 
     @cached_property

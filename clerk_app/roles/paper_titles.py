@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clerk_app.cases.delivery.result_set import CERTIFICATE
 from clerk_app.cases.notices import EXTENSION, PROCEDURE, TAKEN_IN
 from clerk_app.locales import mark, translate
 
@@ -13,6 +14,7 @@ NOTICE_TITLES: dict[str, str] = {
     "hand_over": mark("Hand-over list"),
     PROCEDURE: mark("Notice of a special procedure"),
     EXTENSION: mark("Notice of an extension"),
+    CERTIFICATE: mark("Certificate"),
 }
 PENDING_REASONS: dict[str, str] = {
     "supplement": mark("A department asks for papers: to be printed and handed to the applicant."),

@@ -313,6 +313,11 @@ SELECT stream FROM ledger_entries WHERE stream >= 'draft/' AND stream < 'draft0'
 AND NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.id = substr(ledger_entries.stream, 7))
 GROUP BY stream HAVING count(personal) > 0 AND max(decided_at) < :before ORDER BY stream LIMIT :many
 
+-- due_result_licences
+-- Return the e-licences of results that wait to be made out or revoked, after a case, in order of case and task.
+SELECT * FROM result_licences WHERE state IN ('due', 'revoking') AND case_number > :after
+ORDER BY case_number, task, product LIMIT :many
+
 -- acts_of_window
 -- Return the acts on cases at a window since a time, and those of its clerk at other windows of the service centre.
 SELECT found.act, found.at, found.window_id AS act_window, cases.* FROM (

@@ -24,3 +24,7 @@ AND licence IN (SELECT licence FROM licence_users WHERE person = :person)
 -- Return the newest proof of another visit with the same code since a moment.
 SELECT proved_at FROM identity_proofs
 WHERE code_key = :code_key AND visit <> :visit AND proved_at >= :since ORDER BY proved_at DESC LIMIT 1
+
+-- last_status_index
+-- Return the highest place in the status list of an issuer that a licence has.
+SELECT max(status_index) AS last FROM licences WHERE issuer_code = :issuer

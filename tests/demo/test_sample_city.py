@@ -209,6 +209,11 @@ def test_opening_a_city_again_changes_nothing(office: Office) -> None:
     again.store.close()
 
 
+def primary_key(store: sqlite3.Connection, table: str) -> list[str]:
+    """Return the columns of the primary key of a table."""
+    return [row[1] for row in store.execute(f"PRAGMA table_info({table})") if row[5]]
+
+
 def make_older(path: Path, older: Path) -> set[str]:
     """Remove from a store what the schema of the store `older` lacks, and give it that version.
 
@@ -221,6 +226,11 @@ def make_older(path: Path, older: Path) -> set[str]:
         store.execute(f"DROP INDEX {index}")
     for (table,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         before = [row[1] for row in other.execute(f"PRAGMA table_info({table})")]
+        if before and primary_key(store, table) != primary_key(other, table):
+            changed.add(table)
+            (definition,) = other.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+            store.execute(f"DROP TABLE {table}")  # the new city has no rows there
+            store.execute(definition)
         for column in [row[1] for row in store.execute(f"PRAGMA table_info({table})") if before]:
             if column not in before:
                 changed.add(table)

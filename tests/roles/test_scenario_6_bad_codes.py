@@ -10,8 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from clerk_app.cli.licence_issue import revoke_licence
 from clerk_app.composition.office import TRUST_FOLDER, Office
+from clerk_app.composition.revocation import revoke_licence
 from clerk_app.errors import Refused
 from clerk_app.ledger import audit
 from clerk_app.ledger.door import Door

@@ -19,9 +19,11 @@ from clerk_app.cases.delivery.receivers import (
     require_signature,
 )
 from clerk_app.cases.delivery.result_set import (
+    CERTIFICATE,
     IssuedResult,
     build_results,
     insert_results,
+    list_certificates,
     list_uncollected,
     mark_handed_over,
     read_results,
@@ -41,12 +43,16 @@ RULES = RuleSet()
 
 
 class PartHandedOver(CommandDecision, frozen=True, kw_only=True):
-    """The results of this part, its number from 1, and the time of its hand-over list in microseconds UTC."""
+    """The results of this part, its number from 1, and the time of its hand-over list in microseconds UTC.
+
+    `certificates` are the notices that are printed and handed over with the list.
+    """
 
     stored_name: ClassVar[str] = "PartHandedOver"
     part: int
     results: tuple[IssuedResult, ...]
     made_at: int
+    certificates: tuple[str, ...] = ()
 
 
 class HandOverPart(Command[PartHandedOver], frozen=True, kw_only=True):
@@ -110,10 +116,12 @@ def _decide(tx: Transaction, command: HandOverPart, moment: Moment) -> PartHande
     fault = find_receiver_fault(tx, command.case, receiver, signed)
     if fault:
         raise Refused("receiver", RECEIVER_FAULTS[fault])
+    results = build_results(case, read_results(tx, case.number), command.matters)
     return PartHandedOver(
         part=1 + len(tx.select("deliveries", case_number=command.case)),
-        results=build_results(case, read_results(tx, case.number), command.matters),
+        results=results,
         made_at=find_notice_time(tx, command.case, moment),
+        certificates=list_certificates(case, ((each.matter, each.produces, each.number) for each in results)),
     )
 
 
@@ -148,5 +156,7 @@ def _apply(tx: Transaction, entry: Entry[HandOverPart, PartHandedOver]) -> None:
     )
     notice = hand_over_notice(command.case, decision.part)
     insert_notice(tx, notice, command.case, "hand_over", command.window, decision.made_at)
+    for after, certificate in enumerate(decision.certificates, 1):
+        insert_notice(tx, certificate, command.case, CERTIFICATE, command.window, decision.made_at + after)
     record_visit_case(tx, command.visit, command.case, "part_hand_over", at)
     mark_case_changed(tx, command.case)

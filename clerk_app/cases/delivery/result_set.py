@@ -12,6 +12,8 @@ from db.engines import Row, Transaction
 if TYPE_CHECKING:
     from clerk_app.catalogue.plan import PlannedMatter
 
+CERTIFICATE = "certificate"
+"""Kind of the notice with which a result is printed at the window that hands it over."""
 REFUSAL = "refusal"
 """`produces` of the result of a refused matter."""
 
@@ -97,6 +99,23 @@ def mark_handed_over(tx: Transaction, number: str, part: int, at: int) -> None:
     for row in tx.select("issuances", case_number=number, order=("number",)):
         if row["delivered_at"] is None:
             tx.update("issuances", {"case_number": number, "number": row["number"]}, part=part, delivered_at=at)
+
+
+def list_certificates(case: CaseRecord, results: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
+    """Return the ids of the certificates that are printed for results, each given as matter, products and number."""
+    return tuple(
+        f"{case.number}-{CERTIFICATE}-{number.removeprefix(case.number + '-')}-{place}"
+        for matter, produces, number in results
+        if produces != REFUSAL
+        for place, product in enumerate(case.catalogue.matter(matter).produces)
+        if product.certificate
+    )
+
+
+def certified_result(notice_id: str, case: str) -> tuple[str, int]:
+    """Return the number of the result that a certificate is of, and the place of its product."""
+    number, _dash, place = notice_id.removeprefix(f"{case}-{CERTIFICATE}-").rpartition("-")
+    return f"{case}-{number}", int(place)
 
 
 def _format_number(case: str, position: int, earlier: Row | None) -> str:

@@ -18,9 +18,11 @@ from clerk_app.cases.delivery.receivers import (
     require_signature,
 )
 from clerk_app.cases.delivery.result_set import (
+    CERTIFICATE,
     IssuedResult,
     build_results,
     insert_results,
+    list_certificates,
     mark_handed_over,
     read_results,
     tasks_in_force,
@@ -62,13 +64,15 @@ class ResultsHandedOver(CommandDecision, frozen=True, kw_only=True):
 
     `receiver_fault` is why the center could not confirm the receiver, a key of RECEIVER_FAULTS, and `objection` the
     number of the objection that reports it; empty and 0 if there is none. `made_at` is the time of the hand-over list;
-    None in entries of schema 0026 and before, which gave it the time of the decision.
+    None in entries of schema 0026 and before, which gave it the time of the decision. `certificates` are the notices
+    that are printed and handed over with the list.
     """
 
     stored_name: ClassVar[str] = "HandedOver"
     receiver_fault: str = ""
     objection: int = 0
     made_at: int | None = None
+    certificates: tuple[str, ...] = ()
 
 
 class HandOverResults(Command[ResultsHandedOver], frozen=True, kw_only=True):
@@ -136,12 +140,16 @@ def _decide_hand_over(tx: Transaction, command: HandOverResults, moment: Moment)
     )
     fault = find_receiver_fault(tx, command.case, receiver, signed) if command.role else ""
     made_at = find_notice_time(tx, command.case, moment)
+    rows = tx.select("issuances", case_number=command.case, order=("number",))
+    certificates = list_certificates(
+        case, ((row["matter"], row["produces"], row["number"]) for row in rows if row["delivered_at"] is None)
+    )
     if not fault:
-        return ResultsHandedOver(made_at=made_at)
+        return ResultsHandedOver(made_at=made_at, certificates=certificates)
     if not moment.is_remote:
         raise Refused("receiver", RECEIVER_FAULTS[fault])
     number = next_objection_number(tx, command.case)
-    return ResultsHandedOver(receiver_fault=fault, objection=number, made_at=made_at)
+    return ResultsHandedOver(receiver_fault=fault, objection=number, made_at=made_at, certificates=certificates)
 
 
 @RULES.register(
@@ -181,6 +189,8 @@ def _apply_hand_over(tx: Transaction, entry: Entry[HandOverResults, ResultsHande
         )
     made_at = entry.decision.made_at or entry.decided_at
     insert_notice(tx, f"{command.case}-hand_over", command.case, "hand_over", command.window, made_at)
+    for after, notice in enumerate(entry.decision.certificates, 1):
+        insert_notice(tx, notice, command.case, CERTIFICATE, command.window, made_at + after)
     tx.update("cases", {"number": command.case}, state="delivered", delivered_at=entry.moment.corrected_at)
     record_visit_case(tx, command.visit, command.case, "hand_over", entry.moment.corrected_at)
     mark_case_changed(tx, command.case)

@@ -21,6 +21,7 @@ from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.lapses import earlier_reason, list_lapsing_tasks, list_reopening_tasks, reset_lapsed
 from clerk_app.cases.notices import find_settled_notices, withdraw_notices
 from clerk_app.cases.objections import RELIED_ON_REFUSED, insert_objection, next_objection_number
+from clerk_app.cases.result_licences import LicenceChanges, plan_licences, store_licence_changes
 from clerk_app.cases.states import next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
 from clerk_app.cases.tasks.new_tasks import (
@@ -73,6 +74,7 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     `rechecks` are new tasks of organs that had decided in reliance on the refused task; `rechecked_tasks` are the
     tasks that they check again, in the same order. `objection` is the number of the objection that reports these, and
     the tasks that a refused re-check ended.
+    `licences` are e-licences that are to be made out or revoked.
     `consequences_pending` is true for a decision made at a window, which does not have the whole case. The authority
     then computes the consequences. `dates` are the new dates of the case; None if they do not change.
     """
@@ -90,6 +92,7 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     closes: bool = False
     consequences_pending: bool = msgspec.field(name="only_this", default=False)
     dates: CaseDates | None = None
+    licences: LicenceChanges | None = None
 
 
 class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
@@ -182,6 +185,7 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
         withdrawn_notices=find_settled_notices(tx, case, ended),
         closes=pending == 0,
         dates=update_case_dates(calendar, case, changes, new_rows),
+        licences=plan_licences(tx, case, task, command.outcome),
     )
 
 
@@ -251,6 +255,7 @@ def _apply(tx: Transaction, entry: Entry[DecideTask, TaskDecided]) -> None:
     if decision.closes:
         tx.update("cases", {"number": decision.case}, state="closed", closed_at=ended_at)
     store_case_dates(tx, decision.case, decision.dates)
+    store_licence_changes(tx, decision.case, decision.licences)
     mark_case_changed(tx, decision.case)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clerk_app.paper.documents.certificate import Certificate
 from clerk_app.paper.documents.code_slip import CodeSlip
 from clerk_app.paper.documents.consent_list import ConsentList
 from clerk_app.paper.documents.facts import PaperFacts
@@ -29,6 +30,7 @@ _FACTS: tuple[type[PaperFacts], ...] = (
     TestPage,
     ProcedureLetter,
     ExtensionLetter,
+    Certificate,
 )
 FACTS_BY_KIND: dict[str, type[PaperFacts]] = {facts.kind: facts for facts in _FACTS}
 

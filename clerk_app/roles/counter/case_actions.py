@@ -192,7 +192,7 @@ class CaseActions(CounterBase):
             state = read_case(tx, self._open_case_number).row["state"]
         if state == "closed":
             self._door.perform(IssueResults(case=self._open_case_number), self._staff_id)
-        self._door.perform(
+        decision = self._door.perform(
             HandOverResults(
                 case=self._open_case_number,
                 window=self._window,
@@ -204,7 +204,7 @@ class CaseActions(CounterBase):
             ),
             self._staff_id,
         )
-        self._state.receipt = self._printer.print_notice(hand_over_notice(self._open_case_number, 0))
+        self._print_results(hand_over_notice(self._open_case_number, 0), decision.certificates)
         return self.read_view()
 
     def hand_over_part(
@@ -222,9 +222,15 @@ class CaseActions(CounterBase):
             agent=agent,
             personal=signed,
         )
-        part = self._door.perform(command, self._staff_id).part
-        self._state.receipt = self._printer.print_notice(hand_over_notice(self._open_case_number, part))
+        decision = self._door.perform(command, self._staff_id)
+        self._print_results(hand_over_notice(self._open_case_number, decision.part), decision.certificates)
         return self.read_view()
+
+    def _print_results(self, hand_over: str, certificates: Sequence[str]) -> None:
+        """Print certificates, then the list that names them; those that do not come out stay to be printed."""
+        for notice in certificates:
+            self._printer.print_notice(notice)
+        self._state.receipt = self._printer.print_notice(hand_over)
 
     def read_collector(self) -> Collector:
         with self._office.store.read() as tx:

@@ -1,0 +1,202 @@
+"""E-licences of results: which the authority has to make out after a decision, and which it has to revoke.
+
+A decision lists them (`plan_licences`); the schedule of the authority, which has the issuing keys, makes them out when
+the decision is final, and revokes them when a re-check has refused the matter.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clerk_app.cases.case_record import CaseRecord, read_case
+from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.identifiers import case_number_of
+from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
+from clerk_app.locales import mark
+from db.engines import Row, Transaction
+
+DUE, ISSUED, NOT_ISSUED, REVOKING, REVOKED = "due", "issued", "not_issued", "revoking", "revoked"
+
+NOT_ISSUED_REASONS = {
+    "holder": mark("its holder has no number in the case"),
+    "issuer": mark("the center has no key of exactly one issuer of this type"),
+}
+"""Why no e-licence can be made out, by code."""
+
+RULES = RuleSet()
+
+
+class LicenceReference(MessagePart, frozen=True, kw_only=True):
+    """An e-licence: the task whose approval it certifies, and the place of the product in the results of its matter."""
+
+    task: str
+    product: int
+
+
+class LicenceChanges(MessagePart, frozen=True, kw_only=True):
+    """E-licences of a matter that are to be made out, or to be revoked, after a decision."""
+
+    matter: str
+    due: tuple[LicenceReference, ...] = ()
+    revoking: tuple[LicenceReference, ...] = ()
+
+
+class ResultLicenceIssued(CommandDecision, frozen=True, kw_only=True):
+    """The e-licence is recorded with the case."""
+
+    stored_name: ClassVar[str] = "ResultLicenceIssued"
+    case: str
+
+
+class ResultCode(MessagePart, frozen=True, kw_only=True):
+    """Text of a signed code, which has name and number of the holder."""
+
+    code: str
+
+
+class RecordResultLicence(Command[ResultLicenceIssued], frozen=True, kw_only=True):
+    """Record the e-licence that the authority has registered and signed for a result, or why it cannot (`reason`).
+
+    `licence` is its id in the city's repository, `number` the licence number.
+    """
+
+    stored_name: ClassVar[str] = "RecordResultLicence"
+    task: str
+    product: int
+    licence: str = ""
+    number: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+    reason: str = ""
+    personal: ResultCode | None = None
+
+
+class ResultLicenceRevoked(CommandDecision, frozen=True, kw_only=True):
+    """The e-licence of the result is on the list of revoked ones."""
+
+    stored_name: ClassVar[str] = "ResultLicenceRevoked"
+    case: str
+
+
+class RecordRevokedResult(Command[ResultLicenceRevoked], frozen=True, kw_only=True):
+    """Record that the authority has revoked the e-licence of a result, because the matter was refused afterwards."""
+
+    stored_name: ClassVar[str] = "RecordRevokedResult"
+    task: str
+    product: int
+
+
+def plan_licences(tx: Transaction, case: CaseRecord, task: Row, outcome: str) -> LicenceChanges | None:
+    """Return the changes that the decision `outcome` on a task causes; None without any.
+
+    A matter that is approved again keeps the e-licence that it has.
+    """
+    matter = str(task["matter"])
+    rows = tx.select("result_licences", case_number=case.number, order=("task", "product"))
+    living = [row for row in rows if row["matter"] == matter and row["state"] in (DUE, ISSUED)]
+    if outcome != "approved":
+        revoking = tuple(LicenceReference(task=row["task"], product=row["product"]) for row in living)
+        return LicenceChanges(matter=matter, revoking=revoking) if revoking else None
+    held = {row["product"] for row in living}
+    due = tuple(
+        LicenceReference(task=task["id"], product=place)
+        for place, product in enumerate(case.catalogue.matter(matter).produces)
+        if product.e_licence and place not in held
+    )
+    return LicenceChanges(matter=matter, due=due) if due else None
+
+
+def store_licence_changes(tx: Transaction, case: str, changes: LicenceChanges | None) -> None:
+    """Store the changes of a decision. An e-licence that was not made out yet is not revoked but dropped."""
+    if changes is None:
+        return
+    for due in changes.due:
+        tx.insert(
+            "result_licences",
+            task=due.task,
+            product=due.product,
+            case_number=case,
+            matter=changes.matter,
+            state=DUE,
+            licence="",
+            number="",
+            valid_from="",
+            valid_to="",
+            reason="",
+        )
+    for reference in changes.revoking:
+        key = {"task": reference.task, "product": reference.product}
+        row = tx.get("result_licences", **key)
+        if row is not None:
+            tx.update("result_licences", key, state=REVOKING if row["state"] == ISSUED else REVOKED, reason="refused")
+
+
+def is_final(case: CaseRecord, matter: str) -> bool:
+    """Return whether a matter is approved and no open task can change that."""
+    return matter in case.finally_decided_matters() and case.matter_progress()[matter].state == "approved"
+
+
+def _decide_record(tx: Transaction, command: RecordResultLicence, _: Moment) -> ResultLicenceIssued:
+    row = tx.get_for_update("result_licences", task=command.task, product=command.product)
+    number = case_number_of(command.task)
+    if row is None or row["state"] != DUE:
+        raise Refused("state", "This e-licence was made out before, or is not needed any more.")
+    if not is_final(read_case(tx, number), row["matter"]):
+        raise Refused("state", "This matter is being checked again: no e-licence is made out before that is decided.")
+    if bool(command.reason) == bool(command.licence):
+        raise Refused("reason", "An e-licence is made out, or has a reason why not.")
+    return ResultLicenceIssued(case=number)
+
+
+@RULES.register(
+    RecordResultLicence,
+    ResultLicenceIssued,
+    permission="result.issue_licence",
+    roles=(Role.SCHEDULE,),
+    machines=(MachineKind.CENTER,),
+    label=mark("E-licence of a result"),
+    decide=_decide_record,
+    stream=lambda command, _: f"case/{case_number_of(command.task)}",
+    documents=("case",),
+)
+def _apply_record(tx: Transaction, entry: Entry[RecordResultLicence, ResultLicenceIssued]) -> None:
+    command = entry.command
+    tx.update(
+        "result_licences",
+        {"task": command.task, "product": command.product},
+        state=NOT_ISSUED if command.reason else ISSUED,
+        licence=command.licence,
+        number=command.number,
+        valid_from=command.valid_from,
+        valid_to=command.valid_to,
+        reason=command.reason,
+        code=command.personal and command.personal.code,
+        issued_at=None if command.reason else entry.moment.corrected_at,
+    )
+    mark_case_changed(tx, entry.decision.case)
+
+
+def _decide_revoke(tx: Transaction, command: RecordRevokedResult, _: Moment) -> ResultLicenceRevoked:
+    row = tx.get_for_update("result_licences", task=command.task, product=command.product)
+    if row is None or row["state"] != REVOKING:
+        raise Refused("state", "This e-licence is not to be revoked.")
+    return ResultLicenceRevoked(case=case_number_of(command.task))
+
+
+@RULES.register(
+    RecordRevokedResult,
+    ResultLicenceRevoked,
+    permission="result.revoke_licence",
+    roles=(Role.SCHEDULE,),
+    machines=(MachineKind.CENTER,),
+    label=mark("Revocation of the e-licence of a result"),
+    decide=_decide_revoke,
+    stream=lambda command, _: f"case/{case_number_of(command.task)}",
+    documents=("case",),
+)
+def _apply_revoke(tx: Transaction, entry: Entry[RecordRevokedResult, ResultLicenceRevoked]) -> None:
+    key = {"task": entry.command.task, "product": entry.command.product}
+    tx.update("result_licences", key, state=REVOKED, revoked_at=entry.moment.corrected_at)
+    mark_case_changed(tx, entry.decision.case)

@@ -1,0 +1,202 @@
+"""Makes out the e-licences of approved results, and revokes those whose matter was refused afterwards.
+
+Only the authority does, as part of its schedule: the issuing keys are in its folder, and no window has one. Each step
+can be repeated after a crash: the licence is registered under an id made of task and product.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from clerk_app.cases.case_record import CaseRecord, read_case
+from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.result_licences import (
+    DUE,
+    RecordResultLicence,
+    RecordRevokedResult,
+    ResultCode,
+    is_final,
+)
+from clerk_app.composition.office import KEYS_FOLDER, Office
+from clerk_app.composition.revocation import load_lists, revoke_licence, write_status_list
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.commands import Command
+from clerk_app.licences.crypto.keys import IssuerKey
+from clerk_app.licences.identifiers import build_licence_number
+from clerk_app.licences.issuer_keys import KeyFolder
+from clerk_app.licences.reasons import ListFault
+from clerk_app.licences.registered_licence import STATUS_LIST_NUMBER, build_licence_data
+from clerk_app.licences.repository import LicenceStatements, RegisterLicence
+from clerk_app.licences.status_list import StatusList, build_status_uri
+from clerk_app.licences.trust_list import TrustedKey, TrustList
+from clerk_app.log import log_event
+from clerk_app.people import SCHEDULE, SYSTEM
+from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.matter_result import MatterResult
+
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class _Product:
+    """An approved result that becomes an e-licence: its holder, its dates, and the claims of the licence."""
+
+    case: CaseRecord
+    row: Row
+    product: MatterResult
+    holder: Row
+    decided_on: date
+    valid_to: date | None
+
+    @property
+    def id(self) -> str:
+        """Id of the licence in the city's repository."""
+        return f"R{self.row['task']}-{self.row['product']}"
+
+
+def make_out_result_licences(office: Office) -> int:
+    """Make out and revoke what waits, at most _AT_ONCE; return how many. A failure is logged, the rest is performed."""
+    with office.store.read() as tx:
+        rows = tx.query_all("cases.due_result_licences", after="", many=_AT_ONCE)
+    if not rows:
+        return 0
+    try:
+        trust, _status = load_lists(office)
+    except ListFault:
+        return 0  # an office without lists issues nothing; `clerk doctor` names the fault
+    return sum(_perform(office, trust, row) for row in rows)
+
+
+def _perform(office: Office, trust: TrustList, row: Row) -> bool:
+    try:
+        command = _make_out(office, trust, row) if row["state"] == DUE else _revoke(office, row)
+        if command is not None:
+            office.door.perform(command, SCHEDULE)
+    except (BadData, Refused, OSError) as error:
+        log_event("schedule", "failed", kind=RecordResultLicence.stored_name, error=type(error).__name__)
+        return False
+    return command is not None
+
+
+def _revoke(office: Office, row: Row) -> Command[Any]:
+    revoke_licence(office, row["licence"], "the matter was refused")
+    return RecordRevokedResult(task=row["task"], product=row["product"])
+
+
+def _make_out(office: Office, trust: TrustList, row: Row) -> RecordResultLicence | None:
+    """Register and sign the e-licence of a final approval; return the command that records it, None if not final."""
+    with office.store.read() as tx:
+        product = _read_product(tx, row)
+    if product is None:
+        return None
+    if not product.holder.get("number") or not product.holder.get("subject"):
+        return RecordResultLicence(task=row["task"], product=row["product"], reason="holder")
+    found = _find_key(office, trust, str(product.product.licence_type))
+    if found is None:
+        return RecordResultLicence(task=row["task"], product=row["product"], reason="issuer")
+    key, listed = found
+    registered = _register(office, product, listed)
+    with office.store.read() as tx:
+        licence = build_licence_data(tx, registered)
+    ends = listed.valid_until
+    if product.valid_to is not None:
+        ends = min(ends, datetime.combine(product.valid_to + timedelta(days=1), time(), UTC))
+    code = KeyFolder(office.folder / KEYS_FOLDER).sign_code(licence, key, office.utc, ends - office.utc)
+    return RecordResultLicence(
+        task=row["task"],
+        product=row["product"],
+        licence=product.id,
+        number=registered["identifier"],
+        valid_from=registered["valid_from"],
+        valid_to=registered["valid_to"],
+        personal=ResultCode(code=code),
+    )
+
+
+def _read_product(tx: Transaction, row: Row) -> _Product | None:
+    case = read_case(tx, row["case_number"])
+    if not is_final(case, row["matter"]):
+        return None
+    product = case.catalogue.matter(row["matter"]).produces[row["product"]]
+    decision = tx.get("decisions", task=row["task"])
+    decided = decision["at"] if decision is not None else case.row["accepted_at"]
+    day = to_local_time(decided, case.catalogue.time_zone).date()
+    holder = tx.get("parties", case_number=case.number, role=product.holder) or {}
+    return _Product(case, row, product, holder, day, product.end_of_validity(day))
+
+
+def _find_key(office: Office, trust: TrustList, kind: str) -> tuple[IssuerKey, TrustedKey] | None:
+    """Return the newest key of the office that may sign licences of a type; None unless exactly one issuer has one."""
+    keys = KeyFolder(office.folder / KEYS_FOLDER)
+    issuers = {key.issuer for key in trust.keys.values() if kind in key.types and key.find_fault(office.utc) is None}
+    found: list[tuple[IssuerKey, TrustedKey]] = []
+    for issuer in sorted(issuers):
+        try:
+            key = keys.find_signing_key(trust, issuer, office.utc, kind)
+        except BadData:
+            continue
+        found.append((key, trust.keys[key.kid]))
+    return found[0] if len(found) == 1 else None
+
+
+def _register(office: Office, product: _Product, listed: TrustedKey) -> Row:
+    """Register the licence, unless it was before a crash; return its row."""
+    with office.store.read() as tx:
+        row = tx.get("licences", id=product.id)
+        last = tx.query_one("licences.last_status_index", issuer=listed.issuer)
+    if row is not None:
+        _extend_status_list(office, listed.issuer, row["status_index"])
+        return row
+    index = 0 if last is None or last["last"] is None else int(last["last"]) + 1
+    kind = str(product.product.licence_type)
+    number = build_licence_number(listed.issuer + kind[-3:], listed.issuer, product.id.replace("-", ""))
+    office.door.perform(
+        RegisterLicence(
+            id=product.id,
+            licence_type=kind,
+            identifier=number,
+            holder=product.holder["subject"],
+            issuer=listed.names.get("zh", listed.issuer),
+            issuer_code=listed.issuer,
+            valid_from=product.decided_on.isoformat(),
+            valid_to=product.valid_to.isoformat() if product.valid_to is not None else "",
+            status_index=index,
+            personal=LicenceStatements(claims=_build_claims(office, product, number)),
+        ),
+        SYSTEM,
+    )
+    _extend_status_list(office, listed.issuer, index)
+    with office.store.read() as tx:
+        registered = tx.get("licences", id=product.id)
+    if registered is None:
+        raise BadData("The repository has no licence {id}.", id=product.id)
+    return registered
+
+
+def _build_claims(office: Office, product: _Product, number: str) -> dict[str, str]:
+    """Return the claims of the licence that have a value, by id."""
+    with office.store.read() as tx:
+        rows = tx.select("field_values", case_number=product.case.number)
+    values = {
+        "holder_name": product.holder["name"] or "",
+        "holder_number": product.holder["number"] or "",
+        "number": number,
+        "decided_on": product.decided_on.isoformat(),
+        "valid_to": product.valid_to.isoformat() if product.valid_to is not None else "",
+        **{f"field:{row['field']}": row["value"] or "" for row in rows},
+    }
+    claims = {claim: values.get(source, "") for claim, source in product.product.claims.items()}
+    return {claim: value for claim, value in claims.items() if value}
+
+
+def _extend_status_list(office: Office, issuer: str, index: int) -> None:
+    """Write a longer status list if the place of a licence is beyond the end of the present one."""
+    trust, status = load_lists(office)
+    listed = status.lists.get(build_status_uri(issuer, STATUS_LIST_NUMBER))
+    if not isinstance(listed, StatusList) or index >= 8 * len(listed.bits):
+        key = KeyFolder(office.folder / KEYS_FOLDER).find_signing_key(trust, issuer, office.utc)
+        write_status_list(office, status, issuer, key)

@@ -1,0 +1,77 @@
+"""Builds the certificate of an approved matter from the store: its own organ and signer, validity, and code."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.delivery.result_set import certified_result
+from clerk_app.cases.result_licences import DUE, ISSUED
+from clerk_app.catalogue.matter_result import MatterResult
+from clerk_app.errors import BadData
+from clerk_app.paper.documents.certificate import Certificate, CertifiedFact
+from clerk_app.roles.formatting import format_party_name, localize
+from db.engines import Row, Transaction
+
+_SHOWN_SOURCES = ("field:",)
+"""Beginnings of the sources of claims that a certificate states; the others are lines of their own."""
+
+
+def build_certificate(tx: Transaction, case: CaseRecord, notice: Row, *, in_full: bool) -> Certificate:
+    """Build a certificate; `in_full` with the holder's whole name and the signed code, as it is printed.
+
+    Raises BadData if the store has no result for it.
+    """
+    number, place = certified_result(notice["id"], case.number)
+    result = tx.get("issuances", case_number=case.number, number=number)
+    if result is None:
+        raise BadData("There is no such paper.")
+    matter = case.catalogue.matter(result["matter"])
+    product, decision = matter.produces[place], tx.get("decisions", task=result["task"])
+    signer = tx.get("staff", id=decision["signer"]) if decision is not None else None
+    decided_on = _local_day(case, decision["at"] if decision is not None else result["issued_at"])
+    holder = tx.get("parties", case_number=case.number, role=product.holder) if product.holder else None
+    party = holder or {"name": case.row["applicant_name"], "kind": case.row["applicant_kind"]}
+    licence = _find_licence(tx, case, result["matter"], place)
+    return Certificate(
+        number=number if len(matter.produces) == 1 else f"{number}-{place + 1}",
+        name=localize(product.name),
+        holder=(party["name"] or "") if in_full else format_party_name(party["name"], party["kind"]),
+        matter=localize(matter.name),
+        organ=localize(case.catalogue.organ(decision["organ"] if decision is not None else matter.organ).name),
+        signer=signer["name"] if signer is not None else decision["signer"] if decision is not None else "",
+        decided_on=decided_on,
+        valid_to=product.end_of_validity(decided_on),
+        legal_basis=localize(matter.legal_basis) if matter.legal_basis is not None else "",
+        details=_list_details(tx, case, product, in_full=in_full),
+        code=(licence["code"] or "") if licence is not None and licence["state"] == ISSUED and in_full else "",
+        expects_code=licence is not None and licence["state"] == DUE,
+        case_number=case.number,
+    )
+
+
+def _find_licence(tx: Transaction, case: CaseRecord, matter: str, place: int) -> Row | None:
+    """Return the newest e-licence of a product; None without one."""
+    rows = tx.select("result_licences", case_number=case.number, matter=matter, product=place, order=("task",))
+    return rows[-1] if rows else None
+
+
+def _list_details(
+    tx: Transaction, case: CaseRecord, product: MatterResult, *, in_full: bool
+) -> tuple[CertifiedFact, ...]:
+    """Return the claims of the e-licence that come from the form, with their labels; none for a screen."""
+    if not in_full or product.licence_type is None:
+        return ()
+    values = {row["field"]: row["value"] or "" for row in tx.select("field_values", case_number=case.number)}
+    labels = {claim.id: localize(claim.name) for claim in case.catalogue.licence_type(product.licence_type).claims}
+    found = (
+        (labels.get(claim, claim), values.get(source.partition(":")[2], ""))
+        for claim, source in product.claims.items()
+        if source.startswith(_SHOWN_SOURCES)
+    )
+    return tuple(CertifiedFact(label, value) for label, value in found if value)
+
+
+def _local_day(case: CaseRecord, moment: int) -> date:
+    return to_local_time(moment, case.catalogue.time_zone).date()
