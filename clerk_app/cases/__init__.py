@@ -19,7 +19,8 @@ from clerk_app.cases import (
     unmasking,
     visit_erasure,
 )
-from clerk_app.cases.delivery import closure, parts, results
+from clerk_app.cases.delivery import closure, consignments, parts, results
+from clerk_app.cases.delivery.consignments import CONSIGNMENT_DOCUMENT
 from clerk_app.cases.documents import case_document_type
 from clerk_app.cases.intake import acceptance, draft_terms, drafts
 from clerk_app.cases.rejections import REJECTED_DOCUMENT
@@ -41,6 +42,7 @@ RULES = (
     *results.RULES,
     *parts.RULES,
     *result_licences.RULES,
+    *consignments.RULES,
     *closure.RULES,
     *notices.RULES,
     *prints.RULES,
@@ -56,6 +58,6 @@ RULES = (
     *message_erasure.RULES,
 )
 
-DOCUMENT_TYPES = (case_document_type(RULES), REJECTED_DOCUMENT)
+DOCUMENT_TYPES = (case_document_type(RULES), REJECTED_DOCUMENT, CONSIGNMENT_DOCUMENT)
 
 __all__ = ["DOCUMENT_TYPES", "RULES"]

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clerk_app.composition.office import Office
 from clerk_app.ledger.access import Role
 from clerk_app.roles.clock import read_clock_question, set_clock
 from clerk_app.roles.connection_view import read_connection_view
+from clerk_app.roles.courier import CourierDesk
 from clerk_app.roles.rejected_hall_entries import do_hall_act
 from clerk_app.roles.rejected_work import accept_rejected, fetch_rejected, settle_rejected_work
 from clerk_app.views.connection import ClockQuestion, ConnectionView, RejectedWork
+from clerk_app.views.courier import CourierView
 from db.engines import Row
+
+
+class OfficeCourierService:
+    """Implements views.CourierService for counter and department; a counter has a window."""
+
+    _office: Office
+    _staff: Row
+    _window: str = ""
+
+    def read_courier(self) -> CourierView:
+        return self._courier_desk().read()
+
+    def send_papers(self, papers: Sequence[str], courier: str) -> str:
+        return self._courier_desk().send(papers, courier)
+
+    def receive_papers(self, consignment: str, positions: Sequence[int], note: str = "") -> str:
+        return self._courier_desk().receive(consignment, positions, note)
+
+    def _courier_desk(self) -> CourierDesk:
+        return CourierDesk(self._office, self._staff, self._window)
 
 
 class OfficeStaffService:

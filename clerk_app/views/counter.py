@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from clerk_app.views.case import Applicant, CaseView, Collector, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
+from clerk_app.views.courier import CourierService
 from clerk_app.views.hall import DayNumbers
 from clerk_app.views.shared import CasePaper, Option, Paper, PendingPaper, PrintQuestion, Status
 from clerk_app.views.undo import UndoOffer
@@ -150,7 +151,7 @@ class DuplicateSearch:
     center_silent: bool = False
 
 
-class CounterService(StaffService, Protocol):
+class CounterService(StaffService, CourierService, Protocol):
     """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""
 
     def read_view(self) -> CounterView: ...

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from clerk_app.views.case import HistoryRow, MaterialRow, MaterialView, MatterRow
 from clerk_app.views.connection import StaffService
+from clerk_app.views.courier import CourierService
 from clerk_app.views.lists import ListQuery
 from clerk_app.views.shared import LabelledValue, Level, Option, Status
 from clerk_app.views.undo import UndoOffer
@@ -143,7 +144,7 @@ class DepartmentView:
     load: DayPlot | None = None  # tasks that came to the organ today, and were decided, in each hour
 
 
-class DepartmentService(StaffService, Protocol):
+class DepartmentService(StaffService, CourierService, Protocol):
     """Actions of an officer on the tasks of their organ. Lists begin with the most urgent task."""
 
     def read_view(self) -> DepartmentView: ...

@@ -318,6 +318,36 @@ GROUP BY stream HAVING count(personal) > 0 AND max(decided_at) < :before ORDER B
 SELECT * FROM result_licences WHERE state IN ('due', 'revoking') AND case_number > :after
 ORDER BY case_number, task, product LIMIT :many
 
+-- movements_of_case
+-- Return the papers of a case on lists of the courier, with sender and receiver, in the order in which they were given.
+SELECT consignment_items.*, consignments.sender, consignments.receiver, consignments.given_at FROM consignment_items
+JOIN consignments ON consignments.id = consignment_items.consignment
+WHERE consignment_items.case_number = :case_number ORDER BY consignments.given_at, consignments.id, position
+
+-- originals_of_site
+-- Return the newest version of each paper of the cases under way of a service centre, newest first.
+SELECT materials.case_number, materials.material, materials.version, materials.taken_at FROM materials
+JOIN cases ON cases.number = materials.case_number
+WHERE cases.centre = :site AND cases.state = 'accepted' AND materials.how = 'paper'
+ORDER BY materials.taken_at DESC, materials.case_number, materials.material LIMIT :many
+
+-- approved_of_organ
+-- Return the cases of the tasks that an organ has approved, the last one first.
+SELECT case_number FROM tasks WHERE organ = :organ AND ended_at IS NOT NULL AND state = 'approved'
+ORDER BY ended_at DESC LIMIT :many
+
+-- consignments_of_place
+-- Return the lists that a service centre or organ has sent or is to receive, newest first.
+SELECT * FROM consignments WHERE sender = :place UNION
+SELECT * FROM consignments WHERE receiver = :place ORDER BY given_at DESC, id LIMIT :many
+
+-- items_of_place
+-- Return the papers on the lists of a service centre or organ with sender and receiver, in the order of giving.
+SELECT consignment_items.*, consignments.sender, consignments.receiver, consignments.given_at FROM consignment_items
+JOIN consignments ON consignments.id = consignment_items.consignment
+WHERE consignments.given_at >= :since AND (consignments.sender = :place OR consignments.receiver = :place)
+ORDER BY consignments.given_at, consignments.id, position
+
 -- acts_of_window
 -- Return the acts on cases at a window since a time, and those of its clerk at other windows of the service centre.
 SELECT found.act, found.at, found.window_id AS act_window, cases.* FROM (

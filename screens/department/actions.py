@@ -19,7 +19,8 @@ MORE = keys.MORE.with_label(
     mark("More"),
     mark(
         "Refuse, commit in writing, put back into the queue, show names and numbers in full, special procedure, "
-        "extension; at the queue, tasks that ended without a decision, and extensions to approve."
+        "extension; at the queue, tasks that ended without a decision, extensions to approve, papers for and from "
+        "the courier."
     ),
 )
 DECIDE = keys.SUBMIT.with_label(mark("Decide"), mark("Approves or refuses the task on the screen."))
@@ -49,8 +50,8 @@ LIST_KEYS = (
 )
 
 
-def offered_actions(task: TaskView | None, *, has_last: bool, has_more: bool) -> tuple[KeyAction, ...]:
+def offered_actions(task: TaskView | None, *, has_last: bool) -> tuple[KeyAction, ...]:
     """Return the actions of the key line: for the task on the screen, or for the queue without one."""
     if task is None:
-        return (NEXT, *((LAST,) if has_last else ()), NARROW, *((MORE,) if has_more else ()), keys.LOCK)
+        return (NEXT, *((LAST,) if has_last else ()), NARROW, MORE, keys.LOCK)
     return (NEXT, RETURN, MORE, DECIDE, keys.LOCK) if task.actions else (NEXT, keys.LOCK)

@@ -21,6 +21,7 @@ class TaskScreen(Protocol):
 
     service: DepartmentService
     kept_reasons: ReasonKeeper
+    kept_texts: dict[str, str]
 
     @property
     def host(self) -> ScreenHost:

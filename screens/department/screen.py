@@ -64,9 +64,7 @@ class DepartmentScreen(DecidingScreen):
         self.set_interval(LEASE_RENEWAL_SECONDS, self.renew_lease)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
-        view = self.view
-        has_more = view is not None and bool(view.ended or view.extensions)
-        offered = actions.offered_actions(self.shown_task, has_last=bool(self.left_task_id), has_more=has_more)
+        offered = actions.offered_actions(self.shown_task, has_last=bool(self.left_task_id))
         return keys.key_line_actions(offered)
 
     @property
@@ -163,7 +161,7 @@ class DepartmentScreen(DecidingScreen):
             self.host.perform(undo_last_act(self.host, self.service, self.call_and_paint))
 
     def action_more(self) -> None:
-        if self.shown_task is None and self.view is not None and (self.view.ended or self.view.extensions):
+        if self.shown_task is None and self.view is not None:
             self.host.perform(show_queue_acts(self, self.view))
         else:
             self.show_other_acts()

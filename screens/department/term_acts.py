@@ -7,6 +7,7 @@ from functools import partial
 
 from clerk_app.locales import _
 from clerk_app.views.department import DepartmentView, ExtensionRow, TaskRow, TaskView
+from screens.courier import courier_rows, run_courier_act
 from screens.department.ended_tasks import acknowledge_ended
 from screens.department.recording import TaskScreen
 from screens.widgets.pick import PickDialog, PickRow
@@ -118,16 +119,16 @@ async def decide_extensions(screen: TaskScreen, extensions: tuple[ExtensionRow, 
 
 
 async def show_queue_acts(screen: TaskScreen, view: DepartmentView) -> None:
-    """F8 at the queue: tasks that ended without a decision, and extensions to approve."""
+    """F8 at the queue: tasks that ended without a decision, extensions to approve, papers of the courier."""
     rows = [
         PickRow("ended", _("Your tasks that ended without a decision: {count}").format(count=len(view.ended)), "1"),
         PickRow("extensions", _("Extensions to approve: {count}").format(count=len(view.extensions)), "2"),
     ]
     offered = [row for row, found in zip(rows, (view.ended, view.extensions), strict=True) if found]
-    chosen: str | None = offered[0].id
-    if len(offered) > 1:
-        chosen = await screen.host.show(PickDialog(_("More"), offered))
+    chosen = await screen.host.show(PickDialog(_("More"), [*offered, *courier_rows()]))
     if chosen == "ended":
         await acknowledge_ended(screen, view.ended)
     elif chosen == "extensions":
         await decide_extensions(screen, view.extensions)
+    elif chosen is not None:
+        await run_courier_act(screen, screen.service, chosen)

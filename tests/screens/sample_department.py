@@ -22,6 +22,7 @@ from clerk_app.views.department import (
 from clerk_app.views.shared import LabelledValue, Option
 from clerk_app.views.undo import UndoOffer
 from tests.screens.sample_connection import SampleStaffService
+from tests.screens.sample_courier import SampleCourier
 from tests.screens.sample_data import NOW, format_given, localized, materials, matters, photo, status
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 from tests.screens.sample_tracks import sample_tracks
@@ -34,7 +35,7 @@ ADDRESS = (
 )
 
 
-class SampleDepartmentService(SampleStaffService):
+class SampleDepartmentService(SampleStaffService, SampleCourier):
     """A queue of 450 tasks; the officer is Zhao Min."""
 
     def __init__(self) -> None:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from clerk_app.views.case import AGENT, Collector, Receiver
 from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import Option
+from tests.screens.sample_courier import SampleCourier
 from tests.screens.sample_data import localized
 
 
-class SampleResults:
+class SampleResults(SampleCourier):
     """Records the acts; `_do` is that of the sample service."""
 
     asked: list[str]

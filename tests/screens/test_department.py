@@ -278,7 +278,7 @@ async def test_a_task_that_lapses_while_it_is_on_the_screen_is_noticed_without_a
         assert "Your tasks that ended without a decision: 1. F8 shows them." in screen_text(app)
         await press(pilot, "f8", "escape")
         assert "without a decision: 1" in screen_text(app)
-        await press(pilot, "f8", "enter")
+        await press(pilot, "f8", "enter", "enter")
         assert app.service.asked[-1] == "acknowledge_ended"
         assert "without a decision: 1" not in screen_text(app)
 
@@ -296,10 +296,16 @@ async def test_escape_goes_back_to_the_queue_and_f3_opens_the_task_again() -> No
 
 async def test_keys_that_need_a_task_show_a_warning_without_one() -> None:
     async with signed_in_officer() as (app, pilot):
-        for key in ("f6", "f8", "f9"):
+        for key in ("f6", "f9"):
             await press(pilot, key)
             assert "First take a task" in screen_text(app)
         assert app.service.asked == []
+
+
+async def test_f8_at_the_queue_receives_papers_with_the_number_of_the_counter() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f8", "37", "enter", "1", "enter", "a", "enter")
+        assert app.service.asked == ["receive_papers IH30518264 1,2"]
 
 
 async def test_a_long_value_continues_in_the_rows_beneath() -> None:

@@ -64,7 +64,7 @@ async def test_f8_at_the_queue_shows_a_colleagues_extension_for_approval(keys: t
         await app.department.refresh_view()
         await wait_until_idle(pilot)
         assert "Extensions that wait for your approval: 1. F8 shows them." in screen_text(app)
-        await press(pilot, "f8")
+        await press(pilot, "f8", "enter")
         text = " ".join(screen_text(app).split())
         assert "Sun Hao asks for 5 working days." in text
         await press(pilot, *keys)

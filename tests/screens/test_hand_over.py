@@ -28,3 +28,19 @@ async def test_finished_results_are_chosen_and_handed_over_early_with_the_reason
         assert "Which finished results does the applicant take now?" in screen_text(app)
         await press(pilot, "space", "enter", "hospital", "enter", "2", "enter", "enter")
         assert service.asked[-1] == "hand_over_part birth hospital father document"
+
+
+async def test_papers_are_given_to_the_courier_for_one_receiver() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f8", "36", "enter", "2", "enter")
+        assert "Which papers does the courier take to: Police?" in screen_text(app)
+        await press(pilot, "space", "enter", "Wang", "enter")
+        assert service.asked[-1] == "send_papers o2 Wang"
+
+
+async def test_a_paper_that_is_not_there_is_missing_with_a_note() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f8", "37", "enter", "IH30518264", "enter", "space", "enter")
+        assert "Missing: Photo (original)." in screen_text(app)
+        await press(pilot, "not in the bag", "enter")
+        assert service.asked[-1] == "receive_papers IH30518264 1 not in the bag"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from clerk_app.paper.documents.certificate import Certificate
 from clerk_app.paper.documents.code_slip import CodeSlip
 from clerk_app.paper.documents.consent_list import ConsentList
+from clerk_app.paper.documents.consignment import ConsignmentList
 from clerk_app.paper.documents.facts import PaperFacts
 from clerk_app.paper.documents.hand_over import HandOverList
 from clerk_app.paper.documents.notices import NotAcceptedNotice, SupplementNotice
@@ -31,6 +32,7 @@ _FACTS: tuple[type[PaperFacts], ...] = (
     ProcedureLetter,
     ExtensionLetter,
     Certificate,
+    ConsignmentList,
 )
 FACTS_BY_KIND: dict[str, type[PaperFacts]] = {facts.kind: facts for facts in _FACTS}
 

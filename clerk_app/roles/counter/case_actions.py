@@ -29,7 +29,7 @@ from clerk_app.roles.counter.own_cases import read_own_cases
 from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
-from clerk_app.roles.staff_service import OfficeStaffService
+from clerk_app.roles.staff_service import OfficeCourierService, OfficeStaffService
 from clerk_app.views.case import Collector
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.counter import CounterView, PrintAnswer
@@ -39,7 +39,7 @@ from db.engines import Row
 _ANSWERS: dict[PrintAnswer, str] = {"came_out": CONFIRMED, "missing": MISSING, "damaged": DAMAGED}
 
 
-class CounterBase(OfficeStaffService):
+class CounterBase(OfficeStaffService, OfficeCourierService):
     """Base class of the counter service: state of the clerk at a window, and access to the visit and case on screen."""
 
     def __init__(self, office: Office, staff: Row) -> None:

@@ -33,7 +33,7 @@ from clerk_app.roles.department.task_view import build_preview, build_task_view,
 from clerk_app.roles.formatting import format_days_left, localize, localize_organ_name
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
-from clerk_app.roles.staff_service import OfficeStaffService
+from clerk_app.roles.staff_service import OfficeCourierService, OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import count_due_before, count_tasks, read_task_page, remaining_days
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
@@ -46,7 +46,7 @@ _ALL_TASKS = TaskSelection()
 
 
 @raises_clerk_errors
-class OfficeDepartment(OfficeStaffService):
+class OfficeDepartment(OfficeStaffService, OfficeCourierService):
     """Implements views.DepartmentService for an officer of an organ."""
 
     def __init__(self, office: Office, staff: Row) -> None:
