@@ -106,7 +106,8 @@ def _list_acts(paper: CasePaper) -> list[PickRow]:
     if paper.prints:
         rows.append(PickRow("prints", _("Read all its prints"), "3", str(len(paper.prints))))
     for key, language in enumerate(paper.languages, 4):
-        rows.append(PickRow(language.id, _("Print it in {language}").format(language=language.name), str(key)))
+        words = _("Print it in {language}").format(language=language.name)
+        rows.append(PickRow(language.id, words, str(key), _("with what holds now")))
     return rows
 
 

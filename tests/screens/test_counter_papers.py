@@ -28,6 +28,7 @@ async def test_a_printed_paper_is_printed_again_in_a_new_version_or_its_prints_a
             assert service.asked[-1] == asked
 
 
+@pytest.mark.wide
 async def test_a_paper_is_printed_in_a_language_of_its_template() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.papers = (replace(PRINTED_PAPER, languages=(Option("mn", "Mongolian"),)),)
