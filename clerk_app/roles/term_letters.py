@@ -39,7 +39,7 @@ def build_procedure_letter(
         has_ended=row["answered_at"] is not None,
         officer=_staff_name(tx, row["asked_by"]),
         notified_on=to_local_time(notified_at, zone).date(),
-        office=office.settings.name.localized(),
+        office=localize(case.catalogue.organ(task["organ"]).name),
         phone=office.settings.phone,
     )
 
@@ -80,7 +80,7 @@ def build_extension_letter(
         statutory=to_local_time(statutory, zone).date() if statutory is not None else None,
         is_expected=bool(task["expected"]),
         statutory_expected=bool(task["statutory_expected"]),
-        office=office.settings.name.localized(),
+        office=localize(case.catalogue.organ(task["organ"]).name),
         phone=office.settings.phone,
     )
 
