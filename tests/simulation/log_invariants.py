@@ -21,7 +21,8 @@ from tests.simulation.ground_truth import InvariantViolation
 from tests.simulation.sign_ins import CENTER
 
 _CLAIM_COMMANDS = ("ClaimTask", "Reassign", "KeepClaim")
-_DECISION_COMMANDS = ("DecideTask", "ReturnTask", "CommitTask")
+_DECISION_COMMANDS = ("DecideTask", "ReturnTask", "CommitTask", "BeginProcedure", "AskExtension")
+_KEEPING_COMMANDS = ("CommitTask", "AskExtension")  # after which the officer still holds the task
 _OWNER_COMMANDS = (*_DECISION_COMMANDS, "ReleaseTask", "TakeBack")
 TOLERANCE = 2_000_000  # largest difference between a corrected time and the true time, in microseconds
 
@@ -62,7 +63,7 @@ def _check_action(city: SimulatedCity, held: _TaskHolder, row: Row, command: dic
             raise InvariantViolation(
                 "no task has two owners", task=command["task"], owner=held.owner, acted=row["actor"]
             )
-    if row["kind"] != "CommitTask":
+    if row["kind"] not in _KEEPING_COMMANDS:
         held.owner = ""
 
 
@@ -122,12 +123,11 @@ def _check_task_deadlines(city: SimulatedCity) -> None:
     for row in city.center.rows("supplements", order=("id",)):
         supplements.setdefault(row["task"], []).append(row)
     for task in city.center.rows("tasks"):
-        if task["started_at"] is None or task["ended_at"] is not None or task["state"] == "returned":
+        if task["started_at"] is None or task["ended_at"] is not None or task["state"] in ("returned", "procedure"):
             continue
         pauses = supplements.get(task["id"], [])
-        dates = compute_task_dates(
-            calendar, task["organ"], task["started_at"], task["promised_days"], task["statutory_days"], pauses
-        )
+        promised, statutory = (task[name] + task["extended_days"] for name in ("promised_days", "statutory_days"))
+        dates = compute_task_dates(calendar, task["organ"], task["started_at"], promised, statutory, pauses)
         if (task["due_at"], task["statutory_at"]) != (dates.due_at, dates.statutory_at):
             raise InvariantViolation("deadlines are correct", task=task["id"], due=task["due_at"], right=dates.due_at)
 

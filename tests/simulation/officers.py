@@ -7,10 +7,14 @@ from random import Random
 
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
+from clerk_app.cases.tasks.extensions import AskExtension, DecideExtension
+from clerk_app.cases.tasks.procedures import PROCEDURES, BeginProcedure, EndProcedure
 from clerk_app.cases.tasks.supplements import ReturnTask
 from db.engines import Row
 from tests.simulation.city_files import OFFICERS, catalogue
 from tests.simulation.programs import SimulatedNode
+
+_OUTCOMES = ("approved", "refused", "return", "commit", "procedure", "extend")
 
 
 class Officers:
@@ -27,6 +31,8 @@ class Officers:
             "work": self.work,
             "release": self.release,
             "keep": self.renew_lease,
+            "end_procedure": self.end_procedure,
+            "answer_extension": self.decide_extension,
             "take_back": self.take_back,
             "reassign": self.reassign,
         }
@@ -57,7 +63,7 @@ class Officers:
         self.node.perform(command, row["owner"])
 
     def _finish_task(self, row: Row) -> str:
-        outcome = self.rng.choices(("approved", "refused", "return", "commit"), weights=(70, 10, 12, 8))[0]
+        outcome = self.rng.choices(_OUTCOMES, weights=(64, 10, 11, 6, 5, 4))[0]
         if outcome == "return":
             names = next(matter.materials for matter in catalogue().matters if matter.id == row["matter"])
             wanted = (self.rng.choice(names),)
@@ -74,9 +80,44 @@ class Officers:
             )
         elif outcome == "commit":
             self.node.perform(CommitTask(task=row["id"], fence=row["fence"], note="we will"), row["owner"])
+        elif outcome == "procedure":
+            kind, days = self.rng.choice(list(PROCEDURES)), self.rng.randint(1, 30)
+            self.node.perform(
+                BeginProcedure(task=row["id"], fence=row["fence"], kind=kind, working_days=days, reason="the plan"),
+                row["owner"],
+            )
+        elif outcome == "extend":
+            days = self.rng.randint(1, 10)
+            command = AskExtension(task=row["id"], fence=row["fence"], working_days=days, reason="a second survey")
+            self.node.perform(command, row["owner"])
         else:
             self.decide(row, outcome)
         return outcome
+
+    def end_procedure(self) -> str:
+        """Let an officer record the result of a special procedure."""
+        tasks = [row for row in self._tasks(state="procedure") if row["organ"] in self.node.spec.organs]
+        if not tasks:
+            return "no procedure"
+        task = self.rng.choice(tasks)
+        self.node.perform(EndProcedure(task=task["id"], result="no objection"), f"{task['organ']}-1")
+        return str(task["id"])
+
+    def decide_extension(self) -> str:
+        """Let a colleague approve or decline an extension."""
+        asked = self.node.rows("extensions", order=("task",), outcome="")
+        if not asked:
+            return "nothing asked"
+        row = self.rng.choice(asked)
+        colleagues = [
+            name for name in self.people if name != row["asked_by"] and name.startswith(_organ(row["asked_by"]))
+        ]
+        if not colleagues:
+            return "nobody else"
+        approved = self.rng.random() < 0.7
+        command = DecideExtension(task=row["task"], approved=approved, note="" if approved else "the survey is done")
+        self.node.perform(command, self.rng.choice(colleagues))
+        return f"{row['task']} {approved}"
 
     def release(self) -> str:
         """Release a claimed task."""
@@ -122,3 +163,8 @@ class Officers:
     def _pick_held_task(self) -> Row | None:
         held = [row for row in self._tasks(state="claimed") if row["organ"] in self.node.spec.organs]
         return self.rng.choice(held) if held else None
+
+
+def _organ(officer: str) -> str:
+    """Return the prefix of the ids of an officer's organ."""
+    return officer.rpartition("-")[0] + "-"

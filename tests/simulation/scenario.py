@@ -99,7 +99,15 @@ COUNTER_WEIGHTS = {
     "take_in": 9, "withdraw": 3, "hand_over": 8, "print": 5, "settle": 3, "not_accept": 2, "discard": 1,
     "renewed_window": 2, "bring": 4, "sync": 18,
 }  # fmt: skip
-DEPARTMENT_WEIGHTS = {"claim": 38, "work": 36, "release": 4, "keep": 4, "sync": 14}
+DEPARTMENT_WEIGHTS = {
+    "claim": 38,
+    "work": 36,
+    "release": 4,
+    "keep": 4,
+    "end_procedure": 4,
+    "answer_extension": 4,
+    "sync": 14,
+}
 KIOSK_WEIGHTS = {"take_ticket": 8, "ask_state": 3, "sync": 2}
 SUPERVISOR_WEIGHTS = {"take_back": 1, "reassign": 1}
 
