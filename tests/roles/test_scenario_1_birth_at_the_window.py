@@ -154,6 +154,7 @@ def test_the_set_is_handed_over_once_with_every_decision(
     assert [(person.role, person.name, person.by_code) for person in view.case.receivers] == [
         ("mother", "林**", True),
         ("father", "陈**", False),
+        ("agent_with_codes", "", False),
         ("delegate", "", False),
     ]
     view = counter.hand_over_results("mother", "code")
