@@ -27,6 +27,7 @@ from clerk_app.roles.paper_languages import name_language
 from clerk_app.roles.paper_titles import title_paper
 from clerk_app.roles.print_plan import PrintPlanner
 from clerk_app.roles.print_recovery import format_print_number
+from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.views.shared import CasePaper, Level, Option, PrintQuestion, PrintRow
 from db.engines import Row, Transaction
@@ -125,13 +126,13 @@ class CasePapers:
         answered_by = ""
         if row["outcome"] in ANSWERS and row["ended_at"] is not None:
             answered_at = self._office.local_time(row["ended_at"])
-            answered_by = f"{_name_person(tx, row['ended_by'])} {answered_at:%Y-%m-%d %H:%M}"
+            answered_by = f"{read_staff_name(tx, row['ended_by'])} {answered_at:%Y-%m-%d %H:%M}"
         window = tx.get("windows", id=row["window_id"])
         return PrintRow(
             id=row["id"],
             name=name_print(row),
             at=self._office.local_time(row["begun_at"]),
-            person=_name_person(tx, row["staff"]),
+            person=read_staff_name(tx, row["staff"]),
             window=localize_name(window["name"]) if window is not None else row["window_id"],
             printer=row["printer"],
             outcome=translate(words),
@@ -176,11 +177,6 @@ class CasePapers:
             printer=row["printer"],
             is_of_visit=is_of_visit,
         )
-
-
-def _name_person(tx: Transaction, staff: str) -> str:
-    row = tx.get("staff", id=staff)
-    return str(row["name"]) if row is not None else staff
 
 
 def name_print(row: Row) -> str:

@@ -18,6 +18,7 @@ from clerk_app.catalogue.plan import Plan
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.formatting import format_days_left, format_due_day, localize, urgency_level
+from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.views.shared import Level
 from clerk_app.views.tracks import CaseTracks, SpanKind, Track, TrackSpan
 from db.engines import Row, Transaction
@@ -45,7 +46,7 @@ def build_case_tracks(tx: Transaction, case: CaseRecord, now: int) -> CaseTracks
     calendar = read_calendar(tx, case.catalogue)
     tasks = case.latest_tasks()
     schedule = project_schedule(calendar, case.plan, case.row["accepted_at"], tasks, case.supplements, now)
-    holders = {owner: _staff_name(tx, owner) for owner in {task["owner"] for task in tasks.values()} if owner}
+    holders = {owner: read_staff_name(tx, owner) for owner in {task["owner"] for task in tasks.values()} if owner}
     scene = _Scene(case.catalogue, case.plan, calendar, schedule, tasks, case.supplements, holders, now)
     return scene.build(case.row, str(case.row["number"]), _describe_results(case.row))
 
@@ -59,11 +60,6 @@ def build_draft_tracks(catalogue: Catalogue, plan: Plan, calendar: LegalCalendar
     row: Row = {"state": "draft", "accepted_at": now, "promised_at": dates.promised_at}
     schedule = project_schedule(calendar, plan, now, {}, (), now)
     return _Scene(catalogue, plan, calendar, schedule, {}, (), {}, now).build(row, "", _("waits for others"))
-
-
-def _staff_name(tx: Transaction, staff: str) -> str:
-    row = tx.get("staff", id=staff)
-    return str(row["name"]) if row is not None else ""
 
 
 def _describe_results(case: Row) -> str:

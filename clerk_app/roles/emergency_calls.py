@@ -6,6 +6,7 @@ from clerk_app.composition.office import Office
 from clerk_app.hall.emergency_calls import list_open_calls
 from clerk_app.locales import _, localize_name
 from clerk_app.roles.formatting import format_time
+from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.views.supervisor import OpenEmergency
 from db.engines import Row, Transaction
 
@@ -24,13 +25,13 @@ def _describe(office: Office, tx: Transaction, call: Row) -> str:
     window = tx.get("windows", id=call["window_id"])
     sentence = _("{window} ({person}) calls for help since {time}.").format(
         window=localize_name(window["name"]) if window is not None else call["window_id"],
-        person=_name_of(tx, call["staff"]),
+        person=read_staff_name(tx, call["staff"]),
         time=format_time(office.local_time(call["raised_at"])),
     )
     if not _is_seen(call):
         return sentence
     seen = _("{person} comes since {time}.").format(
-        person=_name_of(tx, call["seen_by"]), time=format_time(office.local_time(call["seen_at"]))
+        person=read_staff_name(tx, call["seen_by"]), time=format_time(office.local_time(call["seen_at"]))
     )
     return f"{sentence} {seen}"
 
@@ -45,9 +46,4 @@ def describe_own_call(office: Office, tx: Transaction, window: str) -> tuple[str
         return _("Help was called at {time}. Nobody has seen it yet.").format(time=time), False
     sentence = _("Help was called at {time}. {person} has seen it at {seen} and comes.")
     seen = format_time(office.local_time(call["seen_at"]))
-    return sentence.format(time=time, person=_name_of(tx, call["seen_by"]), seen=seen), True
-
-
-def _name_of(tx: Transaction, staff: str) -> str:
-    row = tx.get("staff", id=staff)
-    return str(row["name"]) if row is not None else staff
+    return sentence.format(time=time, person=read_staff_name(tx, call["seen_by"]), seen=seen), True

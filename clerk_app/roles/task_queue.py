@@ -18,6 +18,7 @@ from clerk_app.composition.office import Office
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.locales import _, translate
 from clerk_app.roles.formatting import format_days_left, format_due_day, localize, urgency_level
+from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.department import TaskPage, TaskRow
 from db.engines import Row, Transaction
@@ -63,7 +64,7 @@ def read_task_page(
 def build_task_rows(office: Office, tx: Transaction, organ: str, tasks: Sequence[Row]) -> tuple[TaskRow, ...]:
     """Build the rows of an organ's tasks."""
     now = office.corrected_now
-    catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_staff_name, tx))
+    catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(read_staff_name, tx))
     working = publication.read_calendar(tx, publication.load_newest(tx)).working_days_of(organ)
     due_soon_days = publication.read_policy(tx).officer_due_soon_days
 
@@ -81,11 +82,6 @@ def _read_case_row(tx: Transaction, number: str) -> Row:
     if case is None:
         raise LookupError(f"a task belongs to case {number}, which does not exist")
     return case
-
-
-def _staff_name(tx: Transaction, staff: str | None) -> str:
-    holder = tx.get("staff", id=staff) if staff else None
-    return holder["name"] if holder else ""
 
 
 def count_tasks(office: Office, organ: str, staff: str) -> dict[TaskFilter, int]:

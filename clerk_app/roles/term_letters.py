@@ -13,6 +13,7 @@ from clerk_app.errors import BadData
 from clerk_app.locales import translate
 from clerk_app.paper.documents.term_letters import ExtensionLetter, ProcedureLetter
 from clerk_app.roles.formatting import localize
+from clerk_app.roles.staff_names import read_staff_name
 from db.engines import Row, Transaction
 
 
@@ -37,7 +38,7 @@ def build_procedure_letter(
         expected_until=to_local_time(until, zone).date(),
         is_expected=is_expected,
         has_ended=row["answered_at"] is not None,
-        officer=_staff_name(tx, row["asked_by"]),
+        officer=read_staff_name(tx, row["asked_by"]),
         notified_on=to_local_time(notified_at, zone).date(),
         office=localize(case.catalogue.organ(task["organ"]).name),
         phone=office.settings.phone,
@@ -74,7 +75,7 @@ def build_extension_letter(
         organ=localize(case.catalogue.organ(task["organ"]).name),
         working_days=row["working_days"],
         reason=row["reason"],
-        approved_by=_staff_name(tx, row["decided_by"]),
+        approved_by=read_staff_name(tx, row["decided_by"]),
         approved_on=to_local_time(row["decided_at"], zone).date(),
         promised=to_local_time(promised, zone).date() if promised is not None else None,
         statutory=to_local_time(statutory, zone).date() if statutory is not None else None,
@@ -83,8 +84,3 @@ def build_extension_letter(
         office=localize(case.catalogue.organ(task["organ"]).name),
         phone=office.settings.phone,
     )
-
-
-def _staff_name(tx: Transaction, staff: str) -> str:
-    row = tx.get("staff", id=staff)
-    return str(row["name"]) if row is not None else staff

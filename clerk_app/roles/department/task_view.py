@@ -27,6 +27,7 @@ from clerk_app.roles.formatting import (
     localize_organ_name,
 )
 from clerk_app.roles.objection_view import name_materials
+from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.task_queue import build_task_row
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.department import TaskAction, TaskView
@@ -64,7 +65,7 @@ def build_preview(office: Office, tx: Transaction, task_id: str) -> TaskView:
     """Build the masked view of a task that is not opened, without the values of its form."""
     row = read_task(tx, task_id)
     case = read_case(tx, row["case_number"])
-    holder = "" if has_expired_claim(row, office.corrected_now) else _staff_name(tx, row["owner"])
+    holder = "" if has_expired_claim(row, office.corrected_now) else read_staff_name(tx, row["owner"])
     return _build_view(office, tx, case, row, holder, in_full=False)
 
 
@@ -111,7 +112,7 @@ def _describe_waiting(tx: Transaction, case: CaseRecord, task: Row, now: int) ->
             if has_expired_claim(task, now)
             else _("{name} holds it, until {time}.")
         )
-        yield sentence.format(name=_staff_name(tx, task["owner"]), time=until)
+        yield sentence.format(name=read_staff_name(tx, task["owner"]), time=until)
     elif task["state"] == "returned":
         yield from _describe_requests(tx, case, task)
     yield from describe_term(tx, case, task)
@@ -140,16 +141,11 @@ def _describe_requests(tx: Transaction, case: CaseRecord, task: Row) -> Iterator
         papers = name_materials(case.catalogue, case.missing_materials(request))
         sentence = _("Waits for papers: {papers}, asked for on {day} by {name}.")
         asked = to_local_time(request["asked_at"], zone)
-        yield sentence.format(papers=papers, day=f"{asked:%m-%d}", name=_staff_name(tx, request["asked_by"]))
+        yield sentence.format(papers=papers, day=f"{asked:%m-%d}", name=read_staff_name(tx, request["asked_by"]))
         if request["notified_at"] is None:
             yield _("The notice is not printed yet, so the time limit still runs.")
         elif request["deadline_at"] is not None:
             yield _("To be brought by {day}.").format(day=format_due_day(request["deadline_at"], zone))
-
-
-def _staff_name(tx: Transaction, staff: str | None) -> str:
-    row = tx.get("staff", id=staff) if staff else None
-    return str(row["name"]) if row else str(staff or "")
 
 
 def _allowed_actions(row: Row) -> tuple[TaskAction, ...]:

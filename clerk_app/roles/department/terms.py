@@ -10,6 +10,7 @@ from clerk_app.cases.tasks.procedures import PROCEDURES, find_open_procedure
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.locales import _, plural_form, translate
 from clerk_app.roles.formatting import format_due_day, format_party_name, localize
+from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.views.department import ExtensionRow
 from clerk_app.views.shared import Option
@@ -46,7 +47,7 @@ def _build_extension_row(tx: Transaction, extension: Row) -> ExtensionRow:
         applicant=format_party_name(case.row["applicant_name"], case.row["applicant_kind"]),
         days=_describe_days(extension["working_days"]),
         reason=extension["reason"],
-        asked_by=_staff_name(tx, extension["asked_by"]),
+        asked_by=read_staff_name(tx, extension["asked_by"]),
         asked_at=to_local_time(extension["asked_at"], zone),
         promised=format_due_day(task["due_at"], zone, expected=bool(task["expected"])),
         statutory=format_due_day(task["statutory_at"], zone, expected=bool(task["statutory_expected"])),
@@ -62,7 +63,7 @@ def describe_term(tx: Transaction, case: CaseRecord, task: Row) -> Iterator[str]
         yield sentence.format(
             kind=translate(PROCEDURES[procedure["kind"]]),
             day=f"{to_local_time(procedure['asked_at'], zone):%m-%d}",
-            name=_staff_name(tx, procedure["asked_by"]),
+            name=read_staff_name(tx, procedure["asked_by"]),
             reason=procedure["reason"],
         )
         if procedure["notified_at"] is None:
@@ -78,8 +79,8 @@ def _describe_extension(tx: Transaction, extension: Row) -> str:
     days, outcome = _describe_days(extension["working_days"]), extension["outcome"]
     if outcome == "":
         sentence = _("{name} asks to extend the time limit by {days}; a colleague decides.")
-        return sentence.format(name=_staff_name(tx, extension["asked_by"]), days=days)
-    name = _staff_name(tx, extension["decided_by"])
+        return sentence.format(name=read_staff_name(tx, extension["asked_by"]), days=days)
+    name = read_staff_name(tx, extension["decided_by"])
     if outcome == "approved":
         return _("The time limit was extended by {days}, approved by {name}.").format(days=days, name=name)
     sentence = _("An extension by {days} was declined by {name}: {note}")
@@ -88,8 +89,3 @@ def _describe_extension(tx: Transaction, extension: Row) -> str:
 
 def _describe_days(days: int) -> str:
     return plural_form(days, _("{count} working day"), _("{count} working days")).format(count=days)
-
-
-def _staff_name(tx: Transaction, staff: str | None) -> str:
-    row = tx.get("staff", id=staff) if staff else None
-    return str(row["name"]) if row is not None else staff or ""
