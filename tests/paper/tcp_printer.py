@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 Mode = Literal[
     "answer",  # everything, in order
@@ -95,6 +95,16 @@ def _serve(server: socket.socket, printer: TcpPrinter, end: threading.Event) -> 
                 serve_line(SocketLine(connection), printer, end)
 
 
+class PrinterEnd(Protocol):
+    """The printer's end of a line."""
+
+    def receive(self) -> bytes | None:
+        """Return received bytes, empty for none yet; None after the end."""
+        ...
+
+    def send(self, data: bytes) -> None: ...
+
+
 class SocketLine:
     """A connection as a line."""
 
@@ -113,7 +123,7 @@ class SocketLine:
         self._connection.sendall(data)
 
 
-def serve_line(line: SocketLine, printer: TcpPrinter, end: threading.Event) -> None:
+def serve_line(line: PrinterEnd, printer: TcpPrinter, end: threading.Event) -> None:
     """Answer one host until it closes the line, or the printer drops it."""
     session = _Session(line, printer)
     while not end.is_set() and (received := line.receive()) is not None:
@@ -130,7 +140,7 @@ def serve_line(line: SocketLine, printer: TcpPrinter, end: threading.Event) -> N
 class _Session:
     """What a printer received from one host and has not executed yet."""
 
-    def __init__(self, line: SocketLine, printer: TcpPrinter) -> None:
+    def __init__(self, line: PrinterEnd, printer: TcpPrinter) -> None:
         self._line = line
         self._printer = printer
         self._waiting = b""

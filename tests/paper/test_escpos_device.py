@@ -71,7 +71,7 @@ def test_a_slow_printer_confirms_when_it_has_printed(tmp_path: Path, paper_print
         ({"cover_open": True}, "cover is open"),
         ({"is_online": False}, "is offline"),
         ({"has_error": True}, "cutter is blocked"),
-        ({"mode": "mute"}, "does not answer"),
+        pytest.param({"mode": "mute"}, "does not answer", marks=pytest.mark.wide),  # it waits 2 s
         ({"mode": "garbage"}, "no receipt printer"),
         ({"mode": "echo"}, "no receipt printer|does not answer"),
     ],
