@@ -5,6 +5,7 @@ Private keys are `keys/*.pem` in the office's folder; the trust list defines wha
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime, timedelta
 
 from clerk_app.composition.office import KEYS_FOLDER, TRUST_FOLDER, Office
@@ -83,14 +84,15 @@ def create_dynamic_code(office: Office, who: str, *, digits: bool) -> str:
 
 
 def print_code(office: Office, text: str) -> None:
-    """Print the signed code `text` with its holder, issuer and expiry on the office's receipt printer.
+    """Print the signed code `text` with its holder, issuer and expiry; ask on stderr to look if nobody knows.
 
     Raises BadData if this office would reject the code or it does not fit on the paper, OutOfReach if the printer
     cannot be used.
     """
     from clerk_app.paper.documents.code_slip import CodeSlip
-    from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
-    from clerk_app.paper.printers.spool import format_paper_name
+    from clerk_app.paper.printers.print_job import make_job
+    from clerk_app.paper.printers.printer import PrintOutcome
+    from clerk_app.roles.printer_words import describe_outcome
 
     verdict = verify_licence_code(text, *office.read_trust_lists(), office.utc)
     claims = verdict.claims
@@ -103,8 +105,13 @@ def print_code(office: Office, text: str) -> None:
         expires_at=_to_local_time(office, claims.expires_at),
         hall=office.settings.name.localized(),
     )
-    paper = encode_escpos(slip.to_page(current_language(), office.catalogue().papers), office.settings.paper_mm)
-    office.printer.print_paper(format_paper_name("code", claims.cti.hex()[:16], office.local_time()), paper)
+    printer, number, now = office.printers.for_paper(CodeSlip.kind), claims.cti.hex()[:16], office.local_time()
+    page = slip.to_page(current_language(), office.catalogue().papers)
+    job = make_job(printer, page, id=f"code/{number}/{now.timestamp()}", kind=CodeSlip.kind, number=number, at=now)
+    outcome = printer.send(job)
+    office.printers.remove_job(job.id)
+    if outcome is PrintOutcome.UNKNOWN:
+        print(describe_outcome(printer, outcome), file=sys.stderr)
 
 
 def _to_local_time(office: Office, moment: datetime) -> datetime:

@@ -68,7 +68,7 @@ def list_printers(args: Namespace) -> int:
 
 
 def test_printer(args: Namespace) -> int:
-    """Print the test page on one printer or on all; return 1 unless every page was printed or written."""
+    """Print the test page on one printer or on all; return 1 if one has a fault, or did not confirm what it should."""
     printers = _open_printers(args)
     names = (args.name,) if args.name else printers.names
     printed = [_print_test_page(printers, name) for name in names]
@@ -76,7 +76,10 @@ def test_printer(args: Namespace) -> int:
 
 
 def _print_test_page(printers: PrinterSet, name: str) -> bool:
-    """Print the test page and the outcome; return whether it was printed or written."""
+    """Print the test page and what is known about it; return whether nothing is wrong.
+
+    A print queue, and a printer that never answers, confirm nothing.
+    """
     from clerk_app.errors import OutOfReach
     from clerk_app.paper.documents.test_page import TestPage, make_ruler
     from clerk_app.paper.printers.print_job import make_job
@@ -102,7 +105,7 @@ def _print_test_page(printers: PrinterSet, name: str) -> bool:
         return False
     finally:
         printers.remove_job(job.id)
-    return outcome in (PrintOutcome.PRINTED, PrintOutcome.WRITTEN)
+    return printer.problem is None
 
 
 def set_printer(args: Namespace) -> int:
@@ -110,6 +113,7 @@ def set_printer(args: Namespace) -> int:
     from clerk_app.composition.settings_file import SettingsFile
     from clerk_app.paper.documents.kinds import assignable_kinds
     from clerk_app.paper.printers.device_address import parse_device
+    from clerk_app.paper.printers.printer_set import DEFAULT_PRINTER
 
     unknown = [kind for kind in args.papers if kind not in assignable_kinds()]
     if unknown:
@@ -120,6 +124,8 @@ def set_printer(args: Namespace) -> int:
         )
     if args.all and args.papers:
         raise WrongUsage(mark("Name kinds of paper, or give --all."))
+    if args.name == DEFAULT_PRINTER:
+        raise BadData("{name} is the name of the folder `spool`: give the printer another one.", name=args.name)
     if args.device:
         parse_device(args.device)
     file = SettingsFile(args.office)

@@ -41,7 +41,6 @@ from clerk_app.licences.trust_folder import StatusLists
 from clerk_app.licences.trust_list import TrustList
 from clerk_app.log import log_event
 from clerk_app.paper.printers.printer_set import PrinterSet
-from clerk_app.paper.printers.spool import SpoolPrinter
 from clerk_app.people import SYSTEM
 from db.attachments import AttachmentStore
 from db.engines import Store, sqlite_library
@@ -110,11 +109,6 @@ class Office:
     def printers(self) -> PrinterSet:
         """The printers of this machine."""
         return open_printers(self.folder, self.settings)
-
-    @property
-    def printer(self) -> SpoolPrinter:
-        """The default spool folder."""
-        return self.printers.spool
 
     @cached_property
     def sealed_tickets(self) -> SealedTickets:

@@ -30,6 +30,7 @@ from clerk_app.locales import _
 from clerk_app.paper.documents.kinds import assignable_kinds
 from clerk_app.paper.printers.device_address import parse_device
 from clerk_app.paper.printers.printer import Media
+from clerk_app.paper.printers.printer_set import DEFAULT_PRINTER
 from clerk_app.paper.printers.printer_settings import AnswerMode, PrinterSettings
 from db.engines import Row, Transaction
 
@@ -104,6 +105,9 @@ def _check_printers(folder: Path, settings: Settings) -> Iterator[OfficeMistake]
         key = f"printers[{at}]"
         if printer.name in names:
             yield OfficeMistake(SETTINGS_FILE, f"{key}.name", _("{name} is given twice.").format(name=printer.name))
+        if printer.name == DEFAULT_PRINTER:
+            sentence = _("{name} is the name of the folder `spool`: give the printer another one.")
+            yield OfficeMistake(SETTINGS_FILE, f"{key}.name", sentence.format(name=printer.name))
         names.add(printer.name)
         for kind in printer.papers:
             if kind not in assignable_kinds():

@@ -82,7 +82,7 @@ def _remove_old_papers(office: Office) -> None:
     """Remove the papers that no printer has taken for the days of the policy."""
     with office.store.read() as tx:
         days = read_policy(tx).spool_paper_days
-    removed = office.printer.remove_old_papers(timedelta(days=days)) if days else 0
+    removed = sum(spool.remove_old_papers(timedelta(days=days)) for spool in office.printers.spools) if days else 0
     if removed:
         log_event("schedule", "old papers removed from the spool", count=removed)
 

@@ -40,7 +40,10 @@ class SettingsFile:
         if table is None:
             table = tomlkit.table()
             table["name"] = name
-            self._document.setdefault(key, tomlkit.aot()).append(table)
+            if key not in self._document:
+                self._document.add(tomlkit.nl())
+                self._document.add(key, tomlkit.aot())
+            self._document[key].append(table)
         for field, value in changes.items():
             table[field] = value
 

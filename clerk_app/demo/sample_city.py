@@ -181,5 +181,5 @@ def _issue_ticket(office: Office, ticket: WaitingTicketData) -> None:
     category = next(kind for kind in settings.categories if kind.letter == ticket.category)
     slip = TicketSlip(prepared.number, category.name.zh, prepared.ahead, taken_at, settings.name.zh)
     paper = encode_escpos(slip.to_page("zh_CN"), 80 if settings.paper_mm >= 80 else 58)
-    office.printer.print_paper(format_paper_name("ticket", prepared.number, taken_at), paper)
+    office.printers.spool.print_paper(format_paper_name("ticket", prepared.number, taken_at), paper)
     office.door.perform(RecordSlipPrint(ticket=prepared.ticket, printed=True), SYSTEM)

@@ -109,7 +109,7 @@ class Walkthrough:
 
     def _take_ticket(self, category: str) -> str:
         slip = self._roles.open_kiosk().take_ticket(category)
-        if not any(slip.number in paper.name for paper in self._office.printer.list_papers()):
+        if not any(slip.number in paper.name for paper in self._office.printers.spool.list_papers()):
             raise OutOfReach("Ticket {number} has no slip.", number=slip.number)
         self._ticket = slip.number
         return _("{number}, {ahead} before it").format(number=slip.number, ahead=slip.ahead)
@@ -192,7 +192,7 @@ class Walkthrough:
     def _read_receipt(self) -> str:
         """Read the code of the printed receipt with the scanner, from the bytes that the printer got."""
         name = f"-receipt-{self._number}"
-        paper = next(path for path in reversed(self._office.printer.list_papers()) if name in path.name)
+        paper = next(path for path in reversed(self._office.printers.spool.list_papers()) if name in path.name)
         self._receipt = self._office.folder / f"receipt-{self._number}.png"
         replace_file(self._receipt, extract_code_image(paper.read_bytes()))
         return self._scan_receipt()

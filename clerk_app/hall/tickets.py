@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -80,11 +80,17 @@ class SlipPrintRecorded(CommandDecision, frozen=True, kw_only=True):
 
 
 class RecordSlipPrint(Command[SlipPrintRecorded], frozen=True, kw_only=True):
-    """Phase two: records whether the slip was printed. If not, the number is void and is not used again."""
+    """Phase two: records whether the slip was printed. If not, the number is void and is not used again.
+
+    A slip of which nobody knows counts as printed where nobody can look, at a kiosk: its holder read the number there.
+    `outcome` is what is known: "printed", "written" or "unknown" by the printer, "confirmed" by a person; empty in
+    older entries, and for a slip that was not printed.
+    """
 
     stored_name: ClassVar[str] = "EndSlip"
     ticket: str
     printed: bool
+    outcome: Literal["", "printed", "written", "unknown", "confirmed"] = ""
 
 
 def require_own_hall(tx: Transaction, hall: str, moment: Moment) -> None:

@@ -187,11 +187,11 @@ def name_print(row: Row) -> str:
 
 def describe_folder(office: Office, row: Row) -> str:
     """Return in a few words what is known about a paper that was written to a folder."""
-    folder, number = office.printer.folder, format_print_number(row)
+    spool, number = office.printers.spool_of(row["printer"]), format_print_number(row)
     with suppress(OutOfReach):
-        if office.printer.find_paper(row["kind"], number):
-            return _("in the folder {folder}").format(folder=folder.name)
-        if office.printer.was_removed(row["kind"], number):
+        if spool.find_paper(row["kind"], number):
+            return _("in the folder {folder}").format(folder=spool.folder.name)
+        if spool.was_removed(row["kind"], number):
             return _("not taken by a printer")
     return _("written to a folder")
 
@@ -202,17 +202,17 @@ def describe_delivery(office: Office, row: Row) -> str:
         return ""
     if row["outcome"] != WRITTEN:
         return _("Printed, by the clerk's word.")
-    folder, number = office.printer.folder, format_print_number(row)
+    spool, number = office.printers.spool_of(row["printer"]), format_print_number(row)
     try:
-        left = office.printer.list_papers()
-        is_left = office.printer.find_paper(row["kind"], number)
+        left = spool.list_papers()
+        is_left = spool.find_paper(row["kind"], number)
     except OutOfReach:
         return _("Written to a folder; please check that it came out.")
-    if office.printer.was_removed(row["kind"], number):
+    if spool.was_removed(row["kind"], number):
         return _("No printer took it, so it was removed from the folder: print it again.")
     if not is_left:
-        return _("Taken from the folder {folder}; please check that it came out.").format(folder=folder.name)
+        return _("Taken from the folder {folder}; please check that it came out.").format(folder=spool.folder.name)
     if len(left) == 1:
-        return _("Written to the folder {folder}; please check that it comes out.").format(folder=folder.name)
+        return _("Written to the folder {folder}; please check that it comes out.").format(folder=spool.folder.name)
     sentence = _("Written to the folder {folder}, where {count} papers wait; please check the printer.")
-    return sentence.format(folder=folder.name, count=len(left))
+    return sentence.format(folder=spool.folder.name, count=len(left))

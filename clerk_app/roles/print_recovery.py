@@ -50,7 +50,7 @@ def _find_outcome(office: Office, row: Row) -> str:
     """Return what is known about a print: by its file in the folder, or by the record of the job."""
     if row["device"] == "folder":
         with suppress(OutOfReach):
-            if office.printer.find_paper(row["kind"], format_print_number(row)):
+            if office.printers.spool_of(row["printer"]).find_paper(row["kind"], format_print_number(row)):
                 return WRITTEN
         return UNKNOWN
     outcome = office.printers.find_outcome(row["id"])

@@ -24,9 +24,8 @@ def describe_outcome(printer: Printer, outcome: PrintOutcome) -> str:
     if outcome is PrintOutcome.PRINTED:
         return _("Printed: the printer confirmed it.")
     if outcome is PrintOutcome.WRITTEN:
-        return _("Written to the folder {folder}; please check that it comes out.").format(
-            folder=printer.device.partition(":")[2]
-        )
+        folder = printer.device.partition(":")[2]
+        return _("Written to the folder {folder}; please check that it comes out.").format(folder=folder)
     if outcome is PrintOutcome.NOT_PRINTED:
         return str(printer.problem or _("Nothing was printed."))
     question = _("Sent to the printer, which did not confirm it: please check that it came out.")

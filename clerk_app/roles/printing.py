@@ -69,7 +69,17 @@ class CasePrinter:
         number = format_print_number({"paper": paper, "version": plan.version, "number": plan.number})
         try:
             printer.check_ready()
-            job = make_job(printer, plan.page, id="", kind=plan.kind, number=number, at=now)
+            job = make_job(
+                printer,
+                plan.page,
+                id="",
+                kind=plan.kind,
+                number=number,
+                at=now,
+                language=plan.language,
+                title=title_paper(plan.kind),
+                font=self._office.settings.font,
+            )
         except OutOfReach as error:
             return self._render(notice, plan.preview, error)
         with hold_print(self._office.folder):

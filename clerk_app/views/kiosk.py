@@ -50,7 +50,7 @@ class KioskView:
 
 @dataclass(frozen=True)
 class IssuedTicket:
-    """A ticket whose slip was printed."""
+    """A ticket whose slip was printed. `is_unknown`: nobody knows whether it came out; the ticket waits."""
 
     number: str
     category: str
@@ -58,6 +58,7 @@ class IssuedTicket:
     taken_at: datetime
     wait: tuple[int, int] = (0, 0)  # estimated wait in minutes, as on the slip
     proof: str = ""  # what the holder of a ticket of the green lane shows at the window; empty if nothing
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True)

@@ -49,19 +49,30 @@ class ClassPage(GridPage):
 
 
 class SlipPage(KioskPage):
-    """Shows the number of the printed ticket in large characters. Closes soon, because the slip shows it too."""
+    """Shows the number of the printed ticket in large characters. Closes soon, because the slip shows it too.
+
+    If nobody knows whether the slip came out, the page says what to do without one, and stays longer.
+    """
 
     closes_after = 20.0
 
     def __init__(self, slip: IssuedTicket) -> None:
         super().__init__()
         self._slip = slip
+        if slip.is_unknown:
+            self.closes_after = 60.0
 
     def compose(self) -> ComposeResult:
-        yield TextBlock(lambda width: [centred(_("Take your slip. Your number:"), "strong", width)])
+        yield TextBlock(self._head)
         yield LargeText(lambda: self._slip.number, self._number_rows, id="number")
         yield TextBlock(self._details)
         yield LargeText(lambda: _("Please take a seat"), self._sentence_rows, plain=str, style="strong", id="way")
+
+    def _head(self, width: int) -> Iterable[Line]:
+        if not self._slip.is_unknown:
+            return [centred(_("Take your slip. Your number:"), "strong", width)]
+        sentence = _("Your number. If no slip came out, note it and ask our staff: your place is kept.")
+        return [centred(line, "warn", width) for line in wrap(sentence, width)]
 
     def _sentence_rows(self) -> int:
         return SENTENCE_ROWS if self.app.size.height >= TALL_ROWS else 0

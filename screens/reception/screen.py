@@ -112,9 +112,15 @@ class ReceptionScreen(RoleScreen):
         except ClerkError:
             await self.refresh_view()
             raise
+        await self._show_result(view)
+
+    async def _show_result(self, view: ReceptionView) -> None:
+        """Show a view with its message; ask about each slip that the printer did not confirm."""
         self.paint(view)
         if view.message:
             self.notify_result(view.message)
+        for ticket in view.unconfirmed:
+            await self._show_ticket(partial(self.service.describe_ticket, ticket))
 
     # issue
 
@@ -174,8 +180,7 @@ class ReceptionScreen(RoleScreen):
         self.host.perform(self._ask_code())
 
     async def _ask_code(self) -> None:
-        sentence = _("Scan or type the code of an appointment, or that of a slip.")
-        code = await ask_text(self, "code", _("Scan"), sentence)
+        code = await ask_text(self, "code", _("Scan"), _("Scan or type the code of an appointment, or that of a slip."))
         if code is not None:
             await self._use_code(code)
             drop_texts(self, "code")
@@ -186,12 +191,10 @@ class ReceptionScreen(RoleScreen):
         if isinstance(result, TicketAnswer):
             await self._show_answer(result)
         else:
-            self.paint(result)
-            self.notify_result(result.message)
+            await self._show_result(result)
 
     async def _find(self) -> None:
-        sentence = _("The number of the ticket, such as A023.")
-        number = await ask_text(self, "find", _("Where is it"), sentence)
+        number = await ask_text(self, "find", _("Where is it"), _("The number of the ticket, such as A023."))
         if number is not None:
             await self._show_ticket(partial(self.service.find_ticket, number))
             drop_texts(self, "find")

@@ -26,7 +26,7 @@ def number(office: SampleOffice) -> str:
 
 
 def spooled(office: SampleOffice) -> list[str]:
-    return [path.name.partition("-")[2] for path in office.office.printer.list_papers()]
+    return [path.name.partition("-")[2] for path in office.office.printers.spool.list_papers()]
 
 
 @pytest.mark.parametrize("earlier", [0, 1])
@@ -45,7 +45,7 @@ def test_the_print_and_the_reprint_of_another_site_leave_nothing_in_the_spool(
 
 
 def test_a_consent_list_refused_after_it_was_written_is_withdrawn(office: SampleOffice) -> None:
-    printer = office.office.printer
+    printer = office.office.printers.spool
     name = "20260506T090000000000-consent-CL-1.bin"
     printer.print_paper(name, b"paper")
     with pytest.raises(Refused), printer.withdraw_if_refused(name):

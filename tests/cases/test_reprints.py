@@ -30,7 +30,7 @@ def receipt(office: SampleOffice, printer: CasePrinter) -> str:
 
 def last_rows(office: SampleOffice) -> list[str]:
     """Return the rows of the paper that was printed last, wide ones first."""
-    paper = read_escpos(office.office.printer.list_papers()[-1].read_bytes())
+    paper = read_escpos(office.office.printers.spool.list_papers()[-1].read_bytes())
     return [row.strip() for row in (*paper.wide_rows, *paper.rows)]
 
 

@@ -31,8 +31,8 @@ def test_a_machine_prints_the_published_papers_without_files(clerk: Clerk, offic
     ran = clerk("--office", office.office.folder, "catalogue", "publish", city)
     assert (ran.code, ran.err) == (0, "")
     shutil.rmtree(city)
-    TicketPrinter(office.office, "kiosk").issue("A")
-    paper = office.office.printer.folder / office.office.printer.list_papers()[-1]
+    TicketPrinter(office.office, "kiosk", is_attended=False).issue("A")
+    paper = office.office.printers.spool.folder / office.office.printers.spool.list_papers()[-1]
     assert "Please wait" in "".join(read_escpos(paper.read_bytes()).rows)
 
 

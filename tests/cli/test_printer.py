@@ -80,6 +80,7 @@ def test_a_printer_is_removed(clerk: Clerk, office: Path, device: TcpPrinter) ->
         (("a", "ticket", "--device", "tcp:/10.0.0.7"), "no address of a printer"),
         (("a", "tickets", "--device", "cups:q"), "There is no kind of paper tickets. The kinds are: ticket"),
         (("a b", "--all", "--device", "cups:q"), "name"),
+        (("folder", "--all", "--device", "cups:q"), "give the printer another one"),
     ],
 )
 def test_settings_that_are_not_valid_are_not_written(

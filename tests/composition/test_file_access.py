@@ -92,7 +92,7 @@ def write_window_files(office: Office) -> None:
 KINDS: dict[str, Callable[[Office], object]] = {
     "settings, store and its WAL": lambda office: office.store.settle_location(),
     "log": write_log,
-    "printed papers": lambda office: office.printer.print_paper("20260506T090000000000-receipt-1.bin", b"name"),
+    "printed papers": lambda office: office.printers.spool.print_paper("20260506T090000000000-receipt-1.bin", b"name"),
     "attachments": write_attachments,
     "keys": write_keys,
     "trust lists": write_trust_lists,

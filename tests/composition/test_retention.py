@@ -85,7 +85,7 @@ def test_a_draft_that_nobody_continues_and_a_paper_that_nobody_takes_leave_the_f
     office.clock.advance(minutes=29 * day)
     assert erase_expired(office.office) == 0
     assert "赵不留痕".encode() in read_files(office)
-    paper = office.office.printer.print_paper("20260506T090000000000-receipt-1.bin", "赵不留痕".encode())
+    paper = office.office.printers.spool.print_paper("20260506T090000000000-receipt-1.bin", "赵不留痕".encode())
     office.clock.advance(minutes=2 * day)
     assert erase_expired(office.office) == 2  # the draft ends, and its visit is erased
     assert office.select("drafts") == []
@@ -97,6 +97,6 @@ def test_a_draft_that_nobody_continues_and_a_paper_that_nobody_takes_leave_the_f
     os.utime(paper, (week_ago, week_ago))
     erase_expired(office.office)
     assert not paper.exists()
-    assert office.office.printer.was_removed("receipt", "1")
+    assert office.office.printers.spool.was_removed("receipt", "1")
     assert [path for path in office.office.folder.rglob("*.bin") if "赵不留痕".encode() in path.read_bytes()] == []
     assert find_faults(office.store) == []

@@ -152,7 +152,7 @@ def test_private_keys_are_readable_by_their_owner_only(city_folder: Path) -> Non
 def test_waiting_tickets_have_printed_slips(office: Office) -> None:
     with office.store.read() as tx:
         waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
-    slips = [path.name.split("-")[2].removesuffix(".bin") for path in office.printer.list_papers()]
+    slips = [path.name.split("-")[2].removesuffix(".bin") for path in office.printers.spool.list_papers()]
     assert sorted(row["number"] for row in waiting) == sorted(slips) == ["A001", "A002", "A003", "B001", "B002", "C001"]
     assert waiting[0]["priority"] == "elderly"
 

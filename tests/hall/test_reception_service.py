@@ -28,7 +28,7 @@ def open_reception(office: SampleOffice) -> OfficeReception:
 
 
 def spooled(office: SampleOffice) -> list[str]:
-    return [path.name.partition("-")[2] for path in office.office.printer.list_papers()]
+    return [path.name.partition("-")[2] for path in office.office.printers.spool.list_papers()]
 
 
 def test_each_class_has_a_key_and_its_ticket_is_printed(office: SampleOffice, reception: OfficeReception) -> None:
@@ -84,7 +84,7 @@ def test_a_reprint_is_marked_and_of_the_same_ticket(office: SampleOffice, recept
     for _time in range(2):
         reception.reprint(ticket)
     assert spooled(office) == ["ticket-A001.bin", "ticket-A001-1.bin", "ticket-A001-2.bin"]
-    last = office.office.printer.list_papers()[-1].read_bytes()
+    last = office.office.printers.spool.list_papers()[-1].read_bytes()
     assert "重打 REPRINT 2".encode("gb18030") in last
     assert [row["number"] for row in office.select("tickets")] == ["A001"]
 

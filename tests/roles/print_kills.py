@@ -85,7 +85,7 @@ def _report(folder: Path, printer: TcpPrinter, *, killed: bool, kill_at: int) ->
         prints, (notice,) = tx.select("prints"), tx.select("notices")
         offered = [row["id"] for row in tx.query_all("cases.unprinted_notices", window=office.settings.window)]
         device = office.printers.for_paper("receipt").device
-    came_out = len(office.printer.list_papers() if device.startswith("folder:") else printer.papers)
+    came_out = len(office.printers.spool.list_papers() if device.startswith("folder:") else printer.papers)
     report: dict[str, object] = {
         "at": kill_at,
         "killed": killed,

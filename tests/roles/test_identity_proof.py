@@ -153,7 +153,7 @@ def test_a_signed_list_is_recorded_as_such(office: Office, counter: CounterServi
     printed = counter.print_consent_list()
     assert printed.intake is not None
     assert printed.intake.consent_list in printed.message
-    (paper,) = office.printer.folder.glob(f"*-consent-{printed.intake.consent_list}.bin")
+    (paper,) = office.printers.spool.folder.glob(f"*-consent-{printed.intake.consent_list}.bin")
     text = " ".join(read_escpos(paper.read_bytes()).rows)
     assert "Mother's identity card" in text
     number = printed.intake.consent_list

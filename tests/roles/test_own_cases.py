@@ -18,7 +18,7 @@ def test_a_case_of_the_window_is_listed_with_its_last_act_state_date_and_papers(
     counter: CounterService, office: Office, workstation: Workstation, code: Callable[[str], str]
 ) -> None:
     assert counter.list_own_cases() == ()
-    empty = office.printer.folder / OUT_OF_PAPER
+    empty = office.printers.spool.folder / OUT_OF_PAPER
     empty.touch()
     number = accept_birth(counter, code("mother"))
     empty.unlink()

@@ -36,7 +36,7 @@ def test_a_receipt_is_printed_in_a_third_language_and_repeated_in_it(
     (receipt,) = counter.list_papers()
     version = template_version("receipt", office.catalogue())
     assert [(row.language, row.template) for row in receipt.prints[:2]] == [("Mongolian", version)] * 2
-    newest = max(office.printer.list_papers(), key=lambda path: path.stat().st_mtime_ns)
+    newest = max(office.printers.spool.list_papers(), key=lambda path: path.stat().st_mtime_ns)
     printed = read_escpos(newest.read_bytes())
     assert "Баримт" in printed.wide_rows
     assert any("REPRINT 1" in row for row in printed.wide_rows)

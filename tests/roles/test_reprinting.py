@@ -20,7 +20,7 @@ def _states(counter: CounterService) -> list[tuple[str, str, str]]:
 
 
 def _last_printed_rows(office: Office) -> list[str]:
-    newest = max(office.printer.list_papers(), key=lambda path: path.stat().st_mtime_ns)
+    newest = max(office.printers.spool.list_papers(), key=lambda path: path.stat().st_mtime_ns)
     printed = read_escpos(newest.read_bytes())
     return [*printed.wide_rows, *printed.rows]
 
@@ -31,7 +31,7 @@ def test_a_hand_over_list_that_jammed_is_printed_again_with_the_full_name_of_the
     number = accept_birth(counter, code("mother"))
     approve_all(workstation, OFFICERS)
     counter.open_case(number)
-    empty = office.printer.folder / OUT_OF_PAPER
+    empty = office.printers.spool.folder / OUT_OF_PAPER
     empty.touch()
     counter.hand_over_results("mother", "code")
     assert _states(counter) == [

@@ -110,7 +110,7 @@ def test_two_matters_are_dropped_by_rule_with_the_reason(counter: CounterService
 
 def test_an_acceptance_prints_one_receipt(counter: CounterService, code: Code, office: Office) -> None:
     number = accept_birth(counter, code("mother"))
-    receipts = [path for path in office.printer.list_papers() if "receipt" in path.name]
+    receipts = [path for path in office.printers.spool.list_papers() if "receipt" in path.name]
     assert len(receipts) == 1
     assert number in receipts[0].name
 

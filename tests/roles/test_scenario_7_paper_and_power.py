@@ -30,7 +30,7 @@ def _sign_in_after_restart(office: Office) -> CounterService:
 def test_a_receipt_that_did_not_print_is_offered_after_a_restart(
     counter: CounterService, code: Code, office: Office
 ) -> None:
-    (office.printer.folder / OUT_OF_PAPER).touch()
+    (office.printers.spool.folder / OUT_OF_PAPER).touch()
     number = accept_birth(counter, code("mother"))
     view = counter.read_view()
     assert view.receipt is not None
@@ -43,7 +43,7 @@ def test_a_receipt_that_did_not_print_is_offered_after_a_restart(
 
 
 def test_a_receipt_is_offered_once(counter: CounterService, code: Code, office: Office) -> None:
-    empty = office.printer.folder / OUT_OF_PAPER
+    empty = office.printers.spool.folder / OUT_OF_PAPER
     empty.touch()
     number = accept_birth(counter, code("mother"))
     empty.unlink()
@@ -82,14 +82,14 @@ def test_an_invalid_value_is_kept_with_an_error_at_its_field(counter: CounterSer
 def test_no_ticket_is_issued_without_its_slip(workstation: Workstation, office: Office) -> None:
     kiosk = workstation.open_kiosk()
     before = [row.ahead for row in kiosk.read_view().categories]
-    (office.printer.folder / OUT_OF_PAPER).touch()
+    (office.printers.spool.folder / OUT_OF_PAPER).touch()
     with pytest.raises(OutOfReach, match="cannot print a ticket"):
         kiosk.take_ticket("A")
     assert [row.ahead for row in kiosk.read_view().categories] == before
 
 
 def test_a_paper_in_a_folder_is_not_called_printed(counter: CounterService, code: Code, office: Office) -> None:
-    for slip in office.printer.list_papers():
+    for slip in office.printers.spool.list_papers():
         slip.unlink()
     accept_birth(counter, code("mother"))
     paper = counter.read_view().receipt

@@ -48,6 +48,7 @@ class SampleKioskService:
     """
 
     has_exit_code = False
+    slip_is_unknown = False  # whether the printer confirms no slip
     idle_seconds = 45
     theme = "citizen-dark"
 
@@ -86,7 +87,8 @@ class SampleKioskService:
             raise OutOfReach("The printer is out of paper. Put in a new roll, then print again.")
         letter, english, chinese, count = next(row for row in CATEGORIES if row[0] == category)
         proof = next((localized(known[3], known[4]) for known in GREEN_LANE if known[0] == ticket_class), "")
-        return IssuedTicket(f"{letter}{count + 23:03d}", localized(english, chinese), count, NOW, self.wait, proof)
+        name, number = localized(english, chinese), f"{letter}{count + 23:03d}"
+        return IssuedTicket(number, name, count, NOW, self.wait, proof, is_unknown=self.slip_is_unknown)
 
     def take_ticket_by_code(self, code: str) -> IssuedTicket:
         self.asked.append(f"take_ticket_by_code {code}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clerk_app.views.hall import WindowNumbers
 from clerk_app.views.reception import (
@@ -54,6 +54,7 @@ class SampleReception:
     trouble: str = ""
     further_categories: int = 0
     expected: int = 0  # appointments
+    unconfirmed: tuple[str, ...] = ()  # tickets whose slips the printer does not confirm
 
     def read_view(self) -> ReceptionView:
         return ReceptionView(
@@ -118,9 +119,15 @@ class SampleReception:
 
     def issue(self, category: str, ticket_class: str, count: int = 1) -> ReceptionView:
         self.asked.append(f"issue {category} {ticket_class} {count}")
+        return replace(self.read_view(), unconfirmed=self.unconfirmed)
+
+    def record_slip(self, ticket: str, *, printed: bool) -> ReceptionView:
+        self.asked.append(f"slip {ticket} {printed}")
         return self.read_view()
 
     def describe_ticket(self, ticket: str) -> TicketAnswer:
+        if ticket in self.unconfirmed:
+            return TicketAnswer(ticket, ticket.rpartition("/")[2], ("?",), ("printed", "not_printed"))
         sentences = (
             localized("It is called next in its category.", "下一个就叫到本号。"),
             localized("Estimated further wait: about 5 to 10 minutes.", "预计还要等约5至10分钟。"),

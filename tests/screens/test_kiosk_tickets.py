@@ -31,6 +31,14 @@ async def test_a_ticket_of_the_green_lane_is_three_keys_and_names_what_is_shown(
         assert "Have ready at the window: disability certificate." in corner.text
 
 
+async def test_a_slip_of_which_nobody_knows_is_explained_with_its_number() -> None:
+    async with running_kiosk() as corner:
+        corner.workstation.service.slip_is_unknown = True
+        await press(corner.pilot, "1")
+        assert "If no slip came out, note it and ask our staff" in corner.text
+        assert "Take your slip" not in corner.text
+
+
 async def test_the_classes_of_the_green_lane_change_their_language() -> None:
     async with running_kiosk(other_tickets=True) as corner:
         await press(corner.pilot, "5", "*")

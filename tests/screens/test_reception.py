@@ -26,6 +26,15 @@ async def test_two_digits_issue_a_ticket_and_plus_one_for_each_of_a_group() -> N
         assert service.asked == ["issue A return 1", "issue B ordinary 3"]
 
 
+async def test_each_slip_that_was_not_confirmed_is_asked_about() -> None:
+    service = SampleReception()
+    service.unconfirmed = ("h/d/A001", "h/d/A002")
+    app = open_app(service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "+", "1", "1", "4", "enter", "5", "enter")
+        assert service.asked == ["issue A ordinary 2", "slip h/d/A001 True", "slip h/d/A002 False"]
+
+
 async def test_a_class_that_the_category_does_not_have_issues_nothing() -> None:
     service = SampleReception()
     app = open_app(service)

@@ -81,5 +81,5 @@ def test_a_kiosk_with_a_dead_clock_gives_tickets_of_the_day_with_the_right_time(
     (ticket,) = city.center.select("tickets")
     assert ticket["day"] == "2026-05-06"
     assert f"{slip.taken_at:%Y-%m-%d %H:%M}" == "2026-05-06 09:00"
-    (paper,) = machine.office.printer.list_papers()
+    (paper,) = machine.office.printers.spool.list_papers()
     assert b"2026-05-06 09:00" in paper.read_bytes()

@@ -11,6 +11,9 @@ preview          lines for the screen, pictures of the paper
 printer          interface of a printer: state, job, outcome
 printer_set      the printers of a machine, and which of them prints which kind of paper
 print_job        a page encoded for a printer
-folder_printer   a folder as a printer
-spool            the files of such a folder
+folder_printer   a folder as a printer; its files: spool
+queued_printer   a printer on a line, or a queue of the system; its jobs: print_queue
+escpos_device    a receipt printer: state and confirmation by its answers (answers, status_bytes, status_queries)
+lines            TCP, serial and USB lines; their addresses: device_address
+cups_device      a print queue of CUPS
 """

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 2.0
 _READ_BYTES = 64
 _PIN_IN = 0x80  # bit of an endpoint's address: towards the computer
+_PRINTER_CLASS = 7  # of a USB interface
 
 
 def open_line(address: DeviceAddress) -> PrinterLine:
@@ -34,6 +35,10 @@ def open_line(address: DeviceAddress) -> PrinterLine:
     except OutOfReach:
         raise
     except Exception as error:  # python-escpos, pyserial, pyusb and the system have no common error
+        if "ermission denied" in str(error) or "Access denied" in str(error):
+            raise OutOfReach(
+                "This user may not open the printer's device {device}. Tell the administrator.", device=address.place
+            ) from error
         raise OutOfReach("The printer is not there. Check that it is connected and switched on.") from error
 
 
@@ -121,8 +126,15 @@ def _open_usb(address: DeviceAddress) -> UsbLine:
     return UsbLine(address.vendor, address.product)
 
 
+def _printer_interface(configuration: Any) -> Any:
+    """Return the interface of the class of printers in a USB configuration; the first one if there is none."""
+    interfaces = list(configuration)
+    printers = [interface for interface in interfaces if interface.bInterfaceClass == _PRINTER_CLASS]
+    return (printers or interfaces)[0]
+
+
 class UsbLine:
-    """A printer on USB: the endpoints of its first interface."""
+    """A printer on USB: the endpoints of its printer interface."""
 
     def __init__(self, vendor: int, product: int) -> None:
         from escpos.printer.usb import Usb
@@ -133,7 +145,7 @@ class UsbLine:
             self._device.open()
         except NoBackendError as error:
             raise OutOfReach("A printer on USB needs the library libusb: apt-get install libusb-1.0-0.") from error
-        for endpoint in self._device.device.get_active_configuration()[(0, 0)]:
+        for endpoint in _printer_interface(self._device.device.get_active_configuration()):
             if endpoint.bEndpointAddress & _PIN_IN:
                 self._device.in_ep = endpoint.bEndpointAddress
             else:

@@ -27,6 +27,7 @@ BUSY_SECONDS = 30.0
 """Longest time for which a paper waits for another one at the same printer."""
 KEPT_SECONDS = 7 * 24 * 3600
 """Time for which a record is kept whose outcome nobody took over."""
+_LONGEST_SECONDS = 600.0  # a process with the id of an older job is another one
 _RETRY_SECONDS = 0.05
 _SUFFIX = ".job"
 
@@ -39,6 +40,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     printer: str
     sent_at: float  # seconds since 1970, by the clock of the machine
+    process: int = 0  # id of the process that sends it
     outcome: str = ""
     sentence: str = ""
     facts: dict[str, str] = {}
@@ -48,6 +50,19 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     def known_outcome(self) -> PrintOutcome:
         """What is known about the job."""
         return PrintOutcome(self.outcome) if self.outcome else PrintOutcome.UNKNOWN
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the program that sent the job has ended, so that nobody will store its outcome."""
+        if self.process and time.time() - self.sent_at < _LONGEST_SECONDS:
+            try:
+                os.kill(self.process, 0)
+            except ProcessLookupError:
+                return True
+            except OSError:  # of another user
+                return False
+            return False
+        return True
 
     @property
     def problem(self) -> OutOfReach | None:
@@ -84,7 +99,14 @@ class PrintQueue:
         self._remove_old()
         try:
             self._write(
-                JobRecord(id=job.id, number=job.job_number, name=job.name, printer=printer, sent_at=time.time())
+                JobRecord(
+                    id=job.id,
+                    number=job.job_number,
+                    name=job.name,
+                    printer=printer,
+                    sent_at=time.time(),
+                    process=os.getpid(),
+                )
             )
         except OSError as error:
             raise _disk_error(error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeGuard
 
 from clerk_app.errors import BadData
 from clerk_app.paper.page import PaperWidth
@@ -17,6 +18,11 @@ from clerk_app.paper.printers.spool import SpoolPrinter
 DEFAULT_PRINTER = "folder"
 """Name of the spool folder that prints what no printer of the settings prints."""
 QUEUE_FOLDER = "printing"
+
+
+def is_folder(printer: Printer) -> TypeGuard[FolderPrinter]:
+    """Return whether a printer is a folder, which confirms nothing and whose papers can be taken back."""
+    return isinstance(printer, FolderPrinter)
 
 
 class PrinterSet:
@@ -34,6 +40,17 @@ class PrinterSet:
     def spool(self) -> SpoolPrinter:
         """The default spool folder."""
         return self._default.spool
+
+    @property
+    def spools(self) -> tuple[SpoolPrinter, ...]:
+        """The folders of all printers that are folders, with the default one."""
+        found = {printer.spool.folder: printer.spool for printer in map(self.get, self._settings) if is_folder(printer)}
+        return tuple(({self.spool.folder: self.spool} | found).values())
+
+    def spool_of(self, name: str) -> SpoolPrinter:
+        """Return the folder of a printer; the default one for a printer that is no folder, or left the settings."""
+        printer = self.get(name) if name in self._settings else self._default
+        return printer.spool if is_folder(printer) else self.spool
 
     def for_paper(self, kind: str) -> Printer:
         """Return the printer for a kind of paper, such as "receipt".

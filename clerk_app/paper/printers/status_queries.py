@@ -55,8 +55,8 @@ class StatusQueries:
                     break
             if not received:
                 raise OutOfReach(
-                    "The printer does not answer. Check that it is switched on; if it never answers, set"
-                    " answers = 'none' for it in office.toml."
+                    "The printer does not answer. Check that it is switched on and that no other machine prints; if it"
+                    " never answers, set answers = 'none' for it in office.toml."
                 )
             answers.feed(self._line.read(_REST_SECONDS))
             is_clean = not answers.garbage and not answers.paper_statuses and not answers.process_ids

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from clerk_app.composition.office import Office
@@ -11,9 +12,11 @@ from clerk_app.licences.consent_lists import RecordConsentList, compute_list_num
 from clerk_app.licences.shared_materials import SIGNED
 from clerk_app.locales import current_language, format_list, localize_name
 from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
-from clerk_app.paper.printers.spool import format_paper_name
+from clerk_app.paper.printers.print_job import make_job
+from clerk_app.paper.printers.printer_set import is_folder
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.formatting import format_party_name, localize
+from clerk_app.roles.printer_words import describe_outcome
 from db.engines import Row
 
 
@@ -40,13 +43,13 @@ def find_scanned_list(office: Office, number: str, visit: str) -> ScannedList:
     return ScannedList(cases[-1] if cases else "", all(row["how"] == SIGNED for row in rows))
 
 
-def print_consent_list(office: Office, draft: DraftState, visit: Row, staff: Row) -> str:
-    """Print the list of everything that was agreed to for this draft, and record it; return its number.
+def print_consent_list(office: Office, draft: DraftState, visit: Row, staff: Row) -> tuple[str, str]:
+    """Print the list of everything that was agreed to for this draft, and record it.
+
+    Return its number, and what is known about the print. A list that did not come out cannot be signed: it is harmless.
 
     Raises OutOfReach with the printer's error, and Refused if nothing was agreed to, or this may not be recorded.
     """
-    from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
-
     if not draft.agreed:
         raise Refused("nothing", "The citizen has not agreed to anything yet.")
     purpose = draft.plan.one_thing.id
@@ -66,13 +69,23 @@ def print_consent_list(office: Office, draft: DraftState, visit: Row, staff: Row
         clerk_number=staff["number"],
     )
     command = RecordConsentList(visit=visit["id"], licences=tuple(sorted(draft.agreed)), purpose=purpose)
-    name = format_paper_name("consent", number, now)
-    page = encode_escpos(document.to_page(current_language(), office.catalogue().papers), office.settings.paper_mm)
-    with office.printer.withdraw_if_refused(name):
+    printer = office.printers.for_paper(ConsentList.kind)
+    job = make_job(
+        printer,
+        document.to_page(current_language(), office.catalogue().papers),
+        id=f"consent/{number}/{now.timestamp()}",
+        kind=ConsentList.kind,
+        number=number,
+        at=now,
+        font=office.settings.font,
+    )
+    withdraw = printer.spool.withdraw_if_refused(job.name) if is_folder(printer) else nullcontext()
+    with withdraw:
         office.door.check(command, staff["id"])
-        office.printer.print_paper(name, page)
+        outcome = printer.send(job)
         office.door.perform(command, staff["id"])
-    return number
+    office.printers.remove_job(job.id)
+    return number, describe_outcome(printer, outcome)
 
 
 def _group_by_citizen(draft: DraftState, agreed: list[Row]) -> Iterator[CitizenConsent]:

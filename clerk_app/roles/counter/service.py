@@ -167,8 +167,9 @@ class OfficeCounter(StaffCallActions):
         return self.read_view()
 
     def print_consent_list(self) -> CounterView:
-        number = print_consent_list(self._office, self._read_draft(), self._current_visit(), self._staff)
-        return self._view_with_message(_("Consent list {number}: sent to the printer.").format(number=number))
+        printed = print_consent_list(self._office, self._read_draft(), self._current_visit(), self._staff)
+        sentence = _("Consent list {number}: {delivery}")
+        return self._view_with_message(sentence.format(number=printed[0], delivery=printed[1]))
 
     def _open_consent_list(self, number: str) -> CounterView:
         """Ask whether the scanned list of the open draft is signed; open the case of any other list."""

@@ -43,7 +43,8 @@ class OfficeKiosk:
         # an enrolled kiosk has no staff list: it acts under its own id
         self._staff_id = self._node if self._is_enrolled else office.settings.kiosk_staff
         self._exit = MachineExit(office, self._node, self._staff_id, is_enrolled=self._is_enrolled)
-        self._printer = TicketPrinter(office, self._staff_id)
+        self._printer = TicketPrinter(office, self._staff_id, is_attended=False)
+        self._printer.settle_left_slips()
         self.idle_seconds = office.settings.kiosk_idle_seconds
         self.theme = office.settings.kiosk_theme
 
@@ -97,8 +98,12 @@ class OfficeKiosk:
             ) from lost
         except Refused as refused:
             raise (_hall_closed() if refused.reason == "hall_closed" else refused) from refused
+        if ticket.is_unknown:
+            log_event("kiosk", "slip not confirmed", number=ticket.number)
         proof = self._read_proof(ticket_class)
-        return IssuedTicket(ticket.number, ticket.category, ticket.ahead, ticket.taken_at, ticket.wait, proof)
+        return IssuedTicket(
+            ticket.number, ticket.category, ticket.ahead, ticket.taken_at, ticket.wait, proof, ticket.is_unknown
+        )
 
     def _read_proof(self, ticket_class: str) -> str:
         """Return what the holder of a ticket of the green lane shows at the window; empty for another class."""

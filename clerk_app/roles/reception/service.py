@@ -12,9 +12,11 @@ from clerk_app.hall.waiting_tickets import LEFT, VOID, CancelTicket
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from clerk_app.ledger.access import Role
 from clerk_app.locales import _, format_list, mark
+from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
 from clerk_app.roles.counter.day_numbers import describe_windows
 from clerk_app.roles.formatting import format_short_age
+from clerk_app.roles.printer_watch import PrinterWatch
 from clerk_app.roles.reception.appointments import read_appointments
 from clerk_app.roles.reception.issued_tickets import IssuedTickets
 from clerk_app.roles.reception.ticket_words import answer_for, count_ahead, format_wait, issued_row
@@ -43,7 +45,9 @@ class OfficeReception(OfficeStaffService):
     def __init__(self, office: Office, staff: Row) -> None:
         super().__init__(office, staff)
         self._hall = office.settings.hall
-        self._printer = TicketPrinter(office, self._staff_id)
+        self._printer = TicketPrinter(office, self._staff_id, is_attended=True)
+        self._printer.settle_left_slips()
+        self._watch = PrinterWatch(office.printers, TicketSlip.kind)
         self._issued = IssuedTickets(office.folder)
         self._acts: ActLog[ReceptionView] = ActLog(self._door.clock)
 
@@ -119,11 +123,7 @@ class OfficeReception(OfficeStaffService):
             return _("The hall is closed: no tickets are given out now.")
         if not read_connection_facts(self._office, tx).is_reachable:
             return str(_no_center())
-        try:
-            self._office.printer.check_ready()
-        except OutOfReach as error:
-            return str(error)
-        return ""
+        return self._watch.find_trouble()
 
     def read_connection(self) -> ConnectionView:
         return read_connection_view(
@@ -173,7 +173,11 @@ class OfficeReception(OfficeStaffService):
         wait = format_wait(printed[0].wait)
         facts = format_list(part for part in (printed[0].category, ahead, wait) if part)
         numbers = format_list(ticket.number for ticket in printed)
-        return replace(self.read_view(), message=_("Issued: {numbers}. {facts}.").format(numbers=numbers, facts=facts))
+        return replace(
+            self.read_view(),
+            message=_("Issued: {numbers}. {facts}.").format(numbers=numbers, facts=facts),
+            unconfirmed=tuple(ticket.id for ticket in printed if ticket.is_unknown),
+        )
 
     def _describe_failure(self, failure: Exception, printed: list[PrintedTicket]) -> ClerkError:
         """Return the error of an issue for the reception, with the tickets issued before it and the void number."""
@@ -195,6 +199,7 @@ class OfficeReception(OfficeStaffService):
 
     def _record_issue(self, printed: list[PrintedTicket]) -> None:
         """Record tickets for Ctrl+Z, which makes them void while none was called."""
+        printed = [ticket for ticket in printed if not ticket.is_unknown]  # the others do not wait yet
         if not printed:
             return
         ids = [ticket.id for ticket in printed]
@@ -221,9 +226,9 @@ class OfficeReception(OfficeStaffService):
         with self._office.store.read() as tx:
             row = self._get_ticket(tx, ticket)
             ahead = count_ahead(self._office, tx, row)
-        self._printer.reprint(row, self._issued.count_reprints(ticket) + 1, ahead)
+        delivery = self._printer.reprint(row, self._issued.count_reprints(ticket) + 1, ahead)
         self._issued.add_reprint(ticket)
-        words = _("The slip of {number} was printed again, marked as a reprint.").format(number=row["number"])
+        words = _("Slip of {number}, marked as a reprint. {delivery}").format(number=row["number"], delivery=delivery)
         return replace(self.read_view(), message=words)
 
     def record_left(self, ticket: str) -> ReceptionView:

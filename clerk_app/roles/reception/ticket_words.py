@@ -9,6 +9,7 @@ from clerk_app.hall.estimate_inputs import read_hall_state
 from clerk_app.hall.wait_estimate import WaitRange, estimate_waits
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from clerk_app.locales import _, localize_name
+from clerk_app.paper.printers.printer_set import is_folder
 from clerk_app.roles.call_reasons import class_name, describe_place
 from clerk_app.roles.formatting import format_short_age, format_time
 from clerk_app.views.reception import IssuedRow, TicketAct, TicketAnswer
@@ -86,7 +87,7 @@ def _count_windows(office: Office, tx: Transaction, category: str) -> int:
 def _describe(tx: Transaction, ticket: Row) -> str:
     window = _window_name(tx, ticket)
     sentence = {
-        "printing": _("Its slip is being printed, or the program ended meanwhile."),
+        "printing": _("The printer did not confirm its slip, or the program ended meanwhile: did it come out?"),
         "serving": _("It was called: please go to {window}."),
         "held": _("It is on hold at {window}: please go there."),
         "finished": _("It was served at {window}."),
@@ -142,13 +143,16 @@ def _describe_slip(office: Office, ticket: Row, reprints: int) -> tuple[str, Lev
         return _("did it come out?"), "warn"
     if ticket["state"] == "void":
         return _("not valid"), "warn"
-    number = f"{ticket['number']}-{reprints}" if reprints else str(ticket["number"])
-    try:
-        waits = bool(office.printer.find_paper("ticket", number))
-        removed = office.printer.was_removed("ticket", number)
-    except OutOfReach:
-        return _("the printer is not there"), "bad"
-    words = _("to be printed") if waits else _("sent to printer")
-    words = _("not taken by a printer") if removed else words
+    name = office.printers.name_for_paper("ticket")
+    words, is_removed = _("sent to printer"), False
+    if is_folder(office.printers.get(name)):
+        spool, number = office.printers.spool_of(name), str(ticket["number"])
+        number = f"{number}-{reprints}" if reprints else number
+        try:
+            words = _("to be printed") if spool.find_paper("ticket", number) else words
+            is_removed = spool.was_removed("ticket", number)
+        except OutOfReach:
+            return _("the printer is not there"), "bad"
+    words = _("not taken by a printer") if is_removed else words
     marked = _("{state} ({count}x)").format(state=words, count=reprints) if reprints else words
-    return marked, "warn" if removed else "plain"
+    return marked, "warn" if is_removed else "plain"
