@@ -25,6 +25,7 @@ BENCHMARKS = {
     "queue": "claims per second",
     "calls": "calls of tickets per second",
     "accept": "acceptances per second",
+    "registry": "rows imported from other registers per second",
     "sync": "a center and its windows",
     "encryption": "what an encrypted store costs",
     "estimates": "share of the waits inside the estimated range, on simulated days of a hall",

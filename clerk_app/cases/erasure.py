@@ -21,6 +21,7 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.ledger.confirmations import require_second_person
+from clerk_app.ledger.erasures import EntryReference, erase_personal_part, list_personal_entries
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
@@ -30,14 +31,6 @@ RETENTION_REASON = "retention period over"  # stored; of erasures by the schedul
 _MICROSECONDS_PER_DAY = 86_400_000_000
 
 RULES = RuleSet()
-
-
-class EntryReference(MessagePart, frozen=True, kw_only=True):
-    """Key of an entry in the ledger."""
-
-    node: str
-    incarnation: int
-    number: int
 
 
 class CaseErased(CommandDecision, frozen=True, kw_only=True):
@@ -140,6 +133,7 @@ def _is_referenced_elsewhere(tx: Transaction, person: str, case: Row) -> bool:
         or any(row["case_number"] != number for row in tx.select("parties", subject=person))
         or any(row["id"] != case["visit"] and row["shown_name"] for row in tx.select("visits", person=person))
         or tx.get("licences", holder=person) is not None
+        or tx.get("registry_parts", subject=person) is not None  # erased by a command of its own
         or tx.get("licence_users", person=person) is not None
     )
 
@@ -153,14 +147,6 @@ def _draft_streams(tx: Transaction, number: str) -> Iterator[str]:
             yield f"draft/{origin.visit}"
     for rejected in tx.select("rejected_acceptances", case_number=number):
         yield f"draft/{rejected['draft']}"
-
-
-def list_personal_entries(tx: Transaction, streams: list[str]) -> Iterator[EntryReference]:
-    """Yield the entries of these streams that have a personal part."""
-    for stream in streams:
-        for row in tx.query_all("ledger.entries_of_stream", stream=stream):
-            if row["personal"] is not None:
-                yield EntryReference(node=row["node"], incarnation=row["incarnation"], number=row["number"])
 
 
 def _exclusive_attachments(tx: Transaction, number: str) -> Iterator[str]:
@@ -218,11 +204,6 @@ def erase_local_entries(tx: Transaction, case_number: str) -> None:
         )
         if entry is not None and entry["answered_at"] is not None:
             erase_personal_part(tx, reference)
-
-
-def erase_personal_part(tx: Transaction, reference: EntryReference) -> None:
-    """Delete the personal part of an entry and its salt."""
-    tx.execute("ledger.erase_personal", node=reference.node, incarnation=reference.incarnation, number=reference.number)
 
 
 def _null_columns(table: str) -> dict[str, None]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from clerk_app.cases.erasure import EntryReference, erase_personal_part, list_personal_entries
 from clerk_app.cases.visit_erasure import KEPT_AFTER_END
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.ledger.erasures import EntryReference, erase_personal_part, list_personal_entries
 from clerk_app.locales import mark
 from db.engines import Transaction
 

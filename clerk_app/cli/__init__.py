@@ -52,6 +52,7 @@ GROUPS = {
     "hall": Group("hall", mark("Measures of a hall's day; appointments from a file.")),
     "catalogue": Group("catalogue", mark("Check, publish and show what the city offers.")),
     "paper": Group("paper", mark("Check, preview and list the templates of the printed papers.")),
+    "registry": Group("registry", mark("Import persons, organisations, relations, licences.")),
     "licence": Group("licence", mark("Issue, show, verify and revoke e-licence codes.")),
     "scan": Group("scan", mark("Read codes from pictures, videos, folders, cameras and streams.")),
     "printer": Group("printer", mark("List, test and set the printers of this machine.")),

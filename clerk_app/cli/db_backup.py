@@ -303,7 +303,7 @@ def erase_case(args: Namespace) -> int:
         erased = office.door.perform(EraseCase(case=args.case, reason=args.reason), staff["id"])
         for digest in erased.attachments:
             office.attachments.remove(digest)
-        purged = _purge_old_versions(office.store)
+        purged = purge_old_versions(office.store)
     print_line(_("The personal data of case {number} is erased; the history of acts stays.").format(number=args.case))
     if not purged:
         print_line(
@@ -312,7 +312,7 @@ def erase_case(args: Namespace) -> int:
     return 0 if purged else 1
 
 
-def _purge_old_versions(store: Store) -> bool:
+def purge_old_versions(store: Store) -> bool:
     """Purge old row versions; return False if readers still use them after the timeout."""
     deadline = time.monotonic() + _ERASE_TIMEOUT
     while not store.purge_old_versions():

@@ -6,7 +6,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from clerk_app import cases, hall, people
+from clerk_app import cases, hall, people, registry
 from clerk_app.cases.objections import find_doubts
 from clerk_app.cases.rejections import keep_rejected_entry
 from clerk_app.catalogue import documents, publication
@@ -49,6 +49,7 @@ def all_rules() -> Rules:
             *hall.RULES,
             *cases.RULES,
             *LICENCE_RULES,
+            *registry.RULES,
         )
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from clerk_app.ledger.entries import (
     entry_from_row,
     refused_entry_from_row,
 )
+from clerk_app.ledger.personal_parts import PARTED_COMMANDS, digest_personal, list_erased_parts
 from db.engines import Row, Store, Transaction
 from db.errors import StoreError
 from db.store_copy import primary_keys, read_pages
@@ -101,10 +101,18 @@ class _EntryKey(msgspec.Struct, frozen=True):
     number: int
 
 
+class _PartKeys(msgspec.Struct, frozen=True):
+    node: str
+    incarnation: int
+    number: int
+    parts: tuple[int, ...]
+
+
 class _ErasureDecision(msgspec.Struct):
-    """The field of the decision of a command that erases: the entries that lost their personal part."""
+    """Fields of the decision of a command that erases: entries that lost their personal part, or some parts of it."""
 
     entries: tuple[_EntryKey, ...] = ()
+    parts: tuple[_PartKeys, ...] = ()
 
 
 class _Erasures:
@@ -116,22 +124,37 @@ class _Erasures:
     def __init__(self) -> None:
         self._erased: dict[_EntryKey, int] = {}
         self._recorded: set[_EntryKey] = set()
+        self._erased_parts: dict[_EntryKey, tuple[int, set[int]]] = {}  # position, indexes
+        self._recorded_parts: dict[_EntryKey, set[int]] = {}
 
     def add(self, row: Row) -> None:
         is_erased = row["personal"] is None and row["salt"] is None and row["personal_digest"] is not None
         if is_erased and not _was_received_erased(row):
             self._erased[_EntryKey(row["node"], row["incarnation"], row["number"])] = row["position"]
+        if row["kind"] in PARTED_COMMANDS and row["personal"] is not None:
+            with suppress(ValueError):  # an altered personal part is reported as such
+                key = _EntryKey(row["node"], row["incarnation"], row["number"])
+                self._erased_parts[key] = row["position"], list_erased_parts(row["personal"])
         if row["kind"].startswith("Erase") and row["outcome"] == "done":
             with suppress(ValueError, RecursionError):  # an altered decision is reported as such
-                self._recorded.update(msgspec.json.decode(row["decision"], type=_ErasureDecision).entries)
+                decision = msgspec.json.decode(row["decision"], type=_ErasureDecision)
+                self._recorded.update(decision.entries)
+                for keys in decision.parts:
+                    key = _EntryKey(keys.node, keys.incarnation, keys.number)
+                    self._recorded_parts.setdefault(key, set()).update(keys.parts)
 
     def list_unrecorded(self) -> list[ChainBreak]:
         """Return the entries that were erased without a command."""
         return [
             ChainBreak(key.node, key.number, "erased without a record", position)
-            for key, position in self._erased.items()
+            for key, position in (*self._erased.items(), *self._list_unrecorded_parts())
             if key not in self._recorded
         ]
+
+    def _list_unrecorded_parts(self) -> Iterator[tuple[_EntryKey, int]]:
+        for key, (position, missing) in self._erased_parts.items():
+            if missing - self._recorded_parts.get(key, set()):
+                yield key, position
 
 
 def _was_received_erased(row: Row) -> bool:
@@ -141,7 +164,7 @@ def _was_received_erased(row: Row) -> bool:
     A node keeps some calls without their personal part, and sends them again to a restored center. A call is decided by
     its own node only then.
     """
-    if row["kind"] in UNSTORED_PERSONAL:
+    if row["kind"] in UNSTORED_PERSONAL or (row["kind"] in PARTED_COMMANDS and row["outcome"] == "refused"):
         return True
     if row["outcome"] != "refused":
         return bool(row["node"].endswith(CALLS_SUFFIX) and row["decided_by"] == node_of_chain(row["node"]))
@@ -181,7 +204,7 @@ def _is_personal_part_intact(row: Row) -> bool:
     """Return whether the personal part is unaltered, or erased together with its salt."""
     if row["personal"] is None:
         return row["salt"] is None
-    return bool(sha256((row["salt"] or b"") + row["personal"]).digest() == row["personal_digest"])
+    return bool(digest_personal(row["kind"], row["salt"], row["personal"]) == row["personal_digest"])
 
 
 def rebuild_store(store: Store, rules: Rules, target: Path | str) -> Store:

@@ -17,6 +17,7 @@ import msgspec
 
 from clerk_app.errors import BadData
 from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Moment, Rule, Rules
+from clerk_app.ledger.personal_parts import PARTED_COMMANDS, digest_personal, join_parts, seal_parts
 
 GENESIS_LINK = bytes(32)  # previous link of the first entry of a chain
 
@@ -52,9 +53,13 @@ class SealedCommand(msgspec.Struct, frozen=True):
         """Whether the personal part was erased."""
         return self.personal is None and self.personal_digest is not None
 
-    def for_log(self) -> SealedCommand:
-        """Return the command as the log stores it: without a personal part that is never stored."""
-        if self.kind in UNSTORED_PERSONAL and self.personal is not None:
+    def for_log(self, *, is_refused: bool = False) -> SealedCommand:
+        """Return the command as the log stores it: without a personal part that is never stored.
+
+        The personal parts of a refused import are not stored, because no row would name them for a later erasure.
+        """
+        is_unstored = self.kind in UNSTORED_PERSONAL or (is_refused and self.kind in PARTED_COMMANDS)
+        if is_unstored and self.personal is not None:
             return msgspec.structs.replace(self, personal=None, salt=None)
         return self
 
@@ -69,9 +74,12 @@ def seal(command: Command[Any]) -> SealedCommand:
     personal = getattr(command, "personal", None)
     if personal is None:
         return SealedCommand(command.stored_name, msgspec.json.encode(command), None, None, None)
+    plain = msgspec.json.encode(msgspec.structs.replace(command, personal=None))
+    if command.stored_name in PARTED_COMMANDS:
+        parts, digest = seal_parts([msgspec.json.encode(part) for part in personal])
+        return SealedCommand(command.stored_name, plain, parts, b"", digest)
     salt = secrets.token_bytes(16)
     secret = msgspec.json.encode(personal)
-    plain = msgspec.json.encode(msgspec.structs.replace(command, personal=None))
     return SealedCommand(command.stored_name, plain, secret, salt, hashlib.sha256(salt + secret).digest())
 
 
@@ -80,6 +88,8 @@ def unseal(rule: Rule[Any, Any], plain: bytes, personal: bytes | None) -> Comman
     command: Command[Any] = msgspec.json.decode(plain, type=rule.command)
     if personal is None:
         return command
+    if rule.kind in PARTED_COMMANDS:
+        personal = join_parts(personal)
     part = _personal_type(type(command))
     return msgspec.structs.replace(command, personal=msgspec.json.decode(personal, type=part))
 
@@ -94,8 +104,8 @@ def open_sealed_command(rules: Rules, sealed: SealedCommand) -> Command[Any]:
 
     Raises BadData when this program cannot decode it, or its personal part does not match its digest.
     """
-    salted = (sealed.salt or b"") + (sealed.personal or b"")
-    if sealed.personal is not None and hashlib.sha256(salted).digest() != sealed.personal_digest:
+    personal = sealed.personal
+    if personal is not None and digest_personal(sealed.kind, sealed.salt, personal) != sealed.personal_digest:
         raise BadData("The personal part of this entry is not the one that was sealed.")
     try:
         return unseal(rules[sealed.kind], sealed.plain, sealed.personal)

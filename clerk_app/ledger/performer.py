@@ -280,7 +280,8 @@ class Performer:
             signed = sign_heading(self.signer, heading, submission.sealed, final_decision, depends_on)
         heading |= signature_columns(signed)
         _number, previous = tips.tip(moment.node, moment.incarnation)
-        link = append_entry(tx, heading, submission.sealed.for_log(), result.encoded, previous)
+        logged = submission.sealed.for_log(is_refused=result.error is not None)
+        link = append_entry(tx, heading, logged, result.encoded, previous)
         tips.advance(moment.node, moment.incarnation, moment.number, link)
         if authority:
             documents = {document for _scope, document in tx.changed_documents[changed_before:]}

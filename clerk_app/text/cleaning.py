@@ -21,6 +21,10 @@ from clerk_app.text.private_use import standard_characters
 
 REPLACEMENT = "\ufffd"  # takes the place of bytes that are no UTF-8
 _BREAKS = re.compile(f"[{LINE_BREAKS}]+")
+JOINER = "\x1f"
+"""Separates the texts that `are_clean` is asked about."""
+_UNCOMMON = re.compile(f"[^ -~\u4e00-\u9fff（）{JOINER}]")  # most names and addresses have none of these characters
+_MOVABLE_SPACES = ("  ", f" {JOINER}", f"{JOINER} ")
 _MAX_NUMBER_LENGTH = 18  # an identity number or a credit code
 _CODE_SEPARATORS = frozenset(" -_./") | {"\u02d7", "\u2212", "\u2500", "\u30fc", "\u3002"} | MIDDLE_DOTS
 
@@ -33,7 +37,18 @@ def clean_text(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
+    if JOINER not in text and are_clean(text):
+        return text
     return collapse_spaces(replace_characters(text, refuse_character))
+
+
+def are_clean(joined: str) -> bool:
+    """Return whether several texts, joined by JOINER, are common text that `clean_text` returns unchanged."""
+    return (
+        _UNCOMMON.search(joined) is None
+        and joined == joined.strip(" ")
+        and not any(spaces in joined for spaces in _MOVABLE_SPACES)
+    )
 
 
 def clean_input(text: str) -> str:
@@ -57,6 +72,8 @@ def clean_code(text: str) -> str:
 
     Raises BadData like `clean_text`.
     """
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return remove_separators(fold_width(text).upper())
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import cycle
 
 from stdnum.cn import ric
@@ -40,6 +41,7 @@ _BIRTH_DATE = slice(6, 14)  # of an 18-digit number
 _BIRTH_DATE_15 = slice(6, 12)
 _BIRTH_DATE_2017_CARD = slice(7, 13)
 _HMT_DISTRICTS = ("810000", "820000", "830000")
+_RESIDENT_NUMBER = re.compile(r"[0-8][0-9]{16}[0-9X]")
 _BRACKETS = str.maketrans("", "", "()[]")
 
 
@@ -73,6 +75,9 @@ def birth_date_of_number(number: str) -> str:
 
 
 def _check_resident(number: str, today: date | None) -> str:
+    if _RESIDENT_NUMBER.fullmatch(number) and not number.startswith(_HMT_DISTRICTS):
+        _check_18_digits(number, today)
+        return number
     if re.fullmatch(r"9[0-9]{16}[0-9X]", number):
         raise BadData("This is the number of a foreign resident ID card: choose that kind of document.")
     if number.startswith(_HMT_DISTRICTS) and len(number) == 18:
@@ -148,14 +153,20 @@ def _check_digit_of_travel_document(text: str) -> str:
 
 def _check_birth_date(digits: str, today: date | None) -> None:
     """Check a date of birth of eight digits."""
-    try:
-        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        born = date.min
+    born = _parse_birth_date(digits)
     if not _EARLIEST_BIRTH_YEAR <= born.year < _END_OF_BIRTH_YEARS:
         raise BadData("The birth date in this identity number does not exist.")
     if today is not None and born > today:
         raise BadData("The birth date in this identity number is in the future.")
+
+
+@lru_cache(maxsize=50_000)  # of an import
+def _parse_birth_date(digits: str) -> date:
+    """Return a date of eight digits; the earliest possible date if there is none."""
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return date.min
 
 
 def _check_short_birth_date(digits: str) -> None:

@@ -104,6 +104,14 @@ class Transaction:
         self._require_writable(table)
         self._connection.executemany(_insert_sql(table, names), values)
 
+    def upsert_many(
+        self, table: str, key: tuple[str, ...], columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Insert rows, each given as the values of `columns`, or update the rows with their keys."""
+        self._require_writable(table)
+        if rows:
+            self._connection.executemany(_upsert_sql(table, key, columns), rows)
+
     def execute_many(self, statement: str, value_sets: Sequence[Mapping[str, Any]]) -> None:
         """Execute a named statement with each of these value sets, which must concern different rows. Values without a
         placeholder are ignored."""

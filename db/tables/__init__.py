@@ -55,6 +55,7 @@ from db.tables.ledger import (
 )
 from db.tables.licences import Attachment, Consent, DynamicCode, IdentityProof, Licence, LicenceUser, Material
 from db.tables.people import Organ, Organisation, Person, PinTries, Staff
+from db.tables.registry import IssuerStatusIndex, RegistryItem, RegistryPart, Relation
 from db.tables.tasks import Claim, Decision, Extension, QueueCount, Supplement, Task
 
 METADATA = SQLModel.metadata
@@ -102,6 +103,7 @@ __all__ = [
     "IdentityProof",
     "Invitation",
     "Issuance",
+    "IssuerStatusIndex",
     "KeptEntry",
     "LedgerEntry",
     "Licence",
@@ -123,8 +125,11 @@ __all__ = [
     "PinTries",
     "Print",
     "QueueCount",
+    "RegistryItem",
+    "RegistryPart",
     "RejectedAcceptance",
     "RejectedWork",
+    "Relation",
     "ResultLicence",
     "ServiceDay",
     "Staff",

@@ -14,6 +14,7 @@ import msgspec
 
 from clerk_app.ledger.entries import SealedCommand
 from clerk_app.ledger.machine_keys import MAX_EARLIER_KEYS, EarlierKey
+from clerk_app.ledger.personal_parts import digest_personal
 from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.remote_command import RemoteCommand
 
@@ -67,7 +68,7 @@ class EntryMessage(WireMessage, frozen=True, kw_only=True):
     def sealed_command(self) -> SealedCommand:
         """The command as bytes."""
         personal = bytes(self.personal) or None
-        digest = hashlib.sha256((self.salt or b"") + personal).digest() if personal is not None else self.erased
+        digest = self.erased if personal is None else digest_personal(self.kind, self.salt, personal)
         salt = self.salt if personal is not None else None  # a salt without a personal part does not verify
         return SealedCommand(self.kind, bytes(self.plain), personal, salt, digest)
 

@@ -1,0 +1,161 @@
+"""Import of a batch of rows of a source: one entry, whose personal parts can be erased each by itself."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.locales import mark
+from clerk_app.registry.resolution import resolve_rows
+from clerk_app.registry.row_checks import require_stored_form
+from clerk_app.registry.rows import ROW_TYPES, AnyRow, LicenceRow, OrganisationRow, PersonRow, RelationRow
+from db.engines import Transaction
+
+MAX_ROWS = 1_000
+_MAX_SOURCE_LENGTH = 60
+
+RULES = RuleSet()
+
+
+class RowsImported(CommandDecision, frozen=True, kw_only=True):
+    """For each row the id of its record, and whom its personal data concerns (empty: the record itself).
+
+    `status_indexes` are those of licences in the status lists of their issuers, `last_indexes` the last ones given.
+    """
+
+    stored_name: ClassVar[str] = "RowsImported"
+    subjects: tuple[str, ...]
+    owners: tuple[tuple[str, ...], ...] = ()
+    status_indexes: tuple[int, ...] = ()
+    last_indexes: dict[str, int] = {}
+    new: int = 0
+
+
+class ImportRegistryRows(Command[RowsImported], frozen=True, kw_only=True):
+    """Import up to MAX_ROWS rows of one kind that a source sent. A row is known by source and identifier.
+
+    `personal` has a part for each row. An erased part is None.
+    """
+
+    stored_name: ClassVar[str] = "ImportRegistryRows"
+    source: str
+    kind: str
+    personal: tuple[PersonRow | OrganisationRow | RelationRow | LicenceRow | None, ...] | None = None
+
+
+def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> RowsImported:
+    row_type = ROW_TYPES.get(command.kind)
+    rows = [row for row in command.personal or () if row_type is not None and isinstance(row, row_type)]
+    if not rows or len(rows) != len(command.personal or ()) or len(rows) > MAX_ROWS:
+        raise Refused("rows", "A batch has 1 to {limit} rows of one kind.", limit=MAX_ROWS)
+    if not 0 < len(command.source) <= _MAX_SOURCE_LENGTH:
+        raise Refused("source", "The source of these rows needs a name of at most {limit} characters.", limit=60)
+    if len({row.identifier for row in rows}) != len(rows):
+        raise Refused("rows", "Two rows of this batch have the same identifier.")
+    if moment.is_remote:  # otherwise this program has checked them before
+        require_stored_form(tx, rows)
+    found = resolve_rows(tx, command.source, command.kind, rows, lambda index: _new_id(moment, index))
+    if found.conflicts:
+        index, conflict = min(found.conflicts.items())
+        raise Refused("conflict", "Row {row}, {field}: {why}", row=index + 1, field=conflict.field, why=conflict.why)
+    is_own = all(owner == (subject,) for owner, subject in zip(found.owners, found.subjects, strict=True))
+    return RowsImported(
+        subjects=tuple(found.subjects),
+        owners=() if is_own else tuple(found.owners),
+        status_indexes=tuple(found.status_indexes),
+        last_indexes=found.last_indexes,
+        new=found.new_count,
+    )
+
+
+def _new_id(moment: Moment, index: int) -> str:
+    return f"{moment.key}-{index}"
+
+
+@RULES.register(
+    ImportRegistryRows,
+    RowsImported,
+    permission="registry.import",
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
+    machines=(MachineKind.CENTER, MachineKind.ADMIN),
+    label=mark("Import of rows of a register"),
+    decide=_decide,
+    stream=lambda command, _: f"registry/{command.source}",
+    placement=Placement.REMOTE,
+    max_bytes=0,  # `decide` limits the number of rows
+    keep_call=False,  # machines of administrators hold no data of citizens
+)
+def _apply(tx: Transaction, entry: Entry[ImportRegistryRows, RowsImported]) -> None:
+    command, decision, moment = entry.command, entry.decision, entry.moment
+    rows = command.personal if command.personal is not None else (None,) * len(decision.subjects)
+    owners = decision.owners or [(subject,) for subject in decision.subjects]
+    place = moment.node, moment.incarnation, moment.number
+    parts = [(owner, *place, part) for part, named in enumerate(owners) for owner in named]
+    tx.upsert_many("registry_parts", _PART_COLUMNS, _PART_COLUMNS, parts)
+    for index, (row, subject) in enumerate(zip(rows, decision.subjects, strict=True)):
+        if row is None or subject != _new_id(moment, index):
+            _remove_replaced(tx, command.kind, subject, is_erased=row is None)
+    live = [(index, row, decision.subjects[index]) for index, row in enumerate(rows) if row is not None]
+    items = [
+        (command.source, command.kind, row.identifier, subject, row.digest, row.changed_on)
+        for _index, row, subject in live
+    ]
+    tx.upsert_many("registry_items", _ITEM_COLUMNS[:3], _ITEM_COLUMNS, items)
+    at, indexes = entry.decided_at, decision.status_indexes
+    records = [
+        _record(row, subject, owners[index], indexes[index] if indexes else 0, at) for index, row, subject in live
+    ]
+    tx.upsert_many(_TABLES[command.kind], ("id",), _RECORD_COLUMNS[command.kind], records)
+    if command.kind == "licence":
+        users = [(owners[index][0], subject) for index, _row, subject in live]
+        tx.upsert_many("licence_users", ("person", "licence"), ("person", "licence"), users)
+    for issuer_code, last in decision.last_indexes.items():
+        tx.upsert("issuer_status_indexes", ("issuer_code",), issuer_code=issuer_code, last=last)
+
+
+_PART_COLUMNS = ("subject", "node", "incarnation", "number", "part")
+_ITEM_COLUMNS = ("source", "kind", "identifier", "subject", "digest", "changed_on")
+_TABLES = {"person": "persons", "organisation": "organisations", "relation": "relations", "licence": "licences"}
+
+
+def _remove_replaced(tx: Transaction, kind: str, subject: str, *, is_erased: bool) -> None:
+    """Remove what a later row of the same record does not overwrite; the whole record if that row was erased."""
+    if kind == "licence":
+        tx.delete("licence_users", licence=subject)
+    if is_erased:
+        delete_record(tx, kind, subject)
+
+
+def delete_record(tx: Transaction, kind: str, subject: str) -> None:
+    """Delete a record, and the rows of sources from which it was made."""
+    tx.delete(_TABLES[kind], id=subject)
+    tx.delete("registry_items", subject=subject)
+
+
+_RECORD_COLUMNS = {
+    "person": ("id", "id_kind", "name", "id_number", "born", "phone", "address", "registered_at"),
+    "organisation": ("id", "name", "credit_code", "address", "registered_at"),
+    "relation": ("id", "subject", "other", "relation", "valid_from", "valid_to", "updated_at"),
+    "licence": (
+        "id", "kind", "identifier", "holder", "issuer", "issuer_code", "valid_from", "valid_to", "state",
+        "status_index", "claims", "updated_at",
+    ),
+}  # fmt: skip
+
+
+def _record(row: AnyRow, subject: str, owners: tuple[str, ...], status_index: int, at: int) -> tuple[Any, ...]:
+    """Return the values of the record of a row, in the order of its columns."""
+    if isinstance(row, PersonRow):
+        return subject, row.id_kind, row.name, row.id_number, row.born, row.phone, row.address, at
+    if isinstance(row, OrganisationRow):
+        return subject, row.name, row.credit_code, row.address, at
+    if isinstance(row, RelationRow):
+        return subject, *owners, row.relation, row.valid_from, row.valid_to, at
+    return (
+        subject, row.licence_type, row.identifier, owners[0], row.issuer, row.issuer_code, row.valid_from,
+        row.valid_to, row.state, status_index, msgspec.json.encode(row.claims), at,
+    )  # fmt: skip

@@ -1,0 +1,171 @@
+"""Import of a file of rows: in batches, each of which is recorded whole or not at all.
+
+An import that was interrupted is continued by importing the file again: rows that the registry has are skipped by
+their digest.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from hashlib import blake2b
+from itertools import islice
+from typing import NamedTuple, cast
+
+import msgspec
+
+from clerk_app.catalogue.publication import load_newest
+from clerk_app.errors import BadData
+from clerk_app.ledger.door import Door
+from clerk_app.locales import mark
+from clerk_app.registry.batches import MAX_ROWS, ImportRegistryRows
+from clerk_app.registry.columns import Header, read_header
+from clerk_app.registry.resolution import find_digests, resolve_rows
+from clerk_app.registry.row_checks import CellMistake, are_clean_texts, build_row, claims_by_type, clean_cells
+from clerk_app.registry.rows import AnyRow
+from clerk_app.registry.source_files import SourceFile, Values
+from clerk_app.text.cleaning import JOINER, clean_text
+from db.engines import Transaction
+
+_DIGEST_BYTES = 16
+_TWICE = mark("More than one row of this file has this identifier.")
+_WIDTH = mark("The row has {count} values, and the first row names {columns} columns.")
+
+
+class RowMistake(NamedTuple):
+    """A row that is not imported: its number in the file, the name of its column ("" for the whole row), the reason."""
+
+    row: int
+    column: str
+    why: BadData
+
+
+class ImportReport(msgspec.Struct):
+    """Numbers of rows of an import."""
+
+    kind: str
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+
+_SentRow = tuple[int, Values, str, str, str]
+"""Number, values, identifier, digest, joined texts. A plain tuple, because one is made for each row of the file."""
+
+
+class FileImport:
+    """The import of one file of a source."""
+
+    def __init__(
+        self,
+        door: Door,
+        file: SourceFile,
+        source: str,
+        actor: str,
+        *,
+        is_dry_run: bool,
+        today: date,
+        report_mistake: Callable[[RowMistake], None],
+    ) -> None:
+        self._door, self._file, self._source, self._actor = door, file, source, actor
+        self._is_dry_run, self._today = is_dry_run, today
+        self._report_mistake = report_mistake
+        self._header: Header
+        self._types: Mapping[str, frozenset[str]] = {}
+        self._repeated: frozenset[int] = frozenset()
+        self.report = ImportReport("")
+
+    def run(self) -> ImportReport:
+        """Import the file and return the numbers of its rows.
+
+        Raises BadData if the file cannot be read (rows before that place may have been imported), Refused, OutOfReach.
+        """
+        with self._door.store.read() as tx:
+            catalogue = load_newest(tx)
+        self._types = claims_by_type(catalogue)
+        self._header = read_header(self._file.read_header(), catalogue)
+        self.report = ImportReport(self._header.kind)
+        self._repeated = self._find_repeated()
+        rows = self._file.read_rows()
+        while batch := list(islice(rows, MAX_ROWS)):
+            self._import_batch(batch)
+        return self.report
+
+    def _find_repeated(self) -> frozenset[int]:
+        """Return the hashes of the identifiers that more than one row has; this also reads the file to its end."""
+        import numpy as np
+
+        at = self._header.fields.index("identifier")
+        rows = (values for _number, values in self._file.read_rows() if len(values) > at)
+        hashes = array("q", (hash(_plain(values[at])) for values in rows if values[at] not in (None, "")))
+        ordered = np.sort(np.frombuffer(hashes, dtype=np.int64)) if hashes else np.empty(0, dtype=np.int64)
+        return frozenset(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
+
+    def _import_batch(self, batch: list[tuple[int, Values]]) -> None:
+        sent = list(self._read_sent_rows(batch))
+        with self._door.store.read() as tx:
+            known = find_digests(tx, self._source, self._header.kind, [row[2] for row in sent])
+            new = [row for row in sent if known.get(row[2]) != row[3]]
+            self.report.unchanged += len(sent) - len(new)
+            rows = self._drop_conflicts(tx, list(self._build_rows(new)))
+        if not rows:
+            return
+        changed = sum(row.identifier in known for row in rows)
+        self.report.changed += changed
+        self.report.new += len(rows) - changed
+        if not self._is_dry_run:
+            command = ImportRegistryRows(source=self._source, kind=self._header.kind, personal=tuple(rows))
+            self._door.perform(command, self._actor)
+
+    def _read_sent_rows(self, batch: list[tuple[int, Values]]) -> Iterator[_SentRow]:
+        """Yield the rows that have the right number of values and an identifier of their own."""
+        width, at = len(self._header.fields), self._header.fields.index("identifier")
+        seen: set[str] = set()
+        for number, values in batch:
+            if len(values) != width:
+                self._refuse(number, "", BadData(_WIDTH, count=len(values), columns=width))
+                continue
+            identifier = _plain(values[at])
+            if identifier in seen or hash(identifier) in self._repeated:
+                self._refuse(number, "identifier", BadData(_TWICE))
+                continue
+            seen.add(identifier)
+            joined = JOINER.join(map(str, values))
+            digest = blake2b(joined.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+            yield number, values, identifier, digest, joined
+
+    def _build_rows(self, sent: list[_SentRow]) -> Iterator[tuple[int, AnyRow]]:
+        fields, kind = self._header.fields, self._header.kind
+        for number, sent_values, _identifier, digest, joined in sent:
+            values = dict(zip(fields, sent_values, strict=True))
+            try:
+                is_clean = self._file.is_text and are_clean_texts(joined)
+                cells = cast(dict[str, str], values) if is_clean else clean_cells(values)
+                yield number, build_row(kind, cells, digest, self._types, self._today)
+            except CellMistake as mistake:
+                self._refuse(number, mistake.field, mistake.why)
+
+    def _drop_conflicts(self, tx: Transaction, rows: list[tuple[int, AnyRow]]) -> list[AnyRow]:
+        """Return the rows that do not contradict the registry."""
+        found = resolve_rows(tx, self._source, self._header.kind, [row for _number, row in rows], lambda _index: "new")
+        for index, conflict in sorted(found.conflicts.items()):
+            self._refuse(rows[index][0], conflict.field, conflict.why)
+        return [row for index, (_number, row) in enumerate(rows) if index not in found.conflicts]
+
+    def _refuse(self, number: int, field: str, why: BadData) -> None:
+        self.report.refused += 1
+        column = self._header.names[self._header.fields.index(field)] if field in self._header.fields else field
+        self._report_mistake(RowMistake(number, column, why))
+
+
+def _plain(value: object) -> str:
+    """Return an identifier as it is compared; "" for one that cannot be stored."""
+    text = str(value) if value is not None else ""
+    if text.isascii() and text.isalnum():  # as most are
+        return text
+    try:
+        return clean_text(text)
+    except BadData:
+        return ""

@@ -1,0 +1,158 @@
+"""Which records of this store the rows of a source become, and which rows contradict what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from clerk_app.errors import BadData
+from clerk_app.locales import mark
+from clerk_app.registry.rows import REVOKED, AnyRow, LicenceRow, OrganisationRow, PersonRow, RelationRow
+from db.engines import Row, Transaction
+
+_OLDER = mark("The registry has a newer row of this source, changed on {day}.")
+_TWICE = mark("The source has this person or organisation under another identifier, too.")
+_JOINED = mark("This number belongs to another person or organisation of the registry: the source has joined two.")
+_SPLIT = mark("This identifier belongs to another person or organisation: number and name are both different.")
+_UNKNOWN = mark("The registry has no person and no organisation with this number. Import them first.")
+_REVOKED = mark("This licence was revoked and cannot be valid again.")
+_FOREIGN = mark("Another source has registered a licence with this number.")
+
+
+class Conflict(NamedTuple):
+    """The field of a row that contradicts the registry, and why."""
+
+    field: str
+    why: BadData
+
+
+class Resolution(msgspec.Struct):
+    """For each row: the id of its record, whom its personal data concerns, its index in a status list (licences).
+
+    Rows with a conflict have no record. `last_indexes` are the last indexes given, by issuer.
+    """
+
+    subjects: list[str]
+    owners: list[tuple[str, ...]]
+    status_indexes: list[int]
+    last_indexes: dict[str, int]
+    new_count: int
+    conflicts: dict[int, Conflict]
+
+
+def resolve_rows(
+    tx: Transaction, source: str, kind: str, rows: Sequence[AnyRow], new_id: Callable[[int], str]
+) -> Resolution:
+    """Resolve rows of one kind; `new_id` returns the id of a new record from the index of its row."""
+    items = find_items(tx, source, kind, [row.identifier for row in rows])
+    found = Resolution([""] * len(rows), [()] * len(rows), [], {}, 0, {})
+    for index, row in enumerate(rows):
+        known = items.get(row.identifier)
+        if known is not None and row.changed_on and row.changed_on < known["changed_on"]:
+            found.conflicts[index] = Conflict("changed_on", BadData(_OLDER, day=known["changed_on"]))
+        found.subjects[index] = known["subject"] if known is not None else ""
+    resolve = _resolve_licences if kind == "licence" else _resolve_relations if kind == "relation" else _resolve_persons
+    resolve(tx, source, rows, found)
+    for index, subject in enumerate(found.subjects):
+        if not subject and index not in found.conflicts:
+            found.subjects[index] = new_id(index)
+            found.new_count += 1
+        found.owners[index] = found.owners[index] or (found.subjects[index],)
+    return found
+
+
+def find_items(tx: Transaction, source: str, kind: str, identifiers: Sequence[str]) -> dict[str, Row]:
+    """Return the rows of `registry_items` of a source by identifier."""
+    encoded = tx.encode_list(identifiers)
+    rows = tx.query_all("registry.items_by_identifiers", source=source, kind=kind, identifiers=encoded)
+    return {row["identifier"]: row for row in rows}
+
+
+def find_digests(tx: Transaction, source: str, kind: str, identifiers: Sequence[str]) -> dict[str, str]:
+    """Return the digests of the rows that a source sent last, by identifier."""
+    encoded = tx.encode_list(identifiers)
+    row = tx.query_one("registry.digests_by_identifiers", source=source, kind=kind, identifiers=encoded)
+    return msgspec.json.decode(row["digests"], type=dict[str, str]) if row is not None else {}
+
+
+def _find_subjects(tx: Transaction, numbers: Iterable[str]) -> dict[str, str]:
+    """Return the ids of persons and organisations by identity number and credit code."""
+    rows = tx.query_all("registry.subjects_by_numbers", numbers=tx.encode_list(sorted(set(numbers))))
+    return {row["number"]: row["id"] for row in rows}
+
+
+def _number_of(row: AnyRow) -> str:
+    return row.id_number if isinstance(row, PersonRow) else row.credit_code if isinstance(row, OrganisationRow) else ""
+
+
+def _resolve_persons(tx: Transaction, source: str, rows: Sequence[AnyRow], found: Resolution) -> None:
+    """Resolve persons or organisations, which are recognised by their number."""
+    known = [subject for subject in found.subjects if subject]
+    before = {}
+    if known:
+        named = tx.query_all("registry.persons_and_organisations_by_ids", ids=tx.encode_list(known))
+        before = {row["id"]: row for row in named}
+    by_number = _find_subjects(tx, map(_number_of, rows))
+    seen: set[str] = set()
+    for index, row in enumerate(rows):
+        assert isinstance(row, PersonRow | OrganisationRow)
+        number, subject = _number_of(row), found.subjects[index]
+        field = "id_number" if isinstance(row, PersonRow) else "credit_code"
+        same = by_number.get(number)
+        old = before.get(subject)
+        if number in seen:
+            found.conflicts[index] = Conflict(field, BadData(_TWICE))
+        elif subject and same not in (None, subject):
+            found.conflicts[index] = Conflict(field, BadData(_JOINED))
+        elif old is not None and old["number"] != number and old["name"] != row.name:
+            found.conflicts[index] = Conflict("identifier", BadData(_SPLIT))
+        elif not subject and same is not None:
+            if tx.get("registry_items", subject=same, source=source) is not None:
+                found.conflicts[index] = Conflict(field, BadData(_TWICE))
+            found.subjects[index] = same
+        seen.add(number)
+
+
+def _resolve_relations(tx: Transaction, _source: str, rows: Sequence[AnyRow], found: Resolution) -> None:
+    numbers = [number for row in rows if isinstance(row, RelationRow) for number in (row.subject, row.other)]
+    by_number = _find_subjects(tx, numbers)
+    for index, row in enumerate(rows):
+        assert isinstance(row, RelationRow)
+        for field, number in (("subject", row.subject), ("other", row.other)):
+            if number not in by_number:
+                found.conflicts[index] = Conflict(field, BadData(_UNKNOWN))
+        found.owners[index] = by_number.get(row.subject, ""), by_number.get(row.other, "")
+
+
+def _resolve_licences(tx: Transaction, _source: str, rows: Sequence[AnyRow], found: Resolution) -> None:
+    by_number = _find_subjects(tx, (row.holder for row in rows if isinstance(row, LicenceRow)))
+    encoded = tx.encode_list([row.identifier for row in rows])
+    stored = tx.query_all("registry.licences_by_identifiers", identifiers=encoded)
+    licences = {(row["identifier"], row["kind"]): row for row in stored}
+    for index, row in enumerate(rows):
+        assert isinstance(row, LicenceRow)
+        old = licences.get((row.identifier, row.licence_type))
+        holder = by_number.get(row.holder)
+        if holder is None:
+            found.conflicts[index] = Conflict("holder", BadData(_UNKNOWN))
+        elif old is not None and old["id"] != found.subjects[index]:
+            found.conflicts[index] = Conflict("identifier", BadData(_FOREIGN))
+        elif old is not None and old["state"] == REVOKED and row.state != REVOKED:
+            found.conflicts[index] = Conflict("state", BadData(_REVOKED))
+        found.owners[index] = (holder or "",)
+        is_placed = old is not None or index in found.conflicts
+        found.status_indexes.append(
+            (old["status_index"] if old else 0) if is_placed else _take_index(tx, row.issuer_code, found.last_indexes)
+        )
+
+
+def _take_index(tx: Transaction, issuer_code: str, given: dict[str, int]) -> int:
+    """Return the next free index in the status list of an issuer; `given` are the last ones by issuer."""
+    if issuer_code not in given:
+        row = tx.get_for_update("issuer_status_indexes", issuer_code=issuer_code)
+        row = row or tx.query_one("registry.last_status_index", issuer_code=issuer_code)
+        given[issuer_code] = (row["last"] if row else None) or 0
+    given[issuer_code] += 1
+    return given[issuer_code]

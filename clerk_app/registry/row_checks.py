@@ -1,0 +1,285 @@
+"""Check of the values of a row: each is turned into the form in which it is stored, or refused with its column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+from clerk_app.catalogue.publication import load_newest
+from clerk_app.errors import BadData, Refused
+from clerk_app.locales import format_list, mark
+from clerk_app.registry.columns import CLAIM, REQUIRED
+from clerk_app.registry.rows import (
+    LICENCE,
+    LICENCE_STATES,
+    ORGANISATION,
+    PERSON,
+    RELATION,
+    RELATIONS,
+    VALID,
+    AnyRow,
+    LicenceRow,
+    OrganisationRow,
+    PersonRow,
+    RelationRow,
+)
+from clerk_app.text.cleaning import JOINER, are_clean, clean_code, clean_text
+from clerk_app.text.identity_documents import DOCUMENT_KINDS, RESIDENT, normalize_document_number
+from db.engines import Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
+
+MAX_LENGTH = 500  # characters of a value
+_EXACT_INTEGER = 10**15  # a spreadsheet keeps 15 digits of a number
+_ROUNDED_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+")
+_ANY_ROUNDED = re.compile(rf"(?:^|{JOINER})[0-9]+(?:\.[0-9]+)?[eE]")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|年([0-9]{1,2})月|([0-9]{2}))([0-9]{1,2})日?")
+_ROUNDED = mark("A spreadsheet has made a number of this value and lost digits. Store the column as text.")
+
+
+class CellMistake(Exception):
+    """A value that cannot be stored: the reason, and its field."""
+
+    def __init__(self, why: BadData, field: str) -> None:
+        super().__init__(why, field)
+        self.why, self.field = why, field
+
+
+Cells = Mapping[str, str]
+"""Cleaned texts by field; an empty or missing text is no value."""
+Common = tuple[str, str, str]
+"""Identifier, digest and date of the change of a row."""
+
+
+def clean_cells(values: Mapping[str, object]) -> dict[str, str]:
+    """Return the texts of values by field. Raises CellMistake for the first value that cannot be stored."""
+    return {field: _clean_value(value, field) for field, value in values.items()}
+
+
+def are_clean_texts(joined: str) -> bool:
+    """Return whether `clean_cells` returns these texts, joined by JOINER, unchanged."""
+    may_be_rounded = "E" in joined or "e" in joined
+    return len(joined) <= MAX_LENGTH and are_clean(joined) and not (may_be_rounded and _ANY_ROUNDED.search(joined))
+
+
+def build_row(
+    kind: str, cells: Cells, digest: str, types: Mapping[str, frozenset[str]], today: date | None = None
+) -> AnyRow:
+    """Return the row with these values by field. Raises CellMistake for the first value that cannot be stored.
+
+    `types` are the ids of the claims of each type of licence. A date of birth after `today` is refused.
+    """
+    for field in REQUIRED[kind]:
+        if not cells[field]:
+            raise CellMistake(BadData("This value is needed."), field)
+    common = cells["identifier"], digest, _date(cells, "changed_on")
+    row: AnyRow = _BUILDERS[kind](cells, common, types, today)
+    return row
+
+
+def _build_person(cells: Cells, common: Common, _types: object, today: date | None) -> PersonRow:
+    identifier, digest, changed_on = common
+    value = cells.get
+    given_kind = value("id_kind")
+    id_kind = _document_kind(given_kind) if given_kind else RESIDENT
+    try:
+        number = normalize_document_number(id_kind, cells["id_number"], today)
+    except BadData as why:
+        raise CellMistake(why, "id_number") from why
+    born = _date(cells, "born")
+    if id_kind == RESIDENT:
+        written = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+        if born and born != written:
+            raise CellMistake(BadData("The identity number has another date of birth."), "born")
+        born = written
+    return PersonRow(
+        identifier=identifier,
+        digest=digest,
+        changed_on=changed_on,
+        id_number=number,
+        name=cells["name"],
+        id_kind=id_kind,
+        born=born,
+        phone=value("phone", ""),
+        address=value("address", ""),
+    )
+
+
+_DOCUMENT_NAMES = {"居民身份证": RESIDENT, "身份证": RESIDENT, "护照": "passport"}
+
+
+def _document_kind(text: str) -> str:
+    kind = _DOCUMENT_NAMES.get(text, text)
+    if kind not in DOCUMENT_KINDS:
+        raise CellMistake(BadData("One of these is needed: {values}.", values=format_list(DOCUMENT_KINDS)), "id_kind")
+    return kind
+
+
+def _build_organisation(cells: Cells, common: Common, _types: object, _today: object) -> OrganisationRow:
+    return OrganisationRow(
+        identifier=common[0],
+        digest=common[1],
+        changed_on=common[2],
+        credit_code=_credit_code(cells, "credit_code"),
+        name=cells["name"],
+        address=cells.get("address", ""),
+    )
+
+
+def _build_relation(cells: Cells, common: Common, _types: object, _today: object) -> RelationRow:
+    valid_from, valid_to = _period(cells)
+    return RelationRow(
+        identifier=common[0],
+        digest=common[1],
+        changed_on=common[2],
+        subject=clean_code(cells["subject"]),
+        other=clean_code(cells["other"]),
+        relation=_choice(cells, "relation", RELATIONS),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
+def _build_licence(cells: Cells, common: Common, types: Mapping[str, frozenset[str]], _today: object) -> LicenceRow:
+    licence_type = cells["licence_type"]
+    if licence_type not in types:
+        raise CellMistake(BadData("The catalogue has no type of licence {code}.", code=licence_type), "licence_type")
+    claims = {}
+    for field, value in cells.items():
+        if not value or not field.startswith(CLAIM):
+            continue
+        claim = field.removeprefix(CLAIM)
+        if claim not in types[licence_type]:
+            raise CellMistake(BadData("A licence of the type {code} has no such value.", code=licence_type), field)
+        claims[claim] = value
+    valid_from, valid_to = _period(cells)
+    return LicenceRow(
+        identifier=common[0],
+        digest=common[1],
+        changed_on=common[2],
+        licence_type=licence_type,
+        holder=clean_code(cells["holder"]),
+        issuer=cells["issuer"],
+        issuer_code=_credit_code(cells, "issuer_code"),
+        valid_from=valid_from,
+        valid_to=valid_to,
+        state=_choice(cells, "state", LICENCE_STATES, VALID),
+        claims=claims,
+    )
+
+
+_BUILDERS: dict[str, Callable[..., AnyRow]] = {
+    PERSON: _build_person,
+    ORGANISATION: _build_organisation,
+    RELATION: _build_relation,
+    LICENCE: _build_licence,
+}
+
+
+def _clean_value(value: object, field: str) -> str:
+    if not value and value in (None, ""):
+        return ""
+    try:
+        text = value if isinstance(value, str) else _number_text(value)
+        if _ROUNDED_NUMBER.fullmatch(text):
+            raise BadData(_ROUNDED)
+        if len(text) > MAX_LENGTH:
+            raise BadData("This value has more than {limit} characters.", limit=MAX_LENGTH)
+        return clean_text(text)
+    except BadData as why:
+        raise CellMistake(why, field) from why
+
+
+def _number_text(value: object) -> str:
+    """Return the text of a value that is not text in its file."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadData("This value is neither a text nor a number.")
+    if abs(value) >= _EXACT_INTEGER or value != int(value):
+        raise BadData(_ROUNDED)
+    return str(int(value))
+
+
+def _date(cells: Cells, field: str) -> str:
+    """Return a date in ISO form; empty without one."""
+    text = cells.get(field)
+    try:
+        return _parse_date(text) if text else ""
+    except BadData as why:
+        raise CellMistake(why, field) from why
+
+
+@lru_cache(maxsize=50_000)
+def _parse_date(text: str) -> str:
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise BadData("{text} is not a date such as 2026-05-31.", text=text)
+    year, *months, day = found.groups()
+    try:
+        return date(int(year), int(next(month for month in months if month)), int(day)).isoformat()
+    except ValueError:
+        raise BadData("The date {text} does not exist.", text=text) from None
+
+
+def _period(cells: Cells) -> tuple[str, str]:
+    valid_from, valid_to = _date(cells, "valid_from"), _date(cells, "valid_to")
+    if valid_to and valid_to < valid_from:
+        raise CellMistake(BadData("The end is before the beginning."), "valid_to")
+    return valid_from, valid_to
+
+
+def _choice(cells: Cells, field: str, values: Mapping[str, str], default: str = "") -> str:
+    """Return the stored id of a value that is given as its id or as its Chinese word."""
+    text = cells.get(field, "") or default
+    for stored, chinese in values.items():
+        if text in (stored, chinese):
+            return stored
+    raise CellMistake(BadData("One of these is needed: {values}.", values=format_list(values)), field)
+
+
+def _credit_code(cells: Cells, field: str) -> str:
+    try:
+        return _check_credit_code(cells.get(field, ""))
+    except BadData as why:
+        raise CellMistake(why, field) from why
+
+
+@lru_cache(maxsize=10_000)  # of a few issuers
+def _check_credit_code(text: str) -> str:
+    try:
+        return str(uscc.validate(clean_code(text)))
+    except ValidationError as error:
+        raise BadData("This unified social credit code cannot exist: one character is wrong or missing.") from error
+
+
+def claims_by_type(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """Return the ids of the claims of each type of licence."""
+    return {known.code: frozenset(claim.id for claim in known.claims) for known in catalogue.licence_types}
+
+
+def require_stored_form(tx: Transaction, rows: Sequence[AnyRow]) -> None:
+    """Raise Refused if a row of another machine has a value that this program would not have stored so."""
+    types = claims_by_type(load_newest(tx))
+    for index, row in enumerate(rows, 1):
+        values = {name: getattr(row, name) for name in row.__struct_fields__ if name not in ("claims", "digest")}
+        if isinstance(row, LicenceRow):
+            values |= {CLAIM + claim: value for claim, value in row.claims.items()}
+        kind = str(row.__struct_config__.tag)
+        try:
+            is_same = build_row(kind, clean_cells(values), row.digest, types) == row
+        except CellMistake as mistake:
+            raise Refused(
+                "row", "Row {row}, {field}: {why}", row=index, field=mistake.field, why=mistake.why
+            ) from mistake
+        if not is_same or not row.identifier:
+            raise Refused("row", "Row {row} is not in the form in which it is stored.", row=index)

@@ -1,0 +1,62 @@
+"""Tables of what other registers send: rows of a source, personal parts of their entries, relations."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import WITHOUT_ROWID, bigint, primary_key
+
+
+class RegistryItem(SQLModel, table=True):
+    """The newest row that a source sent for an identifier, and the record of this store that it became.
+
+    The row is deleted when the personal data of its record is erased, because the identifier may be personal.
+    """
+
+    __tablename__ = "registry_items"
+    __table_args__ = (Index("registry_items_subject", "subject"), WITHOUT_ROWID)
+
+    source: str = primary_key()
+    kind: str = primary_key()  # person | organisation | relation | licence
+    identifier: str = primary_key()
+    subject: str  # id of the person, organisation, relation or licence
+    digest: str  # of the values as they were sent
+    changed_on: str  # date of the change at the source; empty if the source has none
+
+
+class RegistryPart(SQLModel, table=True):
+    """A personal part of an entry that concerns a person or organisation."""
+
+    __tablename__ = "registry_parts"
+    __table_args__ = WITHOUT_ROWID
+
+    subject: str = primary_key()
+    node: str = primary_key()
+    incarnation: int = primary_key()
+    number: int = bigint(is_primary_key=True)
+    part: int = primary_key()
+
+
+class Relation(SQLModel, table=True):
+    """A relation between two persons, or a person and an organisation, as a source has it."""
+
+    __tablename__ = "relations"
+
+    id: str = primary_key()
+    subject: str = Field(index=True)
+    other: str = Field(index=True)
+    relation: str  # family | guardian | legal_representative | agent: what `other` is to `subject`
+    valid_from: str
+    valid_to: str  # empty: unlimited
+    updated_at: int = bigint()
+
+
+class IssuerStatusIndex(SQLModel, table=True):
+    """The last index in the status list of an issuer that was given to a licence."""
+
+    __tablename__ = "issuer_status_indexes"
+    __table_args__ = WITHOUT_ROWID
+
+    issuer_code: str = primary_key()
+    last: int = bigint()
