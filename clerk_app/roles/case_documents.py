@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
 
 from clerk_app.cases.case_dates import compute_results_day
@@ -10,23 +9,30 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
 from clerk_app.cases.delivery.parts import part_of_notice
 from clerk_app.cases.delivery.result_set import CERTIFICATE
-from clerk_app.cases.lapses import find_lapse_cause
 from clerk_app.cases.notices import EXTENSION, PROCEDURE, TAKEN_IN
 from clerk_app.cases.status_query import list_requested_materials
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
-from clerk_app.locales import _, format_list, localize_name, mark, translate
+from clerk_app.locales import _, format_list, localize_name
 from clerk_app.paper.documents.facts import PaperFacts
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
-from clerk_app.paper.documents.shared_facts import PrintedDates, PrintedMatter
-from clerk_app.roles.case_view import build_gap_rows, describe_lapse, describe_recheck, list_held_materials
+from clerk_app.paper.documents.shared_facts import PrintedMatter
+from clerk_app.roles.case_view import build_gap_rows, list_held_materials
 from clerk_app.roles.certificates import build_certificate
 from clerk_app.roles.divided_results import divide_results
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
+from clerk_app.roles.printed_matters import (
+    build_printed_dates,
+    build_printed_matter,
+    describe_replaced,
+    local_day,
+    name_outcome,
+)
 from clerk_app.roles.receivers import describe_receiver, list_present_parties
+from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.term_letters import build_extension_letter, build_procedure_letter, procedure_dates
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
@@ -106,8 +112,10 @@ class CaseDocuments:
             window=self._window_name(row["window_id"]),
             clerk_number=self._staff_number(row["clerk"]),
             phone=self._office.settings.phone,
-            dates=self._build_dates(row, "promised_at") if is_open or is_decided else None,
-            first_promised=self._local_day(first) if first != row["promised_at"] and (is_open or is_decided) else None,
+            dates=build_printed_dates(case, row, "promised_at") if is_open or is_decided else None,
+            first_promised=local_day(self._case, first)
+            if first != row["promised_at"] and (is_open or is_decided)
+            else None,
             suspended=is_open and row["promised_at"] is None,
             results_by=compute_results_day(read_calendar(self._tx, case.catalogue), case) if is_decided else None,
         )
@@ -235,7 +243,7 @@ class CaseDocuments:
         )
 
     def _build_item(self, result: Row, *, with_day: bool = False) -> HandedItem:
-        day = self._local_day(result["delivered_at"]) if with_day else None
+        day = local_day(self._case, result["delivered_at"]) if with_day else None
         return HandedItem(name=self._result_name(result), number=result["number"], handed_over_on=day)
 
     @property
@@ -248,46 +256,7 @@ class CaseDocuments:
         return row["number"] if row else staff
 
     def _build_matter(self, task: Row) -> PrintedMatter:
-        return PrintedMatter(
-            name=localize(self._case.catalogue.matter(task["matter"]).name),
-            organ=localize(self._case.catalogue.organ(task["organ"]).name),
-            dates=self._build_dates(task, "due_at"),
-            suspended=task["state"] in ("returned", "procedure") and task["due_at"] is None,
-            ended=self._describe_end(task),
-            checked_again=self._describe_recheck(task),
-        )
-
-    def _build_dates(self, row: Row, promised: str) -> PrintedDates:
-        """Return the dates of a case or a task; `promised` is the column of the promised one."""
-        return PrintedDates(
-            self._local_day(row[promised]),
-            self._local_day(row["statutory_at"]),
-            bool(row["expected"]),
-            bool(row["statutory_expected"]),
-        )
-
-    def _describe_end(self, task: Row) -> str:
-        """Return how a task ended, or when it was decided; empty for an open one."""
-        if task["state"] == "withdrawn":
-            return _("Ended, because the application was withdrawn.")
-        if task["state"] in ("approved", "refused") and task["ended_at"] is not None:
-            return _("Decided on {day}.").format(day=self._local_day(task["ended_at"]))
-        return describe_lapse(self._case.catalogue, self._lapse_cause(task)) if task["state"] == "lapsed" else ""
-
-    def _describe_recheck(self, task: Row) -> str:
-        """Return the decision that an open task checks; empty for another task."""
-        earlier = self._tx.get("decisions", task=task["recheck_of"]) if task["recheck_of"] else None
-        if earlier is None or task["ended_at"] is not None:
-            return ""
-        return describe_recheck(self._case.catalogue, earlier["outcome"], earlier["at"])
-
-    def _lapse_cause(self, task: Row) -> str:
-        """Return the refused matter that caused the lapse of a task; empty if it is not known."""
-        matters = {other["id"]: other["matter"] for other in self._case.tasks}
-        return str(matters.get(find_lapse_cause(task, self._tx.get("decisions", task=task["id"])), ""))
-
-    def _local_day(self, moment: int | None) -> date | None:
-        return None if moment is None else to_local_time(moment, self._zone).date()
+        return build_printed_matter(self._tx, self._case, task)
 
     def _build_missing_items(self, supplement: Row) -> list[MissingItem]:
         task = next(row for row in self._case.tasks if row["id"] == supplement["task"])
@@ -318,22 +287,15 @@ class CaseDocuments:
         row = self._tx.get("decisions", task=task["id"])
         if row is None or task["state"] == "lapsed":  # earlier versions stored a lapse as a decision
             return None
-        signer = self._tx.get("staff", id=row["signer"])
         return PrintedDecision(
             matter=localize(self._case.catalogue.matter(task["matter"]).name),
             organ=localize(self._case.catalogue.organ(row["organ"]).name),
-            outcome=translate(_OUTCOMES[row["outcome"]]),
+            outcome=name_outcome(row["outcome"]),
             decided_on=to_local_time(row["at"], self._zone).date(),
-            signer=signer["name"] if signer else row["signer"],
+            signer=read_staff_name(self._tx, row["signer"]),
             reason=format_stored_reasons(self._case.catalogue, row),
-            replaces=self._describe_replaced(task),
+            replaces=describe_replaced(self._tx, self._case, task),
         )
-
-    def _describe_replaced(self, task: Row) -> str:
-        earlier = self._tx.get("decisions", task=task["recheck_of"]) if task["recheck_of"] else None
-        if earlier is None:
-            return ""
-        return f"{translate(_OUTCOMES[earlier['outcome']])} {self._local_day(earlier['at'])}"
 
     def _result_name(self, issue: Row) -> str:
         """Return the certificates of a result; without one, that its decision is stated on the list."""
@@ -345,11 +307,3 @@ class CaseDocuments:
     def _window_name(self, window: str) -> str:
         row = self._tx.get("windows", id=window)
         return localize_name(row["name"]) if row else window
-
-
-_OUTCOMES: dict[str, str] = {
-    "approved": mark("approved"),
-    "refused": mark("refused"),
-    "lapsed": mark("lapsed"),
-    "withdrawn": mark("withdrawn"),
-}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -22,9 +22,10 @@ from clerk_app.cases.prints import (
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach
 from clerk_app.locales import _, localize_name, mark, translate
+from clerk_app.roles.case_letters import is_letter, list_letters
 from clerk_app.roles.formatting import format_party_name
 from clerk_app.roles.paper_languages import name_language
-from clerk_app.roles.paper_titles import title_paper
+from clerk_app.roles.paper_titles import title_paper, title_row
 from clerk_app.roles.print_plan import PrintPlanner
 from clerk_app.roles.print_recovery import format_print_number
 from clerk_app.roles.staff_names import read_staff_name
@@ -66,7 +67,7 @@ class CasePapers:
             by_paper: dict[str, list[Row]] = {notice["id"]: [] for notice in notices}
             for row in prints:
                 by_paper.setdefault(row["paper"], []).append(row)
-            known = {notice["id"]: notice for notice in notices}
+            known = {paper["id"]: paper for paper in (*self._list_letters(tx, number, by_paper), *notices)}
             papers = [
                 self._build_paper(tx, number, known.get(paper), rows, with_changes=with_changes)
                 for paper, rows in by_paper.items()
@@ -79,15 +80,16 @@ class CasePapers:
     def _build_paper(
         self, tx: Transaction, number: str, notice: Row | None, prints: Sequence[Row], *, with_changes: bool
     ) -> CasePaper:
+        is_made = notice is not None and not is_letter(notice)
         is_printed = bool(prints) or (notice is not None and notice["prints"] > 0)
         can_renew = notice is not None and is_printed and notice["state"] != "withdrawn"
         open_prints = [row["id"] for row in prints if self._is_asked(row)]
         return CasePaper(
             id=notice["id"] if notice is not None else prints[0]["paper"],
             key="",
-            title=title_paper(notice["kind"] if notice is not None else prints[0]["kind"]),
+            title=title_row(notice if notice is not None else prints[0]),
             case_number=number,
-            made_at=self._office.local_time(notice["made_at"] if notice is not None else prints[0]["begun_at"]),
+            made_at=self._office.local_time(notice["made_at"] if notice and is_made else prints[0]["begun_at"]),
             state=self._describe_state(notice, prints),
             prints=tuple(self._build_print(tx, row) for row in reversed(prints)),
             open_print=next(iter(open_prints), ""),
@@ -100,6 +102,12 @@ class CasePapers:
         if notice["state"] == "withdrawn":
             return ()
         return tuple(Option(code, name_language(code)) for code in self._planner.list_languages(tx, notice))
+
+    def _list_letters(self, tx: Transaction, number: str, printed: Collection[str]) -> list[Row]:
+        """Return the letters that were printed; none if the case cannot be read."""
+        with suppress(*UNREADABLE):
+            return [letter for letter in list_letters(tx, read_case(tx, number)) if letter["id"] in printed]
+        return []
 
     def _has_changed(self, tx: Transaction, notice: Row, prints: Sequence[Row]) -> bool:
         try:

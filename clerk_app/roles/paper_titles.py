@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from clerk_app.cases.delivery.result_set import CERTIFICATE
 from clerk_app.cases.notices import EXTENSION, PROCEDURE, TAKEN_IN
-from clerk_app.locales import mark, translate
+from clerk_app.locales import format_list, mark, translate
+from db.engines import Row
 
 NOTICE_TITLES: dict[str, str] = {
     "receipt": mark("Receipt"),
@@ -15,6 +16,11 @@ NOTICE_TITLES: dict[str, str] = {
     PROCEDURE: mark("Notice of a special procedure"),
     EXTENSION: mark("Notice of an extension"),
     CERTIFICATE: mark("Certificate"),
+    "acceptance": mark("Notice of acceptance"),
+    "gap": mark("Notice of acceptance with gaps"),
+    "commitment": mark("Notification and commitment"),
+    "approval": mark("Decision of approval"),
+    "refusal": mark("Decision of refusal"),
 }
 PENDING_REASONS: dict[str, str] = {
     "supplement": mark("A department asks for papers: to be printed and handed to the applicant."),
@@ -27,3 +33,8 @@ PENDING_REASONS: dict[str, str] = {
 def title_paper(kind: str) -> str:
     """Return the title of a kind of paper in the current language; the kind itself if it has none here."""
     return translate(NOTICE_TITLES.get(kind, kind))
+
+
+def title_row(row: Row) -> str:
+    """Return the title of a notice, letter or print, with the matter of a letter about one."""
+    return format_list(filter(None, (title_paper(row["kind"]), row.get("subject", ""))), ":")

@@ -10,16 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from clerk_app.cases.case_record import read_case
+from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.notices import TAKEN_IN
 from clerk_app.cases.prints import COUNTED_OUTCOMES, find_content, latest_version, next_number, possible_prints
 from clerk_app.catalogue.publication import read_papers
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import LANGUAGES, _, current_language, mark, translate_to
+from clerk_app.paper.documents.facts import PaperFacts
 from clerk_app.paper.documents.kinds import FACTS_BY_KIND
 from clerk_app.paper.page import HorizontalRule, PaperPage, TextLine, decode_page, mark_reprint
 from clerk_app.roles.case_documents import CaseDocuments
+from clerk_app.roles.case_letters import LETTER_KINDS, build_letter, find_paper
 from db.engines import Row, Transaction
 
 MASKED_KINDS = ("receipt", TAKEN_IN)
@@ -77,11 +79,19 @@ class PrintPlanner:
 
     def _build(self, tx: Transaction, notice: Row, *, in_full: bool, language: str = "") -> BuiltPage:
         case = read_case(tx, notice["case_number"])
-        documents = CaseDocuments(self._office, tx, case, notice, self._clerk_number, in_full=in_full)
-        document = documents.build_document(notice["kind"])
+        document, papers_deadline = self._build_document(tx, case, notice, in_full=in_full)
         template = document.prepare_template(read_papers(tx))
         page = template.build(document, language or current_language())
-        return BuiltPage(page, documents.papers_deadline, template.version)
+        return BuiltPage(page, papers_deadline, template.version)
+
+    def _build_document(
+        self, tx: Transaction, case: CaseRecord, paper: Row, *, in_full: bool
+    ) -> tuple[PaperFacts, int | None]:
+        """Return the facts of a notice or letter, and the date for papers that it states."""
+        if paper["kind"] in LETTER_KINDS:
+            return build_letter(self._office, tx, case, paper, in_full=in_full), None
+        documents = CaseDocuments(self._office, tx, case, paper, self._clerk_number, in_full=in_full)
+        return documents.build_document(paper["kind"]), documents.papers_deadline
 
     def plan(self, paper: str, now: datetime, *, is_new_version: bool = False, language: str = "") -> PrintPlan:
         """Plan the next print of a paper. `now` is local time.
@@ -89,10 +99,10 @@ class PrintPlanner:
         `language` is a code of the template's languages; with one, a paper that was printed before gets a new version.
         Without one, the paper is in the current language, and a reprint in that of its page.
 
-        Raises Refused if a new version of a paper is wanted that was not printed yet, or that is no notice.
+        Raises Refused if a new version of a paper is wanted that was not printed yet, or that does not exist any more.
         """
         with self._office.store.read() as tx:
-            notice, prints = tx.get("notices", id=paper), tx.select("prints", order=("begun_at", "id"), paper=paper)
+            notice, prints = find_paper(tx, paper), tx.select("prints", order=("begun_at", "id"), paper=paper)
             latest = latest_version(prints)
             number = next_number(notice, prints, latest)
             is_new_version = is_new_version or bool(language and number)
@@ -191,10 +201,12 @@ class PrintPlanner:
         notes = [translate_to(language, _AS_OF).format(time=f"{first:%Y-%m-%d %H:%M}")]
         tasks = tx.select("tasks", case_number=stored["case_number"])
         withdrawn = [task["ended_at"] for task in tasks if task["state"] == "withdrawn" and task["ended_at"]]
-        if withdrawn:
+        if notice is None:
+            notes.append(translate_to(language, _ENDED))
+        elif withdrawn:
             day = self._office.local_time(max(withdrawn))
             notes.append(translate_to(language, _WITHDRAWN).format(day=f"{day:%Y-%m-%d}"))
-        elif notice is not None and self.has_changed(tx, notice, prints):
+        elif self.has_changed(tx, notice, prints):
             notes.append(translate_to(language, _CHANGED))
         return (*(TextLine(note, bold=True) for note in notes), HorizontalRule())
 
@@ -225,5 +237,6 @@ def _stored_page(stored: Row) -> PaperPage:
 
 _AS_OF = mark("Its content is as of {time}, when it was first printed.")
 _CHANGED = mark("It has changed since. Ask for a new version.")
+_ENDED = mark("This paper does not hold any more.")
 _WITHDRAWN = mark("The application was withdrawn on {day}: what follows does not hold any more.")
 _REPLACES = mark("Replaces the paper of {time}.")

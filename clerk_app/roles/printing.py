@@ -17,6 +17,7 @@ from clerk_app.paper.page import PaperPage, encode_page
 from clerk_app.paper.printers.characters import missing_characters, missing_sentence
 from clerk_app.paper.printers.print_job import make_job
 from clerk_app.paper.printers.printer import Printer, PrintJob
+from clerk_app.roles.case_letters import find_paper
 from clerk_app.roles.case_papers import CasePapers, describe_delivery
 from clerk_app.roles.paper_titles import PENDING_REASONS, title_paper
 from clerk_app.roles.print_lock import hold_print
@@ -174,14 +175,14 @@ class CasePrinter:
     def find_case_of_paper(self, paper: str) -> str:
         """Return the number of the case to which a paper belongs."""
         with self._office.store.read() as tx:
-            row = tx.get("notices", id=paper) or next(iter(tx.select("prints", paper=paper)), None)
+            row = find_paper(tx, paper) or next(iter(tx.select("prints", paper=paper)), None)
         if row is None:
             raise BadData("There is no such paper.")
         return str(row["case_number"])
 
     def _read_notice(self, paper: str) -> Row | None:
         with self._office.store.read() as tx:
-            row = tx.get("notices", id=paper)
+            row = find_paper(tx, paper)
             if row is None and not tx.select("prints", paper=paper):
                 raise BadData("There is no such paper.")
         return row

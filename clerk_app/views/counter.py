@@ -12,7 +12,7 @@ from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
 from clerk_app.views.courier import CourierService
 from clerk_app.views.hall import DayNumbers
-from clerk_app.views.shared import CasePaper, Option, Paper, PendingPaper, PrintQuestion, Status
+from clerk_app.views.shared import CaseLetter, CasePaper, Option, Paper, PendingPaper, PrintQuestion, Status
 from clerk_app.views.undo import UndoOffer
 
 if TYPE_CHECKING:
@@ -130,6 +130,7 @@ class CounterView:
     drafts: tuple[DraftRow, ...] = ()  # the newest drafts; empty while somebody is served
     day: DayNumbers | None = None
     case_papers: tuple[CasePaper, ...] = ()  # papers of the open case, newest first
+    letters: tuple[CaseLetter, ...] = ()  # letters of the open case, or of the case whose paper is shown
     waiting_plot: DayPlot | None = None  # who waits in the hall over the day; None during a visit
     one_things: tuple[OneThingRow, ...] = ()  # what can be accepted; empty during a visit
     messages: tuple[StaffMessage, ...] = ()  # of supervisors, unread, oldest first
@@ -370,6 +371,10 @@ class CounterService(StaffService, CourierService, Protocol):
 
     def print_in_language(self, paper: str, language: str) -> CounterView:
         """Print a paper with what holds now in a language that the screens do not have: a code of its template."""
+        ...
+
+    def print_letters(self, letters: Sequence[str]) -> CounterView:
+        """Print letters of `CounterView.letters` one after the other, until one does not come out."""
         ...
 
     def answer_print(self, print_id: str, answer: PrintAnswer) -> CounterView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 Level = Literal["good", "warn", "bad", "plain"]
@@ -127,6 +127,18 @@ class CasePaper:
     can_renew: bool = False  # it was printed, and can be printed with what holds now as a new version
     has_changed: bool = False  # what holds now differs from what was printed
     languages: tuple[Option, ...] = ()  # in which it can be printed besides those of the screens
+
+
+@dataclass(frozen=True)
+class CaseLetter:
+    """A letter of a case that can be printed whenever it is wanted, such as the decision of one organ."""
+
+    id: str
+    title: str  # with the matter, if it is about one
+    day: date  # on which it came to exist
+    is_decision: bool  # of an organ on a matter
+    is_printed: bool = False
+    is_asked: bool = False  # it is not known whether its last print came out
 
 
 @dataclass(frozen=True)

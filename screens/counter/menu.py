@@ -24,6 +24,7 @@ from screens.counter import (
 )
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
+from screens.counter.letters import LETTER_ITEMS
 from screens.counter.menu_item import MenuItem
 from screens.counter.result_menu import RESULT_ITEMS
 from screens.unmasking import ask_unmask_purpose
@@ -243,4 +244,5 @@ MENU = (
         34, "read", mark("The message was read (^R)"), lambda view: bool(view.messages), staff_notices.read_message
     ),
     *RESULT_ITEMS,
+    *LETTER_ITEMS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from screens.connection import settle_rejected_work
-from screens.counter import case_papers, finding, leaving, papers, procedures, reopening
+from screens.counter import case_papers, finding, leaving, letters, papers, procedures, reopening
 from screens.counter.consent import ask_consent, release_materials
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_early, hand_over_results
@@ -55,6 +55,7 @@ _ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
     "take_in": procedures.take_in_materials,
     "hand_over": hand_over_results,
     "hand_over_part": hand_over_early,
+    "decisions": letters.print_decisions,
     "settle": _settle,
 }
 """Acts that need no place on the screen; those with a key of the screen are run by `CounterScreen`."""

@@ -14,7 +14,7 @@ from screens.counter.materials_panel import NOT_GIVEN
 from screens.counter.person import confirmation_hint
 
 if TYPE_CHECKING:
-    from clerk_app.views.shared import Level, PendingPaper, PrintQuestion
+    from clerk_app.views.shared import CaseLetter, Level, PendingPaper, PrintQuestion
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,7 @@ def _case_steps(view: CounterView) -> Iterable[Step]:
             yield Step("take_in:", asked.format(things=thing), "F6" if takes_in else "", "warn", needed=True)
     yield from _paper_steps(view, case.number)
     yield from _result_steps(case)
+    yield from _decision_steps(view)
 
 
 def _result_steps(case: CaseView) -> Iterable[Step]:
@@ -158,9 +159,23 @@ def _receipt_steps(view: CounterView) -> Iterable[Step]:
         again = _("prints it") if paper.pending_reason else _("prints it again")
         yield Step("reprint:", again, "F8 10", "bad", needed=True)
     yield from _paper_steps(view)
+    yield from _decision_steps(view)
     yield Step("close:", _("closes the paper"), "Esc")
     if view.status.waiting:
         yield Step("next:", _("calls the next of {count}").format(count=view.status.waiting), "F2")
+
+
+def _decision_steps(view: CounterView) -> Iterable[Step]:
+    count = len(unprinted_decisions(view))
+    if count:
+        yield Step("decisions:", _("Decisions to be printed: {count}").format(count=count), "F8 41", "warn")
+
+
+def unprinted_decisions(view: CounterView) -> tuple[CaseLetter, ...]:
+    """Return the letters of decisions that were not printed yet."""
+    return tuple(
+        letter for letter in view.letters if letter.is_decision and not letter.is_printed and not letter.is_asked
+    )
 
 
 def offered_papers(view: CounterView) -> tuple[PendingPaper, ...]:

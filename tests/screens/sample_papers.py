@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clerk_app.views.counter import CounterView, PrintAnswer
-from clerk_app.views.shared import CasePaper, PrintQuestion
+from clerk_app.views.shared import CaseLetter, CasePaper, PrintQuestion
 from tests.screens.sample_data import CASE_PAPERS
 from tests.screens.sample_staff_calls import SampleStaffCalls
 
@@ -16,6 +18,7 @@ class SamplePapers(SampleStaffCalls):
         self._printed: set[str] = set()
         self.papers: tuple[CasePaper, ...] = CASE_PAPERS[1:]  # papers of the case that can be printed again
         self.questions: tuple[PrintQuestion, ...] = ()  # prints of which nobody knows whether they came out
+        self.letters: tuple[CaseLetter, ...] = ()  # of the case
         self.paper_out = False  # the receipt on the screen was not printed
 
     def list_papers(self) -> tuple[CasePaper, ...]:
@@ -31,6 +34,10 @@ class SamplePapers(SampleStaffCalls):
 
     def print_in_language(self, paper: str, language: str) -> CounterView:
         return self._do(f"print_in_language {paper} {language}", receipt=True)
+
+    def print_letters(self, letters: Sequence[str]) -> CounterView:
+        self._printed.update(letters)
+        return self._do(f"print_letters {' '.join(letters)}", receipt=True)
 
     def answer_print(self, print_id: str, answer: PrintAnswer) -> CounterView:
         self.questions = tuple(question for question in self.questions if question.id != print_id)

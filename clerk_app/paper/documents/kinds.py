@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clerk_app.paper.documents.acceptance_letters import AcceptanceLetter, CommitmentLetter, GapLetter
 from clerk_app.paper.documents.certificate import Certificate
 from clerk_app.paper.documents.code_slip import CodeSlip
 from clerk_app.paper.documents.consent_list import ConsentList
 from clerk_app.paper.documents.consignment import ConsignmentList
+from clerk_app.paper.documents.decision_letters import ApprovalLetter, RefusalLetter
 from clerk_app.paper.documents.facts import PaperFacts
 from clerk_app.paper.documents.hand_over import HandOverList
 from clerk_app.paper.documents.notices import NotAcceptedNotice, SupplementNotice
@@ -33,6 +35,11 @@ _FACTS: tuple[type[PaperFacts], ...] = (
     ExtensionLetter,
     Certificate,
     ConsignmentList,
+    AcceptanceLetter,
+    GapLetter,
+    CommitmentLetter,
+    ApprovalLetter,
+    RefusalLetter,
 )
 FACTS_BY_KIND: dict[str, type[PaperFacts]] = {facts.kind: facts for facts in _FACTS}
 

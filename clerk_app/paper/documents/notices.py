@@ -1,8 +1,7 @@
 """Notices required by law when an application is incomplete, or is not accepted.
 
 Source: Administrative Licensing Law (行政许可法, 2019), art. 32. A refusal needs a dated and sealed document.
-The applicant is notified of all missing materials at once, on the spot or within five working days. The notice of an
-acceptance (受理通知书), which needs a seal too, is not printed: the receipt does not replace it.
+The applicant is notified of all missing materials at once, on the spot or within five working days.
 """
 
 from __future__ import annotations

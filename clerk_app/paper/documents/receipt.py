@@ -7,7 +7,13 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from clerk_app.paper.documents.facts import PaperFacts
-from clerk_app.paper.documents.shared_facts import PrintedDates, PrintedMatter, PrintedParty
+from clerk_app.paper.documents.shared_facts import (
+    PrintedDates,
+    PrintedMatter,
+    PrintedParty,
+    has_date,
+    is_after_decisions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +53,13 @@ class CaseReceipt(PaperFacts):
     @property
     def has_dates(self) -> bool:
         """Whether the receipt states when all results are ready, or that the date is set again."""
-        dates = self.dates is not None and (self.dates.promised or self.dates.statutory)
-        return not self.withdrawn and bool(dates or self.suspended or self.results_by or self.first_promised)
+        other = self.suspended or self.results_by or self.first_promised
+        return not self.withdrawn and bool(other or has_date(self.dates))
 
     @property
     def includes_issue_days(self) -> bool:
         """Whether the promised date includes working days for issuing results, after that of every decision."""
-        promised = self.dates.promised if self.dates is not None else None
-        decided = [matter.dates.promised for matter in self.matters if matter.dates.promised is not None]
-        if promised is None or len(decided) < len(self.matters):
-            return False
-        return max(decided, default=promised) < promised
+        return is_after_decisions(self.dates, self.matters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,3 +43,17 @@ class PrintedParty:
 
     role: str
     name: str
+
+
+def has_date(dates: PrintedDates | None) -> bool:
+    """Return whether a promised or a statutory date is known."""
+    return dates is not None and (dates.promised is not None or dates.statutory is not None)
+
+
+def is_after_decisions(dates: PrintedDates | None, matters: tuple[PrintedMatter, ...]) -> bool:
+    """Return whether the promised date of a case includes working days for issuing results, after every decision."""
+    promised = dates.promised if dates is not None else None
+    decided = [matter.dates.promised for matter in matters if matter.dates.promised is not None]
+    if promised is None or len(decided) < len(matters):
+        return False
+    return max(decided, default=promised) < promised

@@ -25,6 +25,7 @@ from clerk_app.roles.case_answers import list_unmask_purposes
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.case_search import find_cases, list_search_purposes
 from clerk_app.roles.counter.collection import AgentCollection
+from clerk_app.roles.counter.letters import print_letters
 from clerk_app.roles.counter.own_cases import read_own_cases
 from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
 from clerk_app.roles.formatting import localize
@@ -290,6 +291,12 @@ class CaseActions(CounterBase):
         require_plausible_clock(self._office)
         self._state.receipt = self._printer.print_in_language(paper, language)
         return self.read_view()
+
+    def print_letters(self, letters: Sequence[str]) -> CounterView:
+        require_plausible_clock(self._office)
+        self._state.receipt, count = print_letters(self._printer, letters, self._state.receipt)
+        sentence = plural_form(count, _("{count} letter printed."), _("{count} letters printed."))
+        return self._view_with_message(sentence.format(count=count) if count else "")
 
     def answer_print(self, print_id: str, answer: PrintAnswer) -> CounterView:
         require_plausible_clock(self._office)

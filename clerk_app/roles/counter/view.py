@@ -18,6 +18,7 @@ from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.locales import _, localize_name
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.call_reasons import class_name, describe_place
+from clerk_app.roles.case_letters import find_paper
 from clerk_app.roles.case_view import build_case_view
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
 from clerk_app.roles.counter.collection import ShownCodes
@@ -26,6 +27,7 @@ from clerk_app.roles.counter.draft_list import build_draft_rows
 from clerk_app.roles.counter.draft_state import DraftState, read_draft_state
 from clerk_app.roles.counter.identification import VerifiedCode, build_code_facts
 from clerk_app.roles.counter.intake_view import build_intake_view
+from clerk_app.roles.counter.letters import read_letters
 from clerk_app.roles.counter.moved_tickets import MovedTickets
 from clerk_app.roles.counter.one_things import list_one_things
 from clerk_app.roles.counter.parties import build_found_party
@@ -112,7 +114,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         ticket = tx.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
         unconfirmed = bool(visit and visit["check_result"] and not visit["confirmed"])
         shown = state.receipt  # no longer shown if the center rejected what it is about
-        notice = tx.get("notices", id=shown.id) if shown is not None else None
+        notice = find_paper(tx, shown.id) if shown is not None else None
         receipt = printer.translate_paper(shown, notice) if shown is not None and notice is not None else None
         unprinted = build_rows(
             printer.find_unprinted(tx, state.window),
@@ -159,6 +161,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             window_state=describe_window_state(window, state.staff),
             drafts=_read_drafts(tx, state, now) if between_visits else (),
             case_papers=case_papers,
+            letters=read_letters(office, tx, state.case or (notice["case_number"] if notice is not None else "")),
             day=read_day_numbers(tx, office, state.window, now, with_events=between_visits),
             waiting_plot=_read_waiting_plot(office, tx) if between_visits else None,
             one_things=list_one_things(office) if between_visits else (),

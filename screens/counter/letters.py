@@ -1,0 +1,60 @@
+"""Letters of a case: each is printed when it is wanted, and those of the departments with the results."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from clerk_app.locales import _, mark
+from clerk_app.views.shared import CaseLetter
+from screens.counter.frame import CounterFrame
+from screens.counter.menu_item import MenuItem
+from screens.counter.steps import unprinted_decisions
+from screens.widgets.pick import PickDialog, PickRow
+
+_ALL = "all"
+
+
+async def choose_letter(screen: CounterFrame) -> None:
+    """Let the clerk choose which letter to print, or all that were not printed yet."""
+    letters = screen.view.letters if screen.view else ()
+    left = [letter for letter in letters if not letter.is_printed and not letter.is_asked]
+    rows = [
+        PickRow(letter.id, letter.title, str(index), f"{letter.day:%Y-%m-%d}  {_describe_state(letter)}")
+        for index, letter in enumerate(letters, 1)
+    ]
+    if len(left) > 1:
+        count = _("{count} letters").format(count=len(left))
+        rows.append(PickRow(_ALL, _("All that were not printed yet"), "0", count))
+    chosen = await screen.host.show(PickDialog(_("Letters of the case"), rows, hint=_("prints it")))
+    if chosen is not None:
+        await _print(screen, [letter.id for letter in left] if chosen == _ALL else [chosen])
+
+
+async def print_decisions(screen: CounterFrame) -> None:
+    """Print every decision of a department that was not printed yet, one after the other."""
+    if screen.view is not None:
+        await _print(screen, [letter.id for letter in unprinted_decisions(screen.view)])
+
+
+async def _print(screen: CounterFrame, letters: list[str]) -> None:
+    if letters:
+        screen.closed_receipt_id = ""  # a paper that was closed is shown again, with what is known about its print
+        await screen.call_and_paint(partial(screen.service.print_letters, letters))
+
+
+def _describe_state(letter: CaseLetter) -> str:
+    if letter.is_asked:
+        return _("not known")
+    return _("printed") if letter.is_printed else _("not printed")
+
+
+LETTER_ITEMS = (
+    MenuItem(40, "letters", mark("Letters of the case"), lambda view: bool(view.letters), choose_letter),
+    MenuItem(
+        41,
+        "decisions",
+        mark("Print the decisions that were not printed yet"),
+        lambda view: bool(unprinted_decisions(view)),
+        print_decisions,
+    ),
+)

@@ -1,0 +1,37 @@
+"""Letters of a case printed by keys: one of them, or every decision that was not printed yet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from clerk_app.views.shared import CaseLetter
+from screens.counter.steps import list_steps
+from tests.screens.sample_data import CASE
+from tests.screens.stage import press, screen_text
+from tests.screens.test_counter import signed_in_clerk
+
+LETTERS = (
+    CaseLetter("c-acceptance", "Notice of acceptance", date(2026, 11, 20), is_decision=False),
+    CaseLetter("c-approval-01", "Decision of approval: Birth", date(2026, 11, 23), is_decision=True),
+    CaseLetter("c-refusal-02", "Decision of refusal: Card", date(2026, 11, 24), is_decision=True),
+    CaseLetter("c-approval-03", "Decision of approval: Tax", date(2026, 11, 24), is_decision=True, is_printed=True),
+)
+
+
+async def test_a_letter_is_chosen_from_those_of_the_case() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.letters = LETTERS
+        await press(pilot, "f2", CASE, "enter", "f8", "40", "enter")
+        assert "Decision of refusal: Card" in screen_text(app)
+        await press(pilot, "1", "enter")
+        assert service.asked[-1] == "print_letters c-acceptance"
+
+
+async def test_one_item_prints_every_decision_that_was_not_printed_yet() -> None:
+    async with signed_in_clerk() as (_app, pilot, service):
+        service.letters = LETTERS
+        await press(pilot, "f2", CASE, "enter")
+        steps = list_steps("case", service.read_view())
+        assert ("decisions:", "Decisions to be printed: 2", "F8 41") in [(s.target, s.text, s.cap) for s in steps]
+        await press(pilot, "f8", "41", "enter")
+        assert service.asked[-1] == "print_letters c-approval-01 c-refusal-02"
