@@ -208,6 +208,11 @@ class CityPolicy(SourcedModel):
         " rest is handed over together; each may need a further visit.",
         json_schema_extra=_SAMPLE,
     )
+    licence_copy_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        30,
+        description="Days for which a printed copy of a licence (证照复印件) is valid for its purpose.",
+        json_schema_extra=_SAMPLE,
+    )
     supervisor_due_soon_hours: Annotated[int, Field(ge=1, le=720)] = Field(
         24,
         description="Time before its deadline from which the supervisor sees a task as due soon, in hours.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clerk_app.licences import (
     consent_lists,
     identity_proof,
+    licence_copies,
     licence_release,
     repository,
     shared_materials,
@@ -15,6 +16,7 @@ RULES = (
     *repository.RULES,
     *shared_materials.RULES,
     *consent_lists.RULES,
+    *licence_copies.RULES,
     *identity_proof.RULES,
     *licence_release.RULES,
     *trust_publication.RULES,

@@ -24,6 +24,7 @@ _ACCESS_KINDS = frozenset(
         "FetchMaterials",
         "ReleaseLicences",
         "LookAt",
+        "CopyLicence",
         "AskState",
         "AskCase",
         "BringCase",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_search import SEARCH_PURPOSES
 from clerk_app.cases.unmasking import PURPOSES
+from clerk_app.licences.licence_copies import COPY_PURPOSES
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people.access_report import Access
 from clerk_app.roles.formatting import describe_consent, localize, localize_organ_name
@@ -19,6 +20,7 @@ _ACTIONS = {
     "FetchMaterials": mark("listed which licences there are"),
     "ReleaseLicences": mark("received the content of licences"),
     "LookAt": mark("opened a licence"),
+    "CopyLicence": mark("printed a copy of a licence"),
     "AskState": mark("showed the state of the case, as the machine itself states"),
     "AskCase": mark("asked the center for the state of the case"),
     "BringCase": mark("transferred the case to another service centre"),
@@ -31,7 +33,7 @@ _ACTIONS = {
     "FindCases": mark("searched for the person's cases at the center"),
 }
 
-_PURPOSES = {"Unmask": PURPOSES, "FindCases": SEARCH_PURPOSES}
+_PURPOSES = {"Unmask": PURPOSES, "FindCases": SEARCH_PURPOSES, "CopyLicence": COPY_PURPOSES}
 
 
 def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: datetime) -> str:

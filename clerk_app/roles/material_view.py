@@ -46,7 +46,7 @@ def read_material_view(
         definition = catalogue.material(material)
         kind, name = definition.licence_type or "", localize(definition.name)
     claims = msgspec.json.decode(row["claims"], type=dict[str, str]) if row["claims"] else {}
-    labels = _claim_labels(catalogue, kind)
+    labels = claim_labels(catalogue, kind)
     facts = [LabelledValue(labels.get(claim, claim), value) for claim, value in claims.items()]
     facts += [LabelledValue(_("Issuer"), row["issuer"]), LabelledValue(_("Valid to"), row["valid_to"] or _("no end"))]
     return MaterialView(
@@ -100,7 +100,7 @@ def _read_case_material(office: Office, case: str, material: str) -> tuple[Catal
     return record.catalogue, held[-1]
 
 
-def _claim_labels(catalogue: Catalogue, kind: str) -> dict[str, str]:
+def claim_labels(catalogue: Catalogue, kind: str) -> dict[str, str]:
     """Return the names of the claims of a licence type; of a claim that it lacks, the name in another type."""
     types = sorted(catalogue.licence_types, key=lambda licence_type: licence_type.code == kind)
     return {claim.id: localize(claim.name) for licence_type in types for claim in licence_type.claims}

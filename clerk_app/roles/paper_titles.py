@@ -19,6 +19,7 @@ NOTICE_TITLES: dict[str, str] = {
     "acceptance": mark("Notice of acceptance"),
     "gap": mark("Notice of acceptance with gaps"),
     "commitment": mark("Notification and commitment"),
+    "licence_copy": mark("Copy of a licence"),
     "approval": mark("Decision of approval"),
     "refusal": mark("Decision of refusal"),
 }

@@ -19,6 +19,7 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.locales import LANGUAGES, _, current_language, mark, translate_to
 from clerk_app.paper.documents.facts import PaperFacts
 from clerk_app.paper.documents.kinds import FACTS_BY_KIND
+from clerk_app.paper.documents.licence_copy import LicenceCopy
 from clerk_app.paper.page import HorizontalRule, PaperPage, TextLine, decode_page, mark_reprint
 from clerk_app.roles.case_documents import CaseDocuments
 from clerk_app.roles.case_letters import LETTER_KINDS, build_letter, find_paper
@@ -108,6 +109,8 @@ class PrintPlanner:
             is_new_version = is_new_version or bool(language and number)
             stored = find_content(prints, latest) if number else None
             if notice is None:
+                if stored is not None and stored["kind"] == LicenceCopy.kind:
+                    raise Refused("copy", "Print a new copy of the licence instead: each copy is recorded (F8 42).")
                 if stored is None or is_new_version:
                     raise Refused("no_notice", "There is no such paper.")
                 return self._repeat(tx, None, prints, stored, number, now)
@@ -119,6 +122,21 @@ class PrintPlanner:
             if is_new_version:
                 latest, number = latest + 1, 0
             return self._plan_built(tx, notice, prints, latest, number, now, language or current_language())
+
+    def plan_once(self, kind: str, built: BuiltPage) -> PrintPlan:
+        """Plan the only print of a paper that is built elsewhere, with names in full."""
+        return PrintPlan(
+            kind=kind,
+            version=1,
+            number=0,
+            source="",
+            content=built.page,
+            page=built.page,
+            preview=(TextLine(_("The screen does not show this paper: it has names in full.")),),
+            language=current_language(),
+            template=built.template,
+            deadline_at=None,
+        )
 
     def _is_to_be_repeated(self, tx: Transaction, notice: Row, prints: Sequence[Row], stored: Row) -> bool:
         """Return whether a citizen may have the stored page, or it holds unchanged."""

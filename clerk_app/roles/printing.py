@@ -21,7 +21,7 @@ from clerk_app.roles.case_letters import find_paper
 from clerk_app.roles.case_papers import CasePapers, describe_delivery
 from clerk_app.roles.paper_titles import PENDING_REASONS, title_paper
 from clerk_app.roles.print_lock import hold_print
-from clerk_app.roles.print_plan import MASKED_KINDS, PrintPlan, PrintPlanner
+from clerk_app.roles.print_plan import MASKED_KINDS, BuiltPage, PrintPlan, PrintPlanner
 from clerk_app.roles.print_recovery import format_print_number
 from clerk_app.views.shared import Paper
 from db.engines import Row, Transaction
@@ -59,12 +59,19 @@ class CasePrinter:
         """Print a paper with what holds now in a language of its template; it was printed before or not."""
         return self._print(paper, is_new_version=False, language=language)
 
+    def print_once(self, paper: str, kind: str, built: BuiltPage) -> Paper:
+        """Print a paper of a case that is built elsewhere and never printed again, such as a copy of a licence."""
+        return self._print_plan(paper, None, self._planner.plan_once(kind, built))
+
     def _print(self, paper: str, *, is_new_version: bool, language: str = "") -> Paper:
         notice = self._read_notice(paper)
         if notice is not None and notice["state"] == "withdrawn":
             raise Refused("withdrawn", "This paper was withdrawn: the reason for it has ended.")
+        plan = self._planner.plan(paper, self._office.local_time(), is_new_version=is_new_version, language=language)
+        return self._print_plan(paper, notice, plan)
+
+    def _print_plan(self, paper: str, notice: Row | None, plan: PrintPlan) -> Paper:
         now = self._office.local_time()
-        plan = self._planner.plan(paper, now, is_new_version=is_new_version, language=language)
         printer = self._office.printers.for_paper(plan.kind)
         command = self._build_command(paper, plan, printer)
         number = format_print_number({"paper": paper, "version": plan.version, "number": plan.number})

@@ -130,6 +130,7 @@ class CounterView:
     drafts: tuple[DraftRow, ...] = ()  # the newest drafts; empty while somebody is served
     day: DayNumbers | None = None
     case_papers: tuple[CasePaper, ...] = ()  # papers of the open case, newest first
+    copyable: tuple[Option, ...] = ()  # licences of which a copy may be printed in this visit
     letters: tuple[CaseLetter, ...] = ()  # letters of the open case, or of the case whose paper is shown
     waiting_plot: DayPlot | None = None  # who waits in the hall over the day; None during a visit
     one_things: tuple[OneThingRow, ...] = ()  # what can be accepted; empty during a visit
@@ -371,6 +372,14 @@ class CounterService(StaffService, CourierService, Protocol):
 
     def print_in_language(self, paper: str, language: str) -> CounterView:
         """Print a paper with what holds now in a language that the screens do not have: a code of its template."""
+        ...
+
+    def list_copy_purposes(self) -> tuple[Option, ...]: ...
+    def print_licence_copy(self, licence: str, purpose: str) -> CounterView:
+        """Print a copy of a licence of `CounterView.copyable` for a purpose, as a paper of the open case if it is used.
+
+        Raises Refused without the consent of the citizen, OutOfReach if the printer is not ready.
+        """
         ...
 
     def print_letters(self, letters: Sequence[str]) -> CounterView:

@@ -48,6 +48,22 @@ def _describe_state(letter: CaseLetter) -> str:
     return _("printed") if letter.is_printed else _("not printed")
 
 
+async def print_copy(screen: CounterFrame) -> None:
+    """Let the clerk choose a licence and a purpose, and print a copy for it."""
+    copyable = screen.view.copyable if screen.view else ()
+    rows = [PickRow(option.id, option.name, str(index), option.hint) for index, option in enumerate(copyable, 1)]
+    sentence = _("The copy names its purpose and expires. Who made it, for what and when is recorded.")
+    title = _("Copy of a licence")
+    licence = await screen.host.show(PickDialog(title, rows, sentence=sentence))
+    if licence is None:
+        return
+    purposes = await screen.host.ask(screen.service.list_copy_purposes)
+    rows = [PickRow(option.id, option.name, str(index)) for index, option in enumerate(purposes, 1)]
+    purpose = await screen.host.show(PickDialog(title, rows, hint=_("prints it"), sentence=_("For what?")))
+    if purpose is not None:
+        await screen.call_and_paint(partial(screen.service.print_licence_copy, licence, purpose))
+
+
 LETTER_ITEMS = (
     MenuItem(40, "letters", mark("Letters of the case"), lambda view: bool(view.letters), choose_letter),
     MenuItem(
@@ -57,4 +73,5 @@ LETTER_ITEMS = (
         lambda view: bool(unprinted_decisions(view)),
         print_decisions,
     ),
+    MenuItem(42, "copy", mark("Copy of a licence"), lambda view: bool(view.copyable), print_copy),
 )

@@ -99,6 +99,7 @@ class SampleCounterService(SampleHallActs, SamplePapers, SampleStaffCalls, Sampl
             receipt=self._receipt() if has["receipt"] else None,
             unprinted=self._unprinted(),
             print_questions=self.questions,
+            copyable=self.copyable,
             letters=self.letters if self._has["case"] or self._has["receipt"] else (),
             message=message,
             waiting_plot=sample_waiting() if serving is None else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clerk_app.views.counter import CounterView, PrintAnswer
-from clerk_app.views.shared import CaseLetter, CasePaper, PrintQuestion
+from clerk_app.views.shared import CaseLetter, CasePaper, Option, PrintQuestion
 from tests.screens.sample_data import CASE_PAPERS
 from tests.screens.sample_staff_calls import SampleStaffCalls
 
@@ -18,6 +18,7 @@ class SamplePapers(SampleStaffCalls):
         self._printed: set[str] = set()
         self.papers: tuple[CasePaper, ...] = CASE_PAPERS[1:]  # papers of the case that can be printed again
         self.questions: tuple[PrintQuestion, ...] = ()  # prints of which nobody knows whether they came out
+        self.copyable: tuple[Option, ...] = ()  # licences of which a copy may be printed
         self.letters: tuple[CaseLetter, ...] = ()  # of the case
         self.paper_out = False  # the receipt on the screen was not printed
 
@@ -34,6 +35,12 @@ class SamplePapers(SampleStaffCalls):
 
     def print_in_language(self, paper: str, language: str) -> CounterView:
         return self._do(f"print_in_language {paper} {language}", receipt=True)
+
+    def list_copy_purposes(self) -> tuple[Option, ...]:
+        return (Option("own", "the holder's own file"), Option("bank", "a bank"))
+
+    def print_licence_copy(self, licence: str, purpose: str) -> CounterView:
+        return self._do(f"print_licence_copy {licence} {purpose}")
 
     def print_letters(self, letters: Sequence[str]) -> CounterView:
         self._printed.update(letters)

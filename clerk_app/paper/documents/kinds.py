@@ -12,6 +12,7 @@ from clerk_app.paper.documents.consignment import ConsignmentList
 from clerk_app.paper.documents.decision_letters import ApprovalLetter, RefusalLetter
 from clerk_app.paper.documents.facts import PaperFacts
 from clerk_app.paper.documents.hand_over import HandOverList
+from clerk_app.paper.documents.licence_copy import LicenceCopy
 from clerk_app.paper.documents.notices import NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
 from clerk_app.paper.documents.term_letters import ExtensionLetter, ProcedureLetter
@@ -40,6 +41,7 @@ _FACTS: tuple[type[PaperFacts], ...] = (
     CommitmentLetter,
     ApprovalLetter,
     RefusalLetter,
+    LicenceCopy,
 )
 FACTS_BY_KIND: dict[str, type[PaperFacts]] = {facts.kind: facts for facts in _FACTS}
 

@@ -26,6 +26,7 @@ from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.case_search import find_cases, list_search_purposes
 from clerk_app.roles.counter.collection import AgentCollection
 from clerk_app.roles.counter.letters import print_letters
+from clerk_app.roles.counter.licence_copies import list_copy_purposes, print_copy
 from clerk_app.roles.counter.own_cases import read_own_cases
 from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
 from clerk_app.roles.formatting import localize
@@ -291,6 +292,24 @@ class CaseActions(CounterBase):
         require_plausible_clock(self._office)
         self._state.receipt = self._printer.print_in_language(paper, language)
         return self.read_view()
+
+    def list_copy_purposes(self) -> tuple[Option, ...]:
+        return list_copy_purposes()
+
+    def print_licence_copy(self, licence: str, purpose: str) -> CounterView:
+        require_plausible_clock(self._office)
+        case, visit = self._find_case_of_visit(licence), self._current_visit()
+        printed = print_copy(self._office, self._printer, self._staff, visit, licence, purpose, case)
+        return self._view_with_message(printed)
+
+    def _find_case_of_visit(self, licence: str) -> str:
+        """Return the case of this visit that uses a licence; empty without one."""
+        with self._office.store.read() as tx:
+            cases = tx.select("cases", visit=self._visit_id(), order=("number",))
+            return next(
+                (row["number"] for row in cases if tx.select("materials", case_number=row["number"], licence=licence)),
+                "",
+            )
 
     def print_letters(self, letters: Sequence[str]) -> CounterView:
         require_plausible_clock(self._office)

@@ -28,6 +28,7 @@ from clerk_app.roles.counter.draft_state import DraftState, read_draft_state
 from clerk_app.roles.counter.identification import VerifiedCode, build_code_facts
 from clerk_app.roles.counter.intake_view import build_intake_view
 from clerk_app.roles.counter.letters import read_letters
+from clerk_app.roles.counter.licence_copies import list_copyable
 from clerk_app.roles.counter.moved_tickets import MovedTickets
 from clerk_app.roles.counter.one_things import list_one_things
 from clerk_app.roles.counter.parties import build_found_party
@@ -161,6 +162,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             window_state=describe_window_state(window, state.staff),
             drafts=_read_drafts(tx, state, now) if between_visits else (),
             case_papers=case_papers,
+            copyable=list_copyable(tx, visit, office),
             letters=read_letters(office, tx, state.case or (notice["case_number"] if notice is not None else "")),
             day=read_day_numbers(tx, office, state.window, now, with_events=between_visits),
             waiting_plot=_read_waiting_plot(office, tx) if between_visits else None,
