@@ -30,6 +30,8 @@ def describe(parser: Parser) -> None:
     add_admin_options(publish)
     show = parser.add_command("show", show_catalogue, _("Show what is offered, or what one thing consists of."))
     show.add_argument("one_thing", nargs="?", metavar=_("ONE_THING"), help=_("its id"))
+    guide = parser.add_command("guide", print_guide, _("Print the service guide of a one thing."))
+    guide.add_argument("one_thing", metavar=_("ONE_THING"), help=_("its id"))
 
 
 def check_folder(args: Namespace) -> int:
@@ -114,3 +116,23 @@ def _summary(one_thing: OneThing) -> str:
 
 def _localized(text: Text) -> str:
     return text.in_language(current_language())
+
+
+def print_guide(args: Namespace) -> int:
+    """Print the service guide of a one thing of the published catalogue. Raises BadData for an unknown id."""
+    from clerk_app.cli.office_access import opened_office
+    from clerk_app.paper.printers.preview import preview_lines
+    from clerk_app.roles.service_guide import build_service_guide
+
+    with opened_office(args.office) as office:
+        guide = build_service_guide(
+            office.catalogue(),
+            args.one_thing,
+            office=office.settings.name.localized(),
+            phone=office.settings.phone,
+            today=office.local_time().date(),
+        )
+        page = guide.to_page(current_language(), office.catalogue().papers)
+    for line in preview_lines(page, 80):
+        print_line(line.rstrip())
+    return 0

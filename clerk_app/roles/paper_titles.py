@@ -19,6 +19,8 @@ NOTICE_TITLES: dict[str, str] = {
     "acceptance": mark("Notice of acceptance"),
     "gap": mark("Notice of acceptance with gaps"),
     "commitment": mark("Notification and commitment"),
+    "guide": mark("Service guide"),
+    "one_time": mark("Notice of everything that is missing"),
     "licence_copy": mark("Copy of a licence"),
     "approval": mark("Decision of approval"),
     "refusal": mark("Decision of refusal"),

@@ -374,6 +374,14 @@ class CounterService(StaffService, CourierService, Protocol):
         """Print a paper with what holds now in a language that the screens do not have: a code of its template."""
         ...
 
+    def print_missing(self) -> CounterView:
+        """Print everything that the draft lacks. Raises Refused if nothing is missing, OutOfReach."""
+        ...
+
+    def print_guide(self, one_thing: str = "") -> CounterView:
+        """Print the service guide of a one thing, of that of the draft if it is empty. Raises Refused, OutOfReach."""
+        ...
+
     def list_copy_purposes(self) -> tuple[Option, ...]: ...
     def print_licence_copy(self, licence: str, purpose: str) -> CounterView:
         """Print a copy of a licence of `CounterView.copyable` for a purpose, as a paper of the open case if it is used.

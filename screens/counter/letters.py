@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from clerk_app.locales import _, mark
+from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import CaseLetter
 from screens.counter.frame import CounterFrame
 from screens.counter.menu_item import MenuItem
@@ -64,6 +65,31 @@ async def print_copy(screen: CounterFrame) -> None:
         await screen.call_and_paint(partial(screen.service.print_licence_copy, licence, purpose))
 
 
+async def print_guide(screen: CounterFrame) -> None:
+    """Print the service guide of the draft's one thing, or of one that the clerk chooses."""
+    if screen.view is not None and screen.view.intake is not None:
+        await screen.call_and_paint(screen.service.print_guide)
+        return
+
+    async def search(query: str) -> list[PickRow]:
+        found = await screen.host.ask(partial(screen.service.find_one_things, query))
+        return [PickRow(option.id, option.name, option.key, option.hint) for option in found]
+
+    rows = await search("")
+    chosen = await screen.host.show(PickDialog(_("Service guide"), rows, search=search, hint=_("prints it")))
+    if chosen is not None:
+        await screen.call_and_paint(partial(screen.service.print_guide, chosen))
+
+
+async def print_missing(screen: CounterFrame) -> None:
+    """Print everything that the draft lacks, for the citizen."""
+    await screen.call_and_paint(screen.service.print_missing)
+
+
+def _has_gaps(view: CounterView) -> bool:
+    return view.intake is not None and bool(view.intake.gaps)
+
+
 LETTER_ITEMS = (
     MenuItem(40, "letters", mark("Letters of the case"), lambda view: bool(view.letters), choose_letter),
     MenuItem(
@@ -74,4 +100,6 @@ LETTER_ITEMS = (
         print_decisions,
     ),
     MenuItem(42, "copy", mark("Copy of a licence"), lambda view: bool(view.copyable), print_copy),
+    MenuItem(43, "missing", mark("Print everything that is missing"), _has_gaps, print_missing),
+    MenuItem(44, "guide", mark("Print the service guide"), lambda view: view.case is None, print_guide),
 )

@@ -22,7 +22,7 @@ HEAVY = {"textual", "rich", "sqlalchemy", "sqlmodel", "alembic", "pydantic", "cv
 
 ACTS = (
     "db upgrade", "db check", "db rebuild", "db stats", "audit verify", "office init", "staff add",
-    "catalogue check", "catalogue publish", "catalogue show",
+    "catalogue check", "catalogue publish", "catalogue show", "catalogue guide",
     "camera list", "camera test", "camera sheet", "camera wedge",
     "licence issue", "licence show", "licence verify", "licence revoke", "licence rotate-key",
 )  # fmt: skip

@@ -36,6 +36,12 @@ class SamplePapers(SampleStaffCalls):
     def print_in_language(self, paper: str, language: str) -> CounterView:
         return self._do(f"print_in_language {paper} {language}", receipt=True)
 
+    def print_missing(self) -> CounterView:
+        return self._do("print_missing")
+
+    def print_guide(self, one_thing: str = "") -> CounterView:
+        return self._do(f"print_guide {one_thing}".rstrip())
+
     def list_copy_purposes(self) -> tuple[Option, ...]:
         return (Option("own", "the holder's own file"), Option("bank", "a bank"))
 

@@ -14,7 +14,9 @@ from clerk_app.paper.documents.facts import PaperFacts
 from clerk_app.paper.documents.hand_over import HandOverList
 from clerk_app.paper.documents.licence_copy import LicenceCopy
 from clerk_app.paper.documents.notices import NotAcceptedNotice, SupplementNotice
+from clerk_app.paper.documents.one_time_notice import OneTimeNotice
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
+from clerk_app.paper.documents.service_guide import ServiceGuide
 from clerk_app.paper.documents.term_letters import ExtensionLetter, ProcedureLetter
 from clerk_app.paper.documents.test_page import TestPage
 from clerk_app.paper.documents.ticket_slip import TicketSlip
@@ -42,6 +44,8 @@ _FACTS: tuple[type[PaperFacts], ...] = (
     ApprovalLetter,
     RefusalLetter,
     LicenceCopy,
+    ServiceGuide,
+    OneTimeNotice,
 )
 FACTS_BY_KIND: dict[str, type[PaperFacts]] = {facts.kind: facts for facts in _FACTS}
 

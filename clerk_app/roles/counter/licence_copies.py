@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
 
@@ -14,12 +13,11 @@ from clerk_app.licences.licence_copies import COPY_PURPOSES, CopyLicence
 from clerk_app.licences.shared_materials import list_offered_licences
 from clerk_app.locales import _, current_language, localize_name, translate
 from clerk_app.paper.documents.licence_copy import CopiedFact, LicenceCopy
-from clerk_app.paper.printers.print_job import make_job
 from clerk_app.people.masking import mask_number
+from clerk_app.roles.counter.draft_papers import print_loose
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import claim_labels
 from clerk_app.roles.print_plan import BuiltPage
-from clerk_app.roles.printer_words import describe_outcome
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.views.shared import Option
 from db.engines import Row, Transaction
@@ -85,12 +83,10 @@ def print_copy(
         built = BuiltPage(page, template=template.version)
         paper = printer.print_once(f"{case}-copy-{copied.number}", facts.kind, built)
         return _describe(name, facts, paper.delivery or paper.error or _("Printed."))
-    job = make_job(device, page, id=copied.number, kind=facts.kind, number=copied.number, at=office.local_time())
     try:
-        outcome = device.send(replace(job, id=copied.number))
+        return _describe(name, facts, print_loose(office, facts, copied.number))
     except OutOfReach as error:
         return _describe(name, facts, str(error))
-    return _describe(name, facts, describe_outcome(device, outcome))
 
 
 def _describe(name: str, facts: LicenceCopy, state: str) -> str:

@@ -22,6 +22,7 @@ from clerk_app.people.access_report import QueryAccesses
 from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.consent_list import find_scanned_list, print_consent_list
+from clerk_app.roles.counter.draft_papers import print_guide, print_one_time_notice
 from clerk_app.roles.counter.draft_state import DraftState, prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
@@ -220,6 +221,14 @@ class OfficeCounter(StaffCallActions):
         )
         purpose = localize(draft.plan.one_thing.name)
         return read_material_view(self._office, licence=licence, catalogue=draft.catalogue, purpose=purpose)
+
+    def print_missing(self) -> CounterView:
+        printed = print_one_time_notice(self._office, self._read_draft(), self._window, self._staff)
+        return self._view_with_message(printed)
+
+    def print_guide(self, one_thing: str = "") -> CounterView:
+        draft = None if one_thing else self._read_draft()
+        return self._view_with_message(print_guide(self._office, one_thing, draft))
 
     def find_duplicates(self) -> DuplicateSearch:
         return search_duplicates(self._office, self._read_complete_draft(), self._staff_id)
