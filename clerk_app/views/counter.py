@@ -11,6 +11,7 @@ from clerk_app.views.case import Applicant, CaseView, Collector, IntakeView, Mat
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
 from clerk_app.views.courier import CourierService
+from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.hall import DayNumbers
 from clerk_app.views.shared import CaseLetter, CasePaper, Option, Paper, PendingPaper, PrintQuestion, Status
 from clerk_app.views.undo import UndoOffer
@@ -138,19 +139,6 @@ class CounterView:
     help_call: HelpCall | None = None  # that has not ended
     print_questions: tuple[PrintQuestion, ...] = ()  # prints of this window and of the open case without an outcome
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
-
-
-@dataclass(frozen=True)
-class DuplicateSearch:
-    """Other cases for the same one thing under way, by case number: those of the applicant, and of namesakes.
-
-    Of the applicant of a namesake's case only the name is known. `center_silent`: the center did not answer in time
-    or cannot be reached, so cases of other windows may be missing.
-    """
-
-    cases: tuple[Option, ...] = ()
-    namesakes: tuple[Option, ...] = ()
-    center_silent: bool = False
 
 
 class CounterService(StaffService, CourierService, Protocol):

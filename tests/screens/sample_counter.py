@@ -19,12 +19,12 @@ from clerk_app.views.case import (
 from clerk_app.views.counter import (
     CounterView,
     DraftRow,
-    DuplicateSearch,
     FoundParty,
     Leaving,
     RequestedTicket,
     TicketRow,
 )
+from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.shared import LabelledValue, Option, Paper, PendingPaper
 from tests.screens.sample_data import (
     BARS,

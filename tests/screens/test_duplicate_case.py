@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
-from clerk_app.views.counter import DuplicateSearch
+from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.shared import Option
 from tests.screens.stage import press, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case

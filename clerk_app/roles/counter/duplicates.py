@@ -21,7 +21,7 @@ from clerk_app.locales import translate
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.objection_view import describe_other_case
-from clerk_app.views.counter import DuplicateSearch
+from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.shared import Option
 
 

@@ -40,7 +40,8 @@ from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.views.case import MaterialView
-from clerk_app.views.counter import CounterView, DuplicateSearch
+from clerk_app.views.counter import CounterView
+from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.shared import Option
 from db.engines import Row
 

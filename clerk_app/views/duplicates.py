@@ -1,0 +1,20 @@
+"""Other cases of an applicant, as the counter shows them before an acceptance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clerk_app.views.shared import Option
+
+
+@dataclass(frozen=True)
+class DuplicateSearch:
+    """Other cases for the same one thing under way, by case number: those of the applicant, and of namesakes.
+
+    Of the applicant of a namesake's case only the name is known. `center_silent`: the center did not answer in time
+    or cannot be reached, so cases of other windows may be missing.
+    """
+
+    cases: tuple[Option, ...] = ()
+    namesakes: tuple[Option, ...] = ()
+    center_silent: bool = False
