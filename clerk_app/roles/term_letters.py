@@ -40,7 +40,7 @@ def build_procedure_letter(
         has_ended=row["answered_at"] is not None,
         officer=read_staff_name(tx, row["asked_by"]),
         notified_on=to_local_time(notified_at, zone).date(),
-        office=localize(case.catalogue.organ(task["organ"]).name),
+        office=office.settings.name.localized(),
         phone=office.settings.phone,
     )
 
@@ -81,6 +81,6 @@ def build_extension_letter(
         statutory=to_local_time(statutory, zone).date() if statutory is not None else None,
         is_expected=bool(task["expected"]),
         statutory_expected=bool(task["statutory_expected"]),
-        office=localize(case.catalogue.organ(task["organ"]).name),
+        office=office.settings.name.localized(),
         phone=office.settings.phone,
     )

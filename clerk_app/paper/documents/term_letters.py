@@ -29,7 +29,7 @@ class ProcedureLetter(PaperFacts):
     expected_until: date
     officer: str  # of the organ
     notified_on: date
-    office: str  # whose seal the letter has: the organ
+    office: str  # where it is handed over
     phone: str
     is_expected: bool = False  # `expected_until` depends on a calendar that is not published yet
     has_ended: bool = False  # for a copy that is printed later
@@ -50,7 +50,7 @@ class ExtensionLetter(PaperFacts):
     reason: str
     approved_by: str  # of the organ
     approved_on: date
-    office: str  # whose seal the letter has: the organ
+    office: str  # where it is handed over
     phone: str
     statutory: date | None = None  # the new dates; None while the time limit is suspended, or after the decision
     promised: date | None = None
