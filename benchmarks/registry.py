@@ -32,7 +32,7 @@ from clerk_app.registry.source_files import open_source_file
 from db.engines import Row, Store
 from db.upgrade import upgrade
 
-ROWS, ROUND = 100_000, 5_000
+ROWS, ROUND = 100_000, 10_000
 INSERT_BAR, UNCHANGED_BAR = 0.3, 5.0
 _TABLES = {
     "person": ("persons", "registry_items", "registry_parts"),

@@ -7,7 +7,7 @@ their digest.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
 from itertools import islice
@@ -72,6 +72,7 @@ class FileImport:
         self._door, self._file, self._source, self._actor = door, file, source, actor
         self._is_dry_run, self._today = is_dry_run, today
         self._report_mistake = report_mistake
+        self._mistakes: list[RowMistake] = []  # of the present batch
         self._header: Header
         self._types: Mapping[str, frozenset[str]] = {}
         self._repeated: frozenset[int] = frozenset()
@@ -91,6 +92,9 @@ class FileImport:
         rows = self._file.read_rows()
         while batch := list(islice(rows, MAX_ROWS)):
             self._import_batch(batch)
+            for mistake in sorted(self._mistakes, key=lambda mistake: mistake.row):
+                self._report_mistake(mistake)
+            self._mistakes.clear()
         return self.report
 
     def _find_repeated(self) -> frozenset[int]:
@@ -98,8 +102,10 @@ class FileImport:
         import numpy as np
 
         at = self._header.fields.index("identifier")
-        rows = (values for _number, values in self._file.read_rows() if len(values) > at)
-        hashes = array("q", (hash(_plain(values[at])) for values in rows if values[at] not in (None, "")))
+        hashes = array("q")
+        for _number, values in self._file.read_rows():
+            if len(values) > at and values[at]:
+                hashes.append(hash(_plain(values[at])))
         ordered = np.sort(np.frombuffer(hashes, dtype=np.int64)) if hashes else np.empty(0, dtype=np.int64)
         return frozenset(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
 
@@ -122,17 +128,18 @@ class FileImport:
     def _read_sent_rows(self, batch: list[tuple[int, Values]]) -> Iterator[_SentRow]:
         """Yield the rows that have the right number of values and an identifier of their own."""
         width, at = len(self._header.fields), self._header.fields.index("identifier")
+        is_text, repeated = self._file.is_text, self._repeated
         seen: set[str] = set()
         for number, values in batch:
             if len(values) != width:
                 self._refuse(number, "", BadData(_WIDTH, count=len(values), columns=width))
                 continue
             identifier = _plain(values[at])
-            if identifier in seen or hash(identifier) in self._repeated:
+            if identifier in seen or (repeated and hash(identifier) in repeated):
                 self._refuse(number, "identifier", BadData(_TWICE))
                 continue
             seen.add(identifier)
-            joined = JOINER.join(map(str, values))
+            joined = JOINER.join(cast(Sequence[str], values) if is_text else map(str, values))
             digest = blake2b(joined.encode(), digest_size=_DIGEST_BYTES).hexdigest()
             yield number, values, identifier, digest, joined
 
@@ -157,7 +164,7 @@ class FileImport:
     def _refuse(self, number: int, field: str, why: BadData) -> None:
         self.report.refused += 1
         column = self._header.names[self._header.fields.index(field)] if field in self._header.fields else field
-        self._report_mistake(RowMistake(number, column, why))
+        self._mistakes.append(RowMistake(number, column, why))
 
 
 def _plain(value: object) -> str:

@@ -46,8 +46,10 @@ def resolve_rows(
     tx: Transaction, source: str, kind: str, rows: Sequence[AnyRow], new_id: Callable[[int], str]
 ) -> Resolution:
     """Resolve rows of one kind; `new_id` returns the id of a new record from the index of its row."""
-    items = find_items(tx, source, kind, [row.identifier for row in rows])
     found = Resolution([""] * len(rows), [()] * len(rows), [], {}, 0, {})
+    if not rows:
+        return found
+    items = find_items(tx, source, kind, [row.identifier for row in rows])
     for index, row in enumerate(rows):
         known = items.get(row.identifier)
         if known is not None and row.changed_on and row.changed_on < known["changed_on"]:
@@ -87,6 +89,10 @@ def _number_of(row: AnyRow) -> str:
     return row.id_number if isinstance(row, PersonRow) else row.credit_code if isinstance(row, OrganisationRow) else ""
 
 
+def _name_of(row: AnyRow) -> str:
+    return row.name if isinstance(row, PersonRow | OrganisationRow) else ""
+
+
 def _resolve_persons(tx: Transaction, source: str, rows: Sequence[AnyRow], found: Resolution) -> None:
     """Resolve persons or organisations, which are recognised by their number."""
     known = [subject for subject in found.subjects if subject]
@@ -94,19 +100,19 @@ def _resolve_persons(tx: Transaction, source: str, rows: Sequence[AnyRow], found
     if known:
         named = tx.query_all("registry.persons_and_organisations_by_ids", ids=tx.encode_list(known))
         before = {row["id"]: row for row in named}
-    by_number = _find_subjects(tx, map(_number_of, rows))
+    numbers = [*map(_number_of, rows)]
+    by_number = _find_subjects(tx, numbers)
     seen: set[str] = set()
-    for index, row in enumerate(rows):
-        assert isinstance(row, PersonRow | OrganisationRow)
-        number, subject = _number_of(row), found.subjects[index]
-        field = "id_number" if isinstance(row, PersonRow) else "credit_code"
+    field = "id_number" if isinstance(rows[0], PersonRow) else "credit_code"
+    for index, number in enumerate(numbers):
+        subject = found.subjects[index]
         same = by_number.get(number)
         old = before.get(subject)
         if number in seen:
             found.conflicts[index] = Conflict(field, BadData(_TWICE))
         elif subject and same not in (None, subject):
             found.conflicts[index] = Conflict(field, BadData(_JOINED))
-        elif old is not None and old["number"] != number and old["name"] != row.name:
+        elif old is not None and old["number"] != number and old["name"] != _name_of(rows[index]):
             found.conflicts[index] = Conflict("identifier", BadData(_SPLIT))
         elif not subject and same is not None:
             if tx.get("registry_items", subject=same, source=source) is not None:

@@ -7,7 +7,7 @@ from clerk_app.locales import mark
 
 PERSON, ORGANISATION, RELATION, LICENCE = "person", "organisation", "relation", "licence"
 ROW_KINDS = {
-    PERSON: mark("Persons"),
+    PERSON: mark("Natural persons"),
     ORGANISATION: mark("Organisations"),
     RELATION: mark("Relations"),
     LICENCE: mark("Licences"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,18 @@ def test_a_sentence_names_the_date_that_does_not_exist(office: SampleOffice, tmp
     set_language("zh_CN")
     _report, (mistake,) = import_file(office, write_csv(tmp_path / "p.csv", [person(1, 出生日期="2026-02-30")]))
     assert str(mistake.why) == "日期 2026-02-30 不存在。"
+
+
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_that_unpacks_to_gigabytes_is_refused_unread(
+    office: SampleOffice, tmp_path: Path, part: str
+) -> None:
+    size = 2_100_000_000
+    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w") as archive:
+        archive.writestr(part, b"")
+    content = bytearray((tmp_path / "bomb.xlsx").read_bytes())
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 24 : entry + 28] = size.to_bytes(4, "little")  # the unpacked size in the directory
+    (tmp_path / "bomb.xlsx").write_bytes(content)
+    with pytest.raises(BadData, match=r"too large|过大"):
+        import_file(office, tmp_path / "bomb.xlsx")

@@ -48,7 +48,7 @@ def test_an_import_killed_in_the_middle_has_whole_batches_and_goes_on(office: Sa
         check=False,
     )
     assert again.stdout.splitlines()[-1] == (
-        f"Persons: {BATCHES * MAX_ROWS - left} new, 0 changed, {left} unchanged, 0 refused."
+        f"Natural persons: {BATCHES * MAX_ROWS - left} new, 0 changed, {left} unchanged, 0 refused."
     )
     opened = SampleOffice(open_office(folder, clock=office.clock), office.clock)
     assert audit.verify_log(opened.store)[1] == []

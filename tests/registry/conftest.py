@@ -1,0 +1,13 @@
+"""The rules of cases are tested on both database engines."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engines import ENGINES
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Return the database engine of the store."""
+    return str(request.param)
