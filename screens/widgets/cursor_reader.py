@@ -56,8 +56,8 @@ class CursorReader(Generic[SubjectT, ContentT]):
         self.follow()
 
     def accept(self, subject: SubjectT | None, content: ContentT | None) -> None:
-        """Show what was read of a subject, unless the cursor is on another one."""
-        if subject == self._current():
+        """Show what was read of a subject, unless the cursor is on another one or the screen was closed."""
+        if self._owner.is_attached and subject == self._current():
             self.stop()
             self._subject = subject
             self._show(subject, content)
