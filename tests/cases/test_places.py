@@ -18,6 +18,8 @@ from clerk_app.cases.prints import BeginPrint
 from clerk_app.cases.rejected_acceptances import DeclareNotValid
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
+from clerk_app.cases.tasks.extensions import AskExtension, DecideExtension
+from clerk_app.cases.tasks.procedures import BeginProcedure, EndProcedure
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
 from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.composition.registry import all_rules
@@ -82,9 +84,22 @@ BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[
         lambda _, task: ReturnTask(task=task, fence=1, materials=("mother-id",), reason="x"),
     ),
     DecideTask: ("health-1", "police-1", lambda _, task: DecideTask(task=task, fence=1, outcome="approved")),
+    BeginProcedure: (
+        "health-1",
+        "police-1",
+        lambda _, task: BeginProcedure(task=task, fence=1, kind="hearing", working_days=5, reason="x"),
+    ),
+    EndProcedure: ("health-1", "police-1", lambda _, task: EndProcedure(task=task, result="x")),
+    AskExtension: (
+        "health-1",
+        "police-1",
+        lambda _, task: AskExtension(task=task, fence=1, working_days=5, reason="x"),
+    ),
+    DecideExtension: ("health-1", "police-1", lambda _, task: DecideExtension(task=task, approved=True)),
 }
 NO_PLACE = {
     "AskCase", "AskState",  # a citizen with the second factor, at any machine
+    "CopyLicence",  # in a running visit of the clerk, with the consent given there
     "BringCase",  # brings a case of another site, with the second factor
     "EraseCase",  # an administrator, for the whole city
     "RaiseObjection", "RecomputeDates", "EndPapersTerm",  # the center itself

@@ -29,6 +29,7 @@ def task(state: str, started: float | None, ended: float | None, *, committed: f
         "id": "t",
         "state": state,
         "promised_days": 3,
+        "extended_days": 0,
         "started_at": moments[0],
         "ended_at": moments[1],
         "committed_at": moments[2],

@@ -131,13 +131,13 @@ def _apply_ask(tx: Transaction, entry: Entry[AskExtension, ExtensionAsked]) -> N
 def _read_asked(tx: Transaction, command: DecideExtension, case: CaseRecord, moment: Moment) -> tuple[Row, Row]:
     """Return task and extension that wait for the actor's decision. Raise Refused without them."""
     task = next((task for task in case.tasks if task["id"] == command.task), None)
+    if task is not None and task["organ"] != moment.actor.organ:
+        raise Refused("organ", "This task belongs to another organ.")
     extension = tx.get("extensions", task=command.task)
     if task is None or extension is None or extension["outcome"]:
         raise Refused(
             "no_extension", "No extension of task {task} waits for approval.", task=format_task_number(command.task)
         )
-    if task["organ"] != moment.actor.organ:
-        raise Refused("organ", "This task belongs to another organ.")
     if person_of(tx, extension["asked_by"]) == person_of(tx, moment.actor.id):
         raise Refused("same_person", "Who asks for an extension does not approve it: a colleague does.")
     return task, extension
