@@ -18,7 +18,6 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import LANGUAGES, _, current_language, mark, translate_to
 from clerk_app.paper.documents.facts import PaperFacts
-from clerk_app.paper.documents.kinds import FACTS_BY_KIND
 from clerk_app.paper.documents.licence_copy import LicenceCopy
 from clerk_app.paper.page import HorizontalRule, PaperPage, TextLine, decode_page, mark_reprint
 from clerk_app.roles.case_documents import CaseDocuments
@@ -73,6 +72,8 @@ class PrintPlanner:
 
     def list_languages(self, tx: Transaction, notice: Row) -> tuple[str, ...]:
         """Return the codes of the languages of a paper that the screens do not have, such as "mn"."""
+        from clerk_app.paper.documents.kinds import FACTS_BY_KIND  # all kinds: not before the first list of papers
+
         known = {code.partition("_")[0] for code in LANGUAGES}
         facts = FACTS_BY_KIND.get(notice["kind"])
         languages = facts.prepare_template(read_papers(tx)).languages if facts is not None else ()

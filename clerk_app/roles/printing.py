@@ -14,7 +14,6 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.locales import _, current_language, translate
 from clerk_app.paper.page import PaperPage, encode_page
-from clerk_app.paper.printers.characters import missing_characters, missing_sentence
 from clerk_app.paper.printers.print_job import make_job
 from clerk_app.paper.printers.printer import Printer, PrintJob
 from clerk_app.roles.case_letters import find_paper
@@ -98,6 +97,8 @@ class CasePrinter:
             finally:
                 self._office.door.perform(RecordPrint(print=print_id, outcome=outcome), self._actor)
             self._office.printers.remove_job(print_id)
+        from clerk_app.paper.printers.characters import missing_characters  # looks at fonts: not before the first paper
+
         self._missing = missing_characters(plan.page, printer.media, self._office.settings.font)
         return self._render(self._read_notice(paper), plan.preview, problem, print_id)
 
@@ -167,6 +168,8 @@ class CasePrinter:
 
     def _describe_delivery(self, row: Row) -> str:
         """Return what is known about the print, and which characters are to be written by hand."""
+        from clerk_app.paper.printers.characters import missing_sentence
+
         return " ".join(filter(None, (describe_delivery(self._office, row), missing_sentence(self._missing))))
 
     def _describe_error(self, paper: Paper) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from clerk_app.paper.page import PaperPage
-from clerk_app.paper.templates.template_set import PreparedTemplate, prepare_template
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.papers import CityPapers
+    from clerk_app.paper.templates.template_set import PreparedTemplate
 
 
 class PaperFacts:
@@ -34,4 +34,6 @@ class PaperFacts:
     @classmethod
     def prepare_template(cls, city: CityPapers | None = None) -> PreparedTemplate:
         """Return the template in force of this kind of paper, with its version and its languages."""
+        from clerk_app.paper.templates.template_set import prepare_template  # reads YAML: not before the first paper
+
         return prepare_template(cls.kind, cls, city, cls.required_fields)
