@@ -173,7 +173,7 @@ class CasePapers:
             case = read_case(tx, row["case_number"]).row
             applicant = format_party_name(case["applicant_name"], case["applicant_kind"])
             is_of_visit = visit is not None and case["visit"] == visit["id"]
-        except UNREADABLE as error:  # it can be answered all the same
+        except UNREADABLE as error:  # it can be answered without its page
             report_unreadable(f"case {row['case_number']}", error)
         return PrintQuestion(
             id=row["id"],

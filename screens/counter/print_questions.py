@@ -39,7 +39,7 @@ async def ask_questions(screen: CounterFrame) -> None:
 
 
 async def ask_question(screen: CounterFrame, question: PrintQuestion) -> bool:
-    """Ask about a print, record the answer and print again if the clerk says so; return whether it was answered."""
+    """Ask about a print, record the answer and print again if the clerk answers so; return whether it was answered."""
     screen.asked_prints.add(question.id)
     sentence = _("{paper} of case {case}, {applicant}: sent to the printer {printer} at {time}.").format(
         paper=question.title,

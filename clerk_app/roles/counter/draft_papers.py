@@ -25,7 +25,7 @@ def print_one_time_notice(office: Office, draft: DraftState, window: str, clerk:
 
 
 def build_one_time_notice(office: Office, draft: DraftState, window: str, clerk: Row) -> OneTimeNotice:
-    """Build the notice with what the screen says is missing, in its order. Raises Refused if nothing is.
+    """Build the notice with what the screen lists as missing, in its order. Raises Refused if nothing is.
 
     What only the clerk does, the comparison of face and photo, is not on it.
     """
