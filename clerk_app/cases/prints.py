@@ -2,7 +2,7 @@
 
 A print that has begun and has no outcome (a crash) or an unknown one (no answer of the printer) is open until a clerk
 has answered whether the paper came out. While a print is open, no other print of the paper begins. So nothing is
-printed twice without a person's word, and nothing counts as printed that nobody has seen or confirmed.
+printed twice unless a person orders it, and only a confirmed print counts as printed.
 
 A paper has versions. The prints of a version have the same content: the first has it, the others refer to it.
 """
@@ -34,14 +34,14 @@ UNKNOWN = "unknown"
 NOT_PRINTED = "not_printed"
 """Outcome: certainly nothing came out of the printer."""
 CONFIRMED = "confirmed"
-"""Outcome by a clerk's word: the paper came out."""
+"""Outcome stated by a clerk: the paper came out."""
 MISSING = "missing"
-"""Outcome by a clerk's word: the paper did not come out."""
+"""Outcome stated by a clerk: the paper did not come out."""
 DAMAGED = "damaged"
-"""Outcome by a clerk's word: the paper came out and cannot be used."""
+"""Outcome stated by a clerk: the paper came out and cannot be used."""
 
 OPEN_OUTCOMES = frozenset({PRINTING, UNKNOWN})
-"""Outcomes after which a clerk is asked whether the paper came out."""
+"""Outcomes that need a clerk's answer: whether the paper came out."""
 COUNTED_OUTCOMES = frozenset({PRINTED, WRITTEN, CONFIRMED})
 """Outcomes that count as printed."""
 ANSWERS = frozenset({CONFIRMED, MISSING, DAMAGED})

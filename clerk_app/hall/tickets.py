@@ -82,7 +82,7 @@ class SlipPrintRecorded(CommandDecision, frozen=True, kw_only=True):
 class RecordSlipPrint(Command[SlipPrintRecorded], frozen=True, kw_only=True):
     """Phase two: records whether the slip was printed. If not, the number is void and is not used again.
 
-    A slip of which nobody knows counts as printed where nobody can look, at a kiosk: its holder read the number there.
+    At a kiosk, where no staff can look, a slip with an unknown outcome counts as printed: the page showed its number.
     `outcome` is what is known: "printed", "written" or "unknown" by the printer, "confirmed" by a person; empty in
     older entries, and for a slip that was not printed.
     """

@@ -1,4 +1,4 @@
-"""The papers of a case with their prints in words, and the prints of which nobody knows whether they came out."""
+"""The papers of a case with their prints in words, and the prints with an unknown outcome."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from clerk_app.views.shared import CasePaper, Level, Option, PrintQuestion, Prin
 from db.engines import Row, Transaction
 
 PRINTING_SECONDS = 180
-"""Time after which a print without an outcome is asked about at any window: no job takes as long."""
+"""Time after which any window asks about a print without an outcome; no job takes longer."""
 
 OUTCOMES: dict[str, tuple[str, Level]] = {
     PRINTING: (mark("being printed"), "warn"),
@@ -155,7 +155,7 @@ class CasePapers:
     def list_questions(
         self, tx: Transaction, window: str, case_number: str, visit: Row | None
     ) -> tuple[PrintQuestion, ...]:
-        """Return the prints to be asked about: those of a window, and those of the case that is open at it."""
+        """Return the prints that a clerk has to answer: those of a window, and those of the case that is open at it."""
         rows = tx.query_all("cases.open_prints", window=window)
         if case_number:
             of_window = {row["id"] for row in rows}

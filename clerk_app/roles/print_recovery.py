@@ -1,6 +1,6 @@
 """Prints of this machine that a crash or a loss of power left without an outcome: what is known about each is recorded.
 
-What nobody knows is recorded as unknown, and the clerk is asked. Nothing is printed here.
+Other outcomes are recorded as unknown, and the clerk answers them later. Nothing is printed here.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from clerk_app.text.private_use import standard_characters
 REPLACEMENT = "\ufffd"  # takes the place of bytes that are no UTF-8
 _BREAKS = re.compile(f"[{LINE_BREAKS}]+")
 JOINER = "\x1f"
-"""Separates the texts that `are_clean` is asked about."""
+"""Separates the texts that `are_clean` checks."""
 _UNCOMMON = re.compile(f"[^ -~\u4e00-\u9fff（）{JOINER}]")  # most names and addresses have none of these characters
 _MOVABLE_SPACES = ("  ", f" {JOINER}", f"{JOINER} ")
 _MAX_NUMBER_LENGTH = 18  # an identity number or a credit code

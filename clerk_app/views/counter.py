@@ -383,7 +383,7 @@ class CounterService(StaffService, CourierService, Protocol):
         ...
 
     def answer_print(self, print_id: str, answer: PrintAnswer) -> CounterView:
-        """Record the clerk's answer about a print of which nobody knows whether it came out. Nothing is printed."""
+        """Record the clerk's answer about a print with an unknown outcome. Nothing is printed."""
         ...
 
     def list_papers(self) -> tuple[CasePaper, ...]:

@@ -50,7 +50,7 @@ class KioskView:
 
 @dataclass(frozen=True)
 class IssuedTicket:
-    """A ticket whose slip was printed. `is_unknown`: nobody knows whether it came out; the ticket waits."""
+    """A ticket whose slip was printed. `is_unknown`: whether it came out is unknown; the ticket waits."""
 
     number: str
     category: str

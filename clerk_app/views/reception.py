@@ -92,7 +92,7 @@ class ReceptionView:
     appointments: tuple[AppointmentRow, ...] = ()  # of today, in the order of their times
     trouble: str = ""
     message: str = ""
-    unconfirmed: tuple[str, ...] = ()  # ids of tickets issued now of whose slips nobody knows: each is asked about
+    unconfirmed: tuple[str, ...] = ()  # ids of tickets issued now whose slips may not have come out
 
 
 class ReceptionService(StaffService, Protocol):

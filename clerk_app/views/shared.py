@@ -92,7 +92,7 @@ class Paper:
     pending_reason: str = ""  # why the document is not printed yet; empty after a printer error
     names_in_full: bool = False  # the paper has names in full that are masked in `lines`
     print: str = ""  # id of the print that was just made; empty without one
-    is_unknown: bool = False  # nobody knows whether this print came out: the clerk is asked
+    is_unknown: bool = False  # whether this print came out is unknown: the clerk answers it
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class CasePaper:
     made_at: datetime
     state: str  # whether it was printed, in words
     prints: tuple[PrintRow, ...] = ()  # newest first
-    open_print: str = ""  # id of the print of which nobody knows whether it came out
+    open_print: str = ""  # id of the print with an unknown outcome
     can_renew: bool = False  # it was printed, and can be printed with what holds now as a new version
     has_changed: bool = False  # what holds now differs from what was printed
     languages: tuple[Option, ...] = ()  # in which it can be printed besides those of the screens
@@ -143,7 +143,7 @@ class CaseLetter:
 
 @dataclass(frozen=True)
 class PrintQuestion:
-    """A print of which nobody knows whether it came out, with what a clerk needs to find the paper."""
+    """A print with an unknown outcome, with what a clerk needs to find the paper."""
 
     id: str
     paper: str

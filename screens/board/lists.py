@@ -124,7 +124,7 @@ def waiting_lines(categories: Sequence[WaitingCategory], width: int, rows: int) 
 
 
 def _whole_row(category: WaitingCategory, has_minutes: bool) -> tuple[str, str, str, str]:
-    """Return name and level in both languages, the count in one beside an estimated wait, and that wait."""
+    """Return name, count, estimated wait and level of a category; if it has a wait, the count is in one language."""
     count, other_count = words.both(words.PEOPLE, count=category.waiting)
     level, other_level = _level_words(category)
     return (

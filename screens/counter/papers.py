@@ -1,7 +1,7 @@
 """Papers that were not printed yet, offered between visits and counted on the top line.
 
 A receipt that a crash kept back during its applicant's visit is offered at the next sign-in, in the same visit.
-Before papers are offered, the clerk is asked about prints of which nobody knows whether they came out.
+Before papers are offered, the clerk answers which prints with an unknown outcome came out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Asks whether a paper came out of the printer, once for each print of which nobody knows it.
+"""Asks whether a paper came out of the printer, once for each print with an unknown outcome.
 
 The program prints nothing by itself: a paper that did not come out, or came out damaged, is printed again because the
 clerk has answered so, with the mark of a reprint.

@@ -61,7 +61,7 @@ class CounterScreen(CounterRows):
         self.host.perform(leaving.call_next(self))
 
     async def call_and_paint(self, call: Callable[[], CounterView]) -> None:
-        """Call the service and paint; then ask about a print of which nobody knows whether it came out."""
+        """Call the service and paint; then ask about a print with an unknown outcome."""
         await super().call_and_paint(call)
         await ask_new_questions(self)
 

@@ -187,7 +187,7 @@ def offered_papers(view: CounterView) -> tuple[PendingPaper, ...]:
 
 
 def offered_questions(view: CounterView) -> tuple[PrintQuestion, ...]:
-    """Return the prints to be asked about now: all between visits, else those of visit, open case and shown paper."""
+    """Return the open prints: all between visits, else those of visit, open case and shown paper."""
     if view.serving is None and view.case is None:
         return view.print_questions
     number = view.case.number if view.case is not None else ""

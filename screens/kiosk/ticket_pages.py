@@ -51,7 +51,7 @@ class ClassPage(GridPage):
 class SlipPage(KioskPage):
     """Shows the number of the printed ticket in large characters. Closes soon, because the slip shows it too.
 
-    If nobody knows whether the slip came out, the page states what to do without one, and stays longer.
+    If it is unknown whether the slip came out, the page states what to do without one, and stays longer.
     """
 
     closes_after = 20.0

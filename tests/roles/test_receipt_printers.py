@@ -1,4 +1,4 @@
-"""Scenario 7 with a receipt printer: what comes out, what is recorded, and what the clerk is asked."""
+"""Scenario 7 with a receipt printer: what comes out, what is recorded, and which question the clerk gets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers of the sample case: printed again, in a new version, and those of which nobody knows whether they came out."""
+"""Papers of the sample case: printed again, in a new version, and those with an unknown outcome."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class SamplePapers(SampleStaffCalls):
         super().__init__()
         self._printed: set[str] = set()
         self.papers: tuple[CasePaper, ...] = CASE_PAPERS[1:]  # papers of the case that can be printed again
-        self.questions: tuple[PrintQuestion, ...] = ()  # prints of which nobody knows whether they came out
+        self.questions: tuple[PrintQuestion, ...] = ()  # prints with an unknown outcome
         self.copyable: tuple[Option, ...] = ()  # licences of which a copy may be printed
         self.letters: tuple[CaseLetter, ...] = ()  # of the case
         self.paper_out = False  # the receipt on the screen was not printed

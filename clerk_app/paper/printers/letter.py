@@ -222,7 +222,7 @@ class _BlockReader:
 
 
 def _drop_needless_rules(parts: list[Part]) -> list[Part]:
-    """Return the parts without rules beside a title, codes, rows or another rule, and without space at both ends."""
+    """Return the parts without rules next to a title, codes, rows or another rule, and without space at both ends."""
     own_lines = {"title", "codes", "rows", "rule", "break", "heading"}
     kept: list[Part] = []
     for position, part in enumerate(parts):

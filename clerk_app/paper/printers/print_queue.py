@@ -1,7 +1,7 @@
 """Jobs of the printers of a machine: one at a time for each printer, recorded before their first byte is sent.
 
 The record of a job is a file. It is written and flushed before the job is sent, and replaced by its outcome: a record
-without an outcome, after a power loss or a kill, is a job of which nobody knows whether it came out. A job without a
+without an outcome, after a power loss or a kill, is a job with an unknown outcome. A job without a
 record was never sent. Records hold no content of a paper.
 """
 

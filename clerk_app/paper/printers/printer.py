@@ -21,7 +21,7 @@ class PrintOutcome(StrEnum):
     """What is known about a job after it was sent. The values are stored."""
 
     PRINTED = "printed"  # the printer confirmed it
-    WRITTEN = "written"  # written to a folder; nobody knows whether a printer takes it
+    WRITTEN = "written"  # written to a folder; whether a printer takes it is unknown
     UNKNOWN = "unknown"  # sent, but not confirmed: a person has to look
     NOT_PRINTED = "not_printed"  # certainly nothing came out
 

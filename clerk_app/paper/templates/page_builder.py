@@ -87,7 +87,7 @@ class PageBuilder:
                 yield self._build_line(block, facts, scope)
 
     def _build_line(self, block: TemplateBlock, facts: object, scope: _Scope) -> PageBlock:
-        """Return the only block of the page that a block of the template stands for."""
+        """Return the single block of the page that a block of the template produces."""
         match block:
             case TextBlock(text=text):
                 words = self._fill(text, facts, scope)

@@ -1,4 +1,4 @@
-"""Texts of a template, in which `{field}` stands for a value of the facts, and the conditions of `when`."""
+"""Texts of a template, in which `{field}` is replaced by a value of the facts, and the conditions of `when`."""
 
 from __future__ import annotations
 
