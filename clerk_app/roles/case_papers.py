@@ -42,9 +42,9 @@ OUTCOMES: dict[str, tuple[str, Level]] = {
     WRITTEN: (mark("written to a folder"), "plain"),
     UNKNOWN: (mark("not known"), "warn"),
     NOT_PRINTED: (mark("not printed"), "bad"),
-    CONFIRMED: (mark("printed, by the clerk's word"), "good"),
-    MISSING: (mark("did not come out, by the clerk's word"), "bad"),
-    DAMAGED: (mark("came out damaged, by the clerk's word"), "bad"),
+    CONFIRMED: (mark("printed, confirmed by the clerk"), "good"),
+    MISSING: (mark("did not come out, reported by the clerk"), "bad"),
+    DAMAGED: (mark("came out damaged, reported by the clerk"), "bad"),
 }
 """How a print ended, in words."""
 
@@ -209,7 +209,7 @@ def describe_delivery(office: Office, row: Row) -> str:
     if row["outcome"] == PRINTED:
         return ""
     if row["outcome"] != WRITTEN:
-        return _("Printed, by the clerk's word.")
+        return _("Printed, confirmed by the clerk.")
     spool, number = office.printers.spool_of(row["printer"]), format_print_number(row)
     try:
         left = spool.list_papers()

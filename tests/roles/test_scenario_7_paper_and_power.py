@@ -135,4 +135,4 @@ def test_a_receipt_of_a_printer_that_ran_out_is_printed_once_and_confirmed_by_it
             service.reprint_paper(f"{number}-receipt")  # not before it is answered
         assert service.answer_print(question.id, "came_out").print_questions == ()
         (listed,) = service.open_case(number).case_papers
-        assert [row.outcome for row in listed.prints] == ["printed, by the clerk's word", "printed"]
+        assert [row.outcome for row in listed.prints] == ["printed, confirmed by the clerk", "printed"]
