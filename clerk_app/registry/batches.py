@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import msgspec
+from msgspec.structs import replace
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
+from clerk_app.registry.refusals import StoredRefusal, require_stored_refusals
 from clerk_app.registry.resolution import resolve_rows
 from clerk_app.registry.row_checks import require_stored_form
 from clerk_app.registry.rows import ROW_TYPES, AnyRow, LicenceRow, OrganisationRow, PersonRow, RelationRow
 from db.engines import Transaction
 
 MAX_ROWS = 1_000
+KEPT_REFUSALS = 1_000
+"""Batches of a source whose refused rows are kept; the counts of earlier batches stay."""
+FILE, API = "file", "api"
 _MAX_SOURCE_LENGTH = 60
 
 RULES = RuleSet()
@@ -33,27 +38,39 @@ class RowsImported(CommandDecision, frozen=True, kw_only=True):
     status_indexes: tuple[int, ...] = ()
     last_indexes: dict[str, int] = {}
     new: int = 0
+    serial: int = 0  # of the batch at its source; 0 in entries of earlier versions
+    changed_on: str = ""  # the newest of the rows
 
 
 class ImportRegistryRows(Command[RowsImported], frozen=True, kw_only=True):
     """Import up to MAX_ROWS rows of one kind that a source sent. A row is known by source and identifier.
 
-    `personal` has a part for each row. An erased part is None.
+    `personal` has a part for each row; None without rows. An erased part is None. `unchanged` counts the rows that the
+    registry has, `refusals` are those that are not imported; `machine` is the node that sent the batch.
     """
 
     stored_name: ClassVar[str] = "ImportRegistryRows"
     source: str
     kind: str
     personal: tuple[PersonRow | OrganisationRow | RelationRow | LicenceRow | None, ...] | None = None
+    way: str = FILE
+    machine: str = ""
+    unchanged: int = 0
+    refusals: tuple[StoredRefusal, ...] = ()
 
 
 def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> RowsImported:
     row_type = ROW_TYPES.get(command.kind)
     rows = [row for row in command.personal or () if row_type is not None and isinstance(row, row_type)]
-    if not rows or len(rows) != len(command.personal or ()) or len(rows) > MAX_ROWS:
+    is_empty = not rows and not command.unchanged and not command.refusals
+    if row_type is None or is_empty or len(rows) != len(command.personal or ()) or len(rows) > MAX_ROWS:
         raise Refused("rows", "A batch has 1 to {limit} rows of one kind.", limit=MAX_ROWS)
     if not 0 < len(command.source) <= _MAX_SOURCE_LENGTH:
         raise Refused("source", "The source of these rows needs a name of at most {limit} characters.", limit=60)
+    require_stored_refusals(command.refusals, MAX_ROWS)
+    is_own_way = command.way == FILE and not command.machine if moment.is_remote else command.way in (FILE, API)
+    if command.unchanged < 0 or not is_own_way:
+        raise Refused("rows", "A batch has 1 to {limit} rows of one kind.", limit=MAX_ROWS)
     if len({row.identifier for row in rows}) != len(rows):
         raise Refused("rows", "Two rows of this batch have the same identifier.")
     if moment.is_remote:  # otherwise this program has checked them before
@@ -69,7 +86,15 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
         status_indexes=tuple(found.status_indexes),
         last_indexes=found.last_indexes,
         new=found.new_count,
+        serial=next_serial(tx, command.source),
+        changed_on=max((row.changed_on for row in rows), default=""),
     )
+
+
+def next_serial(tx: Transaction, source: str) -> int:
+    """Return the serial of the next batch of a source."""
+    row = tx.query_one("registry.last_serial", source=source)
+    return ((row["serial"] if row else None) or 0) + 1
 
 
 def _new_id(moment: Moment, index: int) -> str:
@@ -87,6 +112,7 @@ def _new_id(moment: Moment, index: int) -> str:
     stream=lambda command, _: f"registry/{command.source}",
     placement=Placement.REMOTE,
     max_bytes=0,  # `decide` limits the number of rows
+    recover=lambda tx, entry, _: replace(entry.decision, serial=next_serial(tx, entry.command.source)),
     keep_call=False,  # machines of administrators hold no data of citizens
 )
 def _apply(tx: Transaction, entry: Entry[ImportRegistryRows, RowsImported]) -> None:
@@ -113,10 +139,37 @@ def _apply(tx: Transaction, entry: Entry[ImportRegistryRows, RowsImported]) -> N
     if command.kind == "licence":
         users = [(owners[index][0], subject) for index, _row, subject in live]
         tx.upsert_many("licence_users", ("person", "licence"), ("person", "licence"), users)
+    if decision.serial:
+        _record_batch(tx, entry)
     for issuer_code, last in decision.last_indexes.items():
         tx.upsert("issuer_status_indexes", ("issuer_code",), issuer_code=issuer_code, last=last)
 
 
+def _record_batch(tx: Transaction, entry: Entry[ImportRegistryRows, RowsImported]) -> None:
+    command, decision = entry.command, entry.decision
+    tx.insert(
+        "registry_batches",
+        source=command.source,
+        serial=decision.serial,
+        kind=command.kind,
+        way=command.way,
+        machine=command.machine,
+        at=entry.decided_at,
+        new_rows=decision.new,
+        changed_rows=len(decision.subjects) - decision.new,
+        unchanged_rows=command.unchanged,
+        refused_rows=len(command.refusals),
+        changed_on=decision.changed_on,
+    )
+    refusals = [
+        (command.source, decision.serial, refused.row, refused.field, refused.code, msgspec.json.encode(refused.facts))
+        for refused in command.refusals
+    ]
+    tx.upsert_many("registry_refusals", _REFUSAL_COLUMNS[:3], _REFUSAL_COLUMNS, refusals)
+    tx.delete("registry_refusals", source=command.source, serial=decision.serial - KEPT_REFUSALS)
+
+
+_REFUSAL_COLUMNS = ("source", "serial", "row_number", "field", "code", "facts")
 _PART_COLUMNS = ("subject", "node", "incarnation", "number", "part")
 _ITEM_COLUMNS = ("source", "kind", "identifier", "subject", "digest", "changed_on")
 _TABLES = {"person": "persons", "organisation": "organisations", "relation": "relations", "licence": "licences"}

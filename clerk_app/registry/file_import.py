@@ -18,19 +18,17 @@ import msgspec
 from clerk_app.catalogue.publication import load_newest
 from clerk_app.errors import BadData
 from clerk_app.ledger.door import Door
-from clerk_app.locales import mark
-from clerk_app.registry.batches import MAX_ROWS, ImportRegistryRows
+from clerk_app.registry.batches import FILE, MAX_ROWS, ImportRegistryRows
 from clerk_app.registry.columns import Header, read_header
+from clerk_app.registry.refusals import COLUMNS, REPEATED, RowRefusal, StoredRefusal, store_refusal
 from clerk_app.registry.resolution import find_digests, resolve_rows
-from clerk_app.registry.row_checks import CellMistake, are_clean_texts, build_row, claims_by_type, clean_cells
+from clerk_app.registry.row_checks import are_clean_texts, build_row, claims_by_type, clean_cells
 from clerk_app.registry.rows import AnyRow
 from clerk_app.registry.source_files import SourceFile, Values
 from clerk_app.text.cleaning import JOINER, clean_text
 from db.engines import Transaction
 
 _DIGEST_BYTES = 16
-_TWICE = mark("More than one row of this file has this identifier.")
-_WIDTH = mark("The row has {count} values, and the first row names {columns} columns.")
 
 
 class RowMistake(NamedTuple):
@@ -73,6 +71,8 @@ class FileImport:
         self._is_dry_run, self._today = is_dry_run, today
         self._report_mistake = report_mistake
         self._mistakes: list[RowMistake] = []  # of the present batch
+        self._refusals: list[StoredRefusal] = []  # of the present batch
+        self._unrecorded = 0  # unchanged rows that no batch counts so far
         self._header: Header
         self._types: Mapping[str, frozenset[str]] = {}
         self._repeated: frozenset[int] = frozenset()
@@ -95,6 +95,8 @@ class FileImport:
             for mistake in sorted(self._mistakes, key=lambda mistake: mistake.row):
                 self._report_mistake(mistake)
             self._mistakes.clear()
+        if self._unrecorded:
+            self._record_batch([])
         return self.report
 
     def _find_repeated(self) -> frozenset[int]:
@@ -115,15 +117,29 @@ class FileImport:
             known = find_digests(tx, self._source, self._header.kind, [row[2] for row in sent])
             new = [row for row in sent if known.get(row[2]) != row[3]]
             self.report.unchanged += len(sent) - len(new)
+            self._unrecorded += len(sent) - len(new)
             rows = self._drop_conflicts(tx, list(self._build_rows(new)))
-        if not rows:
-            return
         changed = sum(row.identifier in known for row in rows)
         self.report.changed += changed
         self.report.new += len(rows) - changed
-        if not self._is_dry_run:
-            command = ImportRegistryRows(source=self._source, kind=self._header.kind, personal=tuple(rows))
-            self._door.perform(command, self._actor)
+        if rows or self._refusals:
+            self._record_batch(rows)
+
+    def _record_batch(self, rows: list[AnyRow]) -> None:
+        refusals, unchanged = tuple(self._refusals), self._unrecorded
+        self._refusals.clear()
+        self._unrecorded = 0
+        if self._is_dry_run:
+            return
+        command = ImportRegistryRows(
+            source=self._source,
+            kind=self._header.kind,
+            personal=tuple(rows) or None,
+            way=FILE,
+            unchanged=unchanged,
+            refusals=refusals,
+        )
+        self._door.perform(command, self._actor)
 
     def _read_sent_rows(self, batch: list[tuple[int, Values]]) -> Iterator[_SentRow]:
         """Yield the rows that have the right number of values and an identifier of their own."""
@@ -132,11 +148,11 @@ class FileImport:
         seen: set[str] = set()
         for number, values in batch:
             if len(values) != width:
-                self._refuse(number, "", BadData(_WIDTH, count=len(values), columns=width))
+                self._refuse(number, RowRefusal(COLUMNS, "", count=len(values), columns=width))
                 continue
             identifier = _plain(values[at])
             if identifier in seen or (repeated and hash(identifier) in repeated):
-                self._refuse(number, "identifier", BadData(_TWICE))
+                self._refuse(number, RowRefusal(REPEATED, "identifier"))
                 continue
             seen.add(identifier)
             joined = JOINER.join(cast(Sequence[str], values) if is_text else map(str, values))
@@ -151,20 +167,22 @@ class FileImport:
                 is_clean = self._file.is_text and are_clean_texts(joined)
                 cells = cast(dict[str, str], values) if is_clean else clean_cells(values)
                 yield number, build_row(kind, cells, digest, self._types, self._today)
-            except CellMistake as mistake:
-                self._refuse(number, mistake.field, mistake.why)
+            except RowRefusal as refusal:
+                self._refuse(number, refusal)
 
     def _drop_conflicts(self, tx: Transaction, rows: list[tuple[int, AnyRow]]) -> list[AnyRow]:
         """Return the rows that do not contradict the registry."""
         found = resolve_rows(tx, self._source, self._header.kind, [row for _number, row in rows], lambda _index: "new")
         for index, conflict in sorted(found.conflicts.items()):
-            self._refuse(rows[index][0], conflict.field, conflict.why)
+            self._refuse(rows[index][0], conflict)
         return [row for index, (_number, row) in enumerate(rows) if index not in found.conflicts]
 
-    def _refuse(self, number: int, field: str, why: BadData) -> None:
+    def _refuse(self, number: int, refusal: RowRefusal) -> None:
         self.report.refused += 1
+        self._refusals.append(store_refusal(number, refusal))
+        field = refusal.field
         column = self._header.names[self._header.fields.index(field)] if field in self._header.fields else field
-        self._mistakes.append(RowMistake(number, column, why))
+        self._mistakes.append(RowMistake(number, column, refusal.why))
 
 
 def _plain(value: object) -> str:

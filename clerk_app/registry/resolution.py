@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 import msgspec
 
-from clerk_app.errors import BadData
-from clerk_app.locales import mark
+from clerk_app.registry.refusals import FINAL, FOREIGN, JOINED, OLDER, SPLIT, TWICE, UNKNOWN, RowRefusal
 from clerk_app.registry.rows import REVOKED, AnyRow, LicenceRow, OrganisationRow, PersonRow, RelationRow
 from db.engines import Row, Transaction
-
-_OLDER = mark("The registry has a newer row of this source, changed on {day}.")
-_TWICE = mark("The source has this person or organisation under another identifier, too.")
-_JOINED = mark("This number belongs to another person or organisation of the registry: the source has joined two.")
-_SPLIT = mark("This identifier belongs to another person or organisation: number and name are both different.")
-_UNKNOWN = mark("The registry has no person and no organisation with this number. Import them first.")
-_REVOKED = mark("This licence was revoked and cannot be valid again.")
-_FOREIGN = mark("Another source has registered a licence with this number.")
-
-
-class Conflict(NamedTuple):
-    """The field of a row that contradicts the registry, and why."""
-
-    field: str
-    why: BadData
 
 
 class Resolution(msgspec.Struct):
     """For each row: the id of its record, whom its personal data concerns, its index in a status list (licences).
 
-    Rows with a conflict have no record. `last_indexes` are the last indexes given, by issuer.
+    Rows that contradict the registry have no record. `last_indexes` are the last indexes given, by issuer.
     """
 
     subjects: list[str]
@@ -39,7 +22,7 @@ class Resolution(msgspec.Struct):
     status_indexes: list[int]
     last_indexes: dict[str, int]
     new_count: int
-    conflicts: dict[int, Conflict]
+    conflicts: dict[int, RowRefusal]
 
 
 def resolve_rows(
@@ -53,7 +36,7 @@ def resolve_rows(
     for index, row in enumerate(rows):
         known = items.get(row.identifier)
         if known is not None and row.changed_on and row.changed_on < known["changed_on"]:
-            found.conflicts[index] = Conflict("changed_on", BadData(_OLDER, day=known["changed_on"]))
+            found.conflicts[index] = RowRefusal(OLDER, "changed_on", day=known["changed_on"])
         found.subjects[index] = known["subject"] if known is not None else ""
     resolve = _resolve_licences if kind == "licence" else _resolve_relations if kind == "relation" else _resolve_persons
     resolve(tx, source, rows, found)
@@ -109,14 +92,14 @@ def _resolve_persons(tx: Transaction, source: str, rows: Sequence[AnyRow], found
         same = by_number.get(number)
         old = before.get(subject)
         if number in seen:
-            found.conflicts[index] = Conflict(field, BadData(_TWICE))
+            found.conflicts[index] = RowRefusal(TWICE, field)
         elif subject and same not in (None, subject):
-            found.conflicts[index] = Conflict(field, BadData(_JOINED))
+            found.conflicts[index] = RowRefusal(JOINED, field)
         elif old is not None and old["number"] != number and old["name"] != _name_of(rows[index]):
-            found.conflicts[index] = Conflict("identifier", BadData(_SPLIT))
+            found.conflicts[index] = RowRefusal(SPLIT, "identifier")
         elif not subject and same is not None:
             if tx.get("registry_items", subject=same, source=source) is not None:
-                found.conflicts[index] = Conflict(field, BadData(_TWICE))
+                found.conflicts[index] = RowRefusal(TWICE, field)
             found.subjects[index] = same
         seen.add(number)
 
@@ -128,7 +111,7 @@ def _resolve_relations(tx: Transaction, _source: str, rows: Sequence[AnyRow], fo
         assert isinstance(row, RelationRow)
         for field, number in (("subject", row.subject), ("other", row.other)):
             if number not in by_number:
-                found.conflicts[index] = Conflict(field, BadData(_UNKNOWN))
+                found.conflicts[index] = RowRefusal(UNKNOWN, field)
         found.owners[index] = by_number.get(row.subject, ""), by_number.get(row.other, "")
 
 
@@ -142,11 +125,11 @@ def _resolve_licences(tx: Transaction, _source: str, rows: Sequence[AnyRow], fou
         old = licences.get((row.identifier, row.licence_type))
         holder = by_number.get(row.holder)
         if holder is None:
-            found.conflicts[index] = Conflict("holder", BadData(_UNKNOWN))
+            found.conflicts[index] = RowRefusal(UNKNOWN, "holder")
         elif old is not None and old["id"] != found.subjects[index]:
-            found.conflicts[index] = Conflict("identifier", BadData(_FOREIGN))
+            found.conflicts[index] = RowRefusal(FOREIGN, "identifier")
         elif old is not None and old["state"] == REVOKED and row.state != REVOKED:
-            found.conflicts[index] = Conflict("state", BadData(_REVOKED))
+            found.conflicts[index] = RowRefusal(FINAL, "state")
         found.owners[index] = (holder or "",)
         is_placed = old is not None or index in found.conflicts
         found.status_indexes.append(

@@ -15,6 +15,21 @@ from clerk_app.catalogue.publication import load_newest
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import format_list, mark
 from clerk_app.registry.columns import CLAIM, REQUIRED
+from clerk_app.registry.refusals import (
+    BIRTH_DATE,
+    CHOICE,
+    DATE,
+    LENGTH,
+    NEEDED,
+    NUMBER,
+    ROUNDED,
+    TEXT,
+    TYPE_OF_VALUE,
+    UNKNOWN_TYPE,
+    WRONG_CLAIM,
+    WRONG_PERIOD,
+    RowRefusal,
+)
 from clerk_app.registry.rows import (
     LICENCE,
     LICENCE_STATES,
@@ -37,20 +52,11 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
 MAX_LENGTH = 500  # characters of a value
+_ONE_OF = mark("One of these is needed: {values}.")
 _EXACT_INTEGER = 10**15  # a spreadsheet keeps 15 digits of a number
 _ROUNDED_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+")
 _ANY_ROUNDED = re.compile(rf"(?:^|{JOINER})[0-9]+(?:\.[0-9]+)?[eE]")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|年([0-9]{1,2})月|([0-9]{2}))([0-9]{1,2})日?")
-_ROUNDED = mark("A spreadsheet has made a number of this value and lost digits. Store the column as text.")
-
-
-class CellMistake(Exception):
-    """A value that cannot be stored: the reason, and its field."""
-
-    def __init__(self, why: BadData, field: str) -> None:
-        super().__init__(why, field)
-        self.why, self.field = why, field
-
 
 Cells = Mapping[str, str]
 """Cleaned texts by field; an empty or missing text is no value."""
@@ -59,7 +65,7 @@ Common = tuple[str, str, str]
 
 
 def clean_cells(values: Mapping[str, object]) -> dict[str, str]:
-    """Return the texts of values by field. Raises CellMistake for the first value that cannot be stored."""
+    """Return the texts of values by field. Raises RowRefusal for the first value that cannot be stored."""
     return {field: _clean_value(value, field) for field, value in values.items()}
 
 
@@ -72,13 +78,13 @@ def are_clean_texts(joined: str) -> bool:
 def build_row(
     kind: str, cells: Cells, digest: str, types: Mapping[str, frozenset[str]], today: date | None = None
 ) -> AnyRow:
-    """Return the row with these values by field. Raises CellMistake for the first value that cannot be stored.
+    """Return the row with these values by field. Raises RowRefusal for the first value that cannot be stored.
 
     `types` are the ids of the claims of each type of licence. A date of birth after `today` is refused.
     """
     for field in REQUIRED[kind]:
         if not cells[field]:
-            raise CellMistake(BadData("This value is needed."), field)
+            raise RowRefusal(NEEDED, field)
     common = cells["identifier"], digest, _date(cells, "changed_on")
     row: AnyRow = _BUILDERS[kind](cells, common, types, today)
     return row
@@ -92,12 +98,12 @@ def _build_person(cells: Cells, common: Common, _types: object, today: date | No
     try:
         number = normalize_document_number(id_kind, cells["id_number"], today)
     except BadData as why:
-        raise CellMistake(why, "id_number") from why
+        raise RowRefusal(NUMBER, "id_number", why) from why
     born = _date(cells, "born")
     if id_kind == RESIDENT:
         written = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
         if born and born != written:
-            raise CellMistake(BadData("The identity number has another date of birth."), "born")
+            raise RowRefusal(BIRTH_DATE, "born")
         born = written
     return PersonRow(
         identifier=identifier,
@@ -118,7 +124,8 @@ _DOCUMENT_NAMES = {"居民身份证": RESIDENT, "身份证": RESIDENT, "护照":
 def _document_kind(text: str) -> str:
     kind = _DOCUMENT_NAMES.get(text, text)
     if kind not in DOCUMENT_KINDS:
-        raise CellMistake(BadData("One of these is needed: {values}.", values=format_list(DOCUMENT_KINDS)), "id_kind")
+        why = BadData(_ONE_OF, values=format_list(DOCUMENT_KINDS))
+        raise RowRefusal(CHOICE, "id_kind", why)
     return kind
 
 
@@ -150,14 +157,16 @@ def _build_relation(cells: Cells, common: Common, _types: object, _today: object
 def _build_licence(cells: Cells, common: Common, types: Mapping[str, frozenset[str]], _today: object) -> LicenceRow:
     licence_type = cells["licence_type"]
     if licence_type not in types:
-        raise CellMistake(BadData("The catalogue has no type of licence {code}.", code=licence_type), "licence_type")
+        why = BadData("The catalogue has no type of licence {code}.", code=licence_type)
+        raise RowRefusal(UNKNOWN_TYPE, "licence_type", why)
     claims = {}
     for field, value in cells.items():
         if not value or not field.startswith(CLAIM):
             continue
         claim = field.removeprefix(CLAIM)
         if claim not in types[licence_type]:
-            raise CellMistake(BadData("A licence of the type {code} has no such value.", code=licence_type), field)
+            why = BadData("A licence of the type {code} has no such value.", code=licence_type)
+            raise RowRefusal(WRONG_CLAIM, field, why)
         claims[claim] = value
     valid_from, valid_to = _period(cells)
     return LicenceRow(
@@ -186,27 +195,27 @@ _BUILDERS: dict[str, Callable[..., AnyRow]] = {
 def _clean_value(value: object, field: str) -> str:
     if not value and value in (None, ""):
         return ""
+    text = value if isinstance(value, str) else _number_text(value, field)
+    if _ROUNDED_NUMBER.fullmatch(text):
+        raise RowRefusal(ROUNDED, field)
+    if len(text) > MAX_LENGTH:
+        raise RowRefusal(LENGTH, field, limit=MAX_LENGTH)
     try:
-        text = value if isinstance(value, str) else _number_text(value)
-        if _ROUNDED_NUMBER.fullmatch(text):
-            raise BadData(_ROUNDED)
-        if len(text) > MAX_LENGTH:
-            raise BadData("This value has more than {limit} characters.", limit=MAX_LENGTH)
         return clean_text(text)
     except BadData as why:
-        raise CellMistake(why, field) from why
+        raise RowRefusal(TEXT, field, why) from why
 
 
-def _number_text(value: object) -> str:
+def _number_text(value: object, field: str) -> str:
     """Return the text of a value that is not text in its file."""
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadData("This value is neither a text nor a number.")
+        raise RowRefusal(TYPE_OF_VALUE, field)
     if abs(value) >= _EXACT_INTEGER or value != int(value):
-        raise BadData(_ROUNDED)
+        raise RowRefusal(ROUNDED, field)
     return str(int(value))
 
 
@@ -216,7 +225,7 @@ def _date(cells: Cells, field: str) -> str:
     try:
         return _parse_date(text) if text else ""
     except BadData as why:
-        raise CellMistake(why, field) from why
+        raise RowRefusal(DATE, field, why) from why
 
 
 @lru_cache(maxsize=50_000)
@@ -234,7 +243,7 @@ def _parse_date(text: str) -> str:
 def _period(cells: Cells) -> tuple[str, str]:
     valid_from, valid_to = _date(cells, "valid_from"), _date(cells, "valid_to")
     if valid_to and valid_to < valid_from:
-        raise CellMistake(BadData("The end is before the beginning."), "valid_to")
+        raise RowRefusal(WRONG_PERIOD, "valid_to")
     return valid_from, valid_to
 
 
@@ -244,14 +253,14 @@ def _choice(cells: Cells, field: str, values: Mapping[str, str], default: str = 
     for stored, chinese in values.items():
         if text in (stored, chinese):
             return stored
-    raise CellMistake(BadData("One of these is needed: {values}.", values=format_list(values)), field)
+    raise RowRefusal(CHOICE, field, BadData(_ONE_OF, values=format_list(values)))
 
 
 def _credit_code(cells: Cells, field: str) -> str:
     try:
         return _check_credit_code(cells.get(field, ""))
     except BadData as why:
-        raise CellMistake(why, field) from why
+        raise RowRefusal(NUMBER, field, why) from why
 
 
 @lru_cache(maxsize=10_000)  # of a few issuers
@@ -277,9 +286,9 @@ def require_stored_form(tx: Transaction, rows: Sequence[AnyRow]) -> None:
         kind = str(row.__struct_config__.tag)
         try:
             is_same = build_row(kind, clean_cells(values), row.digest, types) == row
-        except CellMistake as mistake:
+        except RowRefusal as refusal:
             raise Refused(
-                "row", "Row {row}, {field}: {why}", row=index, field=mistake.field, why=mistake.why
-            ) from mistake
+                "row", "Row {row}, {field}: {why}", row=index, field=refusal.field, why=refusal.why
+            ) from refusal
         if not is_same or not row.identifier:
             raise Refused("row", "Row {row} is not in the form in which it is stored.", row=index)

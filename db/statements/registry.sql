@@ -57,3 +57,7 @@ WHERE identifier = ANY(CAST(:identifiers AS TEXT[]))
 -- last_status_index
 -- Return the highest index in the status list of an issuer that a licence has.
 SELECT max(status_index) AS last FROM licences WHERE issuer_code = :issuer_code
+
+-- last_serial
+-- Return the serial of the last batch of a source.
+SELECT max(serial) AS serial FROM registry_batches WHERE source = :source

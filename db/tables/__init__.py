@@ -55,7 +55,14 @@ from db.tables.ledger import (
 )
 from db.tables.licences import Attachment, Consent, DynamicCode, IdentityProof, Licence, LicenceUser, Material
 from db.tables.people import Organ, Organisation, Person, PinTries, Staff
-from db.tables.registry import IssuerStatusIndex, RegistryItem, RegistryPart, Relation
+from db.tables.registry import (
+    IssuerStatusIndex,
+    RegistryBatch,
+    RegistryItem,
+    RegistryPart,
+    RegistryRefusal,
+    Relation,
+)
 from db.tables.tasks import Claim, Decision, Extension, QueueCount, Supplement, Task
 
 METADATA = SQLModel.metadata
@@ -125,8 +132,10 @@ __all__ = [
     "PinTries",
     "Print",
     "QueueCount",
+    "RegistryBatch",
     "RegistryItem",
     "RegistryPart",
+    "RegistryRefusal",
     "RejectedAcceptance",
     "RejectedWork",
     "Relation",

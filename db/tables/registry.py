@@ -1,4 +1,4 @@
-"""Tables of what other registers send: rows of a source, personal parts of their entries, relations."""
+"""Tables of what other registers send: batches, rows of a source, personal parts of their entries, relations."""
 
 from __future__ import annotations
 
@@ -60,3 +60,39 @@ class IssuerStatusIndex(SQLModel, table=True):
 
     issuer_code: str = primary_key()
     last: int = bigint()
+
+
+class RegistryBatch(SQLModel, table=True):
+    """A batch that a source sent. `serial` counts the batches of the source from 1.
+
+    An import of a file that finds many rows unchanged counts them in its next batch, or in a last one without rows.
+    """
+
+    __tablename__ = "registry_batches"
+    __table_args__ = WITHOUT_ROWID
+
+    source: str = primary_key()
+    serial: int = primary_key()
+    kind: str  # of its rows: person | organisation | relation | licence
+    way: str  # file | api
+    machine: str  # node that sent it; empty for a file
+    at: int = bigint()
+    new_rows: int
+    changed_rows: int
+    unchanged_rows: int
+    refused_rows: int
+    changed_on: str  # newest date of a change at the source among the new and changed rows; empty without one
+
+
+class RegistryRefusal(SQLModel, table=True):
+    """A row of a batch that was not imported, without personal data. Kept for the last batches of a source."""
+
+    __tablename__ = "registry_refusals"
+    __table_args__ = WITHOUT_ROWID
+
+    source: str = primary_key()
+    serial: int = primary_key()
+    row_number: int = bigint(is_primary_key=True)  # in its file; of an API batch the index, from 0
+    field: str  # empty for the whole row
+    code: str  # clerk_app.registry.refusals.REASONS
+    facts: bytes  # JSON object of texts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,8 +17,8 @@ from clerk_app.ledger.replication.messages import EntryMessage
 from clerk_app.people import SYSTEM
 from clerk_app.registry.batches import ImportRegistryRows
 from clerk_app.registry.rows import PersonRow
-from tests.office import SampleOffice
-from tests.registry.source_data import id_number
+from tests.office import SampleOffice, find_faults
+from tests.registry.source_data import id_number, import_file, person, write_csv
 from tests.sample_data import SITE
 
 ROW = PersonRow(identifier="p1", digest="d", id_number=id_number(1), name="令狐大海", born=id_number(1)[6:14])
@@ -76,3 +77,32 @@ def test_a_bad_batch_is_refused_and_its_personal_data_is_not_kept(office: Sample
     assert refused.value.reason in ("row", "rows")
     entry = office.entries()[-1]
     assert (entry["kind"], entry["outcome"], entry["personal"]) == ("ImportRegistryRows", "refused", None)
+
+
+def test_each_batch_of_a_file_is_recorded_with_its_numbers_and_refused_rows(
+    office: SampleOffice, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.csv"
+    import_file(office, write_csv(path, [person(1), person(2), person(3, 出生日期="2026-02-30")]))
+    import_file(office, write_csv(path, [person(1, 住址="x"), person(2)]))
+    counts = ("serial", "way", "new_rows", "changed_rows", "unchanged_rows", "refused_rows")
+    batches = [tuple(row[name] for name in counts) for row in office.select("registry_batches", source="population")]
+    assert batches == [(1, "file", 2, 0, 0, 1), (2, "file", 0, 1, 1, 0)]
+    (refused,) = office.select("registry_refusals")
+    assert {**refused} == {
+        "source": "population",
+        "serial": 1,
+        "row_number": 4,
+        "field": "born",
+        "code": "date",
+        "facts": b"{}",  # the date is personal
+    }
+    assert find_faults(office.store) == []
+
+
+def test_a_file_without_a_change_is_recorded_as_one_batch_without_rows(office: SampleOffice, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "p.csv", [person(1), person(2)])
+    import_file(office, path)
+    import_file(office, path)
+    (batch,) = office.select("registry_batches", serial=2)
+    assert (batch["unchanged_rows"], batch["new_rows"], batch["changed_rows"]) == (2, 0, 0)
