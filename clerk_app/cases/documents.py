@@ -326,18 +326,19 @@ def _rows_for_waiting_organs(snapshot: _CaseSnapshot, own_tasks: dict[str, Row])
 
 
 class _OtherWrites(msgspec.Struct):
-    """What a decision on a task wrote in other tables: an objection, withdrawn notices, e-licences."""
+    """What a decision on a task wrote in other tables: an objection, withdrawn notices, e-licences, results."""
 
     objection: int = 0
     withdrawn_notices: tuple[str, ...] = ()
     licences: Any = None
+    results: tuple[Any, ...] = ()
 
 
 def _writes_only_tasks(entry: Row) -> bool:
     if entry["kind"] != DecideTask.stored_name:
         return entry["kind"] in _TASK_COMMANDS
     other = msgspec.json.decode(entry["decision"], type=_OtherWrites)
-    return not other.objection and not other.withdrawn_notices and other.licences is None
+    return not (other.objection or other.withdrawn_notices or other.results) and other.licences is None
 
 
 class _TaskReference(msgspec.Struct):

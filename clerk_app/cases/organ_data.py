@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clerk_app.cases.case_record import cached_plan, plan_inputs
+from clerk_app.cases.result_materials import PRODUCED
 from clerk_app.catalogue.data_sharing import find_release_scope
 from db.engines import Row
 
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
 
 
 def material_for_matters(catalogue: Catalogue, matters: frozenset[str], row: Row) -> Row:
-    """Return the row of a material with what the lists of the catalogue let these matters see of a licence."""
-    licence_type = catalogue.material(row["material"]).licence_type if row["how"] == "licence" else None
+    """Return the row of a material with what the lists of the catalogue let these matters see of a licence.
+
+    The result of another matter counts as the licence that it becomes.
+    """
+    licence_type = catalogue.material(row["material"]).licence_type if row["how"] in ("licence", PRODUCED) else None
     scope = find_release_scope(catalogue, matters, licence_type) if licence_type is not None else None
     if scope is None or (scope.claims is None and scope.has_picture):
         return row

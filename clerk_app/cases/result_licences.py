@@ -6,11 +6,13 @@ the decision is final, and revokes them when a re-check has refused the matter.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.identifiers import case_number_of
+from clerk_app.cases.result_materials import PRODUCED
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -19,6 +21,8 @@ from db.engines import Row, Transaction
 
 DUE, ISSUED, NOT_ISSUED, REVOKING, REVOKED = "due", "issued", "not_issued", "revoking", "revoked"
 
+REFUSED, REPLACED = "refused", "replaced"
+"""Why a licence is revoked, as it is stored: the matter was refused, or another licence replaces it."""
 NOT_ISSUED_REASONS = {
     "holder": mark("its holder has no number in the case"),
     "issuer": mark("the center has no key of exactly one issuer of this type"),
@@ -44,10 +48,12 @@ class LicenceChanges(MessagePart, frozen=True, kw_only=True):
 
 
 class ResultLicenceIssued(CommandDecision, frozen=True, kw_only=True):
-    """The e-licence is recorded with the case."""
+    """The licence is recorded with the case, and with the material that the result became; 0 for no such `version`."""
 
     stored_name: ClassVar[str] = "ResultLicenceIssued"
     case: str
+    material: str = ""
+    version: int = 0
 
 
 class ResultCode(MessagePart, frozen=True, kw_only=True):
@@ -88,10 +94,13 @@ class RecordRevokedResult(Command[ResultLicenceRevoked], frozen=True, kw_only=Tr
     product: int
 
 
-def plan_licences(tx: Transaction, case: CaseRecord, task: Row, outcome: str) -> LicenceChanges | None:
+def plan_licences(
+    tx: Transaction, case: CaseRecord, task: Row, outcome: str, renewed: Collection[int] = ()
+) -> LicenceChanges | None:
     """Return the changes that the decision `outcome` on a task causes; None without any.
 
-    A matter that is approved again keeps the e-licence that it has.
+    A matter that is approved again keeps the licence that it has, except for the products in `renewed`, by their place
+    in its results: their content has changed.
     """
     matter = str(task["matter"])
     rows = tx.select("result_licences", case_number=case.number, order=("task", "product"))
@@ -99,13 +108,15 @@ def plan_licences(tx: Transaction, case: CaseRecord, task: Row, outcome: str) ->
     if outcome != "approved":
         revoking = tuple(LicenceReference(task=row["task"], product=row["product"]) for row in living)
         return LicenceChanges(matter=matter, revoking=revoking) if revoking else None
-    held = {row["product"] for row in living}
+    replaced = [row for row in living if row["product"] in renewed]
+    held = {row["product"] for row in living if row not in replaced}
     due = tuple(
         LicenceReference(task=task["id"], product=place)
         for place, product in enumerate(case.catalogue.matter(matter).produces)
-        if product.e_licence and place not in held
+        if product.becomes_licence and place not in held
     )
-    return LicenceChanges(matter=matter, due=due) if due else None
+    revoking = tuple(LicenceReference(task=row["task"], product=row["product"]) for row in replaced)
+    return LicenceChanges(matter=matter, due=due, revoking=revoking) if due or revoking else None
 
 
 def store_licence_changes(tx: Transaction, case: str, changes: LicenceChanges | None) -> None:
@@ -126,11 +137,13 @@ def store_licence_changes(tx: Transaction, case: str, changes: LicenceChanges | 
             valid_to="",
             reason="",
         )
+    renewed = {due.product for due in changes.due}
     for reference in changes.revoking:
         key = {"task": reference.task, "product": reference.product}
         row = tx.get("result_licences", **key)
         if row is not None:
-            tx.update("result_licences", key, state=REVOKING if row["state"] == ISSUED else REVOKED, reason="refused")
+            state = REVOKING if row["state"] == ISSUED else REVOKED
+            tx.update("result_licences", key, state=state, reason=REPLACED if reference.product in renewed else REFUSED)
 
 
 def is_final(case: CaseRecord, matter: str) -> bool:
@@ -143,11 +156,16 @@ def _decide_record(tx: Transaction, command: RecordResultLicence, _: Moment) -> 
     number = case_number_of(command.task)
     if row is None or row["state"] != DUE:
         raise Refused("state", "This e-licence was made out before, or is not needed any more.")
-    if not is_final(read_case(tx, number), row["matter"]):
+    case = read_case(tx, number)
+    if not is_final(case, row["matter"]):
         raise Refused("state", "This matter is being checked again: no e-licence is made out before that is decided.")
     if bool(command.reason) == bool(command.licence):
         raise Refused("reason", "An e-licence is made out, or has a reason why not.")
-    return ResultLicenceIssued(case=number)
+    material = case.catalogue.matter(row["matter"]).produces[command.product].material or ""
+    newest = {each["material"]: each for each in case.materials if each["how"] == PRODUCED}.get(material)
+    if command.reason or newest is None:
+        return ResultLicenceIssued(case=number)
+    return ResultLicenceIssued(case=number, material=material, version=newest["version"])
 
 
 @RULES.register(
@@ -175,6 +193,9 @@ def _apply_record(tx: Transaction, entry: Entry[RecordResultLicence, ResultLicen
         code=command.personal and command.personal.code,
         issued_at=None if command.reason else entry.moment.corrected_at,
     )
+    if entry.decision.version:
+        key = {"case_number": entry.decision.case, "material": entry.decision.material}
+        tx.update("materials", {**key, "version": entry.decision.version}, licence=command.licence)
     mark_case_changed(tx, entry.decision.case)
 
 

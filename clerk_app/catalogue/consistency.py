@@ -162,6 +162,7 @@ def _check_matters(folder: CatalogueFolder) -> None:
             check_role(folder, item, ("produces", number, "holder"), result.holder, roles)
             sources = (source.partition(":")[2] for source in result.claims.values())
             check_references(folder, item, ("produces", number, "claims"), tuple(filter(None, sources)), "fields")
+            check_references(folder, item, ("produces", number, "fields"), result.fields, "fields")
         if matter.applies:
             check_condition(folder, item, ("applies", "when"), matter.applies.when)
         _check_promised_days(item, ("promised_days",), matter.promised_days, matter)

@@ -13,18 +13,23 @@ from clerk_app.catalogue.base_model import CatalogueModel, Id, LicenceCode, Text
 ClaimSource = Annotated[
     str, StringConstraints(pattern=r"^(holder_name|holder_number|number|decided_on|valid_to|field:[a-z][a-z0-9_-]*)$")
 ]
-"""Where the claim of an e-licence comes from: holder, number or dates of the certificate, or a field of the form."""
+"""Where a claim of a result comes from: holder, number or dates of the certificate, or a field of the catalogue.
+
+A field is one of the form, or one of the `fields` that the deciding officer fills in.
+"""
 
 
-_LATER_FIELDS = frozenset({"certificate", "e_licence", "valid_months", "claims"})
+_LATER_FIELDS = frozenset({"certificate", "e_licence", "valid_months", "claims", "fields"})
 
 
 class MatterResult(CatalogueModel):
     """A result of a matter: a material that later matters need, a licence, or a document with a name only.
 
-    `certificate`: it is printed at the window that hands it over; otherwise the organ makes it. `e_licence`: the city
-    issues it as an e-licence of `licence_type` to the `holder`, with `claims` by id. `valid_months`: from the decision;
-    0 for unlimited.
+    `certificate`: it is printed at the window that hands it over; otherwise the organ makes it. `claims` is its
+    content: where each claim comes from, by id. A result with a `licence_type` and claims becomes a licence of the
+    `holder` in the city's repository; with `e_licence`, the city also signs a code for it. `fields` are fields of the
+    catalogue that the deciding officer fills in; they need the `material` that the result becomes. `valid_months`:
+    from the decision; 0 for unlimited.
     """
 
     name: Text
@@ -35,6 +40,12 @@ class MatterResult(CatalogueModel):
     e_licence: bool = False
     valid_months: Annotated[int, Field(ge=0, le=1200)] = 0
     claims: dict[str, ClaimSource] = {}
+    fields: tuple[Id, ...] = ()
+
+    @property
+    def becomes_licence(self) -> bool:
+        """Whether it becomes a licence in the city's repository, with or without a signed code."""
+        return self.e_licence or bool(self.claims and self.licence_type and self.holder)
 
     def end_of_validity(self, decided_on: date) -> date | None:
         """Return the last valid day of a result that was decided on a day; None for unlimited."""
@@ -55,4 +66,6 @@ class MatterResult(CatalogueModel):
     def _check_e_licence(self) -> MatterResult:
         if self.e_licence and (self.licence_type is None or self.holder is None):
             raise PydanticCustomError("e_licence", "an e-licence needs licence_type and holder")
+        if self.fields and self.material is None:
+            raise PydanticCustomError("result_fields", "fields of a result need the material that it becomes")
         return self

@@ -1,7 +1,9 @@
-"""Makes out the e-licences of approved results, and revokes those whose matter was refused afterwards.
+"""Makes out the licences of approved results, and revokes those whose matter was refused or decided differently.
 
 Only the authority does, as part of its schedule: the issuing keys are in its folder, and no window has one. Each step
-can be repeated after a crash: the licence is registered under an id made of task and product.
+can be repeated after a crash: the licence is registered under an id made of task and product. An e-licence gets a
+number of its issuer, an index in the issuer's status list, and a signed code; another result is registered with its
+number in the case alone, so that the holder can use it at the next visit.
 """
 
 from __future__ import annotations
@@ -12,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.person_results import number_result
 from clerk_app.cases.result_licences import (
     DUE,
+    REPLACED,
     RecordResultLicence,
     RecordRevokedResult,
     ResultCode,
     is_final,
 )
+from clerk_app.cases.result_materials import PRODUCED, build_content, decode_content, list_sources
 from clerk_app.composition.office import KEYS_FOLDER, Office
 from clerk_app.composition.revocation import load_lists, revoke_licence, write_status_list
 from clerk_app.errors import BadData, Refused
@@ -28,7 +33,7 @@ from clerk_app.licences.identifiers import build_licence_number
 from clerk_app.licences.issuer_keys import KeyFolder
 from clerk_app.licences.reasons import ListFault
 from clerk_app.licences.registered_licence import STATUS_LIST_NUMBER, build_licence_data
-from clerk_app.licences.repository import LicenceStatements, RegisterLicence
+from clerk_app.licences.repository import LicenceStatements, RegisterLicence, RevokeLicence
 from clerk_app.licences.status_list import StatusList, build_status_uri
 from clerk_app.licences.trust_list import TrustedKey, TrustList
 from clerk_app.log import log_event
@@ -43,7 +48,7 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True)
 class _Product:
-    """An approved result that becomes an e-licence: its holder, its dates, and the claims of the licence."""
+    """An approved result that becomes a licence: its holder, its dates, and what the officer filled in for it."""
 
     case: CaseRecord
     row: Row
@@ -51,6 +56,8 @@ class _Product:
     holder: Row
     decided_on: date
     valid_to: date | None
+    content: dict[str, str]
+    version: int  # of the material that it became; 1 without one
 
     @property
     def id(self) -> str:
@@ -65,13 +72,13 @@ def make_out_result_licences(office: Office) -> int:
     if not rows:
         return 0
     try:
-        trust, _status = load_lists(office)
+        trust = load_lists(office)[0]
     except ListFault:
-        return 0  # an office without lists issues nothing; `clerk doctor` names the fault
+        trust = None  # an office without lists signs nothing; `clerk doctor` names the fault
     return sum(_perform(office, trust, row) for row in rows)
 
 
-def _perform(office: Office, trust: TrustList, row: Row) -> bool:
+def _perform(office: Office, trust: TrustList | None, row: Row) -> bool:
     try:
         command = _make_out(office, trust, row) if row["state"] == DUE else _revoke(office, row)
         if command is not None:
@@ -83,18 +90,31 @@ def _perform(office: Office, trust: TrustList, row: Row) -> bool:
 
 
 def _revoke(office: Office, row: Row) -> Command[Any]:
-    revoke_licence(office, row["licence"], "the matter was refused")
+    reason = "another version replaces it" if row["reason"] == REPLACED else "the matter was refused"
+    with office.store.read() as tx:
+        licence = tx.get("licences", id=row["licence"])
+    if licence is not None and not licence["issuer_code"]:
+        office.door.perform(RevokeLicence(id=row["licence"], reason=reason), SYSTEM)
+    else:
+        revoke_licence(office, row["licence"], reason)
     return RecordRevokedResult(task=row["task"], product=row["product"])
 
 
-def _make_out(office: Office, trust: TrustList, row: Row) -> RecordResultLicence | None:
-    """Register and sign the e-licence of a final approval; return the command that records it, None if not final."""
+def _make_out(office: Office, trust: TrustList | None, row: Row) -> RecordResultLicence | None:
+    """Register the licence of a final approval, and sign its code; return the command that records it.
+
+    None if the approval is not final yet, or if the office has no trust list to sign with.
+    """
     with office.store.read() as tx:
         product = _read_product(tx, row)
     if product is None:
         return None
     if not product.holder.get("number") or not product.holder.get("subject"):
         return RecordResultLicence(task=row["task"], product=row["product"], reason="holder")
+    if not product.product.e_licence:
+        return _record(product, _register(office, product, None))
+    if trust is None:
+        return None
     found = _find_key(office, trust, str(product.product.licence_type))
     if found is None:
         return RecordResultLicence(task=row["task"], product=row["product"], reason="issuer")
@@ -106,14 +126,18 @@ def _make_out(office: Office, trust: TrustList, row: Row) -> RecordResultLicence
     if product.valid_to is not None:
         ends = min(ends, datetime.combine(product.valid_to + timedelta(days=1), time(), UTC))
     code = KeyFolder(office.folder / KEYS_FOLDER).sign_code(licence, key, office.utc, ends - office.utc)
+    return _record(product, registered, ResultCode(code=code))
+
+
+def _record(product: _Product, registered: Row, code: ResultCode | None = None) -> RecordResultLicence:
     return RecordResultLicence(
-        task=row["task"],
-        product=row["product"],
+        task=product.row["task"],
+        product=product.row["product"],
         licence=product.id,
         number=registered["identifier"],
         valid_from=registered["valid_from"],
         valid_to=registered["valid_to"],
-        personal=ResultCode(code=code),
+        personal=code,
     )
 
 
@@ -126,7 +150,11 @@ def _read_product(tx: Transaction, row: Row) -> _Product | None:
     decided = decision["at"] if decision is not None else case.row["accepted_at"]
     day = to_local_time(decided, case.catalogue.time_zone).date()
     holder = tx.get("parties", case_number=case.number, role=product.holder) or {}
-    return _Product(case, row, product, holder, day, product.end_of_validity(day))
+    content, version = build_content(tx, case.number, list_sources(case, product, day), {}), 1
+    for material in case.materials:
+        if material["how"] == PRODUCED and material["material"] == product.material:
+            content, version = decode_content(material), material["version"]
+    return _Product(case, row, product, holder, day, product.end_of_validity(day), content, version)
 
 
 def _find_key(office: Office, trust: TrustList, kind: str) -> tuple[IssuerKey, TrustedKey] | None:
@@ -143,54 +171,50 @@ def _find_key(office: Office, trust: TrustList, kind: str) -> tuple[IssuerKey, T
     return found[0] if len(found) == 1 else None
 
 
-def _register(office: Office, product: _Product, listed: TrustedKey) -> Row:
-    """Register the licence, unless it was before a crash; return its row."""
+def _register(office: Office, product: _Product, listed: TrustedKey | None) -> Row:
+    """Register the licence, unless it was before a crash; return its row. `listed` is the key that signs its code."""
     with office.store.read() as tx:
         row = tx.get("licences", id=product.id)
-        last = tx.query_one("licences.last_status_index", issuer=listed.issuer)
-    if row is not None:
-        _extend_status_list(office, listed.issuer, row["status_index"])
-        return row
-    index = 0 if last is None or last["last"] is None else int(last["last"]) + 1
-    kind = str(product.product.licence_type)
-    number = build_licence_number(listed.issuer + kind[-3:], listed.issuer, product.id.replace("-", ""))
-    office.door.perform(
-        RegisterLicence(
-            id=product.id,
-            licence_type=kind,
-            identifier=number,
-            holder=product.holder["subject"],
-            issuer=listed.names.get("zh", listed.issuer),
-            issuer_code=listed.issuer,
-            valid_from=product.decided_on.isoformat(),
-            valid_to=product.valid_to.isoformat() if product.valid_to is not None else "",
-            status_index=index,
-            personal=LicenceStatements(claims=_build_claims(office, product, number)),
-        ),
-        SYSTEM,
-    )
-    _extend_status_list(office, listed.issuer, index)
-    with office.store.read() as tx:
-        registered = tx.get("licences", id=product.id)
-    if registered is None:
+    if row is None:
+        office.door.perform(_build_registration(office, product, listed), SYSTEM)
+        with office.store.read() as tx:
+            row = tx.get("licences", id=product.id)
+    if row is None:
         raise BadData("The repository has no licence {id}.", id=product.id)
-    return registered
+    if listed is not None:
+        _extend_status_list(office, listed.issuer, row["status_index"])
+    return row
 
 
-def _build_claims(office: Office, product: _Product, number: str) -> dict[str, str]:
-    """Return the claims of the licence that have a value, by id."""
+def _build_registration(office: Office, product: _Product, listed: TrustedKey | None) -> RegisterLicence:
+    kind, matter = str(product.product.licence_type), product.row["matter"]
     with office.store.read() as tx:
-        rows = tx.select("field_values", case_number=product.case.number)
-    values = {
-        "holder_name": product.holder["name"] or "",
-        "holder_number": product.holder["number"] or "",
-        "number": number,
-        "decided_on": product.decided_on.isoformat(),
-        "valid_to": product.valid_to.isoformat() if product.valid_to is not None else "",
-        **{f"field:{row['field']}": row["value"] or "" for row in rows},
-    }
-    claims = {claim: values.get(source, "") for claim, source in product.product.claims.items()}
-    return {claim: value for claim, value in claims.items() if value}
+        last = tx.query_one("licences.last_status_index", issuer=listed.issuer) if listed is not None else None
+    if listed is not None:
+        number = build_licence_number(listed.issuer + kind[-3:], listed.issuer, product.id.replace("-", ""))
+        issuer = listed.names.get("zh", listed.issuer)
+    else:
+        number = number_result(product.case, matter, product.version)
+        issuer = product.case.catalogue.organ(product.case.catalogue.matter(matter).organ).name.zh
+    return RegisterLicence(
+        id=product.id,
+        licence_type=kind,
+        identifier=number,
+        holder=product.holder["subject"],
+        issuer=issuer,
+        issuer_code=listed.issuer if listed is not None else "",
+        valid_from=product.decided_on.isoformat(),
+        valid_to=product.valid_to.isoformat() if product.valid_to is not None else "",
+        status_index=0 if last is None or last["last"] is None else int(last["last"]) + 1,
+        personal=LicenceStatements(claims=_build_claims(product, number)),
+    )
+
+
+def _build_claims(product: _Product, number: str) -> dict[str, str]:
+    """Return the claims of the licence that have a value, by id."""
+    numbered = {claim: number for claim, source in product.product.claims.items() if source == "number"}
+    claims = {**product.content, **numbered}
+    return {claim: claims[claim] for claim in product.product.claims if claim in claims}
 
 
 def _extend_status_list(office: Office, issuer: str, index: int) -> None:

@@ -46,7 +46,7 @@ def build_certificate(tx: Transaction, case: CaseRecord, notice: Row, *, in_full
         legal_basis=localize(matter.legal_basis) if matter.legal_basis is not None else "",
         details=_list_details(tx, case, product, in_full=in_full),
         code=(licence["code"] or "") if licence is not None and licence["state"] == ISSUED and in_full else "",
-        expects_code=licence is not None and licence["state"] == DUE,
+        expects_code=product.e_licence and licence is not None and licence["state"] == DUE,
         case_number=case.number,
     )
 

@@ -392,3 +392,12 @@ WHERE organ = :organ AND ended_at IS NULL AND started_at >= :since GROUP BY 1
 SELECT CASE WHEN started_at >= :since THEN (started_at - :since) / :step ELSE -1 END AS came, (ended_at - :since) / :step AS went,
 CASE WHEN state IN ('approved', 'refused') THEN 1 ELSE 0 END AS decided, count(*) AS many FROM tasks
 WHERE organ = :organ AND ended_at >= :since AND started_at IS NOT NULL GROUP BY 1, 2, 3
+
+-- cases_with_results
+-- Return the cases of a person, as applicant or party, that were not erased and whose results are materials or licences.
+SELECT number FROM cases
+WHERE (applicant = :person OR number IN (SELECT case_number FROM parties WHERE subject = :person))
+AND applicant_name IS NOT NULL
+AND (EXISTS (SELECT 1 FROM materials WHERE materials.case_number = cases.number AND materials.how = 'produced')
+     OR EXISTS (SELECT 1 FROM result_licences WHERE result_licences.case_number = cases.number))
+ORDER BY accepted_at DESC, number

@@ -115,7 +115,7 @@ class Material(SQLModel, table=True):
     case_number: str = primary_key()
     material: str = primary_key()
     version: int = bigint(is_primary_key=True)  # a supplement adds the next
-    how: str  # licence | paper | produced
+    how: str  # licence | paper | produced: the result of another matter of the case
     licence: str | None = Field(default=None)
     issuer: str
     valid_to: str

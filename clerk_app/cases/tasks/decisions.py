@@ -22,6 +22,13 @@ from clerk_app.cases.lapses import earlier_reason, list_lapsing_tasks, list_reop
 from clerk_app.cases.notices import find_settled_notices, withdraw_notices
 from clerk_app.cases.objections import RELIED_ON_REFUSED, insert_objection, next_objection_number
 from clerk_app.cases.result_licences import LicenceChanges, plan_licences, store_licence_changes
+from clerk_app.cases.result_materials import (
+    ResultMaterial,
+    ResultValues,
+    plan_result_materials,
+    require_result_values,
+    store_result_materials,
+)
 from clerk_app.cases.states import next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
 from clerk_app.cases.tasks.new_tasks import (
@@ -33,7 +40,7 @@ from clerk_app.cases.tasks.new_tasks import (
     task_columns,
 )
 from clerk_app.cases.tasks.queue import end_task, lapse_task, reopen_task
-from clerk_app.cases.tasks.rechecks import build_dependent_rechecks
+from clerk_app.cases.tasks.rechecks import build_dependent_rechecks, build_result_rechecks
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.catalogue.routing import MatterProgress, TaskState, find_ready
 from clerk_app.errors import Refused
@@ -74,7 +81,8 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     `rechecks` are new tasks of organs that had decided in reliance on the refused task; `rechecked_tasks` are the
     tasks that they check again, in the same order. `objection` is the number of the objection that reports these, and
     the tasks that a refused re-check ended.
-    `licences` are e-licences that are to be made out or revoked.
+    They are also tasks of organs that had decided in reliance on a result whose content another approval has changed.
+    `licences` are to be made out or revoked; `results` become materials of the case.
     `consequences_pending` is true for a decision made at a window, which does not have the whole case. The authority
     then computes the consequences. `dates` are the new dates of the case; None if they do not change.
     """
@@ -93,12 +101,14 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     consequences_pending: bool = msgspec.field(name="only_this", default=False)
     dates: CaseDates | None = None
     licences: LicenceChanges | None = None
+    results: tuple[ResultMaterial, ...] = ()
 
 
 class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
     """Approves or refuses a task that the actor holds. A refusal needs a reason, an approval may have one.
 
     `reason_codes` are ids of stock reasons of the catalogue of the case, `reason` is in the officer's own words.
+    `personal` has what the officer filled in for the results of the matter; None without such fields.
     """
 
     stored_name: ClassVar[str] = "DecideTask"
@@ -107,6 +117,7 @@ class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
     outcome: Literal["approved", "refused"]
     reason: str = ""
     reason_codes: tuple[str, ...] = ()
+    personal: ResultValues | None = None
 
 
 class TaskCommitted(CommandDecision, frozen=True, kw_only=True):
@@ -150,6 +161,11 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
         _require_second_person(tx, task, moment)
     if command.outcome == "refused" and not (command.reason.strip() or command.reason_codes):
         raise Refused("reason", "A refusal needs its reason: the citizen gets it in writing.")
+    values = command.personal.values if command.personal is not None else {}
+    if command.outcome == "approved":
+        require_result_values(tx, read_case(tx, task["case_number"]), task["matter"], values, moment.corrected_at)
+    elif values:
+        raise Refused("result_field", "A refusal has no result, so nothing is filled in for it.")
     if not moment.is_authority:
         return TaskDecided(case=task["case_number"], organ=task["organ"], consequences_pending=True)
     case = read_case(tx, task["case_number"])
@@ -159,13 +175,18 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
     calendar = read_calendar(tx, case.catalogue)
     lapsing = list_lapsing_tasks(case, progress, command.task)
     reopening = list_reopening_tasks(case, progress)
-    rechecks = build_dependent_rechecks(calendar, case, progress, task, moment) if command.outcome == "refused" else []
+    at = moment.corrected_at
+    if command.outcome == "approved":
+        results = plan_result_materials(tx, case, task, values, at)
+        rechecks = build_result_rechecks(calendar, case, results, moment)
+    else:
+        results = ()
+        rechecks = build_dependent_rechecks(calendar, case, progress, task, moment)
     pending = case.row["pending"] - 1 - len(lapsing) + len(reopening) + len(rechecks)
     if pending == 0:
         next_case_state(case.row["state"], "close")
     ended = case.open_supplements_of({task["id"], *(row["id"] for row in lapsing)})
     started = _startable_tasks(calendar, case, progress, moment)
-    at = moment.corrected_at
     changes: dict[str, Row] = {
         command.task: {"state": command.outcome, "ended_at": at},
         **{row["id"]: {"state": "lapsed", "ended_at": at} for row in lapsing},
@@ -181,12 +202,20 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
         reopened=tuple(ReopenedTask(task=row["id"], organ=row["organ"]) for row in reopening),
         rechecks=tuple(recheck for recheck, _ in rechecks),
         rechecked_tasks=tuple(rechecked for _, rechecked in rechecks),
-        objection=next_objection_number(tx, case.number) if rechecks or (lapsing and task["recheck_of"]) else 0,
+        objection=_number_objection(tx, command, task, is_needed=bool(rechecks or lapsing)),
         withdrawn_notices=find_settled_notices(tx, case, ended),
         closes=pending == 0,
         dates=update_case_dates(calendar, case, changes, new_rows),
-        licences=plan_licences(tx, case, task, command.outcome),
+        licences=plan_licences(tx, case, task, command.outcome, {result.product for result in results}),
+        results=results,
     )
+
+
+def _number_objection(tx: Transaction, command: DecideTask, task: Row, *, is_needed: bool) -> int:
+    """Return the number of the objection that reports what a refused re-check has changed; 0 without one."""
+    if not is_needed or command.outcome != "refused" or task["recheck_of"] is None:
+        return 0
+    return next_objection_number(tx, task["case_number"])
 
 
 def _startable_tasks(
@@ -256,6 +285,7 @@ def _apply(tx: Transaction, entry: Entry[DecideTask, TaskDecided]) -> None:
         tx.update("cases", {"number": decision.case}, state="closed", closed_at=ended_at)
     store_case_dates(tx, decision.case, decision.dates)
     store_licence_changes(tx, decision.case, decision.licences)
+    store_result_materials(tx, decision.case, decision.results, command.personal, ended_at, entry.moment.actor.id)
     mark_case_changed(tx, decision.case)
 
 

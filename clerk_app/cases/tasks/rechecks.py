@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.identifiers import format_task_id
+from clerk_app.cases.result_materials import PRODUCED, ResultMaterial
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task
 from clerk_app.catalogue.routing import MatterProgress, TaskState
 from clerk_app.ledger.commands import Moment
@@ -29,22 +30,37 @@ def build_material_rechecks(
     )
 
 
+def build_result_rechecks(
+    calendar: LegalCalendar, case: CaseRecord, results: Iterable[ResultMaterial], moment: Moment
+) -> list[tuple[NewTask, str]]:
+    """Build a re-check for each decided task that relied on a result of which another approval makes a new version."""
+    replaced = {result.material for result in results if result.version > 1}
+    return build_material_rechecks(calendar, case, replaced, moment) if replaced else []
+
+
 def build_dependent_rechecks(
     calendar: LegalCalendar, case: CaseRecord, progress: Mapping[str, MatterProgress], refused: Row, moment: Moment
 ) -> list[tuple[NewTask, str]]:
     """Build a re-check for each approved task that relied on a matter whose approval a re-check has just refused.
 
-    A decision made on a commitment alone stays, because its organ knew that the approval was still to come.
+    A task also relied on it that needs the result of the matter as a material. A decision made on a commitment alone
+    stays, because its organ knew that the approval was still to come.
     """
     if refused["recheck_of"] is None:
         return []
+    made = {row["material"] for row in case.materials if row["how"] == PRODUCED}
+    withdrawn = {product.material for product in case.catalogue.matter(refused["matter"]).produces} & made
     dependent = [
         planned
         for planned in case.plan.active_matters
         if planned.id in progress
         and progress[planned.id].state is TaskState.APPROVED
-        and any(
-            dependency.matter == refused["matter"] and dependency.if_refused == "lapse" for dependency in planned.after
+        and (
+            withdrawn.intersection(planned.materials)
+            or any(
+                dependency.matter == refused["matter"] and dependency.if_refused == "lapse"
+                for dependency in planned.after
+            )
         )
     ]
     return _build_rechecks(calendar, case, dependent, moment)
