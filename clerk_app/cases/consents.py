@@ -18,6 +18,8 @@ from db.engines import Transaction
 
 STATED = "stated"
 """Confirmation of a consent that only the clerk has recorded: there is no second scan (`scan`) or signed list."""
+DECLINED, WITHDRAWN = "declined", "withdrawn"
+"""Answers of a citizen who does not agree to the use of a licence; also values of `consents.how`."""
 UNCONFIRMED_CONSENT = "consent"
 """Reason of the objection to an acceptance whose word the center cannot confirm."""
 _ACCEPTANCE = "AcceptCase"  # stored name

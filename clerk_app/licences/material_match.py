@@ -19,7 +19,7 @@ class MaterialMatch:
     """A material, and the licence that was found for it, if any."""
 
     material: MaterialDefinition
-    state: Literal["held", "expired", "revoked", "not_shared", "other_person", "absent_holder", "missing"]
+    state: Literal["held", "expired", "revoked", "not_shared", "other_person", "absent_holder", "declined", "missing"]
     licence: Row | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.licences import (
+    consent_changes,
     consent_lists,
     identity_proof,
     licence_copies,
@@ -15,6 +16,7 @@ from clerk_app.licences import (
 RULES = (
     *repository.RULES,
     *shared_materials.RULES,
+    *consent_changes.RULES,
     *consent_lists.RULES,
     *licence_copies.RULES,
     *identity_proof.RULES,

@@ -212,7 +212,7 @@ def _apply_consent(tx: Transaction, entry: Entry[GiveConsent, ConsentGiven]) -> 
     command: GiveConsent = entry.command
     for licence in command.licences:
         row = tx.get("consents", visit=command.visit, licence=licence) or {}
-        how = command.how or row.get("how") or ""
+        how = command.how or (row.get("how") if row.get("given_at") is not None else "") or ""
         given_at = entry.decision.given_at or entry.decided_at
         tx.update("consents", {"visit": command.visit, "licence": licence}, given_at=given_at, how=how)
     mark_visit_changed(tx, command.visit)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
-from clerk_app.cases.consents import read_consents
+from clerk_app.cases.consents import DECLINED, WITHDRAWN, read_consents
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.objections import RESULTS_WAIT, has_doubts
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
@@ -306,7 +306,8 @@ def _build_held_row(case: CaseRecord, row: Row, now: int, consent: str | None) -
 def _describe_held_row(row: Row, consent: str | None) -> str:
     if row["version"] > 1:
         return _("version {count}").format(count=row["version"])
-    return describe_consent(consent) if consent is not None and row["how"] == "licence" else ""
+    is_stated = consent is not None and (row["how"] == "licence" or consent in (DECLINED, WITHDRAWN))
+    return describe_consent(consent) if consent is not None and is_stated else ""
 
 
 def list_held_materials(tx: Transaction, case: CaseRecord) -> tuple[str, ...]:

@@ -143,8 +143,10 @@ def urgency_level(days: int, due_soon_days: int) -> Level:
 
 
 def describe_consent(how: str) -> str:
-    """Return how the citizen's consent to the use of a licence was confirmed: scan, signed, or stated by the clerk."""
+    """Return how the citizen's consent to the use of a licence was confirmed, or that it was refused."""
     return {
         "scan": _("consent confirmed by a second scan"),
         "signed": _("consent signed by the citizen"),
+        "declined": _("consent declined"),
+        "withdrawn": _("consent withdrawn"),
     }.get(how, _("consent stated by the clerk"))

@@ -94,7 +94,7 @@ class MaterialRow:
     valid_to: str = ""
     freshness: str = ""  # age of the data about the material, in words
     grade: str = ""  # trust level A to D; empty without one
-    consent: Literal["given", "asked", "not_needed"] = "not_needed"
+    consent: Literal["given", "asked", "declined", "not_needed"] = "not_needed"
     holder: str = ""  # role and name of the party to whom it belongs; empty if not known
 
 

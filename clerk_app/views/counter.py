@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from clerk_app.views.case import Applicant, CaseView, Collector, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
+from clerk_app.views.consent import ConsentService
 from clerk_app.views.courier import CourierService
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.hall import DayNumbers
@@ -141,7 +142,7 @@ class CounterView:
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
 
 
-class CounterService(StaffService, CourierService, Protocol):
+class CounterService(StaffService, CourierService, ConsentService[CounterView], Protocol):
     """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""
 
     def read_view(self) -> CounterView: ...
@@ -254,11 +255,6 @@ class CounterService(StaffService, CourierService, Protocol):
 
     def drop_matter(self, matter: str) -> CounterView: ...
     def add_matter(self, matter: str) -> CounterView: ...
-    def record_consent(self, materials: Sequence[str]) -> CounterView: ...
-    def release_materials(self, phone: str = "") -> CounterView:
-        """Fetch what was agreed to; with a printed code after the last four digits of the registered telephone."""
-        ...
-
     def list_unmask_purposes(self) -> tuple[Option, ...]: ...
     def unmask(self, purpose: str) -> CounterView:
         """Record why the applicant of the open case is needed in full, and show name and number so."""
@@ -266,14 +262,6 @@ class CounterService(StaffService, CourierService, Protocol):
 
     def list_accesses(self) -> tuple[str, ...]:
         """Return who saw the data of the person who is served, newest first, one line each. Raises Refused."""
-        ...
-
-    def print_consent_list(self) -> CounterView:
-        """Print the list of what was agreed to, for the signature of the citizen. Raises Refused, OutOfReach."""
-        ...
-
-    def confirm_consents(self) -> CounterView:
-        """Record that the citizen signed the printed list of what was agreed to."""
         ...
 
     def toggle_paper(self, material: str) -> CounterView:

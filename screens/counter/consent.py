@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from clerk_app.locales import _
+from clerk_app.views.case import MaterialRow
+from screens.counter.consent_dialog import ConsentDialog
 from screens.counter.frame import CounterFrame, needs_face_check
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
 from screens.widgets.paint import join_phrases
@@ -12,12 +14,17 @@ from screens.widgets.pick import PickManyDialog, PickRow
 
 
 async def ask_consent(screen: CounterFrame) -> None:
-    """Show everything that needs the citizen's consent in one dialog, and record what the clerk ticks.
+    """Ask for the consents that nobody has answered yet, in one dialog."""
+    if any(row.consent == "asked" for row in _materials(screen)):
+        await ask_consent_again(screen)
+
+
+async def ask_consent_again(screen: CounterFrame) -> None:
+    """Ask for the consents that were not given; record what the clerk ticks, and what is marked as declined.
 
     The person is compared with the photo first: nobody agrees to anything before.
     """
-    intake = screen.view.intake if screen.view else None
-    asked = [row for row in intake.materials if row.consent == "asked"] if intake else []
+    asked = [row for row in _materials(screen) if row.consent in ("asked", "declined")]
     if not asked:
         return
     if needs_face_check(screen.view):
@@ -33,12 +40,36 @@ async def ask_consent(screen: CounterFrame) -> None:
     rows = [
         PickRow(row.id, row.name, hint=join_phrases(row.holder, row.needed_for), short_hint=row.holder) for row in asked
     ]
-    sentence = _("Ask the party to whom each belongs: may it be fetched and used for this case?")
-    ticked = await screen.host.show(PickManyDialog(_("Consent"), sentence, rows, hint=_("records the consent")))
+    dialog = ConsentDialog(rows, [row.id for row in asked if row.consent == "declined"])
+    ticked = await screen.host.show(dialog)
+    if ticked is None:
+        return
+    declined = [row.id for row in asked if row.id in dialog.declined and row.consent == "asked"]
+    if declined:
+        await screen.call_and_paint(partial(screen.service.decline_consent, declined))
     if ticked:
         await screen.call_and_paint(partial(screen.service.record_consent, ticked))
         await release_materials(screen)
-        screen.focus_first_part()  # the field that had the focus may be filled now
+    screen.focus_first_part()  # the field that had the focus may be filled now
+
+
+def _materials(screen: CounterFrame) -> tuple[MaterialRow, ...]:
+    intake = screen.view.intake if screen.view else None
+    return intake.materials if intake is not None else ()
+
+
+async def withdraw_consent(screen: CounterFrame) -> None:
+    """Record that the citizen takes a consent back; the material has to be brought on paper then."""
+    rows = [
+        PickRow(row.id, row.name, hint=join_phrases(row.holder, row.needed_for), short_hint=row.holder)
+        for row in _materials(screen)
+        if row.consent == "given"
+    ]
+    sentence = _("Which consent is taken back? The content leaves this draft, and paper is needed instead.")
+    title, hint = _("Withdraw a consent"), _("withdraws what is ticked")
+    ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=hint))
+    if ticked:
+        await screen.call_and_paint(partial(screen.service.withdraw_consent, ticked))
 
 
 async def release_materials(screen: CounterFrame) -> None:

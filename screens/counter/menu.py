@@ -22,6 +22,12 @@ from screens.counter import (
     reopening,
     staff_notices,
 )
+from screens.counter.consent_menu import (
+    CONSENT_ITEMS,
+    awaits_consent,
+    has_unconfirmed_consent,
+    has_unreleased,
+)
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
 from screens.counter.letters import LETTER_ITEMS
@@ -118,18 +124,6 @@ def _can_fetch(view: CounterView) -> bool:
     return view.intake is not None and view.intake.can_fetch_materials
 
 
-def _awaits_consent(view: CounterView) -> bool:
-    return view.intake is not None and any(row.consent == "asked" for row in view.intake.materials)
-
-
-def _has_unreleased(view: CounterView) -> bool:
-    return view.intake is not None and view.intake.has_unreleased
-
-
-def _has_unconfirmed_consent(view: CounterView) -> bool:
-    return view.intake is not None and view.intake.has_unconfirmed_consent
-
-
 def _serves_ticket(view: CounterView) -> bool:
     return view.serving is not None and bool(view.serving.number)
 
@@ -140,7 +134,7 @@ def _has_draft(view: CounterView) -> bool:
 
 MENU = (
     MenuItem(1, "fetch", mark("Fetch what the city holds"), _can_fetch, procedures.fetch_materials),
-    MenuItem(2, "consent", mark("Ask for consent"), _awaits_consent, consent.ask_consent),
+    MenuItem(2, "consent", mark("Ask for consent"), awaits_consent, consent.ask_consent_again),
     MenuItem(3, "party", mark("Scan another party's code"), _has_draft, procedures.scan),
     MenuItem(4, "document", mark("Identify by a document"), _has_draft, procedures.identify_by_document),
     MenuItem(5, "need", mark("Handed in on paper, or dropped (Space)"), _has_draft, procedures.toggle_requirement),
@@ -202,12 +196,12 @@ MENU = (
         leaving.finish_visit,
     ),
     MenuItem(19, "sign_out", mark("Sign out"), lambda _view: True, _sign_out),
-    MenuItem(20, "release", mark("Show what was agreed to"), _has_unreleased, consent.release_materials),
+    MenuItem(20, "release", mark("Show what was agreed to"), has_unreleased, consent.release_materials),
     MenuItem(
         21,
         "signed",
         mark("The citizen signed the list of what was agreed to"),
-        _has_unconfirmed_consent,
+        has_unconfirmed_consent,
         consent.confirm_consents,
     ),
     MenuItem(
@@ -228,7 +222,7 @@ MENU = (
         24,
         "consent_list",
         mark("Print the list of what was agreed to, for the signature"),
-        _has_unconfirmed_consent,
+        has_unconfirmed_consent,
         consent.print_list,
     ),
     MenuItem(25, "own_cases", mark("Today's cases of this window"), lambda _view: True, finding.choose_or_find),
@@ -245,4 +239,5 @@ MENU = (
     ),
     *RESULT_ITEMS,
     *LETTER_ITEMS,
+    *CONSENT_ITEMS,
 )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from clerk_app.errors import ClerkError, OutOfReach
 from clerk_app.locales import _, format_list
 from clerk_app.text.cleaning import clean_input
+from screens.counter.consent_dialog import ConsentDialog
 from screens.department.decisions import DecisionDialog
 from screens.host import Question
 from screens.pin_dialog import NewPin, PinDialog
@@ -82,22 +83,30 @@ async def _pick(host: LineHost, dialog: PickDialog) -> str | None:
 
 async def _pick_many(host: LineHost, dialog: PickManyDialog) -> tuple[str, ...] | None:
     rows, how = dialog.rows, _("Type numbers to tick or untick rows, or a for all; an empty line takes what is ticked.")
+    if isinstance(dialog, ConsentDialog):
+        how += " " + _("d and numbers: declined.")
     sentences: list[str] = [dialog.heading, dialog.sentence, how, *_ticked_lines(dialog)]
     while True:
         text = await host.read_text(_("Numbers:"), question=sentences, how=how)
         if text is None:
             return None
         words = text.replace(",", " ").replace("，", " ").split()
+        declines = isinstance(dialog, ConsentDialog) and len(words) > 1 and words[0].casefold() == "d"
+        words = words[1:] if declines else words
         numbers = [int(word) - 1 for word in words if word.isdecimal() and 0 < int(word) <= len(rows)]
-        if not words and dialog.ticked:
+        if not words and dialog.can_record():
             return tuple(row.id for row in rows if row.id in dialog.ticked)
-        if words == ["a"]:
+        if words == ["a"] and not declines:
             dialog.ticked = {row.id for row in rows}
         elif not words or len(numbers) != len(words):
             sentences = [_("Nothing is ticked.") if not words else _("Nothing matches."), how]
             continue
         for index in numbers:
-            dialog.ticked ^= {rows[index].id}
+            if declines and isinstance(dialog, ConsentDialog):
+                dialog.decline(rows[index].id)
+            else:
+                dialog.ticked ^= {rows[index].id}
+        dialog.tick_changed()
         changed = [line for index, line in enumerate(_ticked_lines(dialog)) if index in numbers]
         count = _("{count} of {all} ticked. An empty line takes them.").format(count=len(dialog.ticked), all=len(rows))
         sentences = [*changed, count]
@@ -105,7 +114,7 @@ async def _pick_many(host: LineHost, dialog: PickManyDialog) -> tuple[str, ...] 
 
 def _ticked_lines(dialog: PickManyDialog) -> Iterable[str]:
     for index, row in enumerate(dialog.rows, 1):
-        state = _("ticked") if row.id in dialog.ticked else _("not ticked")
+        state = dialog.state_hints.get(row.id) or (_("ticked") if row.id in dialog.ticked else _("not ticked"))
         yield f"{index}. " + format_list(filter(None, (row.name, row.hint, state)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 from textual.binding import Binding
 from textual.widget import Widget
@@ -15,7 +16,7 @@ from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialog_frame import EDGE_CELLS
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
-from screens.widgets.paint import Line, Span, TextBlock, wrap
+from screens.widgets.paint import Line, Span, TextBlock, join_phrases, wrap
 from screens.widgets.pick_rows import PickColumns, is_part_of_number, pick_columns
 from screens.widgets.pick_rows import PickRow as PickRow
 from screens.widgets.pick_rows import matching_rows as matching_rows
@@ -144,7 +145,7 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
 
     about = mark("Rows are to be ticked; only what is ticked is recorded.")
     BINDINGS = [Binding("a", "tick_all", show=False)]
-    OTHER_KEYS = (
+    OTHER_KEYS: ClassVar[tuple[keys.KeyHelp, ...]] = (
         keys.ROWS,
         keys.KeyHelp("space", mark("Space"), mark("ticks the marked row")),
         keys.KeyHelp("a", "a", mark("ticks all rows or none")),
@@ -159,6 +160,7 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         self.sentence = sentence
         self.rows = list(rows)
         self.ticked = {row.id for row in rows if row.ticked}
+        self.state_hints: dict[str, str] = {}  # states of rows that are no ticks, in words
         self._columns = pick_columns([replace(row, key="") for row in rows])
 
     def dialog_body(self) -> Iterable[Widget]:
@@ -178,17 +180,26 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
     def on_row_list_moved(self) -> None:
         self.query_one("#current", TextBlock).refresh(layout=True)
 
+    def can_record(self) -> bool:
+        """Return whether Enter closes the dialog; a subclass may record more than ticks."""
+        return bool(self.ticked)
+
+    def tick_changed(self) -> None:
+        """Adapt what else is known of the rows after their ticks have changed."""
+
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
         self.ticked ^= {message.row.key}
+        self.tick_changed()
         self._show()
 
     def action_tick_all(self) -> None:
         everything = set(self.query_one(RowList).shown_keys)
         self.ticked = self.ticked - everything if everything <= self.ticked else self.ticked | everything
+        self.tick_changed()
         self._show()
 
     def on_row_list_opened(self) -> None:
-        if self.ticked:
+        if self.can_record():
             self.close(tuple(row.id for row in self.rows if row.id in self.ticked))
         else:
             self.show_error(_("Nothing is ticked: Space ticks a row, a ticks all."))
@@ -202,7 +213,7 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
             [
                 ListRow(
                     row.id,
-                    (row.name, row.hint if are_whole else row.short_hint or row.hint),
+                    (row.name, join_phrases(self.state_hints.get(row.id, ""), self._hint(row, are_whole=are_whole))),
                     ticked=row.id in self.ticked,
                 )
                 for row in self.rows
@@ -211,6 +222,9 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         rows.refresh(layout=True)
         self.query_one("#current", TextBlock).refresh(layout=True)
         self.show_frame()
+
+    def _hint(self, row: PickRow, *, are_whole: bool) -> str:
+        return row.hint if are_whole else row.short_hint or row.hint
 
     def content_cells(self) -> int:
         return self._columns.cells

@@ -10,6 +10,7 @@ import pytest
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.center import attachments
+from clerk_app.licences.consent_changes import WithdrawConsent
 from clerk_app.licences.licence_release import ReleaseLicences
 from clerk_app.licences.repository import AddAttachment, LicenceStatements, RegisterLicence
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
@@ -94,6 +95,19 @@ def test_licence_picture_is_visible_to_the_window_of_the_visit_only(
     assert (found.content, found.headers["content-type"]) == (SCAN, "image/png")
     assert [get(window).json()["reason"] for window in (neighbour, other)] == ["no_content"] * 2
     office.move_ticket("finish", "w1")
+    assert get(counter).status_code == 404
+
+
+def test_the_picture_of_a_withdrawn_consent_leaves_the_window(served: RunningCenter, office: SampleOffice) -> None:
+    register_licence_with_picture(office)
+    counter, city = served.join(), sample_city()
+    visit = office.serve("mother", "w1")
+    office.prove(visit)
+    fetch = FetchMaterials(visit=visit, one_thing="birth", catalogue=city.id, catalogue_version=city.version)
+    office.door.perform(fetch, CLERKS[0])
+    release(office, visit)
+    assert get(counter).status_code == 200
+    office.door.perform(WithdrawConsent(visit=visit, licences=("pictured",), purpose="birth"), CLERKS[0])
     assert get(counter).status_code == 404
 
 

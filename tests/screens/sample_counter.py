@@ -307,6 +307,12 @@ class SampleCounterService(SampleHallActs, SamplePapers, SampleStaffCalls, Sampl
         self._consent = True
         return self._do(f"record_consent {','.join(materials)}")
 
+    def decline_consent(self, materials: Sequence[str]) -> CounterView:
+        return self._do(f"decline_consent {','.join(materials)}")
+
+    def withdraw_consent(self, materials: Sequence[str]) -> CounterView:
+        return self._do(f"withdraw_consent {','.join(materials)}")
+
     def release_materials(self, phone: str = "") -> CounterView:
         return self._do(f"release_materials {phone}")
 

@@ -268,3 +268,14 @@ async def test_the_name_of_a_delegate_stays_when_the_hand_over_is_left() -> None
         assert "Zhao" in screen_text(app)
         await press(pilot, " Qi", "enter", "escape", "f9", "3", "enter")
         assert "Zhao Qi" in screen_text(app)
+
+
+async def test_a_consent_is_marked_as_declined_by_a_key_and_asked_for_again() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "enter", "f5", "1", "enter", "d")
+        assert "declined" in screen_text(app)
+        await press(pilot, "down", "space", "enter")
+        assert [asked.split()[0] for asked in service.asked if "_consent" in asked] == [
+            "decline_consent",
+            "record_consent",
+        ]

@@ -14,17 +14,16 @@ import msgspec
 from clerk_app.cases.case_dates import CaseDates, project_case_dates
 from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
-from clerk_app.cases.consents import STATED
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import find_duplicates, find_named_applicant, identify_party, require_duplicate_reason
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.intake.drafts import get_own_draft
+from clerk_app.cases.intake.identity import require_consents, require_served_applicant
 from clerk_app.cases.intake.parties import (
     CaseDetails,
     find_applicant,
     insert_parties_and_values,
 )
-from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE, identified_number
 from clerk_app.cases.licence_holders import require_own_licences
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
@@ -63,8 +62,9 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
     """A new case, accepted or not. Dates are microseconds UTC.
 
     `promised_at` to `calendar` are the fields of `CaseDates`. `consents` gives for each material that is a licence how
-    the citizen's consent was confirmed: scan, signed or stated. `is_dated_by_acceptance`: materials and notice have the
-    time of the acceptance; false in entries of schema 0026 and before, which gave them the time of the decision.
+    the citizen's consent was confirmed: scan, signed or stated; for a material that the city holds and may not use,
+    that consent was declined or withdrawn. `is_dated_by_acceptance`: materials and notice have the time of the
+    acceptance; false in entries of schema 0026 and before, which gave them the time of the decision.
     """
 
     stored_name: ClassVar[str] = "Accepted"
@@ -91,7 +91,8 @@ class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
     """Accepts a complete draft. `sources` gives the origin of each value; a value without an entry was typed.
 
     `duplicates` are other cases of the applicant that the clerk was shown, `duplicate_code` why this one is accepted
-    all the same (see `duplicates`).
+    all the same (see `duplicates`). `refused_licences` are licences to whose use nobody agrees, by the material that is
+    on paper instead, or missing.
     """
 
     stored_name: ClassVar[str] = "AcceptCase"
@@ -106,6 +107,7 @@ class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
     sources: dict[str, str] = {}
     duplicates: tuple[str, ...] = ()
     duplicate_code: str = ""
+    refused_licences: dict[str, str] = {}
     personal: CaseDetails | None = None
 
 
@@ -130,13 +132,13 @@ class RefuseAcceptance(Command[Accepted], frozen=True, kw_only=True):
 
 def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Accepted:
     get_own_draft(tx, command.draft, moment)
-    consents = _require_identity_and_consent(tx, command)
+    consents = require_consents(tx, command.visit, command.one_thing, command.materials, command.refused_licences)
     catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
     check_materials(command.materials, catalogue.materials)
     details = _require_details(command.personal)
     chosen = None if command.chosen is None else frozenset(command.chosen)
     plan = make_plan(catalogue, command.one_thing, chosen, details.values)
-    _require_served_applicant(tx, command.visit, plan, details)
+    require_served_applicant(tx, command.visit, plan, details)
     require_own_licences(tx, catalogue, command.one_thing, command.materials, details.parties, details.values)
     today = to_local_time(moment.corrected_at, catalogue.time_zone).date()
     gaps = find_gaps(plan, details.values, command.materials, today)
@@ -154,42 +156,6 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     return msgspec.structs.replace(decision, consents=consents)
 
 
-def _require_identity_and_consent(tx: Transaction, command: AcceptCase) -> dict[str, str]:
-    """Return how the consent to the use of each licence was confirmed, by material.
-
-    Raises Refused if a shown code is not confirmed, or the citizen has not agreed to the use of a licence.
-    """
-    consents: dict[str, str] = {}
-    visit = tx.get("visits", id=command.visit)
-    if visit is not None and visit["check_result"] and not visit["confirmed"]:
-        raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
-    for material in command.materials:
-        if material.how == "licence":
-            consent = tx.get("consents", visit=command.visit, licence=material.licence, purpose=command.one_thing)
-            if consent is None or consent["given_at"] is None:
-                raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
-            consents[material.material] = consent["how"] or STATED
-    return consents
-
-
-def _require_served_applicant(tx: Transaction, visit_id: str, plan: Plan, details: CaseDetails) -> None:
-    """Raise Refused unless the applicant is the person identified in the visit, or showed a code or document in it.
-
-    A visit without an identified person has no code that could prove an applicant.
-    """
-    applicant = find_applicant(plan, details)
-    if applicant is None or applicant.known_by in (KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT):
-        return
-    served = identified_number(tx.get("visits", id=visit_id))
-    is_served = bool(served) and applicant.number == served
-    if is_served or (not served and applicant.known_by != KNOWN_BY_CODE):
-        return
-    raise Refused(
-        "other_applicant",
-        "The applicant was not identified in this visit. Scan their code, or check an identity document (F8).",
-    )
-
-
 def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment: Moment) -> Accepted:
     get_own_draft(tx, command.draft, moment)
     if not (command.reason.strip() or command.reason_codes):
@@ -198,7 +164,7 @@ def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment
     require_stock_reasons(catalogue, command.reason_codes)
     details = _require_details(command.personal)
     plan = make_plan(catalogue, command.one_thing, None, details.values)
-    _require_served_applicant(tx, command.visit, plan, details)
+    require_served_applicant(tx, command.visit, plan, details)
     return build_decision(tx, catalogue, plan, details, moment, command.window, act="not_accept")
 
 

@@ -19,13 +19,8 @@ from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLice
 from clerk_app.locales import _, mark
 from clerk_app.roles.counter.case_actions import CaseActions
 from clerk_app.roles.counter.draft_list import build_draft_rows
-from clerk_app.roles.counter.draft_state import (
-    DraftState,
-    normalize_party_number,
-    prefill_content,
-    read_draft_state,
-    remove_values_of_party,
-)
+from clerk_app.roles.counter.draft_state import DraftState, normalize_party_number, read_draft_state
+from clerk_app.roles.counter.draft_values import prefill_content, remove_values_of_party
 from clerk_app.roles.counter.identification import VerifiedCode, record_party, record_visitor, verify_citizen_code
 from clerk_app.roles.counter.parties import (
     belongs_to_other_party,

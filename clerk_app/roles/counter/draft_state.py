@@ -28,6 +28,7 @@ from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
+from clerk_app.licences.consent_changes import find_refused_licences
 from clerk_app.licences.identity_proof import LISTED, find_proof
 from clerk_app.licences.material_match import MaterialMatch, match_materials
 from clerk_app.licences.shared_materials import list_offered_licences
@@ -69,6 +70,7 @@ class DraftState:
     providers: Mapping[str, str]  # by licence: the party who may agree to its use; empty: its holder, who is absent
     unlisted: tuple[str, ...]  # roles whose party showed a code, and whose licences were not listed yet
     listed_only: frozenset[str]  # ids of parties who showed a code that may be a print
+    refused: Mapping[str, str]  # by licence to whose use nobody agrees: declined, or withdrawn
     is_carried_over: bool = False  # whether the draft was begun in an earlier visit
     is_unconfirmed: bool = False  # whether the clerk has not compared the person served with the photo yet
     printed_lists: frozenset[str] = frozenset()  # numbers of the consent lists that name them; empty: not printed
@@ -91,6 +93,15 @@ class DraftState:
         """The party who has to answer the second factor, so that what they agreed to can be shown; None for nobody."""
         waiting = self.unreleased.keys() & self.listed_only
         return next((party for party in self.parties.values() if is_verified(party) and party.subject in waiting), None)
+
+    @property
+    def refused_licences(self) -> dict[str, str]:
+        """Licences to whose use nobody agrees, by the id of the material that is needed on paper."""
+        return {
+            name: match.licence["id"]
+            for name, match in self.matches.items()
+            if match.state == "declined" and match.licence is not None
+        }
 
     @property
     def printed_list(self) -> str:
@@ -266,7 +277,8 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         today,
         lambda role, row: role not in stated or stated[role].may_be(row["holder"], known_holders[row["holder"]]),
     )
-    matches = {name: _mark_absent_holder(match, providers) for name, match in matches.items()}
+    refused = find_refused_licences(rows)
+    matches = {name: _mark_unusable(match, providers, refused) for name, match in matches.items()}
     given = [row for row in rows if row["given_at"] is not None]
     consent_states = {row["id"]: row["how"] for row in given}
     consented = frozenset(row["id"] for row in given if row["released_at"] is not None)
@@ -292,6 +304,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         frozenset(
             name for name in holders.values() if visit is not None and find_proof(tx, visit["id"], name) == LISTED
         ),
+        refused,
         visit is not None and draft["started_at"] < visit["started_at"],
         visit is not None and bool(visit["check_result"]) and not visit["confirmed"],
         frozenset(row["list_number"] for row in given),
@@ -309,11 +322,13 @@ def _read_holders(
     return found
 
 
-def _mark_absent_holder(match: MaterialMatch, providers: Mapping[str, str]) -> MaterialMatch:
-    """Return the match of a licence to whose use nobody may agree who showed a code as `absent_holder`."""
-    if match.state == "held" and match.licence is not None and not providers[match.licence["id"]]:
-        return replace(match, state="absent_holder")
-    return match
+def _mark_unusable(match: MaterialMatch, providers: Mapping[str, str], refused: Mapping[str, str]) -> MaterialMatch:
+    """Return the match of a licence as `absent_holder` if nobody may agree to its use, `declined` if nobody does."""
+    if match.state != "held" or match.licence is None:
+        return match
+    if match.licence["id"] in refused:
+        return replace(match, state="declined")
+    return match if providers[match.licence["id"]] else replace(match, state="absent_holder")
 
 
 def _drop_unnamed(
@@ -348,34 +363,3 @@ def _collect_known_values(
             claims = msgspec.json.decode(licence["claims"], type=dict[str, str])
             found |= {f"licence:{name}.{claim}": value for claim, value in claims.items()}
     return found
-
-
-def remove_values_of_party(draft: DraftState, role: str) -> DraftContent:
-    """Return the content of a draft without the values that a party, or a material of this party, filled in."""
-    own = draft.plan.one_thing.applicant_role().id
-    materials = {need.material.id for need in draft.plan.materials if (need.material.holder or own) == role}
-    origins = {f"party:{role}", *(f"licence:{name}" for name in materials)}
-    filled = {name for name, source in draft.content.sources.items() if source.partition(".")[0] in origins}
-    return msgspec.structs.replace(
-        draft.content,
-        values={name: value for name, value in draft.content.values.items() if name not in filled},
-        sources={name: source for name, source in draft.content.sources.items() if name not in filled},
-    )
-
-
-def prefill_content(draft: DraftState) -> DraftContent:
-    """Return the content of a draft with its known parties and the prefilled values.
-
-    A value that a person typed is not replaced.
-    """
-    values, sources = dict(draft.content.values), dict(draft.content.sources)
-    others = {name for name, match in draft.matches.items() if match.state == "other_person"}
-    for name, prefilled in draft.prefilled.items():
-        kind, _colon, origin = prefilled.source.partition(":")
-        if kind == "licence" and origin.partition(".")[0] in others:
-            continue
-        if not values.get(name) or sources.get(name, "typed") != "typed":
-            values[name], sources[name] = prefilled.value, prefilled.source
-    shown = {role: party for role, party in draft.parties.items() if party.known_by in PROOFS}
-    parties = {**draft.content.parties, **shown}
-    return msgspec.structs.replace(draft.content, values=values, sources=sources, parties=parties)

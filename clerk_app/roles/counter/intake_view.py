@@ -10,6 +10,7 @@ from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_EARLIER, KNOWN_BY_PARTY_CODE
 from clerk_app.catalogue.routing import find_ready
+from clerk_app.licences.consent_changes import WITHDRAWN
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
@@ -34,6 +35,7 @@ from clerk_app.views.shared import Level, Option
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Field
     from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
+    from clerk_app.licences.material_match import MaterialMatch
 
 _State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
 
@@ -181,6 +183,7 @@ def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> M
             name, level = _("not shown yet"), "warn"
             reason = _("Agreed to, not shown yet: F8.")
     asks = licence is not None and found.state == "held" and not on_paper
+    declines = licence is not None and found.state == "declined"
     return MaterialRow(
         id=material.id,
         name=localize(material.name),
@@ -193,7 +196,7 @@ def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> M
         valid_to=(licence["valid_to"] or _("no end")) if licence else "",
         freshness=_("known for {age}").format(age=format_elapsed(licence["updated_at"], now)) if licence else "",
         grade="B" if on_paper else "A" if licence and found.state == "held" else "",
-        consent="given" if agreed and asks else "asked" if asks else "not_needed",
+        consent="given" if agreed and asks else "asked" if asks else "declined" if declines else "not_needed",
         holder=_describe_holder(draft, material.holder or draft.plan.one_thing.applicant_role().id),
     )
 
@@ -218,11 +221,19 @@ def _describe_consent(draft: DraftState, licence: str) -> str:
     return describe_consent(draft.consent_states[licence])
 
 
+def _describe_refusal(draft: DraftState, found: MaterialMatch) -> str:
+    """Return that a party does not agree to the use of a licence, and what to do instead."""
+    if found.licence is not None and draft.refused.get(found.licence["id"]) == WITHDRAWN:
+        return _("The consent was withdrawn: take the paper in, or ask again (F8).")
+    return _("The consent was declined: take the paper in, or ask again (F8).")
+
+
 def _describe_material_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, str, Level, str]:
     material = need.material
     found = draft.matches[material.id]
     if material.id in draft.content.papers:
-        return "paper", _("on paper"), "good", ""
+        reason = _("On paper, because consent was declined.") if found.state == "declined" else ""
+        return "paper", _("on paper"), "good", reason
     if found.state == "held":
         return "held", _("held"), "good", ""
     if found.state == "not_shared":
@@ -237,6 +248,8 @@ def _describe_material_state(draft: DraftState, need: PlannedMaterial) -> tuple[
     if found.state == "absent_holder":
         reason = _("The city holds it: its holder has to show a code (F7) and agree, or take the paper in.")
         return "missing", _("holder absent"), "bad" if material.main else "warn", reason
+    if found.state == "declined":
+        return "missing", _("declined"), "bad" if material.main else "warn", _describe_refusal(draft, found)
     other = found.state == "other_person"
     reason = _(
         "The one that the city holds is not of the party whom the form names: change it back, or take the paper in."

@@ -16,18 +16,17 @@ from clerk_app.catalogue.search import search_catalogue
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
-from clerk_app.licences.shared_materials import SIGNED, GiveConsent, RecordAccess
-from clerk_app.locales import _, current_language
+from clerk_app.licences.shared_materials import RecordAccess
+from clerk_app.locales import current_language
 from clerk_app.people.access_report import QueryAccesses
 from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.clock import require_plausible_clock
-from clerk_app.roles.counter.consent_list import find_scanned_list, print_consent_list
 from clerk_app.roles.counter.draft_papers import print_guide, print_one_time_notice
-from clerk_app.roles.counter.draft_state import DraftState, prefill_content
+from clerk_app.roles.counter.draft_state import DraftState
+from clerk_app.roles.counter.draft_values import prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
 from clerk_app.roles.counter.parties import describe_identity_gap, describe_masked_draft
-from clerk_app.roles.counter.release import prove_identity, release_agreed
 from clerk_app.roles.counter.scan import (
     ScannedCaseNumber,
     ScannedCitizenCode,
@@ -43,7 +42,6 @@ from clerk_app.views.case import MaterialView
 from clerk_app.views.counter import CounterView
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.shared import Option
-from db.engines import Row
 
 
 @raises_clerk_errors
@@ -133,60 +131,6 @@ class OfficeCounter(StaffCallActions):
     def add_matter(self, matter: str) -> CounterView:
         return self._set_matter(matter, wanted=True)
 
-    def record_consent(self, materials: Sequence[str]) -> CounterView:
-        draft, visit = self._read_draft(), self._current_visit()
-        asked = [draft.matches[name].licence for name in materials if name in draft.matches]
-        licences = tuple(dict.fromkeys(row["id"] for row in asked if row is not None))
-        if not licences:
-            raise Refused("nothing", "There is nothing to agree to: the city holds none of these.")
-        purpose = draft.plan.one_thing.id
-        self._door.perform(GiveConsent(visit=visit["id"], licences=licences, purpose=purpose), self._staff_id)
-        return self._release(visit)
-
-    def release_materials(self, phone: str = "") -> CounterView:
-        visit = self._current_visit()
-        if phone:
-            party = self._read_draft().second_factor_party
-            text = self._state.codes.get((visit["id"], party.number)) if party is not None else None
-            if text is None:
-                raise Refused("unproved", "Scan the code again first.")
-            prove_identity(self._office, visit["id"], text, self._staff_id, phone=phone)
-        return self._release(visit)
-
-    def confirm_consents(self) -> CounterView:
-        draft, visit = self._read_draft(), self._current_visit()
-        licences = tuple(sorted(draft.agreed))
-        if not licences:
-            raise Refused("nothing", "The citizen has not agreed to anything yet.")
-        command = GiveConsent(
-            visit=visit["id"],
-            licences=licences,
-            purpose=draft.plan.one_thing.id,
-            how=SIGNED,
-            list_number=draft.printed_list,
-        )
-        self._door.perform(command, self._staff_id)
-        return self.read_view()
-
-    def print_consent_list(self) -> CounterView:
-        printed = print_consent_list(self._office, self._read_draft(), self._current_visit(), self._staff)
-        sentence = _("Consent list {number}: {delivery}")
-        return self._view_with_message(sentence.format(number=printed[0], delivery=printed[1]))
-
-    def _open_consent_list(self, number: str) -> CounterView:
-        """Ask whether the scanned list of the open draft is signed; open the case of any other list."""
-        visit = self._find_visit()
-        found = find_scanned_list(self._office, number, visit["id"] if visit is not None else "")
-        if found.case:
-            sentence = _("Consent list {number} belongs to this case.")
-            return replace(self.open_case(found.case), message=sentence.format(number=number))
-        if found.is_signed:
-            return self._view_with_message(_("Consent list {number}: its signature is recorded.").format(number=number))
-        if not self._state.draft or self._read_draft().printed_list != number:
-            sentence = _("Something else was agreed to since consent list {number} was printed. F8 prints a new one.")
-            return self._view_with_message(sentence.format(number=number))
-        return replace(self.read_view(), scanned_list=number)
-
     def list_accesses(self) -> tuple[str, ...]:
         answer = self._door.perform(QueryAccesses(visit=self._current_visit()["id"]), self._staff_id)
         catalogue = self._office.catalogue()
@@ -194,12 +138,6 @@ class OfficeCounter(StaffCallActions):
             return tuple(
                 describe_access(tx, catalogue, access, self._office.local_time(access.at)) for access in answer.accesses
             )
-
-    def _release(self, visit: Row) -> CounterView:
-        """Fetch what was agreed to and fill the form with it."""
-        unreleased = release_agreed(self._office, self._read_draft(), visit, self._staff_id)
-        self._save(prefill_content(self._read_draft()))
-        return self._view_with_message(unreleased) if unreleased else self.read_view()
 
     def toggle_paper(self, material: str) -> CounterView:
         content = self._read_unmasked_draft().content
@@ -264,6 +202,7 @@ class OfficeCounter(StaffCallActions):
                 sources=draft.sources(),
                 duplicates=tuple(duplicates),
                 duplicate_code=duplicate_code,
+                refused_licences=draft.refused_licences,
                 personal=draft.case_details(),
             ),
             self._staff_id,

@@ -33,8 +33,7 @@ _ADD_MATTER = mark("Apply again for {matter}, for {name}?")
 _DROP_MATTER = mark("Leave out {matter} again, for {name}?")
 _PAPER = mark("Change back whether {material} of {name} was handed in on paper?")
 _CONSENT = mark(
-    "The consent of {name} is recorded, and cannot be taken back here. Discard the draft (F8), or mark the material as "
-    "handed in on paper."
+    "The consent of {name} is recorded. If they take it back, F8 46 withdraws it, and paper is needed instead."
 )
 _ACCEPTED = mark("The case of {name} was accepted and has its receipt: an acceptance is not undone. F8 withdraws it.")
 _DECLINED = mark("The notice of non-acceptance for {name} was made, and is not undone. F5 begins a new application.")

@@ -1,0 +1,106 @@
+"""Actions of a window on the citizens' consents to the use of what the city holds, for the draft on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from clerk_app.errors import Refused
+from clerk_app.licences.consent_changes import DeclineConsent, WithdrawConsent
+from clerk_app.licences.shared_materials import SIGNED, GiveConsent
+from clerk_app.locales import _
+from clerk_app.roles.counter.consent_list import find_scanned_list, print_consent_list
+from clerk_app.roles.counter.draft_actions import DraftActions
+from clerk_app.roles.counter.draft_state import DraftState
+from clerk_app.roles.counter.draft_values import prefill_content, remove_values_from
+from clerk_app.roles.counter.release import prove_identity, release_agreed
+from clerk_app.views.counter import CounterView
+from db.engines import Row
+
+
+class ConsentActions(DraftActions):
+    """Consents given, declined, confirmed and withdrawn for the draft on the screen."""
+
+    def record_consent(self, materials: Sequence[str]) -> CounterView:
+        draft, visit = self._read_draft(), self._current_visit()
+        licences, purpose = _find_licences(draft, materials), draft.plan.one_thing.id
+        self._door.perform(GiveConsent(visit=visit["id"], licences=licences, purpose=purpose), self._staff_id)
+        return self._release(visit)
+
+    def decline_consent(self, materials: Sequence[str]) -> CounterView:
+        draft, visit = self._read_draft(), self._current_visit()
+        licences, purpose = _find_licences(draft, materials), draft.plan.one_thing.id
+        self._door.perform(DeclineConsent(visit=visit["id"], licences=licences, purpose=purpose), self._staff_id)
+        return self.read_view()
+
+    def withdraw_consent(self, materials: Sequence[str]) -> CounterView:
+        draft, visit = self._read_draft(), self._current_visit()
+        licences, purpose = _find_licences(draft, materials), draft.plan.one_thing.id
+        self._door.perform(WithdrawConsent(visit=visit["id"], licences=licences, purpose=purpose), self._staff_id)
+        filled_by = {
+            f"licence:{name}"
+            for name, match in draft.matches.items()
+            if match.licence is not None and match.licence["id"] in licences
+        }
+        self._save(remove_values_from(draft, filled_by))
+        self._save(prefill_content(self._read_draft()))  # another source may have the same value
+        return self.read_view()
+
+    def release_materials(self, phone: str = "") -> CounterView:
+        visit = self._current_visit()
+        if phone:
+            party = self._read_draft().second_factor_party
+            text = self._state.codes.get((visit["id"], party.number)) if party is not None else None
+            if text is None:
+                raise Refused("unproved", "Scan the code again first.")
+            prove_identity(self._office, visit["id"], text, self._staff_id, phone=phone)
+        return self._release(visit)
+
+    def confirm_consents(self) -> CounterView:
+        draft, visit = self._read_draft(), self._current_visit()
+        licences = tuple(sorted(draft.agreed))
+        if not licences:
+            raise Refused("nothing", "The citizen has not agreed to anything yet.")
+        command = GiveConsent(
+            visit=visit["id"],
+            licences=licences,
+            purpose=draft.plan.one_thing.id,
+            how=SIGNED,
+            list_number=draft.printed_list,
+        )
+        self._door.perform(command, self._staff_id)
+        return self.read_view()
+
+    def print_consent_list(self) -> CounterView:
+        printed = print_consent_list(self._office, self._read_draft(), self._current_visit(), self._staff)
+        sentence = _("Consent list {number}: {delivery}")
+        return self._view_with_message(sentence.format(number=printed[0], delivery=printed[1]))
+
+    def _open_consent_list(self, number: str) -> CounterView:
+        """Ask whether the scanned list of the open draft is signed; open the case of any other list."""
+        visit = self._find_visit()
+        found = find_scanned_list(self._office, number, visit["id"] if visit is not None else "")
+        if found.case:
+            sentence = _("Consent list {number} belongs to this case.")
+            return replace(self.open_case(found.case), message=sentence.format(number=number))
+        if found.is_signed:
+            return self._view_with_message(_("Consent list {number}: its signature is recorded.").format(number=number))
+        if not self._state.draft or self._read_draft().printed_list != number:
+            sentence = _("Something else was agreed to since consent list {number} was printed. F8 prints a new one.")
+            return self._view_with_message(sentence.format(number=number))
+        return replace(self.read_view(), scanned_list=number)
+
+    def _release(self, visit: Row) -> CounterView:
+        """Fetch what was agreed to and fill the form with it."""
+        unreleased = release_agreed(self._office, self._read_draft(), visit, self._staff_id)
+        self._save(prefill_content(self._read_draft()))
+        return self._view_with_message(unreleased) if unreleased else self.read_view()
+
+
+def _find_licences(draft: DraftState, materials: Sequence[str]) -> tuple[str, ...]:
+    """Return the licences that the city holds for materials. Raises Refused if there are none."""
+    found = [draft.matches[name].licence for name in materials if name in draft.matches]
+    licences = tuple(dict.fromkeys(row["id"] for row in found if row is not None))
+    if not licences:
+        raise Refused("nothing", "There is nothing to agree to: the city holds none of these.")
+    return licences

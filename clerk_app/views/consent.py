@@ -1,0 +1,33 @@
+"""Contract of the consent of citizens to the use of what the city holds, as the counter asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+View_co = TypeVar("View_co", covariant=True)
+
+
+class ConsentService(Protocol[View_co]):
+    """Actions on consents for the draft on the screen. Each returns the view after the action."""
+
+    def record_consent(self, materials: Sequence[str]) -> View_co: ...
+    def release_materials(self, phone: str = "") -> View_co:
+        """Fetch what was agreed to; with a printed code after the last four digits of the registered telephone."""
+        ...
+
+    def decline_consent(self, materials: Sequence[str]) -> View_co:
+        """Record that the citizen does not agree to the use of these materials: papers are needed instead."""
+        ...
+
+    def withdraw_consent(self, materials: Sequence[str]) -> View_co:
+        """Record that the citizen takes a consent back; what these materials filled in leaves the form."""
+        ...
+
+    def print_consent_list(self) -> View_co:
+        """Print the list of what was agreed to, for the signature of the citizen. Raises Refused, OutOfReach."""
+        ...
+
+    def confirm_consents(self) -> View_co:
+        """Record that the citizen signed the printed list of what was agreed to."""
+        ...
