@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import structs
+
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.receivers import Signature
@@ -60,9 +62,9 @@ BIRTH = {
 }
 
 
-def paper_materials(*materials: str, **more: str) -> tuple[GivenMaterial, ...]:
+def paper_materials(*materials: str, **facts: str) -> tuple[GivenMaterial, ...]:
     """Return paper materials that the clerk has checked."""
-    return tuple(GivenMaterial(material=name, how="paper", **more) for name in materials)
+    return tuple(structs.replace(GivenMaterial(material=name, how="paper"), **facts) for name in materials)
 
 
 def build_template(folder: Path, *, store: str = "") -> Path:
@@ -237,9 +239,9 @@ class SampleOffice:
         )  # fmt: skip
         return self._prepare_case("birth", visit, window, values, given, parties)
 
-    def prepare_road(self, window: str = "w1", **changed: str) -> AcceptCase:
+    def prepare_road(self, window: str = "w1", visit: str = "", **changed: str) -> AcceptCase:
         """Prepare a road excavation case for an enterprise; return the command that accepts it."""
-        visit, values = self.serve("enterprise", window), ROAD | changed
+        visit, values = visit or self.serve("enterprise", window), ROAD | changed
         party = PartyDetails(
             role="enterprise", kind="organisation", name="示范建设公司", number=CREDIT_CODE, subject="enterprise"
         )

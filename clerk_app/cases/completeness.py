@@ -19,18 +19,31 @@ if TYPE_CHECKING:
 
 
 class GivenMaterial(MessagePart, frozen=True, kw_only=True):
-    """A material submitted for a case: a shared licence, or a paper that the clerk checked.
+    """A material submitted for a case: a shared licence, a paper that the clerk checked, or one of an earlier case.
 
-    `content` is the digest of the scan, empty if there is none.
+    `content` is the digest of the scan, empty if there is none. `origin` is the id of the earlier material (case
+    number/material/version) that is used again, `learnt_at` when it was taken in first (microseconds UTC), and
+    `is_confirmed` whether the clerk looked at the original, or had the promise made again, where its grade asks for it.
+    `paper_code` (of `paper_reasons`) and `paper_reason` are why paper is taken although the city holds the licence.
     """
 
     material: str
-    how: str  # licence | paper
+    how: str  # licence | paper | earlier
     licence: str = ""
     issuer: str = ""
     valid_to: str = ""  # ISO date; empty if it does not expire
     grade: str = "B"
     content: str = ""
+    origin: str = ""
+    learnt_at: int = 0
+    is_confirmed: bool = False
+    paper_code: str = ""
+    paper_reason: str = ""
+
+    @property
+    def consent_id(self) -> str:
+        """The id by which the citizen agreed to its use (`consents.licence`); empty for a paper."""
+        return self.licence if self.how == "licence" else self.origin if self.how == "earlier" else ""
 
 
 def check_materials(given: Iterable[GivenMaterial], known: Iterable[MaterialDefinition]) -> None:

@@ -70,7 +70,7 @@ def find_consent_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused |
 
 
 def _find_unconfirmed(tx: Transaction, command: Any, consents: Mapping[str, str], is_own: bool) -> Iterator[str]:
-    licences = {material.material: material.licence for material in command.materials if material.how == "licence"}
+    licences = {material.material: material.consent_id for material in command.materials if material.consent_id}
     for material, licence in licences.items():
         row = tx.get("consents", visit=command.visit, licence=licence, purpose=command.one_thing)
         is_given = is_own and row is not None and row["given_at"] is not None

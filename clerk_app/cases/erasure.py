@@ -186,6 +186,10 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
         tx.mark_changed(f"window/{visit['window_id']}", f"visit/{erased.visit}")
     for person in erased.persons:
         tx.update("persons", {"id": person}, **_null_columns("persons"))
+    for offered in tx.select("earlier_materials", case_number=number):
+        tx.delete("earlier_materials", visit=offered["visit"], id=offered["id"])
+        for visit in tx.select("visits", id=offered["visit"]):
+            tx.mark_changed(f"window/{visit['window_id']}", f"visit/{visit['id']}")
     for digest in erased.attachments:
         tx.update("materials", {"case_number": number, "content": digest}, content=None)
         tx.delete("contents", digest=digest)

@@ -104,11 +104,18 @@ def _are_texts(texts: Sequence[str], longest: int) -> bool:
 def is_plausible_material(material: GivenMaterial) -> bool:
     """Return whether a program of a window may have written a material."""
     return (
-        material.how in ("licence", "paper")
-        and _are_texts((material.material, material.licence, material.issuer, material.grade), _MAX_ID)
+        material.how in ("licence", "paper", "earlier")
+        and _are_texts((material.material, material.licence, material.issuer, material.grade, material.origin), _MAX_ID)
+        and _are_texts((material.paper_code, material.paper_reason), _MAX_TEXT)
+        and 0 <= material.learnt_at < _LATEST_DATE
         and (not material.valid_to or _is_date(material.valid_to))
         and (not material.content or _DIGEST.fullmatch(material.content) is not None)
     )
+
+
+def is_plausible_supplement(material: GivenMaterial) -> bool:
+    """Return whether a program of a window may have written a material that is taken in for a running case."""
+    return material.how in ("licence", "paper") and is_plausible_material(material)
 
 
 def _is_date(text: str) -> bool:

@@ -39,6 +39,10 @@ def insert_materials(
                 "content": material.content or None,
                 "taken_at": taken_at,
                 "taken_by": entry.moment.actor.id,
+                "origin": material.origin,
+                "learnt_at": material.learnt_at or None,
+                "paper_code": material.paper_code,
+                "paper_reason": material.paper_reason,
             }
             for material, version in zip(materials, versions, strict=True)
         ],

@@ -15,6 +15,7 @@ from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.consents import UNCONFIRMED_CONSENT, find_consent_objection
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, find_named_applicant, identify_party
+from clerk_app.cases.earlier_use import UNUSABLE_MATERIAL, find_earlier_objection
 from clerk_app.cases.form_check import describe_rejected, require_valid_form
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY, find_identity_objection
@@ -112,6 +113,7 @@ def find_objections(
         refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision, catalogue)]
         refusals += [find_consent_objection(tx, entry), find_identity_objection(tx, entry)]
         refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
+        refusals.append(find_earlier_objection(tx, entry))
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals
@@ -318,6 +320,7 @@ def _require_other_person(tx: Transaction, objection: Row, case: Row | None, mom
         UNCONFIRMED_CONSENT: case and case["clerk"],
         UNPROVED_PARTY: case and case["clerk"],
         OTHER_HOLDER: case and case["clerk"],
+        UNUSABLE_MATERIAL: case and case["clerk"],
         UNCONFIRMED_RECEIVER: delivery and delivery["clerk"],
     }.get(objection["reason"])
     if recorded_by and person_of(tx, recorded_by) == person_of(tx, moment.actor.id):

@@ -14,7 +14,13 @@ from datetime import date
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field as Key
-from pydantic import StringConstraints, ValidationError, model_validator
+from pydantic import (
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from clerk_app.catalogue.base_model import CatalogueModel, Id, LicenceCode, PlainText, SourcedModel
@@ -103,7 +109,8 @@ class MaterialDefinition(SourcedModel):
 
     `licence_type` is the e-licence that satisfies it; `holder` is the role to which it belongs. By `origin`, a `shared`
     material is held by the city already, and a `produced` one is a result of another matter. `not_shared` is the
-    reason, given in the negative list, why the applicant must bring it.
+    reason, given in the negative list, why the applicant must bring it. `reuse_days`: how long one that was given for
+    a case may be used again for another, 0 for never; None for the period of the policy.
     """
 
     id: Id
@@ -116,6 +123,13 @@ class MaterialDefinition(SourcedModel):
     gap_allowed: bool = False  # 可容缺
     promise_allowed: bool = False  # 可承诺
     not_shared: Text | None = None  # 负面清单
+    reuse_days: Annotated[int, Key(ge=0, le=36500)] | None = None
+
+    @model_serializer(mode="wrap")
+    def _leave_out_defaults(self, serialize: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """Leave out a later field without a value: catalogues published before it existed keep their digest."""
+        content: dict[str, object] = serialize(self)
+        return {name: value for name, value in content.items() if name != "reuse_days" or value is not None}
 
 
 class FieldChoice(CatalogueModel):

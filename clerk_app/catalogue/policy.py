@@ -213,6 +213,12 @@ class CityPolicy(SourcedModel):
         description="Days for which a printed copy of a licence (证照复印件) is valid for its purpose.",
         json_schema_extra=_SAMPLE,
     )
+    material_reuse_days: Annotated[int, Field(ge=0, le=36500)] = Field(
+        365,
+        description="Days for which a paper that was given for a case may be used again for another case of the same"
+        " person; 0: never. A material of the catalogue may have another period (`reuse_days`).",
+        json_schema_extra=_SAMPLE,
+    )
     supervisor_due_soon_hours: Annotated[int, Field(ge=1, le=720)] = Field(
         24,
         description="Time before its deadline from which the supervisor sees a task as due soon, in hours.",

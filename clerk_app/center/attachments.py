@@ -43,6 +43,5 @@ def _documents_referring_to(tx: Transaction, reader: Reader, digest: str) -> lis
 
 
 def _refers_to(rows: Rows | None, digest: str) -> bool:
-    return rows is not None and any(
-        row["content"] == digest for table in ("materials", "licences") for row in rows.get(table, ())
-    )
+    tables = ("materials", "licences", "earlier_materials")
+    return rows is not None and any(row["content"] == digest for table in tables for row in rows.get(table, ()))

@@ -25,10 +25,11 @@ from db.json_lists import decode_json_list
 
 
 def visit_rows(tx: Transaction, visit: str) -> Rows:
-    """Return all rows of a visit in this store: its person, consents, codes, licences and attachments."""
+    """Return all rows of a visit in this store: its person, consents, codes, licences, materials and attachments."""
     return {
         "visits": tx.select("visits", id=visit),
         "consents": tx.select("consents", visit=visit, order=("licence",)),
+        "earlier_materials": tx.select("earlier_materials", visit=visit, order=("id",)),
         "identity_proofs": tx.select("identity_proofs", visit=visit, order=("person",)),
         "persons": tx.query_all("hall.persons_of_visit", visit=visit),
         "organisations": tx.query_all("hall.organisations_of_visit", visit=visit),
@@ -53,7 +54,7 @@ def _hide_unreleased(rows: Rows) -> Rows:
     """
     released = {row["licence"]: row for row in rows["consents"] if row["released_at"] is not None}
     licences = [_released_part(row, released.get(row["id"])) for row in rows["licences"]]
-    digests = {row["content"] for row in licences}
+    digests = {row["content"] for row in (*licences, *rows["earlier_materials"])}
     return {
         **rows,
         "persons": [{**row, **_HIDDEN_PERSON} for row in rows["persons"]],
@@ -77,6 +78,7 @@ def _remove_visit(tx: Transaction, visit: str) -> None:
     tx.execute("hall.delete_persons_of_visit", visit=visit)
     tx.delete("dynamic_codes", used_by=visit)
     tx.delete("consents", visit=visit)
+    tx.delete("earlier_materials", visit=visit)
     tx.delete("identity_proofs", visit=visit)
     tx.delete("visits", id=visit)
 

@@ -132,3 +132,4 @@ def end_consent(tx: Transaction, visit: str, licence: str) -> None:
         picture=False,
         list_number="",
     )
+    tx.update("earlier_materials", {"visit": visit, "id": licence}, content=None)

@@ -19,11 +19,12 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, P
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.licences.identity_proof import find_proof
 from clerk_app.locales import mark
+from clerk_app.people.earlier_materials import EarlierMaterial, list_earlier_materials
 from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.model import Catalogue
+    from clerk_app.catalogue.model import Catalogue, MaterialDefinition
 
 SIGNED = "signed"  # how a consent was confirmed
 
@@ -31,11 +32,17 @@ RULES = RuleSet()
 
 
 class MaterialsListed(CommandDecision, frozen=True, kw_only=True):
-    """The person who is served, and the ids of the licences that may be used for this person."""
+    """The person who is served, and what may be used for this person: ids of licences, and earlier materials."""
 
     stored_name: ClassVar[str] = "MaterialsListed"
     person: str
     licences: tuple[str, ...]
+    earlier: tuple[EarlierMaterial, ...] = ()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all licences and earlier materials, as in `consents`."""
+        return frozenset((*self.licences, *(material.id for material in self.earlier)))
 
 
 class FetchMaterials(Command[MaterialsListed], frozen=True, kw_only=True):
@@ -103,11 +110,17 @@ def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> M
         )
     catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
     try:
-        needed = needed_licence_types(catalogue.one_thing(command.one_thing).matters, catalogue, command.role)
+        matters = catalogue.one_thing(command.one_thing).matters
+        materials = needed_materials(matters, catalogue, command.role)
     except KeyError:
         raise BadData("The catalogue has no one thing {name}.", name=command.one_thing) from None
+    needed = needed_licence_types(matters, catalogue, command.role)
     usable = tx.query_all("licences.licences_for_person", person=person)
-    return MaterialsListed(person=person, licences=tuple(row["id"] for row in usable if row["kind"] in needed))
+    return MaterialsListed(
+        person=person,
+        licences=tuple(row["id"] for row in usable if row["kind"] in needed),
+        earlier=list_earlier_materials(tx, person, catalogue, materials, moment.decided_at),
+    )
 
 
 def get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
@@ -123,15 +136,23 @@ def needed_licence_types(matters: tuple[str, ...], catalogue: Catalogue, role: s
 
     With `role`, only the types of materials that belong to this party.
     """
+    materials = needed_materials(matters, catalogue, role).values()
+    return {material.licence_type for material in materials if material.licence_type}
+
+
+def needed_materials(matters: tuple[str, ...], catalogue: Catalogue, role: str = "") -> dict[str, MaterialDefinition]:
+    """Return the materials of `matters` and of their variants by id, without those on the negative list (负面清单).
+
+    With `role`, only those that belong to this party.
+    """
     names = {name for matter in matters for name in catalogue.matter(matter).materials}
     names |= {
         name for matter in matters for variant in catalogue.matter(matter).variants for name in variant.materials or ()
     }
-    materials = map(catalogue.material, names)
     return {
-        material.licence_type
-        for material in materials
-        if material.licence_type and material.not_shared is None and role in ("", material.holder)
+        name: material
+        for name, material in zip(sorted(names), map(catalogue.material, sorted(names)), strict=True)
+        if material.not_shared is None and role in ("", material.holder)
     }
 
 
@@ -149,7 +170,23 @@ def needed_licence_types(matters: tuple[str, ...], catalogue: Catalogue, role: s
 )
 def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed]) -> None:
     command: FetchMaterials = entry.command
-    for licence in entry.decision.licences:
+    for material in entry.decision.earlier:
+        tx.upsert(
+            "earlier_materials",
+            ("visit", "id"),
+            visit=command.visit,
+            id=material.id,
+            holder=entry.decision.person,
+            case_number=material.case,
+            material=material.material,
+            version=material.version,
+            how=material.how,
+            issuer=material.issuer,
+            valid_to=material.valid_to,
+            grade=material.grade,
+            learnt_at=material.learnt_at,
+        )
+    for licence in sorted(entry.decision.ids):
         row = tx.get("consents", visit=command.visit, licence=licence)
         if row is None or row["purpose"] != command.one_thing:  # consent for another purpose does not count
             tx.upsert(
@@ -166,6 +203,7 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
                 picture=False,
                 list_number="",
             )
+            tx.update("earlier_materials", {"visit": command.visit, "id": licence}, content=None)
     mark_visit_changed(tx, command.visit)
 
 
@@ -228,7 +266,7 @@ def _list_without_holder(tx: Transaction, command: GiveConsent) -> list[str]:
         if (row := tx.get("licences", id=licence)) is not None
         and not any(
             may_agree(tx, person, row["holder"], acts_for_organisation=acts_for_organisation)
-            for person in {answer.person for _query, answer in lists if licence in answer.licences}
+            for person in {answer.person for _query, answer in lists if licence in answer.ids}
         )
     ]
 
@@ -304,3 +342,11 @@ def mark_visit_changed(tx: Transaction, visit: str) -> None:
 def list_offered_licences(tx: Transaction, visit: str) -> list[Row]:
     """Return the licences offered for a visit, each with the time of consent (`given_at`, None without consent)."""
     return tx.query_all("licences.offered_licences", visit=visit)
+
+
+def list_offered_materials(tx: Transaction, visit: str) -> list[Row]:
+    """Return the earlier materials offered for a visit like `list_offered_licences`.
+
+    `confirmed` is how a consent was confirmed.
+    """
+    return tx.query_all("licences.offered_materials", visit=visit)

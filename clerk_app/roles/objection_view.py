@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.consents import UNCONFIRMED_CONSENT
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.earlier_use import UNUSABLE_MATERIAL
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY
 from clerk_app.cases.licence_holders import OTHER_HOLDER
@@ -16,7 +17,7 @@ from clerk_app.cases.revoked_licences import REVOKED_LICENCE
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, format_sentence
-from clerk_app.locales import _, format_list, translate
+from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people.permissions import DOUBTED
 from clerk_app.roles.formatting import localize, localize_organ_name
 from db.engines import Row, Transaction
@@ -25,27 +26,25 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
 
+_TITLES = {
+    RELIED_ON_REFUSED: mark("A refused re-check: other matters had relied on it"),
+    LATE_REQUEST: mark("A paper was asked for late"),
+    UNCONFIRMED_RECEIVER: mark("Results were handed over to a receiver whom the center cannot confirm"),
+    UNCONFIRMED_CONSENT: mark("The center cannot confirm a citizen's consent; it counts as stated by the clerk"),
+    GUESSED: mark("Somebody guesses the second factor of a case"),
+    UNPROVED_PARTY: mark("The center cannot confirm who a party of the case is"),
+    OTHER_HOLDER: mark("A case was accepted with a licence of somebody who is no party of it"),
+    UNUSABLE_MATERIAL: mark("A case was accepted with a material of an earlier case that is not available"),
+    REVOKED_LICENCE: mark("A case was accepted with a licence that had been revoked"),
+    **dict.fromkeys(DOUBTED, mark("Done after the sign-in had ended; it counts, and a supervisor has to settle it")),
+}
+"""Titles of objections by reason."""
+_OTHER_TITLE = mark("The center objects to an acceptance; the case and its receipt stay valid")
+
+
 def name_objection(reason: str) -> str:
     """Return the title of an objection."""
-    if reason == RELIED_ON_REFUSED:
-        return _("A refused re-check: other matters had relied on it")
-    if reason == LATE_REQUEST:
-        return _("A paper was asked for late")
-    if reason == UNCONFIRMED_RECEIVER:
-        return _("Results were handed over to a receiver whom the center cannot confirm")
-    if reason == UNCONFIRMED_CONSENT:
-        return _("The center cannot confirm a citizen's consent; it counts as stated by the clerk")
-    if reason in DOUBTED:
-        return _("Done after the sign-in had ended; it counts, and a supervisor has to settle it")
-    if reason == GUESSED:
-        return _("Somebody guesses the second factor of a case")
-    if reason == UNPROVED_PARTY:
-        return _("The center cannot confirm who a party of the case is")
-    if reason == OTHER_HOLDER:
-        return _("A case was accepted with a licence of somebody who is no party of it")
-    if reason == REVOKED_LICENCE:
-        return _("A case was accepted with a licence that had been revoked")
-    return _("The center objects to an acceptance; the case and its receipt stay valid")
+    return translate(_TITLES.get(reason, _OTHER_TITLE))
 
 
 def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
@@ -58,7 +57,7 @@ def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
             return _describe_late_request(tx, facts)
         if row["reason"] == UNCONFIRMED_CONSENT:
             return _describe_consent(tx, row["case_number"], facts)
-        if row["reason"] == OTHER_HOLDER:
+        if row["reason"] in (OTHER_HOLDER, UNUSABLE_MATERIAL):
             return format_sentence(row["sentence"], {"materials": _name_materials_of(tx, row["case_number"], facts)})
         if row["reason"] == REVOKED_LICENCE:
             return format_sentence(row["sentence"], {"licences": _name_licences(tx, facts)})

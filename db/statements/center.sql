@@ -5,13 +5,16 @@
 SELECT DISTINCT case_number FROM materials WHERE content = :digest
 
 -- visits_with_attachment
--- Return the open or held visits of a window with consent to a licence that has this attachment.
+-- Return the open or held visits of a window with a licence or an earlier material that has this attachment.
 SELECT visits.id FROM visits JOIN consents ON consents.visit = visits.id JOIN licences ON licences.id = consents.licence
 WHERE visits.window_id = :window AND visits.ended_at IS NULL AND licences.content = :digest
 UNION
 SELECT visits.id FROM licences JOIN consents ON licences.id = consents.licence JOIN visits ON consents.visit = visits.id
 JOIN tickets ON tickets.id = visits.ticket
 WHERE licences.content = :digest AND visits.window_id = :window AND tickets.state = 'held'
+UNION
+SELECT visits.id FROM earlier_materials JOIN visits ON visits.id = earlier_materials.visit
+WHERE earlier_materials.content = :digest AND visits.window_id = :window
 
 -- recent_calls
 -- Count the newest calls of a machine since a time, at most `many`, and those of one person among them.

@@ -239,9 +239,11 @@ ORDER BY id
 SELECT * FROM licences WHERE id IN (SELECT licence FROM consents WHERE visit = :visit) ORDER BY id
 
 -- attachments_of_visit
--- Return the attachments of the licences that were offered in a visit.
+-- Return the attachments of the licences that were offered in a visit, and of its earlier materials.
 SELECT * FROM contents WHERE digest IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN
-                                        (SELECT licence FROM consents WHERE visit = :visit)) ORDER BY digest
+                                        (SELECT licence FROM consents WHERE visit = :visit)
+                                        UNION SELECT content FROM earlier_materials
+                                        WHERE visit = :visit AND content IS NOT NULL) ORDER BY digest
 
 -- delete_persons_of_visit
 -- Delete the persons of a visit that no other visit refers to.
@@ -258,11 +260,14 @@ AND id NOT IN (SELECT person FROM visits WHERE id <> :visit AND person <> ''
                UNION SELECT person FROM dynamic_codes WHERE used_by <> :visit)
 
 -- delete_attachments_of_visit
--- Delete the attachments of a visit's licences that no other visit refers to.
+-- Delete the attachments of a visit's licences and earlier materials that no other visit refers to.
 DELETE FROM contents WHERE digest IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN
-                                      (SELECT licence FROM consents WHERE visit = :visit))
+                                      (SELECT licence FROM consents WHERE visit = :visit)
+                                      UNION SELECT content FROM earlier_materials
+                                      WHERE visit = :visit AND content IS NOT NULL)
 AND digest NOT IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN
-                   (SELECT licence FROM consents WHERE visit <> :visit))
+                   (SELECT licence FROM consents WHERE visit <> :visit)
+                   UNION SELECT content FROM earlier_materials WHERE visit <> :visit AND content IS NOT NULL)
 
 -- delete_licences_of_visit
 -- Delete the licences of a visit that no other visit refers to.

@@ -10,6 +10,13 @@ WHERE licence_users.person = :person ORDER BY licences.kind, licences.id
 SELECT licences.*, consents.given_at, consents.purpose, consents.how, consents.released_at, consents.list_number FROM consents JOIN licences ON licences.id = consents.licence
 WHERE consents.visit = :visit ORDER BY licences.kind, licences.id
 
+-- offered_materials
+-- Return the earlier materials offered in a visit, with purpose and consent.
+SELECT earlier_materials.*, consents.given_at, consents.purpose, consents.how AS confirmed, consents.released_at,
+consents.list_number FROM earlier_materials
+JOIN consents ON consents.visit = earlier_materials.visit AND consents.licence = earlier_materials.id
+WHERE earlier_materials.visit = :visit ORDER BY earlier_materials.id
+
 -- photo_of_holder
 -- Return the attachment of a holder's photograph, from the preferred type of licence.
 SELECT content FROM licences WHERE holder = :holder AND state = 'valid' AND content IS NOT NULL
@@ -18,7 +25,8 @@ AND kind IN ('0105', '0101') ORDER BY kind DESC LIMIT 1
 -- confirm_consents
 -- Mark the consents to licences of a person, given in a visit before a moment, as confirmed by a second scan.
 UPDATE consents SET how = 'scan' WHERE visit = :visit AND given_at IS NOT NULL AND given_at < :at AND how = ''
-AND licence IN (SELECT licence FROM licence_users WHERE person = :person)
+AND licence IN (SELECT licence FROM licence_users WHERE person = :person
+                UNION SELECT id FROM earlier_materials WHERE visit = :visit AND holder = :person)
 
 -- proof_in_other_visit
 -- Return the newest proof of another visit with the same code since a moment.
@@ -28,3 +36,20 @@ WHERE code_key = :code_key AND visit <> :visit AND proved_at >= :since ORDER BY 
 -- last_status_index
 -- Return the highest place in the status list of an issuer that a licence has.
 SELECT max(status_index) AS last FROM licences WHERE issuer_code = :issuer
+
+-- materials_of_person
+-- Return the papers of the cases of a person or organisation, by role, oldest version first; `number` is theirs.
+SELECT materials.case_number, materials.material, materials.version, materials.how, materials.issuer,
+materials.valid_to, materials.grade, materials.taken_at, materials.learnt_at, parties.role, cases.one_thing,
+cases.catalogue, cases.catalogue_version
+FROM (SELECT case_number, role FROM parties WHERE subject = :person
+      AND known_by IN ('code', 'party_code', 'document')
+      UNION
+      SELECT parties.case_number, parties.role FROM cases JOIN parties ON parties.case_number = cases.number
+      WHERE cases.applicant_number = :number AND parties.number = :number
+      AND parties.known_by IN ('code', 'party_code', 'document')) AS parties
+JOIN cases ON cases.number = parties.case_number
+JOIN materials ON materials.case_number = parties.case_number
+WHERE cases.applicant_name IS NOT NULL AND materials.how IN ('paper', 'earlier')
+AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = cases.number AND settled_at IS NULL)
+ORDER BY materials.taken_at, materials.case_number, materials.material, materials.version

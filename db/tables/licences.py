@@ -73,12 +73,12 @@ class LicenceUser(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """A licence offered to the citizen for one purpose, and their consent to its use."""
+    """A licence or an earlier material offered to the citizen for one purpose, and their consent to its use."""
 
     __tablename__ = "consents"
 
     visit: str = primary_key()
-    licence: str = primary_key()
+    licence: str = primary_key()  # id of a licence, or of a row of `earlier_materials`
     purpose: str
     offered_at: int = bigint()
     given_at: int | None = optional_bigint()
@@ -87,6 +87,30 @@ class Consent(SQLModel, table=True):
     released_claims: str = json_list(is_added=True)  # ids of the released claims; empty for all
     picture: bool = added_bool()  # whether the picture was released
     list_number: str = added_text()  # of the printed list that names it; empty before it was printed
+
+
+class EarlierMaterial(SQLModel, table=True):
+    """A material of an earlier case that the city holds of a party of a visit; its consent is in `consents`."""
+
+    __tablename__ = "earlier_materials"
+    __table_args__ = (
+        Index("earlier_materials_case", "case_number"),
+        partial_index("earlier_materials_content", "content", where="content IS NOT NULL"),
+        WITHOUT_ROWID,
+    )
+
+    visit: str = primary_key()
+    id: str = primary_key()  # case number/material/version: `licence` of its consent
+    holder: str  # person or organisation id
+    case_number: str
+    material: str
+    version: int = bigint()
+    how: str  # it was given: licence | paper | earlier | produced
+    issuer: str
+    valid_to: str  # empty: unlimited, or not recorded
+    grade: str  # A to D
+    learnt_at: int = bigint()  # when a service centre took it in first
+    content: str | None = Field(default=None)  # digest of its scan, once it is released
 
 
 class IdentityProof(SQLModel, table=True):
@@ -115,12 +139,16 @@ class Material(SQLModel, table=True):
     case_number: str = primary_key()
     material: str = primary_key()
     version: int = bigint(is_primary_key=True)  # a supplement adds the next
-    how: str  # licence | paper | produced: the result of another matter of the case
+    how: str  # licence | paper | earlier: of another case | produced: the result of another matter of the case
     licence: str | None = Field(default=None)
     issuer: str
     valid_to: str
-    grade: str  # A issued by an organ, B checked by the clerk (国办函〔2016〕108号)
+    grade: str  # A issued by an organ, B checked by the clerk, C sent in, D a promise (国办函〔2016〕108号)
     claims: bytes | None = personal_data()
     content: str | None = Field(default=None)
     taken_at: int = bigint()
     taken_by: str
+    origin: str = added_text()  # id of the earlier material that is used again: case number/material/version
+    learnt_at: int | None = optional_bigint()  # when it was taken in first, if it is used again
+    paper_code: str = added_text()  # why paper was taken although the city holds the licence
+    paper_reason: str = added_text()

@@ -63,6 +63,7 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "supplement_working_days": 15,
         "early_hand_overs": 1,
         "licence_copy_days": 30,
+        "material_reuse_days": 365,
         "supervisor_due_soon_hours": 24,
         "officer_due_soon_days": 1,
         "reconsideration_organ": {

@@ -16,6 +16,7 @@ from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import find_duplicates, find_named_applicant, identify_party, require_duplicate_reason
+from clerk_app.cases.earlier_use import require_usable_materials
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.intake.drafts import get_own_draft
 from clerk_app.cases.intake.identity import require_consents, require_served_applicant
@@ -140,6 +141,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     plan = make_plan(catalogue, command.one_thing, chosen, details.values)
     require_served_applicant(tx, command.visit, plan, details)
     require_own_licences(tx, catalogue, command.one_thing, command.materials, details.parties, details.values)
+    require_usable_materials(tx, command.visit, catalogue, command.one_thing, command.materials, details.parties)
     today = to_local_time(moment.corrected_at, catalogue.time_zone).date()
     gaps = find_gaps(plan, details.values, command.materials, today)
     if gaps:

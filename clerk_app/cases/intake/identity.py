@@ -32,8 +32,8 @@ def require_consents(
     if visit is not None and visit["check_result"] and not visit["confirmed"]:
         raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
     for material in materials:
-        if material.how == "licence":
-            consent = tx.get("consents", visit=visit_id, licence=material.licence, purpose=one_thing)
+        if material.consent_id:
+            consent = tx.get("consents", visit=visit_id, licence=material.consent_id, purpose=one_thing)
             if consent is None or consent["given_at"] is None:
                 raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
             consents[material.material] = consent["how"] or STATED

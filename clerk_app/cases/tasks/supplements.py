@@ -19,7 +19,7 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_site, require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial, check_materials
 from clerk_app.cases.dates import compute_task_dates
-from clerk_app.cases.form_limits import is_plausible_material
+from clerk_app.cases.form_limits import is_plausible_supplement
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import (
@@ -252,7 +252,7 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
     if not command.materials:
         raise Refused("nothing", "No paper was marked as handed in.")
     check_materials(command.materials, case.catalogue.materials)
-    if not all(map(is_plausible_material, command.materials)):
+    if not all(map(is_plausible_supplement, command.materials)):
         raise BadData("Its fields have values that no program of a window writes.")
     if command.window and tx.get("windows", id=command.window) is None:
         raise Refused("window", "There is no window {window}.", window=command.window)

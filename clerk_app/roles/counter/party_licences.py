@@ -24,10 +24,7 @@ def is_verified(party: DraftParty) -> bool:
 
 def read_listed_licences(tx: Transaction, visit: str, one_thing: str) -> Listed:
     """Return what the authority listed in a visit for a one thing; the newest list of a person and role counts."""
-    return {
-        (answer.person, query.role): frozenset(answer.licences)
-        for query, answer in read_material_lists(tx, visit, one_thing)
-    }
+    return {(answer.person, query.role): answer.ids for query, answer in read_material_lists(tx, visit, one_thing)}
 
 
 def find_providers(

@@ -1,0 +1,139 @@
+"""Materials of earlier cases (我的材料) that the city holds of a party of a visit, and when they may be used again.
+
+A service centre has learnt them with a case: papers that a clerk checked, papers that were sent in, promises. The grade
+(国办函〔2016〕108号) decides on the use. A (issued by an organ) and B (checked by a clerk): as it is; C (sent in): the
+clerk looks at the original; D (a promise): the citizen makes it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from clerk_app.catalogue import publication
+from clerk_app.ledger.commands import MessagePart
+from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue, MaterialDefinition
+
+EARLIER = "earlier"
+"""How a material of a case was provided: the city held it of an earlier case (`materials.how`)."""
+GRADE_ISSUED, GRADE_CHECKED, GRADE_SENT_IN, GRADE_PROMISED = "A", "B", "C", "D"
+_MICROSECONDS = 1_000_000
+
+
+class EarlierMaterial(MessagePart, frozen=True, kw_only=True):
+    """A version of a material of an earlier case. `learnt_at`: when it was taken in first, microseconds UTC."""
+
+    case: str
+    material: str
+    version: int
+    how: str
+    grade: str
+    learnt_at: int
+    issuer: str = ""
+    valid_to: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its id, which stands for a licence in consents."""
+        return f"{self.case}/{self.material}/{self.version}"
+
+
+def parse_earlier_id(text: str) -> tuple[str, str, int] | None:
+    """Return case number, material and version of an id; None for any other text, such as the id of a licence."""
+    case, _slash, rest = text.partition("/")
+    material, _slash, version = rest.partition("/")
+    return (case, material, int(version)) if case and material and version.isdecimal() else None
+
+
+def grade_after_use(grade: str) -> str:
+    """Return the grade of a material that is used again. One sent in is checked then, by a look at the original."""
+    return GRADE_CHECKED if grade == GRADE_SENT_IN else grade
+
+
+def needs_confirmation(grade: str) -> bool:
+    """Return whether the clerk has to confirm the use: that the original was seen, or the promise made again."""
+    return grade in (GRADE_SENT_IN, GRADE_PROMISED)
+
+
+def list_earlier_materials(
+    tx: Transaction, person: str, catalogue: Catalogue, needed: Mapping[str, MaterialDefinition], now: int
+) -> tuple[EarlierMaterial, ...]:
+    """Return the best earlier material of a person for each material in `needed`, by id; `now` in microseconds UTC.
+
+    The person has identified themselves in the earlier case as the party to whom the material belongs. Left out are
+    materials of erased cases and of cases with an open objection, those that a department has asked for again since,
+    and those that are older than the catalogue allows. One that has not expired is better, then the newest.
+    """
+    today = datetime.fromtimestamp(now / _MICROSECONDS, UTC).astimezone(ZoneInfo(catalogue.time_zone)).date()
+    best: dict[str, EarlierMaterial] = {}
+    for found in _list_of_person(tx, person):
+        definition = needed.get(found.material)
+        if definition is None or not _is_young_enough(found, definition, catalogue, now):
+            continue
+        known = best.get(found.material)
+        if known is None or _rank(found, today.isoformat()) > _rank(known, today.isoformat()):
+            best[found.material] = found
+    return tuple(best[name] for name in sorted(best))
+
+
+def find_usable_material(tx: Transaction, person: str, earlier_id: str) -> EarlierMaterial | None:
+    """Return an earlier material of a person by its id, if it may still be used again; None otherwise."""
+    return next((found for found in _list_of_person(tx, person) if found.id == earlier_id), None)
+
+
+def _rank(found: EarlierMaterial, today: str) -> tuple[bool, int]:
+    return not found.valid_to or found.valid_to >= today, found.learnt_at
+
+
+def _is_young_enough(found: EarlierMaterial, definition: MaterialDefinition, catalogue: Catalogue, now: int) -> bool:
+    days = catalogue.city_policy.material_reuse_days if definition.reuse_days is None else definition.reuse_days
+    return found.learnt_at > now - timedelta(days=days) // timedelta(microseconds=1)
+
+
+def _list_of_person(tx: Transaction, person: str) -> Iterator[EarlierMaterial]:
+    """Yield the newest version of each material that belongs to a person, of each earlier case that counts."""
+    numbers = [
+        number
+        for table, column in (("persons", "id_number"), ("organisations", "credit_code"))
+        for row in tx.select(table, id=person)
+        if (number := row[column])
+    ]
+    rows = tx.query_all("licences.materials_of_person", person=person, number=numbers[0] if numbers else "-")
+    newest: dict[tuple[str, str], Row] = {(row["case_number"], row["material"]): row for row in rows}
+    for row in newest.values():
+        if _is_of_role(tx, row) and not _was_asked_again(tx, row):
+            yield EarlierMaterial(
+                case=row["case_number"],
+                material=row["material"],
+                version=row["version"],
+                how=row["how"],
+                grade=row["grade"],
+                learnt_at=row["learnt_at"] or row["taken_at"],
+                issuer=row["issuer"],
+                valid_to=row["valid_to"],
+            )
+
+
+def _is_of_role(tx: Transaction, row: Row) -> bool:
+    """Return whether a material belongs to the party in the role of a row, by the catalogue of its case."""
+    catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
+    try:
+        own = catalogue.one_thing(row["one_thing"]).applicant_role().id
+        holder = catalogue.material(row["material"]).holder or own
+    except KeyError:
+        return False
+    return bool(holder == row["role"])
+
+
+def _was_asked_again(tx: Transaction, row: Row) -> bool:
+    """Return whether a department asked for a material after it was taken in: it was not good enough."""
+    return any(
+        supplement["asked_at"] >= row["taken_at"] and row["material"] in decode_json_list(supplement["materials"])
+        for supplement in tx.select("supplements", case_number=row["case_number"])
+    )
