@@ -11,14 +11,13 @@ from typing import Any, ClassVar
 
 from clerk_app.cases.rejections import require_valid_number
 from clerk_app.cases.states import ENDED_CASE_STATES
-from clerk_app.catalogue.publication import load_version, read_policy
+from clerk_app.catalogue.publication import load_version
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.ledger.entries import Refusal
-from clerk_app.ledger.tries import MICROSECONDS_PER_MINUTE, SEARCHES_AT, SEARCHES_BY, count_failure, locked_until
 from clerk_app.locales import mark
+from clerk_app.people.search_limits import count_search, require_search_left
 from clerk_app.text.folding import fold_code, fold_text
 from clerk_app.text.identity_documents import birth_date_of_number, resident_number_forms
 from db.engines import Row, Transaction
@@ -95,7 +94,7 @@ class FindCases(Command[CasesFound], frozen=True, kw_only=True):
 
 
 def _decide(tx: Transaction, command: FindCases, moment: Moment) -> CasesFound:
-    until_by, until_at = _count_until(tx, moment)
+    until_by, until_at = require_search_left(tx, moment)
     if command.purpose not in SEARCH_PURPOSES:
         raise Refused("purpose", "State for what purpose you search.")
     query = command.personal
@@ -121,31 +120,6 @@ def _decide(tx: Transaction, command: FindCases, moment: Moment) -> CasesFound:
         until_by=until_by,
         until_at=until_at,
     )
-
-
-def _count_until(tx: Transaction, moment: Moment) -> tuple[int, int]:
-    """Return the ends of the hours in which this search counts for the person and for the machine.
-
-    Raise Refused if either has searched as often as the city allows within an hour.
-    """
-    policy, now = read_policy(tx), moment.decided_at
-    counted = (
-        (SEARCHES_BY, moment.actor.id, policy.searches_per_hour_of_person),
-        (SEARCHES_AT, node_of_chain(moment.node), policy.searches_per_hour_of_machine),
-    )
-    ends: list[int] = []
-    for what, who, most in counted:
-        if locked_until(tx, what, who, now, most) is not None:
-            raise Refused(
-                "searches",
-                "You or this machine have searched for persons {most} times within an hour. "
-                "Scan the receipt or the code of the citizen, or search again later.",
-                most=most,
-            )
-        row = tx.get("tries", what=what, who=who)
-        is_counting = row is not None and row["until"] > now
-        ends.append(int(row["until"]) if row is not None and is_counting else now + 60 * MICROSECONDS_PER_MINUTE)
-    return ends[0], ends[1]
 
 
 def _is_complete(query: SearchQuery) -> bool:
@@ -261,12 +235,7 @@ def _count_refused(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
     """Count a search that matched too many persons like one that found somebody."""
     facts = entry.decision.facts
     if {"until_by", "until_at"} <= facts.keys():
-        _count(tx, entry.moment, int(facts["until_by"]), int(facts["until_at"]))
-
-
-def _count(tx: Transaction, moment: Moment, until_by: int, until_at: int) -> None:
-    count_failure(tx, SEARCHES_BY, moment.actor.id, moment.decided_at, until_by)
-    count_failure(tx, SEARCHES_AT, node_of_chain(moment.node), moment.decided_at, until_at)
+        count_search(tx, entry.moment, int(facts["until_by"]), int(facts["until_at"]))
 
 
 @RULES.register(
@@ -286,7 +255,7 @@ def _count(tx: Transaction, moment: Moment, until_by: int, until_at: int) -> Non
 def _apply(tx: Transaction, entry: Entry[FindCases, CasesFound]) -> None:
     """Count the search, and record which cases were found, for the report of who saw their data."""
     moment, found = entry.moment, entry.decision
-    _count(tx, moment, found.until_by, found.until_at)
+    count_search(tx, moment, found.until_by, found.until_at)
     for case in found.cases:
         tx.insert(
             "case_searches",

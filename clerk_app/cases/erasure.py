@@ -186,6 +186,7 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
         tx.mark_changed(f"window/{visit['window_id']}", f"visit/{erased.visit}")
     for person in erased.persons:
         tx.update("persons", {"id": person}, **_null_columns("persons"))
+        tx.delete("registry_corrections", owner=person)
     for offered in tx.select("earlier_materials", case_number=number):
         tx.delete("earlier_materials", visit=offered["visit"], id=offered["id"])
         for visit in tx.select("visits", id=offered["visit"]):

@@ -176,6 +176,17 @@ class CityPolicy(SourcedModel):
     searches_per_hour_of_machine: Annotated[int, Field(ge=1, le=1000)] = Field(
         60, description="Searches for a person in an hour from one machine.", json_schema_extra=_SAMPLE
     )
+    feed_hours: Annotated[int, Field(ge=1, le=8760)] = Field(
+        48,
+        description="Time after which the next batch of a source of the registry is due, in hours; after twice the time"
+        " it is overdue.",
+        json_schema_extra=_SAMPLE,
+    )
+    feed_hours_of_source: dict[str, Annotated[int, Field(ge=1, le=8760)]] = Field(
+        default_factory=dict,
+        description="The same for single sources, by their name; a register that sends once a month has 800.",
+        json_schema_extra=_SAMPLE,
+    )
     retention_days: Annotated[int, Field(ge=0, le=36500)] = Field(
         3650,
         description="Days after the end of a case after which the center erases its personal data; 0: never.",

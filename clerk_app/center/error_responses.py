@@ -25,6 +25,7 @@ _STATUS_BY_REASON = {
     "replay": 401,
     "shut": 403,
     "no_content": 404,
+    "no_answer": 404,
     "no_route": 404,
     "method": 405,
     "too_large": 413,

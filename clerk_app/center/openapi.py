@@ -31,6 +31,7 @@ from clerk_app.ledger.replication.messages import (
     SignInResponse,
     TrustListFiles,
 )
+from clerk_app.registry.answers import RegistryAnswer
 
 ENROL_PATH = "/v1/enrol"
 
@@ -101,6 +102,13 @@ ROUTES = (
     ),
     Route("get_content", "GET", "/v1/content/{digest}", "A scan or picture that a visible document refers to."),
     Route("put_content", "PUT", "/v1/content/{digest}", "Upload such a scan or picture.", success=204),
+    Route(
+        "registry_answer",
+        "GET",
+        "/v1/registry/answers/{key}",
+        "What an administrator has asked of the registry by the entry with this key; for ten minutes.",
+        response_type=RegistryAnswer,
+    ),
     Route("livez", "GET", "/livez", "The program runs.", authenticated=False, logged=False),
     Route("readyz", "GET", "/readyz", "The store can be written.", authenticated=False, restricted=True, logged=False),
     Route("metrics", "GET", "/metrics", "Metrics for Prometheus.", authenticated=False, restricted=True, logged=False),
@@ -157,6 +165,9 @@ def describe_route(route: Route) -> dict[str, Any]:
             }
         else:
             success["content"] = _BINARY_CONTENT
+    if "{key}" in route.path:
+        key = {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,100}$"}
+        operation["parameters"] = [{"name": "key", "in": "path", "required": True, "schema": key}]
     if route.authenticated:
         operation["security"] = [{"node": []}]
     return operation

@@ -18,7 +18,7 @@ from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clerk_app.catalogue.publication import read_policy
-from clerk_app.center import attachments, bodies, openapi, trust_lists
+from clerk_app.center import attachments, bodies, openapi, registry_answers, trust_lists
 from clerk_app.center.authentication import Authenticator, Credentials, damaged
 from clerk_app.center.batcher import Batcher
 from clerk_app.center.bodies import EncodedBody, ReceivedBody
@@ -113,6 +113,7 @@ class Service:
             "get_lists": self.get_trust_lists,
             "get_content": self.get_attachment,
             "put_content": self.put_attachment,
+            "registry_answer": registry_answers.make_handler(self.authority, self._authenticate, lambda: self.pools),
             "livez": self.livez,
             "readyz": self.readyz,
             "metrics": self.get_metrics,

@@ -50,6 +50,7 @@ from db.upgrade import upgrade
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
+    from clerk_app.registry.answers import RegistryAnswer
 
 STORE_FILE = "store.db"
 TRUST_FOLDER = "trust"
@@ -79,6 +80,10 @@ class CenterChannel(Protocol):
 
     def prefetch(self, digest: str, /) -> None:
         """Fetch an attachment in the background."""
+        ...
+
+    def read_registry(self, key: str, /) -> RegistryAnswer:
+        """Return what this machine has asked of the registry. Raises Refused, OutOfReach."""
         ...
 
     def stop(self) -> None: ...

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from clerk_app.cases.guessed_factors import list_due_warnings
 from clerk_app.cases.recomputation import list_due_recomputations
 from clerk_app.cases.tasks.papers_terms import list_due_terms
+from clerk_app.composition.corrected_records import report_corrected_records
 from clerk_app.composition.office import Office
 from clerk_app.composition.result_licences import make_out_result_licences
 from clerk_app.composition.retention import erase_expired, is_purge_due
@@ -52,6 +53,7 @@ def run_due_commands(office: Office) -> int:
         current.perform_for_cases(list_due_warnings, lambda warning: warning.case)
         current.perform_for_cases(list_due_recomputations, lambda recomputation: recomputation.case)
         current.performed += make_out_result_licences(office)
+        current.performed += report_corrected_records(office)
     except (OutOfReach, StoreError) as error:
         log_event("schedule", "failed", error=type(error).__name__)
     return current.performed

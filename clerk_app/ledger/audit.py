@@ -17,6 +17,7 @@ from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import (
     GENESIS_LINK,
     RECEIVED_ERASED,
+    UNSTORED_IF_REFUSED,
     UNSTORED_PERSONAL,
     Refusal,
     compute_link,
@@ -164,7 +165,7 @@ def _was_received_erased(row: Row) -> bool:
     A node keeps some calls without their personal part, and sends them again to a restored center. A call is decided by
     its own node only then.
     """
-    if row["kind"] in UNSTORED_PERSONAL or (row["kind"] in PARTED_COMMANDS and row["outcome"] == "refused"):
+    if row["kind"] in UNSTORED_PERSONAL or (row["kind"] in UNSTORED_IF_REFUSED and row["outcome"] == "refused"):
         return True
     if row["outcome"] != "refused":
         return bool(row["node"].endswith(CALLS_SUFFIX) and row["decided_by"] == node_of_chain(row["node"]))

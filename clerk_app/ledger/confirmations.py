@@ -124,6 +124,20 @@ def require_two_administrators(tx: Transaction, command: Command[Any], moment: M
     require_second_person(tx, command, moment)
 
 
+def require_other_administrator(tx: Transaction, moment: Moment, asked_by: str) -> bool:
+    """Raise Refused if an administrator decides what the same natural person has asked for.
+
+    Returns whether one person acted alone, as `require_second_person` does.
+    """
+    own = person_of(tx, moment.actor.id)
+    if person_of(tx, asked_by) != own:
+        return bool(_became_alone(tx, moment, asked_by))
+    rows = tx.select("staff", role=Role.ADMINISTRATOR.value)
+    if any(person_of_row(row) != own for row in rows):
+        raise Refused("same_person", "You have asked for this yourself: another administrator has to decide it.")
+    return True
+
+
 def _became_alone(tx: Transaction, moment: Moment, other: str) -> int:
     """Return when the actor or another administrator made the account of the other one (microseconds UTC); 0 if not.
 

@@ -31,8 +31,12 @@ class Refusal(CommandDecision, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
-UNSTORED_PERSONAL = frozenset({"FindCases"})
+UNSTORED_PERSONAL = frozenset({"FindCases", "FindRegistered"})
 """Stored names of commands whose personal part is used once to decide, and never stored: only its digest is."""
+
+UNSTORED_IF_REFUSED = PARTED_COMMANDS | {"RequestCorrection"}
+"""Stored names of commands whose personal part is not stored if they were refused: no row would name it for a later
+erasure."""
 
 RECEIVED_ERASED = "received_erased"
 """Fact of a refusal: the command came without its personal part, so its erasure is not in this store's log."""
@@ -56,9 +60,9 @@ class SealedCommand(msgspec.Struct, frozen=True):
     def for_log(self, *, is_refused: bool = False) -> SealedCommand:
         """Return the command as the log stores it: without a personal part that is never stored.
 
-        The personal parts of a refused import are not stored, because no row would name them for a later erasure.
+        See UNSTORED_PERSONAL and UNSTORED_IF_REFUSED.
         """
-        is_unstored = self.kind in UNSTORED_PERSONAL or (is_refused and self.kind in PARTED_COMMANDS)
+        is_unstored = self.kind in UNSTORED_PERSONAL or (is_refused and self.kind in UNSTORED_IF_REFUSED)
         if is_unstored and self.personal is not None:
             return msgspec.structs.replace(self, personal=None, salt=None)
         return self

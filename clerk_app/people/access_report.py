@@ -35,6 +35,9 @@ _ACCESS_KINDS = frozenset(
         "ClaimTask",
         "FindDuplicates",
         "FindCases",
+        "FindRegistered",
+        "ReadRegistered",
+        "UnmaskRegistered",
     }
 )
 """Stored names of the commands by which somebody sees, or tries to see, data of a person."""
@@ -103,13 +106,18 @@ def list_accesses(tx: Transaction, person: str) -> list[Access]:
 
 
 def _list_searches(tx: Transaction, stream: str) -> Iterator[Row]:
-    """Yield the entries of searches that found a case: for another case of its applicant, or for its person."""
-    if stream.startswith("case/"):
-        for found in tx.select("case_searches", case_number=stream.removeprefix("case/")):
-            key = {name: found[name] for name in ("node", "incarnation", "number")}
-            row = tx.query_one("ledger.entry_by_key", **key)
-            if row is not None:
-                yield row
+    """Yield the entries of searches that found a case or person.
+
+    A case is found for another case of its applicant, or for its person; a person in the registry.
+    """
+    kind, _slash, key = stream.partition("/")
+    searches = tx.select("case_searches", case_number=key) if kind == "case" else []
+    searches += tx.select("registry_searches", subject=key) if kind == "person" else []
+    for found in searches:
+        place = {name: found[name] for name in ("node", "incarnation", "number")}
+        row = tx.query_one("ledger.entry_by_key", **place)
+        if row is not None:
+            yield row
 
 
 def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -11,6 +12,12 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
+from clerk_app.registry.feed_conflicts import (
+    CorrectionOutcome,
+    apply_outcomes,
+    compare_with_corrections,
+    list_changes,
+)
 from clerk_app.registry.refusals import StoredRefusal, require_stored_refusals
 from clerk_app.registry.resolution import resolve_rows
 from clerk_app.registry.row_checks import require_stored_form
@@ -40,6 +47,8 @@ class RowsImported(CommandDecision, frozen=True, kw_only=True):
     new: int = 0
     serial: int = 0  # of the batch at its source; 0 in entries of earlier versions
     changed_on: str = ""  # the newest of the rows
+    changes: dict[str, tuple[str, ...]] = {}  # by index of a row of a known record: the names of the changed fields
+    corrections: tuple[CorrectionOutcome, ...] = ()
 
 
 class ImportRegistryRows(Command[RowsImported], frozen=True, kw_only=True):
@@ -79,6 +88,8 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
     if found.conflicts:
         index, conflict = min(found.conflicts.items())
         raise Refused("conflict", "Row {row}, {field}: {why}", row=index + 1, field=conflict.field, why=conflict.why)
+    known = [subject if subject != _new_id(moment, index) else "" for index, subject in enumerate(found.subjects)]
+    corrections = compare_with_corrections(tx, rows, known)
     is_own = all(owner == (subject,) for owner, subject in zip(found.owners, found.subjects, strict=True))
     return RowsImported(
         subjects=tuple(found.subjects),
@@ -88,6 +99,8 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
         new=found.new_count,
         serial=next_serial(tx, command.source),
         changed_on=max((row.changed_on for row in rows), default=""),
+        changes=list_changes(tx, command.kind, rows, known, corrections),
+        corrections=corrections,
     )
 
 
@@ -117,7 +130,9 @@ def _new_id(moment: Moment, index: int) -> str:
 )
 def _apply(tx: Transaction, entry: Entry[ImportRegistryRows, RowsImported]) -> None:
     command, decision, moment = entry.command, entry.decision, entry.moment
-    rows = command.personal if command.personal is not None else (None,) * len(decision.subjects)
+    rows: Sequence[AnyRow | None] = command.personal or (None,) * len(decision.subjects)
+    if decision.corrections:
+        rows = apply_outcomes(tx, command.source, rows, decision.corrections, entry.decided_at)
     owners = decision.owners or [(subject,) for subject in decision.subjects]
     place = moment.node, moment.incarnation, moment.number
     parts = [(owner, *place, part) for part, named in enumerate(owners) for owner in named]

@@ -61,6 +61,7 @@ def _decide(tx: Transaction, command: EraseRegistered, moment: Moment) -> Regist
     licences = tx.select("licences", order=("id",), holder=subject)
     both = (*tx.select("relations", subject=subject), *tx.select("relations", other=subject))
     streams = [f"person/{subject}", f"organisation/{subject}", *(f"licence/{row['id']}" for row in licences)]
+    streams += [f"relation/{row['id']}" for row in both]
     return RegisteredErased(
         parts=tuple(
             PartReference(node=node, incarnation=incarnation, number=number, parts=tuple(indexes))
@@ -111,9 +112,12 @@ def _apply(tx: Transaction, entry: Entry[EraseRegistered, RegisteredErased]) -> 
         delete_record(tx, "licence", licence)
     for relation in erased.relations:
         delete_record(tx, "relation", relation)
+        tx.delete("registry_corrections", subject=relation)
     tx.delete("licence_users", person=subject)
     delete_record(tx, "person", subject)
     tx.delete("organisations", id=subject)
     tx.delete("registry_parts", subject=subject)
+    tx.delete("registry_corrections", owner=subject)
+    tx.delete("registry_searches", subject=subject)
     for digest in erased.attachments:
         tx.delete("contents", digest=digest)

@@ -10,6 +10,7 @@ from clerk_app.cases.unmasking import PURPOSES
 from clerk_app.licences.licence_copies import COPY_PURPOSES
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people.access_report import Access
+from clerk_app.registry.search import REGISTRY_PURPOSES
 from clerk_app.roles.formatting import describe_consent, localize, localize_organ_name
 from db.engines import Transaction
 
@@ -31,9 +32,19 @@ _ACTIONS = {
     "ClaimTask": mark("worked on a task of the case"),
     "FindDuplicates": mark("searched for other cases of the applicant, and found the case"),
     "FindCases": mark("searched for the person's cases at the center"),
+    "FindRegistered": mark("searched in the registry, and found the person"),
+    "ReadRegistered": mark("opened the person's record in the registry, masked"),
+    "UnmaskRegistered": mark("read the person's record in the registry in full"),
 }
 
-_PURPOSES = {"Unmask": PURPOSES, "FindCases": SEARCH_PURPOSES, "CopyLicence": COPY_PURPOSES}
+_PURPOSES = {
+    "Unmask": PURPOSES,
+    "FindCases": SEARCH_PURPOSES,
+    "CopyLicence": COPY_PURPOSES,
+    "FindRegistered": REGISTRY_PURPOSES,
+    "ReadRegistered": REGISTRY_PURPOSES,
+    "UnmaskRegistered": REGISTRY_PURPOSES,
+}
 
 
 def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: datetime) -> str:

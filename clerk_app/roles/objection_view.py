@@ -19,7 +19,9 @@ from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, format_sentence
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people.permissions import DOUBTED
+from clerk_app.registry.corrections import CORRECTED_RECORD
 from clerk_app.roles.formatting import localize, localize_organ_name
+from clerk_app.roles.registry_words import name_registry_field
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ _TITLES = {
     OTHER_HOLDER: mark("A case was accepted with a licence of somebody who is no party of it"),
     UNUSABLE_MATERIAL: mark("A case was accepted with a material of an earlier case that is not available"),
     REVOKED_LICENCE: mark("A case was accepted with a licence that had been revoked"),
+    CORRECTED_RECORD: mark("The registry was corrected, on which an open case relies"),
     **dict.fromkeys(DOUBTED, mark("Done after the sign-in had ended; it counts, and a supervisor has to settle it")),
 }
 """Titles of objections by reason."""
@@ -61,6 +64,9 @@ def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
             return format_sentence(row["sentence"], {"materials": _name_materials_of(tx, row["case_number"], facts)})
         if row["reason"] == REVOKED_LICENCE:
             return format_sentence(row["sentence"], {"licences": _name_licences(tx, facts)})
+        if row["reason"] == CORRECTED_RECORD:
+            name = name_registry_field(publication.load_newest(tx), facts["field"], facts["licence_type"])
+            return format_sentence(row["sentence"], {**facts, "field": name})
         if row["reason"] == UNPROVED_PARTY:
             return _describe_party(tx, row, facts)
         if row["reason"] == DUPLICATE:

@@ -12,6 +12,7 @@ from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.locales import _
+from clerk_app.registry.answers import RegistryAnswer
 from clerk_app.sync.attachments import AttachmentSync
 from clerk_app.sync.backoff import MAX_BACKOFF, MIN_BACKOFF
 from clerk_app.sync.center_client import CenterClient
@@ -121,6 +122,10 @@ class WindowConnection:
         if self.attachments.request_download(digest):
             self.worker.request_round()
 
+    def read_registry(self, key: str) -> RegistryAnswer:
+        """Return what this machine has asked of the registry; it is not stored. Raises Refused, OutOfReach."""
+        return self.transport.get_registry_answer(key)
+
     def sync_now(self, on_progress: Callable[[], None]) -> None:
         """Push and pull everything now, then run the background jobs; call `on_progress` after each exchange.
 
@@ -177,6 +182,10 @@ class UnavailableConnection:
 
     def prefetch(self, _digest: str) -> None:
         """Do nothing."""
+
+    def read_registry(self, _key: str) -> RegistryAnswer:
+        """Raise OutOfReach."""
+        raise OutOfReach("The center is out of reach, and the registry is there.")
 
     def stop(self) -> None:
         """Do nothing."""

@@ -41,6 +41,7 @@ from clerk_app.ledger.replication.messages import (
     TrustListFiles,
 )
 from clerk_app.ledger.replication.wire_errors import BAD_DATA, DAMAGED, decode_error, decode_server_error
+from clerk_app.registry.answers import RegistryAnswer
 from clerk_app.sync.center_trust import RequestSigner, older_center
 from clerk_app.sync.transport import ConnectionLost, RetryLater, as_call_error
 
@@ -110,6 +111,10 @@ class HttpTransport:
     def put_attachment(self, digest: str, data: bytes) -> None:
         """Upload an attachment. Raises Refused, BadData, OutOfReach."""
         self._send("PUT", f"/v1/content/{digest}", data, {"content-type": "application/octet-stream"})
+
+    def get_registry_answer(self, key: str) -> RegistryAnswer:
+        """Return what this machine has asked of the registry. Raises Refused ("no_answer"), OutOfReach."""
+        return _decode_response(self._send("GET", f"/v1/registry/answers/{key}"), RegistryAnswer)
 
     def close(self) -> None:
         """Close all connections."""

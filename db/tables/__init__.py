@@ -63,6 +63,7 @@ from db.tables.registry import (
     RegistryRefusal,
     Relation,
 )
+from db.tables.registry_corrections import RegistryCorrection, RegistrySearch
 from db.tables.tasks import Claim, Decision, Extension, QueueCount, Supplement, Task
 
 METADATA = SQLModel.metadata
@@ -133,9 +134,11 @@ __all__ = [
     "Print",
     "QueueCount",
     "RegistryBatch",
+    "RegistryCorrection",
     "RegistryItem",
     "RegistryPart",
     "RegistryRefusal",
+    "RegistrySearch",
     "RejectedAcceptance",
     "RejectedWork",
     "Relation",

@@ -38,7 +38,7 @@ class Organisation(SQLModel, table=True):
     __tablename__ = "organisations"
 
     id: str = primary_key()
-    name: str
+    name: str = Field(index=True)
     credit_code: str = Field(index=True)
     address: str
     registered_at: int = bigint()

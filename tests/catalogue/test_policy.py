@@ -56,6 +56,8 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "tickets_at_once_seconds": 10,
         "searches_per_hour_of_person": 30,
         "searches_per_hour_of_machine": 60,
+        "feed_hours": 48,
+        "feed_hours_of_source": {},
         "retention_days": 3650,
         "draft_days": 30,
         "spool_paper_days": 7,

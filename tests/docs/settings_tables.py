@@ -86,6 +86,8 @@ def _format_default(value: object) -> str:
 def _format_range(field: Schema, inner: Schema) -> str:
     if "properties" in inner:
         return "text in `zh` and `en`"
+    if _is_map(inner):
+        return f"name: {_format_range({}, inner['additionalProperties'])}"
     if "enum" in inner:
         text = " or ".join(f"`{json.dumps(value)}`" for value in inner["enum"])
     elif "minimum" in inner and "maximum" in inner:
@@ -95,6 +97,11 @@ def _format_range(field: Schema, inner: Schema) -> str:
     else:
         text = _TYPES[inner["type"]]
     return f"list of {text}" if "items" in field else text
+
+
+def _is_map(schema: Schema) -> bool:
+    """Return whether a value has any names, with values of one schema."""
+    return schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), dict)
 
 
 if __name__ == "__main__":

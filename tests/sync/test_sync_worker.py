@@ -16,6 +16,7 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.replication.messages import PullRequest, Response
 from clerk_app.log import LOG_FILE, log_to
+from clerk_app.registry.answers import RegistryAnswer
 from clerk_app.roles.connection_view import describe_connection, read_connection_facts, read_connection_view
 from clerk_app.sync.sync_worker import LOCK_FILE, SyncWorker
 from clerk_app.sync.transport import RetryLater
@@ -64,6 +65,9 @@ class RunningWorker:
         raise OutOfReach("No attachments here.")
 
     def prefetch(self, digest: str, /) -> None: ...
+
+    def read_registry(self, key: str, /) -> RegistryAnswer:
+        raise OutOfReach("No registry here.")
 
     def stop(self) -> None: ...
 
