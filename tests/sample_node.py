@@ -23,7 +23,7 @@ from clerk_app.center.service import Service
 from clerk_app.center.shut_list import ShutList
 from clerk_app.center.status_access import StatusAccess
 from clerk_app.center.thread_pools import MAX_ACTIVE_REQUESTS, REQUEST_THREADS
-from clerk_app.composition.office import Office
+from clerk_app.composition.office import SEEN_LISTS_FILE, TRUST_FOLDER, Office
 from clerk_app.composition.registry import all_document_types
 from clerk_app.composition.session_tokens import make_session, make_ticket, read_ticket
 from clerk_app.hall.windows import SetWindowState
@@ -105,6 +105,8 @@ def run_center(
             office.attachments,
             NAME,
             "0",
+            trust_folder=office.folder / TRUST_FOLDER,
+            list_versions=office.folder / SEEN_LISTS_FILE,
             response_process=response_process,
             key=key,
             status_access=StatusAccess(status_token),

@@ -31,7 +31,9 @@ from clerk_app.ledger.replication.messages import (
     SignInResponse,
     TrustListFiles,
 )
+from clerk_app.licences.trust_folder import MAX_LIST_BYTES
 from clerk_app.registry.answers import RegistryAnswer
+from clerk_app.registry.feed_messages import BatchReport, BatchRequest
 
 ENROL_PATH = "/v1/enrol"
 
@@ -51,7 +53,16 @@ class Route:
     logged: bool = True
     body_limits: bodies.BodyLimits = bodies.ENTRIES
     success: int = 200
+    max_binary: int = 0  # bytes of a body that is no message; 0 for a route without one
 
+
+_PATH_PATTERNS = {
+    "digest": "^[0-9a-f]{64}$",
+    "number": "^(0|[1-9][0-9]{0,8})$",
+    "batch": "^[1-9][0-9]{0,8}$",
+    "key": "^[A-Za-z0-9._-]{1,100}$",
+}
+"""Forms of the parameters in the addresses of routes."""
 
 ROUTES = (
     Route("push", "POST", "/v1/push", "Entries in order; changed documents come back.", PushRequest, Response),
@@ -101,7 +112,45 @@ ROUTES = (
         response_type=TrustListFiles,
     ),
     Route("get_content", "GET", "/v1/content/{digest}", "A scan or picture that a visible document refers to."),
-    Route("put_content", "PUT", "/v1/content/{digest}", "Upload such a scan or picture.", success=204),
+    Route(
+        "put_content",
+        "PUT",
+        "/v1/content/{digest}",
+        "Upload such a scan or picture.",
+        success=204,
+        max_binary=attachments.MAX_ATTACHMENT_BYTES,
+    ),
+    Route(
+        "registry_batch",
+        "POST",
+        "/v1/registry/batches",
+        "Up to 1,000 rows of the source of this machine; each is reported. A batch may be sent again.",
+        BatchRequest,
+        BatchReport,
+    ),
+    Route(
+        "registry_report",
+        "GET",
+        "/v1/registry/batches/{batch}",
+        "A batch of the source of this machine, with its refused rows.",
+        response_type=BatchReport,
+    ),
+    Route(
+        "registry_status_list",
+        "PUT",
+        "/v1/registry/status-lists/{number}",
+        "A newer signed list of revoked licences of this issuer.",
+        success=204,
+        max_binary=MAX_LIST_BYTES,
+    ),
+    Route(
+        "registry_trust_list",
+        "PUT",
+        "/v1/registry/trust-list",
+        "A newer list of trusted issuers, signed by the root key.",
+        success=204,
+        max_binary=MAX_LIST_BYTES,
+    ),
     Route(
         "registry_answer",
         "GET",
@@ -154,20 +203,21 @@ def describe_route(route: Route) -> dict[str, Any]:
             "description": _BODY_DESCRIPTION.format(limits=route.body_limits),
             **_json_content(route.request_type),
         }
-    if "{digest}" in route.path:
-        digest = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-        operation["parameters"] = [{"name": "digest", "in": "path", "required": True, "schema": digest}]
-        if route.method == "PUT":
-            operation["requestBody"] = {
-                "required": True,
-                "description": f"At most {attachments.MAX_ATTACHMENT_BYTES} bytes.",
-                "content": _BINARY_CONTENT,
-            }
-        else:
-            success["content"] = _BINARY_CONTENT
-    if "{key}" in route.path:
-        key = {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,100}$"}
-        operation["parameters"] = [{"name": "key", "in": "path", "required": True, "schema": key}]
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": pattern}}
+        for name, pattern in _PATH_PATTERNS.items()
+        if f"{{{name}}}" in route.path
+    ]
+    if parameters:
+        operation["parameters"] = parameters
+    if route.max_binary:
+        operation["requestBody"] = {
+            "required": True,
+            "description": f"At most {route.max_binary} bytes.",
+            "content": _BINARY_CONTENT,
+        }
+    if route.name == "get_content":
+        success["content"] = _BINARY_CONTENT
     if route.authenticated:
         operation["security"] = [{"node": []}]
     return operation

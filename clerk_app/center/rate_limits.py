@@ -63,6 +63,12 @@ class RateLimits:
         if not self._take("calls", node, message.entry.actor, 1, limit, limit):
             raise person_calls_exceeded()
 
+    def require_call(self, policy: CityPolicy, node: str) -> None:
+        """Count a request of a machine that is no command. Raises Refused ("calls")."""
+        limit = policy.calls_per_minute_of_machine
+        if not self._take("calls", node, "", 1, limit, limit):
+            raise machine_calls_exceeded()
+
     def require_sign_in(self, policy: CityPolicy, node: str) -> None:
         """Count a sign-in at a machine. Raises Refused ("sign_ins"): comparing a PIN is costly."""
         limit = policy.sign_ins_per_minute_of_machine

@@ -22,6 +22,7 @@ class CenterResources:
     version: str
     settings: bytes = b""  # JSON; the shared settings, sent to each node that enrols
     trust_folder: Path | None = None  # contains the trust lists; None without any
+    list_versions: Path | None = None  # file with the newest versions of these lists; None: they are not replaced
     response_process: ResponseProcess | None = None  # None: this process builds the responses
     key: CenterKey | None = None  # signs the responses; None: they are not signed
     status_access: StatusAccess = field(

@@ -31,6 +31,7 @@ from clerk_app.center.kept_entries import keep_pushed
 from clerk_app.center.metrics import Metrics
 from clerk_app.center.notifier import Notifier
 from clerk_app.center.rate_limits import RateLimits
+from clerk_app.center.registry_routes import RegistryRoutes
 from clerk_app.center.resources import CenterResources
 from clerk_app.center.response_builder import ResponseContext, has_news
 from clerk_app.center.response_process import ResponseOrder
@@ -117,6 +118,7 @@ class Service:
             "livez": self.livez,
             "readyz": self.readyz,
             "metrics": self.get_metrics,
+            **RegistryRoutes(self.center, self.rate_limits, self._authenticate, lambda: self.pools).handlers,
         }
         endpoints: dict[tuple[str, str], RouteHandler] = {}
         status_access = self.center.status_access

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser, WrongUsage
+from clerk_app.cli.center_feed import admit_feed, describe_feed
 from clerk_app.cli.center_nodes import end_wait, show_nodes, shut_node
 from clerk_app.cli.center_release import describe_release, release_entries
 from clerk_app.cli.console import print_line
@@ -63,6 +64,10 @@ def describe(parser: Parser) -> None:
     nodes = parser.add_command("nodes", show_nodes, _("List the machines: kind, place, version, last contact, state."))
     _folder(nodes, SUPPRESS)
     nodes.flag("--json", _("one JSON object: nodes"))
+    purpose = _("Set what the machine of an issuing organ may write into the registry, or list all feeds.")
+    feed = parser.add_command("feed", admit_feed, purpose)
+    _folder(feed, SUPPRESS)
+    describe_feed(feed)
     shut = parser.add_command("shut", shut_node, _("Exclude a machine that was stolen, broken or removed."))
     _folder(shut, SUPPRESS)
     shut.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
@@ -107,7 +112,7 @@ def run_center(args: Namespace) -> int:
     from clerk_app.center.server import ListenAddress, Server, lock_folder, raise_open_files_limit
     from clerk_app.center.service import Service
     from clerk_app.center.status_access import StatusAccess
-    from clerk_app.composition.office import TRUST_FOLDER
+    from clerk_app.composition.office import SEEN_LISTS_FILE, TRUST_FOLDER
     from clerk_app.composition.schedule import scheduled
     from clerk_app.composition.shared_settings import encode_shared_settings
     from clerk_app.ledger.last_checkpoint import require_last_checkpoint
@@ -138,6 +143,7 @@ def run_center(args: Namespace) -> int:
                 version("clerk"),
                 shared,
                 office.folder / TRUST_FOLDER,
+                office.folder / SEEN_LISTS_FILE,
                 response_process,
                 key,
                 status_access,

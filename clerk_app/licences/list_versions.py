@@ -78,8 +78,8 @@ def load_trust_lists(folder: Path, versions_file: Path | None = None) -> tuple[T
     """
     lists = TrustFolder(folder)
     try:
-        newest = _load_newest(versions_file) if versions_file else NewestLists()
-        trust = lists.load_trust_list(_load_root_key(folder), newest.trust_version)
+        newest = load_newest_versions(versions_file) if versions_file else NewestLists()
+        trust = lists.load_trust_list(load_root_key(folder), newest.trust_version)
         status = lists.load_status_lists(trust, newest.status_times)
         if versions_file:
             _save_newest(versions_file, newest, trust, status)
@@ -88,7 +88,8 @@ def load_trust_lists(folder: Path, versions_file: Path | None = None) -> tuple[T
     return trust, status
 
 
-def _load_root_key(folder: Path) -> cose.PublicKey:
+def load_root_key(folder: Path) -> cose.PublicKey:
+    """Return the root key in the folder of the lists. Raises ListFault if it is missing or unreadable."""
     root = folder / ROOT_KEY_FILE
     if not root.exists():  # without the root key no list can be verified
         raise ListFault(Reason.TRUST_MISSING)
@@ -98,7 +99,7 @@ def _load_root_key(folder: Path) -> cose.PublicKey:
         raise ListFault(Reason.ROOT_UNREADABLE, path=root) from fault
 
 
-def _load_newest(versions_file: Path) -> NewestLists:
+def load_newest_versions(versions_file: Path) -> NewestLists:
     """Load the newest versions; return empty NewestLists if the file does not exist. Raises ListFault."""
     try:
         stored = json.loads(versions_file.read_text("utf-8"))

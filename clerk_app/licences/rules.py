@@ -8,6 +8,7 @@ from clerk_app.licences import (
     identity_proof,
     licence_copies,
     licence_release,
+    received_lists,
     repository,
     shared_materials,
     trust_publication,
@@ -22,4 +23,5 @@ RULES = (
     *identity_proof.RULES,
     *licence_release.RULES,
     *trust_publication.RULES,
+    *received_lists.RULES,
 )

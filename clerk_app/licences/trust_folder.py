@@ -14,7 +14,7 @@ from clerk_app.licences.status_list import StatusList, build_status_uri, read_st
 from clerk_app.licences.trust_list import TrustList, read_trust_list
 from db.files import create_folder, replace_file
 
-_MAX_FILE_BYTES = 8 * 1024 * 1024
+MAX_LIST_BYTES = 8 * 1024 * 1024
 
 
 class StatusLists(msgspec.Struct, frozen=True):
@@ -92,7 +92,7 @@ class TrustFolder(msgspec.Struct, frozen=True):
             raise ListFault(missing, **facts) from None
         except OSError as fault:
             raise ListFault(unreadable, **facts) from fault
-        if len(data) > _MAX_FILE_BYTES:
+        if len(data) > MAX_LIST_BYTES:
             raise ListFault(unreadable, **facts)
         return data
 
@@ -100,4 +100,4 @@ class TrustFolder(msgspec.Struct, frozen=True):
 def read_limited(file: Path) -> bytes:
     """Return the contents of a list, cut one byte after the largest size that a list may have. Raises OSError."""
     with file.open("rb") as opened:
-        return opened.read(_MAX_FILE_BYTES + 1)
+        return opened.read(MAX_LIST_BYTES + 1)

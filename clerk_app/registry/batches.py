@@ -28,7 +28,7 @@ MAX_ROWS = 1_000
 KEPT_REFUSALS = 1_000
 """Batches of a source whose refused rows are kept; the counts of earlier batches stay."""
 FILE, API = "file", "api"
-_MAX_SOURCE_LENGTH = 60
+MAX_SOURCE_LENGTH = 60
 
 RULES = RuleSet()
 
@@ -44,7 +44,7 @@ class RowsImported(CommandDecision, frozen=True, kw_only=True):
     owners: tuple[tuple[str, ...], ...] = ()
     status_indexes: tuple[int, ...] = ()
     last_indexes: dict[str, int] = {}
-    new: int = 0
+    new: int = 0  # rows whose identifier the source sends for the first time
     serial: int = 0  # of the batch at its source; 0 in entries of earlier versions
     changed_on: str = ""  # the newest of the rows
     changes: dict[str, tuple[str, ...]] = {}  # by index of a row of a known record: the names of the changed fields
@@ -74,7 +74,7 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
     is_empty = not rows and not command.unchanged and not command.refusals
     if row_type is None or is_empty or len(rows) != len(command.personal or ()) or len(rows) > MAX_ROWS:
         raise Refused("rows", "A batch has 1 to {limit} rows of one kind.", limit=MAX_ROWS)
-    if not 0 < len(command.source) <= _MAX_SOURCE_LENGTH:
+    if not 0 < len(command.source) <= MAX_SOURCE_LENGTH:
         raise Refused("source", "The source of these rows needs a name of at most {limit} characters.", limit=60)
     require_stored_refusals(command.refusals, MAX_ROWS)
     is_own_way = command.way == FILE and not command.machine if moment.is_remote else command.way in (FILE, API)

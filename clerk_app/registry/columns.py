@@ -90,17 +90,9 @@ def read_header(names: Sequence[str], catalogue: Catalogue) -> Header:
 
     Raises BadData if they belong to no kind of rows, or two of them are the same.
     """
-    claims = {
-        _fold(name): CLAIM + claim.id
-        for licence_type in catalogue.licence_types
-        for claim in licence_type.claims
-        for name in (claim.name.zh, claim.id)
-    }
-    for kind, columns in COLUMNS.items():
-        by_name = {_fold(name): field for field, spellings in columns.items() for name in spellings}
-        if kind == LICENCE:
-            by_name = claims | by_name
-        fields = tuple(by_name.get(_fold(name), "") for name in names)
+    for kind in COLUMNS:
+        by_name = fields_by_name(kind, catalogue)
+        fields = tuple(by_name.get(fold_name(name), "") for name in names)
         if not set(REQUIRED[kind]) <= set(fields):
             continue
         for index, (name, field) in enumerate(zip(names, fields, strict=True)):
@@ -119,5 +111,20 @@ def read_header(names: Sequence[str], catalogue: Catalogue) -> Header:
     )
 
 
-def _fold(name: str) -> str:
+def fields_by_name(kind: str, catalogue: Catalogue) -> dict[str, str]:
+    """Return the fields of rows of a kind by each name that they may have, folded by `fold_name`."""
+    by_name = {fold_name(name): field for field, spellings in COLUMNS[kind].items() for name in spellings}
+    if kind != LICENCE:
+        return by_name
+    claims = {
+        fold_name(name): CLAIM + claim.id
+        for licence_type in catalogue.licence_types
+        for claim in licence_type.claims
+        for name in (claim.name.zh, claim.id)
+    }
+    return claims | by_name
+
+
+def fold_name(name: str) -> str:
+    """Return the name of a field as it is compared."""
     return fold_text(name).replace(" ", "").replace("_", "")

@@ -22,10 +22,16 @@ from clerk_app.registry.batches import FILE, MAX_ROWS, ImportRegistryRows
 from clerk_app.registry.columns import Header, read_header
 from clerk_app.registry.refusals import COLUMNS, REPEATED, RowRefusal, StoredRefusal, store_refusal
 from clerk_app.registry.resolution import find_digests, resolve_rows
-from clerk_app.registry.row_checks import are_clean_texts, build_row, claims_by_type, clean_cells
+from clerk_app.registry.row_checks import (
+    are_clean_texts,
+    build_row,
+    claims_by_type,
+    clean_cells,
+    plain_identifier,
+)
 from clerk_app.registry.rows import AnyRow
 from clerk_app.registry.source_files import SourceFile, Values
-from clerk_app.text.cleaning import JOINER, clean_text
+from clerk_app.text.cleaning import JOINER
 from db.engines import Transaction
 
 _DIGEST_BYTES = 16
@@ -107,7 +113,7 @@ class FileImport:
         hashes = array("q")
         for _number, values in self._file.read_rows():
             if len(values) > at and values[at]:
-                hashes.append(hash(_plain(values[at])))
+                hashes.append(hash(plain_identifier(values[at])))
         ordered = np.sort(np.frombuffer(hashes, dtype=np.int64)) if hashes else np.empty(0, dtype=np.int64)
         return frozenset(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
 
@@ -150,7 +156,7 @@ class FileImport:
             if len(values) != width:
                 self._refuse(number, RowRefusal(COLUMNS, "", count=len(values), columns=width))
                 continue
-            identifier = _plain(values[at])
+            identifier = plain_identifier(values[at])
             if identifier in seen or (repeated and hash(identifier) in repeated):
                 self._refuse(number, RowRefusal(REPEATED, "identifier"))
                 continue
@@ -183,14 +189,3 @@ class FileImport:
         field = refusal.field
         column = self._header.names[self._header.fields.index(field)] if field in self._header.fields else field
         self._mistakes.append(RowMistake(number, column, refusal.why))
-
-
-def _plain(value: object) -> str:
-    """Return an identifier as it is compared; "" for one that cannot be stored."""
-    text = str(value) if value is not None else ""
-    if text.isascii() and text.isalnum():  # as most are
-        return text
-    try:
-        return clean_text(text)
-    except BadData:
-        return ""

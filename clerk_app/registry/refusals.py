@@ -14,7 +14,7 @@ UNKNOWN_TYPE, WRONG_CLAIM, NOT_ALLOWED = "licence_type", "claim", "not_allowed"
 OLDER, TWICE, JOINED, SPLIT, UNKNOWN, FINAL, FOREIGN = (
     "older", "twice", "joined", "split", "unknown_subject", "revoked", "foreign",
 )  # fmt: skip
-REPEATED, COLUMNS, FIELD = "repeated", "columns", "field"
+REPEATED, COLUMNS, UNKNOWN_FIELD = "repeated", "columns", "field"
 
 REASONS: Mapping[str, str] = {
     NEEDED: mark("This value is needed."),
@@ -39,7 +39,7 @@ REASONS: Mapping[str, str] = {
     FOREIGN: mark("Another source has registered a licence with this number."),
     REPEATED: mark("More than one row has this identifier."),
     COLUMNS: mark("The row has {count} values, and the first row names {columns} columns."),
-    FIELD: mark("This field is not known."),
+    UNKNOWN_FIELD: mark("This field is not known."),
 }
 """Sentence of each code, as a message id. Codes are stored and sent; they never change."""
 

@@ -14,7 +14,8 @@ from db.engines import Row, Transaction
 class Resolution(msgspec.Struct):
     """For each row: the id of its record, whom its personal data concerns, its index in a status list (licences).
 
-    Rows that contradict the registry have no record. `last_indexes` are the last indexes given, by issuer.
+    Rows that contradict the registry have no record. `last_indexes` are the last indexes given, by issuer; `new_count`
+    is the number of rows whose identifier the source sends for the first time.
     """
 
     subjects: list[str]
@@ -43,7 +44,7 @@ def resolve_rows(
     for index, subject in enumerate(found.subjects):
         if not subject and index not in found.conflicts:
             found.subjects[index] = new_id(index)
-            found.new_count += 1
+        found.new_count += rows[index].identifier not in items and index not in found.conflicts
         found.owners[index] = found.owners[index] or (found.subjects[index],)
     return found
 

@@ -83,7 +83,7 @@ def build_row(
     `types` are the ids of the claims of each type of licence. A date of birth after `today` is refused.
     """
     for field in REQUIRED[kind]:
-        if not cells[field]:
+        if not cells.get(field):
             raise RowRefusal(NEEDED, field)
     common = cells["identifier"], digest, _date(cells, "changed_on")
     row: AnyRow = _BUILDERS[kind](cells, common, types, today)
@@ -182,6 +182,19 @@ def _build_licence(cells: Cells, common: Common, types: Mapping[str, frozenset[s
         state=_choice(cells, "state", LICENCE_STATES, VALID),
         claims=claims,
     )
+
+
+def plain_identifier(value: object) -> str:
+    """Return an identifier as it is compared; "" for one that cannot be stored."""
+    text = str(value) if value is not None else ""
+    if text.isascii() and text.isalnum():  # as most are
+        return text
+    if len(text) > MAX_LENGTH:
+        return ""
+    try:
+        return clean_text(text)
+    except BadData:
+        return ""
 
 
 _BUILDERS: dict[str, Callable[..., AnyRow]] = {

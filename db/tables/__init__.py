@@ -58,6 +58,7 @@ from db.tables.people import Organ, Organisation, Person, PinTries, Staff
 from db.tables.registry import (
     IssuerStatusIndex,
     RegistryBatch,
+    RegistryFeed,
     RegistryItem,
     RegistryPart,
     RegistryRefusal,
@@ -135,6 +136,7 @@ __all__ = [
     "QueueCount",
     "RegistryBatch",
     "RegistryCorrection",
+    "RegistryFeed",
     "RegistryItem",
     "RegistryPart",
     "RegistryRefusal",

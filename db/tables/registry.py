@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import WITHOUT_ROWID, bigint, primary_key
+from db.tables.columns import WITHOUT_ROWID, bigint, json_list, primary_key
 
 
 class RegistryItem(SQLModel, table=True):
@@ -96,3 +96,17 @@ class RegistryRefusal(SQLModel, table=True):
     field: str  # empty for the whole row
     code: str  # clerk_app.registry.refusals.REASONS
     facts: bytes  # JSON object of texts
+
+
+class RegistryFeed(SQLModel, table=True):
+    """What the machine of an issuing organ may write. Without kinds and licence types it may write nothing."""
+
+    __tablename__ = "registry_feeds"
+    __table_args__ = WITHOUT_ROWID
+
+    node: str = primary_key()
+    source: str
+    kinds: str = json_list()  # person | organisation | relation
+    licence_types: str = json_list()
+    issuer_code: str  # credit code whose status lists it may replace; empty: none
+    admitted_at: int = bigint()

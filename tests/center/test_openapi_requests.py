@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clerk_app.center.openapi import ROUTES
+from tests.center.feed_machine import join_feed
 from tests.city_policy import UNLIMITED, publish_policy
 from tests.office import SampleOffice, find_faults
+from tests.registry.source_data import feed_person
 from tests.sample_node import RunningCenter, SampleNode, pause_entry
 
 pytestmark = pytest.mark.wide
@@ -79,4 +81,20 @@ def test_every_request_gets_an_answer_that_the_document_describes(
     assert statuses.keys() == {f"{route.method} {route.path}" for route in ROUTES}
     assert sum(statuses.values(), Counter()).keys() >= ({200, 400, 404} if signed else {200, 400, 401})
     assert window.push(pause_entry()).last_number > 0
+    assert find_faults(office.store) == []
+
+
+def test_every_request_of_an_issuing_organ_gets_an_answer_that_the_document_describes(
+    schemathesis: Any, served: RunningCenter, office: SampleOffice
+) -> None:
+    publish_policy(office.office, **UNLIMITED)
+    feed = join_feed(served, office, kinds=("person", "organisation", "relation"))
+    feed.send("person", feed_person(1))
+    statuses: Counter[int] = Counter()
+    for found in schemathesis.openapi.from_url(f"{served.client.base_url}/openapi.json").get_all_operations():
+        operation = found.ok()
+        if operation.path.startswith("/v1/registry/"):
+            statuses += send_requests(schemathesis, operation, sign_as(feed.node))
+    assert statuses.keys() >= {200, 400, 404, 409}
+    assert feed.states("person", feed_person(1)) == [("unchanged", "", "")]
     assert find_faults(office.store) == []

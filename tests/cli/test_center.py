@@ -13,6 +13,8 @@ from clerk_app.cli.office_access import opened_office
 from clerk_app.composition.office import open_office
 from clerk_app.hall.windows import parse_categories
 from clerk_app.ledger.machine_keys import SigningKey, write_signing_key
+from clerk_app.ledger.nodes import EnrolNode
+from clerk_app.people import SYSTEM
 from clerk_app.roles.hall_names import category_names
 from tests.cli.conftest import Clerk
 from tests.office import SampleOffice, find_faults
@@ -187,3 +189,11 @@ def test_the_wait_for_a_silent_machine_after_a_restore_is_listed_and_ended(clerk
 
 def test_what_is_no_center_is_not_served(clerk: Clerk, tmp_path: Path) -> None:
     assert "office.toml is missing" in clerk("center", "--folder", tmp_path).refused
+
+
+def test_the_machine_of_an_issuing_organ_is_admitted_to_a_feed_and_listed(clerk: Clerk, office: SampleOffice) -> None:
+    office.door.perform(EnrolNode(node="n1", name="n1", node_kind="issuer", organs=("centre",)), SYSTEM)
+    feed = ("center", "feed", "--folder", office.office.folder)
+    assert clerk(*feed, "n1", "--source", "police", "--rows", "person,0101").code == 0
+    assert "0101" in clerk(*feed, "n1", "--source", "police", "--rows", "shoe").refused
+    assert clerk(*feed).lines[1].split() == ["n1", "police", "person,", "0101"]

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from stdnum.cn import ric, uscc
 
@@ -30,6 +31,8 @@ LICENCE_COLUMNS = (
 ISSUER_CODE = "11310000" + "MB2F30017"
 ISSUER_CODE += uscc.calc_check_digit(ISSUER_CODE)
 TODAY = date(2026, 5, 29)
+Row = dict[str, Any]
+"""A row of a batch of the API."""
 
 
 def id_number(serial: int) -> str:
@@ -70,3 +73,13 @@ def import_file(
         office.door, file, source, SYSTEM, is_dry_run=is_dry_run, today=TODAY, report_mistake=mistakes.append
     ).run()
     return report, mistakes
+
+
+def feed_person(serial: int, **changed: object) -> Row:
+    """Return the row of an invented person as the machine of an organ sends it."""
+    return {"identifier": f"p{serial}", "id_number": id_number(serial), "name": f"令狐{serial}"} | changed
+
+
+def feed_licence(serial: int, **changed: object) -> Row:
+    """Return the row of an identity card as the machine of an organ sends it."""
+    return dict(licence(serial)) | changed
