@@ -14,7 +14,8 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.commands import MessagePart
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.model import Field, MaterialDefinition, Text
+    from clerk_app.catalogue.form_fields import Field
+    from clerk_app.catalogue.model import MaterialDefinition, Text
     from clerk_app.catalogue.plan import Plan
 
 
@@ -62,7 +63,7 @@ def check_materials(given: Iterable[GivenMaterial], known: Iterable[MaterialDefi
 class IntakeGap(msgspec.Struct, frozen=True):
     """A reason that prevents acceptance; `id` names the field, material, matter or one thing concerned."""
 
-    kind: str  # field | wrong | material | expired | exclusion | matters
+    kind: str  # field | wrong | difference | material | expired | exclusion | matters
     id: str
     field: Field | None = None
     material: MaterialDefinition | None = None

@@ -42,6 +42,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "parties": ("role",),
     "matters": ("position",),
     "field_values": ("field",),
+    "field_differences": ("field", "source"),
     "tasks": ("id",),
     "supplements": ("id",),
     "notices": ("id",),
@@ -295,6 +296,7 @@ def _rows_for_organs(
         "prints": snapshot.prints_without_content,
         "parties": [],
         "field_values": [row for row in rows["field_values"] if row["field"] in fields],
+        "field_differences": [row for row in rows["field_differences"] if row["field"] in fields],
         "supplements": [row for row in rows["supplements"] if row["task"] in own_tasks],
         "materials": [
             material_for_matters(catalogue, started, row) for row in rows["materials"] if row["material"] in materials

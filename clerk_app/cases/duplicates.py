@@ -20,7 +20,7 @@ from clerk_app.text.identity_documents import resident_number_forms
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.model import Field
+    from clerk_app.catalogue.form_fields import Field
 
 DUPLICATE_REASONS = {
     "other_subject": mark("It is about something else: another child, project or document"),

@@ -179,7 +179,11 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     tx.update("cases", {"number": number}, **_null_columns("cases"))
     for table in ("materials", "deliveries", "prints", "result_licences", "rejected_acceptances"):
         tx.update(table, {"case_number": number}, **_null_columns(table))
-    for table in ("parties", "field_values"):  # a rebuild has no rows here, because only the personal part lists them
+    for table in (
+        "parties",
+        "field_values",
+        "field_differences",
+    ):  # a rebuild has no rows here, because only the personal part lists them
         tx.delete(table, case_number=number)
     tx.update("visits", {"id": erased.visit}, **_null_columns("visits"))
     for visit in tx.select("visits", id=erased.visit):

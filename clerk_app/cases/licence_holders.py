@@ -21,7 +21,8 @@ from clerk_app.text.identity_documents import possible_kinds, resident_number_fo
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.model import Catalogue, Field
+    from clerk_app.catalogue.form_fields import Field
+    from clerk_app.catalogue.model import Catalogue
 
 OTHER_HOLDER = "holder"
 """Reason of a refusal and of an objection: an acceptance has a licence of somebody who is no party of the case."""

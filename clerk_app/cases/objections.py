@@ -14,6 +14,7 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.consents import UNCONFIRMED_CONSENT, find_consent_objection
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.difference_objection import find_difference_objection
 from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, find_named_applicant, identify_party
 from clerk_app.cases.earlier_use import UNUSABLE_MATERIAL, find_earlier_objection
 from clerk_app.cases.form_check import describe_rejected, require_valid_form
@@ -113,7 +114,7 @@ def find_objections(
         refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision, catalogue)]
         refusals += [find_consent_objection(tx, entry), find_identity_objection(tx, entry)]
         refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
-        refusals.append(find_earlier_objection(tx, entry))
+        refusals += [find_earlier_objection(tx, entry), find_difference_objection(command, catalogue)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals

@@ -23,8 +23,9 @@ from db.engines import Row, Transaction
 if TYPE_CHECKING:
     from datetime import date
 
+    from clerk_app.catalogue.form_fields import Field
     from clerk_app.catalogue.matter_result import MatterResult
-    from clerk_app.catalogue.model import Catalogue, Field
+    from clerk_app.catalogue.model import Catalogue
 
 PRODUCED = "produced"
 """How a material came into its case: as the result of another of its matters."""

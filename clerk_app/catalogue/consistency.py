@@ -10,11 +10,10 @@ from zoneinfo import available_timezones
 
 from clerk_app.catalogue.data_list_check import check_data_lists
 from clerk_app.catalogue.folder import CatalogueFolder, FolderItem, suggest_similar
+from clerk_app.catalogue.form_fields import PARTY_FACTS, Field
 from clerk_app.catalogue.hall_check import check_hall
 from clerk_app.catalogue.model import (
-    PARTY_FACTS,
     Exclusion,
-    Field,
     MaterialDefinition,
     MatterDefinition,
     OneThing,

@@ -23,7 +23,7 @@ from clerk_app.text.identity_documents import DOCUMENT_KINDS, normalize_document
 from clerk_app.text.phone_numbers import normalize_phone
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.model import Field
+    from clerk_app.catalogue.form_fields import Field
 
 _MAX_CHARACTERS = 400
 _CREDIT_CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z

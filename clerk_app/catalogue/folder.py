@@ -12,7 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from clerk_app.catalogue import calendars, data_lists, hall, model, policy
+from clerk_app.catalogue import calendars, data_lists, form_fields, hall, model, policy
 from clerk_app.catalogue.paper_folder import FOLDER as PAPER_FOLDER
 from clerk_app.catalogue.paper_folder import read_paper_folder
 from clerk_app.catalogue.yaml_file import MAX_VALUES, KeyPath, YamlFile, read_yaml_file
@@ -22,7 +22,7 @@ _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
     "licence_types": model.LicenceType,
     "organs": model.OrganDefinition,
     "materials": model.MaterialDefinition,
-    "fields": model.Field,
+    "fields": form_fields.Field,
     "matters": model.MatterDefinition,
     "one_things": model.OneThing,
     "calendars": calendars.Calendar,

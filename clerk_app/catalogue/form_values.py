@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from clerk_app.catalogue.field_values import normalize_value
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.model import Field
+    from clerk_app.catalogue.form_fields import Field
     from clerk_app.catalogue.plan import Plan
 
 

@@ -27,17 +27,14 @@ from clerk_app.catalogue.base_model import CatalogueModel, Id, LicenceCode, Plai
 from clerk_app.catalogue.base_model import Text as Text
 from clerk_app.catalogue.calendars import Calendar, OrganCalendar
 from clerk_app.catalogue.data_lists import DataExclusion, DataRequirement, DataResponsibility
+from clerk_app.catalogue.form_fields import ON_DIFFERENCE, Field
 from clerk_app.catalogue.hall import HallConfiguration
 from clerk_app.catalogue.matter_result import MatterResult
 from clerk_app.catalogue.papers import CityPapers
 from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.errors import BadData
-from clerk_app.text.identity_documents import DOCUMENT_KINDS
 
 _Entry = TypeVar("_Entry")
-
-PARTY_FACTS = ("name", "id_number", "credit_code", "phone", "address", "birth_date", "sex")
-
 
 Initials = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,30}$")]
 Days = Annotated[int, Key(ge=0, le=1000)]
@@ -130,52 +127,6 @@ class MaterialDefinition(SourcedModel):
         """Leave out a later field without a value: catalogues published before it existed keep their digest."""
         content: dict[str, object] = serialize(self)
         return {name: value for name, value in content.items() if name != "reuse_days" or value is not None}
-
-
-class FieldChoice(CatalogueModel):
-    """One of the answers of a field of kind `choice`."""
-
-    id: Id
-    name: Text
-
-
-FieldKind = Literal[
-    "text",
-    "date",
-    "number",
-    "money",
-    "choice",
-    "yes_no",
-    "id_number",
-    "credit_code",
-    "phone",
-    "bank_account",
-    "birth_date",  # not in the future
-    "document_kind",  # kind of an identity document; not answered: a resident identity card
-    "document_number",  # of the kind that the `document_kind` field of the same party has
-]
-
-
-class Field(SourcedModel):
-    """A question of the single form (一表申请), asked once, even if several matters need it.
-
-    `prefill` names sources, best first: `licence:MATERIAL_ID.claim` or `party:ROLE.fact` (one of PARTY_FACTS).
-    """
-
-    id: Id
-    name: Text
-    kind: FieldKind
-    party: Id | None = None
-    required: bool = True
-    choices: tuple[FieldChoice, ...] = ()
-    prefill: tuple[Annotated[str, StringConstraints(pattern=r"^(licence|party):[a-z0-9_-]+\.[a-z0-9_]+$")], ...] = ()
-    hint: Text | None = None
-
-    def fixed_answers(self) -> tuple[str, ...]:
-        """Return the possible values of a field with fixed answers; empty for other fields."""
-        if self.kind == "document_kind":
-            return tuple(DOCUMENT_KINDS)
-        return ("yes", "no") if self.kind == "yes_no" else tuple(choice.id for choice in self.choices)
 
 
 class Dependency(CatalogueModel):
@@ -344,6 +295,9 @@ class Catalogue(CatalogueModel):
         for organ in data["organs"]:
             if organ["calendar"] is None:
                 del organ["calendar"]
+        for field in data["fields"]:
+            if field["on_difference"] == ON_DIFFERENCE:
+                del field["on_difference"]
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod

@@ -19,10 +19,10 @@ from clerk_app.catalogue.deadlines import JOINT_DAYS
 from clerk_app.errors import BadData
 
 if TYPE_CHECKING:
+    from clerk_app.catalogue.form_fields import Field
     from clerk_app.catalogue.model import (
         Catalogue,
         Dependency,
-        Field,
         MaterialDefinition,
         MatterDefinition,
         OneThing,

@@ -12,7 +12,7 @@ from clerk_app.errors import BadData
 from clerk_app.text.folding import is_same_text
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.model import Field
+    from clerk_app.catalogue.form_fields import Field
     from clerk_app.catalogue.plan import Plan
 
 

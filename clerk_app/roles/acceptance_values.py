@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from clerk_app.cases.duplicates import DUPLICATE_REASONS
 from clerk_app.catalogue.publication import load_version
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_answers import format_answer
+from clerk_app.roles.field_differences import describe_differences, name_source
 from clerk_app.roles.formatting import list_reasons, localize
 from clerk_app.views.shared import LabelledValue
 from db.engines import Transaction
@@ -34,6 +36,10 @@ def list_acceptance_values(
             definition = catalogue.field(field)
             if value:
                 yield LabelledValue(localize(definition.name), format_answer(definition, value))
+        for difference in personal.get("differences", ()):
+            label = localize(catalogue.field(difference["field"]).name)
+            row = (difference["source"], difference["known"], difference.get("reason", ""))
+            yield LabelledValue(label, describe_differences([row], partial(name_source, catalogue), str))
         materials = [localize(catalogue.material(given["material"]).name) for given in command.get("materials", ())]
         if materials:
             yield LabelledValue(_("Materials"), format_list(dict.fromkeys(materials)))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.unmasking import PURPOSES
-from clerk_app.locales import _, translate
+from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_name, mask_number
+from clerk_app.roles.field_differences import describe_differences, name_source
 from clerk_app.roles.formatting import localize
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views.shared import LabelledValue, Option
-from db.engines import Transaction
+from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.model import Field
+    from clerk_app.catalogue.form_fields import Field
 
 _NUMBER_KINDS = ("id_number", "document_number", "phone", "bank_account")
 
@@ -23,16 +25,28 @@ _NUMBER_KINDS = ("id_number", "document_number", "phone", "bank_account")
 def read_answers(tx: Transaction, case: CaseRecord, matter: str, *, in_full: bool) -> tuple[LabelledValue, ...]:
     """Return the values of only those form fields that a matter needs; `in_full`: without masking."""
     values = {row["field"]: row["value"] for row in tx.select("field_values", case_number=case.number)}
+    differences: dict[str, list[Row]] = {}
+    for row in tx.select("field_differences", order=("source",), case_number=case.number):
+        if row["known"] is not None:
+            differences.setdefault(row["field"], []).append(row)
     persons = {role.id for role in case.plan.one_thing.parties if role.kind == "person"}
     answers: list[LabelledValue] = []
     for planned in case.plan.fields:
         value = values.get(planned.field.id)
         if matter in planned.needed_by and value:
-            shown = _answer_names(planned.field).get(value) or (
-                value if in_full else _mask_value(planned.field, value, persons)
+            field = planned.field
+            mask = partial(_show_value, field, persons=persons, in_full=in_full)
+            found = [(row["source"], row["known"], row["reason"] or "") for row in differences.get(field.id, ())]
+            differing = describe_differences(found, partial(name_source, case.catalogue), mask)
+            answers.append(
+                LabelledValue(localize(field.name), format_list(filter(None, (mask(value), differing)), ";"))
             )
-            answers.append(LabelledValue(localize(planned.field.name), shown))
     return tuple(answers)
+
+
+def _show_value(field: Field, value: str, *, persons: Collection[str], in_full: bool) -> str:
+    """Return a value as it may be shown; the name of an answer that was picked."""
+    return _answer_names(field).get(value) or (value if in_full else _mask_value(field, value, persons))
 
 
 def format_answer(field: Field, value: str) -> str:

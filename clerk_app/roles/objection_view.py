@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clerk_app.cases.consents import UNCONFIRMED_CONSENT
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.earlier_use import UNUSABLE_MATERIAL
+from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY
 from clerk_app.cases.licence_holders import OTHER_HOLDER
@@ -39,6 +40,7 @@ _TITLES = {
     UNUSABLE_MATERIAL: mark("A case was accepted with a material of an earlier case that is not available"),
     REVOKED_LICENCE: mark("A case was accepted with a licence that had been revoked"),
     CORRECTED_RECORD: mark("The registry was corrected, on which an open case relies"),
+    UNEXPLAINED_DIFFERENCE: mark("A case was accepted with answers that differ from their source"),
     **dict.fromkeys(DOUBTED, mark("Done after the sign-in had ended; it counts, and a supervisor has to settle it")),
 }
 """Titles of objections by reason."""
@@ -60,21 +62,30 @@ def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
             return _describe_late_request(tx, facts)
         if row["reason"] == UNCONFIRMED_CONSENT:
             return _describe_consent(tx, row["case_number"], facts)
-        if row["reason"] in (OTHER_HOLDER, UNUSABLE_MATERIAL):
-            return format_sentence(row["sentence"], {"materials": _name_materials_of(tx, row["case_number"], facts)})
-        if row["reason"] == REVOKED_LICENCE:
-            return format_sentence(row["sentence"], {"licences": _name_licences(tx, facts)})
-        if row["reason"] == CORRECTED_RECORD:
-            name = name_registry_field(publication.load_newest(tx), facts["field"], facts["licence_type"])
-            return format_sentence(row["sentence"], {**facts, "field": name})
         if row["reason"] == UNPROVED_PARTY:
             return _describe_party(tx, row, facts)
         if row["reason"] == DUPLICATE:
             return _describe_duplicate(tx, facts, zone)
+        if (named := _name_facts(tx, row, facts)) is not None:
+            return format_sentence(row["sentence"], named)
     except (BadData, LookupError):  # its catalogue or tasks are not in this store
         pass
     sentence = format_sentence(row["sentence"], facts)
     return f"{sentence} {_describe_results_of(tx, row)}".rstrip() if row["reason"] in DOUBTED else sentence
+
+
+def _name_facts(tx: Transaction, row: Row, facts: Mapping[str, str]) -> dict[str, str] | None:
+    """Return the facts of a stored sentence with names in place of ids; None if its reason has no ids."""
+    if row["reason"] in (OTHER_HOLDER, UNUSABLE_MATERIAL):
+        return {"materials": _name_materials_of(tx, row["case_number"], facts)}
+    if row["reason"] == UNEXPLAINED_DIFFERENCE:
+        return {"fields": _name_fields_of(tx, row["case_number"], facts)}
+    if row["reason"] == REVOKED_LICENCE:
+        return {"licences": _name_licences(tx, facts)}
+    if row["reason"] == CORRECTED_RECORD:
+        name = name_registry_field(publication.load_newest(tx), facts["field"], facts["licence_type"])
+        return {**facts, "field": name}
+    return None
 
 
 def do_results_wait(tx: Transaction, row: Row) -> bool:
@@ -113,6 +124,15 @@ def _name_materials_of(tx: Transaction, case_number: str, facts: Mapping[str, st
         raise LookupError(case_number)
     catalogue = publication.load_version(tx, case["catalogue"], case["catalogue_version"])
     return name_materials(catalogue, facts["materials"].split(","))
+
+
+def _name_fields_of(tx: Transaction, case_number: str, facts: Mapping[str, str]) -> str:
+    """Return the names of the fields of an objection. Raises LookupError if the case is not in this store."""
+    case = tx.get("cases", number=case_number)
+    if case is None:
+        raise LookupError(case_number)
+    catalogue = publication.load_version(tx, case["catalogue"], case["catalogue_version"])
+    return format_list(localize(catalogue.field(name).name) for name in facts["fields"].split(","))
 
 
 def _describe_party(tx: Transaction, row: Row, facts: Mapping[str, str]) -> str:

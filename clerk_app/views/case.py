@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from clerk_app.views.connection import RejectedWork
+from clerk_app.views.differences import DifferenceRow
 from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class FieldRow:
     options: tuple[Option, ...]
     required: bool
     source: str  # source of the value in words; empty without a value
-    warning: str  # warning that two sources disagree; empty otherwise
+    warning: str  # that the value differs from a source, and the reason if one was given; empty otherwise
     error: str
     needed_for: str
     locked: bool = False  # whether the value is masked or hidden, and cannot be changed
@@ -146,7 +147,7 @@ class OpenStep:
     `release`: a material was agreed to, and the center has not released it.
     """
 
-    kind: Literal["face", "party", "field", "material", "consent", "release", "matter"]
+    kind: Literal["face", "party", "field", "difference", "material", "consent", "release", "matter"]
     text: str
     id: str = ""
 
@@ -175,6 +176,7 @@ class IntakeView:
     second_factor_of: str = ""  # name of the party whose second factor is needed; empty for nobody
     is_masked: bool = False  # whether the applicant of a reopened draft is not identified in this visit yet
     can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable
+    differences: tuple[DifferenceRow, ...] = ()  # answers that differ from a source and may not do so without a reason
     tracks: CaseTracks | None = None  # what is expected if it is accepted now; None while it is masked
 
     @property

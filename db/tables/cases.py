@@ -132,6 +132,19 @@ class FieldValue(SQLModel, table=True):
     source: str
 
 
+class FieldDifference(SQLModel, table=True):
+    """A value of the form that differs from a source: what the source has, and the clerk's reason."""
+
+    __tablename__ = "field_differences"
+    __table_args__ = WITHOUT_ROWID
+
+    case_number: str = primary_key()
+    field: str = primary_key()
+    source: str = primary_key()
+    known: str | None = personal_data()
+    reason: str | None = personal_data()
+
+
 class Notice(SQLModel, table=True):
     """A document for the citizen; `pending` until it was printed."""
 

@@ -14,6 +14,7 @@ from screens.connection import settle_rejected_work
 from screens.counter import (
     case_papers,
     consent,
+    differences,
     finding,
     hall_acts,
     leaving,
@@ -240,4 +241,5 @@ MENU = (
     *RESULT_ITEMS,
     *LETTER_ITEMS,
     *CONSENT_ITEMS,
+    *differences.DIFFERENCE_ITEMS,
 )

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from screens.connection import settle_rejected_work
 from screens.counter import case_papers, finding, leaving, letters, papers, procedures, reopening
 from screens.counter.consent import ask_consent, release_materials
+from screens.counter.differences import explain_difference
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_early, hand_over_results
 from screens.counter.materials_panel import MaterialsPanel
@@ -25,6 +26,8 @@ async def take_step(screen: CounterFrame, target: str) -> None:
         rows = screen.query_one(MaterialsPanel).query_one("#needs", RowList)
         rows.move_to(f"{kind}:{name}")
         screen.set_focus(rows)
+    elif kind == "difference":
+        await explain_difference(screen, name)
     elif kind in _ACTS:
         await _ACTS[kind](screen)
 

@@ -39,7 +39,13 @@ def without_subject(command: AcceptCase, **identity: str) -> AcceptCase:
     applicant, *others = command.personal.parties
     typed = replace(applicant, **{"subject": "", "number": applicant.number} | identity)
     given = paper_materials(*(material.material for material in command.materials))
-    return replace(command, materials=given, personal=replace(command.personal, parties=(typed, *others)))
+    details = replace(
+        command.personal,
+        parties=(typed, *others),
+        values={**command.personal.values, "mother_name": typed.name},
+        claims={},
+    )
+    return replace(command, materials=given, personal=details)
 
 
 def test_a_second_case_is_refused_until_the_clerk_has_seen_the_first(office: SampleOffice) -> None:

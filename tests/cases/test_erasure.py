@@ -183,6 +183,7 @@ def test_every_table_with_personal_columns_is_handled_by_erasure() -> None:
         "result_licences",
         "parties",
         "field_values",
+        "field_differences",
         "visits",
         "persons",
         "prints",

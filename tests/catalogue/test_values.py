@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.catalogue.field_values import normalize_value
-from clerk_app.catalogue.model import Catalogue, Field, FieldChoice, FieldKind, Text
+from clerk_app.catalogue.form_fields import Field, FieldChoice, FieldKind
+from clerk_app.catalogue.model import Catalogue, Text
 from clerk_app.catalogue.plan import make_plan
 from clerk_app.catalogue.prefill import prefill_fields
 from clerk_app.errors import BadData

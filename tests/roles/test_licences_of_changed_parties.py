@@ -12,7 +12,7 @@ from clerk_app.views.case import MaterialRow
 from clerk_app.views.counter import CounterService, CounterView
 from tests.roles.test_identity_of_a_visit import intake
 from tests.roles.test_licences_of_parties import serve_agent_then_enterprise
-from tests.roles.workflows import prepare_birth
+from tests.roles.workflows import explain_differences, prepare_birth
 
 Code = Callable[[str], str]
 OTHER_NUMBER = "690103198509270847"
@@ -44,7 +44,7 @@ def test_the_card_of_the_former_father_does_not_count_for_another(
     assert material(counter.toggle_paper("father-id"), "father-id").state == "paper"
     counter.toggle_paper("father-id")
     assert material(counter.fill_field(field, known), "father-id") == material(before, "father-id")
-    counter.fill_field(field, other)
+    explain_differences(counter.fill_field(field, other), counter)
     counter.accept_case()  # the card may follow
     with office.store.read() as tx:
         assert tx.select("materials", material="father-id", how="licence") == []

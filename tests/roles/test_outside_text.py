@@ -12,7 +12,7 @@ from clerk_app.errors import Refused
 from clerk_app.views.case import FieldRow, IntakeView
 from clerk_app.views.counter import CounterService
 from clerk_app.views.workstation import Workstation
-from tests.roles.workflows import accept_birth, prepare_birth, sign_in_officer
+from tests.roles.workflows import accept_birth, explain_differences, prepare_birth, sign_in_officer
 
 Code = Callable[[str], str]
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -39,6 +39,7 @@ def test_a_foreign_father_is_entered_with_his_passport_and_shown_to_the_officer(
     assert options[:2] == ["resident", "passport"]
     counter.fill_field("father_document_kind", "passport")
     assert not form(counter)["father_id_number"].error
+    explain_differences(counter.read_view(), counter)
     number = (receipt := counter.accept_case().receipt) and receipt.id[:12]
     with office.store.read() as tx:
         values = {row["field"]: row["value"] for row in tx.select("field_values", case_number=number)}

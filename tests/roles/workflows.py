@@ -25,6 +25,13 @@ def prepare_birth(counter: CounterService, code: str, *, insured: bool = True) -
     return view
 
 
+def explain_differences(view: CounterView, counter: CounterService) -> CounterView:
+    """Give a reason for each answer that differs from its source."""
+    for row in view.intake.differences if view.intake is not None else ():
+        view = counter.explain_difference(row.field, "the licence was made out before the change")
+    return view
+
+
 def agree(counter: CounterService, materials: list[str]) -> CounterView:
     """Record consent, and answer the second factor that a printed code needs: the end of the person's telephone."""
     applicant = counter.record_consent(materials).applicant

@@ -24,6 +24,7 @@ from clerk_app.views.counter import (
     RequestedTicket,
     TicketRow,
 )
+from clerk_app.views.differences import DifferenceRow
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.shared import LabelledValue, Option, Paper, PendingPaper
 from tests.screens.sample_data import (
@@ -69,6 +70,7 @@ class SampleCounterService(SampleHallActs, SamplePapers, SampleStaffCalls, Sampl
         self._dropped: frozenset[str] = frozenset()
         self._consent = False
         self.can_fetch_materials = False  # what the city holds was not asked for yet
+        self.differences: tuple[DifferenceRow, ...] = ()
         self.enterprise: PartyRow | None = None  # a party in place of the child
         self._confirmed = False
         self._remote_case = ""
@@ -150,6 +152,7 @@ class SampleCounterService(SampleHallActs, SamplePapers, SampleStaffCalls, Sampl
             can_fetch_materials=self.can_fetch_materials,
             has_unconfirmed_consent=self._consent and not self.is_signed,
             consent_list=self.consent_list,
+            differences=self.differences,
         )
 
     def _case(self) -> CaseView:
@@ -294,6 +297,9 @@ class SampleCounterService(SampleHallActs, SamplePapers, SampleStaffCalls, Sampl
             raise OutOfReach("The disk is full.")
         self._values[field] = value
         return self._do(f"fill_field {field}={value}")
+
+    def explain_difference(self, field: str, reason: str) -> CounterView:
+        return self._do(f"explain_difference {field}={reason}")
 
     def drop_matter(self, matter: str) -> CounterView:
         self._dropped |= {matter}

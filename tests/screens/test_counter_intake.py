@@ -7,6 +7,7 @@ import re
 import pytest
 
 from clerk_app.views.case import PartyRow
+from clerk_app.views.differences import DifferenceRow
 from screens.counter.menu import MENU
 from screens.counter.receipt_panels import ReceiptPanel
 from screens.counter.screen import CounterScreen
@@ -279,3 +280,13 @@ async def test_a_consent_is_marked_as_declined_by_a_key_and_asked_for_again() ->
             "decline_consent",
             "record_consent",
         ]
+
+
+async def test_the_reason_for_an_answer_that_differs_is_asked_with_what_its_source_has() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.differences = (DifferenceRow("child_name", "Name of the child", "Birth certificate has Wang An"),)
+        await start_birth_case(pilot)
+        await press(pilot, "f8", "49", "enter")
+        assert "Birth certificate has Wang An. Why does the form differ?" in screen_text(app)
+        await press(pilot, "renamed", "enter", "enter")
+        assert service.asked[-1] == "explain_difference child_name=renamed"

@@ -17,6 +17,7 @@ from clerk_app.cases.completeness import GivenMaterial, check_materials, find_ga
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import find_duplicates, find_named_applicant, identify_party, require_duplicate_reason
 from clerk_app.cases.earlier_use import require_usable_materials
+from clerk_app.cases.field_differences import list_known_values_of, require_explained
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.intake.drafts import get_own_draft
 from clerk_app.cases.intake.identity import require_consents, require_served_applicant
@@ -151,6 +152,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
             name=gaps[0].name,
             what=gaps[0].id,
         )
+    require_explained(plan, details.values, list_known_values_of(details), details.differences)
     applicant = identify_party(find_applicant(plan, details), catalogue.fields, details.values)
     found = find_duplicates(tx, command.one_thing, applicant)
     require_duplicate_reason(found, command.duplicates, command.duplicate_code)

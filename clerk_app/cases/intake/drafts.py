@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.cases.field_differences import FieldDifference
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
@@ -33,6 +34,7 @@ class DraftContent(MessagePart, frozen=True, kw_only=True):
     parties: dict[str, DraftParty] = {}
     papers: tuple[str, ...] = ()  # ids of materials handed in on paper
     chosen: tuple[str, ...] | None = None  # ids of matters; None: those that the catalogue proposes
+    differences: tuple[FieldDifference, ...] = ()  # those with a reason
 
 
 class DraftSaved(CommandDecision, frozen=True, kw_only=True):

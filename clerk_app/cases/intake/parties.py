@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from clerk_app.cases.field_differences import FieldDifference, insert_differences
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Transaction
 
@@ -29,6 +30,7 @@ class CaseDetails(MessagePart, frozen=True, kw_only=True):
     parties: tuple[PartyDetails, ...]
     values: dict[str, str]
     claims: dict[str, str] = {}  # JSON of the licence claims, by material id
+    differences: tuple[FieldDifference, ...] = ()
 
 
 def find_applicant(plan: Plan, details: CaseDetails) -> PartyDetails | None:
@@ -65,3 +67,4 @@ def insert_parties_and_values(
             for field, value in details.values.items()
         ],
     )
+    insert_differences(tx, number, details.differences)

@@ -6,11 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial, IntakeGap, find_gaps
+from clerk_app.cases.field_differences import (
+    FieldDifference,
+    find_difference_gaps,
+    find_differences,
+    list_known_values,
+    list_known_values_of,
+    with_reasons,
+)
 from clerk_app.cases.intake.drafts import DraftContent, DraftParty, decode_draft
 from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.cases.known_by import (
@@ -43,12 +52,12 @@ from clerk_app.text.identity_documents import normalize_document_number
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
+    from clerk_app.catalogue.form_fields import Field
     from clerk_app.catalogue.legal_calendar import LegalCalendar
-    from clerk_app.catalogue.model import Catalogue, Field, PartyRole
+    from clerk_app.catalogue.model import Catalogue, PartyRole
 
 PROOFS = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)
 """Values of `DraftParty.known_by` that identify a party in the current visit."""
-_SHOWN = (*PROOFS, KNOWN_BY_EARLIER)
 
 
 @dataclass(frozen=True)
@@ -123,8 +132,15 @@ class DraftState:
 
     @property
     def gaps(self) -> list[IntakeGap]:
-        """Values and materials that are missing for the acceptance."""
-        return find_gaps(self.plan, self.content.values, self.given_materials, self.today)
+        """Values and materials that are missing for the acceptance, and differences that lack a reason."""
+        found = find_gaps(self.plan, self.content.values, self.given_materials, self.today)
+        return [*found, *find_difference_gaps(self.plan, self.differences)]
+
+    @cached_property
+    def differences(self) -> tuple[FieldDifference, ...]:
+        """The values of the form that differ from their source, each with the clerk's reason if there is one."""
+        found = find_differences(self.plan, self._details.values, list_known_values_of(self._details))
+        return tuple(with_reasons(found, self.content.differences))
 
     @property
     def applicant(self) -> DraftParty:
@@ -147,6 +163,10 @@ class DraftState:
 
     def case_details(self) -> CaseDetails:
         """Return the details of the case for the acceptance: parties, normalized values, claims of used licences."""
+        return msgspec.structs.replace(self._details, differences=self.differences)
+
+    @cached_property
+    def _details(self) -> CaseDetails:
         roles = {role.id: role for role in self.plan.one_thing.parties}
         return CaseDetails(
             parties=tuple(
@@ -282,7 +302,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     given = [row for row in rows if row["given_at"] is not None]
     consent_states = {row["id"]: row["how"] for row in given}
     consented = frozenset(row["id"] for row in given if row["released_at"] is not None)
-    prefilled = prefill_fields(plan, _collect_known_values(parties, matches, consented), content.values)
+    prefilled = prefill_fields(plan, list_known_values(parties, _read_claims(matches, consented)), content.values)
     unnamed = {role for role, identity in stated.items() if not (identity.names or f"{role}_name" in prefilled)}
     matches = dict(_drop_unnamed(plan, matches, consented, unnamed))
     calendar = publication.read_calendar(tx, catalogue)
@@ -343,23 +363,11 @@ def _drop_unnamed(
         yield material, match
 
 
-def _collect_known_values(
-    parties: Mapping[str, DraftParty], matches: Mapping[str, MaterialMatch], consented: frozenset[str]
-) -> dict[str, str]:
-    """Return the values that can fill fields, by source: `party:ROLE.ATTRIBUTE` or `licence:MATERIAL.CLAIM`.
-
-    A licence is used only with consent.
-    """
-    found: dict[str, str] = {}
-    for role, party in parties.items():
-        if party.known_by not in _SHOWN:
-            continue
-        found[f"party:{role}.name"] = party.name
-        found[f"party:{role}.id_number"] = party.number
-        found[f"party:{role}.credit_code"] = party.number
-    for name, match in matches.items():
-        licence = match.licence
-        if licence and licence["id"] in consented and licence["claims"]:
-            claims = msgspec.json.decode(licence["claims"], type=dict[str, str])
-            found |= {f"licence:{name}.{claim}": value for claim, value in claims.items()}
-    return found
+def _read_claims(matches: Mapping[str, MaterialMatch], consented: frozenset[str]) -> dict[str, bytes]:
+    """Return the claims of the licences that may be used, as JSON by material id."""
+    licences = ((name, match.licence) for name, match in matches.items())
+    return {
+        name: licence["claims"]
+        for name, licence in licences
+        if licence and licence["id"] in consented and licence["claims"]
+    }

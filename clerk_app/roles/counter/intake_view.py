@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from clerk_app.cases.case_dates import project_case_dates
 from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_EARLIER, KNOWN_BY_PARTY_CODE
 from clerk_app.catalogue.routing import find_ready
 from clerk_app.licences.consent_changes import WITHDRAWN
@@ -15,6 +17,7 @@ from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_tracks import build_draft_tracks
+from clerk_app.roles.counter.difference_rows import build_difference_rows, describe_field_differences
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
 from clerk_app.roles.counter.parties import describe_identity_gap
@@ -27,13 +30,12 @@ from clerk_app.roles.formatting import (
     list_stock_reasons,
     localize,
 )
-from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views.case import FieldRow, IntakeView, MaterialRow, MatterRow, OpenStep, PartyRow, Saving
 from clerk_app.views.shared import Level, Option
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.model import Field
+    from clerk_app.catalogue.form_fields import Field
     from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
     from clerk_app.licences.material_match import MaterialMatch
 
@@ -69,6 +71,7 @@ def build_intake_view(
         materials=tuple(_build_material_row(draft, need, now) for need in plan.materials),
         fields=tuple(map(mask_field, fields) if draft.is_masked else fields),
         open_steps=tuple(steps),
+        differences=() if draft.is_masked else tuple(build_difference_rows(draft, partial(_describe_source, draft))),
         promised=format_due_day(dates.promised_at, zone, expected=dates.expected) if plan.active_matters else "-",
         statutory=format_due_day(dates.statutory_at, zone, expected=dates.statutory_expected)
         if plan.active_matters
@@ -260,10 +263,10 @@ def _describe_material_state(draft: DraftState, need: PlannedMaterial) -> tuple[
 
 
 def _build_field_row(draft: DraftState, number: int, planned: PlannedField) -> FieldRow:
-    field, known = planned.field, draft.prefilled.get(planned.field.id)
+    field = planned.field
     value = draft.content.values.get(field.id, "")
     source = draft.content.sources.get(field.id, "typed")
-    error = next((gap.error for gap in draft.gaps if gap.kind == "wrong" and gap.id == field.id), None)
+    error = next((gap.error for gap in draft.gaps if gap.error is not None and gap.id == field.id), None)
     return FieldRow(
         id=field.id,
         number=number,
@@ -273,7 +276,7 @@ def _build_field_row(draft: DraftState, number: int, planned: PlannedField) -> F
         options=_build_options(field),
         required=field.required,
         source=_describe_source(draft, source) if value else "",
-        warning=_describe_conflict(draft, field, value) if known else "",
+        warning=describe_field_differences(draft, field.id, partial(_describe_source, draft)),
         error=str(error) if error else "",
         needed_for=format_list(localize(draft.catalogue.matter(matter).name) for matter in planned.needed_by),
     )
@@ -285,17 +288,6 @@ def _build_options(field: Field) -> tuple[Option, ...]:
     if field.kind == "document_kind":
         return tuple(Option(kind, _(name)) for kind, name in DOCUMENT_KINDS.items())
     return tuple(Option(choice.id, localize(choice.name)) for choice in field.choices)
-
-
-def _describe_conflict(draft: DraftState, field: Field, value: str) -> str:
-    known = draft.prefilled[field.id]
-    others = [*known.conflicting] + (
-        [(known.value, known.source)] if value and not is_same_text(value, known.value) else []
-    )
-    if not others:
-        return ""
-    other, source = others[0]
-    return _("{source} says {value}").format(source=_describe_source(draft, source), value=other)
 
 
 def _describe_source(draft: DraftState, source: str) -> str:
@@ -325,7 +317,8 @@ def build_open_step(draft: DraftState, gap: IntakeGap) -> OpenStep:
     """Return a gap with what closes it: a field, a consent, a material or a matter."""
     text = describe_gap(draft, gap)
     if gap.field is not None:
-        return OpenStep("field", text, gap.id)
+        needs_reason = gap.kind == UNEXPLAINED_DIFFERENCE and gap.error is None
+        return OpenStep("difference" if needs_reason else "field", text, gap.id)
     if gap.material is not None:
         if gap.kind != "material" or draft.matches[gap.material.id].state != "held":
             return OpenStep("material", text, gap.id)
@@ -343,6 +336,8 @@ def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
     """Return a sentence with the action that closes a gap, in the current language."""
     if gap.field is not None:
         name = localize(gap.field.name)
+        if gap.kind == UNEXPLAINED_DIFFERENCE and gap.error is None:
+            return _("Write down why it differs from its source: {name}").format(name=name)
         return format_list((name, str(gap.error)), ":") if gap.error else _("Fill in: {name}").format(name=name)
     if gap.material is not None:
         found = draft.matches[gap.material.id]

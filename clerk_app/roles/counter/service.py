@@ -21,6 +21,7 @@ from clerk_app.locales import current_language
 from clerk_app.people.access_report import QueryAccesses
 from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.clock import require_plausible_clock
+from clerk_app.roles.counter.difference_rows import add_reason, drop_reasons
 from clerk_app.roles.counter.draft_papers import print_guide, print_one_time_notice
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content
@@ -38,6 +39,7 @@ from clerk_app.roles.counter.staff_calls import StaffCallActions
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
+from clerk_app.text.cleaning import clean_text
 from clerk_app.views.case import MaterialView
 from clerk_app.views.counter import CounterView
 from clerk_app.views.duplicates import DuplicateSearch
@@ -121,8 +123,13 @@ class OfficeCounter(StaffCallActions):
         if draft.content.values.get(field, "") != value:
             values = {**draft.content.values, field: value}
             sources = {name: source for name, source in draft.content.sources.items() if name != field}
-            self._save(msgspec.structs.replace(draft.content, values=values, sources=sources))
+            reasons = drop_reasons(draft.content, field)
+            self._save(msgspec.structs.replace(draft.content, values=values, sources=sources, differences=reasons))
             self._save(prefill_content(self._read_draft()))  # the value may add fields that can be prefilled
+        return self.read_view()
+
+    def explain_difference(self, field: str, reason: str) -> CounterView:
+        self._save(add_reason(self._read_unmasked_draft(), field, clean_text(reason)))
         return self.read_view()
 
     def drop_matter(self, matter: str) -> CounterView:

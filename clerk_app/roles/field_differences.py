@@ -1,0 +1,40 @@
+"""Values of a form that differ from their source, in words: for clerks, officers and supervisors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from clerk_app.locales import _, format_list
+from clerk_app.roles.formatting import localize
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
+
+
+def name_source(catalogue: Catalogue, source: str) -> str:
+    """Return the name of a source of the form `licence:MATERIAL.claim` or `party:ROLE.fact`."""
+    kind, _colon, rest = source.partition(":")
+    if kind == "licence":
+        return localize(catalogue.material(rest.partition(".")[0]).name)
+    return _("the code or document shown")
+
+
+def format_difference(source: str, known: str) -> str:
+    """Return the name of a source with its value."""
+    return _("{source} has {value}").format(source=source, value=known)
+
+
+def describe_differences(
+    rows: Iterable[tuple[str, str, str]], name: Callable[[str], str], mask: Callable[[str], str]
+) -> str:
+    """Return what the sources of one field have, and the reason for the difference; empty without rows.
+
+    `rows` have source, value and reason; `mask` returns a value as it may be shown.
+    """
+    found = list(rows)
+    if not found:
+        return ""
+    sources = format_list((format_difference(name(source), mask(known)) for source, known, _reason in found), ";")
+    reason = next((reason for _source, _known, reason in found if reason), "")
+    return format_list((sources, _("Reason: {reason}").format(reason=reason)), ";") if reason else sources
