@@ -18,7 +18,8 @@ def read_trust_lists(folder: Path) -> TrustListFiles:
     """Return all lists, by path relative to the folder. Raises OutOfReach if a file cannot be read."""
     try:
         return TrustListFiles(
-            files={file.relative_to(folder).as_posix(): file.read_bytes() for file in _list_files(folder)}
+            files={file.relative_to(folder).as_posix(): file.read_bytes() for file in _list_files(folder)},
+            root=read_root_key(folder),
         )
     except OSError as error:
         raise OutOfReach(STORE_UNAVAILABLE) from error
@@ -33,8 +34,8 @@ def read_root_key(folder: Path) -> str:
 
 
 def entity_tag(lists: TrustListFiles) -> str:
-    """Return the entity tag of the lists (RFC 9110, section 8.8.3): a digest of their names and contents."""
-    digest = sha256()
+    """Return the entity tag of the lists (RFC 9110, section 8.8.3): a digest of root key, names, contents."""
+    digest = sha256(lists.root.encode())
     for name, content in sorted(lists.files.items()):
         digest.update(sha256(name.encode()).digest() + sha256(content).digest())
     return f'"{digest.hexdigest()[:32]}"'

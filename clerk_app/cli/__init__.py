@@ -54,6 +54,7 @@ GROUPS = {
     "paper": Group("paper", mark("Check, preview and list the templates of the printed papers.")),
     "registry": Group("registry", mark("Import persons, organisations, relations, licences.")),
     "licence": Group("licence", mark("Issue, show, verify and revoke e-licence codes.")),
+    "trust": Group("trust", mark("Root key, trusted issuers, lists of revoked licences.")),
     "scan": Group("scan", mark("Read codes from pictures, videos, folders, cameras and streams.")),
     "printer": Group("printer", mark("List, test and set the printers of this machine.")),
     "camera": Group("camera", mark("List the cameras of this machine, and try one.")),

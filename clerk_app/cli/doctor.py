@@ -186,8 +186,24 @@ def _check_trust_lists(office: Office) -> Check:
     if all(age.level == "good" for age in ages):
         return Check(_("lists"), "ok", found)
     if not is_window(office.store):
-        return Check(_("lists"), "warning", found, _("Copy the lists of the issuers into the folder trust."))
+        advice = _("clerk trust init, or for an authority elsewhere: clerk trust import")
+        return Check(_("lists"), "warning", found, advice)
     return Check(_("lists"), "warning", found, "clerk sync now")
+
+
+def _check_issuers(office: Office) -> Check:
+    """Warn of issuers whose last key ends soon: nobody could show one of their codes afterwards."""
+    from clerk_app.composition.trust_summary import EXPIRY_WARNING, read_trust_summary
+    from clerk_app.licences.reasons import localized_name
+
+    now, issuers = office.utc, read_trust_summary(office).issuers
+    ends = sorted((issuer.ends_at(), localized_name(issuer.names)) for issuer in issuers)
+    ending = [(end, name) for end, name in ends if end < now + EXPIRY_WARNING]
+    if not ending:
+        return Check(_("issuers"), "ok", str(len(issuers)))
+    found = ", ".join(f"{name} {end:%Y-%m-%d}" for end, name in ending)
+    level: Level = "error" if ending[0][0] <= now else "warning"
+    return Check(_("issuers"), level, _("keys end: {issuers}").format(issuers=found), "clerk trust rotate")
 
 
 def _check_catalogue(office: Office) -> Check:
@@ -255,6 +271,7 @@ _OFFICE_CHECKS: tuple[Callable[[Office], Check], ...] = (
     _check_center,
     _check_clock,
     _check_trust_lists,
+    _check_issuers,
     _check_catalogue,
     _check_printers,
     _check_cameras,

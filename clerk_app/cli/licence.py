@@ -6,13 +6,13 @@ import argparse
 import shutil
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser, WrongUsage
 from clerk_app.cli.console import print_json, print_line
+from clerk_app.cli.key_rotation import add_rotation_options, parse_hours, print_rotated
 from clerk_app.errors import BadData
 from clerk_app.locales import _
 
@@ -33,8 +33,8 @@ def describe(parser: Parser) -> None:
         "--lifetime",
         _("hours until the code expires (24)"),
         value=_("HOURS"),
-        type=_parse_hours,
-        default=_parse_hours("24"),
+        type=parse_hours,
+        default=parse_hours("24"),
     )
     issue.option("--png", _("save the code as a picture too"), value=_("FILE"), type=Path)
     issue.flag("--print", _("print the code on the office's receipt printer, for somebody without a smartphone"))
@@ -67,15 +67,7 @@ def describe(parser: Parser) -> None:
         "rotate-key", rotate_key_command, _("Give an issuer a new key, and sign a new list of trusted issuers.")
     )
     rotate.add_argument("issuer", metavar=_("ISSUER"), help=_("the issuer's credit code"))
-    rotate.option(
-        "--keep",
-        _("hours for which the old key is trusted at least (24), and in any case until its codes have expired"),
-        value=_("HOURS"),
-        type=_parse_hours,
-        default=_parse_hours("24"),
-    )
-    rotate.flag("--stolen", _("the old key is not trusted any more: every code it signed is rejected at once"))
-    add_admin_options(rotate)
+    add_rotation_options(rotate)
 
 
 def dynamic_command(args: argparse.Namespace) -> int:
@@ -169,20 +161,8 @@ def revoke_command(args: argparse.Namespace) -> int:
 
 
 def rotate_key_command(args: argparse.Namespace) -> int:
-    """Give an issuer a new signing key, and print until when the old key is trusted."""
-    from clerk_app.cli.licence_issue import rotate_issuer_key
-    from clerk_app.cli.office_access import opened_office
-
-    with opened_office(args.office) as office:
-        actor = find_actor(office, args, "clerk licence rotate-key")
-        rotated = rotate_issuer_key(office, args.issuer, None if args.stolen else args.keep, actor)
-        until = rotated.old_valid_until and office.local_time(int(rotated.old_valid_until.timestamp()) * 1_000_000)
-    print_line(_("The issuer signs with the new key {kid} now.").format(kid=rotated.kid.hex()))
-    if until:
-        print_line(_("The old key is trusted until {time}.").format(time=until.strftime("%Y-%m-%d %H:%M")))
-    else:
-        print_line(_("The old key is not trusted any more. Issue new codes in place of those that it signed."))
-    return 0
+    """Give an issuer a new signing key; the same as `clerk trust rotate`."""
+    return print_rotated(args, "clerk licence rotate-key")
 
 
 def _print_checked(checked: CheckedCode) -> None:
@@ -218,16 +198,6 @@ def _read_text(text: str) -> str:
         return sys.stdin.read(_MAX_INPUT_LENGTH).strip()
     except UnicodeDecodeError:
         raise BadData("Standard input is not text.") from None
-
-
-def _parse_hours(text: str) -> timedelta:
-    try:
-        lifetime = timedelta(hours=float(text))
-    except (ValueError, OverflowError):
-        lifetime = timedelta()
-    if not timedelta(minutes=1) <= lifetime <= timedelta(days=3660):
-        raise argparse.ArgumentTypeError(_("{text} is not a number of hours for a code").format(text=text))
-    return lifetime
 
 
 def _parse_time(text: str) -> datetime:

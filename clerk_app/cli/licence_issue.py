@@ -8,20 +8,16 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime, timedelta
 
-from clerk_app.composition.office import KEYS_FOLDER, TRUST_FOLDER, Office
+from clerk_app.composition.office import KEYS_FOLDER, Office
 from clerk_app.composition.revocation import load_lists
 from clerk_app.errors import BadData, Refused
-from clerk_app.licences.crypto.keys import load_public_key
 from clerk_app.licences.issuance import new_dynamic_digits, new_dynamic_token
-from clerk_app.licences.issuer_keys import KeyFolder, RotatedKey
+from clerk_app.licences.issuer_keys import KeyFolder
 from clerk_app.licences.licence_verification import verify_licence_code
-from clerk_app.licences.list_versions import ROOT_KEY_FILE
 from clerk_app.licences.reasons import localized_name
 from clerk_app.licences.recognised_code import CODE_PLACEHOLDER
 from clerk_app.licences.registered_licence import build_licence_data
 from clerk_app.licences.repository import CreateDynamicCode, digest_dynamic_code
-from clerk_app.licences.trust_folder import TrustFolder
-from clerk_app.licences.trust_publication import PublishTrustList
 from clerk_app.locales import current_language
 from clerk_app.people import SYSTEM
 from clerk_app.roles.formatting import format_holder_name
@@ -45,22 +41,6 @@ def issue_licence_code(office: Office, who: str, kind: str | None, lifetime: tim
     keys = KeyFolder(office.folder / KEYS_FOLDER)
     key = keys.find_signing_key(load_lists(office)[0], row["issuer_code"], office.utc, row["kind"])
     return keys.sign_code(licence, key, office.utc, lifetime)
-
-
-def rotate_issuer_key(office: Office, issuer: str, overlap: timedelta | None, actor: str) -> RotatedKey:
-    """Give `issuer` a new key on a new trust list, as `KeyFolder.rotate_key` does; `actor` publishes it.
-
-    Can be repeated after a failure. Raises BadData, Refused (it needs two administrators), OSError.
-    """
-    trust, status = load_lists(office)
-    lists = office.folder / TRUST_FOLDER
-    root = load_public_key(lists / ROOT_KEY_FILE)
-    keys = KeyFolder(office.folder / KEYS_FOLDER)
-    keys.find_root_key(root)  # without the keys, an entry would record a list that cannot be signed
-    keys.find_signing_key(trust, issuer, office.utc)
-    keep_seconds = 0 if overlap is None else round(overlap.total_seconds())
-    office.door.perform(PublishTrustList(issuer=issuer, replaces=trust.version, keep_seconds=keep_seconds), actor)
-    return keys.rotate_key(TrustFolder(lists), trust, status, root, issuer, office.utc, overlap)
 
 
 def create_dynamic_code(office: Office, who: str, *, digits: bool) -> str:

@@ -221,6 +221,6 @@ def _extend_status_list(office: Office, issuer: str, index: int) -> None:
     """Write a longer status list if the place of a licence is beyond the end of the present one."""
     trust, status = load_lists(office)
     listed = status.lists.get(build_status_uri(issuer, STATUS_LIST_NUMBER))
-    if not isinstance(listed, StatusList) or index >= 8 * len(listed.bits):
+    if not isinstance(listed, StatusList) or index >= listed.size:
         key = KeyFolder(office.folder / KEYS_FOLDER).find_signing_key(trust, issuer, office.utc)
-        write_status_list(office, status, issuer, key)
+        write_status_list(office, issuer, key)

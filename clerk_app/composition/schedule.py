@@ -13,6 +13,7 @@ from clerk_app.cases.guessed_factors import list_due_warnings
 from clerk_app.cases.recomputation import list_due_recomputations
 from clerk_app.cases.tasks.papers_terms import list_due_terms
 from clerk_app.composition.corrected_records import report_corrected_records
+from clerk_app.composition.list_renewal import ListRenewal
 from clerk_app.composition.office import Office
 from clerk_app.composition.result_licences import make_out_result_licences
 from clerk_app.composition.retention import erase_expired, is_purge_due
@@ -173,6 +174,7 @@ class Scheduler:
         self._first_pass_ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
         self._next_retention = 0.0  # monotonic seconds
+        self._lists = ListRenewal(office)
         self._prepare: Callable[[], None] | None = None
 
     def start(self) -> None:
@@ -226,6 +228,7 @@ class Scheduler:
 
     def _run_once(self) -> None:
         run_due_commands(self._office)
+        self._lists.run()
         if time.monotonic() >= self._next_retention:
             is_more = erase_expired(self._office) > 0 or is_purge_due(self._office)
             self._next_retention = time.monotonic() + (INTERVAL_SECONDS if is_more else _RETENTION_SECONDS)

@@ -80,8 +80,8 @@ class ReceivedLists(msgspec.Struct, frozen=True):
             newest = load_newest_versions(self.versions_file)
             trust = read_trust_list(data, load_root_key(self.folder))
             current, _status = load_trust_lists(self.folder, self.versions_file)
-            known = newest.trust_version if isinstance(current, ListFault) else current.version
-            if trust.version <= max(known, newest.trust_version):
+            is_renewed = not isinstance(current, ListFault) and trust.replaces(current)
+            if trust.version <= newest.trust_version and not is_renewed:
                 raise Refused("not_newer", _NOT_NEWER)
             _require_past(trust.issued_at, now)
             self._record(machine, TRUST_LIST, trust.version, data)

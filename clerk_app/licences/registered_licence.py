@@ -8,6 +8,7 @@ import msgspec
 
 from clerk_app.errors import BadData
 from clerk_app.licences.claims import LicenceData
+from clerk_app.licences.identifiers import read_licence_number
 from db.engines import Row, Transaction
 
 STATUS_LIST_NUMBER = 1
@@ -19,6 +20,7 @@ _OWN_FIELDS = {"name", "id_number", "credit_code", "address"}  # claims that are
 def build_licence_data(tx: Transaction, row: Row) -> LicenceData:
     """Return the data of the licence `row`, with the current name and number of its holder.
 
+    A licence whose register gives it a number of another form than GB/T 36904 has no licence number in its code.
     Raises BadData if the holder is not known or was erased.
     """
     name, number = _find_holder(tx, row["holder"])
@@ -28,7 +30,7 @@ def build_licence_data(tx: Transaction, row: Row) -> LicenceData:
         licence_type=row["kind"],
         holder_name=name,
         holder_id_number=number,
-        licence_number=row["identifier"],
+        licence_number=row["identifier"] if read_licence_number(row["identifier"]) is not None else "",
         address=claims.get("address", ""),
         valid_from=_parse_day(row["valid_from"]),
         valid_until=_parse_day(row["valid_to"]),

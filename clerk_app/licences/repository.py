@@ -161,6 +161,9 @@ def _apply_register(tx: Transaction, entry: Entry[RegisterLicence, LicenceRecord
         content=command.content or None,
         updated_at=entry.decided_at,
     )
+    given = tx.get("issuer_status_indexes", issuer_code=command.issuer_code)
+    if given is not None and given["last"] < command.status_index:  # an import counts on from there
+        tx.update("issuer_status_indexes", {"issuer_code": command.issuer_code}, last=command.status_index)
     tx.delete("licence_users", licence=command.id)
     for person in {command.holder, *command.users}:
         tx.upsert("licence_users", ("person", "licence"), person=person, licence=command.id)

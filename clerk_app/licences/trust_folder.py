@@ -1,4 +1,7 @@
-"""The folder of the trust lists: `trust.cose`, and `status/ISSUER-NUMBER.cose` for each list of revoked licences."""
+"""The folder of the trust lists: `trust.cose`, and `status/ISSUER-NUMBER.cose` for each list of revoked licences.
+
+`root.cose` names successors of the root key, if it was replaced.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ import msgspec
 
 from clerk_app.licences.crypto import cose
 from clerk_app.licences.reasons import ListFault, Reason
+from clerk_app.licences.root_succession import SUCCESSION_FILE, read_roots
 from clerk_app.licences.status_list import StatusList, build_status_uri, read_status_list
-from clerk_app.licences.trust_list import TrustList, read_trust_list
+from clerk_app.licences.trust_list import TrustList, read_trust_list_of_roots
 from db.files import create_folder, replace_file
 
 MAX_LIST_BYTES = 8 * 1024 * 1024
@@ -38,13 +42,19 @@ class TrustFolder(msgspec.Struct, frozen=True):
     path: Path
 
     def load_trust_list(self, root: cose.PublicKey, minimum_version: int = 0) -> TrustList:
-        """Load the trust list signed with `root`. Raises ListFault if it is missing, unreadable, forged or rolled back.
+        """Load the trust list signed with `root` or a successor of it.
 
-        `minimum_version` is the highest version loaded before; the caller stores it outside this folder.
+        `minimum_version` is the highest version loaded before; the caller stores it outside this folder. Raises
+        ListFault if the list is missing, unreadable, forged or rolled back.
         """
-        return read_trust_list(
-            self._read(self._trust_list_file, Reason.TRUST_MISSING, Reason.TRUST_UNREADABLE), root, minimum_version
-        )
+        signed = self._read(self._trust_list_file, Reason.TRUST_MISSING, Reason.TRUST_UNREADABLE)
+        try:
+            succession = self._read(self.path / SUCCESSION_FILE, Reason.TRUST_MISSING, Reason.TRUST_UNREADABLE)
+        except ListFault as fault:
+            if fault.finding.reason is not Reason.TRUST_MISSING:
+                raise
+            succession = b""
+        return read_trust_list_of_roots(signed, read_roots(root, succession), minimum_version)
 
     def load_status_lists(self, trust: TrustList, minimum_issued: Mapping[str, datetime] | None = None) -> StatusLists:
         """Load every status list. `minimum_issued` holds the issue time, by URI, below which a list is rejected."""
@@ -63,13 +73,19 @@ class TrustFolder(msgspec.Struct, frozen=True):
         return StatusLists(lists)
 
     def list_files(self) -> tuple[Path, ...]:
-        """Return the paths of the trust list and of every status list."""
-        return self._trust_list_file, *self._status_files()
+        """Return the paths of the trust list, of the successors of the root key if any, and of every status list."""
+        succession = self.path / SUCCESSION_FILE
+        return self._trust_list_file, *((succession,) if succession.exists() else ()), *self._status_files()
 
     def save_trust_list(self, signed: bytes) -> None:
         """Replace the trust list atomically. Raises OSError."""
         create_folder(self.path)
         replace_file(self._trust_list_file, signed)
+
+    def save_succession(self, signed: bytes) -> None:
+        """Replace the successors of the root key atomically. Raises OSError."""
+        create_folder(self.path)
+        replace_file(self.path / SUCCESSION_FILE, signed)
 
     def save_status_list(self, issuer: str, number: int, signed: bytes) -> None:
         """Replace a status list atomically. Raises OSError."""

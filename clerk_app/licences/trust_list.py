@@ -25,7 +25,7 @@ from clerk_app.licences.reasons import Finding, ListFault, Reason
 AMBER_AFTER = timedelta(hours=24)  # age of a list above which a code is at best amber
 RED_AFTER = timedelta(days=7)  # age of a list above which no code is accepted
 CLOCK_SLACK = timedelta(seconds=60)  # tolerated difference between two clocks
-_TYP = "application/vnd.clerk.trust-list+cbor"
+TRUST_LIST_TYPE = "application/vnd.clerk.trust-list+cbor"
 _SECONDS_END = 2**32
 
 
@@ -59,6 +59,16 @@ class TrustList(msgspec.Struct, frozen=True):
         """Return the time since the list was issued; negative if the clock of this machine is behind."""
         return now - self.issued_at
 
+    def replaces(self, other: TrustList) -> bool:
+        """Return whether this list is newer than `other`, or the same one signed again later."""
+        is_renewed = self.version == other.version and self.keys == other.keys and self.issued_at > other.issued_at
+        return self.version > other.version or is_renewed
+
+    def find_newest_key(self, issuer: str, now: datetime) -> TrustedKey | None:
+        """Return the newest key of `issuer` whose signatures are accepted at `now`; None without one."""
+        usable = [key for key in self.keys.values() if key.issuer == issuer and key.find_fault(now) is None]
+        return max(usable, key=lambda key: key.valid_from, default=None)
+
 
 def sign_trust_list(version: int, keys: Sequence[TrustedKey], root: cose.Signer, now: datetime) -> bytes:
     """Sign a trust list; return the bytes of its file. `version` must be higher than every earlier one."""
@@ -79,14 +89,20 @@ def sign_trust_list(version: int, keys: Sequence[TrustedKey], root: cose.Signer,
             for key in keys
         ],
     }
-    return cose.create_sign1(cbor.encode(payload), root, {cose.TYP: _TYP})
+    return cose.create_sign1(cbor.encode(payload), root, {cose.TYP: TRUST_LIST_TYPE})
 
 
 def read_trust_list(data: bytes, root: cose.PublicKey, minimum_version: int = 0) -> TrustList:
     """Read and verify the list in `data`. Raises ListFault if it is unreadable, forged or below `minimum_version`."""
+    return read_trust_list_of_roots(data, (root,), minimum_version)
+
+
+def read_trust_list_of_roots(data: bytes, roots: Sequence[cose.PublicKey], minimum_version: int = 0) -> TrustList:
+    """Like `read_trust_list`; the list may be signed with any of several root keys, for example after a rotation."""
     try:
         message = cose.read_sign1(data)
-        if message.headers.get(cose.TYP) != _TYP or not cose.is_signed_by(message, root):
+        is_signed = any(cose.is_signed_by(message, root) for root in roots)
+        if message.headers.get(cose.TYP) != TRUST_LIST_TYPE or not is_signed:
             raise ListFault(Reason.TRUST_NOT_GENUINE)
         trust = _parse_trust_list(cbor.decode(message.payload))
     except (cbor.CborError, cose.CoseError, KeyError, TypeError, ValueError) as fault:

@@ -10,6 +10,9 @@ from clerk_app.ledger.confirmations import require_second_person
 from clerk_app.locales import mark
 from db.engines import Transaction
 
+ROOT = "root"
+"""Stands for the authority in the place of an issuer."""
+
 RULES = RuleSet()
 
 
@@ -21,16 +24,19 @@ class TrustListPublished(CommandDecision, frozen=True, kw_only=True):
 
 
 class PublishTrustList(Command[TrustListPublished], frozen=True, kw_only=True):
-    """Publish a trust list in place of version `replaces`, with a new key of `issuer`.
+    """Publish a trust list in place of version `replaces` (0: the first one).
 
-    `keep_seconds` is for how long the old key is trusted at least; 0 if it was stolen and is trusted no more. Because
-    the replaced version is named, a confirmation cannot be used for a second publication.
+    With an `issuer`, it gets a new key, and `keep_seconds` is for how long the old key is trusted at least; 0 if it was
+    stolen and is trusted no more. `issuer` is ROOT for a new root key, and empty for the issuers of a draft. `content`
+    is the draft as text, or the new key if it was made elsewhere. Because the replaced version is named, a
+    confirmation cannot be used for a second publication.
     """
 
     stored_name: ClassVar[str] = "PublishTrustList"
     issuer: str
     replaces: int
     keep_seconds: int
+    content: str = ""
 
 
 def _decide(tx: Transaction, command: PublishTrustList, moment: Moment) -> TrustListPublished:

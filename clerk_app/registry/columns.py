@@ -21,12 +21,27 @@ _CHANGED_ON = ("changed_on", "更新日期", "变更日期")
 
 COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     LICENCE: {
-        "identifier": ("identifier", "certificateNumber", "证照编号", "certificateIdentifier", "电子证照标识"),
+        "identifier": (
+            "identifier",
+            "certificateIdentifier",
+            "电子证照标识",
+            "证照标识",
+            "certificateNumber",
+            "证照编号",
+        ),
         "licence_type": ("licence_type", "certificateTypeCode", "证照类型代码"),
         "holder": ("holder", "certificateHolderCode", "持证主体代码"),
-        "issuer": ("issuer", "certificateIssuingAuthorityName", "证照颁发机构"),
+        "issuer": ("issuer", "certificateIssuingAuthorityName", "证照颁发机构", "证照颁发机构名称"),
         "issuer_code": ("issuer_code", "certificateIssuingAuthorityCode", "证照颁发机构代码"),
-        "valid_from": ("valid_from", "certificateIssuedDate", "证照颁发日期", "certificate_validate_start", "有效期起"),
+        "valid_from": (
+            "valid_from",
+            "certificateEffectiveDate",
+            "证照有效期起始日期",
+            "certificate_validate_start",
+            "有效期起",
+            "certificateIssuedDate",
+            "证照颁发日期",
+        ),
         "valid_to": (
             "valid_to",
             "certificateExpiringDate",
@@ -66,6 +81,25 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Names of each field by kind of rows; the first one is that of this program."""
 
+SECOND_CHOICE = frozenset({"certificateNumber", "证照编号", "certificateIssuedDate", "证照颁发日期"})
+"""Columns of licences that are not read if another column has the same field: number, and date of issue."""
+
+NOT_STORED = (
+    "certificateName",
+    "证照名称",
+    "certificateVersion",
+    "证照版本",
+    "certificateTypeName",
+    "证照类型名称",
+    "certificateHolderName",
+    "持证主体",
+    "持证主体名称",
+    "certificateHolderType",
+    "certificateHolderTypeName",
+    "持证主体代码类型",
+)
+"""Columns of GB/T 36903 that repeat in words what the codes state; they are accepted and not stored."""
+
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     LICENCE: ("identifier", "licence_type", "holder", "issuer", "issuer_code", "valid_from"),
     RELATION: ("identifier", "subject", "other", "relation"),
@@ -75,7 +109,10 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 
 
 class Header(NamedTuple):
-    """The kind of rows of a file, and the field of each column. Claims of licences have the field `claim:` + id."""
+    """The kind of rows of a file, and the field of each column ("" for one that is not stored).
+
+    Claims of licences have the field `claim:` + id.
+    """
 
     kind: str
     fields: tuple[str, ...]
@@ -91,14 +128,14 @@ def read_header(names: Sequence[str], catalogue: Catalogue) -> Header:
     Raises BadData if they belong to no kind of rows, or two of them are the same.
     """
     for kind in COLUMNS:
-        by_name = fields_by_name(kind, catalogue)
-        fields = tuple(by_name.get(fold_name(name), "") for name in names)
+        chosen = choose_fields(kind, names, fields_by_name(kind, catalogue))
+        fields = tuple(field or "" for field in chosen)
         if not set(REQUIRED[kind]) <= set(fields):
             continue
-        for index, (name, field) in enumerate(zip(names, fields, strict=True)):
-            if not field:
+        for index, (name, field) in enumerate(zip(names, chosen, strict=True)):
+            if field is None:
                 raise BadData("The column {name} is not known.", name=name)
-            if field in fields[:index]:
+            if field and field in fields[:index]:
                 raise BadData("The column {name} is there twice.", name=name)
         return Header(kind, fields, tuple(names))
     raise BadData(
@@ -125,6 +162,23 @@ def fields_by_name(kind: str, catalogue: Catalogue) -> dict[str, str]:
     return claims | by_name
 
 
+def choose_fields(kind: str, names: Sequence[str], by_name: Mapping[str, str]) -> tuple[str | None, ...]:
+    """Return the field of each name: "" for a value that is not stored, None for an unknown name.
+
+    Names of a second choice are not stored if another name has the same field.
+    """
+    folded = [fold_name(name) for name in names]
+    first = {by_name.get(name) for name in folded if name not in _SECOND}
+    if kind != LICENCE:
+        return tuple(by_name.get(name) for name in folded)
+    unstored = {name for name in folded if name in _SECOND and by_name.get(name) in first} | (_NOT_STORED - {*by_name})
+    return tuple("" if name in unstored else by_name.get(name) for name in folded)
+
+
 def fold_name(name: str) -> str:
     """Return the name of a field as it is compared."""
     return fold_text(name).replace(" ", "").replace("_", "")
+
+
+_SECOND = frozenset(map(fold_name, SECOND_CHOICE))
+_NOT_STORED = frozenset(map(fold_name, NOT_STORED))

@@ -18,7 +18,7 @@ from clerk_app.catalogue.publication import load_newest
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.door import Door
 from clerk_app.registry.batches import API, MAX_ROWS, ImportRegistryRows
-from clerk_app.registry.columns import CLAIM, fields_by_name, fold_name
+from clerk_app.registry.columns import CLAIM, choose_fields, fields_by_name
 from clerk_app.registry.feed_messages import (
     CHANGED,
     NEW,
@@ -56,6 +56,7 @@ class _Batch:
     def __init__(self, kind: str, feed: Feed, catalogue: Catalogue, today: date) -> None:
         self._kind, self._feed, self._today = kind, feed, today
         self._fields, self._types = fields_by_name(kind, catalogue), claims_by_type(catalogue)
+        self._chosen: dict[tuple[str, ...], tuple[str | None, ...]] = {}  # fields by the names of a row
         self.refusals: dict[int, RowRefusal] = {}
         self.rows: dict[int, AnyRow] = {}
         self.unchanged: list[int] = []
@@ -95,11 +96,14 @@ class _Batch:
     def _name_fields(self, values: Mapping[str, Any]) -> dict[str, object]:
         """Return the values of a row by field. Raises RowRefusal for an unknown or repeated field."""
         named: dict[str, object] = {}
-        for name, value in values.items():
-            field = self._fields.get(fold_name(name))
+        names = tuple(values)
+        if names not in self._chosen:
+            self._chosen[names] = choose_fields(self._kind, names, self._fields)
+        for name, field in zip(names, self._chosen[names], strict=True):
             if field is None or field in named:
                 raise RowRefusal(UNKNOWN_FIELD, "", BadData("The field {name} is not known.", name=name[:40]))
-            named[field] = value
+            if field:
+                named[field] = values[name]
         return named
 
     def _is_allowed(self, values: Mapping[str, object]) -> bool:

@@ -34,8 +34,35 @@ SELECT proved_at FROM identity_proofs
 WHERE code_key = :code_key AND visit <> :visit AND proved_at >= :since ORDER BY proved_at DESC LIMIT 1
 
 -- last_status_index
--- Return the highest place in the status list of an issuer that a licence has.
-SELECT max(status_index) AS last FROM licences WHERE issuer_code = :issuer
+-- Return the highest place in the status list of an issuer that a licence has, or that was given to one.
+SELECT max(last) AS last FROM (
+    SELECT max(status_index) AS last FROM licences WHERE issuer_code = :issuer
+    UNION ALL SELECT last FROM issuer_status_indexes WHERE issuer_code = :issuer
+) AS places
+
+-- marked_of_issuer
+-- Return the places in the status list of an issuer whose licences are revoked or suspended.
+SELECT status_index, state FROM licences WHERE issuer_code = :issuer AND state <> 'valid'
+
+-- valid_at_indexes
+-- Return those of the places in the status list of an issuer whose licences are valid.
+SELECT status_index FROM licences WHERE issuer_code = :issuer AND state = 'valid'
+AND status_index IN (SELECT CAST(value AS INTEGER) FROM json_each(:indexes))
+
+-- valid_at_indexes.postgresql
+-- Return those of the places in the status list of an issuer whose licences are valid.
+SELECT status_index FROM licences WHERE issuer_code = :issuer AND state = 'valid'
+AND status_index = ANY(CAST(:indexes AS INTEGER[]))
+
+-- last_change
+-- Return the position of the newest entry by which licences can have changed, after a position.
+SELECT max(position) AS position FROM ledger_entries
+WHERE position > :position AND outcome = 'done' AND kind IN (SELECT value FROM json_each(:kinds))
+
+-- last_change.postgresql
+-- Return the position of the newest entry by which licences can have changed, after a position.
+SELECT max(position) AS position FROM ledger_entries
+WHERE position > :position AND outcome = 'done' AND kind = ANY(CAST(:kinds AS TEXT[]))
 
 -- materials_of_person
 -- Return the papers of the cases of a person or organisation, by role, oldest version first; `number` is theirs.

@@ -30,11 +30,13 @@ MOTHER = PERSONS["mother"].id_number
 LISTED = 16  # size of the list before anything is revoked
 
 
-def register(office: SampleOffice, name: str, kind: str, index: int, valid_to: str = "") -> None:
-    number = build_licence_number(ISSUER + "001", ISSUER, str(2026_000_000 + index))
+def register(
+    office: SampleOffice, name: str, kind: str, index: int, valid_to: str = "", *, issuer: str = ISSUER
+) -> None:
+    number = build_licence_number(issuer + "001", issuer, str(2026_000_000 + index))
     office.door.perform(
         RegisterLicence(
-            id=name, licence_type=kind, identifier=number, holder="stranger", issuer="公安局", issuer_code=ISSUER,
+            id=name, licence_type=kind, identifier=number, holder="stranger", issuer="公安局", issuer_code=issuer,
             valid_from="2020-01-01", valid_to=valid_to, status_index=index,
             personal=LicenceStatements(claims={"name": "欧阳明", "sex": "男", "address": "示范路9号"}),
         ),

@@ -209,4 +209,4 @@ def test_an_unexpected_error_is_logged_in_the_chosen_office_and_counted_by_the_d
     settings.write_text(text, "utf-8")
     ran = clerk("--office", office_folder, "doctor")
     assert f"1 errors in {office_folder / 'clerk.log'}" in ran.out
-    assert "Copy the lists of the issuers into the folder trust." in ran.out  # there is no center to fetch them from
+    assert "clerk trust init" in ran.out  # there is no center to fetch them from

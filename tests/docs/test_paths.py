@@ -24,7 +24,9 @@ OTHER_FOLDERS = {
     "reasons.json", "held_tasks.json", "log.jsonl", "checkpoints.txt", "verify_log.py", "keys/store-key.json",
     "keys/store-key.hex", "keys/staff-list.json", "keys/shut-nodes.json", "keys.age", "clerk-DATE-TIME.age",
     "one_things/", "spool/", "clerk-DATE-TIME.db", ".toml", "FILE.html", "trust/status/ISSUER-NUMBER.cose",
-    "announced-calls.json", "hall-clock.json", "hall.yaml",
+    "announced-calls.json", "lists-seen.json", "trust-draft.json", "trust/root.cose", "root.cose", "keys/root.pem",
+    "keys/CODE-KEYID.pem", "keys/root-KEYID.pem",
+    "hall-clock.json", "hall.yaml",
     "papers/", "KIND.yaml", "fragments.yaml", "logo.png",
 }  # fmt: skip
 

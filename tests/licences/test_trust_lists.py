@@ -18,7 +18,15 @@ from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.crypto.keys import new_issuer_key
 from clerk_app.licences.identifiers import build_licence_number, read_licence_number
 from clerk_app.licences.reasons import ListFault, Reason
-from clerk_app.licences.status_list import build_status_uri, pack_status_bits, read_status_list, sign_status_list
+from clerk_app.licences.status_list import (
+    REVOKED,
+    SUSPENDED,
+    build_status_uri,
+    pack_status_bits,
+    pack_statuses,
+    read_status_list,
+    sign_status_list,
+)
 from clerk_app.licences.trust_folder import StatusLists, TrustFolder
 from clerk_app.licences.trust_list import read_trust_list, sign_trust_list
 from clerk_app.locales import set_language
@@ -285,6 +293,24 @@ def test_the_example_of_the_status_list_draft_is_read(city: IssuingCity) -> None
     read = read_status_list(signed, HOUSING, URI, city.trust_list())
     assert [read.is_revoked(index) for index in range(16)] == [bool(bit) for bit in statuses]
     assert read.is_revoked(16) is None
+
+
+def test_the_example_with_two_bits_of_the_status_list_draft_is_read(city: IssuingCity) -> None:
+    statuses = [1, 2, 0, 3, 0, 1, 0, 1, 1, 2, 3, 3]
+    signed = sign_status_list(URI, bytes((0xC9, 0x44, 0xF9)), city.housing, NOW, width=2)
+    read = read_status_list(signed, HOUSING, URI, city.trust_list())
+    assert [read.status(index) for index in range(13)] == [*statuses, None]
+    assert read.marked() == {index: status for index, status in enumerate(statuses) if status}
+
+
+@given(st.dictionaries(st.integers(0, 99), st.sampled_from((REVOKED, SUSPENDED))))
+def test_packed_statuses_are_read_as_they_were(marked: dict[int, int]) -> None:
+    city = IssuingCity()
+    bits, width = pack_statuses(marked, 100)
+    read = read_status_list(
+        sign_status_list(URI, bits, city.housing, NOW, width=width), HOUSING, URI, city.trust_list()
+    )
+    assert read.marked() == marked
 
 
 @given(st.sets(st.integers(0, 999)))

@@ -9,9 +9,10 @@ import pytest
 
 from clerk_app.errors import BadData
 from clerk_app.ledger import audit
+from clerk_app.licences.identifiers import build_licence_number
 from clerk_app.locales import set_language
 from tests.office import SampleOffice, find_faults
-from tests.registry.source_data import id_number, import_file, licence, person, write_csv
+from tests.registry.source_data import ISSUER_CODE, id_number, import_file, licence, person, write_csv
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -154,3 +155,20 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused_unread(
     (tmp_path / "bomb.xlsx").write_bytes(content)
     with pytest.raises(BadData, match=r"too large|过大"):
         import_file(office, tmp_path / "bomb.xlsx")
+
+
+def test_a_licence_with_all_columns_of_gb_t_36903_is_imported(office: SampleOffice, tmp_path: Path) -> None:
+    import_file(office, write_csv(tmp_path / "persons.csv", [person(1)]))
+    number = build_licence_number("0101000001", ISSUER_CODE, "20200001")
+    row = licence(1) | {
+        "certificateIdentifier": number,
+        "certificateName": "居民身份证",
+        "certificateTypeName": "居民身份证",
+        "certificateHolderName": "令狐1",
+        "certificateHolderTypeName": "公民身份号码",
+        "certificateEffectiveDate": "2020-02-01",
+    }
+    report, mistakes = import_file(office, write_csv(tmp_path / "licences.csv", [row]))
+    assert (report.new, mistakes) == (1, [])
+    (stored,) = office.select("licences", issuer_code=ISSUER_CODE)
+    assert (stored["identifier"], stored["valid_from"]) == (number, "2020-02-01")

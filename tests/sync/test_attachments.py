@@ -177,13 +177,14 @@ def test_trust_lists_are_downloaded_unchanged(served: RunningCenter, tmp_path: P
     (folder / "status").mkdir(parents=True)
     (folder / "trust.cose").write_bytes(b"signed")
     (folder / "status" / "issuer-1.cose").write_bytes(b"signed too")
-    (folder / "root.pem").write_bytes(b"nobody gets this on the way")
+    (folder / "root.pem").write_bytes(b"not the pinned one")
+    (tmp_path / "w1" / TRUST_FOLDER / "root.pem").write_bytes(b"pinned")
     served.service.center = replace(served.service.center, trust_folder=folder)
     kept = TrustListDownload(tmp_path / "w1" / TRUST_FOLDER, line.transport, lambda: 0.0)
     kept.refresh()
     assert (tmp_path / "w1" / TRUST_FOLDER / "trust.cose").read_bytes() == b"signed"
     assert (tmp_path / "w1" / TRUST_FOLDER / "status" / "issuer-1.cose").read_bytes() == b"signed too"
-    assert not (tmp_path / "w1" / TRUST_FOLDER / "root.pem").exists()
+    assert (tmp_path / "w1" / TRUST_FOLDER / "root.pem").read_bytes() == b"pinned"
     tag, _lists = line.transport.get_trust_lists("") or ("", None)
     assert line.transport.get_trust_lists(tag) is None
     close_windows((window, line))

@@ -211,10 +211,14 @@ class SignInResponse(WireMessage, frozen=True, kw_only=True):
 
 
 class TrustListFiles(WireMessage, frozen=True, kw_only=True):
-    """The signed trust lists (issuers, revocations) of the center, by their path in its folder."""
+    """The signed trust lists (issuers, revocations) of the center, by their path in its folder.
+
+    `root` is the public key (PEM) of the signer, for a machine that enrolled before the center had one.
+    """
 
     version: int = PROTOCOL_VERSION
     files: dict[BoundedText, bytes]
+    root: str = ""
 
 
 class ErrorBody(WireMessage, frozen=True, kw_only=True):

@@ -96,6 +96,33 @@ def load_public_key(path: Path) -> cose.PublicKey:
     raise BadData("The key in {path} is of a kind that cannot sign licences (P-256 and Ed25519 can).", path=path)
 
 
+def encode_public_key(public: cose.PublicKey) -> bytes:
+    """Return a P-256 or Ed25519 key as PEM. Raises ValueError for another key."""
+    return _load_raw_key(public).public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def fingerprint(public: cose.PublicKey) -> str:
+    """Return the SHA-256 of the SubjectPublicKeyInfo of a P-256 or Ed25519 key, in hex in groups of four.
+
+    Its first 16 digits are the kid. Raises ValueError for another key.
+    """
+    info = _load_raw_key(public).public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    digest = sha256(info).hexdigest()
+    return " ".join(digest[place : place + 4] for place in range(0, len(digest), 4))
+
+
+def _load_raw_key(public: cose.PublicKey) -> ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey:
+    if public.algorithm == cose.EDDSA:
+        return ed25519.Ed25519PublicKey.from_public_bytes(public.raw)
+    if public.algorithm == cose.ES256:
+        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public.raw)
+    raise ValueError(public.algorithm)
+
+
 def _build_public_key(public: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) -> cose.PublicKey:
     info = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     kid = sha256(info).digest()[:_KID_BYTES]

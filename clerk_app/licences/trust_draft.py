@@ -1,0 +1,113 @@
+"""Draft of a trust list: issuers that were added or changed and are published together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from clerk_app.errors import BadData
+from clerk_app.licences.crypto import cose
+from clerk_app.licences.crypto.keys import fingerprint
+from clerk_app.licences.trust_list import TrustedKey, TrustList
+from db.files import replace_file
+
+TRUST_DRAFT_FILE = "trust-draft.json"
+"""File of the draft, in the folder of the office. It has no secrets."""
+
+
+class DraftIssuer(msgspec.Struct, frozen=True):
+    """An issuer to be published: names, types of licences, public key (hex), and for how many days it is trusted."""
+
+    code: str
+    zh: str
+    en: str
+    types: tuple[str, ...]
+    algorithm: int
+    kid: str
+    public: str
+    days: int
+
+    @property
+    def key(self) -> cose.PublicKey:
+        """Its public key. Raises ValueError."""
+        return cose.PublicKey(bytes.fromhex(self.kid), self.algorithm, bytes.fromhex(self.public))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Its names as they are in a trust list."""
+        return {"zh": self.zh, "en": self.en}
+
+    def is_in(self, trust: TrustList | None) -> bool:
+        """Return whether a list has this issuer with these names, types and key."""
+        if trust is None:
+            return False
+        of_issuer = [key for key in trust.keys.values() if key.issuer == self.code]
+        same = (self.names, frozenset(self.types))
+        return any(key.public.kid.hex() == self.kid for key in of_issuer) and all(
+            (dict(key.names), key.types) == same for key in of_issuer
+        )
+
+
+class TrustDraft(msgspec.Struct, frozen=True):
+    """The issuers that the next publication adds or changes."""
+
+    issuers: tuple[DraftIssuer, ...] = ()
+
+    def find(self, code: str) -> DraftIssuer | None:
+        """Return the draft of an issuer; None without one."""
+        return next((issuer for issuer in self.issuers if issuer.code == code), None)
+
+    def with_issuer(self, issuer: DraftIssuer) -> TrustDraft:
+        """Return the draft with this issuer, in place of an earlier draft of the same one."""
+        return TrustDraft((*(other for other in self.issuers if other.code != issuer.code), issuer))
+
+    def to_text(self) -> str:
+        """Return the draft as one line for each issuer, which a second administrator confirms."""
+        return "\n".join(
+            f"{issuer.code} {issuer.zh}/{issuer.en} {','.join(issuer.types)} {issuer.days}d "
+            f"{fingerprint(issuer.key).replace(' ', '')}"
+            for issuer in self.issuers
+        )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, which `clerk staff confirm` shows in the place of a long one."""
+        return sha256(self.to_text().encode()).hexdigest()
+
+    def apply_to(self, trust: TrustList | None, now: datetime) -> Sequence[TrustedKey]:
+        """Return the keys of the next trust list: those of the present one, with the changes of this draft."""
+        keys = {} if trust is None else {kid: key for kid, key in trust.keys.items() if now < key.valid_until}
+        for issuer in self.issuers:
+            types = frozenset(issuer.types)
+            for kid, key in keys.items():
+                if key.issuer == issuer.code:
+                    keys[kid] = replace(key, names=issuer.names, types=types)
+            if issuer.key.kid not in keys:
+                until = now + timedelta(days=issuer.days)
+                keys[issuer.key.kid] = TrustedKey(issuer.key, issuer.code, issuer.names, now, until, types)
+        return tuple(keys.values())
+
+
+def load_draft(folder: Path) -> TrustDraft:
+    """Load the draft of an office; an empty one without a file. Raises BadData, OSError."""
+    path = folder / TRUST_DRAFT_FILE
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=TrustDraft)
+    except FileNotFoundError:
+        return TrustDraft()
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+        raise BadData("{path} cannot be read: {text}", path=path, text=fault) from fault
+
+
+def save_draft(folder: Path, draft: TrustDraft) -> None:
+    """Replace the draft of an office; remove it if it is empty. Raises OSError."""
+    path = folder / TRUST_DRAFT_FILE
+    if draft.issuers:
+        replace_file(path, msgspec.json.format(msgspec.json.encode(draft), indent=1))
+    else:
+        path.unlink(missing_ok=True)
