@@ -19,6 +19,8 @@ from clerk_app.cases import (
     unmasking,
     visit_erasure,
 )
+from clerk_app.cases.applications import answers, opening, queries, receipt, retention
+from clerk_app.cases.applications.documents import APPLICATION_DOCUMENT
 from clerk_app.cases.delivery import closure, consignments, parts, results
 from clerk_app.cases.delivery.consignments import CONSIGNMENT_DOCUMENT
 from clerk_app.cases.documents import case_document_type
@@ -56,8 +58,13 @@ RULES = (
     *case_fetch.RULES,
     *visit_erasure.RULES,
     *message_erasure.RULES,
+    *receipt.RULES,
+    *opening.RULES,
+    *answers.RULES,
+    *queries.RULES,
+    *retention.RULES,
 )
 
-DOCUMENT_TYPES = (case_document_type(RULES), REJECTED_DOCUMENT, CONSIGNMENT_DOCUMENT)
+DOCUMENT_TYPES = (case_document_type(RULES), REJECTED_DOCUMENT, CONSIGNMENT_DOCUMENT, APPLICATION_DOCUMENT)
 
 __all__ = ["DOCUMENT_TYPES", "RULES"]

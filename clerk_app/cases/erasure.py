@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.cases.applications.retention import erase_application, list_own_scans
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
@@ -78,11 +79,14 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
     persons = tuple(person for person in _known_persons(tx, case) if not _is_referenced_elsewhere(tx, person, case))
     streams = [f"case/{command.case}", *(f"person/{person}" for person in persons)]
     streams += [f"visit/{visit}"] if visit else []
+    applications = [row["number"] for row in tx.select("applications", case_number=command.case)]
+    streams += [f"application/{number}" for number in applications]
+    scans = {digest for number in applications for digest in list_own_scans(tx, number)}
     return CaseErased(
         entries=tuple(list_personal_entries(tx, [*streams, *_draft_streams(tx, command.case)])),
         visit=visit,
         persons=persons,
-        attachments=tuple(_exclusive_attachments(tx, command.case)),
+        attachments=tuple(sorted({*_exclusive_attachments(tx, command.case), *scans})),
         alone=alone,
     )
 
@@ -195,6 +199,8 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
         tx.delete("earlier_materials", visit=offered["visit"], id=offered["id"])
         for visit in tx.select("visits", id=offered["visit"]):
             tx.mark_changed(f"window/{visit['window_id']}", f"visit/{visit['id']}")
+    for application in tx.select("applications", case_number=number):
+        erase_application(tx, application["number"], ())
     for digest in erased.attachments:
         tx.update("materials", {"case_number": number, "content": digest}, content=None)
         tx.delete("contents", digest=digest)

@@ -213,6 +213,31 @@ class CityPolicy(SourcedModel):
         description="Time given to the applicant to bring missing papers (补正), in working days.",
         json_schema_extra={"source": "a sample value; 行政许可法 art. 32 leaves it to the organ"},
     )
+    application_answer_days: Annotated[int, Field(ge=1, le=30)] = Field(
+        5,
+        description="Working days after its receipt in which an application from outside is accepted or answered.",
+        json_schema_extra={"source": "law: 行政许可法 art. 32"},
+    )
+    application_days: Annotated[int, Field(ge=7, le=3650)] = Field(
+        30,
+        description="Days after its arrival after which an application that nobody accepted or answered expires.",
+        json_schema_extra=_SAMPLE,
+    )
+    ended_application_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        30,
+        description="Days after its end after which the content of an application from outside is erased; the case that"
+        " was made of it keeps its own.",
+        json_schema_extra=_SAMPLE,
+    )
+    applications_per_day_of_portal: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        5_000, description="Applications in a day that the center takes from one portal.", json_schema_extra=_SAMPLE
+    )
+    accept_verified_applications: bool = Field(
+        False,
+        description="Whether an application may be accepted without a visit of the applicant whom the identity provider"
+        " of the portal has verified.",
+        json_schema_extra=_SAMPLE,
+    )
     early_hand_overs: Annotated[int, Field(ge=0, le=9)] = Field(
         1,
         description="Times that finished results of a case are handed over early at the applicant's request, before the"

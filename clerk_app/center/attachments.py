@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from clerk_app.center.authority import Authority
 from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind, machine_kinds
 from clerk_app.ledger.replication.documents import Reader, Rows
 from db.engines import Row, Transaction
 
@@ -22,6 +23,7 @@ class VisibleAttachment:
 
     digest: str
     media_type: str
+    is_of_portal: bool = False
 
 
 def find_visible_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
@@ -36,12 +38,31 @@ def find_visible_attachment(authority: Authority, node: Row, digest: str) -> Vis
     raise Refused("no_content", "There is no such picture that this window may see.")
 
 
+def find_expected_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
+    """Return an attachment that a node may upload; a portal those of its applications that have not ended.
+
+    Raises Refused ("no_content").
+    """
+    if MachineKind.PORTAL not in machine_kinds(node["kind"]):
+        return find_visible_attachment(authority, node, digest)
+    with authority.store.read() as tx:
+        row = tx.query_one("applications.open_of_portal_with_attachment", portal=node["id"], digest=digest)
+    if row is None:
+        raise Refused("no_content", "None of the applications of this portal that wait has such a scan.")
+    return VisibleAttachment(digest, row["media_type"], is_of_portal=True)
+
+
 def _documents_referring_to(tx: Transaction, reader: Reader, digest: str) -> list[str]:
     visits = tx.query_all("center.visits_with_attachment", window=reader.window, digest=digest)
     cases = tx.query_all("center.cases_with_attachment", digest=digest)
-    return [*(f"visit/{row['id']}" for row in visits), *(f"case/{row['case_number']}" for row in cases)]
+    opened = tx.query_all("applications.with_attachment_at_node", node=reader.node, digest=digest)
+    return [
+        *(f"visit/{row['id']}" for row in visits),
+        *(f"case/{row['case_number']}" for row in cases),
+        *(f"application/{row['number']}" for row in opened),
+    ]
 
 
 def _refers_to(rows: Rows | None, digest: str) -> bool:
-    tables = ("materials", "licences", "earlier_materials")
+    tables = ("materials", "licences", "earlier_materials", "application_attachments")
     return rows is not None and any(row["content"] == digest for table in tables for row in rows.get(table, ()))

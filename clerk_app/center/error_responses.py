@@ -26,12 +26,14 @@ _STATUS_BY_REASON = {
     "shut": 403,
     "no_content": 404,
     "no_answer": 404,
+    "no_application": 404,
     "no_route": 404,
     "method": 405,
     "too_large": 413,
     "busy": 429,
     "codes": 429,
     "calls": 429,
+    "applications": 429,
     "sign_ins": 429,
 }
 _RETRY_AFTER = {429: "1", 503: "2"}  # seconds, RFC 9110 section 10.2.3

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response as HttpResponse
 
 from clerk_app.center import attachments, bodies
+from clerk_app.center.application_messages import ApplicationAnswer, ApplicationRequest
 from clerk_app.center.authentication import SCHEME
 from clerk_app.ledger.replication.messages import (
     MAX_ENTRIES,
@@ -54,6 +55,7 @@ class Route:
     body_limits: bodies.BodyLimits = bodies.ENTRIES
     success: int = 200
     max_binary: int = 0  # bytes of a body that is no message; 0 for a route without one
+    other_success: tuple[int, ...] = ()  # with the same response
 
 
 _PATH_PATTERNS = {
@@ -61,6 +63,7 @@ _PATH_PATTERNS = {
     "number": "^(0|[1-9][0-9]{0,8})$",
     "batch": "^[1-9][0-9]{0,8}$",
     "key": "^[A-Za-z0-9._-]{1,100}$",
+    "application": "^SQ[0-9]{12}$",
 }
 """Forms of the parameters in the addresses of routes."""
 
@@ -158,6 +161,24 @@ ROUTES = (
         "What an administrator has asked of the registry by the entry with this key; for ten minutes.",
         response_type=RegistryAnswer,
     ),
+    Route(
+        "post_application",
+        "POST",
+        "/v1/applications",
+        "A portal sends an application; sent again, it is the same one.",
+        ApplicationRequest,
+        ApplicationAnswer,
+        body_limits=bodies.QUESTION,
+        success=201,
+        other_success=(200,),
+    ),
+    Route(
+        "get_application",
+        "GET",
+        "/v1/applications/{application}",
+        "What became of an application of this portal.",
+        response_type=ApplicationAnswer,
+    ),
     Route("livez", "GET", "/livez", "The program runs.", authenticated=False, logged=False),
     Route("readyz", "GET", "/readyz", "The store can be written.", authenticated=False, restricted=True, logged=False),
     Route("metrics", "GET", "/metrics", "Metrics for Prometheus.", authenticated=False, restricted=True, logged=False),
@@ -190,7 +211,7 @@ def body_limits(name: str) -> bodies.BodyLimits:
 def describe_route(route: Route) -> dict[str, Any]:
     """Return the OpenAPI 3.1 operation of a route."""
     success = {"description": "Done.", **(_json_content(route.response_type) if route.response_type else {})}
-    responses: dict[str, Any] = {str(route.success): success}
+    responses: dict[str, Any] = {str(status): success for status in (route.success, *route.other_success)}
     if route.path.startswith("/v1"):
         responses |= {
             status: {"description": description, **_json_content(ErrorBody)}

@@ -13,13 +13,14 @@ import msgspec
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clerk_app.catalogue.publication import read_policy
-from clerk_app.center import attachments, bodies, openapi, registry_answers, trust_lists
-from clerk_app.center.authentication import Authenticator, Credentials, damaged
+from clerk_app.center import bodies, openapi, registry_answers, trust_lists
+from clerk_app.center.application_routes import ApplicationRoutes
+from clerk_app.center.attachment_routes import AttachmentRoutes
+from clerk_app.center.authentication import Authenticator, Credentials
 from clerk_app.center.batcher import Batcher
 from clerk_app.center.bodies import EncodedBody, ReceivedBody
 from clerk_app.center.connections import ConnectionTable
@@ -43,7 +44,7 @@ from clerk_app.center.thread_pools import (
     RESPONSE_BATCHES,
     ThreadPools,
 )
-from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
+from clerk_app.errors import ClerkError, OutOfReach, Refused
 from clerk_app.ledger.replication.documents import Reader
 from clerk_app.ledger.replication.messages import (
     CallRequest,
@@ -112,13 +113,13 @@ class Service:
             "sign_in": self.sign_in,
             "enrol": self.enrol,
             "get_lists": self.get_trust_lists,
-            "get_content": self.get_attachment,
-            "put_content": self.put_attachment,
             "registry_answer": registry_answers.make_handler(self.authority, self._authenticate, lambda: self.pools),
             "livez": self.livez,
             "readyz": self.readyz,
             "metrics": self.get_metrics,
             **RegistryRoutes(self.center, self.rate_limits, self._authenticate, lambda: self.pools).handlers,
+            **AttachmentRoutes(self.center, self._authenticate, lambda: self.pools).handlers,
+            **ApplicationRoutes(self.authority, self.rate_limits, self._authenticate, lambda: self.pools).handlers,
         }
         endpoints: dict[tuple[str, str], RouteHandler] = {}
         status_access = self.center.status_access
@@ -276,25 +277,6 @@ class Service:
             return HttpResponse(status_code=304, headers={"etag": tag})
         return HttpResponse(body.content, 200, {**body.headers, "etag": tag})
 
-    async def get_attachment(self, request: Request) -> HttpResponse:
-        """GET /v1/content/DIGEST."""
-        found = await self.pools.run_request(partial(self._find_attachment, request))
-        path = await self.pools.run_request(partial(self.center.attachments.find_verified, found.digest))
-        return FileResponse(path, media_type=found.media_type, headers={"cache-control": "no-store"})
-
-    async def put_attachment(self, request: Request) -> HttpResponse:
-        """PUT /v1/content/DIGEST."""
-        found = await self.pools.run_request(partial(self._find_attachment, request))
-        with self.center.attachments.receive(found.digest) as upload:
-            async with bodies.limit_upload_time(attachments.ATTACHMENT_UPLOAD_TIMEOUT):
-                async for piece in bodies.stream_body(request, attachments.MAX_ATTACHMENT_BYTES):
-                    upload.write(piece)
-            credentials: Credentials = request.state.credentials
-            is_signed = credentials.body_digest.hex() == found.digest
-            if (credentials.key_number and not is_signed) or not await self.pools.run_request(upload.commit):
-                raise damaged() if is_signed else BadData("The picture did not arrive as its digest says.")
-        return HttpResponse(status_code=204)
-
     async def livez(self, _: Request) -> HttpResponse:
         """GET /livez: succeeds if the event loop runs."""
         return HttpResponse("alive\n", media_type="text/plain")
@@ -324,10 +306,6 @@ class Service:
         node = self.authenticator.read_node(credentials)
         request.state.node = node["id"]
         return node
-
-    def _find_attachment(self, request: Request) -> attachments.VisibleAttachment:
-        node = self._authenticate(request)
-        return attachments.find_visible_attachment(self.authority, node, request.path_params["digest"])
 
     def _check_writable(self) -> None:
         with self.authority.store.write() as tx:

@@ -1,7 +1,7 @@
 """Erases personal data that need not be kept any more, and purges its bytes from the store's files.
 
-Cases whose retention period is over, visits that led to no case, the content of drafts that have ended, and messages to
-windows.
+Cases whose retention period is over, applications that have ended, visits that led to no case, the content of drafts
+that have ended, and messages to windows.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from clerk_app.cases.applications.retention import list_due_application_erasures
 from clerk_app.cases.erasure import list_due_erasures
 from clerk_app.cases.intake.draft_terms import list_due_draft_ends
 from clerk_app.cases.message_erasure import list_due_message_erasures
@@ -27,7 +28,7 @@ _AT_ONCE = 200  # cases, and as many visits and drafts
 
 
 def erase_expired(office: Office) -> int:
-    """Erase up to _AT_ONCE cases with their attachments, visits, drafts and messages; return how many.
+    """Erase up to _AT_ONCE cases and applications with their attachments, visits, drafts and messages; return how many.
 
     At a window only drafts that nobody continues end, and old papers leave the spool folder; the window removes what
     remains of them in its log with its outdated data. The purge of the files is tried again at each call until no
@@ -40,7 +41,10 @@ def erase_expired(office: Office) -> int:
         if office.door.authority is not None:
             return erased
         with office.store.read() as tx:
-            due = list_due_erasures(tx, office.now, _AT_ONCE)
+            due: list[Command[Any]] = [
+                *list_due_erasures(tx, office.now, _AT_ONCE),
+                *list_due_application_erasures(tx, office.now, _AT_ONCE),
+            ]
             others: list[Command[Any]] = [
                 *list_due_visit_erasures(tx, office.now, _AT_ONCE),
                 *list_due_draft_erasures(tx, office.now, _AT_ONCE),

@@ -34,7 +34,7 @@ class Refusal(CommandDecision, frozen=True, kw_only=True):
 UNSTORED_PERSONAL = frozenset({"FindCases", "FindRegistered"})
 """Stored names of commands whose personal part is used once to decide, and never stored: only its digest is."""
 
-UNSTORED_IF_REFUSED = PARTED_COMMANDS | {"RequestCorrection"}
+UNSTORED_IF_REFUSED = PARTED_COMMANDS | {"RequestCorrection", "ReceiveApplication"}
 """Stored names of commands whose personal part is not stored if they were refused: no row would name it for a later
 erasure."""
 

@@ -25,7 +25,14 @@ from clerk_app.licences.foreign.health_certificate_code import HEALTH_CERTIFICAT
 from clerk_app.licences.foreign.identity_code import IDENTITY_CODE
 from clerk_app.licences.formats.code_format import CodeFormat
 from clerk_app.licences.formats.dynamic_code import DYNAMIC_DIGITS, DYNAMIC_URL
-from clerk_app.licences.formats.lookup_key import CASE_NUMBER, CONSENT_LIST, CREDIT_CODE, ID_NUMBER, LICENCE_NUMBER
+from clerk_app.licences.formats.lookup_key import (
+    APPLICATION,
+    CASE_NUMBER,
+    CONSENT_LIST,
+    CREDIT_CODE,
+    ID_NUMBER,
+    LICENCE_NUMBER,
+)
 from clerk_app.licences.formats.signed_licence import PRESENTED_LICENCE, SIGNED_LICENCE
 from clerk_app.licences.formats.unsupported_code import MOBILE_DOCUMENT, SMART_HEALTH_CARD, WALLET_REQUEST
 from clerk_app.licences.recognised_code import (
@@ -49,6 +56,7 @@ CODE_FORMATS: tuple[CodeFormat, ...] = (
     SMART_HEALTH_CARD,
     CASE_NUMBER,
     CONSENT_LIST,
+    APPLICATION,
     ID_NUMBER,
     CREDIT_CODE,
     DYNAMIC_DIGITS,

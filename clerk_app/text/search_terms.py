@@ -1,7 +1,7 @@
 """Recognises by what a person or case is searched for, in one line of typed text.
 
 Forms: an identity number or credit code; a name with a birth date, or with the end of a telephone number; the number
-of a case, receipt or ticket.
+of a case, receipt, ticket or application from outside.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from clerk_app.text.application_numbers import is_application_number
 from clerk_app.text.folding import fold_code, fold_text
 
 _CASE_NUMBER = re.compile(r"[0-9]{12}")
@@ -31,7 +32,7 @@ class SearchTerms:
     `number` is folded; `birth_date` is an ISO date, `phone_end` the last four digits.
     """
 
-    kind: Literal["number", "case", "ticket", "birth_date", "phone", "incomplete"]
+    kind: Literal["number", "case", "ticket", "application", "birth_date", "phone", "incomplete"]
     number: str = ""
     name: str = ""
     birth_date: str = ""
@@ -41,6 +42,8 @@ class SearchTerms:
 def parse_search_terms(text: str) -> SearchTerms:
     """Return what `text` states; never raises."""
     code, folded = fold_code(text), fold_text(text)
+    if is_application_number(code):
+        return SearchTerms("application", number=code)
     if _CASE_NUMBER.fullmatch(code):
         return SearchTerms("case", number=code)
     if _TICKET.fullmatch(code):

@@ -11,6 +11,7 @@ from clerk_app.views.differences import DifferenceRow
 from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 
 if TYPE_CHECKING:
+    from clerk_app.views.applications import DraftOrigin
     from clerk_app.views.tracks import CaseTracks
 
 CaseAction = Literal["take_in", "hand_over", "hand_over_part", "withdraw", "reprint", "not_accept"]
@@ -87,7 +88,7 @@ class MaterialRow:
     id: str
     name: str
     needed_for: str
-    state: Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
+    state: Literal["held", "missing", "expired", "not_shared", "paper", "produced", "scan"]
     state_name: str
     level: Level
     reason: str = ""
@@ -178,6 +179,7 @@ class IntakeView:
     can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable
     differences: tuple[DifferenceRow, ...] = ()  # answers that differ from a source and may not do so without a reason
     tracks: CaseTracks | None = None  # what is expected if it is accepted now; None while it is masked
+    application: DraftOrigin | None = None  # the application from outside that the draft answers
 
     @property
     def gaps(self) -> tuple[str, ...]:

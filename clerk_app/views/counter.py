@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from clerk_app.views.applications import ApplicationService
 from clerk_app.views.case import Applicant, CaseView, Collector, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
@@ -142,7 +143,9 @@ class CounterView:
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
 
 
-class CounterService(StaffService, CourierService, ConsentService[CounterView], Protocol):
+class CounterService(
+    StaffService, CourierService, ConsentService[CounterView], ApplicationService[CounterView], Protocol
+):
     """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""
 
     def read_view(self) -> CounterView: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
+from db.tables.applications import Application, ApplicationAttachment
 from db.tables.cases import (
     Case,
     Delivery,
@@ -87,6 +88,8 @@ __all__ = [
     "METADATA",
     "PERSONAL",
     "Announcement",
+    "Application",
+    "ApplicationAttachment",
     "Appointment",
     "Attachment",
     "Case",

@@ -97,6 +97,7 @@ class FindDialog(Dialog[FindRequest]):
             "number": _("an identity number or credit code"),
             "case": _("the number of a case or receipt"),
             "ticket": _("a ticket of this hall"),
+            "application": _("an application from outside"),
             "birth_date": _("{name}, born {date}").format(name=terms.name, date=terms.birth_date),
             "phone": _("{name}, telephone ending in {digits}: cases of the last weeks here").format(
                 name=terms.name, digits=terms.phone_end

@@ -6,6 +6,8 @@ from functools import partial
 
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
+from clerk_app.text.search_terms import parse_search_terms
+from screens.counter.applications import open_application
 from screens.counter.find_dialog import FindDialog, FoundCasesDialog
 from screens.counter.frame import CounterFrame
 from screens.counter.own_cases import FIND, OwnCasesDialog
@@ -31,6 +33,9 @@ async def find_case(screen: CounterFrame) -> None:
         if request is None:
             return
         typed = request.text
+        if parse_search_terms(typed).kind == "application":
+            await open_application(screen, parse_search_terms(typed).number)
+            return
         try:
             found = await screen.host.ask(partial(screen.service.find_cases, request.text, request.purpose))
         except ClerkError as refused:

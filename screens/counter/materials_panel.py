@@ -17,7 +17,7 @@ from screens.widgets.paint import Line, TextBlock, join_phrases, level_style, wr
 from screens.widgets.row_list import RowList
 
 HINT_LINES = 4
-NOT_GIVEN = ("missing", "expired", "not_shared")  # states of a material; with a complete form they may follow
+NOT_GIVEN = ("missing", "expired", "not_shared", "scan")  # states of a material; with a complete form they may follow
 
 
 class MaterialsPanel(Vertical):

@@ -23,6 +23,7 @@ from screens.counter import (
     reopening,
     staff_notices,
 )
+from screens.counter.applications import APPLICATION_ITEMS
 from screens.counter.consent_menu import (
     CONSENT_ITEMS,
     awaits_consent,
@@ -242,4 +243,5 @@ MENU = (
     *LETTER_ITEMS,
     *CONSENT_ITEMS,
     *differences.DIFFERENCE_ITEMS,
+    *APPLICATION_ITEMS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from screens.connection import settle_rejected_work
-from screens.counter import case_papers, finding, leaving, letters, papers, procedures, reopening
+from screens.counter import applications, case_papers, finding, leaving, letters, papers, procedures, reopening
 from screens.counter.consent import ask_consent, release_materials
 from screens.counter.differences import explain_difference
 from screens.counter.frame import CounterFrame
@@ -60,5 +60,7 @@ _ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
     "hand_over_part": hand_over_early,
     "decisions": letters.print_decisions,
     "settle": _settle,
+    "answer": applications.answer,
+    "applications": applications.choose_application,
 }
 """Acts that need no place on the screen; those with a key of the screen are run by `CounterScreen`."""

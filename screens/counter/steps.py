@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clerk_app.locales import _, format_list
+from clerk_app.views.applications import DraftOrigin
 from clerk_app.views.case import CaseView, IntakeView
 from clerk_app.views.counter import CounterView
 from screens.counter.actions import Mode
 from screens.counter.materials_panel import NOT_GIVEN
 from screens.counter.person import confirmation_hint
+from screens.widgets.paint import join_phrases
 
 if TYPE_CHECKING:
     from clerk_app.views.shared import CaseLetter, Level, PendingPaper, PrintQuestion
@@ -99,6 +101,7 @@ def _person_steps(view: CounterView) -> Iterable[Step]:
 def _intake_steps(intake: IntakeView) -> Iterable[Step]:
     if intake.can_fetch_materials:
         yield Step("fetch:", _("To be fetched: what the city holds for this case"), "F8 1", "warn")
+    yield from _application_steps(intake)
     for step in intake.open_steps:
         yield Step(f"{step.kind}:{step.id}", step.text, level="warn", needed=True)
     if not intake.open_steps:
@@ -111,6 +114,20 @@ def _intake_steps(intake: IntakeView) -> Iterable[Step]:
             yield Step("consent:", _("Ask for consent: {name}").format(name=row.name))
         elif row.state in NOT_GIVEN:
             yield Step(f"material:{row.id}", _("May follow: {name}").format(name=row.name))
+
+
+def _application_steps(intake: IntakeView) -> Iterable[Step]:
+    origin = intake.application
+    if origin is not None:
+        yield Step("answer:", describe_origin(origin), "F8 52", origin.level)
+
+
+def describe_origin(origin: DraftOrigin) -> str:
+    """Return from where an application came, until when it is to be answered, and who verified the applicant."""
+    sentence = _("Application {number} ({source}) of {received}, to be answered until {due}").format(
+        number=origin.number, source=origin.source, received=origin.received, due=origin.due
+    )
+    return join_phrases(sentence, origin.identity)
 
 
 def _case_steps(view: CounterView) -> Iterable[Step]:

@@ -10,6 +10,7 @@ from clerk_app.views.counter import CounterView, TicketRow
 from screens.counter.actions import Mode
 from screens.counter.frame import needs_face_check
 from screens.counter.intake_panel import describe_submit
+from screens.counter.steps import describe_origin
 from screens.plain.reading import (
     describe_photo,
     material_sentence,
@@ -82,6 +83,8 @@ def _ticket_lines(ticket: TicketRow | None) -> Iterable[str]:
 
 def _intake_lines(view: CounterView, intake: IntakeView) -> Iterable[str]:
     yield _("Draft: {one_thing}.").format(one_thing=intake.one_thing)
+    if intake.application is not None:
+        yield describe_origin(intake.application)
     for party in intake.parties:
         yield format_list((party.role_name, join_phrases(party.name, party.number, party.known_by)), ":")
     needs_check = needs_face_check(view)

@@ -27,6 +27,7 @@ from clerk_app.views.counter import (
 from clerk_app.views.differences import DifferenceRow
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.shared import LabelledValue, Option, Paper, PendingPaper
+from tests.screens.sample_applications import SampleApplications
 from tests.screens.sample_data import (
     BARS,
     CASE,
@@ -57,7 +58,7 @@ from tests.screens.sample_tracks import sample_tracks
 PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 
 
-class SampleCounterService(SampleHallActs, SamplePapers, SampleStaffCalls, SampleResults):
+class SampleCounterService(SampleHallActs, SampleApplications, SamplePapers, SampleStaffCalls, SampleResults):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
 
     def __init__(self) -> None:
@@ -137,6 +138,7 @@ class SampleCounterService(SampleHallActs, SamplePapers, SampleStaffCalls, Sampl
         )
         return IntakeView(
             draft="d1",
+            application=self.application,
             one_thing=localized("A child is born", "小孩出生一件事"),
             catalogue="2026-11",
             parties=(parties[0], self.enterprise or parties[1]),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
+from clerk_app.cases.applications.answers import end_by_case
 from clerk_app.cases.case_dates import CaseDates, project_case_dates
 from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
@@ -94,7 +95,7 @@ class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
 
     `duplicates` are other cases of the applicant that the clerk was shown, `duplicate_code` why this one is accepted
     all the same (see `duplicates`). `refused_licences` are licences to whose use nobody agrees, by the material that is
-    on paper instead, or missing.
+    on paper instead, or missing; `application` is the number of the application from outside that it answers.
     """
 
     stored_name: ClassVar[str] = "AcceptCase"
@@ -110,6 +111,7 @@ class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
     duplicates: tuple[str, ...] = ()
     duplicate_code: str = ""
     refused_licences: dict[str, str] = {}
+    application: str = ""
     personal: CaseDetails | None = None
 
 
@@ -129,6 +131,7 @@ class RefuseAcceptance(Command[Accepted], frozen=True, kw_only=True):
     catalogue_version: int
     reason: str
     reason_codes: tuple[str, ...] = ()
+    application: str = ""
     personal: CaseDetails | None = None
 
 
@@ -256,7 +259,7 @@ def _case_or_draft_stream(command: AcceptCase | RefuseAcceptance, decision: Acce
     label=mark("Acceptance of a case"),
     decide=_decide_accept,
     stream=_case_or_draft_stream,
-    documents=("case",),
+    documents=("case", "application"),
     objections=find_objections,
     is_awaited=is_awaited,
     max_bytes=0,
@@ -283,7 +286,7 @@ def apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
     label=mark("Not accepting a case"),
     decide=_decide_refuse_acceptance,
     stream=_case_or_draft_stream,
-    documents=("case",),
+    documents=("case", "application"),
     objections=find_objections,
     is_awaited=is_awaited,
     max_bytes=0,
@@ -351,6 +354,7 @@ def _insert_case(
     insert_parties_and_values(tx, decision.number, command.personal, sources)
     kind = decision.notice.partition("-")[2]
     insert_notice(tx, decision.notice, decision.number, kind, command.window, _time_of_papers(entry))
+    end_by_case(tx, entry, reason, reason_codes)
     record_visit_case(tx, command.visit, decision.number, "acceptance", moment.corrected_at)
     if decision.site:  # `insert_tasks` marks the case as changed for the other organs
         tx.mark_changed(f"organ/{decision.site}", f"case/{decision.number}")

@@ -26,6 +26,26 @@ class DraftParty(MessagePart, frozen=True, kw_only=True):
     visit: str = ""  # the visit in which the code or document was shown
 
 
+class DraftApplication(MessagePart, frozen=True, kw_only=True):
+    """The application from outside that a draft answers. `scans` are the digests of scans by material.
+
+    `provider`, `verified`, `how` and `at` are the assertion of an identity provider; without one they are empty.
+    `needs_no_visit`: it may be accepted although nobody is identified at the window.
+    """
+
+    number: str
+    source: str
+    purpose: str  # of the opening
+    received_on: str  # ISO date
+    due_at: int = 0  # microseconds UTC
+    scans: dict[str, str] = {}
+    provider: str = ""
+    verified: bool = False
+    how: str = ""
+    at: str = ""
+    needs_no_visit: bool = False
+
+
 class DraftContent(MessagePart, frozen=True, kw_only=True):
     """Content of a draft. `sources` gives the origin of a value; a value without an entry was typed."""
 
@@ -35,6 +55,7 @@ class DraftContent(MessagePart, frozen=True, kw_only=True):
     papers: tuple[str, ...] = ()  # ids of materials handed in on paper
     chosen: tuple[str, ...] | None = None  # ids of matters; None: those that the catalogue proposes
     differences: tuple[FieldDifference, ...] = ()  # those with a reason
+    application: DraftApplication | None = None
 
 
 class DraftSaved(CommandDecision, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Numbers that find a record but prove nothing: of cases, consent lists, persons and licences, and credit codes."""
+"""Numbers that find a record but prove nothing: of cases, applications, consent lists, persons, licences, companies."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from clerk_app.licences.formats.code_format import CodeFormat
 from clerk_app.licences.identifiers import LICENCE_ROOT, is_credit_code, is_id_number, read_licence_number
 from clerk_app.licences.recognised_code import CodePolicy, LookupKey, UnknownCode
 from clerk_app.locales import mark
+from clerk_app.text.application_numbers import is_application_number, looks_like_application_number
+from clerk_app.text.folding import fold_code
 
 _BAD_LICENCE_NUMBER = mark("This looks like a licence number, but its check character is wrong. Nothing was looked up.")
+
+_BAD_APPLICATION_NUMBER = mark(
+    "This looks like the number of an application, but its check digit is wrong. Nothing was looked up."
+)
 
 
 def _make_format(name: str, is_key: Callable[[str], bool], explanation: str) -> CodeFormat:
@@ -37,6 +43,16 @@ def _recognise_consent_list(text: str, _policy: CodePolicy) -> LookupKey | None:
     return LookupKey(f"CL-{found[1]}", CONSENT_LIST.name, CONSENT_LIST.explanation) if found else None
 
 
+def _recognise_application(text: str, _policy: CodePolicy) -> LookupKey | UnknownCode | None:
+    """Recognise the number also with separators, as a citizen's paper may have it."""
+    number = fold_code(text)
+    if not looks_like_application_number(number):
+        return None
+    if not is_application_number(number):
+        return UnknownCode(_BAD_APPLICATION_NUMBER)
+    return LookupKey(number, APPLICATION.name, APPLICATION.explanation)
+
+
 LICENCE_NUMBER = CodeFormat(
     name="licence-number",
     recognise=_recognise_licence_number,
@@ -51,6 +67,11 @@ CONSENT_LIST = CodeFormat(
     name="consent-list",
     recognise=_recognise_consent_list,
     explanation=mark("The number of a consent list: it finds the application, but it is not proof of anything."),
+)
+APPLICATION = CodeFormat(
+    name="application",
+    recognise=_recognise_application,
+    explanation=mark("The number of an application from outside: it finds the application, but it is not proof."),
 )
 ID_NUMBER = _make_format(
     "id-number",

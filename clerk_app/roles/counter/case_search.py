@@ -43,7 +43,7 @@ def find_cases(office: Office, text: str, purpose: str, staff: Row) -> SearchRes
 
 def _build_query(terms: SearchTerms) -> SearchQuery:
     """Return the query of the recognised terms. Raises BadData if they are incomplete."""
-    if terms.kind == "incomplete":
+    if terms.kind in ("incomplete", "application"):
         raise BadData("Give an identity number, a name with a birth date, or the number of a paper.")
     if terms.kind in ("case", "ticket"):
         return SearchQuery(case=terms.number) if terms.kind == "case" else SearchQuery(ticket=terms.number)

@@ -25,6 +25,7 @@ from clerk_app.roles.counter.identification import VerifiedCode, record_party, r
 from clerk_app.roles.counter.parties import (
     belongs_to_other_party,
     describe_identity_gap,
+    describe_masked_draft,
     find_unassigned_person,
     possible_roles,
 )
@@ -281,6 +282,13 @@ class DraftActions(CaseActions):
             if draft is None:
                 raise Refused("no_draft", "No one thing is chosen yet.")
             return read_draft_state(self._office, tx, draft, visit)
+
+    def _read_unmasked_draft(self) -> DraftState:
+        """Return the draft. Raise Refused if it is masked: nobody changes what they cannot read."""
+        draft = self._read_draft()
+        if draft.is_masked:
+            raise Refused("masked", "Nothing was changed. {first}", first=describe_masked_draft(draft))
+        return draft
 
     def _save(self, content: DraftContent) -> None:
         """Save the draft on the screen; it stays in its visit if that ended, as when the hall's day closes."""

@@ -90,6 +90,16 @@ class DraftState:
         return frozenset(self.consent_states)
 
     @property
+    def application_number(self) -> str:
+        """Number of the application from outside that the draft answers; empty without one."""
+        return self.content.application.number if self.content.application is not None else ""
+
+    @property
+    def scans(self) -> Mapping[str, str]:
+        """Digests of the scans that were sent with the application, by material."""
+        return self.content.application.scans if self.content.application is not None else {}
+
+    @property
     def unreleased(self) -> dict[str, tuple[str, ...]]:
         """Licences that were agreed to and not released yet, by the party who may show them."""
         found: dict[str, tuple[str, ...]] = {}
@@ -125,7 +135,7 @@ class DraftState:
             name, match = need.material.id, self.matches.get(need.material.id)
             licence = match.licence if match is not None and match.state == "held" else None
             if name in self.content.papers:
-                found.append(GivenMaterial(material=name, how="paper"))
+                found.append(GivenMaterial(material=name, how="paper", content=self.scans.get(name, "")))
             elif licence is not None and licence["id"] in self.consented:
                 found.append(_build_shared_material(name, licence))
         return tuple(found)
@@ -150,7 +160,8 @@ class DraftState:
     @property
     def identity_gap(self) -> Literal["", "unknown", "other_person"]:
         """Why the case cannot be accepted: this visit has no identified person, or one who is not the applicant."""
-        if self.applicant.known_by in PROOFS:
+        origin = self.content.application
+        if self.applicant.known_by in PROOFS or (origin is not None and origin.needs_no_visit and not self.served):
             return ""
         return "other_person" if self.served else "unknown"
 

@@ -6,6 +6,7 @@ from collections.abc import Set
 
 import msgspec
 
+from clerk_app.cases.applications.content import SOURCE_PREFIX
 from clerk_app.cases.intake.drafts import DraftContent
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 
@@ -27,10 +28,15 @@ def remove_values_from(draft: DraftState, origins: Set[str]) -> DraftContent:
     )
 
 
+def is_stated(source: str) -> bool:
+    """Return whether a value with this source was stated by a person: typed, or sent with an application."""
+    return source == "typed" or source.startswith(SOURCE_PREFIX)
+
+
 def prefill_content(draft: DraftState) -> DraftContent:
     """Return the content of a draft with its known parties and the prefilled values.
 
-    A value that a person typed is not replaced.
+    A value that a person typed or sent is not replaced.
     """
     values, sources = dict(draft.content.values), dict(draft.content.sources)
     others = {name for name, match in draft.matches.items() if match.state == "other_person"}
@@ -38,7 +44,7 @@ def prefill_content(draft: DraftState) -> DraftContent:
         kind, _colon, origin = prefilled.source.partition(":")
         if kind == "licence" and origin.partition(".")[0] in others:
             continue
-        if not values.get(name) or sources.get(name, "typed") != "typed":
+        if not values.get(name) or not is_stated(sources.get(name, "typed")):
             values[name], sources[name] = prefilled.value, prefilled.source
     shown = {role: party for role, party in draft.parties.items() if party.known_by in PROOFS}
     parties = {**draft.content.parties, **shown}

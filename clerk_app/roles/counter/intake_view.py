@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from clerk_app.cases.applications.content import SOURCE_PREFIX
+from clerk_app.cases.applications.precheck import SCAN_GRADE
 from clerk_app.cases.case_dates import project_case_dates
 from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.dates import to_local_time
@@ -17,6 +19,7 @@ from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_tracks import build_draft_tracks
+from clerk_app.roles.counter.application_view import build_draft_origin
 from clerk_app.roles.counter.difference_rows import build_difference_rows, describe_field_differences
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
@@ -39,7 +42,8 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
     from clerk_app.licences.material_match import MaterialMatch
 
-_State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
+APPLICATION = SOURCE_PREFIX.removesuffix(":")
+_State = Literal["held", "missing", "expired", "not_shared", "paper", "produced", "scan"]
 
 
 def build_intake_view(
@@ -86,6 +90,7 @@ def build_intake_view(
         second_factor_of=asked.name if asked is not None else "",
         is_masked=draft.is_masked,
         decline_reasons=list_stock_reasons(draft.catalogue, "not_accept"),
+        application=build_draft_origin(draft, now),
         tracks=None if draft.is_masked else build_draft_tracks(draft.catalogue, plan, draft.calendar, now),
     )
 
@@ -198,7 +203,7 @@ def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> M
         issuer=licence["issuer"] if licence else "",
         valid_to=(licence["valid_to"] or _("no end")) if licence else "",
         freshness=_("known for {age}").format(age=format_elapsed(licence["updated_at"], now)) if licence else "",
-        grade="B" if on_paper else "A" if licence and found.state == "held" else "",
+        grade="B" if on_paper else "A" if licence and found.state == "held" else SCAN_GRADE if state == "scan" else "",
         consent="given" if agreed and asks else "asked" if asks else "declined" if declines else "not_needed",
         holder=_describe_holder(draft, material.holder or draft.plan.one_thing.applicant_role().id),
     )
@@ -239,6 +244,8 @@ def _describe_material_state(draft: DraftState, need: PlannedMaterial) -> tuple[
         return "paper", _("on paper"), "good", reason
     if found.state == "held":
         return "held", _("held"), "good", ""
+    if material.id in draft.scans:
+        return "scan", _("scanned copy"), "warn", _("Sent as a scan (Enter): compare it with the original, then Space.")
     if found.state == "not_shared":
         cause = localize(material.not_shared) if material.not_shared else ""
         reason = _("Cannot be shared, please bring it: {reason}").format(reason=cause)
@@ -292,12 +299,14 @@ def _build_options(field: Field) -> tuple[Option, ...]:
 
 def _describe_source(draft: DraftState, source: str) -> str:
     kind, _colon, rest = source.partition(":")
-    name = rest.partition(".")[0]
+    name, origin = rest.partition(".")[0], draft.content.application
     if kind == "licence":
         return localize(draft.catalogue.material(name).name)
     if kind == "party":
         party = draft.parties.get(name)
-        kind = party.known_by if party is not None else ""
+        kind = (party.known_by if party is not None else "").partition(":")[0]
+    if kind == APPLICATION:
+        return _("application of {day}").format(day=rest or (origin.received_on if origin is not None else ""))
     if kind in (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE):
         return _("the code shown")
     if kind == KNOWN_BY_DOCUMENT:
@@ -346,6 +355,8 @@ def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
             return _("Show what was agreed to: {name}").format(name=name)
         if found.state == "held" and gap.kind == "material":
             return _("Ask for consent: {name}").format(name=name)
+        if gap.material.id in draft.scans and gap.kind == "material":
+            return _("Compare the scan with the original: {name}").format(name=name)
         return _("Ask for: {name}").format(name=name)
     if gap.reason is not None:
         return localize(gap.reason)

@@ -11,7 +11,7 @@ from clerk_app.ledger.numbers import is_case_number
 from clerk_app.licences.code_formats import recognise_code, verify_code
 from clerk_app.licences.code_verification import VerificationContext
 from clerk_app.licences.formats.dynamic_code import DYNAMIC_DIGITS, DYNAMIC_URL
-from clerk_app.licences.formats.lookup_key import CASE_NUMBER, CONSENT_LIST
+from clerk_app.licences.formats.lookup_key import APPLICATION, CASE_NUMBER, CONSENT_LIST
 from clerk_app.licences.recognised_code import (
     CodePolicy,
     ForeignCode,
@@ -55,6 +55,13 @@ class ScannedConsentList:
 
 
 @dataclass(frozen=True)
+class ScannedApplication:
+    """The number of an application from outside."""
+
+    number: str
+
+
+@dataclass(frozen=True)
 class ScannedCitizenCode:
     """A code that can identify a citizen; it is not verified yet."""
 
@@ -71,7 +78,9 @@ class UnrecognisedText:
 
 def recognise_scan(
     office: Office, text: str
-) -> ScannedTicket | ScannedCaseNumber | ScannedConsentList | ScannedCitizenCode | UnrecognisedText:
+) -> (
+    ScannedTicket | ScannedCaseNumber | ScannedConsentList | ScannedApplication | ScannedCitizenCode | UnrecognisedText
+):
     """Return the kind of `text`, without access to the store.
 
     A code of another issuer is verified only to explain it to the clerk; it does not identify a person, so the result
@@ -92,6 +101,8 @@ def recognise_scan(
         return ScannedCitizenCode(code)
     if isinstance(code, LookupKey) and name == CONSENT_LIST.name:
         return ScannedConsentList(code.value)
+    if isinstance(code, LookupKey) and name == APPLICATION.name:
+        return ScannedApplication(code.value)
     if isinstance(code, LookupKey) and name == CASE_NUMBER.name:
         if is_case_number(text):
             return ScannedCaseNumber(text)
@@ -115,7 +126,11 @@ def is_scanned_code(policy: CodePolicy, text: str, kind: str) -> bool:
         return kind not in _TWELVE_DIGIT_KINDS and not (kind == "phone" and _is_phone_number(text))
     if code.format_name == DYNAMIC_DIGITS.name:
         return kind == "text"
-    return isinstance(code, SignedLicence | ForeignCode) or code.format_name in (DYNAMIC_URL.name, CONSENT_LIST.name)
+    return isinstance(code, SignedLicence | ForeignCode) or code.format_name in (
+        DYNAMIC_URL.name,
+        CONSENT_LIST.name,
+        APPLICATION.name,
+    )
 
 
 def _is_phone_number(text: str) -> bool:

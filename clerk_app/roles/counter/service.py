@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import msgspec
 
+from clerk_app.cases.applications.opening import VISIT
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.catalogue.form_values import normalize_form_value
@@ -21,14 +22,16 @@ from clerk_app.locales import current_language
 from clerk_app.people.access_report import QueryAccesses
 from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.clock import require_plausible_clock
+from clerk_app.roles.counter.application_view import read_scan_view
 from clerk_app.roles.counter.difference_rows import add_reason, drop_reasons
 from clerk_app.roles.counter.draft_papers import print_guide, print_one_time_notice
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
-from clerk_app.roles.counter.parties import describe_identity_gap, describe_masked_draft
+from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.counter.scan import (
+    ScannedApplication,
     ScannedCaseNumber,
     ScannedCitizenCode,
     ScannedConsentList,
@@ -60,6 +63,8 @@ class OfficeCounter(StaffCallActions):
             return self._serve_ticket(scan.number)
         if isinstance(scan, ScannedConsentList):
             return self._open_consent_list(scan.number)
+        if isinstance(scan, ScannedApplication):
+            return self.open_application(scan.number, VISIT)
         if isinstance(scan, ScannedCitizenCode):
             return self._identify(scan.code)
         visit = self._find_visit()
@@ -158,6 +163,8 @@ class OfficeCounter(StaffCallActions):
             return read_material_view(self._office, case=self._state.case, material=material)
         draft = self._read_draft()
         licence = draft.matches[material].licence if material in draft.matches else None
+        if material in draft.scans and (licence is None or draft.matches[material].state != "held"):
+            return read_scan_view(self._office, self._read_unmasked_draft(), material)
         if licence is None or visit is None:
             raise Refused("nothing", "There is nothing to show: the city does not hold it.")
         if licence["id"] in draft.agreed - draft.consented:
@@ -210,6 +217,7 @@ class OfficeCounter(StaffCallActions):
                 duplicates=tuple(duplicates),
                 duplicate_code=duplicate_code,
                 refused_licences=draft.refused_licences,
+                application=draft.application_number,
                 personal=draft.case_details(),
             ),
             self._staff_id,
@@ -232,6 +240,7 @@ class OfficeCounter(StaffCallActions):
                 catalogue_version=draft.catalogue.version,
                 reason=reason,
                 reason_codes=tuple(codes),
+                application=draft.application_number,
                 personal=draft.case_details(),
             ),
             self._staff_id,
@@ -241,13 +250,6 @@ class OfficeCounter(StaffCallActions):
         return self.read_view()
 
     # helpers
-
-    def _read_unmasked_draft(self) -> DraftState:
-        """Return the draft. Raise Refused if it is masked: nobody changes what they cannot read."""
-        draft = self._read_draft()
-        if draft.is_masked:
-            raise Refused("masked", "Nothing was changed. {first}", first=describe_masked_draft(draft))
-        return draft
 
     def _set_matter(self, matter: str, *, wanted: bool) -> CounterView:
         draft = self._read_unmasked_draft()

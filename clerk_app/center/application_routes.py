@@ -1,0 +1,92 @@
+"""The routes /v1/applications: a portal sends an application, and reads what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response as HttpResponse
+
+from clerk_app.catalogue.publication import read_policy
+from clerk_app.center import bodies, openapi
+from clerk_app.center.application_messages import ApplicationAnswer, ApplicationRequest
+from clerk_app.center.authority import Authority
+from clerk_app.center.bodies import EncodedBody, ReceivedBody
+from clerk_app.center.endpoints import RouteHandler
+from clerk_app.center.portal_applications import read_application, receive_application, require_portal
+from clerk_app.center.rate_limits import RateLimits
+from clerk_app.center.thread_pools import ThreadPools
+from clerk_app.errors import BadData
+from db.engines import Row
+
+_decoder = msgspec.json.Decoder(ApplicationRequest)
+
+
+class ApplicationRoutes:
+    """Answers requests of portals."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        rate_limits: RateLimits,
+        authenticate: Callable[[Request, bytes | None], Row],
+        pools: Callable[[], ThreadPools],
+    ) -> None:
+        self._authority, self._rate_limits = authority, rate_limits
+        self._authenticate, self._pools = authenticate, pools
+
+    @property
+    def handlers(self) -> dict[str, RouteHandler]:
+        """The handlers by the name of their route."""
+        return {"post_application": self.post, "get_application": self.get}
+
+    async def post(self, request: Request) -> HttpResponse:
+        """POST /v1/applications: status 201 for a new application, 200 for one that was sent before."""
+        body = await bodies.receive_body(request, openapi.body_limits("post_application"))
+
+        def work() -> tuple[bool, EncodedBody]:
+            node = self._require_portal(request, body.content)
+            answer = receive_application(self._authority.door, node, _decode(body))
+            return answer.repeated, bodies.encode_body(answer, compress=body.accepts_zstd)
+
+        repeated, encoded = await self._pools().run_request(work)
+        return HttpResponse(encoded.content, 200 if repeated else 201, encoded.headers)
+
+    async def get(self, request: Request) -> HttpResponse:
+        """GET /v1/applications/NUMBER. Raises Refused ("no_application")."""
+
+        def work() -> EncodedBody:
+            node = self._require_portal(request, None)
+            answer: ApplicationAnswer = read_application(
+                self._authority.door, node, str(request.path_params["application"])
+            )
+            return bodies.encode_body(answer, compress=bodies.accepts_zstd(request.headers.get("accept-encoding", "")))
+
+        encoded = await self._pools().run_request(work)
+        return HttpResponse(encoded.content, 200, encoded.headers)
+
+    def _require_portal(self, request: Request, body: bytes | None) -> Row:
+        """Return the portal that sent a request, and count the request. Raises Refused."""
+        node = self._authenticate(request, body)
+        require_portal(node)
+        with self._authority.store.read() as tx:
+            policy = read_policy(tx)
+        self._rate_limits.require_call(policy, node["id"])
+        return node
+
+
+def _decode(body: ReceivedBody) -> ApplicationRequest:
+    """Decode an application. Raises BadData, which names the field that is wrong or not known."""
+    content = bodies.decompress(body.content, body.encoding, body.limits.decompressed)
+    try:
+        return _decoder.decode(content)
+    except msgspec.ValidationError as error:
+        raise BadData("The application could not be read: {text}", text=_shorten(error)) from error
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
+        raise BadData("The message could not be read. This may come from an older or newer program.") from error
+
+
+def _shorten(error: Any) -> str:
+    return "".join(character for character in str(error) if character.isprintable())[:300]

@@ -1,0 +1,140 @@
+"""Applications of portals over HTTP: sent, uploaded, opened at one window only, read back; hostile ones are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from clerk_app.cases.applications.answers import AnswerApplication
+from clerk_app.cases.applications.opening import OpenApplication
+from clerk_app.cases.applications.queries import ListApplications
+from clerk_app.hall.appointments import digest_appointment_code
+from tests.center.portal import DIGEST, MATERIAL, SCAN, build_message, enrol_portal, read, receive, send
+from tests.city_policy import publish_policy
+from tests.office import BIRTH, SampleOffice, find_faults
+from tests.sample_data import CLERKS, HALL
+from tests.sample_node import RunningCenter, SampleNode
+
+
+@pytest.fixture
+def portal(served: RunningCenter) -> SampleNode:
+    return enrol_portal(served)
+
+
+def holds(window: SampleNode, document: str) -> bool:
+    """Return whether the center gives a document to a window."""
+    return bytes(window.fetch(document).changes.documents[document]) != b"null"
+
+
+def test_an_application_is_received_once_and_its_scan_arrives(portal: SampleNode, office: SampleOffice) -> None:
+    first = receive(portal)
+    assert (first["state"], first["due_on"], first["missing_content"]) == ("received", "2026-05-12", [DIGEST])
+    again = receive(portal)
+    assert (again["number"], again["repeated"]) == (first["number"], True)
+    assert portal.request("PUT", f"/v1/content/{DIGEST}", SCAN).status_code == 204
+    assert portal.request("PUT", f"/v1/content/{DIGEST}", SCAN).status_code == 204
+    assert read(portal, first["number"])["missing_content"] == []
+    assert office.office.attachments.read(DIGEST) == SCAN
+    assert portal.request("GET", f"/v1/content/{DIGEST}").status_code == 404
+    assert portal.request("PUT", f"/v1/content/{'0' * 64}", b"x").status_code == 404
+    assert find_faults(office.store) == []
+
+
+def test_the_report_names_each_gap_in_both_languages(portal: SampleNode) -> None:
+    values = {name: value for name, value in BIRTH.items() if name != "home_address"}
+    report = receive(portal, values=values | {"child_birth_date": "2月30日"})["report"]
+    found = {(part["kind"], part["id"]): part["sentence"] for part in report}
+    assert found["field", "home_address"]["en"].startswith("Not filled in: ")
+    assert found["field", "home_address"]["zh"].startswith("未填写：")
+    assert "2026-05-01" in found["wrong", "child_birth_date"]["en"]
+    assert ("shared", "mother-id") in found
+
+
+def test_the_wished_appointment_is_booked_with_the_number_as_its_code(portal: SampleNode, office: SampleOffice) -> None:
+    wish = {"hall": HALL, "day": "2026-05-07", "begin": "09:20", "end": "09:40", "category": "A"}
+    answers = [receive(portal, appointment=wish), receive(portal, appointment=wish)]
+    assert [answer["appointment"]["booked"] for answer in answers] == [True, True]
+    (slot,) = office.select("appointments")
+    assert slot["code"] == digest_appointment_code(HALL, answers[0]["number"])
+    refused = receive(portal, reference="P-2", appointment=wish | {"day": "2026-05-01"})
+    assert not refused["appointment"]["booked"]
+    assert "2026-05-01" in refused["appointment"]["sentence"]["zh"]
+    assert not receive(portal, reference="P-3", appointment=wish | {"hall": "x"})["appointment"]["booked"]
+
+
+def test_a_window_gets_an_application_when_it_opens_it_and_loses_it_with_the_answer(
+    served: RunningCenter, portal: SampleNode, office: SampleOffice
+) -> None:
+    number = receive(portal)["number"]
+    portal.request("PUT", f"/v1/content/{DIGEST}", SCAN)
+    window, other = served.join(), served.join(window="w2")
+    document = f"application/{number}"
+    assert document not in window.catch_up()
+    assert not holds(window, document)
+    assert window.request("GET", f"/v1/content/{DIGEST}").status_code == 404
+    assert window.call(OpenApplication(application=number, purpose="visit"), CLERKS[0]).refused == {}
+    assert holds(window, document)
+    assert window.request("GET", f"/v1/content/{DIGEST}").content == SCAN
+    assert not holds(other, document)
+    assert read(portal, number)["state"] == "opened"
+    answer = AnswerApplication(
+        application=number, outcome="incomplete", reason="bring it", missing=("material:mother-id",)
+    )
+    assert window.call(answer, CLERKS[0]).refused == {}
+    assert not holds(window, document)
+    told = read(portal, number)
+    assert (told["state"], told["outcome"]) == ("answered", "incomplete")
+    assert [part["id"] for part in told["report"]] == ["mother-id"]
+    assert told["reasons"] == [{"zh": "bring it", "en": "bring it"}]
+    assert portal.request("PUT", f"/v1/content/{DIGEST}", SCAN).status_code == 404
+    assert receive(portal)["state"] == "answered"
+
+
+def test_a_portal_reads_the_number_of_the_case(portal: SampleNode, office: SampleOffice) -> None:
+    number = receive(portal)["number"]
+    case = office.accept(replace(office.prepare_birth(), application=number))
+    assert (read(portal, number)["state"], read(portal, number)["case"]) == ("accepted", case)
+
+
+def test_hostile_applications_are_refused(portal: SampleNode, office: SampleOffice) -> None:
+    hostile: tuple[tuple[Any, int, str], ...] = (
+        (build_message(colour="red"), 400, "colour"),
+        (build_message(values={"child_name": 7}), 400, "values"),
+        (build_message(values=[]), 400, "values"),
+        (build_message(applicant={"name": "王芳", "number": "", "role": "x"}), 400, "role"),
+        (build_message(applicant=None), 400, "applicant"),
+        (build_message(values={f"f{number}": "x" for number in range(10_000)}), 400, "values"),
+        (build_message(values={"no_such_field": "x"}), 409, "no_such_field"),
+        (build_message(one_thing="x"), 400, "x"),
+        (build_message(materials=[MATERIAL | {"content": "../../etc"}]), 400, "content"),
+        (build_message(materials=[MATERIAL, MATERIAL]), 409, "birth-certificate"),
+        (build_message(identity={"provider": "x", "verified": "yes"}), 400, "verified"),
+        ([], 400, ""),
+    )
+    for message, status, named in hostile:
+        response = send(portal, message)
+        assert (response.status_code, named in response.text) == (status, True), response.text
+    assert send(portal, build_message(values={"home_address": "x" * 3_000_000})).status_code == 413
+    assert office.select("applications") == []
+    receive(portal)
+    assert send(portal, build_message(values=BIRTH | {"home_address": "elsewhere"})).status_code == 409
+
+
+def test_a_portal_reads_and_sends_for_itself_only(
+    served: RunningCenter, portal: SampleNode, office: SampleOffice
+) -> None:
+    number, other = receive(portal)["number"], enrol_portal(served)
+    for address in (number, "SQ000000000000", "x"):
+        assert other.request("GET", f"/v1/applications/{address}").status_code == 404
+    assert other.request("PUT", f"/v1/content/{DIGEST}", SCAN).status_code == 404
+    assert receive(other)["number"] != number
+    window = served.join()
+    assert send(window, build_message()).status_code == 409
+    assert window.request("GET", f"/v1/applications/{number}").status_code == 409
+    for command in (OpenApplication(application=number, purpose="visit"), ListApplications()):
+        (refusal,) = portal.call(command, CLERKS[0]).refused.values()
+        assert refusal.reason == "machine_kind"
+    publish_policy(office.office, applications_per_day_of_portal=1)
+    assert send(portal, build_message(reference="P-9")).status_code == 429
