@@ -19,6 +19,7 @@ from tests.simulation import faults
 from tests.simulation.city_files import CityTemplates, fast_temporary_folder
 from tests.simulation.clerks import CounterClerk, counter_actions
 from tests.simulation.crashing_store import SimulatedCrash
+from tests.simulation.feeds import FeedOrgan
 from tests.simulation.ground_truth import GroundTruth, InvariantViolation, IssuedReceipt
 from tests.simulation.hostile import HostileMachine
 from tests.simulation.kiosk import take_ticket
@@ -26,7 +27,7 @@ from tests.simulation.network import MachineClock, SimulatedTime, SimulatedTrans
 from tests.simulation.officers import Officers
 from tests.simulation.programs import SimulatedCenter, SimulatedNode, SimulatedProgram
 from tests.simulation.receipt_holders import ask_state, bring_case
-from tests.simulation.scenario import HOSTILE_SPECS, HOSTILE_STAFF, CitySize, ScenarioEvent, node_specs
+from tests.simulation.scenario import FEEDS, HOSTILE_SPECS, HOSTILE_STAFF, CitySize, ScenarioEvent, node_specs
 
 _MAX_SYNC_ROUNDS = 12  # rounds of synchronisation after which nothing may change any more
 _MAX_SYNC_STEPS = 40  # steps after which the backlog of a node must be empty
@@ -67,6 +68,7 @@ class SimulatedCity:
             )
             for spec in HOSTILE_SPECS
         }
+        self.feeds = {node: FeedOrgan(node) for node in FEEDS}
         self.rights = self.read_rights()
         """Who may do what at the beginning, for `check_hostile_entries`."""
 
@@ -102,6 +104,10 @@ class SimulatedCity:
             program.transport.deliver_delayed(self.time.now)
         if event.target == "center" or event.action in faults.FAULTS:
             self.truth.record(self.time.now, event.target, f"{event.action}: {self._inject_fault(event)}")
+            return
+        if event.target in self.feeds:
+            outcome = self.feeds[event.target].act(self, event.action, event.rng)
+            self.truth.record(self.time.now, event.target, f"{event.action}: {outcome}")
             return
         clones = self.nodes.get(event.target)
         if clones:

@@ -34,16 +34,20 @@ from clerk_app.licences.repository import LicenceStatements, RegisterLicence
 from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson
 from clerk_app.people.staff import RegisterStaff, hash_pin
+from clerk_app.registry.feeds import AdmitFeed
 from clerk_app.sync.center_client import CenterClient
 from db.engines import Store
 from db.upgrade import upgrade
 from tests.node_authentication import authenticate_node
 from tests.simulation.scenario import (
     ENTERPRISES,
+    FEEDS,
     HOSTILE_SPECS,
     HOSTILE_STAFF,
     OPENING,
+    ORGANS,
     PERSONS,
+    POPULATION,
     CitySize,
     NodeSpec,
     node_specs,
@@ -96,6 +100,10 @@ def create_city_files(size: CitySize, folder: Path) -> None:
     door = Door(center, RULES, people.authorise, clock=clock)
     for command in (*_office_commands(size), *_staff_commands(size), *_people_commands()):
         door.perform(command, SYSTEM)
+    for node, source in FEEDS.items():
+        door.perform(EnrolNode(node=node, name=node, node_kind="issuer", organs=(ORGANS[0],)), SYSTEM)
+        kinds, types = (("person",), ()) if source == POPULATION else ((), ("0101",))
+        door.perform(AdmitFeed(node=node, source=source, kinds=kinds, licence_types=types), SYSTEM)
     for hall in sorted({spec.hall for spec in node_specs(size) if spec.hall}):
         door.perform(OpenServiceDay(hall=hall), SCHEDULE)
     for spec in node_specs(size):

@@ -106,6 +106,7 @@ def _back_up_node(city: FaultyCity, event: ScenarioEvent) -> str:
 
 def _back_up_center(city: FaultyCity, event: ScenarioEvent) -> str:
     del event
+    city.truth.registry_backup = dict(city.truth.registry)
     return _back_up(city.center)
 
 
@@ -130,6 +131,7 @@ def _restore_center(city: FaultyCity, event: ScenarioEvent) -> str:
         return "no backup"
     city.truth.copied_nodes.add(city.center.name)
     _restore_backup(city.center)
+    city.truth.registry = dict(city.truth.registry_backup)
     city.mark_lost_receipts()
     return "restored from the backup"
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
+from typing import Any
 
 from clerk_app.ledger.replication.messages import CallRequest, PushRequest
 from tests.simulation.scenario import OPENING
+
+RegistryRows = dict[tuple[str, str, str], dict[str, Any]]
+"""Rows by source, kind and identifier."""
 
 
 class InvariantViolation(Exception):
@@ -56,6 +60,10 @@ class GroundTruth:
     """Nodes that had more than one store, because they were cloned or restored from a backup."""
     captured: deque[PushRequest | CallRequest] = field(default_factory=lambda: deque(maxlen=300))
     """Requests of honest nodes, as an attacker who reads the network has them."""
+    registry: RegistryRows = field(default_factory=dict)
+    """The last row of each identifier that the center has accepted from a feed."""
+    registry_backup: RegistryRows = field(default_factory=dict)
+    """The same at the last backup of the center."""
     story: list[str] = field(default_factory=list)
 
     def record(self, now: int, who: str, text: str) -> None:

@@ -28,6 +28,7 @@ from tests.simulation.paper_invariants import check_duplicates_are_known, check_
 from tests.simulation.privacy_invariant import check_personal_data
 from tests.simulation.programs import SimulatedNode, SimulatedProgram
 from tests.simulation.rebuild_invariant import check_rebuild
+from tests.simulation.registry_invariant import check_registry
 from tests.simulation.scenario import HOSTILE_STAFF
 
 ACCEPTANCE_COMMANDS = ("AcceptCase", "NotAccept")
@@ -251,6 +252,7 @@ _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (
     check_tickets,
     check_papers_are_true,
     check_duplicates_are_known,
+    check_registry,
     check_rebuild,
     check_hostile_entries,
     check_signatures,

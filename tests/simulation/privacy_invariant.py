@@ -16,7 +16,14 @@ from tests.simulation.scenario import ENTERPRISES, PERSONS
 from tests.simulation.sign_ins import CENTER
 
 _PHONE_BY_NUMBER = {person_id_number(at): f"139{at:08d}" for at in range(PERSONS)}
-_GENERATED_VALUES = ("新生[0-9]{9}", "示范路[0-9]{9}号", "示范大道[0-9]{9}号", "雨水管[0-9]{9}", "62220000[0-9]{9}")
+_GENERATED_VALUES = (
+    "新生[0-9]{9}",
+    "示范路[0-9]{9}号",
+    "示范大道[0-9]{9}号",
+    "雨水管[0-9]{9}",
+    "62220000[0-9]{9}",
+    "登记人[0-9]{9}",
+)
 _PERSONAL_DATA = re.compile(
     "|".join(
         [

@@ -94,6 +94,10 @@ class ScenarioEvent:
         return Random(self.seed)
 
 
+POPULATION, POLICE = "population", "police"
+FEEDS = {"f1": POPULATION, "f2": POLICE}
+"""Machines of issuing organs, and the registers that they send."""
+
 COUNTER_WEIGHTS = {
     "birth": 22, "passport": 9, "road": 7, "draft": 6, "accept_draft": 6, "ticket": 16, "paper_ticket": 4,
     "take_in": 9, "withdraw": 3, "hand_over": 8, "print": 5, "settle": 3, "not_accept": 2, "discard": 1,
@@ -109,6 +113,7 @@ DEPARTMENT_WEIGHTS = {
     "sync": 14,
 }
 KIOSK_WEIGHTS = {"take_ticket": 8, "ask_state": 3, "sync": 2}
+FEED_WEIGHTS = {"send": 10, "repeat": 4, "foreign": 1, "doubled": 1}
 SUPERVISOR_WEIGHTS = {"take_back": 1, "reassign": 1}
 
 FAULT_WEIGHTS = {
@@ -128,6 +133,9 @@ def build_scenario(size: CitySize, seed: int) -> tuple[ScenarioEvent, ...]:
     events = [event for spec in node_specs(size) for event in _node_events(spec, size, length, rng)]
     if size.faults:
         events += _fault_events(size, length, rng)
+    for feed in FEEDS:
+        names = rng.choices(list(FEED_WEIGHTS), weights=list(FEED_WEIGHTS.values()), k=max(2, round(12 * size.hours)))
+        events += [_make_event(feed, name, length, rng) for name in names]
     return tuple(sorted(events, key=lambda event: (event.at, event.target, event.seed)))
 
 

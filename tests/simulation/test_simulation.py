@@ -14,6 +14,7 @@ from tests.simulation.city import SimulatedCity, open_city
 from tests.simulation.city_files import CityTemplates
 from tests.simulation.ground_truth import InvariantViolation
 from tests.simulation.invariants import check_invariants
+from tests.simulation.registry_invariant import check_registry
 from tests.simulation.runner import run_scenario, shrink_failure
 from tests.simulation.scenario import HOUR, CitySize, ScenarioEvent, build_scenario
 
@@ -72,6 +73,18 @@ def test_a_hostile_entry_that_is_taken_is_detected(templates: CityTemplates) -> 
             tx.update("nodes", {"id": "xw"}, public_key="")  # as if the center did not verify its entries
         with pytest.raises(InvariantViolation, match="a hostile entry is rejected"):
             attack_with(city, range(60))
+
+
+def test_a_row_of_a_feed_that_the_center_lost_is_detected(templates: CityTemplates) -> None:
+    with open_city(templates, SMALL) as city:
+        for seed in range(40):
+            city.perform(ScenarioEvent(2 + seed, ("f1", "f2")[seed % 2], ("send", "repeat")[seed % 3 == 0], seed))
+        assert city.truth.registry
+        check_registry(city)
+        with city.center.store.write() as tx:
+            tx.delete("registry_items", identifier="r3")
+        with pytest.raises(InvariantViolation, match="the last accepted row"):
+            check_registry(city)
 
 
 @pytest.mark.wide
