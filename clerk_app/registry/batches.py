@@ -84,11 +84,12 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
         raise Refused("rows", "Two rows of this batch have the same identifier.")
     if moment.is_remote:  # otherwise this program has checked them before
         require_stored_form(tx, rows)
-    found = resolve_rows(tx, command.source, command.kind, rows, lambda index: _new_id(moment, index))
+    found = resolve_rows(tx, command.source, command.kind, rows, _new_id(moment, ""))
     if found.conflicts:
         index, conflict = min(found.conflicts.items())
         raise Refused("conflict", "Row {row}, {field}: {why}", row=index + 1, field=conflict.field, why=conflict.why)
-    known = [subject if subject != _new_id(moment, index) else "" for index, subject in enumerate(found.subjects)]
+    prefix = _new_id(moment, "")
+    known = ["" if subject.startswith(prefix) else subject for subject in found.subjects]
     corrections = compare_with_corrections(tx, rows, known)
     is_own = all(owner == (subject,) for owner, subject in zip(found.owners, found.subjects, strict=True))
     return RowsImported(
@@ -110,7 +111,7 @@ def next_serial(tx: Transaction, source: str) -> int:
     return ((row["serial"] if row else None) or 0) + 1
 
 
-def _new_id(moment: Moment, index: int) -> str:
+def _new_id(moment: Moment, index: int | str) -> str:
     return f"{moment.key}-{index}"
 
 
@@ -137,8 +138,9 @@ def _apply(tx: Transaction, entry: Entry[ImportRegistryRows, RowsImported]) -> N
     place = moment.node, moment.incarnation, moment.number
     parts = [(owner, *place, part) for part, named in enumerate(owners) for owner in named]
     tx.upsert_many("registry_parts", _PART_COLUMNS, _PART_COLUMNS, parts)
-    for index, (row, subject) in enumerate(zip(rows, decision.subjects, strict=True)):
-        if row is None or subject != _new_id(moment, index):
+    prefix = _new_id(moment, "")
+    for row, subject in zip(rows, decision.subjects, strict=True):
+        if row is None or not subject.startswith(prefix):
             _remove_replaced(tx, command.kind, subject, is_erased=row is None)
     live = [(index, row, decision.subjects[index]) for index, row in enumerate(rows) if row is not None]
     items = [

@@ -88,7 +88,7 @@ class _Batch:
             except RowRefusal as refusal:
                 self.refusals[index] = refusal
         indexes = [*self.rows]
-        found = resolve_rows(tx, self._feed.source, self._kind, [*self.rows.values()], lambda _index: NEW)
+        found = resolve_rows(tx, self._feed.source, self._kind, [*self.rows.values()], NEW)
         for place, conflict in found.conflicts.items():
             self.refusals[indexes[place]] = conflict
             del self.rows[indexes[place]]

@@ -109,11 +109,8 @@ class FileImport:
         """Return the hashes of the identifiers that more than one row has; this also reads the file to its end."""
         import numpy as np
 
-        at = self._header.fields.index("identifier")
-        hashes = array("q")
-        for _number, values in self._file.read_rows():
-            if len(values) > at and values[at]:
-                hashes.append(hash(plain_identifier(values[at])))
+        column = self._file.read_column(self._header.fields.index("identifier"))
+        hashes = array("q", (hash(plain_identifier(value)) for value in column if value))
         ordered = np.sort(np.frombuffer(hashes, dtype=np.int64)) if hashes else np.empty(0, dtype=np.int64)
         return frozenset(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
 
@@ -178,7 +175,7 @@ class FileImport:
 
     def _drop_conflicts(self, tx: Transaction, rows: list[tuple[int, AnyRow]]) -> list[AnyRow]:
         """Return the rows that do not contradict the registry."""
-        found = resolve_rows(tx, self._source, self._header.kind, [row for _number, row in rows], lambda _index: "new")
+        found = resolve_rows(tx, self._source, self._header.kind, [row for _number, row in rows], "new")
         for index, conflict in sorted(found.conflicts.items()):
             self._refuse(rows[index][0], conflict)
         return [row for index, (_number, row) in enumerate(rows) if index not in found.conflicts]

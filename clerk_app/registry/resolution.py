@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -26,26 +26,27 @@ class Resolution(msgspec.Struct):
     conflicts: dict[int, RowRefusal]
 
 
-def resolve_rows(
-    tx: Transaction, source: str, kind: str, rows: Sequence[AnyRow], new_id: Callable[[int], str]
-) -> Resolution:
-    """Resolve rows of one kind; `new_id` returns the id of a new record from the index of its row."""
+def resolve_rows(tx: Transaction, source: str, kind: str, rows: Sequence[AnyRow], new_prefix: str) -> Resolution:
+    """Resolve rows of one kind; the id of a new record is `new_prefix` with the index of its row."""
     found = Resolution([""] * len(rows), [()] * len(rows), [], {}, 0, {})
     if not rows:
         return found
     items = find_items(tx, source, kind, [row.identifier for row in rows])
-    for index, row in enumerate(rows):
+    for index, row in enumerate(rows if items else ()):
         known = items.get(row.identifier)
-        if known is not None and row.changed_on and row.changed_on < known["changed_on"]:
+        if known is None:
+            continue
+        if row.changed_on and row.changed_on < known["changed_on"]:
             found.conflicts[index] = RowRefusal(OLDER, "changed_on", day=known["changed_on"])
-        found.subjects[index] = known["subject"] if known is not None else ""
+        found.subjects[index] = known["subject"]
     resolve = _resolve_licences if kind == "licence" else _resolve_relations if kind == "relation" else _resolve_persons
     resolve(tx, source, rows, found)
-    for index, subject in enumerate(found.subjects):
-        if not subject and index not in found.conflicts:
-            found.subjects[index] = new_id(index)
-        found.new_count += rows[index].identifier not in items and index not in found.conflicts
-        found.owners[index] = found.owners[index] or (found.subjects[index],)
+    subjects, owners, conflicts = found.subjects, found.owners, found.conflicts
+    for index, row in enumerate(rows):
+        if index not in conflicts:
+            subjects[index] = subjects[index] or f"{new_prefix}{index}"
+            found.new_count += row.identifier not in items
+        owners[index] = owners[index] or (subjects[index],)
     return found
 
 

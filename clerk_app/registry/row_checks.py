@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -160,10 +161,10 @@ def _build_licence(cells: Cells, common: Common, types: Mapping[str, frozenset[s
         why = BadData("The catalogue has no type of licence {code}.", code=licence_type)
         raise RowRefusal(UNKNOWN_TYPE, "licence_type", why)
     claims = {}
-    for field, value in cells.items():
-        if not value or not field.startswith(CLAIM):
+    for field, claim in _list_claims(tuple(cells)):
+        value = cells[field]
+        if not value:
             continue
-        claim = field.removeprefix(CLAIM)
         if claim not in types[licence_type]:
             why = BadData("A licence of the type {code} has no such value.", code=licence_type)
             raise RowRefusal(WRONG_CLAIM, field, why)
@@ -182,6 +183,12 @@ def _build_licence(cells: Cells, common: Common, types: Mapping[str, frozenset[s
         state=_choice(cells, "state", LICENCE_STATES, VALID),
         claims=claims,
     )
+
+
+@lru_cache(maxsize=1_000)  # of a few headers
+def _list_claims(fields: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return those of the fields that are claims, each with the id of its claim."""
+    return tuple((field, field.removeprefix(CLAIM)) for field in fields if field.startswith(CLAIM))
 
 
 def plain_identifier(value: object) -> str:
@@ -243,6 +250,9 @@ def _date(cells: Cells, field: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _parse_date(text: str) -> str:
+    if len(text) == 10 and text[4] == text[7] == "-":  # as most are
+        with suppress(ValueError):
+            return date.fromisoformat(text).isoformat()
     found = _DATE.fullmatch(text)
     if found is None:
         raise BadData("{text} is not a date such as 2026-05-31.", text=text)
@@ -263,8 +273,10 @@ def _period(cells: Cells) -> tuple[str, str]:
 def _choice(cells: Cells, field: str, values: Mapping[str, str], default: str = "") -> str:
     """Return the stored id of a value that is given as its id or as its Chinese word."""
     text = cells.get(field, "") or default
+    if text in values:
+        return text
     for stored, chinese in values.items():
-        if text in (stored, chinese):
+        if text == chinese:
             return stored
     raise RowRefusal(CHOICE, field, BadData(_ONE_OF, values=format_list(values)))
 

@@ -33,6 +33,13 @@ def test_a_batch_is_one_entry_and_so_are_the_unchanged_rows_of_a_file(office: Sa
     assert find_faults(office.store) == []
 
 
+def test_values_in_quotation_marks_are_read(office: SampleOffice, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "p.csv", [person(1, 住址="梧桐巷1号,2室"), person(2, 住址="一行\n二行"), person(2)])
+    report, mistakes = import_file(office, path)
+    assert (report.new, [mistake.row for mistake in mistakes]) == (1, [4, 5])
+    assert [row["address"] for row in office.select("persons", id_number=id_number(1))] == ["梧桐巷1号,2室"]
+
+
 def test_a_changed_row_changes_its_record_alone(office: SampleOffice, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "p.csv", [person(1), person(2)])
     import_file(office, path)
