@@ -29,7 +29,7 @@ def visit_rows(tx: Transaction, visit: str) -> Rows:
     return {
         "visits": tx.select("visits", id=visit),
         "consents": tx.select("consents", visit=visit, order=("licence",)),
-        "earlier_materials": tx.select("earlier_materials", visit=visit, order=("id",)),
+        "earlier_materials": tx.query_all("hall.earlier_materials_of_visit", visit=visit),
         "identity_proofs": tx.select("identity_proofs", visit=visit, order=("person",)),
         "persons": tx.query_all("hall.persons_of_visit", visit=visit),
         "organisations": tx.query_all("hall.organisations_of_visit", visit=visit),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MaterialMatch:
-    """A material, and the licence that was found for it, if any."""
+    """A material, and the licence or earlier material that was found for it, if any."""
 
     material: MaterialDefinition
     state: Literal["held", "expired", "revoked", "not_shared", "other_person", "absent_holder", "declined", "missing"]
@@ -32,6 +32,8 @@ def match_materials(
 ) -> dict[str, MaterialMatch]:
     """Return a match for each material of the plan, by material id. `licences` are rows of the repository.
 
+    A row with a `material` is one of an earlier case: it is that material of its holder, and a valid licence is better.
+
     `holders` are the ids of the known parties, by role. A material of a known party needs a licence that this party
     holds, one of an unknown party a licence of nobody else; the applicant has to be known. If several licences of the
     type fit, the newest valid one is chosen. `is_stated_holder` returns whether the holder of a licence may be
@@ -46,14 +48,19 @@ def match_materials(
             matches[material.id] = MaterialMatch(material, "not_shared")
             continue
         role = material.holder or own
-        candidates = [
-            row for row in rows if row["kind"] == material.licence_type and _role_fits(role, own, row, holders)
-        ]
+        candidates = [row for row in rows if _provides(row, material) and _role_fits(role, own, row, holders)]
         fitting = [row for row in candidates if is_stated_holder(role, row)]
         matches[material.id] = _choose_best(material, fitting or candidates, today)
         if candidates and not fitting:
             matches[material.id] = replace(matches[material.id], state="other_person")
     return matches
+
+
+def _provides(row: Row, material: MaterialDefinition) -> bool:
+    """Return whether a licence has the type of a material, or an earlier material is the same one."""
+    if row.get("material"):
+        return bool(row["material"] == material.id)
+    return material.licence_type is not None and bool(row["kind"] == material.licence_type)
 
 
 def _role_fits(role: str, own: str, row: Row, holders: Mapping[str, str]) -> bool:
@@ -64,13 +71,14 @@ def _role_fits(role: str, own: str, row: Row, holders: Mapping[str, str]) -> boo
 
 
 def _choose_best(material: MaterialDefinition, rows: list[Row], today: date) -> MaterialMatch:
-    ranked = sorted(rows, key=lambda row: (_licence_state(row, today) == "held", row["valid_from"]), reverse=True)
+    ranked = sorted(rows, key=lambda row: (licence_state(row, today) == "held", row["valid_from"]), reverse=True)
     if not ranked:
         return MaterialMatch(material, "missing")
-    return MaterialMatch(material, _licence_state(ranked[0], today), ranked[0])
+    return MaterialMatch(material, licence_state(ranked[0], today), ranked[0])
 
 
-def _licence_state(row: Row, today: date) -> Literal["held", "expired", "revoked"]:
+def licence_state(row: Row, today: date) -> Literal["held", "expired", "revoked"]:
+    """Return whether a licence or earlier material can be used on a day."""
     if row["state"] != "valid":
         return "revoked"
     if row["valid_to"] and date.fromisoformat(row["valid_to"]) < today:

@@ -126,6 +126,8 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
     for proof in tx.select("identity_proofs", person=person):
         visit = tx.get("visits", id=proof["visit"])
         yield f"visit/{proof['visit']}", (visit["person"] if visit is not None else "") or ""
+        for material in tx.select("earlier_materials", visit=proof["visit"], holder=person):
+            yield f"licence/{material['id']}", ""
     for visit in tx.select("visits", person=person):
         yield f"visit/{visit['id']}", person
     for licence in tx.select("licences", holder=person):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 EARLIER = "earlier"
 """How a material of a case was provided: the city held it of an earlier case (`materials.how`)."""
+PRODUCED = "produced"
+"""How a material of a case was provided: it is the result of one of its matters."""
 GRADE_ISSUED, GRADE_CHECKED, GRADE_SENT_IN, GRADE_PROMISED = "A", "B", "C", "D"
 _MICROSECONDS = 1_000_000
 
@@ -49,6 +51,12 @@ def parse_earlier_id(text: str) -> tuple[str, str, int] | None:
     case, _slash, rest = text.partition("/")
     material, _slash, version = rest.partition("/")
     return (case, material, int(version)) if case and material and version.isdecimal() else None
+
+
+def grade_of_paper(definition: MaterialDefinition) -> str:
+    """Return the grade of a paper that a clerk takes in: a commitment of the applicant's own is a promise."""
+    is_promise = definition.origin == "applicant" and definition.promise_allowed and definition.licence_type is None
+    return GRADE_PROMISED if is_promise else GRADE_CHECKED
 
 
 def grade_after_use(grade: str) -> str:
@@ -107,7 +115,7 @@ def _list_of_person(tx: Transaction, person: str) -> Iterator[EarlierMaterial]:
     rows = tx.query_all("licences.materials_of_person", person=person, number=numbers[0] if numbers else "-")
     newest: dict[tuple[str, str], Row] = {(row["case_number"], row["material"]): row for row in rows}
     for row in newest.values():
-        if _is_of_role(tx, row) and not _was_asked_again(tx, row):
+        if _belongs_to_role(tx, row) and not _was_asked_again(tx, row):
             yield EarlierMaterial(
                 case=row["case_number"],
                 material=row["material"],
@@ -120,15 +128,30 @@ def _list_of_person(tx: Transaction, person: str) -> Iterator[EarlierMaterial]:
             )
 
 
-def _is_of_role(tx: Transaction, row: Row) -> bool:
-    """Return whether a material belongs to the party in the role of a row, by the catalogue of its case."""
+def _belongs_to_role(tx: Transaction, row: Row) -> bool:
+    """Return whether a material belongs to the party in the role of a row, by the catalogue of its case.
+
+    A result counts while its approval is in force; one with a licence is listed as that licence.
+    """
     catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
     try:
-        own = catalogue.one_thing(row["one_thing"]).applicant_role().id
-        holder = catalogue.material(row["material"]).holder or own
+        one_thing, definition = catalogue.one_thing(row["one_thing"]), catalogue.material(row["material"])
     except KeyError:
         return False
-    return bool(holder == row["role"])
+    if row["how"] == PRODUCED and (definition.licence_type or not _is_in_force(tx, row, catalogue)):
+        return False
+    return bool((definition.holder or one_thing.applicant_role().id) == row["role"])
+
+
+def _is_in_force(tx: Transaction, row: Row, catalogue: Catalogue) -> bool:
+    """Return whether the newest task of the matter that made a result has approved it."""
+    makers = {
+        matter.id for matter in catalogue.matters for result in matter.produces if result.material == row["material"]
+    }
+    tasks = [
+        task for task in tx.select("tasks", case_number=row["case_number"], order=("id",)) if task["matter"] in makers
+    ]
+    return bool(tasks) and tasks[-1]["state"] == "approved"
 
 
 def _was_asked_again(tx: Transaction, row: Row) -> bool:

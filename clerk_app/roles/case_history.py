@@ -28,6 +28,7 @@ from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.roles.formatting import describe_consent, localize
+from clerk_app.roles.material_origin import describe_paper_reason
 from clerk_app.roles.rejected_work import action_name
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.case import HistoryRow
@@ -87,7 +88,15 @@ def _describe(case: CaseRecord, entry: Row) -> str:
     line = translate(sentence).format(matter=_matter_name(case, task))
     if entry["kind"] in (ReopenDecision.stored_name, HandOverPart.stored_name):
         line = format_list((line, command.get("reason") or command.get("cause", "")), ":")
-    return format_list((line, *_describe_duplicates(command), *_describe_consequences(case, decision)), ";")
+    return format_list(
+        (
+            line,
+            *_describe_duplicates(command),
+            *_describe_papers(case, command),
+            *_describe_consequences(case, decision),
+        ),
+        ";",
+    )
 
 
 def _describe_consents(tx: Transaction, number: str, entry: Row) -> Iterator[str]:
@@ -95,6 +104,15 @@ def _describe_consents(tx: Transaction, number: str, entry: Row) -> Iterator[str
     if entry["kind"] == AcceptCase.stored_name:
         for how, count in sorted(Counter(correct_consents(tx, number, entry["decision"]).values()).items()):
             yield f"{describe_consent(how)} ({count})"
+
+
+def _describe_papers(case: CaseRecord, command: dict[str, Any]) -> Iterator[str]:
+    """Yield each material that an acceptance took on paper although the city holds it, with the reason."""
+    for given in command.get("materials", ()):
+        if given.get("paper_code"):
+            why = describe_paper_reason(given["paper_code"], given.get("paper_reason", ""))
+            sentence = _("{material} on paper although the city holds it: {why}")
+            yield sentence.format(material=localize(case.catalogue.material(given["material"]).name), why=why)
 
 
 def _describe_duplicates(command: dict[str, Any]) -> Iterator[str]:

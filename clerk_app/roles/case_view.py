@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
-from clerk_app.cases.consents import DECLINED, WITHDRAWN, read_consents
+from clerk_app.cases.consents import read_consents
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.objections import RESULTS_WAIT, has_doubts
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
@@ -21,6 +21,7 @@ from clerk_app.cases.status_query import (
 )
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
+from clerk_app.people.earlier_materials import EARLIER
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_results import read_case_results
 from clerk_app.roles.case_tracks import TASK_LEVELS, build_case_tracks
@@ -29,13 +30,13 @@ from clerk_app.roles.formatting import (
     describe_consent,
     format_data_time,
     format_due_day,
-    format_elapsed,
     format_party_name,
     format_promise,
     format_reasons,
     format_stored_reasons,
     localize,
 )
+from clerk_app.roles.material_origin import describe_learnt, describe_origin
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
@@ -294,24 +295,17 @@ def _build_held_row(case: CaseRecord, row: Row, now: int, consent: str | None) -
         state="paper" if row["how"] == "paper" else "held",
         state_name=_("on paper") if row["how"] == "paper" else _("held"),
         level="good",
-        reason=_describe_held_row(row, consent),
+        reason=describe_origin(row, consent),
         issuer=row["issuer"],
         valid_to=row["valid_to"],
-        freshness=_("{age} ago").format(age=format_elapsed(row["taken_at"], now)),
+        freshness=describe_learnt(row["learnt_at"] or row["taken_at"], now, case.catalogue.time_zone),
         grade=row["grade"],
-        consent="given" if row["how"] == "licence" else "not_needed",
+        consent="given" if row["how"] in ("licence", EARLIER) else "not_needed",
     )
 
 
-def _describe_held_row(row: Row, consent: str | None) -> str:
-    if row["version"] > 1:
-        return _("version {count}").format(count=row["version"])
-    is_stated = consent is not None and (row["how"] == "licence" or consent in (DECLINED, WITHDRAWN))
-    return describe_consent(consent) if consent is not None and is_stated else ""
-
-
 def list_held_materials(tx: Transaction, case: CaseRecord) -> tuple[str, ...]:
-    """Return the licences of a case, each with how the citizen's consent to its use was confirmed."""
+    """Return the licences and earlier materials of a case, each with how consent to its use was confirmed."""
     consents = read_consents(tx, case.number)
     return tuple(
         _("{name}: {consent}").format(
@@ -319,7 +313,7 @@ def list_held_materials(tx: Transaction, case: CaseRecord) -> tuple[str, ...]:
             consent=describe_consent(consents[row["material"]]),
         )
         for row in case.materials
-        if row["how"] == "licence" and row["material"] in consents
+        if row["how"] in ("licence", EARLIER) and row["material"] in consents
     )
 
 

@@ -40,7 +40,11 @@ def read_material_view(
     """
     if licence is not None:
         catalogue = catalogue or office.catalogue()
-        row, kind, name = licence, licence["kind"], localize(catalogue.licence_type(licence["kind"]).name)
+        row, kind = licence, licence["kind"]
+        is_earlier = bool(licence.get("material"))
+        name = localize(
+            catalogue.material(licence["material"]).name if is_earlier else catalogue.licence_type(kind).name
+        )
     else:
         catalogue, row = _read_case_material(office, case, material)
         definition = catalogue.material(material)

@@ -98,6 +98,10 @@ class MaterialRow:
     grade: str = ""  # trust level A to D; empty without one
     consent: Literal["given", "asked", "declined", "not_needed"] = "not_needed"
     holder: str = ""  # role and name of the party to whom it belongs; empty if not known
+    answers_for_it: str = ""  # name of the organ that answers for its data; empty for none
+    confirmation: Literal["", "original", "promise"] = ""  # what the clerk has to confirm before it is used
+    paper_needs_reason: bool = False  # whether the city holds it: a paper needs a written reason
+    earlier_case: str = ""  # number of the case with which it was given before; empty if it was not
 
 
 @dataclass(frozen=True)

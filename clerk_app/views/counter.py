@@ -15,6 +15,7 @@ from clerk_app.views.consent import ConsentService
 from clerk_app.views.courier import CourierService
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.hall import DayNumbers
+from clerk_app.views.held_materials import HeldMaterialService
 from clerk_app.views.shared import CaseLetter, CasePaper, Option, Paper, PendingPaper, PrintQuestion, Status
 from clerk_app.views.undo import UndoOffer
 
@@ -144,7 +145,12 @@ class CounterView:
 
 
 class CounterService(
-    StaffService, CourierService, ConsentService[CounterView], ApplicationService[CounterView], Protocol
+    HeldMaterialService[CounterView],
+    StaffService,
+    CourierService,
+    ConsentService[CounterView],
+    ApplicationService[CounterView],
+    Protocol,
 ):
     """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""
 
@@ -266,10 +272,6 @@ class CounterService(
 
     def list_accesses(self) -> tuple[str, ...]:
         """Return who saw the data of the person who is served, newest first, one line each. Raises Refused."""
-        ...
-
-    def toggle_paper(self, material: str) -> CounterView:
-        """Mark a material as handed in on paper, or remove this mark."""
         ...
 
     def open_material(self, material: str) -> MaterialView: ...

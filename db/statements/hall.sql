@@ -245,6 +245,18 @@ SELECT * FROM contents WHERE digest IN (SELECT content FROM licences WHERE conte
                                         UNION SELECT content FROM earlier_materials
                                         WHERE visit = :visit AND content IS NOT NULL) ORDER BY digest
 
+-- earlier_materials_of_visit
+-- Return the earlier materials of a visit; with the content of a result where it was released.
+SELECT earlier_materials.visit, earlier_materials.id, earlier_materials.holder, earlier_materials.case_number,
+earlier_materials.material, earlier_materials.version, earlier_materials.how, earlier_materials.issuer,
+earlier_materials.valid_to, earlier_materials.grade, earlier_materials.learnt_at, earlier_materials.content,
+CASE WHEN consents.released_at IS NOT NULL THEN COALESCE(earlier_materials.claims, materials.claims) END AS claims
+FROM earlier_materials
+LEFT JOIN consents ON consents.visit = earlier_materials.visit AND consents.licence = earlier_materials.id
+LEFT JOIN materials ON materials.case_number = earlier_materials.case_number
+AND materials.material = earlier_materials.material AND materials.version = earlier_materials.version
+WHERE earlier_materials.visit = :visit ORDER BY earlier_materials.id
+
 -- delete_persons_of_visit
 -- Delete the persons of a visit that no other visit refers to.
 DELETE FROM persons WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''

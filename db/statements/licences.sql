@@ -11,10 +11,16 @@ SELECT licences.*, consents.given_at, consents.purpose, consents.how, consents.r
 WHERE consents.visit = :visit ORDER BY licences.kind, licences.id
 
 -- offered_materials
--- Return the earlier materials offered in a visit, with purpose and consent.
-SELECT earlier_materials.*, consents.given_at, consents.purpose, consents.how AS confirmed, consents.released_at,
-consents.list_number FROM earlier_materials
+-- Return the earlier materials offered in a visit, with purpose, consent, and the content that was released.
+SELECT earlier_materials.visit, earlier_materials.id, earlier_materials.holder, earlier_materials.case_number,
+earlier_materials.material, earlier_materials.version, earlier_materials.how, earlier_materials.issuer,
+earlier_materials.valid_to, earlier_materials.grade, earlier_materials.learnt_at, earlier_materials.content,
+CASE WHEN consents.released_at IS NOT NULL THEN COALESCE(earlier_materials.claims, materials.claims) END AS claims,
+consents.given_at, consents.purpose, consents.how AS confirmed, consents.released_at, consents.list_number
+FROM earlier_materials
 JOIN consents ON consents.visit = earlier_materials.visit AND consents.licence = earlier_materials.id
+LEFT JOIN materials ON materials.case_number = earlier_materials.case_number
+AND materials.material = earlier_materials.material AND materials.version = earlier_materials.version
 WHERE earlier_materials.visit = :visit ORDER BY earlier_materials.id
 
 -- photo_of_holder
@@ -65,7 +71,7 @@ SELECT max(position) AS position FROM ledger_entries
 WHERE position > :position AND outcome = 'done' AND kind = ANY(CAST(:kinds AS TEXT[]))
 
 -- materials_of_person
--- Return the papers of the cases of a person or organisation, by role, oldest version first; `number` is theirs.
+-- Return papers and results of the cases of a person or organisation, by role, oldest version first; `number` is theirs.
 SELECT materials.case_number, materials.material, materials.version, materials.how, materials.issuer,
 materials.valid_to, materials.grade, materials.taken_at, materials.learnt_at, parties.role, cases.one_thing,
 cases.catalogue, cases.catalogue_version
@@ -77,6 +83,6 @@ FROM (SELECT case_number, role FROM parties WHERE subject = :person
       AND parties.known_by IN ('code', 'party_code', 'document')) AS parties
 JOIN cases ON cases.number = parties.case_number
 JOIN materials ON materials.case_number = parties.case_number
-WHERE cases.applicant_name IS NOT NULL AND materials.how IN ('paper', 'earlier')
+WHERE cases.applicant_name IS NOT NULL AND materials.how IN ('paper', 'earlier', 'produced')
 AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = cases.number AND settled_at IS NULL)
 ORDER BY materials.taken_at, materials.case_number, materials.material, materials.version

@@ -111,6 +111,7 @@ class EarlierMaterial(SQLModel, table=True):
     grade: str  # A to D
     learnt_at: int = bigint()  # when a service centre took it in first
     content: str | None = Field(default=None)  # digest of its scan, once it is released
+    claims: bytes | None = personal_data()  # of a result, at a window, once it is released
 
 
 class IdentityProof(SQLModel, table=True):

@@ -140,7 +140,8 @@ def _case_material_rows(case: CaseView) -> Iterable[ListRow]:
 
 
 def material_detail(row: MaterialRow) -> str:
-    """Return one sentence with the reason, holder, issuer, validity, age, grade and use of a material."""
+    """Return one sentence with the reason, holder, issuer, validity, age, grade, organ and use of a material."""
     grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
     until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
-    return join_phrases(row.reason, row.holder, row.issuer, until, row.freshness, grade, row.needed_for)
+    answers = _("{organ} answers for it").format(organ=row.answers_for_it) if row.answers_for_it else ""
+    return join_phrases(row.reason, row.holder, row.issuer, until, row.freshness, grade, answers, row.needed_for)

@@ -32,6 +32,7 @@ from screens.counter.consent_menu import (
 )
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
+from screens.counter.held_materials import HELD_ITEMS
 from screens.counter.letters import LETTER_ITEMS
 from screens.counter.menu_item import MenuItem
 from screens.counter.result_menu import RESULT_ITEMS
@@ -244,4 +245,5 @@ MENU = (
     *CONSENT_ITEMS,
     *differences.DIFFERENCE_ITEMS,
     *APPLICATION_ITEMS,
+    *HELD_ITEMS,
 )

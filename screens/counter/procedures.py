@@ -11,6 +11,7 @@ from clerk_app.views.counter import CounterView, FoundParty
 from screens.counter.consent import ask_consent, ask_signature
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
+from screens.counter.held_materials import toggle_paper
 from screens.counter.intake_panel import describe_submit
 from screens.counter.leaving import serve_requested_ticket
 from screens.counter.person import confirmed_sentence
@@ -128,7 +129,7 @@ async def toggle_requirement(screen: CounterFrame) -> None:
     """Toggle a requirement: whether a material was handed in on paper, or whether a matter is applied for."""
     kind, _colon, key = (await screen.choose_requirement()).partition(":")
     if kind == "material":
-        await screen.call_and_paint(partial(screen.service.toggle_paper, key))
+        await toggle_paper(screen, key)
     elif kind == "matter" and screen.view is not None and screen.view.intake is not None:
         chosen = {matter.id for matter in screen.view.intake.matters if matter.chosen}
         act = screen.service.drop_matter if key in chosen else screen.service.add_matter

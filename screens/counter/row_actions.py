@@ -7,6 +7,7 @@ from functools import partial
 from screens.counter import actions, hall_acts, leaving, papers, procedures
 from screens.counter.case_panels import matter_sentences
 from screens.counter.frame import CounterFrame
+from screens.counter.held_materials import open_or_confirm
 from screens.counter.materials_panel import MaterialsPanel
 from screens.counter.step_actions import take_step
 from screens.counter.steps_panel import StepsPanel
@@ -82,6 +83,11 @@ class CounterRows(CounterFrame):
         await self.host.show(ReadDialog(row.cells[0], sentences=[self.query_one(MaterialsPanel).row_detail(row)]))
 
     async def _open_material(self, material: str) -> None:
+        intake = self.view.intake if self.view else None
+        row = next((row for row in intake.materials if row.id == material), None) if intake else None
+        if self.mode == "intake" and row is not None and row.confirmation:
+            await open_or_confirm(self, row)
+            return
         await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:

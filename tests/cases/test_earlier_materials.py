@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from clerk_app.cases.case_record import read_case
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import AcceptCase
@@ -15,6 +16,7 @@ from clerk_app.ledger.commands import Command
 from clerk_app.licences.licence_release import LicencesReleased, ReleaseLicences
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, MaterialsListed
 from clerk_app.people.earlier_materials import grade_after_use
+from clerk_app.roles.case_history import read_history
 from tests.engines import sqlite_only
 from tests.office import SampleOffice, find_faults, paper_materials
 from tests.sample_data import sample_city
@@ -197,3 +199,21 @@ def test_another_paper_than_the_listed_one_is_refused(office: SampleOffice) -> N
     for changed in ({"valid_to": "2030-01-01"}, {"content": SCAN}, {"learnt_at": 1}, {"grade": "A"}):
         given = tuple(replace(each, **changed) if each.how == "earlier" else each for each in command.materials)
         assert refusal_of(office, replace(command, materials=given)) == "not_earlier"
+
+
+def test_paper_for_a_held_licence_needs_a_written_reason(office: SampleOffice) -> None:
+    command = office.prepare_birth()
+    paper = paper_materials("mother-id")[0]
+
+    def with_paper(given: GivenMaterial) -> AcceptCase:
+        materials = tuple(given if each.material == "mother-id" else each for each in command.materials)
+        return replace(command, materials=materials)
+
+    assert refusal_of(office, with_paper(paper)) == "paper_of_held"
+    assert refusal_of(office, with_paper(replace(paper, paper_code="differs"))) == "paper_of_held"
+    number = office.accept(with_paper(replace(paper, paper_code="differs", paper_reason="名字写错了")))
+    (row,) = office.select("materials", case_number=number, material="mother-id")
+    assert (row["paper_code"], row["paper_reason"]) == ("differs", "名字写错了")
+    with office.store.read() as tx:
+        line = read_history(tx, read_case(tx, number))[0].action
+    assert "名字写错了" in line

@@ -195,7 +195,7 @@ class Completion:
             agreed = counter.record_consent(asked).intake
             if agreed is not None and agreed.has_unreleased:  # a printed code: the papers are taken in instead
                 for name in asked:
-                    counter.toggle_paper(name)
+                    counter.toggle_paper(name, "unavailable")
             return True
         for material in intake.materials:
             if material.state in ("missing", "expired", "not_shared") and material.id not in changed:

@@ -39,7 +39,7 @@ def accept_permit(counter: CounterService, code: str) -> str:
     assert view.intake is not None
     for row in view.intake.materials:
         if row.state != "produced":
-            view = counter.toggle_paper(row.id)
+            view = counter.toggle_paper(row.id, "unavailable" if row.paper_needs_reason else "")
     view = counter.accept_case()
     assert view.receipt is not None
     return view.receipt.id[:12]

@@ -96,7 +96,7 @@ def test_a_matter_and_a_paper_are_changed_back_and_an_acceptance_says_what_corre
     intake = counter.read_view().intake
     assert intake is not None
     assert next(row for row in intake.matters if row.id == matter.id).chosen
-    counter.toggle_paper("mother-id")
+    counter.toggle_paper("mother-id", "differs", "The name is wrong")
     undo(counter)
     counter.accept_case()
     offer = counter.read_undo()

@@ -49,6 +49,7 @@ from tests.screens.sample_data import (
     tickets,
 )
 from tests.screens.sample_hall_acts import SampleHallActs
+from tests.screens.sample_materials import SampleMaterials
 from tests.screens.sample_papers import SamplePapers
 from tests.screens.sample_plots import sample_waiting
 from tests.screens.sample_results import SampleResults
@@ -58,7 +59,9 @@ from tests.screens.sample_tracks import sample_tracks
 PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 
 
-class SampleCounterService(SampleHallActs, SampleApplications, SamplePapers, SampleStaffCalls, SampleResults):
+class SampleCounterService(
+    SampleMaterials, SampleHallActs, SampleApplications, SamplePapers, SampleStaffCalls, SampleResults
+):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
 
     def __init__(self) -> None:
@@ -341,10 +344,6 @@ class SampleCounterService(SampleHallActs, SampleApplications, SamplePapers, Sam
     def confirm_consents(self) -> CounterView:
         self.is_signed = True
         return self._do("confirm_consents")
-
-    def toggle_paper(self, material: str) -> CounterView:
-        self._paper ^= {material}
-        return self._do(f"toggle_paper {material}")
 
     def open_material(self, material: str) -> MaterialView:
         self.asked.append(f"open_material {material}")

@@ -22,6 +22,7 @@ from clerk_app.cases.field_differences import list_known_values_of, require_expl
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.intake.drafts import get_own_draft
 from clerk_app.cases.intake.identity import require_consents, require_served_applicant
+from clerk_app.cases.intake.paper_reasons import require_paper_reasons
 from clerk_app.cases.intake.parties import (
     CaseDetails,
     find_applicant,
@@ -156,6 +157,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
             what=gaps[0].id,
         )
     require_explained(plan, details.values, list_known_values_of(details), details.differences)
+    require_paper_reasons(tx, command.visit, catalogue, plan, command.materials, details.parties, details.values, today)
     applicant = identify_party(find_applicant(plan, details), catalogue.fields, details.values)
     found = find_duplicates(tx, command.one_thing, applicant)
     require_duplicate_reason(found, command.duplicates, command.duplicate_code)

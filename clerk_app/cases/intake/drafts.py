@@ -46,6 +46,13 @@ class DraftApplication(MessagePart, frozen=True, kw_only=True):
     needs_no_visit: bool = False
 
 
+class PaperReason(MessagePart, frozen=True, kw_only=True):
+    """Why a paper is taken although the city holds the licence: a code of `PAPER_REASONS`, and the clerk's words."""
+
+    code: str
+    reason: str = ""
+
+
 class DraftContent(MessagePart, frozen=True, kw_only=True):
     """Content of a draft. `sources` gives the origin of a value; a value without an entry was typed."""
 
@@ -53,6 +60,8 @@ class DraftContent(MessagePart, frozen=True, kw_only=True):
     sources: dict[str, str] = {}
     parties: dict[str, DraftParty] = {}
     papers: tuple[str, ...] = ()  # ids of materials handed in on paper
+    paper_reasons: dict[str, PaperReason] = {}  # by material
+    confirmed: tuple[str, ...] = ()  # ids of earlier materials whose original was seen, or whose promise was repeated
     chosen: tuple[str, ...] | None = None  # ids of matters; None: those that the catalogue proposes
     differences: tuple[FieldDifference, ...] = ()  # those with a reason
     application: DraftApplication | None = None

@@ -14,7 +14,7 @@ from clerk_app.paper.documents.facts import PaperFacts
 
 @dataclass(frozen=True, slots=True)
 class LackingItem:
-    """Something that is missing or wrong; at most one of the marks holds, without one the name is a sentence."""
+    """Something that is missing or wrong: at most one of the marks holds, without one the name is a sentence."""
 
     name: str
     matters: str = ""  # those that need it; empty if it concerns the whole application
@@ -23,6 +23,7 @@ class LackingItem:
     is_material: bool = False  # to be brought
     is_expired: bool = False  # a material whose validity has ended
     needs_consent: bool = False  # the city holds it; the citizen has to agree to its use, or to show it
+    not_shared: str = ""  # why a material has to be brought although another organ has it (负面清单); empty otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,12 +61,14 @@ def _build_item(draft: DraftState, gap: IntakeGap) -> LackingItem:
     if gap.material is not None:
         users = next((need.needed_by for need in draft.plan.materials if need.material.id == gap.id), ())
         is_held = gap.kind == "material" and draft.matches[gap.id].state == "held"
+        is_held = is_held and not draft.awaits_confirmation(gap.id)  # then the original has to be brought
         return LackingItem(
             localize(gap.material.name),
             _name_matters(draft, users),
             is_material=gap.kind == "material" and not is_held,
             is_expired=gap.kind == "expired",
             needs_consent=is_held,
+            not_shared=localize(gap.material.not_shared) if gap.material.not_shared is not None else "",
         )
     return LackingItem(describe_gap(draft, gap))
 

@@ -31,7 +31,7 @@ from clerk_app.cases.known_by import (
 )
 from clerk_app.cases.licence_holders import HolderIdentity, find_stated_identity, read_holders
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.field_values import normalize_value
+from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
@@ -40,21 +40,22 @@ from clerk_app.errors import BadData
 from clerk_app.licences.consent_changes import find_refused_licences
 from clerk_app.licences.identity_proof import LISTED, find_proof
 from clerk_app.licences.material_match import MaterialMatch, match_materials
-from clerk_app.licences.shared_materials import list_offered_licences
+from clerk_app.people.earlier_materials import grade_of_paper
+from clerk_app.roles.counter.offered_rows import awaits_confirmation, build_shared_material, list_offered_rows
 from clerk_app.roles.counter.party_licences import (
     find_providers,
     find_unlisted_roles,
     is_verified,
     read_listed_licences,
 )
+from clerk_app.roles.counter.party_numbers import is_number_of, is_possible_number
 from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import normalize_document_number
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.form_fields import Field
     from clerk_app.catalogue.legal_calendar import LegalCalendar
-    from clerk_app.catalogue.model import Catalogue, PartyRole
+    from clerk_app.catalogue.model import Catalogue, MaterialDefinition, PartyRole
 
 PROOFS = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)
 """Values of `DraftParty.known_by` that identify a party in the current visit."""
@@ -135,10 +136,45 @@ class DraftState:
             name, match = need.material.id, self.matches.get(need.material.id)
             licence = match.licence if match is not None and match.state == "held" else None
             if name in self.content.papers:
-                found.append(GivenMaterial(material=name, how="paper", content=self.scans.get(name, "")))
-            elif licence is not None and licence["id"] in self.consented:
-                found.append(_build_shared_material(name, licence))
+                found.append(self._build_paper(need.material))
+            elif licence is not None and licence["id"] in self.consented and not self.awaits_confirmation(name):
+                found.append(build_shared_material(name, licence))
         return tuple(found)
+
+    def awaits_confirmation(self, material: str) -> bool:
+        """Return whether the clerk has to look at the original of a material, or have its promise made again."""
+        match = self.matches.get(material)
+        licence = match.licence if match is not None and match.state == "held" else None
+        return licence is not None and awaits_confirmation(licence, material, self.content.confirmed)
+
+    def needs_paper_reason(self, material: str) -> bool:
+        """Return whether the city holds a licence for a material, so that its paper needs a written reason."""
+        match = self.matches.get(material)
+        licence = match.licence if match is not None and match.state == "held" else None
+        if match is None or licence is None or licence["material"]:
+            return False
+        matters = tuple(planned.id for planned in self.plan.matters)
+        return not find_release_scope(self.catalogue, matters, licence["kind"]).is_empty
+
+    @property
+    def unfounded_papers(self) -> tuple[str, ...]:
+        """Ids of the materials on paper whose licence the city holds, and for which no reason is given."""
+        return tuple(
+            name
+            for name in self.content.papers
+            if name not in self.content.paper_reasons and self.needs_paper_reason(name)
+        )
+
+    def _build_paper(self, material: MaterialDefinition) -> GivenMaterial:
+        reason = self.content.paper_reasons.get(material.id) if self.needs_paper_reason(material.id) else None
+        return GivenMaterial(
+            material=material.id,
+            how="paper",
+            grade=grade_of_paper(material),
+            content=self.scans.get(material.id, ""),
+            paper_code=reason.code if reason is not None else "",
+            paper_reason=reason.reason if reason is not None else "",
+        )
 
     @property
     def gaps(self) -> list[IntakeGap]:
@@ -196,7 +232,7 @@ class DraftState:
             claims={
                 given.material: bytes(licence["claims"]).decode()
                 for given in self.given_materials
-                if given.how == "licence" and (licence := self.matches[given.material].licence) and licence["claims"]
+                if given.consent_id and (licence := self.matches[given.material].licence) and licence["claims"]
             },
         )
 
@@ -235,25 +271,12 @@ def _find_parties(plan: Plan, content: DraftContent, visit: Row | None) -> dict[
     return parties
 
 
-def is_possible_number(plan: Plan, role: str, number: str) -> bool:
-    """Return whether a number fits the number field of a role: an agent's identity number is no credit code."""
-    field = next((planned.field for planned in plan.fields if _is_number_of(planned.field, role)), None)
-    try:
-        return field is None or bool(normalize_value(field, number))
-    except BadData:
-        return False
-
-
 def normalize_party_number(draft: DraftState, role: str, number: str) -> str:
     """Return the number of a party's document as it is stored. Raises BadData if the form could not have it."""
-    field = next((planned.field for planned in draft.plan.fields if _is_number_of(planned.field, role)), None)
+    field = next((planned.field for planned in draft.plan.fields if is_number_of(planned.field, role)), None)
     if field is None:  # the form does not ask for it
         return normalize_document_number("other", number) if number.strip() else ""
     return normalize_form_value(draft.plan, field, number, draft.content.values, draft.today)
-
-
-def _is_number_of(field: Field, role: str) -> bool:
-    return field.party == role and field.kind in ("id_number", "document_number", "credit_code")
 
 
 def _find_party(role: PartyRole, plan: Plan, content: DraftContent, visit: Row | None) -> DraftParty:
@@ -263,25 +286,13 @@ def _find_party(role: PartyRole, plan: Plan, content: DraftContent, visit: Row |
         is_here = known.known_by != KNOWN_BY_CODE and visit is not None and known.visit == visit["id"]
         return msgspec.structs.replace(known, known_by=KNOWN_BY_EARLIER) if shown and not is_here else known
     name = content.values.get(f"{role.id}_name", "")
-    field = next((planned.field for planned in plan.fields if _is_number_of(planned.field, role.id)), None)
+    field = next((planned.field for planned in plan.fields if is_number_of(planned.field, role.id)), None)
     number = content.values.get(field.id, "") if field is not None else ""
     if field is not None:
         with suppress(BadData):  # an invalid number is a gap
             number = normalize_form_value(plan, field, number, content.values)
     source = content.sources.get(f"{role.id}_name", "typed")
     return DraftParty(name=name, number=number, known_by=source if name else "")
-
-
-def _build_shared_material(material: str, licence: Row) -> GivenMaterial:
-    return GivenMaterial(
-        material=material,
-        how="licence",
-        licence=licence["id"],
-        issuer=licence["issuer"],
-        valid_to=licence["valid_to"],
-        grade="A",
-        content=licence["content"] or "",
-    )
 
 
 def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | None) -> DraftState:
@@ -294,8 +305,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     parties = _find_parties(plan, content, visit)
     served = identified_number(visit)
     listed = read_listed_licences(tx, visit["id"], plan.one_thing.id) if visit is not None else {}
-    offered = list_offered_licences(tx, visit["id"]) if visit is not None else []
-    offered = [row for row in offered if row["purpose"] == plan.one_thing.id]
+    offered = list_offered_rows(tx, visit["id"], plan.one_thing.id) if visit is not None else []
     providers = find_providers(tx, plan, parties, listed, offered)
     rows = [row for row in offered if row["id"] in providers]  # never those of somebody who is no party
     holders = {role: party.subject for role, party in parties.items() if is_verified(party) and party.subject}

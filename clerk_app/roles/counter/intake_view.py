@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.applications.content import SOURCE_PREFIX
-from clerk_app.cases.applications.precheck import SCAN_GRADE
 from clerk_app.cases.case_dates import project_case_dates
 from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_EARLIER, KNOWN_BY_PARTY_CODE
 from clerk_app.catalogue.routing import find_ready
-from clerk_app.licences.consent_changes import WITHDRAWN
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
@@ -23,27 +21,23 @@ from clerk_app.roles.counter.application_view import build_draft_origin
 from clerk_app.roles.counter.difference_rows import build_difference_rows, describe_field_differences
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
+from clerk_app.roles.counter.material_rows import build_material_row, show_name
 from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.formatting import (
     ORGANISATION,
-    describe_consent,
     format_due_day,
-    format_elapsed,
-    format_party_name,
     list_stock_reasons,
     localize,
 )
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
-from clerk_app.views.case import FieldRow, IntakeView, MaterialRow, MatterRow, OpenStep, PartyRow, Saving
-from clerk_app.views.shared import Level, Option
+from clerk_app.views.case import FieldRow, IntakeView, MatterRow, OpenStep, PartyRow, Saving
+from clerk_app.views.shared import Option
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.form_fields import Field
-    from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
-    from clerk_app.licences.material_match import MaterialMatch
+    from clerk_app.catalogue.plan import Plan, PlannedField
 
 APPLICATION = SOURCE_PREFIX.removesuffix(":")
-_State = Literal["held", "missing", "expired", "not_shared", "paper", "produced", "scan"]
 
 
 def build_intake_view(
@@ -56,6 +50,7 @@ def build_intake_view(
     """Build the view of a draft; `unconfirmed`: the clerk has not compared face and photo yet."""
     plan = draft.plan
     steps = [] if draft.is_masked else [build_open_step(draft, gap) for gap in draft.gaps]
+    steps += [OpenStep("material", describe_unfounded(draft, name), name) for name in draft.unfounded_papers]
     if draft.identity_gap:
         steps.insert(0, OpenStep("party", describe_identity_gap(draft)))
     if unconfirmed:
@@ -72,7 +67,7 @@ def build_intake_view(
         ),
         parties=tuple(_build_party_rows(draft)),
         matters=tuple(map(mask_matter, matters) if draft.is_masked else matters),
-        materials=tuple(_build_material_row(draft, need, now) for need in plan.materials),
+        materials=tuple(build_material_row(draft, need, now) for need in plan.materials),
         fields=tuple(map(mask_field, fields) if draft.is_masked else fields),
         open_steps=tuple(steps),
         differences=() if draft.is_masked else tuple(build_difference_rows(draft, partial(_describe_source, draft))),
@@ -114,7 +109,7 @@ def _build_party_rows(draft: DraftState) -> list[PartyRow]:
             PartyRow(
                 role=name,
                 role_name=localize(roles[name].name),
-                name=_shown_name(draft, name),
+                name=show_name(draft, name),
                 number=mask_number(party.number),
                 known_by=_describe_source(draft, party.known_by) if party.name else "",
                 identified=party.known_by in PROOFS,
@@ -176,97 +171,6 @@ def _build_rows_not_applied_for(draft: DraftState) -> Iterable[MatterRow]:
 
 def _format_days(days: int) -> str:
     return _("on the spot") if days == 0 else _("{count} working days").format(count=days)
-
-
-def _build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> MaterialRow:
-    material = need.material
-    found = draft.matches[material.id]
-    licence = found.licence if found.state not in ("other_person", "absent_holder") else None
-    on_paper = material.id in draft.content.papers
-    state, name, level, reason = _describe_material_state(draft, need)
-    agreed = licence is not None and licence["id"] in draft.agreed
-    if licence is not None and agreed and state == "held":
-        reason = _describe_consent(draft, licence["id"])
-        if licence["id"] not in draft.consented:
-            name, level = _("not shown yet"), "warn"
-            reason = _("Agreed to, not shown yet: F8.")
-    asks = licence is not None and found.state == "held" and not on_paper
-    declines = licence is not None and found.state == "declined"
-    return MaterialRow(
-        id=material.id,
-        name=localize(material.name),
-        needed_for=format_list(localize(draft.catalogue.matter(matter).name) for matter in need.needed_by),
-        state=state,
-        state_name=name,
-        level=level,
-        reason=reason,
-        issuer=licence["issuer"] if licence else "",
-        valid_to=(licence["valid_to"] or _("no end")) if licence else "",
-        freshness=_("known for {age}").format(age=format_elapsed(licence["updated_at"], now)) if licence else "",
-        grade="B" if on_paper else "A" if licence and found.state == "held" else SCAN_GRADE if state == "scan" else "",
-        consent="given" if agreed and asks else "asked" if asks else "declined" if declines else "not_needed",
-        holder=_describe_holder(draft, material.holder or draft.plan.one_thing.applicant_role().id),
-    )
-
-
-def _describe_holder(draft: DraftState, role: str) -> str:
-    """Return the role and the name of the party to whom a material belongs."""
-    names = {party.id: localize(party.name) for party in draft.plan.one_thing.parties}
-    return " ".join(filter(None, (names.get(role, ""), _shown_name(draft, role))))
-
-
-def _shown_name(draft: DraftState, role: str) -> str:
-    """Return the name of a party as the screen shows it, masked as long as the draft is."""
-    party = draft.parties.get(role)
-    if party is None or not draft.is_masked:
-        return party.name if party is not None else ""
-    kinds = {party_role.id: party_role.kind for party_role in draft.plan.one_thing.parties}
-    return format_party_name(party.name, kinds[role])
-
-
-def _describe_consent(draft: DraftState, licence: str) -> str:
-    """Return how the citizen's consent to the use of a licence was confirmed."""
-    return describe_consent(draft.consent_states[licence])
-
-
-def _describe_refusal(draft: DraftState, found: MaterialMatch) -> str:
-    """Return that a party does not agree to the use of a licence, and what to do instead."""
-    if found.licence is not None and draft.refused.get(found.licence["id"]) == WITHDRAWN:
-        return _("The consent was withdrawn: take the paper in, or ask again (F8).")
-    return _("The consent was declined: take the paper in, or ask again (F8).")
-
-
-def _describe_material_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, str, Level, str]:
-    material = need.material
-    found = draft.matches[material.id]
-    if material.id in draft.content.papers:
-        reason = _("On paper, because consent was declined.") if found.state == "declined" else ""
-        return "paper", _("on paper"), "good", reason
-    if found.state == "held":
-        return "held", _("held"), "good", ""
-    if material.id in draft.scans:
-        return "scan", _("scanned copy"), "warn", _("Sent as a scan (Enter): compare it with the original, then Space.")
-    if found.state == "not_shared":
-        cause = localize(material.not_shared) if material.not_shared else ""
-        reason = _("Cannot be shared, please bring it: {reason}").format(reason=cause)
-        return "not_shared", _("not shared"), "warn", reason
-    if found.state == "expired" and found.licence:
-        reason = _("Expired on {day}. Ask for a new one or the paper.").format(day=found.licence["valid_to"])
-        return "expired", _("expired"), "bad", reason
-    if found.state == "revoked":
-        return "expired", _("revoked"), "bad", _("Revoked by its issuer. It cannot be used.")
-    if found.state == "absent_holder":
-        reason = _("The city holds it: its holder has to show a code (F7) and agree, or take the paper in.")
-        return "missing", _("holder absent"), "bad" if material.main else "warn", reason
-    if found.state == "declined":
-        return "missing", _("declined"), "bad" if material.main else "warn", _describe_refusal(draft, found)
-    other = found.state == "other_person"
-    reason = _(
-        "The one that the city holds is not of the party whom the form names: change it back, or take the paper in."
-    )
-    if not material.main:
-        return "missing", _("may follow"), "warn", reason if other else _("Not held; it may be handed in later.")
-    return "missing", _("missing"), "bad", reason if other else _("The city does not hold it: ask for the paper.")
 
 
 def _build_field_row(draft: DraftState, number: int, planned: PlannedField) -> FieldRow:
@@ -331,6 +235,8 @@ def build_open_step(draft: DraftState, gap: IntakeGap) -> OpenStep:
     if gap.material is not None:
         if gap.kind != "material" or draft.matches[gap.material.id].state != "held":
             return OpenStep("material", text, gap.id)
+        if _is_shown(draft, gap.material.id):
+            return OpenStep("material", text, gap.id)  # to be confirmed
         return OpenStep("release" if _is_agreed(draft, gap.material.id) else "consent", text, gap.id)
     return OpenStep("matter", text, gap.id)
 
@@ -339,6 +245,17 @@ def _is_agreed(draft: DraftState, material: str) -> bool:
     """Return whether the citizen has agreed to the use of a held material."""
     licence = draft.matches[material].licence
     return licence is not None and licence["id"] in draft.agreed
+
+
+def _is_shown(draft: DraftState, material: str) -> bool:
+    """Return whether the city has shown a held material, after consent."""
+    licence = draft.matches[material].licence
+    return licence is not None and licence["id"] in draft.consented
+
+
+def describe_unfounded(draft: DraftState, material: str) -> str:
+    """Return that a paper needs a reason, in the current language."""
+    return _("Give the reason for the paper: {name}").format(name=localize(draft.catalogue.material(material).name))
 
 
 def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
@@ -351,6 +268,8 @@ def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
     if gap.material is not None:
         found = draft.matches[gap.material.id]
         name = localize(gap.material.name)
+        if found.state == "held" and gap.kind == "material" and _is_shown(draft, gap.material.id):
+            return _("Look at the original, or have the promise made again: {name}").format(name=name)
         if found.state == "held" and gap.kind == "material" and _is_agreed(draft, gap.material.id):
             return _("Show what was agreed to: {name}").format(name=name)
         if found.state == "held" and gap.kind == "material":

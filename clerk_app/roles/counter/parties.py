@@ -5,8 +5,9 @@ from __future__ import annotations
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE
 from clerk_app.locales import _
 from clerk_app.people.masking import mask_number
-from clerk_app.roles.counter.draft_state import PROOFS, DraftState, is_possible_number
+from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.identification import VerifiedCode, find_served_person
+from clerk_app.roles.counter.party_numbers import is_possible_number
 from clerk_app.roles.formatting import format_holder_name, format_party_name, localize
 from clerk_app.views.counter import FoundParty
 from clerk_app.views.shared import Option

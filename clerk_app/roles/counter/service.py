@@ -28,7 +28,7 @@ from clerk_app.roles.counter.draft_papers import print_guide, print_one_time_not
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
-from clerk_app.roles.counter.intake_view import describe_gap
+from clerk_app.roles.counter.intake_view import describe_gap, describe_unfounded
 from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.counter.scan import (
     ScannedApplication,
@@ -151,12 +151,6 @@ class OfficeCounter(StaffCallActions):
                 describe_access(tx, catalogue, access, self._office.local_time(access.at)) for access in answer.accesses
             )
 
-    def toggle_paper(self, material: str) -> CounterView:
-        content = self._read_unmasked_draft().content
-        papers = set(content.papers) ^ {material}
-        self._save(msgspec.structs.replace(content, papers=tuple(sorted(papers))))
-        return self.read_view()
-
     def open_material(self, material: str) -> MaterialView:
         visit = self._find_visit()
         if self._state.case:
@@ -198,6 +192,9 @@ class OfficeCounter(StaffCallActions):
             raise Refused("other_applicant", "Not accepted yet. {first}", first=describe_identity_gap(draft))
         if draft.gaps:
             raise Refused("incomplete", "Not accepted yet. {first}", first=describe_gap(draft, draft.gaps[0]))
+        if draft.unfounded_papers:
+            first = describe_unfounded(draft, draft.unfounded_papers[0])
+            raise Refused("incomplete", "Not accepted yet. {first}", first=first)
         return draft
 
     def accept_case(self, duplicates: Sequence[str] = (), duplicate_code: str = "") -> CounterView:

@@ -217,13 +217,16 @@ class UndoableCounter(OfficeCounter):
         draft = self._read_draft()
         self._record_on_draft(sentence, draft, undo, lambda: {"matter": localize(draft.catalogue.matter(matter).name)})
 
-    def toggle_paper(self, material: str) -> CounterView:
-        view = super().toggle_paper(material)
+    def toggle_paper(self, material: str, code: str = "", reason: str = "") -> CounterView:
+        before = self._read_draft().content
+        view = super().toggle_paper(material, code, reason)
         draft = self._read_draft()
+        given = before.paper_reasons.get(material)
+        words = (given.code, given.reason) if given is not None and material in before.papers else ("", "")
         self._record_on_draft(
             _PAPER,
             draft,
-            lambda: super(UndoableCounter, self).toggle_paper(material),
+            lambda: super(UndoableCounter, self).toggle_paper(material, *words),
             lambda: {"material": localize(draft.catalogue.material(material).name)},
         )
         return view

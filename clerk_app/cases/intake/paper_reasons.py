@@ -1,0 +1,116 @@
+"""No paper where a licence is held: taking a paper for a licence that the city holds needs a written reason.
+
+上海市电子证照管理办法: what the system can read must not be asked for on paper. The reason is stored with the case,
+departments read it, and the measures count it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from clerk_app.cases.completeness import GivenMaterial
+from clerk_app.cases.consents import DECLINED, WITHDRAWN
+from clerk_app.cases.intake.parties import PartyDetails
+from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE
+from clerk_app.cases.licence_holders import find_stated_identity, read_holders
+from clerk_app.catalogue.data_sharing import find_release_scope
+from clerk_app.catalogue.plan import Plan
+from clerk_app.catalogue.terms import join_names
+from clerk_app.errors import Refused
+from clerk_app.locales import mark
+from db.engines import Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
+
+PAPER_REASONS = {
+    "unavailable": mark("It could not be opened"),
+    "differs": mark("What the city holds is wrong or out of date"),
+    "other": mark("Another reason"),
+}
+"""Why paper is taken for a held licence, by code."""
+_BY_CODE = frozenset({KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE})
+_IN_WORDS = frozenset({"differs", "other"})
+
+
+def is_paper_reason(code: str, reason: str) -> bool:
+    """Return whether a code is known and, where it needs words, has them."""
+    return code in PAPER_REASONS and (code not in _IN_WORDS or bool(reason.strip()))
+
+
+def require_paper_reasons(
+    tx: Transaction,
+    visit: str,
+    catalogue: Catalogue,
+    plan: Plan,
+    materials: Iterable[GivenMaterial],
+    parties: Iterable[PartyDetails],
+    values: Mapping[str, str],
+    today: date,
+) -> None:
+    """Raise Refused for a paper without a reason whose licence was listed in the visit and can be used.
+
+    A licence to whose use the citizen does not agree needs none: the answer is recorded.
+    """
+    papers = [given for given in materials if given.how == "paper"]
+    unfounded = {given.material for given in papers if not is_paper_reason(given.paper_code, given.paper_reason)}
+    if not unfounded:
+        return
+    held = sorted(_list_held(tx, visit, catalogue, plan, unfounded, {p.role: p for p in parties}, values, today))
+    if held:
+        raise Refused(
+            "paper_of_held",
+            "The city holds it: {names}. Use what it holds, or give the reason in writing why paper is taken.",
+            names=join_names(catalogue.material(name).name for name in held),
+            materials=",".join(held),
+        )
+
+
+def _list_held(
+    tx: Transaction,
+    visit: str,
+    catalogue: Catalogue,
+    plan: Plan,
+    names: Iterable[str],
+    parties: Mapping[str, PartyDetails],
+    values: Mapping[str, str],
+    today: date,
+) -> Iterator[str]:
+    """Yield the materials of `names` for which a valid licence of their party is offered in the visit.
+
+    Nothing is offered to a case of which no party showed a code, and no licence of another than a known party counts.
+    """
+    shown = {role: party.subject for role, party in parties.items() if party.subject and party.known_by in _BY_CODE}
+    needs_holder = plan.one_thing.applicant_role().kind == "organisation" or any(
+        tx.get("organisations", id=subject) is not None for subject in shown.values()
+    )
+    usable = [
+        row
+        for row in tx.query_all("licences.offered_licences", visit=visit)
+        if shown
+        and row["purpose"] == plan.one_thing.id
+        and row["state"] == "valid"
+        and (not row["valid_to"] or date.fromisoformat(row["valid_to"]) >= today)
+        and (row["holder"] in shown.values() or not needs_holder)
+        and row["how"] not in (DECLINED, WITHDRAWN)
+    ]
+    holders, own = read_holders(tx, catalogue, usable), plan.one_thing.applicant_role().id
+    matters = tuple(planned.id for planned in plan.matters)
+    for name in names:
+        material = catalogue.material(name)
+        if not material.licence_type or material.not_shared is not None:
+            continue
+        if find_release_scope(catalogue, matters, material.licence_type).is_empty:
+            continue
+        role = material.holder or own
+        stated = find_stated_identity(catalogue.fields, role, parties.get(role), values)
+        rows = [
+            row
+            for row in usable
+            if row["kind"] == material.licence_type
+            and (row["holder"] == shown[role] if role in shown else role != own and row["holder"] not in shown.values())
+        ]
+        if stated.names and any(stated.may_be(row["holder"], holders[row["holder"]]) for row in rows):
+            yield name

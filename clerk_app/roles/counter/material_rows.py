@@ -1,0 +1,191 @@
+"""Rows of the check list of a draft: each material with its state, issuer, validity, age and consent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from clerk_app.cases.applications.precheck import SCAN_GRADE
+from clerk_app.licences.consent_changes import WITHDRAWN
+from clerk_app.locales import _, format_list, mark, translate
+from clerk_app.people.earlier_materials import GRADE_PROMISED, PRODUCED, grade_of_paper
+from clerk_app.roles.counter.draft_state import DraftState
+from clerk_app.roles.formatting import (
+    describe_consent,
+    format_party_name,
+    localize,
+)
+from clerk_app.roles.material_origin import describe_learnt, describe_paper_reason
+from clerk_app.views.case import MaterialRow
+from clerk_app.views.shared import Level
+from db.engines import Row
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.plan import PlannedMaterial
+    from clerk_app.licences.material_match import MaterialMatch
+
+_State = Literal["held", "missing", "expired", "not_shared", "paper", "produced", "scan"]
+
+_CONFIRMATIONS = {
+    "original": (
+        mark("original?"),
+        mark("It was sent in and not checked: look at the original, then confirm (Enter)."),
+    ),
+    "promise": (
+        mark("promise?"),
+        mark("It is a promise: have the applicant make it again, then confirm (Enter)."),
+    ),
+}
+"""State and sentence of an earlier material that the clerk has to confirm."""
+
+
+def build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> MaterialRow:
+    """Build the row of a material; `now` in microseconds UTC."""
+    material = need.material
+    found = draft.matches[material.id]
+    licence = found.licence if found.state not in ("other_person", "absent_holder") else None
+    on_paper = material.id in draft.content.papers
+    state, name, level, reason = _describe_state(draft, need)
+    agreed = licence is not None and licence["id"] in draft.agreed
+    confirms = _find_confirmation(draft, material.id)
+    if licence is not None and agreed and state == "held":
+        reason = describe_consent(draft.consent_states[licence["id"]])
+        if licence["id"] not in draft.consented:
+            name, level = _("not shown yet"), "warn"
+            reason = _("Agreed to, not shown yet: F8.")
+        elif confirms:
+            name, reason = map(translate, _CONFIRMATIONS[confirms])
+            level = "warn"
+    asks = licence is not None and found.state == "held" and not on_paper
+    declines = licence is not None and found.state == "declined"
+    return MaterialRow(
+        id=material.id,
+        name=localize(material.name),
+        needed_for=format_list(localize(draft.catalogue.matter(matter).name) for matter in need.needed_by),
+        state=state,
+        state_name=name,
+        level=level,
+        reason=reason,
+        issuer=name_issuer(draft, licence) if licence else "",
+        valid_to=describe_validity(licence) if licence else "",
+        freshness=describe_learnt(licence["updated_at"], now, draft.catalogue.time_zone) if licence else "",
+        grade=_find_grade(draft, need, licence, state),
+        consent="given" if agreed and asks else "asked" if asks else "declined" if declines else "not_needed",
+        holder=describe_holder(draft, material.holder or draft.plan.one_thing.applicant_role().id),
+        answers_for_it=_name_responsible(draft, material.licence_type),
+        confirmation=confirms if agreed and licence is not None and licence["id"] in draft.consented else "",
+        paper_needs_reason=draft.needs_paper_reason(material.id)
+        and (not on_paper or material.id in draft.unfounded_papers),
+        earlier_case=licence["case_number"] if licence and licence["material"] else "",
+    )
+
+
+def _find_grade(draft: DraftState, need: PlannedMaterial, licence: Row | None, state: _State) -> str:
+    """Return the grade of a material as it is given; empty for one that is not."""
+    if need.material.id in draft.content.papers:
+        return grade_of_paper(need.material)
+    if licence is not None and draft.matches[need.material.id].state == "held":
+        return str(licence["grade"])
+    return SCAN_GRADE if state == "scan" else ""
+
+
+def _find_confirmation(draft: DraftState, material: str) -> Literal["", "original", "promise"]:
+    """Return what the clerk has to confirm before an earlier material is used; empty for nothing."""
+    if material in draft.content.papers or not draft.awaits_confirmation(material):
+        return ""
+    licence = draft.matches[material].licence
+    return "promise" if licence is not None and licence["grade"] == GRADE_PROMISED else "original"
+
+
+def name_issuer(draft: DraftState, row: Row) -> str:
+    """Return who issued a licence or a result; for an earlier paper, the case with which it was given."""
+    if not row["material"]:
+        return str(row["issuer"])
+    if row["given_how"] == PRODUCED:
+        try:
+            return localize(draft.catalogue.organ(row["issuer"]).name)
+        except KeyError:
+            return str(row["issuer"])
+    given = _("given with case {number}").format(number=row["case_number"])
+    return format_list((row["issuer"], given)) if row["issuer"] else given
+
+
+def describe_validity(row: Row) -> str:
+    """Return the last day on which a licence or material is valid, or that it has none."""
+    if row["valid_to"]:
+        return str(row["valid_to"])
+    return _("not recorded") if row["material"] and row["given_how"] != PRODUCED else _("no end")
+
+
+def _name_responsible(draft: DraftState, licence_type: str | None) -> str:
+    """Return the organ that answers for the data of a licence type (责任清单); empty without one."""
+    organs = [entry.organ for entry in draft.catalogue.data_responsibilities if entry.licence_type == licence_type]
+    return localize(draft.catalogue.organ(organs[0]).name) if licence_type and organs else ""
+
+
+def describe_holder(draft: DraftState, role: str) -> str:
+    """Return the role and the name of the party to whom a material belongs."""
+    names = {party.id: localize(party.name) for party in draft.plan.one_thing.parties}
+    return " ".join(filter(None, (names.get(role, ""), show_name(draft, role))))
+
+
+def show_name(draft: DraftState, role: str) -> str:
+    """Return the name of a party as the screen shows it, masked as long as the draft is."""
+    party = draft.parties.get(role)
+    if party is None or not draft.is_masked:
+        return party.name if party is not None else ""
+    kinds = {party_role.id: party_role.kind for party_role in draft.plan.one_thing.parties}
+    return format_party_name(party.name, kinds[role])
+
+
+def _describe_refusal(draft: DraftState, found: MaterialMatch) -> str:
+    """Return that a party does not agree to the use of a licence, and what to do instead."""
+    if found.licence is not None and draft.refused.get(found.licence["id"]) == WITHDRAWN:
+        return _("The consent was withdrawn: take the paper in, or ask again (F8).")
+    return _("The consent was declined: take the paper in, or ask again (F8).")
+
+
+def _describe_paper(draft: DraftState, found: MaterialMatch) -> str:
+    """Return why a paper is taken although the city holds the licence; empty if it does not hold it."""
+    if found.state == "declined":
+        return _("On paper, because consent was declined.")
+    if not draft.needs_paper_reason(found.material.id):
+        return ""
+    given = draft.content.paper_reasons.get(found.material.id)
+    if given is None:
+        return _("The city holds it: give the reason in writing why paper is taken (Space).")
+    why = describe_paper_reason(given.code, given.reason)
+    return _("paper although the city holds it: {why}").format(why=why)
+
+
+def _describe_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, str, Level, str]:
+    material = need.material
+    found = draft.matches[material.id]
+    if material.id in draft.content.papers:
+        unfounded = draft.needs_paper_reason(material.id) and material.id not in draft.content.paper_reasons
+        level: Level = "warn" if unfounded else "good"
+        return "paper", _("reason?") if unfounded else _("on paper"), level, _describe_paper(draft, found)
+    if found.state == "held":
+        return "held", _("held"), "good", ""
+    if material.id in draft.scans:
+        return "scan", _("scanned copy"), "warn", _("Sent as a scan (Enter): compare it with the original, then Space.")
+    if found.state == "not_shared":
+        cause = localize(material.not_shared) if material.not_shared else ""
+        reason = _("Cannot be shared, please bring it: {reason}").format(reason=cause)
+        return "not_shared", _("not shared"), "warn", reason
+    if found.state == "expired" and found.licence:
+        reason = _("Expired on {day}. Ask for a new one or the paper.").format(day=found.licence["valid_to"])
+        return "expired", _("expired"), "bad", reason
+    if found.state == "revoked":
+        return "expired", _("revoked"), "bad", _("Revoked by its issuer. It cannot be used.")
+    if found.state == "absent_holder":
+        reason = _("The city holds it: its holder has to show a code (F7) and agree, or take the paper in.")
+        return "missing", _("holder absent"), "bad" if material.main else "warn", reason
+    if found.state == "declined":
+        return "missing", _("declined"), "bad" if material.main else "warn", _describe_refusal(draft, found)
+    other = found.state == "other_person"
+    reason = _(
+        "The one that the city holds is not of the party whom the form names: change it back, or take the paper in."
+    )
+    if not material.main:
+        return "missing", _("may follow"), "warn", reason if other else _("Not held; it may be handed in later.")
+    return "missing", _("missing"), "bad", reason if other else _("The city does not hold it: ask for the paper.")

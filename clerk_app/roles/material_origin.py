@@ -1,0 +1,44 @@
+"""How a material of a case came into it, in words: consent, earlier case, paper although the city holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clerk_app.cases.consents import DECLINED, WITHDRAWN
+from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.intake.paper_reasons import PAPER_REASONS
+from clerk_app.locales import _, format_list, translate
+from clerk_app.people.earlier_materials import EARLIER, parse_earlier_id
+from clerk_app.roles.formatting import describe_consent, format_elapsed
+from db.engines import Row
+
+
+def describe_origin(row: Row, consent: str | None) -> str:
+    """Return how a row of `materials` came into its case; `consent` is how its use was agreed to, None if not asked."""
+    return format_list(_list_facts(row, consent), ";")
+
+
+def _list_facts(row: Row, consent: str | None) -> Iterator[str]:
+    if row["version"] > 1:
+        yield _("version {count}").format(count=row["version"])
+        return
+    origin = parse_earlier_id(row["origin"])
+    if origin is not None:
+        yield _("given with case {number}").format(number=origin[0])
+    if consent is not None and (row["how"] in ("licence", EARLIER) or consent in (DECLINED, WITHDRAWN)):
+        yield describe_consent(consent)
+    if row["paper_code"]:
+        yield _("paper although the city holds it: {why}").format(
+            why=describe_paper_reason(row["paper_code"], row["paper_reason"])
+        )
+
+
+def describe_paper_reason(code: str, reason: str) -> str:
+    """Return why paper was taken although the city holds the licence."""
+    return format_list(filter(None, (translate(PAPER_REASONS.get(code, "")), reason)), ":")
+
+
+def describe_learnt(learnt_at: int, now: int, zone: str) -> str:
+    """Return when a center or service centre learnt of something, and how old that is. Times in microseconds UTC."""
+    day = to_local_time(learnt_at, zone).date().isoformat()
+    return _("learnt on {day}, {age} old").format(day=day, age=format_elapsed(learnt_at, now))

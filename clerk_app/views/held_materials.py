@@ -1,0 +1,51 @@
+"""What the city holds of the parties of a draft, as the counter shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from clerk_app.views.shared import Level, Option
+
+View_co = TypeVar("View_co", covariant=True)
+
+
+@dataclass(frozen=True)
+class HeldMaterial:
+    """A licence, or a material of an earlier case, that the city holds of a party of the draft (我的材料, 我的证照)."""
+
+    id: str
+    name: str
+    holder: str  # name of the party
+    kind: str  # licence, earlier paper or result, in words
+    state_name: str  # that it can be used, or why not, and whether its use was agreed to
+    level: Level
+    issuer: str
+    valid_to: str
+    learnt: str  # when it was learnt, and how old that is
+    grade: str
+    used_for: str  # name of the material of the draft that it provides; empty if it is not used
+    used_as: str  # id of that material
+
+
+class HeldMaterialService(Protocol[View_co]):
+    """Acts of the counter on papers, and on materials that the city holds. Acts return the view after them."""
+
+    def list_held_materials(self) -> tuple[HeldMaterial, ...]:
+        """Return all that was listed of the parties of the draft, used or not. Raises Refused without a draft."""
+        ...
+
+    def list_paper_reasons(self) -> tuple[Option, ...]:
+        """Return why paper may be taken; a `hint` says that the reason needs the clerk's own words."""
+        ...
+
+    def toggle_paper(self, material: str, code: str = "", reason: str = "") -> View_co:
+        """Mark a material as handed in on paper, or remove this mark.
+
+        `code` and `reason` are why paper is taken although the city holds it.
+        """
+        ...
+
+    def confirm_material(self, material: str) -> View_co:
+        """Record that the original of an earlier material was seen, or its promise made again."""
+        ...
