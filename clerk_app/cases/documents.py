@@ -5,7 +5,8 @@
   and to machines of supervisors while it is under way or has an objection to settle; FetchCase brings it to a window.
   Only counters receive the contents of printed papers.
 - At machines of departments and supervisors, an organ with a started, open task sees the fields and materials that its
-  own started tasks need, their supplements, decisions and history, and of other tasks only the state.
+  own started tasks need, results of other matters with their licences among them, their supplements, decisions and
+  history, and of other tasks only the state.
 - An organ whose tasks all wait for other matters sees those tasks and the fields on which the plan depends.
 - An organ without open tasks sees nothing.
 """
@@ -303,7 +304,9 @@ def _rows_for_organs(
         ],
         "decisions": [row for row in rows["decisions"] if row["task"] in own_tasks],
         "deliveries": [],
-        "result_licences": [],
+        "result_licences": [
+            {**row, "code": None} for row in rows["result_licences"] if _is_used(catalogue, row, materials)
+        ],
         "objections": [],
         "visit_cases": [],
         "extensions": [row for row in rows["extensions"] if row["task"] in own_tasks],
@@ -312,6 +315,11 @@ def _rows_for_organs(
         ],
         "cases": [snapshot.row_for_organs],
     }
+
+
+def _is_used(catalogue: Catalogue, licence: Row, materials: frozenset[str]) -> bool:
+    """Return whether the result that a licence is of is one of these materials."""
+    return catalogue.matter(licence["matter"]).produces[licence["product"]].material in materials
 
 
 def _rows_for_waiting_organs(snapshot: _CaseSnapshot, own_tasks: dict[str, Row]) -> Rows:

@@ -47,6 +47,12 @@ class MatterResult(CatalogueModel):
         """Whether it becomes a licence in the city's repository, with or without a signed code."""
         return self.e_licence or bool(self.claims and self.licence_type and self.holder)
 
+    @property
+    def stated_claims(self) -> tuple[str, ...]:
+        """The claims that come from a field, of the form or filled in by the officer; a certificate states them."""
+        mapped = {source: claim for claim, source in self.claims.items() if source.startswith("field:")}
+        return (*mapped.values(), *(name for name in self.fields if f"field:{name}" not in mapped))
+
     def end_of_validity(self, decided_on: date) -> date | None:
         """Return the last valid day of a result that was decided on a day; None for unlimited."""
         if not self.valid_months:

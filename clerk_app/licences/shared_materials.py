@@ -16,7 +16,7 @@ from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
-from clerk_app.ledger.numbers import format_task_number
+from clerk_app.ledger.numbers import CASE_NUMBER_LENGTH, format_task_number
 from clerk_app.licences.identity_proof import find_proof
 from clerk_app.locales import mark
 from clerk_app.people.earlier_materials import EarlierMaterial, list_earlier_materials
@@ -90,13 +90,17 @@ class AccessRecorded(CommandDecision, frozen=True, kw_only=True):
 
 
 class RecordAccess(Command[AccessRecorded], frozen=True, kw_only=True):
-    """Record that a staff member opened a licence, for a visit they serve or a task they hold."""
+    """Record that a staff member opened a licence, for a visit they serve or a task they hold.
+
+    `material` instead is a result of the case of the task that became a material and is no licence.
+    """
 
     stored_name: ClassVar[str] = "LookAt"
     licence: str
     purpose: str
     visit: str = ""
     task: str = ""
+    material: str = ""
 
 
 def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> MaterialsListed:
@@ -307,7 +311,8 @@ def _decide_record_access(tx: Transaction, command: RecordAccess, moment: Moment
         raise Refused("organ", "This task belongs to another organ.")
     if task["owner"] != moment.actor.id:
         raise Refused("not_held", "You do not hold task {task}: claim it first.", task=format_task_number(command.task))
-    if not tx.select("materials", case_number=task["case_number"], licence=command.licence):
+    name, opened = ("licence", command.licence) if command.licence else ("material", command.material)
+    if opened not in {row[name] for row in tx.select("materials", case_number=task["case_number"])}:
         raise Refused("scope", "This licence is not part of the task's case.")
     return AccessRecorded()
 
@@ -326,10 +331,17 @@ def _decide_record_access(tx: Transaction, command: RecordAccess, moment: Moment
     ),
     label=mark("Viewing of a material"),
     decide=_decide_record_access,
-    stream=lambda command, _: f"licence/{command.licence}",
+    stream=lambda command, _: (
+        f"licence/{command.licence}" if command.licence else result_stream(command.task, command.material)
+    ),
 )
 def _apply_record_access(_: Transaction, __: Entry[RecordAccess, AccessRecorded]) -> None:
     """Change no row: the entry itself is the access record."""
+
+
+def result_stream(identifier: str, material: str) -> str:
+    """Return the stream of a result that became a material of a case; `identifier` begins with the case number."""
+    return f"result/{identifier[:CASE_NUMBER_LENGTH]}/{material}"
 
 
 def mark_visit_changed(tx: Transaction, visit: str) -> None:

@@ -132,10 +132,11 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
         yield f"visit/{visit['id']}", person
     for licence in tx.select("licences", holder=person):
         yield f"licence/{licence['id']}", ""
-    for case in tx.select("cases", applicant=person):
-        yield f"case/{case['number']}", ""
-    for party in tx.select("parties", subject=person):
-        yield f"case/{party['case_number']}", ""
+    cases = [case["number"] for case in tx.select("cases", applicant=person)]
+    for number in (*cases, *(party["case_number"] for party in tx.select("parties", subject=person))):
+        yield f"case/{number}", ""
+        for result in tx.select("materials", case_number=number, how="produced"):
+            yield f"result/{number}/{result['material']}", ""
 
 
 def _build_access(tx: Transaction, row: Row, staff: Row | None, stream: str = "") -> Access:
@@ -155,7 +156,7 @@ def _build_access(tx: Transaction, row: Row, staff: Row | None, stream: str = ""
         staff=staff["number"] if staff is not None else "",
         organ=(staff["organ"] or "") if staff is not None else "",
         machine=node_of_chain(row["node"]),
-        case=key if kind == "case" else "",
+        case=key.partition("/")[0] if kind in ("case", "result") else "",
         licence_types=tuple(sorted(kinds)),
         purpose=command.purpose or command.one_thing,
         refused=refused,

@@ -50,6 +50,8 @@ _PURPOSES = {
 def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: datetime) -> str:
     """Return one line: when, who, what, why."""
     action = translate(_ACTIONS[access.kind]) if access.kind in _ACTIONS else access.kind
+    if access.kind == "LookAt" and access.case:
+        action = _("opened a result")
     if access.refused:
         action = _("tried, and was refused: {what}").format(what=action)
     parts = [f"{at:%Y-%m-%d %H:%M}", _describe_actor(tx, access), action]

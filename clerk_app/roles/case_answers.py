@@ -54,6 +54,11 @@ def format_answer(field: Field, value: str) -> str:
     return _answer_names(field).get(value) or value
 
 
+def list_answer_options(field: Field) -> tuple[Option, ...]:
+    """Return the answers that can be picked in a field; empty for a field with free text."""
+    return tuple(Option(value, name) for value, name in _answer_names(field).items())
+
+
 def _answer_names(field: Field) -> dict[str, str]:
     """Return the names of the answers that can be picked in a field, by their stored value."""
     if field.kind == "document_kind":

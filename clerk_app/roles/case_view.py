@@ -10,6 +10,7 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.consents import read_consents
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.objections import RESULTS_WAIT, has_doubts
+from clerk_app.cases.result_materials import PRODUCED
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
 from clerk_app.cases.status_query import (
     CaseStatus,
@@ -39,6 +40,7 @@ from clerk_app.roles.formatting import (
 from clerk_app.roles.material_origin import describe_learnt, describe_origin
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
+from clerk_app.roles.result_view import build_result_row
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.case import CaseAction, CaseView, MaterialRow, MatterRow
 from clerk_app.views.kiosk import CaseStatusView
@@ -103,7 +105,7 @@ def build_case_view(
         if is_open
         else "",
         matters=build_matter_rows(tx, case, now),
-        materials=(*build_material_rows(case, now, consents=read_consents(tx, case.number)), *build_gap_rows(case)),
+        materials=(*build_material_rows(tx, case, now, consents=read_consents(tx, case.number)), *build_gap_rows(case)),
         requested_materials=describe_requested_materials(case),
         results=results.ready,
         collected=results.collected,
@@ -214,7 +216,11 @@ def build_case_status_view(
 
 
 def build_material_rows(
-    case: CaseRecord, now: int, only: frozenset[str] | None = None, consents: Mapping[str, str] | None = None
+    tx: Transaction,
+    case: CaseRecord,
+    now: int,
+    only: frozenset[str] | None = None,
+    consents: Mapping[str, str] | None = None,
 ) -> tuple[MaterialRow, ...]:
     """Build the rows of the newest version of each material; requested supplements come first.
 
@@ -229,7 +235,7 @@ def build_material_rows(
         lambda name: (
             _build_requested_row(case, name, requests[name])
             if name in missing
-            else _build_held_row(case, newest[name], now, (consents or {}).get(name))
+            else _build_held_row(tx, case, newest[name], now, (consents or {}).get(name))
         ),
         _build_unreadable_row,
         lambda name: f"material {name} of case {case.number}",
@@ -286,12 +292,15 @@ def _build_requested_row(case: CaseRecord, material: str, supplement: Row) -> Ma
     )
 
 
-def _build_held_row(case: CaseRecord, row: Row, now: int, consent: str | None) -> MaterialRow:
+def _build_held_row(tx: Transaction, case: CaseRecord, row: Row, now: int, consent: str | None) -> MaterialRow:
     users = [planned for planned in case.plan.active_matters if row["material"] in planned.materials]
+    needed_for = format_list(localize(planned.matter.name) for planned in users)
+    if row["how"] == PRODUCED:
+        return build_result_row(tx, case, row, needed_for, now)
     return MaterialRow(
         id=row["material"],
         name=localize(case.catalogue.material(row["material"]).name),
-        needed_for=format_list(localize(planned.matter.name) for planned in users),
+        needed_for=needed_for,
         state="paper" if row["how"] == "paper" else "held",
         state_name=_("on paper") if row["how"] == "paper" else _("held"),
         level="good",

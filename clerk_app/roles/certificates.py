@@ -8,14 +8,13 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.delivery.result_set import certified_result
 from clerk_app.cases.result_licences import DUE, ISSUED
+from clerk_app.cases.result_materials import build_content, list_sources, read_result_values
 from clerk_app.catalogue.matter_result import MatterResult
 from clerk_app.errors import BadData
 from clerk_app.paper.documents.certificate import Certificate, CertifiedFact
 from clerk_app.roles.formatting import format_party_name, localize
+from clerk_app.roles.material_view import claim_labels
 from db.engines import Row, Transaction
-
-_SHOWN_SOURCES = ("field:",)
-"""Beginnings of the sources of claims that a certificate states; the others are lines of their own."""
 
 
 def build_certificate(tx: Transaction, case: CaseRecord, notice: Row, *, in_full: bool) -> Certificate:
@@ -44,7 +43,7 @@ def build_certificate(tx: Transaction, case: CaseRecord, notice: Row, *, in_full
         decided_on=decided_on,
         valid_to=product.end_of_validity(decided_on),
         legal_basis=localize(matter.legal_basis) if matter.legal_basis is not None else "",
-        details=_list_details(tx, case, product, in_full=in_full),
+        details=_list_details(tx, case, matter.id, product, decided_on, in_full=in_full),
         code=(licence["code"] or "") if licence is not None and licence["state"] == ISSUED and in_full else "",
         expects_code=product.e_licence and licence is not None and licence["state"] == DUE,
         case_number=case.number,
@@ -58,19 +57,20 @@ def _find_licence(tx: Transaction, case: CaseRecord, matter: str, place: int) ->
 
 
 def _list_details(
-    tx: Transaction, case: CaseRecord, product: MatterResult, *, in_full: bool
+    tx: Transaction, case: CaseRecord, matter: str, product: MatterResult, decided_on: date, *, in_full: bool
 ) -> tuple[CertifiedFact, ...]:
-    """Return the claims of the e-licence that come from the form, with their labels; none for a screen."""
-    if not in_full or product.licence_type is None:
+    """Return what a certificate states from the form, and what the officer filled in; none for a screen."""
+    if not in_full:
         return ()
-    values = {row["field"]: row["value"] or "" for row in tx.select("field_values", case_number=case.number)}
-    labels = {claim.id: localize(claim.name) for claim in case.catalogue.licence_type(product.licence_type).claims}
-    found = (
-        (labels.get(claim, claim), values.get(source.partition(":")[2], ""))
-        for claim, source in product.claims.items()
-        if source.startswith(_SHOWN_SOURCES)
+    sources = list_sources(case, product, decided_on)
+    content = build_content(tx, case.number, sources, read_result_values(case, matter))
+    labels = claim_labels(case.catalogue, product.licence_type or "")
+    fields = {field.id: localize(field.name) for field in case.catalogue.fields if field.id in product.fields}
+    return tuple(
+        CertifiedFact(labels.get(claim) or fields.get(claim, claim), content[claim])
+        for claim in product.stated_claims
+        if claim in content
     )
-    return tuple(CertifiedFact(label, value) for label, value in found if value)
 
 
 def _local_day(case: CaseRecord, moment: int) -> date:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from clerk_app.cases.case_record import read_case
+from clerk_app.cases.case_record import CaseRecord, read_case
+from clerk_app.cases.result_materials import PRODUCED, decode_content
 from clerk_app.composition.office import Office
 from clerk_app.errors import ClerkError, Refused
 from clerk_app.locales import _
+from clerk_app.paper.printers.preview import preview_lines
+from clerk_app.roles.case_answers import format_answer
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.picture_client import PICTURE_CLIENT
+from clerk_app.roles.result_view import build_certificate_page, list_result_facts
 from clerk_app.views.case import MaterialView
 from clerk_app.views.shared import LabelledValue, Picture
-from db.engines import Row
+from db.engines import Row, Transaction
 from db.errors import StoreError, StoreUnreadable
 from scanners import ScanError
 
@@ -46,12 +49,14 @@ def read_material_view(
             catalogue.material(licence["material"]).name if is_earlier else catalogue.licence_type(kind).name
         )
     else:
-        catalogue, row = _read_case_material(office, case, material)
-        definition = catalogue.material(material)
+        with office.store.read() as tx:
+            record = read_case(tx, case)
+            row = _find_material(record, material)
+            if row["how"] == PRODUCED:
+                return _build_result_view(office, tx, record, row)
+        catalogue, definition = record.catalogue, record.catalogue.material(material)
         kind, name = definition.licence_type or "", localize(definition.name)
-    claims = msgspec.json.decode(row["claims"], type=dict[str, str]) if row["claims"] else {}
-    labels = claim_labels(catalogue, kind)
-    facts = [LabelledValue(labels.get(claim, claim), value) for claim, value in claims.items()]
+    facts = _list_claims(catalogue, kind, row)
     facts += [LabelledValue(_("Issuer"), row["issuer"]), LabelledValue(_("Valid to"), row["valid_to"] or _("no end"))]
     return MaterialView(
         name=name,
@@ -95,13 +100,45 @@ def _read_attachment(office: Office, digest: str, *, wait: bool) -> bytes:
         raise StoreUnreadable("The picture is not kept here.") from error
 
 
-def _read_case_material(office: Office, case: str, material: str) -> tuple[Catalogue, Row]:
-    with office.store.read() as tx:
-        record = read_case(tx, case)
-    held = [row for row in record.materials if row["material"] == material]
+def _find_material(case: CaseRecord, material: str) -> Row:
+    held = [row for row in case.materials if row["material"] == material]
     if not held:
         raise Refused("nothing", "There is nothing to show: it has not come in yet.")
-    return record.catalogue, held[-1]
+    return held[-1]
+
+
+def _build_result_view(office: Office, tx: Transaction, case: CaseRecord, row: Row) -> MaterialView:
+    """Build the view of a result that is a material of its case, with the page of its certificate."""
+    definition = case.catalogue.material(row["material"])
+    kind = definition.licence_type or ""
+    claims = _list_claims(case.catalogue, kind, row)
+    page = build_certificate_page(tx, case, row, lambda only: _list_claims(case.catalogue, kind, row, only))
+    facts = (*claims, *list_result_facts(tx, case, row))
+    return MaterialView(
+        name=localize(definition.name),
+        facts=tuple(fact for fact in facts if fact.value),
+        picture=None,
+        watermark="",
+        page=tuple(preview_lines(page, office.settings.paper_mm)) if page is not None else (),
+    )
+
+
+def _list_claims(catalogue: Catalogue, kind: str, row: Row, only: Collection[str] | None = None) -> list[LabelledValue]:
+    """Return the claims of a licence or result with their labels, those of the licence type `kind` first.
+
+    A field of a result has its own label. With `only`, no other claims.
+    """
+    labels = claim_labels(catalogue, kind)
+    own = [claim.id for found in catalogue.licence_types if found.code == kind for claim in found.claims]
+    stated = {claim: value for claim, value in decode_content(row).items() if only is None or claim in only}
+    content = {claim: stated[claim] for claim in (*own, *stated) if claim in stated}
+    fields = {field.id: field for field in catalogue.fields if field.id in content and field.id not in labels}
+    return [
+        LabelledValue(localize(fields[claim].name), format_answer(fields[claim], value))
+        if claim in fields
+        else LabelledValue(labels.get(claim, claim), value)
+        for claim, value in content.items()
+    ]
 
 
 def claim_labels(catalogue: Catalogue, kind: str) -> dict[str, str]:

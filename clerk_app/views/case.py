@@ -272,3 +272,4 @@ class MaterialView:
     facts: tuple[LabelledValue, ...]
     picture: Picture | None
     watermark: str  # text over the content: purpose and expiry
+    page: tuple[str, ...] = ()  # lines of the certificate, as laid out on paper; empty without one

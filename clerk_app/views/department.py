@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from clerk_app.views.case import HistoryRow, MaterialRow, MaterialView, MatterRow
+from clerk_app.views.case import FieldRow, HistoryRow, MaterialRow, MaterialView, MatterRow
 from clerk_app.views.connection import StaffService
 from clerk_app.views.courier import CourierService
 from clerk_app.views.lists import ListQuery
@@ -90,6 +90,7 @@ class TaskView:
     tracks: CaseTracks | None = None  # its case over time
     accepted: str = ""  # day and time of the acceptance, and where
     waiting: tuple[str, ...] = ()  # who holds the task or why it waits, and which matters wait for it, in words
+    result_fields: tuple[FieldRow, ...] = ()  # what an approval needs for its results; see `check_results`
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,17 @@ class DepartmentService(StaffService, CourierService, Protocol):
         """Renew the lease of the task on the screen."""
         ...
 
-    def approve(self, note: str) -> DepartmentView: ...
+    def check_results(self, values: Mapping[str, str]) -> tuple[FieldRow, ...]:
+        """Return the fields that an approval needs for its results, with these values as they would be stored.
+
+        A field has an error if its value is missing or not valid. Nothing is recorded.
+        """
+        ...
+
+    def approve(self, note: str, results: Mapping[str, str] | None = None) -> DepartmentView:
+        """Approve the task; `results` are values of `TaskView.result_fields`, by id."""
+        ...
+
     def refuse(self, reason: str, codes: Sequence[str] = ()) -> DepartmentView:
         """Refuse the task; `codes` are ids of stock reasons."""
         ...

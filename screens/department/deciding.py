@@ -12,6 +12,7 @@ from screens.department.decision_acts import ActId, kept_key, stock_of
 from screens.department.decision_form import DecisionForm
 from screens.department.decisions import show_menu
 from screens.department.recording import record_act
+from screens.department.result_dialog import ask_results
 from screens.department.task_panel import TaskPanel
 from screens.role_screen import RoleScreen
 
@@ -58,12 +59,15 @@ class DecidingScreen(RoleScreen):
         self.host.perform(self._begin_act(message.act))
 
     async def _begin_act(self, act: ActId) -> None:
-        """Show papers and reasons of an act in the form; an approval without a note is recorded at once."""
+        """Show papers and reasons of an act in the form; an approval without a note is recorded at once.
+
+        If the results of the task have fields, a dialog asks for them first.
+        """
         task, form = self.shown_task, self.panel.form
         if task is None:
             return
         if act == "approve":
-            await record_act(self, task, act, GivenReasons(), ())
+            await self._record_approval(task, act, GivenReasons())
         elif act == "return" and not task.materials:
             words = _("No material belongs to this task, so there is nothing to ask for.")
             self.host.notify(words, severity="warning")
@@ -78,8 +82,19 @@ class DecidingScreen(RoleScreen):
 
     async def _record(self, message: DecisionForm.Submitted) -> None:
         task = self.shown_task
-        if task is not None and await record_act(self, task, message.act, message.given, message.papers):
+        if task is None:
+            return
+        if message.act == "note":
+            is_recorded = await self._record_approval(task, message.act, message.given)
+        else:
+            is_recorded = await record_act(self, task, message.act, message.given, message.papers, {})
+        if is_recorded:
             self.panel.form.forget_choice()
+
+    async def _record_approval(self, task: TaskView, act: ActId, given: GivenReasons) -> bool:
+        """Ask what the results of the task need, and record the approval; return whether it was recorded."""
+        results = await ask_results(self, task)
+        return results is not None and await record_act(self, task, act, given, (), results)
 
     def show_other_acts(self) -> None:
         """Show the menu of the other acts on the task."""

@@ -14,7 +14,8 @@ from clerk_app.views.department import TaskAction, TaskView
 from clerk_app.views.shared import GivenReasons
 from screens import keys
 from screens.department.decision_acts import ActId
-from screens.department.recording import TaskScreen, record_return
+from screens.department.recording import TaskScreen, record_act, record_return
+from screens.department.result_dialog import ask_results
 from screens.department.term_acts import ask_extension, begin_procedure
 from screens.unmasking import ask_unmask_purpose
 from screens.widgets.columns import Column, ListRow
@@ -81,20 +82,24 @@ async def decide_task(screen: TaskScreen, task: TaskView) -> None:
     """Show the decision dialog, then a dialog for the note or reason, and record the decision."""
     decision = await screen.host.show(DecisionDialog(task))
     if decision == "approve":
-        await screen.call_and_paint(partial(screen.service.approve, ""))
-        await screen.kept_reasons.drop_subject(screen.host, task.row.id)
+        await _approve(screen, task, "")
     elif decision == "note":
         sentence = _("What is to be noted with the approval?")
-        if await record_reasons(
+        await record_reasons(
             screen,
             f"note {task.row.id}",
             _("Approve with a note"),
             sentence,
-            lambda note: screen.call_and_paint(partial(screen.service.approve, note)),
-        ):
-            await screen.kept_reasons.drop_subject(screen.host, task.row.id)
+            partial(_approve, screen, task),
+        )
     elif decision == "refuse":
         await _refuse(screen, task)
+
+
+async def _approve(screen: TaskScreen, task: TaskView, note: str) -> bool:
+    """Ask what the results of the task need, and record the approval; return whether it was recorded."""
+    results = await ask_results(screen, task)
+    return results is not None and await record_act(screen, task, "note", GivenReasons(note), (), results)
 
 
 async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:

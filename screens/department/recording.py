@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -34,9 +34,17 @@ class TaskScreen(Protocol):
 
 
 async def record_act(
-    screen: TaskScreen, task: TaskView, act: ActId, given: GivenReasons, papers: Sequence[str]
+    screen: TaskScreen,
+    task: TaskView,
+    act: ActId,
+    given: GivenReasons,
+    papers: Sequence[str],
+    results: Mapping[str, str],
 ) -> bool:
-    """Record what was entered in the decision form; return whether it was recorded."""
+    """Record what was entered in the decision form; return whether it was recorded.
+
+    `results` are the values that the officer filled in for the results of an approval.
+    """
     service, keeper = screen.service, screen.kept_reasons
     if act == "return":
         if not await record_return(screen, task, tuple(papers), given):
@@ -46,7 +54,7 @@ async def record_act(
     elif act == "refuse":
         await screen.call_and_paint(partial(service.refuse, given.text, given.codes))
     else:
-        await screen.call_and_paint(partial(service.approve, given.text))
+        await screen.call_and_paint(partial(service.approve, given.text, results))
     if act in ("return", "commit"):
         keeper.drop(screen.host, f"{act} {task.row.id}")
     else:

@@ -10,12 +10,14 @@ from clerk_app.locales import _, format_list
 from clerk_app.text.cleaning import clean_input
 from screens.counter.consent_dialog import ConsentDialog
 from screens.department.decisions import DecisionDialog
+from screens.department.result_dialog import ResultDialog
 from screens.host import Question
 from screens.pin_dialog import NewPin, PinDialog
 from screens.plain.case_questions import CASE_FORMS
 from screens.plain.host import LineHost
 from screens.plain.picking import pick_row
 from screens.plain.reading import material_view_lines, plain_line
+from screens.plain.result_questions import fill_results
 from screens.scan_receiver import ANSWER_FIRST
 from screens.widgets.dialogs import ConfirmDialog, Dialog, ReadDialog, TextDialog
 from screens.widgets.material import MaterialDialog
@@ -189,6 +191,7 @@ _FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ..
     (PickManyDialog, _pick_many),
     (ReasonDialog, _collect_reasons),
     (DecisionDialog, _decide),
+    (ResultDialog, fill_results),
     (PinDialog, _change_pin),
     *CASE_FORMS,
 )

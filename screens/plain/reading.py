@@ -93,7 +93,11 @@ def paper_state(paper: Paper) -> str:
 
 def paper_lines(paper: Paper) -> Iterable[str]:
     """Return the lines of a paper that have letters or digits: neither rules nor bar codes."""
-    for line in paper.lines:
+    return _readable_lines(paper.lines)
+
+
+def _readable_lines(lines: Iterable[str]) -> Iterable[str]:
+    for line in lines:
         text = "".join(" " if unicodedata.category(character) == "So" else character for character in line)
         if any(character.isalnum() for character in text):
             yield _MANY_SPACES.sub(", ", text.strip())
@@ -105,4 +109,6 @@ def material_view_lines(material: MaterialView) -> Iterable[str]:
     yield from fact_lines(material.facts)
     if material.picture is not None:
         yield _("There is also a picture, which this mode cannot read out.")
-    yield material.watermark
+    yield from _readable_lines(material.page)
+    if material.watermark:
+        yield material.watermark

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from clerk_app.locales import _, mark
 from clerk_app.views.case import MaterialView
 from screens import keys
+from screens.theme.sizes import WIDE_COLUMNS
 from screens.widgets.containers import Horizontal
 from screens.widgets.dialogs import Dialog
 from screens.widgets.labelled_lines import labelled_lines
@@ -36,12 +37,15 @@ class MaterialDialog(Dialog[bool]):
 
     def dialog_body(self) -> Iterable[Widget]:
         parts: list[Widget] = [ScrollingText(self._text)]
+        if self._has_page_beside:
+            parts.append(ScrollingText(self._page_lines, id="page"))
         if self.material.picture is not None:
             picture = PictureWidget()
             picture.show_picture(self.material.picture)
             parts.append(picture)
         yield Horizontal(*parts, id="opened")
-        yield TextBlock(lambda width: [[(line, "warn")] for line in wrap(self.material.watermark, width)])
+        if self.material.watermark:
+            yield TextBlock(lambda width: [[(line, "warn")] for line in wrap(self.material.watermark, width)])
 
     def action_agree(self) -> None:
         self.close(True)
@@ -51,3 +55,14 @@ class MaterialDialog(Dialog[bool]):
         label = min(longest, max(width // 3, width - 19))  # leaves room for an identity number without a line break
         for fact in self.material.facts:
             yield from labelled_lines(fact.label, fact.value, width, label)
+        if self.material.page and not self._has_page_beside:
+            yield []
+            yield from self._page_lines(width)
+
+    @property
+    def _has_page_beside(self) -> bool:
+        """Whether the page of a certificate has room at the right of the facts."""
+        return bool(self.material.page) and self.app.size.width >= WIDE_COLUMNS
+
+    def _page_lines(self, width: int) -> Iterable[Line]:
+        return [[(line[:width], "")] for line in self.material.page]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from clerk_app.errors import Refused
-from clerk_app.views.case import HistoryRow, MaterialView
+from clerk_app.errors import ClerkError, Refused
+from clerk_app.views.case import FieldRow, HistoryRow, MaterialView
 from clerk_app.views.department import (
     DecidedRow,
     DepartmentService,
@@ -48,6 +48,8 @@ class SampleDepartmentService(SampleStaffService, SampleCourier):
         self.has_tracks = True
         self.ended: tuple[str, ...] = ()
         self.extensions: tuple[ExtensionRow, ...] = ()
+        self.result_fields: tuple[FieldRow, ...] = ()
+        self.failure: ClerkError | None = None  # raised by the next approval
         self._open: int | None = None
         self.offer: UndoOffer | None = None
 
@@ -106,8 +108,18 @@ class SampleDepartmentService(SampleStaffService, SampleCourier):
             raise Refused("stale", localized("The task was given to Sun Hao.", "任务已改派给孙浩。"))
         return self._view()
 
-    def approve(self, note: str) -> DepartmentView:
-        return self._end(f"approve {note}")
+    def check_results(self, values: Mapping[str, str]) -> tuple[FieldRow, ...]:
+        return tuple(
+            replace(row, value=value.strip(), error="" if value.strip() else localized("This is needed.", "此项必填。"))
+            for row in self.result_fields
+            for value in (values.get(row.id, ""),)
+        )
+
+    def approve(self, note: str, results: Mapping[str, str] | None = None) -> DepartmentView:
+        if self.failure:
+            failure, self.failure = self.failure, None
+            raise failure
+        return self._end(f"approve {note}" + "".join(f" {name}={value}" for name, value in (results or {}).items()))
 
     def refuse(self, reason: str, codes: Sequence[str] = ()) -> DepartmentView:
         return self._end(f"refuse {format_given(reason, codes)}")
@@ -261,6 +273,7 @@ class SampleDepartmentService(SampleStaffService, SampleCourier):
             ),
             return_reasons=(Option("copy-not-legible", localized("The copy cannot be read", "复印件不清晰")),),
             late_materials=("book",),
+            result_fields=self.result_fields,
             tracks=sample_tracks() if self.has_tracks else None,
             accepted=localized("2026-11-02 09:12, Service centre", "2026-11-02 09:12，政务服务中心"),
             waiting=(

@@ -16,6 +16,7 @@ from clerk_app.catalogue.routing import find_ready
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
+from clerk_app.roles.case_answers import list_answer_options
 from clerk_app.roles.case_tracks import build_draft_tracks
 from clerk_app.roles.counter.application_view import build_draft_origin
 from clerk_app.roles.counter.difference_rows import build_difference_rows, describe_field_differences
@@ -29,12 +30,9 @@ from clerk_app.roles.formatting import (
     list_stock_reasons,
     localize,
 )
-from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views.case import FieldRow, IntakeView, MatterRow, OpenStep, PartyRow, Saving
-from clerk_app.views.shared import Option
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.form_fields import Field
     from clerk_app.catalogue.plan import Plan, PlannedField
 
 APPLICATION = SOURCE_PREFIX.removesuffix(":")
@@ -184,21 +182,13 @@ def _build_field_row(draft: DraftState, number: int, planned: PlannedField) -> F
         label=localize(field.name),
         value=value,
         kind=field.kind,
-        options=_build_options(field),
+        options=list_answer_options(field),
         required=field.required,
         source=_describe_source(draft, source) if value else "",
         warning=describe_field_differences(draft, field.id, partial(_describe_source, draft)),
         error=str(error) if error else "",
         needed_for=format_list(localize(draft.catalogue.matter(matter).name) for matter in planned.needed_by),
     )
-
-
-def _build_options(field: Field) -> tuple[Option, ...]:
-    if field.kind == "yes_no":
-        return (Option("yes", _("yes")), Option("no", _("no")))
-    if field.kind == "document_kind":
-        return tuple(Option(kind, _(name)) for kind, name in DOCUMENT_KINDS.items())
-    return tuple(Option(choice.id, localize(choice.name)) for choice in field.choices)
 
 
 def _describe_source(draft: DraftState, source: str) -> str:

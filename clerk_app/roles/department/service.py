@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Literal, TypedDict
 
 from clerk_app.cases.case_record import read_case, read_task
 from clerk_app.cases.dates import end_of_day, to_local_time
+from clerk_app.cases.result_materials import PRODUCED, ResultValues
 from clerk_app.cases.tasks.claims import ClaimTask, ReleaseTask, RenewClaim
 from clerk_app.cases.tasks.corrections import ReopenDecision
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
@@ -29,6 +30,7 @@ from clerk_app.roles.day_plots import read_load_plot
 from clerk_app.roles.department import decided_tasks, task_selection, terms
 from clerk_app.roles.department.ended_tasks import describe_ended_tasks
 from clerk_app.roles.department.held_tasks import HeldTasks
+from clerk_app.roles.department.result_form import check_result_fields
 from clerk_app.roles.department.task_view import build_preview, build_task_view, materials_of_matter
 from clerk_app.roles.formatting import format_days_left, localize, localize_organ_name
 from clerk_app.roles.material_view import read_material_view
@@ -37,7 +39,7 @@ from clerk_app.roles.staff_service import OfficeCourierService, OfficeStaffServi
 from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import count_due_before, count_tasks, read_task_page, remaining_days
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
-from clerk_app.views.case import MaterialView
+from clerk_app.views.case import FieldRow, MaterialView
 from clerk_app.views.department import DecidedRow, DepartmentView, QueueName, TaskPage, TaskSelection, TaskView
 from clerk_app.views.shared import Option
 from db.engines import Row, Transaction
@@ -174,8 +176,15 @@ class OfficeDepartment(OfficeStaffService, OfficeCourierService):
                 self._door.perform(RenewClaim(task=self._task, fence=self._fence), self._staff_id)
         return self.read_view()
 
-    def approve(self, note: str) -> DepartmentView:
-        return self._decide("approved", note)
+    def check_results(self, values: Mapping[str, str]) -> tuple[FieldRow, ...]:
+        with self._office.store.read() as tx:
+            task = read_task(tx, self._open_task_id)
+            case = read_case(tx, task["case_number"])
+            return check_result_fields(tx, case, task["matter"], values, self._office.corrected_now)
+
+    def approve(self, note: str, results: Mapping[str, str] | None = None) -> DepartmentView:
+        values = {name: value for name, value in (results or {}).items() if value}
+        return self._decide("approved", note, results=ResultValues(values=values) if values else None)
 
     def refuse(self, reason: str, codes: Sequence[str] = ()) -> DepartmentView:
         return self._decide("refused", reason, codes)
@@ -271,11 +280,10 @@ class OfficeDepartment(OfficeStaffService, OfficeCourierService):
             raise Refused("scope", "This material does not belong to the task.")
         versions = [version for version in case.materials if version["material"] == material]
         licences = [version["licence"] for version in versions if version["licence"]]
-        if licences:
+        if licences or (versions and versions[-1]["how"] == PRODUCED):
             purpose = localize(case.plan.one_thing.name)
-            self._door.perform(
-                RecordAccess(licence=licences[-1], purpose=purpose, task=self._open_task_id), self._staff_id
-            )
+            opened = {"licence": licences[-1]} if licences else {"licence": "", "material": material}
+            self._door.perform(RecordAccess(purpose=purpose, task=self._open_task_id, **opened), self._staff_id)
         return read_material_view(self._office, case=case.number, material=material)
 
     @property
@@ -303,11 +311,20 @@ class OfficeDepartment(OfficeStaffService, OfficeCourierService):
         return replace(view, message=sentence.format(task=format_task_number(decision.task)))
 
     def _decide(
-        self, outcome: Literal["approved", "refused"], reason: str, codes: Sequence[str] = ()
+        self,
+        outcome: Literal["approved", "refused"],
+        reason: str,
+        codes: Sequence[str] = (),
+        results: ResultValues | None = None,
     ) -> DepartmentView:
         require_plausible_clock(self._office)
         command = DecideTask(
-            task=self._open_task_id, fence=self._fence, outcome=outcome, reason=reason, reason_codes=tuple(codes)
+            task=self._open_task_id,
+            fence=self._fence,
+            outcome=outcome,
+            reason=reason,
+            reason_codes=tuple(codes),
+            personal=results,
         )
         decision = self._door.perform(command, self._staff_id)
         sentence = _("Recorded.")

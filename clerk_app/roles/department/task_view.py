@@ -17,6 +17,7 @@ from clerk_app.roles.case_answers import read_answers
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_tracks import build_case_tracks
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
+from clerk_app.roles.department.result_form import build_result_fields
 from clerk_app.roles.department.terms import describe_term
 from clerk_app.roles.formatting import (
     format_due_day,
@@ -27,6 +28,7 @@ from clerk_app.roles.formatting import (
     localize_organ_name,
 )
 from clerk_app.roles.objection_view import name_materials
+from clerk_app.roles.result_view import build_expected_row, find_producer, list_result_warnings
 from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.task_queue import build_task_row
 from clerk_app.views.case import MaterialRow
@@ -46,6 +48,7 @@ def build_task_view(office: Office, tx: Transaction, task_id: str, staff: Row, *
         _build_view(office, tx, case, row, staff["name"] if is_held else "", in_full=in_full),
         fields=(
             *_read_unbrought_papers(case, row),
+            *_read_result_warnings(tx, case, row),
             *_read_earlier_decision(tx, case, row),
             *read_answers(tx, case, row["matter"], in_full=in_full),
         ),
@@ -58,6 +61,7 @@ def build_task_view(office: Office, tx: Transaction, task_id: str, staff: Row, *
         actions=_allowed_actions(row) if is_held else (),
         refuse_reasons=list_stock_reasons(case.catalogue, "refuse", row["matter"]),
         return_reasons=list_stock_reasons(case.catalogue, "return", row["matter"]),
+        result_fields=build_result_fields(case, row["matter"]) if is_held else (),
     )
 
 
@@ -83,7 +87,7 @@ def _build_view(office: Office, tx: Transaction, case: CaseRecord, row: Row, hol
         promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
         statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])),
         fields=(),
-        materials=(*build_material_rows(case, now, materials), *_build_missing_rows(case, row["matter"])),
+        materials=(*build_material_rows(tx, case, now, materials), *_build_missing_rows(case, row["matter"])),
         siblings=tuple(matter for matter in build_matter_rows(tx, case, now) if matter.id != row["matter"]),
         history=read_history(tx, case),
         lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
@@ -119,7 +123,8 @@ def _describe_waiting(tx: Transaction, case: CaseRecord, task: Row, now: int) ->
     if task["state"] == "pooled":
         since = to_local_time(task["started_at"] or case.row["accepted_at"], zone)
         yield _("Nobody holds it: it is in the queue since {time}.").format(time=f"{since:%m-%d %H:%M}")
-    for line in (*_read_unbrought_papers(case, task), *_read_earlier_decision(tx, case, task)):
+    warnings = (*_read_unbrought_papers(case, task), *_read_result_warnings(tx, case, task))
+    for line in (*warnings, *_read_earlier_decision(tx, case, task)):
         yield format_list((line.label, line.value), ":")
     names = {planned.id: localize(planned.matter.name) for planned in case.plan.matters}
     states = {matter: row["state"] for matter, row in case.latest_tasks().items()}
@@ -174,18 +179,26 @@ def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
         if name in held | requested:
             continue
         material = case.catalogue.material(name)
-        produced = material.origin == "produced"
+        if material.origin == "produced" and find_producer(case, name) is not None:
+            rows.append(build_expected_row(case, name))
+            continue
         rows.append(
             MaterialRow(
                 id=name,
                 name=localize(material.name),
                 needed_for="",
-                state="produced" if produced else "missing",
-                state_name=_("made by another matter") if produced else _("not handed in"),
-                level="good" if produced else "warn",
+                state="missing",
+                state_name=_("not handed in"),
+                level="warn",
             )
         )
     return rows
+
+
+def _read_result_warnings(tx: Transaction, case: CaseRecord, task: Row) -> tuple[LabelledValue, ...]:
+    """Return which results of other matters, as its materials, are in doubt or were replaced since the task began."""
+    since = task["started_at"] or case.row["accepted_at"]
+    return tuple(list_result_warnings(tx, case, materials_of_matter(case, task["matter"]), since))
 
 
 def _read_unbrought_papers(case: CaseRecord, task: Row) -> tuple[LabelledValue, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from clerk_app.cases.case_record import read_task
@@ -82,9 +82,9 @@ class UndoableDepartment(OfficeDepartment):
         self._record(_TAKE_AGAIN, task, take_again, find_obstacle)
         return view
 
-    def approve(self, note: str) -> DepartmentView:
+    def approve(self, note: str, results: Mapping[str, str] | None = None) -> DepartmentView:
         task = self._open_task_id
-        view = super().approve(note)
+        view = super().approve(note, results)
         self._record(_DECIDED, task)
         return view
 
