@@ -1,4 +1,4 @@
-"""`clerk registry`: import of a file of another register, erasure of one person or organisation."""
+"""`clerk registry`: import of a file of another register, erasure of one person or organisation, reading."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line
+from clerk_app.cli.registry_reading import describe_reading
 from clerk_app.errors import BadData
 from clerk_app.locales import _
 
@@ -30,6 +31,7 @@ def describe(parser: Parser) -> None:
     erase.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
     erase.option("--admin", _("the staff number of the responsible administrator"), value=_("NUMBER"), required=True)
     erase.option("--pin-file", _("a file whose first line is their PIN"), value=_("FILE"), type=Path)
+    describe_reading(parser)
 
 
 def import_file(args: Namespace) -> int:

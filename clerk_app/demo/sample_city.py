@@ -17,6 +17,7 @@ from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.composition.office import Office, create_office
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.demo.city_data import CityData, SampleLicence, WaitingTicketData, load_city_data, read_settings_text
+from clerk_app.demo.sample_feeds import import_feeds
 from clerk_app.demo.sample_issuer import make_keys, sign_codes, sign_trust_lists
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.hall.windows import RegisterWindow
@@ -48,6 +49,7 @@ def build_sample_city(folder: Path, *, clock: Callable[[], int] = system_clock) 
     _register_people(office, data)
     for place, held in enumerate(data.licences, 1):
         _register_licence(office, catalogue, data, held, place)
+    import_feeds(office)
     sign_trust_lists(office, data.issuers)
     sign_codes(office, data)
     run_due_commands(office)

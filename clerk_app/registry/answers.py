@@ -17,7 +17,7 @@ from clerk_app.ledger.commands import MessagePart
 from clerk_app.people.masking import mask_name, mask_number
 from clerk_app.registry.correctable import list_correctable, read_claims
 from clerk_app.registry.feed_states import FeedState, list_feeds
-from clerk_app.registry.history import RecordChange, list_changes_of
+from clerk_app.registry.history import RecordChange, list_changes_of, read_staff_number
 from clerk_app.registry.reading import ReadRegistered, ReadRegistryState, UnmaskRegistered
 from clerk_app.registry.rows import LICENCE, ORGANISATION, PERSON, RELATION
 from clerk_app.registry.search import FindRegistered, RegisteredFound
@@ -84,6 +84,7 @@ class CorrectionFacts(MessagePart, frozen=True, kw_only=True):
     subject: str
     owner: str
     field: str
+    licence_type: str = ""
     state: str
     reason: str
     asked_by: str
@@ -162,7 +163,7 @@ def _build(tx: Transaction, row: Row, now: int) -> RegistryAnswer:
         return RegistryAnswer(record=build_record(tx, subject, in_full=True))
     if kind == ReadRegistryState.stored_name:
         rows = tx.query_all("registry_records.open_corrections", many=MOST_CORRECTIONS)
-        corrections = tuple(_build_correction(found, in_full=False) for found in rows)
+        corrections = tuple(_build_correction(tx, found, in_full=False) for found in rows)
         return RegistryAnswer(feeds=tuple(list_feeds(tx, now)), corrections=corrections)
     raise Refused("no_answer", "Nothing was asked of the registry under this key.")
 
@@ -215,7 +216,7 @@ def build_record(tx: Transaction, subject: str, *, in_full: bool) -> RecordFacts
         relations=tuple(_build_relation(tx, each, subject, in_full=in_full) for each in relations),
         sources=tuple(_read_sources(tx, records, in_full=in_full)),
         history=tuple(list_changes_of(tx, subject, records)),
-        corrections=tuple(_build_correction(each, in_full=in_full) for each in reversed(corrections)),
+        corrections=tuple(_build_correction(tx, each, in_full=in_full) for each in reversed(corrections)),
         correctable={record: list_correctable(tx, records[record], rows[record]) for record in records},
     )
 
@@ -282,19 +283,21 @@ def _read_sources(tx: Transaction, records: dict[str, str], *, in_full: bool) ->
 _PERSONAL = ("value", "base", "source_value")
 
 
-def _build_correction(row: Row, *, in_full: bool) -> CorrectionFacts:
+def _build_correction(tx: Transaction, row: Row, *, in_full: bool) -> CorrectionFacts:
     values: dict[str, Any] = {name: row[name] or "" for name in _PERSONAL} if in_full else {}
+    licence = tx.get("licences", id=row["subject"]) if row["kind"] == LICENCE else None
     return CorrectionFacts(
         id=row["id"],
         kind=row["kind"],
         subject=row["subject"],
         owner=row["owner"],
         field=row["field"],
+        licence_type=licence["kind"] if licence is not None else "",
         state=row["state"],
         reason=row["reason"],
-        asked_by=row["asked_by"],
+        asked_by=read_staff_number(tx, row["asked_by"]),
         asked_at=row["asked_at"],
-        decided_by=row["decided_by"],
+        decided_by=read_staff_number(tx, row["decided_by"]) if row["decided_by"] else "",
         decided_at=row["decided_at"] or 0,
         alone=bool(row["alone"]),
         note=row["note"],

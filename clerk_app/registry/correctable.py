@@ -51,7 +51,8 @@ _FIELDS = {
 }
 _DATES = frozenset({"born", "valid_from", "valid_to"})
 _REQUIRED = frozenset({"name", "valid_from", "state", "relation"})
-_CHOICES = {"state": (VALID, SUSPENDED), "relation": tuple(RELATIONS)}
+CHOICES = {"state": (VALID, SUSPENDED), "relation": tuple(RELATIONS)}
+"""Stored ids from which the value of a field is chosen."""
 
 
 def list_correctable(tx: Transaction, kind: str, record: Row) -> tuple[str, ...]:
@@ -100,8 +101,8 @@ def check_value(tx: Transaction, kind: str, record: Row, field: str, text: str) 
         raise BadData("This value has more than {limit} characters.", limit=MAX_LENGTH)
     if field in _DATES and value:
         value = _read_date(value)
-    if field in _CHOICES and value not in _CHOICES[field]:
-        raise BadData("One of these is needed: {values}.", values=", ".join(_CHOICES[field]))
+    if field in CHOICES and value not in CHOICES[field]:
+        raise BadData("One of these is needed: {values}.", values=", ".join(CHOICES[field]))
     dates = {name: read_value(record, name) for name in ("valid_from", "valid_to") if name in record} | {field: value}
     if dates.get("valid_to") and dates["valid_to"] < dates.get("valid_from", ""):
         raise BadData("The end is before the beginning.")

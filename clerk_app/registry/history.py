@@ -33,7 +33,8 @@ _ACTS = frozenset(
 class RecordChange(MessagePart, frozen=True, kw_only=True):
     """One line of a history. `at` is in microseconds UTC; `act` is the stored name of the command.
 
-    `record` is a person, organisation, relation or licence of the kind `kind`. `erased`: its values were erased.
+    `record` is a person, organisation, relation or licence of the kind `kind`, `actor` a staff number. `erased`: its
+    values were erased.
     """
 
     at: int
@@ -88,12 +89,18 @@ def _read_imports(tx: Transaction, subject: str) -> Iterator[RecordChange]:
             kind=command.kind,
             record=record,
             source=command.source,
-            actor=row["actor"],
+            actor=read_staff_number(tx, row["actor"]),
             machine=node_of_chain(row["node"]),
             is_new=record == f"{row['node']}-{row['incarnation']}-{row['number']}-{part}",
             fields=rows.changes.get(str(part), ()),
             erased=_is_erased(row, part),
         )
+
+
+def read_staff_number(tx: Transaction, actor: str) -> str:
+    """Return the staff number of an actor; the id of a program."""
+    row = tx.get("staff", id=actor)
+    return str(row["number"]) if row is not None else actor
 
 
 def _is_erased(row: Row, part: int) -> bool:
@@ -117,7 +124,7 @@ def _read_acts(tx: Transaction, records: dict[str, str]) -> Iterator[RecordChang
                 act=row["kind"],
                 kind=kind,
                 record=record,
-                actor=row["actor"],
+                actor=read_staff_number(tx, row["actor"]),
                 machine=node_of_chain(row["node"]),
                 is_new=row["revision"] == 1 and row["kind"].startswith("Register"),
                 fields=(field,) if field else (),

@@ -37,7 +37,7 @@ def name_licence_type(catalogue: Catalogue, kind: str) -> str:
 def name_record_kind(kind: str) -> str:
     """Return the name of a kind of record, in the singular."""
     names = {
-        PERSON: _("person"),
+        PERSON: _("natural person"),
         ORGANISATION: _("organisation"),
         RELATION: _("relation"),
         LICENCE: _("licence"),
@@ -59,3 +59,10 @@ def name_relation(relation: str) -> str:
 def name_licence_state(state: str) -> str:
     """Return the name of a state of a licence."""
     return {"valid": _("valid"), "suspended": _("suspended"), "revoked": _("revoked")}.get(state, state)
+
+
+def name_value(field: str, value: str) -> str:
+    """Return a value of a field as people read it: the name of a chosen one, the others as they are stored."""
+    if field == "state":
+        return name_licence_state(value)
+    return name_relation(value) if field == "relation" else value

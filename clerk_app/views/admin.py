@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from clerk_app.views.connection import StaffService
+from clerk_app.views.registry import RegistryService
 from clerk_app.views.shared import LabelledValue, Level, Option, Status
 
 StaffActId = Literal["change", "reset_pin", "unlock", "set_badge", "suspend", "readmit", "dismiss"]
@@ -45,8 +46,8 @@ class AdminView:
     day: StaffDay = StaffDay()
 
 
-class AdminService(StaffService, Protocol):
-    """Actions of an administrator: the staff list. At a window they are performed at the center."""
+class AdminService(RegistryService, StaffService, Protocol):
+    """Actions of an administrator: the staff list, and the registry. At a window they are performed at the center."""
 
     def read_view(self) -> AdminView: ...
     def read_person(self, person: str) -> tuple[LabelledValue, ...]:

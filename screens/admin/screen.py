@@ -14,6 +14,7 @@ from screens import keys
 from screens.admin.acts import act_rows
 from screens.admin.details import detail_lines, title_staff
 from screens.admin.overview import OverviewPanel
+from screens.admin.registry import show_registry
 from screens.admin.situation import describe_situation
 from screens.admin.staff_form import StaffEntry, StaffForm
 from screens.connection import show_connection
@@ -30,6 +31,9 @@ from screens.widgets.row_list import RowList
 
 ADD = keys.NEXT.with_label(mark("Add"), mark("Adds a person to the staff list."))
 MORE = keys.MORE.with_label(mark("Change"), mark("Everything that can be done with the marked person."))
+REGISTRY = keys.CHOOSE.with_label(
+    mark("Registry"), mark("Persons, organisations and licences that other registers send, and the state of the feeds.")
+)
 REFRESH_SECONDS = 5.0
 
 
@@ -37,7 +41,7 @@ class AdminScreen(RoleScreen):
     """The staff list; Enter or F8 lists what can be done with the marked person."""
 
     CSS_PATH = "admin.tcss"
-    ACTIONS = (ADD, MORE, keys.LOCK, keys.CONNECTION)
+    ACTIONS = (ADD, REGISTRY, MORE, keys.LOCK, keys.CONNECTION)
     OTHER_KEYS = (
         keys.KeyHelp("enter", mark("Enter"), mark("lists what can be done with the marked person")),
         keys.ROWS,
@@ -122,6 +126,9 @@ class AdminScreen(RoleScreen):
 
     def action_next(self) -> None:
         self.host.perform(self._add())
+
+    def action_choose(self) -> None:
+        self.host.perform(show_registry(self, self.service))
 
     def action_more(self) -> None:
         person = self._current_person()

@@ -13,6 +13,7 @@ def describe_situation(view: AdminView | None, marked: StaffRow | None) -> Situa
         return None
     now = _("The staff list has {count} persons.").format(count=len(view.staff))
     following = [_("F2 adds a person, who chooses a new PIN at the first sign-in.")]
+    following.append(_("F5 opens the registry: searches, corrections and the feeds of other registers."))
     blocked: tuple[str, ...] = ()
     if marked is not None:
         state = marked.state or _("can sign in")

@@ -28,6 +28,7 @@ from clerk_app.licences.licence_verification import verify_licence_code as verif
 from clerk_app.licences.material_match import match_materials
 from clerk_app.licences.reasons import Reason
 from clerk_app.people.staff import check_pin, find_staff
+from clerk_app.registry.feed_states import list_feeds
 from db.engines import SCHEMA_VERSION
 from tests.office import find_faults
 from tests.released_stores import read_version, unpack_store
@@ -135,11 +136,24 @@ def test_each_code_exists_as_a_picture(office: Office) -> None:
 def test_each_licence_has_a_unique_number_and_a_picture(office: Office) -> None:
     with office.store.read() as tx:
         rows = tx.select("licences")
-    assert len({row["identifier"] for row in rows}) == len(rows) == len(DATA.licences)
-    for row in rows:
-        assert read_licence_number(row["identifier"])
+    assert len({row["identifier"] for row in rows}) == len(rows)
+    assert all(read_licence_number(row["identifier"]) for row in rows)
+    with_pictures = [row for row in rows if row["content"]]  # those of a register have none
+    assert len(with_pictures) == len(DATA.licences)
+    for row in with_pictures:
         with Image.open(io.BytesIO(office.attachments.read(row["content"]))) as picture:
             assert picture.size == (480, 300)
+
+
+def test_the_city_has_feeds_with_a_refused_row_and_persons_to_find(office: Office) -> None:
+    with office.store.read() as tx:
+        feeds = {(feed.source, feed.kind): feed for feed in list_feeds(tx, office.now)}
+        found = tx.select("persons", id_number="690105198607210285")
+        relations = tx.select("relations", other=found[0]["id"])
+    assert [row["name"] for row in found] == ["唐文静"]
+    assert [row["relation"] for row in relations] == ["guardian"]
+    assert sorted(feeds) == [("civil-affairs", "relation"), ("police", "licence"), ("population", "person")]
+    assert [row.code for row in feeds["population", "person"].refusals] == ["date"]
 
 
 def test_private_keys_are_readable_by_their_owner_only(city_folder: Path) -> None:
@@ -282,5 +296,5 @@ def test_an_error_in_the_data_is_reported_with_its_place(tmp_path: Path) -> None
 def test_the_stored_claims_equal_the_data(office: Office) -> None:
     today = load_city_data(datetime.now(UTC).astimezone(office.local_time().tzinfo).date())
     with office.store.read() as tx:
-        kept = {row["id"]: msgspec.json.decode(row["claims"]) for row in tx.select("licences")}
+        kept = {row["id"]: msgspec.json.decode(row["claims"]) for row in tx.select("licences") if row["content"]}
     assert kept == {held.id: held.claims for held in today.licences}

@@ -9,11 +9,12 @@ from clerk_app.views.admin import AdminService, AdminView, StaffActId, StaffDay,
 from clerk_app.views.shared import LabelledValue, Option
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import localized, status
+from tests.screens.sample_registry import SampleRegistry
 
 ACTS: tuple[StaffActId, ...] = ("change", "reset_pin", "set_badge", "suspend", "dismiss")
 
 
-class SampleAdminService(SampleStaffService):
+class SampleAdminService(SampleRegistry, SampleStaffService):
     """Four persons: one is locked out, one was dismissed."""
 
     def __init__(self) -> None:

@@ -58,4 +58,5 @@ STATES = {
     "decision": ScreenState(
         lambda: ScreenApp(DepartmentScreen(SampleDepartmentService())), ("f2", "f9", "r", "2", "enter", "the address")
     ),
+    "registry": ScreenState(lambda: ScreenApp(AdminScreen(SampleAdminService())), ("f5", "3")),
 }

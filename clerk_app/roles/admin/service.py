@@ -21,6 +21,7 @@ from clerk_app.people.staff import (
     compute_badge_digest,
 )
 from clerk_app.roles.admin.person_details import describe_person
+from clerk_app.roles.admin.registry_service import OfficeRegistryService
 from clerk_app.roles.admin.staff_day import read_staff_day
 from clerk_app.roles.formatting import localize_organ_name
 from clerk_app.roles.service_errors import raises_clerk_errors
@@ -35,7 +36,7 @@ _STATES: dict[StaffActId, StaffState] = {"suspend": "suspended", "readmit": "act
 
 
 @raises_clerk_errors
-class OfficeAdmin(OfficeStaffService):
+class OfficeAdmin(OfficeRegistryService, OfficeStaffService):
     """Implements views.AdminService for an office."""
 
     def read_view(self) -> AdminView:

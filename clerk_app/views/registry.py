@@ -1,0 +1,107 @@
+"""Contract of the registry in the administrator's mode: tables of a search, a record, corrections and feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from clerk_app.views.shared import LabelledValue, Level, Option
+
+TableId = Literal["found", "corrections", "feeds", "data", "licences", "relations", "sources", "history"]
+RecordActId = Literal["unmask", "correct", "approve", "end"]
+
+
+@dataclass(frozen=True)
+class RegistryRow:
+    """A row of a table. `facts` are its details; `subject` is the record that it opens, empty if it opens none.
+
+    `correction` is the one that it opens. `order` has what the row is sorted by for each column instead of its text.
+    """
+
+    key: str
+    cells: tuple[str, ...]
+    level: Level = "plain"
+    facts: tuple[LabelledValue, ...] = ()
+    subject: str = ""
+    correction: str = ""
+    order: tuple[str | float | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegistryTable:
+    """A table of the registry. `empty` is the sentence without rows; `level` is that of the tab."""
+
+    id: TableId
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[RegistryRow, ...]
+    empty: str
+    level: Level = "plain"
+
+
+@dataclass(frozen=True)
+class RegistryView:
+    """The state of the registry: corrections and feeds, read at `read_at` (HH:MM), and the last search."""
+
+    tables: tuple[RegistryTable, ...]
+    read_at: str
+    purpose: str = ""  # of the last search
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """The record of a person or organisation. `fields` can be corrected; the hint of each is its present value.
+
+    `question` describes the correction that the record was opened for; `acts` are possible now. `choices` are the
+    values of the fields for which one of a few is chosen.
+    """
+
+    subject: str
+    purpose: str
+    title: str
+    in_full: bool
+    tables: tuple[RegistryTable, ...]
+    acts: tuple[RecordActId, ...]
+    fields: tuple[Option, ...] = ()
+    correction: str = ""
+    question: tuple[LabelledValue, ...] = ()
+    choices: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+
+
+class RegistryService(Protocol):
+    """The registry at the center. Each reading is recorded with its purpose; nothing of it is stored at a machine."""
+
+    def list_registry_purposes(self) -> tuple[Option, ...]: ...
+    def read_registry(self) -> RegistryView:
+        """Return the state of corrections and feeds. Raises OutOfReach, Refused."""
+        ...
+
+    def find_registered(self, text: str, purpose: str) -> RegistryTable:
+        """Return what a typed number or name means. Raises BadData, Refused, OutOfReach."""
+        ...
+
+    def open_record(self, subject: str, purpose: str) -> RecordView:
+        """Return a record that was found, with names and numbers masked. Raises Refused, OutOfReach."""
+        ...
+
+    def unmask_record(self, subject: str, purpose: str) -> RecordView:
+        """Return a record in full. Raises Refused, OutOfReach."""
+        ...
+
+    def open_correction(self, subject: str, correction: str) -> RecordView:
+        """Return the record of a correction in full, with what is to be decided. Raises Refused, OutOfReach."""
+        ...
+
+    def request_correction(self, field: str, value: str, reason: str) -> str:
+        """Ask for the correction of a field of `RecordView.fields`; return a message. Raises BadData, Refused."""
+        ...
+
+    def approve_correction(self, correction: str) -> str:
+        """Approve what another person has asked for; return a message. Raises Refused, BadData."""
+        ...
+
+    def end_correction(self, correction: str, note: str) -> str:
+        """Decline a correction, or settle one that a source contradicts; return a message. Raises Refused."""
+        ...
