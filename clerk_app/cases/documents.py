@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _ORDER: dict[str, tuple[str, ...]] = {
     "parties": ("role",),
+    "representations": ("role",),
     "matters": ("position",),
     "field_values": ("field",),
     "field_differences": ("field", "source"),
@@ -122,6 +123,11 @@ class _CaseSnapshot:
     def prints_without_content(self) -> list[Row]:
         """Return the prints of the case as machines see them that print nothing."""
         return [{**row, "content": None} for row in self.rows["prints"]]
+
+    @cached_property
+    def representations_for_organs(self) -> list[Row]:
+        """Return who acted for the applicant as organs see it: without a number."""
+        return [{**row, "agent_number": None} for row in self.rows["representations"]]
 
     @cached_property
     def row_for_waiting_organs(self) -> Row:
@@ -296,6 +302,7 @@ def _rows_for_organs(
         **_rows_for_site(snapshot, organs),
         "prints": snapshot.prints_without_content,
         "parties": [],
+        "representations": snapshot.representations_for_organs,
         "field_values": [row for row in rows["field_values"] if row["field"] in fields],
         "field_differences": [row for row in rows["field_differences"] if row["field"] in fields],
         "supplements": [row for row in rows["supplements"] if row["task"] in own_tasks],

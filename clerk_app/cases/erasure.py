@@ -124,8 +124,10 @@ def _is_other_unerased_case(other: Row, case: Row) -> bool:
 
 
 def _known_persons(tx: Transaction, case: Row) -> list[str]:
-    """Return the ids of the registered persons who are applicant or party of a case."""
-    subjects = {case["applicant"], *(row["subject"] for row in tx.select("parties", case_number=case["number"]))}
+    """Return the ids of the registered persons who are applicant or party of a case, or acted for its applicant."""
+    number = case["number"]
+    subjects = {case["applicant"], *(row["subject"] for row in tx.select("parties", case_number=number))}
+    subjects |= {row["agent"] for row in tx.select("representations", case_number=number)}
     return sorted(subject for subject in subjects if subject and tx.get("persons", id=subject) is not None)
 
 
@@ -135,6 +137,7 @@ def _is_referenced_elsewhere(tx: Transaction, person: str, case: Row) -> bool:
     return (
         any(_is_other_unerased_case(other, case) for other in tx.select("cases", applicant=person))
         or any(row["case_number"] != number for row in tx.select("parties", subject=person))
+        or any(row["case_number"] != number for row in tx.select("representations", agent=person) if row["agent_name"])
         or any(row["id"] != case["visit"] and row["shown_name"] for row in tx.select("visits", person=person))
         or tx.get("licences", holder=person) is not None
         or tx.get("registry_parts", subject=person) is not None  # erased by a command of its own
@@ -181,7 +184,7 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     for reference in erased.entries:
         erase_personal_part(tx, reference)
     tx.update("cases", {"number": number}, **_null_columns("cases"))
-    for table in ("materials", "deliveries", "prints", "result_licences", "rejected_acceptances"):
+    for table in ("materials", "deliveries", "prints", "result_licences", "rejected_acceptances", "representations"):
         tx.update(table, {"case_number": number}, **_null_columns(table))
     for table in (
         "parties",

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from clerk_app.cases.completeness import IntakeGap
-from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_EARLIER, KNOWN_BY_PARTY_CODE
+from clerk_app.cases.known_by import (
+    KNOWN_BY_CODE,
+    KNOWN_BY_DELEGATION,
+    KNOWN_BY_DOCUMENT,
+    KNOWN_BY_EARLIER,
+    KNOWN_BY_PARTY_CODE,
+)
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import BadData, Refused
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
 
 UNEXPLAINED_DIFFERENCE = "difference"
 """Reason of the refusal, and of the objection to an acceptance of another node."""
-_SHOWN = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_EARLIER)
+_SHOWN = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_DELEGATION, KNOWN_BY_EARLIER)
 
 
 class FieldDifference(MessagePart, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from clerk_app.cases.known_by import KNOWN_BY_CODE, identified_number
+from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DELEGATION, identified_number
 from clerk_app.errors import Refused
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Entry
@@ -15,6 +15,7 @@ from db.engines import Row, Transaction
 UNPROVED_PARTY = "party"
 """Reason of the objection."""
 _NO_CODE = mark("The acceptance says that {name} showed a code, which the center cannot find in that visit.")
+_NO_DELEGATION = mark("The acceptance says that somebody acts for {name}, which the center cannot find in that visit.")
 _OTHER_PERSON = mark("The number of {name} is not that of the person whom the acceptance names in the city's register.")
 
 
@@ -39,9 +40,15 @@ def find_identity_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused 
     for party in parties:
         if party.known_by == KNOWN_BY_CODE and party.number != identified_number(visit):
             return Refused(UNPROVED_PARTY, _NO_CODE, name=party.role)
+        if party.known_by == KNOWN_BY_DELEGATION and not _is_acted_for(tx, visit, party.subject):
+            return Refused(UNPROVED_PARTY, _NO_DELEGATION, name=party.role)
         if party.number and party.number not in _registered_numbers(tx, party.subject, party.number):
             return Refused(UNPROVED_PARTY, _OTHER_PERSON, name=party.role)
     return None
+
+
+def _is_acted_for(tx: Transaction, visit: Row | None, subject: str) -> bool:
+    return visit is not None and tx.get("visit_representations", visit=visit["id"], principal=subject) is not None
 
 
 def _registered_numbers(tx: Transaction, subject: str, default: str) -> Iterable[str]:

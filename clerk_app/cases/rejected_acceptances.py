@@ -17,8 +17,9 @@ from clerk_app.cases.intake.acceptance import (
     apply_refuse_acceptance,
     build_decision,
 )
-from clerk_app.cases.intake.parties import CaseDetails
+from clerk_app.cases.intake.parties import CaseDetails, find_applicant
 from clerk_app.cases.rejections import ACCEPTED, INFORMED, OPEN, TABLE, insert_rejected, settle_rejected
+from clerk_app.cases.representations import find_representation
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.plan import make_plan
 from clerk_app.errors import BadData, Refused
@@ -139,7 +140,9 @@ def _decide_accept(tx: Transaction, command: AcceptRejected, moment: Moment) -> 
     accepted = build_decision(
         tx, catalogue, plan, original.personal, moment, original.window, act=act, serial=serial, year=_year_of(row)
     )
-    return AcceptedAgain(accepted=msgspec.structs.replace(accepted, site=row["site"]), number_node=node)
+    representation = find_representation(tx, original.visit, find_applicant(plan, original.personal))
+    accepted = msgspec.structs.replace(accepted, site=row["site"], representation=representation)
+    return AcceptedAgain(accepted=accepted, number_node=node)
 
 
 def _load_catalogue(tx: Transaction, original: AcceptCase | RefuseAcceptance) -> Catalogue:

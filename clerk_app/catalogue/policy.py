@@ -10,6 +10,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 from pydantic.config import JsonDict
 
+from clerk_app.catalogue.acting import ActingRules
 from clerk_app.catalogue.base_model import CatalogueModel, SourcedModel, Text
 from clerk_app.catalogue.terms import GREEN_LANE, TicketClass
 
@@ -253,6 +254,11 @@ class CityPolicy(SourcedModel):
         365,
         description="Days for which a paper that was given for a case may be used again for another case of the same"
         " person; 0: never. A material of the catalogue may have another period (`reuse_days`).",
+        json_schema_extra=_SAMPLE,
+    )
+    acting_for_others: ActingRules = Field(
+        ActingRules(),
+        description="What a person may do for a party who is absent (apply, consent, collect), by the basis of acting.",
         json_schema_extra=_SAMPLE,
     )
     supervisor_due_soon_hours: Annotated[int, Field(ge=1, le=720)] = Field(

@@ -31,6 +31,8 @@ def visit_rows(tx: Transaction, visit: str) -> Rows:
         "consents": tx.select("consents", visit=visit, order=("licence",)),
         "earlier_materials": tx.query_all("hall.earlier_materials_of_visit", visit=visit),
         "identity_proofs": tx.select("identity_proofs", visit=visit, order=("person",)),
+        "visit_representations": tx.select("visit_representations", visit=visit, order=("principal",)),
+        "co_signatures": tx.select("co_signatures", visit=visit, order=("purpose", "role")),
         "persons": tx.query_all("hall.persons_of_visit", visit=visit),
         "organisations": tx.query_all("hall.organisations_of_visit", visit=visit),
         "dynamic_codes": tx.select("dynamic_codes", used_by=visit, order=("digest",)),
@@ -80,6 +82,8 @@ def _remove_visit(tx: Transaction, visit: str) -> None:
     tx.delete("consents", visit=visit)
     tx.delete("earlier_materials", visit=visit)
     tx.delete("identity_proofs", visit=visit)
+    tx.delete("visit_representations", visit=visit)
+    tx.delete("co_signatures", visit=visit)
     tx.delete("visits", id=visit)
 
 

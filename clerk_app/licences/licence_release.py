@@ -14,7 +14,8 @@ from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
-from clerk_app.licences.identity_proof import SHOWN, find_proof
+from clerk_app.licences.absent_parties import find_level, may_consent
+from clerk_app.licences.identity_proof import SHOWN
 from clerk_app.licences.shared_materials import get_running_visit, needed_licence_types, needed_materials
 from clerk_app.locales import mark
 from clerk_app.people.earlier_materials import find_usable_material, parse_earlier_id
@@ -58,7 +59,7 @@ class ReleaseLicences(Command[LicencesReleased], frozen=True, kw_only=True):
 def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> LicencesReleased:
     visit = get_running_visit(tx, command.visit, moment)
     person = command.person or visit["person"]
-    if find_proof(tx, command.visit, person) != SHOWN:
+    if find_level(tx, command.visit, person) != SHOWN or not may_consent(tx, command.visit, person):
         raise Refused(
             "unproved",
             "A printed code lists what the city holds, it does not show it. Ask for the code on the phone, or the "

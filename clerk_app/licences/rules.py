@@ -10,6 +10,7 @@ from clerk_app.licences import (
     licence_release,
     received_lists,
     repository,
+    representations,
     shared_materials,
     trust_publication,
 )
@@ -22,6 +23,7 @@ RULES = (
     *licence_copies.RULES,
     *identity_proof.RULES,
     *licence_release.RULES,
+    *representations.RULES,
     *trust_publication.RULES,
     *received_lists.RULES,
 )

@@ -17,7 +17,7 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.ledger.numbers import CASE_NUMBER_LENGTH, format_task_number
-from clerk_app.licences.identity_proof import find_proof
+from clerk_app.licences.absent_parties import find_level, may_consent
 from clerk_app.locales import mark
 from clerk_app.people.earlier_materials import EarlierMaterial, list_earlier_materials
 from db.engines import Row, Transaction
@@ -108,7 +108,12 @@ def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> M
     person = command.person or visit["person"] or ""
     if not person:
         return MaterialsListed(person="", licences=())
-    if not find_proof(tx, command.visit, person):
+    if not may_consent(tx, command.visit, person):
+        raise Refused(
+            "delegation",
+            "The delegation does not cover the use of what the city holds of the absent party. Take the papers in.",
+        )
+    if not find_level(tx, command.visit, person):
         raise Refused(
             "unproved", "The center has not verified a code of this person in this visit. Scan the code again."
         )
@@ -271,6 +276,7 @@ def _list_without_holder(tx: Transaction, command: GiveConsent) -> list[str]:
         and not any(
             may_agree(tx, person, row["holder"], acts_for_organisation=acts_for_organisation)
             for person in {answer.person for _query, answer in lists if licence in answer.ids}
+            if may_consent(tx, command.visit, person)
         )
     ]
 

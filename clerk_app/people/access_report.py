@@ -38,6 +38,7 @@ _ACCESS_KINDS = frozenset(
         "FindRegistered",
         "ReadRegistered",
         "UnmaskRegistered",
+        "ShowRelations",
     }
 )
 """Stored names of the commands by which somebody sees, or tries to see, data of a person."""
@@ -78,6 +79,18 @@ class QueryAccesses(Command[AccessesListed], frozen=True, kw_only=True):
     visit: str
 
 
+class _ShownPrincipal(MessagePart, frozen=True, kw_only=True):
+    """An absent party whose name and number a window received."""
+
+    person: str
+
+
+class _ShownPrincipals(MessagePart, frozen=True, kw_only=True):
+    """The decision on a query for whom a person acts; a refusal has none."""
+
+    principals: tuple[_ShownPrincipal, ...] = ()
+
+
 class _AccessCommand(MessagePart, frozen=True, kw_only=True):
     """The fields of the commands of _ACCESS_KINDS that a report shows."""
 
@@ -97,8 +110,11 @@ def list_accesses(tx: Transaction, person: str) -> list[Access]:
         for row in tx.query_all("ledger.entries_of_stream", stream=stream):
             if row["kind"] not in _ACCESS_KINDS or (row["kind"] == "ProveIdentity" and row["outcome"] != "refused"):
                 continue
-            subject = msgspec.json.decode(row["command"], type=_AccessCommand).person or visitor
-            if subject in ("", person):  # an entry of a visit may concern another party
+            subjects = {msgspec.json.decode(row["command"], type=_AccessCommand).person or visitor}
+            if row["kind"] == "ShowRelations":
+                shown = msgspec.json.decode(row["decision"], type=_ShownPrincipals)
+                subjects = {principal.person for principal in shown.principals}
+            if subjects & {"", person}:  # an entry of a visit may concern another party
                 found[row["position"]] = _build_access(tx, row, staff.get(row["actor"]))
         for row in _list_searches(tx, stream):
             found[row["position"]] = _build_access(tx, row, staff.get(row["actor"]), stream)
@@ -128,6 +144,9 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
         yield f"visit/{proof['visit']}", (visit["person"] if visit is not None else "") or ""
         for material in tx.select("earlier_materials", visit=proof["visit"], holder=person):
             yield f"licence/{material['id']}", ""
+    for acted in tx.select("visit_representations", principal=person):
+        visit = tx.get("visits", id=acted["visit"])
+        yield f"visit/{acted['visit']}", (visit["person"] if visit is not None else "") or "?"
     for visit in tx.select("visits", person=person):
         yield f"visit/{visit['id']}", person
     for licence in tx.select("licences", holder=person):
@@ -137,6 +156,8 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
         yield f"case/{number}", ""
         for result in tx.select("materials", case_number=number, how="produced"):
             yield f"result/{number}/{result['material']}", ""
+    for representation in tx.select("representations", agent=person):
+        yield f"case/{representation['case_number']}", ""
 
 
 def _build_access(tx: Transaction, row: Row, staff: Row | None, stream: str = "") -> Access:

@@ -31,6 +31,7 @@ _ACTIONS = {
     "AskAccess": mark("read this report"),
     "ClaimTask": mark("worked on a task of the case"),
     "FindDuplicates": mark("searched for other cases of the applicant, and found the case"),
+    "ShowRelations": mark("received name and number, because a registered relation lets somebody act for the person"),
     "FindCases": mark("searched for the person's cases at the center"),
     "FindRegistered": mark("searched in the registry, and found the person"),
     "ReadRegistered": mark("opened the person's record in the registry, masked"),

@@ -141,6 +141,7 @@ class CaseDocuments:
             window=self._window_name(self._notice["window_id"]),
             clerk_number=self._staff_number(brought[0]["taken_by"]) if brought else self._clerk_number,
             phone=self._office.settings.phone,
+            other_parties=list_present_parties(self._tx, case),
         )
 
     @cached_property
@@ -163,6 +164,7 @@ class CaseDocuments:
             working_days=days if deadline_at == self._compute_papers_deadline(notified_at, days)[0] else None,
             deadline=to_local_time(deadline_at, self._zone).date(),
             expected=expected,
+            other_parties=list_present_parties(self._tx, self._case, in_full=self._in_full),
             office=self._office.settings.name.localized(),
             phone=self._office.settings.phone,
         )
@@ -240,6 +242,7 @@ class CaseDocuments:
             clerk_number=self._staff_number(delivery["clerk"]) if delivery else self._clerk_number,
             received_by=received_by,
             known_by=known_by,
+            other_parties=list_present_parties(self._tx, case, in_full=self._in_full),
         )
 
     def _build_item(self, result: Row, *, with_day: bool = False) -> HandedItem:

@@ -40,6 +40,7 @@ from clerk_app.roles.formatting import (
 from clerk_app.roles.material_origin import describe_learnt, describe_origin
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
+from clerk_app.roles.representation_words import describe_case_representation
 from clerk_app.roles.result_view import build_result_row
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.case import CaseAction, CaseView, MaterialRow, MatterRow
@@ -121,6 +122,7 @@ def build_case_view(
         received_by=format_list(filter(None, received_by), ":"),
         tracks=build_case_tracks(tx, case, now),
         visits=describe_visits(tx, case.number, visit),
+        represented_by=describe_case_representation(tx, case.number, in_full=in_full),
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.delivery.receivers import DELEGATE, RECEIVER_KNOWN_BY
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE
+from clerk_app.cases.representations import COLLECT, read_representation
 from clerk_app.locales import _, format_list, translate
 from clerk_app.paper.documents.shared_facts import PrintedParty
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, localize
-from clerk_app.views.case import AGENT, Receiver
+from clerk_app.roles.representation_words import describe_basis, describe_case_representation
+from clerk_app.views.case import AGENT, REPRESENTATIVE, Receiver
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 _PRESENT = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)
 
@@ -36,21 +39,40 @@ def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tup
         key=lambda party: (not party.by_code, places.index(party.role) if party.role in names else len(places))
     )
     agent = Receiver(AGENT, _("An agent, with both codes"), "", "")
-    return (*parties, agent, Receiver(DELEGATE, _("Somebody else, with a delegation"), "", ""))
+    return (
+        *_list_representatives(tx, case, visit),
+        *parties,
+        agent,
+        Receiver(DELEGATE, _("Somebody else, with a delegation"), "", ""),
+    )
+
+
+def _list_representatives(tx: Transaction, case: CaseRecord, visit: Row | None) -> tuple[Receiver, ...]:
+    """Return the person served if they acted for a party at the acceptance and may collect results for it."""
+    row = read_representation(tx, case.number)
+    if row is None or visit is None or not visit["confirmed"] or visit["person"] != row["agent"]:
+        return ()
+    if COLLECT not in decode_json_list(row["acts"]):
+        return ()
+    words = _("Acts for the applicant: {basis}").format(basis=describe_basis(row))
+    name, number = format_party_name(row["agent_name"], "person"), mask_number(row["agent_number"])
+    return (Receiver(REPRESENTATIVE, words, name, number, by_code=True, party_role=row["role"]),)
 
 
 def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = False) -> tuple[PrintedParty, ...]:
-    """Return role and masked name of the other parties who showed a code or a document, such as an agent.
+    """Return role and masked name of the other parties who showed a code or a document, and of who acts for one.
 
     `in_full`: the names are not masked.
     """
     own = case.plan.one_thing.applicant_role().id
     rows = {row["role"]: row for row in tx.select("parties", case_number=case.number)}
-    return tuple(
+    acting = describe_case_representation(tx, case.number, in_full=in_full)
+    present = tuple(
         PrintedParty(localize(role.name), row["name"] if in_full else format_party_name(row["name"], row["kind"]))
         for role in case.plan.one_thing.parties
         if role.id != own and (row := rows.get(role.id)) is not None and row["known_by"] in _PRESENT
     )
+    return (*present, PrintedParty(_("Acts for the applicant"), acting)) if acting else present
 
 
 def describe_receiver(tx: Transaction, case: CaseRecord, *, in_full: bool = False, part: int = 0) -> tuple[str, str]:

@@ -18,6 +18,8 @@ CaseAction = Literal["take_in", "hand_over", "hand_over_part", "withdraw", "repr
 """Id of an act on an accepted case."""
 AGENT = "agent_with_codes"
 """`Receiver.role` of an agent whose own code and that of the party are shown in this visit."""
+REPRESENTATIVE = "representative_with_code"
+"""`Receiver.role` of the person who acted for a party at the acceptance, and has shown the own code in this visit."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,7 @@ class Receiver:
     number: str  # masked
     by_code: bool = False  # whether the person identified and confirmed in this visit is this party
     is_organisation: bool = False  # a person signs for it
+    party_role: str = ""  # of REPRESENTATIVE: the role of the party for whom they act
 
 
 @dataclass(frozen=True)
@@ -262,6 +265,7 @@ class CaseView:
     received_by: str = ""  # who received the results, and how they were known, in words
     tracks: CaseTracks | None = None  # the case over time; None if it cannot be displayed
     visits: str = ""  # number and cause of the visit at the window, in words; empty if none is recorded
+    represented_by: str = ""  # who acted for the applicant, and the basis; empty if nobody did
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from clerk_app.views.courier import CourierService
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.hall import DayNumbers
 from clerk_app.views.held_materials import HeldMaterialService
+from clerk_app.views.representation import RepresentationService
 from clerk_app.views.shared import CaseLetter, CasePaper, Option, Paper, PendingPaper, PrintQuestion, Status
 from clerk_app.views.undo import UndoOffer
 
@@ -28,6 +29,8 @@ in the queue, not here. If it is empty, the visit ends as served, unless nothing
 """
 
 
+ReceiverKnownBy = Literal["code", "document", "delegation", "codes", "representative"]
+"""How a receiver of results is known."""
 PrintAnswer = Literal["came_out", "missing", "damaged"]
 """Whether a paper came out of the printer: yes, no, or so that it cannot be used."""
 
@@ -69,6 +72,8 @@ class FoundParty:
     number: str  # masked
     roles: tuple[Option, ...]
     is_served: bool = False  # whether it is the person served, who is not the applicant
+    absent_role: Option | None = None  # the role of the applicant, if `served` may act for this person, who is absent
+    served: str = ""  # masked name of the person served
 
 
 @dataclass(frozen=True)
@@ -150,6 +155,7 @@ class CounterService(
     CourierService,
     ConsentService[CounterView],
     ApplicationService[CounterView],
+    RepresentationService[CounterView],
     Protocol,
 ):
     """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""
@@ -312,9 +318,7 @@ class CounterService(
         ...
 
     def receive_supplements(self, materials: Sequence[str]) -> CounterView: ...
-    def hand_over_results(
-        self, role: str, known_by: Literal["code", "document", "delegation", "codes"], name: str = ""
-    ) -> CounterView:
+    def hand_over_results(self, role: str, known_by: ReceiverKnownBy, name: str = "") -> CounterView:
         """Hand the results over to a receiver of the case; `codes`: to the agent of `read_collector`.
 
         `name` is that of a delegate, who is no party, or of the person who signs for an organisation.
@@ -334,7 +338,7 @@ class CounterService(
         matters: Sequence[str],
         cause: str,
         role: str,
-        known_by: Literal["code", "document", "delegation", "codes"],
+        known_by: ReceiverKnownBy,
         name: str = "",
     ) -> CounterView:
         """Hand finished results over early; `cause` is why, the others are as for `hand_over_results`.

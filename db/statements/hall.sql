@@ -223,15 +223,19 @@ WHERE code_key = :code_key AND id <> :visit AND started_at >= :since ORDER BY st
 SELECT id, window_id FROM visits WHERE ended_at IS NULL
 
 -- persons_of_visit
--- Return the persons whose code the authority has verified in a visit, as the person served or by a dynamic code.
-SELECT * FROM persons WHERE id IN (SELECT person FROM identity_proofs WHERE visit = :visit)
-AND id IN (SELECT person FROM visits WHERE id = :visit UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+-- Return the persons who showed a code in a visit as served or by a dynamic code, or are acted for by a relation.
+SELECT * FROM persons WHERE id IN
+(SELECT person FROM identity_proofs WHERE visit = :visit AND person IN
+ (SELECT person FROM visits WHERE id = :visit UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+ UNION SELECT principal FROM visit_representations WHERE visit = :visit AND basis = 'relation')
 ORDER BY id
 
 -- organisations_of_visit
--- Return the organisations whose code the authority has verified in a visit, as the person served or by a dynamic code.
-SELECT * FROM organisations WHERE id IN (SELECT person FROM identity_proofs WHERE visit = :visit)
-AND id IN (SELECT person FROM visits WHERE id = :visit UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+-- Return the organisations who showed a code in a visit as served or by a dynamic code, or are acted for by a relation.
+SELECT * FROM organisations WHERE id IN
+(SELECT person FROM identity_proofs WHERE visit = :visit AND person IN
+ (SELECT person FROM visits WHERE id = :visit UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+ UNION SELECT principal FROM visit_representations WHERE visit = :visit AND basis = 'relation')
 ORDER BY id
 
 -- licences_of_visit
@@ -260,16 +264,20 @@ WHERE earlier_materials.visit = :visit ORDER BY earlier_materials.id
 -- delete_persons_of_visit
 -- Delete the persons of a visit that no other visit refers to.
 DELETE FROM persons WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
-                                 UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+                                 UNION SELECT person FROM dynamic_codes WHERE used_by = :visit
+                                 UNION SELECT principal FROM visit_representations WHERE visit = :visit)
 AND id NOT IN (SELECT person FROM visits WHERE id <> :visit AND person <> ''
-               UNION SELECT person FROM dynamic_codes WHERE used_by <> :visit)
+               UNION SELECT person FROM dynamic_codes WHERE used_by <> :visit
+               UNION SELECT principal FROM visit_representations WHERE visit <> :visit)
 
 -- delete_organisations_of_visit
 -- Delete the organisations of a visit that no other visit refers to.
 DELETE FROM organisations WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
-                                       UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+                                       UNION SELECT person FROM dynamic_codes WHERE used_by = :visit
+                                       UNION SELECT principal FROM visit_representations WHERE visit = :visit)
 AND id NOT IN (SELECT person FROM visits WHERE id <> :visit AND person <> ''
-               UNION SELECT person FROM dynamic_codes WHERE used_by <> :visit)
+               UNION SELECT person FROM dynamic_codes WHERE used_by <> :visit
+               UNION SELECT principal FROM visit_representations WHERE visit <> :visit)
 
 -- delete_attachments_of_visit
 -- Delete the attachments of a visit's licences and earlier materials that no other visit refers to.

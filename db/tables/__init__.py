@@ -66,6 +66,7 @@ from db.tables.registry import (
     Relation,
 )
 from db.tables.registry_corrections import RegistryCorrection, RegistrySearch
+from db.tables.representations import CoSignature, Representation, VisitRepresentation
 from db.tables.tasks import Claim, Decision, Extension, QueueCount, Supplement, Task
 
 METADATA = SQLModel.metadata
@@ -97,6 +98,7 @@ __all__ = [
     "CatalogueVersion",
     "CenterConnection",
     "Claim",
+    "CoSignature",
     "Consent",
     "Consignment",
     "ConsignmentItem",
@@ -147,6 +149,7 @@ __all__ = [
     "RejectedAcceptance",
     "RejectedWork",
     "Relation",
+    "Representation",
     "ResultLicence",
     "ServiceDay",
     "Staff",
@@ -159,5 +162,6 @@ __all__ = [
     "UnansweredDocument",
     "Visit",
     "VisitCase",
+    "VisitRepresentation",
     "Window",
 ]

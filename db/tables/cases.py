@@ -118,6 +118,7 @@ class Matter(SQLModel, table=True):
     position: int
     variant: int  # -1: none
     dropped: str
+    co_signature: str = added_text()  # how the further party signed for it: scan | signed; empty if nobody has to
 
 
 class FieldValue(SQLModel, table=True):

@@ -66,6 +66,7 @@ class CaseFactsPanel(VerticalScroll, can_focus=True):
             yield [(f"{level_symbol(case.level)} {case.state}", level_style(case.level) or "strong")]
         facts = [
             (_("Applicant"), case.applicant),
+            (_("Acts for the applicant"), case.represented_by),
             *((party.role_name, f"{party.name} {party.number}") for party in case.receivers if party.name),
             (_("Received") if not case.promised else _("Accepted"), case.accepted),
             (_("Promised"), case.promised),

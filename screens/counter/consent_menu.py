@@ -1,4 +1,4 @@
-"""Items of the F8 menu for consents."""
+"""Items of the F8 menu for consents, and for acting for somebody."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from clerk_app.locales import mark
 from clerk_app.views.counter import CounterView
 from screens.counter.consent import withdraw_consent
 from screens.counter.menu_item import MenuItem
+from screens.counter.party_roles import act_by_relation
 
 
 def awaits_consent(view: CounterView) -> bool:
@@ -27,4 +28,11 @@ def _has_consent(view: CounterView) -> bool:
     return view.intake is not None and any(row.consent == "given" for row in view.intake.materials)
 
 
-CONSENT_ITEMS = (MenuItem(46, "withdraw_consent", mark("Withdraw a consent"), _has_consent, withdraw_consent),)
+def _may_represent(view: CounterView) -> bool:
+    return view.intake is not None and view.applicant is not None and not view.applicant.is_organisation
+
+
+CONSENT_ITEMS = (
+    MenuItem(46, "withdraw_consent", mark("Withdraw a consent"), _has_consent, withdraw_consent),
+    MenuItem(47, "represent", mark("Act for somebody by a registered relation"), _may_represent, act_by_relation),
+)

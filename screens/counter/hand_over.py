@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, Protocol
+from typing import Protocol
 
 from clerk_app.locales import _, format_list
-from clerk_app.views.case import AGENT, CaseView, Receiver
-from clerk_app.views.counter import CounterView
+from clerk_app.views.case import AGENT, REPRESENTATIVE, CaseView, Receiver
+from clerk_app.views.counter import CounterView, ReceiverKnownBy
 from screens.counter.frame import CounterFrame
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 
-KnownBy = Literal["code", "document", "delegation", "codes"]
-
 
 class HandOver(Protocol):
     """Hands the results over to a receiver: role, how they are known, and a name that the clerk typed."""
 
-    def __call__(self, role: str, known_by: KnownBy, name: str = "", /) -> CounterView:
+    def __call__(self, role: str, known_by: ReceiverKnownBy, name: str = "", /) -> CounterView:
         """Perform the hand-over and return the new view."""
         ...
 
@@ -91,6 +89,10 @@ async def _ask_receiver(screen: CounterFrame, act: _Act) -> bool:
         return await _hand_over_to_delegate(screen, act, receiver.role)
     if receiver.is_organisation:
         return await _hand_over_to_organisation(screen, act, receiver)
+    if receiver.role == REPRESENTATIVE:
+        sentence = _("{name} acts for the applicant and has shown the own code. {things} Is it signed for?")
+        dialog = ConfirmDialog(act.title, sentence.format(name=receiver.name, things=act.things))
+        return await _confirm(screen, dialog, partial(act.hand_over, receiver.party_role, "representative"))
     if receiver.by_code:
         sentence = _("{name} has shown a code in this visit. {things} Is it signed for?")
         dialog = ConfirmDialog(act.title, sentence.format(name=receiver.name, things=act.things))
@@ -139,7 +141,7 @@ async def _hand_over_to_organisation(screen: CounterFrame, act: _Act, receiver: 
         return False
     sentence = _("Does the identity document name {signer}, and may they sign for {name}?")
     stated = sentence.format(signer=signer, name=receiver.name)
-    known_by: KnownBy = "code" if receiver.by_code else "document"
+    known_by: ReceiverKnownBy = "code" if receiver.by_code else "document"
     dialog = ConfirmDialog(act.title, stated, hint=_("both were checked"))
     if not await _confirm(screen, dialog, partial(act.hand_over, receiver.role, known_by, signer)):
         return False

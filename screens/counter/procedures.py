@@ -7,13 +7,14 @@ from time import monotonic
 
 from clerk_app.locales import _
 from clerk_app.views.case import PartyRow
-from clerk_app.views.counter import CounterView, FoundParty
+from clerk_app.views.counter import CounterView
 from screens.counter.consent import ask_consent, ask_signature
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
 from screens.counter.held_materials import toggle_paper
 from screens.counter.intake_panel import describe_submit
 from screens.counter.leaving import serve_requested_ticket
+from screens.counter.party_roles import choose_party_roles
 from screens.counter.person import confirmed_sentence
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
@@ -67,22 +68,6 @@ async def check_face(screen: CounterFrame) -> None:
         next_act = describe_submit(screen.view.intake, needs_check=False) if screen.view and screen.view.intake else ""
         screen.host.notify(" ".join(filter(None, (confirmed_sentence(person), next_act))))
         await ask_consent(screen)
-
-
-async def choose_party_roles(screen: CounterFrame) -> None:
-    """Let the clerk choose which party has shown a code, and then which one the person served is, if that is open."""
-    while screen.view is not None and screen.view.found_party is not None:
-        await _choose_party_role(screen, screen.view.found_party)
-
-
-async def _choose_party_role(screen: CounterFrame, found: FoundParty) -> None:
-    title = _("Whose code is this? {name} {number}")
-    if found.is_served:
-        title = _("Who is the person served? {name} {number}")
-    title = title.format(name=found.name, number=found.number)
-    rows = [PickRow(role.id, role.name, str(index + 1)) for index, role in enumerate(found.roles)]
-    role = await screen.host.show(PickDialog(title, rows, hint=_("takes this party")))
-    await screen.call_and_paint(partial(screen.service.assign_party, role or ""))
 
 
 async def identify_by_document(screen: CounterFrame) -> None:

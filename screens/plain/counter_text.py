@@ -131,6 +131,8 @@ def _case_lines(case: CaseView) -> Iterable[str]:
         number=" ".join(case.number[at : at + 4] for at in range(0, len(case.number), 4)),
         facts=join_phrases(case.one_thing, case.state, case.applicant),
     )
+    if case.represented_by:
+        yield format_list((_("Acts for the applicant"), case.represented_by), ":")
     for work in case.rejected:
         yield with_level("bad", join_phrases(work.action, work.sentence))
     for line in case.requested_materials:

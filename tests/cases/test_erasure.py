@@ -188,6 +188,7 @@ def test_every_table_with_personal_columns_is_handled_by_erasure() -> None:
         "persons",
         "prints",
         "rejected_acceptances",
+        "representations",
         "staff_messages",
         "applications",
         "registry_corrections",

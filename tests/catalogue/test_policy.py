@@ -71,6 +71,14 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "early_hand_overs": 1,
         "licence_copy_days": 30,
         "material_reuse_days": 365,
+        "acting_for_others": {
+            "codes": ("apply", "consent", "collect"),
+            "paper": ("apply", "collect"),
+            "guardian": ("apply", "consent", "collect"),
+            "legal_representative": ("apply", "consent", "collect"),
+            "agent": ("apply", "collect"),
+            "family": ("apply",),
+        },
         "supervisor_due_soon_hours": 24,
         "officer_due_soon_days": 1,
         "reconsideration_organ": {

@@ -28,6 +28,7 @@ from clerk_app.views.differences import DifferenceRow
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.shared import LabelledValue, Option, Paper, PendingPaper
 from tests.screens.sample_applications import SampleApplications
+from tests.screens.sample_consents import SampleConsents
 from tests.screens.sample_data import (
     BARS,
     CASE,
@@ -60,7 +61,13 @@ PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 
 
 class SampleCounterService(
-    SampleMaterials, SampleHallActs, SampleApplications, SamplePapers, SampleStaffCalls, SampleResults
+    SampleMaterials,
+    SampleHallActs,
+    SampleApplications,
+    SamplePapers,
+    SampleStaffCalls,
+    SampleResults,
+    SampleConsents,
 ):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
 
@@ -81,7 +88,7 @@ class SampleCounterService(
         self._refused_code = False
         self.ended: tuple[TicketRow, ...] = ()  # tickets that can be taken back
         self.closed = self.elsewhere = ""  # why the window was closed; the window where ticket A030 is being served
-        self._found_party: FoundParty | None = None
+        self.absent_role: Option | None = None  # the role of the holder of PARTY_CODE if they may be absent
         self.unreadable_draft = self.is_disk_full = False
         self.duplicates = DuplicateSearch()
         self.case_actions: tuple[CaseAction, ...] = ("take_in", "hand_over", "withdraw", "reprint")
@@ -237,7 +244,9 @@ class SampleCounterService(
     def process_scan(self, text: str) -> CounterView:
         if text == PARTY_CODE:
             roles = (Option("father", localized("Father", "父亲")), Option("child", localized("Child", "新生儿")))
-            self._found_party = FoundParty(localized("Li *", "李*"), "310***********0011", roles)
+            self._found_party = FoundParty(
+                localized("Li *", "李*"), "310***********0011", roles, absent_role=self.absent_role, served="陈*"
+            )
             return self._do(f"process_scan {text}")
         if text.startswith("EL1:"):
             self._refused_code = text == FORGED_CODE
@@ -314,19 +323,6 @@ class SampleCounterService(
         self._dropped -= {matter}
         return self._do(f"add_matter {matter}")
 
-    def record_consent(self, materials: Sequence[str]) -> CounterView:
-        self._consent = True
-        return self._do(f"record_consent {','.join(materials)}")
-
-    def decline_consent(self, materials: Sequence[str]) -> CounterView:
-        return self._do(f"decline_consent {','.join(materials)}")
-
-    def withdraw_consent(self, materials: Sequence[str]) -> CounterView:
-        return self._do(f"withdraw_consent {','.join(materials)}")
-
-    def release_materials(self, phone: str = "") -> CounterView:
-        return self._do(f"release_materials {phone}")
-
     def list_unmask_purposes(self) -> tuple[Option, ...]:
         return (Option("review", "to check the application"),)
 
@@ -336,14 +332,6 @@ class SampleCounterService(
     def list_accesses(self) -> tuple[str, ...]:
         self.asked.append("list_accesses")
         return self.accesses
-
-    def print_consent_list(self) -> CounterView:
-        self.consent_list = "CL-1"
-        return self._do("print_consent_list")
-
-    def confirm_consents(self) -> CounterView:
-        self.is_signed = True
-        return self._do("confirm_consents")
 
     def open_material(self, material: str) -> MaterialView:
         self.asked.append(f"open_material {material}")

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clerk_app.cases.representations import COLLECT
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import MessagePart, Moment
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import decode_json_list
 
 DELEGATE = "delegate"  # somebody who is no party of the case and has a written delegation (授权委托书)
 NO_CODES = "no_codes"  # fault of an agent
+NO_REPRESENTATIVE = "no_representative"
 KNOWN_BY_CODES = "codes"  # an agent: the party's code and the agent's own code were shown in the same visit
+REPRESENTATIVE = "representative"  # who acted for the party at the acceptance and may collect, known by the own code
 RECEIVER_KNOWN_BY = {
     "code": mark("code shown in this visit"),
     "document": mark("identity document"),
     "delegation": mark("delegation and identity document"),
     KNOWN_BY_CODES: mark("codes of both shown in one visit"),
+    REPRESENTATIVE: mark("acts for the applicant since the acceptance; own code shown in this visit"),
 }
+
+_BY_AGENT = (KNOWN_BY_CODES, REPRESENTATIVE)
 
 RECEIVER_FAULTS = {
     "no_party": mark("The receiver is no party of this case: a delegation is needed."),
     "no_code": mark("This party has not shown a code in this visit: check an identity document."),
     NO_CODES: mark("The center has not verified the codes of both the party and the agent in this visit."),
+    NO_REPRESENTATIVE: mark(
+        "Nobody with this code acts for the party in this case, or only without collecting results."
+    ),
 }
 """Why a receiver is not confirmed, by code."""
 
@@ -32,6 +42,7 @@ RECEIVER_OBJECTIONS = {
         "The results were handed over to a party known by a code, which the center cannot find in that visit."
     ),
     NO_CODES: mark("The results were handed over to an agent whose two codes the center cannot find in that visit."),
+    NO_REPRESENTATIVE: mark("The results were handed over to somebody who, at the center, may not collect them."),
 }
 """Sentences of objections to a hand-over that took place, by code of RECEIVER_FAULTS."""
 
@@ -75,21 +86,33 @@ def find_receiver_fault(tx: Transaction, case: str, receiver: Receiver, signed: 
     Raise Refused if the command does not state how a party (code, document, both codes) or a delegate (delegation) is
     known.
     """
-    allowed = ("delegation",) if receiver.role == DELEGATE else ("code", "document", KNOWN_BY_CODES)
-    if receiver.known_by not in allowed or (receiver.known_by == KNOWN_BY_CODES) != bool(receiver.agent):
+    allowed = ("delegation",) if receiver.role == DELEGATE else ("code", "document", *_BY_AGENT)
+    if receiver.known_by not in allowed or (receiver.known_by in _BY_AGENT) != bool(receiver.agent):
         raise Refused("receiver", "Record how the receiver is known: by a code, a document, or a delegation.")
     if receiver.role == DELEGATE:
         return ""
     party = tx.get("parties", case_number=case, role=receiver.role)
     if party is None or party["name"] != signed.name:
         return "no_party"
-    if receiver.known_by == KNOWN_BY_CODES:
+    if receiver.known_by in _BY_AGENT:
         if not signed.signer.strip():
             raise Refused("signature", "An agent signs with the own name.")
+        if receiver.known_by == REPRESENTATIVE:
+            return "" if _may_collect(tx, case, receiver) else NO_REPRESENTATIVE
         return "" if _are_both_proved(tx, receiver, party["subject"]) else NO_CODES
     visit = tx.get("visits", id=receiver.visit) if receiver.known_by == "code" else None
     is_shown = visit is not None and visit["confirmed"] and visit["shown_number"] == party["number"]
     return "no_code" if receiver.known_by == "code" and not (is_shown and party["number"]) else ""
+
+
+def _may_collect(tx: Transaction, case: str, receiver: Receiver) -> bool:
+    """Return whether the person served acted for the party at the acceptance, and may collect results."""
+    row = tx.get("representations", case_number=case, role=receiver.role)
+    visit = tx.get("visits", id=receiver.visit)
+    if row is None or visit is None or visit["staff"] != receiver.clerk or not visit["confirmed"]:
+        return False
+    is_agent = row["agent"] == receiver.agent == visit["person"]
+    return is_agent and COLLECT in decode_json_list(row["acts"])
 
 
 def _are_both_proved(tx: Transaction, receiver: Receiver, party: str | None) -> bool:

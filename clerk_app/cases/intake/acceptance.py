@@ -33,6 +33,7 @@ from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, is_awaited, settle_objection
 from clerk_app.cases.rejections import keep_rejected
+from clerk_app.cases.representations import CaseRepresentation, insert_representation, require_representation
 from clerk_app.cases.states import next_case_state
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, task_columns
 from clerk_app.cases.visit_causes import record_visit_case
@@ -89,6 +90,7 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
     calendar: str = ""
     consents: dict[str, str] = {}
     is_dated_by_acceptance: bool = False
+    representation: CaseRepresentation | None = None
 
 
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
@@ -145,6 +147,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     chosen = None if command.chosen is None else frozenset(command.chosen)
     plan = make_plan(catalogue, command.one_thing, chosen, details.values)
     require_served_applicant(tx, command.visit, plan, details)
+    representation = require_representation(tx, command.visit, find_applicant(plan, details))
     require_own_licences(tx, catalogue, command.one_thing, command.materials, details.parties, details.values)
     require_usable_materials(tx, command.visit, catalogue, command.one_thing, command.materials, details.parties)
     today = to_local_time(moment.corrected_at, catalogue.time_zone).date()
@@ -162,7 +165,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     found = find_duplicates(tx, command.one_thing, applicant)
     require_duplicate_reason(found, command.duplicates, command.duplicate_code)
     decision = build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
-    return msgspec.structs.replace(decision, consents=consents)
+    return msgspec.structs.replace(decision, consents=consents, representation=representation)
 
 
 def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment: Moment) -> Accepted:
@@ -174,7 +177,9 @@ def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment
     details = _require_details(command.personal)
     plan = make_plan(catalogue, command.one_thing, None, details.values)
     require_served_applicant(tx, command.visit, plan, details)
-    return build_decision(tx, catalogue, plan, details, moment, command.window, act="not_accept")
+    representation = require_representation(tx, command.visit, find_applicant(plan, details))
+    decision = build_decision(tx, catalogue, plan, details, moment, command.window, act="not_accept")
+    return msgspec.structs.replace(decision, representation=representation)
 
 
 def _require_details(personal: CaseDetails | None) -> CaseDetails:
@@ -354,6 +359,8 @@ def _insert_case(
     )
     insert_tasks(tx, decision.number, decision.tasks, moment.corrected_at)
     insert_parties_and_values(tx, decision.number, command.personal, sources)
+    agent = command.personal.representative if command.personal else None
+    insert_representation(tx, decision.number, decision.representation, agent)
     kind = decision.notice.partition("-")[2]
     insert_notice(tx, decision.notice, decision.number, kind, command.window, _time_of_papers(entry))
     end_by_case(tx, entry, reason, reason_codes)

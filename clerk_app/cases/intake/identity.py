@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.consents import STATED
 from clerk_app.cases.intake.parties import CaseDetails, find_applicant
-from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE, identified_number
+from clerk_app.cases.known_by import (
+    KNOWN_BY_CODE,
+    KNOWN_BY_DELEGATION,
+    KNOWN_BY_DOCUMENT,
+    KNOWN_BY_PARTY_CODE,
+    identified_number,
+)
 from clerk_app.errors import Refused
 from db.engines import Transaction
 
@@ -47,10 +53,11 @@ def require_consents(
 def require_served_applicant(tx: Transaction, visit_id: str, plan: Plan, details: CaseDetails) -> None:
     """Raise Refused unless the applicant is the person identified in the visit, or showed a code or document in it.
 
-    A visit without an identified person has no code that could prove an applicant.
+    A visit without an identified person has no code that could prove an applicant. For an absent applicant, see
+    `find_representation`.
     """
     applicant = find_applicant(plan, details)
-    if applicant is None or applicant.known_by in (KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT):
+    if applicant is None or applicant.known_by in (KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_DELEGATION):
         return
     served = identified_number(tx.get("visits", id=visit_id))
     is_served = bool(served) and applicant.number == served

@@ -21,16 +21,17 @@ class PartyDetails(MessagePart, frozen=True, kw_only=True):
     name: str
     number: str
     subject: str = ""  # id of the person or organisation; empty if not registered
-    known_by: str = ""  # code | party_code | document | earlier | typed | the source of the name
+    known_by: str = ""  # code | party_code | document | delegation | earlier | typed | the source of the name
 
 
 class CaseDetails(MessagePart, frozen=True, kw_only=True):
-    """Personal part of a case: its parties and the values of its form."""
+    """Personal part of a case: its parties and the values of its form; `representative` acts for the applicant."""
 
     parties: tuple[PartyDetails, ...]
     values: dict[str, str]
     claims: dict[str, str] = {}  # JSON of the licence claims, by material id
     differences: tuple[FieldDifference, ...] = ()
+    representative: PartyDetails | None = None
 
 
 def find_applicant(plan: Plan, details: CaseDetails) -> PartyDetails | None:

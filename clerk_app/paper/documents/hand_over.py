@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from clerk_app.paper.documents.facts import PaperFacts
-from clerk_app.paper.documents.shared_facts import PrintedMatter
+from clerk_app.paper.documents.shared_facts import PrintedMatter, PrintedParty
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +70,4 @@ class HandOverList(PaperFacts):
     cause: str = ""  # why a part is handed over early
     handed_over_before: tuple[HandedItem, ...] = ()
     still_to_come: tuple[PrintedMatter, ...] = ()
+    other_parties: tuple[PrintedParty, ...] = ()  # at the acceptance, and who acted for the applicant

@@ -56,6 +56,7 @@ class SupplementNotice(PaperFacts):
     checked_again: tuple[str, ...] = ()  # decided matters that are checked again when the materials come
     settled: bool = False  # nothing of the list is needed any more; for a copy that is printed later
     expected: bool = False  # `deadline` depends on a calendar that is not published yet
+    other_parties: tuple[PrintedParty, ...] = ()  # those who came too, and who acts for the applicant
 
     def __post_init__(self) -> None:
         if not self.missing_items:

@@ -85,3 +85,4 @@ class SupplementReceipt(PaperFacts):
     window: str
     clerk_number: str
     phone: str
+    other_parties: tuple[PrintedParty, ...] = ()  # at the acceptance, and who acted for the applicant

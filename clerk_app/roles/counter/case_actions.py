@@ -10,9 +10,17 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.parts import HandOverPart, hand_over_notice
-from clerk_app.cases.delivery.receivers import KNOWN_BY_CODES, NO_CODES, RECEIVER_FAULTS, Signature
+from clerk_app.cases.delivery.receivers import (
+    KNOWN_BY_CODES,
+    NO_CODES,
+    NO_REPRESENTATIVE,
+    RECEIVER_FAULTS,
+    REPRESENTATIVE,
+    Signature,
+)
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.prints import CONFIRMED, DAMAGED, MISSING
+from clerk_app.cases.representations import read_representation
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import SecondFactor, list_requested_materials
 from clerk_app.cases.tasks.supplements import MaterialsTakenIn, TakeInMaterials
@@ -247,6 +255,12 @@ class CaseActions(CounterBase):
 
     def _find_receiver(self, role: str, known_by: str, name: str) -> tuple[str, Signature]:
         """Return the id of the agent, empty without one, and the signature of a receiver."""
+        if known_by == REPRESENTATIVE:
+            with self._office.store.read() as tx:
+                row = read_representation(tx, self._open_case_number)
+            if row is None:
+                raise Refused("receiver", RECEIVER_FAULTS[NO_REPRESENTATIVE])
+            return str(row["agent"]), self._sign(role, row["agent_name"] or "", is_agent=True)
         if known_by != KNOWN_BY_CODES:
             return "", self._sign(role, name)
         collector = self.read_collector()

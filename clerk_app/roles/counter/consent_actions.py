@@ -10,15 +10,15 @@ from clerk_app.licences.consent_changes import DeclineConsent, WithdrawConsent
 from clerk_app.licences.shared_materials import SIGNED, GiveConsent
 from clerk_app.locales import _
 from clerk_app.roles.counter.consent_list import find_scanned_list, print_consent_list
-from clerk_app.roles.counter.draft_actions import DraftActions
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content, remove_values_from
 from clerk_app.roles.counter.release import prove_identity, release_agreed
+from clerk_app.roles.counter.representation_actions import RepresentationActions
 from clerk_app.views.counter import CounterView
 from db.engines import Row
 
 
-class ConsentActions(DraftActions):
+class ConsentActions(RepresentationActions):
     """Consents given, declined, confirmed and withdrawn for the draft on the screen."""
 
     def record_consent(self, materials: Sequence[str]) -> CounterView:

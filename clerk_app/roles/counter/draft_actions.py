@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -10,12 +11,15 @@ import msgspec
 
 from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, DraftParty, SaveDraft
 from clerk_app.cases.known_by import KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE
+from clerk_app.catalogue.acting import CODES
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.visits import IdentifyParty, RefuseCode, ShownPerson
+from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.licences.reasons import Reason
 from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
+from clerk_app.licences.representations import EndRepresentation, ShowDelegation
 from clerk_app.locales import _, mark
 from clerk_app.roles.counter.case_actions import CaseActions
 from clerk_app.roles.counter.draft_list import build_draft_rows
@@ -31,7 +35,7 @@ from clerk_app.roles.counter.parties import (
 )
 from clerk_app.roles.counter.release import list_licences, prove_identity
 from clerk_app.roles.counter.view import find_current_draft, find_fetchable_roles, find_visit_at_window
-from clerk_app.roles.formatting import format_holder_name
+from clerk_app.roles.formatting import ORGANISATION, format_holder_name
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.cleaning import clean_text
 from clerk_app.views.counter import CounterView, DraftRow
@@ -94,6 +98,7 @@ class DraftActions(CaseActions):
         except Refused as refused:
             return str(refused)
         record_party(self._office, visit["id"], role, found, self._staff_id)
+        self._record_representation(role, found, visit)
         if found.text:
             self._state.codes[visit["id"], found.number] = found.text
         self._save_party(
@@ -107,6 +112,21 @@ class DraftActions(CaseActions):
             ),
         )
         return self._list_licences_if_possible(visit)
+
+    def _record_representation(self, role: str, found: VerifiedCode, visit: Row) -> None:
+        """Record that the person served acts for an organisation that applies; that nobody acts for a person who came.
+
+        The center decides the first; without it, the acceptance has the codes of both.
+        """
+        draft = self._read_draft()
+        own, served = draft.plan.one_thing.applicant_role(), draft.served_person
+        if found.person in draft.absent:
+            self._door.perform(EndRepresentation(visit=visit["id"], principal=found.person), self._staff_id)
+        is_agent = served is not None and served.number != found.number and not is_credit_code(served.number)
+        if role == own.id and own.kind == ORGANISATION and found.person and is_agent:
+            with suppress(OutOfReach, Refused):
+                delegation = ShowDelegation(visit=visit["id"], principal=found.person, basis=CODES)
+                self._door.perform(delegation, self._staff_id)
 
     def _list_licences_if_possible(self, visit: Row) -> str:
         """List the licences of the parties; return why some were not listed, in the current language."""
@@ -315,7 +335,7 @@ def _describe_other_person(code: VerifiedCode, visit: Row, *, has_draft: bool) -
     hint = (
         _("No party of this one thing can be identified by it.")
         if has_draft
-        else _("To add another party, choose the one thing first (F5).")
+        else _("To add another party, or to act for one who is absent, choose the one thing first (F5).")
     )
     sentence = _("This code belongs to {name}, and {served} is being served. Nothing was changed. {hint}")
     served = format_holder_name(visit["shown_name"], visit["shown_number"]) or _("somebody else")

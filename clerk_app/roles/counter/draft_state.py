@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +24,7 @@ from clerk_app.cases.intake.drafts import DraftContent, DraftParty, decode_draft
 from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.cases.known_by import (
     KNOWN_BY_CODE,
+    KNOWN_BY_DELEGATION,
     KNOWN_BY_DOCUMENT,
     KNOWN_BY_EARLIER,
     KNOWN_BY_PARTY_CODE,
@@ -37,28 +38,33 @@ from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
+from clerk_app.licences.absent_parties import CONSENT, find_level
 from clerk_app.licences.consent_changes import find_refused_licences
-from clerk_app.licences.identity_proof import LISTED, find_proof
+from clerk_app.licences.identity_proof import LISTED
 from clerk_app.licences.material_match import MaterialMatch, match_materials
 from clerk_app.people.earlier_materials import grade_of_paper
+from clerk_app.roles.counter.absent_parties import build_representative, read_absent_parties, read_served_person
 from clerk_app.roles.counter.offered_rows import awaits_confirmation, build_shared_material, list_offered_rows
 from clerk_app.roles.counter.party_licences import (
+    drop_unnamed,
     find_providers,
     find_unlisted_roles,
     is_verified,
+    mark_unusable,
     read_listed_licences,
 )
 from clerk_app.roles.counter.party_numbers import is_number_of, is_possible_number
 from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import normalize_document_number
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.legal_calendar import LegalCalendar
     from clerk_app.catalogue.model import Catalogue, MaterialDefinition, PartyRole
 
-PROOFS = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)
-"""Values of `DraftParty.known_by` that identify a party in the current visit."""
+PROOFS = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_DELEGATION)
+"""Values of `DraftParty.known_by` that identify a party in the current visit, or by who acts for them in it."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +82,13 @@ class DraftState:
     today: date
     parties: Mapping[str, DraftParty]  # by role; name and number from a code, a document, or the fields
     served: str  # number of the person identified in the visit; empty if nobody was identified
+    served_person: DraftParty | None  # the same person with the name
     consent_states: Mapping[str, str]  # by licence with consent: how it was confirmed (scan, signed; empty: stated)
     providers: Mapping[str, str]  # by licence: the party who may agree to its use; empty: its holder, who is absent
     unlisted: tuple[str, ...]  # roles whose party showed a code, and whose licences were not listed yet
     listed_only: frozenset[str]  # ids of parties who showed a code that may be a print
     refused: Mapping[str, str]  # by licence to whose use nobody agrees: declined, or withdrawn
+    absent: Mapping[str, Row]  # by the id of an absent party: who acts for them in this visit, and on which basis
     is_carried_over: bool = False  # whether the draft was begun in an earlier visit
     is_unconfirmed: bool = False  # whether the clerk has not compared the person served with the photo yet
     printed_lists: frozenset[str] = frozenset()  # numbers of the consent lists that name them; empty: not printed
@@ -112,7 +120,13 @@ class DraftState:
     def second_factor_party(self) -> DraftParty | None:
         """The party who has to answer the second factor, so that what they agreed to can be shown; None for nobody."""
         waiting = self.unreleased.keys() & self.listed_only
-        return next((party for party in self.parties.values() if is_verified(party) and party.subject in waiting), None)
+        able = (party for party in self.parties.values() if is_verified(party) and party.subject in waiting)
+        return next(able, None)
+
+    @property
+    def representation(self) -> Row | None:
+        """Who acts for the applicant, and on which basis; None if the applicant is present."""
+        return self.absent.get(self.applicant.subject) if self.applicant.subject else None
 
     @property
     def refused_licences(self) -> dict[str, str]:
@@ -234,6 +248,7 @@ class DraftState:
                 for given in self.given_materials
                 if given.consent_id and (licence := self.matches[given.material].licence) and licence["claims"]
             },
+            representative=build_representative(self.served_person, self.representation),
         )
 
     def sources(self) -> dict[str, str]:
@@ -306,9 +321,11 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     served = identified_number(visit)
     listed = read_listed_licences(tx, visit["id"], plan.one_thing.id) if visit is not None else {}
     offered = list_offered_rows(tx, visit["id"], plan.one_thing.id) if visit is not None else []
-    providers = find_providers(tx, plan, parties, listed, offered)
+    absent = read_absent_parties(tx, visit)
+    silent = {party for party, row in absent.items() if CONSENT not in decode_json_list(row["acts"])}
+    providers = find_providers(tx, plan, parties, listed, offered, silent)
     rows = [row for row in offered if row["id"] in providers]  # never those of somebody who is no party
-    holders = {role: party.subject for role, party in parties.items() if is_verified(party) and party.subject}
+    holders = {role: party.subject for role, party in parties.items() if is_verified(party, silent) and party.subject}
     known_holders = _read_holders(tx, catalogue, parties, rows)
     stated = {role: find_stated_identity(catalogue.fields, role, parties[role], content.values) for role in parties}
     matches = match_materials(
@@ -319,13 +336,13 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         lambda role, row: role not in stated or stated[role].may_be(row["holder"], known_holders[row["holder"]]),
     )
     refused = find_refused_licences(rows)
-    matches = {name: _mark_unusable(match, providers, refused) for name, match in matches.items()}
+    matches = {name: mark_unusable(match, providers, refused) for name, match in matches.items()}
     given = [row for row in rows if row["given_at"] is not None]
     consent_states = {row["id"]: row["how"] for row in given}
     consented = frozenset(row["id"] for row in given if row["released_at"] is not None)
     prefilled = prefill_fields(plan, list_known_values(parties, _read_claims(matches, consented)), content.values)
     unnamed = {role for role, identity in stated.items() if not (identity.names or f"{role}_name" in prefilled)}
-    matches = dict(_drop_unnamed(plan, matches, consented, unnamed))
+    matches = dict(drop_unnamed(plan, matches, consented, unnamed))
     calendar = publication.read_calendar(tx, catalogue)
     return DraftState(
         draft,
@@ -339,13 +356,15 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         today,
         parties,
         served,
+        read_served_person(visit),
         consent_states,
         providers,
-        find_unlisted_roles(plan, parties, listed, frozenset(row["id"] for row in offered)),
+        find_unlisted_roles(plan, parties, listed, frozenset(row["id"] for row in offered), silent),
         frozenset(
-            name for name in holders.values() if visit is not None and find_proof(tx, visit["id"], name) == LISTED
+            name for name in holders.values() if visit is not None and find_level(tx, visit["id"], name) == LISTED
         ),
         refused,
+        absent,
         visit is not None and draft["started_at"] < visit["started_at"],
         visit is not None and bool(visit["check_result"]) and not visit["confirmed"],
         frozenset(row["list_number"] for row in given),
@@ -361,27 +380,6 @@ def _read_holders(
         if is_verified(party) and party.subject in found:
             found[party.subject].add(party.name, party.number)
     return found
-
-
-def _mark_unusable(match: MaterialMatch, providers: Mapping[str, str], refused: Mapping[str, str]) -> MaterialMatch:
-    """Return the match of a licence as `absent_holder` if nobody may agree to its use, `declined` if nobody does."""
-    if match.state != "held" or match.licence is None:
-        return match
-    if match.licence["id"] in refused:
-        return replace(match, state="declined")
-    return match if providers[match.licence["id"]] else replace(match, state="absent_holder")
-
-
-def _drop_unnamed(
-    plan: Plan, matches: Mapping[str, MaterialMatch], consented: frozenset[str], unnamed: Set[str]
-) -> Iterator[tuple[str, MaterialMatch]]:
-    """Yield the matches; a released licence counts for nobody while the form does not name the party it belongs to."""
-    own = plan.one_thing.applicant_role().id
-    for material, match in matches.items():
-        released = match.licence is not None and match.licence["id"] in consented
-        if match.state == "held" and released and (match.material.holder or own) in unnamed:
-            match = replace(match, state="other_person")
-        yield material, match
 
 
 def _read_claims(matches: Mapping[str, MaterialMatch], consented: frozenset[str]) -> dict[str, bytes]:

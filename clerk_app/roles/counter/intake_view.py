@@ -11,7 +11,13 @@ from clerk_app.cases.case_dates import project_case_dates
 from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
-from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_EARLIER, KNOWN_BY_PARTY_CODE
+from clerk_app.cases.known_by import (
+    KNOWN_BY_CODE,
+    KNOWN_BY_DELEGATION,
+    KNOWN_BY_DOCUMENT,
+    KNOWN_BY_EARLIER,
+    KNOWN_BY_PARTY_CODE,
+)
 from clerk_app.catalogue.routing import find_ready
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
@@ -27,12 +33,15 @@ from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.formatting import (
     ORGANISATION,
     format_due_day,
+    format_party_name,
     list_stock_reasons,
     localize,
 )
+from clerk_app.roles.representation_words import describe_acts, describe_basis
 from clerk_app.views.case import FieldRow, IntakeView, MatterRow, OpenStep, PartyRow, Saving
 
 if TYPE_CHECKING:
+    from clerk_app.cases.intake.drafts import DraftParty
     from clerk_app.catalogue.plan import Plan, PlannedField
 
 APPLICATION = SOURCE_PREFIX.removesuffix(":")
@@ -109,12 +118,23 @@ def _build_party_rows(draft: DraftState) -> list[PartyRow]:
                 role_name=localize(roles[name].name),
                 name=show_name(draft, name),
                 number=mask_number(party.number),
-                known_by=_describe_source(draft, party.known_by) if party.name else "",
+                known_by=_describe_known_by(draft, party) if party.name else "",
                 identified=party.known_by in PROOFS,
                 is_organisation=roles[name].kind == ORGANISATION,
             )
         )
     return rows
+
+
+def _describe_known_by(draft: DraftState, party: DraftParty) -> str:
+    """Return the source of a party's data; for an absent one, who acts for them and why."""
+    row = draft.absent.get(party.subject) if party.subject else None
+    if row is None or draft.served_person is None:
+        return _describe_source(draft, party.known_by)
+    served = format_party_name(draft.served_person.name, "person")
+    return _("{served} acts for them: {basis}; may: {acts}").format(
+        served=served, basis=describe_basis(row), acts=describe_acts(row)
+    )
 
 
 def _build_matter_rows(draft: DraftState) -> tuple[MatterRow, ...]:
@@ -205,6 +225,8 @@ def _describe_source(draft: DraftState, source: str) -> str:
         return _("the code shown")
     if kind == KNOWN_BY_DOCUMENT:
         return _("identity document")
+    if kind == KNOWN_BY_DELEGATION:
+        return _("delegation")
     if kind == KNOWN_BY_EARLIER:
         return _("an earlier visit")
     return _("typed")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE
+from collections.abc import Mapping
+
+from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DELEGATION, KNOWN_BY_PARTY_CODE
+from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.identification import VerifiedCode, find_served_person
 from clerk_app.roles.counter.party_numbers import is_possible_number
-from clerk_app.roles.formatting import format_holder_name, format_party_name, localize
+from clerk_app.roles.formatting import ORGANISATION, format_holder_name, format_party_name, localize
 from clerk_app.views.counter import FoundParty
 from clerk_app.views.shared import Option
 from db.engines import Row
@@ -53,6 +56,8 @@ def possible_roles(code: VerifiedCode, draft: DraftState) -> tuple[str, ...]:
 def find_unassigned_person(visit: Row | None, draft: DraftState) -> VerifiedCode | None:
     """Return the code of the person served if they are no party of the draft and may be one; None otherwise."""
     served = find_served_person(visit)
+    if draft.representation is not None and draft.applicant.known_by == KNOWN_BY_DELEGATION:
+        return None  # the person served acts for the applicant
     if served is None or any(
         party.number == served.number and party.known_by in PROOFS for party in draft.parties.values()
     ):
@@ -63,12 +68,25 @@ def find_unassigned_person(visit: Row | None, draft: DraftState) -> VerifiedCode
 def build_found_party(code: VerifiedCode, draft: DraftState) -> FoundParty:
     """Build the view of a code's holder whose role is to be chosen."""
     names = {role.id: localize(role.name) for role in draft.plan.one_thing.parties}
+    served = draft.served_person
     return FoundParty(
         name=format_holder_name(code.shown.name if code.shown else "", code.number),
         number=mask_number(code.number),
         roles=tuple(Option(role, names[role]) for role in possible_roles(code, draft)),
         is_served=code.is_served,
+        absent_role=_find_absent_role(code, draft, names),
+        served=format_holder_name(served.name, served.number) if served is not None else "",
     )
+
+
+def _find_absent_role(code: VerifiedCode, draft: DraftState, names: Mapping[str, str]) -> Option | None:
+    """Return the role of the applicant if the holder of a code may be an absent applicant; None otherwise."""
+    role, served = draft.plan.one_thing.applicant_role(), draft.served_person
+    if code.is_served or role.id not in possible_roles(code, draft) or role.kind == ORGANISATION:
+        return None
+    if served is None or not served.subject or is_credit_code(served.number) or served.number == code.number:
+        return None
+    return Option(role.id, names[role.id])
 
 
 def describe_masked_draft(draft: DraftState) -> str:

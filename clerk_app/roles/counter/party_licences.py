@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.intake.drafts import DraftParty
-from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE
+from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DELEGATION, KNOWN_BY_PARTY_CODE
+from clerk_app.licences.material_match import MaterialMatch
 from clerk_app.licences.shared_materials import may_agree, read_material_lists
 from db.engines import Row, Transaction
 
@@ -17,9 +19,13 @@ Listed = Mapping[tuple[str, str], frozenset[str]]
 """Ids of licences that were listed, by person and role; the role is empty where the list was not limited to one."""
 
 
-def is_verified(party: DraftParty) -> bool:
-    """Return whether a code of this party was verified in the current visit."""
-    return party.known_by in (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE)
+def is_verified(party: DraftParty, without_consent: Set[str] = frozenset()) -> bool:
+    """Return whether a code of this party was verified in the current visit, or somebody may agree for them.
+
+    `without_consent` are absent parties for whom somebody acts who may not agree to the use of licences.
+    """
+    shown = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DELEGATION)
+    return party.known_by in shown and (not party.subject or party.subject not in without_consent)
 
 
 def read_listed_licences(tx: Transaction, visit: str, one_thing: str) -> Listed:
@@ -28,7 +34,12 @@ def read_listed_licences(tx: Transaction, visit: str, one_thing: str) -> Listed:
 
 
 def find_providers(
-    tx: Transaction, plan: Plan, parties: Mapping[str, DraftParty], listed: Listed, rows: Iterable[Row]
+    tx: Transaction,
+    plan: Plan,
+    parties: Mapping[str, DraftParty],
+    listed: Listed,
+    rows: Iterable[Row],
+    without_consent: Set[str] = frozenset(),
 ) -> dict[str, str]:
     """Return who may agree to the use of each offered licence, by its id: its holder, or another party.
 
@@ -36,7 +47,7 @@ def find_providers(
     who is no party of the draft has no provider: it is not offered.
     """
     acts_for_organisation = plan.one_thing.applicant_role().kind == "organisation"
-    subjects = tuple(dict.fromkeys(party.subject for party in parties.values() if is_verified(party)))
+    subjects = tuple(dict.fromkeys(party.subject for party in parties.values() if is_verified(party, without_consent)))
     providers: dict[str, str] = {}
     for row in rows:
         able = [name for name in subjects if any(row["id"] in listed[key] for key in listed if key[0] == name)]
@@ -49,7 +60,11 @@ def find_providers(
 
 
 def find_unlisted_roles(
-    plan: Plan, parties: Mapping[str, DraftParty], listed: Listed, offered: frozenset[str]
+    plan: Plan,
+    parties: Mapping[str, DraftParty],
+    listed: Listed,
+    offered: frozenset[str],
+    without_consent: Set[str] = frozenset(),
 ) -> tuple[str, ...]:
     """Return the roles whose party showed a code, and whose licences are still to be listed for this one thing.
 
@@ -67,7 +82,28 @@ def find_unlisted_roles(
         role
         for role, party in parties.items()
         if role in holders
-        and is_verified(party)
+        and is_verified(party, without_consent)
         and (party.subject, "") not in current
         and (role == own or (party.subject, role) not in current)
     )
+
+
+def mark_unusable(match: MaterialMatch, providers: Mapping[str, str], refused: Mapping[str, str]) -> MaterialMatch:
+    """Return the match of a licence as `absent_holder` if nobody may agree to its use, `declined` if nobody does."""
+    if match.state != "held" or match.licence is None:
+        return match
+    if match.licence["id"] in refused:
+        return replace(match, state="declined")
+    return match if providers[match.licence["id"]] else replace(match, state="absent_holder")
+
+
+def drop_unnamed(
+    plan: Plan, matches: Mapping[str, MaterialMatch], consented: frozenset[str], unnamed: Set[str]
+) -> Iterator[tuple[str, MaterialMatch]]:
+    """Yield the matches; a released licence counts for nobody while the form does not name the party it belongs to."""
+    own = plan.one_thing.applicant_role().id
+    for material, match in matches.items():
+        released = match.licence is not None and match.licence["id"] in consented
+        if match.state == "held" and released and (match.material.holder or own) in unnamed:
+            match = replace(match, state="other_person")
+        yield material, match

@@ -28,6 +28,7 @@ from clerk_app.roles.formatting import (
     localize_organ_name,
 )
 from clerk_app.roles.objection_view import name_materials
+from clerk_app.roles.representation_words import describe_case_representation
 from clerk_app.roles.result_view import build_expected_row, find_producer, list_result_warnings
 from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.task_queue import build_task_row
@@ -80,9 +81,7 @@ def _build_view(office: Office, tx: Transaction, case: CaseRecord, row: Row, hol
     due_soon_days = read_policy(tx).officer_due_soon_days
     return TaskView(
         row=build_task_row(row, case.row, case.catalogue, working, holder, now, due_soon_days),
-        applicant=(case.row["applicant_name"] or "")
-        if in_full
-        else format_party_name(case.row["applicant_name"], case.row["applicant_kind"]),
+        applicant=_describe_applicant(tx, case, in_full=in_full),
         is_masked=not in_full,
         promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
         statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])),
@@ -97,6 +96,14 @@ def _build_view(office: Office, tx: Transaction, case: CaseRecord, row: Row, hol
         waiting=tuple(_describe_waiting(tx, case, row, now)),
         tracks=build_case_tracks(tx, case, now),
     )
+
+
+def _describe_applicant(tx: Transaction, case: CaseRecord, *, in_full: bool) -> str:
+    """Return the name of the applicant, and who acted for them at the acceptance."""
+    row = case.row
+    name = (row["applicant_name"] or "") if in_full else format_party_name(row["applicant_name"], row["applicant_kind"])
+    agent = describe_case_representation(tx, case.number, in_full=in_full)
+    return _("{name}, represented by {agent}").format(name=name, agent=agent) if agent else name
 
 
 def _describe_acceptance(tx: Transaction, case: CaseRecord) -> str:

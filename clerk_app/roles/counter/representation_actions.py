@@ -1,0 +1,85 @@
+"""Actions of a window for a citizen who acts for an absent applicant: by codes, delegation or registered relation."""
+
+from __future__ import annotations
+
+from clerk_app.cases.intake.drafts import DraftParty
+from clerk_app.cases.known_by import KNOWN_BY_DELEGATION
+from clerk_app.errors import Refused
+from clerk_app.licences.representations import RELATION, ShowDelegation, ShowRelations
+from clerk_app.locales import _
+from clerk_app.roles.counter.draft_actions import DraftActions
+from clerk_app.roles.counter.party_numbers import is_possible_number
+from clerk_app.roles.formatting import format_party_name
+from clerk_app.roles.representation_words import describe_acts, describe_basis
+from clerk_app.views.counter import CounterView
+from clerk_app.views.representation import DelegationBasis
+from clerk_app.views.shared import Option
+from db.engines import Row
+
+
+class RepresentationActions(DraftActions):
+    """Acting for an absent applicant."""
+
+    def represent(self, basis: DelegationBasis) -> CounterView:
+        found, draft, visit = self._state.found_party, self._read_draft(), self._current_visit()
+        if found is None or found.shown is None:
+            return self.read_view()
+        unproved = self._prove_code(visit["id"], found.text)
+        if unproved:
+            return self._view_with_message(unproved)
+        person = found.person
+        if not person:
+            raise Refused("person", "The city does not have this person in its register, so nobody can act for them.")
+        self._door.perform(ShowDelegation(visit=visit["id"], principal=person, basis=basis), self._staff_id)
+        self._state.found_party = None
+        if found.text:
+            self._state.codes[visit["id"], found.number] = found.text
+        return self._take_absent(
+            draft.plan.one_thing.applicant_role().id, found.shown.name, found.number, person, visit
+        )
+
+    def list_principals(self) -> tuple[Option, ...]:
+        draft, visit = self._read_draft(), self._current_visit()
+        role = draft.plan.one_thing.applicant_role()
+        self._door.perform(ShowRelations(visit=visit["id"]), self._staff_id)
+        with self._office.store.read() as tx:
+            rows = tx.select("visit_representations", order=("principal",), visit=visit["id"], basis=RELATION)
+            named = [(row, *self._read_principal(row["principal"])) for row in rows]
+        return tuple(
+            Option(row["principal"], format_party_name(name, kind), hint=describe_basis(row))
+            for row, name, number, kind in named
+            if kind == role.kind and is_possible_number(draft.plan, role.id, number)
+        )
+
+    def represent_relation(self, principal: str) -> CounterView:
+        draft, visit = self._read_draft(), self._current_visit()
+        name, number, _kind = self._read_principal(principal)
+        return self._take_absent(draft.plan.one_thing.applicant_role().id, name, number, principal, visit)
+
+    def _read_principal(self, principal: str) -> tuple[str, str, str]:
+        """Return name, number and kind of a registered person or organisation that this store has."""
+        with self._office.store.read() as tx:
+            person, organisation = tx.get("persons", id=principal), tx.get("organisations", id=principal)
+        if person is not None:
+            return person["name"] or "", person["id_number"] or "", "person"
+        if organisation is not None:
+            return organisation["name"], organisation["credit_code"], "organisation"
+        return "", "", ""
+
+    def _take_absent(self, role: str, name: str, number: str, person: str, visit: Row) -> CounterView:
+        """Save an absent applicant, for whom the person served acts, and list what the city holds of them."""
+        party = DraftParty(name=name, number=number, subject=person, known_by=KNOWN_BY_DELEGATION, visit=visit["id"])
+        self._save_party(role, party)
+        unlisted = self._list_licences_if_possible(visit)
+        if unlisted:
+            return self._view_with_message(unlisted)
+        row = self._read_draft().representation
+        if row is None:
+            return self.read_view()
+        sentence = _("{served} acts for {name}: {basis}; may: {acts}.").format(
+            served=format_party_name(visit["shown_name"], "person"),
+            name=name,
+            basis=describe_basis(row),
+            acts=describe_acts(row),
+        )
+        return self._view_with_message(sentence)

@@ -1,0 +1,27 @@
+"""Contract of acting for an absent applicant at the counter (代办)."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol, TypeVar
+
+from clerk_app.views.shared import Option
+
+View_co = TypeVar("View_co", covariant=True)
+DelegationBasis = Literal["codes", "paper"]
+"""How a delegation is shown: by the codes of both, or on paper with the codes of both."""
+
+
+class RepresentationService(Protocol[View_co]):
+    """Actions for a person who is served and acts for the applicant of the draft on the screen."""
+
+    def represent(self, basis: DelegationBasis) -> View_co:
+        """Take the holder of `CounterView.found_party` as the absent applicant. Raises Refused, OutOfReach."""
+        ...
+
+    def list_principals(self) -> tuple[Option, ...]:
+        """Ask the center for whom the person served acts by a registered relation. Raises Refused, OutOfReach."""
+        ...
+
+    def represent_relation(self, principal: str) -> View_co:
+        """Take one of `list_principals` as the absent applicant."""
+        ...
