@@ -121,7 +121,7 @@ class FileImport:
             new = [row for row in sent if known.get(row[2]) != row[3]]
             self.report.unchanged += len(sent) - len(new)
             self._unrecorded += len(sent) - len(new)
-            rows = self._drop_conflicts(tx, list(self._build_rows(new)))
+            rows = self._drop_conflicts(tx, list(self._build_rows(new)), is_known=bool(known))
         changed = sum(row.identifier in known for row in rows)
         self.report.changed += changed
         self.report.new += len(rows) - changed
@@ -153,7 +153,9 @@ class FileImport:
             if len(values) != width:
                 self._refuse(number, RowRefusal(COLUMNS, "", count=len(values), columns=width))
                 continue
-            identifier = plain_identifier(values[at])
+            value = values[at]
+            is_plain = isinstance(value, str) and value.isascii() and value.isalnum()  # as most are
+            identifier = cast(str, value) if is_plain else plain_identifier(value)
             if identifier in seen or (repeated and hash(identifier) in repeated):
                 self._refuse(number, RowRefusal(REPEATED, "identifier"))
                 continue
@@ -173,9 +175,10 @@ class FileImport:
             except RowRefusal as refusal:
                 self._refuse(number, refusal)
 
-    def _drop_conflicts(self, tx: Transaction, rows: list[tuple[int, AnyRow]]) -> list[AnyRow]:
-        """Return the rows that do not contradict the registry."""
-        found = resolve_rows(tx, self._source, self._header.kind, [row for _number, row in rows], "new")
+    def _drop_conflicts(self, tx: Transaction, rows: list[tuple[int, AnyRow]], *, is_known: bool) -> list[AnyRow]:
+        """Return the rows that do not contradict the registry. `is_known`: the source has sent one of them before."""
+        built = [row for _number, row in rows]
+        found = resolve_rows(tx, self._source, self._header.kind, built, "new", are_new=not is_known)
         for index, conflict in sorted(found.conflicts.items()):
             self._refuse(rows[index][0], conflict)
         return [row for index, (_number, row) in enumerate(rows) if index not in found.conflicts]

@@ -26,12 +26,17 @@ class Resolution(msgspec.Struct):
     conflicts: dict[int, RowRefusal]
 
 
-def resolve_rows(tx: Transaction, source: str, kind: str, rows: Sequence[AnyRow], new_prefix: str) -> Resolution:
-    """Resolve rows of one kind; the id of a new record is `new_prefix` with the index of its row."""
+def resolve_rows(
+    tx: Transaction, source: str, kind: str, rows: Sequence[AnyRow], new_prefix: str, *, are_new: bool = False
+) -> Resolution:
+    """Resolve rows of one kind; the id of a new record is `new_prefix` with the index of its row.
+
+    `are_new`: the source has sent none of these identifiers before.
+    """
     found = Resolution([""] * len(rows), [()] * len(rows), [], {}, 0, {})
     if not rows:
         return found
-    items = find_items(tx, source, kind, [row.identifier for row in rows])
+    items = {} if are_new else find_items(tx, source, kind, [row.identifier for row in rows])
     for index, row in enumerate(rows if items else ()):
         known = items.get(row.identifier)
         if known is None:

@@ -111,6 +111,18 @@ class _CsvFile(SourceFile):
                 for number, line in enumerate(file, 1):
                     yield number, line.rstrip("\r\n").split(",")
 
+    def read_rows(self) -> Iterator[tuple[int, Values]]:
+        """As above, in one loop, because a file has millions of rows."""
+        if self._has_quotes:
+            yield from super().read_rows()
+            return
+        with self._opened() as file:
+            next(file, None)
+            for number, line in enumerate(file, 2):
+                values = line.rstrip("\r\n").split(",")
+                if any(values):
+                    yield number, values
+
     def read_column(self, at: int) -> Iterator[object]:
         """As above; lines are not split after the column."""
         if self._has_quotes:

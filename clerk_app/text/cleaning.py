@@ -44,11 +44,11 @@ def clean_text(text: str) -> str:
 
 def are_clean(joined: str) -> bool:
     """Return whether several texts, joined by JOINER, are common text that `clean_text` returns unchanged."""
-    return (
-        _UNCOMMON.search(joined) is None
-        and joined == joined.strip(" ")
-        and not any(spaces in joined for spaces in _MOVABLE_SPACES)
-    )
+    if _UNCOMMON.search(joined) is not None:
+        return False
+    if " " not in joined:  # as in most
+        return True
+    return joined == joined.strip(" ") and not any(spaces in joined for spaces in _MOVABLE_SPACES)
 
 
 def clean_input(text: str) -> str:
