@@ -49,7 +49,7 @@ bench: .venv/ready-test     ## all eight benchmarks, short, each with its refere
 	$(BIN)/python -m benchmarks feel
 	$(BIN)/python -m benchmarks queue --rows 1000,10000 --workers 1,16 --rounds 5
 	$(BIN)/python -m benchmarks accept --rounds 3
-	$(BIN)/python -m benchmarks registry --rows 10000
+	$(BIN)/python -m benchmarks registry --rows 30000
 	$(BIN)/python -m benchmarks sync --scale 0.1 --rounds 3
 	$(BIN)/python -m benchmarks encryption --rounds 10
 

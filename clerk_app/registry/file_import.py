@@ -110,7 +110,9 @@ class FileImport:
         import numpy as np
 
         column = self._file.read_column(self._header.fields.index("identifier"))
-        hashes = array("q", (hash(plain_identifier(value)) for value in column if value))
+        hashes = array("q")
+        while chunk := list(islice(column, MAX_ROWS)):
+            hashes.extend(map(hash, chunk if _are_plain(chunk) else map(plain_identifier, filter(None, chunk))))
         ordered = np.sort(np.frombuffer(hashes, dtype=np.int64)) if hashes else np.empty(0, dtype=np.int64)
         return frozenset(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
 
@@ -148,7 +150,6 @@ class FileImport:
         """Yield the rows that have the right number of values and an identifier of their own."""
         width, at = len(self._header.fields), self._header.fields.index("identifier")
         is_text, repeated = self._file.is_text, self._repeated
-        seen: set[str] = set()
         for number, values in batch:
             if len(values) != width:
                 self._refuse(number, RowRefusal(COLUMNS, "", count=len(values), columns=width))
@@ -156,10 +157,9 @@ class FileImport:
             value = values[at]
             is_plain = isinstance(value, str) and value.isascii() and value.isalnum()  # as most are
             identifier = cast(str, value) if is_plain else plain_identifier(value)
-            if identifier in seen or (repeated and hash(identifier) in repeated):
+            if repeated and hash(identifier) in repeated:
                 self._refuse(number, RowRefusal(REPEATED, "identifier"))
                 continue
-            seen.add(identifier)
             joined = JOINER.join(cast(Sequence[str], values) if is_text else map(str, values))
             digest = blake2b(joined.encode(), digest_size=_DIGEST_BYTES).hexdigest()
             yield number, values, identifier, digest, joined
@@ -189,3 +189,12 @@ class FileImport:
         field = refusal.field
         column = self._header.names[self._header.fields.index(field)] if field in self._header.fields else field
         self._mistakes.append(RowMistake(number, column, refusal.why))
+
+
+def _are_plain(values: Sequence[object]) -> bool:
+    """Return whether `plain_identifier` returns each of these values unchanged. Texts are checked together."""
+    try:
+        joined = "".join(cast(Sequence[str], values))
+    except TypeError:  # numbers of a workbook
+        return False
+    return joined.isascii() and joined.isalnum() and all(values)
