@@ -7,7 +7,8 @@ decisions stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import msgspec
@@ -29,6 +30,7 @@ from db.engines import Row, Transaction
 _CREATING_COMMANDS = (AcceptCase.stored_name, RefuseAcceptance.stored_name)
 
 RETENTION_REASON = "retention period over"  # stored; of erasures by the schedule
+_MICROSECONDS_PER_SECOND = 1_000_000
 _MICROSECONDS_PER_DAY = 86_400_000_000
 
 RULES = RuleSet()
@@ -45,6 +47,7 @@ class CaseErased(CommandDecision, frozen=True, kw_only=True):
     visit: str = ""
     persons: tuple[str, ...] = ()
     attachments: tuple[str, ...] = msgspec.field(name="contents", default=())
+    licences: tuple[str, ...] = ()  # made of results of the case, and not valid any more
     alone: bool = False  # whether there was no second administrator to confirm it
 
 
@@ -76,9 +79,13 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
     if moment.actor.role == Role.SCHEDULE and not _is_retention_over(tx, case, moment.decided_at):
         raise Refused("retention", "The retention period of case {number} is not over.", number=command.case)
     visit = case["visit"] if case["visit"] and not _visit_has_other_case(tx, case) else ""
-    persons = tuple(person for person in _known_persons(tx, case) if not _is_referenced_elsewhere(tx, person, case))
+    licences = _list_ended_licences(tx, command.case, moment.decided_at)
+    persons = tuple(
+        person for person in _known_persons(tx, case) if not _is_referenced_elsewhere(tx, person, case, licences)
+    )
     streams = [f"case/{command.case}", *(f"person/{person}" for person in persons)]
     streams += [f"visit/{visit}"] if visit else []
+    streams += [f"licence/{licence}" for licence in licences]
     applications = [row["number"] for row in tx.select("applications", case_number=command.case)]
     streams += [f"application/{number}" for number in applications]
     scans = {digest for number in applications for digest in list_own_scans(tx, number)}
@@ -87,7 +94,20 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
         visit=visit,
         persons=persons,
         attachments=tuple(sorted({*_exclusive_attachments(tx, command.case), *scans})),
+        licences=licences,
         alone=alone,
+    )
+
+
+def _list_ended_licences(tx: Transaction, number: str, now: int) -> tuple[str, ...]:
+    """Return the licences made of results of a case that are not valid any more; valid ones stay their holder's."""
+    today = datetime.fromtimestamp(now / _MICROSECONDS_PER_SECOND, UTC).date().isoformat()
+    rows = tx.select("result_licences", order=("licence",), case_number=number)
+    found = (tx.get("licences", id=row["licence"]) for row in rows if row["licence"])
+    return tuple(
+        row["id"]
+        for row in found
+        if row is not None and (row["state"] == "revoked" or (row["valid_to"] and row["valid_to"] < today))
     )
 
 
@@ -131,17 +151,17 @@ def _known_persons(tx: Transaction, case: Row) -> list[str]:
     return sorted(subject for subject in subjects if subject and tx.get("persons", id=subject) is not None)
 
 
-def _is_referenced_elsewhere(tx: Transaction, person: str, case: Row) -> bool:
-    """Return whether another case, visit or licence that is not erased refers to a person."""
+def _is_referenced_elsewhere(tx: Transaction, person: str, case: Row, erased: Collection[str]) -> bool:
+    """Return whether another case, visit or licence that is not erased refers to a person; `erased` licences do not."""
     number = case["number"]
     return (
         any(_is_other_unerased_case(other, case) for other in tx.select("cases", applicant=person))
         or any(row["case_number"] != number for row in tx.select("parties", subject=person))
         or any(row["case_number"] != number for row in tx.select("representations", agent=person) if row["agent_name"])
         or any(row["id"] != case["visit"] and row["shown_name"] for row in tx.select("visits", person=person))
-        or tx.get("licences", holder=person) is not None
+        or any(row["id"] not in erased for row in tx.select("licences", holder=person))
         or tx.get("registry_parts", subject=person) is not None  # erased by a command of its own
-        or tx.get("licence_users", person=person) is not None
+        or any(row["licence"] not in erased for row in tx.select("licence_users", person=person))
     )
 
 
@@ -195,9 +215,7 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     tx.update("visits", {"id": erased.visit}, **_null_columns("visits"))
     for visit in tx.select("visits", id=erased.visit):
         tx.mark_changed(f"window/{visit['window_id']}", f"visit/{erased.visit}")
-    for person in erased.persons:
-        tx.update("persons", {"id": person}, **_null_columns("persons"))
-        tx.delete("registry_corrections", owner=person)
+    _erase_records(tx, erased)
     for offered in tx.select("earlier_materials", case_number=number):
         tx.delete("earlier_materials", visit=offered["visit"], id=offered["id"])
         for visit in tx.select("visits", id=offered["visit"]):
@@ -208,6 +226,16 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
         tx.update("materials", {"case_number": number, "content": digest}, content=None)
         tx.delete("contents", digest=digest)
     mark_case_changed(tx, number)
+
+
+def _erase_records(tx: Transaction, erased: CaseErased) -> None:
+    """Erase what a case has left in the registers: licences made of its results, and persons."""
+    for licence in erased.licences:
+        tx.update("licences", {"id": licence}, **_null_columns("licences"))
+        tx.delete("licence_users", licence=licence)
+    for person in erased.persons:
+        tx.update("persons", {"id": person}, **_null_columns("persons"))
+        tx.delete("registry_corrections", owner=person)
 
 
 def erase_local_entries(tx: Transaction, case_number: str) -> None:

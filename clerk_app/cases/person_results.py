@@ -9,6 +9,7 @@ import msgspec
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.delivery.result_set import tasks_in_force
+from clerk_app.cases.result_holders import ResultHolder, find_result_holder
 from clerk_app.cases.result_licences import DUE, ISSUED
 from clerk_app.cases.result_materials import PRODUCED, decode_content
 from db.engines import Row, Transaction
@@ -42,7 +43,7 @@ class PersonResult(msgspec.Struct, frozen=True, kw_only=True):
     number: str  # of the licence, otherwise of the result in its case
     organ: str  # id of the organ that decided
     holder_role: str
-    is_holder: bool  # false: of another party of a case of this applicant, whom the city does not know
+    is_holder: bool  # false: of another party of the case, for whom this person may use it
     decided_at: int
     valid_from: str
     valid_to: str  # empty: unlimited
@@ -56,8 +57,8 @@ class PersonResult(msgspec.Struct, frozen=True, kw_only=True):
 def list_person_results(tx: Transaction, person: str) -> list[PersonResult]:
     """Return the results of the cases of a person or organisation, newest first. At the center, which has all cases.
 
-    They are results of matters whose holder is this person, or, in a case of this applicant, a party whom the city has
-    not registered, such as a newborn child. Cases that were erased have none.
+    They are results of matters whose holder is this person, or a child whose licences this person may show, or, in a
+    case of this applicant, a party whom the city has not registered. Cases that were erased have none.
     """
     found: list[PersonResult] = []
     for row in tx.query_all("cases.cases_with_results", person=person):
@@ -81,7 +82,6 @@ def number_result(case: CaseRecord, matter: str, version: int = 1) -> str:
 
 
 def _list_results(tx: Transaction, case: CaseRecord, person: str) -> list[PersonResult]:
-    parties = {row["role"]: row for row in tx.select("parties", case_number=case.number)}
     licences = tx.select("result_licences", case_number=case.number, order=("task", "product"))
     by_product = {(row["matter"], row["product"]): row for row in licences}
     materials = {row["material"]: row for row in case.materials if row["how"] == PRODUCED}
@@ -91,7 +91,7 @@ def _list_results(tx: Transaction, case: CaseRecord, person: str) -> list[Person
             role = product.holder or case.plan.one_thing.applicant_role().id
             material = materials.get(product.material or "")
             licence = by_product.get((planned.id, place))
-            is_holder = _is_holder(case, parties.get(role), person)
+            is_holder = _is_holder(case, find_result_holder(tx, case, role), person)
             if is_holder is None or (material is None and (licence is None or not licence["licence"])):
                 continue
             result = _build_result(tx, case, planned.id, place, product, material, licence, role, is_holder=is_holder)
@@ -99,11 +99,11 @@ def _list_results(tx: Transaction, case: CaseRecord, person: str) -> list[Person
     return found
 
 
-def _is_holder(case: CaseRecord, party: Row | None, person: str) -> bool | None:
+def _is_holder(case: CaseRecord, holder: ResultHolder | None, person: str) -> bool | None:
     """Return whether a person holds the results of a party; None if they may not use them."""
-    if party is not None and party["subject"]:
-        return True if party["subject"] == person else None
-    return False if case.row["applicant"] == person else None
+    if holder is not None and person in (holder.subject, *holder.users):
+        return person == holder.subject
+    return False if holder is None and case.row["applicant"] == person else None
 
 
 def _build_result(

@@ -87,7 +87,7 @@ class ResultLicenceRevoked(CommandDecision, frozen=True, kw_only=True):
 
 
 class RecordRevokedResult(Command[ResultLicenceRevoked], frozen=True, kw_only=True):
-    """Record that the authority has revoked the e-licence of a result, because the matter was refused afterwards."""
+    """Record that the licence of a result is revoked: the matter was refused afterwards, or its issuer revoked it."""
 
     stored_name: ClassVar[str] = "RecordRevokedResult"
     task: str
@@ -199,9 +199,14 @@ def _apply_record(tx: Transaction, entry: Entry[RecordResultLicence, ResultLicen
     mark_case_changed(tx, entry.decision.case)
 
 
+def _is_revoked(tx: Transaction, licence: str) -> bool:
+    row = tx.get("licences", id=licence)
+    return row is not None and row["state"] == "revoked"
+
+
 def _decide_revoke(tx: Transaction, command: RecordRevokedResult, _: Moment) -> ResultLicenceRevoked:
     row = tx.get_for_update("result_licences", task=command.task, product=command.product)
-    if row is None or row["state"] != REVOKING:
+    if row is None or not (row["state"] == REVOKING or (row["state"] == ISSUED and _is_revoked(tx, row["licence"]))):
         raise Refused("state", "This e-licence is not to be revoked.")
     return ResultLicenceRevoked(case=case_number_of(command.task))
 

@@ -152,10 +152,10 @@ def print_vectors(files: Sequence[Path], as_json: bool) -> int:
 def revoke_command(args: argparse.Namespace) -> int:
     """Revoke a licence and write a new list of revoked licences."""
     from clerk_app.cli.office_access import opened_office
-    from clerk_app.composition.revocation import revoke_licence
+    from clerk_app.composition.result_licences import revoke_result_licence
 
     with opened_office(args.office) as office:
-        revoke_licence(office, args.id, args.reason)
+        revoke_result_licence(office, args.id, args.reason)
     print_line(_("The licence {id} is revoked, and the list of revoked licences is updated.").format(id=args.id))
     return 0
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.person_results import number_result
+from clerk_app.cases.result_holders import ResultHolder, find_result_holder
 from clerk_app.cases.result_licences import (
     DUE,
+    ISSUED,
     REPLACED,
     RecordResultLicence,
     RecordRevokedResult,
@@ -33,7 +35,7 @@ from clerk_app.licences.identifiers import build_licence_number
 from clerk_app.licences.issuer_keys import KeyFolder
 from clerk_app.licences.reasons import ListFault
 from clerk_app.licences.registered_licence import STATUS_LIST_NUMBER, build_licence_data
-from clerk_app.licences.repository import LicenceStatements, RegisterLicence, RevokeLicence
+from clerk_app.licences.repository import LicenceStatements, RegisterLicence
 from clerk_app.licences.status_list import StatusList, build_status_uri
 from clerk_app.licences.trust_list import TrustedKey, TrustList
 from clerk_app.log import log_event
@@ -53,7 +55,8 @@ class _Product:
     case: CaseRecord
     row: Row
     product: MatterResult
-    holder: Row
+    holder: ResultHolder | None  # None if the city does not know the party
+    holder_number: str
     decided_on: date
     valid_to: date | None
     content: dict[str, str]
@@ -78,6 +81,19 @@ def make_out_result_licences(office: Office) -> int:
     return sum(_perform(office, trust, row) for row in rows)
 
 
+def revoke_result_licence(office: Office, licence: str, reason: str) -> None:
+    """Revoke a licence by its id, and record it with the case whose result it is, so that its organs see it.
+
+    Raises BadData, Refused, OSError.
+    """
+    revoke_licence(office, licence, reason)
+    task, _dash, product = licence.removeprefix("R").partition("-")
+    with office.store.read() as tx:
+        row = tx.get("result_licences", task=task, product=int(product)) if product.isdecimal() else None
+    if row is not None and row["licence"] == licence and row["state"] == ISSUED:
+        office.door.perform(RecordRevokedResult(task=task, product=row["product"]), SCHEDULE)
+
+
 def _perform(office: Office, trust: TrustList | None, row: Row) -> bool:
     try:
         command = _make_out(office, trust, row) if row["state"] == DUE else _revoke(office, row)
@@ -91,12 +107,7 @@ def _perform(office: Office, trust: TrustList | None, row: Row) -> bool:
 
 def _revoke(office: Office, row: Row) -> Command[Any]:
     reason = "another version replaces it" if row["reason"] == REPLACED else "the matter was refused"
-    with office.store.read() as tx:
-        licence = tx.get("licences", id=row["licence"])
-    if licence is not None and not licence["issuer_code"]:
-        office.door.perform(RevokeLicence(id=row["licence"], reason=reason), SYSTEM)
-    else:
-        revoke_licence(office, row["licence"], reason)
+    revoke_licence(office, row["licence"], reason)
     return RecordRevokedResult(task=row["task"], product=row["product"])
 
 
@@ -109,7 +120,7 @@ def _make_out(office: Office, trust: TrustList | None, row: Row) -> RecordResult
         product = _read_product(tx, row)
     if product is None:
         return None
-    if not product.holder.get("number") or not product.holder.get("subject"):
+    if product.holder is None or (product.product.e_licence and not product.holder_number):
         return RecordResultLicence(task=row["task"], product=row["product"], reason="holder")
     if not product.product.e_licence:
         return _record(product, _register(office, product, None))
@@ -149,12 +160,14 @@ def _read_product(tx: Transaction, row: Row) -> _Product | None:
     decision = tx.get("decisions", task=row["task"])
     decided = decision["at"] if decision is not None else case.row["accepted_at"]
     day = to_local_time(decided, case.catalogue.time_zone).date()
-    holder = tx.get("parties", case_number=case.number, role=product.holder) or {}
+    role = product.holder or case.plan.one_thing.applicant_role().id
+    party = tx.get("parties", case_number=case.number, role=role) or {}
+    holder, number = find_result_holder(tx, case, role), party.get("number") or ""
     content, version = build_content(tx, case.number, list_sources(case, product, day), {}), 1
     for material in case.materials:
         if material["how"] == PRODUCED and material["material"] == product.material:
             content, version = decode_content(material), material["version"]
-    return _Product(case, row, product, holder, day, product.end_of_validity(day), content, version)
+    return _Product(case, row, product, holder, number, day, product.end_of_validity(day), content, version)
 
 
 def _find_key(office: Office, trust: TrustList, kind: str) -> tuple[IssuerKey, TrustedKey] | None:
@@ -200,7 +213,8 @@ def _build_registration(office: Office, product: _Product, listed: TrustedKey | 
         id=product.id,
         licence_type=kind,
         identifier=number,
-        holder=product.holder["subject"],
+        holder=product.holder.subject if product.holder is not None else "",
+        users=product.holder.users if product.holder is not None else (),
         issuer=issuer,
         issuer_code=listed.issuer if listed is not None else "",
         valid_from=product.decided_on.isoformat(),

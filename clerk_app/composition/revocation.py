@@ -29,7 +29,7 @@ _LIST_SIZE_STEP = 1024  # a list grows in steps, so that its length does not rev
 
 
 def revoke_licence(office: Office, licence: str, reason: str) -> None:
-    """Revoke a licence in the store, and write a new status list of its issuer.
+    """Revoke a licence in the store, and write a new status list of its issuer; a result without a code has none.
 
     Can be repeated after a failure. Raises BadData, Refused, OSError.
     """
@@ -37,6 +37,9 @@ def revoke_licence(office: Office, licence: str, reason: str) -> None:
         row = tx.get("licences", id=licence)
     if row is None:
         raise Refused("no_licence", "The repository has no licence {id}.", id=licence)
+    if not row["issuer_code"]:
+        office.door.perform(RevokeLicence(id=licence, reason=reason), SYSTEM)
+        return
     trust, _status = load_lists(office)
     # Find the key first: without it, the licence would be revoked in the store but not in the list.
     key = KeyFolder(office.folder / KEYS_FOLDER).find_signing_key(trust, row["issuer_code"], office.utc)

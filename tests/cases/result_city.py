@@ -16,7 +16,7 @@ from tests.catalogue.catalogue_builder import make_catalogue, make_material, mak
 from tests.office import SampleOffice
 from tests.sample_data import PERSONS, sample_city
 
-PAGE_TYPE = "0102"
+PAGE_TYPE = "0901"
 ADDRESS = "令狐巷99号"
 PAGE_NUMBER = "令狐页0815"
 _PARTY = PartyDetails(
@@ -49,6 +49,10 @@ def result_city(**product: Any) -> Catalogue:
         one_things=[
             make_one_thing(["page", "card", "notice"]),
             make_one_thing(["renewal"], id="later", name=make_text("later"), initials="l"),
+        ],
+        organs=[
+            {"id": name, "name": make_text(name), "level": "city"}
+            for name in ("office", "health", "police", "hr", "tax")
         ],
         materials=[make_material("page", origin="produced", licence_type=PAGE_TYPE, gap_allowed=True, main=False)],
         fields=fields,

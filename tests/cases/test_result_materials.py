@@ -8,8 +8,11 @@ from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.person_results import list_person_results
 from clerk_app.cases.result_materials import decode_content
 from clerk_app.cases.tasks.corrections import ReopenDecision
+from clerk_app.composition.result_licences import make_out_result_licences, revoke_result_licence
 from clerk_app.errors import Refused
 from clerk_app.ledger import audit
+from clerk_app.licences.licence_release import ReleaseLicences
+from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
 from tests.cases.result_city import ADDRESS, PAGE_NUMBER, accept_page, approve_page, result_city
 from tests.office import SampleOffice, find_faults
 
@@ -107,3 +110,60 @@ def test_the_erasure_of_the_case_leaves_no_content_of_its_results(office: Sample
     assert [row["claims"] for row in office.select("materials", case_number=number)] == [None]
     assert audit.verify_log(office.store)[1] == []
     assert find_faults(office.store) == []  # a rebuild from the log gives the same rows
+
+
+def test_a_result_without_a_code_is_a_licence_that_the_next_visit_lists_and_releases(office: SampleOffice) -> None:
+    number = accept_page(office, CITY)
+    approve_page(office, number)
+    assert make_out_result_licences(office.office) == 1
+    visit = office.serve("mother")
+    office.prove(visit)
+    fetch = FetchMaterials(visit=visit, one_thing="later", catalogue=CITY.id, catalogue_version=CITY.version)
+    listed = office.door.perform(fetch, "clerk-1")
+    assert listed.licences == (f"R{number}01-0",)
+    office.door.perform(GiveConsent(visit=visit, licences=listed.licences, purpose="later"), "clerk-1")
+    release = ReleaseLicences(
+        visit=visit,
+        licences=listed.licences,
+        purpose="later",
+        matters=("renewal",),
+        person="mother",
+        catalogue=CITY.id,
+        catalogue_version=CITY.version,
+    )
+    office.door.perform(release, "clerk-1")
+    (licence,) = office.select("licences", id=listed.licences[0])
+    assert (licence["identifier"], licence["valid_to"], licence["issuer"]) == (
+        f"{number}-01", "2027-05-06", CITY.organ("health").name.zh,
+    )  # fmt: skip
+    assert decode_content(licence)["address"] == ADDRESS
+    with office.store.read() as tx:
+        (result,) = list_person_results(tx, "mother")
+    assert (result.licence, result.has_code, result.is_licence_due) == (licence["id"], False, False)
+
+
+def test_the_licence_of_a_withdrawn_result_is_revoked_and_erased_with_the_case(office: SampleOffice) -> None:
+    number = accept_page(office, CITY)
+    approve_page(office, number)
+    make_out_result_licences(office.office)
+    reopen_page(office, number)
+    office.refuse(number, "page")
+    make_out_result_licences(office.office)
+    (licence,) = office.select("licences", id=f"R{number}01-0")
+    assert licence["state"] == "revoked"
+    office.withdraw(number)
+    office.door.perform(EraseCase(case=number, reason="retention is over"), "admin")
+    assert [row["claims"] for row in office.select("licences", id=licence["id"])] == [None]
+    assert [row for row in office.entries() if PAGE_NUMBER.encode() in (row["personal"] or b"")] == []
+    assert find_faults(office.store) == []
+
+
+def test_a_licence_that_its_issuer_revokes_is_marked_in_the_case(office: SampleOffice) -> None:
+    number = accept_page(office, CITY)
+    approve_page(office, number)
+    make_out_result_licences(office.office)
+    revoke_result_licence(office.office, f"R{number}01-0", "a false statement")
+    assert [row["state"] for row in office.select("result_licences", case_number=number)] == ["revoked"]
+    with office.store.read() as tx:
+        assert [result.state for result in list_person_results(tx, "mother")] == ["revoked"]
+    assert find_faults(office.store) == []
