@@ -104,6 +104,12 @@ class MaterialRow:
     confirmation: Literal["", "original", "promise"] = ""  # what the clerk has to confirm before it is used
     paper_needs_reason: bool = False  # whether the city holds it: a paper needs a written reason
     earlier_case: str = ""  # number of the case with which it was given before; empty if it was not
+    has_scan: bool = False  # whether a scan was sent with the application from outside
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether there is more to show than this row: a licence or a scan."""
+        return bool(self.issuer) or self.has_scan
 
 
 @dataclass(frozen=True)

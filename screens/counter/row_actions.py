@@ -64,10 +64,10 @@ class CounterRows(CounterFrame):
             await hall_acts.call_before_turn(self, row.key)
 
     def _can_open_material(self, material: str) -> bool:
-        """Return whether there is a licence to show; the row of a missing material can only be read in full."""
+        """Return whether there is a licence or a scan to show; the row of another material can only be read in full."""
         intake = self.view.intake if self.view else None
         rows = intake.materials if self.mode == "intake" and intake else ()
-        return not any(row.id == material and not row.issuer for row in rows)
+        return not any(row.id == material and not row.can_be_opened for row in rows)
 
     def on_track_chart_opened(self, message: TrackChart.Opened) -> None:
         self.host.perform(self._read_matter(message.track))

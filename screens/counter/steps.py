@@ -101,11 +101,11 @@ def _person_steps(view: CounterView) -> Iterable[Step]:
 def _intake_steps(intake: IntakeView) -> Iterable[Step]:
     if intake.can_fetch_materials:
         yield Step("fetch:", _("To be fetched: what the city holds for this case"), "F8 1", "warn")
-    yield from _application_steps(intake)
     for step in intake.open_steps:
         yield Step(f"{step.kind}:{step.id}", step.text, level="warn", needed=True)
     if not intake.open_steps:
         yield Step("submit:", _("accepts the case"), "F9", "good")
+    yield from _application_steps(intake)
     named = {step.id for step in intake.open_steps}
     for row in intake.materials:
         if row.id in named:
@@ -119,7 +119,8 @@ def _intake_steps(intake: IntakeView) -> Iterable[Step]:
 def _application_steps(intake: IntakeView) -> Iterable[Step]:
     origin = intake.application
     if origin is not None:
-        yield Step("answer:", describe_origin(origin), "F8 52", origin.level)
+        can_answer = not intake.is_masked
+        yield Step("answer:" * can_answer, describe_origin(origin), "F8 52" * can_answer, origin.level)
 
 
 def describe_origin(origin: DraftOrigin) -> str:

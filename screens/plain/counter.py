@@ -135,7 +135,11 @@ class LineCounter(LineScreen, CounterScreen):
     async def _choose_material(self) -> None:
         view = self.view
         materials = view.intake.materials if view and view.intake else view.case.materials if view and view.case else ()
-        rows = [PickRow(row.id, row.name, "", row.state_name) for row in materials if row.issuer or self.mode == "case"]
+        rows = [
+            PickRow(row.id, row.name, "", row.state_name)
+            for row in materials
+            if row.can_be_opened or self.mode == "case"
+        ]
         chosen = await pick_row(self.line_host, (_("Materials"),), rows) if rows else None
         if chosen is not None:
             await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, chosen))))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from clerk_app.center.openapi import ROUTES
 from tests.center.feed_machine import join_feed
+from tests.center.portal import enrol_portal, read, receive
 from tests.city_policy import UNLIMITED, publish_policy
 from tests.office import SampleOffice, find_faults
 from tests.registry.source_data import feed_person
@@ -98,4 +99,19 @@ def test_every_request_of_an_issuing_organ_gets_an_answer_that_the_document_desc
     assert statuses.keys() >= {200, 400, 404, 409}
     feed.node.is_clock_known = False  # more than a minute has passed, but not by the clock of the center
     assert feed.states("person", feed_person(1)) == [("unchanged", "", "")]
+    assert find_faults(office.store) == []
+
+
+def test_every_request_of_a_portal_gets_an_answer_that_the_document_describes(
+    schemathesis: Any, served: RunningCenter, office: SampleOffice
+) -> None:
+    publish_policy(office.office, **UNLIMITED)
+    portal = enrol_portal(served)
+    number, sign = receive(portal)["number"], sign_as(portal)
+    document = schemathesis.openapi.from_url(f"{served.client.base_url}/openapi.json")
+    statuses: Counter[int] = Counter()
+    for found in document.include(path_regex="/v1/(applications|content)").get_all_operations():
+        statuses += send_requests(schemathesis, found.ok(), sign)
+    assert statuses.keys() >= {400, 404}
+    assert read(portal, number)["state"] == "received"
     assert find_faults(office.store) == []

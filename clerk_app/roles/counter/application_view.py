@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.applications.content import OPENED, SOURCES
@@ -76,6 +78,8 @@ def _describe_identity(provider: str, how: str, at: str, *, is_verified: bool) -
         return ""
     if not is_verified:
         return _("{provider} has not verified the applicant").format(provider=provider)
+    with suppress(ValueError):  # it is shown as the provider wrote it
+        at = datetime.fromisoformat(at).strftime("%Y-%m-%d %H:%M")
     sentence = _("{provider} states: verified by {how} on {at}")
     return sentence.format(provider=provider, how=how or "?", at=at or "?")
 

@@ -76,6 +76,7 @@ def build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> Ma
         paper_needs_reason=draft.needs_paper_reason(material.id)
         and (not on_paper or material.id in draft.unfounded_papers),
         earlier_case=licence["case_number"] if licence and licence["material"] else "",
+        has_scan=material.id in draft.scans and not draft.is_masked,
     )
 
 
