@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
+from clerk_app.cases.applications.answers import find_application_objection
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.consents import UNCONFIRMED_CONSENT, find_consent_objection
@@ -113,6 +114,7 @@ def find_objections(
     if decision.state == "accepted":
         refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision, catalogue)]
         refusals += [find_consent_objection(tx, entry), find_identity_objection(tx, entry)]
+        refusals.append(find_application_objection(tx, command))
         refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
         refusals += [find_earlier_objection(tx, entry), find_difference_objection(command, catalogue)]
     commands: list[Command[Any]] = [

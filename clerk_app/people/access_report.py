@@ -35,6 +35,7 @@ _ACCESS_KINDS = frozenset(
         "ClaimTask",
         "FindDuplicates",
         "FindCases",
+        "OpenApplication",
         "FindRegistered",
         "ReadRegistered",
         "UnmaskRegistered",
@@ -156,6 +157,8 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
         yield f"case/{number}", ""
         for result in tx.select("materials", case_number=number, how="produced"):
             yield f"result/{number}/{result['material']}", ""
+        for application in tx.select("applications", case_number=number):
+            yield f"application/{application['number']}", ""
     for representation in tx.select("representations", agent=person):
         yield f"case/{representation['case_number']}", ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from clerk_app.cases.applications.opening import OPENING_PURPOSES
 from clerk_app.cases.case_search import SEARCH_PURPOSES
 from clerk_app.cases.unmasking import PURPOSES
 from clerk_app.licences.licence_copies import COPY_PURPOSES
@@ -33,6 +34,7 @@ _ACTIONS = {
     "FindDuplicates": mark("searched for other cases of the applicant, and found the case"),
     "ShowRelations": mark("received name and number, because a registered relation lets somebody act for the person"),
     "FindCases": mark("searched for the person's cases at the center"),
+    "OpenApplication": mark("opened the application from outside"),
     "FindRegistered": mark("searched in the registry, and found the person"),
     "ReadRegistered": mark("opened the person's record in the registry, masked"),
     "UnmaskRegistered": mark("read the person's record in the registry in full"),
@@ -42,6 +44,7 @@ _PURPOSES = {
     "Unmask": PURPOSES,
     "FindCases": SEARCH_PURPOSES,
     "CopyLicence": COPY_PURPOSES,
+    "OpenApplication": OPENING_PURPOSES,
     "FindRegistered": REGISTRY_PURPOSES,
     "ReadRegistered": REGISTRY_PURPOSES,
     "UnmaskRegistered": REGISTRY_PURPOSES,

@@ -114,6 +114,7 @@ def test_an_application_is_accepted_with_its_scan(
             counter.toggle_paper(row.id)
     assert intake(counter.read_view()).gaps == ()
     assert counter.accept_case().receipt is not None
+    assert "opened the application from outside  the applicant is at the window" in " ".join(counter.list_accesses())
     found = application(office, number)
     assert found["state"] == "accepted"
     with office.store.read() as tx:

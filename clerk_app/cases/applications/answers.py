@@ -11,6 +11,7 @@ from clerk_app.cases.applications.content import (
     OPEN_STATES,
     OUTCOMES,
     REFUSED,
+    STATE_NAMES,
     get_open_application,
     mark_application_changed,
 )
@@ -92,6 +93,21 @@ def _apply(tx: Transaction, entry: Entry[AnswerApplication, ApplicationAnswered]
         missing=encode_json_list(command.missing),
     )
     mark_application_changed(tx, command.application, entry.decision.node)
+
+
+def find_application_objection(tx: Transaction, command: Any) -> Refused | None:
+    """Return the objection to an acceptance whose application had ended meanwhile; its portal has read another end."""
+    row = tx.get("applications", number=command.application) if command.application else None
+    if row is None or row["state"] in OPEN_STATES:
+        return None
+    number, state = row["number"], row["state"]
+    return Refused(
+        "application",
+        "Application {number} had ended before this acceptance arrived ({state}). Inform the applicant.",
+        number=number,
+        state=STATE_NAMES[state],
+        case=row["case_number"],
+    )
 
 
 def end_by_case(tx: Transaction, entry: Entry[Any, Any], reason: str, reason_codes: tuple[str, ...]) -> None:

@@ -16,6 +16,14 @@ BY_POST = (LETTER, EMAIL)
 """Sources whose applicant is not at the window: the clerk types the application in."""
 
 RECEIVED, OPENED, ACCEPTED, ANSWERED, EXPIRED = "received", "opened", "accepted", "answered", "expired"
+STATE_NAMES = {
+    RECEIVED: mark("received"),
+    OPENED: mark("opened"),
+    ACCEPTED: mark("accepted"),
+    ANSWERED: mark("answered"),
+    EXPIRED: mark("expired"),
+}
+"""Name of each state, as a message id."""
 OPEN_STATES = (RECEIVED, OPENED)
 REFUSED, INCOMPLETE = "refused", "incomplete"
 OUTCOMES = (REFUSED, INCOMPLETE)
