@@ -141,6 +141,9 @@ class RegistryPage(Dialog[PageAct]):
         self.close(PageAct("find"))
 
     def action_more(self) -> None:
+        if not self._has_acts:
+            self.app.bell()
+            return
         current = self.query_one(RowList).current_row
         self.close(PageAct("more", self._row(current.key) if current is not None else None))
 

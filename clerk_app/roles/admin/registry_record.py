@@ -31,6 +31,12 @@ from clerk_app.views.registry import RecordActId, RecordView, RegistryRow, Regis
 from clerk_app.views.shared import LabelledValue, Level, Option
 
 _UNLIMITED = "-"
+_NUMBER_CELLS = 20
+
+
+def _shorten(number: str) -> str:
+    """Return the end of a long number, such as one of GB/T 36904, for a column."""
+    return number if len(number) <= _NUMBER_CELLS else f"~{number[1 - _NUMBER_CELLS :]}"
 
 
 def _list_choices(field: str) -> tuple[Option, ...]:
@@ -109,12 +115,12 @@ class RecordBuilder:
         yield RegistryTable(
             "history",
             _("History"),
-            (_("Time"), _("What"), _("Record"), _("Changed values"), _("By")),
+            (_("Time"), _("What"), _("Record"), _("By"), _("Changed values")),
             tuple(self._history_row(number, each) for number, each in enumerate(record.history)),
             nothing,
         )
         rows = tuple(self._correction_rows())
-        columns = (_("Asked"), _("Record"), _("Value"), _("State"), _("Asked by"))
+        columns = (_("Asked"), _("Record"), _("Value"), _("Asked by"), _("State"))
         level: Level = "warn" if any(row.level == "warn" for row in rows) else "plain"
         yield RegistryTable("corrections", _("Corrections"), columns, rows, nothing, level)
 
@@ -151,7 +157,7 @@ class RecordBuilder:
             (name_registry_field(self._catalogue, CLAIM + claim, licence.kind), value)
             for claim, value in licence.claims.items()
         ]
-        cells = (name, licence.number, licence.valid_to or _UNLIMITED, state, licence.issuer)
+        cells = (name, _shorten(licence.number), licence.valid_to or _UNLIMITED, state, licence.issuer)
         level: Level = "plain" if licence.state == "valid" else "warn"
         return RegistryRow(licence.id, cells, level, tuple(LabelledValue(*fact) for fact in facts))
 
@@ -185,7 +191,7 @@ class RecordBuilder:
         if change.erased:
             facts.append((_("Values"), _("erased")))
         labelled = tuple(LabelledValue(*fact) for fact in facts)
-        return RegistryRow(str(number), (self._time(change.at), what, record, fields, by), facts=labelled)
+        return RegistryRow(str(number), (self._time(change.at), what, record, by, fields), facts=labelled)
 
     def _name_fields(self, change: RecordChange) -> Iterator[str]:
         kind = next((each.kind for each in self._record.licences if each.id == change.record), "")
@@ -205,8 +211,8 @@ class RecordBuilder:
                 self._time(each.asked_at),
                 self._name_record(each.kind, each.subject),
                 name_corrected_field(self._office, each),
-                describe_correction_state(each),
                 each.asked_by,
+                describe_correction_state(each),
             )
             facts = tuple(LabelledValue(*fact) for fact in describe_correction(self._office, each))
             level: Level = "warn" if is_open(each) else "plain"

@@ -116,7 +116,7 @@ def tabulate_corrections(office: Office, corrections: Iterable[CorrectionFacts])
     return RegistryTable(
         "corrections",
         _("Corrections"),
-        (_("Asked"), _("Record"), _("Value"), _("State"), _("Asked by")),
+        (_("Asked"), _("Record"), _("Value"), _("Asked by"), _("State")),
         rows,
         _("No correction waits for a decision, and no source contradicts one."),
         "warn" if rows else "plain",
@@ -126,7 +126,7 @@ def tabulate_corrections(office: Office, corrections: Iterable[CorrectionFacts])
 def _correction_row(office: Office, each: CorrectionFacts) -> RegistryRow:
     asked = office.local_time(each.asked_at).strftime("%Y-%m-%d %H:%M")
     state = describe_correction_state(each)
-    cells = (asked, name_record_kind(each.kind), name_corrected_field(office, each), state, each.asked_by)
+    cells = (asked, name_record_kind(each.kind), name_corrected_field(office, each), each.asked_by, state)
     facts = tuple(LabelledValue(label, value) for label, value in describe_correction(office, each))
     return RegistryRow(
         each.id, cells, "warn" if each.conflict else "plain", facts, subject=each.owner, correction=each.id
