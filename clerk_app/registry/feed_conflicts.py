@@ -11,13 +11,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter, itemgetter
 
 import msgspec
 
 from clerk_app.ledger.commands import MessagePart
 from clerk_app.registry.columns import CLAIM
 from clerk_app.registry.correctable import TABLES, read_claims
-from clerk_app.registry.rows import AnyRow, LicenceRow
+from clerk_app.registry.rows import LICENCE, AnyRow, LicenceRow
 from db.engines import Row, Transaction
 
 REPEATED, OLDER, NEWER = "repeated", "older", "newer"
@@ -142,18 +143,23 @@ def list_changes(
         found = tx.get("registry_corrections", id=correction)
         kept.setdefault(index, set()).add(found["field"] if found is not None else "")
     changes: dict[str, tuple[str, ...]] = {}
+    names = _COMPARED[kind]
+    read_row, read_record = attrgetter(*names), itemgetter(*names)
     for index, (row, subject) in enumerate(zip(rows, subjects, strict=True)):
         record = records.get(subject)
-        if record is not None:
-            names = _compare_record(kind, row, record)
-            changes[str(index)] = tuple(name for name in names if name not in kept.get(index, ()))
+        if record is None:
+            continue
+        pairs = zip(names, read_row(row), read_record(record), strict=True)
+        changed = [name for name, value, before in pairs if value != before and (value or before)]
+        if kind == LICENCE:
+            changed += _compare_claims(row, record)
+        kept_fields = kept.get(index)
+        changes[str(index)] = tuple(name for name in changed if not kept_fields or name not in kept_fields)
     return changes
 
 
-def _compare_record(kind: str, row: AnyRow, record: Row) -> list[str]:
-    names = [name for name in _COMPARED[kind] if getattr(row, name) != (record[name] or "")]
-    if isinstance(row, LicenceRow):
-        before = read_claims(record)
-        changed = {claim for claim in before | row.claims if before.get(claim, "") != row.claims.get(claim, "")}
-        names += [CLAIM + claim for claim in sorted(changed)]
-    return names
+def _compare_claims(row: AnyRow, record: Row) -> list[str]:
+    """Return the values of a licence that a row changes, as `claim:` and their id."""
+    before, after = read_claims(record), row.claims if isinstance(row, LicenceRow) else {}
+    changed = {claim for claim in before | after if before.get(claim, "") != after.get(claim, "")}
+    return [CLAIM + claim for claim in sorted(changed)]

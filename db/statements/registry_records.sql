@@ -28,36 +28,36 @@ SELECT * FROM registry_corrections
 WHERE state = 'approved' AND subject = ANY(CAST(:subjects AS TEXT[])) ORDER BY decided_at, id
 
 -- persons_by_ids
--- Return these persons.
-SELECT * FROM persons WHERE id IN (SELECT value FROM json_each(:ids))
+-- Return what a row of a source can change in these persons.
+SELECT id, id_kind, name, id_number, born, phone, address FROM persons WHERE id IN (SELECT value FROM json_each(:ids))
 
 -- persons_by_ids.postgresql
--- Return these persons.
-SELECT * FROM persons WHERE id = ANY(CAST(:ids AS TEXT[]))
+-- Return what a row of a source can change in these persons.
+SELECT id, id_kind, name, id_number, born, phone, address FROM persons WHERE id = ANY(CAST(:ids AS TEXT[]))
 
 -- organisations_by_ids
--- Return these organisations.
-SELECT * FROM organisations WHERE id IN (SELECT value FROM json_each(:ids))
+-- Return what a row of a source can change in these organisations.
+SELECT id, name, credit_code, address FROM organisations WHERE id IN (SELECT value FROM json_each(:ids))
 
 -- organisations_by_ids.postgresql
--- Return these organisations.
-SELECT * FROM organisations WHERE id = ANY(CAST(:ids AS TEXT[]))
+-- Return what a row of a source can change in these organisations.
+SELECT id, name, credit_code, address FROM organisations WHERE id = ANY(CAST(:ids AS TEXT[]))
 
 -- relations_by_ids
--- Return these relations.
-SELECT * FROM relations WHERE id IN (SELECT value FROM json_each(:ids))
+-- Return what a row of a source can change in these relations.
+SELECT id, relation, valid_from, valid_to FROM relations WHERE id IN (SELECT value FROM json_each(:ids))
 
 -- relations_by_ids.postgresql
--- Return these relations.
-SELECT * FROM relations WHERE id = ANY(CAST(:ids AS TEXT[]))
+-- Return what a row of a source can change in these relations.
+SELECT id, relation, valid_from, valid_to FROM relations WHERE id = ANY(CAST(:ids AS TEXT[]))
 
 -- licences_by_ids
--- Return these licences.
-SELECT * FROM licences WHERE id IN (SELECT value FROM json_each(:ids))
+-- Return what a row of a source can change in these licences.
+SELECT id, issuer, issuer_code, valid_from, valid_to, state, claims FROM licences WHERE id IN (SELECT value FROM json_each(:ids))
 
 -- licences_by_ids.postgresql
--- Return these licences.
-SELECT * FROM licences WHERE id = ANY(CAST(:ids AS TEXT[]))
+-- Return what a row of a source can change in these licences.
+SELECT id, issuer, issuer_code, valid_from, valid_to, state, claims FROM licences WHERE id = ANY(CAST(:ids AS TEXT[]))
 
 -- newest_parts_of_subject
 -- Return the parts of entries that concern a person or organisation, the newest entries first.
