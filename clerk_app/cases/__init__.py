@@ -2,69 +2,45 @@
 
 from __future__ import annotations
 
-from clerk_app.cases import (
-    case_fetch,
-    case_search,
-    duplicates,
-    erasure,
-    message_erasure,
-    notices,
-    objections,
-    prints,
-    recomputation,
-    rejected_acceptances,
-    result_licences,
-    site_transfer,
-    status_query,
-    unmasking,
-    visit_erasure,
-)
-from clerk_app.cases.applications import answers, opening, queries, receipt, retention
-from clerk_app.cases.applications.documents import APPLICATION_DOCUMENT
-from clerk_app.cases.delivery import closure, consignments, parts, results
-from clerk_app.cases.delivery.consignments import CONSIGNMENT_DOCUMENT
-from clerk_app.cases.documents import case_document_type
-from clerk_app.cases.intake import acceptance, draft_terms, drafts
-from clerk_app.cases.rejections import REJECTED_DOCUMENT
-from clerk_app.cases.tasks import claims, corrections, decisions, extensions, papers_terms, procedures, supplements
+from typing import TYPE_CHECKING
 
-RULES = (
-    *drafts.RULES,
-    *draft_terms.RULES,
-    *duplicates.RULES,
-    *case_search.RULES,
-    *acceptance.RULES,
-    *claims.RULES,
-    *decisions.RULES,
-    *corrections.RULES,
-    *supplements.RULES,
-    *papers_terms.RULES,
-    *procedures.RULES,
-    *extensions.RULES,
-    *results.RULES,
-    *parts.RULES,
-    *result_licences.RULES,
-    *consignments.RULES,
-    *closure.RULES,
-    *notices.RULES,
-    *prints.RULES,
-    *erasure.RULES,
-    *objections.RULES,
-    *rejected_acceptances.RULES,
-    *recomputation.RULES,
-    *site_transfer.RULES,
-    *status_query.RULES,
-    *unmasking.RULES,
-    *case_fetch.RULES,
-    *visit_erasure.RULES,
-    *message_erasure.RULES,
-    *receipt.RULES,
-    *opening.RULES,
-    *answers.RULES,
-    *queries.RULES,
-    *retention.RULES,
-)
+if TYPE_CHECKING:
+    from clerk_app.ledger.commands import RuleModules
 
-DOCUMENT_TYPES = (case_document_type(RULES), REJECTED_DOCUMENT, CONSIGNMENT_DOCUMENT, APPLICATION_DOCUMENT)
-
-__all__ = ["DOCUMENT_TYPES", "RULES"]
+RULE_MODULES: RuleModules = {
+    "clerk_app.cases.intake.drafts": ("KeepDraft", "DiscardDraft"),
+    "clerk_app.cases.intake.draft_terms": ("EndDraft",),
+    "clerk_app.cases.duplicates": ("FindDuplicates",),
+    "clerk_app.cases.case_search": ("FindCases",),
+    "clerk_app.cases.intake.acceptance": ("AcceptCase", "NotAccept"),
+    "clerk_app.cases.tasks.claims": ("ClaimTask", "Reassign", "KeepClaim", "ReleaseTask", "TakeBack", "EndLeases"),
+    "clerk_app.cases.tasks.decisions": ("DecideTask", "CommitTask"),
+    "clerk_app.cases.tasks.corrections": ("ReopenDecision",),
+    "clerk_app.cases.tasks.supplements": ("ReturnTask", "TakeIn"),
+    "clerk_app.cases.tasks.papers_terms": ("EndPapersTerm",),
+    "clerk_app.cases.tasks.procedures": ("BeginProcedure", "EndProcedure"),
+    "clerk_app.cases.tasks.extensions": ("AskExtension", "DecideExtension"),
+    "clerk_app.cases.delivery.results": ("IssueSet", "HandOver"),
+    "clerk_app.cases.delivery.parts": ("HandOverPart",),
+    "clerk_app.cases.result_licences": ("RecordResultLicence", "RecordRevokedResult"),
+    "clerk_app.cases.delivery.consignments": ("SendPapers", "ReceivePapers"),
+    "clerk_app.cases.delivery.closure": ("WithdrawCase", "ArchiveCase"),
+    "clerk_app.cases.notices": ("EndNotice",),
+    "clerk_app.cases.prints": ("BeginPrint", "RecordPrint"),
+    "clerk_app.cases.erasure": ("EraseCase",),
+    "clerk_app.cases.objections": ("RaiseObjection", "SettleObjection"),
+    "clerk_app.cases.rejected_acceptances": ("AcceptRejected", "FetchRejected", "InformCitizen", "DeclareNotValid"),
+    "clerk_app.cases.recomputation": ("RecomputeDates",),
+    "clerk_app.cases.site_transfer": ("BringCase",),
+    "clerk_app.cases.status_query": ("AskState", "AskCase"),
+    "clerk_app.cases.unmasking": ("Unmask",),
+    "clerk_app.cases.case_fetch": ("FetchCase",),
+    "clerk_app.cases.visit_erasure": ("EraseVisit", "EraseDraft"),
+    "clerk_app.cases.message_erasure": ("EraseMessage",),
+    "clerk_app.cases.applications.answers": ("AnswerApplication",),
+    "clerk_app.cases.applications.opening": ("OpenApplication", "ReturnApplication"),
+    "clerk_app.cases.applications.queries": ("ListApplications",),
+    "clerk_app.cases.applications.receipt": ("ReceiveApplication",),
+    "clerk_app.cases.applications.retention": ("ExpireApplication", "EraseApplication"),
+}
+"""Stored names of the commands of each module; a module is imported when one of them is first needed."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +72,10 @@ _HIDDEN_CLAIM = {"owner": None, "lease_until": None, "fence": 0}  # columns as s
 
 def case_document_type(rules: Iterable[Rule[Any, Any]]) -> DocumentType:
     """Return the document type of cases; the history of a case lists the commands that survive a restore."""
-    lasting = frozenset(rule.kind for rule in rules if rule.survives_restore)
+
+    @cache
+    def list_lasting() -> frozenset[str]:  # imports the modules of all these commands
+        return frozenset(rule.kind for rule in rules if rule.survives_restore)
 
     def read_snapshot(tx: Transaction, number: str, before: _CaseSnapshot | None) -> _CaseSnapshot | None:
         cases = tx.select("cases", number=number)
@@ -81,11 +84,11 @@ def case_document_type(rules: Iterable[Rule[Any, Any]]) -> DocumentType:
         entries = _read_entries(tx, number, before.revision if before is not None else 0)
         if before is not None and (not entries or entries[0]["revision"] != before.revision):  # history was replaced
             before, entries = None, _read_entries(tx, number, 0)
-        return _update_snapshot(tx, cases[0], entries, lasting, before)
+        return _update_snapshot(tx, cases[0], entries, list_lasting(), before)
 
     def replace_history(tx: Transaction, number: str) -> None:
         tx.delete("histories", case_number=number)
-        tx.insert_many("histories", _history_rows(number, _read_entries(tx, number, 0), lasting, 0)[:1])
+        tx.insert_many("histories", _history_rows(number, _read_entries(tx, number, 0), list_lasting(), 0)[:1])
 
     return DocumentType.by_organ(
         "case",

@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-from clerk_app.hall import (
-    appointments,
-    calls,
-    day_report,
-    emergency_calls,
-    service_days,
-    staff_messages,
-    ticket_moves,
-    ticket_outcomes,
-    ticket_priority,
-    tickets,
-    transfers,
-    visits,
-    waiting_moves,
-    waiting_tickets,
-    window_leases,
-    window_release,
-    window_settings,
-    windows,
-)
-from clerk_app.hall.documents import DOCUMENT_TYPES
+from typing import TYPE_CHECKING
 
-RULES = (
-    *service_days.RULES,
-    *tickets.RULES,
-    *appointments.RULES,
-    *calls.RULES,
-    *ticket_moves.RULES,
-    *transfers.RULES,
-    *ticket_outcomes.RULES,
-    *waiting_tickets.RULES,
-    *windows.RULES,
-    *window_leases.RULES,
-    *window_release.RULES,
-    *window_settings.RULES,
-    *visits.RULES,
-    *waiting_moves.RULES,
-    *ticket_priority.RULES,
-    *staff_messages.RULES,
-    *emergency_calls.RULES,
-    *day_report.RULES,
-)
+if TYPE_CHECKING:
+    from clerk_app.ledger.commands import RuleModules
 
-__all__ = ["DOCUMENT_TYPES", "RULES"]
+RULE_MODULES: RuleModules = {
+    "clerk_app.hall.service_days": ("OpenServiceDay", "CloseServiceDay"),
+    "clerk_app.hall.tickets": ("PrepareTicket", "EndSlip"),
+    "clerk_app.hall.appointments": ("RegisterAppointments", "CancelAppointment"),
+    "clerk_app.hall.calls": ("CallNext", "PickTicket", "CallTicket", "WalkIn"),
+    "clerk_app.hall.ticket_moves": ("MoveTicket",),
+    "clerk_app.hall.transfers": ("TransferTicket", "SetStations", "TakeTicketBack"),
+    "clerk_app.hall.ticket_outcomes": ("RecordTicketOutcome",),
+    "clerk_app.hall.waiting_tickets": ("CancelTicket", "RecordSlipReprint"),
+    "clerk_app.hall.windows": ("RegisterWindow", "SetWindow"),
+    "clerk_app.hall.window_leases": ("EndWindowLease",),
+    "clerk_app.hall.window_release": ("ReleaseWindow",),
+    "clerk_app.hall.window_settings": ("SetWindowCategories", "CloseWindowAfterVisit", "SetWindowZone"),
+    "clerk_app.hall.visits": ("Identify", "RefuseCode", "ConfirmPerson", "IdentifyParty"),
+    "clerk_app.hall.waiting_moves": ("MoveWaitingTicket", "SetWaitingStations"),
+    "clerk_app.hall.ticket_priority": ("PrioritiseTicket", "RemovePriority"),
+    "clerk_app.hall.staff_messages": ("SendMessage", "MarkMessageRead"),
+    "clerk_app.hall.emergency_calls": ("RaiseEmergency", "AnswerEmergency", "EndEmergency"),
+    "clerk_app.hall.day_report": ("QueryDayMeasures",),
+}
+"""Stored names of the commands of each module; a module is imported when one of them is first needed."""

@@ -6,8 +6,9 @@ has the class of its decision as type parameter, so that `Door.perform` returns 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from importlib import import_module
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -266,25 +267,63 @@ class RuleSet:
         return add
 
 
-class Rules:
-    """Registry of all commands that the program knows, by stored name."""
+RuleModules = Mapping[str, tuple[str, ...]]
+"""The stored names of the commands that a module registers in its `RULES`, by name of the module."""
 
-    def __init__(self, rules: Iterable[Rule[Any, Any]]) -> None:
+
+class Rules:
+    """Registry of all commands that the program knows, by stored name.
+
+    A module of `modules` is imported when one of its commands is first needed, because a program performs few of them.
+    `complete` returns the rule to use for a rule of such a module.
+    """
+
+    def __init__(
+        self,
+        rules: Iterable[Rule[Any, Any]] = (),
+        modules: RuleModules | None = None,
+        complete: Callable[[Rule[Any, Any]], Rule[Any, Any]] = lambda rule: rule,
+    ) -> None:
         self._by_kind: dict[str, Rule[Any, Any]] = {}
-        holders: dict[str, frozenset[Role]] = {}
+        self._holders: dict[str, frozenset[Role]] = {}
+        self._modules = modules or {}
+        self._module_of: dict[str, str] = {}
+        self._complete = complete
+        for module, kinds in self._modules.items():
+            for kind in kinds:
+                if self._module_of.setdefault(kind, module) != module:
+                    raise ValueError(f"{kind} is the stored name of two commands")
         for rule in rules:
-            if not rule.kind or rule.kind in self._by_kind:
+            if rule.kind in self._by_kind or rule.kind in self._module_of:
                 raise ValueError(f"{rule.command.__name__} has no stored name of its own")
-            if holders.setdefault(rule.permission, rule.roles) != rule.roles:
-                raise ValueError(f"two commands give {rule.permission} to different roles")
-            self._by_kind[rule.kind] = rule
+            self._add(rule)
 
     def __getitem__(self, kind: str) -> Rule[Any, Any]:
-        return self._by_kind[kind]
+        rule = self._by_kind.get(kind)
+        return rule if rule is not None else self._import_rule(kind)
 
     def get(self, kind: str) -> Rule[Any, Any] | None:
         """Return the rule with this stored name, or None."""
-        return self._by_kind.get(kind)
+        return self[kind] if kind in self._by_kind or kind in self._module_of else None
 
     def __iter__(self) -> Iterator[Rule[Any, Any]]:
-        return iter(self._by_kind.values())
+        for kind in self._module_of:
+            self[kind]
+        return iter(list(self._by_kind.values()))
+
+    def _import_rule(self, kind: str) -> Rule[Any, Any]:
+        """Import the module of a command and add its rules; another thread may do the same. Raises KeyError."""
+        module = self._module_of[kind]
+        rules: list[Rule[Any, Any]] = list(import_module(module).RULES)
+        if {rule.kind for rule in rules} != set(self._modules[module]):
+            raise ValueError(f"{module} registers other commands than {', '.join(self._modules[module])}")
+        for rule in rules:
+            self._add(self._complete(rule))
+        return self._by_kind[kind]
+
+    def _add(self, rule: Rule[Any, Any]) -> None:
+        if not rule.kind:
+            raise ValueError(f"{rule.command.__name__} has no stored name of its own")
+        if self._holders.setdefault(rule.permission, rule.roles) != rule.roles:
+            raise ValueError(f"two commands give {rule.permission} to different roles")
+        self._by_kind[rule.kind] = rule

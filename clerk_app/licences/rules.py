@@ -1,29 +1,22 @@
-"""The rules of all commands of this package."""
+"""The modules with the commands of this package."""
 
 from __future__ import annotations
 
-from clerk_app.licences import (
-    consent_changes,
-    consent_lists,
-    identity_proof,
-    licence_copies,
-    licence_release,
-    received_lists,
-    repository,
-    representations,
-    shared_materials,
-    trust_publication,
-)
+from typing import TYPE_CHECKING
 
-RULES = (
-    *repository.RULES,
-    *shared_materials.RULES,
-    *consent_changes.RULES,
-    *consent_lists.RULES,
-    *licence_copies.RULES,
-    *identity_proof.RULES,
-    *licence_release.RULES,
-    *representations.RULES,
-    *trust_publication.RULES,
-    *received_lists.RULES,
-)
+if TYPE_CHECKING:
+    from clerk_app.ledger.commands import RuleModules
+
+RULE_MODULES: RuleModules = {
+    "clerk_app.licences.repository": ("RegisterLicence", "RevokeLicence", "AddContent", "MakeCode", "ResolveCode"),
+    "clerk_app.licences.shared_materials": ("FetchMaterials", "GiveConsent", "LookAt"),
+    "clerk_app.licences.consent_changes": ("DeclineConsent", "WithdrawConsent"),
+    "clerk_app.licences.consent_lists": ("PrintConsentList",),
+    "clerk_app.licences.licence_copies": ("CopyLicence",),
+    "clerk_app.licences.identity_proof": ("ProveIdentity",),
+    "clerk_app.licences.licence_release": ("ReleaseLicences",),
+    "clerk_app.licences.trust_publication": ("PublishTrustList",),
+    "clerk_app.licences.received_lists": ("RecordReceivedList",),
+    "clerk_app.licences.representations": ("ShowRelations", "ShowDelegation", "EndRepresentation"),
+}
+"""Stored names of the commands of each module; a module is imported when one of them is first needed."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from clerk_app.people import access_report, joined_accounts, kiosk_exit, registry, restored_staff, sign_in, staff
-from clerk_app.people.documents import DOCUMENT_TYPES
+from typing import TYPE_CHECKING
+
 from clerk_app.people.permissions import SCHEDULE, SYSTEM, authorise
 
-RULES = (
-    *staff.RULES,
-    *joined_accounts.RULES,
-    *restored_staff.RULES,
-    *sign_in.RULES,
-    *registry.RULES,
-    *kiosk_exit.RULES,
-    *access_report.RULES,
-)
+if TYPE_CHECKING:
+    from clerk_app.ledger.commands import RuleModules
 
-__all__ = ["DOCUMENT_TYPES", "RULES", "SCHEDULE", "SYSTEM", "authorise"]
+RULE_MODULES: RuleModules = {
+    "clerk_app.people.staff": ("RegisterStaff", "ChangeStaff", "SetStaffState", "ResetPin", "ChangePin", "SetBadge"),
+    "clerk_app.people.joined_accounts": ("SetPerson",),
+    "clerk_app.people.restored_staff": ("RestoreStaff",),
+    "clerk_app.people.sign_in": ("SignIn", "EndLockout"),
+    "clerk_app.people.registry": ("RegisterPerson", "RegisterOrganisation", "RegisterOrgan"),
+    "clerk_app.people.kiosk_exit": ("LeaveKiosk",),
+    "clerk_app.people.access_report": ("AskAccess",),
+}
+"""Stored names of the commands of each module; a module is imported when one of them is first needed."""
+
+__all__ = ["RULE_MODULES", "SCHEDULE", "SYSTEM", "authorise"]

@@ -1,12 +1,23 @@
 """Import of persons, organisations, relations and licences from other registers."""
 
-from clerk_app.registry import batches, corrections, erasure, feeds, reading, search
+from __future__ import annotations
 
-RULES = (
-    *batches.RULES,
-    *erasure.RULES,
-    *feeds.RULES,
-    *search.RULES,
-    *reading.RULES,
-    *corrections.RULES,
-)
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clerk_app.ledger.commands import RuleModules
+
+RULE_MODULES: RuleModules = {
+    "clerk_app.registry.batches": ("ImportRegistryRows",),
+    "clerk_app.registry.erasure": ("EraseRegistered",),
+    "clerk_app.registry.search": ("FindRegistered",),
+    "clerk_app.registry.reading": ("ReadRegistered", "UnmaskRegistered", "ReadRegistryState"),
+    "clerk_app.registry.corrections": (
+        "RequestCorrection",
+        "ApproveCorrection",
+        "EndCorrection",
+        "RecordCorrectionReport",
+    ),
+    "clerk_app.registry.feeds": ("AdmitFeed",),
+}
+"""Stored names of the commands of each module; a module is imported when one of them is first needed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.cases import DOCUMENT_TYPES
+from clerk_app.cases.document_types import DOCUMENT_TYPES
 from clerk_app.ledger.replication.document_cache import DocumentCache, DocumentReader, FeedPosition
 from clerk_app.ledger.replication.documents import DocumentTypes, Reader, encode_rows
 from db.engines import Row, Store, Transaction

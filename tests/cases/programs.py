@@ -36,7 +36,7 @@ ClaimAll = Callable[[Door, str, str, Barrier], list[str]]
 
 
 def _open_door(where: Path | str, on_statement: Callable[[str], None] | None = None) -> Door:
-    return Door(Store(where, on_statement=on_statement), Rules(cases.RULES), authorise)
+    return Door(Store(where, on_statement=on_statement), Rules(modules=cases.RULE_MODULES), authorise)
 
 
 def _claim(where: str, organ: str, officers: list[str], claim_all: ClaimAll) -> None:

@@ -10,19 +10,16 @@ from typing import TypeVar
 
 import msgspec
 
-from clerk_app import cases, catalogue, hall, people
-from clerk_app.catalogue import documents as catalogue_documents
 from clerk_app.center.authority import Authority, compute_key_digest
 from clerk_app.composition.office import STORE_FILE, Office, make_signer, open_office
-from clerk_app.composition.registry import all_rules
+from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.machine_keys import SigningKey, machine_key_path, write_signing_key
 from clerk_app.ledger.nodes import AdmitNode, InviteNode
-from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
 from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.ledger.receipts import ReceiptKey
-from clerk_app.ledger.replication.documents import DocumentTypes, Reader
+from clerk_app.ledger.replication.documents import Reader
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     FetchRequest,
@@ -44,19 +41,10 @@ from tests.node_authentication import authenticate_node
 from tests.office import SampleOffice
 from tests.sample_data import HALL, OFFICE_SETTINGS, SITE
 
-DOCUMENT_TYPES = DocumentTypes(
-    (
-        *catalogue_documents.DOCUMENT_TYPES,
-        *people.DOCUMENT_TYPES,
-        *hall.DOCUMENT_TYPES,
-        *cases.DOCUMENT_TYPES,
-        NUMBER_BLOCK_DOCUMENT,
-    )
-)
+DOCUMENT_TYPES = all_document_types()
 RECEIPT_KEY = ReceiptKey(bytes(32))
 CENTER_KEY = SigningKey.from_seed(bytes(32))
 M = TypeVar("M", bound=NodeRequest)
-assert catalogue
 
 
 def bearer_signer(node: str) -> RequestSigner:
