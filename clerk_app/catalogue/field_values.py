@@ -13,10 +13,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from stdnum.cn import uscc
-
 from clerk_app.errors import BadData
 from clerk_app.locales import translate
+from clerk_app.text.check_characters import compute_credit_check
 from clerk_app.text.cleaning import clean_code, clean_text, fold_width
 from clerk_app.text.folding import fold_text
 from clerk_app.text.identity_documents import DOCUMENT_KINDS, normalize_document_number, normalize_id_number
@@ -115,7 +114,7 @@ def _normalize_credit_code(text: str) -> str:
         or not code[2:8].isdigit()
     ):
         raise BadData("A social credit code has 18 digits and letters, without I, O, S, V and Z.")
-    if uscc.calc_check_digit(code[:-1]) != code[-1]:
+    if compute_credit_check(code[:-1]) != code[-1]:
         raise BadData("The check digit of this social credit code does not fit: one character is wrong.")
     return code
 

@@ -18,11 +18,9 @@ import msgspec
 
 from clerk_app import people
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.tasks.claims import EndLeases
 from clerk_app.catalogue import publication
 from clerk_app.composition.machine_printers import open_printers
 from clerk_app.composition.registry import all_document_types, all_rules
-from clerk_app.composition.sealed_tickets import SealedTickets
 from clerk_app.composition.settings import Settings, read_settings, resolve_camera
 from clerk_app.composition.staff_sessions import StaffSessions
 from clerk_app.composition.store_errors import store_errors_as_out_of_reach
@@ -50,6 +48,7 @@ from db.upgrade import upgrade
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
+    from clerk_app.composition.sealed_tickets import SealedTickets
     from clerk_app.registry.answers import RegistryAnswer
 
 STORE_FILE = "store.db"
@@ -118,6 +117,8 @@ class Office:
     @cached_property
     def sealed_tickets(self) -> SealedTickets:
         """Keys of persons who signed in at this window, which their PIN opens without the center."""
+        from clerk_app.composition.sealed_tickets import SealedTickets  # with ciphers: not before the first sign-in
+
         return SealedTickets(self.folder, self.store_key)
 
     @cached_property
@@ -251,6 +252,8 @@ def begin_incarnation(office: Office, reason: str = "") -> None:
             for _block in range(RESERVE_BLOCKS if is_center else 0):
                 office.door.perform(LendNumbers(node=node["id"], incarnation=incarnation), SYSTEM)
             if is_center:
+                from clerk_app.cases.tasks.claims import EndLeases  # with most commands of a case: not at each start
+
                 office.door.perform(EndLeases(reason=reason or "put back from a copy"), SYSTEM)
         except Refused as refused:
             if refused.reason != "begun":  # another program opened this office at the same moment

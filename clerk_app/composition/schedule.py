@@ -6,38 +6,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING
 
-from clerk_app.cases.applications.opening import list_due_returns
-from clerk_app.cases.applications.retention import list_due_expiries
-from clerk_app.cases.guessed_factors import list_due_warnings
-from clerk_app.cases.recomputation import list_due_recomputations
-from clerk_app.cases.tasks.papers_terms import list_due_terms
-from clerk_app.composition.corrected_records import report_corrected_records
-from clerk_app.composition.list_renewal import ListRenewal
 from clerk_app.composition.office import Office
-from clerk_app.composition.result_licences import make_out_result_licences
-from clerk_app.composition.retention import erase_expired, is_purge_due
-from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.hall import service_days
-from clerk_app.hall.day_report import prepare_report
-from clerk_app.hall.window_leases import list_ended_leases
-from clerk_app.ledger.checkpoints import make_checkpoint
-from clerk_app.ledger.commands import Command
-from clerk_app.ledger.entries import seal
-from clerk_app.ledger.last_checkpoint import keep_last_checkpoint
+from clerk_app.errors import BadData, Refused
 from clerk_app.log import log_event, log_exception
-from clerk_app.people import SCHEDULE
-from db.engines import Transaction
 from db.errors import StoreError
 
-C = TypeVar("C", bound=Command[Any])
+if TYPE_CHECKING:
+    from clerk_app.composition.list_renewal import ListRenewal
+
 INTERVAL_SECONDS = 20.0  # between two looks for due commands
-RETRY_AFTER = 86_400_000_000  # microseconds until a refused command of a case is tried again: each refusal is an entry
-_CASES_AT_ONCE = 200  # performed for one reason in one pass, so that a pass ends soon
 _RETENTION_SECONDS = 24 * 3600.0  # between two looks for cases whose retention period is over: it reads all cases
-_STORE_FAILURES = 3  # in succession, after which a pass ends: each may have waited for a lock
 
 
 def run_due_commands(office: Office) -> int:
@@ -48,114 +28,24 @@ def run_due_commands(office: Office) -> int:
     """
     if office.door.authority is not None:
         return 0
-    current = _Pass(office)
-    try:
-        current.open_and_close_days()
-        current.end_window_leases()
-        current.perform_for_cases(lambda tx, key: list_due_terms(tx, office.now, key), lambda term: term.supplement)
-        current.perform_for_cases(list_due_warnings, lambda warning: warning.case)
-        current.perform_for_cases(list_due_recomputations, lambda recomputation: recomputation.case)
-        current.perform_for_cases(lambda tx, key: list_due_returns(tx, office.now, key), lambda due: due.application)
-        current.perform_for_cases(lambda tx, key: list_due_expiries(tx, office.now, key), lambda due: due.application)
-        current.performed += make_out_result_licences(office)
-        current.performed += report_corrected_records(office)
-    except (OutOfReach, StoreError) as error:
-        log_event("schedule", "failed", error=type(error).__name__)
-    return current.performed
+    from clerk_app.composition.due_commands import perform_due_commands  # imports most commands
+
+    return perform_due_commands(office)
 
 
 def record_checkpoint(office: Office) -> None:
     """Make a checkpoint if the log of this authority has grown. Raises nothing: a failure is logged."""
     if office.door.authority is not None:
         return
+    from clerk_app.ledger.checkpoints import make_checkpoint  # not before the screen
+    from clerk_app.ledger.last_checkpoint import keep_last_checkpoint
+
     try:
         note = make_checkpoint(office.store, office.folder, office.now)
         if note is not None:
             keep_last_checkpoint(office.store, office.folder, note)
     except (BadData, Refused, StoreError, OSError) as error:
         log_event("schedule", "no checkpoint", error=type(error).__name__)
-
-
-class _Pass:
-    """One look for due commands. Raises OutOfReach or StoreError if the store fails."""
-
-    def __init__(self, office: Office) -> None:
-        self.performed = 0
-        self._office = office
-        self._store_failures = 0  # in succession
-
-    def open_and_close_days(self) -> None:
-        """Perform the commands by which the service day of each hall is brought up to date."""
-        halls = {self._office.settings.hall}
-        with _log_errors("halls"), self._office.store.read() as tx:
-            halls |= {row["hall"] for row in tx.query_all("hall.halls")}
-        for hall in sorted(halls):
-            due: list[Command[Any]] = []
-            with _log_errors("service days"), self._office.store.read() as tx:
-                due = list(service_days.list_due_commands(tx, hall, self._office.now))
-            for command in due:
-                self._perform(command)
-
-    def end_window_leases(self) -> None:
-        """Close the windows whose leases have ended."""
-        due: list[Command[Any]] = []
-        with _log_errors("windows"), self._office.store.read() as tx:
-            due = list(list_ended_leases(tx, self._office.now))
-        for command in due:
-            self._perform(command)
-
-    def perform_for_cases(
-        self, list_due: Callable[[Transaction, str], Iterator[C]], key_of: Callable[[C], str]
-    ) -> None:
-        """Perform up to _CASES_AT_ONCE of the commands that `list_due` yields after a key, in the order of their keys.
-
-        Commands that fail, or were refused less than RETRY_AFTER ago, do not count: they keep no other waiting.
-        """
-        key, last = "", self.performed + _CASES_AT_ONCE
-        while self.performed < last:
-            page: list[C] = []
-            due: list[C] = []
-            with _log_errors("cases"), self._office.store.read() as tx:
-                page = list(islice(list_due(tx, key), _CASES_AT_ONCE))
-                due = [command for command in page if not self._was_refused_lately(tx, command)]
-            for command in due:
-                self._perform(command)
-            if len(page) < _CASES_AT_ONCE:
-                return
-            key = key_of(page[-1])
-
-    def _was_refused_lately(self, tx: Transaction, command: Command[Any]) -> bool:
-        stream = self._office.door.rules[command.stored_name].stream(command, None)
-        since = self._office.now - RETRY_AFTER
-        refused = tx.query_all("ledger.refused_of_stream", stream=stream, kind=command.stored_name, since=since)
-        return seal(command).plain in {bytes(row["command"]) for row in refused}
-
-    def _perform(self, command: Command[Any]) -> None:
-        try:
-            with _log_errors(command.stored_name):
-                self._office.door.perform(command, SCHEDULE)
-                self.performed += 1
-            self._store_failures = 0
-        except OutOfReach:
-            self._store_failures += 1
-            if self._store_failures == _STORE_FAILURES:
-                raise
-            log_event("schedule", "failed", kind=command.stored_name, error=OutOfReach.__name__)
-
-
-@contextmanager
-def _log_errors(kind: str) -> Iterator[None]:
-    """Log the error of one command, or of a list of commands; raise those of the store."""
-    try:
-        yield
-    except (OutOfReach, StoreError):
-        raise
-    except Refused as refused:
-        log_event("schedule", "refused", kind=kind, reason=refused.reason)
-    except BadData as error:
-        log_event("schedule", "failed", kind=kind, error=type(error).__name__)
-    except Exception as error:
-        log_exception("schedule", error)
 
 
 @contextmanager
@@ -178,7 +68,7 @@ class Scheduler:
         self._first_pass_ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
         self._next_retention = 0.0  # monotonic seconds
-        self._lists = ListRenewal(office)
+        self._lists: ListRenewal | None = None  # made in the thread
         self._prepare: Callable[[], None] | None = None
 
     def start(self) -> None:
@@ -214,6 +104,8 @@ class Scheduler:
             self._run_once()
 
     def _prepare_reports(self) -> None:
+        from clerk_app.hall.day_report import prepare_report
+
         try:
             with self._office.store.read() as tx:
                 prepare_report(tx)
@@ -232,8 +124,14 @@ class Scheduler:
 
     def _run_once(self) -> None:
         run_due_commands(self._office)
+        if self._lists is None:
+            from clerk_app.composition.list_renewal import ListRenewal  # imports what signs
+
+            self._lists = ListRenewal(self._office)
         self._lists.run()
         if time.monotonic() >= self._next_retention:
+            from clerk_app.composition.retention import erase_expired, is_purge_due
+
             is_more = erase_expired(self._office) > 0 or is_purge_due(self._office)
             self._next_retention = time.monotonic() + (INTERVAL_SECONDS if is_more else _RETENTION_SECONDS)
         record_checkpoint(self._office)

@@ -18,13 +18,6 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
 
 from clerk_app.errors import BadData
 from db.files import create_file, create_folder, replace_file
@@ -75,7 +68,7 @@ class SigningKey:
 
     def __init__(self, private: Ed25519PrivateKey) -> None:
         self._private = private
-        self.public = PublicKey(private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+        self.public = PublicKey(private.public_key().public_bytes_raw())
 
     def __repr__(self) -> str:
         return f"SigningKey({self.public.fingerprint})"
@@ -93,6 +86,8 @@ class SigningKey:
     @classmethod
     def from_pem(cls, pem: bytes) -> SigningKey:
         """Return the key of a PEM file. Raises ValueError."""
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key  # imports all formats of keys
+
         private = load_pem_private_key(pem, None)
         if not isinstance(private, Ed25519PrivateKey):
             raise ValueError("not an Ed25519 key")
@@ -100,6 +95,8 @@ class SigningKey:
 
     def to_pem(self) -> bytes:
         """Return the key as PKCS 8 in PEM, unencrypted."""
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
         return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def sign(self, data: bytes) -> bytes:
@@ -108,8 +105,7 @@ class SigningKey:
 
     def derive_secret(self, purpose: bytes) -> bytes:
         """Return 32 bytes for a purpose, derived from the private key by HKDF-SHA256 (RFC 5869)."""
-        private = self._private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        return HKDF(SHA256(), 32, salt=None, info=purpose).derive(private)
+        return HKDF(SHA256(), 32, salt=None, info=purpose).derive(self._private.private_bytes_raw())
 
 
 def encode_statement(purpose: str, *facts: Any) -> bytes:

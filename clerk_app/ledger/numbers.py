@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from stdnum.iso7064 import mod_11_10
-
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role, machine_kinds
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, parse_number_key
 from clerk_app.locales import mark
+from clerk_app.text.check_characters import compute_mod_11_10
 from db.engines import Transaction
 
 BLOCK_SIZE = 1_000
@@ -30,12 +29,13 @@ _DAY = 24 * 3600 * 1_000_000  # microseconds
 def format_case_number(year: int, serial: int) -> str:
     """Return the case number of a serial number, in a year of four or two digits."""
     digits = f"{year % 100:02d}{serial:09d}"
-    return digits + str(mod_11_10.calc_check_digit(digits))
+    return digits + compute_mod_11_10(digits)
 
 
 def is_case_number(text: str) -> bool:
     """Return whether the text is 12 ASCII digits with a correct check digit."""
-    return len(text) == CASE_NUMBER_LENGTH and text.isascii() and text.isdigit() and bool(mod_11_10.is_valid(text))
+    is_number = len(text) == CASE_NUMBER_LENGTH and text.isascii() and text.isdigit()
+    return is_number and compute_mod_11_10(text[:-1]) == text[-1]
 
 
 def next_serial(tx: Transaction, moment: Moment, is_taken: Callable[[int], bool] = lambda _: False) -> int:

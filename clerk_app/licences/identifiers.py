@@ -9,10 +9,9 @@ import re
 from datetime import date
 
 import msgspec
-from stdnum.cn import uscc
-from stdnum.iso7064 import mod_37_36
 
 from clerk_app.errors import BadData
+from clerk_app.text.check_characters import compute_mod_37_36, is_valid_credit_code
 from clerk_app.text.identity_documents import normalize_id_number
 
 LICENCE_ROOT = "1.2.156.3005.2"  # the arc of GB/T 36904
@@ -42,7 +41,7 @@ class LicenceNumber(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         """The dotted form with its check character (ISO 7064 MOD 37,36 over all four parts without dots)."""
         body = self.dotted.removeprefix(LICENCE_ROOT).replace(".", "")
-        return f"{self.dotted}.{mod_37_36.calc_check_digit(body)}"
+        return f"{self.dotted}.{compute_mod_37_36(body)}"
 
 
 def build_licence_number(type_code: str, issuer: str, serial: str, version: int = 1) -> str:
@@ -59,7 +58,7 @@ def read_licence_number(text: str) -> LicenceNumber | None:
     if not match:
         return None
     body = text.removeprefix(LICENCE_ROOT).replace(".", "")
-    if not mod_37_36.is_valid(body):
+    if compute_mod_37_36(body[:-1]) != body[-1]:
         return None
     return LicenceNumber(match["type"], match["issuer"], match["serial"], int(match["version"]))
 
@@ -80,4 +79,4 @@ def is_id_number(text: str, today: date | None = None) -> bool:
 
 def is_credit_code(text: str) -> bool:
     """Whether `text` is a unified social credit code (GB 32100) with a valid check character."""
-    return bool(_CREDIT_CODE.fullmatch(text)) and bool(uscc.is_valid(text))
+    return bool(_CREDIT_CODE.fullmatch(text)) and is_valid_credit_code(text)

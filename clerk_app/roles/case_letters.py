@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.identifiers import case_number_of
@@ -15,17 +16,12 @@ from clerk_app.cases.prints import COUNTED_OUTCOMES
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
 from clerk_app.ledger.numbers import format_task_number
-from clerk_app.paper.documents.facts import PaperFacts
-from clerk_app.roles.acceptance_letters import (
-    build_acceptance_letter,
-    build_commitment_letter,
-    build_gap_letter,
-    list_gaps,
-)
-from clerk_app.roles.decision_letters import build_decision_letter
 from clerk_app.roles.formatting import format_party_name, localize
 from clerk_app.roles.unreadable import UNREADABLE
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.paper.documents.facts import PaperFacts
 
 ACCEPTANCE, GAP, COMMITMENT = "acceptance", "gap", "commitment"
 APPROVAL = "approval"
@@ -66,6 +62,9 @@ def is_letter(row: Row) -> bool:
 
 def build_letter(office: Office, tx: Transaction, case: CaseRecord, letter: Row, *, in_full: bool) -> PaperFacts:
     """Build a letter of `list_letters`; `in_full` with the names that the paper has. Raises BadData for another."""
+    from clerk_app.roles.acceptance_letters import build_acceptance_letter, build_commitment_letter, build_gap_letter
+    from clerk_app.roles.decision_letters import build_decision_letter  # papers: not before the first one
+
     name, kind = case.row["applicant_name"], case.row["applicant_kind"]
     applicant = name or "" if in_full else format_party_name(name, kind)
     if letter["kind"] in DECISION_LETTERS:
@@ -82,6 +81,8 @@ def build_letter(office: Office, tx: Transaction, case: CaseRecord, letter: Row,
 
 
 def _list_all(tx: Transaction, case: CaseRecord) -> Iterator[Row]:
+    from clerk_app.roles.acceptance_letters import list_gaps  # papers: not before the first case
+
     accepted_at = case.row["accepted_at"]
     if case.row["state"] in _NOT_ACCEPTED:
         return

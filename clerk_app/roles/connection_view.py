@@ -10,7 +10,6 @@ from clerk_app.composition.office import Office
 from clerk_app.ledger.offline_authority import answers_now
 from clerk_app.licences.reasons import ListFault
 from clerk_app.locales import _
-from clerk_app.roles.rejected_work import read_rejected_acceptances, read_rejected_work
 from clerk_app.text.durations import format_age
 from clerk_app.views.connection import ConnectionView, Progress
 from clerk_app.views.shared import LabelledValue, Level, ListAge
@@ -148,6 +147,8 @@ def read_connection_view(
 
     What can be done offline is that of a window and a department, or that of a reception.
     """
+    from clerk_app.roles.rejected_work import read_rejected_acceptances, read_rejected_work  # most commands: not before
+
     with office.store.read() as tx:
         facts = read_connection_facts(office, tx)
         zone = office.catalogue().time_zone

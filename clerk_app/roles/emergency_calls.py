@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from clerk_app.composition.office import Office
 from clerk_app.hall.emergency_calls import list_open_calls
 from clerk_app.locales import _, localize_name
 from clerk_app.roles.formatting import format_time
 from clerk_app.roles.staff_names import read_staff_name
-from clerk_app.views.supervisor import OpenEmergency
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.views.supervisor import OpenEmergency
 
 
 def read_open_calls(office: Office, tx: Transaction) -> tuple[OpenEmergency, ...]:
     """Return the calls for help of the hall that have not ended: those that nobody has seen first."""
+    from clerk_app.views.supervisor import OpenEmergency  # not needed at a counter
+
     rows = list_open_calls(tx, office.settings.hall)
     return tuple(OpenEmergency(row["id"], row["window_id"], _describe(office, tx, row), _is_seen(row)) for row in rows)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.notices import TAKEN_IN
@@ -17,12 +18,12 @@ from clerk_app.catalogue.publication import read_papers
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import LANGUAGES, _, current_language, mark, translate_to
-from clerk_app.paper.documents.facts import PaperFacts
-from clerk_app.paper.documents.licence_copy import LicenceCopy
 from clerk_app.paper.page import HorizontalRule, PaperPage, TextLine, decode_page, mark_reprint
-from clerk_app.roles.case_documents import CaseDocuments
 from clerk_app.roles.case_letters import LETTER_KINDS, build_letter, find_paper
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.paper.documents.facts import PaperFacts
 
 MASKED_KINDS = ("receipt", TAKEN_IN)
 """Kinds of paper that have masked names: they get lost. The others are served or signed, with names in full."""
@@ -92,6 +93,8 @@ class PrintPlanner:
         """Return the facts of a notice or letter, and the date for papers that it states."""
         if paper["kind"] in LETTER_KINDS:
             return build_letter(self._office, tx, case, paper, in_full=in_full), None
+        from clerk_app.roles.case_documents import CaseDocuments  # all papers of a case: not before the first one
+
         documents = CaseDocuments(self._office, tx, case, paper, self._clerk_number, in_full=in_full)
         return documents.build_document(paper["kind"]), documents.papers_deadline
 
@@ -110,6 +113,8 @@ class PrintPlanner:
             is_new_version = is_new_version or bool(language and number)
             stored = find_content(prints, latest) if number else None
             if notice is None:
+                from clerk_app.paper.documents.licence_copy import LicenceCopy
+
                 if stored is not None and stored["kind"] == LicenceCopy.kind:
                     raise Refused("copy", "Print a new copy of the licence instead: each copy is recorded (F8 42).")
                 if stored is None or is_new_version:

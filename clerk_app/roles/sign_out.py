@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.tasks.claims import ReleaseTask
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.window_release import ReleaseWindow
@@ -28,6 +27,8 @@ def sign_out(office: Office, staff: Row) -> str:
     if staff["role"] == "clerk":
         _close_window(office, staff)
         return ""
+    from clerk_app.cases.tasks.claims import ReleaseTask  # with most commands of a case: not at the start
+
     released = 0
     for task in _list_claimed_tasks(office, staff):
         try:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from clerk_app.composition.office import Office
 from clerk_app.ledger.access import Role
 from clerk_app.roles.clock import read_clock_question, set_clock
 from clerk_app.roles.connection_view import read_connection_view
-from clerk_app.roles.courier import CourierDesk
-from clerk_app.roles.rejected_hall_entries import do_hall_act
-from clerk_app.roles.rejected_work import accept_rejected, fetch_rejected, settle_rejected_work
 from clerk_app.views.connection import ClockQuestion, ConnectionView, RejectedWork
 from clerk_app.views.courier import CourierView
 from db.engines import Row
+
+if TYPE_CHECKING:
+    from clerk_app.roles.courier import CourierDesk
 
 
 class OfficeCourierService:
@@ -33,6 +34,8 @@ class OfficeCourierService:
         return self._courier_desk().receive(consignment, positions, note)
 
     def _courier_desk(self) -> CourierDesk:
+        from clerk_app.roles.courier import CourierDesk  # not before the first paper that a courier takes
+
         return CourierDesk(self._office, self._staff, self._window)
 
 
@@ -58,12 +61,19 @@ class OfficeStaffService:
         return read_connection_view(self._office, with_acceptances=self._staff["role"] == Role.SUPERVISOR)
 
     def settle_rejected(self, work_id: str, note: str, act: str = "") -> None:
+        from clerk_app.roles.rejected_hall_entries import do_hall_act  # with most commands: not at the start
+        from clerk_app.roles.rejected_work import settle_rejected_work
+
         if act:
             do_hall_act(self._office, work_id, note, act, self._staff_id)
         settle_rejected_work(self._office, work_id, note, self._staff_id)
 
     def fetch_rejected(self, work_id: str) -> RejectedWork:
+        from clerk_app.roles.rejected_work import fetch_rejected
+
         return fetch_rejected(self._office, work_id, self._staff_id)
 
     def accept_rejected(self, work_id: str) -> str:
+        from clerk_app.roles.rejected_work import accept_rejected
+
         return accept_rejected(self._office, work_id, self._staff_id)

@@ -10,7 +10,6 @@ from clerk_app.roles.connection_view import (
     read_connection_facts,
     read_list_ages,
 )
-from clerk_app.roles.rejected_work import describe_newest_rejection
 from clerk_app.views.shared import Status
 from db.engines import Transaction
 
@@ -24,7 +23,11 @@ def read_status(
     """
     facts = read_connection_facts(office, tx)
     sentence, level = describe_connection(office, facts)
-    rejected_at, rejection = describe_newest_rejection(tx) if facts.rejected else (0, "")
+    rejected_at, rejection = 0, ""
+    if facts.rejected:
+        from clerk_app.roles.rejected_work import describe_newest_rejection  # imports most commands
+
+        rejected_at, rejection = describe_newest_rejection(tx)
     return Status(
         office=office.settings.name.localized(),
         place=place,

@@ -17,10 +17,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import cycle
 
-from stdnum.cn import ric
-
 from clerk_app.errors import BadData
 from clerk_app.locales import mark
+from clerk_app.text.check_characters import compute_id_check
 from clerk_app.text.cleaning import clean_code
 
 RESIDENT = "resident"
@@ -140,7 +139,7 @@ def _check_other(number: str, _today: date | None) -> str:
 
 
 def _check_18_digits(number: str, today: date | None) -> None:
-    if ric.calc_check_digit(number) != number[-1]:
+    if compute_id_check(number) != number[-1]:
         raise BadData("The check digit of this identity number does not fit: one digit is wrong.")
     _check_birth_date(number[_BIRTH_DATE], today)
 
@@ -214,5 +213,5 @@ def resident_number_forms(number: str) -> tuple[str, ...]:
         return number, number[:6] + number[8:17]
     if re.fullmatch(r"[0-9]{15}", number):
         digits = f"{number[:6]}19{number[6:]}"
-        return number, digits + str(ric.calc_check_digit(f"{digits}0"))
+        return number, digits + compute_id_check(f"{digits}0")
     return (number,)

@@ -9,7 +9,8 @@ from datetime import date
 
 import pytest
 
-from clerk_app.composition.schedule import RETRY_AFTER, Scheduler, run_due_commands
+from clerk_app.composition.due_commands import RETRY_AFTER
+from clerk_app.composition.schedule import Scheduler, run_due_commands
 from db.engines import Row
 from tests.cases.test_calendar_published_later import holiday_on, publish_calendars
 from tests.office import SampleOffice

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from clerk_app.licences.crypto import cose
@@ -82,6 +81,8 @@ def _read_elements(data: bytes) -> Iterator[_Element]:
 
 
 def _read_key(kid: bytes, key_info: bytes) -> cose.PublicKey:
+    from cryptography.hazmat.primitives import serialization  # imports all formats of keys
+
     try:
         public = serialization.load_der_public_key(key_info)
     except UnsupportedAlgorithm as fault:

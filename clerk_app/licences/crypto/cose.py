@@ -11,7 +11,6 @@ from typing import Protocol
 
 import msgspec
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -164,9 +163,9 @@ def decode_cose_key(value: cbor.Value) -> PublicKey:
             point = b"\x04" + x + y
         case _:
             raise ValueError("a key of another type")
-    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    encoding, form = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    return PublicKey(b"", ES256, public.public_bytes(encoding, form))
+    numbers = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point).public_numbers()
+    raw = b"\x04" + numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
+    return PublicKey(b"", ES256, raw)
 
 
 def _encode_sig_structure(protected: bytes, payload: bytes, aad: bytes) -> bytes:
@@ -191,8 +190,10 @@ def _load_es256_verifier(raw: bytes) -> Callable[[bytes, bytes], bool]:
 
 def _load_ps256_verifier(raw: bytes) -> Callable[[bytes, bytes], bool]:
     """Load an RSA key for RSASSA-PSS with SHA-256 and a salt of the same length; at least 2048 bits (RFC 8230 2)."""
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # imports all formats of keys
+
     try:
-        public = serialization.load_der_public_key(raw)
+        public = load_der_public_key(raw)
     except UnsupportedAlgorithm as fault:
         raise ValueError("no RSA key") from fault
     if not isinstance(public, rsa.RSAPublicKey) or public.key_size < 2048:

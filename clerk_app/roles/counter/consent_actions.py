@@ -9,7 +9,6 @@ from clerk_app.errors import Refused
 from clerk_app.licences.consent_changes import DeclineConsent, WithdrawConsent
 from clerk_app.licences.shared_materials import SIGNED, GiveConsent
 from clerk_app.locales import _
-from clerk_app.roles.counter.consent_list import find_scanned_list, print_consent_list
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content, remove_values_from
 from clerk_app.roles.counter.release import prove_identity, release_agreed
@@ -72,12 +71,16 @@ class ConsentActions(RepresentationActions):
         return self.read_view()
 
     def print_consent_list(self) -> CounterView:
+        from clerk_app.roles.counter.consent_list import print_consent_list  # papers: not before the first one
+
         printed = print_consent_list(self._office, self._read_draft(), self._current_visit(), self._staff)
         sentence = _("Consent list {number}: {delivery}")
         return self._view_with_message(sentence.format(number=printed[0], delivery=printed[1]))
 
     def _open_consent_list(self, number: str) -> CounterView:
         """Ask whether the scanned list of the open draft is signed; open the case of any other list."""
+        from clerk_app.roles.counter.consent_list import find_scanned_list
+
         visit = self._find_visit()
         found = find_scanned_list(self._office, number, visit["id"] if visit is not None else "")
         if found.case:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.objections import has_doubts
@@ -10,10 +11,12 @@ from clerk_app.cases.prints import OPEN_OUTCOMES
 from clerk_app.composition.office import Office
 from clerk_app.roles.case_letters import DECISION_LETTERS, list_letters
 from clerk_app.roles.paper_titles import title_row
-from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.views.shared import CaseLetter, Paper
 from db.engines import Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.roles.printing import CasePrinter
 
 
 def read_letters(office: Office, tx: Transaction, number: str) -> tuple[CaseLetter, ...]:

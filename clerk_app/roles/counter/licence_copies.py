@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,16 +13,16 @@ from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.licence_copies import COPY_PURPOSES, CopyLicence
 from clerk_app.licences.shared_materials import list_offered_licences
 from clerk_app.locales import _, current_language, localize_name, translate
-from clerk_app.paper.documents.licence_copy import CopiedFact, LicenceCopy
 from clerk_app.people.masking import mask_number
-from clerk_app.roles.counter.draft_papers import print_loose
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import claim_labels
-from clerk_app.roles.print_plan import BuiltPage
-from clerk_app.roles.printing import CasePrinter
 from clerk_app.views.shared import Option
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
+
+if TYPE_CHECKING:
+    from clerk_app.paper.documents.licence_copy import CopiedFact, LicenceCopy
+    from clerk_app.roles.printing import CasePrinter
 
 _IDENTITY_NUMBER = re.compile(r"\d{7,}[\dXx]")  # of a person, and other long numbers
 
@@ -50,6 +51,10 @@ def print_copy(
     `case` is the number of the case to whose papers it belongs, empty without one. Raises Refused without the consent
     of the citizen, and OutOfReach if the printer is not ready: then nothing is recorded.
     """
+    from clerk_app.paper.documents.licence_copy import LicenceCopy  # papers: not before the first one
+    from clerk_app.roles.counter.draft_papers import print_loose
+    from clerk_app.roles.print_plan import BuiltPage
+
     with office.store.read() as tx:
         rows = [row for row in list_offered_licences(tx, visit["id"]) if row["id"] == licence]
         window = tx.get("windows", id=visit["window_id"])
@@ -96,6 +101,8 @@ def _describe(name: str, facts: LicenceCopy, state: str) -> str:
 
 def _list_facts(office: Office, licence: Row, released: Sequence[str]) -> tuple[CopiedFact, ...]:
     """Return the claims of a licence with their labels; of `released` only, unless it is empty."""
+    from clerk_app.paper.documents.licence_copy import CopiedFact
+
     claims = msgspec.json.decode(licence["claims"], type=dict[str, str]) if licence["claims"] else {}
     if not claims:
         raise Refused("unreleased", "Agreed to, but not released by the center yet: F8.")

@@ -24,7 +24,6 @@ from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.application_view import read_scan_view
 from clerk_app.roles.counter.difference_rows import add_reason, drop_reasons
-from clerk_app.roles.counter.draft_papers import print_guide, print_one_time_notice
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
@@ -170,10 +169,14 @@ class OfficeCounter(StaffCallActions):
         return read_material_view(self._office, licence=licence, catalogue=draft.catalogue, purpose=purpose)
 
     def print_missing(self) -> CounterView:
+        from clerk_app.roles.counter.draft_papers import print_one_time_notice  # papers: not before the first one
+
         printed = print_one_time_notice(self._office, self._read_draft(), self._window, self._staff)
         return self._view_with_message(printed)
 
     def print_guide(self, one_thing: str = "") -> CounterView:
+        from clerk_app.roles.counter.draft_papers import print_guide
+
         draft = None if one_thing else self._read_draft()
         return self._view_with_message(print_guide(self._office, one_thing, draft))
 

@@ -19,7 +19,6 @@ from clerk_app.locales import _, localize_name
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.call_reasons import class_name, describe_place
 from clerk_app.roles.case_letters import find_paper
-from clerk_app.roles.case_view import build_case_view
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
 from clerk_app.roles.counter.collection import ShownCodes
 from clerk_app.roles.counter.day_numbers import read_day_numbers
@@ -39,7 +38,6 @@ from clerk_app.roles.formatting import format_short_age, format_time
 from clerk_app.roles.hall_names import category_names
 from clerk_app.roles.material_view import load_picture
 from clerk_app.roles.pending_papers import build_unreadable_pending, describe_pending
-from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.status import read_status
 from clerk_app.roles.ticket_route import describe_route
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
@@ -49,6 +47,7 @@ from clerk_app.views.shared import Paper, PendingPaper, Picture
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
+    from clerk_app.roles.printing import CasePrinter
     from clerk_app.views.plots import DayPlot
 
 WAITING_SHOWN = 24
@@ -197,6 +196,8 @@ def _is_failed_reprint(receipt: Paper | None, unprinted: Sequence[PendingPaper])
 
 def _build_case_view(office: Office, tx: Transaction, state: CounterState, visit: Row | None) -> CaseView | None:
     """Build the view of the open case; None if it cannot be displayed any more."""
+    from clerk_app.roles.case_view import build_case_view  # with all views of a case: not before the first one
+
     try:
         case = read_case(tx, state.case)
         return build_case_view(
