@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.status_query import RecordStatusQuery
@@ -101,6 +102,7 @@ def test_a_supervisor_closes_the_day_and_ends_lock_outs_at_the_own_site_only(
     assert own.call(CloseServiceDay(hall=HALL, day=day["day"]), "supervisor").refused == {}
 
 
+@pytest.mark.wide
 def test_long_texts_stop_no_other_machine(served: RunningCenter, office: SampleOffice) -> None:
     cases = [*(office.accept_birth() for _ in range(3)), office.accept_road()]
     with office.store.write() as tx:  # as a center of an earlier version took them

@@ -69,6 +69,7 @@ def test_a_restore_brings_back_nobody_who_was_dismissed_and_no_old_pin(
     restored.store.close()
 
 
+@pytest.mark.wide
 def test_an_older_copy_of_the_list_undoes_nothing_that_the_backup_has(
     changed: dict[str, Row], office: SampleOffice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

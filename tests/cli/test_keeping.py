@@ -306,6 +306,7 @@ TRIGGER = "CREATE TRIGGER pay_me AFTER INSERT ON ledger_entries BEGIN UPDATE cas
         ("ALTER TABLE cases ADD COLUMN mine TEXT DEFAULT (upper('x'))", "table cases"),
     ],
 )
+@pytest.mark.wide
 def test_a_backup_with_more_than_tables_of_the_program_is_refused(
     clerk: Clerk, office: SampleOffice, tmp_path: Path, statement: str, named: str
 ) -> None:
@@ -335,6 +336,7 @@ def test_an_entry_that_was_altered_on_the_way_is_named(
 
 
 @both
+@pytest.mark.wide
 def test_stats_check_and_rebuild_work_on_both(clerk: Clerk, office_with_cases: SampleOffice) -> None:
     ran = clerk("--office", office_with_cases.office.folder, "db", "stats")
     rows = {line.split()[-1]: line.split()[0] for line in ran.lines[1:]}

@@ -115,6 +115,7 @@ def test_a_backup_is_a_snapshot_while_others_write(office: BackedUpOffice) -> No
     office.store.close()
 
 
+@pytest.mark.wide
 def test_pruning_keeps_the_newest_backups_and_their_attachments(office: BackedUpOffice) -> None:
     old = office.add_attachment(b"old")
     first = office.back_up()

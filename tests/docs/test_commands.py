@@ -127,6 +127,7 @@ def test_a_new_office_is_made_and_opened_by_the_page_alone(tmp_path: Path, home:
     open_screen(*shlex.split(screen)[1:])
 
 
+@pytest.mark.wide
 def test_an_office_is_checked_backed_up_restored_and_moved(sandbox: Sandbox, sample: SampleOffice) -> None:
     sample.accept_birth()
     sample.close()
@@ -174,6 +175,7 @@ def test_a_case_is_erased(sandbox: Sandbox, sample: SampleOffice) -> None:
         sandbox.run(command)
 
 
+@pytest.mark.wide
 def test_a_center_is_made_served_and_directed(sandbox: Sandbox) -> None:
     init, serve, *others = read_commands(OPERATING, "The center")
     sandbox.run(init)
@@ -190,6 +192,7 @@ def test_a_center_is_made_served_and_directed(sandbox: Sandbox) -> None:
                 sandbox.replace("n1a2b3c4d", SampleNode.enrol(center.client, ran.lines[-1]).enrolled.node)
 
 
+@pytest.mark.wide
 def test_a_window_is_enrolled_opened_and_synchronised(sandbox: Sandbox, sample: SampleOffice) -> None:
     sample.clock.now = system_clock()  # a window holds recent cases only
     sandbox.replace("260000020019", sample.accept_birth())

@@ -51,6 +51,7 @@ def test_an_agent_collects_with_the_code_of_the_party_and_the_own_code(
     assert "codes of both" in text
 
 
+@pytest.mark.wide
 def test_one_code_alone_is_not_enough(counter: CounterService, code: Callable[[str], str], number: str) -> None:
     counter.scan_collector(code("elder"))
     with pytest.raises(Refused) as refused:
@@ -58,6 +59,7 @@ def test_one_code_alone_is_not_enough(counter: CounterService, code: Callable[[s
     assert refused.value.reason == "receiver"
 
 
+@pytest.mark.wide
 def test_the_codes_of_another_visit_do_not_count(
     counter: CounterService, code: Callable[[str], str], number: str
 ) -> None:

@@ -36,6 +36,7 @@ def shows_nobody(view: CounterView) -> bool:
 @pytest.mark.parametrize(
     ("close", "sentence"), [(close_day, "The hall's day was closed at"), (close_window, "This window was closed at")]
 )
+@pytest.mark.wide
 def test_a_receipt_and_a_case_do_not_stay_on_the_screen(
     counter: CounterService,
     office: Office,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from clerk_app.composition.office import Office
 from clerk_app.locales import set_language
 from clerk_app.paper.printers.spool import OUT_OF_PAPER
@@ -25,6 +27,7 @@ def _last_printed_rows(office: Office) -> list[str]:
     return [*printed.wide_rows, *printed.rows]
 
 
+@pytest.mark.wide
 def test_a_hand_over_list_that_jammed_is_printed_again_with_the_full_name_of_the_receiver(
     counter: CounterService, workstation: Workstation, code: Callable[[str], str], office: Office
 ) -> None:

@@ -112,6 +112,7 @@ def spoil_case(office: Office, number: str, **change: object) -> None:
 
 
 @pytest.mark.parametrize("change", [{"catalogue_version": 99}, {"one_thing": "gone"}], ids=str)
+@pytest.mark.wide
 def test_an_unreadable_case_does_not_hide_the_tasks_of_others(
     workstation: Workstation, counter: CounterService, office: Office, code: Code, change: dict[str, object]
 ) -> None:

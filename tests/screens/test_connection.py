@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from textual.pilot import Pilot
 
 from clerk_app.views.connection import ClockQuestion
@@ -31,6 +32,7 @@ async def test_the_dialog_shows_the_state_of_the_connection_and_what_can_be_done
         assert "Still works" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_rejected_work_is_read_in_full_and_settled_with_a_note() -> None:
     async with signed_in_supervisor() as (app, pilot):
         app.service.rejected = (REJECTED_WORK,)
@@ -44,6 +46,7 @@ async def test_rejected_work_is_read_in_full_and_settled_with_a_note() -> None:
         assert "Settled" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_rejected_acceptance_is_fetched_then_accepted_again_or_the_citizen_was_told() -> None:
     acceptance = replace(REJECTED_WORK, id="acceptance:n1-1-5", action="Acceptance of a case", is_acceptance=True)
     async with signed_in_supervisor() as (app, pilot):
@@ -149,6 +152,7 @@ async def test_a_wrong_clock_is_set_in_the_connection_dialog() -> None:
         assert "center out of reach" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_time_that_cannot_be_read_stays_in_the_line_to_be_corrected() -> None:
     async with signed_in_supervisor() as (app, pilot):
         app.service.clock_question = ClockQuestion("What time is it now?", "")

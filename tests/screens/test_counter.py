@@ -111,6 +111,7 @@ async def test_a_case_that_is_not_complete_is_refused_in_words_and_the_cursor_go
         assert form.current_line.row.id == "father_id"
 
 
+@pytest.mark.wide
 async def test_f9_offers_the_face_check_above_a_form_that_was_begun_without_it_and_asks_for_consent_after_it() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", "f7", CODE, "enter", "f5", "cs", "enter")
@@ -278,6 +279,7 @@ async def test_the_heading_counts_the_matters_that_are_marked_as_active() -> Non
         assert [row for row in rows if "left out" in row] == [row for row in rows if row[2] != "+"]
 
 
+@pytest.mark.wide
 async def test_the_next_ticket_is_not_called_over_an_open_draft_without_asking() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         await start_birth_case(pilot)
@@ -312,6 +314,7 @@ async def test_a_locked_window_comes_back_as_it_was() -> None:
         assert form.current_line.input.value == "An"
 
 
+@pytest.mark.wide
 async def test_a_window_is_locked_also_when_what_was_typed_cannot_be_saved() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -374,6 +377,7 @@ async def test_a_label_that_is_cut_is_shown_in_full_in_the_hint() -> None:
         assert not form.fits_label("Name of the person who was born last week")
 
 
+@pytest.mark.wide
 async def test_text_pasted_outside_a_text_field_goes_to_the_code_line() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)

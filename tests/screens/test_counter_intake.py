@@ -29,6 +29,7 @@ async def test_f3_lists_the_drafts_with_masked_applicant_and_age_before_one_is_o
         assert service.asked[-1] == "reopen_draft d1"
 
 
+@pytest.mark.wide
 async def test_a_draft_that_cannot_be_displayed_is_listed_and_can_only_be_discarded() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.unreadable_draft = True
@@ -68,6 +69,7 @@ async def test_a_party_is_identified_by_a_document_with_typed_name_and_number() 
         assert service.asked[-1] == "identify_by_document child An 690102199403120267"
 
 
+@pytest.mark.wide
 async def test_the_document_of_an_organisation_is_a_licence_and_the_person_its_agent() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.enterprise = PartyRow(
@@ -112,6 +114,7 @@ async def test_the_number_of_an_act_that_is_not_offered_runs_no_other_act() -> N
         assert service.asked == ["serve_walk_in"]
 
 
+@pytest.mark.wide
 async def test_the_number_of_a_one_thing_is_typed_and_stays_the_same_while_filtering() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "enter", "f5", "jzz")
@@ -120,6 +123,7 @@ async def test_the_number_of_a_one_thing_is_typed_and_stays_the_same_while_filte
         assert service.asked[-1] == "begin_draft permit"
 
 
+@pytest.mark.wide
 async def test_a_refused_code_does_not_ask_for_consent_again() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "enter", "f5", "1", "enter")
@@ -191,6 +195,7 @@ async def test_a_paper_that_was_closed_is_shown_when_it_is_printed_again() -> No
             assert not app.screen.query_one(ReceiptPanel).display
 
 
+@pytest.mark.wide
 async def test_a_case_with_several_papers_asks_which_one_is_printed_again() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.papers = CASE_PAPERS
@@ -203,6 +208,7 @@ async def test_a_case_with_several_papers_asks_which_one_is_printed_again() -> N
         assert service.asked[-1] == "reprint_paper p1"
 
 
+@pytest.mark.wide
 async def test_a_draft_is_not_accepted_from_the_menu_with_a_reason() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         await start_birth_case(pilot)
@@ -210,6 +216,7 @@ async def test_a_draft_is_not_accepted_from_the_menu_with_a_reason() -> None:
         assert service.asked[-1] == "decline_case not born here"
 
 
+@pytest.mark.wide
 async def test_results_are_handed_to_a_delegate_with_name_and_delegation() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CASE, "enter", "f9", "3", "enter", "Zhao Qi", "enter")
@@ -218,6 +225,7 @@ async def test_results_are_handed_to_a_delegate_with_name_and_delegation() -> No
         assert service.asked[-1] == "hand_over_results agent delegation Zhao Qi"
 
 
+@pytest.mark.wide
 async def test_a_party_who_showed_a_code_in_this_visit_signs_without_another_document() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "enter", CASE, "enter", "f9", "1", "enter")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from clerk_app.views.shared import CaseLetter
 from screens.counter.steps import list_steps
 from tests.screens.sample_data import CASE
@@ -18,6 +20,7 @@ LETTERS = (
 )
 
 
+@pytest.mark.wide
 async def test_a_letter_is_chosen_from_those_of_the_case() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.letters = LETTERS

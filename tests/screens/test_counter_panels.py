@@ -130,6 +130,7 @@ async def test_a_working_screen_uses_the_room_and_shows_more_facts_where_there_i
     assert len(shown[WIDE]) - len(shown[SMALL]) >= MORE_FACTS, shown[WIDE] - shown[SMALL]
 
 
+@pytest.mark.wide
 async def test_enter_on_what_is_left_leads_to_the_field_and_the_material_and_asks_for_consent() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, *FORM[:-2], "escape", "alt+3", "down", "enter")
@@ -165,6 +166,7 @@ def test_alt_and_a_digit_is_a_key_in_every_terminal() -> None:
     assert keys == ["alt+3", "alt+3"]
 
 
+@pytest.mark.wide
 async def test_a_resize_keeps_the_focus_what_was_typed_and_an_open_dialog() -> None:
     async with signed_in_clerk(size=WIDE) as (app, pilot, service):
         await start_birth_case(pilot)
@@ -203,6 +205,7 @@ async def resize(pilot: Pilot[None], size: tuple[int, int]) -> None:
     await wait_until_idle(pilot)
 
 
+@pytest.mark.wide
 async def test_a_click_focuses_a_panel_and_on_a_narrow_screen_its_tab() -> None:
     async with signed_in_clerk(size=WIDE) as (app, pilot, _service):
         await start_birth_case(pilot)
@@ -235,6 +238,7 @@ async def test_enter_on_a_ticket_that_is_not_the_next_one_asks_for_a_reason() ->
         assert service.asked == []
 
 
+@pytest.mark.wide
 async def test_the_cursor_of_the_materials_is_at_the_first_row_of_another_draft() -> None:
     async with signed_in_clerk(size=WIDE) as (app, pilot, service):
         await start_birth_case(pilot)

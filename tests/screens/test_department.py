@@ -79,6 +79,7 @@ async def test_a_refusal_and_an_approval_with_a_note_ask_for_words() -> None:
         assert "Recorded." in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_several_reasons_are_given_typed_or_by_the_number_of_a_stock_reason() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "r")
@@ -96,6 +97,7 @@ async def test_the_last_reason_is_taken_back_and_corrected() -> None:
         assert app.service.asked[-1] == "refuse no permit"
 
 
+@pytest.mark.wide
 async def test_escape_keeps_the_reasons_of_each_task_until_they_are_recorded() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(
@@ -134,6 +136,7 @@ async def test_a_return_shows_missing_materials_first_and_ticks_none_by_itself()
         assert "4 Papers, procedures 3 !" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_material_that_could_be_seen_before_is_asked_for_with_a_reason() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f6", "down", "down", "down", "space", "enter", "not readable", "enter", "enter")
@@ -161,6 +164,7 @@ async def test_a_return_of_nothing_is_no_return() -> None:
         assert "Nothing is ticked" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_f8_commits_in_writing_and_puts_back() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f8", "2", "enter", "the address only", "enter", "enter")
@@ -263,6 +267,7 @@ async def test_a_task_taken_away_by_a_supervisor_is_noticed_without_a_key() -> N
         assert "You no longer hold" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_task_that_lapses_while_it_is_on_the_screen_is_noticed_without_a_key_until_it_is_acknowledged() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")
@@ -316,6 +321,7 @@ async def test_a_long_value_continues_in_the_rows_beneath() -> None:
         assert "above the post office" in words
 
 
+@pytest.mark.wide
 async def test_a_wide_screen_shows_pages_tracks_and_decision_and_a_narrow_one_keeps_what_was_typed() -> None:
     async with signed_in_officer((140, 40)) as (app, pilot):
         await press(pilot, "f2")
@@ -336,6 +342,7 @@ async def test_a_wide_screen_shows_pages_tracks_and_decision_and_a_narrow_one_ke
         assert app.service.asked == ["claim_next"]
 
 
+@pytest.mark.wide
 async def test_tab_goes_through_pages_tracks_and_form_of_a_wide_screen() -> None:
     async with signed_in_officer((140, 40)) as (app, pilot):
         await press(pilot, "f2", *["tab"] * 4)
@@ -348,6 +355,7 @@ async def test_tab_goes_through_pages_tracks_and_form_of_a_wide_screen() -> None
         assert app.department.panel.own.has_focus
 
 
+@pytest.mark.wide
 async def test_f9_records_what_is_typed_and_another_act_has_its_own_reasons() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "r", "no permit", "escape", "f9", "n", "checked", "f9")
@@ -361,6 +369,7 @@ async def test_the_language_changes_on_the_task_without_losing_it() -> None:
         assert app.department.shown_task is not None
 
 
+@pytest.mark.wide
 async def test_after_a_resize_under_a_dialog_nothing_is_painted_in_the_former_size(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

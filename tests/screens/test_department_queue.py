@@ -67,6 +67,7 @@ async def test_decisions_of_the_day_are_listed_and_one_is_corrected_with_a_reaso
 
 
 @pytest.mark.parametrize("columns", [80, 140])
+@pytest.mark.wide
 async def test_a_click_on_a_tab_or_key_does_what_its_key_does(columns: int) -> None:
     async with signed_in_officer((columns, 32)) as (app, pilot):
         for words, tab in (("3 Overdue", "overdue"), ("1 All open", "open"), ("5 Decided", "decided")):
@@ -81,6 +82,7 @@ async def test_a_click_on_a_tab_or_key_does_what_its_key_does(columns: int) -> N
         assert isinstance(app.screen, HelpDialog)
 
 
+@pytest.mark.wide
 async def test_the_queue_is_filtered_and_sorted_by_the_service() -> None:
     async with signed_in_officer((140, 40)) as (app, pilot):
         await press(pilot, "/", "Excavation")
@@ -111,6 +113,7 @@ FACTS = (
 )
 
 
+@pytest.mark.wide
 async def test_140_columns_have_at_least_six_facts_more_than_80_and_at_most_80_percent_empty_cells() -> None:
     async with signed_in_officer() as (app, _pilot):
         narrow = screen_text(app)

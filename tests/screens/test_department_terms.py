@@ -58,6 +58,7 @@ async def test_an_extension_is_asked_for_with_days_and_reason() -> None:
         (("2", "enter", *"no", "enter", "enter"), "decide_extension t7 False no"),
     ],
 )
+@pytest.mark.wide
 async def test_f8_at_the_queue_shows_a_colleagues_extension_for_approval(keys: tuple[str, ...], asked: str) -> None:
     async with signed_in_officer() as (app, pilot):
         app.service.extensions = (EXTENSION,)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clerk_app.views.case_list import SearchResult
 from tests.screens.sample_cases import own_cases
 from tests.screens.sample_data import CASE, FAR_CASE
@@ -29,6 +31,7 @@ async def test_a_person_is_found_for_a_purpose_and_the_chosen_case_opens() -> No
         assert service.asked[-1] == f"open_case {CASE}"
 
 
+@pytest.mark.wide
 async def test_a_search_that_finds_nothing_or_is_out_of_reach_keeps_what_was_typed_and_says_why() -> None:
     async with signed_in_clerk(language="zh_CN") as (app, pilot, service):
         await press(pilot, "f8", "26", "enter", FAR_CASE, "enter", "2")

@@ -70,6 +70,7 @@ async def test_help_of_the_department_is_that_of_its_keys() -> None:
         check_help(app)
 
 
+@pytest.mark.wide
 async def test_help_of_sign_in_and_counter_is_that_of_their_keys() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         check_help(app, "delete", "backspace")

@@ -14,6 +14,7 @@ from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk
 
 
+@pytest.mark.wide
 async def test_f2_twice_asks_what_became_of_the_ticket_between() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", "f2")
@@ -37,6 +38,7 @@ async def test_the_next_ticket_is_called_at_once_after_something_was_done() -> N
         assert service.asked.count("call_next") == 2
 
 
+@pytest.mark.wide
 async def test_finishing_a_visit_for_which_nothing_was_done_asks_too_and_can_put_the_ticket_back() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", "f8", "finish", "enter")
@@ -55,6 +57,7 @@ async def test_a_printed_ticket_shown_during_a_visit_ends_nobody_unasked() -> No
         assert service.asked[-1] == "resume t9 hold"
 
 
+@pytest.mark.wide
 async def test_a_ticket_called_at_another_window_is_taken_over_after_a_question() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.elsewhere = "Window 5"

@@ -32,6 +32,7 @@ async def test_an_error_that_a_queued_key_found_is_cleared_too() -> None:
             await pilot.pause(0.05)
 
 
+@pytest.mark.wide
 async def test_a_refusal_is_cleared_when_a_field_has_changed() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)
@@ -51,6 +52,7 @@ async def test_the_list_of_accesses_says_when_nobody_has_seen_the_data() -> None
         assert "Nobody has seen them yet." in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_list_of_accesses_is_not_cut_off_on_a_wide_terminal() -> None:
     async with signed_in_clerk(size=(140, 40)) as (app, pilot, service):
         service.accesses = (f"2026-05-06 09:30  {'received the content of licences ' * 5}for A child is born",)

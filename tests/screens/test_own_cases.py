@@ -10,6 +10,7 @@ from tests.screens.stage import press, screen_text
 from tests.screens.test_counter import signed_in_clerk
 
 
+@pytest.mark.wide
 async def test_f5_lists_the_cases_of_today_and_enter_opens_the_chosen_one() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f5")

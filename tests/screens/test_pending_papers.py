@@ -22,6 +22,7 @@ async def test_papers_are_offered_after_sign_in_with_number_masked_name_and_matt
         assert isinstance(app.screen, CounterScreen)
 
 
+@pytest.mark.wide
 async def test_no_paper_pops_up_over_a_citizen_and_the_top_line_counts_them() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "f12")
@@ -61,6 +62,7 @@ async def test_new_papers_are_offered_once_before_the_next_ticket_and_escape_cal
         assert service.asked[-1] == "call_next"
 
 
+@pytest.mark.wide
 async def test_the_offer_that_is_left_after_a_print_ends_no_visit() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "f9")
@@ -74,6 +76,7 @@ async def test_the_offer_that_is_left_after_a_print_ends_no_visit() -> None:
         assert "finish_visit" not in service.asked
 
 
+@pytest.mark.wide
 async def test_a_receipt_that_fails_to_print_before_the_next_ticket_is_called_keeps_the_visit() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.paper_out = True
@@ -89,6 +92,7 @@ async def test_a_receipt_that_fails_to_print_before_the_next_ticket_is_called_ke
         assert service.asked[-1] == "call_next"
 
 
+@pytest.mark.wide
 async def test_the_papers_of_the_case_that_is_open_are_printed_during_its_applicants_visit() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CASE, "enter")

@@ -95,6 +95,7 @@ async def test_a_scanned_badge_replaces_the_number_and_the_pin_is_asked_for() ->
         assert isinstance(app.screen, CounterScreen)
 
 
+@pytest.mark.wide
 async def test_up_and_down_go_from_line_to_line_at_sign_in_and_in_the_pin_dialog() -> None:
     app = staff_app(DuePinWorkstation())
     async with app.run_test(size=(80, 24)) as pilot:
@@ -104,6 +105,7 @@ async def test_up_and_down_go_from_line_to_line_at_sign_in_and_in_the_pin_dialog
         assert not isinstance(app.screen, PinDialog)
 
 
+@pytest.mark.wide
 async def test_a_wrong_date_is_corrected_before_the_sign_in() -> None:
     app = staff_app(WrongDateWorkstation())
     async with app.run_test(size=(80, 24)) as pilot:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clerk_app.views.shared import CameraView, DetectedCode
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.fields import FormInput
@@ -46,6 +48,7 @@ async def test_a_dialog_that_is_removed_without_an_answer_releases_keys_and_came
         assert not camera.running
 
 
+@pytest.mark.wide
 async def test_the_camera_starts_again_after_the_screen_was_locked() -> None:
     camera = SampleCamera(EMPTY)
     async with signed_in_clerk(lens=camera) as (app, pilot, _service):
@@ -58,6 +61,7 @@ async def test_the_camera_starts_again_after_the_screen_was_locked() -> None:
         assert not camera.running
 
 
+@pytest.mark.wide
 async def test_scanner_and_camera_that_read_the_same_code_are_used_once() -> None:
     camera = SampleCamera(EMPTY)
     async with signed_in_clerk(lens=camera) as (app, pilot, service):
@@ -86,6 +90,7 @@ async def test_a_key_pressed_while_the_camera_reads_confirms_no_face() -> None:
             await press(pilot, "f8", "18", "enter")
 
 
+@pytest.mark.wide
 async def test_a_bare_number_is_not_split_between_dialog_and_code_line() -> None:
     camera = SampleCamera(EMPTY)
     async with signed_in_clerk(lens=camera) as (app, pilot, service):
@@ -96,6 +101,7 @@ async def test_a_bare_number_is_not_split_between_dialog_and_code_line() -> None
         assert [asked for asked in service.asked if "scan" in asked] == [f"process_scan {CODE}", f"process_scan {CASE}"]
 
 
+@pytest.mark.wide
 async def test_the_camera_does_not_interrupt_typing_and_its_code_stays_available() -> None:
     camera = SampleCamera(EMPTY)
     async with signed_in_clerk(lens=camera) as (app, pilot, service):
@@ -108,6 +114,7 @@ async def test_the_camera_does_not_interrupt_typing_and_its_code_stays_available
         assert service.asked[-1] == f"process_scan {CODE}"
 
 
+@pytest.mark.wide
 async def test_a_code_read_under_the_help_of_the_dialog_is_taken_and_closes_both() -> None:
     camera = SampleCamera(EMPTY)
     async with signed_in_clerk(lens=camera) as (app, pilot, service):

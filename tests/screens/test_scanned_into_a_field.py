@@ -13,6 +13,7 @@ from tests.screens.stage import on_stage, press, scan, screen_text, wait_until_i
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
 
+@pytest.mark.wide
 async def test_a_receipt_scanned_into_a_field_opens_its_case_and_the_field_is_restored() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -92,6 +93,7 @@ async def test_a_code_pasted_as_a_whole_into_a_field_is_used_like_a_scan(text: s
         assert line.input.value == ""
 
 
+@pytest.mark.wide
 async def test_a_code_inside_a_pasted_sentence_and_another_number_are_text() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)

@@ -204,6 +204,7 @@ async def test_a_bare_number_that_is_no_code_answers_a_question() -> None:
             assert app.answers[-1] == number
 
 
+@pytest.mark.wide
 async def test_a_bare_number_that_is_no_code_is_a_reason() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "r")
@@ -312,6 +313,7 @@ async def test_a_reason_that_arrives_in_pieces_is_recorded_whole() -> None:
         assert app.service.asked[-1] == f"refuse {REASON}"
 
 
+@pytest.mark.wide
 async def test_caps_lock_does_not_write_a_code_into_a_name() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -323,6 +325,7 @@ async def test_caps_lock_does_not_write_a_code_into_a_name() -> None:
         assert not any("]c1" in asked for asked in service.asked)
 
 
+@pytest.mark.wide
 async def test_a_scan_at_the_sign_in_reaches_neither_number_nor_pin() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await press(pilot, "f12", "1001")
@@ -338,6 +341,7 @@ async def test_a_scan_at_the_sign_in_reaches_neither_number_nor_pin() -> None:
         assert not app.locked
 
 
+@pytest.mark.wide
 async def test_a_receipt_scanned_at_the_front_page_of_the_kiosk_opens_its_page_and_takes_no_ticket() -> None:
     async with running_kiosk() as corner:
         for code in ("]C1" + CASE, CASE):
@@ -361,6 +365,7 @@ async def test_another_code_at_the_kiosk_is_refused_on_each_page() -> None:
         assert "*" not in corner.text.split("PIN")[1][:40]
 
 
+@pytest.mark.wide
 async def test_a_receipt_stops_the_countdown_and_is_used() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, "4")

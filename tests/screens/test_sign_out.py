@@ -27,6 +27,7 @@ async def test_signing_out_names_the_ticket_asks_and_saves_what_was_typed() -> N
         assert len(app.screen_stack) == 1
 
 
+@pytest.mark.wide
 async def test_the_next_person_signs_in_after_a_sign_out() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await press(pilot, "f8", "sign", "enter", "enter")
@@ -35,6 +36,7 @@ async def test_the_next_person_signs_in_after_a_sign_out() -> None:
         assert not isinstance(app.screen, SignInScreen)
 
 
+@pytest.mark.wide
 async def test_sign_out_is_in_the_command_list_and_the_help_of_a_screen_but_not_before_sign_in() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await press(pilot, "ctrl+p", "sign")

@@ -30,6 +30,7 @@ def situation_of(app: ClerkApp) -> Situation:
     return situation
 
 
+@pytest.mark.wide
 async def test_the_situation_of_the_counter_has_the_reason_why_f9_cannot_accept() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         assert situation_of(app).now.startswith("Nobody is served at this window.")

@@ -203,6 +203,7 @@ async def test_the_cursor_stays_on_its_task_while_the_queue_moves() -> None:
         assert task.id == "t3"
 
 
+@pytest.mark.wide
 async def test_the_language_changes_inside_an_organ() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "2", "enter", "ctrl+l")
@@ -244,6 +245,7 @@ class SlowSupervisorService(SampleSupervisorService):
         return super().read_view()
 
 
+@pytest.mark.wide
 async def test_a_screen_that_is_closed_while_its_view_is_read_raises_no_error() -> None:
     service = SlowSupervisorService()
     app = SupervisorApp(service)

@@ -171,6 +171,7 @@ def test_digest_added_by_another_program_is_not_lost_by_an_edit(tmp_path: Path) 
         assert digests == ["b" * 64]
 
 
+@pytest.mark.wide
 def test_trust_lists_are_downloaded_unchanged(served: RunningCenter, tmp_path: Path) -> None:
     window, line = open_window(served, tmp_path / "w1", window="w1")
     folder = tmp_path / "lists"

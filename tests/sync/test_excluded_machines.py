@@ -69,6 +69,7 @@ def error_of(node: SampleNode, *states: str) -> ErrorBody:
     return msgspec.json.decode(response.content, type=ErrorBody)
 
 
+@pytest.mark.wide
 def test_a_restore_from_before_the_exclusion_readmits_nobody(office: SampleOffice, tmp_path: Path) -> None:
     folder, restored = office.office.folder, tmp_path / "restored"
     with run_center(office.office) as running:
@@ -203,6 +204,7 @@ def test_one_administrator_releases_nothing(
     assert [row["state"] for row in office.select("kept_entries")] == ["kept"]
 
 
+@pytest.mark.wide
 def test_receipts_from_before_the_theft_are_cases_and_later_ones_are_work_for_the_supervisor(
     city: City, window: SampleWindow
 ) -> None:
@@ -229,6 +231,7 @@ def test_receipts_from_before_the_theft_are_cases_and_later_ones_are_work_for_th
     assert [item.case_number for item in work if item.case_number] == [later]
 
 
+@pytest.mark.wide
 def test_entries_of_a_thief_displace_no_receipts_of_the_excluded_machine(
     city: City, window: SampleWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,7 @@ def test_enrolment_names_the_screen_that_the_machine_was_invited_for(
         assert [line.partition(f"{tmp_path / window} ")[2] for line in lines] == roles
 
 
+@pytest.mark.wide
 def test_the_tables_of_a_window_are_not_compared_with_its_log(served: RunningCenter, tmp_path: Path) -> None:
     enrol_window_at(tmp_path / "w1", str(served.client.base_url), served.invite(window="w1"))
     with pytest.raises(BadData, match="at the center"):
@@ -295,6 +296,7 @@ def test_change_at_the_center_reaches_a_waiting_window_at_once(
         wait_until(lambda: bool(window.select("tickets", id=ticket)))
 
 
+@pytest.mark.wide
 def test_a_machine_replaces_its_key_while_another_program_of_it_goes_on(
     served: RunningCenter, office: SampleOffice, tmp_path: Path
 ) -> None:
@@ -315,6 +317,7 @@ def test_a_machine_replaces_its_key_while_another_program_of_it_goes_on(
     running.store.close()
 
 
+@pytest.mark.wide
 def test_a_machine_of_the_last_version_gets_a_key_pair(office: SampleOffice, tmp_path: Path) -> None:
     folder = tmp_path / "w1"
     with run_center(office.office) as served:

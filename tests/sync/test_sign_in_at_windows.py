@@ -74,6 +74,7 @@ def test_a_person_signs_in_offline_where_they_signed_in_before(window: SampleWin
     assert sign_in(window) == "ticket"
 
 
+@pytest.mark.wide
 def test_a_cut_off_window_with_a_clock_far_ahead_takes_the_right_date_at_the_sign_in(
     city: City, window: SampleWindow
 ) -> None:
@@ -98,6 +99,7 @@ def test_a_cut_off_window_with_a_clock_far_ahead_takes_the_right_date_at_the_sig
     assert sign_in(window) == ""
 
 
+@pytest.mark.wide
 def test_nobody_signs_in_offline_at_a_machine_without_a_store_key(window: SampleWindow) -> None:
     assert sign_in(window) == ""
     window.transport.down = True
@@ -128,6 +130,7 @@ def test_who_works_at_a_plain_machine_unlocks_it_without_the_center_until_signin
     assert sign_in(window) == "offline_off"
 
 
+@pytest.mark.wide
 def test_who_was_suspended_and_readmitted_signs_in_with_the_center_again(city: City, window: SampleWindow) -> None:
     assert sign_in(window) == ""
     for state in ("suspended", "active"):
@@ -157,6 +160,7 @@ def test_a_sealed_key_is_destroyed_after_ten_wrong_pins_offline(window: SampleWi
     assert sign_in(window) == ""
 
 
+@pytest.mark.wide
 def test_a_sealed_key_opens_at_no_other_machine(city: City, window: SampleWindow) -> None:
     assert sign_in(window) == ""
     other = city.join("n2", window="w2")

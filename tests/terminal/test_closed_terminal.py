@@ -17,6 +17,7 @@ PROGRAM = [sys.executable, "-m", "tests.terminal.sample_app"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+@pytest.mark.wide
 def test_a_signal_ends_the_program_as_the_key_to_quit_does(number: int) -> None:
     with Terminal(PROGRAM) as terminal:
         terminal.wait_for("first=")

@@ -37,6 +37,7 @@ def test_no_key_ends_stops_or_opens_anything(kiosk: Terminal) -> None:
     assert "Keys" not in text
 
 
+@pytest.mark.wide
 def test_the_keys_stay_inside_while_something_is_typed_too(kiosk: Terminal) -> None:
     kiosk.send("4")
     kiosk.wait_for("What is the status of my case?")
@@ -44,6 +45,7 @@ def test_the_keys_stay_inside_while_something_is_typed_too(kiosk: Terminal) -> N
     kiosk.wait_for("2600 ____ ____")
 
 
+@pytest.mark.wide
 def test_a_scanned_receipt_and_the_second_factor_show_the_state(kiosk: Terminal) -> None:
     kiosk.send("260000000017", "Enter")
     kiosk.wait_for("2600 0000 0017")

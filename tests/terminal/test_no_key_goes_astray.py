@@ -41,6 +41,7 @@ def test_a_scanner_that_ends_each_code_with_enter_submits_each_code_once(termina
     terminal.wait_for("done=12345,67890,ABC;")
 
 
+@pytest.mark.wide
 def test_a_long_scanned_code_arrives_whole_with_its_enter(terminal: Terminal) -> None:
     code = "".join(chr(48 + at % 43) for at in range(700))
     terminal.send(code, "Enter", "next")
@@ -121,6 +122,7 @@ def test_a_scan_during_a_slow_action_stays_a_scan(terminal: Terminal) -> None:
     assert "first=AB;second=12345];done=;" in terminal.text
 
 
+@pytest.mark.wide
 def test_text_with_a_code_inside_arrives_whole(terminal: Terminal) -> None:
     terminal.send("请补交示自然资拍[2026]G15号地块", "Enter", "CHANNEL1:视频", "Enter")
     terminal.wait_for("done=请补交示自然资拍[2026]G15号地块,CHANNEL1:视频;")
