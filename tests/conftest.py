@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -41,11 +42,7 @@ def pytest_collection_finish() -> None:
     """Exclude everything loaded so far from garbage collection: it stays until the end."""
     gc.collect()
     gc.freeze()
-
-
-def pytest_unconfigure() -> None:
-    """Undo the exclusion, because libraries report objects that were not freed."""
-    gc.unfreeze()
+    atexit.register(gc.unfreeze)  # libraries report objects that were not freed; pytest collects five times before
 
 
 @pytest.fixture(autouse=True)

@@ -38,14 +38,19 @@ _FIRST_LICENCE_SERIAL = 2026_000_000
 _TYPES_WITH_PORTRAIT = {"0101", "0103", "0104", "0105", "0501"}  # licence types with a portrait
 
 
-def build_sample_city(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
-    """Build the sample city in `folder`. Raises BadData when there is an office already."""
+def build_sample_city(
+    folder: Path, *, clock: Callable[[], int] = system_clock, make_pin_hash: Callable[[str], str] = hash_pin
+) -> Office:
+    """Build the sample city in `folder`. Raises BadData when there is an office already.
+
+    `make_pin_hash` hashes the PINs of its staff.
+    """
     catalogue = load_folder(CATALOGUE)
     data = load_data_of_today(clock, catalogue)
     office = create_office(folder, read_settings_text(), clock=clock)
     make_keys(folder, data.issuers)
     _set_up_office(office, catalogue)
-    _register_staff(office, data)
+    _register_staff(office, data, make_pin_hash)
     _register_people(office, data)
     for place, held in enumerate(data.licences, 1):
         _register_licence(office, catalogue, data, held, place)
@@ -85,7 +90,7 @@ def _set_up_office(office: Office, catalogue: Catalogue) -> None:
         )
 
 
-def _register_staff(office: Office, data: CityData) -> None:
+def _register_staff(office: Office, data: CityData, make_pin_hash: Callable[[str], str]) -> None:
     for member in data.staff:
         office.door.perform(
             RegisterStaff(
@@ -93,7 +98,7 @@ def _register_staff(office: Office, data: CityData) -> None:
                 number=member.number,
                 name=member.name,
                 role=member.role,
-                pin_hash=hash_pin(member.pin),
+                pin_hash=make_pin_hash(member.pin),
                 organ=member.organ,
             ),
             SYSTEM,

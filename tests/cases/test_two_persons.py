@@ -23,8 +23,8 @@ from clerk_app.ledger.nodes import InviteNode
 from clerk_app.locales import set_language
 from clerk_app.people import SYSTEM
 from clerk_app.people.joined_accounts import SetPerson
-from clerk_app.people.pins import hash_pin
 from clerk_app.people.staff import ChangeStaff, RegisterStaff, ResetPin, SetStaffState
+from tests.fast_pins import hash_pin_fast
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import sample_city
 
@@ -66,7 +66,9 @@ def test_accounts_of_one_person_are_joined_in_any_order(office: SampleOffice) ->
 
 @pytest.fixture
 def second_admin(office: SampleOffice) -> str:
-    register = RegisterStaff(id="admin-2", number="7002", name="x", role="administrator", pin_hash=hash_pin("735291"))
+    register = RegisterStaff(
+        id="admin-2", number="7002", name="x", role="administrator", pin_hash=hash_pin_fast("735291")
+    )
     office.door.perform(register, SYSTEM)
     return "admin-2"
 
@@ -187,7 +189,7 @@ def confirm(office: SampleOffice, command: Command[Any], *, by: str) -> None:
 
 def test_one_administrator_does_not_become_two_or_the_only_one(office: SampleOffice, second_admin: str) -> None:
     own = SetPerson(staff=second_admin, other="admin")
-    new_pin = ResetPin(staff=second_admin, pin_hash=hash_pin("735292"))
+    new_pin = ResetPin(staff=second_admin, pin_hash=hash_pin_fast("735292"))
     demote = ChangeStaff(staff=second_admin, name="x", role="auditor")
     for command in (own, new_pin, demote):
         assert refusal(office, command, "admin") == "second_person"

@@ -13,12 +13,15 @@ from clerk_app.demo.films import ensure_films
 from clerk_app.demo.kept_city import open_or_build
 from clerk_app.demo.sample_city import build_sample_city
 from tests.build_cache import build_once
+from tests.fast_pins import hash_pin_fast
 
 
 @pytest.fixture(scope="session")
 def built_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the sample city, which no test changes."""
-    return build_once(tmp_path_factory, "city", lambda folder: build_sample_city(folder).store.close())
+    return build_once(
+        tmp_path_factory, "city", lambda folder: build_sample_city(folder, make_pin_hash=hash_pin_fast).store.close()
+    )
 
 
 @pytest.fixture(scope="session")

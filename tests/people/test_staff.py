@@ -13,7 +13,6 @@ from clerk_app.ledger.commands import Command
 from clerk_app.people import SYSTEM
 from clerk_app.people.lock_timer import FileLockTimer
 from clerk_app.people.masking import mask_name, mask_number
-from clerk_app.people.pins import hash_pin
 from clerk_app.people.sign_in import EndLockout, RecordSignIn, list_lockouts, verify_sign_in
 from clerk_app.people.staff import (
     ChangePin,
@@ -27,6 +26,7 @@ from clerk_app.people.staff import (
     find_staff,
 )
 from tests.city_policy import publish_policy
+from tests.fast_pins import hash_pin_fast
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import MOTHER_NUMBER, PIN, pin_hash
 
@@ -235,7 +235,7 @@ def test_role_words_and_organs_are_checked(office: SampleOffice) -> None:
 def test_nobody_changes_the_pin_of_another_person(office: SampleOffice) -> None:
     assert refusal(office, ChangePin(staff="clerk-2", pin_hash=pin_hash()), "clerk-1") == "other_staff"
     assert refusal(office, ResetPin(staff="admin", pin_hash=pin_hash()), "admin") == "own_account"
-    office.door.perform(ResetPin(staff="clerk-1", pin_hash=hash_pin("739461")), "admin")
+    office.door.perform(ResetPin(staff="clerk-1", pin_hash=hash_pin_fast("739461")), "admin")
     assert office.select("staff", id="clerk-1")[0]["pin_due"]
     assert (verify(office, "1000", PIN), verify(office, "1000", "739461")) == ("wrong", "")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from clerk_app.people import SYSTEM
-from clerk_app.people.staff import RegisterStaff, hash_pin
+from clerk_app.people.staff import RegisterStaff
 from clerk_app.registry.answers import RecordFacts, RegistryAnswer, read_answer
 from clerk_app.registry.corrections import ApproveCorrection, CorrectedValue, RequestCorrection
 from clerk_app.registry.reading import ReadRegistered, UnmaskRegistered
 from clerk_app.registry.search import FindRegistered, RegistryQuery
+from tests.fast_pins import hash_pin_fast
 from tests.office import SampleOffice
 from tests.registry.source_data import id_number, import_file, person, write_csv
 
@@ -18,7 +19,9 @@ FIRST, SECOND = "admin", "admin-2"
 
 def add_second(office: SampleOffice) -> None:
     """Add a second administrator to the staff list."""
-    second = RegisterStaff(id=SECOND, number="8002", name="吴敏", role="administrator", pin_hash=hash_pin("739461"))
+    second = RegisterStaff(
+        id=SECOND, number="8002", name="吴敏", role="administrator", pin_hash=hash_pin_fast("739461")
+    )
     office.door.perform(second, SYSTEM)
 
 

@@ -16,6 +16,7 @@ from clerk_app.views.counter import CounterService
 from clerk_app.views.shared import CameraView, Option
 from clerk_app.views.workstation import Workstation
 from tests.build_cache import build_once
+from tests.fast_pins import hash_pin_fast
 from tests.sample_data import CITY_PIN
 
 
@@ -32,7 +33,9 @@ class NoCamera:
 
 @pytest.fixture(scope="session")
 def built_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_once(tmp_path_factory, "city", lambda folder: build_sample_city(folder).store.close())
+    return build_once(
+        tmp_path_factory, "city", lambda folder: build_sample_city(folder, make_pin_hash=hash_pin_fast).store.close()
+    )
 
 
 @pytest.fixture

@@ -33,11 +33,12 @@ from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.licences.repository import LicenceStatements, RegisterLicence
 from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson
-from clerk_app.people.staff import RegisterStaff, hash_pin
+from clerk_app.people.staff import RegisterStaff
 from clerk_app.registry.feeds import AdmitFeed
 from clerk_app.sync.center_client import CenterClient
 from db.engines import Store
 from db.upgrade import upgrade
+from tests.fast_pins import hash_pin_fast
 from tests.node_authentication import authenticate_node
 from tests.simulation.scenario import (
     ENTERPRISES,
@@ -274,8 +275,8 @@ def _staff_commands(size: CitySize) -> list[Command[Any]]:
 
 @lru_cache(maxsize=1)
 def _shared_pin_hash() -> str:
-    """Return one PIN hash for all staff, because each hash is slow by design."""
-    return hash_pin("258046")
+    """Return one PIN hash for all staff."""
+    return hash_pin_fast("258046")
 
 
 def _people_commands() -> list[Command[Any]]:

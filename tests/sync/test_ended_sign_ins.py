@@ -18,13 +18,13 @@ from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
 from clerk_app.people import SYSTEM
-from clerk_app.people.pins import hash_pin
 from clerk_app.people.staff import ResetPin, SetStaffState
 from clerk_app.roles.case_view import build_case_view
 from clerk_app.roles.objection_view import describe_objection, name_objection
 from clerk_app.roles.rejected_work import read_rejected_acceptances
 from clerk_app.roles.sign_in import verify_here
 from clerk_app.roles.supervisor.service import OfficeSupervisor
+from tests.fast_pins import hash_pin_fast
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import PIN, SITE
 from tests.sync.city import City, SampleWindow
@@ -32,7 +32,7 @@ from tests.sync.city import City, SampleWindow
 pytestmark = pytest.mark.usefixtures("english")
 
 DISMISS = SetStaffState(staff="clerk-1", state="dismissed", reason="x")
-NEW_PIN = ResetPin(staff="clerk-1", pin_hash=hash_pin("739461"))
+NEW_PIN = ResetPin(staff="clerk-1", pin_hash=hash_pin_fast("739461"))
 
 
 @pytest.fixture

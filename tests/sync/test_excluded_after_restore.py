@@ -14,11 +14,11 @@ from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.licences.shared_materials import FetchMaterials
 from clerk_app.people import SYSTEM
-from clerk_app.people.pins import hash_pin
 from clerk_app.people.staff import RegisterStaff
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.sign_in import verify_here
 from db.engines import Store
+from tests.fast_pins import hash_pin_fast
 from tests.office import SampleOffice
 from tests.sample_data import PIN, sample_city
 from tests.sync.test_http_sync import (
@@ -49,7 +49,7 @@ def test_what_a_restore_lost_of_an_excluded_machine_is_kept_apart_and_released(
 ) -> None:
     folder, machine, restored, pin = office.office.folder, tmp_path / "w1", tmp_path / "restored", tmp_path / "pin"
     pin.write_text(f"{PIN}\n")
-    second = RegisterStaff(id="b", number="900b", name="b", role="administrator", pin_hash=hash_pin(PIN))
+    second = RegisterStaff(id="b", number="900b", name="b", role="administrator", pin_hash=hash_pin_fast(PIN))
     office.door.perform(second, SYSTEM)
     first = office.select("staff", id="admin")[0]["number"]
     office.close()

@@ -22,12 +22,12 @@ from clerk_app.ledger.node_keys import RegisterNodeKey, node_key_statement
 from clerk_app.ledger.nodes import ShutNode
 from clerk_app.ledger.replication.messages import EntryMessage, ErrorBody, PushRequest, compute_batch_digest
 from clerk_app.people import SYSTEM
-from clerk_app.people.pins import hash_pin
 from clerk_app.people.staff import RegisterStaff
 from clerk_app.roles.rejected_work import read_rejected_acceptances
 from clerk_app.roles.sign_in import verify_here
 from clerk_app.sync.center_trust import MachineCredentials
 from clerk_app.sync.outbox import next_push_request
+from tests.fast_pins import hash_pin_fast
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import PIN
 from tests.sample_node import RunningCenter, SampleNode, enrol_request, pause_entry, run_center
@@ -127,7 +127,7 @@ def test_two_administrators_release_what_a_stolen_machine_had_not_sent(
             assert error_of(window, *states).facts["kept"] == str(kept)
         assert window.request("POST", "/v1/pull", b"{}").status_code == 403
     assert office.select("ledger_entries", node=window.enrolled.node) == []  # nothing was performed
-    second = RegisterStaff(id="b", number="900b", name="b", role="administrator", pin_hash=hash_pin(PIN))
+    second = RegisterStaff(id="b", number="900b", name="b", role="administrator", pin_hash=hash_pin_fast(PIN))
     office.door.perform(second, SYSTEM)
     first = office.select("staff", id="admin")[0]["number"]
     words = ["center", "release", "--folder", folder, window.enrolled.node]

@@ -12,11 +12,11 @@ from clerk_app.composition.session_tokens import make_session, make_ticket, read
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.machine_keys import SigningKey
-from clerk_app.people.pins import hash_pin
 from clerk_app.people.sign_in import RecordSignIn
 from clerk_app.people.staff import ChangeStaff, RegisterStaff, ResetPin, SetStaffState
 from clerk_app.roles.sign_in import change_own_pin, verify_here
 from clerk_app.roles.workstation import open_workstation
+from tests.fast_pins import hash_pin_fast
 from tests.roles.conftest import NoCamera
 from tests.sample_data import PIN
 from tests.sync.city import City, SampleWindow
@@ -51,7 +51,7 @@ def use_store_key(window: SampleWindow, key: str = "0f" * 32) -> None:
 
 def test_no_hash_of_a_pin_is_at_a_window(city: City, window: SampleWindow) -> None:
     assert sign_in(window) == ""
-    city.center.door.perform(ResetPin(staff="clerk-2", pin_hash=hash_pin("739461")), "admin")
+    city.center.door.perform(ResetPin(staff="clerk-2", pin_hash=hash_pin_fast("739461")), "admin")
     city.exchange_all()
     assert {row["id"] for row in window.select("staff")} >= {"clerk-1", "clerk-2", "supervisor"}
     assert files_with(window.office.folder, b"$argon2id$") == []
@@ -214,7 +214,8 @@ def test_what_a_machine_says_of_its_sign_ins_does_not_change_the_count_of_the_ce
 
 def test_nobody_signs_in_at_a_kiosk_or_at_a_machine_of_another_place(city: City, window: SampleWindow) -> None:
     city.center.door.perform(
-        RegisterStaff(id="x", number="x", name="远", role="officer", pin_hash=hash_pin(PIN), organ="health"), "admin"
+        RegisterStaff(id="x", number="x", name="远", role="officer", pin_hash=hash_pin_fast(PIN), organ="health"),
+        "admin",
     )
     assert sign_in(window, "x") == "other_place"
     kiosk = city.join("k1", kind="kiosk")

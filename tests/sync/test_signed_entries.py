@@ -18,10 +18,10 @@ from clerk_app.ledger.entries import sealed_from_row
 from clerk_app.ledger.entry_signatures import decode_facts, sign_heading, signature_columns
 from clerk_app.ledger.machine_keys import PublicKey
 from clerk_app.ledger.replication.messages import EntryMessage, PushRequest, Response, compute_batch_digest
-from clerk_app.people.pins import hash_pin
 from clerk_app.people.staff import ResetPin, SetStaffState
 from clerk_app.roles.sign_in import verify_here
 from clerk_app.sync.outbox import next_push_request
+from tests.fast_pins import hash_pin_fast
 from tests.sample_data import PIN
 from tests.sync.city import CENTER_KEY, City, SampleWindow
 
@@ -182,7 +182,7 @@ def ask_for_state(window: SampleWindow, state: str) -> str:
 def test_a_new_pin_and_a_suspension_end_the_tickets_given_before(city: City, window: SampleWindow) -> None:
     assert ask_for_state(window, "open") == ""
     commands: tuple[Command[Any], ...] = (
-        ResetPin(staff="clerk-1", pin_hash=hash_pin("739461")),
+        ResetPin(staff="clerk-1", pin_hash=hash_pin_fast("739461")),
         SetStaffState(staff="clerk-1", state="suspended", reason="x"),
         SetStaffState(staff="clerk-1", state="active", reason="x"),
     )
