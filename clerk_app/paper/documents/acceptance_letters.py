@@ -12,17 +12,11 @@ from datetime import date
 from typing import ClassVar
 
 from clerk_app.paper.documents.facts import PaperFacts
-from clerk_app.paper.documents.shared_facts import (
-    PrintedDates,
-    PrintedMatter,
-    PrintedParty,
-    has_date,
-    is_after_decisions,
-)
+from clerk_app.paper.documents.shared_facts import DatedCase, PrintedDates, PrintedMatter, PrintedParty
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptanceLetter(PaperFacts):
+class AcceptanceLetter(DatedCase, PaperFacts):
     """受理通知书: the application was accepted, with its matters, their organs, and the dates.
 
     The dates are those that hold now, as on a receipt; `first_promised` is that of the day of acceptance, if another
@@ -53,17 +47,6 @@ class AcceptanceLetter(PaperFacts):
     suspended: bool = False  # no date holds until the requested materials are handed in
     withdrawn: bool = False  # the application was withdrawn
     other_parties: tuple[PrintedParty, ...] = ()
-
-    @property
-    def has_dates(self) -> bool:
-        """Whether the letter states when all results are ready, or that the date is set again."""
-        other = self.suspended or self.results_by or self.first_promised
-        return not self.withdrawn and bool(other or has_date(self.dates))
-
-    @property
-    def includes_issue_days(self) -> bool:
-        """Whether the promised date includes working days for issuing results, after that of every decision."""
-        return is_after_decisions(self.dates, self.matters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,11 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from clerk_app.paper.documents.facts import PaperFacts
-from clerk_app.paper.documents.shared_facts import (
-    PrintedDates,
-    PrintedMatter,
-    PrintedParty,
-    has_date,
-    is_after_decisions,
-)
+from clerk_app.paper.documents.shared_facts import DatedCase, PrintedDates, PrintedMatter, PrintedParty
 
 
 @dataclass(frozen=True, slots=True)
-class CaseReceipt(PaperFacts):
+class CaseReceipt(DatedCase, PaperFacts):
     """收件凭证: the submitted materials, and the case number for enquiries. It is not changed after printing."""
 
     kind: ClassVar[str] = "receipt"
@@ -49,17 +43,6 @@ class CaseReceipt(PaperFacts):
     added_materials: tuple[str, ...] = ()  # taken in on paper after the acceptance; for a copy that is printed later
     withdrawn: bool = False  # the application was withdrawn
     suspended: bool = False  # no date holds until the requested materials are handed in
-
-    @property
-    def has_dates(self) -> bool:
-        """Whether the receipt states when all results are ready, or that the date is set again."""
-        other = self.suspended or self.results_by or self.first_promised
-        return not self.withdrawn and bool(other or has_date(self.dates))
-
-    @property
-    def includes_issue_days(self) -> bool:
-        """Whether the promised date includes working days for issuing results, after that of every decision."""
-        return is_after_decisions(self.dates, self.matters)
 
 
 @dataclass(frozen=True, slots=True)

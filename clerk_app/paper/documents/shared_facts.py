@@ -57,3 +57,27 @@ def is_after_decisions(dates: PrintedDates | None, matters: tuple[PrintedMatter,
     if promised is None or len(decided) < len(matters):
         return False
     return max(decided, default=promised) < promised
+
+
+class DatedCase:
+    """The dates that a paper about a whole case states; base class of the facts of such a paper."""
+
+    __slots__ = ()
+
+    matters: tuple[PrintedMatter, ...]
+    dates: PrintedDates | None
+    first_promised: date | None
+    results_by: date | None
+    suspended: bool
+    withdrawn: bool
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether the paper states when all results are ready, or that the date is set again."""
+        other = self.suspended or self.results_by or self.first_promised
+        return not self.withdrawn and bool(other or has_date(self.dates))
+
+    @property
+    def includes_issue_days(self) -> bool:
+        """Whether the promised date includes working days for issuing results, after that of every decision."""
+        return is_after_decisions(self.dates, self.matters)

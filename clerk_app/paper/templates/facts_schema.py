@@ -48,7 +48,7 @@ def find_field(record: type, name: str) -> FieldType | None:
 
 @cache
 def describe_record(record: type) -> dict[str, FieldType]:
-    """Return the fields and properties of a dataclass with their types, in the order of the class.
+    """Return the fields and properties of a dataclass and of its bases with their types, in the order of the classes.
 
     Raises TypeError for a type that templates have no format for.
     """
@@ -56,7 +56,7 @@ def describe_record(record: type) -> dict[str, FieldType]:
         raise TypeError(record)
     hints = get_type_hints(record)
     types_by_name = {field.name: hints[field.name] for field in fields(record)}
-    for name, member in vars(record).items():
+    for name, member in ((name, vars(owner)[name]) for owner in reversed(record.__mro__) for name in vars(owner)):
         if isinstance(member, property) and member.fget is not None and not name.startswith("_"):
             types_by_name[name] = get_type_hints(member.fget)["return"]
     return {name: _describe(hint) for name, hint in types_by_name.items()}
