@@ -118,7 +118,10 @@ class SqliteBackend:
 
             if before < SCHEMA_VERSION:
                 connection.execute("PRAGMA journal_mode = WAL")
-                run_migrations("sqlite://", lambda: connection, begin)
+                if before or not _new_store_script or not _create_from_script(connection, begin):
+                    run_migrations("sqlite://", lambda: connection, begin)
+                if not before and not _new_store_script:
+                    _new_store_script.extend(_read_script(connection))
             return before
         finally:
             connection.close()
@@ -215,6 +218,31 @@ class SqliteBackend:
         if self._on_statement is not None:
             connection.set_trace_callback(self._on_statement)
         return connection
+
+
+_new_store_script: list[str] = []
+"""Statements that create what the migrations create in a new store, in a fraction of their time.
+
+Empty until this process has created a store."""
+
+
+def _read_script(connection: sqlite_library.Connection) -> list[str]:
+    """Return the statements that create the contents of a new store."""
+    return [line for line in connection.iterdump() if line not in ("BEGIN TRANSACTION;", "COMMIT;")]
+
+
+def _create_from_script(connection: sqlite_library.Connection, begin: Callable[[], bool]) -> bool:
+    """Create a new store in one transaction; return False, and write nothing, if another program has created it."""
+    try:
+        if not begin() or connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+            return False
+        for statement in _new_store_script:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+        return True
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _create_private(path: Path) -> None:

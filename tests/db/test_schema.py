@@ -14,6 +14,7 @@ from sqlmodel import AutoString
 
 from db import statements
 from db.engines import SCHEMA_VERSION, Store
+from db.engines.sqlite import read_schema
 from db.statements import STATEMENTS
 from db.tables import METADATA
 from db.upgrade import upgrade
@@ -36,6 +37,12 @@ def test_the_migrations_create_exactly_the_tables_in_code(make_store: StoreFacto
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == SCHEMA_VERSION
     engine.dispose()
     store.close()
+
+
+def test_the_second_new_store_of_a_program_has_the_schema_of_the_first(tmp_path: Path) -> None:
+    paths = [tmp_path / "first.db", tmp_path / "second.db"]
+    assert [upgrade(path) for path in paths] == ["", ""]
+    assert read_schema(paths[0]) == read_schema(paths[1])
 
 
 def test_an_upgrade_of_no_store_returns_no_version(tmp_path: Path) -> None:
