@@ -9,9 +9,10 @@ from clerk_app.cases.tasks.corrections import DecisionReopened, ReopenDecision
 from clerk_app.errors import Refused
 from clerk_app.roles.department.service import OfficeDepartment
 from tests.cases.bundles import accept, after, bundle, publish
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 
-pytestmark = pytest.mark.usefixtures("english")
+pytestmark = [pytest.mark.usefixtures("english"), postgresql_wide]
 
 CHAIN = bundle(a=[], b=[after("a")])
 

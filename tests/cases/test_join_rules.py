@@ -10,7 +10,10 @@ from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.errors import Refused
 from tests.cases.bundles import accept, after, bundle, commit, publish
 from tests.clock import local_date
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
+
+pytestmark = postgresql_wide
 
 CHAIN = bundle(a=[], b=[after("a")], c=[after("b")], d=[])
 DIAMOND = bundle(a=[], b=[after("a")], c=[after("a")], d=[after("b"), after("c")])

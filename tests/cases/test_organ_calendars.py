@@ -14,8 +14,11 @@ from clerk_app.people import SYSTEM
 from clerk_app.roles.formatting import format_days_left
 from clerk_app.roles.task_queue import read_task_page
 from tests.clock import local_date
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 from tests.printed_notices import print_notices
+
+pytestmark = postgresql_wide
 
 PLANNING, ROAD, TRAFFIC = "excavation-planning", "excavation-road", "excavation-traffic"
 SATURDAYS = OrganCalendar(id="saturdays", weekdays=WEEKDAYS[:6], source="a calendar of this test")

@@ -30,7 +30,10 @@ from clerk_app.people import SYSTEM
 from clerk_app.people.registry import RegisterOrgan
 from clerk_app.people.staff import RegisterStaff
 from tests.case_prints import begin_receipt
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, paper_materials
+
+pytestmark = postgresql_wide
 
 OTHER_PLACE = {"other_site", "organ", "not_held", "stale"}
 

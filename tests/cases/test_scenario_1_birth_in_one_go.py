@@ -7,7 +7,10 @@ import pytest
 from clerk_app.errors import Refused
 from clerk_app.ledger.numbers import is_case_number
 from tests.clock import local_date
+from tests.engines import postgresql_wide
 from tests.office import BIRTH, SampleOffice, find_faults
+
+pytestmark = postgresql_wide
 
 ORGANS = {"health", "police", "hr", "medical-insurance", "tax"}
 DROPPED = {"maternity-certificate", "maternity-benefit"}

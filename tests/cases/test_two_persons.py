@@ -24,9 +24,12 @@ from clerk_app.locales import set_language
 from clerk_app.people import SYSTEM
 from clerk_app.people.joined_accounts import SetPerson
 from clerk_app.people.staff import ChangeStaff, RegisterStaff, ResetPin, SetStaffState
+from tests.engines import postgresql_wide
 from tests.fast_pins import hash_pin_fast
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import sample_city
+
+pytestmark = postgresql_wide
 
 
 def refusal(office: SampleOffice, command: Command[Any], actor: str) -> str:

@@ -41,12 +41,20 @@ def open_umask() -> Iterator[None]:
     os.umask(before)
 
 
-@pytest.fixture
-def open_office_folder(open_umask: None, tmp_path: Path) -> Iterator[Office]:
-    """A new office, open."""
-    office = create_office(tmp_path / "office", OFFICE_SETTINGS)
+@pytest.fixture(scope="module")
+def made_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office that was created under umask 0, open."""
+    before = os.umask(0)
+    office = create_office(tmp_path_factory.mktemp("umask") / "office", OFFICE_SETTINGS)
+    os.umask(before)
     yield office
     office.store.close()
+
+
+@pytest.fixture
+def open_office_folder(open_umask: None, made_office: Office) -> Office:
+    """The office, in a process whose files others may read."""
+    return made_office
 
 
 def write_log(office: Office) -> None:

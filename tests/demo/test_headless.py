@@ -47,13 +47,11 @@ def printed_kinds(city_folder: Path) -> list[str]:
     return [path.name.split("-")[1] for path in sorted((city_folder / "spool").glob("*.bin"))]
 
 
-def test_a_birth_runs_from_the_film_to_the_signature(city_folder: Path, mother_film: Path) -> None:
-    (city_folder / "films").mkdir()
-    (city_folder / "films" / "mother.avi").symlink_to(mother_film)
-    steps = run_steps(city_folder, None)
+def test_a_birth_runs_from_the_code_to_the_signature(city_folder: Path) -> None:
+    steps = run_steps(city_folder, city_folder / "codes" / "mother.png")
     assert all(step.ok for step in steps), steps[-1]
     assert [step.step for step in steps if step.step not in ("decide", "sign_in")] == [
-        "city", "film", "ticket", "call", "scan", "verify", "confirm", "begin", "consent", "fill", "accept",
+        "city", "ticket", "call", "scan", "verify", "confirm", "begin", "consent", "fill", "accept",
         "receipt", "ticket", "call", "scan", "hand_over", "decisions", "audit", "rebuild",
     ]  # fmt: skip
     case, decisions = read_only_case(city_folder)
@@ -61,6 +59,15 @@ def test_a_birth_runs_from_the_film_to_the_signature(city_folder: Path, mother_f
     assert outcomes(decisions) == {"approved": 9}
     assert {row["organ"] for row in decisions} == {"health", "police", "hr", "medical-insurance", "tax"}
     assert Counter(printed_kinds(city_folder)) == {"ticket": 8, "receipt": 1, "hand_over": 1}
+
+
+@pytest.mark.wide
+def test_the_code_is_read_from_its_film(city_folder: Path, mother_film: Path) -> None:
+    (city_folder / "films").mkdir()
+    (city_folder / "films" / "mother.avi").symlink_to(mother_film)
+    steps = run_steps(city_folder, None)
+    assert steps[-1].ok, steps[-1]
+    assert [step.step for step in steps].count("film") == 1
 
 
 @pytest.mark.wide

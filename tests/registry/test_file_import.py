@@ -11,8 +11,11 @@ from clerk_app.errors import BadData
 from clerk_app.ledger import audit
 from clerk_app.licences.identifiers import build_licence_number
 from clerk_app.locales import set_language
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 from tests.registry.source_data import ISSUER_CODE, id_number, import_file, licence, person, write_csv
+
+pytestmark = postgresql_wide
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

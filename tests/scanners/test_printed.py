@@ -90,7 +90,10 @@ def test_a_receipts_code_reads_back(width: PaperWidth, light: Callable[..., Pict
     assert read_codes(photograph(strip, light)) == {("QRCode", NUMBER)}
 
 
-@pytest.mark.parametrize("light", [*LIGHTS, a_line_of_the_head_is_dead])
+@pytest.mark.parametrize(
+    "light",
+    [add_noise, *(pytest.param(light, marks=pytest.mark.wide) for light in LIGHTS[1:]), a_line_of_the_head_is_dead],
+)
 @pytest.mark.parametrize(("length", "width"), CODES)
 def test_a_signed_code_on_paper_reads_back(length: int, width: PaperWidth, light: Callable[..., Picture]) -> None:
     text = SIGNED[:length]
