@@ -33,8 +33,6 @@ from tests.case_prints import begin_receipt
 from tests.engines import postgresql_wide
 from tests.office import SampleOffice, paper_materials
 
-pytestmark = postgresql_wide
-
 OTHER_PLACE = {"other_site", "organ", "not_held", "stale"}
 
 BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[Any]]]] = {
@@ -139,6 +137,7 @@ def reason_of(office: SampleOffice, command: Command[Any], actor: str) -> str:
 
 
 @pytest.mark.parametrize("command", BUILDERS, ids=lambda command: command.__name__)
+@postgresql_wide
 def test_command_is_refused_to_another_place_only(
     prepared: tuple[SampleOffice, str, str], command: type[Command[Any]]
 ) -> None:

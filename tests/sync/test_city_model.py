@@ -77,7 +77,7 @@ class CityMachine(RuleBasedStateMachine):
 
 TestCityMachine = CityMachine.TestCase
 TestCityMachine.settings = settings(
-    max_examples=12,
+    max_examples=settings().max_examples // 6,  # each has many steps
     stateful_step_count=25,
     deadline=None,
     derandomize=True,

@@ -91,6 +91,7 @@ def sign_in(office: SampleOffice, number: str) -> StaffSession:
     return workstation.sign_in(number, PIN)
 
 
+@postgresql_wide
 def test_the_log_of_the_center_verifies_and_its_tables_are_rebuilt_from_it(
     center_store: Path | str, tmp_path: Path
 ) -> None:
@@ -114,6 +115,7 @@ def test_the_log_of_a_window_verifies(engine: str, name: str, tmp_path: Path) ->
     assert breaks == []
 
 
+@postgresql_wide
 def test_its_windows_send_what_was_unanswered_and_are_equal_to_the_center(city: City) -> None:
     assert {row["number"] for row in city.center.select("cases")} == NEW_CASES
     for _round in range(3):
