@@ -1,4 +1,4 @@
-"""What is imported before the store is open: no models of the catalogue, and no commands that nobody has given."""
+"""What is imported before it is used: no models of the catalogue, papers or views, and no commands that nobody gave."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ import sys
 
 _SLOW = ("pydantic", "yaml", "cv2", "numpy", "PIL", "fastapi", "httpx")
 _COMMANDS = ("clerk_app.cases.tasks.decisions", "clerk_app.hall.tickets", "clerk_app.registry.batches")
+_PAPERS_AND_VIEWS = ("clerk_app.paper.documents", "clerk_app.roles.case_view", "clerk_app.roles.rejected_work")
+
+
+def list_imported(names: tuple[str, ...], *modules: str) -> str:
+    """Return as text those of `names` that a program has imported with some modules."""
+    program = f"import sys, {', '.join(modules)}\nprint([name for name in {names!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def test_an_office_is_opened_without_the_models_of_the_catalogue_and_unused_commands() -> None:
-    program = (
-        "import sys, clerk_app.composition.office, clerk_app.roles.workstation\n"
-        f"print([name for name in {_SLOW + _COMMANDS!r} if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    opening = "clerk_app.composition.office", "clerk_app.composition.schedule", "clerk_app.roles.workstation"
+    assert list_imported(_SLOW + _COMMANDS, *opening) == "[]"
+
+
+def test_a_clerk_signs_in_without_papers_and_views_of_cases() -> None:
+    signing_in = "clerk_app.roles.counter.undo", "clerk_app.roles.print_recovery", "screens.counter.screen"
+    assert list_imported(_PAPERS_AND_VIEWS, *signing_in) == "[]"
