@@ -15,7 +15,6 @@ from clerk_app.cases.applications.retention import list_due_expiries
 from clerk_app.cases.guessed_factors import list_due_warnings
 from clerk_app.cases.recomputation import list_due_recomputations
 from clerk_app.cases.tasks.papers_terms import list_due_terms
-from clerk_app.composition.corrected_records import report_corrected_records
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall import service_days
@@ -48,7 +47,7 @@ def perform_due_commands(office: Office) -> int:
         current.perform_for_cases(lambda tx, key: list_due_returns(tx, office.now, key), lambda due: due.application)
         current.perform_for_cases(lambda tx, key: list_due_expiries(tx, office.now, key), lambda due: due.application)
         current.make_out_licences()
-        current.performed += report_corrected_records(office)
+        current.report_corrections()
     except (OutOfReach, StoreError) as error:
         log_event("schedule", "failed", error=type(error).__name__)
     return current.performed
@@ -110,6 +109,15 @@ class _Pass:
             from clerk_app.composition.result_licences import make_out_result_licences  # imports what signs
 
             self.performed += make_out_result_licences(self._office)
+
+    def report_corrections(self) -> None:
+        """Report corrected records of registers to the cases that used them."""
+        with self._office.store.read() as tx:
+            is_due = bool(tx.query_all("registry_records.unreported_corrections", many=1))
+        if is_due:
+            from clerk_app.composition.corrected_records import report_corrected_records  # imports the registers
+
+            self.performed += report_corrected_records(self._office)
 
     def _was_refused_lately(self, tx: Transaction, command: Command[Any]) -> bool:
         stream = self._office.door.rules[command.stored_name].stream(command, None)

@@ -23,11 +23,16 @@ from clerk_app.licences.status_list import StatusList, build_status_uri
 from clerk_app.licences.trust_folder import StatusLists, TrustFolder
 from clerk_app.licences.trust_list import TrustList, sign_trust_list
 from clerk_app.log import log_event
+from clerk_app.registry import RULE_MODULES
 from db.errors import StoreError
 
 RENEW_AFTER = timedelta(hours=12)
-_LICENCE_COMMANDS = frozenset({RegisterLicence.stored_name, RevokeLicence.stored_name})
-_REGISTRY = "registry."  # permissions of the commands by which rows of registers come
+_CHANGES = (
+    *(kind for kinds in RULE_MODULES.values() for kind in kinds),
+    RegisterLicence.stored_name,
+    RevokeLicence.stored_name,
+)
+"""Stored names of the commands by which licences come or change: those of registers, and those of the repository."""
 
 
 class ListRenewal:
@@ -70,13 +75,8 @@ class ListRenewal:
 
     def _find_change(self) -> int:
         """Return the position of the newest entry by which licences can have changed."""
-        kinds = [
-            rule.kind
-            for rule in self._office.door.rules
-            if rule.permission.startswith(_REGISTRY) or rule.kind in _LICENCE_COMMANDS
-        ]
         with self._office.store.read() as tx:
-            row = tx.query_one("licences.last_change", position=self._position, kinds=tx.encode_list(kinds))
+            row = tx.query_one("licences.last_change", position=self._position, kinds=tx.encode_list(_CHANGES))
         return int(row["position"]) if row is not None and row["position"] is not None else max(self._position, 0)
 
     def _is_due(self, trust: TrustList, status: StatusLists, now: datetime) -> bool:

@@ -11,7 +11,6 @@ from clerk_app.cases.result_materials import PRODUCED, decode_content
 from clerk_app.composition.office import Office
 from clerk_app.errors import ClerkError, Refused
 from clerk_app.locales import _
-from clerk_app.paper.printers.preview import preview_lines
 from clerk_app.roles.case_answers import format_answer
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.picture_client import PICTURE_CLIENT
@@ -109,6 +108,8 @@ def _find_material(case: CaseRecord, material: str) -> Row:
 
 def _build_result_view(office: Office, tx: Transaction, case: CaseRecord, row: Row) -> MaterialView:
     """Build the view of a result that is a material of its case, with the page of its certificate."""
+    from clerk_app.paper.printers.preview import preview_lines  # loads Pillow: not before the first certificate
+
     definition = case.catalogue.material(row["material"])
     kind = definition.licence_type or ""
     claims = _list_claims(case.catalogue, kind, row)

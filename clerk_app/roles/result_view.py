@@ -13,7 +13,6 @@ from clerk_app.cases.person_results import find_result_state, number_result
 from clerk_app.cases.result_licences import DUE, REVOKED, REVOKING
 from clerk_app.cases.result_materials import PRODUCED
 from clerk_app.locales import _, current_language, format_list
-from clerk_app.paper.documents.certificate import Certificate, CertifiedFact
 from clerk_app.paper.page import PaperPage
 from clerk_app.roles.formatting import format_elapsed, localize
 from clerk_app.views.case import MaterialRow
@@ -174,6 +173,8 @@ def build_certificate_page(
     product = next(product for product in producer.matter.produces if product.material == row["material"])
     if not product.certificate:
         return None
+    from clerk_app.paper.documents.certificate import Certificate, CertifiedFact  # papers: not before the first one
+
     matter, signer = producer.matter, tx.get("staff", id=row["taken_by"])
     role = product.holder or case.plan.one_thing.applicant_role().id
     is_applicant = role == case.plan.one_thing.applicant_role().id

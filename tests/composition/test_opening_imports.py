@@ -7,7 +7,8 @@ import sys
 
 _SLOW = ("pydantic", "yaml", "cv2", "numpy", "PIL", "fastapi", "httpx")
 _COMMANDS = ("clerk_app.cases.tasks.decisions", "clerk_app.hall.tickets", "clerk_app.registry.batches")
-_PAPERS_AND_VIEWS = ("clerk_app.paper.documents", "clerk_app.roles.case_view", "clerk_app.roles.rejected_work")
+_PAPERS_AND_VIEWS = ("PIL", "clerk_app.paper.documents", "clerk_app.roles.case_view", "clerk_app.roles.rejected_work")
+_REGISTERS = ("clerk_app.registry.batches", "clerk_app.registry.corrections", "clerk_app.composition.result_licences")
 
 
 def list_imported(names: tuple[str, ...], *modules: str) -> str:
@@ -25,3 +26,8 @@ def test_an_office_is_opened_without_the_models_of_the_catalogue_and_unused_comm
 def test_a_clerk_signs_in_without_papers_and_views_of_cases() -> None:
     signing_in = "clerk_app.roles.counter.undo", "clerk_app.roles.print_recovery", "screens.counter.screen"
     assert list_imported(_PAPERS_AND_VIEWS, *signing_in) == "[]"
+
+
+def test_the_schedule_looks_for_due_commands_without_the_registers() -> None:
+    looking = "clerk_app.composition.due_commands", "clerk_app.composition.list_renewal"
+    assert list_imported(_REGISTERS, *looking) == "[]"
