@@ -1,4 +1,8 @@
-"""Checks the requirement, responsibility and negative lists of a catalogue against its other lists."""
+"""Checks the requirement, responsibility and negative lists of a catalogue against its other lists.
+
+The lists decide what may be asked for at all: what another organ holds is fetched, which needs an entry of the
+requirement list and an organ that answers for it; only what is on the negative list may be demanded on paper.
+"""
 
 from __future__ import annotations
 
@@ -27,3 +31,29 @@ def check_data_lists(folder: CatalogueFolder) -> None:
                 if entry.licence_type in responsible:
                     item.add_mistake(("licence_type",), _("{name} is there twice.").format(name=entry.licence_type))
                 responsible.add(entry.licence_type)
+    _check_demanded_materials(folder)
+
+
+def _check_demanded_materials(folder: CatalogueFolder) -> None:
+    """Record each shared material of a matter that no list allows to be fetched or demanded."""
+    materials = {item.parsed.id: item.parsed for item in folder.valid_items("materials")}
+    known = {item.parsed.id for item in folder.valid_items("matters")}
+    required = {
+        (item.parsed.matter, item.parsed.licence_type)
+        for item in folder.valid_items("data_requirements")
+        if item.parsed.matter in known  # any other is a mistake of its own
+    }
+    responsible = {item.parsed.licence_type for item in folder.valid_items("data_responsibilities")}
+    excluded = {item.parsed.licence_type for item in folder.valid_items("data_exclusions") if not item.parsed.claims}
+    for item in folder.valid_items("matters"):
+        for number, name in enumerate(item.parsed.materials):
+            material = materials.get(name)
+            if material is None or material.origin != "shared" or material.licence_type in {None, *excluded}:
+                continue
+            if responsible and material.licence_type not in responsible:
+                sentence = _("No list allows that {material} is asked for: no organ answers for {type}.")
+            elif required and (item.parsed.id, material.licence_type) not in required:
+                sentence = _("No list allows that {material} is asked for: the requirement list lacks {type} for it.")
+            else:
+                continue
+            item.add_mistake(("materials", number), sentence.format(material=name, type=material.licence_type))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from clerk_app.catalogue.model import Catalogue
+    from clerk_app.catalogue.model import Catalogue, MaterialDefinition, Text
 
 
 class ReleaseScope(msgspec.Struct, frozen=True):
@@ -39,6 +39,18 @@ NOTHING = ReleaseScope(frozenset(), has_picture=False)
 def find_release_scope(catalogue: Catalogue, matters: Collection[str], licence_type: str) -> ReleaseScope:
     """Return what may be released of a licence of this type for these matters."""
     return _find_cached(catalogue, frozenset(matters), licence_type)
+
+
+def find_exclusion(catalogue: Catalogue, material: MaterialDefinition) -> Text | None:
+    """Return why a material has to be brought although another organ has it (负面清单); None if it is shared."""
+    if material.not_shared is not None or material.licence_type is None:
+        return material.not_shared
+    reasons = (
+        entry.reason
+        for entry in catalogue.data_exclusions
+        if entry.licence_type == material.licence_type and not entry.claims
+    )
+    return next(reasons, None)
 
 
 @lru_cache(maxsize=4096)

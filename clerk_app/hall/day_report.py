@@ -43,6 +43,17 @@ class CauseCount(MessagePart, frozen=True, kw_only=True):
     beyond: int = 0
 
 
+class MaterialCount(MessagePart, frozen=True, kw_only=True):
+    """Materials of the cases accepted on the day that were given in one way: `how` of `materials`.
+
+    `paper_code` is why paper was taken although the city holds the licence; empty for all others.
+    """
+
+    how: str
+    count: int
+    paper_code: str = ""
+
+
 class DayMeasured(CommandDecision, frozen=True, kw_only=True):
     """The measures of a service day. `days` are those that can be asked for, the newest first.
 
@@ -60,6 +71,7 @@ class DayMeasured(CommandDecision, frozen=True, kw_only=True):
     estimated: int = 0
     inside: int = 0
     days: tuple[str, ...] = ()
+    materials: tuple[MaterialCount, ...] = ()
 
 
 class QueryDayMeasures(Command[DayMeasured], frozen=True, kw_only=True):
@@ -104,6 +116,10 @@ def report_day(tx: Transaction, hall: str, day: str, now: int) -> DayMeasured:
         estimated=coverage.count,
         inside=coverage.inside,
         days=tuple(each.day for each in listed),
+        materials=tuple(
+            MaterialCount(how=row["how"], count=row["many"], paper_code=row["paper_code"])
+            for row in tx.query_all("hall.materials_of_day", hall=hall, begin=chosen.opened_at, until=chosen.until)
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 from clerk_app.catalogue import publication
+from clerk_app.catalogue.data_sharing import find_exclusion
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -161,7 +162,7 @@ def needed_materials(matters: tuple[str, ...], catalogue: Catalogue, role: str =
     return {
         name: material
         for name, material in zip(sorted(names), map(catalogue.material, sorted(names)), strict=True)
-        if material.not_shared is None and role in ("", material.holder)
+        if find_exclusion(catalogue, material) is None and role in ("", material.holder)
     }
 
 

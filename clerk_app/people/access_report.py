@@ -16,6 +16,7 @@ from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.ledger.entries import Refusal
 from clerk_app.locales import mark
+from clerk_app.people.earlier_materials import parse_earlier_id
 from db.engines import Row, Transaction
 
 MAX_ACCESSES = 200  # in one report, the newest ones
@@ -62,6 +63,7 @@ class Access(MessagePart, frozen=True, kw_only=True):
     licence_types: tuple[str, ...] = ()
     purpose: str = ""  # id of a one thing, or of a purpose of unmasking
     refused: str = ""  # reason of a refusal; empty if the data was seen
+    materials: tuple[str, ...] = ()  # ids of materials of earlier cases
     consents: tuple[str, ...] = ()  # how the consent to a release was confirmed: scan, signed, or empty: stated
 
 
@@ -170,6 +172,7 @@ def _build_access(tx: Transaction, row: Row, staff: Row | None, stream: str = ""
     if not command.right:
         refused = _CLAIMED_WRONG_FACTOR
     licences = [*command.licences, command.licence] if command.licence else list(command.licences)
+    earlier = sorted(part[1] for licence in licences if (part := parse_earlier_id(licence)) is not None)
     kinds = {found["kind"] for licence in licences if (found := tx.get("licences", id=licence)) is not None}
     kind, _slash, key = (stream or row["stream"]).partition("/")
     is_release = row["kind"] == "ReleaseLicences"
@@ -182,6 +185,7 @@ def _build_access(tx: Transaction, row: Row, staff: Row | None, stream: str = ""
         machine=node_of_chain(row["node"]),
         case=key.partition("/")[0] if kind in ("case", "result") else "",
         licence_types=tuple(sorted(kinds)),
+        materials=tuple(dict.fromkeys(earlier)),
         purpose=command.purpose or command.one_thing,
         refused=refused,
         consents=_read_confirmations(tx, key, command.licences) if is_release and not refused else (),

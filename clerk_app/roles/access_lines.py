@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
 _ACTIONS = {
-    "FetchMaterials": mark("listed which licences there are"),
-    "ReleaseLicences": mark("received the content of licences"),
-    "LookAt": mark("opened a licence"),
+    "FetchMaterials": mark("listed what the city holds"),
+    "ReleaseLicences": mark("received the content of licences or papers"),
+    "LookAt": mark("opened a licence or paper"),
     "CopyLicence": mark("printed a copy of a licence"),
     "AskState": mark("showed the state of the case, as the machine itself states"),
     "AskCase": mark("asked the center for the state of the case"),
@@ -63,11 +63,20 @@ def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: d
         parts.append(_("case {number}").format(number=access.case))
     if access.licence_types:
         parts.append(format_list(_name_licence_type(catalogue, kind) for kind in access.licence_types))
+    if access.materials:
+        parts.append(format_list(_name_material(catalogue, material) for material in access.materials))
     if access.purpose:
         purpose = translate(_PURPOSES.get(access.kind, {}).get(access.purpose, ""))
         parts.append(purpose or _("for {purpose}").format(purpose=_name_purpose(catalogue, access.purpose)))
     parts += [describe_consent(how) for how in access.consents]
     return "  ".join(parts)
+
+
+def _name_material(catalogue: Catalogue, material: str) -> str:
+    try:
+        return localize(catalogue.material(material).name)
+    except KeyError:
+        return material
 
 
 def _describe_actor(tx: Transaction, access: Access) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from clerk_app.cases.intake.paper_reasons import PAPER_REASONS
 from clerk_app.cases.visit_causes import CAUSE_NAMES
 from clerk_app.catalogue.publication import read_hall
 from clerk_app.composition.office import Office
-from clerk_app.locales import _, localize_name, mark, translate
+from clerk_app.locales import _, format_list, localize_name, mark, translate
 from clerk_app.roles.formatting import localize
 from db.engines import Transaction
 
@@ -40,6 +42,13 @@ _GROUP_NAMES = {
     "hour": mark("hour"),
 }
 
+_WAYS = {
+    "licence": mark("licence held by the city"),
+    "earlier": mark("used again from an earlier case"),
+    "paper": mark("on paper"),
+}
+"""How materials were given, by the values of `materials.how`."""
+
 
 def build_table(office: Office, tx: Transaction, report: DayMeasured) -> list[list[str]]:
     """Return the titles and the rows of a report; the last rows are about cases and estimates."""
@@ -50,6 +59,11 @@ def build_table(office: Office, tx: Transaction, report: DayMeasured) -> list[li
         name = translate(CAUSE_NAMES.get(cause.cause, cause.cause))
         rows.append([_("visits for cases, by cause"), name, str(cause.visits)])
         rows.append([_("of these beyond the first visit of the case"), name, str(cause.beyond)])
+    for material in report.materials:
+        name = translate(_WAYS.get(material.how, material.how))
+        if material.paper_code:
+            name = format_list((name, translate(PAPER_REASONS.get(material.paper_code, material.paper_code))), ":")
+        rows.append([_("materials of cases accepted, by how they were given"), name, str(material.count)])
     promised = percent(report.cases - report.cases_beyond, report.cases)
     return [
         *rows,
@@ -58,6 +72,27 @@ def build_table(office: Office, tx: Transaction, report: DayMeasured) -> list[li
         [_("cases with at most one visit, as promised (%)"), str(report.cases), promised],
         [_("waits inside the estimated range (%)"), str(report.estimated), percent(report.inside, report.estimated)],
     ]
+
+
+def describe_materials(report: DayMeasured) -> list[str]:
+    """Return a sentence on how the materials of the accepted cases were given, and on paper that was not needed."""
+    if not report.materials:
+        return []
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for material in report.materials:
+        counts[material.how] += material.count
+        if material.paper_code:
+            reasons[material.paper_code] += material.count
+    ways = format_list(f"{translate(_WAYS.get(how, how))} {count}" for how, count in counts.items())
+    sentences = [_("Materials of the cases accepted: {ways}.").format(ways=ways)]
+    if reasons:
+        why = format_list(
+            (f"{translate(PAPER_REASONS.get(code, code))} {count}" for code, count in reasons.most_common()), ";"
+        )
+        words = _("Paper was taken {count} times although the city holds the licence: {reasons}.")
+        sentences.append(words.format(count=reasons.total(), reasons=why))
+    return sentences
 
 
 def percent(part: int, whole: int) -> str:

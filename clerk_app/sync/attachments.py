@@ -156,7 +156,7 @@ def _read_position(uploaded_file: Path) -> int:
 
 
 def _is_used(tx: Transaction, digest: str) -> bool:
-    return any(tx.select(table, content=digest) for table in ("materials", "licences"))
+    return any(tx.select(table, content=digest) for table in ("materials", "licences", "earlier_materials"))
 
 
 class _MaterialContent(msgspec.Struct):

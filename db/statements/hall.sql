@@ -300,6 +300,14 @@ SELECT category, issued_at, called_at, CASE WHEN state = 'finished' THEN finishe
 CASE WHEN state = 'waiting' THEN NULL WHEN called_at IS NULL THEN finished_at ELSE called_at END AS left_at
 FROM tickets WHERE hall = :hall AND day = :day AND state NOT IN ('printing', 'void') ORDER BY serial, id
 
+-- materials_of_day
+-- Count the materials of the cases that the windows of a hall accepted between two moments, by way and paper reason.
+SELECT materials.how, materials.paper_code, count(*) AS many FROM cases
+JOIN materials ON materials.case_number = cases.number
+WHERE cases.window_id IN (SELECT id FROM windows WHERE hall IN (:hall, ''))
+AND cases.accepted_at >= :begin AND cases.accepted_at <= :until AND materials.version = 1 AND materials.how <> 'produced'
+GROUP BY materials.how, materials.paper_code ORDER BY materials.how, materials.paper_code
+
 -- closed_days_before
 -- Return the last service days of a hall that were closed before a day, newest first.
 SELECT day, opened_at, closed_at FROM service_days

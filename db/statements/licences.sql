@@ -75,14 +75,14 @@ WHERE position > :position AND outcome = 'done' AND kind = ANY(CAST(:kinds AS TE
 SELECT materials.case_number, materials.material, materials.version, materials.how, materials.issuer,
 materials.valid_to, materials.grade, materials.taken_at, materials.learnt_at, parties.role, cases.one_thing,
 cases.catalogue, cases.catalogue_version
-FROM (SELECT case_number, role FROM parties WHERE subject = :person
-      AND known_by IN ('code', 'party_code', 'document')
+FROM (SELECT case_number, role, known_by FROM parties WHERE subject = :person
       UNION
-      SELECT parties.case_number, parties.role FROM cases JOIN parties ON parties.case_number = cases.number
+      SELECT parties.case_number, parties.role, parties.known_by FROM cases JOIN parties ON parties.case_number = cases.number
       WHERE cases.applicant_number = :number AND parties.number = :number
       AND parties.known_by IN ('code', 'party_code', 'document')) AS parties
 JOIN cases ON cases.number = parties.case_number
 JOIN materials ON materials.case_number = parties.case_number
-WHERE cases.applicant_name IS NOT NULL AND materials.how IN ('paper', 'earlier', 'produced')
+WHERE cases.applicant_name IS NOT NULL AND (materials.how = 'produced' OR (
+  materials.how IN ('paper', 'earlier') AND parties.known_by IN ('code', 'party_code', 'document')))
 AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = cases.number AND settled_at IS NULL)
 ORDER BY materials.taken_at, materials.case_number, materials.material, materials.version

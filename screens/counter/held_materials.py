@@ -44,7 +44,7 @@ class HeldMaterialsDialog(Dialog[str]):
         columns = [
             Column(lambda: _("Material"), 12, grow=2),
             Column(lambda: _("Holder"), 6, grow=1, priority=2),
-            Column(lambda: _("Valid to"), 10, priority=1),
+            Column(lambda: _("Valid to"), 10, keep_whole=True),
             Column(lambda: _("State"), 8, grow=1, keep_whole=True),
         ]
         yield RowList(columns, id="heldrows", can_filter=False)

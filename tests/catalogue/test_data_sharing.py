@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
 from clerk_app.catalogue.base_model import Text
 from clerk_app.catalogue.data_lists import DataExclusion, DataRequirement, DataResponsibility
 from clerk_app.catalogue.data_sharing import NOTHING, ReleaseScope, find_release_scope
-from clerk_app.catalogue.loader import check_folder
+from clerk_app.catalogue.loader import SAMPLE_CITY, check_folder
 from clerk_app.catalogue.model import Catalogue
 from tests.catalogue.good_folder import HEAD, THINGS
 from tests.sample_data import sample_city
@@ -67,3 +68,17 @@ def test_mistakes_in_the_lists_are_named(tmp_path: Path) -> None:
         ("lists.yaml", "data_requirements[0].licence_type"),
         ("lists.yaml", "data_requirements[0].matter"),
     ]
+
+
+def test_a_material_that_no_list_allows_to_be_asked_for_is_named(tmp_path: Path) -> None:
+    folder = copytree(SAMPLE_CITY, tmp_path / "city")
+    lists = folder / "data-sharing.yaml"
+    lines = lists.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if "passport-issue-0102" not in line and "answers-0201" not in line]
+    lists.write_text("".join(kept), "utf-8")
+    mistakes = {(mistake.file, mistake.field, mistake.sentence) for mistake in check_folder(folder)}
+    assert {(Path(file).name, field.rpartition(".")[2]) for file, field, _ in mistakes} == {
+        ("passport.yaml", "materials[1]"),
+        ("birth.yaml", "materials[4]"),
+    }
+    assert all("0102" in sentence or "0201" in sentence for _, _, sentence in mistakes)

@@ -14,6 +14,6 @@ def test_auditor_reads_who_saw_the_data_of_a_person(office: SampleOffice, clerk:
     assert ran.code == 0
     lines = ran.out.splitlines()
     assert "worked on a task of the case  case 26" in lines[0]
-    assert "listed which licences there are  for" in lines[1]
+    assert "listed what the city holds  for" in lines[1]
     assert lines[-1] == "2 accesses."
     assert clerk("--office", folder, "audit", "access", "--person", "nobody", "--language", "en").code == 1

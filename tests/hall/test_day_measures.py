@@ -5,18 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clerk_app.cli import main
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.hall.day_measures import describe_times
-from clerk_app.hall.day_report import count_causes
+from clerk_app.hall.day_report import count_causes, report_day
 from clerk_app.hall.service_days import CloseServiceDay
 from clerk_app.roles.csv_file import escape_cell
+from clerk_app.roles.measure_table import describe_materials
 from clerk_app.roles.supervisor.service import OfficeSupervisor
 from db.hall_reports import ReportedCause
 from tests.engines import postgresql_wide
 from tests.hall.measured import measure
-from tests.office import SampleOffice
+from tests.office import SampleOffice, paper_materials
 from tests.sample_data import HALL
 
 
@@ -135,3 +137,17 @@ def test_the_measures_are_printed_in_columns(office: SampleOffice, capsys: pytes
     at = head.index("name")
     assert {line[at - 2 : at] for line in lines} <= {"  ", ""}
     assert [line[at:].split("  ")[0] for line in lines if line.startswith("window")] == ["Window 1"]
+
+
+def test_paper_that_was_not_needed_is_counted_with_its_reason(office: SampleOffice) -> None:
+    command = office.prepare_birth()
+    (paper,) = paper_materials("mother-id", paper_code="differs", paper_reason="名字写错了")
+    given = tuple(paper if material.material == "mother-id" else material for material in command.materials)
+    office.accept(replace(command, materials=given))
+    with office.store.read() as tx:
+        report = report_day(tx, HALL, "", office.clock())
+    assert {(row.how, row.paper_code, row.count) for row in report.materials} == {
+        ("licence", "", 2),
+        ("paper", "differs", 1),
+    }
+    assert any("已掌握的内容有误或已过时 1" in sentence for sentence in describe_materials(report))

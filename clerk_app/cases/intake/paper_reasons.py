@@ -15,7 +15,7 @@ from clerk_app.cases.consents import DECLINED, WITHDRAWN
 from clerk_app.cases.intake.parties import PartyDetails
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE
 from clerk_app.cases.licence_holders import find_stated_identity, read_holders
-from clerk_app.catalogue.data_sharing import find_release_scope
+from clerk_app.catalogue.data_sharing import find_exclusion, find_release_scope
 from clerk_app.catalogue.plan import Plan
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
@@ -100,7 +100,7 @@ def _list_held(
     matters = tuple(planned.id for planned in plan.matters)
     for name in names:
         material = catalogue.material(name)
-        if not material.licence_type or material.not_shared is not None:
+        if not material.licence_type or find_exclusion(catalogue, material) is not None:
             continue
         if find_release_scope(catalogue, matters, material.licence_type).is_empty:
             continue

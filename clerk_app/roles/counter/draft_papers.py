@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
+from clerk_app.catalogue.data_sharing import find_exclusion
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.locales import _, current_language, format_list, localize_name
@@ -60,6 +61,7 @@ def _build_item(draft: DraftState, gap: IntakeGap) -> LackingItem:
         return LackingItem(name, _name_matters(draft, users), is_answer=not fault, fault=fault)
     if gap.material is not None:
         users = next((need.needed_by for need in draft.plan.materials if need.material.id == gap.id), ())
+        excluded = find_exclusion(draft.catalogue, gap.material)
         is_held = gap.kind == "material" and draft.matches[gap.id].state == "held"
         is_held = is_held and not draft.awaits_confirmation(gap.id)  # then the original has to be brought
         return LackingItem(
@@ -68,7 +70,7 @@ def _build_item(draft: DraftState, gap: IntakeGap) -> LackingItem:
             is_material=gap.kind == "material" and not is_held,
             is_expired=gap.kind == "expired",
             needs_consent=is_held,
-            not_shared=localize(gap.material.not_shared) if gap.material.not_shared is not None else "",
+            not_shared=localize(excluded) if excluded is not None and gap.kind == "material" else "",
         )
     return LackingItem(describe_gap(draft, gap))
 

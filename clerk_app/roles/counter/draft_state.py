@@ -336,7 +336,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         lambda role, row: role not in stated or stated[role].may_be(row["holder"], known_holders[row["holder"]]),
     )
     refused = find_refused_licences(rows)
-    matches = {name: mark_unusable(match, providers, refused) for name, match in matches.items()}
+    matches = {name: mark_unusable(catalogue, match, providers, refused) for name, match in matches.items()}
     given = [row for row in rows if row["given_at"] is not None]
     consent_states = {row["id"]: row["how"] for row in given}
     consented = frozenset(row["id"] for row in given if row["released_at"] is not None)

@@ -37,7 +37,7 @@ def _build_rows(draft: DraftState, rows: list[Row], now: int) -> Iterator[HeldMa
         yield HeldMaterial(
             id=row["id"],
             name=_name(draft, row),
-            holder=names.get(row["holder"], ""),
+            holder=names.get(row["holder"]) or _("another person"),
             kind=_name_kind(row),
             state_name=state,
             level=level,
@@ -78,4 +78,4 @@ def _describe_state(draft: DraftState, row: Row, *, is_used: bool) -> tuple[str,
         return _("holder absent"), "warn"
     if row["id"] in draft.consent_states:
         return describe_consent(draft.consent_states[row["id"]]), "good"
-    return (_("consent?"), "warn") if is_used else (_("not needed"), "plain")
+    return (_("consent?"), "warn") if is_used else (_("not used here"), "plain")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from clerk_app.cases.applications.precheck import SCAN_GRADE
+from clerk_app.catalogue.data_sharing import find_exclusion
 from clerk_app.licences.consent_changes import WITHDRAWN
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people.earlier_materials import GRADE_PROMISED, PRODUCED, grade_of_paper
@@ -170,7 +171,8 @@ def _describe_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, s
     if material.id in draft.scans:
         return "scan", _("scanned copy"), "warn", _("Sent as a scan (Enter): compare it with the original, then Space.")
     if found.state == "not_shared":
-        cause = localize(material.not_shared) if material.not_shared else ""
+        excluded = find_exclusion(draft.catalogue, material)
+        cause = localize(excluded) if excluded is not None else ""
         reason = _("Cannot be shared, please bring it: {reason}").format(reason=cause)
         return "not_shared", _("not shared"), "warn", reason
     if found.state == "expired" and found.licence:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.intake.drafts import DraftParty
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DELEGATION, KNOWN_BY_PARTY_CODE
+from clerk_app.catalogue.data_sharing import find_exclusion
 from clerk_app.licences.material_match import MaterialMatch
 from clerk_app.licences.shared_materials import may_agree, read_material_lists
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
     from clerk_app.catalogue.plan import Plan
 
 Listed = Mapping[tuple[str, str], frozenset[str]]
@@ -88,8 +90,12 @@ def find_unlisted_roles(
     )
 
 
-def mark_unusable(match: MaterialMatch, providers: Mapping[str, str], refused: Mapping[str, str]) -> MaterialMatch:
-    """Return the match of a licence as `absent_holder` if nobody may agree to its use, `declined` if nobody does."""
+def mark_unusable(
+    catalogue: Catalogue, match: MaterialMatch, providers: Mapping[str, str], refused: Mapping[str, str]
+) -> MaterialMatch:
+    """Return the match with its state where it cannot be used: `not_shared`, `declined`, or `absent_holder`."""
+    if find_exclusion(catalogue, match.material) is not None:
+        return replace(match, state="not_shared", licence=None)
     if match.state != "held" or match.licence is None:
         return match
     if match.licence["id"] in refused:

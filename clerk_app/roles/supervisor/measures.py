@@ -12,7 +12,7 @@ from clerk_app.hall.day_measures import Figures, MeasureRow
 from clerk_app.hall.day_report import DayMeasured, QueryDayMeasures, prepare_report
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.csv_file import write_csv
-from clerk_app.roles.measure_table import build_table, percent, read_names
+from clerk_app.roles.measure_table import build_table, describe_materials, percent, read_names
 from clerk_app.text.cleaning import clean_text
 from clerk_app.views.measures import GROUPS, DayMeasures, MeasureLine
 from clerk_app.views.plots import DayPlot
@@ -113,6 +113,7 @@ def _describe(report: DayMeasured) -> list[str]:
     ]
     if causes:
         sentences.append(_("Visits by cause: {causes}.").format(causes=format_list(causes, ";")))
+    sentences += describe_materials(report)
     if report.estimated:
         words = _("Estimated waits: {percent} % of {count} inside the range.")
         sentences.append(words.format(percent=percent(report.inside, report.estimated), count=report.estimated))
