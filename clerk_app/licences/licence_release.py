@@ -17,6 +17,7 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, P
 from clerk_app.licences.absent_parties import find_level, may_consent
 from clerk_app.licences.identity_proof import SHOWN
 from clerk_app.licences.shared_materials import get_running_visit, needed_licence_types, needed_materials
+from clerk_app.licences.usable_licences import list_usable_licences
 from clerk_app.locales import mark
 from clerk_app.people.earlier_materials import find_usable_material, parse_earlier_id
 from db.engines import Transaction
@@ -73,7 +74,7 @@ def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> Licenc
         materials = needed_materials(command.matters, catalogue)
     except KeyError:
         raise BadData("The catalogue has no one thing {name}.", name=command.purpose) from None
-    usable = {row["id"]: row["kind"] for row in tx.query_all("licences.licences_for_person", person=person)}
+    usable = {row["id"]: row["kind"] for row in list_usable_licences(tx, person, moment.decided_at)}
     consents = {licence: _require_consent(tx, command, licence) for licence in command.licences}
     contents = {
         licence: _find_content(tx, person, licence, materials)

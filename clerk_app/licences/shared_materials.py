@@ -19,6 +19,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.ledger.numbers import CASE_NUMBER_LENGTH, format_task_number
 from clerk_app.licences.absent_parties import find_level, may_consent
+from clerk_app.licences.usable_licences import list_usable_licences
 from clerk_app.locales import mark
 from clerk_app.people.earlier_materials import EarlierMaterial, list_earlier_materials
 from db.engines import Row, Transaction
@@ -125,7 +126,7 @@ def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> M
     except KeyError:
         raise BadData("The catalogue has no one thing {name}.", name=command.one_thing) from None
     needed = needed_licence_types(matters, catalogue, command.role)
-    usable = tx.query_all("licences.licences_for_person", person=person)
+    usable = list_usable_licences(tx, person, moment.decided_at)
     return MaterialsListed(
         person=person,
         licences=tuple(row["id"] for row in usable if row["kind"] in needed),

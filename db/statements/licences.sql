@@ -1,9 +1,13 @@
 -- Statements on e-licences.
 
 -- licences_for_person
--- Return the licences that a person may show.
-SELECT licences.* FROM licence_users JOIN licences ON licences.id = licence_users.licence
-WHERE licence_users.person = :person ORDER BY licences.kind, licences.id
+-- Return the licences that a person may show: as holder or named user, or as the registered guardian of the holder.
+SELECT * FROM licences WHERE id IN (
+    SELECT licence FROM licence_users WHERE person = :person
+    UNION SELECT held.id FROM relations JOIN licences AS held ON held.holder = relations.subject
+    WHERE relations.other = :person AND relations.relation = 'guardian'
+    AND relations.valid_from <= :today AND (relations.valid_to = '' OR relations.valid_to >= :today)
+) ORDER BY kind, id
 
 -- offered_licences
 -- Return the licences offered in a visit, with purpose and consent.

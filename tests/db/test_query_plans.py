@@ -92,7 +92,7 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "ledger.entries_after": {"position": 5_000, "many": 100},
     "ledger.count_unanswered": {},
     "ledger.feed_after": {"scope": "organ/3", "version": 600, "many": 100},
-    "licences.licences_for_person": {"person": "person-5"},
+    "licences.licences_for_person": {"person": "person-5", "today": "2026-05-06"},
 }
 KEY_LOOKUPS: dict[str, StatementValues] = {
     "SELECT * FROM cases WHERE number = :number": CASE,

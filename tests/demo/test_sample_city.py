@@ -27,6 +27,7 @@ from clerk_app.licences.identifiers import is_credit_code, is_id_number, read_li
 from clerk_app.licences.licence_verification import verify_licence_code as verify_code
 from clerk_app.licences.material_match import match_materials
 from clerk_app.licences.reasons import Reason
+from clerk_app.licences.usable_licences import list_usable_licences
 from clerk_app.people.staff import check_pin, find_staff
 from clerk_app.registry.feed_states import list_feeds
 from db.engines import SCHEMA_VERSION
@@ -95,7 +96,7 @@ def test_each_one_thing_has_an_applicant_with_the_expected_licences(
     holders = {made.one_thing.applicant_role().id: subject}
     with office.store.read() as tx:
         found = match_materials(
-            made, tx.query_all("licences.licences_for_person", person=subject), holders, office.local_time().date()
+            made, list_usable_licences(tx, subject, office.now), holders, office.local_time().date()
         )
     shared = {name: material for name, material in found.items() if material.material.origin != "produced"}
     assert sum(material.state == "held" for material in shared.values()) == held
@@ -111,7 +112,7 @@ def test_the_insured_mother_has_nine_matters_and_the_other_seven() -> None:
 
 def test_the_expired_card_of_the_father_is_found_as_expired(office: Office) -> None:
     with office.store.read() as tx:
-        rows = tx.query_all("licences.licences_for_person", person="P04")
+        rows = list_usable_licences(tx, "P04", office.now)
     found = match_materials(
         make_plan(CATALOGUE, "birth", None, {}), rows, {"mother": "P04"}, office.local_time().date()
     )
