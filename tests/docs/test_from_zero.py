@@ -84,6 +84,7 @@ def begin(counter: CounterService, city: NewCity, one_thing: str) -> CounterView
     scanned = counter.process_scan((city.folder / "code").read_text().strip())
     assert scanned.applicant is not None
     assert scanned.applicant.check.result in ("green", "amber")
+    assert not any("holds nothing" in note for note in scanned.applicant.notes)
     counter.confirm_person()
     intake = counter.begin_draft(one_thing).intake
     assert intake is not None

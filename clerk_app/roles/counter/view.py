@@ -344,6 +344,8 @@ def _unknown_person_notes(office: Office, tx: Transaction, visit: Row) -> tuple[
         return ()
     if not read_connection_facts(office, tx).is_reachable:  # what the city holds is at the center
         return (_("Nothing is known here under this number, and the center is out of reach."),)
+    if office.door.authority is not None and tx.get("drafts", visit=visit["id"]) is None:
+        return ()  # a window asks the center for what it holds when the draft is begun
     return (_("The city holds nothing under this number yet."),)
 
 
