@@ -14,7 +14,7 @@ from clerk_app.views.workstation import Workstation
 from tests.build_cache import build_once
 from tests.cases.imported_city import build_city
 from tests.engines import ENGINES
-from tests.roles.conftest import NoCamera
+from tests.no_camera import NoCamera
 
 
 @pytest.fixture(params=ENGINES)

@@ -26,7 +26,7 @@ from clerk_app.views.counter import CounterService, CounterView
 from clerk_app.views.workstation import StaffSession
 from tests.docs.code_blocks import DOCS, read_section_blocks
 from tests.docs.test_install import find_free_port
-from tests.roles.conftest import NoCamera
+from tests.no_camera import NoCamera
 
 PAGE = DOCS / "from-zero.md"
 PIN = "486217"

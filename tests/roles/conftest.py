@@ -1,4 +1,4 @@
-"""Workstation of a sample city, which is built once a run and copied for each test; a camera without pictures."""
+"""Workstation of a sample city, which is built once a run and copied for each test."""
 
 from __future__ import annotations
 
@@ -13,22 +13,13 @@ from clerk_app.demo.sample_city import build_sample_city
 from clerk_app.locales import set_language
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.counter import CounterService
-from clerk_app.views.shared import CameraView, Option
 from clerk_app.views.workstation import Workstation
 from tests.build_cache import build_once
 from tests.fast_pins import hash_pin_fast
+from tests.no_camera import NoCamera
 from tests.sample_data import CITY_PIN
 
-
-class NoCamera:
-    """Camera of a machine that has none."""
-
-    def start(self, want: str, on_view: Callable[[CameraView], None]) -> None: ...
-    def stop(self) -> None: ...
-    def list_sources(self) -> tuple[Option, ...]:
-        return ()
-
-    def select_source(self, source: str) -> None: ...
+__all__ = ["NoCamera"]
 
 
 @pytest.fixture(scope="session")
