@@ -17,6 +17,7 @@ RULE_MODULES: RuleModules = {
     "clerk_app.cases.tasks.decisions": ("DecideTask", "CommitTask"),
     "clerk_app.cases.tasks.corrections": ("ReopenDecision",),
     "clerk_app.cases.tasks.supplements": ("ReturnTask", "TakeIn"),
+    "clerk_app.cases.tasks.consent_withdrawals": ("WithdrawCaseConsent",),
     "clerk_app.cases.tasks.papers_terms": ("EndPapersTerm",),
     "clerk_app.cases.tasks.procedures": ("BeginProcedure", "EndProcedure"),
     "clerk_app.cases.tasks.extensions": ("AskExtension", "DecideExtension"),

@@ -47,6 +47,7 @@ TASK_TRANSITIONS = (
     Transition("pooled", "reassign", "claimed"),
     Transition("claimed", "commit", "claimed"),
     Transition("claimed", "return", "returned"),
+    *(Transition(state, "ask_paper", "returned") for state in ("pooled", "claimed")),  # a consent was withdrawn
     Transition("returned", "supplement", "pooled"),
     Transition("claimed", "begin_procedure", "procedure"),  # hearing, inspection and the like (特别程序)
     Transition("procedure", "end_procedure", "pooled"),

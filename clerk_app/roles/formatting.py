@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.tasks.consent_withdrawals import CONSENT_WITHDRAWN
 from clerk_app.catalogue.stock_reasons import select_stock_reasons
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, current_language, format_list
@@ -50,9 +51,16 @@ def list_reasons(catalogue: Catalogue, codes: Iterable[str], text: str) -> tuple
     """
     stock = {reason.id: reason.text for reason in catalogue.stock_reasons}
     return (
-        *(localize(stock[code]) if code in stock else code for code in codes),
+        *(localize(stock[code]) if code in stock else _describe_own_reason(code) for code in codes),
         *(line for line in text.splitlines() if line.strip()),
     )
+
+
+def _describe_own_reason(code: str) -> str:
+    """Return the sentence of a reason of the program, otherwise the code."""
+    if code == CONSENT_WITHDRAWN:
+        return _("The consent to fetch it from the city's records was withdrawn: bring it on paper.")
+    return code
 
 
 def list_stock_reasons(catalogue: Catalogue, act: ReasonAct, matter: str = "") -> tuple[Option, ...]:

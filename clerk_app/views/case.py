@@ -271,6 +271,7 @@ class CaseView:
     received_by: str = ""  # who received the results, and how they were known, in words
     tracks: CaseTracks | None = None  # the case over time; None if it cannot be displayed
     visits: str = ""  # number and cause of the visit at the window, in words; empty if none is recorded
+    withdrawable: tuple[Option, ...] = ()  # materials used by consent, on which no organ has decided
     represented_by: str = ""  # who acted for the applicant, and the basis; empty if nobody did
 
 

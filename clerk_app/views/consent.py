@@ -24,6 +24,13 @@ class ConsentService(Protocol[View_co]):
         """Record that the citizen takes a consent back; what these materials filled in leaves the form."""
         ...
 
+    def withdraw_case_consent(self, materials: Sequence[str]) -> View_co:
+        """Record that a party takes back the consent to `CaseView.withdrawable` materials of the open case.
+
+        The center decides: raises Refused once an organ has decided on one, OutOfReach. The notice is printed.
+        """
+        ...
+
     def print_consent_list(self) -> View_co:
         """Print the list of what was agreed to, for the signature of the citizen. Raises Refused, OutOfReach."""
         ...

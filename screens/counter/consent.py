@@ -72,6 +72,17 @@ async def withdraw_consent(screen: CounterFrame) -> None:
         await screen.call_and_paint(partial(screen.service.withdraw_consent, ticked))
 
 
+async def withdraw_case_consent(screen: CounterFrame) -> None:
+    """Record that a party takes a consent back after the acceptance; open tasks ask for the paper."""
+    case = screen.view.case if screen.view else None
+    rows = [PickRow(option.id, option.name, hint=option.hint) for option in (case.withdrawable if case else ())]
+    sentence = _("Which consent is taken back? Open tasks wait until the paper is brought; a notice asks for it.")
+    title, hint = _("Withdraw a consent"), _("withdraws what is ticked")
+    ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=hint))
+    if ticked:
+        await screen.call_and_paint(partial(screen.service.withdraw_case_consent, ticked))
+
+
 async def release_materials(screen: CounterFrame) -> None:
     """Fetch what was agreed to. With a printed code, ask for the last digits of its holder's telephone first."""
     intake = screen.view.intake if screen.view else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clerk_app.locales import mark
 from clerk_app.views.counter import CounterView
-from screens.counter.consent import withdraw_consent
+from screens.counter.consent import withdraw_case_consent, withdraw_consent
 from screens.counter.menu_item import MenuItem
 from screens.counter.party_roles import act_by_relation
 
@@ -34,5 +34,12 @@ def _may_represent(view: CounterView) -> bool:
 
 CONSENT_ITEMS = (
     MenuItem(46, "withdraw_consent", mark("Withdraw a consent"), _has_consent, withdraw_consent),
-    MenuItem(47, "represent", mark("Act for somebody by a registered relation"), _may_represent, act_by_relation),
+    MenuItem(49, "represent", mark("Act for somebody by a registered relation"), _may_represent, act_by_relation),
+    MenuItem(
+        48,
+        "withdraw_case_consent",
+        mark("Withdraw a consent of this case"),
+        lambda view: view.case is not None and bool(view.case.withdrawable) and view.serving is not None,
+        withdraw_case_consent,
+    ),
 )

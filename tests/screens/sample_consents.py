@@ -31,6 +31,9 @@ class SampleConsents:
     def withdraw_consent(self, materials: Sequence[str]) -> CounterView:
         return self._do(f"withdraw_consent {','.join(materials)}")
 
+    def withdraw_case_consent(self, materials: Sequence[str]) -> CounterView:
+        return self._do(f"withdraw_case_consent {','.join(materials)}")
+
     def release_materials(self, phone: str = "") -> CounterView:
         return self._do(f"release_materials {phone}")
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from clerk_app.cases.tasks.consent_withdrawals import WithdrawCaseConsent
 from clerk_app.errors import Refused
 from clerk_app.licences.consent_changes import DeclineConsent, WithdrawConsent
 from clerk_app.licences.shared_materials import SIGNED, GiveConsent
 from clerk_app.locales import _
+from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content, remove_values_from
 from clerk_app.roles.counter.release import prove_identity, release_agreed
@@ -43,6 +45,19 @@ class ConsentActions(RepresentationActions):
         }
         self._save(remove_values_from(draft, filled_by))
         self._save(prefill_content(self._read_draft()))  # another source may have the same value
+        return self.read_view()
+
+    def withdraw_case_consent(self, materials: Sequence[str]) -> CounterView:
+        require_plausible_clock(self._office)
+        command = WithdrawCaseConsent(
+            case=self._open_case_number,
+            materials=tuple(materials),
+            visit=self._current_visit()["id"],
+            window=self._window,
+        )
+        decision = self._door.perform(command, self._staff_id)
+        if decision.notice:
+            self._state.receipt = self._printer.print_notice(decision.notice)
         return self.read_view()
 
     def release_materials(self, phone: str = "") -> CounterView:

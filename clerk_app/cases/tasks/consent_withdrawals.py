@@ -1,0 +1,237 @@
+"""Withdrawal of a consent after the acceptance, as long as no organ decided on the material.
+
+The material leaves the case, and with it its content the open tasks; tasks that had started ask for the paper by a
+supplement, whose notice is printed. The command names licence and material: that they were used stays on record.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clerk_app.cases.case_record import CaseRecord, read_case
+from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.checks import require_site
+from clerk_app.cases.notices import find_notice_time, insert_notice
+from clerk_app.cases.states import next_task_state
+from clerk_app.cases.tasks.queue import get_task, move_task
+from clerk_app.catalogue.terms import join_names
+from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
+from clerk_app.locales import mark
+from db.engines import Row, Transaction
+from db.json_lists import decode_json_list, encode_json_list
+
+CONSENT_WITHDRAWN = "consent-withdrawn"
+"""Reason code of a supplement that asks for the paper in place of a licence."""
+_CONSENT = "consent"  # of `clerk_app.catalogue.acting.Act`
+RULES = RuleSet()
+
+
+class RequestedPaper(MessagePart, frozen=True, kw_only=True):
+    """A task that asks for papers: its supplement, and all materials of it. `is_new`: the supplement is added."""
+
+    task: str
+    organ: str
+    supplement: str
+    materials: tuple[str, ...]
+    is_new: bool = True
+
+
+class CaseConsentWithdrawn(CommandDecision, frozen=True, kw_only=True):
+    """What leaves the case, and the requests for papers. `notice` is the supplement notice; empty without a request.
+
+    `versions` are those of the materials, `licences` their licences, in the order of the command. `made_at` is the
+    time of a new notice (microseconds UTC), printed at `window`; None without one.
+    """
+
+    stored_name: ClassVar[str] = "CaseConsentWithdrawn"
+    versions: tuple[int, ...]
+    licences: tuple[str, ...]
+    visit: str
+    requests: tuple[RequestedPaper, ...] = ()
+    notice: str = ""
+    made_at: int | None = None
+
+
+class WithdrawCaseConsent(Command[CaseConsentWithdrawn], frozen=True, kw_only=True):
+    """Withdraws the consent to the use of licences of an accepted case, at the request of a party in `visit`."""
+
+    stored_name: ClassVar[str] = "WithdrawCaseConsent"
+    case: str
+    materials: tuple[str, ...]
+    visit: str
+    window: str
+
+
+def find_withdrawable(case: CaseRecord) -> dict[str, Row]:
+    """Return the newest version of each material that is used by consent and on which nobody decided."""
+    newest = {row["material"]: row for row in case.materials}
+    decided = {name for name in newest if _find_deciding(case, name)}
+    return {
+        name: row
+        for name, row in newest.items()
+        if case.row["state"] == "accepted" and row["how"] == "licence" and row["licence"] and name not in decided
+    }
+
+
+def _find_deciding(case: CaseRecord, material: str) -> list[Row]:
+    """Return the tasks that have decided, or committed themselves, on a material."""
+    users = {planned.id for planned in case.plan.active_matters if material in planned.materials}
+    return [
+        task
+        for task in case.tasks
+        if task["matter"] in users and (task["state"] in ("approved", "refused") or task["committed_at"] is not None)
+    ]
+
+
+def _decide(tx: Transaction, command: WithdrawCaseConsent, moment: Moment) -> CaseConsentWithdrawn:
+    case = read_case(tx, command.case)
+    require_site(tx, moment, case.row)
+    _require_party(tx, command, moment)
+    newest = {row["material"]: row for row in case.materials}
+    for name in command.materials:
+        if deciding := _find_deciding(case, name):
+            organs = (case.catalogue.organ(task["organ"]).name for task in deciding)
+            raise Refused(
+                "decided",
+                "{organs} has decided on {name}: the consent cannot be withdrawn any more.",
+                organs=join_names(organs),
+                name=join_names([case.catalogue.material(name).name]),
+            )
+    withdrawable = find_withdrawable(case)
+    if not command.materials or not set(command.materials) <= withdrawable.keys():
+        raise Refused("nothing", "None of these materials is used by consent in this case.")
+    requests = tuple(_build_requests(case, frozenset(command.materials)))
+    open_notice = tx.query_one("cases.open_supplement_notice", number=case.number) if requests else None
+    count = sum(notice["kind"] == "supplement" for notice in tx.select("notices", case_number=case.number))
+    notice = (open_notice["id"] if open_notice else f"{case.number}-supplement-{count + 1}") if requests else ""
+    return CaseConsentWithdrawn(
+        versions=tuple(newest[name]["version"] for name in command.materials),
+        licences=tuple(newest[name]["licence"] for name in command.materials),
+        visit=case.row["visit"] or "",
+        requests=requests,
+        notice=notice,
+        made_at=find_notice_time(tx, case.number, moment) if requests and not open_notice else None,
+    )
+
+
+def _require_party(tx: Transaction, command: WithdrawCaseConsent, moment: Moment) -> None:
+    """Raise Refused unless a party of the case is served, or who may agree to the use of licences for one."""
+    visit = tx.get("visits", id=command.visit)
+    is_served = visit is not None and visit["ended_at"] is None and visit["staff"] == moment.actor.id
+    number = visit["shown_number"] if visit is not None and visit["confirmed"] else ""
+    numbers = {row["number"] for row in tx.select("parties", case_number=command.case)}
+    for row in tx.select("representations", case_number=command.case):
+        if _CONSENT in decode_json_list(row["acts"]):
+            numbers.add(row["agent_number"])
+    if not is_served or not number or number not in numbers:
+        raise Refused(
+            "other_person", "A party of the case has to show a code first (F7): only they withdraw a consent."
+        )
+
+
+def _build_requests(case: CaseRecord, withdrawn: frozenset[str]) -> list[RequestedPaper]:
+    found: list[RequestedPaper] = []
+    for task in case.open_tasks():
+        planned = next((matter for matter in case.plan.active_matters if matter.id == task["matter"]), None)
+        needed = tuple(name for name in planned.materials if name in withdrawn) if planned is not None else ()
+        if not needed or task["state"] not in ("pooled", "claimed", "returned"):
+            continue
+        before = case.supplements_of(task["id"])
+        current = next((row for row in before if row["answered_at"] is None and not row["kind"]), None)
+        if task["state"] == "returned" and current is not None:
+            asked = (*decode_json_list(current["materials"]), *needed)
+            found.append(
+                RequestedPaper(
+                    task=task["id"],
+                    organ=task["organ"],
+                    supplement=current["id"],
+                    materials=tuple(dict.fromkeys(asked)),
+                    is_new=False,
+                )
+            )
+            continue
+        next_task_state(task["state"], "ask_paper")
+        supplement = f"{task['id']}-{len(before) + 1}"
+        found.append(RequestedPaper(task=task["id"], organ=task["organ"], supplement=supplement, materials=needed))
+    return found
+
+
+@RULES.register(
+    WithdrawCaseConsent,
+    CaseConsentWithdrawn,
+    permission="case.withdraw_consent",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Consent withdrawn after the acceptance"),
+    decide=_decide,
+    stream=lambda command, _: f"case/{command.case}",
+    documents=("case", "visit"),
+    placement=Placement.REMOTE,  # only the authority knows every decision
+)
+def _apply(tx: Transaction, entry: Entry[WithdrawCaseConsent, CaseConsentWithdrawn]) -> None:
+    command, decision = entry.command, entry.decision
+    for name, version, licence in zip(command.materials, decision.versions, decision.licences, strict=True):
+        tx.delete("materials", case_number=command.case, material=name, version=version)
+        tx.update(
+            "consents",
+            {"visit": decision.visit, "licence": licence},
+            given_at=None,
+            how="withdrawn",
+            released_at=None,
+            list_number="",
+        )
+    _mark_values_as_stated(tx, command)
+    for request in decision.requests:
+        _ask_for_paper(tx, entry, request)
+    if decision.made_at is not None:
+        insert_notice(tx, decision.notice, command.case, "supplement", command.window, decision.made_at)
+    visit = tx.get("visits", id=decision.visit)
+    if visit is not None:
+        tx.mark_changed(f"window/{visit['window_id']}", f"visit/{decision.visit}")
+    for task in tx.select("tasks", case_number=command.case):
+        tx.mark_changed(f"organ/{task['organ']}", f"case/{command.case}")
+    mark_case_changed(tx, command.case)
+
+
+def _mark_values_as_stated(tx: Transaction, command: WithdrawCaseConsent) -> None:
+    """Mark the form values that the licences filled in as stated by the applicant, who confirmed the form."""
+    sources = tuple(f"licence:{name}." for name in command.materials)
+    for row in tx.select("field_values", case_number=command.case):
+        if row["source"].startswith(sources):
+            tx.update("field_values", {"case_number": command.case, "field": row["field"]}, source="typed")
+
+
+def _ask_for_paper(
+    tx: Transaction, entry: Entry[WithdrawCaseConsent, CaseConsentWithdrawn], request: RequestedPaper
+) -> None:
+    if not request.is_new:
+        (row,) = tx.select("supplements", id=request.supplement)
+        codes = dict.fromkeys((*decode_json_list(row["reason_codes"]), CONSENT_WITHDRAWN))
+        tx.update(
+            "supplements",
+            {"id": request.supplement},
+            materials=encode_json_list(request.materials),
+            reason_codes=encode_json_list(tuple(codes)),
+        )
+        return
+    previous = get_task(tx, request.task)["state"]
+    move_task(tx, request.task, request.organ, previous, "returned", owner=None, lease_until=None, papers_overdue=False)
+    tx.execute("cases.end_claim", task=request.task, at=entry.decided_at, how="returned")
+    tx.insert(
+        "supplements",
+        id=request.supplement,
+        task=request.task,
+        case_number=entry.command.case,
+        notice=entry.decision.notice,
+        materials=encode_json_list(request.materials),
+        reason="",
+        reason_codes=encode_json_list((CONSENT_WITHDRAWN,)),
+        asked_by=entry.moment.actor.id,
+        asked_at=entry.moment.corrected_at,
+        late_materials=encode_json_list(()),
+        late_code="",
+        late_reason="",
+        notified_at=None,
+    )

@@ -1,0 +1,16 @@
+"""Materials of a case whose consent can still be withdrawn."""
+
+from __future__ import annotations
+
+from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.tasks.consent_withdrawals import find_withdrawable
+from clerk_app.roles.formatting import localize
+from clerk_app.views.shared import Option
+
+
+def list_withdrawable(case: CaseRecord) -> tuple[Option, ...]:
+    """Return the materials that are used by consent and on which no organ has decided; the issuer is the hint."""
+    return tuple(
+        Option(name, localize(case.catalogue.material(name).name), row["issuer"])
+        for name, row in find_withdrawable(case).items()
+    )

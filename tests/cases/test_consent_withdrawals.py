@@ -1,0 +1,63 @@
+"""A consent that is withdrawn after the acceptance: content leaves the tasks, and the paper is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from clerk_app.cases.completeness import GivenMaterial
+from clerk_app.cases.tasks.consent_withdrawals import CONSENT_WITHDRAWN, WithdrawCaseConsent
+from clerk_app.cases.tasks.supplements import TakeInMaterials
+from clerk_app.errors import Refused
+from clerk_app.licences.shared_materials import RecordAccess
+from tests.licences.test_shared_materials import refusal_of
+from tests.office import SampleOffice, find_faults
+
+CERTIFICATE = "birth-medical-certificate"
+
+
+def withdrawal(
+    office: SampleOffice, number: str, person: str = "mother", material: str = "mother-id"
+) -> WithdrawCaseConsent:
+    """Serve a person; return the command by which they withdraw a consent of a case."""
+    visit = office.serve(person)
+    return WithdrawCaseConsent(case=number, materials=("mother-id",), visit=visit, window="w1")
+
+
+def test_the_content_leaves_the_case_and_started_tasks_ask_for_the_paper(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    task = office.task(number, CERTIFICATE)["id"]
+    office.claim("health", task)
+    made = office.door.perform(withdrawal(office, number), "clerk-1")
+    assert office.select("materials", case_number=number, material="mother-id") == []
+    assert office.task(number, CERTIFICATE)["state"] == "returned"
+    (request,) = [row for row in office.select("supplements", case_number=number) if row["task"] == task]
+    assert CONSENT_WITHDRAWN in request["reason_codes"]
+    assert office.select("notices", id=made.notice)[0]["state"] == "pending"
+    look = RecordAccess(licence="mother-card", purpose="birth", task=task)
+    assert refusal_of(office, look, "health-1") in ("scope", "not_held")
+    sources = {row["source"] for row in office.select("field_values", case_number=number)}
+    assert not any(source.startswith("licence:mother-id") for source in sources)
+    assert find_faults(office.store) == []
+
+
+def test_the_task_goes_on_when_the_paper_is_brought(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    office.door.perform(withdrawal(office, number), "clerk-1")
+    paper = GivenMaterial(material="mother-id", how="paper")
+    office.door.perform(TakeInMaterials(case=number, materials=(paper,), window="w1"), "clerk-1")
+    assert office.task(number, CERTIFICATE)["state"] == "pooled"
+    assert [row["how"] for row in office.select("materials", case_number=number, material="mother-id")] == ["paper"]
+    assert find_faults(office.store) == []
+
+
+def test_a_consent_on_which_an_organ_decided_stays(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    office.decide(office.claim("health", office.task(number, CERTIFICATE)["id"]), "approved")
+    with pytest.raises(Refused) as refused:
+        office.door.perform(withdrawal(office, number), "clerk-1")
+    assert refused.value.reason == "decided"
+
+
+def test_only_a_party_of_the_case_withdraws_it(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    assert refusal_of(office, withdrawal(office, number, "stranger"), "clerk-1") == "other_person"
