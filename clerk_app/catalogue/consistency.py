@@ -164,6 +164,7 @@ def _check_matters(folder: CatalogueFolder) -> None:
             check_references(folder, item, ("produces", number, "fields"), result.fields, "fields")
         if matter.applies:
             check_condition(folder, item, ("applies", "when"), matter.applies.when)
+        check_role(folder, item, ("co_signature",), matter.co_signature, roles)
         _check_promised_days(item, ("promised_days",), matter.promised_days, matter)
         _check_variants(folder, item, matter)
     dependencies = {item.parsed.id: [dependency.matter for dependency in item.parsed.after] for item in items}
@@ -244,8 +245,12 @@ def _check_owner_roles(
 ) -> None:
     """Record a mistake for each material or field that belongs to a role which this one thing does not have."""
     roles = {role.id for role in one_thing.parties}
+    signers = roles - {role.id for role in one_thing.parties if role.applicant}
     for matter in inside:
         where = ("matters", one_thing.matters.index(matter.id))
+        if matter.co_signature is not None and matter.co_signature not in signers:
+            sentence = _("{matter} needs the signature of {role}, who is no further party of this one thing.")
+            item.add_mistake(where, sentence.format(matter=matter.id, role=matter.co_signature))
         needed = {*matter.materials, *(name for variant in matter.variants for name in variant.materials or ())}
         owned = {name: materials[name].holder for name in needed if name in materials}
         owned |= {name: fields[name].party for name in matter.fields if name in fields}

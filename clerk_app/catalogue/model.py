@@ -188,6 +188,7 @@ class MatterDefinition(SourcedModel):
     visits: Count = 1  # 到现场次数 if the matter is handled alone
     level: Level = "district"  # the lowest level that may accept it
     commitment_allowed: bool = False
+    co_signature: Id | None = None  # role of a further party who has to sign the application
     legal_basis: Text | None = None
 
 
@@ -295,6 +296,9 @@ class Catalogue(CatalogueModel):
         for organ in data["organs"]:
             if organ["calendar"] is None:
                 del organ["calendar"]
+        for matter in data["matters"]:
+            if matter["co_signature"] is None:
+                del matter["co_signature"]
         for field in data["fields"]:
             if field["on_difference"] == ON_DIFFERENCE:
                 del field["on_difference"]

@@ -160,7 +160,7 @@ class OpenStep:
     `release`: a material was agreed to, and the center has not released it.
     """
 
-    kind: Literal["face", "party", "field", "difference", "material", "consent", "release", "matter"]
+    kind: Literal["face", "party", "field", "difference", "material", "consent", "release", "sign", "matter"]
     text: str
     id: str = ""
 
@@ -185,6 +185,7 @@ class IntakeView:
     has_unreleased: bool = False  # whether materials were agreed to, and the center has not released them
     has_unconfirmed_consent: bool = False  # whether a consent is stated by the clerk alone
     consent_list: str = ""  # number of the printed list of all that was agreed to; empty before it is printed
+    unsigned: tuple[Option, ...] = ()  # roles whose co-signature is missing, with what is to be done
     needs_second_factor: bool = False  # whether a code may be a print: what was agreed to needs a second factor
     second_factor_of: str = ""  # name of the party whose second factor is needed; empty for nobody
     is_masked: bool = False  # whether the applicant of a reopened draft is not identified in this visit yet

@@ -38,3 +38,11 @@ class ConsentService(Protocol[View_co]):
     def confirm_consents(self) -> View_co:
         """Record that the citizen signed the printed list of what was agreed to."""
         ...
+
+    def co_sign(self, text: str) -> View_co:
+        """Let a further party of `IntakeView.unsigned` sign by their code. Raises Refused, OutOfReach."""
+        ...
+
+    def co_sign_on_paper(self, role: str) -> View_co:
+        """Record that a further party has signed a sheet, which the clerk has checked."""
+        ...

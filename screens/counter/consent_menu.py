@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clerk_app.locales import mark
 from clerk_app.views.counter import CounterView
+from screens.counter.co_signature import co_sign
 from screens.counter.consent import withdraw_case_consent, withdraw_consent
 from screens.counter.menu_item import MenuItem
 from screens.counter.party_roles import act_by_relation
@@ -41,5 +42,12 @@ CONSENT_ITEMS = (
         mark("Withdraw a consent of this case"),
         lambda view: view.case is not None and bool(view.case.withdrawable) and view.serving is not None,
         withdraw_case_consent,
+    ),
+    MenuItem(
+        53,
+        "co_sign",
+        mark("Co-signature of a further party"),
+        lambda view: view.intake is not None and bool(view.intake.unsigned),
+        co_sign,
     ),
 )

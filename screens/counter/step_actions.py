@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from screens.connection import settle_rejected_work
 from screens.counter import applications, case_papers, finding, leaving, letters, papers, procedures, reopening
+from screens.counter.co_signature import co_sign
 from screens.counter.consent import ask_consent, release_materials
 from screens.counter.differences import explain_difference
 from screens.counter.frame import CounterFrame
@@ -46,6 +47,7 @@ _ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
     "fetch": procedures.fetch_materials,
     "consent": ask_consent,
     "release": release_materials,
+    "sign": co_sign,
     "party": procedures.scan,
     "scan": procedures.scan,
     "find": finding.choose_or_find,

@@ -45,6 +45,12 @@ class SampleConsents:
         self.is_signed = True
         return self._do("confirm_consents")
 
+    def co_sign(self, text: str) -> CounterView:
+        return self._do(f"co_sign {text}")
+
+    def co_sign_on_paper(self, role: str) -> CounterView:
+        return self._do(f"co_sign_on_paper {role}")
+
     def represent(self, basis: DelegationBasis) -> CounterView:
         self._found_party = None
         return self._do(f"represent {basis}", localized("Chen * acts for Li *.", "陈*代李*办理。"))

@@ -14,6 +14,7 @@ import msgspec
 from clerk_app.cases.applications.answers import end_by_case
 from clerk_app.cases.case_dates import CaseDates, project_case_dates
 from clerk_app.cases.checks import require_stock_reasons
+from clerk_app.cases.co_signatures import read_co_signatures, require_co_signatures
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import find_duplicates, find_named_applicant, identify_party, require_duplicate_reason
@@ -61,6 +62,7 @@ class ChosenMatter(MessagePart, frozen=True, kw_only=True):
     matter: str
     variant: int = -1  # index in the catalogue; -1 if there is none
     dropped: str = ""
+    co_signature: str = ""  # how the further party signed: scan or signed; empty if nobody has to
 
 
 class Accepted(CommandDecision, frozen=True, kw_only=True):
@@ -165,7 +167,12 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     found = find_duplicates(tx, command.one_thing, applicant)
     require_duplicate_reason(found, command.duplicates, command.duplicate_code)
     decision = build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
-    return msgspec.structs.replace(decision, consents=consents, representation=representation)
+    subjects = {party.role: party.subject for party in details.parties}
+    signed = require_co_signatures(plan, read_co_signatures(tx, command.visit, command.one_thing, subjects))
+    matters = tuple(
+        msgspec.structs.replace(matter, co_signature=signed.get(matter.matter, "")) for matter in decision.matters
+    )
+    return msgspec.structs.replace(decision, matters=matters, consents=consents, representation=representation)
 
 
 def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment: Moment) -> Accepted:
@@ -353,6 +360,7 @@ def _insert_case(
                 "position": position,
                 "variant": matter.variant,
                 "dropped": matter.dropped,
+                "co_signature": matter.co_signature,
             }
             for position, matter in enumerate(decision.matters)
         ],

@@ -11,15 +11,15 @@ from clerk_app.licences.consent_changes import DeclineConsent, WithdrawConsent
 from clerk_app.licences.shared_materials import SIGNED, GiveConsent
 from clerk_app.locales import _
 from clerk_app.roles.clock import require_plausible_clock
+from clerk_app.roles.counter.co_signature_actions import CoSignatureActions
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content, remove_values_from
 from clerk_app.roles.counter.release import prove_identity, release_agreed
-from clerk_app.roles.counter.representation_actions import RepresentationActions
 from clerk_app.views.counter import CounterView
 from db.engines import Row
 
 
-class ConsentActions(RepresentationActions):
+class ConsentActions(CoSignatureActions):
     """Consents given, declined, confirmed and withdrawn for the draft on the screen."""
 
     def record_consent(self, materials: Sequence[str]) -> CounterView:

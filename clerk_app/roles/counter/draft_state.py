@@ -43,7 +43,12 @@ from clerk_app.licences.consent_changes import find_refused_licences
 from clerk_app.licences.identity_proof import LISTED
 from clerk_app.licences.material_match import MaterialMatch, match_materials
 from clerk_app.people.earlier_materials import grade_of_paper
-from clerk_app.roles.counter.absent_parties import build_representative, read_absent_parties, read_served_person
+from clerk_app.roles.counter.absent_parties import (
+    build_representative,
+    read_absent_parties,
+    read_party_signatures,
+    read_served_person,
+)
 from clerk_app.roles.counter.offered_rows import awaits_confirmation, build_shared_material, list_offered_rows
 from clerk_app.roles.counter.party_licences import (
     drop_unnamed,
@@ -88,6 +93,7 @@ class DraftState:
     unlisted: tuple[str, ...]  # roles whose party showed a code, and whose licences were not listed yet
     listed_only: frozenset[str]  # ids of parties who showed a code that may be a print
     refused: Mapping[str, str]  # by licence to whose use nobody agrees: declined, or withdrawn
+    co_signatures: Mapping[str, str]  # by role: how a further party has signed the application, scan or signed
     absent: Mapping[str, Row]  # by the id of an absent party: who acts for them in this visit, and on which basis
     is_carried_over: bool = False  # whether the draft was begun in an earlier visit
     is_unconfirmed: bool = False  # whether the clerk has not compared the person served with the photo yet
@@ -364,6 +370,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
             name for name in holders.values() if visit is not None and find_level(tx, visit["id"], name) == LISTED
         ),
         refused,
+        read_party_signatures(tx, visit, plan.one_thing.id, parties),
         absent,
         visit is not None and draft["started_at"] < visit["started_at"],
         visit is not None and bool(visit["check_result"]) and not visit["confirmed"],

@@ -25,6 +25,7 @@ from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_answers import list_answer_options
 from clerk_app.roles.case_tracks import build_draft_tracks
 from clerk_app.roles.counter.application_view import build_draft_origin
+from clerk_app.roles.counter.co_signatures import list_unsigned
 from clerk_app.roles.counter.difference_rows import build_difference_rows, describe_field_differences
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
@@ -58,6 +59,8 @@ def build_intake_view(
     plan = draft.plan
     steps = [] if draft.is_masked else [build_open_step(draft, gap) for gap in draft.gaps]
     steps += [OpenStep("material", describe_unfounded(draft, name), name) for name in draft.unfounded_papers]
+    if not draft.is_masked:
+        steps += [OpenStep("sign", option.name, option.id) for option in list_unsigned(draft)]
     if draft.identity_gap:
         steps.insert(0, OpenStep("party", describe_identity_gap(draft)))
     if unconfirmed:
@@ -88,6 +91,7 @@ def build_intake_view(
         has_unreleased=bool(draft.unreleased),
         has_unconfirmed_consent="" in draft.consent_states.values(),
         consent_list=draft.printed_list,
+        unsigned=list_unsigned(draft),
         needs_second_factor=asked is not None,
         second_factor_of=asked.name if asked is not None else "",
         is_masked=draft.is_masked,

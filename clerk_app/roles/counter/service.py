@@ -9,6 +9,7 @@ from dataclasses import replace
 import msgspec
 
 from clerk_app.cases.applications.opening import VISIT
+from clerk_app.cases.co_signatures import require_co_signatures
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.catalogue.form_values import normalize_form_value
@@ -198,6 +199,7 @@ class OfficeCounter(StaffCallActions):
         if draft.unfounded_papers:
             first = describe_unfounded(draft, draft.unfounded_papers[0])
             raise Refused("incomplete", "Not accepted yet. {first}", first=first)
+        require_co_signatures(draft.plan, draft.co_signatures)
         return draft
 
     def accept_case(self, duplicates: Sequence[str] = (), duplicate_code: str = "") -> CounterView:
