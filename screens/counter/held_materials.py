@@ -157,5 +157,5 @@ def _has_list(view: CounterView) -> bool:
 
 
 HELD_ITEMS = (
-    MenuItem(47, "held_materials", mark("What the city holds of the citizen"), _has_list, show_held_materials),
+    MenuItem(53, "held_materials", mark("What the city holds of the citizen"), _has_list, show_held_materials),
 )

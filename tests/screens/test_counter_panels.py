@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from clerk_app.locales import set_language
 from clerk_app.views.counter import CounterView, DraftRow
 from screens.counter.materials_panel import MaterialsPanel
+from screens.counter.menu import MENU
 from screens.counter.plans import PANELS_OF_MODE
 from screens.counter.screen import CounterScreen
 from screens.sign_in import StaffApp
@@ -250,3 +251,8 @@ async def test_the_cursor_of_the_materials_is_at_the_first_row_of_another_draft(
         assert view.intake is not None
         intake.show_view(replace(view, intake=replace(view.intake, draft="another")))
         assert needs.cursor == 0
+
+
+def test_each_number_of_the_f8_menu_has_one_item() -> None:
+    numbers = [item.number for item in MENU]
+    assert len(numbers) == len(set(numbers))
