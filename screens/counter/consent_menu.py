@@ -35,7 +35,7 @@ def _may_represent(view: CounterView) -> bool:
 
 CONSENT_ITEMS = (
     MenuItem(46, "withdraw_consent", mark("Withdraw a consent"), _has_consent, withdraw_consent),
-    MenuItem(49, "represent", mark("Act for somebody by a registered relation"), _may_represent, act_by_relation),
+    MenuItem(54, "represent", mark("Act for somebody by a registered relation"), _may_represent, act_by_relation),
     MenuItem(
         48,
         "withdraw_case_consent",

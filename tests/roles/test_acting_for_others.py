@@ -51,6 +51,9 @@ def party_of(view: CounterView, role: str) -> tuple[str, str]:
 def accept_on_paper(counter: CounterService) -> str:
     """Fill in and accept the birth on the screen, all on paper; return its number."""
     view = intake(counter.read_view())
+    held = [row.id for row in view.materials if row.consent == "asked"]
+    if held:
+        counter.decline_consent(held)  # otherwise paper needs a reason
     for row in view.materials:
         if row.state == "missing" or row.consent == "asked":
             counter.toggle_paper(row.id)
