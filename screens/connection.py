@@ -8,7 +8,6 @@ from functools import partial
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from clerk_app.views.connection import RejectedWork, StaffService
-from screens.connection_page import ConnectionPage, work_lines
 from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import ReadDialog, ask_text, drop_texts
 from screens.widgets.pick import PickDialog, PickRow
@@ -22,6 +21,8 @@ async def show_connection(screen: RoleScreen, service: StaffService) -> None:
 
     Asks for date and time first if the clock of this machine is not plausible.
     """
+    from screens.connection_page import ConnectionPage  # a page of its own: not at each sign-in
+
     await ask_clock(screen, service)
     while True:
         view = await screen.host.ask(service.read_connection)
@@ -111,5 +112,7 @@ class RejectedWorkDialog(ReadDialog):
     """One item of rejected work, with everything that the clerk had typed."""
 
     def __init__(self, work: RejectedWork) -> None:
+        from screens.connection_page import work_lines
+
         super().__init__(work.action, list(work_lines(work, _WIDTH)))
         self.hint = _("settles it")

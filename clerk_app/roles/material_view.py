@@ -14,7 +14,6 @@ from clerk_app.locales import _
 from clerk_app.roles.case_answers import format_answer
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.picture_client import PICTURE_CLIENT
-from clerk_app.roles.result_view import build_certificate_page, list_result_facts
 from clerk_app.views.case import MaterialView
 from clerk_app.views.shared import LabelledValue, Picture
 from db.engines import Row, Transaction
@@ -109,6 +108,7 @@ def _find_material(case: CaseRecord, material: str) -> Row:
 def _build_result_view(office: Office, tx: Transaction, case: CaseRecord, row: Row) -> MaterialView:
     """Build the view of a result that is a material of its case, with the page of its certificate."""
     from clerk_app.paper.printers.preview import preview_lines  # loads Pillow: not before the first certificate
+    from clerk_app.roles.result_view import build_certificate_page, list_result_facts
 
     definition = case.catalogue.material(row["material"])
     kind = definition.licence_type or ""

@@ -20,7 +20,6 @@ from clerk_app.errors import OutOfReach
 from clerk_app.locales import translate
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.counter.draft_state import DraftState
-from clerk_app.roles.objection_view import describe_other_case
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.shared import Option
 
@@ -74,6 +73,8 @@ def _ask_center(office: Office, command: FindDuplicates, staff: str) -> tuple[Du
 
 def _build_options(office: Office, draft: DraftState, cases: Iterable[DuplicateCase]) -> tuple[Option, ...]:
     zone = draft.catalogue.time_zone
+    from clerk_app.roles.objection_view import describe_other_case  # with the registers: not before the first duplicate
+
     with office.store.read() as tx:
         return tuple(
             Option(case.number, describe_other_case(tx, case.number, case.accepted_at, case.site, zone))

@@ -20,8 +20,6 @@ from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.licences.shared_materials import RecordAccess
 from clerk_app.locales import current_language
-from clerk_app.people.access_report import QueryAccesses
-from clerk_app.roles.access_lines import describe_access
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.application_view import read_scan_view
 from clerk_app.roles.counter.difference_rows import add_reason, drop_reasons
@@ -144,6 +142,9 @@ class OfficeCounter(StaffCallActions):
         return self._set_matter(matter, wanted=True)
 
     def list_accesses(self) -> tuple[str, ...]:
+        from clerk_app.people.access_report import QueryAccesses  # asked for by few citizens
+        from clerk_app.roles.access_lines import describe_access
+
         answer = self._door.perform(QueryAccesses(visit=self._current_visit()["id"]), self._staff_id)
         catalogue = self._office.catalogue()
         with self._office.store.read() as tx:
