@@ -44,7 +44,7 @@ CONSENT_ITEMS = (
         withdraw_case_consent,
     ),
     MenuItem(
-        53,
+        55,
         "co_sign",
         mark("Co-signature of a further party"),
         lambda view: view.intake is not None and bool(view.intake.unsigned),
