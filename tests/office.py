@@ -229,7 +229,8 @@ class SampleOffice:
             if material != "birth-certificate" or values["child_name"] == BIRTH["child_name"]
         )
         if len(given) == 2:  # the certificate that the city holds is that of another child
-            given = (*paper_materials("birth-certificate"), *given)
+            reason = "the certificate of the newborn is not registered yet"
+            given = (*paper_materials("birth-certificate", paper_code="differs", paper_reason=reason), *given)
         parties = (
             PartyDetails(
                 role="mother", kind="person", name="王芳", number=BIRTH["mother_id_number"], subject="mother",

@@ -31,6 +31,18 @@ def material_for_matters(catalogue: Catalogue, matters: frozenset[str], row: Row
     return {**row, "claims": claims, "content": row["content"] if scope.has_picture else None}
 
 
+def difference_for_matters(catalogue: Catalogue, matters: frozenset[str], materials: frozenset[str], row: Row) -> Row:
+    """Return a row of `field_differences` without the value of a source that these matters may not see."""
+    kind, _colon, rest = row["source"].partition(":")
+    name, _dot, claim = rest.partition(".")
+    licence_type = catalogue.material(name).licence_type if kind == "licence" and name in materials else None
+    if licence_type is not None:
+        claims = find_release_scope(catalogue, matters, licence_type).claims
+        if claims is None or claim in claims:
+            return row
+    return {**row, "known": None}
+
+
 @lru_cache(maxsize=4096)
 def needed_fields_and_materials(
     catalogue: Catalogue,

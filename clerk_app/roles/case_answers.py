@@ -27,8 +27,7 @@ def read_answers(tx: Transaction, case: CaseRecord, matter: str, *, in_full: boo
     values = {row["field"]: row["value"] for row in tx.select("field_values", case_number=case.number)}
     differences: dict[str, list[Row]] = {}
     for row in tx.select("field_differences", order=("source",), case_number=case.number):
-        if row["known"] is not None:
-            differences.setdefault(row["field"], []).append(row)
+        differences.setdefault(row["field"], []).append(row)
     persons = {role.id for role in case.plan.one_thing.parties if role.kind == "person"}
     answers: list[LabelledValue] = []
     for planned in case.plan.fields:
@@ -36,7 +35,7 @@ def read_answers(tx: Transaction, case: CaseRecord, matter: str, *, in_full: boo
         if matter in planned.needed_by and value:
             field = planned.field
             mask = partial(_show_value, field, persons=persons, in_full=in_full)
-            found = [(row["source"], row["known"], row["reason"] or "") for row in differences.get(field.id, ())]
+            found = [(row["source"], row["known"] or "", row["reason"] or "") for row in differences.get(field.id, ())]
             differing = describe_differences(found, partial(name_source, case.catalogue), mask)
             answers.append(
                 LabelledValue(localize(field.name), format_list(filter(None, (mask(value), differing)), ";"))

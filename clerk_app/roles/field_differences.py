@@ -21,7 +21,9 @@ def name_source(catalogue: Catalogue, source: str) -> str:
 
 
 def format_difference(source: str, known: str) -> str:
-    """Return the name of a source with its value."""
+    """Return the name of a source with its value; without a value, that it differs."""
+    if not known:
+        return _("differs from: {source}").format(source=source)
     return _("{source} has {value}").format(source=source, value=known)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import msgspec
 
+from clerk_app.catalogue.data_sharing import find_release_scope
 from db.engines import Row
 from tests.simulation.city import SimulatedCity
 from tests.simulation.city_files import catalogue, credit_code, person_id_number
@@ -55,6 +56,8 @@ def check_personal_data(city: SimulatedCity) -> None:
                 matters.get(row["case_number"], []), program.spec.organs
             ):
                 allowed.add(row["value"])
+        for row in city.center.rows("materials", how="produced"):
+            allowed |= _released_contents(row, matters.get(row["case_number"], []), program.spec.organs)
         for value in {match.decode() for match in _PERSONAL_DATA.findall(program.disk_bytes())} - allowed:
             raise InvariantViolation("a node never holds data that it may not see", program=program.name, what=value)
 
@@ -97,6 +100,17 @@ def _needed_fields(tasks: list[Row], organs: tuple[str, ...]) -> set[str]:
     """Return the fields of the matters of these organs whose tasks have started."""
     started = [task for task in tasks if task["organ"] in organs and task["started_at"] is not None]
     return {name for task in started for name in _matter_fields(task["matter"])}
+
+
+def _released_contents(result: Row, tasks: list[Row], organs: tuple[str, ...]) -> set[str]:
+    """Return what the organs may see of a result of another matter: the claims that the lists name for theirs."""
+    started = frozenset(task["matter"] for task in tasks if task["organ"] in organs and task["started_at"] is not None)
+    needed = frozenset(name for name in started if result["material"] in catalogue().matter(name).materials)
+    kind = catalogue().material(result["material"]).licence_type
+    if not needed or not result["claims"] or kind is None:
+        return set()
+    claims = msgspec.json.decode(result["claims"], type=dict[str, str])
+    return set(find_release_scope(catalogue(), needed, kind).select(claims).values())
 
 
 @lru_cache(maxsize=64)

@@ -201,7 +201,7 @@ def test_a_licence_of_somebody_who_is_no_party_is_objected_to(city: City, counte
     number = counter.accept(prepared)
     counter.transport.down = False
     assert push(counter, altered_values(newest_acceptance(counter), mother_name="王五")).refused == {}
-    (row,) = city.center.select("objections")
+    (row,) = city.center.select("objections", reason="holder")
     assert (row["case_number"], row["reason"]) == (number, "holder")
     with city.center.store.read() as tx:
         assert "母亲身份证" in describe_objection(tx, row, "Asia/Shanghai")
