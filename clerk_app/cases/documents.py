@@ -24,7 +24,7 @@ import msgspec
 from clerk_app.cases.case_record import select_plan_values
 from clerk_app.cases.erasure import erase_local_entries
 from clerk_app.cases.identifiers import task_id_range
-from clerk_app.cases.organ_data import difference_for_matters, material_for_matters, needed_fields_and_materials
+from clerk_app.cases.organ_data import differences_for_matters, material_for_matters, needed_fields_and_materials
 from clerk_app.cases.prints import OPEN_OUTCOMES
 from clerk_app.cases.states import ENDED_CASE_STATES, ENDED_TASK_STATES
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
@@ -307,11 +307,7 @@ def _rows_for_organs(
         "parties": [],
         "representations": snapshot.representations_for_organs,
         "field_values": [row for row in rows["field_values"] if row["field"] in fields],
-        "field_differences": [
-            difference_for_matters(catalogue, started, materials, row)
-            for row in rows["field_differences"]
-            if row["field"] in fields
-        ],
+        "field_differences": differences_for_matters(catalogue, started, fields, materials, rows["field_differences"]),
         "supplements": [row for row in rows["supplements"] if row["task"] in own_tasks],
         "materials": [
             material_for_matters(catalogue, started, row) for row in rows["materials"] if row["material"] in materials

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,18 @@ def material_for_matters(catalogue: Catalogue, matters: frozenset[str], row: Row
     return {**row, "claims": claims, "content": row["content"] if scope.has_picture else None}
 
 
-def difference_for_matters(catalogue: Catalogue, matters: frozenset[str], materials: frozenset[str], row: Row) -> Row:
-    """Return a row of `field_differences` without the value of a source that these matters may not see."""
+def differences_for_matters(
+    catalogue: Catalogue,
+    matters: frozenset[str],
+    fields: frozenset[str],
+    materials: frozenset[str],
+    rows: Iterable[Row],
+) -> list[Row]:
+    """Return the rows of `field_differences` of these fields, without values that these matters may not see."""
+    return [_hide_source(catalogue, matters, materials, row) for row in rows if row["field"] in fields]
+
+
+def _hide_source(catalogue: Catalogue, matters: frozenset[str], materials: frozenset[str], row: Row) -> Row:
     kind, _colon, rest = row["source"].partition(":")
     name, _dot, claim = rest.partition(".")
     licence_type = catalogue.material(name).licence_type if kind == "licence" and name in materials else None

@@ -10,7 +10,9 @@ from clerk_app.views.shared import Option
 
 def list_withdrawable(case: CaseRecord) -> tuple[Option, ...]:
     """Return the materials that are used by consent and on which no organ has decided; the issuer is the hint."""
+    known = {material.id for material in case.catalogue.materials}
     return tuple(
         Option(name, localize(case.catalogue.material(name).name), row["issuer"])
         for name, row in find_withdrawable(case).items()
+        if name in known
     )

@@ -132,7 +132,7 @@ async def toggle_paper(screen: CounterFrame, material: str) -> None:
     reasons = await screen.host.ask(screen.service.list_paper_reasons)
     rows = [PickRow(reason.id, reason.name, hint=reason.hint) for reason in reasons]
     numbered = [replace(pick, key=str(index)) for index, pick in enumerate(rows, 1)]
-    sentence = _("The city holds {name}: no paper is needed. Why is paper taken all the same?").format(name=row.name)
+    sentence = _("The city holds {name}: no paper is needed. Why is paper taken?").format(name=row.name)
     title = _("Paper although it is held")
     code = await screen.host.show(PickDialog(title, numbered, sentence=sentence))
     if code is None:

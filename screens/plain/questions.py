@@ -8,7 +8,9 @@ from typing import Any, TypeVar, cast
 from clerk_app.errors import ClerkError, OutOfReach
 from clerk_app.locales import _, format_list
 from clerk_app.text.cleaning import clean_input
+from clerk_app.views.held_materials import HeldMaterial
 from screens.counter.consent_dialog import ConsentDialog
+from screens.counter.held_materials import HeldMaterialsDialog
 from screens.department.decisions import DecisionDialog
 from screens.department.result_dialog import ResultDialog
 from screens.host import Question
@@ -21,7 +23,7 @@ from screens.plain.result_questions import fill_results
 from screens.scan_receiver import ANSWER_FIRST
 from screens.widgets.dialogs import ConfirmDialog, Dialog, ReadDialog, TextDialog
 from screens.widgets.material import MaterialDialog
-from screens.widgets.pick import PickDialog, PickManyDialog
+from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 from screens.widgets.reasons import ReasonDialog
 
 T = TypeVar("T")
@@ -81,6 +83,19 @@ async def _read_material(host: LineHost, dialog: MaterialDialog) -> bool:
 
 async def _pick(host: LineHost, dialog: PickDialog) -> str | None:
     return await pick_row(host, (dialog.heading, dialog.sentence), dialog.rows, search=dialog.search)
+
+
+async def _pick_held(host: LineHost, dialog: HeldMaterialsDialog) -> str | None:
+    rows = [
+        PickRow(held.id, held.name, str(number), format_list(filter(None, _held_facts(held))))
+        for number, held in enumerate(dialog.materials.values(), 1)
+    ]
+    return await pick_row(host, (dialog.heading,), rows)
+
+
+def _held_facts(held: HeldMaterial) -> tuple[str, ...]:
+    valid = _("valid to {day}").format(day=held.valid_to) if held.valid_to else ""
+    return held.holder, held.kind, held.state_name, held.issuer, valid, held.learnt, held.used_for
 
 
 async def _pick_many(host: LineHost, dialog: PickManyDialog) -> tuple[str, ...] | None:
@@ -188,6 +203,7 @@ _FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ..
     (ReadDialog, _read),
     (MaterialDialog, _read_material),
     (PickDialog, _pick),
+    (HeldMaterialsDialog, _pick_held),
     (PickManyDialog, _pick_many),
     (ReasonDialog, _collect_reasons),
     (DecisionDialog, _decide),

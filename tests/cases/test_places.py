@@ -17,6 +17,7 @@ from clerk_app.cases.objections import DUPLICATE, SettleObjection, insert_object
 from clerk_app.cases.prints import BeginPrint
 from clerk_app.cases.rejected_acceptances import DeclareNotValid
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
+from clerk_app.cases.tasks.consent_withdrawals import WithdrawCaseConsent
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.extensions import AskExtension, DecideExtension
 from clerk_app.cases.tasks.procedures import BeginProcedure, EndProcedure
@@ -38,6 +39,11 @@ OTHER_PLACE = {"other_site", "organ", "not_held", "stale"}
 BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[Any]]]] = {
     # own actor, actor of another place, command for a case number and a task of the health department
     WithdrawCase: ("clerk-1", "clerk-5", lambda case, _: WithdrawCase(case=case, reason="x")),
+    WithdrawCaseConsent: (
+        "clerk-1",
+        "clerk-5",
+        lambda case, _: WithdrawCaseConsent(case=case, materials=("mother-id",), visit="v", window="w1"),
+    ),
     ArchiveCase: ("clerk-1", "clerk-5", lambda case, _: ArchiveCase(case=case)),
     IssueResults: ("clerk-1", "clerk-5", lambda case, _: IssueResults(case=case)),
     HandOverResults: (

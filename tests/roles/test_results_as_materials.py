@@ -60,10 +60,10 @@ def test_the_next_organ_opens_the_result_with_issuer_number_dates_and_content(
     assert facts["Number"] == f"{number}-01"
     assert {"Name of the child", "Issuer", "Decided on", "Valid to"} <= facts.keys()
     with office.store.read() as tx:
-        applicant = str((tx.get("cases", number=number) or {})["applicant"])
-        assert [access.case for access in list_accesses(tx, applicant) if access.kind == "LookAt" and access.case] == [
-            number
-        ]
+        (result,) = tx.select("materials", case_number=number, material="birth-certificate-duplicate")
+        licence = tx.get("licences", id=result["licence"])
+        assert licence is not None
+        assert "LookAt" in [access.kind for access in list_accesses(tx, licence["holder"])]
 
 
 def test_what_the_officer_fills_in_reaches_the_card(workstation: Workstation, number: str) -> None:

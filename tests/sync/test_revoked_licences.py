@@ -28,7 +28,8 @@ def show_card(city: City, counter: SampleWindow) -> AcceptCase:
     )
     counter.door.perform(identify, "clerk-1")
     counter.door.perform(ConfirmPerson(visit=visit), "clerk-1")
-    papers = paper_materials("birth-certificate", "mother-id", "household-register")
+    reason = {"paper_code": "other", "paper_reason": "the citizen brought the papers"}
+    papers = paper_materials("birth-certificate", "mother-id", "household-register", **reason)
     return replace(counter.prepare_birth(visit=visit), materials=papers)
 
 

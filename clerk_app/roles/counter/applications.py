@@ -29,6 +29,7 @@ from clerk_app.locales import _, mark, translate
 from clerk_app.roles.counter.application_view import build_application_row
 from clerk_app.roles.counter.consent_actions import ConsentActions
 from clerk_app.roles.counter.draft_values import prefill_content
+from clerk_app.roles.unreadable import UNREADABLE
 from clerk_app.text.cleaning import clean_text
 from clerk_app.views.applications import ApplicationList, PostedApplication
 from clerk_app.views.counter import CounterView
@@ -137,15 +138,17 @@ class ApplicationActions(ConsentActions):
         """Return the number of the application that a draft answers; empty without one."""
         with self._office.store.read() as tx:
             row = tx.get("drafts", id=draft)
-        origin = decode_draft(row).application if row is not None else None
+        try:
+            origin = decode_draft(row).application if row is not None else None
+        except UNREADABLE:  # such a draft is discarded; the center returns its application after a day
+            return ""
         return origin.number if origin is not None else ""
 
     def _find_draft_of(self, number: str) -> str:
         """Return the draft of the clerk or the window that answers an application; empty without one."""
         with self._office.store.read() as tx:
             rows = tx.query_all("cases.drafts_of_staff_or_window", staff=self._staff_id, window=self._window)
-        found = (row["id"] for row in rows if (origin := decode_draft(row).application) and origin.number == number)
-        return next(found, "")
+        return next((row["id"] for row in rows if self._find_application_of(row["id"]) == number), "")
 
     def _read_application(self, number: str) -> tuple[Row, dict[str, str]]:
         """Return an application that this machine was sent, and the digests of its scans by material."""
