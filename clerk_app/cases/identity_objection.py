@@ -15,7 +15,9 @@ from db.engines import Row, Transaction
 UNPROVED_PARTY = "party"
 """Reason of the objection."""
 _NO_CODE = mark("The acceptance says that {name} showed a code, which the center cannot find in that visit.")
-_NO_DELEGATION = mark("The acceptance says that somebody acts for {name}, which the center cannot find in that visit.")
+_NO_DELEGATION = mark(
+    "The acceptance names somebody who acts for {name}; the center has no record of that in the visit."
+)
 _OTHER_PERSON = mark("The number of {name} is not that of the person whom the acceptance names in the city's register.")
 
 

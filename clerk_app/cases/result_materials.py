@@ -41,7 +41,7 @@ class ResultValues(MessagePart, frozen=True, kw_only=True):
 class ResultMaterial(MessagePart, frozen=True, kw_only=True):
     """A result that becomes a material of its case; `product` is its place in the results of its matter.
 
-    `sources` says where each claim comes from: `field:ID`, `party:ROLE.name`, `party:ROLE.number`, or `text:VALUE` for
+    `sources` has the origin of each claim: `field:ID`, `party:ROLE.name`, `party:ROLE.number`, or `text:VALUE` for
     a value without personal data.
     """
 

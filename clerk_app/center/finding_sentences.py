@@ -38,7 +38,7 @@ def describe_both(sentence: str, facts: Mapping[str, str] | None = None) -> Bili
 
 
 def describe_finding(catalogue: Catalogue, finding: Finding) -> FindingPart:
-    """Return a finding with its sentence; that of a wrong value says why it is wrong."""
+    """Return a finding with its sentence. The sentence of a wrong value has the reason."""
     part = describe_stored_finding(catalogue, finding.key)
     gap = finding.gap
     if gap is None or (gap.error is None and gap.reason is None):

@@ -11,7 +11,7 @@ from clerk_app.locales import mark
 from db.engines import Transaction
 
 ROOT = "root"
-"""Stands for the authority in the place of an issuer."""
+"""Value of `PublishTrustList.issuer` for the root key of the authority."""
 
 RULES = RuleSet()
 

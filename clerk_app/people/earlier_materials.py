@@ -42,7 +42,7 @@ class EarlierMaterial(MessagePart, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        """Its id, which stands for a licence in consents."""
+        """Its id. Consents have it in the column of the licence."""
         return f"{self.case}/{self.material}/{self.version}"
 
 

@@ -14,7 +14,7 @@ ViewT = TypeVar("ViewT", covariant=True)
 
 @dataclass(frozen=True)
 class DraftOrigin:
-    """The application that a draft answers. `received` is an ISO date; `identity` says who verified the applicant."""
+    """The application that a draft answers. `received` is an ISO date; `identity` describes the verified identity."""
 
     number: str
     source: str

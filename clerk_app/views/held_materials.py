@@ -36,7 +36,7 @@ class HeldMaterialService(Protocol[View_co]):
         ...
 
     def list_paper_reasons(self) -> tuple[Option, ...]:
-        """Return why paper may be taken; a `hint` says that the reason needs the clerk's own words."""
+        """Return why paper may be taken; a reason with a `hint` needs the clerk's own words."""
         ...
 
     def toggle_paper(self, material: str, code: str = "", reason: str = "") -> View_co:

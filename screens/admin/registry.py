@@ -53,7 +53,7 @@ class RegistryTour:
             "An identity number, credit code or licence number; a name with a date of birth; the whole name of an "
             "organisation. The search is recorded, and the person can read it."
         )
-        text = await ask_text(self._screen, _TERMS, _("Find in the registry"), sentence, hint=_("goes on"))
+        text = await ask_text(self._screen, _TERMS, _("Find in the registry"), sentence, hint=_("continues"))
         if text is None:
             return False
         purposes = await self._host.ask(self._service.list_registry_purposes)
@@ -172,7 +172,7 @@ class RegistryTour:
         sentence = _("The right value. Another administrator decides the correction before it counts.")
         choices = record.choices.get(field.id, ())
         if not choices:
-            text = await ask_text(self._screen, key, field.name, sentence, hint=_("goes on"))
+            text = await ask_text(self._screen, key, field.name, sentence, hint=_("continues"))
             return text, text or ""
         rows = [PickRow(choice.id, choice.name, choice.key) for choice in choices]
         value = await self._host.show(PickDialog(field.name, rows, sentence=sentence))

@@ -57,7 +57,7 @@ class FindDialog(Dialog[FindRequest]):
     """
 
     def __init__(self, purposes: Sequence[Option], *, typed: str = "", error: str = "") -> None:
-        super().__init__(_("Find a person or a case"), hint=_("goes on"))
+        super().__init__(_("Find a person or a case"), hint=_("continues"))
         self.purposes = purposes
         self.typed = typed
         self.first_error = error

@@ -1,4 +1,4 @@
-"""A consent that is withdrawn after the acceptance: content leaves the tasks, and the paper is asked for."""
+"""Withdrawal of a consent after the acceptance: the material is removed from the tasks and requested on paper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening of an application at a window, which then gets its content; its return when nobody goes on with it."""
+"""Opening of an application: its content goes to one window. It is returned if no case or answer follows."""
 
 from __future__ import annotations
 

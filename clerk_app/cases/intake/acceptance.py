@@ -98,8 +98,8 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
     """Accepts a complete draft. `sources` gives the origin of each value; a value without an entry was typed.
 
-    `duplicates` are other cases of the applicant that the clerk was shown, `duplicate_code` why this one is accepted
-    all the same (see `duplicates`). `refused_licences` are licences to whose use nobody agrees, by the material that is
+    `duplicates` are other cases of the applicant that the clerk was shown, `duplicate_code` the reason to accept
+    this one too (see `duplicates`). `refused_licences` are licences to whose use nobody agrees, by the material that is
     on paper instead, or missing; `application` is the number of the application from outside that it answers.
     """
 
