@@ -84,10 +84,10 @@ def test_a_window_gets_an_application_when_it_opens_it_and_loses_it_with_the_ans
     )
     assert window.call(answer, CLERKS[0]).refused == {}
     assert not holds(window, document)
-    answer = read(portal, number)
-    assert (answer["state"], answer["outcome"]) == ("answered", "incomplete")
-    assert [part["id"] for part in answer["report"]] == ["mother-id"]
-    assert answer["reasons"] == [{"zh": "bring it", "en": "bring it"}]
+    found = read(portal, number)
+    assert (found["state"], found["outcome"]) == ("answered", "incomplete")
+    assert [part["id"] for part in found["report"]] == ["mother-id"]
+    assert found["reasons"] == [{"zh": "bring it", "en": "bring it"}]
     assert portal.request("PUT", f"/v1/content/{DIGEST}", SCAN).status_code == 404
     assert receive(portal)["state"] == "answered"
 

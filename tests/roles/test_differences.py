@@ -30,9 +30,19 @@ def field(view: CounterView, name: str) -> FieldRow:
 def test_an_answer_that_differs_names_source_and_value_at_the_field(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     view = counter.fill_field("father_name", "王五")
-    assert field(view, "father_name").warning == "Birth certificate has 陈志远"
+    assert field(view, "father_name").warning == "Birth certificate has 陈志远; Father's identity card has 陈志远"
     (step,) = [step for step in intake(view).open_steps if step.id == "father_name"]
     assert (step.kind, step.text) == ("difference", "Write down why it differs from its source: Name of father")
+
+
+@pytest.mark.usefixtures("english")
+def test_a_licence_that_does_not_count_any_more_is_still_shown_at_the_field(
+    counter: CounterService, code: Code
+) -> None:
+    prepare_birth(counter, code("mother"))
+    known = field(counter.read_view(), "child_name").value
+    view = counter.fill_field("child_name", "陈一洛")
+    assert field(view, "child_name").warning == f"Birth certificate has {known}"
 
 
 def test_without_a_reason_such_an_answer_is_not_accepted(counter: CounterService, code: Code) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from clerk_app.cases.field_differences import FieldDifference
+from clerk_app.cases.field_differences import FieldDifference, find_differences, list_known_values
 from clerk_app.cases.intake.drafts import DraftContent
 from clerk_app.errors import Refused
 from clerk_app.locales import format_list
@@ -36,9 +36,24 @@ def build_difference_rows(draft: DraftState, name: Callable[[str], str]) -> Iter
 
 
 def describe_field_differences(draft: DraftState, field: str, name: Callable[[str], str]) -> str:
-    """Return what the sources of a field have instead, with the reason; empty if they agree with the form."""
-    rows = ((difference.source, difference.known, difference.reason) for difference in differences_of(draft, field))
+    """Return what the sources of a field have instead, with the reason; empty if they agree with the form.
+
+    A released licence that is not of the party whom the form names is not used, but the field shows what it states.
+    """
+    found = [*differences_of(draft, field), *(other for other in _find_unused(draft) if other.field == field)]
+    rows = ((difference.source, difference.known, difference.reason) for difference in found)
     return describe_differences(rows, name, str)
+
+
+def _find_unused(draft: DraftState) -> list[FieldDifference]:
+    """Return the differences from released licences that are of others than the form names."""
+    claims: dict[str, bytes] = {
+        name: match.licence["claims"]
+        for name, match in draft.matches.items()
+        if match.state == "other_person" and match.licence is not None
+        if match.licence["id"] in draft.consented and match.licence["claims"]
+    }
+    return find_differences(draft.plan, draft.content.values, list_known_values({}, claims)) if claims else []
 
 
 def differences_of(draft: DraftState, field: str) -> list[FieldDifference]:
