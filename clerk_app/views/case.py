@@ -105,6 +105,12 @@ class MaterialRow:
     paper_needs_reason: bool = False  # whether the city holds it: a paper needs a written reason
     earlier_case: str = ""  # number of the case with which it was given before; empty if it was not
     has_scan: bool = False  # whether a scan was sent with the application from outside
+    is_agreed: bool = False  # whether its holder agreed to the use of a licence, used here or not
+
+    @property
+    def can_withdraw(self) -> bool:
+        """Whether there is a consent that can be taken back."""
+        return self.is_agreed or self.consent == "given"
 
     @property
     def can_be_opened(self) -> bool:

@@ -63,7 +63,7 @@ async def withdraw_consent(screen: CounterFrame) -> None:
     rows = [
         PickRow(row.id, row.name, hint=join_phrases(row.holder, row.needed_for), short_hint=row.holder)
         for row in _materials(screen)
-        if row.consent == "given"
+        if row.can_withdraw
     ]
     sentence = _("Which consent is taken back? The content leaves this draft, and paper is needed instead.")
     title, hint = _("Withdraw a consent"), _("withdraws what is ticked")

@@ -26,7 +26,7 @@ def has_unconfirmed_consent(view: CounterView) -> bool:
 
 
 def _has_consent(view: CounterView) -> bool:
-    return view.intake is not None and any(row.consent == "given" for row in view.intake.materials)
+    return view.intake is not None and any(row.can_withdraw for row in view.intake.materials)
 
 
 def _may_represent(view: CounterView) -> bool:

@@ -76,6 +76,17 @@ def test_a_withdrawn_consent_takes_what_it_filled_in_out_of_the_form(counter: Co
         counter.open_material("birth-certificate")
 
 
+def test_a_consent_to_a_licence_that_does_not_count_any_more_can_be_withdrawn(
+    counter: CounterService, code: Code
+) -> None:
+    begin_birth(counter, code)
+    agree(counter, ["father-id"])
+    assert row_of(intake(counter.fill_field("father_name", "王五")), "father-id").can_withdraw
+    counter.withdraw_consent(["father-id"])
+    row = row_of(intake(counter.read_view()), "father-id")
+    assert (row.can_withdraw, row.consent) == (False, "not_needed")
+
+
 @pytest.mark.wide
 def test_a_list_that_names_more_than_is_agreed_to_is_printed_again(counter: CounterService, code: Code) -> None:
     begin_birth(counter, code)

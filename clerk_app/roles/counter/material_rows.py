@@ -78,6 +78,7 @@ def build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> Ma
         and (not on_paper or material.id in draft.unfounded_papers),
         earlier_case=licence["case_number"] if licence and licence["material"] else "",
         has_scan=material.id in draft.scans and not draft.is_masked,
+        is_agreed=found.licence is not None and found.licence["id"] in draft.agreed,
     )
 
 
