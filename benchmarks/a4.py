@@ -21,7 +21,7 @@ from typing import Any
 from clerk_app.errors import BadData
 from clerk_app.paper.page import Barcode128, FillInLine, PaperCut, PaperPage, QrCode, TextLine, TwoColumnLine
 from clerk_app.paper.printers.a4 import render_a4
-from clerk_app.paper.printers.installed_fonts import chinese_face
+from clerk_app.paper.printers.installed_fonts import ascii_face, chinese_face
 
 ROUNDS = 10
 _PAPERS = range(8)  # of each kind in a round: typst keeps what it computed for a few papers
@@ -30,7 +30,7 @@ LIMIT_MS = 20.0  # for a sheet on an idle machine
 _AT = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
 _SENTENCE = "经审查，申请材料齐全，符合法定形式和法定条件。"
 _FLOOR = """#set page(paper: "a4")
-#set text(font: "{family}", lang: "zh")
+#set text(font: {families}, lang: "zh")
 #for text in json(bytes(sys.inputs.texts)) [#text \\ ]
 """
 
@@ -97,11 +97,16 @@ class _Floor:
         import typst
 
         face = chinese_face()
-        if face is None:
-            raise BadData("A Chinese font is needed for this benchmark.")
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[face.path.parent])
-        family = next(info.family for info in fonts.fonts() if (info.path, info.index) == (str(face.path), face.index))
-        self._source = _FLOOR.replace("{family}", family).encode()
+        letters = face and ascii_face(face)
+        if face is None or letters is None:
+            raise BadData("A Chinese font and one with letters are needed for this benchmark.")
+        folders = list(dict.fromkeys((face.path.parent, letters.path.parent)))
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+        names = {(info.path, info.index): info.family for info in fonts.fonts()}
+        families = dict.fromkeys(names[str(used.path), used.index] for used in (face, letters))
+        self._source = _FLOOR.replace(
+            "{families}", f"({''.join(f'{json.dumps(name)},' for name in families)})"
+        ).encode()
         self._compiler = typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
 
     def compile(self, texts: list[str]) -> Any:

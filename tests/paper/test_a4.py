@@ -46,6 +46,7 @@ from tests.paper.test_page import logo_png
 pytest.importorskip("typst")
 
 AT = datetime(2026, 11, 29, 9, 0, 30, 250_000, tzinfo=timezone(timedelta(hours=8)))
+SUPPLEMENT = Path("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf")  # Chinese without ASCII
 IN_NO_FONT = "\U0003fffd"  # not assigned
 MARKUP = (
     '#read("/etc/passwd")', "$x^2$", "\\", "@label", "<label>", "*a* _b_ `c`", "#panic()", "= heading", "- item", "//",
@@ -193,6 +194,13 @@ def test_a_character_in_no_font_is_named_in_its_place_and_in_a_sentence() -> Non
     assert "李[U+3FFFD]" in text
     assert "请在上文标有代码处手写：U+3FFFD" in text
     assert missing_on_a4(page) == (IN_NO_FONT,)
+
+
+@pytest.mark.skipif(not SUPPLEMENT.is_file(), reason="the font is not installed")
+def test_a_chinese_font_without_letters_and_digits_is_supplemented() -> None:
+    page: PaperPage = (TextLine("标题", wide=True), TwoColumnLine("编号", "A-1"), TextLine("1. 李𠮷é"), PaperCut())
+    text = ReadPdf(render_a4(page, "zh_CN", "x", AT, font=str(SUPPLEMENT))).text
+    assert [part in text for part in ("标题", "A-1", "1.李")] == [True] * 3
 
 
 def test_a_watermark_is_on_every_sheet_and_the_codes_are_read_before_it() -> None:

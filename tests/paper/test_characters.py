@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from clerk_app.paper.page import Barcode128, PaperCut, PaperPage, QrCode, TextLine, TwoColumnLine
 from clerk_app.paper.printers.characters import is_in_printer, missing_on_roll, missing_sentence
 from clerk_app.paper.printers.escpos import encode_escpos
-from clerk_app.paper.printers.installed_fonts import FontFace, chinese_face, face_with, has_character
+from clerk_app.paper.printers.installed_fonts import FontFace, ascii_face, chinese_face, face_with, has_character
 from clerk_app.paper.printers.layout import PrintedRow
 from clerk_app.paper.printers.preview import preview_lines, render_picture
 from clerk_app.paper.printers.row_picture import row_picture
@@ -55,6 +57,13 @@ def test_fonts_are_found_by_their_characters() -> None:
     assert has_character(chinese, "政")
     assert not has_character(chinese, IN_NO_FONT)
     assert (face_with("政") is None, face_with(IN_NO_FONT)) == (False, None)
+
+
+def test_a_face_without_letters_is_supplemented_by_one_that_has_all_of_ascii(tmp_path: Path) -> None:
+    face = ascii_face(FontFace(tmp_path / "no font"))
+    assert face is not None
+    assert all(has_character(face, chr(point)) for point in range(0x21, 0x7F))
+    assert ascii_face(face) == face
 
 
 def test_the_font_of_the_settings_comes_first_and_one_that_is_no_font_is_ignored() -> None:

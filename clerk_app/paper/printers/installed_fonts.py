@@ -35,10 +35,12 @@ CHINESE_FONTS = (  # file name and face, best for letters first; face 2 of the N
 )
 _FORMATS = frozenset({".ttf", ".ttc", ".otf", ".otc"})
 _PLACEHOLDERS = ("lastresort", "adobeblank", "unifont")  # their glyphs are frames or dots for any character
+_STYLES = ("Bold", "Italic", "Oblique", "Light", "Thin", "Black", "Condensed", "Kufi", "Math")
 _NO_CHARACTER = "\U0010ffff"  # drawn as the glyph of a missing character
 _PROBE_PIXELS = 16
 _FC_LIST_SECONDS = 10.0
 _COMMON_CHARACTER = "的"
+_ASCII = tuple(map(chr, range(0x21, 0x7F)))
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,26 @@ def chinese_face(setting: str = "") -> FontFace | None:
 @lru_cache(maxsize=4096)
 def face_with(character: str) -> FontFace | None:
     """Return an installed face that has the character, Noto fonts and regular faces first; None without one."""
+    return next((face for face in _faces_listed_with(character) if has_character(face, character)), None)
+
+
+@cache
+def ascii_face(face: FontFace) -> FontFace | None:
+    """Return the face if it has all of ASCII, else another one that has; None without one.
+
+    Fonts that only supplement others, such as Droid Sans Fallback, have Chinese characters without letters and digits.
+    """
+    faces = (face, *_faces_listed_with("A"))
+    return next((other for other in faces if all(has_character(other, character) for character in _ASCII)), None)
+
+
+def _faces_listed_with(character: str) -> Iterator[FontFace]:
+    """Yield the faces that fontconfig lists with the character, and those that it does not list, best first."""
     point = ord(character)
     listed = {path for path, ranges in _fontconfig_faces() if any(first <= point <= last for first, last in ranges)}
     known = {path for path, _ranges in _fontconfig_faces()}
     paths = [path for path in _font_files().values() if path in listed or path not in known]
-    faces = map(FontFace, sorted(paths, key=_preference))
-    return next((face for face in faces if has_character(face, character)), None)
+    yield from map(FontFace, sorted(paths, key=_preference))
 
 
 @lru_cache(maxsize=65536)
@@ -154,5 +170,5 @@ def _is_usable(path: Path) -> bool:
 
 def _preference(path: Path) -> tuple[bool, bool, bool, str]:
     name = path.name
-    styled = any(word in name for word in ("Bold", "Italic", "Oblique", "Light", "Thin", "Black", "Condensed", "Kufi"))
+    styled = any(word in name for word in _STYLES)
     return styled, "Mono" in name, not name.startswith("Noto"), name

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from unicodedata import bidirectional, combining, decomposition
 
 from clerk_app.errors import OutOfReach
 from clerk_app.paper.printers.characters import format_code_point
-from clerk_app.paper.printers.installed_fonts import FontFace, chinese_face, face_with, has_character
+from clerk_app.paper.printers.installed_fonts import FontFace, ascii_face, chinese_face, face_with, has_character
 from clerk_app.text.characters import is_ignorable, is_space
 
 PDF_STANDARD = "a-2b"
@@ -28,7 +28,19 @@ TEMPLATES = Path(__file__).with_name("data")
 """Folder of the templates; typst reads no file outside of it."""
 
 _BOLD_WEIGHT = 600
-_Faces = Mapping[str, FontFace | None]  # of each character; the Chinese face of the empty text
+
+
+@dataclass(frozen=True)
+class _Faces:
+    """Faces of a document. `others` has the face of each character that is not ASCII; None: no font has it."""
+
+    chinese: FontFace
+    ascii: FontFace | None  # letters, digits and punctuation
+    others: Mapping[str, FontFace | None]
+
+    def used(self) -> tuple[FontFace, ...]:
+        """Return the faces, the Chinese one first."""
+        return tuple(dict.fromkeys(face for face in (self.chinese, self.ascii, *self.others.values()) if face))
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,7 @@ class _Compiler:
         with self._lock:
             self._load_fonts(typst, faces)
             for fonts, shown in self._plans(faces):
-                data = page | fonts | {"data": _map_texts(document.data, shown)}
+                data = page | fonts | {"data": _map_texts(document.data, shown.others)}
                 inputs = {"document": json.dumps(data, ensure_ascii=False)}
                 try:
                     return self._compiler.compile(template, sys_inputs=inputs, **options)
@@ -99,7 +111,7 @@ class _Compiler:
 
     def _load_fonts(self, typst: Any, faces: _Faces) -> None:
         """Make a compiler that knows the faces, if there is none."""
-        folders = tuple(dict.fromkeys((*self._folders, *(face.path.parent for face in faces.values() if face))))
+        folders = tuple(dict.fromkeys((*self._folders, *(face.path.parent for face in faces.used()))))
         if self._compiler is None or folders != self._folders:
             fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
             self._compiler = typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
@@ -111,48 +123,48 @@ class _Compiler:
 
         First the Chinese face and then the others, but letters with an accent that the Chinese face lacks in their own:
         it has letter and accent apart, and would draw them side by side. Then without this exception. At last the
-        Chinese face alone, with code points for all other characters.
+        Chinese face and that of ASCII alone, with code points for all other characters.
         """
-        characters: dict[str, str] = {}
-        for char, face in faces.items():
-            info = self._fonts.get((str(face.path), face.index)) if face is not None else None
-            if info is not None:
-                characters[info.family] = characters.get(info.family, "") + char
-        families = [{"name": name, "covers": None} for name in characters]
+        families = list(dict.fromkeys(info.family for info in map(self._info, faces.used()) if info is not None))
+        plain = [{"name": name, "covers": None} for name in families]
         bold = {info.family for info in self._fonts.values() if info.weight >= _BOLD_WEIGHT}
-        weight = {"has_bold": families[0]["name"] in bold}
-        accented = [
-            {"name": name, "covers": _character_class(letters)}
-            for name in list(characters)[1:]
-            if (letters := "".join(filter(decomposition, characters[name])))
-        ]
-        if accented and not any(
-            bidirectional(char) in ("R", "AL") for char in faces if char
-        ):  # typst 0.15 panics for these
-            yield {"fonts": [*accented, *families], **weight}, faces
-        yield {"fonts": families, **weight}, faces
-        known = {
-            char: face if face == faces[""] and not combining(char) else None for char, face in faces.items() if char
+        weight = {"has_bold": families[0] in bold}
+        letters: dict[str, str] = {}
+        for char, face in faces.others.items():
+            info = self._info(face)
+            if info is not None and info.family != families[0] and decomposition(char):
+                letters[info.family] = letters.get(info.family, "") + char
+        accented = [{"name": name, "covers": _character_class(chars)} for name, chars in letters.items()]
+        if accented and not any(bidirectional(char) in ("R", "AL") for char in faces.others):  # typst 0.15 panics then
+            yield {"fonts": [*accented, *plain], **weight}, faces
+        yield {"fonts": plain, **weight}, faces
+        alone = {
+            char: face if face == faces.chinese and not combining(char) else None for char, face in faces.others.items()
         }
-        yield {"fonts": families[:1], **weight}, known
+        two = replace(faces, others=alone)
+        yield {"fonts": plain[: len(two.used())], **weight}, two
+
+    def _info(self, face: FontFace | None) -> Any:
+        """Return what typst knows about the face; None if it does not know it."""
+        return None if face is None else self._fonts.get((str(face.path), face.index))
 
 
 _compiler = _Compiler()
 
 
-def _faces_for(document: PdfDocument) -> dict[str, FontFace | None]:
-    """Return the face of each character of the data, first that of Chinese text; None if no font has the character."""
+def _faces_for(document: PdfDocument) -> _Faces:
+    """Choose the faces of a document. Raises OutOfReach without a Chinese font."""
     chinese = chinese_face(document.font)
     if chinese is None:
         raise OutOfReach(
             "A4 papers need a font with Chinese characters, and none is installed. Install one (Debian: apt install"
             " fonts-noto-cjk, 91 MB; or fonts-wqy-zenhei, 16 MB), or name its file in the setting `font`."
         )
-    faces: dict[str, FontFace | None] = {"": chinese}
+    others: dict[str, FontFace | None] = {}
     for char in sorted(set("".join(text for text in _read_texts(document.data) if not text.isascii()))):
         if not (char.isascii() or is_space(char) or is_ignorable(char)):
-            faces[char] = chinese if has_character(chinese, char) else face_with(char)
-    return faces
+            others[char] = chinese if has_character(chinese, char) else face_with(char)
+    return _Faces(chinese, ascii_face(chinese), others)
 
 
 def _character_class(characters: str) -> str:
@@ -171,7 +183,7 @@ def _read_texts(value: object) -> Iterator[str]:
             yield from _read_texts(item)
 
 
-def _map_texts(value: object, faces: _Faces) -> Any:
+def _map_texts(value: object, faces: Mapping[str, FontFace | None]) -> Any:
     """Return the value with a code point in place of each character that no font has."""
     if isinstance(value, str):
         lacking = [] if value.isascii() else [char for char in value if faces.get(char, FontFace) is None]
