@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
+from clerk_app.cases.applications.answers import find_application_objection, reopen, require_no_other_case
+from clerk_app.cases.applications.content import OPENED
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_place, require_reason, require_site
 from clerk_app.cases.documents import remove_case
@@ -18,6 +20,7 @@ from clerk_app.cases.intake.acceptance import (
     build_decision,
 )
 from clerk_app.cases.intake.parties import CaseDetails, find_applicant
+from clerk_app.cases.objections import insert_objection, next_objection_number
 from clerk_app.cases.rejections import ACCEPTED, INFORMED, OPEN, TABLE, insert_rejected, settle_rejected
 from clerk_app.cases.representations import find_representation
 from clerk_app.catalogue import publication
@@ -126,6 +129,7 @@ def _decide_accept(tx: Transaction, command: AcceptRejected, moment: Moment) -> 
     original = _decode(row)
     if original.personal is None:
         raise BadData(_MISSING)
+    require_no_other_case(tx, original.application)
     catalogue = _load_catalogue(tx, original)
     chosen = getattr(original, "chosen", None)
     try:
@@ -178,7 +182,7 @@ def _year_of(row: Row) -> int | None:
     label=mark("Acceptance of a rejected case"),
     decide=_decide_accept,
     stream=lambda command, decision: f"case/{decision.accepted.number}" if decision else f"rejected/{command.rejected}",
-    documents=("case", "rejected"),
+    documents=("case", "rejected", "application"),
     placement=Placement.REMOTE,
 )
 def _apply_accept(tx: Transaction, entry: Entry[AcceptRejected, AcceptedAgain]) -> None:
@@ -187,10 +191,23 @@ def _apply_accept(tx: Transaction, entry: Entry[AcceptRejected, AcceptedAgain]) 
         raise LookupError(f"rejected acceptance {entry.command.rejected} is not in this store")
     accepted, original = entry.decision.accepted, _decode(row)
     moment = msgspec.structs.replace(entry.moment, node=entry.decision.number_node, corrected_at=row["accepted_at"])
+    objection = find_application_objection(tx, original) if isinstance(original, AcceptCase) else None
     if isinstance(original, AcceptCase):
         apply_accept(tx, Entry(moment, original, accepted))
     else:
         apply_refuse_acceptance(tx, Entry(moment, original, accepted))
+    if objection is not None:
+        number = next_objection_number(tx, accepted.number)
+        facts = objection.text_facts
+        insert_objection(
+            tx,
+            accepted.number,
+            number,
+            objection.reason,
+            facts=facts,
+            raised_at=entry.decided_at,
+            sentence=objection.sentence,
+        )
     settle_rejected(tx, row, entry, ACCEPTED, case_number=accepted.number)
 
 
@@ -233,12 +250,25 @@ def _decide_inform(tx: Transaction, command: InformCitizen, moment: Moment) -> C
     label=mark("Telling a citizen that a number is not valid"),
     decide=_decide_inform,
     stream=lambda command, _: f"rejected/{command.rejected}",
-    documents=("rejected",),
+    documents=("rejected", "application"),
     placement=Placement.REMOTE,
 )
 def _apply_inform(tx: Transaction, entry: Entry[InformCitizen, CitizenInformed]) -> None:
     for row in tx.select(TABLE, id=entry.command.rejected):
         settle_rejected(tx, row, entry, INFORMED, note=entry.command.note)
+        _reopen_application(tx, row)
+
+
+def _reopen_application(tx: Transaction, row: Row) -> None:
+    """Let the application wait again that a rejected acceptance was to end."""
+    try:
+        command = msgspec.json.decode(row["command"] or b"{}", type=dict[str, Any])
+    except msgspec.DecodeError:  # it was rejected for being damaged
+        return
+    application = command.get("application")
+    waiting = tx.get("applications", number=application) if isinstance(application, str) else None
+    if waiting is not None and waiting["state"] == OPENED and waiting["opened_node"] == row["node"]:
+        reopen(tx, waiting["number"])
 
 
 def _decide_remove(tx: Transaction, command: DeclareNotValid, moment: Moment) -> CaseRemoved:
@@ -278,7 +308,7 @@ def _require_nothing_decided(tx: Transaction, number: str, moment: Moment) -> No
     label=mark("Declaring a case not valid"),
     decide=_decide_remove,
     stream=lambda command, _: f"case/{command.case}",
-    documents=("case", "rejected"),
+    documents=("case", "rejected", "application"),
     placement=Placement.REMOTE,
 )
 def _apply_remove(tx: Transaction, entry: Entry[DeclareNotValid, CaseRemoved]) -> None:
@@ -286,6 +316,8 @@ def _apply_remove(tx: Transaction, entry: Entry[DeclareNotValid, CaseRemoved]) -
     mark_case_changed(tx, number)
     tx.mark_changed(f"organ/{removed.site}", f"case/{number}")
     remove_case(tx, number)
+    for application in tx.select("applications", case_number=number):
+        reopen(tx, application["number"])
     insert_rejected(
         tx,
         id=entry.moment.key,

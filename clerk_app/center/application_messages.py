@@ -97,7 +97,7 @@ class AppointmentAnswer(PortalAnswer, frozen=True, kw_only=True):
 
 
 class ApplicationAnswer(PortalAnswer, frozen=True, kw_only=True):
-    """State of an application: received, opened, accepted, answered or expired.
+    """State of an application: received, opened, accepted, answered, withdrawn or expired.
 
     `number` is its code too, which a citizen shows at the window. `missing_content` are the digests of scans that have
     not arrived. `report` is what the check finds now, and what is missing according to an answer.

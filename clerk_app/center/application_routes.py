@@ -15,10 +15,16 @@ from clerk_app.center.application_messages import ApplicationAnswer, Application
 from clerk_app.center.authority import Authority
 from clerk_app.center.bodies import EncodedBody, ReceivedBody
 from clerk_app.center.endpoints import RouteHandler
-from clerk_app.center.portal_applications import read_application, receive_application, require_portal
+from clerk_app.center.portal_applications import (
+    read_application,
+    receive_application,
+    require_portal,
+    withdraw_application,
+)
 from clerk_app.center.rate_limits import RateLimits
 from clerk_app.center.thread_pools import ThreadPools
 from clerk_app.errors import BadData
+from clerk_app.ledger.door import Door
 from db.engines import Row
 
 _decoder = msgspec.json.Decoder(ApplicationRequest)
@@ -40,7 +46,11 @@ class ApplicationRoutes:
     @property
     def handlers(self) -> dict[str, RouteHandler]:
         """The handlers by the name of their route."""
-        return {"post_application": self.post, "get_application": self.get}
+        return {
+            "post_application": self.post,
+            "get_application": self.get,
+            "delete_application": self.delete,
+        }
 
     async def post(self, request: Request) -> HttpResponse:
         """POST /v1/applications: status 201 for a new application, 200 for one that was sent before."""
@@ -56,12 +66,18 @@ class ApplicationRoutes:
 
     async def get(self, request: Request) -> HttpResponse:
         """GET /v1/applications/NUMBER. Raises Refused ("no_application")."""
+        return await self._answer(request, read_application)
+
+    async def delete(self, request: Request) -> HttpResponse:
+        """DELETE /v1/applications/NUMBER. Raises Refused ("no_application", "ended")."""
+        return await self._answer(request, withdraw_application)
+
+    async def _answer(self, request: Request, act: Callable[[Door, Row, str], ApplicationAnswer]) -> HttpResponse:
+        """Answer a request on one application with its state after the act."""
 
         def work() -> EncodedBody:
             node = self._require_portal(request, None)
-            answer: ApplicationAnswer = read_application(
-                self._authority.door, node, str(request.path_params["application"])
-            )
+            answer = act(self._authority.door, node, str(request.path_params["application"]))
             return bodies.encode_body(answer, compress=bodies.accepts_zstd(request.headers.get("accept-encoding", "")))
 
         encoded = await self._pools().run_request(work)

@@ -179,6 +179,13 @@ ROUTES = (
         "What became of an application of this portal.",
         response_type=ApplicationAnswer,
     ),
+    Route(
+        "delete_application",
+        "DELETE",
+        "/v1/applications/{application}",
+        "The applicant withdraws an application of this portal that has no end; repeated, it stays withdrawn.",
+        response_type=ApplicationAnswer,
+    ),
     Route("livez", "GET", "/livez", "The program runs.", authenticated=False, logged=False),
     Route("readyz", "GET", "/readyz", "The store can be written.", authenticated=False, restricted=True, logged=False),
     Route("metrics", "GET", "/metrics", "Metrics for Prometheus.", authenticated=False, restricted=True, logged=False),

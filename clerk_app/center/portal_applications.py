@@ -9,6 +9,7 @@ from clerk_app.cases.applications.content import (
     NO_APPLICATION,
     OPEN_STATES,
     PORTAL,
+    WITHDRAWN,
     ApplicationContent,
     IdentityStatement,
     SentAttachment,
@@ -17,6 +18,7 @@ from clerk_app.cases.applications.content import (
 )
 from clerk_app.cases.applications.precheck import check_application, normalize_values, require_known_fields
 from clerk_app.cases.applications.receipt import REPEATED, ReceiveApplication, find_received
+from clerk_app.cases.applications.withdrawal import WithdrawApplication
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.plan import make_plan
@@ -127,6 +129,15 @@ def _book(door: Door, node: Row, number: str, wish: AppointmentPart) -> Appointm
     except (Refused, BadData) as error:
         return AppointmentAnswer(booked=False, sentence=describe_both(error.sentence, error.text_facts))
     return AppointmentAnswer(booked=True, sentence=describe_both(_BOOKED))
+
+
+def withdraw_application(door: Door, node: Row, number: str) -> ApplicationAnswer:
+    """Withdraw an application of this portal; one that was withdrawn before stays so. Raises Refused."""
+    before = read_application(door, node, number)
+    if before.state == WITHDRAWN:
+        return before
+    door.perform(WithdrawApplication(application=number, portal=node["id"]), SYSTEM)
+    return read_application(door, node, number)
 
 
 def read_application(

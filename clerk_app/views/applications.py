@@ -80,3 +80,7 @@ class ApplicationService(Protocol[ViewT]):
         `outcome` is "incomplete", with everything that the draft lacks, or "refused", with reasons.
         """
         ...
+
+    def withdraw_application(self, reason: str) -> ViewT:
+        """Record that the applicant withdraws the application of the draft, and delete the draft."""
+        ...

@@ -12,10 +12,10 @@ from screens.counter.menu_item import MenuItem
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.paint import join_phrases, level_symbol
 from screens.widgets.pick import PickDialog, PickRow
-from screens.widgets.reasons import record_stock_reasons
+from screens.widgets.reasons import record_reasons, record_stock_reasons
 
 VISIT, REVIEW = "visit", "review"
-INCOMPLETE, REFUSED = "incomplete", "refused"
+INCOMPLETE, REFUSED, WITHDRAWN = "incomplete", "refused", "withdrawn"
 _RECEIVED_KEY, _SENDER_KEY = "receipt of an application", "sender of an application"
 
 
@@ -85,7 +85,10 @@ async def answer(screen: CounterFrame) -> None:
     if intake is None or intake.application is None:
         return
     title = _("Answer application {number}").format(number=intake.application.number)
-    rows = [PickRow(REFUSED, _("It is refused, with reasons"), "2")]
+    rows = [
+        PickRow(REFUSED, _("It is refused, with reasons"), "2"),
+        PickRow(WITHDRAWN, _("The applicant withdraws it"), "3"),
+    ]
     if intake.gaps:
         rows.insert(0, PickRow(INCOMPLETE, _("Something is missing: everything is named at once"), "1"))
     outcome = await screen.host.show(PickDialog(title, rows, sentence=_("The draft is deleted; no case is made.")))
@@ -103,6 +106,14 @@ async def answer(screen: CounterFrame) -> None:
                 partial(screen.service.answer_application, REFUSED, given.text, given.codes)
             ),
             stock=intake.decline_reasons,
+        )
+    elif outcome == WITHDRAWN:
+        await record_reasons(
+            screen,
+            f"withdraw {intake.application.number}",
+            title,
+            _("How did the applicant withdraw it?"),
+            lambda reason: screen.call_and_paint(partial(screen.service.withdraw_application, reason)),
         )
 
 

@@ -98,6 +98,22 @@ def test_a_portal_reads_the_number_of_the_case(portal: SampleNode, office: Sampl
     assert (read(portal, number)["state"], read(portal, number)["case"]) == ("accepted", case)
 
 
+def test_a_portal_withdraws_its_application_until_it_has_ended(
+    served: RunningCenter, portal: SampleNode, office: SampleOffice
+) -> None:
+    number = receive(portal)["number"]
+    assert enrol_portal(served).request("DELETE", f"/v1/applications/{number}").status_code == 404
+    for _twice in range(2):
+        response = portal.request("DELETE", f"/v1/applications/{number}")
+        assert (response.status_code, response.json()["state"]) == (200, "withdrawn")
+    assert portal.request("PUT", f"/v1/content/{DIGEST}", SCAN).status_code == 404
+    assert [row["kind"] for row in office.entries()].count("WithdrawApplication") == 1
+    other = receive(portal, reference="P-2")["number"]
+    office.accept(replace(office.prepare_birth(), application=other))
+    response = portal.request("DELETE", f"/v1/applications/{other}")
+    assert (response.status_code, read(portal, other)["state"]) == (409, "accepted")
+
+
 def test_hostile_applications_are_refused(portal: SampleNode, office: SampleOffice) -> None:
     hostile: tuple[tuple[Any, int, str], ...] = (
         (build_message(colour="red"), 400, "colour"),

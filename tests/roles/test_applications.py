@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from clerk_app.cases.applications.content import ApplicationContent, SentAttachment, StatedApplicant
+from clerk_app.cases.applications.opening import ReturnApplication
 from clerk_app.cases.applications.receipt import ReceiveApplication
+from clerk_app.cases.applications.withdrawal import WithdrawApplication
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.people import SYSTEM
@@ -178,3 +180,35 @@ def test_a_city_may_accept_verified_applicants_without_a_visit(
     publish_policy(office, accept_verified_applications=allowed)
     steps = intake(counter.open_application(number, "review")).open_steps
     assert [step.kind for step in steps if step.kind == "party"] == ([] if allowed else ["party"])
+
+
+def test_an_application_withdrawn_in_the_portal_is_not_accepted_from_its_draft(
+    counter: CounterService, office: Office, number: str
+) -> None:
+    counter.open_application(number, "review")
+    office.door.perform(WithdrawApplication(application=number, portal=PORTAL), SYSTEM)
+    with pytest.raises(Refused, match="was withdrawn by its applicant"):
+        counter.decline_case("not of this city")
+    with pytest.raises(Refused, match="was withdrawn by its applicant"):
+        counter.open_application(number, "review")
+    assert counter.discard_draft("withdrawn").message == f"Application {number} was withdrawn by its applicant."
+    assert counter.list_applications().total == 0
+
+
+def test_a_clerk_records_that_the_applicant_withdraws(counter: CounterService, office: Office, number: str) -> None:
+    counter.open_application(number, "review")
+    with pytest.raises(Refused):
+        counter.withdraw_application(" ")
+    assert counter.withdraw_application("at the window").intake is None
+    row = application(office, number)
+    assert (row["state"], row["reason"]) == ("withdrawn", "at the window")
+
+
+def test_a_draft_whose_application_was_returned_opens_it_again(
+    counter: CounterService, office: Office, number: str
+) -> None:
+    counter.open_application(number, "review")
+    clerk = application(office, number)["opened_by"]
+    office.door.perform(ReturnApplication(application=number), clerk)
+    counter.decline_case("not of this city")
+    assert application(office, number)["state"] == "answered"

@@ -49,3 +49,6 @@ class SampleApplications(SamplePapers):
 
     def answer_application(self, outcome: str, reason: str = "", codes: Sequence[str] = ()) -> CounterView:
         return self._do(" ".join(("answer_application", outcome, reason, *codes)).rstrip())
+
+    def withdraw_application(self, reason: str) -> CounterView:
+        return self._do(f"withdraw_application {reason}")

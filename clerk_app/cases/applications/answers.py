@@ -10,10 +10,12 @@ from clerk_app.cases.applications.content import (
     INCOMPLETE,
     OPEN_STATES,
     OUTCOMES,
+    RECEIVED,
     REFUSED,
     STATE_NAMES,
     get_open_application,
     mark_application_changed,
+    require_open,
 )
 from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.catalogue import publication
@@ -126,5 +128,30 @@ def end_by_case(tx: Transaction, entry: Entry[Any, Any], reason: str, reason_cod
         outcome="" if is_accepted else REFUSED,
         reason=reason,
         reason_codes=encode_json_list(reason_codes),
+    )
+    mark_application_changed(tx, number, row["opened_node"])
+
+
+def require_no_other_case(tx: Transaction, number: str) -> None:
+    """Raise Refused if a case was made of an application already; `number` is empty without an application."""
+    row = tx.get("applications", number=number) if number else None
+    if row is not None and row["state"] == ACCEPTED:
+        require_open(row)
+
+
+def reopen(tx: Transaction, number: str) -> None:
+    """Let an application wait again whose acceptance came to nothing; one that was answered or erased stays so."""
+    row = tx.get("applications", number=number) if number else None
+    if row is None or row["content"] is None or row["state"] not in (*OPEN_STATES, ACCEPTED):
+        return
+    tx.update(
+        "applications",
+        {"number": number},
+        state=RECEIVED,
+        case_number="",
+        ended_at=None,
+        opened_at=None,
+        opened_node="",
+        opened_by="",
     )
     mark_application_changed(tx, number, row["opened_node"])

@@ -15,12 +15,14 @@ SOURCES = {PORTAL: mark("portal"), LETTER: mark("letter"), EMAIL: mark("e-mail")
 BY_POST = (LETTER, EMAIL)
 """Sources whose applicant is not at the window: the clerk types the application in."""
 
-RECEIVED, OPENED, ACCEPTED, ANSWERED, EXPIRED = "received", "opened", "accepted", "answered", "expired"
+RECEIVED, OPENED, ACCEPTED, ANSWERED = "received", "opened", "accepted", "answered"
+WITHDRAWN, EXPIRED = "withdrawn", "expired"
 STATE_NAMES = {
     RECEIVED: mark("received"),
     OPENED: mark("opened"),
     ACCEPTED: mark("accepted"),
     ANSWERED: mark("answered"),
+    WITHDRAWN: mark("withdrawn"),
     EXPIRED: mark("expired"),
 }
 """Name of each state, as a message id."""
@@ -83,12 +85,14 @@ def get_open_application(tx: Transaction, number: str) -> Row:
 
 
 def require_open(row: Row) -> None:
-    """Raise Refused if an application was accepted, answered or has expired."""
+    """Raise Refused if an application was accepted, answered, withdrawn or has expired."""
     number, case = row["number"], row["case_number"]
     if row["state"] == ACCEPTED:
         raise Refused("ended", "Application {number} was accepted: case {case}.", number=number, case=case)
     if row["state"] == ANSWERED:
         raise Refused("ended", "Application {number} was answered already.", number=number)
+    if row["state"] == WITHDRAWN:
+        raise Refused("ended", "Application {number} was withdrawn by its applicant.", number=number)
     if row["state"] == EXPIRED:
         raise Refused("ended", "Application {number} has expired: a new one is needed.", number=number)
 

@@ -11,6 +11,7 @@ from clerk_app.cases.applications.content import (
     BY_POST,
     INCOMPLETE,
     NO_APPLICATION,
+    OPENED,
     SOURCE_PREFIX,
     SOURCES,
     ApplicationContent,
@@ -21,6 +22,7 @@ from clerk_app.cases.applications.opening import OPENING_PURPOSES, REVIEW, VISIT
 from clerk_app.cases.applications.precheck import fill_in_applicant
 from clerk_app.cases.applications.queries import ListApplications
 from clerk_app.cases.applications.receipt import ReceiveApplication
+from clerk_app.cases.applications.withdrawal import WithdrawApplication
 from clerk_app.cases.intake.drafts import DiscardDraft, DraftApplication, DraftContent, SaveDraft, decode_draft
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import OutOfReach, Refused
@@ -28,6 +30,7 @@ from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.locales import _, mark, translate
 from clerk_app.roles.counter.application_view import build_application_row
 from clerk_app.roles.counter.consent_actions import ConsentActions
+from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content
 from clerk_app.roles.unreadable import UNREADABLE
 from clerk_app.text.cleaning import clean_text
@@ -38,6 +41,7 @@ from db.engines import Row
 
 _OUT_OF_REACH = mark("Applications from outside are kept at the center, which is out of reach. Nothing was opened.")
 _ANSWERED = "the application was answered"  # stored as the reason for deleting its draft
+_WITHDRAWN = "the application was withdrawn"
 
 
 class ApplicationActions(ConsentActions):
@@ -81,6 +85,8 @@ class ApplicationActions(ConsentActions):
     def open_application(self, number: str, purpose: str) -> CounterView:
         known = self._find_draft_of(number)
         if known:
+            with suppress(OutOfReach):  # what was typed can be read on; the acceptance asks again
+                self._hold_application(number, purpose)
             return self.reopen_draft(known)
         try:
             self._door.perform(OpenApplication(application=number, purpose=purpose), self._staff_id)
@@ -129,10 +135,45 @@ class ApplicationActions(ConsentActions):
         view = super().discard_draft(reason, draft)
         if not number:
             return view
-        with suppress(OutOfReach, Refused):  # the center returns it after a day
+        try:
             self._door.perform(ReturnApplication(application=number), self._staff_id)
+        except OutOfReach:  # the center returns it after a day
+            pass
+        except Refused as refused:  # it has ended, or is open at another window
+            return replace(view, message=str(refused))
         sentence = _("Application {number} waits again: it is still to be answered.")
         return replace(view, message=sentence.format(number=number))
+
+    def withdraw_application(self, reason: str) -> CounterView:
+        draft = self._read_unmasked_draft()
+        number = draft.application_number
+        self._door.perform(WithdrawApplication(application=number, reason=reason), self._staff_id)
+        self._door.perform(DiscardDraft(draft=draft.row["id"], reason=_WITHDRAWN), self._staff_id)
+        self._state.draft, self._state.acted = "", True
+        sentence = _("Application {number} was withdrawn by its applicant; its draft is deleted.")
+        return self._view_with_message(sentence.format(number=number))
+
+    def _hold_application(self, number: str, purpose: str) -> None:
+        """Open an application again that this machine does not hold any more: it was returned, or opened elsewhere.
+
+        Raises Refused if it has ended, OutOfReach. `number` is empty for a draft that answers no application.
+        """
+        if number and not self._is_held(number):
+            self._door.perform(OpenApplication(application=number, purpose=purpose), self._staff_id)
+
+    def _is_held(self, number: str) -> bool:
+        with self._office.store.read() as tx:
+            row, own = tx.get("applications", number=number), tx.query_one("ledger.own_node")
+        if row is None or own is None or row["state"] != OPENED:
+            return False
+        return bool(row["opened_node"] == own["id"])
+
+    def _hold_application_of(self, draft: DraftState) -> None:
+        """Do the same for a draft that is to be accepted or not; without a line the center objects to it later."""
+        origin = draft.content.application
+        if origin is not None:
+            with suppress(OutOfReach):
+                self._hold_application(origin.number, origin.purpose)
 
     def _find_application_of(self, draft: str) -> str:
         """Return the number of the application that a draft answers; empty without one."""

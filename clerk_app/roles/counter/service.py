@@ -206,6 +206,7 @@ class OfficeCounter(StaffCallActions):
     def accept_case(self, duplicates: Sequence[str] = (), duplicate_code: str = "") -> CounterView:
         require_plausible_clock(self._office)
         draft, visit = self._read_complete_draft(), self._current_visit()
+        self._hold_application_of(draft)
         decision = self._door.perform(
             AcceptCase(
                 draft=draft.row["id"],
@@ -233,6 +234,7 @@ class OfficeCounter(StaffCallActions):
     def decline_case(self, reason: str, codes: Sequence[str] = ()) -> CounterView:
         require_plausible_clock(self._office)
         draft, visit = self._read_draft(), self._current_visit()
+        self._hold_application_of(draft)
         decision = self._door.perform(
             RefuseAcceptance(
                 draft=draft.row["id"],
