@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 
 import msgspec
 from starlette.requests import Request
@@ -22,17 +21,17 @@ from clerk_app.center.thread_pools import ThreadPools
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MACHINE_REFUSAL, MachineKind, machine_kinds
 from clerk_app.licences.received_lists import ReceivedLists
+from clerk_app.licences.status_list import read_status_issuer
 from clerk_app.licences.trust_folder import MAX_LIST_BYTES
-from clerk_app.locales import mark
 from clerk_app.people import SYSTEM
+from clerk_app.registry.batches import NO_FEED
 from clerk_app.registry.feed_batches import import_batch, read_batch_report
+from clerk_app.registry.feed_grants import Feed, find_feed
 from clerk_app.registry.feed_messages import BatchRequest
-from clerk_app.registry.feeds import Feed, find_feed
 from db.engines import Row
 
 _decoder = msgspec.json.Decoder(BatchRequest)
 _LIST_BODY = bodies.BodyLimits(MAX_LIST_BYTES, MAX_LIST_BYTES)
-_NO_FEED = mark("This machine was not admitted to a feed. At the center: clerk center feed {node}")
 _NUMBER = re.compile("0|[1-9][0-9]{0,8}")
 
 
@@ -97,10 +96,10 @@ class RegistryRoutes:
 
         def work() -> None:
             feed, number = self._find_feed(request, body.content), _read_number(request, "number")
-            if not feed.issuer_code:
-                raise Refused("no_feed", "This machine was not admitted to replace status lists.")
-            accept = partial(self._require_lists().accept_status_list, feed.node, feed.issuer_code)
-            accept(number, body.content, self._read_time())
+            issuer = read_status_issuer(body.content) or min(feed.issuer_codes, default="")
+            if not issuer or not feed.is_issuer_granted(issuer):
+                raise Refused("no_feed", "This machine was not admitted to replace the status lists of this issuer.")
+            self._require_lists().accept_status_list(feed.node, issuer, number, body.content, self._read_time())
 
         await self._pools().run_request(work)
         return HttpResponse(status_code=204)
@@ -125,7 +124,7 @@ class RegistryRoutes:
             policy, feed = read_policy(tx), find_feed(tx, node["id"])
         self._rate_limits.require_call(policy, node["id"])
         if feed is None:
-            raise Refused("no_feed", _NO_FEED, node=node["id"])
+            raise Refused("no_feed", NO_FEED, node=node["id"])
         return feed
 
     def _require_lists(self) -> ReceivedLists:

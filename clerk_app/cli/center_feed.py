@@ -21,8 +21,25 @@ def describe_feed(parser: Parser) -> None:
         _("what it may write, separated by commas: person, organisation, relation, codes of licence types"),
         value="A,B",
     )
-    parser.option("--issuer-code", _("the credit code whose status lists it may replace"), value=_("CODE"), default="")
+    add_issuer_options(parser)
     add_admin_options(parser)
+
+
+def add_issuer_options(parser: Parser) -> None:
+    """Add the options on the issuers whose licences a machine may write."""
+    parser.add_argument(
+        "--issuer-code",
+        action="append",
+        default=[],
+        metavar=_("CODE"),
+        help=_("the credit code of an issuer whose licences and status lists it may send; may be given again"),
+    )
+    parser.flag("--any-issuer", _("licences of any issuer: for the collecting platform of a city"))
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """Return the parts of a text that are separated by commas."""
+    return tuple(clean_text(part) for part in text.split(",") if part.strip())
 
 
 def admit_feed(args: Namespace) -> int:
@@ -33,14 +50,15 @@ def admit_feed(args: Namespace) -> int:
         return _list_feeds(args)
     if not args.source or args.rows is None:
         raise WrongUsage("Name the register with --source, and what the machine may write with --rows.")
-    rows = [clean_text(part) for part in args.rows.split(",") if part.strip()]
+    rows = split_words(args.rows)
     with opened_center(args) as (office, _unused):
         command = AdmitFeed(
             node=args.node,
             source=clean_text(args.source),
             kinds=tuple(part for part in rows if part in GRANTED_KINDS),
             licence_types=tuple(part for part in rows if part not in GRANTED_KINDS),
-            issuer_code=clean_text(args.issuer_code),
+            issuer_codes=split_words(",".join(args.issuer_code)),
+            any_issuer=args.any_issuer,
         )
         office.door.perform(command, find_actor(office, args, "clerk center feed"))
     text = _("{node} may write for {source}: {rows}.") if rows else _("{node} may write nothing for {source}.")
@@ -49,14 +67,19 @@ def admit_feed(args: Namespace) -> int:
 
 
 def _list_feeds(args: Namespace) -> int:
-    from clerk_app.registry.feeds import find_feed
+    from clerk_app.registry.feed_grants import find_feed
 
     with opened_center(args) as (office, _unused), office.store.read() as tx:
         nodes = [row["node"] for row in tx.select("registry_feeds", order=("source", "node"))]
         feeds = [feed for node in nodes if (feed := find_feed(tx, node))]
-    heading = (_("machine"), _("register"), _("may write"), _("status lists of"))
+    heading = (_("machine"), _("register"), _("may write"), _("licences of the issuers"))
     lines = [
-        (feed.node, feed.source, format_list([*sorted(feed.kinds), *sorted(feed.licence_types)]), feed.issuer_code)
+        (
+            feed.node,
+            feed.source,
+            format_list([*sorted(feed.kinds), *sorted(feed.licence_types)]),
+            _("any issuer") if feed.any_issuer else format_list(sorted(feed.issuer_codes)),
+        )
         for feed in feeds
     ]
     print_table([heading, *lines])

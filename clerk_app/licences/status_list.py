@@ -133,6 +133,15 @@ def read_status_uri(data: bytes) -> str:
     return uri
 
 
+def read_status_issuer(data: bytes) -> str:
+    """Return the issuer that a status list names, which was not verified; empty if it is unreadable."""
+    try:
+        _scheme, issuer, _number = read_status_uri(data).split(":")
+    except ValueError:
+        return ""
+    return issuer
+
+
 def read_status_list(
     data: bytes, issuer: str, uri: str, trust: TrustList, minimum_issued: datetime | None = None
 ) -> StatusList:

@@ -18,6 +18,7 @@ from clerk_app.registry.feed_conflicts import (
     compare_with_corrections,
     list_changes,
 )
+from clerk_app.registry.feed_grants import Feed, find_feed
 from clerk_app.registry.refusals import StoredRefusal, require_stored_refusals
 from clerk_app.registry.resolution import resolve_rows
 from clerk_app.registry.row_checks import require_stored_form
@@ -29,6 +30,8 @@ KEPT_REFUSALS = 1_000
 """Batches of a source whose refused rows are kept; the counts of earlier batches stay."""
 FILE, API = "file", "api"
 MAX_SOURCE_LENGTH = 60
+
+NO_FEED = mark("This machine was not admitted to a feed. At the center: clerk center feed {node}")
 
 RULES = RuleSet()
 
@@ -84,7 +87,8 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
         raise Refused("rows", "Two rows of this batch have the same identifier.")
     if moment.is_remote:  # otherwise this program has checked them before
         require_stored_form(tx, rows)
-    found = resolve_rows(tx, command.source, command.kind, rows, _new_id(moment, ""))
+    feed = _require_feed(tx, command) if command.way == API else None
+    found = resolve_rows(tx, command.source, command.kind, rows, _new_id(moment, ""), feed=feed)
     if found.conflicts:
         index, conflict = min(found.conflicts.items())
         raise Refused("conflict", "Row {row}, {field}: {why}", row=index + 1, field=conflict.field, why=conflict.why)
@@ -103,6 +107,13 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
         changes=list_changes(tx, command.kind, rows, known, corrections),
         corrections=corrections,
     )
+
+
+def _require_feed(tx: Transaction, command: ImportRegistryRows) -> Feed:
+    feed = find_feed(tx, command.machine)
+    if feed is None or feed.source != command.source:
+        raise Refused("no_feed", NO_FEED, node=command.machine)
+    return feed
 
 
 def next_serial(tx: Transaction, source: str) -> int:

@@ -17,8 +17,9 @@ import msgspec
 from clerk_app.catalogue.publication import load_newest
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.door import Door
-from clerk_app.registry.batches import API, MAX_ROWS, ImportRegistryRows
+from clerk_app.registry.batches import API, MAX_ROWS, NO_FEED, ImportRegistryRows
 from clerk_app.registry.columns import CLAIM, choose_fields, fields_by_name
+from clerk_app.registry.feed_grants import Feed, find_feed
 from clerk_app.registry.feed_messages import (
     CHANGED,
     NEW,
@@ -28,9 +29,7 @@ from clerk_app.registry.feed_messages import (
     BatchRequest,
     RowReport,
 )
-from clerk_app.registry.feeds import Feed
 from clerk_app.registry.refusals import (
-    NOT_ALLOWED,
     REASONS,
     REPEATED,
     UNKNOWN_FIELD,
@@ -38,8 +37,8 @@ from clerk_app.registry.refusals import (
     store_refusal,
 )
 from clerk_app.registry.resolution import find_digests, resolve_rows
-from clerk_app.registry.row_checks import build_row, claims_by_type, clean_cells, plain_identifier
-from clerk_app.registry.rows import LICENCE, ROW_TYPES, AnyRow, LicenceRow
+from clerk_app.registry.row_checks import build_row, claims_by_type, clean_cells, plain_identifier, read_credit_code
+from clerk_app.registry.rows import LICENCE, ROW_TYPES, AnyRow
 from db.engines import Transaction
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ class _Batch:
             except RowRefusal as refusal:
                 self.refusals[index] = refusal
         indexes = [*self.rows]
-        found = resolve_rows(tx, self._feed.source, self._kind, [*self.rows.values()], NEW)
+        found = resolve_rows(tx, self._feed.source, self._kind, [*self.rows.values()], NEW, feed=self._feed)
         for place, conflict in found.conflicts.items():
             self.refusals[indexes[place]] = conflict
             del self.rows[indexes[place]]
@@ -107,21 +106,28 @@ class _Batch:
         return named
 
     def _is_allowed(self, values: Mapping[str, object]) -> bool:
-        if self._kind != LICENCE:
-            return self._kind in self._feed.kinds
-        return values.get("licence_type") in self._feed.licence_types
+        """Return whether the machine may write an unchanged row, whose values were checked when it was imported."""
+        try:
+            self._feed.check_kind(self._kind)
+            if self._kind == LICENCE:
+                code = read_credit_code(clean_cells({"issuer_code": values.get("issuer_code")}), "issuer_code")
+                self._feed.check_licence(str(values.get("licence_type")), code)
+        except RowRefusal:
+            return False
+        return True
 
     def _build(self, values: Mapping[str, object], digest: str) -> AnyRow:
-        if self._kind != LICENCE and self._kind not in self._feed.kinds:
-            raise RowRefusal(NOT_ALLOWED, "")
+        self._feed.check_kind(self._kind)
         row = build_row(self._kind, clean_cells(values), digest, self._types, self._today)
-        if isinstance(row, LicenceRow) and row.licence_type not in self._feed.licence_types:
-            raise RowRefusal(NOT_ALLOWED, "licence_type")
+        self._feed.check_row(self._kind, row)
         return row
 
 
 def import_batch(door: Door, feed: Feed, request: BatchRequest, today: date, actor: str) -> BatchReport:
-    """Import the rows of a request and report each. Raises Refused ("rows": too many or none; "kind"), OutOfReach."""
+    """Import the rows of a request and report each; what the feed grants is read again for each attempt.
+
+    Raises Refused ("rows": too many or none; "kind"; "no_feed"), OutOfReach.
+    """
     if request.kind not in ROW_TYPES:
         raise Refused("kind", "A batch has rows of one of these kinds: {kinds}.", kinds=", ".join(ROW_TYPES))
     if not 0 < len(request.rows) <= MAX_ROWS:
@@ -138,10 +144,13 @@ def import_batch(door: Door, feed: Feed, request: BatchRequest, today: date, act
 
 def _import_once(door: Door, feed: Feed, request: BatchRequest, today: date, actor: str) -> BatchReport:
     with door.store.read() as tx:
-        batch = _Batch(request.kind, feed, load_newest(tx), today)
+        granted = find_feed(tx, feed.node)
+        if granted is None:
+            raise Refused("no_feed", NO_FEED, node=feed.node)
+        batch = _Batch(request.kind, granted, load_newest(tx), today)
         batch.check(tx, request.rows)
     command = ImportRegistryRows(
-        source=feed.source,
+        source=granted.source,
         kind=request.kind,
         personal=tuple(batch.rows.values()) or None,
         way=API,

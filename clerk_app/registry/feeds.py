@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import msgspec
 from stdnum.cn import uscc
 
 from clerk_app.catalogue.publication import load_newest
@@ -16,30 +15,11 @@ from clerk_app.locales import format_list, mark
 from clerk_app.registry.batches import MAX_SOURCE_LENGTH
 from clerk_app.registry.rows import LICENCE, ROW_KINDS
 from db.engines import Transaction
-from db.json_lists import decode_json_list, encode_json_list
+from db.json_lists import encode_json_list
 
 RULES = RuleSet()
 GRANTED_KINDS = tuple(kind for kind in ROW_KINDS if kind != LICENCE)
 """Kinds of rows that are granted as a whole. Licences are granted by their type."""
-
-
-class Feed(msgspec.Struct, frozen=True):
-    """What a machine may write: rows of these kinds, licences of these types, status lists of this credit code."""
-
-    node: str
-    source: str
-    kinds: frozenset[str]
-    licence_types: frozenset[str]
-    issuer_code: str
-
-
-def find_feed(tx: Transaction, node: str) -> Feed | None:
-    """Return the feed of a machine; None if it was admitted to none."""
-    row = tx.get("registry_feeds", node=node)
-    if row is None:
-        return None
-    kinds, types = decode_json_list(row["kinds"]), decode_json_list(row["licence_types"])
-    return Feed(node, row["source"], frozenset(kinds), frozenset(types), row["issuer_code"])
 
 
 class FeedAdmitted(CommandDecision, frozen=True, kw_only=True):
@@ -50,14 +30,19 @@ class FeedAdmitted(CommandDecision, frozen=True, kw_only=True):
 
 
 class AdmitFeed(Command[FeedAdmitted], frozen=True, kw_only=True):
-    """Set what the machine of an issuing organ may write, in place of what it could before."""
+    """Set what the machine of an issuing organ may write, in place of what it could before.
+
+    Licences and status lists are those of the issuers with these credit codes, or of every issuer with `any_issuer`.
+    """
 
     stored_name: ClassVar[str] = "AdmitFeed"
     node: str
     source: str
     kinds: tuple[str, ...] = ()
     licence_types: tuple[str, ...] = ()
-    issuer_code: str = ""
+    issuer_code: str = ""  # of entries of earlier versions: the only one of `issuer_codes`
+    issuer_codes: tuple[str, ...] = ()
+    any_issuer: bool = False
 
 
 def _decide(tx: Transaction, command: AdmitFeed, moment: Moment) -> FeedAdmitted:
@@ -71,9 +56,18 @@ def _decide(tx: Transaction, command: AdmitFeed, moment: Moment) -> FeedAdmitted
         raise Refused(
             "rows", "Rows of a feed are of these kinds and types of licence: {known}.", known=format_list(known)
         )
-    if command.issuer_code and not uscc.is_valid(command.issuer_code):
+    codes = _list_issuers(command)
+    if not all(map(uscc.is_valid, codes)):
         raise Refused("issuer", "This unified social credit code cannot exist: one character is wrong or missing.")
+    if codes and command.any_issuer:
+        raise Refused("issuer", "Name the issuers of the licences, or allow those of any issuer, not both.")
+    if command.licence_types and not codes and not command.any_issuer:
+        raise Refused("issuer", "Name the issuers whose licences this machine may write, or allow those of any issuer.")
     return FeedAdmitted(alone=require_second_person(tx, command, moment))
+
+
+def _list_issuers(command: AdmitFeed) -> tuple[str, ...]:
+    return command.issuer_codes or tuple(filter(None, (command.issuer_code,)))
 
 
 @RULES.register(
@@ -96,6 +90,7 @@ def _apply(tx: Transaction, entry: Entry[AdmitFeed, FeedAdmitted]) -> None:
         source=command.source,
         kinds=encode_json_list(command.kinds),
         licence_types=encode_json_list(command.licence_types),
-        issuer_code=command.issuer_code,
+        issuer_codes=encode_json_list(_list_issuers(command)),
+        any_issuer=command.any_issuer,
         admitted_at=entry.decided_at,
     )

@@ -10,11 +10,11 @@ from clerk_app.locales import mark
 
 NEEDED, TEXT, LENGTH, ROUNDED, TYPE_OF_VALUE = "needed", "text", "length", "rounded", "value_type"
 DATE, WRONG_PERIOD, BIRTH_DATE, NUMBER, CHOICE = "date", "period", "birth_date", "number", "choice"
-UNKNOWN_TYPE, WRONG_CLAIM, NOT_ALLOWED = "licence_type", "claim", "not_allowed"
+UNKNOWN_TYPE, WRONG_CLAIM, NOT_ALLOWED, NOT_ISSUER = "licence_type", "claim", "not_allowed", "not_issuer"
 OLDER, TWICE, JOINED, SPLIT, UNKNOWN, FINAL, FOREIGN = (
     "older", "twice", "joined", "split", "unknown_subject", "revoked", "foreign",
 )  # fmt: skip
-REPEATED, COLUMNS, UNKNOWN_FIELD = "repeated", "columns", "field"
+REPEATED, COLUMNS, UNKNOWN_FIELD, OTHER_SOURCE = "repeated", "columns", "field", "other_source"
 
 REASONS: Mapping[str, str] = {
     NEEDED: mark("This value is needed."),
@@ -30,6 +30,7 @@ REASONS: Mapping[str, str] = {
     UNKNOWN_TYPE: mark("The catalogue has no such type of licence."),
     WRONG_CLAIM: mark("A licence of this type has no such value."),
     NOT_ALLOWED: mark("The machine that sent this row may not write rows of this type."),
+    NOT_ISSUER: mark("The machine that sent this row may not write licences of this issuer."),
     OLDER: mark("The registry has a newer row of this source, changed on {day}."),
     TWICE: mark("The source has this person or organisation under another identifier, too."),
     JOINED: mark("This number belongs to another person or organisation of the registry: the source has joined two."),
@@ -37,6 +38,7 @@ REASONS: Mapping[str, str] = {
     UNKNOWN: mark("The registry has no person and no organisation with this number. Import them first."),
     FINAL: mark("This licence was revoked and cannot be valid again."),
     FOREIGN: mark("Another source has registered a licence with this number."),
+    OTHER_SOURCE: mark("Another source has registered this person or organisation."),
     REPEATED: mark("More than one row has this identifier."),
     COLUMNS: mark("The row has {count} values, and the first row names {columns} columns."),
     UNKNOWN_FIELD: mark("This field is not known."),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from clerk_app.registry.refusals import FINAL, FOREIGN, JOINED, OLDER, SPLIT, TWICE, UNKNOWN, RowRefusal
+from clerk_app.registry.feed_grants import Feed
+from clerk_app.registry.refusals import FINAL, FOREIGN, JOINED, OLDER, OTHER_SOURCE, SPLIT, TWICE, UNKNOWN, RowRefusal
 from clerk_app.registry.rows import REVOKED, AnyRow, LicenceRow, OrganisationRow, PersonRow, RelationRow
 from db.engines import Row, Transaction
 
@@ -27,11 +28,19 @@ class Resolution(msgspec.Struct):
 
 
 def resolve_rows(
-    tx: Transaction, source: str, kind: str, rows: Sequence[AnyRow], new_prefix: str, *, are_new: bool = False
+    tx: Transaction,
+    source: str,
+    kind: str,
+    rows: Sequence[AnyRow],
+    new_prefix: str,
+    *,
+    are_new: bool = False,
+    feed: Feed | None = None,
 ) -> Resolution:
     """Resolve rows of one kind; the id of a new record is `new_prefix` with the index of its row.
 
-    `are_new`: the source has sent none of these identifiers before.
+    `are_new`: the source has sent none of these identifiers before. With a `feed`, rows that it may not write, and
+    those that would change what another source has registered, contradict the registry too.
     """
     found = Resolution([""] * len(rows), [()] * len(rows), [], {}, 0, {})
     if not rows:
@@ -45,7 +54,9 @@ def resolve_rows(
             found.conflicts[index] = RowRefusal(OLDER, "changed_on", day=known["changed_on"])
         found.subjects[index] = known["subject"]
     resolve = _resolve_licences if kind == "licence" else _resolve_relations if kind == "relation" else _resolve_persons
-    resolve(tx, source, rows, found)
+    resolve(tx, source, rows, found, feed)
+    if feed is not None:
+        _check_grants(feed, kind, rows, found)
     subjects, owners, conflicts = found.subjects, found.owners, found.conflicts
     for index, row in enumerate(rows):
         if index not in conflicts:
@@ -83,7 +94,17 @@ def _name_of(row: AnyRow) -> str:
     return row.name if isinstance(row, PersonRow | OrganisationRow) else ""
 
 
-def _resolve_persons(tx: Transaction, source: str, rows: Sequence[AnyRow], found: Resolution) -> None:
+def _check_grants(feed: Feed, kind: str, rows: Sequence[AnyRow], found: Resolution) -> None:
+    for index, row in enumerate(rows):
+        try:
+            feed.check_row(kind, row)
+        except RowRefusal as refusal:
+            found.conflicts[index] = refusal
+
+
+def _resolve_persons(
+    tx: Transaction, source: str, rows: Sequence[AnyRow], found: Resolution, feed: Feed | None
+) -> None:
     """Resolve persons or organisations, which are recognised by their number."""
     known = [subject for subject in found.subjects if subject]
     before = {}
@@ -105,13 +126,18 @@ def _resolve_persons(tx: Transaction, source: str, rows: Sequence[AnyRow], found
         elif old is not None and old["number"] != number and old["name"] != _name_of(rows[index]):
             found.conflicts[index] = RowRefusal(SPLIT, "identifier")
         elif not subject and same is not None:
-            if tx.get("registry_items", subject=same, source=source) is not None:
+            sources = {item["source"] for item in tx.select("registry_items", subject=same)}
+            if source in sources:
                 found.conflicts[index] = RowRefusal(TWICE, field)
+            elif sources and feed is not None:
+                found.conflicts[index] = RowRefusal(OTHER_SOURCE, field)
             found.subjects[index] = same
         seen.add(number)
 
 
-def _resolve_relations(tx: Transaction, _source: str, rows: Sequence[AnyRow], found: Resolution) -> None:
+def _resolve_relations(
+    tx: Transaction, _source: str, rows: Sequence[AnyRow], found: Resolution, _feed: Feed | None
+) -> None:
     numbers = [number for row in rows if isinstance(row, RelationRow) for number in (row.subject, row.other)]
     by_number = _find_subjects(tx, numbers)
     for index, row in enumerate(rows):
@@ -122,26 +148,43 @@ def _resolve_relations(tx: Transaction, _source: str, rows: Sequence[AnyRow], fo
         found.owners[index] = by_number.get(row.subject, ""), by_number.get(row.other, "")
 
 
-def _resolve_licences(tx: Transaction, _source: str, rows: Sequence[AnyRow], found: Resolution) -> None:
+def _resolve_licences(
+    tx: Transaction, _source: str, rows: Sequence[AnyRow], found: Resolution, feed: Feed | None
+) -> None:
     by_number = _find_subjects(tx, (row.holder for row in rows if isinstance(row, LicenceRow)))
     encoded = tx.encode_list([row.identifier for row in rows])
     stored = tx.query_all("registry.licences_by_identifiers", identifiers=encoded)
     licences = {(row["identifier"], row["kind"]): row for row in stored}
+    by_id = {row["id"]: row for row in stored}
     for index, row in enumerate(rows):
         assert isinstance(row, LicenceRow)
-        old = licences.get((row.identifier, row.licence_type))
+        same, old = licences.get((row.identifier, row.licence_type)), by_id.get(found.subjects[index])
         holder = by_number.get(row.holder)
         if holder is None:
             found.conflicts[index] = RowRefusal(UNKNOWN, "holder")
-        elif old is not None and old["id"] != found.subjects[index]:
+        elif same is not None and same["id"] != found.subjects[index]:
             found.conflicts[index] = RowRefusal(FOREIGN, "identifier")
         elif old is not None and old["state"] == REVOKED and row.state != REVOKED:
             found.conflicts[index] = RowRefusal(FINAL, "state")
+        elif old is not None and feed is not None:
+            _check_old_licence(feed, old, index, found)
         found.owners[index] = (holder or "",)
-        is_placed = old is not None or index in found.conflicts
-        found.status_indexes.append(
-            (old["status_index"] if old else 0) if is_placed else _take_index(tx, row.issuer_code, found.last_indexes)
-        )
+        found.status_indexes.append(_choose_index(tx, row, old, index, found))
+
+
+def _check_old_licence(feed: Feed, old: Row, index: int, found: Resolution) -> None:
+    """Another machine of the source may have written the licence, with another type or issuer."""
+    try:
+        feed.check_licence(old["kind"], old["issuer_code"])
+    except RowRefusal as refusal:
+        found.conflicts[index] = refusal
+
+
+def _choose_index(tx: Transaction, row: LicenceRow, old: Row | None, index: int, found: Resolution) -> int:
+    """Return the index of a licence in the status list of its issuer: the present one, unless the issuer changes."""
+    if old is not None and old["issuer_code"] == row.issuer_code:
+        return int(old["status_index"])
+    return 0 if index in found.conflicts else _take_index(tx, row.issuer_code, found.last_indexes)
 
 
 def _take_index(tx: Transaction, issuer_code: str, given: dict[str, int]) -> int:

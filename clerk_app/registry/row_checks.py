@@ -135,7 +135,7 @@ def _build_organisation(cells: Cells, common: Common, _types: object, _today: ob
         identifier=common[0],
         digest=common[1],
         changed_on=common[2],
-        credit_code=_credit_code(cells, "credit_code"),
+        credit_code=read_credit_code(cells, "credit_code"),
         name=cells["name"],
         address=cells.get("address", ""),
     )
@@ -177,7 +177,7 @@ def _build_licence(cells: Cells, common: Common, types: Mapping[str, frozenset[s
         licence_type=licence_type,
         holder=clean_code(cells["holder"]),
         issuer=cells["issuer"],
-        issuer_code=_credit_code(cells, "issuer_code"),
+        issuer_code=read_credit_code(cells, "issuer_code"),
         valid_from=valid_from,
         valid_to=valid_to,
         state=_choice(cells, "state", LICENCE_STATES, VALID),
@@ -281,7 +281,8 @@ def _choice(cells: Cells, field: str, values: Mapping[str, str], default: str = 
     raise RowRefusal(CHOICE, field, BadData(_ONE_OF, values=format_list(values)))
 
 
-def _credit_code(cells: Cells, field: str) -> str:
+def read_credit_code(cells: Cells, field: str) -> str:
+    """Return the credit code of a field. Raises RowRefusal if it cannot exist."""
     try:
         return _check_credit_code(cells.get(field, ""))
     except BadData as why:

@@ -46,12 +46,12 @@ SELECT id, credit_code AS number, name FROM organisations WHERE id = ANY(CAST(:i
 
 -- licences_by_identifiers
 -- Return the licences with these numbers.
-SELECT id, identifier, kind, state, status_index FROM licences
+SELECT id, identifier, kind, state, issuer_code, status_index FROM licences
 WHERE identifier IN (SELECT value FROM json_each(:identifiers))
 
 -- licences_by_identifiers.postgresql
 -- Return the licences with these numbers.
-SELECT id, identifier, kind, state, status_index FROM licences
+SELECT id, identifier, kind, state, issuer_code, status_index FROM licences
 WHERE identifier = ANY(CAST(:identifiers AS TEXT[]))
 
 -- last_status_index

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import WITHOUT_ROWID, bigint, json_list, primary_key
+from db.tables.columns import WITHOUT_ROWID, added_bool, bigint, json_list, primary_key
 
 
 class RegistryItem(SQLModel, table=True):
@@ -108,5 +108,6 @@ class RegistryFeed(SQLModel, table=True):
     source: str
     kinds: str = json_list()  # person | organisation | relation
     licence_types: str = json_list()
-    issuer_code: str  # credit code whose status lists it may replace; empty: none
     admitted_at: int = bigint()
+    issuer_codes: str = json_list(is_added=True)  # credit codes whose licences and status lists it may send
+    any_issuer: bool = added_bool()  # whether it may send those of every issuer

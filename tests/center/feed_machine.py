@@ -21,12 +21,17 @@ def join_feed(
     source: str = "population",
     kinds: tuple[str, ...] = ("person",),
     licence_types: tuple[str, ...] = ("0101",),
+    issuer_codes: tuple[str, ...] = (ISSUER_CODE,),
 ) -> FeedMachine:
     """Return an enrolled machine that is admitted to a feed."""
     node = SampleNode.enrol(served.client, served.invite(kind="issuer", window=""))
     office.door.perform(
         AdmitFeed(
-            node=node.enrolled.node, source=source, kinds=kinds, licence_types=licence_types, issuer_code=ISSUER_CODE
+            node=node.enrolled.node,
+            source=source,
+            kinds=kinds,
+            licence_types=licence_types,
+            issuer_codes=issuer_codes,
         ),
         SYSTEM,
     )

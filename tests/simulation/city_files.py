@@ -42,6 +42,7 @@ from tests.fast_pins import hash_pin_fast
 from tests.node_authentication import authenticate_node
 from tests.simulation.scenario import (
     ENTERPRISES,
+    FEED_ISSUER,
     FEEDS,
     HOSTILE_SPECS,
     HOSTILE_STAFF,
@@ -104,7 +105,9 @@ def create_city_files(size: CitySize, folder: Path) -> None:
     for node, source in FEEDS.items():
         door.perform(EnrolNode(node=node, name=node, node_kind="issuer", organs=(ORGANS[0],)), SYSTEM)
         kinds, types = (("person",), ()) if source == POPULATION else ((), ("0101",))
-        door.perform(AdmitFeed(node=node, source=source, kinds=kinds, licence_types=types), SYSTEM)
+        codes = (FEED_ISSUER,) if types else ()
+        admitted = AdmitFeed(node=node, source=source, kinds=kinds, licence_types=types, issuer_codes=codes)
+        door.perform(admitted, SYSTEM)
     for hall in sorted({spec.hall for spec in node_specs(size) if spec.hall}):
         door.perform(OpenServiceDay(hall=hall), SCHEDULE)
     for spec in node_specs(size):

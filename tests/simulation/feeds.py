@@ -13,23 +13,23 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, Protocol
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import ric
 
 from clerk_app.errors import OutOfReach
 from clerk_app.people import SYSTEM
 from clerk_app.registry.feed_batches import import_batch
+from clerk_app.registry.feed_grants import find_feed
 from clerk_app.registry.feed_messages import BatchRequest
-from clerk_app.registry.feeds import find_feed
 from tests.simulation.crashing_store import SimulatedCrash
 from tests.simulation.ground_truth import GroundTruth, InvariantViolation, RegistryRows
 from tests.simulation.programs import SimulatedCenter
-from tests.simulation.scenario import FEEDS, POLICE, POPULATION
+from tests.simulation.scenario import FEED_ISSUER, FEEDS, POLICE, POPULATION
 
-ISSUER_CODE = "11310000MB2F30017" + uscc.calc_check_digit("11310000MB2F30017")
 _PERSONS = 12  # of the population register; the police register has an identity card of each
 _TODAY = date(2026, 5, 6)
 _FIRST_CHANGE = date(2026, 1, 1)
 _OWN_TYPE, _FOREIGN_TYPE = "0101", "0102"
+_FOREIGN_ISSUER = "11310000002420426M"
 Row = dict[str, Any]
 
 
@@ -84,7 +84,8 @@ class FeedOrgan:
         at = rng.randrange(_PERSONS)
         if self.source == POPULATION:
             return "licence", [_make_licence(at, "2026-05-01", "valid")]
-        return "licence", [{**_make_licence(at, "2026-05-01", "valid"), "licence_type": _FOREIGN_TYPE, "name": "x"}]
+        foreign = rng.choice(({"licence_type": _FOREIGN_TYPE, "name": "x"}, {"issuer_code": _FOREIGN_ISSUER}))
+        return "licence", [_make_licence(at, "2026-05-01", "valid") | foreign]
 
     def _send(self, city: FedCity, kind: str, rows: list[Row], rng: Random) -> str:
         fate = rng.choices(("answered", "no request", "no answer", "stopped"), (70, 8, 12, 10))[0]
@@ -153,7 +154,8 @@ def _is_allowed(
         return True
     is_held = any(person["id_number"] == row["holder"] for person in known.values() if "id_number" in person)
     is_final = old is not None and old["state"] == "revoked" and row["state"] != "revoked"
-    return row["licence_type"] == _OWN_TYPE and is_held and not is_final
+    is_granted = row["licence_type"] == _OWN_TYPE and row["issuer_code"] == FEED_ISSUER
+    return is_granted and is_held and not is_final
 
 
 def _make_person(at: int, change: str, changed_on: str) -> Row:
@@ -165,6 +167,6 @@ def _make_person(at: int, change: str, changed_on: str) -> Row:
 
 def _make_licence(at: int, changed_on: str, state: str) -> Row:
     holder = _make_person(at, "", "")["id_number"]
-    issuer = {"issuer": "示范市公安局", "issuer_code": ISSUER_CODE, "valid_from": "2020-01-01"}
+    issuer = {"issuer": "示范市公安局", "issuer_code": FEED_ISSUER, "valid_from": "2020-01-01"}
     row = {"identifier": f"L{at}", "licence_type": _OWN_TYPE, "holder": holder, **issuer, "state": state}
     return {**row, "changed_on": changed_on}

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from stdnum.cn import uscc
+
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
 OPENING = 1_778_029_200 * SECOND  # Wednesday 2026-05-06 09:00 in Shanghai; the following Saturday is a working day
@@ -95,6 +97,7 @@ class ScenarioEvent:
 
 
 POPULATION, POLICE = "population", "police"
+FEED_ISSUER = "11310000MB2F30017" + uscc.calc_check_digit("11310000MB2F30017")
 FEEDS = {"f1": POPULATION, "f2": POLICE}
 """Machines of issuing organs, and the registers that they send."""
 
