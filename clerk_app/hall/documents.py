@@ -29,6 +29,7 @@ def visit_rows(tx: Transaction, visit: str) -> Rows:
     return {
         "visits": tx.select("visits", id=visit),
         "consents": tx.select("consents", visit=visit, order=("licence",)),
+        "consent_lists": tx.select("consent_lists", visit=visit, order=("number",)),
         "earlier_materials": tx.query_all("hall.earlier_materials_of_visit", visit=visit),
         "identity_proofs": tx.select("identity_proofs", visit=visit, order=("person",)),
         "visit_representations": tx.select("visit_representations", visit=visit, order=("principal",)),
@@ -80,6 +81,7 @@ def _remove_visit(tx: Transaction, visit: str) -> None:
     tx.execute("hall.delete_persons_of_visit", visit=visit)
     tx.delete("dynamic_codes", used_by=visit)
     tx.delete("consents", visit=visit)
+    tx.delete("consent_lists", visit=visit)
     tx.delete("earlier_materials", visit=visit)
     tx.delete("identity_proofs", visit=visit)
     tx.delete("visit_representations", visit=visit)

@@ -1,8 +1,8 @@
-"""The list of what a citizen agreed to, printed for their signature. Its number identifies what was signed."""
+"""The list of what a party agreed to, printed for their signature. Its number identifies party and content."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import ClassVar
 
@@ -14,6 +14,7 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, R
 from clerk_app.licences.shared_materials import get_running_visit, mark_visit_changed
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import encode_json_list
 
 RULES = RuleSet()
 _PREFIX = "CL-"
@@ -28,18 +29,28 @@ class ConsentListPrinted(CommandDecision, frozen=True, kw_only=True):
 
 
 class RecordConsentList(Command[ConsentListPrinted], frozen=True, kw_only=True):
-    """Record that the list of these licences, agreed to for `purpose` in a visit, was printed for the signature."""
+    """Record that the list of these licences, agreed to for `purpose` in a visit, was printed for the signature.
+
+    `person` is the party who agreed, `role` their role; both are empty in the lists of one paper for all parties.
+    """
 
     stored_name: ClassVar[str] = "PrintConsentList"
     visit: str
     licences: tuple[str, ...]
     purpose: str
+    person: str = ""
+    role: str = ""
 
 
-def compute_list_number(visit: str, purpose: str, licences: Iterable[str]) -> str:
-    """Return the number of a list, which is different for every other content."""
-    content = msgspec.json.encode([visit, purpose, sorted(set(licences))])
-    return _PREFIX + sha256(content).hexdigest()[:_DIGITS].upper()
+def compute_list_number(visit: str, purpose: str, licences: Iterable[str], person: str = "") -> str:
+    """Return the number of a list, which is different for every other party and content."""
+    content = [visit, purpose, sorted(set(licences))]
+    return make_list_number([*content, person] if person else content)
+
+
+def make_list_number(content: Sequence[object]) -> str:
+    """Return the number of a list with a content, as the digest of the content."""
+    return _PREFIX + sha256(msgspec.json.encode(content)).hexdigest()[:_DIGITS].upper()
 
 
 def _decide(tx: Transaction, command: RecordConsentList, moment: Moment) -> ConsentListPrinted:
@@ -49,7 +60,8 @@ def _decide(tx: Transaction, command: RecordConsentList, moment: Moment) -> Cons
     agreed = {row["licence"] for row in rows if row["given_at"] is not None}
     if not command.licences or not set(command.licences) <= agreed:
         raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
-    return ConsentListPrinted(list_number=compute_list_number(command.visit, command.purpose, command.licences))
+    number = compute_list_number(command.visit, command.purpose, command.licences, command.person)
+    return ConsentListPrinted(list_number=number)
 
 
 @RULES.register(
@@ -64,7 +76,21 @@ def _decide(tx: Transaction, command: RecordConsentList, moment: Moment) -> Cons
     documents=("visit",),
 )
 def _apply(tx: Transaction, entry: Entry[RecordConsentList, ConsentListPrinted]) -> None:
-    visit = entry.command.visit
-    for licence in entry.command.licences:
-        tx.update("consents", {"visit": visit, "licence": licence}, list_number=entry.decision.list_number)
-    mark_visit_changed(tx, visit)
+    command, number = entry.command, entry.decision.list_number
+    for licence in command.licences:
+        tx.update("consents", {"visit": command.visit, "licence": licence}, list_number=number)
+    if command.person:
+        tx.upsert(
+            "consent_lists",
+            ("visit", "number"),
+            visit=command.visit,
+            number=number,
+            purpose=command.purpose,
+            person=command.person,
+            role=command.role,
+            materials=encode_json_list(()),
+            printed_at=entry.moment.corrected_at,
+            signed_at=None,
+            signed_by="",
+        )
+    mark_visit_changed(tx, command.visit)

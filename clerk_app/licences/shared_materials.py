@@ -264,6 +264,9 @@ def _apply_consent(tx: Transaction, entry: Entry[GiveConsent, ConsentGiven]) -> 
         how = command.how or (row.get("how") if row.get("given_at") is not None else "") or ""
         given_at = entry.decision.given_at or entry.decided_at
         tx.update("consents", {"visit": command.visit, "licence": licence}, given_at=given_at, how=how)
+    if command.how == SIGNED:
+        signed = {"visit": command.visit, "number": command.list_number}
+        tx.update("consent_lists", signed, signed_at=entry.moment.corrected_at, signed_by=entry.moment.actor.id)
     mark_visit_changed(tx, command.visit)
 
 

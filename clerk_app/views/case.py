@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from clerk_app.views.connection import RejectedWork
+from clerk_app.views.consent import ConsentListRow
 from clerk_app.views.differences import DifferenceRow
 from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 
@@ -190,7 +191,7 @@ class IntakeView:
     decline_reasons: tuple[Option, ...] = ()  # stock reasons of the catalogue for not accepting
     has_unreleased: bool = False  # whether materials were agreed to, and the center has not released them
     has_unconfirmed_consent: bool = False  # whether a consent is stated by the clerk alone
-    consent_list: str = ""  # number of the printed list of all that was agreed to; empty before it is printed
+    consent_lists: tuple[ConsentListRow, ...] = ()  # of each party whose consent is not confirmed yet
     unsigned: tuple[Option, ...] = ()  # roles whose co-signature is missing, with what is to be done
     needs_second_factor: bool = False  # whether a code may be a print: what was agreed to needs a second factor
     second_factor_of: str = ""  # name of the party whose second factor is needed; empty for nobody

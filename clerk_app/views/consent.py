@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 View_co = TypeVar("View_co", covariant=True)
+
+
+@dataclass(frozen=True)
+class ConsentListRow:
+    """The list of one party: their role and masked name, what they agreed to, and the number once it is printed."""
+
+    party: str
+    licences: tuple[str, ...]
+    number: str = ""
 
 
 class ConsentService(Protocol[View_co]):
@@ -32,11 +42,11 @@ class ConsentService(Protocol[View_co]):
         ...
 
     def print_consent_list(self) -> View_co:
-        """Print the list of what was agreed to, for the signature of the citizen. Raises Refused, OutOfReach."""
+        """Print a list for each party who agreed to something, for their signature. Raises Refused, OutOfReach."""
         ...
 
-    def confirm_consents(self) -> View_co:
-        """Record that the citizen signed the printed list of what was agreed to."""
+    def confirm_consents(self, lists: Sequence[str]) -> View_co:
+        """Record that the parties of these printed lists, of `IntakeView.consent_lists`, have signed them."""
         ...
 
     def co_sign(self, text: str) -> View_co:

@@ -19,6 +19,7 @@ from db.tables.cases import (
     RejectedAcceptance,
     ResultLicence,
 )
+from db.tables.consent_lists import ConsentListRecord
 from db.tables.consignments import Consignment, ConsignmentItem
 from db.tables.hall import (
     Announcement,
@@ -100,6 +101,7 @@ __all__ = [
     "Claim",
     "CoSignature",
     "Consent",
+    "ConsentListRecord",
     "Consignment",
     "ConsignmentItem",
     "Decision",

@@ -6,6 +6,7 @@ from functools import partial
 
 from clerk_app.locales import _
 from clerk_app.views.case import MaterialRow
+from clerk_app.views.consent import ConsentListRow
 from screens.counter.consent_dialog import ConsentDialog
 from screens.counter.frame import CounterFrame, needs_face_check
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
@@ -107,31 +108,49 @@ async def release_materials(screen: CounterFrame) -> None:
 
 
 async def print_list(screen: CounterFrame) -> None:
-    """Print the list of what was agreed to, then ask whether the citizen signed it."""
+    """Print the list of what each party agreed to, then ask who has signed."""
     await screen.call_and_paint(screen.service.print_consent_list)
-    intake = screen.view.intake if screen.view else None
-    if intake is not None and intake.consent_list and intake.has_unconfirmed_consent:
-        await ask_signature(screen, intake.consent_list)
+    await _ask_signatures(screen)
 
 
 async def confirm_consents(screen: CounterFrame) -> None:
-    """Record that the citizen signed the list of what was agreed to; print it first if it was not printed."""
-    intake = screen.view.intake if screen.view else None
-    if intake is not None and intake.consent_list:
-        await ask_signature(screen, intake.consent_list)
-    elif intake is not None:
+    """Record which parties signed the list of what they agreed to; print the lists first if one was not printed."""
+    if _printed_lists(screen):
+        await _ask_signatures(screen)
+    else:
         await print_list(screen)
 
 
+def _printed_lists(screen: CounterFrame) -> list[ConsentListRow]:
+    intake = screen.view.intake if screen.view else None
+    return [row for row in (intake.consent_lists if intake is not None else ()) if row.number]
+
+
+async def _ask_signatures(screen: CounterFrame) -> None:
+    """Ask which of the printed lists are signed, and record it."""
+    printed = _printed_lists(screen)
+    if len(printed) < 2:
+        for row in printed:
+            await ask_signature(screen, row.number)
+        return
+    rows = [PickRow(row.number, row.party, hint=join_phrases(row.number, *row.licences)) for row in printed]
+    sentence = _("Which parties have signed their list? What a list does not name is not confirmed by it.")
+    title, hint = _("Signed consent lists"), _("records the signatures")
+    ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=hint))
+    if ticked:
+        await screen.call_and_paint(partial(screen.service.confirm_consents, ticked))
+
+
 async def ask_signature(screen: CounterFrame, number: str) -> None:
-    """Ask whether a printed list is signed, and record it."""
+    """Ask whether the printed list of a party is signed, and record it."""
+    party = next((row.party for row in _printed_lists(screen) if row.number == number), "")
     sentence = _(
-        "Has the citizen signed list {number}? It stays in the file of the service centre. "
+        "Has {party} signed list {number}? It stays in the file of the service centre. "
         "Without a signature, or a second scan of a fresh code, the consent counts as stated by the clerk."
-    )
+    ).format(party=party or _("the citizen"), number=number)
     title, hint = _("Signed consent list"), _("it is signed")
-    if await screen.host.show(ConfirmDialog(title, sentence.format(number=number), hint=hint)):
-        await screen.call_and_paint(screen.service.confirm_consents)
+    if await screen.host.show(ConfirmDialog(title, sentence, hint=hint)):
+        await screen.call_and_paint(partial(screen.service.confirm_consents, [number]))
 
 
 async def show_accesses(screen: CounterFrame) -> None:

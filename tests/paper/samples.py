@@ -97,8 +97,8 @@ HAND_OVER = HandOverList(
 CONSENT = ConsentList(
     number="CL-0A1B2C3D4E",
     consents=(
-        CitizenConsent("李*华", ("居民身份证（市公安局）", "出生医学证明（市卫生健康委员会）")),
-        CitizenConsent("王*", ("户口簿（市公安局）",)),
+        CitizenConsent("李*华", ("居民身份证（市公安局）", "出生医学证明（市卫生健康委员会）"), "李*华"),
+        CitizenConsent("王*", ("户口簿（市公安局）",), "王*"),
     ),
     one_thing="新生儿出生一件事",
     matters=("出生医学证明", "社会保障卡申领"),

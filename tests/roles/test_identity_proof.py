@@ -149,17 +149,17 @@ def test_a_second_scan_or_a_signed_list_confirms_the_consent(
 def test_a_signed_list_is_recorded_as_such(office: Office, counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     with pytest.raises(Refused, match="has to be printed first"):
-        counter.confirm_consents()
+        counter.confirm_consents([])
     printed = counter.print_consent_list()
     assert printed.intake is not None
-    assert printed.intake.consent_list in printed.message
-    (paper,) = office.printers.spool.folder.glob(f"*-consent-{printed.intake.consent_list}.bin")
+    assert printed.intake.consent_lists[0].number in printed.message
+    (paper,) = office.printers.spool.folder.glob(f"*-consent-{printed.intake.consent_lists[0].number}.bin")
     text = " ".join(read_escpos(paper.read_bytes()).rows)
     assert "Mother's identity card" in text
-    number = printed.intake.consent_list
+    number = printed.intake.consent_lists[0].number
     assert number in text
     assert counter.process_scan(f"]Q3{number}\r").scanned_list == number
-    intake = counter.confirm_consents().intake
+    intake = counter.confirm_consents([number]).intake
     assert intake is not None
     signed = counter.process_scan(number)
     assert (signed.scanned_list, "signature is recorded" in signed.message) == ("", True)
@@ -176,9 +176,9 @@ def test_a_scanned_consent_list_opens_its_case(counter: CounterService, code: Co
     assert printed is not None
     receipt = counter.accept_case().receipt
     assert receipt is not None
-    found = counter.process_scan(printed.consent_list.lower())
+    found = counter.process_scan(printed.consent_lists[0].number.lower())
     assert found.case is not None
-    assert (found.case.number, printed.consent_list in found.message) == (receipt.id[:12], True)
+    assert (found.case.number, printed.consent_lists[0].number in found.message) == (receipt.id[:12], True)
     with pytest.raises(Refused, match="not known at this window"):
         counter.process_scan("CL-0123456789")
 
@@ -191,8 +191,9 @@ def test_receipt_and_case_name_how_consent_was_confirmed(
 ) -> None:
     prepare_birth(counter, code("mother"))
     if signs:
-        counter.print_consent_list()
-        counter.confirm_consents()
+        printed = counter.print_consent_list().intake
+        assert printed is not None
+        counter.confirm_consents([row.number for row in printed.consent_lists])
     receipt = counter.accept_case().receipt
     assert receipt is not None
     text = "\n".join(receipt.lines)

@@ -41,7 +41,7 @@ class SampleConsents:
         self.consent_list = "CL-1"
         return self._do("print_consent_list")
 
-    def confirm_consents(self) -> CounterView:
+    def confirm_consents(self, lists: Sequence[str]) -> CounterView:
         self.is_signed = True
         return self._do("confirm_consents")
 

@@ -16,6 +16,7 @@ from clerk_app.views.case import (
     PartyRow,
     Saving,
 )
+from clerk_app.views.consent import ConsentListRow
 from clerk_app.views.counter import (
     CounterView,
     DraftRow,
@@ -163,7 +164,7 @@ class SampleCounterService(
             tracks=replace(sample_tracks(), number="", done=0),
             can_fetch_materials=self.can_fetch_materials,
             has_unconfirmed_consent=self._consent and not self.is_signed,
-            consent_list=self.consent_list,
+            consent_lists=(ConsentListRow("Mother Lin *", ("Birth certificate",), self.consent_list),),
             differences=self.differences,
         )
 

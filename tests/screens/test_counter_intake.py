@@ -157,7 +157,7 @@ async def test_the_list_of_consents_is_printed_before_its_signature_is_recorded(
         await press(pilot, "escape")
         assert service.asked[-1] == "print_consent_list"
         await press(pilot, "f7", "CL-1", "enter")
-        assert "Has the citizen signed list CL-1?" in screen_text(app)
+        assert "Has Mother Lin * signed list CL-1?" in screen_text(app)
         await press(pilot, "escape", "f8", "2", "1", "enter", "enter")
         assert service.asked[-1] == "confirm_consents"
 

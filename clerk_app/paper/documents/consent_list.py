@@ -1,4 +1,4 @@
-"""The consent list, 同意书: the licences that a citizen lets the service centre use, for their signature."""
+"""The consent list, 同意书: the licences that one party lets the service centre use, for their signature."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from clerk_app.paper.documents.facts import PaperFacts
 
 @dataclass(frozen=True, slots=True)
 class CitizenConsent:
-    """A citizen who agrees, with masked name and without identity number, and the licences."""
+    """A party who agrees, with role and masked name, without identity number, the licences, and who signs for it."""
 
     citizen: str
     licences: tuple[str, ...]
+    signer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

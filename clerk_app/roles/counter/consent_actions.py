@@ -12,6 +12,7 @@ from clerk_app.licences.shared_materials import SIGNED, GiveConsent
 from clerk_app.locales import _
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.co_signature_actions import CoSignatureActions
+from clerk_app.roles.counter.consent_parties import list_party_consents
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content, remove_values_from
 from clerk_app.roles.counter.release import prove_identity, release_agreed
@@ -70,27 +71,28 @@ class ConsentActions(CoSignatureActions):
             prove_identity(self._office, visit["id"], text, self._staff_id, phone=phone)
         return self._release(visit)
 
-    def confirm_consents(self) -> CounterView:
+    def confirm_consents(self, lists: Sequence[str]) -> CounterView:
         draft, visit = self._read_draft(), self._current_visit()
-        licences = tuple(sorted(draft.agreed))
-        if not licences:
-            raise Refused("nothing", "The citizen has not agreed to anything yet.")
-        command = GiveConsent(
-            visit=visit["id"],
-            licences=licences,
-            purpose=draft.plan.one_thing.id,
-            how=SIGNED,
-            list_number=draft.printed_list,
-        )
-        self._door.perform(command, self._staff_id)
+        signed = [found for found in list_party_consents(draft) if found.number and found.number in lists]
+        if not signed:
+            raise Refused("no_list", "The list of what was agreed to has to be printed first, and signed (F8).")
+        for found in signed:
+            command = GiveConsent(
+                visit=visit["id"],
+                licences=found.licences,
+                purpose=draft.plan.one_thing.id,
+                how=SIGNED,
+                list_number=found.number,
+            )
+            self._door.perform(command, self._staff_id)
         return self.read_view()
 
     def print_consent_list(self) -> CounterView:
-        from clerk_app.roles.counter.consent_list import print_consent_list  # papers: not before the first one
+        from clerk_app.roles.counter.consent_list import print_consent_lists  # papers: not before the first one
 
-        printed = print_consent_list(self._office, self._read_draft(), self._current_visit(), self._staff)
+        printed = print_consent_lists(self._office, self._read_draft(), self._current_visit(), self._staff)
         sentence = _("Consent list {number}: {delivery}")
-        return self._view_with_message(sentence.format(number=printed[0], delivery=printed[1]))
+        return self._view_with_message(" ".join(sentence.format(number=line[0], delivery=line[1]) for line in printed))
 
     def _open_consent_list(self, number: str) -> CounterView:
         """Ask whether the scanned list of the open draft is signed; open the case of any other list."""
@@ -103,7 +105,8 @@ class ConsentActions(CoSignatureActions):
             return replace(self.open_case(found.case), message=sentence.format(number=number))
         if found.is_signed:
             return self._view_with_message(_("Consent list {number}: its signature is recorded.").format(number=number))
-        if not self._state.draft or self._read_draft().printed_list != number:
+        current = list_party_consents(self._read_draft()) if self._state.draft else ()
+        if number not in {consents.number for consents in current}:
             sentence = _("Something else was agreed to since consent list {number} was printed. F8 prints a new one.")
             return self._view_with_message(sentence.format(number=number))
         return replace(self.read_view(), scanned_list=number)

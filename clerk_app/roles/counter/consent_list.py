@@ -1,21 +1,25 @@
-"""Prints the list of what the citizen agreed to, for their signature, and finds a list that was scanned."""
+"""Prints the list of what each party agreed to, for their signature, and finds a list that was scanned."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command
 from clerk_app.licences.consent_lists import RecordConsentList, compute_list_number
 from clerk_app.licences.shared_materials import SIGNED
 from clerk_app.locales import current_language, format_list, localize_name
 from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
 from clerk_app.paper.printers.print_job import make_job
 from clerk_app.paper.printers.printer_set import is_folder
+from clerk_app.roles.counter.consent_parties import PartyConsents, list_party_consents, name_party, name_signer
 from clerk_app.roles.counter.draft_state import DraftState
-from clerk_app.roles.formatting import format_party_name, localize
+from clerk_app.roles.counter.offered_rows import list_offered_rows
+from clerk_app.roles.formatting import localize
 from clerk_app.roles.printer_words import describe_outcome
 from db.engines import Row
 
@@ -43,62 +47,78 @@ def find_scanned_list(office: Office, number: str, visit: str) -> ScannedList:
     return ScannedList(cases[-1] if cases else "", all(row["how"] == SIGNED for row in rows))
 
 
-def print_consent_list(office: Office, draft: DraftState, visit: Row, staff: Row) -> tuple[str, str]:
-    """Print the list of everything that was agreed to for this draft, and record it.
+def print_consent_lists(office: Office, draft: DraftState, visit: Row, staff: Row) -> list[tuple[str, str]]:
+    """Print the list of each party who agreed to something, and record it.
 
-    Return its number, and what is known about the print. A list that did not come out cannot be signed: it is harmless.
+    Return the numbers, and what is known about each print. A list that did not come out cannot be signed: it is
+    harmless.
 
-    Raises OutOfReach with the printer's error, and Refused if nothing was agreed to, or this may not be recorded.
+    Raises OutOfReach with the printer's error, and Refused if nothing is to be signed, or this may not be recorded.
     """
-    if not draft.agreed:
-        raise Refused("nothing", "The citizen has not agreed to anything yet.")
+    found = [_print_list(office, draft, visit, staff, consents) for consents in list_party_consents(draft)]
+    if not found:
+        raise Refused("nothing", "Nothing is to be signed: no consent, or all are confirmed already.")
+    return found
+
+
+def _print_list(office: Office, draft: DraftState, visit: Row, staff: Row, consents: PartyConsents) -> tuple[str, str]:
+    """Print and record the list of one party; return its number and what is known about the print."""
     purpose = draft.plan.one_thing.id
-    number = compute_list_number(visit["id"], purpose, draft.agreed)
+    number = compute_list_number(visit["id"], purpose, consents.licences, consents.person)
     now = office.local_time()
     with office.store.read() as tx:
         window = tx.get("windows", id=visit["window_id"])
-        agreed = [row for licence in sorted(draft.agreed) if (row := tx.get("licences", id=licence)) is not None]
+        agreed = [row for licence in consents.licences if (row := tx.get("licences", id=licence)) is not None]
+        agreed += [row for row in list_offered_rows(tx, visit["id"], purpose) if row["material"]]
+    names = tuple(_name_licence(draft, row) for row in agreed if row["id"] in consents.licences)
+    citizen, signer = name_party(draft, consents.role), name_signer(draft, consents.role)
     document = ConsentList(
         number=number,
-        consents=tuple(_group_by_citizen(draft, agreed)),
+        consents=(CitizenConsent(citizen, names, signer),),
         one_thing=localize(draft.plan.one_thing.name),
-        matters=tuple(localize(planned.matter.name) for planned in draft.plan.active_matters),
+        matters=tuple(_list_matters(draft, consents)),
         printed_at=now,
         hall=office.settings.name.localized(),
         window=localize_name(window["name"]) if window else visit["window_id"],
         clerk_number=staff["number"],
     )
-    command = RecordConsentList(visit=visit["id"], licences=tuple(sorted(draft.agreed)), purpose=purpose)
+    command = RecordConsentList(
+        visit=visit["id"], licences=consents.licences, purpose=purpose, person=consents.person, role=consents.role
+    )
+    return number, print_list(office, document, command, staff["id"])
+
+
+def print_list(office: Office, document: ConsentList, command: Command[Any], actor: str) -> str:
+    """Print a list and perform the command that records it; return what is known about the print."""
     printer = office.printers.for_paper(ConsentList.kind)
     job = make_job(
         printer,
         document.to_page(current_language(), office.catalogue().papers),
-        id=f"consent/{number}/{now.timestamp()}",
+        id=f"consent/{document.number}/{document.printed_at.timestamp()}",
         kind=ConsentList.kind,
-        number=number,
-        at=now,
+        number=document.number,
+        at=document.printed_at,
         font=office.settings.font,
     )
     withdraw = printer.spool.withdraw_if_refused(job.name) if is_folder(printer) else nullcontext()
     with withdraw:
-        office.door.check(command, staff["id"])
+        office.door.check(command, actor)
         outcome = printer.send(job)
-        office.door.perform(command, staff["id"])
+        office.door.perform(command, actor)
     office.printers.remove_job(job.id)
-    return number, describe_outcome(printer, outcome)
+    return describe_outcome(printer, outcome)
 
 
-def _group_by_citizen(draft: DraftState, agreed: list[Row]) -> Iterator[CitizenConsent]:
-    """Yield each party who showed a code, with the licences that this party lets be used."""
-    kinds = {role.id: role.kind for role in draft.plan.one_thing.parties}
-    given: dict[str, list[Row]] = {}
-    for row in agreed:
-        given.setdefault(draft.providers[row["id"]], []).append(row)
-    for role, party in draft.parties.items():
-        rows = given.pop(party.subject, [])
-        if rows:
-            licences = tuple(_name_licence(draft, row) for row in rows)
-            yield CitizenConsent(format_party_name(party.name, kinds[role]), licences)
+def _list_matters(draft: DraftState, consents: PartyConsents) -> Iterator[str]:
+    """Yield the names of the matters that use a licence of a party."""
+    used = {
+        name
+        for name, match in draft.matches.items()
+        if match.licence is not None and match.licence["id"] in consents.licences
+    }
+    for planned in draft.plan.active_matters:
+        if used & set(planned.materials):
+            yield localize(planned.matter.name)
 
 
 def _name_licence(draft: DraftState, licence: Row) -> str:

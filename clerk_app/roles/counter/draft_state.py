@@ -95,9 +95,9 @@ class DraftState:
     refused: Mapping[str, str]  # by licence to whose use nobody agrees: declined, or withdrawn
     co_signatures: Mapping[str, str]  # by role: how a further party has signed the application, scan or signed
     absent: Mapping[str, Row]  # by the id of an absent party: who acts for them in this visit, and on which basis
+    list_numbers: Mapping[str, str]  # by licence with consent: number of the printed list; empty: not printed
     is_carried_over: bool = False  # whether the draft was begun in an earlier visit
     is_unconfirmed: bool = False  # whether the clerk has not compared the person served with the photo yet
-    printed_lists: frozenset[str] = frozenset()  # numbers of the consent lists that name them; empty: not printed
 
     @property
     def agreed(self) -> frozenset[str]:
@@ -142,11 +142,6 @@ class DraftState:
             for name, match in self.matches.items()
             if match.state == "declined" and match.licence is not None
         }
-
-    @property
-    def printed_list(self) -> str:
-        """Number of the printed consent list that names exactly what was agreed to; empty if none does."""
-        return next(iter(self.printed_lists)) if len(self.printed_lists) == 1 else ""
 
     @property
     def given_materials(self) -> tuple[GivenMaterial, ...]:
@@ -372,9 +367,9 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         refused,
         read_party_signatures(tx, visit, plan.one_thing.id, parties),
         absent,
+        {row["id"]: row["list_number"] for row in given},
         visit is not None and draft["started_at"] < visit["started_at"],
         visit is not None and bool(visit["check_result"]) and not visit["confirmed"],
-        frozenset(row["list_number"] for row in given),
     )
 
 

@@ -26,6 +26,7 @@ from clerk_app.roles.case_answers import list_answer_options
 from clerk_app.roles.case_tracks import build_draft_tracks
 from clerk_app.roles.counter.application_view import build_draft_origin
 from clerk_app.roles.counter.co_signatures import list_unsigned
+from clerk_app.roles.counter.consent_parties import build_list_rows
 from clerk_app.roles.counter.difference_rows import build_difference_rows, describe_field_differences
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
@@ -90,7 +91,7 @@ def build_intake_view(
         can_fetch_materials=can_fetch_materials,
         has_unreleased=bool(draft.unreleased),
         has_unconfirmed_consent="" in draft.consent_states.values(),
-        consent_list=draft.printed_list,
+        consent_lists=build_list_rows(draft),
         unsigned=list_unsigned(draft),
         needs_second_factor=asked is not None,
         second_factor_of=asked.name if asked is not None else "",
