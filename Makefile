@@ -82,4 +82,7 @@ clean:
 .venv/ready-test: .venv/ready requirements-test.lock
 	@echo "Installing test packages (once) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@# Without this, each process of a first run compiles every test. Errors are reported by the run.
+	@echo "Compiling tests (once) ..."
+	@$(BIN)/python -m pytest --collect-only -q -m '' >/dev/null || true
 	@touch $@
