@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clerk_app.cases.paper_facts import has_expired, lacks_facts
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.commands import MessagePart
+from clerk_app.people.earlier_materials import GRADE_SENT_IN
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.form_fields import Field
     from clerk_app.catalogue.model import MaterialDefinition, Text
     from clerk_app.catalogue.plan import Plan
+
+
+LACKS_VALIDITY = "validity"
+"""Kind of a gap: the date of issue or the last valid day of a paper was not typed."""
 
 
 class GivenMaterial(MessagePart, frozen=True, kw_only=True):
@@ -26,6 +32,7 @@ class GivenMaterial(MessagePart, frozen=True, kw_only=True):
     number/material/version) that is used again, `learnt_at` when it was taken in first (microseconds UTC), and
     `is_confirmed` whether the clerk looked at the original, or had the promise made again, where its grade asks for it.
     `paper_code` (of `paper_reasons`) and `paper_reason` are why paper is taken although the city holds the licence.
+    `issuer`, `issued_on` and `valid_to` of a paper were typed by the clerk; empty if they were not.
     """
 
     material: str
@@ -40,6 +47,7 @@ class GivenMaterial(MessagePart, frozen=True, kw_only=True):
     is_confirmed: bool = False
     paper_code: str = ""
     paper_reason: str = ""
+    issued_on: str = ""  # ISO date
 
     @property
     def consent_id(self) -> str:
@@ -63,7 +71,7 @@ def check_materials(given: Iterable[GivenMaterial], known: Iterable[MaterialDefi
 class IntakeGap(msgspec.Struct, frozen=True):
     """A reason that prevents acceptance; `id` names the field, material, matter or one thing concerned."""
 
-    kind: str  # field | wrong | difference | material | expired | exclusion | matters
+    kind: str  # field | wrong | difference | material | expired | validity (of a paper) | exclusion | matters
     id: str
     field: Field | None = None
     material: MaterialDefinition | None = None
@@ -75,6 +83,12 @@ class IntakeGap(msgspec.Struct, frozen=True):
         """What is missing, as a fact of an error."""
         text = self.field.name if self.field else self.material.name if self.material else self.reason
         return join_names([text]) if text is not None else self.id
+
+
+def _lacks_validity(given: GivenMaterial, definition: MaterialDefinition) -> bool:
+    """Return whether the validity of a paper has to be typed still. Of a copy that was sent in nobody types it."""
+    is_paper = given.how == "paper" and given.grade != GRADE_SENT_IN
+    return is_paper and lacks_facts(definition, given.issued_on, given.valid_to)
 
 
 def find_gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMaterial], today: date) -> list[IntakeGap]:
@@ -99,8 +113,10 @@ def find_gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMateri
     for planned_material in plan.materials:
         material = planned_material.material
         submitted = given_by_id.get(material.id)
-        if submitted is not None and submitted.valid_to and date.fromisoformat(submitted.valid_to) < today:
+        if submitted is not None and has_expired(submitted.valid_to, today):
             gaps.append(IntakeGap("expired", material.id, material=material))
+        elif submitted is not None and _lacks_validity(submitted, material):
+            gaps.append(IntakeGap(LACKS_VALIDITY, material.id, material=material))
         elif submitted is None and (material.main or not material.gap_allowed):
             gaps.append(IntakeGap("material", material.id, material=material))
     gaps += [

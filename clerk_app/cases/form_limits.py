@@ -108,7 +108,7 @@ def is_plausible_material(material: GivenMaterial) -> bool:
         and _are_texts((material.material, material.licence, material.issuer, material.grade, material.origin), _MAX_ID)
         and _are_texts((material.paper_code, material.paper_reason), _MAX_TEXT)
         and 0 <= material.learnt_at < _LATEST_DATE
-        and (not material.valid_to or _is_date(material.valid_to))
+        and all(map(_is_date, filter(None, (material.valid_to, material.issued_on))))
         and (not material.content or _DIGEST.fullmatch(material.content) is not None)
     )
 

@@ -43,6 +43,7 @@ def insert_materials(
                 "learnt_at": material.learnt_at or None,
                 "paper_code": material.paper_code,
                 "paper_reason": material.paper_reason,
+                "issued_on": material.issued_on,
             }
             for material, version in zip(materials, versions, strict=True)
         ],

@@ -58,6 +58,11 @@ def normalize_value(field: Field, text: str, *, today: date | None = None, docum
             return _NORMALIZERS[field.kind](wide)
 
 
+def normalize_date(text: str) -> str:
+    """Return a typed date as YYYY-MM-DD. Raises BadData."""
+    return _normalize_date(fold_width(text))
+
+
 def _normalize_date(text: str) -> str:
     # eight digits or three parts: "2026111" could be two different days
     parts = re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", text) or re.fullmatch(

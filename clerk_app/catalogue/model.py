@@ -107,7 +107,9 @@ class MaterialDefinition(SourcedModel):
     `licence_type` is the e-licence that satisfies it; `holder` is the role to which it belongs. By `origin`, a `shared`
     material is held by the city already, and a `produced` one is a result of another matter. `not_shared` is the
     reason, given in the negative list, why the applicant must bring it. `reuse_days`: how long one that was given for
-    a case may be used again for another, 0 for never; None for the period of the policy.
+    a case may be used again for another, 0 for never; None for the period of the policy. `expires`: its paper states
+    the last day on which it is valid. `valid_days`: how long it is valid from its date of issue; None without such a
+    period. What a clerk has to type of a paper follows from these two.
     """
 
     id: Id
@@ -121,12 +123,18 @@ class MaterialDefinition(SourcedModel):
     promise_allowed: bool = False  # 可承诺
     not_shared: Text | None = None  # 负面清单
     reuse_days: Annotated[int, Key(ge=0, le=36500)] | None = None
+    expires: bool = False
+    valid_days: Annotated[int, Key(ge=1, le=36500)] | None = None
 
     @model_serializer(mode="wrap")
     def _leave_out_defaults(self, serialize: SerializerFunctionWrapHandler) -> dict[str, object]:
-        """Leave out a later field without a value: catalogues published before it existed keep their digest."""
+        """Leave out later fields without a value: catalogues published before it existed keep their digest."""
         content: dict[str, object] = serialize(self)
-        return {name: value for name, value in content.items() if name != "reuse_days" or value is not None}
+        later = {name for name in _LATER_FACTS if content[name] is None or content[name] is False}
+        return {name: value for name, value in content.items() if name not in later}
+
+
+_LATER_FACTS = frozenset({"reuse_days", "expires", "valid_days"})
 
 
 class Dependency(CatalogueModel):

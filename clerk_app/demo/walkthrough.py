@@ -42,6 +42,7 @@ _FIRST_FRAME_TIMEOUT = 12.0  # seconds; OpenCV loads slowly from a cold disk
 _FILM_TIMEOUT = 30.0  # seconds to read a code, longer than a film
 _PICTURE_TIMEOUT = 3.0  # seconds to read a code in a picture
 _PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+_END_OF_PAPERS = "2035-12-31"  # last valid day of papers that expire
 _PAPERS_CATEGORY = "C"  # category of tickets for handing in or collecting papers
 
 
@@ -259,7 +260,10 @@ class Walkthrough:
             self._counter.reprint_paper(paper.id)
         case = _require(view.case, "case")
         materials = [row for row in case.materials if row.state == "missing"]
-        message = self._counter.receive_supplements([row.id for row in materials]).message
+        names = [row.id for row in materials]
+        fields = self._counter.list_paper_fields(names)
+        typed = {field.id: _END_OF_PAPERS for field in fields if field.required}
+        message = self._counter.receive_supplements(names, typed).message
         return f"{format_list(row.name for row in materials)}. {message}"
 
     def _hand_over(self) -> str:

@@ -34,12 +34,16 @@ RULES = RuleSet()
 
 
 class MaterialsListed(CommandDecision, frozen=True, kw_only=True):
-    """The person who is served, and what may be used for this person: ids of licences, and earlier materials."""
+    """The person who is served, and what may be used for this person: ids of licences, and earlier materials.
+
+    `too_old` are earlier materials that the catalogue does not allow any more: shown with the reason, never used.
+    """
 
     stored_name: ClassVar[str] = "MaterialsListed"
     person: str
     licences: tuple[str, ...]
     earlier: tuple[EarlierMaterial, ...] = ()
+    too_old: tuple[EarlierMaterial, ...] = ()
 
     @property
     def ids(self) -> frozenset[str]:
@@ -127,11 +131,9 @@ def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> M
         raise BadData("The catalogue has no one thing {name}.", name=command.one_thing) from None
     needed = needed_licence_types(matters, catalogue, command.role)
     usable = list_usable_licences(tx, person, moment.decided_at)
-    return MaterialsListed(
-        person=person,
-        licences=tuple(row["id"] for row in usable if row["kind"] in needed),
-        earlier=list_earlier_materials(tx, person, catalogue, materials, moment.decided_at),
-    )
+    earlier, too_old = list_earlier_materials(tx, person, catalogue, materials, moment.decided_at)
+    licences = tuple(row["id"] for row in usable if row["kind"] in needed)
+    return MaterialsListed(person=person, licences=licences, earlier=earlier, too_old=too_old)
 
 
 def get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
@@ -181,7 +183,7 @@ def needed_materials(matters: tuple[str, ...], catalogue: Catalogue, role: str =
 )
 def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed]) -> None:
     command: FetchMaterials = entry.command
-    for material in entry.decision.earlier:
+    for material in (*entry.decision.earlier, *entry.decision.too_old):
         tx.upsert(
             "earlier_materials",
             ("visit", "id"),
@@ -196,6 +198,8 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
             valid_to=material.valid_to,
             grade=material.grade,
             learnt_at=material.learnt_at,
+            issued_on=material.issued_on,
+            too_old=material in entry.decision.too_old,
         )
     for licence in sorted(entry.decision.ids):
         row = tx.get("consents", visit=command.visit, licence=licence)

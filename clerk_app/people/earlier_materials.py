@@ -8,7 +8,7 @@ clerk looks at the original; D (a promise): the citizen makes it again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,7 @@ class EarlierMaterial(MessagePart, frozen=True, kw_only=True):
     learnt_at: int
     issuer: str = ""
     valid_to: str = ""
+    issued_on: str = ""
 
     @property
     def id(self) -> str:
@@ -71,37 +72,56 @@ def needs_confirmation(grade: str) -> bool:
 
 def list_earlier_materials(
     tx: Transaction, person: str, catalogue: Catalogue, needed: Mapping[str, MaterialDefinition], now: int
-) -> tuple[EarlierMaterial, ...]:
+) -> tuple[tuple[EarlierMaterial, ...], tuple[EarlierMaterial, ...]]:
     """Return the best earlier material of a person for each material in `needed`, by id; `now` in microseconds UTC.
 
-    The person has identified themselves in the earlier case as the party to whom the material belongs. Left out are
+    The second tuple has those materials of which the city has only one that is older than the catalogue allows. The
+    person has identified themselves in the earlier case as the party to whom the material belongs. Left out are
     materials of erased cases and of cases with an open objection, those that a department has asked for again since,
-    and those that are older than the catalogue allows. One that has not expired is better, then the newest.
+    and those that the catalogue never uses again. One that has not expired is better, then the newest.
     """
-    today = datetime.fromtimestamp(now / _MICROSECONDS, UTC).astimezone(ZoneInfo(catalogue.time_zone)).date()
+    today = to_city_day(now, catalogue)
     best: dict[str, EarlierMaterial] = {}
     for found in _list_of_person(tx, person):
         definition = needed.get(found.material)
-        if definition is None or not _is_young_enough(found, definition, catalogue, now):
+        if definition is None or not find_reuse_days(definition, catalogue):
             continue
         known = best.get(found.material)
-        if known is None or _rank(found, today.isoformat()) > _rank(known, today.isoformat()):
+        if known is None or _rank(found, definition, catalogue, today) > _rank(known, definition, catalogue, today):
             best[found.material] = found
-    return tuple(best[name] for name in sorted(best))
+    ordered = [best[name] for name in sorted(best)]
+    usable = tuple(each for each in ordered if not is_too_old(each.learnt_at, needed[each.material], catalogue, today))
+    return usable, tuple(each for each in ordered if each not in usable)
 
 
 def find_usable_material(tx: Transaction, person: str, earlier_id: str) -> EarlierMaterial | None:
-    """Return an earlier material of a person by its id, if it may still be used again; None otherwise."""
+    """Return an earlier material of a person by its id, if it may still be used again; None otherwise.
+
+    Its age and its end are checked where it is used (`is_too_old`).
+    """
     return next((found for found in _list_of_person(tx, person) if found.id == earlier_id), None)
 
 
-def _rank(found: EarlierMaterial, today: str) -> tuple[bool, int]:
-    return not found.valid_to or found.valid_to >= today, found.learnt_at
+def to_city_day(moment: int, catalogue: Catalogue) -> date:
+    """Return the day of a time (microseconds UTC) in the zone of the city."""
+    return datetime.fromtimestamp(moment / _MICROSECONDS, UTC).astimezone(ZoneInfo(catalogue.time_zone)).date()
 
 
-def _is_young_enough(found: EarlierMaterial, definition: MaterialDefinition, catalogue: Catalogue, now: int) -> bool:
-    days = catalogue.city_policy.material_reuse_days if definition.reuse_days is None else definition.reuse_days
-    return found.learnt_at > now - timedelta(days=days) // timedelta(microseconds=1)
+def find_reuse_days(definition: MaterialDefinition, catalogue: Catalogue) -> int:
+    """Return for how many days after it was learnt a material may be used again; 0 for never."""
+    return catalogue.city_policy.material_reuse_days if definition.reuse_days is None else definition.reuse_days
+
+
+def is_too_old(learnt_at: int, definition: MaterialDefinition, catalogue: Catalogue, today: date) -> bool:
+    """Return whether a material that was learnt at a time (microseconds UTC) is older than the catalogue allows."""
+    return (today - to_city_day(learnt_at, catalogue)).days >= find_reuse_days(definition, catalogue)
+
+
+def _rank(
+    found: EarlierMaterial, definition: MaterialDefinition, catalogue: Catalogue, today: date
+) -> tuple[bool, bool, int]:
+    is_young = not is_too_old(found.learnt_at, definition, catalogue, today)
+    return is_young, not found.valid_to or found.valid_to >= today.isoformat(), found.learnt_at
 
 
 def _list_of_person(tx: Transaction, person: str) -> Iterator[EarlierMaterial]:
@@ -125,6 +145,7 @@ def _list_of_person(tx: Transaction, person: str) -> Iterator[EarlierMaterial]:
                 learnt_at=row["learnt_at"] or row["taken_at"],
                 issuer=row["issuer"],
                 valid_to=row["valid_to"],
+                issued_on=row["issued_on"],
             )
 
 

@@ -10,6 +10,7 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.consents import read_consents
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.objections import RESULTS_WAIT, has_doubts
+from clerk_app.cases.paper_facts import has_expired
 from clerk_app.cases.result_materials import PRODUCED
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
 from clerk_app.cases.status_query import (
@@ -22,7 +23,7 @@ from clerk_app.cases.status_query import (
 )
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
-from clerk_app.people.earlier_materials import EARLIER
+from clerk_app.people.earlier_materials import EARLIER, to_city_day
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_results import read_case_results
 from clerk_app.roles.case_tracks import TASK_LEVELS, build_case_tracks
@@ -301,15 +302,17 @@ def _build_held_row(tx: Transaction, case: CaseRecord, row: Row, now: int, conse
     needed_for = format_list(localize(planned.matter.name) for planned in users)
     if row["how"] == PRODUCED:
         return build_result_row(tx, case, row, needed_for, now)
+    has_ended = row["how"] != "licence" and has_expired(row["valid_to"], to_city_day(now, case.catalogue))
     return MaterialRow(
         id=row["material"],
         name=localize(case.catalogue.material(row["material"]).name),
         needed_for=needed_for,
         state="paper" if row["how"] == "paper" else "held",
-        state_name=_("on paper") if row["how"] == "paper" else _("held"),
-        level="good",
+        state_name=_("expired") if has_ended else _("on paper") if row["how"] == "paper" else _("held"),
+        level="warn" if has_ended else "good",
         reason=describe_origin(row, consent),
         issuer=row["issuer"],
+        issued_on=row["issued_on"],
         valid_to=row["valid_to"],
         freshness=describe_learnt(row["learnt_at"] or row["taken_at"], now, case.catalogue.time_zone),
         grade=row["grade"],

@@ -107,6 +107,9 @@ class MaterialRow:
     earlier_case: str = ""  # number of the case with which it was given before; empty if it was not
     has_scan: bool = False  # whether a scan was sent with the application from outside
     is_agreed: bool = False  # whether its holder agreed to the use of a licence, used here or not
+    issued_on: str = ""  # ISO date; empty if it is not known
+    is_paper: bool = False  # whether it is taken on paper: its issuer and validity may be typed
+    lacks_validity: bool = False  # whether the validity of the paper has to be typed
 
     @property
     def can_withdraw(self) -> bool:
@@ -115,8 +118,8 @@ class MaterialRow:
 
     @property
     def can_be_opened(self) -> bool:
-        """Whether there is more to show than this row: a licence or a scan."""
-        return bool(self.issuer) or self.has_scan
+        """Whether there is more than this row: a licence or scan to be shown, or validity to be typed."""
+        return bool(self.issuer) or self.has_scan or self.is_paper
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -317,7 +317,10 @@ class CounterService(
         """
         ...
 
-    def receive_supplements(self, materials: Sequence[str]) -> CounterView: ...
+    def receive_supplements(self, materials: Sequence[str], typed: Mapping[str, str] | None = None) -> CounterView:
+        """Take in papers for the open case; `typed` are issuer and validity as for `list_paper_fields`."""
+        ...
+
     def hand_over_results(self, role: str, known_by: ReceiverKnownBy, name: str = "") -> CounterView:
         """Hand the results over to a receiver of the case; `codes`: to the agent of `read_collector`.
 

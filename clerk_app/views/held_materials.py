@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from clerk_app.views.case import FieldRow
 from clerk_app.views.shared import Level, Option
 
 View_co = TypeVar("View_co", covariant=True)
@@ -21,6 +23,7 @@ class HeldMaterial:
     state_name: str  # that it can be used, or why not, and whether its use was agreed to
     level: Level
     issuer: str
+    issued_on: str  # ISO date; empty if it is not known
     valid_to: str
     learnt: str  # when it was learnt, and how old that is
     grade: str
@@ -44,6 +47,19 @@ class HeldMaterialService(Protocol[View_co]):
 
         `code` and `reason` are why paper is taken although the city holds it.
         """
+        ...
+
+    def list_paper_fields(
+        self, materials: Sequence[str], typed: Mapping[str, str] | None = None
+    ) -> tuple[FieldRow, ...]:
+        """Return the fields of issuer and validity of papers of the draft or the open case; ids `material/fact`.
+
+        They have what is stored; with `typed`, what was typed, as it is stored, and what is wrong with it.
+        """
+        ...
+
+    def describe_paper(self, material: str, typed: Mapping[str, str]) -> View_co:
+        """Record issuer and validity of a paper of the draft; `typed` as for `list_paper_fields`. Raises Refused."""
         ...
 
     def confirm_material(self, material: str) -> View_co:

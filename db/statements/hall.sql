@@ -254,6 +254,7 @@ SELECT * FROM contents WHERE digest IN (SELECT content FROM licences WHERE conte
 SELECT earlier_materials.visit, earlier_materials.id, earlier_materials.holder, earlier_materials.case_number,
 earlier_materials.material, earlier_materials.version, earlier_materials.how, earlier_materials.issuer,
 earlier_materials.valid_to, earlier_materials.grade, earlier_materials.learnt_at, earlier_materials.content,
+earlier_materials.issued_on, earlier_materials.too_old,
 CASE WHEN consents.released_at IS NOT NULL THEN COALESCE(earlier_materials.claims, materials.claims) END AS claims
 FROM earlier_materials
 LEFT JOIN consents ON consents.visit = earlier_materials.visit AND consents.licence = earlier_materials.id

@@ -19,6 +19,7 @@ WHERE consents.visit = :visit ORDER BY licences.kind, licences.id
 SELECT earlier_materials.visit, earlier_materials.id, earlier_materials.holder, earlier_materials.case_number,
 earlier_materials.material, earlier_materials.version, earlier_materials.how, earlier_materials.issuer,
 earlier_materials.valid_to, earlier_materials.grade, earlier_materials.learnt_at, earlier_materials.content,
+earlier_materials.issued_on, earlier_materials.too_old,
 CASE WHEN consents.released_at IS NOT NULL THEN COALESCE(earlier_materials.claims, materials.claims) END AS claims,
 consents.given_at, consents.purpose, consents.how AS confirmed, consents.released_at, consents.list_number
 FROM earlier_materials
@@ -77,7 +78,7 @@ WHERE position > :position AND outcome = 'done' AND kind = ANY(CAST(:kinds AS TE
 -- materials_of_person
 -- Return papers and results of the cases of a person or organisation, by role, oldest version first; `number` is theirs.
 SELECT materials.case_number, materials.material, materials.version, materials.how, materials.issuer,
-materials.valid_to, materials.grade, materials.taken_at, materials.learnt_at, parties.role, cases.one_thing,
+materials.valid_to, materials.issued_on, materials.grade, materials.taken_at, materials.learnt_at, parties.role, cases.one_thing,
 cases.catalogue, cases.catalogue_version
 FROM (SELECT case_number, role, known_by FROM parties WHERE subject = :person
       UNION

@@ -112,6 +112,8 @@ class EarlierMaterial(SQLModel, table=True):
     learnt_at: int = bigint()  # when a service centre took it in first
     content: str | None = Field(default=None)  # digest of its scan, once it is released
     claims: bytes | None = personal_data()  # of a result, at a window, once it is released
+    issued_on: str = added_text()  # ISO date; empty if it was not typed
+    too_old: bool = added_bool()  # whether it is older than the catalogue allows: shown, never used
 
 
 class IdentityProof(SQLModel, table=True):
@@ -153,3 +155,4 @@ class Material(SQLModel, table=True):
     learnt_at: int | None = optional_bigint()  # when it was taken in first, if it is used again
     paper_code: str = added_text()  # why paper was taken although the city holds the licence
     paper_reason: str = added_text()
+    issued_on: str = added_text()  # ISO date; empty if it was not typed

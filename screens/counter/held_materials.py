@@ -15,6 +15,7 @@ from clerk_app.views.held_materials import HeldMaterial
 from screens.counter.consent import ask_consent_again
 from screens.counter.frame import CounterFrame
 from screens.counter.menu_item import MenuItem
+from screens.counter.paper_facts import describe_paper
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import ConfirmDialog, Dialog, ask_text, drop_texts
 from screens.widgets.labelled_lines import labelled_lines
@@ -75,6 +76,7 @@ class HeldMaterialsDialog(Dialog[str]):
         facts = (
             (_("Kind"), material.kind),
             (_("Issuer"), material.issuer),
+            (_("Issued on"), material.issued_on or _("not recorded")),
             (_("Valid to"), material.valid_to),
             (_("Learnt"), material.learnt),
             (_("Grade"), material.grade),
@@ -108,6 +110,16 @@ async def show_held_materials(screen: CounterFrame) -> None:
         await ask_consent_again(screen)
 
 
+async def open_material_row(screen: CounterFrame, row: MaterialRow) -> None:
+    """Show a material, or its scan; let the clerk confirm it, or type issuer and validity of a paper."""
+    if not row.is_paper:
+        await open_or_confirm(screen, row)
+        return
+    if row.has_scan:
+        await screen.host.show(MaterialDialog(await screen.host.ask(partial(screen.service.open_material, row.id))))
+    await describe_paper(screen, row)
+
+
 async def open_or_confirm(screen: CounterFrame, row: MaterialRow) -> None:
     """Show a material; let the clerk confirm its original or its promise where that is needed."""
     await screen.host.show(MaterialDialog(await screen.host.ask(partial(screen.service.open_material, row.id))))
@@ -128,6 +140,7 @@ async def toggle_paper(screen: CounterFrame, material: str) -> None:
     row = next((row for row in _materials(screen) if row.id == material), None)
     if row is None or not row.paper_needs_reason:
         await screen.call_and_paint(partial(screen.service.toggle_paper, material))
+        await _ask_validity(screen, material)
         return
     reasons = await screen.host.ask(screen.service.list_paper_reasons)
     rows = [PickRow(reason.id, reason.name, hint=reason.hint) for reason in reasons]
@@ -145,6 +158,14 @@ async def toggle_paper(screen: CounterFrame, material: str) -> None:
             return
     await screen.call_and_paint(partial(screen.service.toggle_paper, material, code, words))
     drop_texts(screen, key)
+    await _ask_validity(screen, material)
+
+
+async def _ask_validity(screen: CounterFrame, material: str) -> None:
+    """Ask for the validity of a paper that was marked just now, if the catalogue needs it."""
+    row = next((row for row in _materials(screen) if row.id == material), None)
+    if row is not None and row.lacks_validity:
+        await describe_paper(screen, row)
 
 
 def _materials(screen: CounterFrame) -> tuple[MaterialRow, ...]:

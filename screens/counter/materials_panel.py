@@ -144,4 +144,6 @@ def material_detail(row: MaterialRow) -> str:
     grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
     until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
     answers = _("{organ} answers for it").format(organ=row.answers_for_it) if row.answers_for_it else ""
-    return join_phrases(row.reason, row.holder, row.issuer, until, row.freshness, grade, answers, row.needed_for)
+    issued = _("issued on {day}").format(day=row.issued_on) if row.issued_on else ""
+    facts = (row.issuer, issued, until, row.freshness, grade, answers)
+    return join_phrases(row.reason, row.holder, *facts, row.needed_for)

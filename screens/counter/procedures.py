@@ -14,6 +14,7 @@ from screens.counter.frame import CounterFrame
 from screens.counter.held_materials import toggle_paper
 from screens.counter.intake_panel import describe_submit
 from screens.counter.leaving import serve_requested_ticket
+from screens.counter.paper_facts import ask_facts_of_supplements, drop_facts
 from screens.counter.party_roles import choose_party_roles
 from screens.counter.person import confirmed_sentence
 from screens.counter.scan_dialog import ScanDialog
@@ -144,5 +145,7 @@ async def take_in_materials(screen: CounterFrame) -> None:
     if not missing:
         sentence = _("What did the citizen bring? The organ checks its refusal again.")
     brought = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("takes in what is ticked")))
-    if brought:
-        await screen.call_and_paint(partial(screen.service.receive_supplements, brought))
+    typed = await ask_facts_of_supplements(screen, case.number, brought) if brought and case else None
+    if case is not None and brought and typed is not None:
+        await screen.call_and_paint(partial(screen.service.receive_supplements, brought, typed))
+        drop_facts(screen, case.number, brought)

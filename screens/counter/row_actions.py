@@ -7,7 +7,7 @@ from functools import partial
 from screens.counter import actions, hall_acts, leaving, papers, procedures
 from screens.counter.case_panels import matter_sentences
 from screens.counter.frame import CounterFrame
-from screens.counter.held_materials import open_or_confirm
+from screens.counter.held_materials import open_material_row
 from screens.counter.materials_panel import MaterialsPanel
 from screens.counter.step_actions import take_step
 from screens.counter.steps_panel import StepsPanel
@@ -85,8 +85,8 @@ class CounterRows(CounterFrame):
     async def _open_material(self, material: str) -> None:
         intake = self.view.intake if self.view else None
         row = next((row for row in intake.materials if row.id == material), None) if intake else None
-        if self.mode == "intake" and row is not None and row.confirmation:
-            await open_or_confirm(self, row)
+        if self.mode == "intake" and row is not None and (row.confirmation or row.is_paper):
+            await open_material_row(self, row)
             return
         await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))
 

@@ -91,7 +91,8 @@ def _continued_rows(
 def _material_facts(row: MaterialRow) -> tuple[str, ...]:
     until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
     grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
-    return (row.reason, row.issuer, until, row.freshness, grade)
+    issued = _("issued on {day}").format(day=row.issued_on) if row.issued_on else ""
+    return (row.reason, row.issuer, issued, until, row.freshness, grade)
 
 
 def _heading_row(key: str, title: str) -> ListRow:

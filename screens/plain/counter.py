@@ -13,6 +13,7 @@ from clerk_app.views.shared import CameraService, Status
 from screens.counter import procedures
 from screens.counter.actions import mode_of
 from screens.counter.frame import needs_face_check
+from screens.counter.held_materials import open_material_row
 from screens.counter.intake_panel import describe_submit
 from screens.counter.screen import CounterScreen
 from screens.plain.command import Command
@@ -141,7 +142,10 @@ class LineCounter(LineScreen, CounterScreen):
             if row.can_be_opened or self.mode == "case"
         ]
         chosen = await pick_row(self.line_host, (_("Materials"),), rows) if rows else None
-        if chosen is not None:
+        paper = next((row for row in materials if row.id == chosen and row.is_paper), None)
+        if paper is not None:
+            await open_material_row(self, paper)
+        elif chosen is not None:
             await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, chosen))))
 
     async def choose_requirement(self) -> str:

@@ -12,16 +12,16 @@ from clerk_app.views.held_materials import HeldMaterial
 from screens.counter.consent_dialog import ConsentDialog
 from screens.counter.held_materials import HeldMaterialsDialog
 from screens.department.decisions import DecisionDialog
-from screens.department.result_dialog import ResultDialog
 from screens.host import Question
 from screens.pin_dialog import NewPin, PinDialog
 from screens.plain.case_questions import CASE_FORMS
+from screens.plain.fields_questions import fill_fields
 from screens.plain.host import LineHost
 from screens.plain.picking import pick_row
 from screens.plain.reading import material_view_lines, plain_line
-from screens.plain.result_questions import fill_results
 from screens.scan_receiver import ANSWER_FIRST
 from screens.widgets.dialogs import ConfirmDialog, Dialog, ReadDialog, TextDialog
+from screens.widgets.fields_dialog import FieldsDialog
 from screens.widgets.material import MaterialDialog
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 from screens.widgets.reasons import ReasonDialog
@@ -95,7 +95,8 @@ async def _pick_held(host: LineHost, dialog: HeldMaterialsDialog) -> str | None:
 
 def _held_facts(held: HeldMaterial) -> tuple[str, ...]:
     valid = _("valid to {day}").format(day=held.valid_to) if held.valid_to else ""
-    return held.holder, held.kind, held.state_name, held.issuer, valid, held.learnt, held.used_for
+    issued = _("issued on {day}").format(day=held.issued_on) if held.issued_on else ""
+    return held.holder, held.kind, held.state_name, held.issuer, issued, valid, held.learnt, held.used_for
 
 
 async def _pick_many(host: LineHost, dialog: PickManyDialog) -> tuple[str, ...] | None:
@@ -207,7 +208,7 @@ _FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ..
     (PickManyDialog, _pick_many),
     (ReasonDialog, _collect_reasons),
     (DecisionDialog, _decide),
-    (ResultDialog, fill_results),
+    (FieldsDialog, fill_fields),
     (PinDialog, _change_pin),
     *CASE_FORMS,
 )

@@ -72,7 +72,8 @@ def material_sentence(row: MaterialRow) -> str:
     """Return a material with its state and details."""
     state = _("consent is to be asked for") if row.consent == "asked" else row.state_name
     until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
-    details = join_phrases(state, row.reason, row.holder, row.issuer, until, row.freshness)
+    issued = _("issued on {day}").format(day=row.issued_on) if row.issued_on else ""
+    details = join_phrases(state, row.reason, row.holder, row.issuer, issued, until, row.freshness)
     return with_level("warn" if row.consent == "asked" else row.level, format_list((row.name, details), ":"))
 
 

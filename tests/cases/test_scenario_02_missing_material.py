@@ -65,6 +65,7 @@ def test_one_notice_stops_the_clock_and_a_later_one_for_what_was_visible_is_refu
     counter.fill_field("residence_reason", "family")
     for paper in ("lease", "applicant-photo"):
         counter.toggle_paper(paper)
+    counter.describe_paper("lease", {"lease/valid_to": "20301231"})
     accepted = counter.accept_case()
     assert accepted.receipt is not None
     number = accepted.receipt.id[:12]
@@ -95,7 +96,9 @@ def test_one_notice_stops_the_clock_and_a_later_one_for_what_was_visible_is_refu
     assert called.serving is not None
     assert (called.serving.category, called.serving.priority) == ("领证补件", "复办")
     counter.open_case(number)
-    counter.receive_supplements(["lease"])
+    with pytest.raises(Refused, match="2020-01-31"):
+        counter.receive_supplements(["lease"], {"lease/valid_to": "2020-01-31"})
+    counter.receive_supplements(["lease"], {"lease/valid_to": "2030-12-31"})
     officer = sign_in_officer(new_workstation)
     officer.claim_next()
     with pytest.raises(Refused) as late:

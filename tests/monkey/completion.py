@@ -31,6 +31,7 @@ from tests.monkey.station import Finding
 
 ENDED_CASES = ("delivered", "withdrawn", "not_accepted", "archived")
 ROUNDS = 12  # of departments and counters; a case has at most so many tasks one after the other
+END_OF_PAPERS = "2035-12-31"  # last valid day of papers that expire
 TRIES = 60  # changes of a form until it has to be complete
 COUNTED = ("AcceptCase", "ClaimTask", "DecideTask", "ReturnTask", "SaveDraft")
 SIGN_IN_SECONDS = 90.0  # a machine may ask for so many sign-ins in a minute
@@ -201,6 +202,8 @@ class Completion:
             if material.state in ("missing", "expired", "not_shared") and material.id not in changed:
                 changed.add(material.id)
                 counter.toggle_paper(material.id)
+                rows = counter.list_paper_fields([material.id])
+                counter.describe_paper(material.id, {row.id: END_OF_PAPERS for row in rows if row.required})
                 return True
         for party in intake.parties:
             if not party.identified and party.role not in changed:
@@ -275,7 +278,8 @@ class Completion:
                 counter.withdraw_case(REASON)
                 self.counts["cases withdrawn"] += 1
                 return
-            counter.receive_supplements(missing)
+            rows = counter.list_paper_fields(missing)
+            counter.receive_supplements(missing, {row.id: END_OF_PAPERS for row in rows if row.required})
             self.counts["cases with materials brought"] += 1
         elif "hand_over" in case.actions and case.receivers:
             self._hand_over(counter, number, case.receivers)

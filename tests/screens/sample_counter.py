@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from clerk_app.errors import OutOfReach, Refused
@@ -79,6 +79,7 @@ class SampleCounterService(
         self.is_empty = False  # nobody waits
         self._values: dict[str, str] = {}
         self._paper: frozenset[str] = frozenset()
+        self.paper_lacks_validity = False  # the catalogue needs the validity of every paper
         self._dropped: frozenset[str] = frozenset()
         self._consent = False
         self.can_fetch_materials = False  # what the city holds was not asked for yet
@@ -154,7 +155,7 @@ class SampleCounterService(
             catalogue="2026-11",
             parties=(parties[0], self.enterprise or parties[1]),
             matters=matters(self._dropped, done=False),
-            materials=materials(self._consent, self._paper),
+            materials=materials(self._consent, self._paper, lacks_validity=self.paper_lacks_validity),
             fields=rows,
             open_steps=open_steps(rows, materials(self._consent, self._paper), self._consent),
             promised="2026-11-27",
@@ -367,7 +368,7 @@ class SampleCounterService(
         self._remote_case = ""
         return self._do(f"transfer_case {last}", case=True)
 
-    def receive_supplements(self, materials: Sequence[str]) -> CounterView:
+    def receive_supplements(self, materials: Sequence[str], typed: Mapping[str, str] | None = None) -> CounterView:
         self._paper |= set(materials)
         return self._do(f"receive_supplements {','.join(materials)}")
 

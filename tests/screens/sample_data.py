@@ -147,7 +147,7 @@ MATERIALS = (
 )
 
 
-def materials(consent: bool, paper: frozenset[str]) -> tuple[MaterialRow, ...]:
+def materials(consent: bool, paper: frozenset[str], *, lacks_validity: bool = False) -> tuple[MaterialRow, ...]:
     rows = []
     for key, english, chinese, (state, level, state_en, state_zh), why_en, why_zh in MATERIALS:
         handed = key in paper
@@ -165,6 +165,8 @@ def materials(consent: bool, paper: frozenset[str]) -> tuple[MaterialRow, ...]:
             freshness=localized("2 days old", "2天前"),
             grade="A",
             consent=asked if state == "held" else "not_needed",  # type: ignore[arg-type]
+            is_paper=handed,
+            lacks_validity=handed and lacks_validity,
         )
         rows.append(row)
     return tuple(rows)

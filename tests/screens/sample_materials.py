@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from clerk_app.views.case import FieldRow
 from clerk_app.views.counter import CounterView
 from clerk_app.views.held_materials import HeldMaterial
 from clerk_app.views.shared import Option
 from tests.screens.sample_data import localized
+
+_FACTS = (
+    ("issuer", "Issuer", "签发机关"),
+    ("issued_on", "Issued on", "签发日期"),
+    ("valid_to", "Valid to", "有效期至"),
+)
 
 
 class SampleMaterials:
@@ -26,6 +35,22 @@ class SampleMaterials:
             Option("unavailable", localized("It could not be opened", "无法调阅")),
             Option("other", localized("Another reason", "其他原因"), hint=localized("in own words", "需文字说明")),
         )
+
+    def list_paper_fields(
+        self, materials: Sequence[str], typed: Mapping[str, str] | None = None
+    ) -> tuple[FieldRow, ...]:
+        return tuple(
+            FieldRow(
+                id=f"{material}/{name}", number=number, label=localized(label, chinese),
+                value=(typed or {}).get(f"{material}/{name}", ""), kind="text" if name == "issuer" else "date",
+                options=(), required=False, source="", warning="", error="", needed_for=material,
+            )
+            for material in materials
+            for number, (name, label, chinese) in enumerate(_FACTS, 1)
+        )  # fmt: skip
+
+    def describe_paper(self, material: str, typed: Mapping[str, str]) -> CounterView:
+        return self._do(" ".join((f"describe_paper {material}", *(value for value in typed.values() if value))))
 
     def confirm_material(self, material: str) -> CounterView:
         return self._do(f"confirm_material {material}")

@@ -298,3 +298,18 @@ async def test_the_reason_for_an_answer_that_differs_is_asked_with_what_its_sour
         assert "Birth certificate has Wang An. Why does the form differ?" in screen_text(app)
         await press(pilot, "renamed", "enter", "enter")
         assert service.asked[-1] == "explain_difference child_name=renamed"
+
+
+async def test_validity_that_the_catalogue_needs_is_asked_for_when_paper_is_marked_and_enter_opens_it_again() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        service.paper_lacks_validity = True
+        await press(pilot, "f8", "5", "enter", "f8", "5", "enter")
+        assert "Type what the paper states" in screen_text(app)
+        await press(pilot, "B", "u", "r", "e", "a", "u", "enter", "enter", "20301231", "escape")
+        assert service.asked[-1].startswith("toggle_paper")
+        await press(pilot, "enter")
+        assert "Bureau" in screen_text(app)
+        await press(pilot, "f9")
+        assert service.asked[-1].startswith("describe_paper")
+        assert service.asked[-1].endswith("Bureau 20301231")

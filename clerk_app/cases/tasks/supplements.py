@@ -17,9 +17,8 @@ from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_site, require_stock_reasons
-from clerk_app.cases.completeness import GivenMaterial, check_materials
+from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.dates import compute_task_dates
-from clerk_app.cases.form_limits import is_plausible_supplement
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import (
@@ -42,9 +41,14 @@ from clerk_app.cases.tasks.late_requests import find_late_materials, require_lat
 from clerk_app.cases.tasks.new_tasks import NewTask, date_columns, insert_tasks, task_columns
 from clerk_app.cases.tasks.queue import get_task, move_task
 from clerk_app.cases.tasks.rechecks import build_material_rechecks
+from clerk_app.cases.tasks.supplement_materials import (
+    find_time_of_materials,
+    list_completed,
+    require_supplement_materials,
+)
 from clerk_app.cases.visit_causes import record_visit_case
 from clerk_app.catalogue.publication import read_calendar
-from clerk_app.errors import BadData, Refused
+from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
@@ -251,9 +255,7 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         )
     if not command.materials:
         raise Refused("nothing", "No paper was marked as handed in.")
-    check_materials(command.materials, case.catalogue.materials)
-    if not all(map(is_plausible_supplement, command.materials)):
-        raise BadData("Its fields have values that no program of a window writes.")
+    require_supplement_materials(case, command.materials, moment)
     if command.window and tx.get("windows", id=command.window) is None:
         raise Refused("window", "There is no window {window}.", window=command.window)
     brought = {material.material for material in command.materials}
@@ -279,21 +281,11 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         rechecked_tasks=tuple(decided for _, decided in rechecks),
         reopens=bool(rechecks) and case.row["state"] == "closed" and bool(next_case_state("closed", "recheck")),
         withdrawn_notices=find_settled_notices(tx, case, {task.supplement for task in resumed}),
-        completed=_list_completed(case, brought),
+        completed=list_completed(case, brought),
         dates=compute_dates_after(calendar, case, resumed, rechecks, moment) if resumed or rechecks else None,
-        taken_at=_find_time_of_materials(case, moment),
+        taken_at=find_time_of_materials(case, moment),
         notice=f"{case.number}-{TAKEN_IN}-{moment.key}" if command.window else "",
     )
-
-
-def _find_time_of_materials(case: CaseRecord, moment: Moment) -> int:
-    """Return when materials are taken in, microseconds UTC: now, but after all that the case has already.
-
-    So a wrong clock does not date a paper before the request that it answers. A request that was made while the window
-    was cut off did not know the paper either.
-    """
-    times = [row["taken_at"] for row in case.materials] + [row["asked_at"] for row in case.supplements]
-    return max(moment.corrected_at, max(times, default=int(case.row["accepted_at"])) + 1)
 
 
 def compute_dates_after(
@@ -314,15 +306,6 @@ def compute_dates_after(
         {**row, "answered_at": moment.corrected_at} if row["id"] in answered else row for row in case.supplements
     ]
     return update_case_dates(calendar, case, changes, new_tasks, supplements)
-
-
-def _list_completed(case: CaseRecord, brought: set[str]) -> tuple[str, ...]:
-    """Return the open tasks that went on without requested papers, and have them all with those brought now."""
-    return tuple(
-        task["id"]
-        for task in case.open_tasks()
-        if task["papers_overdue"] and not case.lacks_overdue_papers(task["id"], brought)
-    )
 
 
 def resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTask:

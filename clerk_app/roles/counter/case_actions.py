@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+
+import msgspec
 
 from clerk_app.cases.case_fetch import FetchCase
 from clerk_app.cases.case_record import read_case
@@ -36,6 +38,7 @@ from clerk_app.roles.counter.collection import AgentCollection
 from clerk_app.roles.counter.letters import print_letters
 from clerk_app.roles.counter.licence_copies import list_copy_purposes, print_copy
 from clerk_app.roles.counter.own_cases import read_own_cases
+from clerk_app.roles.counter.paper_fields import require_facts
 from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
@@ -166,9 +169,15 @@ class CaseActions(CounterBase):
         self._door.perform(TransferCase(case=number, window=self._window, personal=factor), self._staff_id)
         return self.open_case(number)
 
-    def receive_supplements(self, materials: Sequence[str]) -> CounterView:
+    def receive_supplements(self, materials: Sequence[str], typed: Mapping[str, str] | None = None) -> CounterView:
         require_plausible_clock(self._office)
-        given = tuple(GivenMaterial(material=name, how="paper") for name in materials)
+        with self._office.store.read() as tx:
+            catalogue = read_case(tx, self._open_case_number).catalogue
+        definitions = [catalogue.material(name) for name in materials]
+        facts = require_facts(definitions, typed or {}, self._office.local_time().date())
+        given = tuple(
+            GivenMaterial(material=name, how="paper", **msgspec.structs.asdict(found)) for name, found in facts
+        )
         command = TakeInMaterials(
             case=self._open_case_number, materials=given, window=self._window, visit=self._visit_id()
         )

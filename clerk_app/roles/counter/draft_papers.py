@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.completeness import IntakeGap
+from clerk_app.cases.completeness import LACKS_VALIDITY, IntakeGap
 from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
 from clerk_app.catalogue.data_sharing import find_exclusion
 from clerk_app.composition.office import Office
@@ -29,11 +29,16 @@ def print_one_time_notice(office: Office, draft: DraftState, window: str, clerk:
 def build_one_time_notice(office: Office, draft: DraftState, window: str, clerk: Row) -> OneTimeNotice:
     """Build the notice with what the screen lists as missing, in its order. Raises Refused if nothing is.
 
-    What only the clerk does, the comparison of face and photo and reasons for differences, is not on it.
+    What only the clerk does is not on it: the comparison of face and photo, reasons for differences, and the validity
+    of papers that are there.
     """
     if draft.is_masked:
         raise Refused("unconfirmed", "Identify the applicant first: until then the draft is masked.")
-    missing = [_build_item(draft, gap) for gap in draft.gaps if gap.kind != UNEXPLAINED_DIFFERENCE or gap.error]
+    missing = [
+        _build_item(draft, gap)
+        for gap in draft.gaps
+        if gap.kind != LACKS_VALIDITY and (gap.kind != UNEXPLAINED_DIFFERENCE or gap.error)
+    ]
     if draft.identity_gap:
         missing.insert(0, LackingItem(describe_identity_gap(draft)))
     if not missing:

@@ -42,14 +42,20 @@ from clerk_app.licences.absent_parties import CONSENT, find_level
 from clerk_app.licences.consent_changes import find_refused_licences
 from clerk_app.licences.identity_proof import LISTED
 from clerk_app.licences.material_match import MaterialMatch, match_materials
-from clerk_app.people.earlier_materials import grade_of_paper
 from clerk_app.roles.counter.absent_parties import (
     build_representative,
     read_absent_parties,
     read_party_signatures,
     read_served_person,
 )
-from clerk_app.roles.counter.offered_rows import awaits_confirmation, build_shared_material, list_offered_rows
+from clerk_app.roles.counter.offered_rows import (
+    awaits_confirmation,
+    build_paper,
+    build_shared_material,
+    find_too_old,
+    list_offered_rows,
+    list_too_old,
+)
 from clerk_app.roles.counter.party_licences import (
     drop_unnamed,
     find_providers,
@@ -96,6 +102,7 @@ class DraftState:
     co_signatures: Mapping[str, str]  # by role: how a further party has signed the application, scan or signed
     absent: Mapping[str, Row]  # by the id of an absent party: who acts for them in this visit, and on which basis
     list_numbers: Mapping[str, str]  # by licence with consent: number of the printed list; empty: not printed
+    too_old: Mapping[str, Row]  # by material: what the party gave earlier, too long ago to be used again
     is_carried_over: bool = False  # whether the draft was begun in an earlier visit
     is_unconfirmed: bool = False  # whether the clerk has not compared the person served with the photo yet
 
@@ -182,14 +189,7 @@ class DraftState:
 
     def _build_paper(self, material: MaterialDefinition) -> GivenMaterial:
         reason = self.content.paper_reasons.get(material.id) if self.needs_paper_reason(material.id) else None
-        return GivenMaterial(
-            material=material.id,
-            how="paper",
-            grade=grade_of_paper(material),
-            content=self.scans.get(material.id, ""),
-            paper_code=reason.code if reason is not None else "",
-            paper_reason=reason.reason if reason is not None else "",
-        )
+        return build_paper(material, reason, self.content.paper_facts.get(material.id), self.scans.get(material.id, ""))
 
     @property
     def gaps(self) -> list[IntakeGap]:
@@ -368,6 +368,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         read_party_signatures(tx, visit, plan.one_thing.id, parties),
         absent,
         {row["id"]: row["list_number"] for row in given},
+        find_too_old(list_too_old(tx, visit["id"]) if visit is not None else (), plan, holders),
         visit is not None and draft["started_at"] < visit["started_at"],
         visit is not None and bool(visit["check_result"]) and not visit["confirmed"],
     )

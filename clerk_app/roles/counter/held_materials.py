@@ -9,7 +9,7 @@ from clerk_app.licences.material_match import licence_state
 from clerk_app.locales import _
 from clerk_app.people.earlier_materials import PRODUCED
 from clerk_app.roles.counter.draft_state import DraftState
-from clerk_app.roles.counter.material_rows import describe_validity, name_issuer
+from clerk_app.roles.counter.material_rows import describe_validity, find_issue_date, name_issuer
 from clerk_app.roles.counter.offered_rows import list_offered_rows
 from clerk_app.roles.formatting import describe_consent, localize
 from clerk_app.roles.material_origin import describe_learnt
@@ -21,8 +21,9 @@ from db.engines import Row
 def list_held_materials(office: Office, draft: DraftState, visit: str) -> tuple[HeldMaterial, ...]:
     """Return the licences and earlier materials that were listed in a visit for the parties of a draft."""
     with office.store.read() as tx:
-        rows = list_offered_rows(tx, visit, draft.plan.one_thing.id)
-    return tuple(_build_rows(draft, [row for row in rows if row["id"] in draft.providers], office.door.clock()))
+        offered = list_offered_rows(tx, visit, draft.plan.one_thing.id)
+    rows = [row for row in offered if row["id"] in draft.providers]
+    return tuple(_build_rows(draft, [*rows, *draft.too_old.values()], office.door.clock()))
 
 
 def _build_rows(draft: DraftState, rows: list[Row], now: int) -> Iterator[HeldMaterial]:
@@ -42,6 +43,7 @@ def _build_rows(draft: DraftState, rows: list[Row], now: int) -> Iterator[HeldMa
             state_name=state,
             level=level,
             issuer=name_issuer(draft, row),
+            issued_on=find_issue_date(row),
             valid_to=describe_validity(row),
             learnt=describe_learnt(row["updated_at"], now, draft.catalogue.time_zone),
             grade=row["grade"],
@@ -67,6 +69,8 @@ def _name_kind(row: Row) -> str:
 
 def _describe_state(draft: DraftState, row: Row, *, is_used: bool) -> tuple[str, Level]:
     """Return whether a row can be used, and whether its use was agreed to."""
+    if row.get("too_old"):
+        return _("too old"), "bad"
     state = licence_state(row, draft.today)
     if state == "revoked":
         return _("revoked or suspended"), "bad"

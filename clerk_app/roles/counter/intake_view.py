@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.applications.content import SOURCE_PREFIX
 from clerk_app.cases.case_dates import project_case_dates
-from clerk_app.cases.completeness import IntakeGap
+from clerk_app.cases.completeness import LACKS_VALIDITY, IntakeGap
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
 from clerk_app.cases.known_by import (
@@ -44,6 +44,7 @@ from clerk_app.views.case import FieldRow, IntakeView, MatterRow, OpenStep, Part
 
 if TYPE_CHECKING:
     from clerk_app.cases.intake.drafts import DraftParty
+    from clerk_app.catalogue.model import MaterialDefinition
     from clerk_app.catalogue.plan import Plan, PlannedField
 
 APPLICATION = SOURCE_PREFIX.removesuffix(":")
@@ -275,6 +276,25 @@ def describe_unfounded(draft: DraftState, material: str) -> str:
     return _("Give the reason for the paper: {name}").format(name=localize(draft.catalogue.material(material).name))
 
 
+def _describe_material_gap(draft: DraftState, gap: IntakeGap, material: MaterialDefinition) -> str:
+    """Return a sentence with the action that closes the gap of a material."""
+    found = draft.matches[material.id]
+    name = localize(material.name)
+    if gap.kind == LACKS_VALIDITY:
+        return _("Type when it was issued, or until when it is valid: {name}").format(name=name)
+    if gap.kind == "expired":
+        return _("Expired, ask for a new one: {name}").format(name=name)
+    if found.state == "held" and _is_shown(draft, material.id):
+        return _("Look at the original, or have the promise made again: {name}").format(name=name)
+    if found.state == "held" and _is_agreed(draft, material.id):
+        return _("Show what was agreed to: {name}").format(name=name)
+    if found.state == "held":
+        return _("Ask for consent: {name}").format(name=name)
+    if material.id in draft.scans:
+        return _("Compare the scan with the original: {name}").format(name=name)
+    return _("Ask for: {name}").format(name=name)
+
+
 def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
     """Return a sentence with the action that closes a gap, in the current language."""
     if gap.field is not None:
@@ -283,17 +303,7 @@ def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
             return _("Write down why it differs from its source: {name}").format(name=name)
         return format_list((name, str(gap.error)), ":") if gap.error else _("Fill in: {name}").format(name=name)
     if gap.material is not None:
-        found = draft.matches[gap.material.id]
-        name = localize(gap.material.name)
-        if found.state == "held" and gap.kind == "material" and _is_shown(draft, gap.material.id):
-            return _("Look at the original, or have the promise made again: {name}").format(name=name)
-        if found.state == "held" and gap.kind == "material" and _is_agreed(draft, gap.material.id):
-            return _("Show what was agreed to: {name}").format(name=name)
-        if found.state == "held" and gap.kind == "material":
-            return _("Ask for consent: {name}").format(name=name)
-        if gap.material.id in draft.scans and gap.kind == "material":
-            return _("Compare the scan with the original: {name}").format(name=name)
-        return _("Ask for: {name}").format(name=name)
+        return _describe_material_gap(draft, gap, gap.material)
     if gap.reason is not None:
         return localize(gap.reason)
     return _("No matter is chosen.")

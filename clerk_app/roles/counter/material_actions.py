@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 
+from clerk_app.cases.case_record import read_case
 from clerk_app.cases.intake.drafts import PaperReason
 from clerk_app.cases.intake.paper_reasons import PAPER_REASONS, is_paper_reason
+from clerk_app.cases.paper_facts import PaperFacts, has_expired
 from clerk_app.errors import Refused
 from clerk_app.locales import _, translate
 from clerk_app.roles.counter.applications import ApplicationActions
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.held_materials import list_held_materials
+from clerk_app.roles.counter.paper_fields import build_paper_fields, require_facts
 from clerk_app.roles.counter.parties import describe_masked_draft
 from clerk_app.roles.formatting import localize
+from clerk_app.views.case import FieldRow
 from clerk_app.views.counter import CounterView
 from clerk_app.views.held_materials import HeldMaterial
 from clerk_app.views.shared import Option
@@ -24,9 +30,11 @@ class MaterialActions(ApplicationActions):
     def toggle_paper(self, material: str, code: str = "", reason: str = "") -> CounterView:
         draft = self._read_unmasked_draft()
         papers, reasons = set(draft.content.papers), dict(draft.content.paper_reasons)
+        facts = dict(draft.content.paper_facts)
         if material in papers and not code:
             papers.discard(material)
             reasons.pop(material, None)
+            facts.pop(material, None)
         else:
             if draft.needs_paper_reason(material):
                 if not is_paper_reason(code, reason):
@@ -39,9 +47,39 @@ class MaterialActions(ApplicationActions):
                     )
                 reasons[material] = PaperReason(code=code, reason=reason.strip())
             papers.add(material)
-        content = msgspec.structs.replace(draft.content, papers=tuple(sorted(papers)), paper_reasons=reasons)
+        content = msgspec.structs.replace(
+            draft.content, papers=tuple(sorted(papers)), paper_reasons=reasons, paper_facts=facts
+        )
         self._save(content)
         return self.read_view()
+
+    def list_paper_fields(
+        self, materials: Sequence[str], typed: Mapping[str, str] | None = None
+    ) -> tuple[FieldRow, ...]:
+        today, number = self._office.local_time().date(), self._state.case
+        if number:
+            with self._office.store.read() as tx:
+                catalogue = read_case(tx, number).catalogue
+            stored: dict[str, PaperFacts] = {}
+        else:
+            draft = self._read_unmasked_draft()
+            catalogue, stored = draft.catalogue, draft.content.paper_facts
+        definitions = [catalogue.material(name) for name in materials]
+        return build_paper_fields(definitions, stored, typed, today, refuses_expired=bool(number))
+
+    def describe_paper(self, material: str, typed: Mapping[str, str]) -> CounterView:
+        draft = self._read_unmasked_draft()
+        definition = draft.catalogue.material(material)
+        if material not in draft.content.papers:
+            raise Refused("no_paper", "{name} is not marked as handed in on paper.", name=localize(definition.name))
+        found = dict(require_facts([definition], typed, draft.today))
+        facts = {**draft.content.paper_facts, **found}
+        self._save(msgspec.structs.replace(draft.content, paper_facts=facts))
+        end = found[material].valid_to
+        if not has_expired(end, draft.today):
+            return self.read_view()
+        sentence = _("{name} expired on {day} and does not count: ask for a new one.")
+        return self._view_with_message(sentence.format(name=localize(definition.name), day=end))
 
     def list_paper_reasons(self) -> tuple[Option, ...]:
         return tuple(

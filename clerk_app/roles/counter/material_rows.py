@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from clerk_app.cases.applications.precheck import SCAN_GRADE
+from clerk_app.cases.paper_facts import PaperFacts, has_expired, lacks_facts
 from clerk_app.catalogue.data_sharing import find_exclusion
 from clerk_app.licences.consent_changes import WITHDRAWN
 from clerk_app.locales import _, format_list, mark, translate
-from clerk_app.people.earlier_materials import GRADE_PROMISED, PRODUCED, grade_of_paper
+from clerk_app.people.earlier_materials import (
+    GRADE_PROMISED,
+    PRODUCED,
+    find_reuse_days,
+    grade_of_paper,
+    to_city_day,
+)
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.formatting import (
     describe_consent,
@@ -21,6 +28,7 @@ from clerk_app.views.shared import Level
 from db.engines import Row
 
 if TYPE_CHECKING:
+    from clerk_app.catalogue.model import MaterialDefinition
     from clerk_app.catalogue.plan import PlannedMaterial
     from clerk_app.licences.material_match import MaterialMatch
 
@@ -58,6 +66,8 @@ def build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> Ma
             level = "warn"
     asks = licence is not None and found.state == "held" and not on_paper
     declines = licence is not None and found.state == "declined"
+    shown = None if on_paper else licence
+    paper = draft.content.paper_facts.get(material.id, PaperFacts()) if on_paper else PaperFacts()
     return MaterialRow(
         id=material.id,
         name=localize(material.name),
@@ -66,9 +76,10 @@ def build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> Ma
         state_name=name,
         level=level,
         reason=reason,
-        issuer=name_issuer(draft, licence) if licence else "",
-        valid_to=describe_validity(licence) if licence else "",
-        freshness=describe_learnt(licence["updated_at"], now, draft.catalogue.time_zone) if licence else "",
+        issuer=name_issuer(draft, shown) if shown else paper.issuer,
+        issued_on=find_issue_date(shown) if shown else paper.issued_on,
+        valid_to=describe_validity(shown) if shown else paper.valid_to,
+        freshness=describe_learnt(shown["updated_at"], now, draft.catalogue.time_zone) if shown else "",
         grade=_find_grade(draft, need, licence, state),
         consent="given" if agreed and asks else "asked" if asks else "declined" if declines else "not_needed",
         holder=describe_holder(draft, material.holder or draft.plan.one_thing.applicant_role().id),
@@ -79,6 +90,8 @@ def build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> Ma
         earlier_case=licence["case_number"] if licence and licence["material"] else "",
         has_scan=material.id in draft.scans and not draft.is_masked,
         is_agreed=found.licence is not None and found.licence["id"] in draft.agreed,
+        is_paper=on_paper,
+        lacks_validity=on_paper and lacks_facts(material, paper.issued_on, paper.valid_to),
     )
 
 
@@ -110,6 +123,11 @@ def name_issuer(draft: DraftState, row: Row) -> str:
             return str(row["issuer"])
     given = _("given with case {number}").format(number=row["case_number"])
     return format_list((row["issuer"], given)) if row["issuer"] else given
+
+
+def find_issue_date(row: Row) -> str:
+    """Return when a licence or a material was issued; empty if it is not known."""
+    return str(row["issued_on"] if row["material"] else row["valid_from"])
 
 
 def describe_validity(row: Row) -> str:
@@ -160,13 +178,37 @@ def _describe_paper(draft: DraftState, found: MaterialMatch) -> str:
     return _("paper although the city holds it: {why}").format(why=why)
 
 
+def _describe_too_old(draft: DraftState, material: MaterialDefinition) -> str:
+    """Return since when the city holds an earlier material that the catalogue does not allow any more."""
+    row = draft.too_old[material.id]
+    day = to_city_day(row["learnt_at"], draft.catalogue).isoformat()
+    days = find_reuse_days(material, draft.catalogue)
+    sentence = _("Given on {day} with case {number}: older than {days} days, so it is not used again. Ask for it.")
+    return sentence.format(day=day, number=row["case_number"], days=days)
+
+
+def _describe_paper_state(draft: DraftState, material: MaterialDefinition) -> tuple[_State, str, Level, str]:
+    paper = draft.content.paper_facts.get(material.id, PaperFacts())
+    if has_expired(paper.valid_to, draft.today):
+        reason = _("Expired on {day}. Ask for a new one.").format(day=paper.valid_to)
+        return "expired", _("expired"), "bad", reason
+    if lacks_facts(material, paper.issued_on, paper.valid_to):
+        return "paper", _("validity?"), "warn", _("Type when it was issued, or until when it is valid (Enter).")
+    unfounded = draft.needs_paper_reason(material.id) and material.id not in draft.content.paper_reasons
+    level: Level = "warn" if unfounded else "good"
+    return (
+        "paper",
+        _("reason?") if unfounded else _("on paper"),
+        level,
+        _describe_paper(draft, draft.matches[material.id]),
+    )
+
+
 def _describe_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, str, Level, str]:
     material = need.material
     found = draft.matches[material.id]
     if material.id in draft.content.papers:
-        unfounded = draft.needs_paper_reason(material.id) and material.id not in draft.content.paper_reasons
-        level: Level = "warn" if unfounded else "good"
-        return "paper", _("reason?") if unfounded else _("on paper"), level, _describe_paper(draft, found)
+        return _describe_paper_state(draft, material)
     if found.state == "held":
         return "held", _("held"), "good", ""
     if material.id in draft.scans:
@@ -176,6 +218,13 @@ def _describe_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, s
         cause = localize(excluded) if excluded is not None else ""
         reason = _("Cannot be shared, please bring it: {reason}").format(reason=cause)
         return "not_shared", _("not shared"), "warn", reason
+    return _describe_missing(draft, material, found)
+
+
+def _describe_missing(
+    draft: DraftState, material: MaterialDefinition, found: MaterialMatch
+) -> tuple[_State, str, Level, str]:
+    """Return the state of a material that the city does not hold, or that cannot be used."""
     if found.state == "expired" and found.licence:
         reason = _("Expired on {day}. Ask for a new one or the paper.").format(day=found.licence["valid_to"])
         return "expired", _("expired"), "bad", reason
@@ -186,6 +235,8 @@ def _describe_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, s
         return "missing", _("holder absent"), "bad" if material.main else "warn", reason
     if found.state == "declined":
         return "missing", _("declined"), "bad" if material.main else "warn", _describe_refusal(draft, found)
+    if material.id in draft.too_old:
+        return "missing", _("too old"), "bad" if material.main else "warn", _describe_too_old(draft, material)
     other = found.state == "other_person"
     reason = _(
         "The one that the city holds is not of the party whom the form names: change it back, or take the paper in."

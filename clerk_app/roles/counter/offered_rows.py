@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
 from clerk_app.cases.completeness import GivenMaterial
+from clerk_app.cases.intake.drafts import PaperReason
+from clerk_app.cases.paper_facts import PaperFacts
 from clerk_app.licences.shared_materials import list_offered_licences, list_offered_materials
-from clerk_app.people.earlier_materials import EARLIER, GRADE_ISSUED, grade_after_use, needs_confirmation
+from clerk_app.people.earlier_materials import (
+    EARLIER,
+    GRADE_ISSUED,
+    grade_after_use,
+    grade_of_paper,
+    needs_confirmation,
+)
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import MaterialDefinition
+    from clerk_app.catalogue.plan import Plan
 
 
 def list_offered_rows(tx: Transaction, visit: str, purpose: str) -> list[Row]:
@@ -15,7 +30,23 @@ def list_offered_rows(tx: Transaction, visit: str, purpose: str) -> list[Row]:
     """
     licences = [{**row, "material": None, "grade": GRADE_ISSUED} for row in list_offered_licences(tx, visit)]
     earlier = [_build_row(row) for row in list_offered_materials(tx, visit)]
-    return [row for row in (*licences, *earlier) if row["purpose"] == purpose]
+    return [row for row in (*licences, *earlier) if row["purpose"] == purpose and not row.get("too_old")]
+
+
+def list_too_old(tx: Transaction, visit: str) -> list[Row]:
+    """Return the earlier materials listed in a visit that are older than the catalogue allows, as such rows."""
+    rows = tx.select("earlier_materials", visit=visit, too_old=True, order=("id",))
+    return [_build_row({**row, "confirmed": "", "purpose": ""}) for row in rows]
+
+
+def find_too_old(rows: Iterable[Row], plan: Plan, holders: Mapping[str, str]) -> dict[str, Row]:
+    """Return those of the earlier materials that are too old which the parties of a plan have given, by material.
+
+    `holders` are the ids of the parties, by role.
+    """
+    own, given = plan.one_thing.applicant_role().id, {(row["material"], row["holder"]): row for row in rows}
+    roles = {need.material.id: need.material.holder or own for need in plan.materials}
+    return {name: given[key] for name, role in roles.items() if (key := (name, holders.get(role, ""))) in given}
 
 
 def _build_row(row: Row) -> Row:
@@ -36,6 +67,26 @@ def awaits_confirmation(row: Row, material: str, confirmed: tuple[str, ...]) -> 
     return bool(row["material"]) and needs_confirmation(row["grade"]) and material not in confirmed
 
 
+def build_paper(
+    definition: MaterialDefinition, reason: PaperReason | None, facts: PaperFacts | None, scan: str
+) -> GivenMaterial:
+    """Return the material of an acceptance that a clerk takes on paper.
+
+    `reason` is why it is taken although the city holds the licence, `scan` the digest of the copy that was sent in.
+    """
+    return GivenMaterial(
+        material=definition.id,
+        how="paper",
+        grade=grade_of_paper(definition),
+        content=scan,
+        paper_code=reason.code if reason is not None else "",
+        paper_reason=reason.reason if reason is not None else "",
+        issuer=facts.issuer if facts is not None else "",
+        issued_on=facts.issued_on if facts is not None else "",
+        valid_to=facts.valid_to if facts is not None else "",
+    )
+
+
 def build_shared_material(material: str, row: Row) -> GivenMaterial:
     """Return the material of an acceptance that uses an offered licence or earlier material."""
     if row["material"]:
@@ -48,6 +99,7 @@ def build_shared_material(material: str, row: Row) -> GivenMaterial:
             grade=grade_after_use(row["grade"]),
             content=row["content"] or "",
             learnt_at=row["learnt_at"],
+            issued_on=row["issued_on"],
             is_confirmed=needs_confirmation(row["grade"]),
         )
     return GivenMaterial(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from clerk_app.cases.intake.drafts import SaveDraft, decode_draft
@@ -287,8 +287,8 @@ class UndoableCounter(OfficeCounter):
         self._acts.record(_DECLINED, None, facts=lambda: self._name_draft(row))
         return view
 
-    def receive_supplements(self, materials: Sequence[str]) -> CounterView:
-        view = super().receive_supplements(materials)
+    def receive_supplements(self, materials: Sequence[str], typed: Mapping[str, str] | None = None) -> CounterView:
+        view = super().receive_supplements(materials, typed)
         self._record_final(_TAKEN_IN)
         return view
 

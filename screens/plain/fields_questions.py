@@ -1,4 +1,4 @@
-"""How the fields of a result are asked line by line."""
+"""How the fields of a dialog, those of a result or of papers, are asked line by line."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from clerk_app.locales import _
 from clerk_app.views.case import FieldRow
-from screens.department.result_dialog import ResultDialog
 from screens.plain.form import fill_form
 from screens.plain.host import LineHost
 from screens.scan_receiver import ANSWER_FIRST
+from screens.widgets.fields_dialog import FieldsDialog
 
 
-class _ResultForm:
-    """The form of a `ResultDialog`, as `fill_form` uses it."""
+class _DialogForm:
+    """The form of a `FieldsDialog`, as `fill_form` uses it."""
 
-    def __init__(self, host: LineHost, dialog: ResultDialog) -> None:
+    def __init__(self, host: LineHost, dialog: FieldsDialog) -> None:
         self.line_host = host
         self._dialog = dialog
         self._answered: set[str] = set()
@@ -36,15 +36,15 @@ class _ResultForm:
         await self._dialog.check_values()
 
 
-async def fill_results(host: LineHost, dialog: ResultDialog) -> Mapping[str, str] | None:
+async def fill_fields(host: LineHost, dialog: FieldsDialog) -> Mapping[str, str] | None:
     """Ask for the fields; return their values, or None if one is missing or the officer ended the form."""
-    host.write(dialog.heading, dialog.sentence, dialog.explanation)
+    host.write(dialog.heading, *filter(None, (dialog.sentence, dialog.explanation)))
 
     async def refuse_code(_text: str) -> None:
         host.write(_(ANSWER_FIRST))
 
-    await fill_form(_ResultForm(host, dialog), refuse_code)
+    await fill_form(_DialogForm(host, dialog), refuse_code)
     if not await dialog.check_values():
         host.notify(_("Not recorded: something is missing. What was entered is kept."), severity="warning")
         return None
-    return dialog.values if await host.confirm((), _("records the approval")) else None
+    return dialog.values if await host.confirm((), dialog.act) else None
