@@ -54,22 +54,31 @@ def _report(office: Office, correction: Row) -> bool:
 
 
 def find_open_cases(tx: Transaction, correction: Row) -> list[str]:
-    """Return the open cases with a material of the corrected licence, or with the corrected person as a party.
-
-    For a relation: those with both of its persons.
-    """
+    """Return the numbers of the open cases that rely on the corrected record (`db/statements/reliance.sql`)."""
     subject = correction["subject"]
     if correction["kind"] == LICENCE:
-        rows = tx.query_all("registry_records.open_cases_of_licence", licence=subject)
+        licence = tx.get("licences", id=subject)
+        identifier = licence["identifier"] if licence is not None else ""
+        rows = tx.query_all("reliance.of_licence", licence=subject, identifier=identifier)
     elif correction["kind"] == RELATION:
         relation = tx.get("relations", id=subject)
         if relation is None:
             return []
-        pair = {"subject": relation["subject"], "other": relation["other"]}
-        rows = tx.query_all("registry_records.open_cases_of_relation", **pair)
+        one, other = relation["subject"], relation["other"]
+        numbers = {"number": _read_number(tx, one), "other_number": _read_number(tx, other)}
+        rows = tx.query_all("reliance.of_relation", subject=one, other=other, **numbers)
     else:
-        rows = tx.query_all("registry_records.open_cases_of_party", subject=subject)
+        rows = tx.query_all("reliance.of_person", subject=subject, number=_read_number(tx, subject))
     return [str(row["number"]) for row in rows]
+
+
+def _read_number(tx: Transaction, subject: str) -> str:
+    """Return the identity number or credit code of a person or organisation; "-", which nobody has, without one."""
+    for table, column in (("persons", "id_number"), ("organisations", "credit_code")):
+        row = tx.get(table, id=subject)
+        if row is not None:
+            return row[column] or "-"
+    return "-"
 
 
 def _build_facts(tx: Transaction, correction: Row) -> dict[str, str]:

@@ -8,6 +8,7 @@ import msgspec
 
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.ledger.commands import MessagePart
+from clerk_app.registry.batches import KEPT_REFUSALS
 from db.engines import Transaction
 
 LATE, OVERDUE = "late", "overdue"
@@ -54,7 +55,7 @@ class FeedState(MessagePart, frozen=True, kw_only=True):
 def list_feeds(tx: Transaction, now: int) -> Iterator[FeedState]:
     """Yield the state of each feed at `now` (microseconds UTC), by source and kind."""
     policy = read_policy(tx)
-    for feed in tx.query_all("registry_records.feeds"):
+    for feed in tx.query_all("registry_records.feeds", many=KEPT_REFUSALS):
         source, kind = feed["source"], feed["kind"]
         batch = tx.get("registry_batches", source=source, serial=feed["serial"])
         if batch is None:

@@ -67,9 +67,39 @@ ON entry.node = part.node AND entry.incarnation = part.incarnation AND entry.num
 WHERE part.subject = :subject ORDER BY entry.position DESC, part.part LIMIT :many
 
 -- feeds
--- Return each source and kind of rows with its last batch, the number of its batches and of their refused rows.
-SELECT source, kind, max(serial) AS serial, count(*) AS batches, sum(refused_rows) AS refused,
-max(changed_on) AS changed_on FROM registry_batches GROUP BY source, kind ORDER BY source, kind
+-- Return each source and kind of rows with its last batch, and the numbers of the last :many batches of the source.
+WITH RECURSIVE pair (source, kind) AS (
+    SELECT first.source, first.kind
+    FROM (SELECT source, kind FROM registry_batches WHERE source > '' ORDER BY source, kind, serial LIMIT 1) AS first
+    UNION ALL
+    SELECT following.source, following.kind FROM pair JOIN registry_batches AS following
+    ON (following.source, following.serial) = (
+        SELECT later.source, later.serial FROM registry_batches AS later
+        WHERE (later.source, later.kind) > (pair.source, pair.kind)
+        ORDER BY later.source, later.kind, later.serial LIMIT 1
+    )
+), newest AS (
+    SELECT source, kind, (
+        SELECT max(serial) FROM registry_batches AS own WHERE own.source = pair.source AND own.kind = pair.kind
+    ) AS serial FROM pair
+)
+SELECT newest.source, newest.kind, newest.serial, count(*) AS batches, sum(kept.refused_rows) AS refused,
+max(kept.changed_on) AS changed_on FROM newest JOIN registry_batches AS kept
+ON kept.source = newest.source AND kept.kind = newest.kind AND kept.serial > newest.serial - :many
+GROUP BY newest.source, newest.kind, newest.serial ORDER BY newest.source, newest.kind
+
+-- feed_days
+-- Return the rows that each source sent of each kind in each day (24 hours) since a time, and the refused ones.
+WITH recent AS MATERIALIZED (
+    SELECT source, kind, (at - :since) / 86400000000 AS day, new_rows + changed_rows + unchanged_rows AS sent_rows,
+    refused_rows FROM registry_batches WHERE at >= :since
+)
+SELECT source, kind, day, sum(sent_rows) AS sent_rows, sum(refused_rows) AS refused FROM recent
+GROUP BY source, kind, day ORDER BY source, kind, day
+
+-- newest_batches
+-- Return the newest batches of all sources.
+SELECT * FROM registry_batches WHERE at > 0 ORDER BY at DESC, source DESC, serial DESC LIMIT :many
 
 -- newest_refusals
 -- Return the newest refused rows of a source and kind, with the time of their batch.
@@ -78,23 +108,3 @@ FROM registry_refusals AS refusal
 JOIN registry_batches AS batch ON batch.source = refusal.source AND batch.serial = refusal.serial
 WHERE refusal.source = :source AND batch.kind = :kind
 ORDER BY refusal.serial DESC, refusal.row_number LIMIT :many
-
--- open_cases_of_licence
--- Return the cases under way that have a licence as a material.
-SELECT DISTINCT cases.number FROM materials JOIN cases ON cases.number = materials.case_number
-WHERE materials.licence = :licence AND cases.state NOT IN ('not_accepted', 'withdrawn', 'delivered', 'archived')
-ORDER BY cases.number
-
--- open_cases_of_party
--- Return the cases under way of which a person or organisation is a party.
-SELECT DISTINCT cases.number FROM parties JOIN cases ON cases.number = parties.case_number
-WHERE parties.subject = :subject AND cases.state NOT IN ('not_accepted', 'withdrawn', 'delivered', 'archived')
-ORDER BY cases.number
-
--- open_cases_of_relation
--- Return the cases under way of which two persons are parties.
-SELECT DISTINCT cases.number FROM parties AS one
-JOIN parties AS other ON other.case_number = one.case_number
-JOIN cases ON cases.number = one.case_number
-WHERE one.subject = :subject AND other.subject = :other
-AND cases.state NOT IN ('not_accepted', 'withdrawn', 'delivered', 'archived') ORDER BY cases.number

@@ -96,7 +96,10 @@ class Party(SQLModel, table=True):
     """A person or organisation in a role of a case: mother, father, child, enterprise, agent."""
 
     __tablename__ = "parties"
-    __table_args__ = WITHOUT_ROWID
+    __table_args__ = (
+        partial_index("parties_without_subject", "number", where="subject IS NULL AND number IS NOT NULL"),
+        WITHOUT_ROWID,
+    )
 
     case_number: str = primary_key()
     role: str = primary_key()
@@ -228,6 +231,7 @@ class ResultLicence(SQLModel, table=True):
     __tablename__ = "result_licences"
     __table_args__ = (
         partial_index("result_licences_due", "case_number", "task", where="state IN ('due', 'revoking')"),
+        partial_index("result_licences_licence", "licence", where="licence <> ''"),
     )
 
     task: str = primary_key()

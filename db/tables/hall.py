@@ -98,7 +98,10 @@ class Visit(SQLModel, table=True):
     """One person at one window, from the call to the end."""
 
     __tablename__ = "visits"
-    __table_args__ = (Index("visits_window", "window_id", "ended_at"),)
+    __table_args__ = (
+        Index("visits_window", "window_id", "ended_at"),
+        partial_index("visits_shown_licence", "shown_licence", where="shown_licence IS NOT NULL"),
+    )
 
     id: str = primary_key()
     ticket: str | None = Field(default=None, index=True)

@@ -137,7 +137,11 @@ class Material(SQLModel, table=True):
     """A material of a case: the licence or paper, how it was provided, and its grade."""
 
     __tablename__ = "materials"
-    __table_args__ = (partial_index("materials_content", "content", where="content IS NOT NULL"),)
+    __table_args__ = (
+        partial_index("materials_content", "content", where="content IS NOT NULL"),
+        partial_index("materials_licence", "licence", where="licence IS NOT NULL"),
+        partial_index("materials_origin", "origin", where="origin <> ''"),
+    )
 
     case_number: str = primary_key()
     material: str = primary_key()

@@ -69,7 +69,11 @@ class RegistryBatch(SQLModel, table=True):
     """
 
     __tablename__ = "registry_batches"
-    __table_args__ = WITHOUT_ROWID
+    __table_args__ = (
+        Index("registry_batches_at", "at", "source", "serial"),
+        Index("registry_batches_kind", "source", "kind", "serial"),
+        WITHOUT_ROWID,
+    )
 
     source: str = primary_key()
     serial: int = primary_key()

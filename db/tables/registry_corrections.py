@@ -20,6 +20,12 @@ class RegistryCorrection(SQLModel, table=True):
         Index("registry_corrections_subject", "subject"),
         Index("registry_corrections_owner", "owner"),
         partial_index("registry_corrections_unreported", "id", where="state = 'approved' AND reported_at IS NULL"),
+        partial_index(
+            "registry_corrections_open",
+            "asked_at",
+            "id",
+            where="state IN ('requested', 'overtaken') OR (state = 'approved' AND conflict <> '')",
+        ),
     )
 
     id: str = primary_key()

@@ -15,8 +15,9 @@ applicant_number, visit, window_id, clerk, pending, accepted_at, expected, ended
 'clerk-1', 4, i, false, '' FROM n
 
 -- materials
-INSERT INTO materials (case_number, material, version, how, issuer, valid_to, grade, taken_at, taken_by)
-SELECT 'c' || (i / 3), 'm' || (i % 3), 1, 'paper', '', '', 'B', i, 'clerk-1' FROM n
+INSERT INTO materials (case_number, material, version, how, licence, origin, issuer, valid_to, grade, taken_at, taken_by)
+SELECT 'c' || (i / 3), 'm' || (i % 3), 1, CASE WHEN i % 4 = 0 THEN 'licence' ELSE 'paper' END, CASE WHEN i % 4 = 0 THEN
+'l' || i END, CASE WHEN i % 4 = 1 THEN 'c' || (i / 6) || '/m1/1' ELSE '' END, '', '', 'B', i, 'clerk-1' FROM n
 
 -- field_values
 INSERT INTO field_values (case_number, field, source) SELECT 'c' || (i / 9), 'f' || (i % 9), '' FROM n
@@ -33,8 +34,8 @@ SELECT 'k' || i, 'hall', '2026-05-' || (10 + i % 20), 'A', 'A' || i, 'ordinary',
 
 -- visits
 INSERT INTO visits (id, ticket, window_id, staff, check_result, check_notes, code_key, confirmed, started_at,
-ended_at) SELECT 'v' || i, 'k' || i, 'w' || (i % 40), 'clerk-1', '', '[]', 'code-' || i, true, i, CASE WHEN i <
-9990 THEN i END FROM n
+ended_at, person, shown_licence) SELECT 'v' || i, 'k' || i, 'w' || (i % 40), 'clerk-1', '', '[]', 'code-' || i, true, i, CASE WHEN i <
+9990 THEN i END, 'person-' || (i % 9000), 'x' || i FROM n
 
 -- ledger_entries
 INSERT INTO ledger_entries (position, node, incarnation, number, stream, revision, kind, outcome, actor,
@@ -47,7 +48,7 @@ INSERT INTO feed (scope, version, document) SELECT 'organ/' || (i % 8), i / 8, '
 
 -- licences
 INSERT INTO licences (id, kind, identifier, holder, issuer, issuer_code, valid_from, valid_to, state,
-status_index, updated_at) SELECT 'l' || i, '0101', 'x' || i, 'person-' || (i % 9000), '', '', '', '', 'valid',
+status_index, updated_at) SELECT 'l' || i, '0101', 'x' || i, 'person-' || (i % 9000), '', 'issuer-' || (i % 8), '', '', 'valid',
 i, i FROM n
 
 -- licence_users
@@ -65,3 +66,52 @@ language, begun_at, outcome, ended_by) SELECT 'p' || i, 'c' || i, 'n' || i, 'rec
 -- nodes
 INSERT INTO nodes (id, name, kind, incarnation, here, enrolled_at) SELECT 'c' || i, '', 'window', 1, i = 1, 1
 FROM n
+
+-- parties
+INSERT INTO parties (case_number, role, kind, subject, number, known_by) SELECT 'c' || (i / 2), 'role-' || (i % 2), 'person',
+CASE WHEN i % 5 > 0 THEN 'person-' || (i % 9000) END, 'number-' || (i % 9000), 'code' FROM n
+
+-- representations
+INSERT INTO representations (case_number, role, agent, basis, relation, acts, valid_to) SELECT 'c' || i, 'role-1',
+'person-' || (i % 9000), 'relation', 'guardian', '[]', '' FROM n WHERE i % 20 = 0
+
+-- result_licences
+INSERT INTO result_licences (task, product, case_number, matter, state, licence, number, valid_from, valid_to, reason)
+SELECT 't' || i, 0, 'c' || (i / 4), 'm', 'issued', 'l' || i, '', '', '', '' FROM n
+
+-- persons
+INSERT INTO persons (id, id_kind, name, id_number, registered_at) SELECT 'person-' || i, 'resident', 'name', 'number-' || i,
+i FROM n
+
+-- organisations
+INSERT INTO organisations (id, name, credit_code, address, registered_at) SELECT 'organisation-' || i, 'name-' || i, 'code-' || i, '', i
+FROM n
+
+-- relations
+INSERT INTO relations (id, subject, other, relation, valid_from, valid_to, updated_at) SELECT 'r' || i, 'person-' || i,
+'person-' || (i + 1), 'guardian', '2020-01-01', '', i FROM n
+
+-- registry_items
+INSERT INTO registry_items (source, kind, identifier, subject, digest, changed_on) SELECT 'source-' || (i % 8), 'person',
+'x' || i, 'person-' || i, '', '' FROM n
+
+-- registry_parts
+INSERT INTO registry_parts (subject, node, incarnation, number, part) SELECT 'person-' || (i % 9000), 'c1', 1, i, 0 FROM n
+
+-- registry_searches
+INSERT INTO registry_searches (subject, node, incarnation, number) SELECT 'person-' || (i % 9000), 'c1', 1, i FROM n
+
+-- registry_batches
+INSERT INTO registry_batches (source, serial, kind, way, machine, at, new_rows, changed_rows, unchanged_rows, refused_rows,
+changed_on) SELECT 'source-' || (i % 8), i, CASE WHEN i % 3 = 0 THEN 'licence' ELSE 'person' END, 'api', 'n1', i, 1, 2, 3, 1,
+'' FROM n
+
+-- registry_refusals
+INSERT INTO registry_refusals (source, serial, row_number, field, code, facts) SELECT 'source-' || (i % 8), i, 1, '', 'date',
+:bytes FROM n
+
+-- registry_corrections
+INSERT INTO registry_corrections (id, kind, subject, owner, field, reason, state, asked_by, asked_at, decided_by, decided_on,
+alone, note, conflict, source, source_changed_on, reported_at, reported_cases) SELECT 'k' || i, 'person', 'person-' || i,
+'person-' || i, 'address', '', CASE WHEN i % 500 = 7 THEN 'requested' WHEN i % 2 = 0 THEN 'approved' ELSE 'adopted' END,
+'admin', i, '', '', false, '', CASE WHEN i % 500 = 8 THEN 'older' ELSE '' END, '', '', i, 0 FROM n
