@@ -129,13 +129,18 @@ def require_other_administrator(tx: Transaction, moment: Moment, asked_by: str) 
 
     Returns whether one person acted alone, as `require_second_person` does.
     """
-    own = person_of(tx, moment.actor.id)
-    if person_of(tx, asked_by) != own:
+    if person_of(tx, asked_by) != person_of(tx, moment.actor.id):
         return bool(_became_alone(tx, moment, asked_by))
-    rows = tx.select("staff", role=Role.ADMINISTRATOR.value)
-    if any(person_of_row(row) != own for row in rows):
+    if not may_decide(tx, moment.actor.id, asked_by):
         raise Refused("same_person", "You have asked for this yourself: another administrator has to decide it.")
     return True
+
+
+def may_decide(tx: Transaction, actor: str, asked_by: str) -> bool:
+    """Return whether an administrator may decide what an account has asked for: another person, or the only one."""
+    own = person_of(tx, actor)
+    others = (person_of_row(row) != own for row in tx.select("staff", role=Role.ADMINISTRATOR.value))
+    return person_of(tx, asked_by) != own or not any(others)
 
 
 def _became_alone(tx: Transaction, moment: Moment, other: str) -> int:

@@ -11,11 +11,21 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.catalogue.publication import load_newest
 from clerk_app.errors import Refused
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import MessagePart
+from clerk_app.ledger.confirmations import may_decide
 from clerk_app.people.masking import mask_name, mask_number
 from clerk_app.registry.correctable import list_correctable, read_claims
+from clerk_app.registry.corrections import REQUESTED
+from clerk_app.registry.feed_arrivals import (
+    FeedDay,
+    SentBatch,
+    first_day_of_arrivals,
+    list_feed_days,
+    list_newest_batches,
+)
 from clerk_app.registry.feed_states import FeedState, list_feeds
 from clerk_app.registry.history import RecordChange, list_changes_of, read_staff_number
 from clerk_app.registry.reading import ReadRegistered, ReadRegistryState, UnmaskRegistered
@@ -77,7 +87,10 @@ class SourceFacts(MessagePart, frozen=True, kw_only=True):
 
 
 class CorrectionFacts(MessagePart, frozen=True, kw_only=True):
-    """A correction; the values are empty unless the record was asked for in full. Times are microseconds UTC."""
+    """A correction; the values are empty unless the record was asked for in full. Times are microseconds UTC.
+
+    `waits_for_reader`: the administrator who reads it may decide it.
+    """
 
     id: str
     kind: str
@@ -101,6 +114,7 @@ class CorrectionFacts(MessagePart, frozen=True, kw_only=True):
     value: str = ""
     base: str = ""
     source_value: str = ""
+    waits_for_reader: bool = False
 
 
 class RecordFacts(MessagePart, frozen=True, kw_only=True):
@@ -120,12 +134,18 @@ class RecordFacts(MessagePart, frozen=True, kw_only=True):
 
 
 class RegistryAnswer(MessagePart, frozen=True, kw_only=True):
-    """The answer to a reading: what a search found, a record, or the state of feeds and corrections."""
+    """The answer to a reading: what a search found, a record, or the state of feeds and corrections.
+
+    `days` are the arrivals of the last days since `days_from` (microseconds UTC).
+    """
 
     found: tuple[FoundRecord, ...] = ()
     record: RecordFacts | None = None
     feeds: tuple[FeedState, ...] = ()
     corrections: tuple[CorrectionFacts, ...] = ()
+    days_from: int = 0
+    days: tuple[FeedDay, ...] = ()
+    batches: tuple[SentBatch, ...] = ()
 
 
 def read_answer(tx: Transaction, key: str, node: str, now: int) -> RegistryAnswer:
@@ -157,15 +177,25 @@ def _build(tx: Transaction, row: Row, now: int) -> RegistryAnswer:
         return RegistryAnswer(found=tuple(filter(None, (_build_found(tx, subject) for subject in subjects))))
     if kind == ReadRegistered.stored_name:
         subject = msgspec.json.decode(row["command"], type=ReadRegistered).subject
-        return RegistryAnswer(record=build_record(tx, subject, in_full=False))
+        return RegistryAnswer(record=build_record(tx, subject, row["actor"], in_full=False))
     if kind == UnmaskRegistered.stored_name:
         subject = msgspec.json.decode(row["command"], type=UnmaskRegistered).subject
-        return RegistryAnswer(record=build_record(tx, subject, in_full=True))
+        return RegistryAnswer(record=build_record(tx, subject, row["actor"], in_full=True))
     if kind == ReadRegistryState.stored_name:
-        rows = tx.query_all("registry_records.open_corrections", many=MOST_CORRECTIONS)
-        corrections = tuple(_build_correction(tx, found, in_full=False) for found in rows)
-        return RegistryAnswer(feeds=tuple(list_feeds(tx, now)), corrections=corrections)
+        return _build_state(tx, row["actor"], now)
     raise Refused("no_answer", "Nothing was asked of the registry under this key.")
+
+
+def _build_state(tx: Transaction, reader: str, now: int) -> RegistryAnswer:
+    rows = tx.query_all("registry_records.open_corrections", many=MOST_CORRECTIONS)
+    days_from = first_day_of_arrivals(now, load_newest(tx).time_zone)
+    return RegistryAnswer(
+        feeds=tuple(list_feeds(tx, now)),
+        corrections=tuple(_build_correction(tx, found, reader, in_full=False) for found in rows),
+        days_from=days_from,
+        days=tuple(list_feed_days(tx, days_from)),
+        batches=tuple(list_newest_batches(tx)),
+    )
 
 
 def _find_subject(tx: Transaction, subject: str) -> tuple[str, Row] | None:
@@ -192,8 +222,8 @@ def _build_found(tx: Transaction, subject: str) -> FoundRecord | None:
     )
 
 
-def build_record(tx: Transaction, subject: str, *, in_full: bool) -> RecordFacts:
-    """Return the record of a person or organisation. Raises Refused if there is none any more."""
+def build_record(tx: Transaction, subject: str, reader: str, *, in_full: bool) -> RecordFacts:
+    """Return the record of a person or organisation for an account that reads it. Raises Refused if there is none."""
     found = _find_subject(tx, subject)
     if found is None:
         raise Refused("no_subject", "The registry has no such person or organisation any more.")
@@ -216,7 +246,7 @@ def build_record(tx: Transaction, subject: str, *, in_full: bool) -> RecordFacts
         relations=tuple(_build_relation(tx, each, subject, in_full=in_full) for each in relations),
         sources=tuple(_read_sources(tx, records, in_full=in_full)),
         history=tuple(list_changes_of(tx, subject, records)),
-        corrections=tuple(_build_correction(tx, each, in_full=in_full) for each in reversed(corrections)),
+        corrections=tuple(_build_correction(tx, each, reader, in_full=in_full) for each in reversed(corrections)),
         correctable={record: list_correctable(tx, records[record], rows[record]) for record in records},
     )
 
@@ -283,7 +313,7 @@ def _read_sources(tx: Transaction, records: dict[str, str], *, in_full: bool) ->
 _PERSONAL = ("value", "base", "source_value")
 
 
-def _build_correction(tx: Transaction, row: Row, *, in_full: bool) -> CorrectionFacts:
+def _build_correction(tx: Transaction, row: Row, reader: str, *, in_full: bool) -> CorrectionFacts:
     values: dict[str, Any] = {name: row[name] or "" for name in _PERSONAL} if in_full else {}
     licence = tx.get("licences", id=row["subject"]) if row["kind"] == LICENCE else None
     return CorrectionFacts(
@@ -306,5 +336,6 @@ def _build_correction(tx: Transaction, row: Row, *, in_full: bool) -> Correction
         source_changed_on=row["source_changed_on"],
         source_at=row["source_at"] or 0,
         reported_cases=row["reported_cases"],
+        waits_for_reader=row["state"] == REQUESTED and may_decide(tx, reader, row["asked_by"]),
         **values,
     )

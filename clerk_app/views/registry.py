@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from clerk_app.views.shared import LabelledValue, Level, Option
 
-TableId = Literal["found", "corrections", "feeds", "data", "licences", "relations", "sources", "history"]
+TableId = Literal["attention", "found", "corrections", "feeds", "data", "licences", "relations", "sources", "history"]
 RecordActId = Literal["unmask", "correct", "approve", "end"]
 
 
@@ -41,21 +41,45 @@ class RegistryTable:
 
 
 @dataclass(frozen=True)
+class FeedArrivals:
+    """What a source has sent of a kind of rows on each of the last days: rows, and refused ones."""
+
+    source: str
+    kind_name: str
+    days: tuple[tuple[int, int], ...]
+    level: Level = "plain"
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """The last days, oldest first, what each feed has sent on them, and the newest batches of all sources."""
+
+    days: tuple[str, ...] = ()
+    feeds: tuple[FeedArrivals, ...] = ()
+    columns: tuple[str, ...] = ()
+    batches: tuple[RegistryRow, ...] = ()
+
+
+@dataclass(frozen=True)
 class RegistryView:
-    """The state of the registry: corrections and feeds, read at `read_at` (HH:MM), and the last search."""
+    """The state of the registry, read at `read_at` (HH:MM): what needs attention, corrections, feeds, a search.
+
+    `shown` is the index of the table to begin with. `reading` is the recorded reading, by which it is read again.
+    """
 
     tables: tuple[RegistryTable, ...]
     read_at: str
-    purpose: str = ""  # of the last search
-    message: str = ""
+    reading: str = ""
+    shown: int = 0
+    arrivals: Arrivals = Arrivals()
 
 
 @dataclass(frozen=True)
 class RecordView:
-    """The record of a person or organisation. `fields` can be corrected; the hint of each is its present value.
+    """The record of a person or organisation; `reading` is the recorded reading.
 
-    `question` describes the correction that the record was opened for; `acts` are possible now. `choices` are the
-    values of the fields for which one of a few is chosen.
+    `fields` can be corrected; the hint of each is its present value. `choices` are the values of the fields for which
+    one of a few is chosen. `question` describes the correction that the record was opened for; `acts` are possible now.
     """
 
     subject: str
@@ -68,14 +92,18 @@ class RecordView:
     correction: str = ""
     question: tuple[LabelledValue, ...] = ()
     choices: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    reading: str = ""
 
 
 class RegistryService(Protocol):
     """The registry at the center. Each reading is recorded with its purpose; nothing of it is stored at a machine."""
 
     def list_registry_purposes(self) -> tuple[Option, ...]: ...
-    def read_registry(self) -> RegistryView:
-        """Return the state of corrections and feeds. Raises OutOfReach, Refused."""
+    def read_registry(self, reading: str = "") -> RegistryView:
+        """Return the state of corrections and feeds; `reading` is that of a view which is read again.
+
+        Raises OutOfReach, Refused.
+        """
         ...
 
     def find_registered(self, text: str, purpose: str) -> RegistryTable:
@@ -92,6 +120,13 @@ class RegistryService(Protocol):
 
     def open_correction(self, subject: str, correction: str) -> RecordView:
         """Return the record of a correction in full, with what is to be decided. Raises Refused, OutOfReach."""
+        ...
+
+    def read_record_again(self, record: RecordView, correction: str = "") -> RecordView:
+        """Return the present state of a record that is shown, for a correction if one is named.
+
+        The recorded reading covers it for some minutes; after that it is recorded again. Raises Refused, OutOfReach.
+        """
         ...
 
     def request_correction(self, field: str, value: str, reason: str) -> str:

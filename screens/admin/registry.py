@@ -5,9 +5,17 @@ from __future__ import annotations
 from functools import partial
 
 from clerk_app.locales import _
-from clerk_app.views.registry import RecordActId, RecordView, RegistryRow, RegistryService, RegistryTable
+from clerk_app.views.registry import (
+    RecordActId,
+    RecordView,
+    RegistryRow,
+    RegistryService,
+    RegistryTable,
+    RegistryView,
+)
 from clerk_app.views.shared import Option
-from screens.admin.registry_page import PageAct, RegistryPage, labelled_facts
+from screens.admin.arrivals import arrival_lines, table_lines
+from screens.admin.registry_page import LowerPart, PageAct, RegistryPage, labelled_facts
 from screens.role_screen import RoleScreen
 from screens.unmasking import ask_unmask_purpose
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, ask_text, drop_texts
@@ -28,24 +36,28 @@ class RegistryTour:
 
     async def show(self) -> None:
         """Show searches, corrections and feeds; an error ends it with a message."""
-        view, shown, message = await self._host.ask(self._service.read_registry), 0, ""
+        view, message = await self._host.ask(self._service.read_registry), ""
+        shown = view.shown
         while True:
-            tables = view.tables if self._found is None else (self._found, *view.tables[1:])
+            tables = view.tables if self._found is None else (*view.tables[:-1], self._found)
             title = _("Registry, read at {time}").format(time=view.read_at)
-            page = RegistryPage(title, tables, shown=shown, message=message)
+            page = RegistryPage(title, tables, shown=shown, message=message, below=_show_arrivals(view))
             act = await self._host.show(page)
             shown, message = page.shown, ""
             if act is None:
                 return
             if act.id == "find":
-                shown = 0 if await self._find() else shown
+                shown = len(tables) - 1 if await self._find() else shown
             elif act.id == "open" and act.row is not None and act.row.subject:
                 message = await self._open(act.row)
-                view = await self._host.ask(self._service.read_registry)
+                view = await self._read_again(view)
             elif act.id == "open":
                 await self._read_row(page, act.row)
             elif act.id == "read_again":
-                view = await self._host.ask(self._service.read_registry)
+                view = await self._read_again(view)
+
+    async def _read_again(self, view: RegistryView) -> RegistryView:
+        return await self._host.ask(partial(self._service.read_registry, view.reading))
 
     async def _find(self) -> bool:
         """Ask what to search for and why; return whether a search was made."""
@@ -79,7 +91,12 @@ class RegistryTour:
         shown = 0
         while True:
             page = RegistryPage(
-                record.title, record.tables, shown=shown, notes=record.question, has_acts=bool(record.acts)
+                record.title,
+                record.tables,
+                shown=shown,
+                notes=record.question,
+                has_acts=bool(record.acts),
+                below=_show_history(record),
             )
             act = await self._host.show(page)
             shown = page.shown
@@ -96,6 +113,8 @@ class RegistryTour:
                     return message
             elif act.id == "open":
                 record = await self._follow(record, page, act)
+            elif act.id == "read_again":
+                record = await self._host.ask(partial(self._service.read_record_again, record))
 
     async def _follow(self, record: RecordView, page: RegistryPage, act: PageAct) -> RecordView:
         """Return the record that a row opens; the same one, after showing the details of the row, if it opens none."""
@@ -103,6 +122,8 @@ class RegistryTour:
         if row is None or not row.subject:
             await self._read_row(page, row)
             return record
+        if row.correction and record.in_full and row.subject == record.subject:  # its values are shown already
+            return await self._host.ask(partial(self._service.read_record_again, record, row.correction))
         if row.correction:
             return await self._host.ask(partial(self._service.open_correction, row.subject, row.correction))
         return await self._host.ask(partial(self._service.open_record, row.subject, record.purpose))
@@ -177,6 +198,16 @@ class RegistryTour:
         rows = [PickRow(choice.id, choice.name, choice.key) for choice in choices]
         value = await self._host.show(PickDialog(field.name, rows, sentence=sentence))
         return value, next((choice.name for choice in choices if choice.id == value), "")
+
+
+def _show_arrivals(view: RegistryView) -> LowerPart:
+    return LowerPart(_("Arrived on the last days"), partial(arrival_lines, view.arrivals))
+
+
+def _show_history(record: RecordView) -> LowerPart | None:
+    """Return the history of a record for the room below its other tables."""
+    table = next((table for table in record.tables if table.id == "history"), None)
+    return LowerPart(table.title, partial(table_lines, table.columns, table.rows)) if table is not None else None
 
 
 async def show_registry(screen: RoleScreen, service: RegistryService) -> None:

@@ -19,17 +19,19 @@ from screens import keys
 from screens.theme.panels import PANEL_CSS, title_panel
 from screens.theme.sizes import set_size_classes
 from screens.widgets.columns import Column, ListRow
-from screens.widgets.containers import Horizontal
+from screens.widgets.containers import Horizontal, Vertical
 from screens.widgets.dialogs import Dialog
 from screens.widgets.labelled_lines import labelled_lines
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.panel_tabs import PanelTab, PanelTabs
 from screens.widgets.preview import Preview, PreviewLines
 from screens.widgets.row_list import RowList
+from screens.widgets.scroll import ScrollingText
 
 FIND = keys.CHOOSE.with_label(mark("Find"), mark("Finds a person, an organisation or the holder of a licence."))
 MORE = keys.MORE.with_label(mark("More"), mark("Everything that can be done with this record."))
 _COLUMNS = 7
+_LEAST_ROWS, _ROW_MARGIN = 4, 2  # of the list, titles included
 _TABS_WITH_COUNTS = 4  # on a narrow screen
 
 
@@ -40,10 +42,17 @@ class PageAct(NamedTuple):
     row: RegistryRow | None = None
 
 
+class LowerPart(NamedTuple):
+    """What a page shows below its rows: a title, and the lines for a width in cells."""
+
+    title: str
+    lines: PreviewLines
+
+
 class RegistryPage(Dialog[PageAct]):
     """Covers the screen. Numbers select a table; Enter opens a row, F5 finds, F8 lists what can be done.
 
-    `notes` are lines above the tables: where a search stands, a message, or what is to be decided.
+    `notes` are lines above the tables: what is to be decided. `below` is shown below the rows.
     """
 
     about = mark(
@@ -71,7 +80,10 @@ class RegistryPage(Dialog[PageAct]):
     RegistryPage #notes { height: auto; max-height: 40%; margin: 0 0 1 0; }
     RegistryPage.-narrow #notes { margin: 0; }
     RegistryPage #parts { height: 1fr; }
-    RegistryPage RowList { width: 1fr; height: 1fr; }
+    RegistryPage #lists { width: 1fr; height: 1fr; }
+    RegistryPage RowList { width: 1fr; height: 1fr; max-height: 100%; }
+    RegistryPage.-divided RowList { max-height: 60%; }
+    RegistryPage #below { height: 1fr; }
     RegistryPage #facts { width: 36%; height: 1fr; }
     RegistryPage.-narrow #facts { display: none; }
     """
@@ -86,10 +98,13 @@ class RegistryPage(Dialog[PageAct]):
         notes: Sequence[LabelledValue] = (),
         message: str = "",
         has_acts: bool = False,
+        below: LowerPart | None = None,
     ) -> None:
         super().__init__(title, hint=_("opens the row"))
         self.tables, self.shown = tuple(tables), min(shown, len(tables) - 1)
         self._notes, self._message, self._has_acts = tuple(notes), message, has_acts
+        self._below = below
+        self.set_class(below is not None, "-divided")
 
     @property
     def table(self) -> RegistryTable:
@@ -105,7 +120,10 @@ class RegistryPage(Dialog[PageAct]):
         yield PanelTabs(self._tabs, lambda: str(self.shown), id="tables")
         rows = RowList(self._columns(), id="rows", empty=lambda: self.table.empty)
         with Horizontal(id="parts"):
-            yield rows
+            with Vertical(id="lists"):
+                yield rows
+                if self._below is not None:
+                    yield ScrollingText(self._below.lines, id="below", classes="panel")
             yield Preview(rows, self._read_facts, id="facts", classes="panel")
 
     def on_mount(self, event: events.Mount) -> None:  # type: ignore[override]
@@ -113,6 +131,8 @@ class RegistryPage(Dialog[PageAct]):
         super().on_mount()
         self.query_one("#notes").display = bool(self._notes or self._message)
         title_panel(self.query_one("#facts"), _("Details"))
+        if self._below is not None:
+            title_panel(self.query_one("#below"), self._below.title)
         self._show_table()
         self.set_focus(self.query_one(RowList))
 
@@ -158,6 +178,9 @@ class RegistryPage(Dialog[PageAct]):
         self.query_one(PanelTabs).refresh()
         rows = self.query_one(RowList)
         rows.show_rows([ListRow(row.key, row.cells, row.level, sort_keys=row.order) for row in self.table.rows])
+        if self._below is not None:  # it gets the room that the rows do not need
+            self.query_one("#below").display = self.table.title != self._below.title
+            rows.styles.height = max(_LEAST_ROWS, len(self.table.rows) + _ROW_MARGIN)
         self.query_one(Preview).read_again()
 
     def _tabs(self) -> Iterable[PanelTab]:

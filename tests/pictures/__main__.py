@@ -21,9 +21,11 @@ from screens.kiosk.app import KioskApp
 from screens.sign_in import StaffApp
 from tests.clock import Clock
 from tests.docs.code_blocks import DOCS
+from tests.pictures.built import Built
 from tests.pictures.page import PAGE_WAYS, picture_name, size_name, write_page
-from tests.pictures.sample_day import Built, build_busy_office, build_city
-from tests.pictures.shots import LANGUAGES, SHOTS, SIZES, Shot
+from tests.pictures.sample_day import build_busy_office, build_city
+from tests.pictures.sample_registry import build_registry_office
+from tests.pictures.shots import LANGUAGES, SHOTS, SIZES, OfficeName, Shot
 from tests.pictures.terminal_picture import draw_screen
 from tests.roles.conftest import NoCamera
 from tests.sample_data import CITY_PIN, PIN
@@ -31,7 +33,7 @@ from tests.screens.stage import painted_lines, press, wait_until_idle
 
 _FOLDER = "screens"  # of the pictures, in the folder of the page
 PREVIEW_SECONDS = 0.6  # until a preview has followed the cursor
-_PINS = {"city": CITY_PIN, "busy": PIN}
+_PINS = {"city": CITY_PIN, "busy": PIN, "registry": PIN}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -49,8 +51,7 @@ def main(argv: Sequence[str]) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     shots = [shot for shot in SHOTS if not args.names or shot.name in args.names]
     with TemporaryDirectory(prefix="clerk-pictures-", ignore_cleanup_errors=True) as temporary:
-        built = {"city": build_city(Path(temporary)), "busy": build_busy_office(Path(temporary))}
-        shutil.copytree(built["city"].folder / TRUST_FOLDER, built["busy"].folder / TRUST_FOLDER, dirs_exist_ok=True)
+        built = _build_offices(Path(temporary), {shot.office for shot in shots})
         for shot in shots:
             for size, language in ways:
                 target = args.out / picture_name(shot, size, language)
@@ -59,6 +60,15 @@ def main(argv: Sequence[str]) -> int:
     if is_page and not (args.names or args.size or args.language):
         write_page(DOCS / "screens.md", SHOTS, _FOLDER)
     return 0
+
+
+def _build_offices(folder: Path, names: set[OfficeName]) -> dict[OfficeName, Built]:
+    """Build the named offices. The busy one has the trust list of the city, so that its screens are in order."""
+    build = {"city": build_city, "busy": build_busy_office, "registry": build_registry_office}
+    built: dict[OfficeName, Built] = {name: build[name](folder) for name in sorted({"city", *names})}
+    for name in names - {"city"}:
+        shutil.copytree(built["city"].folder / TRUST_FOLDER, built[name].folder / TRUST_FOLDER, dirs_exist_ok=True)
+    return built
 
 
 async def _make_picture(

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from clerk_app.demo.sample_city import build_sample_city
 from clerk_app.hall.windows import SetWindowState
 from tests.clock import Clock
 from tests.office import SampleOffice, build_template
+from tests.pictures.built import Built
 from tests.sample_data import CLERKS, WINDOWS
 
 _CHILDREN = ("李一诺", "王子墨", "陈思远", "张可欣", "刘雨桐", "赵宇轩", "周梓涵", "吴浩然", "孙诗雨", "郑皓轩")
 _ROADS = ("雨水管改造", "人行道修复", "供热管线", "电缆入地", "污水支管")
-
-
-@dataclass(frozen=True)
-class Built:
-    """An office that was built and closed, the time at which it is opened, a citizen's code, and a case number."""
-
-    folder: Path
-    local_time: str
-    code: str = ""
-    case: str = ""
 
 
 def build_city(folder: Path) -> Built:

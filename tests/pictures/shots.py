@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-OfficeName = Literal["city", "busy"]
+OfficeName = Literal["city", "busy", "registry"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ _TO_CASE = ("3", "{case}", "enter")
 _TO_CONSENT = ("f2", "{code}", "enter", "enter", "f5", "{birth}", "enter", "a")
 _TO_FORM = (*_TO_CONSENT, "enter", "0001", "enter")
 _TO_RECEIPT = (*_TO_FORM, "1", "enter", "2", "enter", "6222020200112233445", "enter", "f9")
+_TO_RECORD = ("f5", "f5", "{code}", "enter", "1", "enter", "enter")
 SHOTS = (
     Shot("sign-in", "Sign-in", "city"),
     Shot("hall", "Counter: nobody is served", "city", "1001"),
@@ -48,6 +49,9 @@ SHOTS = (
     Shot("organ", "Supervisor: the tasks of an organ", "busy", "1002", ("2", "enter")),
     Shot("connection", "Connection to the center", "busy", "1002", ("ctrl+o",)),
     Shot("admin", "Administration of the staff", "busy", "1004"),
+    Shot("registry", "Administration: the registry before a search", "registry", "1004", ("f5",)),
+    Shot("registry-record", "Administration: a record of the registry", "registry", "1004", _TO_RECORD),
+    Shot("registry-correction", "Administration: a correction to decide", "registry", "1004", ("f5", "2", "enter")),
     Shot("lock", "Locked screen", "busy", "1002", ("f12",)),
     Shot("help", "Help (F1)", "busy", "1002", ("f1",)),
     Shot("commands", "Commands (Ctrl+P)", "busy", "1002", ("ctrl+p",)),

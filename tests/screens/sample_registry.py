@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from clerk_app.errors import Refused
-from clerk_app.views.registry import RecordActId, RecordView, RegistryRow, RegistryTable, RegistryView
+from clerk_app.views.registry import (
+    Arrivals,
+    FeedArrivals,
+    RecordActId,
+    RecordView,
+    RegistryRow,
+    RegistryTable,
+    RegistryView,
+)
 from clerk_app.views.shared import LabelledValue, Option
 from tests.screens.sample_data import localized
 
@@ -24,8 +32,8 @@ class SampleRegistry:
             Option("own_data", localized("the person asks for their own data", "本人查询自己的数据"), key="2"),
         )
 
-    def read_registry(self) -> RegistryView:
-        self.asked.append("read")
+    def read_registry(self, reading: str = "") -> RegistryView:
+        self.asked.append(f"read {reading}".rstrip())
         state = localized("waits for a second administrator", "待第二位管理员审批")
         asked = RegistryRow(
             "k1",
@@ -47,15 +55,51 @@ class SampleRegistry:
             (LabelledValue(localized("Batch 2", "第2批"), refused),),
         )
         feeds = tuple(localized(*names) for names in (("Source", "来源"), ("Rows", "数据"), ("Last batch", "最近一批")))
+        to_do = (
+            RegistryRow(
+                "civil", (localized("Feed", "来源"), "civil-affairs", localized("9 d", "9天"), "overdue"), "bad"
+            ),
+            RegistryRow(
+                "k1",
+                (localized("Decision", "审批"), localized("Address", "地址"), localized("2 d", "2天"), state),
+                "warn",
+                subject="P1",
+                correction="k1",
+            ),
+        )
+        names = (("What", "事项"), ("Which", "对象"), ("Since", "已过"), ("State", "状态"))
+        found = table("found", localized("Found", "查找结果"), (localized("Name", "姓名"),))
         return RegistryView(
             (
-                table("found", localized("Found", "查找结果"), (localized("Name", "姓名"),)),
+                table(
+                    "attention",
+                    localized("To do", "待办"),
+                    tuple(localized(*each) for each in names),
+                    *to_do,
+                    level="bad",
+                ),
                 table(
                     "corrections", localized("Corrections", "更正"), (localized("Asked", "申请"),), asked, level="warn"
                 ),
                 table("feeds", localized("Feeds", "来源"), (*feeds, "+", "~", "x", ""), fresh, late, level="bad"),
+                found,
             ),
             "09:30",
+            "r1",
+            arrivals=self._arrivals(),
+        )
+
+    def _arrivals(self) -> Arrivals:
+        persons, relations = localized("Persons", "自然人"), localized("Relations", "关系")
+        names = (("Time", "时间"), ("Source", "来源"), ("Rows", "数据"))
+        return Arrivals(
+            tuple(f"05-{day:02}" for day in range(16, 30)),
+            (
+                FeedArrivals("population", persons, tuple((number * 9, number == 13) for number in range(14)), "warn"),
+                FeedArrivals("civil-affairs", relations, ((2, 0), (2, 0), *((0, 0),) * 12), "bad"),
+            ),
+            (*(localized(*each) for each in names), "+", "~", "=", "x"),
+            (RegistryRow("population 2", ("05-29 07:30", "population", persons, "1", "7", "-", "1"), "warn"),),
         )
 
     def find_registered(self, text: str, purpose: str) -> RegistryTable:
@@ -75,6 +119,11 @@ class SampleRegistry:
     def open_correction(self, subject: str, correction: str) -> RecordView:
         self.asked.append(f"open {subject} {correction}")
         return self._record(subject, "correction", in_full=True, correction=correction)
+
+    def read_record_again(self, record: RecordView, correction: str = "") -> RecordView:
+        chosen = correction or record.correction
+        self.asked.append(f"again {record.subject} {chosen}".rstrip())
+        return self._record(record.subject, record.purpose, in_full=record.in_full, correction=chosen)
 
     def request_correction(self, field: str, value: str, reason: str) -> str:
         if value == "same":

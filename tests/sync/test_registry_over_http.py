@@ -84,7 +84,11 @@ def test_an_administrator_finds_reads_and_corrects_at_the_center_and_no_machine_
         assert full.tables[0].rows[0].cells[1] == NAME
         message = service.request_correction(f"person|{found.subject}|address", "银杏路5号", "passport shown")
         assert "another administrator" in message
-        assert [table.id for table in service.read_registry().tables if table.rows] == ["corrections", "feeds"]
+        assert [table.id for table in service.read_registry().tables if table.rows] == [
+            "attention",
+            "corrections",
+            "feeds",
+        ]
         assert window.connection is not None
         key = served.service.authority.door.perform(
             FindRegistered(purpose="complaint", personal=RegistryQuery(number=id_number(1))), "admin"

@@ -82,7 +82,7 @@ class RecordBuilder:
         if not self._record.in_full:
             yield "unmask"
         yield "correct"
-        if correction is not None and correction.state == REQUESTED:
+        if correction is not None and correction.waits_for_reader:
             yield "approve"
         if correction is not None and is_open(correction):
             yield "end"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from clerk_app.composition.office import Office
@@ -13,6 +14,7 @@ from clerk_app.registry.corrections import ApproveCorrection, CorrectedValue, En
 from clerk_app.registry.reading import ReadRegistered, ReadRegistryState, UnmaskRegistered
 from clerk_app.registry.search import REGISTRY_PURPOSES, FindRegistered, RegistryQuery
 from clerk_app.roles.admin.registry_record import RecordBuilder
+from clerk_app.roles.admin.registry_situation import describe_arrivals, tabulate_attention
 from clerk_app.roles.admin.registry_tables import tabulate_corrections, tabulate_feeds, tabulate_found
 from clerk_app.text.cleaning import clean_text
 from clerk_app.text.search_terms import parse_search_terms
@@ -21,6 +23,7 @@ from clerk_app.views.shared import Option
 from db.engines import Row
 
 DECIDING = "correction"  # purpose for which a correction is read
+_FEEDS = 2  # index of the table that is shown if nothing needs attention
 
 
 def build_query(text: str) -> RegistryQuery:
@@ -39,7 +42,16 @@ def ask_registry(office: Office, command: Command[Any], actor: str) -> RegistryA
 
     Raises Refused, BadData, OutOfReach.
     """
-    key: str = office.door.perform(command, actor).key
+    return read_answer_of(office, record_reading(office, command, actor))
+
+
+def record_reading(office: Office, command: Command[Any], actor: str) -> str:
+    """Perform a reading at the authority; return its key. Raises Refused, BadData, OutOfReach."""
+    return str(office.door.perform(command, actor).key)
+
+
+def read_answer_of(office: Office, key: str) -> RegistryAnswer:
+    """Return the present answer to a recorded reading. Raises Refused if that is too old, OutOfReach."""
     if office.door.authority is None:
         with office.store.read() as tx:
             own = tx.query_one("ledger.own_node")
@@ -60,27 +72,43 @@ class OfficeRegistryService:
             Option(code, translate(name), key=str(key)) for key, (code, name) in enumerate(REGISTRY_PURPOSES.items(), 1)
         )
 
-    def read_registry(self) -> RegistryView:
-        answer = self._ask(ReadRegistryState())
+    def read_registry(self, reading: str = "") -> RegistryView:
+        key, answer = self._read_again(reading, ReadRegistryState())
         tables = (
-            tabulate_found(None),
+            tabulate_attention(self._office, answer.feeds, answer.corrections),
             tabulate_corrections(self._office, answer.corrections),
             tabulate_feeds(self._office, answer.feeds),
+            tabulate_found(None),
         )
-        return RegistryView(tables, self._office.local_time().strftime("%H:%M"))
+        return RegistryView(
+            tables,
+            self._office.local_time().strftime("%H:%M"),
+            key,
+            _FEEDS if not tables[0].rows else 0,
+            describe_arrivals(self._office, answer),
+        )
 
     def find_registered(self, text: str, purpose: str) -> RegistryTable:
-        return tabulate_found(self._ask(FindRegistered(purpose=purpose, personal=build_query(text))).found)
+        command = FindRegistered(purpose=purpose, personal=build_query(text))
+        return tabulate_found(ask_registry(self._office, command, str(self._staff["id"])).found)
 
     def open_record(self, subject: str, purpose: str) -> RecordView:
-        return self._build(self._ask(ReadRegistered(subject=subject, purpose=purpose)), purpose)
+        return self._open(ReadRegistered(subject=subject, purpose=purpose))
 
     def unmask_record(self, subject: str, purpose: str) -> RecordView:
-        return self._build(self._ask(UnmaskRegistered(subject=subject, purpose=purpose)), purpose)
+        return self._open(UnmaskRegistered(subject=subject, purpose=purpose))
 
     def open_correction(self, subject: str, correction: str) -> RecordView:
-        command = UnmaskRegistered(subject=subject, purpose=DECIDING, correction=correction)
-        return self._build(self._ask(command), DECIDING, correction)
+        return self._open(UnmaskRegistered(subject=subject, purpose=DECIDING, correction=correction), correction)
+
+    def read_record_again(self, record: RecordView, correction: str = "") -> RecordView:
+        chosen = correction or record.correction
+        command: ReadRegistered | UnmaskRegistered = (
+            UnmaskRegistered(subject=record.subject, purpose=record.purpose, correction=record.correction)
+            if record.in_full
+            else ReadRegistered(subject=record.subject, purpose=record.purpose)
+        )
+        return self._open(command, chosen, record.reading)
 
     def request_correction(self, field: str, value: str, reason: str) -> str:
         kind, _bar, rest = field.partition("|")
@@ -100,10 +128,19 @@ class OfficeRegistryService:
         )
         return _("The correction was declined.") if ended.state == "declined" else _("The contradiction was settled.")
 
-    def _ask(self, command: Command[Any]) -> RegistryAnswer:
-        return ask_registry(self._office, command, str(self._staff["id"]))
-
-    def _build(self, answer: RegistryAnswer, purpose: str, correction: str = "") -> RecordView:
+    def _open(self, command: ReadRegistered | UnmaskRegistered, correction: str = "", reading: str = "") -> RecordView:
+        key, answer = self._read_again(reading, command)
         if answer.record is None:
             raise Refused("no_subject", "The registry has no such person or organisation any more.")
-        return RecordBuilder(self._office, answer.record).build(purpose, correction)
+        return replace(RecordBuilder(self._office, answer.record).build(command.purpose, correction), reading=key)
+
+    def _read_again(self, reading: str, command: Command[Any]) -> tuple[str, RegistryAnswer]:
+        """Return the answer to a recorded reading and its key; the command records another one if it is too old."""
+        if reading:
+            try:
+                return reading, read_answer_of(self._office, reading)
+            except Refused as error:
+                if error.reason not in ("no_answer", "old_answer"):
+                    raise
+        key = record_reading(self._office, command, str(self._staff["id"]))
+        return key, read_answer_of(self._office, key)

@@ -44,7 +44,7 @@ def _found_row(columns: tuple[str, ...], found: FoundRecord) -> RegistryRow:
 def tabulate_feeds(office: Office, feeds: Iterable[FeedState]) -> RegistryTable:
     """Return the table of the feeds, with the level of the worst one."""
     listed = list(feeds)
-    levels: list[Level] = [_feed_level(feed) for feed in listed]
+    levels: list[Level] = [feed_level(feed) for feed in listed]
     return RegistryTable(
         "feeds",
         _("Feeds"),
@@ -55,7 +55,8 @@ def tabulate_feeds(office: Office, feeds: Iterable[FeedState]) -> RegistryTable:
     )
 
 
-def _feed_level(feed: FeedState) -> Level:
+def feed_level(feed: FeedState) -> Level:
+    """Return how urgent the state of a feed is."""
     if feed.due == OVERDUE:
         return "bad"
     return "warn" if feed.due or feed.refused else "good"
@@ -75,7 +76,7 @@ def _feed_row(office: Office, feed: FeedState) -> RegistryRow:
     return RegistryRow(
         f"{feed.source} {feed.kind}",
         (feed.source, kind, age, str(feed.new), str(feed.changed), str(feed.refused), state),
-        _feed_level(feed),
+        feed_level(feed),
         tuple(LabelledValue(label, value) for label, value in describe_feed(office, feed)),
         order=(feed.source, kind, float(-feed.at), float(feed.new), float(feed.changed), float(feed.refused), state),
     )
@@ -139,7 +140,9 @@ def name_corrected_field(office: Office, each: CorrectionFacts) -> str:
 
 
 def describe_correction_state(each: CorrectionFacts) -> str:
-    """Return the state of a correction in words; that of a contradiction first."""
+    """Return the state of a correction in words for its reader; that of a contradiction first."""
+    if each.waits_for_reader:
+        return _("yours to decide")
     if each.conflict == REPEATED:
         return _("in force; the source repeats the old value")
     if each.conflict == OLDER:
