@@ -59,7 +59,7 @@ CREDIT_CODE = "91310101MA1FP0001" + uscc.calc_check_digit("91310101MA1FP0001")
 
 PERSONS = {
     "mother": PersonDetails(name="王芳", id_number=MOTHER_NUMBER, born="1990-03-07", phone="13800138000"),
-    "father": PersonDetails(name="李强", id_number=FATHER_NUMBER, born="1988-02-15"),
+    "father": PersonDetails(name="李强", id_number=FATHER_NUMBER, born="1988-02-15", phone="13900139000"),
     "stranger": PersonDetails(name="欧阳明", id_number=STRANGER_NUMBER, born="1975-11-11"),
 }
 

@@ -250,6 +250,11 @@ class CityPolicy(SourcedModel):
         description="Days for which a printed copy of a licence (证照复印件) is valid for its purpose.",
         json_schema_extra=_SAMPLE,
     )
+    consent_list_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        30,
+        description="Days for which a consent list that an absent party signs elsewhere is taken at the window.",
+        json_schema_extra=_SAMPLE,
+    )
     material_reuse_days: Annotated[int, Field(ge=0, le=36500)] = Field(
         365,
         description="Days for which a paper that was given for a case may be used again for another case of the same"

@@ -108,7 +108,7 @@ def _decide(tx: Transaction, command: ProveIdentity, moment: Moment) -> Identity
         return IdentityProved(person="", level=LISTED, code_key=key)
     is_shown = subject["kind"] == "organisation" or _is_made_for_this_moment(code.text, claims)
     if not is_shown and code.phone:
-        _require_phone(tx, subject["id"], code.phone, moment)
+        require_phone(tx, subject["id"], code.phone, moment)
         is_shown = True
     return IdentityProved(person=subject["id"], level=SHOWN if is_shown else LISTED, code_key=key)
 
@@ -132,7 +132,7 @@ def _is_made_for_this_moment(text: str, claims: LicenceClaims) -> bool:
     return is_presentation or claims.expires_at - claims.issued_at <= _SCREEN_CODE_LIFETIME
 
 
-def _require_phone(tx: Transaction, person: str, digits: str, moment: Moment) -> None:
+def require_phone(tx: Transaction, person: str, digits: str, moment: Moment) -> None:
     """Raise Refused unless these are the last digits of the person's registered telephone; wrong ones are counted."""
     policy, now = read_policy(tx), moment.decided_at
     locks = (
@@ -155,7 +155,8 @@ def _require_phone(tx: Transaction, person: str, digits: str, moment: Moment) ->
         )
 
 
-def _count_wrong_phone(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
+def count_wrong_phone(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
+    """Count a wrong second factor of a person, and of the machine at which it was entered."""
     facts = entry.decision.facts
     if entry.decision.reason == _WRONG_PHONE and {"until", "person"} <= set(facts):
         for what, who in ((PHONE_FACTOR, facts["person"]), (SECOND_FACTOR_AT, node_of_chain(entry.moment.node))):
@@ -173,7 +174,7 @@ def _count_wrong_phone(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
     stream=lambda command, _: f"visit/{command.visit}",
     documents=("visit",),
     placement=Placement.REMOTE,
-    apply_refusal=_count_wrong_phone,
+    apply_refusal=count_wrong_phone,
     keep_personal=False,  # a window keeps no code texts
 )
 def _apply(tx: Transaction, entry: Entry[ProveIdentity, IdentityProved]) -> None:

@@ -14,6 +14,7 @@ from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.licences.absent_lists import find_signed_list
 from clerk_app.licences.absent_parties import find_level, may_consent
 from clerk_app.licences.identity_proof import SHOWN
 from clerk_app.licences.shared_materials import get_running_visit, needed_licence_types, needed_materials
@@ -60,7 +61,7 @@ class ReleaseLicences(Command[LicencesReleased], frozen=True, kw_only=True):
 def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> LicencesReleased:
     visit = get_running_visit(tx, command.visit, moment)
     person = command.person or visit["person"]
-    if find_level(tx, command.visit, person) != SHOWN or not may_consent(tx, command.visit, person):
+    if not _is_shown(tx, command, person):
         raise Refused(
             "unproved",
             "A printed code lists what the city holds, it does not show it. Ask for the code on the phone, or the "
@@ -102,6 +103,14 @@ def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> Licenc
     return LicencesReleased(
         person=person, consents=consents, claims=claims, without_picture=tuple(without_picture), contents=contents
     )
+
+
+def _is_shown(tx: Transaction, command: ReleaseLicences, person: str) -> bool:
+    """Return whether a party may show these licences: by a code in the visit, or by a list signed elsewhere."""
+    if find_level(tx, command.visit, person) == SHOWN and may_consent(tx, command.visit, person):
+        return True
+    lists = (find_signed_list(tx, command.visit, licence, person) for licence in command.licences)
+    return bool(command.licences) and all(row is not None for row in lists)
 
 
 def _require_consent(tx: Transaction, command: ReleaseLicences, licence: str) -> str:

@@ -13,6 +13,7 @@ RULE_MODULES: RuleModules = {
     "clerk_app.licences.consent_changes": ("DeclineConsent", "WithdrawConsent"),
     "clerk_app.licences.co_signatures": ("CoSignByCode", "CoSignOnPaper"),
     "clerk_app.licences.consent_lists": ("PrintConsentList",),
+    "clerk_app.licences.absent_lists": ("IssueAbsentList", "FindAbsentList", "TakeAbsentList"),
     "clerk_app.licences.licence_copies": ("CopyLicence",),
     "clerk_app.licences.identity_proof": ("ProveIdentity",),
     "clerk_app.licences.licence_release": ("ReleaseLicences",),

@@ -195,6 +195,7 @@ class IntakeView:
     has_unreleased: bool = False  # whether materials were agreed to, and the center has not released them
     has_unconfirmed_consent: bool = False  # whether a consent is stated by the clerk alone
     consent_lists: tuple[ConsentListRow, ...] = ()  # of each party whose consent is not confirmed yet
+    absent_lists: tuple[Option, ...] = ()  # absent parties who may agree by a list that they sign elsewhere
     unsigned: tuple[Option, ...] = ()  # roles whose co-signature is missing, with what is to be done
     needs_second_factor: bool = False  # whether a code may be a print: what was agreed to needs a second factor
     second_factor_of: str = ""  # name of the party whose second factor is needed; empty for nobody

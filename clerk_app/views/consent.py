@@ -18,6 +18,18 @@ class ConsentListRow:
     number: str = ""
 
 
+@dataclass(frozen=True)
+class BroughtList:
+    """A consent list that an absent party signed elsewhere, as the center issued it: what its paper has to name."""
+
+    number: str
+    party: str  # role, and masked name that the form has
+    one_thing: str
+    materials: tuple[str, ...]
+    printed: str  # day
+    needs_phone: bool  # whether the party wrote the last digits of their telephone on it
+
+
 class ConsentService(Protocol[View_co]):
     """Actions on consents for the draft on the screen. Each returns the view after the action."""
 
@@ -43,6 +55,17 @@ class ConsentService(Protocol[View_co]):
 
     def print_consent_list(self) -> View_co:
         """Print a list for each party who agreed to something, for their signature. Raises Refused, OutOfReach."""
+        ...
+
+    def print_absent_list(self, role: str) -> View_co:
+        """Print the list by which a party of `IntakeView.absent_lists` agrees elsewhere. Raises Refused, OutOfReach."""
+        ...
+
+    def take_absent_list(self, number: str, phone: str = "") -> View_co:
+        """Record the list `CounterView.brought_list`, which the clerk compared with its paper, and fetch its licences.
+
+        `phone` are the digits that the party wrote on it. Raises Refused, OutOfReach.
+        """
         ...
 
     def confirm_consents(self, lists: Sequence[str]) -> View_co:

@@ -11,7 +11,7 @@ from clerk_app.views.applications import ApplicationService
 from clerk_app.views.case import Applicant, CaseView, Collector, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
 from clerk_app.views.connection import StaffService
-from clerk_app.views.consent import ConsentService
+from clerk_app.views.consent import BroughtList, ConsentService
 from clerk_app.views.courier import CourierService
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.hall import DayNumbers
@@ -146,6 +146,7 @@ class CounterView:
     messages: tuple[StaffMessage, ...] = ()  # of supervisors, unread, oldest first
     help_call: HelpCall | None = None  # that has not ended
     print_questions: tuple[PrintQuestion, ...] = ()  # prints of this window and of the open case without an outcome
+    brought_list: BroughtList | None = None  # an absent party's list was scanned: it is to be compared with the paper
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
 
 

@@ -107,38 +107,25 @@ async def release_materials(screen: CounterFrame) -> None:
         await screen.call_and_paint(partial(screen.service.release_materials, ""))
 
 
-async def print_list(screen: CounterFrame) -> None:
-    """Print the list of what each party agreed to, then ask who has signed."""
-    await screen.call_and_paint(screen.service.print_consent_list)
-    await _ask_signatures(screen)
-
-
-async def confirm_consents(screen: CounterFrame) -> None:
-    """Record which parties signed the list of what they agreed to; print the lists first if one was not printed."""
-    if _printed_lists(screen):
-        await _ask_signatures(screen)
-    else:
-        await print_list(screen)
-
-
 def _printed_lists(screen: CounterFrame) -> list[ConsentListRow]:
     intake = screen.view.intake if screen.view else None
     return [row for row in (intake.consent_lists if intake is not None else ()) if row.number]
 
 
-async def _ask_signatures(screen: CounterFrame) -> None:
-    """Ask which of the printed lists are signed, and record it."""
+async def ask_signatures(screen: CounterFrame) -> bool:
+    """Ask which of the printed lists are signed, and record it; return whether there are any."""
     printed = _printed_lists(screen)
     if len(printed) < 2:
         for row in printed:
             await ask_signature(screen, row.number)
-        return
+        return bool(printed)
     rows = [PickRow(row.number, row.party, hint=join_phrases(row.number, *row.licences)) for row in printed]
     sentence = _("Which parties have signed their list? What a list does not name is not confirmed by it.")
     title, hint = _("Signed consent lists"), _("records the signatures")
     ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=hint))
     if ticked:
         await screen.call_and_paint(partial(screen.service.confirm_consents, ticked))
+    return True
 
 
 async def ask_signature(screen: CounterFrame, number: str) -> None:

@@ -12,6 +12,7 @@ from clerk_app.views.counter import CounterView
 from screens import keys
 from screens.connection import settle_rejected_work
 from screens.counter import (
+    absent_list,
     case_papers,
     consent,
     differences,
@@ -26,6 +27,7 @@ from screens.counter import (
 from screens.counter.applications import APPLICATION_ITEMS
 from screens.counter.consent_menu import (
     CONSENT_ITEMS,
+    PRINT_LIST_ITEM,
     awaits_consent,
     has_unconfirmed_consent,
     has_unreleased,
@@ -205,7 +207,7 @@ MENU = (
         "signed",
         mark("The citizen signed the list of what was agreed to"),
         has_unconfirmed_consent,
-        consent.confirm_consents,
+        absent_list.confirm_consents,
     ),
     MenuItem(
         22,
@@ -221,13 +223,7 @@ MENU = (
         lambda view: view.case is not None and view.case.is_masked,
         _unmask,
     ),
-    MenuItem(
-        24,
-        "consent_list",
-        mark("Print the list of what was agreed to, for the signature"),
-        has_unconfirmed_consent,
-        consent.print_list,
-    ),
+    PRINT_LIST_ITEM,
     MenuItem(25, "own_cases", mark("Today's cases of this window"), lambda _view: True, finding.choose_or_find),
     MenuItem(26, "find", mark("Find a person or a case at the center"), lambda _view: True, finding.find_case),
     MenuItem(27, "pick", mark("Call a certain ticket"), lambda view: bool(view.waiting), hall_acts.pick_ticket),

@@ -70,6 +70,7 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "accept_verified_applications": False,
         "early_hand_overs": 1,
         "licence_copy_days": 30,
+        "consent_list_days": 30,
         "material_reuse_days": 365,
         "acting_for_others": {
             "codes": ("apply", "consent", "collect"),

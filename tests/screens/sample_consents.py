@@ -41,6 +41,12 @@ class SampleConsents:
         self.consent_list = "CL-1"
         return self._do("print_consent_list")
 
+    def print_absent_list(self, role: str) -> CounterView:
+        return self._do(f"print_absent_list {role}")
+
+    def take_absent_list(self, number: str, phone: str = "") -> CounterView:
+        return self._do(f"take_absent_list {number} {phone}")
+
     def confirm_consents(self, lists: Sequence[str]) -> CounterView:
         self.is_signed = True
         return self._do("confirm_consents")

@@ -39,3 +39,6 @@ class ConsentList(PaperFacts):
     hall: str
     window: str
     clerk_number: str
+    is_brought: bool = False  # an absent party signs it elsewhere; it is brought or sent to a service centre
+    asks_phone: bool = False  # they write the last digits of their registered telephone on it
+    days: int = 0  # for which a list that is signed elsewhere is taken

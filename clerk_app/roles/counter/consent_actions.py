@@ -7,15 +7,18 @@ from dataclasses import replace
 
 from clerk_app.cases.tasks.consent_withdrawals import WithdrawCaseConsent
 from clerk_app.errors import Refused
+from clerk_app.licences.absent_lists import AbsentHolder, FindAbsentList, TakeAbsentList
 from clerk_app.licences.consent_changes import DeclineConsent, WithdrawConsent
 from clerk_app.licences.shared_materials import SIGNED, GiveConsent
 from clerk_app.locales import _
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.co_signature_actions import CoSignatureActions
-from clerk_app.roles.counter.consent_parties import list_party_consents
+from clerk_app.roles.counter.consent_parties import list_party_consents, name_party
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content, remove_values_from
 from clerk_app.roles.counter.release import prove_identity, release_agreed
+from clerk_app.roles.formatting import localize
+from clerk_app.views.consent import BroughtList
 from clerk_app.views.counter import CounterView
 from db.engines import Row
 
@@ -94,12 +97,57 @@ class ConsentActions(CoSignatureActions):
         sentence = _("Consent list {number}: {delivery}")
         return self._view_with_message(" ".join(sentence.format(number=line[0], delivery=line[1]) for line in printed))
 
+    def print_absent_list(self, role: str) -> CounterView:
+        from clerk_app.roles.counter.consent_list import print_absent_list
+
+        printed = print_absent_list(self._office, self._read_draft(), self._current_visit(), self._staff, role)
+        sentence = _("Consent list {number}: {delivery}")
+        return self._view_with_message(sentence.format(number=printed[0], delivery=printed[1]))
+
+    def take_absent_list(self, number: str, phone: str = "") -> CounterView:
+        draft, visit = self._read_draft(), self._current_visit()
+        found = self._door.perform(FindAbsentList(visit=visit["id"], list_number=number), self._staff_id)
+        command = TakeAbsentList(
+            visit=visit["id"],
+            list_number=number,
+            purpose=draft.plan.one_thing.id,
+            catalogue=draft.catalogue.id,
+            catalogue_version=draft.catalogue.version,
+            personal=AbsentHolder(number=draft.parties[found.role].number, phone=phone),
+        )
+        taken = self._door.perform(command, self._staff_id)
+        view = self._release(visit)
+        if taken.licences:
+            return view
+        return replace(view, message=_("The city holds none of the licences of this list: take the papers in."))
+
+    def _compare_absent_list(self, number: str) -> CounterView:
+        """Show what the center has of a list that an absent party signed, so that the clerk compares its paper."""
+        visit = self._current_visit()
+        if not self._state.draft:
+            raise Refused("no_draft", "Begin or reopen the application first: this list is for one application.")
+        draft = self._read_draft()
+        found = self._door.perform(FindAbsentList(visit=visit["id"], list_number=number), self._staff_id)
+        if found.purpose != draft.plan.one_thing.id or found.role not in draft.parties:
+            raise Refused("other_purpose", "This consent list is for another application: it counts for that one only.")
+        brought = BroughtList(
+            number=number,
+            party=name_party(draft, found.role),
+            one_thing=localize(draft.plan.one_thing.name),
+            materials=tuple(localize(draft.catalogue.material(name).name) for name in found.materials),
+            printed=self._office.local_time(found.printed_at).date().isoformat(),
+            needs_phone=found.needs_phone,
+        )
+        return replace(self.read_view(), brought_list=brought)
+
     def _open_consent_list(self, number: str) -> CounterView:
         """Ask whether the scanned list of the open draft is signed; open the case of any other list."""
         from clerk_app.roles.counter.consent_list import find_scanned_list
 
         visit = self._find_visit()
         found = find_scanned_list(self._office, number, visit["id"] if visit is not None else "")
+        if found is None:
+            return self._compare_absent_list(number)
         if found.case:
             sentence = _("Consent list {number} belongs to this case.")
             return replace(self.open_case(found.case), message=sentence.format(number=number))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clerk_app.locales import _
-from clerk_app.roles.counter.draft_state import DraftState
+from clerk_app.locales import _, format_list
+from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.formatting import format_party_name, localize
 from clerk_app.views.consent import ConsentListRow
+from clerk_app.views.shared import Option
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,38 @@ def name_signer(draft: DraftState, role: str) -> str:
         return format_party_name(draft.served_person.name, "person")
     defined = next(known for known in draft.plan.one_thing.parties if known.id == role)
     return format_party_name(party.name, defined.kind)
+
+
+def list_absent_parties(draft: DraftState) -> tuple[Option, ...]:
+    """Return the parties who have shown no code, and whose licences could be used with a list that they sign.
+
+    The form has to name them with a number. `hint` names the materials.
+    """
+    return tuple(
+        Option(role, name_party(draft, role), format_list(_name_needed(draft, materials)))
+        for role in draft.parties
+        if (materials := list_absent_materials(draft, role))
+    )
+
+
+def list_absent_materials(draft: DraftState, role: str) -> tuple[str, ...]:
+    """Return the materials of a party who has shown no code that are licences and not given yet."""
+    party = draft.parties[role]
+    if not party.name or not party.number or party.known_by in PROOFS:
+        return ()
+    own = draft.plan.one_thing.applicant_role().id
+    return tuple(
+        need.material.id
+        for need in draft.plan.materials
+        if (need.material.holder or own) == role
+        and need.material.licence_type
+        and draft.matches[need.material.id].state in ("missing", "absent_holder")
+        and need.material.id not in draft.content.papers
+    )
+
+
+def _name_needed(draft: DraftState, materials: tuple[str, ...]) -> list[str]:
+    return [localize(draft.catalogue.material(name).name) for name in materials]
 
 
 def _name_materials(draft: DraftState, licences: tuple[str, ...]) -> tuple[str, ...]:

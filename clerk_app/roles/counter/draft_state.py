@@ -59,10 +59,12 @@ from clerk_app.roles.counter.offered_rows import (
 from clerk_app.roles.counter.party_licences import (
     drop_unnamed,
     find_providers,
+    find_signers,
     find_unlisted_roles,
     is_verified,
     mark_unusable,
     read_listed_licences,
+    read_signed_lists,
 )
 from clerk_app.roles.counter.party_numbers import is_number_of, is_possible_number
 from clerk_app.text.folding import is_same_text
@@ -324,9 +326,11 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     offered = list_offered_rows(tx, visit["id"], plan.one_thing.id) if visit is not None else []
     absent = read_absent_parties(tx, visit)
     silent = {party for party, row in absent.items() if CONSENT not in decode_json_list(row["acts"])}
-    providers = find_providers(tx, plan, parties, listed, offered, silent)
+    signed = read_signed_lists(tx, visit, plan.one_thing.id)
+    providers = find_providers(tx, plan, parties, listed, offered, silent) | find_signers(offered, signed)
     rows = [row for row in offered if row["id"] in providers]  # never those of somebody who is no party
-    holders = {role: party.subject for role, party in parties.items() if is_verified(party, silent) and party.subject}
+    holders = {row["role"]: row["person"] for row in signed.values()}
+    holders |= {role: party.subject for role, party in parties.items() if is_verified(party, silent) and party.subject}
     known_holders = _read_holders(tx, catalogue, parties, rows)
     stated = {role: find_stated_identity(catalogue.fields, role, parties[role], content.values) for role in parties}
     matches = match_materials(

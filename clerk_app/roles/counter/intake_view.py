@@ -26,7 +26,7 @@ from clerk_app.roles.case_answers import list_answer_options
 from clerk_app.roles.case_tracks import build_draft_tracks
 from clerk_app.roles.counter.application_view import build_draft_origin
 from clerk_app.roles.counter.co_signatures import list_unsigned
-from clerk_app.roles.counter.consent_parties import build_list_rows
+from clerk_app.roles.counter.consent_parties import build_list_rows, list_absent_parties
 from clerk_app.roles.counter.difference_rows import build_difference_rows, describe_field_differences
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
@@ -93,6 +93,7 @@ def build_intake_view(
         has_unreleased=bool(draft.unreleased),
         has_unconfirmed_consent="" in draft.consent_states.values(),
         consent_lists=build_list_rows(draft),
+        absent_lists=() if draft.is_masked else list_absent_parties(draft),
         unsigned=list_unsigned(draft),
         needs_second_factor=asked is not None,
         second_factor_of=asked.name if asked is not None else "",

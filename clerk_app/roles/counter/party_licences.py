@@ -12,6 +12,7 @@ from clerk_app.catalogue.data_sharing import find_exclusion
 from clerk_app.licences.material_match import MaterialMatch
 from clerk_app.licences.shared_materials import may_agree, read_material_lists
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
@@ -59,6 +60,18 @@ def find_providers(
             ]
             providers[row["id"]] = row["holder"] if row["holder"] in agreeing else next(iter(agreeing), "")
     return providers
+
+
+def read_signed_lists(tx: Transaction, visit: Row | None, purpose: str) -> dict[str, Row]:
+    """Return the lists of absent parties that were signed elsewhere and taken in a visit for a purpose, by number."""
+    rows = tx.select("consent_lists", visit=visit["id"], purpose=purpose) if visit is not None else []
+    return {row["number"]: row for row in rows if row["signed_at"] is not None and decode_json_list(row["materials"])}
+
+
+def find_signers(rows: Iterable[Row], signed: Mapping[str, Row]) -> dict[str, str]:
+    """Return the absent party who agreed to the use of each licence by a signed list, by the id of the licence."""
+    found = ((row, signed.get(row["list_number"])) for row in rows)
+    return {row["id"]: row["holder"] for row, paper in found if paper is not None and paper["person"] == row["holder"]}
 
 
 def find_unlisted_roles(
