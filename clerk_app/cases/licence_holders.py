@@ -6,7 +6,8 @@ licence of somebody else and proves nothing for this case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -100,20 +101,23 @@ def read_holders(tx: Transaction, catalogue: Catalogue, licences: Iterable[Row])
     return found
 
 
-def _identity_claims(catalogue: Catalogue, licence_type: str) -> Iterator[tuple[str, str]]:
-    """Yield the claims of a type of licence that fill in name or number of the holder; one of each pair is empty."""
+@lru_cache(maxsize=256)
+def _identity_claims(catalogue: Catalogue, licence_type: str) -> tuple[tuple[str, str], ...]:
+    """Return the claims of a type of licence that fill in name or number of the holder; one of each pair is empty."""
     materials = {
         material.id: material.holder for material in catalogue.materials if material.licence_type == licence_type
     }
+    found: list[tuple[str, str]] = []
     for planned in catalogue.fields:
         for source in planned.prefill:
             kind, _colon, origin = source.partition(":")
             material, _dot, claim = origin.partition(".")
             if kind == "licence" and planned.party and materials.get(material) == planned.party:
                 if planned.id == _name_field(planned.party):
-                    yield claim, ""
+                    found.append((claim, ""))
                 elif planned.kind in _NUMBER_KINDS:
-                    yield "", claim
+                    found.append(("", claim))
+    return tuple(found)
 
 
 def _name_field(role: str) -> str:

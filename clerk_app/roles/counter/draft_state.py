@@ -193,7 +193,7 @@ class DraftState:
         reason = self.content.paper_reasons.get(material.id) if self.needs_paper_reason(material.id) else None
         return build_paper(material, reason, self.content.paper_facts.get(material.id), self.scans.get(material.id, ""))
 
-    @property
+    @cached_property
     def gaps(self) -> list[IntakeGap]:
         """Values and materials that are missing for the acceptance, and differences that lack a reason."""
         found = find_gaps(self.plan, self.content.values, self.given_materials, self.today)
