@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line
+from clerk_app.cli.registry_corrections import describe_corrections
 from clerk_app.cli.registry_reading import describe_reading
 from clerk_app.errors import BadData
 from clerk_app.locales import _
@@ -32,6 +33,7 @@ def describe(parser: Parser) -> None:
     erase.option("--admin", _("the staff number of the responsible administrator"), value=_("NUMBER"), required=True)
     erase.option("--pin-file", _("a file whose first line is their PIN"), value=_("FILE"), type=Path)
     describe_reading(parser)
+    describe_corrections(parser)
 
 
 def import_file(args: Namespace) -> int:

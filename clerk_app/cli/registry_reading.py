@@ -50,8 +50,8 @@ def list_found(args: Namespace) -> int:
 
     with opened_office(args.office) as office:
         command = FindRegistered(purpose=args.purpose, personal=build_query(args.text))
-        table = tabulate_found(_ask(office, command, _sign_in(office, args)).found)
-        _print_table(table)
+        table = tabulate_found(_ask(office, command, sign_in(office, args)).found)
+        print_table(table)
     return 0 if table.rows else 1
 
 
@@ -64,7 +64,7 @@ def show_record(args: Namespace) -> int:
     from clerk_app.roles.admin.registry_service import build_query
 
     with opened_office(args.office) as office:
-        actor = _sign_in(office, args)
+        actor = sign_in(office, args)
         find = FindRegistered(purpose=args.purpose, personal=build_query(args.number))
         found = _ask(office, find, actor).found
         if len(found) != 1:
@@ -83,7 +83,7 @@ def show_record(args: Namespace) -> int:
     for table in view.tables:
         print_line("")
         print_line(f"{table.title} {len(table.rows)}")
-        _print_table(table)
+        print_table(table)
     return 0
 
 
@@ -94,10 +94,10 @@ def list_feeds(args: Namespace) -> int:
     from clerk_app.roles.admin.registry_tables import describe_feed, tabulate_feeds
 
     with opened_office(args.office, read_only=True) as office:
-        _require_registry(office)
+        require_registry(office)
         with office.store.read() as tx:
             feeds = list(feed_states.list_feeds(tx, office.now))
-        _print_table(tabulate_feeds(office, feeds))
+        print_table(tabulate_feeds(office, feeds))
         for feed in feeds:
             if feed.refusals:
                 print_line("")
@@ -107,17 +107,18 @@ def list_feeds(args: Namespace) -> int:
     return 1 if any(feed.due for feed in feeds) else 0
 
 
-def _sign_in(office: Office, args: Namespace) -> str:
+def sign_in(office: Office, args: Namespace) -> str:
     """Return the id of the administrator whom the options name. Raises Refused if number or PIN is wrong."""
     from clerk_app.cli.console import read_existing_pin
     from clerk_app.roles.sign_in import verify_here
 
-    _require_registry(office)
+    require_registry(office)
     pin = read_existing_pin(args.pin_file, args.admin)
     return str(verify_here(office, args.admin, pin, "clerk registry")["id"])
 
 
-def _require_registry(office: Office) -> None:
+def require_registry(office: Office) -> None:
+    """Raise BadData at a machine that is not the center."""
     if office.door.authority is not None:
         raise BadData("The registry is at the center. Read it there, or in the administrator's mode.")
 
@@ -128,10 +129,13 @@ def _ask(office: Office, command: Command[Any], actor: str) -> RegistryAnswer:
     return ask_registry(office, command, actor)
 
 
-def _print_table(table: RegistryTable) -> None:
+def print_table(table: RegistryTable, *, keys: str = "") -> None:
+    """Print a table, with the keys of its rows in a first column titled `keys`; its sentence if it has no rows."""
     from clerk_app.cli.table_output import output_table
 
-    if table.rows:
+    if table.rows and keys:
+        output_table([(keys, *table.columns), *((row.key, *row.cells) for row in table.rows)], None)
+    elif table.rows:
         output_table([table.columns, *(row.cells for row in table.rows)], None)
     else:
         print_line(table.empty)
