@@ -35,6 +35,16 @@ def publish_without_hall(office: Office, **policy: object) -> None:
     _publish(office, policy=CityPolicy.model_validate(policy), hall=None)
 
 
+def publish_co_signature(office: Office, one_thing: str = "birth", role: str = "father") -> None:
+    """Publish the next version, in which the first matter of a one thing needs the signature of a role."""
+    city = office.catalogue()
+    first = city.one_thing(one_thing).matters[0]
+    matters = tuple(
+        matter.model_copy(update={"co_signature": role}) if matter.id == first else matter for matter in city.matters
+    )
+    _publish(office, matters=matters)
+
+
 def _publish(office: Office, **sections: object) -> None:
     city = office.catalogue()
     content = city.model_copy(update={"version": city.version + 1, **sections}).to_bytes().decode()

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _ORDER: dict[str, tuple[str, ...]] = {
     "parties": ("role",),
     "representations": ("role",),
+    "case_co_signatures": ("role",),
     "matters": ("position",),
     "field_values": ("field",),
     "field_differences": ("field", "source"),

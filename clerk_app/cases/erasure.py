@@ -213,6 +213,7 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     ):  # a rebuild has no rows here, because only the personal part lists them
         tx.delete(table, case_number=number)
     tx.update("visits", {"id": erased.visit}, **_null_columns("visits"))
+    tx.update("co_signatures", {"visit": erased.visit}, **_null_columns("co_signatures"))
     for visit in tx.select("visits", id=erased.visit):
         tx.mark_changed(f"window/{visit['window_id']}", f"visit/{erased.visit}")
     _erase_records(tx, erased)

@@ -13,6 +13,7 @@ import msgspec
 from clerk_app.cases.applications.answers import find_application_objection
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason, require_site
+from clerk_app.cases.co_signature_objection import UNSIGNED, find_co_signature_objection
 from clerk_app.cases.consents import UNCONFIRMED_CONSENT, find_consent_objection
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.difference_objection import find_difference_objection
@@ -117,6 +118,7 @@ def find_objections(
         refusals.append(find_application_objection(tx, command))
         refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
         refusals += [find_earlier_objection(tx, entry), find_difference_objection(command, catalogue)]
+        refusals.append(find_co_signature_objection(tx, entry, catalogue))
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals
@@ -128,8 +130,9 @@ def find_objections(
 
 
 def is_awaited(objection: Command[Any]) -> bool:
-    """Return whether another machine of the window may still send what the objection misses: consent or identity."""
-    return isinstance(objection, RaiseObjection) and objection.reason in (UNCONFIRMED_CONSENT, UNPROVED_PARTY)
+    """Return whether another machine of the window may still send what is missed: consent, identity or signature."""
+    awaited = (UNCONFIRMED_CONSENT, UNPROVED_PARTY, UNSIGNED)
+    return isinstance(objection, RaiseObjection) and objection.reason in awaited
 
 
 def _require_acceptable(tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None) -> Catalogue:
@@ -322,6 +325,7 @@ def _require_other_person(tx: Transaction, objection: Row, case: Row | None, mom
     recorded_by = {
         UNCONFIRMED_CONSENT: case and case["clerk"],
         UNPROVED_PARTY: case and case["clerk"],
+        UNSIGNED: case and case["clerk"],
         OTHER_HOLDER: case and case["clerk"],
         UNUSABLE_MATERIAL: case and case["clerk"],
         UNCONFIRMED_RECEIVER: delivery and delivery["clerk"],

@@ -10,6 +10,7 @@ from clerk_app.cases.applications.answers import find_application_objection, reo
 from clerk_app.cases.applications.content import OPENED
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_place, require_reason, require_site
+from clerk_app.cases.co_signatures import list_case_signatures, read_signatures
 from clerk_app.cases.documents import remove_case
 from clerk_app.cases.intake.acceptance import (
     AcceptCase,
@@ -18,6 +19,7 @@ from clerk_app.cases.intake.acceptance import (
     apply_accept,
     apply_refuse_acceptance,
     build_decision,
+    with_signatures,
 )
 from clerk_app.cases.intake.parties import CaseDetails, find_applicant
 from clerk_app.cases.objections import insert_objection, next_objection_number
@@ -146,6 +148,9 @@ def _decide_accept(tx: Transaction, command: AcceptRejected, moment: Moment) -> 
     )
     representation = find_representation(tx, original.visit, find_applicant(plan, original.personal))
     accepted = msgspec.structs.replace(accepted, site=row["site"], representation=representation)
+    details = original.personal
+    found = read_signatures(tx, original.visit, original.one_thing, plan, details.values, details.parties)
+    accepted = with_signatures(accepted, plan, list_case_signatures(plan, found))
     return AcceptedAgain(accepted=accepted, number_node=node)
 
 

@@ -81,6 +81,7 @@ def _apply_visit(tx: Transaction, entry: Entry[EraseVisit, VisitErased]) -> None
     for reference in entry.decision.entries:
         erase_personal_part(tx, reference)
     tx.update("visits", {"id": entry.command.visit}, shown_name=None, shown_number=None, shown_licence=None)
+    tx.update("co_signatures", {"visit": entry.command.visit}, form=None)
 
 
 def _decide_draft(tx: Transaction, command: EraseDraft, _: Moment) -> DraftErased:

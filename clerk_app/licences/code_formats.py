@@ -32,6 +32,7 @@ from clerk_app.licences.formats.lookup_key import (
     CREDIT_CODE,
     ID_NUMBER,
     LICENCE_NUMBER,
+    SIGNATURE_SHEET,
 )
 from clerk_app.licences.formats.signed_licence import PRESENTED_LICENCE, SIGNED_LICENCE
 from clerk_app.licences.formats.unsupported_code import MOBILE_DOCUMENT, SMART_HEALTH_CARD, WALLET_REQUEST
@@ -56,6 +57,7 @@ CODE_FORMATS: tuple[CodeFormat, ...] = (
     SMART_HEALTH_CARD,
     CASE_NUMBER,
     CONSENT_LIST,
+    SIGNATURE_SHEET,
     APPLICATION,
     ID_NUMBER,
     CREDIT_CODE,

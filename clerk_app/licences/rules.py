@@ -11,7 +11,7 @@ RULE_MODULES: RuleModules = {
     "clerk_app.licences.repository": ("RegisterLicence", "RevokeLicence", "AddContent", "MakeCode", "ResolveCode"),
     "clerk_app.licences.shared_materials": ("FetchMaterials", "GiveConsent", "LookAt"),
     "clerk_app.licences.consent_changes": ("DeclineConsent", "WithdrawConsent"),
-    "clerk_app.licences.co_signatures": ("CoSignByCode", "CoSignOnPaper"),
+    "clerk_app.licences.co_signatures": ("CoSignByCode", "CoSignOnPaper", "PrintCoSignatureSheet"),
     "clerk_app.licences.consent_lists": ("PrintConsentList",),
     "clerk_app.licences.absent_lists": ("IssueAbsentList", "FindAbsentList", "TakeAbsentList"),
     "clerk_app.licences.licence_copies": ("CopyLicence",),

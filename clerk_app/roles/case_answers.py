@@ -19,7 +19,7 @@ from db.engines import Row, Transaction
 if TYPE_CHECKING:
     from clerk_app.catalogue.form_fields import Field
 
-_NUMBER_KINDS = ("id_number", "document_number", "phone", "bank_account")
+NUMBER_KINDS = ("id_number", "document_number", "phone", "bank_account")
 
 
 def read_answers(tx: Transaction, case: CaseRecord, matter: str, *, in_full: bool) -> tuple[LabelledValue, ...]:
@@ -68,7 +68,7 @@ def _answer_names(field: Field) -> dict[str, str]:
 
 def _mask_value(field: Field, value: str, persons: Collection[str]) -> str:
     """Return a value with numbers, telephones and names masked; `persons` are the roles of natural persons."""
-    if field.kind in _NUMBER_KINDS:
+    if field.kind in NUMBER_KINDS:
         return mask_number(value)
     is_name = field.party in persons and (
         field.id.endswith("_name") or f"party:{field.party}.name" in (field.prefill or ())

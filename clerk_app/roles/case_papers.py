@@ -25,7 +25,7 @@ from clerk_app.locales import _, localize_name, mark, translate
 from clerk_app.roles.case_letters import is_letter, list_letters
 from clerk_app.roles.formatting import format_party_name
 from clerk_app.roles.paper_languages import name_language
-from clerk_app.roles.paper_titles import title_paper, title_row
+from clerk_app.roles.paper_titles import SIGNED_SHEET, title_paper, title_row
 from clerk_app.roles.print_plan import PrintPlanner
 from clerk_app.roles.print_recovery import format_print_number
 from clerk_app.roles.staff_names import read_staff_name
@@ -68,7 +68,9 @@ class CasePapers:
             for row in prints:
                 by_paper.setdefault(row["paper"], []).append(row)
             known = {paper["id"]: paper for paper in (*self._list_letters(tx, number, by_paper), *notices)}
-            papers = [
+            signed = tx.select("case_co_signatures", case_number=number, order=("role",))
+            papers = [self._build_sheet(number, row) for row in signed if row["sheet"]]
+            papers += [
                 self._build_paper(tx, number, known.get(paper), rows, with_changes=with_changes)
                 for paper, rows in by_paper.items()
                 if paper not in known or known[paper]["state"] != "withdrawn" or rows
@@ -76,6 +78,17 @@ class CasePapers:
         ordered = sorted(papers, key=lambda paper: paper.made_at)
         numbered = [replace(paper, key=str(position)) for position, paper in enumerate(ordered, 1)]
         return tuple(reversed(numbered))
+
+    def _build_sheet(self, number: str, row: Row) -> CasePaper:
+        return CasePaper(
+            id=f"{number}-{SIGNED_SHEET}-{row['role']}",
+            key="",
+            title=f"{title_paper(SIGNED_SHEET)} {row['sheet']}",
+            case_number=number,
+            made_at=self._office.local_time(row["signed_at"]),
+            state=_("signed, in the file of the service centre"),
+            is_kept=True,
+        )
 
     def _build_paper(
         self, tx: Transaction, number: str, notice: Row | None, prints: Sequence[Row], *, with_changes: bool

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from clerk_app.cases.co_signature_objection import UNSIGNED
 from clerk_app.cases.consents import UNCONFIRMED_CONSENT
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.earlier_use import UNUSABLE_MATERIAL
@@ -23,6 +24,7 @@ from clerk_app.people.permissions import DOUBTED
 from clerk_app.registry.corrections import CORRECTED_RECORD
 from clerk_app.roles.formatting import localize, localize_organ_name
 from clerk_app.roles.registry_words import name_registry_field
+from clerk_app.roles.signature_words import name_signed_keys
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ _TITLES = {
     REVOKED_LICENCE: mark("A case was accepted with a licence that had been revoked"),
     CORRECTED_RECORD: mark("The registry was corrected, on which an open case relies"),
     UNEXPLAINED_DIFFERENCE: mark("A case was accepted with answers that differ from their source"),
+    UNSIGNED: mark("A case was accepted without the signature of a further party, or with one for another form"),
     **dict.fromkeys(DOUBTED, mark("Done after the sign-in had ended; it counts, and a supervisor has to settle it")),
 }
 """Titles of objections by reason."""
@@ -80,6 +83,8 @@ def _name_facts(tx: Transaction, row: Row, facts: Mapping[str, str]) -> dict[str
         return {"materials": _name_materials_of(tx, row["case_number"], facts)}
     if row["reason"] == UNEXPLAINED_DIFFERENCE:
         return {"fields": _name_fields_of(tx, row["case_number"], facts)}
+    if row["reason"] == UNSIGNED:
+        return _name_signers(tx, row["case_number"], facts)
     if row["reason"] == REVOKED_LICENCE:
         return {"licences": _name_licences(tx, facts)}
     if row["reason"] == CORRECTED_RECORD:
@@ -133,6 +138,19 @@ def _name_fields_of(tx: Transaction, case_number: str, facts: Mapping[str, str])
         raise LookupError(case_number)
     catalogue = publication.load_version(tx, case["catalogue"], case["catalogue_version"])
     return format_list(localize(catalogue.field(name).name) for name in facts["fields"].split(","))
+
+
+def _name_signers(tx: Transaction, case_number: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of roles and of what they did not sign. Raises LookupError if the case is not in this store."""
+    case = tx.get("cases", number=case_number)
+    if case is None:
+        raise LookupError(case_number)
+    catalogue = publication.load_version(tx, case["catalogue"], case["catalogue_version"])
+    names = {role.id: localize(role.name) for role in catalogue.one_thing(case["one_thing"]).parties}
+    named = {"roles": format_list(names[role] for role in facts["roles"].split(","))}
+    if "changed" in facts:
+        named["changed"] = name_signed_keys(catalogue, case["one_thing"], facts["changed"].split(","))
+    return named
 
 
 def _describe_party(tx: Transaction, row: Row, facts: Mapping[str, str]) -> str:

@@ -7,6 +7,8 @@ from clerk_app.cases.notices import EXTENSION, PROCEDURE, TAKEN_IN
 from clerk_app.locales import format_list, mark, translate
 from db.engines import Row
 
+SIGNED_SHEET = "co_signature"
+"""Kind of the sheet that a further party signs."""
 NOTICE_TITLES: dict[str, str] = {
     "receipt": mark("Receipt"),
     TAKEN_IN: mark("Receipt for papers handed in later"),
@@ -22,6 +24,7 @@ NOTICE_TITLES: dict[str, str] = {
     "guide": mark("Service guide"),
     "one_time": mark("Notice of everything that is missing"),
     "licence_copy": mark("Copy of a licence"),
+    SIGNED_SHEET: mark("Sheet with a co-signature"),
     "approval": mark("Decision of approval"),
     "refusal": mark("Decision of refusal"),
 }

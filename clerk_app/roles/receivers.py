@@ -11,6 +11,7 @@ from clerk_app.paper.documents.shared_facts import PrintedParty
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, localize
 from clerk_app.roles.representation_words import describe_basis, describe_case_representation
+from clerk_app.roles.signature_words import list_co_signatures
 from clerk_app.views.case import AGENT, REPRESENTATIVE, Receiver
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
@@ -60,9 +61,9 @@ def _list_representatives(tx: Transaction, case: CaseRecord, visit: Row | None) 
 
 
 def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = False) -> tuple[PrintedParty, ...]:
-    """Return role and masked name of the other parties who showed a code or a document, and of who acts for one.
+    """Return role and masked name of the other parties who showed a code or a document.
 
-    `in_full`: the names are not masked.
+    Who acts for the applicant, and who co-signed, follow with their basis. `in_full`: the names are not masked.
     """
     own = case.plan.one_thing.applicant_role().id
     rows = {row["role"]: row for row in tx.select("parties", case_number=case.number)}
@@ -72,7 +73,9 @@ def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = F
         for role in case.plan.one_thing.parties
         if role.id != own and (row := rows.get(role.id)) is not None and row["known_by"] in _PRESENT
     )
-    return (*present, PrintedParty(_("Acts for the applicant"), acting)) if acting else present
+    signed = (PrintedParty(line.label, line.value) for line in list_co_signatures(tx, case, in_full=in_full))
+    acted = (PrintedParty(_("Acts for the applicant"), acting),) if acting else ()
+    return (*present, *acted, *signed)
 
 
 def describe_receiver(tx: Transaction, case: CaseRecord, *, in_full: bool = False, part: int = 0) -> tuple[str, str]:

@@ -196,7 +196,8 @@ class IntakeView:
     has_unconfirmed_consent: bool = False  # whether a consent is stated by the clerk alone
     consent_lists: tuple[ConsentListRow, ...] = ()  # of each party whose consent is not confirmed yet
     absent_lists: tuple[Option, ...] = ()  # absent parties who may agree by a list that they sign elsewhere
-    unsigned: tuple[Option, ...] = ()  # roles whose co-signature is missing, with what is to be done
+    unsigned: tuple[Option, ...] = ()  # roles whose co-signature is missing, and what was changed after one (hint)
+    sheets: tuple[Option, ...] = ()  # roles for whom a sheet with this form is printed, with its number (hint)
     needs_second_factor: bool = False  # whether a code may be a print: what was agreed to needs a second factor
     second_factor_of: str = ""  # name of the party whose second factor is needed; empty for nobody
     is_masked: bool = False  # whether the applicant of a reopened draft is not identified in this visit yet
@@ -285,6 +286,7 @@ class CaseView:
     visits: str = ""  # number and cause of the visit at the window, in words; empty if none is recorded
     withdrawable: tuple[Option, ...] = ()  # materials used by consent, on which no organ has decided
     represented_by: str = ""  # who acted for the applicant, and the basis; empty if nobody did
+    co_signed: tuple[LabelledValue, ...] = ()  # further parties whose signature is needed: who signed, how and when
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,10 @@ class ConsentService(Protocol[View_co]):
         """Let a further party of `IntakeView.unsigned` sign by their code. Raises Refused, OutOfReach."""
         ...
 
+    def print_sheet(self, role: str) -> View_co:
+        """Print the sheet for the signature of one of `IntakeView.unsigned`. Raises Refused, OutOfReach."""
+        ...
+
     def co_sign_on_paper(self, role: str) -> View_co:
-        """Record that a further party has signed a sheet, which the clerk has checked."""
+        """Record that one of `IntakeView.sheets` has signed the sheet, which the clerk has checked."""
         ...

@@ -148,6 +148,7 @@ class CounterView:
     print_questions: tuple[PrintQuestion, ...] = ()  # prints of this window and of the open case without an outcome
     brought_list: BroughtList | None = None  # an absent party's list was scanned: it is to be compared with the paper
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
+    scanned_sheet: str = ""  # role whose sheet of this draft was scanned: is it signed?
 
 
 class CounterService(

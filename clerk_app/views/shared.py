@@ -127,6 +127,7 @@ class CasePaper:
     can_renew: bool = False  # it was printed, and can be printed with what holds now as a new version
     has_changed: bool = False  # what holds now differs from what was printed
     languages: tuple[Option, ...] = ()  # in which it can be printed besides those of the screens
+    is_kept: bool = False  # it is a signed sheet of the file, which nobody prints again
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ from db.tables.registry import (
     Relation,
 )
 from db.tables.registry_corrections import RegistryCorrection, RegistrySearch
-from db.tables.representations import CoSignature, Representation, VisitRepresentation
+from db.tables.representations import CaseCoSignature, CoSignature, Representation, VisitRepresentation
 from db.tables.tasks import Claim, Decision, Extension, QueueCount, Supplement, Task
 
 METADATA = SQLModel.metadata
@@ -95,6 +95,7 @@ __all__ = [
     "Appointment",
     "Attachment",
     "Case",
+    "CaseCoSignature",
     "CaseHistoryEntry",
     "CatalogueVersion",
     "CenterConnection",

@@ -53,3 +53,16 @@ class CoSignature(SQLModel, table=True):
     how: str  # scan | signed; empty: the sheet was printed
     sheet: str = added_text()  # number of the printed sheet
     signed_at: int = bigint()
+    form: str | None = personal_data()  # JSON: what is signed, by key of `clerk_app.cases.signed_form`
+
+
+class CaseCoSignature(SQLModel, table=True):
+    """The signature of a further party, which the acceptance of a case took over; the name is in `parties`."""
+
+    __tablename__ = "case_co_signatures"
+
+    case_number: str = primary_key()
+    role: str = primary_key()
+    how: str  # scan | signed
+    sheet: str  # number of the signed sheet; empty for a scan
+    signed_at: int = bigint()

@@ -77,6 +77,9 @@ async def _open_paper(screen: CounterFrame, paper: CasePaper) -> None:
     if question is not None:
         await ask_question(screen, question)
         return
+    if paper.is_kept:
+        screen.host.notify(f"{paper.title}: {paper.state}.")
+        return
     act: str | None = "same"
     if paper.prints or paper.can_renew or paper.languages:
         act = await screen.host.show(PickDialog(paper.title, _list_acts(paper), sentence=_describe(paper)))

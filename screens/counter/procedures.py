@@ -9,6 +9,7 @@ from clerk_app.locales import _
 from clerk_app.views.case import PartyRow
 from clerk_app.views.counter import CounterView
 from screens.counter.absent_list import compare_list
+from screens.counter.co_signature import ask_sheet
 from screens.counter.consent import ask_consent, ask_signature
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
@@ -49,6 +50,9 @@ async def process_code(screen: CounterFrame, text: str, *, by_camera: bool = Fal
         return
     if screen.view is not None and screen.view.brought_list is not None:
         await compare_list(screen, screen.view.brought_list)
+        return
+    if screen.view is not None and screen.view.scanned_sheet:
+        await ask_sheet(screen, screen.view.scanned_sheet)
         return
     await choose_party_roles(screen)
     # a refused code changes the person shown, not the draft

@@ -133,6 +133,8 @@ def _case_lines(case: CaseView) -> Iterable[str]:
     )
     if case.represented_by:
         yield format_list((_("Acts for the applicant"), case.represented_by), ":")
+    for signed in case.co_signed:
+        yield format_list((signed.label, signed.value), ":")
     for work in case.rejected:
         yield with_level("bad", join_phrases(work.action, work.sentence))
     for line in case.requested_materials:

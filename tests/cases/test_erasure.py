@@ -189,6 +189,7 @@ def test_every_table_with_personal_columns_is_handled_by_erasure() -> None:
         "prints",
         "rejected_acceptances",
         "representations",
+        "co_signatures",
         "staff_messages",
         "applications",
         "registry_corrections",

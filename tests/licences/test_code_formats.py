@@ -91,6 +91,7 @@ def test_an_address_without_a_fixed_plain_host_cannot_be_configured(url: str) ->
     [
         ("260000000427", "case-number"),
         ("CL-0A1B2C3D4E", "consent-list"),
+        ("CS-0A1B2C3D4E", "signature-sheet"),
         ("SQ260000000010", "application"),
         (HOLDER, "id-number"),
         ("440524188001010014", "id-number"),  # the sample in GB 11643; its district no longer exists
@@ -219,6 +220,7 @@ def test_the_stored_names_of_formats_stay_the_same() -> None:
         "credit-code",
         "case-number",
         "consent-list",
+        "signature-sheet",
         "application",
         "HC1",
         "claim-169",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
 
+from clerk_app.paper.documents.co_signature_sheet import CoSignatureSheet, SignedAnswer
 from clerk_app.paper.documents.consent_list import CitizenConsent, ConsentList
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
-from clerk_app.paper.documents.shared_facts import PrintedDates, PrintedMatter
+from clerk_app.paper.documents.shared_facts import PrintedDates, PrintedMatter, PrintedParty
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.page import PaperPage
 
@@ -109,6 +110,21 @@ CONSENT = ConsentList(
 )
 
 
+CO_SIGNATURE = CoSignatureSheet(
+    number="CS-0A1B2C3D4E",
+    role="父亲",
+    signer="王强",
+    parties=(PrintedParty("母亲", "李华"),),
+    one_thing="新生儿出生一件事",
+    matters=("出生医学证明",),
+    answers=(SignedAnswer("新生儿姓名", "王小安"), SignedAnswer("父亲证件号码", "3301************12")),
+    printed_at=datetime(2026, 11, 21, 9, 30, tzinfo=CHINA),
+    hall=HALL,
+    window="05",
+    clerk_number="1009",
+)
+
+
 class PaperDocument(Protocol):
     """A document that can be printed."""
 
@@ -125,6 +141,7 @@ PAPERS: dict[str, PaperDocument] = {
     "not accepted": NOT_ACCEPTED,
     "hand-over": HAND_OVER,
     "consent": CONSENT,
+    "co-signature": CO_SIGNATURE,
 }
 
 

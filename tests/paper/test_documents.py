@@ -18,6 +18,7 @@ from clerk_app.paper.printers.layout import count_cells, lay_out_rows
 from clerk_app.paper.printers.preview import preview_lines, render_picture
 from scanners import read_picture
 from tests.paper.samples import (
+    CO_SIGNATURE,
     CONSENT,
     HALL,
     HAND_OVER,
@@ -78,9 +79,17 @@ def test_a_consent_list_names_who_agrees_to_what_for_which_purpose_and_has_a_lin
 
 
 @both_languages
+def test_a_co_signature_sheet_names_signer_matters_and_answers_and_has_a_line_for_the_signature(language: str) -> None:
+    page = CO_SIGNATURE.to_page(language)
+    _assert_contains(page, CO_SIGNATURE.number, "王强", "父亲", "李华", CO_SIGNATURE.one_thing, *CO_SIGNATURE.matters)
+    _assert_contains(page, "新生儿姓名", "王小安", "2026-11-21 09:30")
+    assert sum(isinstance(block, FillInLine) for block in page) == 2  # signature and date
+
+
+@both_languages
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_paper_has_its_number_as_a_qr_code(name: str, language: str) -> None:
-    number = {"slip": SLIP.number, "consent": CONSENT.number}.get(name, NUMBER)
+    number = {"slip": SLIP.number, "consent": CONSENT.number, "co-signature": CO_SIGNATURE.number}.get(name, NUMBER)
     page = PAPERS[name].to_page(language)
     assert [block for block in page if isinstance(block, QrCode)] == [QrCode(number)]
     codes = read_picture(render_picture(page, 58), "receipt")

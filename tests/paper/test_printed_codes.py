@@ -19,7 +19,7 @@ from tests.paper.samples import NUMBER, PAPERS, SLIP
 from tests.paper.tcp_printer import tcp_printer
 
 pytestmark = pytest.mark.wide
-NUMBERS = {"slip": SLIP.number, "consent": "CL-0A1B2C3D4E"}
+NUMBERS = {"slip": SLIP.number, "consent": "CL-0A1B2C3D4E", "co-signature": "CS-0A1B2C3D4E"}
 
 
 def photograph(rasters: list[Image.Image], degrees: float) -> bytes:

@@ -54,6 +54,9 @@ class SampleConsents:
     def co_sign(self, text: str) -> CounterView:
         return self._do(f"co_sign {text}")
 
+    def print_sheet(self, role: str) -> CounterView:
+        return self._do(f"print_sheet {role}")
+
     def co_sign_on_paper(self, role: str) -> CounterView:
         return self._do(f"co_sign_on_paper {role}")
 

@@ -14,7 +14,13 @@ import msgspec
 from clerk_app.cases.applications.answers import end_by_case
 from clerk_app.cases.case_dates import CaseDates, project_case_dates
 from clerk_app.cases.checks import require_stock_reasons
-from clerk_app.cases.co_signatures import read_co_signatures, require_co_signatures
+from clerk_app.cases.co_signatures import (
+    CaseCoSignature,
+    insert_co_signatures,
+    read_signatures,
+    require_co_signatures,
+    sign_matters,
+)
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import find_duplicates, find_named_applicant, identify_party, require_duplicate_reason
@@ -93,6 +99,7 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
     consents: dict[str, str] = {}
     is_dated_by_acceptance: bool = False
     representation: CaseRepresentation | None = None
+    co_signatures: tuple[CaseCoSignature, ...] = ()
 
 
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
@@ -167,12 +174,18 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     found = find_duplicates(tx, command.one_thing, applicant)
     require_duplicate_reason(found, command.duplicates, command.duplicate_code)
     decision = build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
-    subjects = {party.role: party.subject for party in details.parties}
-    signed = require_co_signatures(plan, read_co_signatures(tx, command.visit, command.one_thing, subjects))
+    found_signatures = read_signatures(tx, command.visit, command.one_thing, plan, details.values, details.parties)
+    decision = with_signatures(decision, plan, require_co_signatures(plan, found_signatures))
+    return msgspec.structs.replace(decision, consents=consents, representation=representation)
+
+
+def with_signatures(decision: Accepted, plan: Plan, signatures: tuple[CaseCoSignature, ...]) -> Accepted:
+    """Return the decision with the co-signatures of a case, and how each matter is signed."""
+    signed = sign_matters(plan, signatures)
     matters = tuple(
         msgspec.structs.replace(matter, co_signature=signed.get(matter.matter, "")) for matter in decision.matters
     )
-    return msgspec.structs.replace(decision, matters=matters, consents=consents, representation=representation)
+    return msgspec.structs.replace(decision, matters=matters, co_signatures=signatures)
 
 
 def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment: Moment) -> Accepted:
@@ -369,6 +382,7 @@ def _insert_case(
     insert_parties_and_values(tx, decision.number, command.personal, sources)
     agent = command.personal.representative if command.personal else None
     insert_representation(tx, decision.number, decision.representation, agent)
+    insert_co_signatures(tx, decision.number, decision.co_signatures)
     kind = decision.notice.partition("-")[2]
     insert_notice(tx, decision.notice, decision.number, kind, command.window, _time_of_papers(entry))
     end_by_case(tx, entry, reason, reason_codes)

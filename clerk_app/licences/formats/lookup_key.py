@@ -1,4 +1,4 @@
-"""Numbers that find a record but prove nothing: of cases, applications, consent lists, persons, licences, companies."""
+"""Numbers that find a record but prove nothing: of cases, applications, papers, persons, licences, companies."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def _recognise_consent_list(text: str, _policy: CodePolicy) -> LookupKey | None:
     return LookupKey(f"CL-{found[1]}", CONSENT_LIST.name, CONSENT_LIST.explanation) if found else None
 
 
+def _recognise_signature_sheet(text: str, _policy: CodePolicy) -> LookupKey | None:
+    found = re.fullmatch(r"CS-?([0-9A-F]{10})", text.upper())
+    return LookupKey(f"CS-{found[1]}", SIGNATURE_SHEET.name, SIGNATURE_SHEET.explanation) if found else None
+
+
 def _recognise_application(text: str, _policy: CodePolicy) -> LookupKey | UnknownCode | None:
     """Recognise the number also with separators, as a citizen's paper may have it."""
     number = fold_code(text)
@@ -67,6 +72,11 @@ CONSENT_LIST = CodeFormat(
     name="consent-list",
     recognise=_recognise_consent_list,
     explanation=mark("The number of a consent list: it finds the application, but it is not proof of anything."),
+)
+SIGNATURE_SHEET = CodeFormat(
+    name="signature-sheet",
+    recognise=_recognise_signature_sheet,
+    explanation=mark("The number of a sheet for a co-signature: it finds the application, but it proves nothing."),
 )
 APPLICATION = CodeFormat(
     name="application",

@@ -1,6 +1,6 @@
 """The printed papers. Each is a dataclass of plain facts; the template of its `kind` has the wording and the order.
 
-ticket_slip, receipt, hand_over, code_slip, consent_list   papers of the counter and the kiosk
+ticket_slip, receipt, hand_over, code_slip, consent_list, co_signature_sheet   papers of the counter and the kiosk
 notices                                      notices required by the Administrative Licensing Law
 shared_facts                                 facts that several papers share
 facts                                        the base: `to_page(language)`

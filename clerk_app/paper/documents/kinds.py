@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.paper.documents.acceptance_letters import AcceptanceLetter, CommitmentLetter, GapLetter
 from clerk_app.paper.documents.certificate import Certificate
+from clerk_app.paper.documents.co_signature_sheet import CoSignatureSheet
 from clerk_app.paper.documents.code_slip import CodeSlip
 from clerk_app.paper.documents.consent_list import ConsentList
 from clerk_app.paper.documents.consignment import ConsignmentList
@@ -28,6 +29,7 @@ _FACTS: tuple[type[PaperFacts], ...] = (
     TicketSlip,
     CodeSlip,
     ConsentList,
+    CoSignatureSheet,
     CaseReceipt,
     SupplementReceipt,
     SupplementNotice,

@@ -1,10 +1,7 @@
-"""The person served in a visit, the absent parties for whom they act, and who has signed the application."""
+"""The person served in a visit, and the absent parties for whom they act."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from clerk_app.cases.co_signatures import read_co_signatures
 from clerk_app.cases.intake.drafts import DraftParty
 from clerk_app.cases.intake.parties import PartyDetails
 from clerk_app.cases.known_by import KNOWN_BY_CODE
@@ -36,11 +33,3 @@ def build_representative(served: DraftParty | None, representation: Row | None) 
         subject=served.subject,
         known_by=KNOWN_BY_CODE,
     )
-
-
-def read_party_signatures(
-    tx: Transaction, visit: Row | None, one_thing: str, parties: Mapping[str, DraftParty]
-) -> dict[str, str]:
-    """Return how the parties of a draft have signed the application in a visit, by role."""
-    subjects = {role: party.subject for role, party in parties.items()}
-    return read_co_signatures(tx, visit["id"], one_thing, subjects) if visit is not None else {}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clerk_app.errors import BadData, Refused
-from clerk_app.licences.co_signatures import CoSignByCode, CoSignOnPaper
+from clerk_app.licences.co_signatures import CoSignByCode, CoSignOnPaper, SignedForm
 from clerk_app.licences.licence_verification import LicenceVerdict
-from clerk_app.roles.counter.co_signatures import list_unsigned
+from clerk_app.locales import _
+from clerk_app.roles.counter.co_signatures import list_sheets, list_unsigned
 from clerk_app.roles.counter.identification import verify_citizen_code
 from clerk_app.roles.counter.release import prove_identity
 from clerk_app.roles.counter.representation_actions import RepresentationActions
@@ -17,7 +20,7 @@ class CoSignatureActions(RepresentationActions):
     """Co-signatures for the draft on the screen."""
 
     def co_sign(self, text: str) -> CounterView:
-        draft, visit = self._read_draft(), self._current_visit()
+        draft, visit = self._read_unmasked_draft(), self._current_visit()
         scanned = recognise_scan(self._office, text)
         if not isinstance(scanned, ScannedCitizenCode):
             raise BadData("This is not the code of a citizen.")
@@ -31,13 +34,40 @@ class CoSignatureActions(RepresentationActions):
         person = code.person
         if code.text:
             person = prove_identity(self._office, visit["id"], code.text, self._staff_id) or person
+        form = SignedForm(form=draft.build_signed_form(role))
         purpose = draft.plan.one_thing.id
-        command = CoSignByCode(visit=visit["id"], purpose=purpose, role=role, person=person)
+        command = CoSignByCode(visit=visit["id"], purpose=purpose, role=role, person=person, personal=form)
         self._door.perform(command, self._staff_id)
         return self.read_view()
 
+    def print_sheet(self, role: str) -> CounterView:
+        from clerk_app.roles.counter.signature_sheet import print_sheet  # papers: not before the first one
+
+        draft, visit = self._read_unmasked_draft(), self._current_visit()
+        number, delivery = print_sheet(self._office, draft, visit, role, self._staff)
+        return self._view_with_message(_("Sheet {number}. {delivery}").format(number=number, delivery=delivery))
+
     def co_sign_on_paper(self, role: str) -> CounterView:
         draft, visit = self._read_draft(), self._current_visit()
-        command = CoSignOnPaper(visit=visit["id"], purpose=draft.plan.one_thing.id, role=role)
+        sheet = next((option.hint for option in list_sheets(draft) if option.id == role), "")
+        if not sheet:
+            raise Refused("no_sheet", "The sheet for the signature has to be printed first (F8 55).")
+        command = CoSignOnPaper(visit=visit["id"], purpose=draft.plan.one_thing.id, role=role, sheet=sheet)
         self._door.perform(command, self._staff_id)
         return self.read_view()
+
+    def open_sheet(self, number: str) -> CounterView:
+        """Ask whether the scanned sheet of the open draft is signed; open the case of any other sheet."""
+        from clerk_app.roles.counter.signature_sheet import find_sheet
+
+        visit = self._find_visit()
+        found = find_sheet(self._office, number, visit["id"] if visit is not None else "")
+        if found.case:
+            sentence = _("Sheet {number} with a co-signature belongs to this case.")
+            return replace(self.open_case(found.case), message=sentence.format(number=number))
+        if found.is_signed:
+            return self._view_with_message(_("Sheet {number}: its signature is recorded.").format(number=number))
+        if not self._state.draft or number not in {option.hint for option in list_sheets(self._read_draft())}:
+            sentence = _("The form was changed after sheet {number} was printed. F8 55 prints a new one.")
+            return self._view_with_message(sentence.format(number=number))
+        return replace(self.read_view(), scanned_sheet=found.role)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from clerk_app.cases.co_signatures import PartySignature, compare_signatures
 from clerk_app.cases.completeness import GivenMaterial, IntakeGap, find_gaps
 from clerk_app.cases.field_differences import (
     FieldDifference,
@@ -30,7 +31,8 @@ from clerk_app.cases.known_by import (
     KNOWN_BY_PARTY_CODE,
     identified_number,
 )
-from clerk_app.cases.licence_holders import HolderIdentity, find_stated_identity, read_holders
+from clerk_app.cases.licence_holders import find_stated_identity
+from clerk_app.cases.signed_form import build_signed_form
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.catalogue.form_values import normalize_form_value
@@ -45,7 +47,6 @@ from clerk_app.licences.material_match import MaterialMatch, match_materials
 from clerk_app.roles.counter.absent_parties import (
     build_representative,
     read_absent_parties,
-    read_party_signatures,
     read_served_person,
 )
 from clerk_app.roles.counter.offered_rows import (
@@ -64,6 +65,7 @@ from clerk_app.roles.counter.party_licences import (
     is_verified,
     mark_unusable,
     read_listed_licences,
+    read_party_holders,
     read_signed_lists,
 )
 from clerk_app.roles.counter.party_numbers import is_number_of, is_possible_number
@@ -101,7 +103,7 @@ class DraftState:
     unlisted: tuple[str, ...]  # roles whose party showed a code, and whose licences were not listed yet
     listed_only: frozenset[str]  # ids of parties who showed a code that may be a print
     refused: Mapping[str, str]  # by licence to whose use nobody agrees: declined, or withdrawn
-    co_signatures: Mapping[str, str]  # by role: how a further party has signed the application, scan or signed
+    signature_rows: Sequence[Row]  # what further parties have signed in this visit, or is printed for it
     absent: Mapping[str, Row]  # by the id of an absent party: who acts for them in this visit, and on which basis
     list_numbers: Mapping[str, str]  # by licence with consent: number of the printed list; empty: not printed
     too_old: Mapping[str, Row]  # by material: what the party gave earlier, too long ago to be used again
@@ -204,6 +206,15 @@ class DraftState:
         """The values of the form that differ from their source, each with the clerk's reason if there is one."""
         found = find_differences(self.plan, self._details.values, list_known_values_of(self._details))
         return tuple(with_reasons(found, self.content.differences))
+
+    @cached_property
+    def co_signatures(self) -> Mapping[str, PartySignature]:
+        """The co-signatures and printed sheets of this visit, by role, compared with the form as it is now."""
+        return compare_signatures(self.signature_rows, self.plan, self._details.values, self._details.parties)
+
+    def build_signed_form(self, role: str) -> dict[str, str]:
+        """Return what a further party signs."""
+        return build_signed_form(self.plan, self._details.values, self._details.parties, role)
 
     @property
     def applicant(self) -> DraftParty:
@@ -331,7 +342,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     rows = [row for row in offered if row["id"] in providers]  # never those of somebody who is no party
     holders = {row["role"]: row["person"] for row in signed.values()}
     holders |= {role: party.subject for role, party in parties.items() if is_verified(party, silent) and party.subject}
-    known_holders = _read_holders(tx, catalogue, parties, rows)
+    known_holders = read_party_holders(tx, catalogue, parties, rows)
     stated = {role: find_stated_identity(catalogue.fields, role, parties[role], content.values) for role in parties}
     matches = match_materials(
         plan,
@@ -369,24 +380,13 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
             name for name in holders.values() if visit is not None and find_level(tx, visit["id"], name) == LISTED
         ),
         refused,
-        read_party_signatures(tx, visit, plan.one_thing.id, parties),
+        tx.select("co_signatures", visit=visit["id"], purpose=plan.one_thing.id) if visit is not None else (),
         absent,
         {row["id"]: row["list_number"] for row in given},
         find_too_old(list_too_old(tx, visit["id"]) if visit is not None else (), plan, holders),
         visit is not None and draft["started_at"] < visit["started_at"],
         visit is not None and bool(visit["check_result"]) and not visit["confirmed"],
     )
-
-
-def _read_holders(
-    tx: Transaction, catalogue: Catalogue, parties: Mapping[str, DraftParty], licences: Sequence[Row]
-) -> dict[str, HolderIdentity]:
-    """Return what is known of the holders of licences, by id; a code that was shown identifies its holder too."""
-    found = read_holders(tx, catalogue, licences)
-    for party in parties.values():
-        if is_verified(party) and party.subject in found:
-            found[party.subject].add(party.name, party.number)
-    return found
 
 
 def _read_claims(matches: Mapping[str, MaterialMatch], consented: frozenset[str]) -> dict[str, bytes]:

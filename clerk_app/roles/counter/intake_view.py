@@ -25,7 +25,7 @@ from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_answers import list_answer_options
 from clerk_app.roles.case_tracks import build_draft_tracks
 from clerk_app.roles.counter.application_view import build_draft_origin
-from clerk_app.roles.counter.co_signatures import list_unsigned
+from clerk_app.roles.counter.co_signatures import describe_signature, describe_unsigned, list_sheets, list_unsigned
 from clerk_app.roles.counter.consent_parties import build_list_rows, list_absent_parties
 from clerk_app.roles.counter.difference_rows import build_difference_rows, describe_field_differences
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
@@ -62,7 +62,7 @@ def build_intake_view(
     steps = [] if draft.is_masked else [build_open_step(draft, gap) for gap in draft.gaps]
     steps += [OpenStep("material", describe_unfounded(draft, name), name) for name in draft.unfounded_papers]
     if not draft.is_masked:
-        steps += [OpenStep("sign", option.name, option.id) for option in list_unsigned(draft)]
+        steps += [OpenStep("sign", describe_unsigned(option), option.id) for option in list_unsigned(draft)]
     if draft.identity_gap:
         steps.insert(0, OpenStep("party", describe_identity_gap(draft)))
     if unconfirmed:
@@ -94,7 +94,8 @@ def build_intake_view(
         has_unconfirmed_consent="" in draft.consent_states.values(),
         consent_lists=build_list_rows(draft),
         absent_lists=() if draft.is_masked else list_absent_parties(draft),
-        unsigned=list_unsigned(draft),
+        unsigned=() if draft.is_masked else list_unsigned(draft),
+        sheets=() if draft.is_masked else list_sheets(draft),
         needs_second_factor=asked is not None,
         second_factor_of=asked.name if asked is not None else "",
         is_masked=draft.is_masked,
@@ -125,7 +126,7 @@ def _build_party_rows(draft: DraftState) -> list[PartyRow]:
                 role_name=localize(roles[name].name),
                 name=show_name(draft, name),
                 number=mask_number(party.number),
-                known_by=_describe_known_by(draft, party) if party.name else "",
+                known_by=_describe_known_by(draft, party, name) if party.name else "",
                 identified=party.known_by in PROOFS,
                 is_organisation=roles[name].kind == ORGANISATION,
             )
@@ -133,11 +134,11 @@ def _build_party_rows(draft: DraftState) -> list[PartyRow]:
     return rows
 
 
-def _describe_known_by(draft: DraftState, party: DraftParty) -> str:
-    """Return the source of a party's data; for an absent one, who acts for them and why."""
+def _describe_known_by(draft: DraftState, party: DraftParty, role: str) -> str:
+    """Return the source of a party's data, and how they co-signed; for an absent one, who acts for them and why."""
     row = draft.absent.get(party.subject) if party.subject else None
     if row is None or draft.served_person is None:
-        return _describe_source(draft, party.known_by)
+        return format_list(filter(None, (_describe_source(draft, party.known_by), describe_signature(draft, role))))
     served = format_party_name(draft.served_person.name, "person")
     return _("{served} acts for them: {basis}; may: {acts}").format(
         served=served, basis=describe_basis(row), acts=describe_acts(row)

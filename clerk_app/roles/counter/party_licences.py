@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.intake.drafts import DraftParty
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DELEGATION, KNOWN_BY_PARTY_CODE
+from clerk_app.cases.licence_holders import HolderIdentity, read_holders
 from clerk_app.catalogue.data_sharing import find_exclusion
 from clerk_app.licences.material_match import MaterialMatch
 from clerk_app.licences.shared_materials import may_agree, read_material_lists
@@ -126,3 +127,14 @@ def drop_unnamed(
         if match.state == "held" and released and (match.material.holder or own) in unnamed:
             match = replace(match, state="other_person")
         yield material, match
+
+
+def read_party_holders(
+    tx: Transaction, catalogue: Catalogue, parties: Mapping[str, DraftParty], licences: Sequence[Row]
+) -> dict[str, HolderIdentity]:
+    """Return what is known of the holders of licences, by id; a code that was shown identifies its holder too."""
+    found = read_holders(tx, catalogue, licences)
+    for party in parties.values():
+        if is_verified(party) and party.subject in found:
+            found[party.subject].add(party.name, party.number)
+    return found

@@ -11,7 +11,7 @@ from clerk_app.ledger.numbers import is_case_number
 from clerk_app.licences.code_formats import recognise_code, verify_code
 from clerk_app.licences.code_verification import VerificationContext
 from clerk_app.licences.formats.dynamic_code import DYNAMIC_DIGITS, DYNAMIC_URL
-from clerk_app.licences.formats.lookup_key import APPLICATION, CASE_NUMBER, CONSENT_LIST
+from clerk_app.licences.formats.lookup_key import APPLICATION, CASE_NUMBER, CONSENT_LIST, SIGNATURE_SHEET
 from clerk_app.licences.recognised_code import (
     CodePolicy,
     ForeignCode,
@@ -55,6 +55,13 @@ class ScannedConsentList:
 
 
 @dataclass(frozen=True)
+class ScannedSheet:
+    """The number of a printed sheet for a co-signature."""
+
+    number: str
+
+
+@dataclass(frozen=True)
 class ScannedApplication:
     """The number of an application from outside."""
 
@@ -76,10 +83,24 @@ class UnrecognisedText:
     sentence: str
 
 
+_NUMBERS_OF_PAPERS: dict[str, type[ScannedConsentList | ScannedSheet | ScannedApplication]] = {
+    CONSENT_LIST.name: ScannedConsentList,
+    SIGNATURE_SHEET.name: ScannedSheet,
+    APPLICATION.name: ScannedApplication,
+}
+"""What the number of a paper is, by the name of its format."""
+
+
 def recognise_scan(
     office: Office, text: str
 ) -> (
-    ScannedTicket | ScannedCaseNumber | ScannedConsentList | ScannedApplication | ScannedCitizenCode | UnrecognisedText
+    ScannedTicket
+    | ScannedCaseNumber
+    | ScannedConsentList
+    | ScannedSheet
+    | ScannedApplication
+    | ScannedCitizenCode
+    | UnrecognisedText
 ):
     """Return the kind of `text`, without access to the store.
 
@@ -99,10 +120,8 @@ def recognise_scan(
     name = code.format_name
     if isinstance(code, SignedLicence | RecognisedDynamicCode):
         return ScannedCitizenCode(code)
-    if isinstance(code, LookupKey) and name == CONSENT_LIST.name:
-        return ScannedConsentList(code.value)
-    if isinstance(code, LookupKey) and name == APPLICATION.name:
-        return ScannedApplication(code.value)
+    if isinstance(code, LookupKey) and name in _NUMBERS_OF_PAPERS:
+        return _NUMBERS_OF_PAPERS[name](code.value)
     if isinstance(code, LookupKey) and name == CASE_NUMBER.name:
         if is_case_number(text):
             return ScannedCaseNumber(text)
@@ -129,6 +148,7 @@ def is_scanned_code(policy: CodePolicy, text: str, kind: str) -> bool:
     return isinstance(code, SignedLicence | ForeignCode) or code.format_name in (
         DYNAMIC_URL.name,
         CONSENT_LIST.name,
+        SIGNATURE_SHEET.name,
         APPLICATION.name,
     )
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 import msgspec
 
 from clerk_app.cases.applications.opening import VISIT
-from clerk_app.cases.co_signatures import require_co_signatures
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.catalogue.form_values import normalize_form_value
@@ -22,6 +21,7 @@ from clerk_app.licences.shared_materials import RecordAccess
 from clerk_app.locales import current_language
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.application_view import read_scan_view
+from clerk_app.roles.counter.co_signatures import require_signatures
 from clerk_app.roles.counter.difference_rows import add_reason, drop_reasons
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content
@@ -33,6 +33,7 @@ from clerk_app.roles.counter.scan import (
     ScannedCaseNumber,
     ScannedCitizenCode,
     ScannedConsentList,
+    ScannedSheet,
     ScannedTicket,
     recognise_scan,
 )
@@ -61,6 +62,8 @@ class OfficeCounter(StaffCallActions):
             return self._serve_ticket(scan.number)
         if isinstance(scan, ScannedConsentList):
             return self._open_consent_list(scan.number)
+        if isinstance(scan, ScannedSheet):
+            return self.open_sheet(scan.number)
         if isinstance(scan, ScannedApplication):
             return self.open_application(scan.number, VISIT)
         if isinstance(scan, ScannedCitizenCode):
@@ -200,7 +203,7 @@ class OfficeCounter(StaffCallActions):
         if draft.unfounded_papers:
             first = describe_unfounded(draft, draft.unfounded_papers[0])
             raise Refused("incomplete", "Not accepted yet. {first}", first=first)
-        require_co_signatures(draft.plan, draft.co_signatures)
+        require_signatures(draft)
         return draft
 
     def accept_case(self, duplicates: Sequence[str] = (), duplicate_code: str = "") -> CounterView:

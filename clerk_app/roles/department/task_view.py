@@ -30,6 +30,7 @@ from clerk_app.roles.formatting import (
 from clerk_app.roles.objection_view import name_materials
 from clerk_app.roles.representation_words import describe_case_representation
 from clerk_app.roles.result_view import build_expected_row, find_producer, list_result_warnings
+from clerk_app.roles.signature_words import list_co_signatures
 from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.task_queue import build_task_row
 from clerk_app.views.case import MaterialRow
@@ -48,6 +49,7 @@ def build_task_view(office: Office, tx: Transaction, task_id: str, staff: Row, *
     return replace(
         _build_view(office, tx, case, row, staff["name"] if is_held else "", in_full=in_full),
         fields=(
+            *list_co_signatures(tx, case, matter=row["matter"], in_full=in_full),
             *_read_unbrought_papers(case, row),
             *_read_result_warnings(tx, case, row),
             *_read_earlier_decision(tx, case, row),
