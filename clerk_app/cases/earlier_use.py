@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.duplicates import Party
 from clerk_app.cases.identity_objection import is_own_visit
+from clerk_app.catalogue import publication
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Entry
@@ -15,9 +16,11 @@ from clerk_app.locales import mark
 from clerk_app.people.earlier_materials import (
     EARLIER,
     GRADE_PROMISED,
+    PRODUCED,
     find_usable_material,
     grade_after_use,
     needs_confirmation,
+    to_city_day,
 )
 from db.engines import Row, Transaction
 
@@ -51,7 +54,8 @@ def require_usable_materials(
             continue
         definition, name = catalogue.material(given.material), join_names([catalogue.material(given.material).name])
         row = tx.get("earlier_materials", visit=visit, id=given.origin)
-        if row is None or row["holder"] != subjects.get(definition.holder or own) or not _is_named_so(row, given):
+        role = definition.holder or own
+        if row is None or not (_is_of(row, subjects.get(role), is_applicant=role == own) and _is_named_so(row, given)):
             raise Refused(
                 "not_earlier", "The material {name} of an earlier case was not offered for this case.", name=name
             )
@@ -68,6 +72,15 @@ def require_usable_materials(
             )
 
 
+def _is_of(row: Row, subject: str | None, *, is_applicant: bool) -> bool:
+    """Return whether a listed material belongs to a party, by its id.
+
+    A result may belong to a party who showed no code, such as a child: `require_own_licences` compares the identity.
+    """
+    is_absent = subject == "" and not is_applicant and row["how"] == PRODUCED
+    return is_absent or bool(row["holder"] == subject)
+
+
 def find_earlier_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
     """Return the objection to an acceptance of another node with a material of an earlier case that is not usable."""
     found = sorted(_find_unusable(tx, entry))
@@ -77,12 +90,17 @@ def find_earlier_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused |
 def _find_unusable(tx: Transaction, entry: Entry[Any, Any]) -> Iterator[str]:
     """Yield the materials that were not listed in the visit of the acceptance, or are not usable now."""
     command, is_own = entry.command, is_own_visit(tx, entry)
-    for given in getattr(command, "materials", ()):
-        if given.how == EARLIER:
-            row = tx.get("earlier_materials", visit=command.visit, id=given.origin) if is_own else None
-            is_listed = row is not None and _is_named_so(row, given)
-            if row is None or not is_listed or find_usable_material(tx, row["holder"], given.origin) is None:
-                yield given.material
+    used = [given for given in getattr(command, "materials", ()) if given.how == EARLIER]
+    if not used:
+        return
+    catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
+    for given in used:
+        row = tx.get("earlier_materials", visit=command.visit, id=given.origin) if is_own else None
+        found = None
+        if row is not None and _is_named_so(row, given):
+            found = find_usable_material(tx, row["holder"], given.origin, to_city_day(entry.decided_at, catalogue))
+        if found is None:
+            yield given.material
 
 
 def _is_named_so(row: Row, given: GivenMaterial) -> bool:

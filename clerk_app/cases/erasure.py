@@ -148,6 +148,7 @@ def _known_persons(tx: Transaction, case: Row) -> list[str]:
     number = case["number"]
     subjects = {case["applicant"], *(row["subject"] for row in tx.select("parties", case_number=number))}
     subjects |= {row["agent"] for row in tx.select("representations", case_number=number)}
+    subjects |= {row["subject"] for row in tx.select("result_parties", case_number=number)}
     return sorted(subject for subject in subjects if subject and tx.get("persons", id=subject) is not None)
 
 
@@ -210,6 +211,7 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
         "parties",
         "field_values",
         "field_differences",
+        "result_parties",
     ):  # a rebuild has no rows here, because only the personal part lists them
         tx.delete(table, case_number=number)
     tx.update("visits", {"id": erased.visit}, **_null_columns("visits"))

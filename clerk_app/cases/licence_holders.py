@@ -14,9 +14,10 @@ import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.duplicates import NamedParty, Party
-from clerk_app.catalogue.terms import join_names
+from clerk_app.catalogue.terms import NUMBER_KINDS, join_names
 from clerk_app.errors import Refused
 from clerk_app.locales import mark
+from clerk_app.people.earlier_materials import EARLIER
 from clerk_app.text.folding import fold_code, fold_text
 from clerk_app.text.identity_documents import possible_kinds, resident_number_forms
 from db.engines import Row, Transaction
@@ -32,7 +33,6 @@ _OTHER_HOLDER = mark(
     "papers in."
 )
 _OBJECTION = mark("A licence belongs to somebody else than the party whom the case names: {materials}.")
-_NUMBER_KINDS = ("id_number", "document_number", "credit_code")
 
 
 class HolderIdentity(msgspec.Struct):
@@ -72,7 +72,7 @@ def find_stated_identity(
 ) -> StatedIdentity:
     """Return the identity of the party in a role; `fields` are those of the catalogue, `values` the form values."""
     own = [field for field in fields if field.party == role]
-    numbers = [values.get(field.id, "") for field in own if field.kind in _NUMBER_KINDS]
+    numbers = [values.get(field.id, "") for field in own if field.kind in NUMBER_KINDS]
     names = [values.get(_name_field(role), "")]
     if party is not None:
         names, numbers = [*names, party.name], [*numbers, party.number]
@@ -85,7 +85,10 @@ def find_stated_identity(
 
 
 def read_holders(tx: Transaction, catalogue: Catalogue, licences: Iterable[Row]) -> dict[str, HolderIdentity]:
-    """Return what this store knows of the holders of licences, by id: as registered, and as the licences state it."""
+    """Return what this store knows of the holders of licences, by id: as registered, and as the licences state it.
+
+    A row with a `material` is one of an earlier case.
+    """
     found: dict[str, HolderIdentity] = {}
     for licence in licences:
         holder = licence["holder"]
@@ -96,16 +99,21 @@ def read_holders(tx: Transaction, catalogue: Catalogue, licences: Iterable[Row])
             for row in tx.select("organisations", id=holder):
                 found[holder].add(row["name"], row["credit_code"])
         claims = msgspec.json.decode(licence["claims"], type=dict[str, str]) if licence["claims"] else {}
-        for name, number in _identity_claims(catalogue, licence["kind"]):
+        for name, number in _identity_claims(catalogue, licence["kind"], licence.get("material") or ""):
             found[holder].add(claims.get(name), claims.get(number))
     return found
 
 
 @lru_cache(maxsize=256)
-def _identity_claims(catalogue: Catalogue, licence_type: str) -> tuple[tuple[str, str], ...]:
-    """Return the claims of a type of licence that fill in name or number of the holder; one of each pair is empty."""
+def _identity_claims(catalogue: Catalogue, licence_type: str, name: str) -> tuple[tuple[str, str], ...]:
+    """Return the claims that fill in name or number of the holder; one of each pair is empty.
+
+    They are those of a type of licence, or with a `name` those of this material.
+    """
     materials = {
-        material.id: material.holder for material in catalogue.materials if material.licence_type == licence_type
+        material.id: material.holder
+        for material in catalogue.materials
+        if (material.id == name if name else material.licence_type == licence_type)
     }
     found: list[tuple[str, str]] = []
     for planned in catalogue.fields:
@@ -115,7 +123,7 @@ def _identity_claims(catalogue: Catalogue, licence_type: str) -> tuple[tuple[str
             if kind == "licence" and planned.party and materials.get(material) == planned.party:
                 if planned.id == _name_field(planned.party):
                     found.append((claim, ""))
-                elif planned.kind in _NUMBER_KINDS:
+                elif planned.kind in NUMBER_KINDS:
                     found.append(("", claim))
     return tuple(found)
 
@@ -127,20 +135,20 @@ def _name_field(role: str) -> str:
 def find_materials_of_others(
     tx: Transaction,
     catalogue: Catalogue,
+    visit: str,
     one_thing: str,
     materials: Iterable[GivenMaterial],
     parties: Iterable[Party],
     values: Mapping[str, str],
 ) -> list[str]:
-    """Return the materials that are licences of somebody else than the party to whom each material belongs."""
+    """Return the materials that are of somebody else than the party to whom each material belongs.
+
+    They are licences, or materials of earlier cases that were listed in the visit.
+    """
     defined = catalogue.one_thing(one_thing)
     own, roles = defined.applicant_role().id, {role.id for role in defined.parties}
     named = {party.role: party for party in parties}
-    given = {
-        material.material: row
-        for material in materials
-        if material.how == "licence" and (row := tx.get("licences", id=material.licence)) is not None
-    }
+    given = {material.material: row for material in materials if (row := _find_shared(tx, visit, material)) is not None}
     holders = read_holders(tx, catalogue, given.values())
     found: list[str] = []
     for name, row in given.items():
@@ -151,16 +159,25 @@ def find_materials_of_others(
     return found
 
 
+def _find_shared(tx: Transaction, visit: str, given: GivenMaterial) -> Row | None:
+    """Return the licence, or the listed material of an earlier case, that an acceptance uses; None for another."""
+    if given.how == "licence":
+        return tx.get("licences", id=given.licence)
+    row = tx.get("earlier_materials", visit=visit, id=given.origin) if given.how == EARLIER else None
+    return {**row, "kind": "", "claims": None} if row is not None else None
+
+
 def require_own_licences(
     tx: Transaction,
     catalogue: Catalogue,
+    visit: str,
     one_thing: str,
     materials: Iterable[GivenMaterial],
     parties: Iterable[Party],
     values: Mapping[str, str],
 ) -> None:
     """Raise Refused for a licence of somebody else than the party to whom its material belongs."""
-    others = find_materials_of_others(tx, catalogue, one_thing, materials, parties, values)
+    others = find_materials_of_others(tx, catalogue, visit, one_thing, materials, parties, values)
     if others:
         raise Refused(OTHER_HOLDER, _OTHER_HOLDER, **_describe_others(catalogue, one_thing, others))
 
@@ -171,7 +188,7 @@ def find_holder_objection(tx: Transaction, command: Any, catalogue: Catalogue) -
         return None
     details = command.personal
     others = find_materials_of_others(
-        tx, catalogue, command.one_thing, command.materials, details.parties, details.values
+        tx, catalogue, command.visit, command.one_thing, command.materials, details.parties, details.values
     )
     return Refused(OTHER_HOLDER, _OBJECTION, materials=",".join(others)) if others else None
 

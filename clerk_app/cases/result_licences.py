@@ -23,9 +23,10 @@ DUE, ISSUED, NOT_ISSUED, REVOKING, REVOKED = "due", "issued", "not_issued", "rev
 
 REFUSED, REPLACED = "refused", "replaced"
 """Why a licence is revoked, as it is stored: the matter was refused, or another licence replaces it."""
+NO_HOLDER, NO_ISSUER = "holder", "issuer"
 NOT_ISSUED_REASONS = {
-    "holder": mark("its holder has no number in the case"),
-    "issuer": mark("the center has no key of exactly one issuer of this type"),
+    NO_HOLDER: mark("its holder has no number in the case"),
+    NO_ISSUER: mark("the center has no key of exactly one issuer of this type"),
 }
 """Why no e-licence can be made out, by code."""
 
@@ -33,10 +34,14 @@ RULES = RuleSet()
 
 
 class LicenceReference(MessagePart, frozen=True, kw_only=True):
-    """An e-licence: the task whose approval it certifies, and the place of the product in the results of its matter."""
+    """An e-licence: the task whose approval it certifies, and the place of the product in the results of its matter.
+
+    `role` is the party to whom one that is due is issued.
+    """
 
     task: str
     product: int
+    role: str = ""
 
 
 class LicenceChanges(MessagePart, frozen=True, kw_only=True):
@@ -111,7 +116,7 @@ def plan_licences(
     replaced = [row for row in living if row["product"] in renewed]
     held = {row["product"] for row in living if row not in replaced}
     due = tuple(
-        LicenceReference(task=task["id"], product=place)
+        LicenceReference(task=task["id"], product=place, role=product.holder or "")
         for place, product in enumerate(case.catalogue.matter(matter).produces)
         if product.becomes_licence and place not in held
     )
@@ -136,6 +141,7 @@ def store_licence_changes(tx: Transaction, case: str, changes: LicenceChanges | 
             valid_from="",
             valid_to="",
             reason="",
+            role=due.role,
         )
     renewed = {due.product for due in changes.due}
     for reference in changes.revoking:
@@ -154,7 +160,7 @@ def is_final(case: CaseRecord, matter: str) -> bool:
 def _decide_record(tx: Transaction, command: RecordResultLicence, _: Moment) -> ResultLicenceIssued:
     row = tx.get_for_update("result_licences", task=command.task, product=command.product)
     number = case_number_of(command.task)
-    if row is None or row["state"] != DUE:
+    if row is None or not (row["state"] == DUE or _waits_for_holder(row, command)):
         raise Refused("state", "This e-licence was made out before, or is not needed any more.")
     case = read_case(tx, number)
     if not is_final(case, row["matter"]):
@@ -166,6 +172,11 @@ def _decide_record(tx: Transaction, command: RecordResultLicence, _: Moment) -> 
     if command.reason or newest is None:
         return ResultLicenceIssued(case=number)
     return ResultLicenceIssued(case=number, material=material, version=newest["version"])
+
+
+def _waits_for_holder(row: Row, command: RecordResultLicence) -> bool:
+    """Return whether an e-licence whose holder was not registered is made out now that the holder is."""
+    return bool(row["state"] == NOT_ISSUED and row["reason"] == NO_HOLDER and command.reason != NO_HOLDER)
 
 
 @RULES.register(

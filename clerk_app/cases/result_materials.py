@@ -51,6 +51,7 @@ class ResultMaterial(MessagePart, frozen=True, kw_only=True):
     organ: str
     valid_to: str = ""
     sources: dict[str, str] = {}
+    issued_on: str = ""
 
 
 def list_result_fields(catalogue: Catalogue, matter: str) -> tuple[Field, ...]:
@@ -111,6 +112,7 @@ def plan_result_materials(
             organ=task["organ"],
             valid_to=valid_to.isoformat() if valid_to is not None else "",
             sources=list_sources(case, product, decided_on),
+            issued_on=decided_on.isoformat(),
         )
         if old is None or old["how"] != PRODUCED or _has_changed(tx, case, product, old, values):
             found.append(result)
@@ -186,6 +188,7 @@ def store_result_materials(
             how=PRODUCED,
             licence=None,
             issuer=result.organ,
+            issued_on=result.issued_on,
             valid_to=result.valid_to,
             grade=_GRADE,
             claims=msgspec.json.encode(content) if content else None,

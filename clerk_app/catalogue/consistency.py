@@ -130,17 +130,22 @@ def _check_fields(folder: CatalogueFolder) -> None:
 
 
 def _claims_by_material(folder: CatalogueFolder) -> dict[str, Collection[str]]:
-    """Return the claim ids of the licence type of each material, by material id.
+    """Return the claim ids of each material, by material id: of its licence type, and of the results that make it.
 
-    Materials with an invalid licence type are left out.
+    Materials with an invalid licence type are left out, and while a matter is invalid, those that a matter may make.
     """
     types = folder.valid_items("licence_types")
     claims = {item.parsed.code: [claim.id for claim in item.parsed.claims] for item in types}
-    materials = [item.parsed for item in folder.valid_items("materials")]
+    made: dict[str, set[str]] = {}
+    for matter in folder.valid_items("matters"):
+        for result in matter.parsed.produces:
+            if result.material:
+                made.setdefault(result.material, set()).update(result.claims, result.fields)
+    all_known = folder.all_valid("matters")
     return {
-        material.id: claims.get(material.licence_type, ())
-        for material in materials
-        if material.licence_type in {None, *claims}
+        material.id: tuple(dict.fromkeys((*claims.get(material.licence_type, ()), *sorted(made.get(material.id, ())))))
+        for item in folder.valid_items("materials")
+        if (material := item.parsed).licence_type in {None, *claims} and (all_known or material.origin != "produced")
     }
 
 

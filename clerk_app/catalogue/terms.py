@@ -14,6 +14,8 @@ WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "
 TicketClass = Literal["ordinary", "appointment", "prechecked", "return", "elderly", "disabled", "pregnant", "veteran"]
 GREEN_LANE = ("elderly", "disabled", "pregnant", "veteran")
 """Ticket classes of the green lane (绿色通道)."""
+NUMBER_KINDS = ("id_number", "document_number", "credit_code")
+"""Kinds of fields with the number of a person or organisation."""
 
 _NOT_IN_ENGLISH_NAME = re.compile(r"[^A-Za-z0-9 .,'&()-]")
 

@@ -104,7 +104,7 @@ class _Pass:
     def make_out_licences(self) -> None:
         """Make out the e-licences of results that wait for it."""
         with self._office.store.read() as tx:
-            is_due = bool(tx.query_all("cases.due_result_licences", after="", many=1))
+            is_due = bool(tx.query_all("cases.due_result_licences", many=1))
         if is_due:
             from clerk_app.composition.result_licences import make_out_result_licences  # imports what signs
 

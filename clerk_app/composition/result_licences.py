@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.person_results import number_result
-from clerk_app.cases.result_holders import ResultHolder, find_result_holder
+from clerk_app.cases.result_holders import ResultHolder, find_result_holder, read_stated_number
 from clerk_app.cases.result_licences import (
     DUE,
     ISSUED,
+    NO_HOLDER,
+    NO_ISSUER,
+    NOT_ISSUED,
     REPLACED,
     RecordResultLicence,
     RecordRevokedResult,
@@ -26,6 +28,7 @@ from clerk_app.cases.result_licences import (
     is_final,
 )
 from clerk_app.cases.result_materials import PRODUCED, build_content, decode_content, list_sources
+from clerk_app.cases.result_states import number_result
 from clerk_app.composition.office import KEYS_FOLDER, Office
 from clerk_app.composition.revocation import load_lists, revoke_licence, write_status_list
 from clerk_app.errors import BadData, Refused
@@ -71,7 +74,7 @@ class _Product:
 def make_out_result_licences(office: Office) -> int:
     """Make out and revoke what waits, at most _AT_ONCE; return how many. A failure is logged, the rest is performed."""
     with office.store.read() as tx:
-        rows = tx.query_all("cases.due_result_licences", after="", many=_AT_ONCE)
+        rows = tx.query_all("cases.due_result_licences", many=_AT_ONCE)
     if not rows:
         return 0
     try:
@@ -96,7 +99,7 @@ def revoke_result_licence(office: Office, licence: str, reason: str) -> None:
 
 def _perform(office: Office, trust: TrustList | None, row: Row) -> bool:
     try:
-        command = _make_out(office, trust, row) if row["state"] == DUE else _revoke(office, row)
+        command = _make_out(office, trust, row) if row["state"] in (DUE, NOT_ISSUED) else _revoke(office, row)
         if command is not None:
             office.door.perform(command, SCHEDULE)
     except (BadData, Refused, OSError) as error:
@@ -121,14 +124,16 @@ def _make_out(office: Office, trust: TrustList | None, row: Row) -> RecordResult
     if product is None:
         return None
     if product.holder is None or (product.product.e_licence and not product.holder_number):
-        return RecordResultLicence(task=row["task"], product=row["product"], reason="holder")
+        if row["state"] == NOT_ISSUED:
+            return None  # recorded already
+        return RecordResultLicence(task=row["task"], product=row["product"], reason=NO_HOLDER)
     if not product.product.e_licence:
         return _record(product, _register(office, product, None))
     if trust is None:
         return None
     found = _find_key(office, trust, str(product.product.licence_type))
     if found is None:
-        return RecordResultLicence(task=row["task"], product=row["product"], reason="issuer")
+        return RecordResultLicence(task=row["task"], product=row["product"], reason=NO_ISSUER)
     key, listed = found
     registered = _register(office, product, listed)
     with office.store.read() as tx:
@@ -162,7 +167,8 @@ def _read_product(tx: Transaction, row: Row) -> _Product | None:
     day = to_local_time(decided, case.catalogue.time_zone).date()
     role = product.holder or case.plan.one_thing.applicant_role().id
     party = tx.get("parties", case_number=case.number, role=role) or {}
-    holder, number = find_result_holder(tx, case, role), party.get("number") or ""
+    holder = find_result_holder(tx, case, role)
+    number = party.get("number") or read_stated_number(tx, case.number, role)
     content, version = build_content(tx, case.number, list_sources(case, product, day), {}), 1
     for material in case.materials:
         if material["how"] == PRODUCED and material["material"] == product.material:

@@ -7,7 +7,7 @@ see who received it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.data_sharing import find_release_scope
@@ -20,9 +20,12 @@ from clerk_app.licences.identity_proof import SHOWN
 from clerk_app.licences.shared_materials import get_running_visit, needed_licence_types, needed_materials
 from clerk_app.licences.usable_licences import list_usable_licences
 from clerk_app.locales import mark
-from clerk_app.people.earlier_materials import find_usable_material, parse_earlier_id
+from clerk_app.people.earlier_materials import find_usable_material, parse_earlier_id, to_city_day
 from db.engines import Transaction
 from db.json_lists import encode_json_list
+
+if TYPE_CHECKING:
+    from datetime import date
 
 RULES = RuleSet()
 
@@ -78,7 +81,7 @@ def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> Licenc
     usable = {row["id"]: row["kind"] for row in list_usable_licences(tx, person, moment.decided_at)}
     consents = {licence: _require_consent(tx, command, licence) for licence in command.licences}
     contents = {
-        licence: _find_content(tx, person, licence, materials)
+        licence: _find_content(tx, person, licence, materials, to_city_day(moment.decided_at, catalogue))
         for licence in command.licences
         if parse_earlier_id(licence) is not None
     }
@@ -121,9 +124,9 @@ def _require_consent(tx: Transaction, command: ReleaseLicences, licence: str) ->
     return str(consent["how"])
 
 
-def _find_content(tx: Transaction, person: str, earlier_id: str, needed: Collection[str]) -> str:
+def _find_content(tx: Transaction, person: str, earlier_id: str, needed: Collection[str], today: date) -> str:
     """Return the digest of the scan of an earlier material. Raise Refused if it may not be used again any more."""
-    found = find_usable_material(tx, person, earlier_id)
+    found = find_usable_material(tx, person, earlier_id, today)
     if found is None:
         raise Refused(
             "not_available",

@@ -189,7 +189,7 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
             ("visit", "id"),
             visit=command.visit,
             id=material.id,
-            holder=entry.decision.person,
+            holder=material.holder or entry.decision.person,
             case_number=material.case,
             material=material.material,
             version=material.version,
@@ -281,7 +281,8 @@ def _list_without_holder(tx: Transaction, command: GiveConsent) -> list[str]:
     return [
         licence
         for licence in command.licences
-        if (row := tx.get("licences", id=licence)) is not None
+        if (row := tx.get("licences", id=licence) or tx.get("earlier_materials", visit=command.visit, id=licence))
+        is not None
         and not any(
             may_agree(tx, person, row["holder"], acts_for_organisation=acts_for_organisation)
             for person in {answer.person for _query, answer in lists if licence in answer.ids}

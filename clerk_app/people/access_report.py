@@ -155,10 +155,12 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
     for licence in tx.select("licences", holder=person):
         yield f"licence/{licence['id']}", ""
     cases = [case["number"] for case in tx.select("cases", applicant=person)]
-    for number in (*cases, *(party["case_number"] for party in tx.select("parties", subject=person))):
+    parties = (*tx.select("parties", subject=person), *tx.select("result_parties", subject=person))
+    for number in dict.fromkeys((*cases, *(party["case_number"] for party in parties))):
         yield f"case/{number}", ""
         for result in tx.select("materials", case_number=number, how="produced"):
             yield f"result/{number}/{result['material']}", ""
+            yield f"licence/{number}/{result['material']}/{result['version']}", ""
         for application in tx.select("applications", case_number=number):
             yield f"application/{application['number']}", ""
     for representation in tx.select("representations", agent=person):

@@ -1,6 +1,8 @@
 """Materials of earlier cases (我的材料) that the city holds of a party of a visit, and when they may be used again.
 
-A service centre has learnt them with a case: papers that a clerk checked, papers that were sent in, promises. The grade
+A service centre has learnt them with a case: papers that a clerk checked, papers that were sent in, promises, results.
+A result belongs to the party for whom it was approved, whether or not the city knew this party then; it is offered to
+the registered guardian too. The grade
 (国办函〔2016〕108号) decides on the use. A (issued by an organ) and B (checked by a clerk): as it is; C (sent in): the
 clerk looks at the original; D (a promise): the citizen makes it again.
 """
@@ -11,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from clerk_app.catalogue import publication
 from clerk_app.ledger.commands import MessagePart
@@ -29,7 +33,10 @@ _MICROSECONDS = 1_000_000
 
 
 class EarlierMaterial(MessagePart, frozen=True, kw_only=True):
-    """A version of a material of an earlier case. `learnt_at`: when it was taken in first, microseconds UTC."""
+    """A version of a material of an earlier case. `learnt_at`: when it was taken in first, microseconds UTC.
+
+    `holder` is the party to whom it belongs; empty for the person for whom it is listed.
+    """
 
     case: str
     material: str
@@ -40,6 +47,7 @@ class EarlierMaterial(MessagePart, frozen=True, kw_only=True):
     issuer: str = ""
     valid_to: str = ""
     issued_on: str = ""
+    holder: str = ""
 
     @property
     def id(self) -> str:
@@ -76,30 +84,32 @@ def list_earlier_materials(
     """Return the best earlier material of a person for each material in `needed`, by id; `now` in microseconds UTC.
 
     The second tuple has those materials of which the city has only one that is older than the catalogue allows. The
-    person has identified themselves in the earlier case as the party to whom the material belongs. Left out are
+    person has identified themselves in the earlier case as the party to whom a paper belongs. Results of persons under
+    their guardianship follow, the best of each. Left out are
     materials of erased cases and of cases with an open objection, those that a department has asked for again since,
     and those that the catalogue never uses again. One that has not expired is better, then the newest.
     """
     today = to_city_day(now, catalogue)
-    best: dict[str, EarlierMaterial] = {}
-    for found in _list_of_person(tx, person):
+    best: dict[tuple[str, str], EarlierMaterial] = {}
+    for found in _list_for(tx, person, today):
         definition = needed.get(found.material)
         if definition is None or not find_reuse_days(definition, catalogue):
             continue
-        known = best.get(found.material)
+        key = (found.holder, found.material)
+        known = best.get(key)
         if known is None or _rank(found, definition, catalogue, today) > _rank(known, definition, catalogue, today):
-            best[found.material] = found
-    ordered = [best[name] for name in sorted(best)]
+            best[key] = found
+    ordered = [best[key] for key in sorted(best)]
     usable = tuple(each for each in ordered if not is_too_old(each.learnt_at, needed[each.material], catalogue, today))
     return usable, tuple(each for each in ordered if each not in usable)
 
 
-def find_usable_material(tx: Transaction, person: str, earlier_id: str) -> EarlierMaterial | None:
-    """Return an earlier material of a person by its id, if it may still be used again; None otherwise.
+def find_usable_material(tx: Transaction, person: str, earlier_id: str, today: date) -> EarlierMaterial | None:
+    """Return an earlier material that a person may use, by its id, if it may still be used again; None otherwise.
 
     Its age and its end are checked where it is used (`is_too_old`).
     """
-    return next((found for found in _list_of_person(tx, person) if found.id == earlier_id), None)
+    return next((found for found in _list_for(tx, person, today) if found.id == earlier_id), None)
 
 
 def to_city_day(moment: int, catalogue: Catalogue) -> date:
@@ -122,6 +132,15 @@ def _rank(
 ) -> tuple[bool, bool, int]:
     is_young = not is_too_old(found.learnt_at, definition, catalogue, today)
     return is_young, not found.valid_to or found.valid_to >= today.isoformat(), found.learnt_at
+
+
+def _list_for(tx: Transaction, person: str, today: date) -> Iterator[EarlierMaterial]:
+    """Yield the earlier materials that a person may use: the own ones, and results of those in their guardianship."""
+    yield from _list_of_person(tx, person)
+    for ward in tx.query_all("licences.wards_of_guardian", person=person, today=today.isoformat()):
+        for found in _list_of_person(tx, ward["subject"]):
+            if found.how == PRODUCED:
+                yield msgspec.structs.replace(found, holder=ward["subject"])
 
 
 def _list_of_person(tx: Transaction, person: str) -> Iterator[EarlierMaterial]:
@@ -152,16 +171,25 @@ def _list_of_person(tx: Transaction, person: str) -> Iterator[EarlierMaterial]:
 def _belongs_to_role(tx: Transaction, row: Row) -> bool:
     """Return whether a material belongs to the party in the role of a row, by the catalogue of its case.
 
-    A result counts while its approval is in force; one with a licence is listed as that licence.
+    A result counts while its approval is in force; one that became a licence is listed as that licence.
     """
     catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
     try:
         one_thing, definition = catalogue.one_thing(row["one_thing"]), catalogue.material(row["material"])
     except KeyError:
         return False
-    if row["how"] == PRODUCED and (definition.licence_type or not _is_in_force(tx, row, catalogue)):
+    if row["how"] == PRODUCED and (_has_licence(tx, row, catalogue) or not _is_in_force(tx, row, catalogue)):
         return False
     return bool((definition.holder or one_thing.applicant_role().id) == row["role"])
+
+
+def _has_licence(tx: Transaction, row: Row, catalogue: Catalogue) -> bool:
+    """Return whether a licence was made out for a result, or is to be."""
+    for licence in tx.select("result_licences", case_number=row["case_number"]):
+        product = catalogue.matter(licence["matter"]).produces[licence["product"]]
+        if product.material == row["material"] and licence["state"] != "not_issued":
+            return True
+    return False
 
 
 def _is_in_force(tx: Transaction, row: Row, catalogue: Catalogue) -> bool:

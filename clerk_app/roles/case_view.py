@@ -38,7 +38,7 @@ from clerk_app.roles.formatting import (
     format_stored_reasons,
     localize,
 )
-from clerk_app.roles.material_origin import describe_learnt, describe_origin
+from clerk_app.roles.material_origin import describe_learnt, describe_origin, name_issuer
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.roles.representation_words import describe_case_representation
@@ -313,7 +313,7 @@ def _build_held_row(tx: Transaction, case: CaseRecord, row: Row, now: int, conse
         state_name=_("expired") if has_ended else _("on paper") if row["how"] == "paper" else _("held"),
         level="warn" if has_ended else "good",
         reason=describe_origin(row, consent),
-        issuer=row["issuer"],
+        issuer=name_issuer(case.catalogue, row),
         issued_on=row["issued_on"],
         valid_to=row["valid_to"],
         freshness=describe_learnt(row["learnt_at"] or row["taken_at"], now, case.catalogue.time_zone),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from clerk_app.cases.consents import DECLINED, WITHDRAWN
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.intake.paper_reasons import PAPER_REASONS
 from clerk_app.locales import _, format_list, translate
-from clerk_app.people.earlier_materials import EARLIER, parse_earlier_id
-from clerk_app.roles.formatting import describe_consent, format_elapsed
+from clerk_app.people.earlier_materials import EARLIER, PRODUCED, parse_earlier_id
+from clerk_app.roles.formatting import describe_consent, format_elapsed, localize
 from db.engines import Row
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.model import Catalogue
 
 
 def describe_origin(row: Row, consent: str | None) -> str:
@@ -31,6 +35,16 @@ def _list_facts(row: Row, consent: str | None) -> Iterator[str]:
         yield _("paper although the city holds it: {why}").format(
             why=describe_paper_reason(row["paper_code"], row["paper_reason"])
         )
+
+
+def name_issuer(catalogue: Catalogue, row: Row) -> str:
+    """Return who issued a material: of a result, also one of an earlier case, the organ that decided by its name."""
+    if row.get("given_how", row.get("how")) not in (PRODUCED, EARLIER):
+        return str(row["issuer"])
+    try:
+        return localize(catalogue.organ(row["issuer"]).name)
+    except KeyError:
+        return str(row["issuer"])
 
 
 def describe_paper_reason(code: str, reason: str) -> str:

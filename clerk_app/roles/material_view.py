@@ -11,8 +11,10 @@ from clerk_app.cases.result_materials import PRODUCED, decode_content
 from clerk_app.composition.office import Office
 from clerk_app.errors import ClerkError, Refused
 from clerk_app.locales import _
+from clerk_app.people.earlier_materials import parse_earlier_id
 from clerk_app.roles.case_answers import format_answer
 from clerk_app.roles.formatting import localize
+from clerk_app.roles.material_origin import name_issuer
 from clerk_app.roles.picture_client import PICTURE_CLIENT
 from clerk_app.views.case import MaterialView
 from clerk_app.views.shared import LabelledValue, Picture
@@ -55,7 +57,11 @@ def read_material_view(
         catalogue, definition = record.catalogue, record.catalogue.material(material)
         kind, name = definition.licence_type or "", localize(definition.name)
     facts = _list_claims(catalogue, kind, row)
-    facts += [LabelledValue(_("Issuer"), row["issuer"]), LabelledValue(_("Valid to"), row["valid_to"] or _("no end"))]
+    facts += [
+        LabelledValue(_("Issuer"), name_issuer(catalogue, row)),
+        LabelledValue(_("Earlier case"), _find_case(row)),
+    ]
+    facts += [LabelledValue(_("Valid to"), row["valid_to"] or _("no end"))]
     return MaterialView(
         name=name,
         facts=tuple(fact for fact in facts if fact.value),
@@ -103,6 +109,14 @@ def _find_material(case: CaseRecord, material: str) -> Row:
     if not held:
         raise Refused("nothing", "There is nothing to show: it has not come in yet.")
     return held[-1]
+
+
+def _find_case(row: Row) -> str:
+    """Return the number of the earlier case of a material that is used again; empty for another."""
+    if row.get("given_how"):
+        return str(row["case_number"])
+    origin = parse_earlier_id(row.get("origin") or "")
+    return origin[0] if origin is not None else ""
 
 
 def _build_result_view(office: Office, tx: Transaction, case: CaseRecord, row: Row) -> MaterialView:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.delivery.result_set import tasks_in_force
-from clerk_app.cases.person_results import find_result_state, number_result
 from clerk_app.cases.result_licences import DUE, REVOKED, REVOKING
 from clerk_app.cases.result_materials import PRODUCED
+from clerk_app.cases.result_states import find_result_state, number_result
 from clerk_app.locales import _, current_language, format_list
 from clerk_app.paper.page import PaperPage
 from clerk_app.roles.formatting import format_elapsed, localize
+from clerk_app.roles.material_origin import name_issuer
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.shared import LabelledValue
 from db.engines import Row, Transaction
@@ -56,7 +57,7 @@ def build_result_row(tx: Transaction, case: CaseRecord, row: Row, needed_for: st
         state_name=doubt.state if doubt is not None else _("result"),
         level="good" if doubt is None else "bad" if doubt.is_withdrawn else "warn",
         reason=doubt.sentence if doubt is not None else format_list(filter(None, (version, made_by))),
-        issuer=localize_issuer(case, row),
+        issuer=name_issuer(case.catalogue, row),
         valid_to=row["valid_to"],
         freshness=_("{age} ago").format(age=format_elapsed(row["taken_at"], now)),
         grade=row["grade"],
@@ -79,16 +80,6 @@ def build_expected_row(case: CaseRecord, material: str) -> MaterialRow:
         level="good",
         reason=reason,
     )
-
-
-def localize_issuer(case: CaseRecord, row: Row) -> str:
-    """Return the issuer of a material of a case; of a result, the organ that decided."""
-    if row["how"] != PRODUCED:
-        return str(row["issuer"])
-    try:
-        return localize(case.catalogue.organ(row["issuer"]).name)
-    except KeyError:
-        return str(row["issuer"])
 
 
 def find_doubt(tx: Transaction, case: CaseRecord, row: Row) -> Doubt | None:
@@ -125,7 +116,7 @@ def list_result_facts(tx: Transaction, case: CaseRecord, row: Row) -> Iterator[L
     if doubt is not None:
         yield LabelledValue(_("Attention"), doubt.sentence)
     zone = case.catalogue.time_zone
-    yield LabelledValue(_("Issuer"), localize_issuer(case, row))
+    yield LabelledValue(_("Issuer"), name_issuer(case.catalogue, row))
     if producer is not None:
         yield LabelledValue(_("Decided in"), localize(producer.matter.name))
         yield LabelledValue(_("Number"), number_result(case, producer.id, row["version"]))
@@ -183,7 +174,7 @@ def build_certificate_page(
         name=localize(product.name),
         holder=(case.row["applicant_name"] or "") if is_applicant else "",
         matter=localize(matter.name),
-        organ=localize_issuer(case, row),
+        organ=name_issuer(case.catalogue, row),
         signer=signer["name"] if signer is not None else row["taken_by"],
         decided_on=to_local_time(row["taken_at"], case.catalogue.time_zone).date(),
         valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,

@@ -314,9 +314,16 @@ AND NOT EXISTS (SELECT 1 FROM drafts WHERE drafts.id = substr(ledger_entries.str
 GROUP BY stream HAVING count(personal) > 0 AND max(decided_at) < :before ORDER BY stream LIMIT :many
 
 -- due_result_licences
--- Return the e-licences of results that wait to be made out or revoked, after a case, in order of case and task.
-SELECT * FROM result_licences WHERE state IN ('due', 'revoking') AND case_number > :after
-ORDER BY case_number, task, product LIMIT :many
+-- Return the licences of results that wait to be made out or revoked, also those whose holder was registered since.
+SELECT * FROM (
+    SELECT * FROM result_licences WHERE state IN ('due', 'revoking')
+    UNION ALL
+    SELECT result_licences.* FROM result_licences JOIN result_parties
+    ON result_parties.case_number = result_licences.case_number AND result_parties.role = result_licences.role
+    WHERE state = 'not_issued' AND reason = 'holder' AND result_parties.number IS NOT NULL
+    AND (EXISTS (SELECT 1 FROM persons WHERE id_number = result_parties.number)
+         OR EXISTS (SELECT 1 FROM organisations WHERE credit_code = result_parties.number))
+) AS due ORDER BY case_number, task, product LIMIT :many
 
 -- movements_of_case
 -- Return the papers of a case on lists of the courier, with sender and receiver, in the order in which they were given.
@@ -392,12 +399,3 @@ WHERE organ = :organ AND ended_at IS NULL AND started_at >= :since GROUP BY 1
 SELECT CASE WHEN started_at >= :since THEN (started_at - :since) / :step ELSE -1 END AS came, (ended_at - :since) / :step AS went,
 CASE WHEN state IN ('approved', 'refused') THEN 1 ELSE 0 END AS decided, count(*) AS many FROM tasks
 WHERE organ = :organ AND ended_at >= :since AND started_at IS NOT NULL GROUP BY 1, 2, 3
-
--- cases_with_results
--- Return the cases of a person, as applicant or party, that were not erased and whose results are materials or licences.
-SELECT number FROM cases
-WHERE (applicant = :person OR number IN (SELECT case_number FROM parties WHERE subject = :person))
-AND applicant_name IS NOT NULL
-AND (EXISTS (SELECT 1 FROM materials WHERE materials.case_number = cases.number AND materials.how = 'produced')
-     OR EXISTS (SELECT 1 FROM result_licences WHERE result_licences.case_number = cases.number))
-ORDER BY accepted_at DESC, number

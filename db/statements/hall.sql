@@ -224,10 +224,14 @@ SELECT id, window_id FROM visits WHERE ended_at IS NULL
 
 -- persons_of_visit
 -- Return the persons who showed a code in a visit as served or by a dynamic code, or are acted for by a relation.
+-- Also those to whom a released result of an earlier case belongs.
 SELECT * FROM persons WHERE id IN
 (SELECT person FROM identity_proofs WHERE visit = :visit AND person IN
  (SELECT person FROM visits WHERE id = :visit UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
- UNION SELECT principal FROM visit_representations WHERE visit = :visit AND basis = 'relation')
+ UNION SELECT principal FROM visit_representations WHERE visit = :visit AND basis = 'relation'
+ UNION SELECT holder FROM earlier_materials
+ JOIN consents ON consents.visit = earlier_materials.visit AND consents.licence = earlier_materials.id
+ WHERE earlier_materials.visit = :visit AND earlier_materials.how = 'produced' AND released_at IS NOT NULL)
 ORDER BY id
 
 -- organisations_of_visit
@@ -266,10 +270,12 @@ WHERE earlier_materials.visit = :visit ORDER BY earlier_materials.id
 -- Delete the persons of a visit that no other visit refers to.
 DELETE FROM persons WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
                                  UNION SELECT person FROM dynamic_codes WHERE used_by = :visit
-                                 UNION SELECT principal FROM visit_representations WHERE visit = :visit)
+                                 UNION SELECT principal FROM visit_representations WHERE visit = :visit
+                                 UNION SELECT holder FROM earlier_materials WHERE visit = :visit)
 AND id NOT IN (SELECT person FROM visits WHERE id <> :visit AND person <> ''
                UNION SELECT person FROM dynamic_codes WHERE used_by <> :visit
-               UNION SELECT principal FROM visit_representations WHERE visit <> :visit)
+               UNION SELECT principal FROM visit_representations WHERE visit <> :visit
+               UNION SELECT holder FROM earlier_materials WHERE visit <> :visit)
 
 -- delete_organisations_of_visit
 -- Delete the organisations of a visit that no other visit refers to.

@@ -37,7 +37,15 @@ AND kind IN ('0105', '0101') ORDER BY kind DESC LIMIT 1
 -- Mark the consents to licences of a person, given in a visit before a moment, as confirmed by a second scan.
 UPDATE consents SET how = 'scan' WHERE visit = :visit AND given_at IS NOT NULL AND given_at < :at AND how = ''
 AND licence IN (SELECT licence FROM licence_users WHERE person = :person
-                UNION SELECT id FROM earlier_materials WHERE visit = :visit AND holder = :person)
+                UNION SELECT id FROM earlier_materials WHERE visit = :visit AND holder = :person
+                UNION SELECT shown.id FROM relations
+                JOIN earlier_materials AS shown ON shown.visit = :visit AND shown.holder = relations.subject
+                WHERE relations.other = :person AND relations.relation = 'guardian')
+
+-- wards_of_guardian
+-- Return the persons whose registered guardian a person is on a day.
+SELECT DISTINCT subject FROM relations WHERE other = :person AND relation = 'guardian'
+AND valid_from <= :today AND (valid_to = '' OR valid_to >= :today) ORDER BY subject
 
 -- proof_in_other_visit
 -- Return the newest proof of another visit with the same code since a moment.
@@ -76,7 +84,8 @@ SELECT max(position) AS position FROM ledger_entries
 WHERE position > :position AND outcome = 'done' AND kind = ANY(CAST(:kinds AS TEXT[]))
 
 -- materials_of_person
--- Return papers and results of the cases of a person or organisation, by role, oldest version first; `number` is theirs.
+-- Return papers and results of the cases of a person or organisation, by role, oldest version first.
+-- `number` is theirs. Of a party who was not identified, or not registered, only the results.
 SELECT materials.case_number, materials.material, materials.version, materials.how, materials.issuer,
 materials.valid_to, materials.issued_on, materials.grade, materials.taken_at, materials.learnt_at, parties.role, cases.one_thing,
 cases.catalogue, cases.catalogue_version
@@ -84,7 +93,11 @@ FROM (SELECT case_number, role, known_by FROM parties WHERE subject = :person
       UNION
       SELECT parties.case_number, parties.role, parties.known_by FROM cases JOIN parties ON parties.case_number = cases.number
       WHERE cases.applicant_number = :number AND parties.number = :number
-      AND parties.known_by IN ('code', 'party_code', 'document')) AS parties
+      AND parties.known_by IN ('code', 'party_code', 'document')
+      UNION
+      SELECT case_number, role, 'result' AS known_by FROM result_parties WHERE subject = :person
+      UNION
+      SELECT case_number, role, 'result' AS known_by FROM result_parties WHERE number = :number) AS parties
 JOIN cases ON cases.number = parties.case_number
 JOIN materials ON materials.case_number = parties.case_number
 WHERE cases.applicant_name IS NOT NULL AND (materials.how = 'produced' OR (

@@ -18,6 +18,7 @@ from db.tables.cases import (
     Print,
     RejectedAcceptance,
     ResultLicence,
+    ResultParty,
 )
 from db.tables.consent_lists import ConsentListRecord
 from db.tables.consignments import Consignment, ConsignmentItem
@@ -154,6 +155,7 @@ __all__ = [
     "Relation",
     "Representation",
     "ResultLicence",
+    "ResultParty",
     "ServiceDay",
     "Staff",
     "StaffMessage",

@@ -232,6 +232,7 @@ class ResultLicence(SQLModel, table=True):
     __table_args__ = (
         partial_index("result_licences_due", "case_number", "task", where="state IN ('due', 'revoking')"),
         partial_index("result_licences_licence", "licence", where="licence <> ''"),
+        partial_index("result_licences_no_holder", "case_number", where="state = 'not_issued' AND reason = 'holder'"),
     )
 
     task: str = primary_key()
@@ -244,9 +245,29 @@ class ResultLicence(SQLModel, table=True):
     valid_from: str
     valid_to: str  # empty: unlimited
     reason: str  # code of why it cannot be made out, or why it was revoked
+    role: str = added_text()  # of the party to whom it is issued; empty in older rows
     code: str | None = personal_data()  # text of the signed code
     issued_at: int | None = optional_bigint()
     revoked_at: int | None = optional_bigint()
+
+
+class ResultParty(SQLModel, table=True):
+    """A party of a case for whom results were approved: by registered id, or by a number that may be registered later.
+
+    At the authority alone. A result may state the number of its party, such as that of a newborn child.
+    """
+
+    __tablename__ = "result_parties"
+    __table_args__ = (
+        partial_index("result_parties_subject", "subject", where="subject <> ''"),
+        partial_index("result_parties_number", "number", where="number IS NOT NULL"),
+        WITHOUT_ROWID,
+    )
+
+    case_number: str = primary_key()
+    role: str = primary_key()
+    subject: str  # person or organisation id; empty if the city did not know the party
+    number: str | None = personal_data()  # identity number or credit code; null if unknown
 
 
 class RejectedAcceptance(SQLModel, table=True):

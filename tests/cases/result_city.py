@@ -24,16 +24,21 @@ _PARTY = PartyDetails(
 )
 
 
-def result_city(**product: Any) -> Catalogue:
-    """Build the catalogue: "page" makes a register page, which "card" (lapses with it) and "notice" (does not) need."""
+def result_city(*, holder: str = "applicant", **product: Any) -> Catalogue:
+    """Build the catalogue: "page" makes a register page, which "card" (lapses with it) and "notice" (does not) need.
+
+    With the holder "child", the applicant applies for a child, whose number the page states.
+    """
+    parties = [{"id": "applicant", "name": make_text("applicant"), "applicant": True}]
+    parties += [{"id": "child", "name": make_text("child")}] if holder == "child" else []
     page = {
         "name": make_text("register page"),
         "material": "page",
         "licence_type": PAGE_TYPE,
-        "holder": "applicant",
+        "holder": holder,
         "valid_months": 12,
         "claims": {"name": "holder_name", "address": "field:address", "registered_on": "decided_on"},
-        "fields": ["page_number"],
+        "fields": ["page_number", "child_number"] if holder == "child" else ["page_number"],
         **product,
     }
     matters = [
@@ -42,27 +47,45 @@ def result_city(**product: Any) -> Catalogue:
         make_matter("notice", organ="hr", materials=["page"], after=[after("page", if_refused="go_on")]),
         make_matter("renewal", organ="tax", materials=["page"]),
     ]
-    fields = [{"id": name, "name": make_text(name), "kind": "text"} for name in ("address", "page_number")]
+    fields: list[dict[str, Any]] = [
+        {"id": name, "name": make_text(name), "kind": "text"} for name in ("address", "page_number")
+    ]
+    number = {"id": "child_number", "name": make_text("number"), "kind": "id_number", "party": "child"}
+    fields += [{**number, "required": False}] if holder == "child" else []
     claims = [{"id": name, "name": make_text(name)} for name in ("name", "address", "registered_on")]
     return make_catalogue(
         matters,
         one_things=[
-            make_one_thing(["page", "card", "notice"]),
-            make_one_thing(["renewal"], id="later", name=make_text("later"), initials="l"),
+            make_one_thing(["page", "card", "notice"], parties=parties),
+            make_one_thing(["renewal"], id="later", name=make_text("later"), initials="l", parties=parties),
         ],
         organs=[
             {"id": name, "name": make_text(name), "level": "city"}
             for name in ("office", "health", "police", "hr", "tax")
         ],
-        materials=[make_material("page", origin="produced", licence_type=PAGE_TYPE, gap_allowed=True, main=False)],
+        materials=[
+            make_material(
+                "page", origin="produced", licence_type=PAGE_TYPE, gap_allowed=True, main=False, holder=holder
+            )
+        ],
         fields=fields,
         licence_types=[{"code": PAGE_TYPE, "name": make_text("register"), "claims": claims}],
         calendars=[calendar.model_dump() for calendar in sample_city().calendars],
     )
 
 
-def accept_page(office: SampleOffice, catalogue: Catalogue) -> str:
-    """Publish the catalogue and accept a case of all matters of its bundle; return the case number."""
+def plain_city(**product: Any) -> Catalogue:
+    """Build the catalogue whose result "page" is no licence."""
+    city = result_city(licence_type=None, claims={"address": "field:address"}, **product)
+    page = city.material("page").model_copy(update={"licence_type": None})
+    return city.model_copy(update={"materials": (page,)})
+
+
+def accept_page(office: SampleOffice, catalogue: Catalogue, *others: PartyDetails) -> str:
+    """Publish the catalogue and accept a case of all matters of its bundle; return the case number.
+
+    `others` are parties besides the applicant.
+    """
     publish(office, catalogue)
     values = {"address": ADDRESS}
     save = SaveDraft(
@@ -75,7 +98,7 @@ def accept_page(office: SampleOffice, catalogue: Catalogue) -> str:
     )
     draft = office.door.perform(save, "clerk-1").draft
     with office.store.read() as tx:
-        others = find_duplicates(tx, "bundle", identify_party(_PARTY, catalogue.fields, values))
+        same = find_duplicates(tx, "bundle", identify_party(_PARTY, catalogue.fields, values))
     command = AcceptCase(
         draft=draft,
         visit="",
@@ -85,16 +108,19 @@ def accept_page(office: SampleOffice, catalogue: Catalogue) -> str:
         catalogue_version=catalogue.version,
         chosen=None,
         materials=(),
-        personal=CaseDetails(parties=(_PARTY,), values=values),
-        duplicates=tuple(other.number for other in others),
-        duplicate_code="other_subject" if others else "",
+        personal=CaseDetails(parties=(_PARTY, *others), values=values),
+        duplicates=tuple(case.number for case in same),
+        duplicate_code="other_subject" if same else "",
     )
     return office.door.perform(command, "clerk-1").number
 
 
-def approve_page(office: SampleOffice, number: str, page_number: str = PAGE_NUMBER) -> TaskDecided:
-    """Approve the matter "page" with the number that the officer fills in."""
+def approve_page(
+    office: SampleOffice, number: str, page_number: str = PAGE_NUMBER, child_number: str = ""
+) -> TaskDecided:
+    """Approve the matter "page" with the numbers that the officer fills in."""
     held = office.claim_of(number, "page")
-    values = ResultValues(values={"page_number": page_number} if page_number else {})
+    filled_in = {"page_number": page_number, "child_number": child_number}
+    values = ResultValues(values={name: value for name, value in filled_in.items() if value})
     command = DecideTask(task=held.task, fence=held.fence, outcome="approved", personal=values)
     return office.door.perform(command, held.staff)

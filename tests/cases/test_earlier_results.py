@@ -10,19 +10,12 @@ from clerk_app.composition.registry import all_document_types
 from clerk_app.ledger.replication.documents import Reader
 from clerk_app.licences.licence_release import ReleaseLicences
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, MaterialsListed
-from tests.cases.result_city import ADDRESS, PAGE_NUMBER, accept_page, approve_page, result_city
+from tests.cases.result_city import ADDRESS, PAGE_NUMBER, accept_page, approve_page, plain_city
 from tests.engines import sqlite_only
 from tests.office import SampleOffice
 from tests.sample_data import HALL
 
 pytestmark = sqlite_only
-
-
-def plain_city() -> Catalogue:
-    """Return the catalogue whose result "page" is no licence."""
-    city = result_city(licence_type=None, claims={"address": "field:address"})
-    page = city.material("page").model_copy(update={"licence_type": None})
-    return city.model_copy(update={"materials": (page,)})
 
 
 def list_later(office: SampleOffice, city: Catalogue) -> tuple[str, MaterialsListed]:

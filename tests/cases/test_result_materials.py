@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.cases.erasure import EraseCase
-from clerk_app.cases.person_results import list_person_results
 from clerk_app.cases.result_materials import decode_content
 from clerk_app.cases.tasks.corrections import ReopenDecision
 from clerk_app.composition.result_licences import make_out_result_licences, revoke_result_licence
@@ -83,21 +82,7 @@ def test_a_withdrawn_result_is_checked_again_also_where_the_matter_goes_on(offic
     reopen_page(office, number)
     decided = office.refuse(number, "page")
     assert {recheck.matter for recheck in decided.rechecks} == {"card", "notice"}
-    with office.store.read() as tx:
-        assert [result.state for result in list_person_results(tx, "mother")] == ["refused"]
     assert find_faults(office.store) == []
-
-
-def test_a_person_has_the_results_of_earlier_cases_with_their_content(office: SampleOffice) -> None:
-    number = accept_page(office, CITY)
-    approve_page(office, number)
-    with office.store.read() as tx:
-        (result,) = list_person_results(tx, "mother")
-        assert list_person_results(tx, "father") == []
-    assert (result.case, result.material, result.number, result.organ, result.state, result.is_licence_due) == (
-        number, "page", f"{number}-01", "health", "valid", True,
-    )  # fmt: skip
-    assert result.content["page_number"] == PAGE_NUMBER
 
 
 def test_the_erasure_of_the_case_leaves_no_content_of_its_results(office: SampleOffice) -> None:
@@ -105,8 +90,6 @@ def test_the_erasure_of_the_case_leaves_no_content_of_its_results(office: Sample
     approve_page(office, number)
     office.withdraw(number)
     office.door.perform(EraseCase(case=number, reason="retention is over"), "admin")
-    with office.store.read() as tx:
-        assert list_person_results(tx, "mother") == []
     assert [row["claims"] for row in office.select("materials", case_number=number)] == [None]
     assert audit.verify_log(office.store)[1] == []
     assert find_faults(office.store) == []  # a rebuild from the log gives the same rows
@@ -137,9 +120,6 @@ def test_a_result_without_a_code_is_a_licence_that_the_next_visit_lists_and_rele
         f"{number}-01", "2027-05-06", CITY.organ("health").name.zh,
     )  # fmt: skip
     assert decode_content(licence)["address"] == ADDRESS
-    with office.store.read() as tx:
-        (result,) = list_person_results(tx, "mother")
-    assert (result.licence, result.has_code, result.is_licence_due) == (licence["id"], False, False)
 
 
 def test_the_licence_of_a_withdrawn_result_is_revoked_and_erased_with_the_case(office: SampleOffice) -> None:
@@ -164,6 +144,4 @@ def test_a_licence_that_its_issuer_revokes_is_marked_in_the_case(office: SampleO
     make_out_result_licences(office.office)
     revoke_result_licence(office.office, f"R{number}01-0", "a false statement")
     assert [row["state"] for row in office.select("result_licences", case_number=number)] == ["revoked"]
-    with office.store.read() as tx:
-        assert [result.state for result in list_person_results(tx, "mother")] == ["revoked"]
     assert find_faults(office.store) == []

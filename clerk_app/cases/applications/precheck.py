@@ -13,6 +13,7 @@ from clerk_app.cases.completeness import GivenMaterial, IntakeGap, find_gaps
 from clerk_app.cases.duplicates import find_duplicates, identify_party
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.plan import Plan, make_plan
+from clerk_app.catalogue.terms import NUMBER_KINDS
 from clerk_app.errors import BadData, Refused
 from db.engines import Transaction
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 DUPLICATE, SHARED = "duplicate", "shared"
 """Kinds of findings besides those of `IntakeGap`: another case is under way; the city may hold a missing material."""
-_NUMBER_KINDS = ("id_number", "document_number", "credit_code")
 SCAN_GRADE = "C"  # of a scan whose original nobody has seen
 
 
@@ -75,7 +75,7 @@ def fill_in_applicant(catalogue: Catalogue, one_thing: str, content: Application
     role = catalogue.one_thing(one_thing).applicant_role().id
     values = {f"{role}_name": content.applicant.name}
     for field in catalogue.fields:
-        if field.party == role and field.kind in _NUMBER_KINDS and content.applicant.number:
+        if field.party == role and field.kind in NUMBER_KINDS and content.applicant.number:
             values[field.id] = content.applicant.number
     return values | content.values
 

@@ -157,8 +157,9 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     plan = make_plan(catalogue, command.one_thing, chosen, details.values)
     require_served_applicant(tx, command.visit, plan, details)
     representation = require_representation(tx, command.visit, find_applicant(plan, details))
-    require_own_licences(tx, catalogue, command.one_thing, command.materials, details.parties, details.values)
-    require_usable_materials(tx, command.visit, catalogue, command.one_thing, command.materials, details.parties)
+    given = (command.one_thing, command.materials, details.parties)
+    require_own_licences(tx, catalogue, command.visit, *given, details.values)
+    require_usable_materials(tx, command.visit, catalogue, *given)
     today = to_local_time(moment.corrected_at, catalogue.time_zone).date()
     gaps = find_gaps(plan, details.values, command.materials, today)
     if gaps:

@@ -1,4 +1,4 @@
-"""No paper where a licence is held: taking a paper for a licence that the city holds needs a written reason.
+"""No paper where a licence is held: taking a paper for a licence or result that the city holds needs a written reason.
 
 上海市电子证照管理办法: what the system can read must not be asked for on paper. The reason is stored with the case,
 departments read it, and the measures count it.
@@ -20,7 +20,8 @@ from clerk_app.catalogue.plan import Plan
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
 from clerk_app.locales import mark
-from db.engines import Transaction
+from clerk_app.people.earlier_materials import PRODUCED
+from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
@@ -30,7 +31,7 @@ PAPER_REASONS = {
     "differs": mark("What the city holds is wrong or out of date"),
     "other": mark("Another reason"),
 }
-"""Why paper is taken for a held licence, by code."""
+"""Why paper is taken for a held licence or result, by code."""
 _BY_CODE = frozenset({KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE})
 _IN_WORDS = frozenset({"differs", "other"})
 
@@ -50,7 +51,7 @@ def require_paper_reasons(
     values: Mapping[str, str],
     today: date,
 ) -> None:
-    """Raise Refused for a paper without a reason whose licence was listed in the visit and can be used.
+    """Raise Refused for a paper without a reason whose licence or result was listed in the visit and can be used.
 
     A licence to whose use the citizen does not agree needs none: the answer is recorded.
     """
@@ -78,7 +79,7 @@ def _list_held(
     values: Mapping[str, str],
     today: date,
 ) -> Iterator[str]:
-    """Yield the materials of `names` for which a valid licence of their party is offered in the visit.
+    """Yield the materials of `names` for which a valid licence or result of their party is offered in the visit.
 
     Nothing is offered to a case of which no party showed a code, and no licence of another than a known party counts.
     """
@@ -88,7 +89,7 @@ def _list_held(
     )
     usable = [
         row
-        for row in tx.query_all("licences.offered_licences", visit=visit)
+        for row in _list_offered(tx, visit)
         if shown
         and row["purpose"] == plan.one_thing.id
         and row["state"] == "valid"
@@ -100,17 +101,27 @@ def _list_held(
     matters = tuple(planned.id for planned in plan.matters)
     for name in names:
         material = catalogue.material(name)
-        if not material.licence_type or find_exclusion(catalogue, material) is not None:
+        if find_exclusion(catalogue, material) is not None:
             continue
-        if find_release_scope(catalogue, matters, material.licence_type).is_empty:
-            continue
+        kind = material.licence_type
+        if kind and find_release_scope(catalogue, matters, kind).is_empty:
+            kind = None
         role = material.holder or own
         stated = find_stated_identity(catalogue.fields, role, parties.get(role), values)
         rows = [
             row
             for row in usable
-            if row["kind"] == material.licence_type
+            if (row["material"] == name or (kind and row["kind"] == kind))
             and (row["holder"] == shown[role] if role in shown else role != own and row["holder"] not in shown.values())
         ]
         if stated.names and any(stated.may_be(row["holder"], holders[row["holder"]]) for row in rows):
             yield name
+
+
+def _list_offered(tx: Transaction, visit: str) -> Iterator[Row]:
+    """Yield the licences that are offered in a visit, and the results of earlier cases as rows with these columns."""
+    for row in tx.query_all("licences.offered_licences", visit=visit):
+        yield {**row, "material": ""}
+    for row in tx.query_all("licences.offered_materials", visit=visit):
+        if row["how"] == PRODUCED:
+            yield {**row, "kind": "", "state": "valid", "how": row["confirmed"]}

@@ -21,6 +21,7 @@ from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.lapses import earlier_reason, list_lapsing_tasks, list_reopening_tasks, reset_lapsed
 from clerk_app.cases.notices import find_settled_notices, withdraw_notices
 from clerk_app.cases.objections import RELIED_ON_REFUSED, insert_objection, next_objection_number
+from clerk_app.cases.result_holders import ResultParty, plan_result_parties, store_result_parties
 from clerk_app.cases.result_licences import LicenceChanges, plan_licences, store_licence_changes
 from clerk_app.cases.result_materials import (
     ResultMaterial,
@@ -82,7 +83,7 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     tasks that they check again, in the same order. `objection` is the number of the objection that reports these, and
     the tasks that a refused re-check ended.
     They are also tasks of organs that had decided in reliance on a result whose content another approval has changed.
-    `licences` are to be made out or revoked; `results` become materials of the case.
+    `licences` are to be made out or revoked; `results` become materials of the case and belong to `parties`.
     `consequences_pending` is true for a decision made at a window, which does not have the whole case. The authority
     then computes the consequences. `dates` are the new dates of the case; None if they do not change.
     """
@@ -102,6 +103,7 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     dates: CaseDates | None = None
     licences: LicenceChanges | None = None
     results: tuple[ResultMaterial, ...] = ()
+    parties: tuple[ResultParty, ...] = ()
 
 
 class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
@@ -178,9 +180,10 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
     at = moment.corrected_at
     if command.outcome == "approved":
         results = plan_result_materials(tx, case, task, values, at)
+        parties = plan_result_parties(tx, case, task["matter"], values)
         rechecks = build_result_rechecks(calendar, case, results, moment)
     else:
-        results = ()
+        results, parties = (), ()
         rechecks = build_dependent_rechecks(calendar, case, progress, task, moment)
     pending = case.row["pending"] - 1 - len(lapsing) + len(reopening) + len(rechecks)
     if pending == 0:
@@ -208,6 +211,7 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
         dates=update_case_dates(calendar, case, changes, new_rows),
         licences=plan_licences(tx, case, task, command.outcome, {result.product for result in results}),
         results=results,
+        parties=parties,
     )
 
 
@@ -285,6 +289,7 @@ def _apply(tx: Transaction, entry: Entry[DecideTask, TaskDecided]) -> None:
         tx.update("cases", {"number": decision.case}, state="closed", closed_at=ended_at)
     store_case_dates(tx, decision.case, decision.dates)
     store_licence_changes(tx, decision.case, decision.licences)
+    store_result_parties(tx, decision.case, decision.parties, command.personal.values if command.personal else {})
     store_result_materials(tx, decision.case, decision.results, command.personal, ended_at, entry.moment.actor.id)
     mark_case_changed(tx, decision.case)
 

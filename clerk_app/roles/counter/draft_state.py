@@ -44,6 +44,7 @@ from clerk_app.licences.absent_parties import CONSENT, find_level
 from clerk_app.licences.consent_changes import find_refused_licences
 from clerk_app.licences.identity_proof import LISTED
 from clerk_app.licences.material_match import MaterialMatch, match_materials
+from clerk_app.people.earlier_materials import PRODUCED
 from clerk_app.roles.counter.absent_parties import (
     build_representative,
     read_absent_parties,
@@ -174,11 +175,11 @@ class DraftState:
         return licence is not None and awaits_confirmation(licence, material, self.content.confirmed)
 
     def needs_paper_reason(self, material: str) -> bool:
-        """Return whether the city holds a licence for a material, so that its paper needs a written reason."""
+        """Return whether the city holds a licence or result of this kind, so that its paper needs a written reason."""
         match = self.matches.get(material)
         licence = match.licence if match is not None and match.state == "held" else None
         if match is None or licence is None or licence["material"]:
-            return False
+            return licence is not None and licence["given_how"] == PRODUCED
         matters = tuple(planned.id for planned in self.plan.matters)
         return not find_release_scope(self.catalogue, matters, licence["kind"]).is_empty
 

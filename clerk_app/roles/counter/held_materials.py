@@ -9,7 +9,7 @@ from clerk_app.licences.material_match import licence_state
 from clerk_app.locales import _
 from clerk_app.people.earlier_materials import PRODUCED
 from clerk_app.roles.counter.draft_state import DraftState
-from clerk_app.roles.counter.material_rows import describe_validity, find_issue_date, name_issuer
+from clerk_app.roles.counter.material_rows import describe_issuer, describe_validity, find_issue_date
 from clerk_app.roles.counter.offered_rows import list_offered_rows
 from clerk_app.roles.formatting import describe_consent, localize
 from clerk_app.roles.material_origin import describe_learnt
@@ -42,7 +42,7 @@ def _build_rows(draft: DraftState, rows: list[Row], now: int) -> Iterator[HeldMa
             kind=_name_kind(row),
             state_name=state,
             level=level,
-            issuer=name_issuer(draft, row),
+            issuer=describe_issuer(draft, row),
             issued_on=find_issue_date(row),
             valid_to=describe_validity(row),
             learnt=describe_learnt(row["updated_at"], now, draft.catalogue.time_zone),

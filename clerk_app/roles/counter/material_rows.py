@@ -22,7 +22,7 @@ from clerk_app.roles.formatting import (
     format_party_name,
     localize,
 )
-from clerk_app.roles.material_origin import describe_learnt, describe_paper_reason
+from clerk_app.roles.material_origin import describe_learnt, describe_paper_reason, name_issuer
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.shared import Level
 from db.engines import Row
@@ -76,7 +76,7 @@ def build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> Ma
         state_name=name,
         level=level,
         reason=reason,
-        issuer=name_issuer(draft, shown) if shown else paper.issuer,
+        issuer=describe_issuer(draft, shown) if shown else paper.issuer,
         issued_on=find_issue_date(shown) if shown else paper.issued_on,
         valid_to=describe_validity(shown) if shown else paper.valid_to,
         freshness=describe_learnt(shown["updated_at"], now, draft.catalogue.time_zone) if shown else "",
@@ -112,15 +112,10 @@ def _find_confirmation(draft: DraftState, material: str) -> Literal["", "origina
     return "promise" if licence is not None and licence["grade"] == GRADE_PROMISED else "original"
 
 
-def name_issuer(draft: DraftState, row: Row) -> str:
+def describe_issuer(draft: DraftState, row: Row) -> str:
     """Return who issued a licence or a result; for an earlier paper, the case with which it was given."""
-    if not row["material"]:
-        return str(row["issuer"])
-    if row["given_how"] == PRODUCED:
-        try:
-            return localize(draft.catalogue.organ(row["issuer"]).name)
-        except KeyError:
-            return str(row["issuer"])
+    if not row["material"] or row["given_how"] == PRODUCED:
+        return name_issuer(draft.catalogue, row)
     given = _("given with case {number}").format(number=row["case_number"])
     return format_list((row["issuer"], given)) if row["issuer"] else given
 

@@ -91,7 +91,9 @@ def find_unlisted_roles(
     holders = {own} | {
         need.material.holder
         for need in plan.materials
-        if need.material.holder and need.material.licence_type and need.material.not_shared is None
+        if need.material.holder
+        and (need.material.licence_type or need.material.origin == "produced")
+        and need.material.not_shared is None
     }
     current = {key for key, licences in listed.items() if licences <= offered}
     return tuple(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.catalogue.field_values import normalize_value
 from clerk_app.catalogue.plan import Plan
+from clerk_app.catalogue.terms import NUMBER_KINDS
 from clerk_app.errors import BadData
 
 if TYPE_CHECKING:
@@ -23,4 +24,4 @@ def is_possible_number(plan: Plan, role: str, number: str) -> bool:
 
 def is_number_of(field: Field, role: str) -> bool:
     """Return whether a field has the number of the party in a role."""
-    return field.party == role and field.kind in ("id_number", "document_number", "credit_code")
+    return field.party == role and field.kind in NUMBER_KINDS
