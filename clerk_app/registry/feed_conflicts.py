@@ -6,6 +6,7 @@
 | the one that was corrected | stays | yes: repeated |
 | a third one, changed at the source after the day of the correction, or without a date | ends: overtaken | yes: newer |
 | a third one, changed before | stays | yes: older |
+| the state "revoked" of a licence | ends: overtaken | yes: newer |
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import msgspec
 from clerk_app.ledger.commands import MessagePart
 from clerk_app.registry.columns import CLAIM
 from clerk_app.registry.correctable import TABLES, read_claims
-from clerk_app.registry.rows import LICENCE, AnyRow, LicenceRow
+from clerk_app.registry.rows import LICENCE, REVOKED, AnyRow, LicenceRow
 from db.engines import Row, Transaction
 
 REPEATED, OLDER, NEWER = "repeated", "older", "newer"
@@ -61,6 +62,8 @@ def compare_with_corrections(
 
 def _compare(correction: Row, row: AnyRow) -> str:
     value = read_row_value(row, correction["field"])
+    if correction["field"] == "state" and value == REVOKED:  # the source alone revokes, whatever its date
+        return NEWER
     if value == correction["value"]:
         return ""
     if value == correction["base"]:

@@ -164,6 +164,17 @@ def test_a_value_of_a_licence_is_corrected_and_stays(office: SampleOffice, tmp_p
     assert correction(office) == ("approved", "repeated")
 
 
+def test_a_revocation_of_the_source_ends_a_correction_of_the_state_whatever_its_date(
+    office: SampleOffice, tmp_path: Path
+) -> None:
+    import_file(office, write_csv(tmp_path / "l.csv", [licence(1, 证照状态="暂停")]))
+    (row,) = office.select("licences", identifier="L1")
+    correct(office, "state", "valid", kind="licence", subject=row["id"])
+    import_file(office, write_csv(tmp_path / "l.csv", [licence(1, 证照状态="撤销")]))
+    assert [row["state"] for row in office.select("licences", identifier="L1")] == ["revoked"]
+    assert correction(office) == ("overtaken", "newer")
+
+
 def test_the_open_cases_of_a_corrected_person_get_one_objection(office: SampleOffice) -> None:
     case = office.accept_birth()
     (mother,) = find(office, number=MOTHER_NUMBER)

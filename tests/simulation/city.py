@@ -16,6 +16,7 @@ from clerk_app.hall.service_days import list_due_commands
 from clerk_app.ledger.recovery_wait import WAIT_HOURS
 from clerk_app.people import SCHEDULE
 from tests.simulation import faults
+from tests.simulation.administrators import Administrator
 from tests.simulation.city_files import CityTemplates, fast_temporary_folder
 from tests.simulation.clerks import CounterClerk, counter_actions
 from tests.simulation.crashing_store import SimulatedCrash
@@ -27,7 +28,15 @@ from tests.simulation.network import MachineClock, SimulatedTime, SimulatedTrans
 from tests.simulation.officers import Officers
 from tests.simulation.programs import SimulatedCenter, SimulatedNode, SimulatedProgram
 from tests.simulation.receipt_holders import ask_state, bring_case
-from tests.simulation.scenario import FEEDS, HOSTILE_SPECS, HOSTILE_STAFF, CitySize, ScenarioEvent, node_specs
+from tests.simulation.scenario import (
+    ADMINISTRATORS,
+    FEEDS,
+    HOSTILE_SPECS,
+    HOSTILE_STAFF,
+    CitySize,
+    ScenarioEvent,
+    node_specs,
+)
 
 _MAX_SYNC_ROUNDS = 12  # rounds of synchronisation after which nothing may change any more
 _MAX_SYNC_STEPS = 40  # steps after which the backlog of a node must be empty
@@ -107,6 +116,10 @@ class SimulatedCity:
             return
         if event.target in self.feeds:
             outcome = self.feeds[event.target].act(self, event.action, event.rng)
+            self.truth.record(self.time.now, event.target, f"{event.action}: {outcome}")
+            return
+        if event.target in ADMINISTRATORS:
+            outcome = Administrator(self, ADMINISTRATORS[event.target], event.rng).act(event.action)
             self.truth.record(self.time.now, event.target, f"{event.action}: {outcome}")
             return
         clones = self.nodes.get(event.target)

@@ -41,6 +41,7 @@ from db.upgrade import upgrade
 from tests.fast_pins import hash_pin_fast
 from tests.node_authentication import authenticate_node
 from tests.simulation.scenario import (
+    ADMINISTRATORS,
     ENTERPRISES,
     FEED_ISSUER,
     FEEDS,
@@ -120,6 +121,8 @@ def create_city_files(size: CitySize, folder: Path) -> None:
     door.perform(LendNumbers(node="xw", incarnation=1), SYSTEM)
     for spec in node_specs(size):
         _join_node(authority, spec, folder, clock)
+    for command in _administrator_commands():  # from then on, much of the above needs two persons
+        door.perform(command, SYSTEM)
     center.close()
 
 
@@ -273,6 +276,14 @@ def _staff_commands(size: CitySize) -> list[Command[Any]]:
     return [
         RegisterStaff(id=name, number=f"{1000 + number}", name=f"员工{name}", role=role, pin_hash=pin, organ=organ)
         for number, (name, role, organ) in enumerate(staff)
+    ]
+
+
+def _administrator_commands() -> list[Command[Any]]:
+    pin = _shared_pin_hash()
+    return [
+        RegisterStaff(id=name, number=f"{8000 + number}", name=f"员工{name}", role="administrator", pin_hash=pin)
+        for number, name in enumerate(ADMINISTRATORS.values(), 1)
     ]
 
 

@@ -107,6 +107,7 @@ def _back_up_node(city: FaultyCity, event: ScenarioEvent) -> str:
 def _back_up_center(city: FaultyCity, event: ScenarioEvent) -> str:
     del event
     city.truth.registry_backup = dict(city.truth.registry)
+    city.truth.corrections_backup = city.truth.corrections.copy()
     return _back_up(city.center)
 
 
@@ -132,6 +133,7 @@ def _restore_center(city: FaultyCity, event: ScenarioEvent) -> str:
     city.truth.copied_nodes.add(city.center.name)
     _restore_backup(city.center)
     city.truth.registry = dict(city.truth.registry_backup)
+    city.truth.corrections = city.truth.corrections_backup.copy()
     city.mark_lost_receipts()
     return "restored from the backup"
 

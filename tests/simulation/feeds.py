@@ -27,7 +27,7 @@ from tests.simulation.scenario import FEED_ISSUER, FEEDS, POLICE, POPULATION
 
 _PERSONS = 12  # of the population register; the police register has an identity card of each
 _TODAY = date(2026, 5, 6)
-_FIRST_CHANGE = date(2026, 1, 1)
+_FIRST_CHANGE = date(2026, 5, 5)  # the rows are older, as old and newer than the corrections of the scenario
 _OWN_TYPE, _FOREIGN_TYPE = "0101", "0102"
 _FOREIGN_ISSUER = "11310000002420426M"
 Row = dict[str, Any]
@@ -106,12 +106,12 @@ class FeedOrgan:
             if isinstance(error, SimulatedCrash):
                 city.center.restart()
             if self._count_batches(city.center) > batches:
-                city.truth.registry = after
+                _take_rows(city.truth, after)
             self.unreported.append((kind, rows))
             return f"no report ({error!r})"
         finally:
             city.center.machine.statements_left = None if fate == "stopped" else city.center.machine.statements_left
-        city.truth.registry = after
+        _take_rows(city.truth, after)
         found = [row.state for row in report.rows]
         if found != expected:
             raise InvariantViolation("each row of a feed is reported as it is known", found=found, expected=expected)
@@ -122,6 +122,14 @@ class FeedOrgan:
     def _count_batches(self, center: SimulatedCenter) -> int:
         with center.machine.crash_suspended():
             return len(center.rows("registry_batches", source=self.source))
+
+
+def _take_rows(truth: GroundTruth, after: RegistryRows) -> None:
+    """Record that the center has accepted the rows by which the registry differs."""
+    for key, row in after.items():
+        if truth.registry.get(key) != row:
+            truth.corrections.take_row(key, row)
+    truth.registry = after
 
 
 def judge_rows(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clerk_app.ledger.replication.messages import CallRequest, PushRequest
+from tests.simulation.correction_truth import CorrectionTruth
 from tests.simulation.scenario import OPENING
 
 RegistryRows = dict[tuple[str, str, str], dict[str, Any]]
@@ -63,6 +64,10 @@ class GroundTruth:
     registry: RegistryRows = field(default_factory=dict)
     """The last row of each identifier that the center has accepted from a feed."""
     registry_backup: RegistryRows = field(default_factory=dict)
+    """The same at the last backup of the center."""
+    corrections: CorrectionTruth = field(default_factory=CorrectionTruth)
+    """The corrections of the registry."""
+    corrections_backup: CorrectionTruth = field(default_factory=CorrectionTruth)
     """The same at the last backup of the center."""
     story: list[str] = field(default_factory=list)
 

@@ -101,6 +101,9 @@ FEED_ISSUER = "11310000MB2F30017" + uscc.calc_check_digit("11310000MB2F30017")
 FEEDS = {"f1": POPULATION, "f2": POLICE}
 """Machines of issuing organs, and the registers that they send."""
 
+ADMINISTRATORS = {"a1": "admin-1", "a2": "admin-2"}
+"""Accounts of the administrators at the center, two persons."""
+
 COUNTER_WEIGHTS = {
     "birth": 22, "passport": 9, "road": 7, "draft": 6, "accept_draft": 6, "ticket": 16, "paper_ticket": 4,
     "take_in": 9, "withdraw": 3, "hand_over": 8, "print": 5, "settle": 3, "not_accept": 2, "discard": 1,
@@ -117,6 +120,7 @@ DEPARTMENT_WEIGHTS = {
 }
 KIOSK_WEIGHTS = {"take_ticket": 8, "ask_state": 3, "sync": 2}
 FEED_WEIGHTS = {"send": 10, "repeat": 4, "foreign": 1, "doubled": 1}
+ADMINISTRATOR_WEIGHTS = {"correct": 5, "decide": 5, "settle": 1}
 SUPERVISOR_WEIGHTS = {"take_back": 1, "reassign": 1}
 
 FAULT_WEIGHTS = {
@@ -139,6 +143,9 @@ def build_scenario(size: CitySize, seed: int) -> tuple[ScenarioEvent, ...]:
     for feed in FEEDS:
         names = rng.choices(list(FEED_WEIGHTS), weights=list(FEED_WEIGHTS.values()), k=max(2, round(12 * size.hours)))
         events += [_make_event(feed, name, length, rng) for name in names]
+    for administrator in ADMINISTRATORS:
+        names = rng.choices(list(ADMINISTRATOR_WEIGHTS), weights=list(ADMINISTRATOR_WEIGHTS.values()), k=16)
+        events += [_make_event(administrator, name, length, rng) for name in names]
     return tuple(sorted(events, key=lambda event: (event.at, event.target, event.seed)))
 
 

@@ -87,6 +87,43 @@ def test_a_row_of_a_feed_that_the_center_lost_is_detected(templates: CityTemplat
             check_registry(city)
 
 
+def correct_registry(city: SimulatedCity) -> None:
+    for seed in range(160):
+        target = ("f1", "f2", "a1", "a2")[seed % 4]
+        action = "send" if target.startswith("f") else ("correct", "decide")[seed // 4 % 2]
+        city.perform(ScenarioEvent(2 + seed, target, action, seed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "invariant"),
+    [
+        ({"state": "requested"}, "corrections meet rows by the table"),
+        ({"decided_by": "admin-1", "asked_by": "admin-1"}, "a correction needs a second person"),
+    ],
+)
+def test_a_correction_that_breaks_the_rules_is_detected(
+    templates: CityTemplates, changed: dict[str, str], invariant: str
+) -> None:
+    with open_city(templates, SMALL) as city:
+        correct_registry(city)
+        check_registry(city)
+        corrections = city.center.rows("registry_corrections")
+        (first, *_) = [row["id"] for row in corrections if row["decided_by"] and row["state"] != "declined"]
+        with city.center.store.write() as tx:
+            tx.update("registry_corrections", {"id": first}, **changed)
+        with pytest.raises(InvariantViolation, match=invariant):
+            check_registry(city)
+
+
+def test_a_correction_that_a_history_lacks_is_detected(templates: CityTemplates) -> None:
+    with open_city(templates, SMALL) as city:
+        correct_registry(city)
+        with city.center.store.write() as tx:
+            tx.delete("ledger_entries", kind="ApproveCorrection")
+        with pytest.raises(InvariantViolation, match="a history names each change"):
+            check_registry(city)
+
+
 @pytest.mark.wide
 def test_a_failing_scenario_is_shrunk(templates: CityTemplates) -> None:
     acts = [

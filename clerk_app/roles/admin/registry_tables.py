@@ -8,7 +8,7 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import format_sentence
 from clerk_app.locales import _, translate
 from clerk_app.registry.answers import CorrectionFacts, FoundRecord
-from clerk_app.registry.corrections import CORRECTION_STATES, OVERTAKEN, REQUESTED
+from clerk_app.registry.corrections import APPROVED, CORRECTION_STATES, OVERTAKEN, REQUESTED
 from clerk_app.registry.feed_conflicts import NEWER, OLDER, REPEATED
 from clerk_app.registry.feed_states import OVERDUE, FeedState, RefusedRow
 from clerk_app.registry.refusals import REASONS
@@ -143,6 +143,8 @@ def describe_correction_state(each: CorrectionFacts) -> str:
     """Return the state of a correction in words for its reader; that of a contradiction first."""
     if each.waits_for_reader:
         return _("yours to decide")
+    if each.state not in (APPROVED, OVERTAKEN):  # one that a later correction replaced has no contradiction any more
+        return translate(CORRECTION_STATES[each.state])
     if each.conflict == REPEATED:
         return _("in force; the source repeats the old value")
     if each.conflict == OLDER:
