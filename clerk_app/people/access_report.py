@@ -41,6 +41,7 @@ _ACCESS_KINDS = frozenset(
         "ReadRegistered",
         "UnmaskRegistered",
         "ShowRelations",
+        "TakeAbsentList",
     }
 )
 """Stored names of the commands by which somebody sees, or tries to see, data of a person."""
@@ -117,6 +118,8 @@ def list_accesses(tx: Transaction, person: str) -> list[Access]:
             if row["kind"] == "ShowRelations":
                 shown = msgspec.json.decode(row["decision"], type=_ShownPrincipals)
                 subjects = {principal.person for principal in shown.principals}
+            if row["kind"] == "TakeAbsentList":
+                subjects = {msgspec.json.decode(row["decision"], type=_AccessCommand).person or "?"}
             if subjects & {"", person}:  # an entry of a visit may concern another party
                 found[row["position"]] = _build_access(tx, row, staff.get(row["actor"]))
         for row in _list_searches(tx, stream):
@@ -147,9 +150,7 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
         yield f"visit/{proof['visit']}", (visit["person"] if visit is not None else "") or ""
         for material in tx.select("earlier_materials", visit=proof["visit"], holder=person):
             yield f"licence/{material['id']}", ""
-    for acted in tx.select("visit_representations", principal=person):
-        visit = tx.get("visits", id=acted["visit"])
-        yield f"visit/{acted['visit']}", (visit["person"] if visit is not None else "") or "?"
+    yield from _streams_of_absent(tx, person)
     for visit in tx.select("visits", person=person):
         yield f"visit/{visit['id']}", person
     for licence in tx.select("licences", holder=person):
@@ -165,6 +166,14 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
             yield f"application/{application['number']}", ""
     for representation in tx.select("representations", agent=person):
         yield f"case/{representation['case_number']}", ""
+
+
+def _streams_of_absent(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
+    """Yield the visits in which a person was absent, and acted for or agreed by a list that they signed elsewhere."""
+    rows = [*tx.select("visit_representations", principal=person), *tx.select("consent_lists", person=person)]
+    for row in rows:
+        visit = tx.get("visits", id=row["visit"])
+        yield f"visit/{row['visit']}", (visit["person"] if visit is not None else "") or "?"
 
 
 def _build_access(tx: Transaction, row: Row, staff: Row | None, stream: str = "") -> Access:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ACTIONS = {
     "FetchMaterials": mark("listed what the city holds"),
+    "TakeAbsentList": mark("took in the signed consent list"),
     "ReleaseLicences": mark("received the content of licences or papers"),
     "LookAt": mark("opened a licence or paper"),
     "CopyLicence": mark("printed a copy of a licence"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clerk_app.cases.case_record import CaseRecord
-from clerk_app.cases.consents import correct_consents
+from clerk_app.cases.consents import DECLINED, WITHDRAWN, correct_consents
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.parts import HandOverPart
@@ -16,12 +16,14 @@ from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.duplicates import DUPLICATE_REASONS
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
+from clerk_app.cases.intake.paper_reasons import PAPER_REASONS
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import RaiseObjection, SettleObjection
 from clerk_app.cases.prints import BeginPrint, RecordPrint
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import QueryCaseStatus, RecordStatusQuery
 from clerk_app.cases.tasks.claims import ClaimTask, EndLeases, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
+from clerk_app.cases.tasks.consent_withdrawals import WithdrawCaseConsent
 from clerk_app.cases.tasks.corrections import ReopenDecision
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
@@ -41,7 +43,7 @@ def read_history(tx: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
     names: dict[str, str] = {row["id"]: row["name"] for row in tx.select("staff")}
 
     def build(entry: Row, action: str = "") -> HistoryRow:
-        words = (action,) if action else (_describe(case, entry), *_describe_consents(tx, case.number, entry))
+        words = (action,) if action else (_describe(case, entry), *_describe_consents(tx, case, entry))
         return HistoryRow(
             at=to_local_time(entry["at"], zone),
             actor=names.get(entry["actor"]) or _name_program(entry["actor"]),
@@ -99,17 +101,27 @@ def _describe(case: CaseRecord, entry: Row) -> str:
     )
 
 
-def _describe_consents(tx: Transaction, number: str, entry: Row) -> Iterator[str]:
-    """Yield how the consent to the licences of an acceptance was confirmed, and for how many of them."""
+def _describe_consents(tx: Transaction, case: CaseRecord, entry: Row) -> Iterator[str]:
+    """Yield how the consent to the licences of an acceptance was confirmed, and which were declined or withdrawn."""
     if entry["kind"] == AcceptCase.stored_name:
-        for how, count in sorted(Counter(correct_consents(tx, number, entry["decision"]).values()).items()):
+        answers = correct_consents(tx, case.number, entry["decision"])
+        refused = {name: how for name, how in answers.items() if how in (DECLINED, WITHDRAWN)}
+        for how, count in sorted(Counter(how for name, how in answers.items() if name not in refused).items()):
             yield f"{describe_consent(how)} ({count})"
+        for name, how in refused.items():
+            yield _("{name}: {consent}").format(name=_material_name(case, name), consent=describe_consent(how))
+    if entry["kind"] == WithdrawCaseConsent.stored_name:
+        yield from (_material_name(case, name) for name in json.loads(entry["command"])["materials"])
+
+
+def _material_name(case: CaseRecord, material: str) -> str:
+    return localize(case.catalogue.material(material).name)
 
 
 def _describe_papers(case: CaseRecord, command: dict[str, Any]) -> Iterator[str]:
     """Yield each material that an acceptance took on paper although the city holds it, with the reason."""
     for given in command.get("materials", ()):
-        if given.get("paper_code"):
+        if given.get("paper_code") in PAPER_REASONS:
             why = describe_paper_reason(given["paper_code"], given.get("paper_reason", ""))
             sentence = _("{material} on paper although the city holds it: {why}")
             yield sentence.format(material=localize(case.catalogue.material(given["material"]).name), why=why)

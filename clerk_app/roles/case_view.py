@@ -45,7 +45,7 @@ from clerk_app.roles.representation_words import describe_case_representation
 from clerk_app.roles.result_view import build_result_row
 from clerk_app.roles.signature_words import list_co_signatures
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
-from clerk_app.roles.withdrawable import list_withdrawable
+from clerk_app.roles.withdrawable import list_decided, list_withdrawable
 from clerk_app.views.case import CaseAction, CaseView, MaterialRow, MatterRow
 from clerk_app.views.kiosk import CaseStatusView
 from clerk_app.views.shared import Level, Option
@@ -126,6 +126,7 @@ def build_case_view(
         tracks=build_case_tracks(tx, case, now),
         visits=describe_visits(tx, case.number, visit),
         withdrawable=list_withdrawable(case),
+        decided_consents=list_decided(case),
         represented_by=describe_case_representation(tx, case.number, in_full=in_full),
         co_signed=list_co_signatures(tx, case, in_full=in_full),
     )
@@ -312,7 +313,7 @@ def _build_held_row(tx: Transaction, case: CaseRecord, row: Row, now: int, conse
         state="paper" if row["how"] == "paper" else "held",
         state_name=_("expired") if has_ended else _("on paper") if row["how"] == "paper" else _("held"),
         level="warn" if has_ended else "good",
-        reason=describe_origin(row, consent),
+        reason=describe_origin(row, consent, case.catalogue.time_zone),
         issuer=name_issuer(case.catalogue, row),
         issued_on=row["issued_on"],
         valid_to=row["valid_to"],

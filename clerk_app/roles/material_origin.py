@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.consents import DECLINED, WITHDRAWN
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.intake.paper_reasons import PAPER_REASONS
+from clerk_app.cases.intake.paper_reasons import PAPER_CAUSES
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.earlier_materials import EARLIER, PRODUCED, parse_earlier_id
 from clerk_app.roles.formatting import describe_consent, format_elapsed, localize
@@ -17,18 +17,22 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
 
-def describe_origin(row: Row, consent: str | None) -> str:
+def describe_origin(row: Row, consent: str | None, zone: str) -> str:
     """Return how a row of `materials` came into its case; `consent` is how its use was agreed to, None if not asked."""
-    return format_list(_list_facts(row, consent), ";")
+    return format_list(_list_facts(row, consent, zone), ";")
 
 
-def _list_facts(row: Row, consent: str | None) -> Iterator[str]:
+def _list_facts(row: Row, consent: str | None, zone: str) -> Iterator[str]:
     if row["version"] > 1:
         yield _("version {count}").format(count=row["version"])
         return
     origin = parse_earlier_id(row["origin"])
     if origin is not None:
         yield _("given with case {number}").format(number=origin[0])
+    if row["paper_code"] in (DECLINED, WITHDRAWN):
+        day = to_local_time(row["taken_at"], zone).date().isoformat()
+        yield _("{answer}, so the paper was taken on {day}").format(answer=describe_consent(row["paper_code"]), day=day)
+        return
     if consent is not None and (row["how"] in ("licence", EARLIER) or consent in (DECLINED, WITHDRAWN)):
         yield describe_consent(consent)
     if row["paper_code"]:
@@ -49,7 +53,7 @@ def name_issuer(catalogue: Catalogue, row: Row) -> str:
 
 def describe_paper_reason(code: str, reason: str) -> str:
     """Return why paper was taken although the city holds the licence."""
-    return format_list(filter(None, (translate(PAPER_REASONS.get(code, "")), reason)), ":")
+    return format_list(filter(None, (translate(PAPER_CAUSES.get(code, "")), reason)), ":")
 
 
 def describe_learnt(learnt_at: int, now: int, zone: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from clerk_app.cases.intake.paper_reasons import PAPER_REASONS
+from clerk_app.cases.intake.paper_reasons import PAPER_CAUSES
 from clerk_app.cases.visit_causes import CAUSE_NAMES
 from clerk_app.catalogue.publication import read_hall
 from clerk_app.composition.office import Office
@@ -62,7 +62,7 @@ def build_table(office: Office, tx: Transaction, report: DayMeasured) -> list[li
     for material in report.materials:
         name = translate(_WAYS.get(material.how, material.how))
         if material.paper_code:
-            name = format_list((name, translate(PAPER_REASONS.get(material.paper_code, material.paper_code))), ":")
+            name = format_list((name, translate(PAPER_CAUSES.get(material.paper_code, material.paper_code))), ":")
         rows.append([_("materials of cases accepted, by how they were given"), name, str(material.count)])
     promised = percent(report.cases - report.cases_beyond, report.cases)
     return [
@@ -88,7 +88,7 @@ def describe_materials(report: DayMeasured) -> list[str]:
     sentences = [_("Materials of the cases accepted: {ways}.").format(ways=ways)]
     if reasons:
         why = format_list(
-            (f"{translate(PAPER_REASONS.get(code, code))} {count}" for code, count in reasons.most_common()), ";"
+            (f"{translate(PAPER_CAUSES.get(code, code))} {count}" for code, count in reasons.most_common()), ";"
         )
         words = _("Paper was taken {count} times although the city holds the licence: {reasons}.")
         sentences.append(words.format(count=reasons.total(), reasons=why))

@@ -1,9 +1,10 @@
-"""Materials of a case whose consent can still be withdrawn."""
+"""Materials of a case whose consent can still be withdrawn, and those on which an organ has decided."""
 
 from __future__ import annotations
 
 from clerk_app.cases.case_record import CaseRecord
-from clerk_app.cases.tasks.consent_withdrawals import find_withdrawable
+from clerk_app.cases.tasks.consent_withdrawals import find_decided, find_withdrawable
+from clerk_app.locales import _, format_list
 from clerk_app.roles.formatting import localize
 from clerk_app.views.shared import Option
 
@@ -15,4 +16,14 @@ def list_withdrawable(case: CaseRecord) -> tuple[Option, ...]:
         Option(name, localize(case.catalogue.material(name).name), row["issuer"])
         for name, row in find_withdrawable(case).items()
         if name in known
+    )
+
+
+def list_decided(case: CaseRecord) -> tuple[Option, ...]:
+    """Return the materials whose consent cannot be withdrawn any more; the hint is which organs have decided."""
+    known = {material.id for material in case.catalogue.materials}
+    return tuple(
+        Option(name, localize(case.catalogue.material(name).name), _("decided: {organs}").format(organs=names))
+        for name, organs in find_decided(case).items()
+        if name in known and (names := format_list(localize(case.catalogue.organ(organ).name) for organ in organs))
     )

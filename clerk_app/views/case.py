@@ -285,6 +285,7 @@ class CaseView:
     tracks: CaseTracks | None = None  # the case over time; None if it cannot be displayed
     visits: str = ""  # number and cause of the visit at the window, in words; empty if none is recorded
     withdrawable: tuple[Option, ...] = ()  # materials used by consent, on which no organ has decided
+    decided_consents: tuple[Option, ...] = ()  # those on which one has: their consent cannot be withdrawn any more
     represented_by: str = ""  # who acted for the applicant, and the basis; empty if nobody did
     co_signed: tuple[LabelledValue, ...] = ()  # further parties whose signature is needed: who signed, how and when
 

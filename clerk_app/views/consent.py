@@ -46,9 +46,10 @@ class ConsentService(Protocol[View_co]):
         """Record that the citizen takes a consent back; what these materials filled in leaves the form."""
         ...
 
-    def withdraw_case_consent(self, materials: Sequence[str]) -> View_co:
+    def withdraw_case_consent(self, materials: Sequence[str], number: str = "") -> View_co:
         """Record that a party takes back the consent to `CaseView.withdrawable` materials of the open case.
 
+        `number` is that of the identity document of a party who has no code with them and signed a paper.
         The center decides: raises Refused once an organ has decided on one, OutOfReach. The notice is printed.
         """
         ...

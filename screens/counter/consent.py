@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.consent import ConsentListRow
 from screens.counter.consent_dialog import ConsentDialog
@@ -74,14 +74,32 @@ async def withdraw_consent(screen: CounterFrame) -> None:
 
 
 async def withdraw_case_consent(screen: CounterFrame) -> None:
-    """Record that a party takes a consent back after the acceptance; open tasks ask for the paper."""
+    """Record that a party takes a consent back after the acceptance; open tasks ask for the paper.
+
+    A party who showed no code signs a paper, and the number of their identity document is typed.
+    """
     case = screen.view.case if screen.view else None
-    rows = [PickRow(option.id, option.name, hint=option.hint) for option in (case.withdrawable if case else ())]
+    if case is None:
+        return
+    title = _("Withdraw a consent")
+    kept = [join_phrases(option.name, option.hint) for option in case.decided_consents]
+    if not case.withdrawable:
+        await screen.host.show(ReadDialog(_("It cannot be withdrawn any more"), sentences=kept))
+        return
+    rows = [PickRow(option.id, option.name, hint=option.hint) for option in case.withdrawable]
     sentence = _("Which consent is taken back? Open tasks wait until the paper is brought; a notice asks for it.")
-    title, hint = _("Withdraw a consent"), _("withdraws what is ticked")
-    ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=hint))
-    if ticked:
-        await screen.call_and_paint(partial(screen.service.withdraw_case_consent, ticked))
+    if kept:
+        sentence += " " + _("Not any more: {names}.").format(names=format_list(kept))
+    ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("withdraws what is ticked")))
+    number: str | None = ""
+    if ticked and screen.view is not None and screen.view.applicant is None:
+        sentence = _(
+            "Nobody has shown a code. Take in the withdrawal that the party signed, check their identity document, and "
+            "type its number."
+        )
+        number = await screen.host.show(TextDialog(title, sentence, kind="document_number"))
+    if ticked and number is not None:
+        await screen.call_and_paint(partial(screen.service.withdraw_case_consent, ticked, number))
 
 
 async def release_materials(screen: CounterFrame) -> None:

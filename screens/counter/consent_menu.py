@@ -35,6 +35,11 @@ def _has_consent(view: CounterView) -> bool:
     return view.intake is not None and any(row.can_withdraw for row in view.intake.materials)
 
 
+def _has_case_consent(view: CounterView) -> bool:
+    case = view.case
+    return case is not None and view.serving is not None and bool(case.withdrawable or case.decided_consents)
+
+
 def _may_represent(view: CounterView) -> bool:
     return view.intake is not None and view.applicant is not None and not view.applicant.is_organisation
 
@@ -49,7 +54,7 @@ CONSENT_ITEMS = (
         48,
         "withdraw_case_consent",
         mark("Withdraw a consent of this case"),
-        lambda view: view.case is not None and bool(view.case.withdrawable) and view.serving is not None,
+        _has_case_consent,
         withdraw_case_consent,
     ),
     MenuItem(

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from clerk_app.cases.case_record import read_case
 from clerk_app.cases.completeness import GivenMaterial
-from clerk_app.cases.tasks.consent_withdrawals import CONSENT_WITHDRAWN, WithdrawCaseConsent
+from clerk_app.cases.tasks.consent_withdrawals import (
+    CONSENT_WITHDRAWN,
+    SignedWithdrawal,
+    WithdrawCaseConsent,
+    find_decided,
+    find_withdrawable,
+)
 from clerk_app.cases.tasks.supplements import TakeInMaterials
 from clerk_app.errors import Refused
+from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.licences.shared_materials import RecordAccess
 from tests.licences.test_shared_materials import refusal_of
 from tests.office import SampleOffice, find_faults
+from tests.sample_data import MOTHER_NUMBER, STRANGER_NUMBER
 
 CERTIFICATE = "birth-medical-certificate"
 
@@ -61,3 +70,34 @@ def test_a_consent_on_which_an_organ_decided_stays(office: SampleOffice) -> None
 def test_only_a_party_of_the_case_withdraws_it(office: SampleOffice) -> None:
     number = office.accept_birth()
     assert refusal_of(office, withdrawal(office, number, "stranger"), "clerk-1") == "other_person"
+
+
+def on_paper(office: SampleOffice, number: str, document: str) -> WithdrawCaseConsent:
+    """Serve somebody without a code; return the command by which a party withdraws a consent on a signed paper."""
+    visit = office.door.perform(ServeWalkIn(window="w1"), "clerk-1").visit
+    signed = SignedWithdrawal(number=document)
+    return WithdrawCaseConsent(case=number, materials=("mother-id",), visit=visit, window="w1", personal=signed)
+
+
+def test_a_party_without_a_code_withdraws_by_a_signed_paper(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    office.door.perform(on_paper(office, number, MOTHER_NUMBER.lower()), "clerk-1")
+    assert office.select("materials", case_number=number, material="mother-id") == []
+    assert find_faults(office.store) == []
+
+
+def test_a_number_of_no_party_is_refused_and_counted(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    command = on_paper(office, number, STRANGER_NUMBER)
+    tries = [refusal_of(office, command, "clerk-1") for _ in range(12)]
+    assert (tries[0], tries[-1]) == ("wrong_number", "too_many_tries")
+    assert office.select("materials", case_number=number, material="mother-id") != []
+
+
+def test_the_case_names_the_organ_that_decided_on_a_material(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    office.decide(office.claim("health", office.task(number, CERTIFICATE)["id"]), "approved")
+    with office.store.read() as tx:
+        case = read_case(tx, number)
+    assert "health" in find_decided(case)["mother-id"]
+    assert not find_decided(case).keys() & find_withdrawable(case).keys()

@@ -11,6 +11,7 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.cases.tasks.consent_withdrawals import WithdrawCaseConsent
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
 from clerk_app.licences.licence_release import LicencesReleased, ReleaseLicences
@@ -217,3 +218,18 @@ def test_paper_for_a_held_licence_needs_a_written_reason(office: SampleOffice) -
     with office.store.read() as tx:
         line = read_history(tx, read_case(tx, number))[0].action
     assert "名字写错了" in line
+
+
+def test_the_consent_to_an_earlier_material_is_withdrawn_after_the_acceptance(office: SampleOffice) -> None:
+    accept_road(office)
+    visit, listed = list_for(office)
+    number = office.accept(prepare_again(office, visit, listed))
+    (used,) = office.select("materials", case_number=number, material=PLAN)
+    again = office.serve("enterprise")
+    withdraw = WithdrawCaseConsent(case=number, materials=(PLAN,), visit=again, window="w1")
+    assert office.door.perform(withdraw, "clerk-1").licences == (used["origin"],)
+    assert office.select("materials", case_number=number, material=PLAN) == []
+    (offered,) = office.select("earlier_materials", visit=visit, id=used["origin"])
+    (consent,) = office.select("consents", visit=visit, licence=used["origin"])
+    assert (offered["content"], consent["how"], consent["given_at"]) == (None, "withdrawn", None)
+    assert find_faults(office.store) == []

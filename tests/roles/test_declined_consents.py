@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,8 +11,9 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.views.case import IntakeView, MaterialRow
 from clerk_app.views.counter import CounterService
+from clerk_app.views.workstation import Workstation
 from tests.roles.test_identity_of_a_visit import intake, serve
-from tests.roles.workflows import BIRTH_ANSWERS, agree
+from tests.roles.workflows import BIRTH_ANSWERS, agree, sign_in_officer
 
 Code = Callable[[str], str]
 
@@ -40,7 +42,9 @@ def test_a_declined_consent_is_recorded_and_asks_for_the_paper(
 
 
 @pytest.mark.wide
-def test_what_was_declined_is_named_on_the_case_whose_paper_was_taken_in(counter: CounterService, code: Code) -> None:
+def test_what_was_declined_is_named_on_the_case_whose_paper_was_taken_in(
+    counter: CounterService, code: Code, office: Office
+) -> None:
     view = begin_birth(counter, code)
     counter.decline_consent(["mother-id"])
     counter.toggle_paper("mother-id")
@@ -52,7 +56,13 @@ def test_what_was_declined_is_named_on_the_case_whose_paper_was_taken_in(counter
     case = counter.open_case(accepted.receipt.id[:12]).case
     assert case is not None
     row = next(row for row in case.materials if row.id == "mother-id")
-    assert (row.state, row.reason) == ("paper", "consent declined")
+    assert row.state == "paper"
+    assert re.fullmatch(r"consent declined, so the paper was taken on \d{4}-\d\d-\d\d", row.reason)
+    accepted_line = next(line.action for line in case.history if line.action.startswith("accepted"))
+    assert f"{row.name}: consent declined" in accepted_line
+    with office.store.read() as tx:  # of the rows that the departments get
+        (paper,) = tx.select("materials", case_number=case.number, material="mother-id")
+    assert paper["paper_code"] == "declined"
 
 
 @pytest.mark.wide
@@ -93,3 +103,22 @@ def test_a_list_that_names_more_than_is_agreed_to_is_printed_again(counter: Coun
     agree(counter, ["birth-certificate", "mother-id"])
     assert intake(counter.print_consent_list()).consent_lists[0].number
     assert intake(counter.withdraw_consent(["mother-id"])).consent_lists[0].number == ""
+
+
+def test_the_officer_reads_that_the_consent_was_declined(
+    counter: CounterService, code: Code, workstation: Workstation
+) -> None:
+    view = begin_birth(counter, code)
+    counter.decline_consent(["mother-id"])
+    counter.toggle_paper("mother-id")
+    agree(counter, [row.id for row in view.materials if row.consent == "asked" and row.id != "mother-id"])
+    for field, value in {**BIRTH_ANSWERS, "mother_insured": "no"}.items():
+        counter.fill_field(field, value)
+    counter.accept_case()
+    task = sign_in_officer(workstation, "2001").claim_next().task
+    assert task is not None
+    assert "consent declined, so the paper was taken" in row_in(task.materials, "mother-id").reason
+
+
+def row_in(materials: tuple[MaterialRow, ...], material: str) -> MaterialRow:
+    return next(row for row in materials if row.id == material)

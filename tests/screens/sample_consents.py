@@ -31,8 +31,8 @@ class SampleConsents:
     def withdraw_consent(self, materials: Sequence[str]) -> CounterView:
         return self._do(f"withdraw_consent {','.join(materials)}")
 
-    def withdraw_case_consent(self, materials: Sequence[str]) -> CounterView:
-        return self._do(f"withdraw_case_consent {','.join(materials)}")
+    def withdraw_case_consent(self, materials: Sequence[str], number: str = "") -> CounterView:
+        return self._do(f"withdraw_case_consent {','.join(materials)} {number}".rstrip())
 
     def release_materials(self, phone: str = "") -> CounterView:
         return self._do(f"release_materials {phone}")

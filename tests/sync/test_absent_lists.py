@@ -11,6 +11,7 @@ from clerk_app.licences.absent_lists import AbsentHolder, FindAbsentList, IssueA
 from clerk_app.licences.consent_changes import WithdrawConsent
 from clerk_app.licences.licence_release import ReleaseLicences
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
+from clerk_app.people.access_report import list_accesses
 from tests.licences.test_shared_materials import fetch
 from tests.office import find_faults
 from tests.sample_data import PERSONS
@@ -80,6 +81,11 @@ def test_another_window_takes_the_list_and_gets_the_content_it_covers(city: City
     other.door.perform(release(visit, "father-card"), "clerk-2")
     assert claims_at(other, "father-card")
     assert claims_at(counter, "father-card") is None
+    with city.center.store.read() as tx:
+        kinds = [access.kind for access in list_accesses(tx, "father")]
+        mothers = {access.kind for access in list_accesses(tx, "mother")}
+    assert kinds == ["ReleaseLicences", "ReleaseLicences", "TakeAbsentList"]
+    assert not {"TakeAbsentList", "ReleaseLicences"} & mothers
     withdraw = WithdrawConsent(visit=visit, licences=("father-card",), purpose="birth")
     other.door.perform(withdraw, "clerk-2")
     city.exchange_all()

@@ -32,6 +32,11 @@ PAPER_REASONS = {
     "other": mark("Another reason"),
 }
 """Why paper is taken for a held licence or result, by code."""
+PAPER_CAUSES = PAPER_REASONS | {
+    DECLINED: mark("The citizen declined its use"),
+    WITHDRAWN: mark("The citizen withdrew the consent"),
+}
+"""The same, and the answers of citizens: these are no reasons of a clerk, and count only as the answer recorded."""
 _BY_CODE = frozenset({KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE})
 _IN_WORDS = frozenset({"differs", "other"})
 

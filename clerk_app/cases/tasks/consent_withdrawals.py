@@ -6,7 +6,7 @@ supplement, whose notice is printed. The command names licence and material: tha
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
@@ -14,16 +14,29 @@ from clerk_app.cases.checks import require_site
 from clerk_app.cases.notices import find_notice_time, insert_notice
 from clerk_app.cases.states import next_task_state
 from clerk_app.cases.tasks.queue import get_task, move_task
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
+from clerk_app.ledger.entries import Refusal
+from clerk_app.ledger.tries import (
+    MICROSECONDS_PER_MINUTE,
+    SECOND_FACTOR,
+    SECOND_FACTOR_AT,
+    count_failure,
+    locked_until,
+)
 from clerk_app.locales import mark
+from clerk_app.people.earlier_materials import EARLIER
+from clerk_app.text.folding import fold_code
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list, encode_json_list
 
 CONSENT_WITHDRAWN = "consent-withdrawn"
 """Reason code of a supplement that asks for the paper in place of a licence."""
+_WRONG_NUMBER = "wrong_number"  # reason of the refusal
 _CONSENT = "consent"  # of `clerk_app.catalogue.acting.Act`
 RULES = RuleSet()
 
@@ -54,25 +67,46 @@ class CaseConsentWithdrawn(CommandDecision, frozen=True, kw_only=True):
     made_at: int | None = None
 
 
+class SignedWithdrawal(MessagePart, frozen=True, kw_only=True):
+    """The number of the identity document of the party who signed a withdrawal on paper, which the clerk compared."""
+
+    number: str
+
+
 class WithdrawCaseConsent(Command[CaseConsentWithdrawn], frozen=True, kw_only=True):
-    """Withdraws the consent to the use of licences of an accepted case, at the request of a party in `visit`."""
+    """Withdraws the consent to the use of licences of an accepted case, at the request of a party in `visit`.
+
+    `personal` is for a party without a code, who signed a paper; the number has to be that of a party of the case.
+    """
 
     stored_name: ClassVar[str] = "WithdrawCaseConsent"
     case: str
     materials: tuple[str, ...]
     visit: str
     window: str
+    personal: SignedWithdrawal | None = None
 
 
 def find_withdrawable(case: CaseRecord) -> dict[str, Row]:
     """Return the newest version of each material that is used by consent and on which nobody decided."""
+    return {name: row for name, row in _find_consented(case).items() if not _find_deciding(case, name)}
+
+
+def find_decided(case: CaseRecord) -> dict[str, tuple[str, ...]]:
+    """Return the organs that decided, or committed themselves, on each material that is used by consent."""
+    found = {name: tuple(task["organ"] for task in _find_deciding(case, name)) for name in _find_consented(case)}
+    return {name: tuple(dict.fromkeys(organs)) for name, organs in found.items() if organs}
+
+
+def _find_consented(case: CaseRecord) -> dict[str, Row]:
     newest = {row["material"]: row for row in case.materials}
-    decided = {name for name in newest if _find_deciding(case, name)}
-    return {
-        name: row
-        for name, row in newest.items()
-        if case.row["state"] == "accepted" and row["how"] == "licence" and row["licence"] and name not in decided
-    }
+    is_open = case.row["state"] == "accepted"
+    return {name: row for name, row in newest.items() if is_open and _consent_id(row)}
+
+
+def _consent_id(material: Row) -> str:
+    """Return the id by which `consents` has the consent to a material of a case; empty if it needed none."""
+    return str({"licence": material["licence"], EARLIER: material["origin"]}.get(material["how"]) or "")
 
 
 def _find_deciding(case: CaseRecord, material: str) -> list[Row]:
@@ -108,7 +142,7 @@ def _decide(tx: Transaction, command: WithdrawCaseConsent, moment: Moment) -> Ca
     notice = (open_notice["id"] if open_notice else f"{case.number}-supplement-{count + 1}") if requests else ""
     return CaseConsentWithdrawn(
         versions=tuple(newest[name]["version"] for name in command.materials),
-        licences=tuple(newest[name]["licence"] for name in command.materials),
+        licences=tuple(_consent_id(newest[name]) for name in command.materials),
         visit=case.row["visit"] or "",
         requests=requests,
         notice=notice,
@@ -117,18 +151,46 @@ def _decide(tx: Transaction, command: WithdrawCaseConsent, moment: Moment) -> Ca
 
 
 def _require_party(tx: Transaction, command: WithdrawCaseConsent, moment: Moment) -> None:
-    """Raise Refused unless a party of the case is served, or who may agree to the use of licences for one."""
+    """Raise Refused unless a party of the case is served, or who may agree to the use of licences for one.
+
+    Without a code the number of the identity document identifies the party; wrong ones are counted.
+    """
     visit = tx.get("visits", id=command.visit)
     is_served = visit is not None and visit["ended_at"] is None and visit["staff"] == moment.actor.id
     number = visit["shown_number"] if visit is not None and visit["confirmed"] else ""
+    if command.personal is not None:
+        number = fold_code(command.personal.number)
+        _require_tries_left(tx, command, moment)
     numbers = {row["number"] for row in tx.select("parties", case_number=command.case)}
     for row in tx.select("representations", case_number=command.case):
         if _CONSENT in decode_json_list(row["acts"]):
             numbers.add(row["agent_number"])
     if not is_served or not number or number not in numbers:
+        if command.personal is not None and is_served:
+            until = moment.decided_at + read_policy(tx).factor_lockout_minutes * MICROSECONDS_PER_MINUTE
+            raise Refused(_WRONG_NUMBER, "No party of this case has this number.", until=until)
         raise Refused(
             "other_person", "A party of the case has to show a code first (F7): only they withdraw a consent."
         )
+
+
+def _require_tries_left(tx: Transaction, command: WithdrawCaseConsent, moment: Moment) -> None:
+    policy = read_policy(tx)
+    locks = (
+        (SECOND_FACTOR, command.case, policy.wrong_factors_before_lockout),
+        (SECOND_FACTOR_AT, node_of_chain(moment.node), policy.wrong_factors_of_machine),
+    )
+    if any(locked_until(tx, what, who, moment.decided_at, limit) is not None for what, who, limit in locks):
+        raise Refused(
+            "too_many_tries", "Wrong numbers were entered too often for this case or at this machine. Try again later."
+        )
+
+
+def _count_wrong_number(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
+    if entry.decision.reason == _WRONG_NUMBER and "until" in entry.decision.facts:
+        until = int(entry.decision.facts["until"])
+        for what, who in ((SECOND_FACTOR, entry.command.case), (SECOND_FACTOR_AT, node_of_chain(entry.moment.node))):
+            count_failure(tx, what, who, entry.decided_at, until)
 
 
 def _build_requests(case: CaseRecord, withdrawn: frozenset[str]) -> list[RequestedPaper]:
@@ -169,6 +231,8 @@ def _build_requests(case: CaseRecord, withdrawn: frozenset[str]) -> list[Request
     stream=lambda command, _: f"case/{command.case}",
     documents=("case", "visit"),
     placement=Placement.REMOTE,  # only the authority knows every decision
+    apply_refusal=_count_wrong_number,
+    keep_personal=False,
 )
 def _apply(tx: Transaction, entry: Entry[WithdrawCaseConsent, CaseConsentWithdrawn]) -> None:
     command, decision = entry.command, entry.decision
@@ -182,6 +246,7 @@ def _apply(tx: Transaction, entry: Entry[WithdrawCaseConsent, CaseConsentWithdra
             released_at=None,
             list_number="",
         )
+        tx.update("earlier_materials", {"visit": decision.visit, "id": licence}, content=None)
     _mark_values_as_stated(tx, command)
     for request in decision.requests:
         _ask_for_paper(tx, entry, request)

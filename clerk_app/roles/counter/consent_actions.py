@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from clerk_app.cases.tasks.consent_withdrawals import WithdrawCaseConsent
+from clerk_app.cases.tasks.consent_withdrawals import SignedWithdrawal, WithdrawCaseConsent
 from clerk_app.errors import Refused
 from clerk_app.licences.absent_lists import AbsentHolder, FindAbsentList, TakeAbsentList
 from clerk_app.licences.consent_changes import DeclineConsent, WithdrawConsent
@@ -51,13 +51,14 @@ class ConsentActions(CoSignatureActions):
         self._save(prefill_content(self._read_draft()))  # another source may have the same value
         return self.read_view()
 
-    def withdraw_case_consent(self, materials: Sequence[str]) -> CounterView:
+    def withdraw_case_consent(self, materials: Sequence[str], number: str = "") -> CounterView:
         require_plausible_clock(self._office)
         command = WithdrawCaseConsent(
             case=self._open_case_number,
             materials=tuple(materials),
             visit=self._current_visit()["id"],
             window=self._window,
+            personal=SignedWithdrawal(number=number) if number else None,
         )
         decision = self._door.perform(command, self._staff_id)
         if decision.notice:

@@ -194,7 +194,9 @@ class DraftState:
 
     def _build_paper(self, material: MaterialDefinition) -> GivenMaterial:
         reason = self.content.paper_reasons.get(material.id) if self.needs_paper_reason(material.id) else None
-        return build_paper(material, reason, self.content.paper_facts.get(material.id), self.scans.get(material.id, ""))
+        answer = self.refused.get(self.refused_licences.get(material.id, ""), "")
+        facts = self.content.paper_facts.get(material.id)
+        return build_paper(material, reason, facts, self.scans.get(material.id, ""), answer)
 
     @cached_property
     def gaps(self) -> list[IntakeGap]:
@@ -341,8 +343,8 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     signed = read_signed_lists(tx, visit, plan.one_thing.id)
     providers = find_providers(tx, plan, parties, listed, offered, silent) | find_signers(offered, signed)
     rows = [row for row in offered if row["id"] in providers]  # never those of somebody who is no party
-    holders = {row["role"]: row["person"] for row in signed.values()}
-    holders |= {role: party.subject for role, party in parties.items() if is_verified(party, silent) and party.subject}
+    verified = {role: party.subject for role, party in parties.items() if is_verified(party, silent) and party.subject}
+    holders = {row["role"]: row["person"] for row in signed.values()} | verified
     known_holders = read_party_holders(tx, catalogue, parties, rows)
     stated = {role: find_stated_identity(catalogue.fields, role, parties[role], content.values) for role in parties}
     matches = match_materials(
@@ -355,17 +357,15 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     refused = find_refused_licences(rows)
     matches = {name: mark_unusable(catalogue, match, providers, refused) for name, match in matches.items()}
     given = [row for row in rows if row["given_at"] is not None]
-    consent_states = {row["id"]: row["how"] for row in given}
     consented = frozenset(row["id"] for row in given if row["released_at"] is not None)
     prefilled = prefill_fields(plan, list_known_values(parties, _read_claims(matches, consented)), content.values)
     unnamed = {role for role, identity in stated.items() if not (identity.names or f"{role}_name" in prefilled)}
     matches = dict(drop_unnamed(plan, matches, consented, unnamed))
-    calendar = publication.read_calendar(tx, catalogue)
     return DraftState(
         draft,
         content,
         catalogue,
-        calendar,
+        publication.read_calendar(tx, catalogue),
         plan,
         matches,
         consented,
@@ -374,7 +374,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         parties,
         served,
         read_served_person(visit),
-        consent_states,
+        {row["id"]: row["how"] for row in given},
         providers,
         find_unlisted_roles(plan, parties, listed, frozenset(row["id"] for row in offered), silent),
         frozenset(

@@ -68,18 +68,19 @@ def awaits_confirmation(row: Row, material: str, confirmed: tuple[str, ...]) -> 
 
 
 def build_paper(
-    definition: MaterialDefinition, reason: PaperReason | None, facts: PaperFacts | None, scan: str
+    definition: MaterialDefinition, reason: PaperReason | None, facts: PaperFacts | None, scan: str, answer: str
 ) -> GivenMaterial:
     """Return the material of an acceptance that a clerk takes on paper.
 
-    `reason` is why it is taken although the city holds the licence, `scan` the digest of the copy that was sent in.
+    `reason` is why it is taken although the city holds the licence, `scan` the digest of the copy that was sent in,
+    `answer` that the citizen declined or withdrew the consent to its use.
     """
     return GivenMaterial(
         material=definition.id,
         how="paper",
         grade=grade_of_paper(definition),
         content=scan,
-        paper_code=reason.code if reason is not None else "",
+        paper_code=reason.code if reason is not None else answer,
         paper_reason=reason.reason if reason is not None else "",
         issuer=facts.issuer if facts is not None else "",
         issued_on=facts.issued_on if facts is not None else "",
