@@ -39,6 +39,7 @@ RULE_MODULES: RuleModules = {
     "clerk_app.cases.visit_erasure": ("EraseVisit", "EraseDraft"),
     "clerk_app.cases.message_erasure": ("EraseMessage",),
     "clerk_app.cases.applications.answers": ("AnswerApplication",),
+    "clerk_app.cases.applications.assignment": ("AssignApplication",),
     "clerk_app.cases.applications.opening": ("OpenApplication", "ReturnApplication"),
     "clerk_app.cases.applications.queries": ("ListApplications",),
     "clerk_app.cases.applications.receipt": ("ReceiveApplication",),

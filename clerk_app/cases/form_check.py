@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clerk_app.cases.applications.terms import find_receipt_time
 from clerk_app.cases.completeness import check_materials
 from clerk_app.cases.form_limits import is_plausible, list_dates
 from clerk_app.cases.identifiers import format_task_id
@@ -31,6 +32,7 @@ _WRONG_CATALOGUE = mark("It was accepted under a version of the catalogue that w
 _WRONG_PLAN = mark("Its matters and tasks are not those of the catalogue.")
 _WRONG_SIZE = mark("Its fields have values that no program of a window writes.")
 _WRONG_APPLICANT = mark("Its applicant is not the party that applies.")
+_WRONG_START = mark("It counts from a day on which no application was received.")
 _WRONG_SITE = mark("It names a service centre that is not the one of this window.")
 
 
@@ -44,6 +46,8 @@ def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> Catalogue:
         raise Refused("form", _WRONG_SIZE)
     _require_site(tx, entry)
     command = entry.command
+    if entry.decision.deemed_from not in (0, find_receipt_time(tx, command.application)):
+        raise Refused("form", _WRONG_START)
     try:
         catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
     except BadData as error:
@@ -108,7 +112,7 @@ def _require_applicant(entry: Entry[Any, Any], one_thing: OneThing) -> None:
 
 def _require_near_dates(entry: Entry[Any, Any]) -> None:
     """Raise Refused for a date before the acceptance, or later than all periods of the case together allow."""
-    tasks, accepted_at = entry.decision.tasks, entry.moment.corrected_at
+    tasks, accepted_at = entry.decision.tasks, entry.decision.deemed_from or entry.moment.corrected_at
     days = sum(task.promised_days + task.statutory_days for task in tasks) * 3 + _OTHER_DAYS
     earliest, latest = accepted_at - _DAY, accepted_at + days * _DAY
     started = [task.rank == (task.due_at or 0) and task.due_at is not None for task in tasks if task.started]

@@ -8,6 +8,7 @@ import msgspec
 
 from clerk_app.cases.applications.answers import find_application_objection, reopen, require_no_other_case
 from clerk_app.cases.applications.content import OPENED
+from clerk_app.cases.applications.terms import find_deemed_start
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_place, require_reason, require_site
 from clerk_app.cases.co_signatures import list_case_signatures, read_signatures
@@ -143,8 +144,18 @@ def _decide_accept(tx: Transaction, command: AcceptRejected, moment: Moment) -> 
     serial, node, incarnation = _choose_number(tx, row)
     moment = msgspec.structs.replace(moment, node=node, incarnation=incarnation, corrected_at=row["accepted_at"])
     act = "accept" if isinstance(original, AcceptCase) else "not_accept"
+    deemed_from = find_deemed_start(tx, original.application, row["accepted_at"]) if act == "accept" else 0
     accepted = build_decision(
-        tx, catalogue, plan, original.personal, moment, original.window, act=act, serial=serial, year=_year_of(row)
+        tx,
+        catalogue,
+        plan,
+        original.personal,
+        moment,
+        original.window,
+        act=act,
+        serial=serial,
+        year=_year_of(row),
+        deemed_from=deemed_from,
     )
     representation = find_representation(tx, original.visit, find_applicant(plan, original.personal))
     accepted = msgspec.structs.replace(accepted, site=row["site"], representation=representation)

@@ -221,7 +221,7 @@ class CityPolicy(SourcedModel):
     )
     application_days: Annotated[int, Field(ge=7, le=3650)] = Field(
         30,
-        description="Days after its arrival after which an application that nobody accepted or answered expires.",
+        description="Not used: an application that waits does not expire. Catalogues of earlier versions may have it.",
         json_schema_extra=_SAMPLE,
     )
     ended_application_days: Annotated[int, Field(ge=1, le=3650)] = Field(

@@ -101,6 +101,8 @@ class ApplicationAnswer(PortalAnswer, frozen=True, kw_only=True):
 
     `number` is its code too, which a citizen shows at the window. `missing_content` are the digests of scans that have
     not arrived. `report` is what the check finds now, and what is missing according to an answer.
+    `deemed_accepted_from` is the date from which it counts as accepted by law, because its period ended without an
+    answer.
     """
 
     number: str
@@ -114,5 +116,6 @@ class ApplicationAnswer(PortalAnswer, frozen=True, kw_only=True):
     report: tuple[FindingPart, ...] = ()
     appointment: AppointmentAnswer | None = None
     case: str = ""
+    deemed_accepted_from: str = ""
     outcome: str = ""
     reasons: tuple[BilingualText, ...] = ()

@@ -18,6 +18,7 @@ from clerk_app.cases.applications.content import (
 )
 from clerk_app.cases.applications.precheck import check_application, normalize_values, require_known_fields
 from clerk_app.cases.applications.receipt import REPEATED, ReceiveApplication, find_received
+from clerk_app.cases.applications.terms import is_overdue
 from clerk_app.cases.applications.withdrawal import WithdrawApplication
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue import publication
@@ -163,6 +164,9 @@ def read_application(
             report=_build_report(tx, catalogue, row, to_local_time(door.clock(), catalogue.time_zone).date()),
             appointment=appointment,
             case=row["case_number"],
+            deemed_accepted_from=row["received_on"]
+            if row["state"] in OPEN_STATES and is_overdue(row, door.clock())
+            else "",
             outcome=row["outcome"],
             reasons=describe_reasons(catalogue, decode_json_list(row["reason_codes"]), row["reason"]),
         )

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from clerk_app.cases.applications.opening import list_due_returns
-from clerk_app.cases.applications.retention import list_due_expiries
 from clerk_app.cases.guessed_factors import list_due_warnings
 from clerk_app.cases.recomputation import list_due_recomputations
 from clerk_app.cases.tasks.papers_terms import list_due_terms
@@ -45,7 +44,6 @@ def perform_due_commands(office: Office) -> int:
         current.perform_for_cases(list_due_warnings, lambda warning: warning.case)
         current.perform_for_cases(list_due_recomputations, lambda recomputation: recomputation.case)
         current.perform_for_cases(lambda tx, key: list_due_returns(tx, office.now, key), lambda due: due.application)
-        current.perform_for_cases(lambda tx, key: list_due_expiries(tx, office.now, key), lambda due: due.application)
         current.make_out_licences()
         current.report_corrections()
     except (OutOfReach, StoreError) as error:

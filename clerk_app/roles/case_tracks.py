@@ -51,14 +51,19 @@ def build_case_tracks(tx: Transaction, case: CaseRecord, now: int) -> CaseTracks
     return scene.build(case.row, str(case.row["number"]), _describe_results(case.row))
 
 
-def build_draft_tracks(catalogue: Catalogue, plan: Plan, calendar: LegalCalendar, now: int) -> CaseTracks | None:
-    """Build the tracks that are expected if a draft is accepted at `now`; None without a matter that applies."""
+def build_draft_tracks(
+    catalogue: Catalogue, plan: Plan, calendar: LegalCalendar, now: int, start: int
+) -> CaseTracks | None:
+    """Build the tracks that are expected if a draft is accepted at `now`; None without a matter that applies.
+
+    `start` is from when its terms run, which is earlier for an application that was not answered in its period.
+    """
     if not plan.active_matters:
         return None
-    now -= now % _MINUTE
-    dates = project_case_dates(calendar, plan, now, ())
-    row: Row = {"state": "draft", "accepted_at": now, "promised_at": dates.promised_at}
-    schedule = project_schedule(calendar, plan, now, {}, (), now)
+    now, start = now - now % _MINUTE, start - start % _MINUTE
+    dates = project_case_dates(calendar, plan, start, ())
+    row: Row = {"state": "draft", "accepted_at": start, "promised_at": dates.promised_at}
+    schedule = project_schedule(calendar, plan, start, {}, (), now)
     return _Scene(catalogue, plan, calendar, schedule, {}, (), {}, now).build(row, "", _("waits for others"))
 
 

@@ -23,6 +23,7 @@ class DraftOrigin:
     level: Level  # of the date until which it is to be answered
     identity: str = ""
     scans: int = 0
+    consequence: str = ""  # what the law makes of it after its period; empty within it
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class ApplicationRow:
     level: Level
     state: str
     findings: int  # of the check on arrival
+    age: str = ""  # since its receipt
+    assigned: str = ""  # the window to which a supervisor gave it, in words
+    window: str = ""  # id of this window
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Literal
 
 from clerk_app.views.shared import Level
 
-Place = Literal["waiting", "departments", "windows", "connection", "day"]
-"""Where the cause of an alert is seen and dealt with: a panel, the page of the connection, or the service day."""
+Place = Literal["waiting", "departments", "windows", "connection", "day", "applications"]
+"""Where the cause of an alert is dealt with: a panel, the page of the connection, the service day, or a list."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from clerk_app.views.applications import ApplicationList
 from clerk_app.views.connection import StaffService
 from clerk_app.views.department import NO_QUERY, TaskPage
 from clerk_app.views.hall import HallEvent, Place
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
     from clerk_app.views.plots import HallPlots
 
 HallActId = Literal[
-    "open_window", "close_window", "change_functions", "send_message", "list_tickets", "close_day", "open_day"
+    "open_window",
+    "close_window",
+    "change_functions",
+    "send_message",
+    "list_tickets",
+    "close_day",
+    "open_day",
+    "assign_application",
 ]
 """Id of an act in the hall, which the screen begins; some ask for a person, a reason or a text."""
 
@@ -237,7 +245,24 @@ class HallActService(Protocol):
     def end_emergency(self, call: str) -> SupervisorView: ...
 
 
-class SupervisorService(StaffService, HallActService, MeasureService, Protocol):
+class ApplicationActService(Protocol):
+    """Acts of a supervisor on applications from outside that wait."""
+
+    def list_applications(self) -> ApplicationList: ...
+    def read_application(self, number: str) -> HallDetails:
+        """Return dates and state of an application, what the law makes of it, and the act on it."""
+        ...
+
+    def list_windows_for_applications(self) -> tuple[Option, ...]:
+        """Return the windows of the hall, those that are open first."""
+        ...
+
+    def assign_application(self, number: str, window: str) -> SupervisorView:
+        """Give an application to a window, and send a message to who works there."""
+        ...
+
+
+class SupervisorService(StaffService, HallActService, ApplicationActService, MeasureService, Protocol):
     """Actions of a supervisor: view queues and hall, release and reassign tasks, act on the hall and its day."""
 
     def read_view(self) -> SupervisorView: ...

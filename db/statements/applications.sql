@@ -6,7 +6,8 @@ SELECT count(*) AS many FROM applications WHERE portal = :portal AND arrived_at 
 
 -- waiting
 -- Return the applications that wait for an answer, the one that is due first on top.
-SELECT number, source, one_thing, catalogue, catalogue_version, state, received_on, due_at, due_expected, report
+SELECT number, source, one_thing, catalogue, catalogue_version, state, received_on, due_at, due_expected, report,
+opened_by, assigned_window
 FROM applications WHERE state IN ('received', 'opened') ORDER BY due_at, number LIMIT :many
 
 -- count_waiting
@@ -18,10 +19,10 @@ SELECT count(*) AS many FROM applications WHERE state IN ('received', 'opened')
 SELECT number FROM applications WHERE state IN ('received', 'opened') AND state = 'opened'
 AND opened_at < :before AND number > :key ORDER BY number
 
--- waiting_since
--- Return the applications after a number that arrived before a time, whose period is over and that have not ended.
-SELECT number FROM applications WHERE state IN ('received', 'opened') AND due_at < :now
-AND arrived_at < :before AND number > :key ORDER BY number
+-- due_before
+-- Return how many applications wait whose period ends before a time and not before another, and one of them.
+SELECT count(*) AS many, min(number) AS number FROM applications
+WHERE state IN ('received', 'opened') AND due_at >= :since AND due_at < :before
 
 -- ended_before
 -- Return the applications with content that ended before a time.

@@ -6,6 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import SQLModel
 
 from db.tables.columns import (
+    added_text,
     bigint,
     json_list,
     optional_bigint,
@@ -44,6 +45,7 @@ class Application(SQLModel, table=True):
     opened_at: int | None = optional_bigint()
     opened_node: str
     opened_by: str
+    assigned_window: str = added_text()  # to which a supervisor gave it; empty for none
     purpose: str  # of the last opening
     case_number: str
     ended_at: int | None = optional_bigint()

@@ -48,7 +48,7 @@ async def open_application(screen: CounterFrame, number: str) -> None:
 def _describe_row(row: ApplicationRow) -> str:
     due = " ".join(filter(None, (level_symbol(row.level), _("answer until {day}").format(day=row.due))))
     found = _("{count} missing").format(count=row.findings) if row.findings else ""
-    return join_phrases(due, row.number, row.source, row.received, found, row.state)
+    return join_phrases(due, row.assigned, row.age, row.source, found, row.state, row.number)
 
 
 async def type_in(screen: CounterFrame) -> None:
@@ -92,7 +92,16 @@ async def answer(screen: CounterFrame) -> None:
     if intake.gaps:
         rows.insert(0, PickRow(INCOMPLETE, _("Something is missing: everything is named at once"), "1"))
     outcome = await screen.host.show(PickDialog(title, rows, sentence=_("The draft is deleted; no case is made.")))
-    if outcome == INCOMPLETE:
+    late = intake.application.consequence
+    if outcome == INCOMPLETE and late:
+        await record_reasons(
+            screen,
+            f"answer late {intake.application.number}",
+            title,
+            " ".join((late, _("Why is it answered, and not accepted? The applicant reads this."))),
+            lambda reason: screen.call_and_paint(partial(screen.service.answer_application, INCOMPLETE, reason)),
+        )
+    elif outcome == INCOMPLETE:
         sentence = _("The applicant reads: {things}").format(things=join_phrases(*intake.gaps))
         if await screen.host.show(ConfirmDialog(title, sentence, hint=_("answers"))):
             await screen.call_and_paint(partial(screen.service.answer_application, INCOMPLETE))
@@ -101,7 +110,7 @@ async def answer(screen: CounterFrame) -> None:
             screen,
             f"answer {intake.application.number}",
             title,
-            _("Why is it refused? The applicant reads this."),
+            " ".join(filter(None, (late, _("Why is it refused? The applicant reads this.")))),
             lambda given: screen.call_and_paint(
                 partial(screen.service.answer_application, REFUSED, given.text, given.codes)
             ),

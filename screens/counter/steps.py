@@ -101,11 +101,15 @@ def _person_steps(view: CounterView) -> Iterable[Step]:
 def _intake_steps(intake: IntakeView) -> Iterable[Step]:
     if intake.can_fetch_materials:
         yield Step("fetch:", _("To be fetched: what the city holds for this case"), "F8 1", "warn")
+    is_late = intake.application is not None and bool(intake.application.consequence)
+    if is_late:  # its legal consequence concerns all that follows
+        yield from _application_steps(intake)
     for step in intake.open_steps:
         yield Step(f"{step.kind}:{step.id}", step.text, level="warn", needed=True)
     if not intake.open_steps:
         yield Step("submit:", _("accepts the case"), "F9", "good")
-    yield from _application_steps(intake)
+    if not is_late:
+        yield from _application_steps(intake)
     named = {step.id for step in intake.open_steps}
     for row in intake.materials:
         if row.id in named:
@@ -128,7 +132,7 @@ def describe_origin(origin: DraftOrigin) -> str:
     sentence = _("Application {number} ({source}) of {received}, to be answered until {due}").format(
         number=origin.number, source=origin.source, received=origin.received, due=origin.due
     )
-    return join_phrases(sentence, origin.identity)
+    return join_phrases(sentence, origin.consequence, origin.identity)
 
 
 def _case_steps(view: CounterView) -> Iterable[Step]:

@@ -49,7 +49,13 @@ TICKETS = keys.KeyAction(
 PRIORITY = keys.KeyAction(
     "change_priority", "p", mark("Priority"), mark("Gives the ticket priority for a reason, or takes it back.")
 )
-ROW_ACTIONS = (OPEN, CLOSE, FUNCTIONS, MESSAGE, ADD, TICKETS, PRIORITY, MEASURES)
+APPLICATIONS = keys.KeyAction(
+    "show_applications",
+    "i",
+    mark("Applications"),
+    mark("Shows the applications from outside that wait, the one that is due first on top; gives one to a window."),
+)
+ROW_ACTIONS = (OPEN, CLOSE, FUNCTIONS, MESSAGE, ADD, TICKETS, PRIORITY, MEASURES, APPLICATIONS)
 """Acts on the row under the cursor, and the measures; a list or a field with the focus may take their letters."""
 
 OTHER_ACTIONS = (LOCKOUTS, MORE, keys.LOCK, keys.CONNECTION, ANSWER_HELP, BACK)

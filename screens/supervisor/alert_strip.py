@@ -32,7 +32,7 @@ def panel_key(panel: str) -> str:
 def place_key(place: Place) -> str:
     """Return the key that leads to the place of an alert."""
     panel = PLACE_PANELS.get(place)
-    return panel_key(panel) if panel is not None else {"connection": "^O", "day": "F8"}[place]
+    return panel_key(panel) if panel is not None else {"connection": "^O", "day": "F8", "applications": "i"}[place]
 
 
 def cover_causes(alerts: Sequence[Alert]) -> tuple[Alert, ...]:

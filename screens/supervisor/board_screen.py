@@ -5,12 +5,17 @@ from __future__ import annotations
 from clerk_app.views.hall import Place
 from screens import keys
 from screens.role_screen import RoleScreen
+from screens.supervisor import actions
 from screens.supervisor.alert_strip import PLACE_PANELS, AlertStrip, calm_sentence
 from screens.supervisor.arrangement import EVENTS
 from screens.supervisor.overview import Overview
 from screens.supervisor.panel_lists import find_event
 
-PLACE_ACTIONS: dict[Place, keys.KeyAction] = {"connection": keys.CONNECTION, "day": keys.MORE}
+PLACE_ACTIONS: dict[Place, keys.KeyAction] = {
+    "connection": keys.CONNECTION,
+    "day": keys.MORE,
+    "applications": actions.APPLICATIONS,
+}
 
 
 class BoardScreen(RoleScreen):

@@ -16,6 +16,7 @@ from screens.connection import show_connection
 from screens.situation import Situation
 from screens.supervisor import actions
 from screens.supervisor.alert_strip import panel_key
+from screens.supervisor.application_acts import show_applications
 from screens.supervisor.arrangement import PANELS, PREVIEW
 from screens.supervisor.details import DetailsDialog
 from screens.supervisor.hall_screen import ALARM_SECONDS, WINDOW_ACTS, HallScreen
@@ -191,6 +192,9 @@ class SupervisorScreen(HallScreen):
     async def _manage_marked(self, tasks: TaskList) -> None:
         if await manage_tasks(self, self.service, self.organ, tasks.marked_tasks, self.call_and_paint):
             tasks.clear_marks()
+
+    def action_show_applications(self) -> None:
+        self.host.perform(show_applications(self, self.service, self.call_and_paint))
 
     def action_show_measures(self) -> None:
         self.host.perform(show_measures(self, self.service))

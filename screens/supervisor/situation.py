@@ -30,6 +30,7 @@ def _describe_overview(view: SupervisorView) -> Situation:
         _("On a window: o opens, c pauses or closes, f changes what it serves, m sends a message."),
         _("On a category: t shows its tickets, which t moves and p puts first; a adds a window."),
         _("F8 opens or closes the hall's day; F5 lets a person sign in again who typed too many wrong PINs."),
+        _("i shows the applications from outside that wait, and gives one to a window."),
         _("r shows the figures of a day: waits, services, visits of cases; also as CSV."),
     )
     blocked = (_("A task is released or reassigned from its organ: Enter on the organ first."),)

@@ -1,4 +1,4 @@
-"""Applications from outside: received once, checked like a draft, opened, accepted or answered, expired, erased."""
+"""Applications from outside: received once, checked like a draft, opened, accepted or answered, erased."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from msgspec.structs import replace
 
 from clerk_app.cases.applications.content import SentAttachment, StatedApplicant
 from clerk_app.cases.applications.opening import ReturnApplication
+from clerk_app.cases.applications.retention import EraseApplication, ExpireApplication
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.composition.retention import erase_expired
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.ledger import audit
+from clerk_app.people import SCHEDULE
 from clerk_app.text.application_numbers import is_application_number
 from db.json_lists import decode_json_list
 from tests.cases.applications import (
@@ -171,13 +173,21 @@ def test_an_opened_application_that_leads_to_nothing_waits_again_after_a_day(off
         office.door.perform(ReturnApplication(application=number), CLERKS[0])
 
 
-def test_an_application_that_nobody_answers_expires_and_is_erased(office: SampleOffice) -> None:
+def test_an_application_that_nobody_answers_waits_and_keeps_its_content_until_it_is_answered(
+    office: SampleOffice,
+) -> None:
     office.office.attachments.add(b"a scan of the certificate")
     number = receive(office).number
-    office.clock.advance(days=31)
+    office.clock.advance(days=400)
     run_due_commands(office.office)
-    assert read(office, number)["state"] == "expired"
-    assert erase_expired(office.office) == 0
+    erase_expired(office.office)
+    assert read(office, number)["state"] == "received"
+    assert read(office, number)["content"] is not None
+    with pytest.raises(Refused):
+        office.door.perform(ExpireApplication(application=number), SCHEDULE)
+    with pytest.raises(Refused):
+        office.door.perform(EraseApplication(application=number), SCHEDULE)
+    answer(office, number, reason="never came")
     office.clock.advance(days=31)
     erase_expired(office.office)
     assert read(office, number)["content"] is None

@@ -69,7 +69,9 @@ def test_a_window_gets_an_application_when_it_opens_it_and_loses_it_with_the_ans
 ) -> None:
     number = receive(portal)["number"]
     portal.request("PUT", f"/v1/content/{DIGEST}", SCAN)
-    window, other = served.join(), served.join(window="w2")
+    window, other = (
+        SampleNode.enrol(served.client, served.invite(window=name, kind="counter")) for name in ("w1", "w2")
+    )
     document = f"application/{number}"
     assert document not in window.catch_up()
     assert not holds(window, document)

@@ -50,6 +50,7 @@ class SampleSupervisorService(SampleMeasureService, SampleSupervisorActs):
         self.queues.holders = {1: OTHER}
         self.waiting = 8
         self.calm = False
+        self.more_alerts: tuple[Alert, ...] = ()
         self.is_open = True
         self.seconds = 1264  # for which the second ticket has been served
 
@@ -133,7 +134,7 @@ class SampleSupervisorService(SampleMeasureService, SampleSupervisorActs):
             hall=tuple(hall),
             windows=_windows(self.seconds),
             longest=localized("34 minutes", "34分钟"),
-            alerts=(*self._day_alerts(), *(() if self.calm else _alerts())),
+            alerts=(*self._day_alerts(), *(() if self.calm else _alerts()), *self.more_alerts),
             message=message,
             emergencies=tuple(self.emergencies),
             events=_events(),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from clerk_app.views.applications import ApplicationList, ApplicationRow
 from clerk_app.views.shared import Option
 from clerk_app.views.supervisor import (
     WINDOW_QUEUE,
+    HallAct,
     HallDetails,
     OpenEmergency,
     SupervisorView,
@@ -15,6 +17,19 @@ from clerk_app.views.supervisor import (
     WindowFunctions,
 )
 from tests.screens.sample_connection import SampleStaffService
+
+LATE_APPLICATION = ApplicationRow(
+    number="SQ260000000014",
+    one_thing="出生“一件事”",
+    source="letter",
+    received="2026-04-20",
+    due="2026-04-27 (passed)",
+    level="bad",
+    state="not opened",
+    findings=2,
+    age="16 days old",
+    is_overdue=True,
+)
 
 
 class SampleSupervisorActs(SampleStaffService):
@@ -32,6 +47,19 @@ class SampleSupervisorActs(SampleStaffService):
     def _record(self, act: str) -> SupervisorView:
         self.asked.append(act)
         return self.view_with(f"{act.split()[0]} was done.")
+
+    def list_applications(self) -> ApplicationList:
+        return ApplicationList((LATE_APPLICATION,), 1)
+
+    def read_application(self, number: str) -> HallDetails:
+        act = HallAct("assign_application", "Give it to a window")
+        return HallDetails(title=f"Application {number}", lines=("Its period has ended.",), acts=(act,))
+
+    def list_windows_for_applications(self) -> tuple[Option, ...]:
+        return (Option("w1", "Window 1", "open"), Option("w2", "Window 2", "closed"))
+
+    def assign_application(self, number: str, window: str) -> SupervisorView:
+        return self._record(f"assign_application {number} {window}")
 
     def list_clerks(self, window: str) -> tuple[Option, ...]:
         return (Option("c1", "Li Mei", "worked there last"), Option("c2", "Chen Gang"))

@@ -17,6 +17,7 @@ from clerk_app.cases.applications.content import (
     mark_application_changed,
     require_open,
 )
+from clerk_app.cases.applications.terms import is_overdue
 from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.catalogue import publication
 from clerk_app.errors import Refused
@@ -29,6 +30,10 @@ from db.json_lists import encode_json_list
 RULES = RuleSet()
 _MAX_REASON = 2_000  # characters
 _MAX_MISSING = 500
+_OVERDUE = mark(
+    "The period of application {number} has ended: by law it counts as accepted since {day}. State why it is answered "
+    "and not accepted."
+)
 _KINDS = ("field", "wrong", "material", "expired", "exclusion", "matters")
 
 
@@ -54,13 +59,15 @@ class AnswerApplication(Command[ApplicationAnswered], frozen=True, kw_only=True)
     missing: tuple[str, ...] = ()
 
 
-def _decide(tx: Transaction, command: AnswerApplication, _: Moment) -> ApplicationAnswered:
+def _decide(tx: Transaction, command: AnswerApplication, moment: Moment) -> ApplicationAnswered:
     row = get_open_application(tx, command.application)
     if command.outcome not in OUTCOMES:
         raise Refused("outcome", "An application is refused, or something is missing.")
     has_reason = bool(command.reason.strip() or command.reason_codes)
     if not has_reason and not (command.outcome == INCOMPLETE and command.missing):
         raise Refused("reason", "A reason is needed: the applicant reads it.")
+    if not has_reason and is_overdue(row, moment.decided_at):
+        raise Refused("overdue", _OVERDUE, number=command.application, day=row["received_on"])
     if len(command.reason) > _MAX_REASON or len(command.missing) > _MAX_MISSING:
         raise Refused("reason", "A reason has at most {limit} characters.", limit=_MAX_REASON)
     if any(item.partition(":")[0] not in _KINDS for item in command.missing):

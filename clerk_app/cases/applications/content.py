@@ -6,6 +6,7 @@ import msgspec
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import MessagePart
+from clerk_app.ledger.replication.documents import SUPERVISORS_SCOPE
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
@@ -98,6 +99,7 @@ def require_open(row: Row) -> None:
 
 
 def mark_application_changed(tx: Transaction, number: str, *nodes: str) -> None:
-    """Mark an application as changed for the machines that hold it, or held it before."""
+    """Mark an application as changed for the machines that hold it or held it before, and for the supervisors."""
+    tx.mark_changed(SUPERVISORS_SCOPE, f"application/{number}")
     for node in sorted({node for node in nodes if node}):
         tx.mark_changed(f"node/{node}", f"application/{number}")

@@ -1,12 +1,15 @@
-"""Replication of an application: only the machine at which it was opened gets it, and only until it has ended."""
+"""Replication of an application until it has ended: to the machine at which it was opened, and to supervisors.
+
+Machines of supervisors hold its number and dates without its content.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clerk_app.cases.applications.content import OPENED
+from clerk_app.cases.applications.content import OPEN_STATES, OPENED
 from clerk_app.ledger.access import MachineKind
-from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows
+from clerk_app.ledger.replication.documents import SUPERVISORS_SCOPE, DocumentType, Reader, Rows
 from db.engines import Transaction
 
 
@@ -20,9 +23,14 @@ def _read_rows(tx: Transaction, number: str) -> Rows:
 def _visible_rows(tx: Transaction, number: str, reader: Reader) -> Rows | None:
     rows = _read_rows(tx, number)
     found = rows["applications"]
-    if not found or found[0]["state"] != OPENED or found[0]["opened_node"] != reader.node:
+    if not found or found[0]["state"] not in OPEN_STATES:
         return None
-    return {**rows, "applications": [{**found[0], "portal": number, "reference": ""}]}
+    row = {**found[0], "portal": number, "reference": ""}
+    if row["state"] == OPENED and row["opened_node"] == reader.node:
+        return {**rows, "applications": [row]}
+    if MachineKind.SUPERVISOR in reader.kinds:
+        return {"applications": [{**row, "content": None}], "application_attachments": []}
+    return None
 
 
 def _delete_rows(tx: Transaction, number: str) -> None:
@@ -31,7 +39,11 @@ def _delete_rows(tx: Transaction, number: str) -> None:
 
 
 def _list_feed_documents(tx: Transaction) -> Iterator[tuple[str, str]]:
-    return ((f"node/{row['opened_node']}", row["number"]) for row in tx.select("applications", state=OPENED))
+    for state in OPEN_STATES:
+        for row in tx.select("applications", state=state):
+            yield SUPERVISORS_SCOPE, row["number"]
+            if state == OPENED:
+                yield f"node/{row['opened_node']}", row["number"]
 
 
 APPLICATION_DOCUMENT = DocumentType(
@@ -40,5 +52,5 @@ APPLICATION_DOCUMENT = DocumentType(
     _visible_rows,
     _delete_rows,
     _list_feed_documents,
-    machines=frozenset({MachineKind.COUNTER}),
+    machines=frozenset({MachineKind.COUNTER, MachineKind.SUPERVISOR}),
 )

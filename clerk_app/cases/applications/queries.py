@@ -18,7 +18,10 @@ MOST_LISTED = 60
 
 
 class WaitingApplication(MessagePart, frozen=True, kw_only=True):
-    """An application without its content. `due_at` is in microseconds UTC; `findings` counts those on arrival."""
+    """An application without its content. `due_at` is in microseconds UTC; `findings` counts those on arrival.
+
+    `opened_by` is the staff id of the clerk who has opened it, `window` the one to which a supervisor gave it.
+    """
 
     number: str
     source: str
@@ -30,6 +33,8 @@ class WaitingApplication(MessagePart, frozen=True, kw_only=True):
     due_at: int
     due_expected: bool = False
     findings: int = 0
+    opened_by: str = ""
+    window: str = ""
 
 
 class ApplicationsListed(CommandDecision, frozen=True, kw_only=True):
@@ -47,14 +52,20 @@ class ListApplications(Command[ApplicationsListed], frozen=True, kw_only=True):
 
 
 def _decide(tx: Transaction, _command: ListApplications, _moment: Moment) -> ApplicationsListed:
+    return list_waiting(tx)
+
+
+def list_waiting(tx: Transaction) -> ApplicationsListed:
+    """Return the applications that wait in this store, the one that is due first on top."""
     rows = tx.query_all("applications.waiting", many=MOST_LISTED)
     count = tx.query_one("applications.count_waiting")
     return ApplicationsListed(
-        applications=tuple(map(_describe, rows)), total=int(count["many"]) if count is not None else 0
+        applications=tuple(map(describe_waiting, rows)), total=int(count["many"]) if count is not None else 0
     )
 
 
-def _describe(row: Row) -> WaitingApplication:
+def describe_waiting(row: Row) -> WaitingApplication:
+    """Return an application that waits, from its row."""
     return WaitingApplication(
         number=row["number"],
         source=row["source"],
@@ -66,6 +77,8 @@ def _describe(row: Row) -> WaitingApplication:
         due_at=row["due_at"],
         due_expected=bool(row["due_expected"]),
         findings=len(decode_json_list(row["report"])),
+        opened_by=row["opened_by"],
+        window=row["assigned_window"],
     )
 
 

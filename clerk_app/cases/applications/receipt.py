@@ -21,6 +21,7 @@ from clerk_app.cases.applications.content import (
     mark_application_changed,
 )
 from clerk_app.cases.applications.precheck import check_application, require_known_fields
+from clerk_app.cases.applications.terms import noon_of
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
@@ -117,9 +118,8 @@ def _decide(tx: Transaction, command: ReceiveApplication, moment: Moment) -> App
     if command.source == PORTAL:
         _require_within_limit(tx, command.portal, today, catalogue.time_zone)
     calendar = publication.read_calendar(tx, catalogue)
-    noon = datetime(received_on.year, received_on.month, received_on.day, 12, tzinfo=ZoneInfo(catalogue.time_zone))
     days = publication.read_policy(tx).application_answer_days
-    due_at, expected = compute_papers_deadline(calendar, (), _timestamp(noon), days)
+    due_at, expected = compute_papers_deadline(calendar, (), noon_of(received_on, catalogue.time_zone), days)
     scans = [attachment.material for attachment in command.attachments]
     findings = check_application(tx, catalogue, command.one_thing, content, scans, today)
     return ApplicationReceived(
@@ -246,6 +246,7 @@ def _apply(tx: Transaction, entry: Entry[ReceiveApplication, ApplicationReceived
         content=msgspec.json.encode(command.personal) if command.personal is not None else None,
         opened_node="",
         opened_by="",
+        assigned_window="",
         purpose="",
         case_number="",
         outcome="",
@@ -253,8 +254,8 @@ def _apply(tx: Transaction, entry: Entry[ReceiveApplication, ApplicationReceived
         reason_codes=encode_json_list(()),
         missing=encode_json_list(()),
     )
-    if command.source in BY_POST:  # the machine that typed it in gets its content when it opens it
-        mark_application_changed(tx, decision.number, node_of_chain(entry.moment.node))
+    typed_in_at = node_of_chain(entry.moment.node) if command.source in BY_POST else ""
+    mark_application_changed(tx, decision.number, typed_in_at)  # it gets the content when it opens it
     tx.insert_many(
         "application_attachments",
         [

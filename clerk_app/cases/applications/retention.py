@@ -1,4 +1,4 @@
-"""Applications that nobody opened expire; the content of those that have ended is erased."""
+"""The content of applications that have ended is erased. One that nobody answered does not end by time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from clerk_app.cases.applications.content import EXPIRED, OPEN_STATES, get_open_application, mark_application_changed
+from clerk_app.cases.applications.content import EXPIRED, OPEN_STATES, mark_application_changed
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -28,7 +28,7 @@ class ApplicationExpired(CommandDecision, frozen=True, kw_only=True):
 
 
 class ExpireApplication(Command[ApplicationExpired], frozen=True, kw_only=True):
-    """Ends an application that was neither accepted nor answered for the days of the policy."""
+    """Not given any more; it ended an unanswered application. An application in whose log it is waits again."""
 
     stored_name: ClassVar[str] = "ExpireApplication"
     application: str
@@ -49,13 +49,6 @@ class EraseApplication(Command[ApplicationErased], frozen=True, kw_only=True):
     application: str
 
 
-def list_due_expiries(tx: Transaction, now: int, key: str) -> Iterator[ExpireApplication]:
-    """Yield commands for the applications after `key` that have waited for the days of the policy."""
-    before = now - read_policy(tx).application_days * _MICROSECONDS_PER_DAY
-    for row in tx.query_all("applications.waiting_since", before=before, now=now, key=key):
-        yield ExpireApplication(application=row["number"])
-
-
 def list_due_application_erasures(tx: Transaction, now: int, many: int) -> list[EraseApplication]:
     """Return commands for the applications that ended long enough ago, at most `many`."""
     before = now - read_policy(tx).ended_application_days * _MICROSECONDS_PER_DAY
@@ -63,12 +56,8 @@ def list_due_application_erasures(tx: Transaction, now: int, many: int) -> list[
     return [EraseApplication(application=row["number"]) for row in rows]
 
 
-def _decide_expire(tx: Transaction, command: ExpireApplication, moment: Moment) -> ApplicationExpired:
-    row = get_open_application(tx, command.application)
-    before = moment.decided_at - read_policy(tx).application_days * _MICROSECONDS_PER_DAY
-    if row["arrived_at"] >= before or row["due_at"] >= moment.decided_at:
-        raise Refused("state", "Application {number} still waits for its answer.", number=command.application)
-    return ApplicationExpired(node=row["opened_node"])
+def _decide_expire(_tx: Transaction, command: ExpireApplication, _: Moment) -> ApplicationExpired:
+    raise Refused("state", "Application {number} still waits for its answer.", number=command.application)
 
 
 @RULES.register(
@@ -83,9 +72,7 @@ def _decide_expire(tx: Transaction, command: ExpireApplication, moment: Moment) 
     documents=("application",),
 )
 def _apply_expire(tx: Transaction, entry: Entry[ExpireApplication, ApplicationExpired]) -> None:
-    number = entry.command.application
-    tx.update("applications", {"number": number}, state=EXPIRED, ended_at=entry.decided_at)
-    mark_application_changed(tx, number, entry.decision.node)
+    mark_application_changed(tx, entry.command.application, entry.decision.node)
 
 
 def _decide_erase(tx: Transaction, command: EraseApplication, _: Moment) -> ApplicationErased:
@@ -130,5 +117,8 @@ def erase_application(tx: Transaction, number: str, entries: tuple[EntryReferenc
     """Delete the personal parts of the entries, the content of the application and the list of its scans."""
     for reference in entries:
         erase_personal_part(tx, reference)
+    row = tx.get("applications", number=number)
+    if row is not None and row["state"] in OPEN_STATES:  # it had expired under an earlier version
+        tx.update("applications", {"number": number}, state=EXPIRED)
     tx.update("applications", {"number": number}, content=None)
     tx.delete("application_attachments", application=number)

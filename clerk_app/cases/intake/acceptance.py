@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 from clerk_app.cases.applications.answers import end_by_case
+from clerk_app.cases.applications.terms import find_deemed_start
 from clerk_app.cases.case_dates import CaseDates, project_case_dates
 from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.co_signatures import (
@@ -77,7 +78,8 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
     `promised_at` to `calendar` are the fields of `CaseDates`. `consents` gives for each material that is a licence how
     the citizen's consent was confirmed: scan, signed or stated; for a material that the city holds and may not use,
     that consent was declined or withdrawn. `is_dated_by_acceptance`: materials and notice have the time of the
-    acceptance; false in entries of schema 0026 and before, which gave them the time of the decision.
+    acceptance; false in entries of schema 0026 and before, which gave them the time of the decision. `deemed_from` is
+    the time from which it counts as accepted and its terms run: the receipt of an application not answered in time.
     """
 
     stored_name: ClassVar[str] = "Accepted"
@@ -100,6 +102,7 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
     is_dated_by_acceptance: bool = False
     representation: CaseRepresentation | None = None
     co_signatures: tuple[CaseCoSignature, ...] = ()
+    deemed_from: int = 0
 
 
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
@@ -174,7 +177,8 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     applicant = identify_party(find_applicant(plan, details), catalogue.fields, details.values)
     found = find_duplicates(tx, command.one_thing, applicant)
     require_duplicate_reason(found, command.duplicates, command.duplicate_code)
-    decision = build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
+    start = find_deemed_start(tx, command.application, moment.corrected_at)
+    decision = build_decision(tx, catalogue, plan, details, moment, command.window, act="accept", deemed_from=start)
     found_signatures = read_signatures(tx, command.visit, command.one_thing, plan, details.values, details.parties)
     decision = with_signatures(decision, plan, require_co_signatures(plan, found_signatures))
     return msgspec.structs.replace(decision, consents=consents, representation=representation)
@@ -220,13 +224,14 @@ def build_decision(
     act: str,
     serial: int | None = None,
     year: int | None = None,
+    deemed_from: int = 0,
 ) -> Accepted:
     """Build the decision; `year` and `serial` are those of a number to keep, otherwise the next one is taken."""
     applicant = find_applicant(plan, details)
     if applicant is None or not applicant.name:
         raise Refused("no_applicant", "Nobody has shown a code yet: the applicant is not known.")
-    started_at, zone = moment.corrected_at, catalogue.time_zone
-    new_year = to_local_time(started_at, zone).year
+    started_at, zone = deemed_from or moment.corrected_at, catalogue.time_zone
+    new_year = to_local_time(moment.corrected_at, zone).year
     if serial is None or year is None:
         year = new_year
         serial = next_serial(
@@ -254,16 +259,14 @@ def build_decision(
         notice=f"{number}-{'receipt' if accepted else 'not_accepted'}",
         site=window["organ"] if window else "",
         is_dated_by_acceptance=True,
+        deemed_from=deemed_from,
     )
 
 
 def _chosen_matter(planned: PlannedMatter) -> ChosenMatter:
     variant = planned.matter.variants.index(planned.variant) if planned.variant else -1
-    return ChosenMatter(
-        matter=planned.id,
-        variant=variant,
-        dropped=planned.inapplicable_reason.zh if planned.inapplicable_reason else "",
-    )
+    reason = planned.inapplicable_reason
+    return ChosenMatter(matter=planned.id, variant=variant, dropped=reason.zh if reason else "")
 
 
 def _build_tasks(calendar: LegalCalendar, plan: Plan, number: str, started_at: int) -> tuple[NewTask, ...]:
@@ -354,7 +357,7 @@ def _insert_case(
         window_id=command.window,
         clerk=moment.actor.id,
         pending=len(decision.tasks),
-        accepted_at=moment.corrected_at,
+        accepted_at=decision.deemed_from or moment.corrected_at,
         promised_at=decision.promised_at,
         statutory_at=decision.statutory_at,
         expected=decision.expected,
@@ -379,7 +382,7 @@ def _insert_case(
             for position, matter in enumerate(decision.matters)
         ],
     )
-    insert_tasks(tx, decision.number, decision.tasks, moment.corrected_at)
+    insert_tasks(tx, decision.number, decision.tasks, decision.deemed_from or moment.corrected_at)
     insert_parties_and_values(tx, decision.number, command.personal, sources)
     agent = command.personal.representative if command.personal else None
     insert_representation(tx, decision.number, decision.representation, agent)

@@ -26,6 +26,8 @@ Rows = dict[str, list[Row]]
 
 W = TypeVar("W")
 _MICROSECONDS_PER_DAY = 86_400_000_000
+SUPERVISORS_SCOPE = "supervisors"
+"""Scope that the machines of all supervisors read: what waits and has no place yet."""
 
 
 class Audience(NamedTuple):
@@ -79,6 +81,7 @@ class Reader:
         scopes = {"city", f"node/{self.node}", *(f"organ/{organ}" for organ in self.organs)}
         scopes |= {f"hall/{self.hall}"} if self.hall else set()
         scopes |= {f"window/{self.window}"} if self.window else set()
+        scopes |= {SUPERVISORS_SCOPE} if MachineKind.SUPERVISOR in self.kinds and not self.is_public else set()
         return tuple(sorted(scopes))
 
 

@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from clerk_app.cases.applications.content import OPENED, SOURCES
-from clerk_app.cases.dates import to_local_time
-from clerk_app.catalogue import publication
+from clerk_app.cases.applications.content import SOURCES
+from clerk_app.cases.applications.terms import noon_of
 from clerk_app.composition.office import Office
-from clerk_app.errors import BadData, Refused
+from clerk_app.errors import Refused
 from clerk_app.locales import _, translate
-from clerk_app.roles.formatting import format_due_day, localize
+from clerk_app.roles.application_rows import describe_consequence, describe_due, due_level
+from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import load_picture
-from clerk_app.views.applications import ApplicationRow, DraftOrigin
+from clerk_app.views.applications import DraftOrigin
 from clerk_app.views.case import MaterialView
-from clerk_app.views.shared import LabelledValue, Level
-from db.engines import Transaction
+from clerk_app.views.shared import LabelledValue
 
 if TYPE_CHECKING:
-    from clerk_app.cases.applications.queries import WaitingApplication
     from clerk_app.roles.counter.draft_state import DraftState
-
-
-def build_application_row(tx: Transaction, found: WaitingApplication, now: int) -> ApplicationRow:
-    """Build the row of an application that waits; `now` is in microseconds UTC."""
-    zone = publication.load_newest(tx).time_zone
-    try:
-        one_thing = localize(
-            publication.load_version(tx, found.catalogue, found.version).one_thing(found.one_thing).name
-        )
-    except (BadData, LookupError):  # the version is not in this store
-        one_thing = found.one_thing
-    return ApplicationRow(
-        number=found.number,
-        one_thing=one_thing,
-        source=translate(SOURCES.get(found.source, found.source)),
-        received=found.received_on,
-        due=_describe_due(found.due_at, now, zone, expected=found.due_expected),
-        level=_due_level(found.due_at, now, zone),
-        state=_("open at a window") if found.state == OPENED else _("not opened"),
-        findings=found.findings,
-    )
 
 
 def build_draft_origin(draft: DraftState, now: int) -> DraftOrigin | None:
@@ -54,22 +31,20 @@ def build_draft_origin(draft: DraftState, now: int) -> DraftOrigin | None:
         number=origin.number,
         source=translate(SOURCES.get(origin.source, origin.source)),
         received=origin.received_on,
-        due=_describe_due(origin.due_at, now, zone),
-        level=_due_level(origin.due_at, now, zone),
+        due=describe_due(origin.due_at, now, zone),
+        level=due_level(origin.due_at, now, zone),
         identity=_describe_identity(origin.provider, origin.how, origin.at, is_verified=origin.verified),
         scans=len(origin.scans),
+        consequence=describe_consequence(origin.received_on, is_overdue=True) if origin.due_at < now else "",
     )
 
 
-def _describe_due(due_at: int, now: int, zone: str, *, expected: bool = False) -> str:
-    day = format_due_day(due_at, zone, expected=expected)
-    return _("{day} (passed)").format(day=day) if due_at < now else day
-
-
-def _due_level(due_at: int, now: int, zone: str) -> Level:
-    if due_at < now:
-        return "bad"
-    return "warn" if to_local_time(due_at, zone).date() == to_local_time(now, zone).date() else "good"
+def find_start_of_terms(draft: DraftState, now: int) -> int:
+    """Return from when the terms run if a draft is accepted at `now`: see `applications/terms.py`."""
+    origin = draft.content.application
+    if origin is None or origin.due_at >= now:
+        return now
+    return noon_of(date.fromisoformat(origin.received_on), draft.catalogue.time_zone)
 
 
 def _describe_identity(provider: str, how: str, at: str, *, is_verified: bool) -> str:

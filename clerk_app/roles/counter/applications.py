@@ -28,7 +28,7 @@ from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.locales import _, mark, translate
-from clerk_app.roles.counter.application_view import build_application_row
+from clerk_app.roles.application_rows import build_application_row
 from clerk_app.roles.counter.consent_actions import ConsentActions
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content
@@ -54,8 +54,9 @@ class ApplicationActions(ConsentActions):
             raise OutOfReach(_OUT_OF_REACH) from error
         now = self._office.corrected_now
         with self._office.store.read() as tx:
-            rows = tuple(build_application_row(tx, found, now) for found in listed.applications)
-        return ApplicationList(rows, listed.total)
+            rows = [build_application_row(tx, found, now) for found in listed.applications]
+        rows.sort(key=lambda row: row.window != self._window)  # first what a supervisor gave to this window
+        return ApplicationList(tuple(rows), listed.total)
 
     def list_application_sources(self) -> tuple[Option, ...]:
         return tuple(Option(source, translate(SOURCES[source]), key=str(key)) for key, source in enumerate(BY_POST, 1))

@@ -24,7 +24,7 @@ from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_answers import list_answer_options
 from clerk_app.roles.case_tracks import build_draft_tracks
-from clerk_app.roles.counter.application_view import build_draft_origin
+from clerk_app.roles.counter.application_view import build_draft_origin, find_start_of_terms
 from clerk_app.roles.counter.co_signatures import describe_signature, describe_unsigned, list_sheets, list_unsigned
 from clerk_app.roles.counter.consent_parties import build_list_rows, list_absent_parties
 from clerk_app.roles.counter.difference_rows import build_difference_rows, describe_field_differences
@@ -67,7 +67,8 @@ def build_intake_view(
         steps.insert(0, OpenStep("party", describe_identity_gap(draft)))
     if unconfirmed:
         steps.insert(0, OpenStep("face", _describe_face_check(draft)))
-    dates = project_case_dates(draft.calendar, plan, now, ())
+    start = find_start_of_terms(draft, now)
+    dates = project_case_dates(draft.calendar, plan, start, ())
     zone, asked = draft.catalogue.time_zone, draft.second_factor_party
     fields = [_build_field_row(draft, number, planned) for number, planned in enumerate(plan.fields, 1)]
     matters = _build_matter_rows(draft)
@@ -101,7 +102,7 @@ def build_intake_view(
         is_masked=draft.is_masked,
         decline_reasons=list_stock_reasons(draft.catalogue, "not_accept"),
         application=build_draft_origin(draft, now),
-        tracks=None if draft.is_masked else build_draft_tracks(draft.catalogue, plan, draft.calendar, now),
+        tracks=None if draft.is_masked else build_draft_tracks(draft.catalogue, plan, draft.calendar, now, start),
     )
 
 

@@ -11,6 +11,7 @@ from clerk_app.roles.formatting import format_data_time, localize_organ_name
 from clerk_app.roles.objection_groups import read_objections
 from clerk_app.roles.objection_view import describe_objection, do_results_wait
 from clerk_app.roles.rejected_work import read_rejected_acceptances
+from clerk_app.roles.supervisor.application_acts import application_alerts
 from clerk_app.roles.supervisor.hall_view import HallRows
 from clerk_app.roles.task_queue import COUNT_LIMIT
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
@@ -27,6 +28,7 @@ def read_alerts(office: Office, tx: Transaction, queues: Sequence[QueueRow], hal
         *_outage_alerts(office, tx, zone),
         *_paper_alerts(tx),
         *_late_case_alerts(office, tx),
+        *application_alerts(office, tx),
         *_queue_alerts(queues),
         *_category_alerts(hall.categories),
         *_window_alerts(hall.windows),

@@ -20,9 +20,9 @@ from clerk_app.roles.promised_waits import read_promises
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.supervisor.alerts import emergency_alerts, read_alerts
+from clerk_app.roles.supervisor.application_acts import ApplicationActs
 from clerk_app.roles.supervisor.hall_view import describe_category, describe_closing, read_hall
 from clerk_app.roles.supervisor.measures import MeasureReader
-from clerk_app.roles.supervisor.ticket_acts import TicketActs
 from clerk_app.roles.supervisor.window_view import HallDayReader, describe_window
 from clerk_app.roles.task_queue import count_due_before, count_expired_claims, read_task_page
 from clerk_app.roles.wait_estimates import WaitEstimates
@@ -37,7 +37,7 @@ _MINUTE = 60_000_000  # microseconds
 
 
 @raises_clerk_errors
-class OfficeSupervisor(TicketActs):
+class OfficeSupervisor(ApplicationActs):
     """Implements views.SupervisorService for an office."""
 
     def __init__(self, office: Office, staff: Row) -> None:
