@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 
 from textual.widget import Widget
@@ -16,7 +16,7 @@ from screens.admin.details import detail_lines, title_staff
 from screens.admin.overview import OverviewPanel
 from screens.admin.registry import show_registry
 from screens.admin.situation import describe_situation
-from screens.admin.staff_form import StaffEntry, StaffForm
+from screens.admin.staff_form import FIELDS, NAME, ORGAN, ROLE, StaffForm, read_entry
 from screens.connection import show_connection
 from screens.pin_dialog import PinDialog
 from screens.role_screen import RoleScreen
@@ -52,7 +52,7 @@ class AdminScreen(RoleScreen):
         super().__init__()
         self.service = service
         self._view: AdminView | None = None
-        self._kept_entries: dict[str, StaffEntry] = {}  # typed and not recorded, by act or person
+        self._kept_entries: dict[str, Mapping[str, str]] = {}  # typed and not recorded, by act or person
 
     def body(self) -> Iterable[Widget]:
         columns = [
@@ -204,33 +204,31 @@ class AdminScreen(RoleScreen):
 
     async def _add(self) -> None:
         check = self.service.check_number
-        entry = await self._ask_entry(
-            _("Add"), "add", StaffEntry(), lambda number: self.host.ask(partial(check, number))
-        )
+        entry = await self._ask_entry(_("Add"), "add", {}, lambda number: self.host.ask(partial(check, number)))
         if entry is None:
             return
-        add = partial(self.service.add_person, entry.number, entry.name, entry.role, entry.organ)
-        if await self._ask_pin(entry.name, lambda pin: partial(add, pin)):
+        add = partial(self.service.add_person, *(entry[field] for field in FIELDS))
+        if await self._ask_pin(entry[NAME], lambda pin: partial(add, pin)):
             self._kept_entries.pop("add", None)
 
     async def _change(self, person: StaffRow) -> None:
-        present = StaffEntry(person.number, person.name, person.role, person.organ)
-        entry = await self._ask_entry(f"{person.number}  {person.name}", person.id, present, None)
+        title = f"{person.number}  {person.name}"
+        entry = await self._ask_entry(title, person.id, read_entry(person), None)
         if entry is not None:
             await self._call_and_paint(
-                partial(self.service.change_person, person.id, entry.name, entry.role, entry.organ)
+                partial(self.service.change_person, person.id, entry[NAME], entry[ROLE], entry[ORGAN])
             )
             self._kept_entries.pop(person.id, None)
 
     async def _ask_entry(
-        self, title: str, key: str, entry: StaffEntry, check: Callable[[str], Awaitable[None]] | None
-    ) -> StaffEntry | None:
+        self, title: str, key: str, entry: Mapping[str, str], check: Callable[[str], Awaitable[None]] | None
+    ) -> Mapping[str, str] | None:
         """Ask for an entry in a form. What was typed stays under `key` until it is recorded."""
         roles = await self.host.ask(self.service.list_roles)
         organs = await self.host.ask(self.service.list_organs)
         form = StaffForm(title, self._kept_entries.get(key, entry), roles, organs, check)
         answer = await self.host.show(form)
-        self._kept_entries[key] = form.entry
+        self._kept_entries[key] = form.values
         return answer
 
     async def _call_and_paint(self, call: Callable[[], AdminView]) -> None:

@@ -59,7 +59,8 @@ class FieldsDialog(Dialog[Mapping[str, str]]):
         self._keep = keep
 
     def dialog_body(self) -> Iterable[Widget]:
-        yield TextBlock(self._head_lines)
+        if self.sentence or self.explanation:
+            yield TextBlock(self._head_lines)
         yield Form()
         yield TextBlock(self._answer_lines, id="answers")
 
