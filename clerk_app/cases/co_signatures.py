@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clerk_app.cases.signed_form import PARTY, SigningParty, build_signed_form, find_changed_keys
+from clerk_app.cases.signed_form import PARTY, build_signed_form, find_changed_keys
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
+    from clerk_app.cases.duplicates import Party
     from clerk_app.catalogue.plan import Plan
 
 SCAN = "scan"
@@ -60,7 +61,7 @@ def read_signatures(
     purpose: str,
     plan: Plan,
     values: Mapping[str, str],
-    parties: Iterable[SigningParty],
+    parties: Iterable[Party],
 ) -> dict[str, PartySignature]:
     """Return the signatures in a visit by role, each compared with the application as it is now."""
     rows = tx.select("co_signatures", visit=visit, purpose=purpose)
@@ -73,7 +74,7 @@ def compare_signatures(
     rows: Iterable[Row],
     plan: Plan,
     values: Mapping[str, str],
-    parties: Iterable[SigningParty],
+    parties: Iterable[Party],
     numbers: Mapping[str, str] | None = None,
 ) -> dict[str, PartySignature]:
     """Return the signatures of rows of `co_signatures` by role, each compared with an application.
@@ -92,7 +93,7 @@ def compare_signatures(
     return found
 
 
-def _is_signer(person: str, party: SigningParty | None, numbers: Mapping[str, str] | None) -> bool:
+def _is_signer(person: str, party: Party | None, numbers: Mapping[str, str] | None) -> bool:
     """Return whether a party may be the person who signed by a code: the same id, and the same registered number."""
     if party is None or (party.subject and party.subject != person):
         return False

@@ -6,25 +6,13 @@ Keys are `matter:ID`, `field:ID` and `party:ROLE`. A signature counts only as lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from clerk_app.cases.duplicates import Party
     from clerk_app.catalogue.plan import Plan, PlannedMatter
 
 MATTER, FIELD, PARTY = "matter", "field", "party"
-
-
-class SigningParty(Protocol):
-    """A party of an application."""
-
-    @property
-    def role(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def subject(self) -> str: ...
 
 
 def list_signed_matters(plan: Plan, role: str) -> tuple[PlannedMatter, ...]:
@@ -32,9 +20,7 @@ def list_signed_matters(plan: Plan, role: str) -> tuple[PlannedMatter, ...]:
     return tuple(planned for planned in plan.active_matters if planned.matter.co_signature == role)
 
 
-def build_signed_form(
-    plan: Plan, values: Mapping[str, str], parties: Iterable[SigningParty], role: str
-) -> dict[str, str]:
+def build_signed_form(plan: Plan, values: Mapping[str, str], parties: Iterable[Party], role: str) -> dict[str, str]:
     """Return what the party `role` signs. `values` are by field id, as an acceptance stores them."""
     matters = list_signed_matters(plan, role)
     ids = {planned.id for planned in matters}
