@@ -14,7 +14,7 @@ import msgspec
 from clerk_app.cases.identity_objection import is_own_visit
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Entry
-from db.engines import Transaction
+from db.engines import Row, Transaction
 
 STATED = "stated"
 """Confirmation of a consent that only the clerk has recorded: there is no second scan (`scan`) or signed list."""
@@ -22,13 +22,19 @@ DECLINED, WITHDRAWN = "declined", "withdrawn"
 """Answers of a citizen who does not agree to the use of a licence; also values of `consents.how`."""
 UNCONFIRMED_CONSENT = "consent"
 """Reason of the objection to an acceptance whose word the center cannot confirm."""
-_ACCEPTANCE = "AcceptCase"  # stored name
+_ACCEPTANCE, _WITHDRAWAL = "AcceptCase", "WithdrawCaseConsent"  # stored names
 
 
 class _Consents(msgspec.Struct):
     """The field of the decision on an acceptance: confirmation by material."""
 
     consents: dict[str, str] = {}
+
+
+class _Withdrawal(msgspec.Struct):
+    """The field of a withdrawal after the acceptance."""
+
+    materials: tuple[str, ...] = ()
 
 
 class _UnconfirmedMaterials(msgspec.Struct):
@@ -39,12 +45,24 @@ class _UnconfirmedMaterials(msgspec.Struct):
 
 def read_consents(tx: Transaction, case_number: str) -> Mapping[str, str]:
     """Return how consent was confirmed, by material; empty for cases of earlier versions and for other organs."""
-    rows = [
+    rows = _read_entries(tx, case_number)
+    decision = next((row["decision"] for row in rows if row["kind"] == _ACCEPTANCE), None)
+    return correct_consents(tx, case_number, decision) if decision is not None else {}
+
+
+def list_withdrawn(tx: Transaction, case_number: str) -> tuple[str, ...]:
+    """Return the materials whose consent was withdrawn after the acceptance, as far as this store has the history."""
+    rows = (row for row in _read_entries(tx, case_number) if row["kind"] == _WITHDRAWAL)
+    names = (name for row in rows for name in msgspec.json.decode(row["command"], type=_Withdrawal).materials)
+    return tuple(dict.fromkeys(names))
+
+
+def _read_entries(tx: Transaction, case_number: str) -> list[Row]:
+    """Return the entries of a case that were done: those that the center sent, followed by those of this store."""
+    return [
         *tx.select("histories", order=("revision",), case_number=case_number),
         *tx.query_all("cases.done_entries_from", stream=f"case/{case_number}", revision=0),
     ]
-    decision = next((row["decision"] for row in rows if row["kind"] == _ACCEPTANCE), None)
-    return correct_consents(tx, case_number, decision) if decision is not None else {}
 
 
 def correct_consents(tx: Transaction, case_number: str, decision: bytes) -> dict[str, str]:

@@ -34,6 +34,7 @@ from clerk_app.roles.printed_matters import (
 from clerk_app.roles.receivers import describe_receiver, list_present_parties
 from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.term_letters import build_extension_letter, build_procedure_letter, procedure_dates
+from clerk_app.roles.withdrawable import list_refused_materials, list_withdrawable
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -106,6 +107,8 @@ class CaseDocuments:
             ),
             withdrawn=any(task["state"] == "withdrawn" for task in case.tasks),
             held=list_held_materials(self._tx, case),
+            refused=list_refused_materials(self._tx, case),
+            may_withdraw=bool(list_withdrawable(case)),
             may_follow=tuple(row.name for row in build_gap_rows(case)),
             received_at=to_local_time(row["accepted_at"], self._zone),
             hall=self._office.settings.name.localized(),

@@ -75,6 +75,7 @@ def test_a_consent_list_names_who_agrees_to_what_for_which_purpose_and_has_a_lin
     _assert_contains(page, CONSENT.number, "李*华", "王*", CONSENT.one_thing, *CONSENT.matters)
     _assert_contains(page, *(licence for consent in CONSENT.consents for licence in consent.licences))
     _assert_contains(page, "2026-11-21 09:30", HALL)
+    _assert_contains(page, {"en": "You may withdraw a consent at any window"}.get(language, "在任一综合窗口撤回同意"))
     assert sum(isinstance(block, FillInLine) for block in page) == 4  # signature and date of each
 
 
@@ -84,6 +85,12 @@ def test_a_co_signature_sheet_names_signer_matters_and_answers_and_has_a_line_fo
     _assert_contains(page, CO_SIGNATURE.number, "王强", "父亲", "李华", CO_SIGNATURE.one_thing, *CO_SIGNATURE.matters)
     _assert_contains(page, "新生儿姓名", "王小安", "2026-11-21 09:30")
     assert sum(isinstance(block, FillInLine) for block in page) == 2  # signature and date
+
+
+def test_the_list_of_an_absent_party_asks_for_the_second_factor_and_names_where_it_is_taken() -> None:
+    brought = replace(CONSENT, is_brought=True, asks_phone=True, days=30).to_page("en")
+    _assert_contains(brought, "handed in at any window within 30 days")
+    assert sum(isinstance(block, FillInLine) for block in brought) == 5
 
 
 @both_languages

@@ -53,6 +53,9 @@ def test_what_was_declined_is_named_on_the_case_whose_paper_was_taken_in(
         counter.fill_field(field, value)
     accepted = counter.accept_case()
     assert accepted.receipt is not None
+    text = " ".join(" ".join(accepted.receipt.lines).split())
+    assert "Not taken from the records (declined or withdrawn)" in text
+    assert "identity card: consent declined" in text
     case = counter.open_case(accepted.receipt.id[:12]).case
     assert case is not None
     row = next(row for row in case.materials if row.id == "mother-id")

@@ -179,7 +179,7 @@ def test_a_scanned_consent_list_opens_its_case(counter: CounterService, code: Co
     found = counter.process_scan(printed.consent_lists[0].number.lower())
     assert found.case is not None
     assert (found.case.number, printed.consent_lists[0].number in found.message) == (receipt.id[:12], True)
-    with pytest.raises(Refused, match="not known at this window"):
+    with pytest.raises(Refused, match="has issued no consent list"):
         counter.process_scan("CL-0123456789")
 
 
@@ -198,6 +198,7 @@ def test_receipt_and_case_name_how_consent_was_confirmed(
     assert receipt is not None
     text = "\n".join(receipt.lines)
     assert "Taken from the city's records" in text
+    assert "You may withdraw a consent at any window" in " ".join(text.split())
     assert words in text.replace("\n", " ")
     case = counter.open_case(receipt.id[:12]).case
     assert case is not None

@@ -39,6 +39,8 @@ class CaseReceipt(DatedCase, PaperFacts):
     may_follow: tuple[str, ...] = ()  # materials without which the case was accepted (容缺), still to be brought
     is_organisation: bool = False  # the applicant has a credit code, no identity number
     held: tuple[str, ...] = ()  # materials from the city's records, each with how the consent was confirmed
+    refused: tuple[str, ...] = ()  # licences whose use a party declined, or the consent to which was withdrawn
+    may_withdraw: bool = False  # whether a consent can still be withdrawn
     other_parties: tuple[PrintedParty, ...] = ()  # those who came too, such as an agent, with masked names
     added_materials: tuple[str, ...] = ()  # taken in on paper after the acceptance; for a copy that is printed later
     withdrawn: bool = False  # the application was withdrawn

@@ -125,10 +125,10 @@ class ConsentActions(CoSignatureActions):
     def _compare_absent_list(self, number: str) -> CounterView:
         """Show what the center has of a list that an absent party signed, so that the clerk compares its paper."""
         visit = self._current_visit()
+        found = self._door.perform(FindAbsentList(visit=visit["id"], list_number=number), self._staff_id)
         if not self._state.draft:
             raise Refused("no_draft", "Begin or reopen the application first: this list is for one application.")
         draft = self._read_draft()
-        found = self._door.perform(FindAbsentList(visit=visit["id"], list_number=number), self._staff_id)
         if found.purpose != draft.plan.one_thing.id or found.role not in draft.parties:
             raise Refused("other_purpose", "This consent list is for another application: it counts for that one only.")
         brought = BroughtList(
