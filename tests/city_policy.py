@@ -37,11 +37,18 @@ def publish_without_hall(office: Office, **policy: object) -> None:
 
 def publish_co_signature(office: Office, one_thing: str = "birth", role: str = "father") -> None:
     """Publish the next version, in which the first matter of a one thing needs the signature of a role."""
+    _publish_first_matter(office, one_thing, co_signature=role)
+
+
+def publish_presence(office: Office, role: str, one_thing: str = "birth") -> None:
+    """Publish the next version, in which nobody may act for a role in the first matter of a one thing."""
+    _publish_first_matter(office, one_thing, in_person=(role,))
+
+
+def _publish_first_matter(office: Office, one_thing: str, **fields: object) -> None:
     city = office.catalogue()
     first = city.one_thing(one_thing).matters[0]
-    matters = tuple(
-        matter.model_copy(update={"co_signature": role}) if matter.id == first else matter for matter in city.matters
-    )
+    matters = tuple(matter.model_copy(update=fields) if matter.id == first else matter for matter in city.matters)
     _publish(office, matters=matters)
 
 

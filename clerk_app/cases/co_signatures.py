@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -138,6 +138,16 @@ def sign_matters(plan: Plan, signatures: Iterable[CaseCoSignature]) -> dict[str,
     how = {signature.role: signature.how for signature in signatures}
     needed = ((planned.id, planned.matter.co_signature) for planned in plan.active_matters)
     return {matter: how[role] for matter, role in needed if role and role in how}
+
+
+def name_signatures(matters: Iterable[Any], plan: Plan, signatures: tuple[CaseCoSignature, ...]) -> dict[str, Any]:
+    """Return the fields of the decision of an acceptance: its co-signatures, and how each matter is signed."""
+    signed = sign_matters(plan, signatures)
+    named = [(matter, signed.get(matter.matter, "")) for matter in matters]
+    return {
+        "co_signatures": signatures,
+        "matters": tuple(msgspec.structs.replace(matter, co_signature=how) for matter, how in named),
+    }
 
 
 def insert_co_signatures(tx: Transaction, number: str, signatures: Iterable[CaseCoSignature]) -> None:

@@ -24,6 +24,7 @@ from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY, find_identity_objection
 from clerk_app.cases.licence_holders import OTHER_HOLDER, find_holder_objection
 from clerk_app.cases.recomputation import RecomputeDates
+from clerk_app.cases.representations import IN_PERSON, find_presence_objection
 from clerk_app.cases.revoked_licences import find_revocation_objection
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
@@ -118,7 +119,7 @@ def find_objections(
         refusals.append(find_application_objection(tx, command))
         refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
         refusals += [find_earlier_objection(tx, entry), find_difference_objection(command, catalogue)]
-        refusals.append(find_co_signature_objection(tx, entry, catalogue))
+        refusals += [find_co_signature_objection(tx, entry, catalogue), find_presence_objection(command, catalogue)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals
@@ -326,6 +327,7 @@ def _require_other_person(tx: Transaction, objection: Row, case: Row | None, mom
         UNCONFIRMED_CONSENT: case and case["clerk"],
         UNPROVED_PARTY: case and case["clerk"],
         UNSIGNED: case and case["clerk"],
+        IN_PERSON: case and case["clerk"],
         OTHER_HOLDER: case and case["clerk"],
         UNUSABLE_MATERIAL: case and case["clerk"],
         UNCONFIRMED_RECEIVER: delivery and delivery["clerk"],

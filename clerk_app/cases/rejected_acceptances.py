@@ -11,7 +11,7 @@ from clerk_app.cases.applications.content import OPENED
 from clerk_app.cases.applications.terms import find_deemed_start
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_place, require_reason, require_site
-from clerk_app.cases.co_signatures import list_case_signatures, read_signatures
+from clerk_app.cases.co_signatures import list_case_signatures, name_signatures, read_signatures
 from clerk_app.cases.documents import remove_case
 from clerk_app.cases.intake.acceptance import (
     AcceptCase,
@@ -20,12 +20,11 @@ from clerk_app.cases.intake.acceptance import (
     apply_accept,
     apply_refuse_acceptance,
     build_decision,
-    with_signatures,
 )
-from clerk_app.cases.intake.parties import CaseDetails, find_applicant
+from clerk_app.cases.intake.parties import CaseDetails
 from clerk_app.cases.objections import insert_objection, next_objection_number
 from clerk_app.cases.rejections import ACCEPTED, INFORMED, OPEN, TABLE, insert_rejected, settle_rejected
-from clerk_app.cases.representations import find_representation
+from clerk_app.cases.representations import find_representation, name_representations
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.plan import make_plan
 from clerk_app.errors import BadData, Refused
@@ -157,11 +156,13 @@ def _decide_accept(tx: Transaction, command: AcceptRejected, moment: Moment) -> 
         year=_year_of(row),
         deemed_from=deemed_from,
     )
-    representation = find_representation(tx, original.visit, find_applicant(plan, original.personal))
-    accepted = msgspec.structs.replace(accepted, site=row["site"], representation=representation)
+    acting = {party.role: find_representation(tx, original.visit, party) for party in original.personal.parties}
+    known = {role: found for role, found in acting.items() if found is not None}
+    accepted = msgspec.structs.replace(accepted, site=row["site"], **name_representations(plan, known))
     details = original.personal
     found = read_signatures(tx, original.visit, original.one_thing, plan, details.values, details.parties)
-    accepted = with_signatures(accepted, plan, list_case_signatures(plan, found))
+    signed = name_signatures(accepted.matters, plan, list_case_signatures(plan, found))
+    accepted = msgspec.structs.replace(accepted, **signed)
     return AcceptedAgain(accepted=accepted, number_node=node)
 
 

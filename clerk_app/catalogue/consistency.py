@@ -256,6 +256,10 @@ def _check_owner_roles(
         if matter.co_signature is not None and matter.co_signature not in signers:
             sentence = _("{matter} needs the signature of {role}, who is no further party of this one thing.")
             item.add_mistake(where, sentence.format(matter=matter.id, role=matter.co_signature))
+        for absent in matter.in_person:
+            if absent not in roles:
+                sentence = _("{matter} asks {role} to come in person, which is no role of this one thing.")
+                item.add_mistake(where, sentence.format(matter=matter.id, role=absent))
         needed = {*matter.materials, *(name for variant in matter.variants for name in variant.materials or ())}
         owned = {name: materials[name].holder for name in needed if name in materials}
         owned |= {name: fields[name].party for name in matter.fields if name in fields}

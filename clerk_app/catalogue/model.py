@@ -197,6 +197,7 @@ class MatterDefinition(SourcedModel):
     level: Level = "district"  # the lowest level that may accept it
     commitment_allowed: bool = False
     co_signature: Id | None = None  # role of a further party who has to sign the application
+    in_person: tuple[Id, ...] = ()  # roles for whom nobody may act
     legal_basis: Text | None = None
 
 
@@ -307,6 +308,8 @@ class Catalogue(CatalogueModel):
         for matter in data["matters"]:
             if matter["co_signature"] is None:
                 del matter["co_signature"]
+            if not matter["in_person"]:
+                del matter["in_person"]
         for field in data["fields"]:
             if field["on_difference"] == ON_DIFFERENCE:
                 del field["on_difference"]

@@ -41,7 +41,7 @@ from clerk_app.roles.formatting import (
 from clerk_app.roles.material_origin import describe_learnt, describe_origin, name_issuer
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
-from clerk_app.roles.representation_words import describe_case_representation
+from clerk_app.roles.representation_words import describe_case_representation, list_acted_for
 from clerk_app.roles.result_view import build_result_row
 from clerk_app.roles.signature_words import list_co_signatures
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
@@ -127,7 +127,8 @@ def build_case_view(
         visits=describe_visits(tx, case.number, visit),
         withdrawable=list_withdrawable(case),
         decided_consents=list_decided(case),
-        represented_by=describe_case_representation(tx, case.number, in_full=in_full),
+        represented_by=describe_case_representation(tx, case, in_full=in_full),
+        acted_for=list_acted_for(tx, case, in_full=in_full),
         co_signed=list_co_signatures(tx, case, in_full=in_full),
     )
 

@@ -15,6 +15,7 @@ from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY
 from clerk_app.cases.licence_holders import OTHER_HOLDER
 from clerk_app.cases.objections import DUPLICATE, GUESSED, LATE_REQUEST, RELIED_ON_REFUSED, UNCONFIRMED_RECEIVER
+from clerk_app.cases.representations import IN_PERSON
 from clerk_app.cases.revoked_licences import REVOKED_LICENCE
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
@@ -43,6 +44,7 @@ _TITLES = {
     REVOKED_LICENCE: mark("A case was accepted with a licence that had been revoked"),
     CORRECTED_RECORD: mark("The registry was corrected, on which an open case relies"),
     UNEXPLAINED_DIFFERENCE: mark("A case was accepted with answers that differ from their source"),
+    IN_PERSON: mark("Somebody acted for a party who has to come in person"),
     UNSIGNED: mark("A case was accepted without the signature of a further party, or with one for another form"),
     **dict.fromkeys(DOUBTED, mark("Done after the sign-in had ended; it counts, and a supervisor has to settle it")),
 }

@@ -5,12 +5,17 @@ from __future__ import annotations
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.delivery.receivers import DELEGATE, RECEIVER_KNOWN_BY
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE
-from clerk_app.cases.representations import COLLECT, read_representation
+from clerk_app.cases.representations import COLLECT, list_representations
 from clerk_app.locales import _, format_list, translate
 from clerk_app.paper.documents.shared_facts import PrintedParty
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, localize
-from clerk_app.roles.representation_words import describe_basis, describe_case_representation
+from clerk_app.roles.representation_words import (
+    describe_basis,
+    describe_case_representation,
+    list_acted_for,
+    name_absent_role,
+)
 from clerk_app.roles.signature_words import list_co_signatures
 from clerk_app.views.case import AGENT, REPRESENTATIVE, Receiver
 from db.engines import Row, Transaction
@@ -50,14 +55,17 @@ def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tup
 
 def _list_representatives(tx: Transaction, case: CaseRecord, visit: Row | None) -> tuple[Receiver, ...]:
     """Return the person served if they acted for a party at the acceptance and may collect results for it."""
-    row = read_representation(tx, case.number)
-    if row is None or visit is None or not visit["confirmed"] or visit["person"] != row["agent"]:
+    if visit is None or not visit["confirmed"]:
         return ()
-    if COLLECT not in decode_json_list(row["acts"]):
-        return ()
-    words = _("Acts for the applicant: {basis}").format(basis=describe_basis(row))
-    name, number = format_party_name(row["agent_name"], "person"), mask_number(row["agent_number"])
-    return (Receiver(REPRESENTATIVE, words, name, number, by_code=True, party_role=row["role"]),)
+    found: list[Receiver] = []
+    for row in list_representations(tx, case.number):
+        if visit["person"] != row["agent"] or COLLECT not in decode_json_list(row["acts"]):
+            continue
+        words = format_list((name_absent_role(case, row["role"]), describe_basis(row)), ":")
+        name, number = format_party_name(row["agent_name"], "person"), mask_number(row["agent_number"])
+        identifier = f"{REPRESENTATIVE} {row['role']}"
+        found.append(Receiver(identifier, words, name, number, by_code=True, party_role=row["role"]))
+    return tuple(found)
 
 
 def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = False) -> tuple[PrintedParty, ...]:
@@ -67,13 +75,14 @@ def list_present_parties(tx: Transaction, case: CaseRecord, *, in_full: bool = F
     """
     own = case.plan.one_thing.applicant_role().id
     rows = {row["role"]: row for row in tx.select("parties", case_number=case.number)}
-    acting = describe_case_representation(tx, case.number, in_full=in_full)
+    acting = describe_case_representation(tx, case, in_full=in_full)
     present = tuple(
         PrintedParty(localize(role.name), row["name"] if in_full else format_party_name(row["name"], row["kind"]))
         for role in case.plan.one_thing.parties
         if role.id != own and (row := rows.get(role.id)) is not None and row["known_by"] in _PRESENT
     )
-    signed = (PrintedParty(line.label, line.value) for line in list_co_signatures(tx, case, in_full=in_full))
+    lines = (*list_acted_for(tx, case, in_full=in_full), *list_co_signatures(tx, case, in_full=in_full))
+    signed = (PrintedParty(line.label, line.value) for line in lines)
     acted = (PrintedParty(_("Acts for the applicant"), acting),) if acting else ()
     return (*present, *acted, *signed)
 

@@ -287,6 +287,7 @@ class CaseView:
     withdrawable: tuple[Option, ...] = ()  # materials used by consent, on which no organ has decided
     decided_consents: tuple[Option, ...] = ()  # those on which one has: their consent cannot be withdrawn any more
     represented_by: str = ""  # who acted for the applicant, and the basis; empty if nobody did
+    acted_for: tuple[LabelledValue, ...] = ()  # other absent parties: who acted for them, and the basis
     co_signed: tuple[LabelledValue, ...] = ()  # further parties whose signature is needed: who signed, how and when
 
 

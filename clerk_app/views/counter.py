@@ -72,7 +72,7 @@ class FoundParty:
     number: str  # masked
     roles: tuple[Option, ...]
     is_served: bool = False  # whether it is the person served, who is not the applicant
-    absent_role: Option | None = None  # the role of the applicant, if `served` may act for this person, who is absent
+    absent_roles: tuple[Option, ...] = ()  # in which this person may be absent, and `served` acts for them
     served: str = ""  # masked name of the person served
 
 

@@ -1,4 +1,4 @@
-"""Contract of acting for an absent applicant at the counter (代办)."""
+"""Contract of acting for an absent party at the counter (代办)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ DelegationBasis = Literal["codes", "paper"]
 
 
 class RepresentationService(Protocol[View_co]):
-    """Actions for a person who is served and acts for the applicant of the draft on the screen."""
+    """Actions for a person who is served and acts for an absent party of the draft on the screen."""
 
-    def represent(self, basis: DelegationBasis) -> View_co:
-        """Take the holder of `CounterView.found_party` as the absent applicant. Raises Refused, OutOfReach."""
+    def represent(self, role: str, basis: DelegationBasis) -> View_co:
+        """Take the holder of `CounterView.found_party` as an absent party. Raises Refused, OutOfReach."""
         ...
 
     def list_principals(self) -> tuple[Option, ...]:
@@ -23,5 +23,5 @@ class RepresentationService(Protocol[View_co]):
         ...
 
     def represent_relation(self, principal: str) -> View_co:
-        """Take one of `list_principals` as the absent applicant."""
+        """Take one of `list_principals` as an absent party."""
         ...

@@ -67,7 +67,7 @@ class CaseFactsPanel(VerticalScroll, can_focus=True):
         facts = [
             (_("Applicant"), case.applicant),
             (_("Acts for the applicant"), case.represented_by),
-            *((line.label, line.value) for line in case.co_signed),
+            *((line.label, line.value) for line in (*case.acted_for, *case.co_signed)),
             *((party.role_name, f"{party.name} {party.number}") for party in case.receivers if party.name),
             (_("Received") if not case.promised else _("Accepted"), case.accepted),
             (_("Promised"), case.promised),

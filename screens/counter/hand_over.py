@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from clerk_app.locales import _, format_list
-from clerk_app.views.case import AGENT, REPRESENTATIVE, CaseView, Receiver
+from clerk_app.views.case import AGENT, CaseView, Receiver
 from clerk_app.views.counter import CounterView, ReceiverKnownBy
 from screens.counter.frame import CounterFrame
 from screens.counter.scan_dialog import ScanDialog
@@ -89,8 +89,8 @@ async def _ask_receiver(screen: CounterFrame, act: _Act) -> bool:
         return await _hand_over_to_delegate(screen, act, receiver.role)
     if receiver.is_organisation:
         return await _hand_over_to_organisation(screen, act, receiver)
-    if receiver.role == REPRESENTATIVE:
-        sentence = _("{name} acts for the applicant and has shown the own code. {things} Is it signed for?")
+    if receiver.party_role:
+        sentence = _("{name} acts for an absent party and has shown the own code. {things} Is it signed for?")
         dialog = ConfirmDialog(act.title, sentence.format(name=receiver.name, things=act.things))
         return await _confirm(screen, dialog, partial(act.hand_over, receiver.party_role, "representative"))
     if receiver.by_code:

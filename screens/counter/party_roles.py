@@ -11,7 +11,7 @@ from screens.counter.consent import ask_consent
 from screens.counter.frame import CounterFrame
 from screens.widgets.pick import PickDialog, PickRow
 
-_ABSENT = "absent"
+_ABSENT = "absent "
 
 
 async def choose_party_roles(screen: CounterFrame) -> None:
@@ -26,17 +26,17 @@ async def _choose_party_role(screen: CounterFrame, found: FoundParty) -> None:
         title = _("Who is the person served? {name} {number}")
     title = title.format(name=found.name, number=found.number)
     rows = [PickRow(role.id, role.name, str(index + 1)) for index, role in enumerate(found.roles)]
-    if found.absent_role is not None:
-        name = _("{role}, absent: {served} acts for them").format(role=found.absent_role.name, served=found.served)
-        rows.append(PickRow(_ABSENT, name, str(len(rows) + 1), _("a delegation is needed")))
+    for absent in found.absent_roles:
+        name = _("{role}, absent: {served} acts for them").format(role=absent.name, served=found.served)
+        rows.append(PickRow(_ABSENT + absent.id, name, str(len(rows) + 1), _("a delegation is needed")))
     role = await screen.host.show(PickDialog(title, rows, hint=_("takes this party")))
-    if role == _ABSENT:
-        await _ask_delegation(screen, found)
+    if role is not None and role.startswith(_ABSENT):
+        await _ask_delegation(screen, found, role.removeprefix(_ABSENT))
     else:
         await screen.call_and_paint(partial(screen.service.assign_party, role or ""))
 
 
-async def _ask_delegation(screen: CounterFrame, found: FoundParty) -> None:
+async def _ask_delegation(screen: CounterFrame, found: FoundParty, role: str) -> None:
     """Ask how the person served shows that they act for the holder of a code; nothing is changed without it."""
     title = _("{served} acts for {name}").format(served=found.served, name=found.name)
     rows = [
@@ -48,7 +48,7 @@ async def _ask_delegation(screen: CounterFrame, found: FoundParty) -> None:
         await screen.call_and_paint(partial(screen.service.assign_party, ""))
         return
     try:
-        await screen.call_and_paint(partial(screen.service.represent, "paper" if basis == "paper" else "codes"))
+        await screen.call_and_paint(partial(screen.service.represent, role, "paper" if basis == "paper" else "codes"))
     except ClerkError as error:
         await screen.call_and_paint(partial(screen.service.assign_party, ""))
         screen.host.notify(str(error), severity="error")

@@ -133,7 +133,7 @@ def _case_lines(case: CaseView) -> Iterable[str]:
     )
     if case.represented_by:
         yield format_list((_("Acts for the applicant"), case.represented_by), ":")
-    for signed in case.co_signed:
+    for signed in (*case.acted_for, *case.co_signed):
         yield format_list((signed.label, signed.value), ":")
     for work in case.rejected:
         yield with_level("bad", join_phrases(work.action, work.sentence))

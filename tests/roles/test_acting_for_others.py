@@ -18,6 +18,7 @@ from clerk_app.roles.printing import CasePrinter
 from clerk_app.views.counter import CounterService, CounterView
 from clerk_app.views.workstation import Workstation
 from screens.sign_in import StaffApp
+from tests.city_policy import publish_presence
 from tests.roles.test_birth_keystrokes import open_screen
 from tests.roles.test_identity_of_a_visit import intake, serve
 from tests.roles.workflows import BIRTH_ANSWERS, approve_all, sign_in_officer
@@ -90,9 +91,9 @@ def test_the_code_of_another_person_than_the_one_served_stops_and_names_the_dele
     counter.begin_draft("birth")
     found = counter.process_scan(code("mother")).found_party
     assert found is not None
-    assert found.absent_role is not None
+    assert "mother" in [role.id for role in found.absent_roles]
     with pytest.raises(Refused, match="may be a print"):
-        counter.represent("codes")  # a printed code is no delegation
+        counter.represent("mother", "codes")  # a printed code is no delegation
     assert intake(counter.read_view()).gaps
     last = [row["kind"] for row in audit.read_entries(office.store) if row["outcome"] == "refused"][-1]
     assert last == "ShowDelegation"
@@ -104,7 +105,7 @@ def test_an_applicant_who_is_absent_is_on_case_receipt_and_at_the_department(
     serve(counter, code("father"))
     counter.begin_draft("birth")
     counter.process_scan(fresh_code(office, MOTHER))
-    view = counter.represent("codes")
+    view = counter.represent("mother", "codes")
     assert "acts for 林晓雯" in view.message
     assert "may: apply" in party_of(view, "mother")[1]
     assert any(row.consent == "asked" for row in intake(view).materials)  # the codes of both cover the consent
@@ -126,7 +127,7 @@ def test_a_written_delegation_applies_and_collects_and_does_not_open_licences(
     serve(counter, code("father"))
     counter.begin_draft("birth")
     counter.process_scan(code("mother"))
-    view = counter.represent("paper")
+    view = counter.represent("mother", "paper")
     assert view.message.endswith("may: apply, collect results.")
     assert not any(row.consent == "asked" for row in intake(view).materials)
     number = accept_on_paper(counter)
@@ -151,7 +152,7 @@ def test_a_registered_guardian_needs_no_code_of_the_absent_party(
     serve(counter, fresh_code(office, FATHER))
     counter.begin_draft("birth")
     (option,) = counter.list_principals()
-    assert (option.name, option.hint) == ("林**", "registered guardian")
+    assert (option.name, option.hint) == ("林**", "Mother, registered guardian")
     view = counter.represent_relation(option.id)
     assert party_of(view, "mother")[0] == "林晓雯"
     assert not intake(counter.record_consent(["mother-id"])).has_unreleased
@@ -165,9 +166,42 @@ def test_a_party_who_comes_after_all_is_not_acted_for_any_more(
     serve(counter, code("father"))
     counter.begin_draft("birth")
     counter.process_scan(code("mother"))
-    counter.represent("paper")
+    counter.represent("mother", "paper")
     view = counter.process_scan(code("mother"))
     assert party_of(view, "mother") == ("林晓雯", "the code shown")
+    with office.store.read() as tx:
+        assert tx.select("visit_representations") == []
+
+
+def test_a_party_who_is_not_the_applicant_is_acted_for(
+    counter: CounterService, code: Code, office: Office, workstation: Workstation
+) -> None:
+    serve(counter, code("mother"))
+    counter.begin_draft("birth")
+    found = counter.process_scan(fresh_code(office, FATHER)).found_party
+    assert found is not None
+    assert "father" in [role.id for role in found.absent_roles]
+    view = counter.represent("father", "codes")
+    assert "林** acts for 陈志远" in view.message
+    assert "may: apply" in party_of(view, "father")[1]
+    number = accept_on_paper(counter)
+    case = counter.open_case(number).case
+    assert case is not None
+    assert [line.label for line in case.acted_for] == ["Acts for Father"]
+    assert case.represented_by == ""
+    assert "Acts for Father" in printed_text(office, number, "receipt")
+    task = sign_in_officer(workstation, "2001").claim_next().task
+    assert task is not None
+    assert "Acts for Father" in [field.label for field in task.fields]
+
+
+def test_nobody_acts_for_a_party_who_has_to_come_in_person(counter: CounterService, code: Code, office: Office) -> None:
+    publish_presence(office, "mother")
+    serve(counter, code("father"))
+    counter.begin_draft("birth")
+    counter.process_scan(fresh_code(office, MOTHER))
+    with pytest.raises(Refused, match="Mother has to come in person: nobody may act for them in Birth certificate"):
+        counter.represent("mother", "codes")
     with office.store.read() as tx:
         assert tx.select("visit_representations") == []
 

@@ -60,9 +60,9 @@ class SampleConsents:
     def co_sign_on_paper(self, role: str) -> CounterView:
         return self._do(f"co_sign_on_paper {role}")
 
-    def represent(self, basis: DelegationBasis) -> CounterView:
+    def represent(self, role: str, basis: DelegationBasis) -> CounterView:
         self._found_party = None
-        return self._do(f"represent {basis}", localized("Chen * acts for Li *.", "陈*代李*办理。"))
+        return self._do(f"represent {role} {basis}", localized("Chen * acts for Li *.", "陈*代李*办理。"))
 
     def list_principals(self) -> tuple[Option, ...]:
         return self.principals

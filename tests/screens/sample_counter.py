@@ -90,7 +90,7 @@ class SampleCounterService(
         self._refused_code = False
         self.ended: tuple[TicketRow, ...] = ()  # tickets that can be taken back
         self.closed = self.elsewhere = ""  # why the window was closed; the window where ticket A030 is being served
-        self.absent_role: Option | None = None  # the role of the holder of PARTY_CODE if they may be absent
+        self.absent_roles: tuple[Option, ...] = ()  # roles in which the holder of PARTY_CODE may be absent
         self.unreadable_draft = self.is_disk_full = False
         self.duplicates = DuplicateSearch()
         self.case_actions: tuple[CaseAction, ...] = ("take_in", "hand_over", "withdraw", "reprint")
@@ -247,7 +247,7 @@ class SampleCounterService(
         if text == PARTY_CODE:
             roles = (Option("father", localized("Father", "父亲")), Option("child", localized("Child", "新生儿")))
             self._found_party = FoundParty(
-                localized("Li *", "李*"), "310***********0011", roles, absent_role=self.absent_role, served="陈*"
+                localized("Li *", "李*"), "310***********0011", roles, absent_roles=self.absent_roles, served="陈*"
             )
             return self._do(f"process_scan {text}")
         if text.startswith("EL1:"):

@@ -18,9 +18,9 @@ from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.co_signatures import (
     CaseCoSignature,
     insert_co_signatures,
+    name_signatures,
     read_signatures,
     require_co_signatures,
-    sign_matters,
 )
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
 from clerk_app.cases.dates import to_local_time
@@ -41,7 +41,12 @@ from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, is_awaited, settle_objection
 from clerk_app.cases.rejections import keep_rejected
-from clerk_app.cases.representations import CaseRepresentation, insert_representation, require_representation
+from clerk_app.cases.representations import (
+    CaseRepresentation,
+    insert_representation,
+    name_representations,
+    require_representations,
+)
 from clerk_app.cases.states import next_case_state
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, task_columns
 from clerk_app.cases.visit_causes import record_visit_case
@@ -101,6 +106,7 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
     consents: dict[str, str] = {}
     is_dated_by_acceptance: bool = False
     representation: CaseRepresentation | None = None
+    other_representations: tuple[CaseRepresentation, ...] = ()
     co_signatures: tuple[CaseCoSignature, ...] = ()
     deemed_from: int = 0
 
@@ -159,7 +165,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     chosen = None if command.chosen is None else frozenset(command.chosen)
     plan = make_plan(catalogue, command.one_thing, chosen, details.values)
     require_served_applicant(tx, command.visit, plan, details)
-    representation = require_representation(tx, command.visit, find_applicant(plan, details))
+    acting = require_representations(tx, command.visit, plan, details.parties)
     given = (command.one_thing, command.materials, details.parties)
     require_own_licences(tx, catalogue, command.visit, *given, details.values)
     require_usable_materials(tx, command.visit, catalogue, *given)
@@ -180,17 +186,8 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     start = find_deemed_start(tx, command.application, moment.corrected_at)
     decision = build_decision(tx, catalogue, plan, details, moment, command.window, act="accept", deemed_from=start)
     found_signatures = read_signatures(tx, command.visit, command.one_thing, plan, details.values, details.parties)
-    decision = with_signatures(decision, plan, require_co_signatures(plan, found_signatures))
-    return msgspec.structs.replace(decision, consents=consents, representation=representation)
-
-
-def with_signatures(decision: Accepted, plan: Plan, signatures: tuple[CaseCoSignature, ...]) -> Accepted:
-    """Return the decision with the co-signatures of a case, and how each matter is signed."""
-    signed = sign_matters(plan, signatures)
-    matters = tuple(
-        msgspec.structs.replace(matter, co_signature=signed.get(matter.matter, "")) for matter in decision.matters
-    )
-    return msgspec.structs.replace(decision, matters=matters, co_signatures=signatures)
+    signed = name_signatures(decision.matters, plan, require_co_signatures(plan, found_signatures))
+    return msgspec.structs.replace(decision, consents=consents, **name_representations(plan, acting), **signed)
 
 
 def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment: Moment) -> Accepted:
@@ -202,9 +199,9 @@ def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment
     details = _require_details(command.personal)
     plan = make_plan(catalogue, command.one_thing, None, details.values)
     require_served_applicant(tx, command.visit, plan, details)
-    representation = require_representation(tx, command.visit, find_applicant(plan, details))
+    acting = require_representations(tx, command.visit, plan, details.parties)
     decision = build_decision(tx, catalogue, plan, details, moment, command.window, act="not_accept")
-    return msgspec.structs.replace(decision, representation=representation)
+    return msgspec.structs.replace(decision, **name_representations(plan, acting))
 
 
 def _require_details(personal: CaseDetails | None) -> CaseDetails:
@@ -385,7 +382,8 @@ def _insert_case(
     insert_tasks(tx, decision.number, decision.tasks, decision.deemed_from or moment.corrected_at)
     insert_parties_and_values(tx, decision.number, command.personal, sources)
     agent = command.personal.representative if command.personal else None
-    insert_representation(tx, decision.number, decision.representation, agent)
+    for found in (decision.representation, *decision.other_representations):
+        insert_representation(tx, decision.number, found, agent)
     insert_co_signatures(tx, decision.number, decision.co_signatures)
     kind = decision.notice.partition("-")[2]
     insert_notice(tx, decision.notice, decision.number, kind, command.window, _time_of_papers(entry))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from clerk_app.cases.intake.drafts import DraftParty
 from clerk_app.cases.intake.parties import PartyDetails
 from clerk_app.cases.known_by import KNOWN_BY_CODE
@@ -21,8 +23,14 @@ def read_absent_parties(tx: Transaction, visit: Row | None) -> dict[str, Row]:
     return {row["principal"]: row for row in rows if visit is not None and row["agent"] == visit["person"]}
 
 
+def find_acting(absent: Mapping[str, Row], parties: Mapping[str, DraftParty]) -> Row | None:
+    """Return the row of a party of a draft who is absent, for whom the person served acts; None without one."""
+    rows = (absent.get(party.subject) for party in parties.values() if party.subject)
+    return next((row for row in rows if row is not None), None)
+
+
 def build_representative(served: DraftParty | None, representation: Row | None) -> PartyDetails | None:
-    """Return the person served if they act for the applicant; None otherwise."""
+    """Return the person served if they act for a party; None otherwise."""
     if representation is None or served is None:
         return None
     return PartyDetails(

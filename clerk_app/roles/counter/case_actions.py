@@ -22,7 +22,6 @@ from clerk_app.cases.delivery.receivers import (
 )
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.prints import CONFIRMED, DAMAGED, MISSING
-from clerk_app.cases.representations import read_representation
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import SecondFactor, list_requested_materials
 from clerk_app.cases.tasks.supplements import MaterialsTakenIn, TakeInMaterials
@@ -266,7 +265,7 @@ class CaseActions(CounterBase):
         """Return the id of the agent, empty without one, and the signature of a receiver."""
         if known_by == REPRESENTATIVE:
             with self._office.store.read() as tx:
-                row = read_representation(tx, self._open_case_number)
+                row = tx.get("representations", case_number=self._open_case_number, role=role)
             if row is None:
                 raise Refused("receiver", RECEIVER_FAULTS[NO_REPRESENTATIVE])
             return str(row["agent"]), self._sign(role, row["agent_name"] or "", is_agent=True)

@@ -8,7 +8,7 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.licences.co_signatures import CoSignByCode, CoSignOnPaper, SignedForm
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.locales import _
-from clerk_app.roles.counter.co_signatures import list_sheets, list_unsigned
+from clerk_app.roles.counter.co_signatures import build_form, list_sheets, list_unsigned
 from clerk_app.roles.counter.identification import verify_citizen_code
 from clerk_app.roles.counter.release import prove_identity
 from clerk_app.roles.counter.representation_actions import RepresentationActions
@@ -34,7 +34,7 @@ class CoSignatureActions(RepresentationActions):
         person = code.person
         if code.text:
             person = prove_identity(self._office, visit["id"], code.text, self._staff_id) or person
-        form = SignedForm(form=draft.build_signed_form(role))
+        form = SignedForm(form=build_form(draft, role))
         purpose = draft.plan.one_thing.id
         command = CoSignByCode(visit=visit["id"], purpose=purpose, role=role, person=person, personal=form)
         self._door.perform(command, self._staff_id)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from clerk_app.cases.co_signatures import PartySignature, list_unsigned_roles, require_co_signatures
+from clerk_app.cases.signed_form import build_signed_form
 from clerk_app.errors import Refused
 from clerk_app.locales import _
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.signature_words import describe_signing, name_signed_keys
 from clerk_app.views.shared import Option
+
+
+def build_form(draft: DraftState, role: str) -> dict[str, str]:
+    """Return what a further party of a draft signs."""
+    details = draft.case_details()
+    return build_signed_form(draft.plan, details.values, details.parties, role)
 
 
 def list_unsigned(draft: DraftState) -> tuple[Option, ...]:

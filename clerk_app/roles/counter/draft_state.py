@@ -32,7 +32,6 @@ from clerk_app.cases.known_by import (
     identified_number,
 )
 from clerk_app.cases.licence_holders import find_stated_identity
-from clerk_app.cases.signed_form import build_signed_form
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.catalogue.form_values import normalize_form_value
@@ -47,6 +46,7 @@ from clerk_app.licences.material_match import MaterialMatch, match_materials
 from clerk_app.people.earlier_materials import PRODUCED
 from clerk_app.roles.counter.absent_parties import (
     build_representative,
+    find_acting,
     read_absent_parties,
     read_served_person,
 )
@@ -215,10 +215,6 @@ class DraftState:
         """The co-signatures and printed sheets of this visit, by role, compared with the form as it is now."""
         return compare_signatures(self.signature_rows, self.plan, self._details.values, self._details.parties)
 
-    def build_signed_form(self, role: str) -> dict[str, str]:
-        """Return what a further party signs."""
-        return build_signed_form(self.plan, self._details.values, self._details.parties, role)
-
     @property
     def applicant(self) -> DraftParty:
         """The applicant, as far as known."""
@@ -265,7 +261,7 @@ class DraftState:
                 for given in self.given_materials
                 if given.consent_id and (licence := self.matches[given.material].licence) and licence["claims"]
             },
-            representative=build_representative(self.served_person, self.representation),
+            representative=build_representative(self.served_person, find_acting(self.absent, self.parties)),
         )
 
     def sources(self) -> dict[str, str]:

@@ -74,19 +74,21 @@ def build_found_party(code: VerifiedCode, draft: DraftState) -> FoundParty:
         number=mask_number(code.number),
         roles=tuple(Option(role, names[role]) for role in possible_roles(code, draft)),
         is_served=code.is_served,
-        absent_role=_find_absent_role(code, draft, names),
+        absent_roles=_list_absent_roles(code, draft, names),
         served=format_holder_name(served.name, served.number) if served is not None else "",
     )
 
 
-def _find_absent_role(code: VerifiedCode, draft: DraftState, names: Mapping[str, str]) -> Option | None:
-    """Return the role of the applicant if the holder of a code may be an absent applicant; None otherwise."""
-    role, served = draft.plan.one_thing.applicant_role(), draft.served_person
-    if code.is_served or role.id not in possible_roles(code, draft) or role.kind == ORGANISATION:
-        return None
-    if served is None or not served.subject or is_credit_code(served.number) or served.number == code.number:
-        return None
-    return Option(role.id, names[role.id])
+def _list_absent_roles(code: VerifiedCode, draft: DraftState, names: Mapping[str, str]) -> tuple[Option, ...]:
+    """Return the roles in which the holder of a code may be absent while the person served acts for them."""
+    served = draft.served_person
+    if code.is_served or served is None or not served.subject:
+        return ()
+    if is_credit_code(served.number) or served.number == code.number:
+        return ()
+    possible = set(possible_roles(code, draft))
+    roles = sorted(draft.plan.one_thing.parties, key=lambda role: not role.applicant)
+    return tuple(Option(role.id, names[role.id]) for role in roles if role.id in possible and role.kind != ORGANISATION)
 
 
 def describe_masked_draft(draft: DraftState) -> str:

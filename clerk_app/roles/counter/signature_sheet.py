@@ -13,6 +13,7 @@ from clerk_app.paper.documents.co_signature_sheet import CoSignatureSheet, Signe
 from clerk_app.paper.documents.shared_facts import PrintedParty
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_answers import NUMBER_KINDS, format_answer
+from clerk_app.roles.counter.co_signatures import build_form
 from clerk_app.roles.counter.draft_papers import print_loose
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.formatting import localize
@@ -49,7 +50,7 @@ def print_sheet(office: Office, draft: DraftState, visit: Row, role: str, staff:
 
     Raises OutOfReach if nothing came out of the printer, Refused if this may not be recorded.
     """
-    form, purpose = draft.build_signed_form(role), draft.plan.one_thing.id
+    form, purpose = build_form(draft, role), draft.plan.one_thing.id
     number = compute_sheet_number(visit["id"], purpose, role, form)
     command = RecordSheet(visit=visit["id"], purpose=purpose, role=role, personal=SignedForm(form=form))
     office.door.check(command, staff["id"])

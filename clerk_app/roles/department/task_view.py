@@ -28,7 +28,7 @@ from clerk_app.roles.formatting import (
     localize_organ_name,
 )
 from clerk_app.roles.objection_view import name_materials
-from clerk_app.roles.representation_words import describe_case_representation
+from clerk_app.roles.representation_words import describe_case_representation, list_acted_for
 from clerk_app.roles.result_view import build_expected_row, find_producer, list_result_warnings
 from clerk_app.roles.signature_words import list_co_signatures
 from clerk_app.roles.staff_names import read_staff_name
@@ -49,6 +49,7 @@ def build_task_view(office: Office, tx: Transaction, task_id: str, staff: Row, *
     return replace(
         _build_view(office, tx, case, row, staff["name"] if is_held else "", in_full=in_full),
         fields=(
+            *list_acted_for(tx, case, in_full=in_full),
             *list_co_signatures(tx, case, matter=row["matter"], in_full=in_full),
             *_read_unbrought_papers(case, row),
             *_read_result_warnings(tx, case, row),
@@ -104,7 +105,7 @@ def _describe_applicant(tx: Transaction, case: CaseRecord, *, in_full: bool) -> 
     """Return the name of the applicant, and who acted for them at the acceptance."""
     row = case.row
     name = (row["applicant_name"] or "") if in_full else format_party_name(row["applicant_name"], row["applicant_kind"])
-    agent = describe_case_representation(tx, case.number, in_full=in_full)
+    agent = describe_case_representation(tx, case, in_full=in_full)
     return _("{name}, represented by {agent}").format(name=name, agent=agent) if agent else name
 
 
