@@ -124,6 +124,11 @@ class IncomingAttachment:
         self._digest.update(chunk)
         self._file.write(chunk)
 
+    def received(self) -> BinaryIO:
+        """Return the file with the bytes so far, for reading; the caller closes it."""
+        self._file.flush()
+        return self._part.open("rb")
+
     def commit(self) -> bool:
         """Store the attachment durably. Returns False, and stores nothing, when the bytes do not match the digest."""
         if self._digest.hexdigest() != self._path.name:

@@ -9,11 +9,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 
+from clerk_app.cases.applications.content import RequestEvidence
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.center import bodies, openapi
 from clerk_app.center.application_messages import ApplicationAnswer, ApplicationRequest
 from clerk_app.center.authority import Authority
-from clerk_app.center.bodies import EncodedBody, ReceivedBody
+from clerk_app.center.bodies import BodyLimits, EncodedBody, ReceivedBody
 from clerk_app.center.endpoints import RouteHandler
 from clerk_app.center.portal_applications import (
     read_application,
@@ -22,9 +23,11 @@ from clerk_app.center.portal_applications import (
     withdraw_application,
 )
 from clerk_app.center.rate_limits import RateLimits
+from clerk_app.center.request_headers import read_headers
 from clerk_app.center.thread_pools import ThreadPools
 from clerk_app.errors import BadData
 from clerk_app.ledger.door import Door
+from clerk_app.ledger.replication.http_signatures import RequestHead
 from db.engines import Row
 
 _decoder = msgspec.json.Decoder(ApplicationRequest)
@@ -58,7 +61,8 @@ class ApplicationRoutes:
 
         def work() -> tuple[bool, EncodedBody]:
             node = self._require_portal(request, body.content)
-            answer = receive_application(self._authority.door, node, _decode(body))
+            message = decode_application(body.content, body.encoding, body.limits)
+            answer = receive_application(self._authority.door, node, message, _build_evidence(request, body))
             return answer.repeated, bodies.encode_body(answer, compress=body.accepts_zstd)
 
         repeated, encoded = await self._pools().run_request(work)
@@ -93,9 +97,26 @@ class ApplicationRoutes:
         return node
 
 
-def _decode(body: ReceivedBody) -> ApplicationRequest:
+def _build_evidence(request: Request, body: ReceivedBody) -> RequestEvidence | None:
+    """Return the signed request; None for a bearer key, which signs nothing."""
+    head = RequestHead.from_headers(request.method, request.scope["path"], read_headers(request))
+    if head is None:
+        return None
+    return RequestEvidence(
+        method=head.method,
+        path=head.path,
+        content_digest=head.content_digest,
+        center=head.center,
+        signature_input=head.signature_input,
+        signature=head.signature,
+        body=body.content,
+        encoding=body.encoding,
+    )
+
+
+def decode_application(sent: bytes, encoding: str, limits: BodyLimits) -> ApplicationRequest:
     """Decode an application. Raises BadData, which names the field that is wrong or not known."""
-    content = bodies.decompress(body.content, body.encoding, body.limits.decompressed)
+    content = bodies.decompress(sent, encoding, limits.decompressed)
     try:
         return _decoder.decode(content)
     except msgspec.ValidationError as error:

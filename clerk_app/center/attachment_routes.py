@@ -17,6 +17,7 @@ from clerk_app.center.thread_pools import ThreadPools
 from clerk_app.errors import BadData
 from clerk_app.licences.repository import AddAttachment
 from clerk_app.people import SYSTEM
+from db.attachments import IncomingAttachment
 from db.engines import Row
 
 
@@ -42,7 +43,7 @@ class AttachmentRoutes:
     async def put(self, request: Request) -> HttpResponse:
         """PUT /v1/content/DIGEST. Raises Refused ("no_content", "damaged"), BadData."""
         found = await self._pools().run_request(partial(self._find_expected, request))
-        size = 0
+        size, media_type = 0, found.media_type
         with self._center.attachments.receive(found.digest) as upload:
             async with bodies.limit_upload_time(attachments.ATTACHMENT_UPLOAD_TIMEOUT):
                 async for piece in bodies.stream_body(request, attachments.MAX_ATTACHMENT_BYTES):
@@ -50,10 +51,12 @@ class AttachmentRoutes:
                     size += len(piece)
             credentials: Credentials = request.state.credentials
             is_signed = credentials.body_digest.hex() == found.digest
+            if found.is_of_portal and (is_signed or not credentials.key_number):
+                media_type = await self._pools().run_request(partial(self._require_scan, found, upload, size))
             if (credentials.key_number and not is_signed) or not await self._pools().run_request(upload.commit):
                 raise damaged() if is_signed else BadData("The picture did not arrive as its digest says.")
         if found.is_of_portal:
-            await self._pools().run_request(partial(self._record, found, size))
+            await self._pools().run_request(partial(self._record, found.digest, media_type, size))
         return HttpResponse(status_code=204)
 
     def _find_visible(self, request: Request) -> attachments.VisibleAttachment:
@@ -64,10 +67,14 @@ class AttachmentRoutes:
         node = self._authenticate(request)
         return attachments.find_expected_attachment(self._center.authority, node, request.path_params["digest"])
 
-    def _record(self, found: attachments.VisibleAttachment, size: int) -> None:
+    def _require_scan(self, found: attachments.VisibleAttachment, upload: IncomingAttachment, size: int) -> str:
+        with upload.received() as file:
+            return attachments.require_scan(self._center.authority, found, file, size)
+
+    def _record(self, digest: str, media_type: str, size: int) -> None:
         """Record that a scan of an application has arrived: backups contain it from then on."""
         with self._center.authority.store.read() as tx:
-            is_known = tx.get("contents", digest=found.digest) is not None
+            is_known = tx.get("contents", digest=digest) is not None
         if not is_known:
-            command = AddAttachment(digest=found.digest, media_type=found.media_type, size=size)
+            command = AddAttachment(digest=digest, media_type=media_type, size=size)
             self._center.authority.door.perform(command, SYSTEM)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
 
+from clerk_app.cases.applications.media_types import find_media_type
 from clerk_app.center.authority import Authority
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, machine_kinds
@@ -12,6 +15,7 @@ from clerk_app.ledger.replication.documents import Reader, Rows
 from db.engines import Row, Transaction
 
 MAX_ATTACHMENT_BYTES = 32 * 1024 * 1024
+MAX_APPLICATION_BYTES = 256 * 1024 * 1024  # of all scans of an application
 ATTACHMENT_UPLOAD_TIMEOUT = 300.0  # seconds for a whole file
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DEFAULT_MEDIA_TYPE = "application/octet-stream"
@@ -23,7 +27,13 @@ class VisibleAttachment:
 
     digest: str
     media_type: str
-    is_of_portal: bool = False
+    applications: Mapping[str, str] = field(default_factory=dict)
+    """Applications to which a portal adds it: the declared types by number; empty for a window."""
+
+    @property
+    def is_of_portal(self) -> bool:
+        """Whether a portal uploads it."""
+        return bool(self.applications)
 
 
 def find_visible_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
@@ -46,10 +56,37 @@ def find_expected_attachment(authority: Authority, node: Row, digest: str) -> Vi
     if MachineKind.PORTAL not in machine_kinds(node["kind"]):
         return find_visible_attachment(authority, node, digest)
     with authority.store.read() as tx:
-        row = tx.query_one("applications.open_of_portal_with_attachment", portal=node["id"], digest=digest)
-    if row is None:
+        rows = tx.query_all("applications.open_of_portal_with_attachment", portal=node["id"], digest=digest)
+    if not rows:
         raise Refused("no_content", "None of the applications of this portal that wait has such a scan.")
-    return VisibleAttachment(digest, row["media_type"], is_of_portal=True)
+    declared = {row["number"]: row["media_type"] for row in rows}
+    return VisibleAttachment(digest, rows[0]["media_type"], declared)
+
+
+def require_scan(authority: Authority, found: VisibleAttachment, file: BinaryIO, size: int) -> str:
+    """Return the type of an uploaded scan.
+
+    Raises Refused unless it is one that is declared for it, and all scans of an application are within the limit.
+    """
+    media_type = find_media_type(file)
+    numbers = [number for number, declared in found.applications.items() if declared == media_type]
+    if not numbers:
+        raise Refused(
+            "media_type",
+            "The file is not of the declared type ({declared}), is cut, or is of two formats. It was not kept: send "
+            "another application with another scan.",
+            declared=found.media_type,
+        )
+    with authority.store.read() as tx:
+        for number in numbers:
+            row = tx.query_one("applications.attachment_bytes", number=number, digest=found.digest)
+            if row is not None and int(row["bytes"] or 0) + size > MAX_APPLICATION_BYTES:
+                raise Refused(
+                    "too_large",
+                    "All scans of an application together have at most {limit} MB.",
+                    limit=MAX_APPLICATION_BYTES >> 20,
+                )
+    return media_type
 
 
 def _documents_referring_to(tx: Transaction, reader: Reader, digest: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from clerk_app.cases.applications.content import (
     WITHDRAWN,
     ApplicationContent,
     IdentityStatement,
+    RequestEvidence,
     SentAttachment,
     StatedApplicant,
     decode_content,
@@ -37,7 +39,7 @@ from clerk_app.center.finding_sentences import (
     describe_stored_finding,
 )
 from clerk_app.errors import BadData, Refused
-from clerk_app.hall.appointments import BookedSlot, RegisterAppointments, digest_appointment_code
+from clerk_app.hall.appointments import BookedSlot, CancelAppointment, RegisterAppointments, digest_appointment_code
 from clerk_app.ledger.access import MachineKind, machine_kinds
 from clerk_app.ledger.door import Door
 from clerk_app.locales import mark
@@ -58,12 +60,18 @@ def require_portal(node: Row) -> None:
         raise Refused("machine_kind", "An application is sent by a machine of the kind portal.")
 
 
-def receive_application(door: Door, node: Row, message: ApplicationRequest) -> ApplicationAnswer:
-    """Receive an application, or return the state of the one that was sent before. Raises Refused, BadData."""
+def receive_application(
+    door: Door, node: Row, message: ApplicationRequest, evidence: RequestEvidence | None = None
+) -> ApplicationAnswer:
+    """Receive an application, or return the state of the one that was sent before. Raises Refused, BadData.
+
+    `evidence` is the signed request; None of a machine of an earlier version, which does not sign.
+    """
     require_portal(node)
     with door.store.read() as tx:
         catalogue = publication.load_newest(tx)
-    command = _build_command(catalogue, node, message, to_local_time(door.clock(), catalogue.time_zone).date())
+    today = to_local_time(door.clock(), catalogue.time_zone).date()
+    command = build_receipt(catalogue, node["id"], message, today, evidence)
     with door.store.read() as tx:
         known = find_received(tx, command)
     number, is_new = (known, False) if known else _perform(door, command)
@@ -81,14 +89,16 @@ def _perform(door: Door, command: ReceiveApplication) -> tuple[str, bool]:
         return str(refused.facts["number"]), False
 
 
-def _build_command(catalogue: Catalogue, node: Row, message: ApplicationRequest, today: date) -> ReceiveApplication:
+def build_receipt(
+    catalogue: Catalogue, portal: str, message: ApplicationRequest, today: date, evidence: RequestEvidence | None = None
+) -> ReceiveApplication:
     """Return the command of a message, its values cleaned and normalised like those that a clerk types."""
     require_known_fields(catalogue, message.values)
     plan = make_plan(catalogue, message.one_thing, None, message.values)
     identity = message.identity
     return ReceiveApplication(
         source=PORTAL,
-        portal=node["id"],
+        portal=portal,
         reference=message.reference,
         one_thing=message.one_thing,
         catalogue=catalogue.id,
@@ -110,6 +120,7 @@ def _build_command(catalogue: Catalogue, node: Row, message: ApplicationRequest,
                 how=clean_text(identity.how),
                 at=clean_text(identity.at),
             ),
+            evidence=evidence,
         ),
     )
 
@@ -133,12 +144,28 @@ def _book(door: Door, node: Row, number: str, wish: AppointmentPart) -> Appointm
 
 
 def withdraw_application(door: Door, node: Row, number: str) -> ApplicationAnswer:
-    """Withdraw an application of this portal; one that was withdrawn before stays so. Raises Refused."""
-    before = read_application(door, node, number)
-    if before.state == WITHDRAWN:
-        return before
-    door.perform(WithdrawApplication(application=number, portal=node["id"]), SYSTEM)
+    """Withdraw an application of this portal, and cancel its appointments. Raises Refused.
+
+    One that was withdrawn before stays so; what is left of its appointments is cancelled.
+    """
+    if read_application(door, node, number).state != WITHDRAWN:
+        door.perform(WithdrawApplication(application=number, portal=node["id"]), SYSTEM)
+    _cancel_appointments(door, number)
     return read_application(door, node, number)
+
+
+def _cancel_appointments(door: Door, number: str) -> None:
+    """Cancel the appointments that were booked with the number of an application, unless somebody has come."""
+    with door.store.read() as tx:
+        codes = {row["hall"]: digest_appointment_code(row["hall"], number) for row in tx.query_all("hall.halls")}
+        booked = [
+            CancelAppointment(hall=hall, day=row["day"], code=code)
+            for hall, code in codes.items()
+            for row in tx.select("appointments", hall=hall, code=code, state="booked")
+        ]
+    for command in booked:
+        with suppress(Refused):  # somebody came meanwhile
+            door.perform(command, SYSTEM)
 
 
 def read_application(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.audit_access import print_accesses
+from clerk_app.cli.audit_application import print_evidence
 from clerk_app.cli.audit_export import compare_checkpoints, export_proof
 from clerk_app.cli.audit_log import print_log
 from clerk_app.cli.audit_verify import print_checkpoint, print_verification
@@ -34,6 +35,9 @@ def describe(parser: Parser) -> None:
     log.option("--until", _("up to this day"), value=_("DAY"), default="")
     log.flag("--alone", _("what one administrator did alone that needs two"))
     log.flag("--json", _("one JSON object for each entry"))
+    purpose = _("Verify the signed request of a portal: signature, message, what was made of it, scans.")
+    application = parser.add_command("application", print_evidence, purpose)
+    application.add_argument("number", metavar=_("NUMBER"), help=_("the number of the application"))
     access = parser.add_command("access", print_accesses, _("Print who saw the data of a person, when and why."))
     access.option("--person", _("the id of the person or organisation"), value=_("ID"), required=True)
     access.flag("--json", _("one JSON object for each access"))

@@ -29,11 +29,16 @@ WHERE state IN ('received', 'opened') AND due_at >= :since AND due_at < :before
 SELECT number FROM applications WHERE content IS NOT NULL AND ended_at < :before ORDER BY ended_at, number LIMIT :many
 
 -- open_of_portal_with_attachment
--- Return an application of a portal that has not ended and that names a scan.
+-- Return the applications of a portal that have not ended and that name a scan.
 SELECT applications.number, application_attachments.media_type FROM application_attachments
 JOIN applications ON applications.number = application_attachments.application
 WHERE application_attachments.content = :digest AND applications.portal = :portal
-AND applications.state IN ('received', 'opened') ORDER BY applications.number LIMIT 1
+AND applications.state IN ('received', 'opened') ORDER BY applications.number
+
+-- attachment_bytes
+-- Return the size of the scans of an application that have arrived, without one.
+SELECT sum(size) AS bytes FROM contents WHERE digest <> :digest
+AND digest IN (SELECT content FROM application_attachments WHERE application = :number)
 
 -- with_attachment_at_node
 -- Return the applications opened at a machine that name a scan.

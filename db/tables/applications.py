@@ -42,6 +42,7 @@ class Application(SQLModel, table=True):
     due_expected: bool  # `due_at` depends on a calendar that is not published yet
     report: str = json_list()  # what the check on arrival found, as kind:id
     content: bytes | None = personal_data()
+    evidence: bytes | None = personal_data()  # the signed request of the portal
     opened_at: int | None = optional_bigint()
     opened_node: str
     opened_by: str

@@ -10,8 +10,9 @@ import msgspec
 
 from tests.office import BIRTH
 from tests.sample_node import RunningCenter, SampleNode
+from tests.sample_scans import build_png
 
-SCAN = b"\x89PNG\r\n" + bytes(range(256)) * 20
+SCAN = build_png(padding=5_000)
 DIGEST = sha256(SCAN).hexdigest()
 MATERIAL = {"material": "birth-certificate", "content": DIGEST, "media_type": "image/png"}
 

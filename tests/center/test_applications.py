@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
+import httpx
 import pytest
 from msgspec.structs import replace
 
 from clerk_app.cases.applications.answers import AnswerApplication
 from clerk_app.cases.applications.opening import OpenApplication
 from clerk_app.cases.applications.queries import ListApplications
+from clerk_app.errors import Refused
 from clerk_app.hall.appointments import digest_appointment_code
+from clerk_app.hall.tickets import PrepareTicket
 from tests.center.portal import DIGEST, MATERIAL, SCAN, build_message, enrol_portal, read, receive, send
 from tests.city_policy import publish_policy
 from tests.office import BIRTH, SampleOffice, find_faults
 from tests.sample_data import CLERKS, HALL
 from tests.sample_node import RunningCenter, SampleNode
+from tests.sample_scans import build_pdf, build_png
 
 
 @pytest.fixture
@@ -42,6 +47,40 @@ def test_an_application_is_received_once_and_its_scan_arrives(portal: SampleNode
     assert find_faults(office.store) == []
 
 
+def send_scan(portal: SampleNode, content: bytes, media_type: str, reference: str) -> httpx.Response:
+    """Send an application with a scan, and upload the scan; return the answer to the upload."""
+    digest = sha256(content).hexdigest()
+    receive(portal, reference=reference, materials=[MATERIAL | {"content": digest, "media_type": media_type}])
+    return portal.request("PUT", f"/v1/content/{digest}", content)
+
+
+def test_a_scan_that_is_not_what_was_declared_is_refused_and_not_kept(portal: SampleNode, office: SampleOffice) -> None:
+    pdf, png = build_pdf(), build_png(b"another")
+    bad = ((pdf, "image/png"), (png, "application/pdf"), (png[:-1], "image/png"), (png + pdf, "image/png"))
+    for at, (content, declared) in enumerate(bad):
+        response = send_scan(portal, content, declared, f"P-{at}")
+        assert (response.status_code, response.json()["reason"]) == (409, "media_type"), response.text
+        assert not office.office.attachments.is_kept(sha256(content).hexdigest())
+    assert office.select("contents") == []
+    assert send_scan(portal, pdf, "application/pdf", "P-9").status_code == 204
+
+
+def test_all_scans_of_an_application_together_have_a_limit(
+    portal: SampleNode, office: SampleOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clerk_app.center.attachments.MAX_APPLICATION_BYTES", 10_000)
+    scans = [build_png(note, 6_000) for note in (b"one", b"two")]
+    digests = [sha256(scan).hexdigest() for scan in scans]
+    names = ("birth-certificate", "mother-id")
+    materials = [MATERIAL | {"material": name, "content": digest} for name, digest in zip(names, digests, strict=True)]
+    receive(portal, materials=materials)
+    statuses = [
+        portal.request("PUT", f"/v1/content/{digest}", scan).status_code
+        for digest, scan in zip(digests, scans, strict=True)
+    ]
+    assert statuses == [204, 413]
+
+
 def test_the_report_names_each_gap_in_both_languages(portal: SampleNode) -> None:
     values = {name: value for name, value in BIRTH.items() if name != "home_address"}
     report = receive(portal, values=values | {"child_birth_date": "2月30日"})["report"]
@@ -62,6 +101,29 @@ def test_the_wished_appointment_is_booked_with_the_number_as_its_code(portal: Sa
     assert not refused["appointment"]["booked"]
     assert "2026-05-01" in refused["appointment"]["sentence"]["zh"]
     assert not receive(portal, reference="P-3", appointment=wish | {"hall": "x"})["appointment"]["booked"]
+
+
+def test_the_number_of_an_application_gives_the_ticket_of_its_appointment(
+    portal: SampleNode, office: SampleOffice
+) -> None:
+    wish = {"hall": HALL, "day": "2026-05-06", "begin": "09:00", "end": "09:20", "category": "A"}
+    number = receive(portal, appointment=wish)["number"]
+    typed = digest_appointment_code(HALL, f"{number[:2].lower()} {number[2:]}")
+    command = PrepareTicket(hall=HALL, category="", appointment_code=typed)
+    ticket = office.door.perform(command, "kiosk")
+    assert (ticket.number[0], office.select("appointments")[0]["state"]) == ("A", "arrived")
+    with pytest.raises(Refused, match=ticket.number):
+        office.door.perform(command, "kiosk")
+
+
+def test_the_appointment_of_an_application_that_is_withdrawn_is_cancelled(
+    portal: SampleNode, office: SampleOffice
+) -> None:
+    wish = {"hall": HALL, "day": "2026-05-07", "begin": "09:20", "end": "09:40", "category": "A"}
+    number = receive(portal, appointment=wish)["number"]
+    for _twice in range(2):
+        assert portal.request("DELETE", f"/v1/applications/{number}").status_code == 200
+    assert [row["state"] for row in office.select("appointments")] == ["cancelled"]
 
 
 def test_a_window_gets_an_application_when_it_opens_it_and_loses_it_with_the_answer(

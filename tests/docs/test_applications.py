@@ -14,9 +14,10 @@ from tests.docs.code_blocks import DOCS, load_module, read_blocks
 from tests.office import SampleOffice
 from tests.sample_data import CLERKS
 from tests.sample_node import RunningCenter, run_center
+from tests.sample_scans import build_png
 
 CLIENT, APPLY = read_blocks(DOCS / "applications.md", "python")
-SCAN = b"\x89PNG\r\n a scan"
+SCAN = build_png()
 
 
 @pytest.fixture

@@ -55,12 +55,35 @@ class IdentityStatement(MessagePart, frozen=True, kw_only=True):
     at: str = ""
 
 
+class RequestEvidence(MessagePart, frozen=True, kw_only=True):
+    """The signed request with which a portal sent an application (RFC 9421, RFC 9530).
+
+    The signature covers method, path, digest of the body and center; `body` is as it was sent. So it can be proved
+    later what the portal has sent (`center/application_evidence.py`).
+    """
+
+    method: str
+    path: str
+    content_digest: str
+    center: str
+    signature_input: str
+    signature: str
+    body: bytes
+    encoding: str = ""
+
+
 class ApplicationContent(MessagePart, frozen=True, kw_only=True):
     """Personal part of an application. `values` are those of the form, by field id."""
 
     applicant: StatedApplicant
     values: dict[str, str] = {}
     identity: IdentityStatement | None = None
+    evidence: RequestEvidence | None = None
+
+    @property
+    def without_evidence(self) -> ApplicationContent:
+        """The content as a window gets it, and as two messages are compared."""
+        return msgspec.structs.replace(self, evidence=None)
 
 
 class SentAttachment(MessagePart, frozen=True, kw_only=True):

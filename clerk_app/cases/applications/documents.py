@@ -25,7 +25,7 @@ def _visible_rows(tx: Transaction, number: str, reader: Reader) -> Rows | None:
     found = rows["applications"]
     if not found or found[0]["state"] not in OPEN_STATES:
         return None
-    row = {**found[0], "portal": number, "reference": ""}
+    row = {**found[0], "portal": number, "reference": "", "evidence": None}
     if row["state"] == OPENED and row["opened_node"] == reader.node:
         return {**rows, "applications": [row]}
     if MachineKind.SUPERVISOR in reader.kinds:

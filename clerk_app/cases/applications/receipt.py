@@ -20,6 +20,7 @@ from clerk_app.cases.applications.content import (
     decode_content,
     mark_application_changed,
 )
+from clerk_app.cases.applications.media_types import MEDIA_TYPES
 from clerk_app.cases.applications.precheck import check_application, require_known_fields
 from clerk_app.cases.applications.terms import noon_of
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
@@ -42,7 +43,6 @@ RULES = RuleSet()
 REPEATED = "repeated"
 """Reason of the refusal of an application that was sent before; its fact `number` is that of the application."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-MEDIA_TYPES = ("image/jpeg", "image/png", "application/pdf")
 _MAX_TEXT = 4_000  # characters of one value
 _MAX_CHARACTERS = 200_000  # of all values
 _MAX_REFERENCE = 100
@@ -89,9 +89,10 @@ def find_received(tx: Transaction, command: ReceiveApplication) -> str:
     attachments = tx.select("application_attachments", application=known["number"])
     before = {(row["material"], row["content"]) for row in attachments}
     content = decode_content(known)
+    sent = command.personal.without_evidence if command.personal is not None else None
     is_same = known["one_thing"] == command.one_thing and (
         content is None  # it was erased since
-        or (content, before) == (command.personal, {(sent.material, sent.content) for sent in command.attachments})
+        or (content, before) == (sent, {(scan.material, scan.content) for scan in command.attachments})
     )
     if not is_same:
         raise Refused(
@@ -224,10 +225,11 @@ def _stream(command: ReceiveApplication, decision: ApplicationReceived | None) -
     stream=_stream,
     documents=("application",),
     placement=Placement.REMOTE,
-    max_bytes=1_000_000,
+    max_bytes=4_000_000,
 )
 def _apply(tx: Transaction, entry: Entry[ReceiveApplication, ApplicationReceived]) -> None:
-    command, decision = entry.command, entry.decision
+    command, decision, content = entry.command, entry.decision, entry.command.personal
+    evidence = content.evidence if content is not None else None
     tx.insert(
         "applications",
         number=decision.number,
@@ -243,7 +245,8 @@ def _apply(tx: Transaction, entry: Entry[ReceiveApplication, ApplicationReceived
         due_at=decision.due_at,
         due_expected=decision.due_expected,
         report=encode_json_list(decision.report),
-        content=msgspec.json.encode(command.personal) if command.personal is not None else None,
+        content=msgspec.json.encode(content.without_evidence) if content is not None else None,
+        evidence=msgspec.json.encode(evidence) if evidence is not None else None,
         opened_node="",
         opened_by="",
         assigned_window="",

@@ -120,5 +120,5 @@ def erase_application(tx: Transaction, number: str, entries: tuple[EntryReferenc
     row = tx.get("applications", number=number)
     if row is not None and row["state"] in OPEN_STATES:  # it had expired under an earlier version
         tx.update("applications", {"number": number}, state=EXPIRED)
-    tx.update("applications", {"number": number}, content=None)
+    tx.update("applications", {"number": number}, content=None, evidence=None)
     tx.delete("application_attachments", application=number)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.applications.content import SOURCES
+from clerk_app.cases.applications.media_types import PDF
 from clerk_app.cases.applications.terms import noon_of
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
@@ -59,13 +60,25 @@ def _describe_identity(provider: str, how: str, at: str, *, is_verified: bool) -
     return sentence.format(provider=provider, how=how or "?", at=at or "?")
 
 
+def _find_media_type(office: Office, number: str, material: str) -> str:
+    """Return the declared type of a scan; empty if the application is not at this machine any more."""
+    with office.store.read() as tx:
+        row = tx.get("application_attachments", application=number, material=material)
+    return str(row["media_type"]) if row is not None else ""
+
+
 def read_scan_view(office: Office, draft: DraftState, material: str) -> MaterialView:
     """Read the view of a scan that was sent with an application. Its opening was recorded before the call."""
     origin = draft.content.application
     if origin is None:
         raise Refused("nothing", "There is nothing to show: it has not come in yet.")
-    picture = load_picture(office, origin.scans[material], wait=True)
-    state = "" if picture is not None else _("It has not arrived, or is no picture (PDF): ask for the original.")
+    media_type = _find_media_type(office, origin.number, material)
+    picture = load_picture(office, origin.scans[material], wait=True) if media_type != PDF else None
+    state = ""
+    if media_type == PDF:
+        state = _("A PDF: this screen shows pictures only. Ask for the original.")
+    elif picture is None:
+        state = _("It has not arrived from the portal, or cannot be read: ask for the original.")
     facts = (
         LabelledValue(_("Sent with application"), origin.number),
         LabelledValue(_("Received"), origin.received_on),
