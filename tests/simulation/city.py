@@ -17,8 +17,8 @@ from clerk_app.ledger.recovery_wait import WAIT_HOURS
 from clerk_app.people import SCHEDULE
 from tests.simulation import faults
 from tests.simulation.administrators import Administrator
+from tests.simulation.application_clerks import ApplicationClerk, all_counter_actions
 from tests.simulation.city_files import CityTemplates, fast_temporary_folder
-from tests.simulation.clerks import CounterClerk, counter_actions
 from tests.simulation.crashing_store import SimulatedCrash
 from tests.simulation.feeds import FeedOrgan
 from tests.simulation.ground_truth import GroundTruth, InvariantViolation, IssuedReceipt
@@ -26,6 +26,7 @@ from tests.simulation.hostile import HostileMachine
 from tests.simulation.kiosk import take_ticket
 from tests.simulation.network import MachineClock, SimulatedTime, SimulatedTransport
 from tests.simulation.officers import Officers
+from tests.simulation.portal import SimulatedPortal
 from tests.simulation.programs import SimulatedCenter, SimulatedNode, SimulatedProgram
 from tests.simulation.receipt_holders import ask_state, bring_case
 from tests.simulation.scenario import (
@@ -33,6 +34,7 @@ from tests.simulation.scenario import (
     FEEDS,
     HOSTILE_SPECS,
     HOSTILE_STAFF,
+    PORTAL,
     CitySize,
     ScenarioEvent,
     node_specs,
@@ -78,6 +80,7 @@ class SimulatedCity:
             for spec in HOSTILE_SPECS
         }
         self.feeds = {node: FeedOrgan(node) for node in FEEDS}
+        self.portal = SimulatedPortal()
         self.rights = self.read_rights()
         """Who may do what at the beginning, for `check_hostile_entries`."""
 
@@ -122,6 +125,10 @@ class SimulatedCity:
             outcome = Administrator(self, ADMINISTRATORS[event.target], event.rng).act(event.action)
             self.truth.record(self.time.now, event.target, f"{event.action}: {outcome}")
             return
+        if event.target == PORTAL:
+            outcome = self.portal.act(self, event.action, event.rng)
+            self.truth.record(self.time.now, event.target, f"{event.action}: {outcome}")
+            return
         clones = self.nodes.get(event.target)
         if clones:
             self._perform_at_node(clones[event.seed % len(clones)], event)
@@ -163,8 +170,9 @@ class SimulatedCity:
         if name == "sync":
             return lambda: self._sync_and_borrow(node)
         if node.spec.is_counter:
-            counter = CounterClerk(node, self.truth, rng)
-            actions: dict[str, Callable[[], str]] = {**counter_actions(counter), "bring": partial(bring_case, counter)}
+            counter = ApplicationClerk(node, self.truth, rng)
+            actions: dict[str, Callable[[], str]] = {"bring": partial(bring_case, counter)}
+            actions |= all_counter_actions(counter)
             return actions[name]
         if node.spec.is_department:
             return Officers(node, rng).actions()[name]
@@ -214,6 +222,7 @@ class SimulatedCity:
             program.machine.set_disk_full(full=False)
         for program in self.programs:
             program.transport.deliver_delayed(self.time.now + 10**15)
+        self.portal.send_all(self)
 
     def sync_until_quiet(self) -> None:
         """Synchronise every program until nothing changes. Raises InvariantViolation after too many rounds or steps."""

@@ -51,6 +51,7 @@ from tests.simulation.scenario import (
     ORGANS,
     PERSONS,
     POPULATION,
+    PORTAL,
     CitySize,
     NodeSpec,
     node_specs,
@@ -109,6 +110,7 @@ def create_city_files(size: CitySize, folder: Path) -> None:
         codes = (FEED_ISSUER,) if types else ()
         admitted = AdmitFeed(node=node, source=source, kinds=kinds, licence_types=types, issuer_codes=codes)
         door.perform(admitted, SYSTEM)
+    door.perform(EnrolNode(node=PORTAL, name=PORTAL, node_kind="portal", organs=(ORGANS[0],)), SYSTEM)
     for hall in sorted({spec.hall for spec in node_specs(size) if spec.hall}):
         door.perform(OpenServiceDay(hall=hall), SCHEDULE)
     for spec in node_specs(size):

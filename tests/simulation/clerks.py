@@ -180,6 +180,7 @@ class CounterClerk:
         values: dict[str, str],
         materials: tuple[GivenMaterial, ...],
         citizen: int,
+        application: str = "",
     ) -> str:
         city, parties = catalogue(), applicant_parties(one_thing, citizen, values)
         with self.node.store.read() as tx:
@@ -195,6 +196,7 @@ class CounterClerk:
             materials=materials,
             duplicates=tuple(other.number for other in others),
             duplicate_code="insists" if others else "",
+            application=application,
             personal=CaseDetails(parties=parties, values=values),
         )
         return self._issue_receipt(command, draft, applicant_number(one_thing, citizen))

@@ -18,6 +18,7 @@ from clerk_app.ledger.numbers import is_case_number
 from clerk_app.ledger.replication.documents import Reader
 from db.engines import Row
 from tests.document_digest import rows_digest
+from tests.simulation.application_invariant import check_applications
 from tests.simulation.city import SimulatedCity
 from tests.simulation.city_files import DOCUMENT_TYPES
 from tests.simulation.ground_truth import InvariantViolation
@@ -253,6 +254,7 @@ _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (
     check_papers_are_true,
     check_duplicates_are_known,
     check_registry,
+    check_applications,
     check_rebuild,
     check_hostile_entries,
     check_signatures,

@@ -104,10 +104,13 @@ FEEDS = {"f1": POPULATION, "f2": POLICE}
 ADMINISTRATORS = {"a1": "admin-1", "a2": "admin-2"}
 """Accounts of the administrators at the center, two persons."""
 
+PORTAL = "g1"
+"""Machine of the portal at which citizens apply."""
+
 COUNTER_WEIGHTS = {
     "birth": 22, "passport": 9, "road": 7, "draft": 6, "accept_draft": 6, "ticket": 16, "paper_ticket": 4,
     "take_in": 9, "withdraw": 3, "hand_over": 8, "print": 5, "settle": 3, "not_accept": 2, "discard": 1,
-    "renewed_window": 2, "bring": 4, "sync": 18,
+    "renewed_window": 2, "bring": 4, "application": 7, "sync": 18,
 }  # fmt: skip
 DEPARTMENT_WEIGHTS = {
     "claim": 38,
@@ -119,6 +122,7 @@ DEPARTMENT_WEIGHTS = {
     "sync": 14,
 }
 KIOSK_WEIGHTS = {"take_ticket": 8, "ask_state": 3, "sync": 2}
+PORTAL_WEIGHTS = {"send": 10, "repeat": 4, "withdraw": 2}
 FEED_WEIGHTS = {"send": 10, "repeat": 4, "foreign": 1, "doubled": 1}
 ADMINISTRATOR_WEIGHTS = {"correct": 5, "decide": 5, "settle": 1}
 SUPERVISOR_WEIGHTS = {"take_back": 1, "reassign": 1}
@@ -146,6 +150,8 @@ def build_scenario(size: CitySize, seed: int) -> tuple[ScenarioEvent, ...]:
     for administrator in ADMINISTRATORS:
         names = rng.choices(list(ADMINISTRATOR_WEIGHTS), weights=list(ADMINISTRATOR_WEIGHTS.values()), k=16)
         events += [_make_event(administrator, name, length, rng) for name in names]
+    names = rng.choices(list(PORTAL_WEIGHTS), weights=list(PORTAL_WEIGHTS.values()), k=max(4, round(30 * size.hours)))
+    events += [_make_event(PORTAL, name, length, rng) for name in names]
     return tuple(sorted(events, key=lambda event: (event.at, event.target, event.seed)))
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tests.simulation.__main__ import main
+from tests.simulation.application_invariant import check_applications
 from tests.simulation.city import SimulatedCity, open_city
 from tests.simulation.city_files import CityTemplates
 from tests.simulation.ground_truth import InvariantViolation
@@ -52,6 +53,20 @@ def test_a_case_deleted_at_the_center_is_detected(templates: CityTemplates) -> N
             tx.delete("ledger_entries", kind="AcceptCase")
         with pytest.raises(InvariantViolation, match="no accepted case is lost"):
             check_invariants(city)
+
+
+def test_an_application_that_the_center_lost_is_detected(templates: CityTemplates) -> None:
+    with open_city(templates, SMALL) as city:
+        for seed in range(6):
+            city.perform(ScenarioEvent(1 + seed, "g1", "send", seed))
+            city.perform(ScenarioEvent(2 + seed, "n1", "application", seed))
+        city.heal()
+        city.sync_until_quiet()
+        check_applications(city)
+        with city.center.store.write() as tx:
+            tx.delete("applications", reference="P-1")
+        with pytest.raises(InvariantViolation, match="each application is kept once"):
+            check_applications(city)
 
 
 def attack_with(city: SimulatedCity, seeds: Iterable[int]) -> None:
