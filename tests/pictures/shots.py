@@ -37,6 +37,13 @@ SHOTS = (
     Shot("person", "Counter: comparing the person with the portrait", "city", "1001", ("f2", "{code}", "enter")),
     Shot("consent", "Counter: consent to fetch what the city holds", "city", "1001", _TO_CONSENT),
     Shot("intake", "Counter: form, materials and tracks", "city", "1001", _TO_FORM),
+    Shot(
+        "held",
+        "Counter: everything the city holds for the application",
+        "city",
+        "1001",
+        (*_TO_FORM, "f8", "5", "3", "enter"),
+    ),
     Shot("receipt", "Counter: the receipt after the acceptance", "city", "1001", _TO_RECEIPT),
     Shot("own-cases", "Counter: today's cases of this window", "busy", "1000", ("escape", "f5")),
     Shot("find", "Counter: finding a person or another case", "busy", "1000", ("escape", "f5", "f5")),
