@@ -21,8 +21,8 @@ from db.engines import Row, Transaction
 
 DUE, ISSUED, NOT_ISSUED, REVOKING, REVOKED = "due", "issued", "not_issued", "revoking", "revoked"
 
-REFUSED, REPLACED = "refused", "replaced"
-"""Why a licence is revoked, as it is stored: the matter was refused, or another licence replaces it."""
+REFUSED, REPLACED, BY_ISSUER = "refused", "replaced", "by_issuer"
+"""Why a licence is revoked, as it is stored: the matter was refused, another licence replaces it, or its issuer did."""
 NO_HOLDER, NO_ISSUER = "holder", "issuer"
 NOT_ISSUED_REASONS = {
     NO_HOLDER: mark("its holder has no number in the case"),
@@ -92,11 +92,18 @@ class ResultLicenceRevoked(CommandDecision, frozen=True, kw_only=True):
 
 
 class RecordRevokedResult(Command[ResultLicenceRevoked], frozen=True, kw_only=True):
-    """Record that the licence of a result is revoked: the matter was refused afterwards, or its issuer revoked it."""
+    """Record that the licence of a result is revoked: the matter was refused afterwards, or its issuer revoked it.
+
+    `revoked_by` is the actor who revoked it in the repository, `why` the reason given; both are
+    empty where a decision on the matter is the cause. `at` is when, microseconds UTC; 0: at the time of this entry.
+    """
 
     stored_name: ClassVar[str] = "RecordRevokedResult"
     task: str
     product: int
+    revoked_by: str = ""
+    why: str = ""
+    at: int = 0
 
 
 def plan_licences(
@@ -234,6 +241,9 @@ def _decide_revoke(tx: Transaction, command: RecordRevokedResult, _: Moment) -> 
     documents=("case",),
 )
 def _apply_revoke(tx: Transaction, entry: Entry[RecordRevokedResult, ResultLicenceRevoked]) -> None:
-    key = {"task": entry.command.task, "product": entry.command.product}
-    tx.update("result_licences", key, state=REVOKED, revoked_at=entry.moment.corrected_at)
+    command = entry.command
+    key = {"task": command.task, "product": command.product}
+    tx.update("result_licences", key, state=REVOKED, revoked_at=command.at or entry.moment.corrected_at)
+    if command.revoked_by:
+        tx.update("result_licences", key, reason=BY_ISSUER)
     mark_case_changed(tx, entry.decision.case)

@@ -1,4 +1,7 @@
-"""Objection to an acceptance: a licence that a window without a line took as valid had been revoked."""
+"""Objections to licences that are revoked: before a case was accepted with them without a line, or since.
+
+The schedule of the authority raises the second one (`clerk_app.composition.revoked_records`).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,11 @@ from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
 REVOKED_LICENCE = "revoked_licence"
-"""Reason of the objection."""
+"""Reason of the objection to an acceptance."""
+REVOKED_SINCE = "licence_revoked_since"
+"""Reason of the objection in an open case that uses a licence which was revoked after the acceptance."""
+LOOK_BACK = 30 * 86_400_000_000
+"""For how long after a revocation its cases are looked up, in microseconds: an authority may be down for days."""
 _REVOKED = mark("Revoked before the case was accepted: {licences}.")
 
 

@@ -16,6 +16,7 @@ from clerk_app.cases.guessed_factors import MAX_WRONG_FACTORS, MONTH
 from clerk_app.cases.lapses import find_lapse_cause, parse_earlier_cause
 from clerk_app.cases.objections import has_doubts
 from clerk_app.cases.rejections import require_valid_number
+from clerk_app.cases.result_licences import BY_ISSUER
 from clerk_app.cases.states import ENDED_TASK_STATES, shown_task_state
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
@@ -83,6 +84,7 @@ class MatterStatus(MessagePart, frozen=True, kw_only=True):
     caused_by: str = ""  # a lapsed matter: the refused matter that it depended on
     earlier_outcome: str = ""  # a matter that is checked again: the decision that is in force until then
     earlier_at: int | None = None
+    revoked_at: int = 0  # when the issuer revoked the licence of its result; 0 if it did not
 
 
 class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
@@ -272,7 +274,15 @@ def _matter_status(
         caused_by=matters.get(find_lapse_cause(task, decision), ""),
         earlier_outcome=earlier["outcome"] if earlier else "",
         earlier_at=earlier["at"] if earlier else None,
+        revoked_at=_find_revocation(tx, task["case_number"], matter),
     )
+
+
+def _find_revocation(tx: Transaction, case: str, matter: str) -> int:
+    """Return when the issuer revoked the newest licence of a result of a matter (microseconds UTC), 0 if it did not."""
+    rows = tx.select("result_licences", case_number=case, matter=matter, order=("task", "product"))
+    newest = {row["product"]: row for row in rows}.values()
+    return max((row["revoked_at"] or 0 for row in newest if row["reason"] == BY_ISSUER), default=0)
 
 
 def complete_earlier_statuses(matters: Sequence[MatterStatus]) -> tuple[MatterStatus, ...]:

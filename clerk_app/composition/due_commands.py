@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from clerk_app.cases.applications.opening import list_due_returns
 from clerk_app.cases.guessed_factors import list_due_warnings
 from clerk_app.cases.recomputation import list_due_recomputations
+from clerk_app.cases.revoked_licences import LOOK_BACK
 from clerk_app.cases.tasks.papers_terms import list_due_terms
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
@@ -46,6 +47,7 @@ def perform_due_commands(office: Office) -> int:
         current.perform_for_cases(lambda tx, key: list_due_returns(tx, office.now, key), lambda due: due.application)
         current.make_out_licences()
         current.report_corrections()
+        current.report_revocations()
     except (OutOfReach, StoreError) as error:
         log_event("schedule", "failed", error=type(error).__name__)
     return current.performed
@@ -116,6 +118,17 @@ class _Pass:
             from clerk_app.composition.corrected_records import report_corrected_records  # imports the registers
 
             self.performed += report_corrected_records(self._office)
+
+    def report_revocations(self) -> None:
+        """Report licences that were revoked to the cases whose result they are, and to open cases that use them."""
+        since = self._office.now - LOOK_BACK
+        with self._office.store.read() as tx:
+            found = tx.query_all("reliance.revoked_results", since=since, many=1)
+            is_due = bool(found or tx.query_all("reliance.uses_of_revoked", since=since, many=1))
+        if is_due:
+            from clerk_app.composition.revoked_records import report_revoked_licences  # imports what is seldom used
+
+            self.performed += report_revoked_licences(self._office)
 
     def _was_refused_lately(self, tx: Transaction, command: Command[Any]) -> bool:
         stream = self._office.door.rules[command.stored_name].stream(command, None)

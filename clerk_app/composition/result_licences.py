@@ -17,7 +17,6 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.result_holders import ResultHolder, find_result_holder, read_stated_number
 from clerk_app.cases.result_licences import (
     DUE,
-    ISSUED,
     NO_HOLDER,
     NO_ISSUER,
     NOT_ISSUED,
@@ -31,6 +30,7 @@ from clerk_app.cases.result_materials import PRODUCED, build_content, decode_con
 from clerk_app.cases.result_states import number_result
 from clerk_app.composition.office import KEYS_FOLDER, Office
 from clerk_app.composition.revocation import load_lists, revoke_licence, write_status_list
+from clerk_app.composition.revoked_records import record_revoked_result
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.commands import Command
 from clerk_app.licences.crypto.keys import IssuerKey
@@ -90,11 +90,7 @@ def revoke_result_licence(office: Office, licence: str, reason: str) -> None:
     Raises BadData, Refused, OSError.
     """
     revoke_licence(office, licence, reason)
-    task, _dash, product = licence.removeprefix("R").partition("-")
-    with office.store.read() as tx:
-        row = tx.get("result_licences", task=task, product=int(product)) if product.isdecimal() else None
-    if row is not None and row["licence"] == licence and row["state"] == ISSUED:
-        office.door.perform(RecordRevokedResult(task=task, product=row["product"]), SCHEDULE)
+    record_revoked_result(office, licence)
 
 
 def _perform(office: Office, trust: TrustList | None, row: Row) -> bool:

@@ -20,6 +20,7 @@ from clerk_app.cases.intake.paper_reasons import PAPER_REASONS
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import RaiseObjection, SettleObjection
 from clerk_app.cases.prints import BeginPrint, RecordPrint
+from clerk_app.cases.result_licences import RecordRevokedResult
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import QueryCaseStatus, RecordStatusQuery
 from clerk_app.cases.tasks.claims import ClaimTask, EndLeases, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
@@ -96,6 +97,7 @@ def _describe(case: CaseRecord, entry: Row) -> str:
             *_describe_duplicates(command),
             *_describe_papers(case, command),
             *_describe_consequences(case, decision),
+            *_describe_revocation(command),
         ),
         ";",
     )
@@ -149,6 +151,12 @@ def _describe_consequences(case: CaseRecord, decision: dict[str, Any]) -> Iterat
             yield sentence.format(matters=format_list(_matter_name(case, task) for task in tasks))
 
 
+def _describe_revocation(command: dict[str, Any]) -> Iterator[str]:
+    """Yield who revoked the licence of a result in the repository, and why."""
+    if command.get("revoked_by"):
+        yield format_list(filter(None, (_name_program(command["revoked_by"]), command.get("why"))), ":")
+
+
 _TASK_REFUSED = mark("{matter}: refused")
 _WRONG_FACTOR_CLAIMED = mark("wrong characters entered at a kiosk, as the kiosk itself states")
 _SENTENCES: dict[str, str] = {
@@ -171,6 +179,7 @@ _SENTENCES: dict[str, str] = {
     BeginPrint.stored_name: mark("paper sent to the printer"),
     RecordStatusQuery.stored_name: mark("status shown at a kiosk, as the kiosk itself states"),
     QueryCaseStatus.stored_name: mark("status requested, answered by the center"),
+    RecordRevokedResult.stored_name: mark("{matter}: the licence of the result was revoked"),
     TransferCase.stored_name: mark("transferred to another service centre"),
 }
 """Sentences that name the matter or differ from the label of the command (`Rule.label`), which serves all others."""

@@ -38,7 +38,7 @@ from clerk_app.roles.formatting import (
     format_stored_reasons,
     localize,
 )
-from clerk_app.roles.material_origin import describe_learnt, describe_origin, name_issuer
+from clerk_app.roles.material_origin import describe_learnt, describe_origin, describe_revocation, name_issuer
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.roles.representation_words import describe_case_representation, list_acted_for
@@ -176,12 +176,14 @@ def _build_matter_row(catalogue: Catalogue, status: MatterStatus, predecessors: 
 
 
 def _describe_reason(catalogue: Catalogue, status: MatterStatus) -> str:
-    """Return why a matter was left out, lapsed or is checked again; otherwise the organ's own reason."""
-    matter = catalogue.matter(status.matter)
+    """Return why a matter was left out, lapsed, is checked again or revoked; otherwise the organ's own reason."""
     if not status.state:
-        return localize(matter.applies.reason) if matter.applies else status.reason
+        applies = catalogue.matter(status.matter).applies
+        return localize(applies.reason) if applies else status.reason
     if status.state == "lapsed":
         return describe_lapse(catalogue, status.caused_by)
+    if status.revoked_at:
+        return describe_revocation(catalogue, status.revoked_at)
     if status.earlier_outcome and status.earlier_at is not None:
         return describe_recheck(catalogue, status.earlier_outcome, status.earlier_at)
     return format_reasons(catalogue, status.reason_codes, status.reason)
@@ -189,17 +191,16 @@ def _describe_reason(catalogue: Catalogue, status: MatterStatus) -> str:
 
 def describe_recheck(catalogue: Catalogue, outcome: str, at: int) -> str:
     """Return that a matter is checked again, with the decision in force: its outcome and time (microseconds UTC)."""
-    day = to_local_time(at, catalogue.time_zone).date().isoformat()
-    sentence = _("Checked again; in force until then: {outcome} ({day}).")
-    return sentence.format(day=day, outcome=translate(TASK_STATE_NAMES[outcome]))
+    day, name = to_local_time(at, catalogue.time_zone).date().isoformat(), translate(TASK_STATE_NAMES[outcome])
+    return _("Checked again; in force until then: {outcome} ({day}).").format(day=day, outcome=name)
 
 
 def describe_lapse(catalogue: Catalogue, cause: str) -> str:
     """Return why a matter lapsed (ended without a decision); `cause` is the refused matter, empty if unknown."""
     if not cause:
         return _("Ended without a decision, because another matter was refused.")
-    name = localize(catalogue.matter(cause).name)
-    return _("Ended without a decision, because this was refused: {matter}.").format(matter=name)
+    sentence = _("Ended without a decision, because this was refused: {matter}.")
+    return sentence.format(matter=localize(catalogue.matter(cause).name))
 
 
 def build_case_status_view(

@@ -60,3 +60,9 @@ def describe_learnt(learnt_at: int, now: int, zone: str) -> str:
     """Return when a center or service centre learnt of something, and how old that is. Times in microseconds UTC."""
     day = to_local_time(learnt_at, zone).date().isoformat()
     return _("learnt on {day}, {age} old").format(day=day, age=format_elapsed(learnt_at, now))
+
+
+def describe_revocation(catalogue: Catalogue, at: int) -> str:
+    """Return that the licence of a result was revoked at a time (microseconds UTC)."""
+    day = to_local_time(at, catalogue.time_zone).date().isoformat()
+    return _("The licence of this result was revoked on {day}.").format(day=day)

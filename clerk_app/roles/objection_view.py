@@ -16,7 +16,7 @@ from clerk_app.cases.identity_objection import UNPROVED_PARTY
 from clerk_app.cases.licence_holders import OTHER_HOLDER
 from clerk_app.cases.objections import DUPLICATE, GUESSED, LATE_REQUEST, RELIED_ON_REFUSED, UNCONFIRMED_RECEIVER
 from clerk_app.cases.representations import IN_PERSON
-from clerk_app.cases.revoked_licences import REVOKED_LICENCE
+from clerk_app.cases.revoked_licences import REVOKED_LICENCE, REVOKED_SINCE
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, format_sentence
@@ -42,6 +42,7 @@ _TITLES = {
     OTHER_HOLDER: mark("A case was accepted with a licence of somebody who is no party of it"),
     UNUSABLE_MATERIAL: mark("A case was accepted with a material of an earlier case that is not available"),
     REVOKED_LICENCE: mark("A case was accepted with a licence that had been revoked"),
+    REVOKED_SINCE: mark("A licence was revoked that an open case uses"),
     CORRECTED_RECORD: mark("The registry was corrected, on which an open case relies"),
     UNEXPLAINED_DIFFERENCE: mark("A case was accepted with answers that differ from their source"),
     IN_PERSON: mark("Somebody acted for a party who has to come in person"),
@@ -87,8 +88,8 @@ def _name_facts(tx: Transaction, row: Row, facts: Mapping[str, str]) -> dict[str
         return {"fields": _name_fields_of(tx, row["case_number"], facts)}
     if row["reason"] == UNSIGNED:
         return _name_signers(tx, row["case_number"], facts)
-    if row["reason"] == REVOKED_LICENCE:
-        return {"licences": _name_licences(tx, facts)}
+    if row["reason"] in (REVOKED_LICENCE, REVOKED_SINCE):
+        return {**facts, "licences": _name_licences(tx, facts)}
     if row["reason"] == CORRECTED_RECORD:
         name = name_registry_field(publication.load_newest(tx), facts["field"], facts["licence_type"])
         return {**facts, "field": name}

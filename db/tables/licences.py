@@ -22,7 +22,10 @@ class Licence(SQLModel, table=True):
     """An e-licence in the repository. `claims` is its content as JSON."""
 
     __tablename__ = "licences"
-    __table_args__ = (partial_index("licences_content", "content", where="content IS NOT NULL"),)
+    __table_args__ = (
+        partial_index("licences_content", "content", where="content IS NOT NULL"),
+        partial_index("licences_revoked", "updated_at", where="state = 'revoked'"),
+    )
 
     id: str = primary_key()
     kind: str  # four-digit type code
