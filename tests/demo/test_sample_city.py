@@ -153,7 +153,12 @@ def test_the_city_has_feeds_with_a_refused_row_and_persons_to_find(office: Offic
         relations = tx.select("relations", other=found[0]["id"])
     assert [row["name"] for row in found] == ["唐文静"]
     assert [row["relation"] for row in relations] == ["guardian"]
-    assert sorted(feeds) == [("civil-affairs", "relation"), ("police", "licence"), ("population", "person")]
+    assert sorted(feeds) == [
+        ("civil-affairs", "relation"),
+        ("market-supervision", "relation"),
+        ("police", "licence"),
+        ("population", "person"),
+    ]
     assert [row.code for row in feeds["population", "person"].refusals] == ["date"]
 
 

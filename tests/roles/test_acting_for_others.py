@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from clerk_app.composition.office import Office
-from clerk_app.errors import Refused
+from clerk_app.composition.registry import all_document_types
+from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger import audit
+from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.licences.issuance import new_dynamic_token
 from clerk_app.licences.repository import CreateDynamicCode, digest_dynamic_code
 from clerk_app.people import SYSTEM
@@ -151,8 +153,8 @@ def test_a_registered_guardian_needs_no_code_of_the_absent_party(
     register_relation(office, "guardian")
     serve(counter, fresh_code(office, FATHER))
     counter.begin_draft("birth")
-    (option,) = counter.list_principals()
-    assert (option.name, option.hint) == ("林**", "Mother, registered guardian")
+    option = next(option for option in counter.list_principals() if option.name == "林**")
+    assert option.hint == "Mother, registered guardian"
     view = counter.represent_relation(option.id)
     assert party_of(view, "mother")[0] == "林晓雯"
     assert not intake(counter.record_consent(["mother-id"])).has_unreleased
@@ -202,6 +204,40 @@ def test_nobody_acts_for_a_party_who_has_to_come_in_person(counter: CounterServi
     counter.process_scan(fresh_code(office, MOTHER))
     with pytest.raises(Refused, match="Mother has to come in person: nobody may act for them in Birth certificate"):
         counter.represent("mother", "codes")
+    with office.store.read() as tx:
+        assert tx.select("visit_representations") == []
+
+
+@pytest.mark.parametrize(
+    ("agent", "one_thing", "found"),
+    [
+        ("P01", "passport", ("陈**", "Applicant, registered guardian, until")),
+        ("P10", "hiring", ("示范市云桥软件有限公司", "Employer, registered legal representative")),
+        ("P08", "passport", ("赵**", "Applicant, registered agent")),
+    ],
+)
+def test_the_sample_city_has_relations(
+    counter: CounterService, office: Office, agent: str, one_thing: str, found: tuple[str, str]
+) -> None:
+    serve(counter, fresh_code(office, agent))
+    counter.begin_draft(one_thing)
+    options = {option.name: option for option in counter.list_principals()}
+    assert options[found[0]].hint == found[1].removesuffix(", until")
+    view = counter.represent_relation(options[found[0]].id)
+    assert "acts for" in view.message
+
+
+def test_without_the_center_nobody_acts_for_another_and_the_sentence_names_what_is_left(
+    counter: CounterService, code: Code, office: Office
+) -> None:
+    serve(counter, code("father"))
+    counter.begin_draft("birth")
+    counter.process_scan(code("mother"))
+    office.door.authority = OfflineAuthority(office.store, all_document_types())
+    with pytest.raises(OutOfReach, match="only the center verifies that somebody acts for another"):
+        counter.represent("mother", "paper")
+    with pytest.raises(OutOfReach, match="only the center verifies that somebody acts for another"):
+        counter.list_principals()
     with office.store.read() as tx:
         assert tx.select("visit_representations") == []
 

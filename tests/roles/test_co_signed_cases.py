@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from clerk_app.composition.office import Office
-from clerk_app.errors import Refused
+from clerk_app.composition.registry import all_document_types
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.views.counter import CounterService
 from clerk_app.views.workstation import Workstation
 from screens.sign_in import StaffApp
@@ -106,6 +108,14 @@ def test_a_sheet_is_printed_signed_scanned_and_kept_with_the_case(unsigned: Coun
     assert (kept.state, kept.is_kept) == ("signed, in the file of the service centre", True)
     with pytest.raises(Refused, match="not known at this window"):
         unsigned.process_scan(sheet.hint)
+
+
+def test_without_the_center_the_scan_of_a_code_names_the_sheet(unsigned: CounterService, office: Office) -> None:
+    code = fresh_code(office, FATHER)
+    office.door.authority = OfflineAuthority(office.store, all_document_types())
+    with pytest.raises(OutOfReach, match="print the sheet for the signature"):
+        unsigned.co_sign(code)
+    assert office_signatures(office) == []
 
 
 async def test_keys_print_the_sheet_and_record_that_it_is_signed(

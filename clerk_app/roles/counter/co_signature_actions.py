@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_app.errors import BadData, Refused
+from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.licences.co_signatures import CoSignByCode, CoSignOnPaper, SignedForm
 from clerk_app.licences.licence_verification import LicenceVerdict
+from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.locales import _
 from clerk_app.roles.counter.co_signatures import build_form, list_sheets, list_unsigned
+from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.identification import verify_citizen_code
 from clerk_app.roles.counter.release import prove_identity
 from clerk_app.roles.counter.representation_actions import RepresentationActions
 from clerk_app.roles.counter.scan import ScannedCitizenCode, recognise_scan
 from clerk_app.views.counter import CounterView
+from db.engines import Row
 
 
 class CoSignatureActions(RepresentationActions):
@@ -24,7 +27,17 @@ class CoSignatureActions(RepresentationActions):
         scanned = recognise_scan(self._office, text)
         if not isinstance(scanned, ScannedCitizenCode):
             raise BadData("This is not the code of a citizen.")
-        code = verify_citizen_code(self._office, scanned.code, visit["id"], self._window, self._staff_id)
+        try:
+            self._sign_by_code(draft, visit, scanned.code)
+        except OutOfReach as lost:
+            raise OutOfReach(
+                "The center is out of reach, and only the center verifies a code as a signature. Nothing was changed: "
+                "print the sheet for the signature (F8 55)."
+            ) from lost
+        return self.read_view()
+
+    def _sign_by_code(self, draft: DraftState, visit: Row, scanned: SignedLicence | RecognisedDynamicCode) -> None:
+        code = verify_citizen_code(self._office, scanned, visit["id"], self._window, self._staff_id)
         if isinstance(code, LicenceVerdict):
             raise Refused("code", code.sentences()[0])
         missing = [option.id for option in list_unsigned(draft)]
@@ -38,7 +51,6 @@ class CoSignatureActions(RepresentationActions):
         purpose = draft.plan.one_thing.id
         command = CoSignByCode(visit=visit["id"], purpose=purpose, role=role, person=person, personal=form)
         self._door.perform(command, self._staff_id)
-        return self.read_view()
 
     def print_sheet(self, role: str) -> CounterView:
         from clerk_app.roles.counter.signature_sheet import print_sheet  # papers: not before the first one

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from clerk_app.cases.intake.drafts import DraftParty
 from clerk_app.cases.known_by import KNOWN_BY_DELEGATION
 from clerk_app.cases.representations import require_no_presence
-from clerk_app.errors import Refused
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.ledger.commands import Command
 from clerk_app.licences.representations import RELATION, ShowDelegation, ShowRelations
 from clerk_app.locales import _, format_list
 from clerk_app.roles.counter.draft_actions import DraftActions
@@ -35,7 +38,7 @@ class RepresentationActions(DraftActions):
         person = found.person
         if not person:
             raise Refused("person", "The city does not have this person in its register, so nobody can act for them.")
-        self._door.perform(ShowDelegation(visit=visit["id"], principal=person, basis=basis), self._staff_id)
+        self._ask_center(ShowDelegation(visit=visit["id"], principal=person, basis=basis))
         self._state.found_party = None
         if found.text:
             self._state.codes[visit["id"], found.number] = found.text
@@ -43,7 +46,7 @@ class RepresentationActions(DraftActions):
 
     def list_principals(self) -> tuple[Option, ...]:
         draft, visit = self._read_draft(), self._current_visit()
-        self._door.perform(ShowRelations(visit=visit["id"]), self._staff_id)
+        self._ask_center(ShowRelations(visit=visit["id"]))
         with self._office.store.read() as tx:
             rows = tx.select("visit_representations", order=("principal",), visit=visit["id"], basis=RELATION)
             named = [(row, *self._read_principal(row["principal"])) for row in rows]
@@ -67,6 +70,16 @@ class RepresentationActions(DraftActions):
         require_no_presence(draft.plan, role)
         name, number, _kind = self._read_principal(person)
         return self._take_absent(role, name, number, person, visit)
+
+    def _ask_center(self, command: Command[Any]) -> None:
+        """Let the center verify for whom the person served acts. Raises Refused, OutOfReach."""
+        try:
+            self._door.perform(command, self._staff_id)
+        except OutOfReach as lost:
+            raise OutOfReach(
+                "The center is out of reach, and only the center verifies that somebody acts for another. Nothing was "
+                "changed: the absent party comes with an identity document (F8 4), or the draft waits."
+            ) from lost
 
     def _read_principal(self, principal: str) -> tuple[str, str, str]:
         """Return name, number and kind of a registered person or organisation that this store has."""
