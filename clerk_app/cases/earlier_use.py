@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.duplicates import Party
 from clerk_app.cases.identity_objection import is_own_visit
-from clerk_app.catalogue import publication
+from clerk_app.cases.paper_facts import has_expired
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Entry
@@ -55,7 +56,8 @@ def require_usable_materials(
         definition, name = catalogue.material(given.material), join_names([catalogue.material(given.material).name])
         row = tx.get("earlier_materials", visit=visit, id=given.origin)
         role = definition.holder or own
-        if row is None or not (_is_of(row, subjects.get(role), is_applicant=role == own) and _is_named_so(row, given)):
+        is_of_party = row is not None and _is_of(row, subjects.get(role), is_applicant=role == own)
+        if row is None or not is_of_party or row["too_old"] or not _is_named_so(row, given):
             raise Refused(
                 "not_earlier", "The material {name} of an earlier case was not offered for this case.", name=name
             )
@@ -81,30 +83,32 @@ def _is_of(row: Row, subject: str | None, *, is_applicant: bool) -> bool:
     return is_absent or bool(row["holder"] == subject)
 
 
-def find_earlier_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
+def find_earlier_objection(tx: Transaction, entry: Entry[Any, Any], catalogue: Catalogue) -> Refused | None:
     """Return the objection to an acceptance of another node with a material of an earlier case that is not usable."""
-    found = sorted(_find_unusable(tx, entry))
+    found = sorted(_find_unusable(tx, entry, catalogue))
     return Refused(UNUSABLE_MATERIAL, _UNUSABLE, materials=",".join(found)) if found else None
 
 
-def _find_unusable(tx: Transaction, entry: Entry[Any, Any]) -> Iterator[str]:
-    """Yield the materials that were not listed in the visit of the acceptance, or are not usable now."""
+def _find_unusable(tx: Transaction, entry: Entry[Any, Any], catalogue: Catalogue) -> Iterator[str]:
+    """Yield the materials that were not listed in the visit of the acceptance, had ended, or are not usable now."""
     command, is_own = entry.command, is_own_visit(tx, entry)
-    used = [given for given in getattr(command, "materials", ()) if given.how == EARLIER]
-    if not used:
-        return
-    catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
-    for given in used:
-        row = tx.get("earlier_materials", visit=command.visit, id=given.origin) if is_own else None
-        found = None
-        if row is not None and _is_named_so(row, given):
-            found = find_usable_material(tx, row["holder"], given.origin, to_city_day(entry.decided_at, catalogue))
-        if found is None:
-            yield given.material
+    today = to_city_day(entry.moment.corrected_at, catalogue)
+    for given in getattr(command, "materials", ()):
+        if given.how == EARLIER:
+            row = tx.get("earlier_materials", visit=command.visit, id=given.origin) if is_own else None
+            if row is None or not _is_named_so(row, given) or not _is_usable(tx, row, today):
+                yield given.material
+
+
+def _is_usable(tx: Transaction, row: Row, today: date) -> bool:
+    has_ended = row["too_old"] or has_expired(row["valid_to"], today)
+    return not has_ended and find_usable_material(tx, row["holder"], row["id"], today) is not None
 
 
 def _is_named_so(row: Row, given: GivenMaterial) -> bool:
     """Return whether an acceptance names a listed material as it was listed."""
+    if given.issued_on not in ("", row["issued_on"]):  # empty: from a window of an earlier version
+        return False
     named = (given.material, given.issuer, given.valid_to, given.learnt_at, given.content or None)
     listed = (row["material"], row["issuer"], row["valid_to"], row["learnt_at"], row["content"])
     return named == listed and given.grade == grade_after_use(row["grade"])

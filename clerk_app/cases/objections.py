@@ -23,6 +23,7 @@ from clerk_app.cases.form_check import describe_rejected, require_valid_form
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY, find_identity_objection
 from clerk_app.cases.licence_holders import OTHER_HOLDER, find_holder_objection
+from clerk_app.cases.paper_objections import INVALID_PAPER, PAPER_OF_HELD, find_paper_objections
 from clerk_app.cases.recomputation import RecomputeDates
 from clerk_app.cases.representations import IN_PERSON, find_presence_objection
 from clerk_app.cases.revoked_licences import find_revocation_objection
@@ -118,7 +119,8 @@ def find_objections(
         refusals += [find_consent_objection(tx, entry), find_identity_objection(tx, entry)]
         refusals.append(find_application_objection(tx, command))
         refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
-        refusals += [find_earlier_objection(tx, entry), find_difference_objection(command, catalogue)]
+        refusals += [find_earlier_objection(tx, entry, catalogue), find_difference_objection(command, catalogue)]
+        refusals += find_paper_objections(tx, entry, catalogue)
         refusals += [find_co_signature_objection(tx, entry, catalogue), find_presence_objection(command, catalogue)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
@@ -330,6 +332,8 @@ def _require_other_person(tx: Transaction, objection: Row, case: Row | None, mom
         IN_PERSON: case and case["clerk"],
         OTHER_HOLDER: case and case["clerk"],
         UNUSABLE_MATERIAL: case and case["clerk"],
+        PAPER_OF_HELD: case and case["clerk"],
+        INVALID_PAPER: case and case["clerk"],
         UNCONFIRMED_RECEIVER: delivery and delivery["clerk"],
     }.get(objection["reason"])
     if recorded_by and person_of(tx, recorded_by) == person_of(tx, moment.actor.id):

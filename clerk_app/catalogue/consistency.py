@@ -260,7 +260,7 @@ def _check_owner_roles(
             if absent not in roles:
                 sentence = _("{matter} asks {role} to come in person, which is no role of this one thing.")
                 item.add_mistake(where, sentence.format(matter=matter.id, role=absent))
-        needed = {*matter.materials, *(name for variant in matter.variants for name in variant.materials or ())}
+        needed = {name for _where, name in matter.material_places()}
         owned = {name: materials[name].holder for name in needed if name in materials}
         owned |= {name: fields[name].party for name in matter.fields if name in fields}
         for name, role in sorted(owned.items()):

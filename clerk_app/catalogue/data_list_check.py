@@ -35,7 +35,7 @@ def check_data_lists(folder: CatalogueFolder) -> None:
 
 
 def _check_demanded_materials(folder: CatalogueFolder) -> None:
-    """Record each shared material of a matter that no list allows to be fetched or demanded."""
+    """Record each shared material of a matter or of a variant that no list allows to be fetched or demanded."""
     materials = {item.parsed.id: item.parsed for item in folder.valid_items("materials")}
     known = {item.parsed.id for item in folder.valid_items("matters")}
     required = {
@@ -46,7 +46,7 @@ def _check_demanded_materials(folder: CatalogueFolder) -> None:
     responsible = {item.parsed.licence_type for item in folder.valid_items("data_responsibilities")}
     excluded = {item.parsed.licence_type for item in folder.valid_items("data_exclusions") if not item.parsed.claims}
     for item in folder.valid_items("matters"):
-        for number, name in enumerate(item.parsed.materials):
+        for where, name in item.parsed.material_places():
             material = materials.get(name)
             if material is None or material.origin != "shared" or material.licence_type in {None, *excluded}:
                 continue
@@ -56,4 +56,4 @@ def _check_demanded_materials(folder: CatalogueFolder) -> None:
                 sentence = _("No list allows that {material} is asked for: the requirement list lacks {type} for it.")
             else:
                 continue
-            item.add_mistake(("materials", number), sentence.format(material=name, type=material.licence_type))
+            item.add_mistake(where, sentence.format(material=name, type=material.licence_type))

@@ -12,9 +12,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from clerk_app.catalogue.consistency import check_consistency
-from clerk_app.catalogue.folder import HEAD_FILE, CatalogueFolder, add_schema_mistakes, read_folder
+from clerk_app.catalogue.folder import HEAD_FILE, CatalogueFolder, FolderItem, add_schema_mistakes, read_folder
 from clerk_app.catalogue.model import Catalogue, OneThing
-from clerk_app.catalogue.plan import make_plan
+from clerk_app.catalogue.plan import Plan, find_supplied_materials, make_plan
 from clerk_app.catalogue.yaml_file import Mistake
 from clerk_app.errors import BadData
 from clerk_app.locales import _, format_list
@@ -112,8 +112,17 @@ def _check_promises(content: CatalogueFolder, catalogue: Catalogue) -> None:
                 ("promised_days",),
                 sentence.format(promised=one_thing.promised_days, chain=chain, days=plan.promised_days),
             )
-        for needed in plan.materials:
-            if needed.material.origin == "produced" and not needed.material.licence_type:
-                sentence = _("Nobody provides {name} before {matter} begins.")
-                where = ("matters", one_thing.matters.index(needed.needed_by[0]))
-                item.add_mistake(where, sentence.format(name=needed.material.id, matter=needed.needed_by[0]))
+        _check_provided_materials(item, catalogue, plan)
+
+
+def _check_provided_materials(item: FolderItem, catalogue: Catalogue, plan: Plan) -> None:
+    """Record each material of a matter or of a variant that another matter produces, but not before it is needed."""
+    supplied, named = find_supplied_materials(plan.active_matters), set[str]()
+    for planned in plan.active_matters:
+        for _where, name in planned.matter.material_places():
+            material = catalogue.material(name)
+            is_made = material.origin == "produced" and not material.licence_type
+            if is_made and name not in supplied[planned.id] | named:
+                named.add(name)
+                sentence = _("Nobody provides {name} before {matter} begins.").format(name=name, matter=planned.id)
+                item.add_mistake(("matters", plan.one_thing.matters.index(planned.id)), sentence)

@@ -200,6 +200,14 @@ class MatterDefinition(SourcedModel):
     in_person: tuple[Id, ...] = ()  # roles for whom nobody may act
     legal_basis: Text | None = None
 
+    def material_places(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield each material that the matter or one of its variants needs, after its place in the definition."""
+        for number, name in enumerate(self.materials):
+            yield ("materials", number), name
+        for position, variant in enumerate(self.variants):
+            for number, name in enumerate(variant.materials or ()):
+                yield ("variants", position, "materials", number), name
+
 
 class PartyRole(CatalogueModel):
     """A party of a one thing. Exactly one role of each one thing is the applicant."""

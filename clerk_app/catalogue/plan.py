@@ -201,7 +201,7 @@ def _find_variant(matter: MatterDefinition, facts: Mapping[str, str]) -> Variant
 
 def _plan_materials(catalogue: Catalogue, active: list[PlannedMatter]) -> tuple[PlannedMaterial, ...]:
     needed_by: dict[str, list[str]] = {}
-    supplied = _supplied_materials(active)
+    supplied = find_supplied_materials(active)
     for planned in active:
         for material_id in planned.materials:
             if material_id not in supplied[planned.id]:
@@ -213,7 +213,7 @@ def _plan_materials(catalogue: Catalogue, active: list[PlannedMatter]) -> tuple[
     )
 
 
-def _supplied_materials(active: list[PlannedMatter]) -> dict[str, set[str]]:
+def find_supplied_materials(active: Sequence[PlannedMatter]) -> dict[str, set[str]]:
     """Return for each matter the materials that certainly exist when it starts.
 
     Only dependencies that wait for the decision and lapse with it count; otherwise the material may not exist.

@@ -103,7 +103,7 @@ def _print_one_thing(catalogue: Catalogue, one_thing: OneThing) -> None:
         organ = _localized(catalogue.organ(matter.organ).name)
         days = _("{days} working days").format(days=matter.promised_days)
         print_line(f"  {matter.id}  {_localized(matter.name)}  {organ}  {days}")
-        for material in matter.materials:
+        for material in dict.fromkeys(name for _where, name in matter.material_places()):
             print_line(f"    - {_localized(catalogue.material(material).name)}")
 
 

@@ -158,10 +158,7 @@ def needed_materials(matters: tuple[str, ...], catalogue: Catalogue, role: str =
 
     With `role`, only those that belong to this party.
     """
-    names = {name for matter in matters for name in catalogue.matter(matter).materials}
-    names |= {
-        name for matter in matters for variant in catalogue.matter(matter).variants for name in variant.materials or ()
-    }
+    names = {name for matter in matters for _where, name in catalogue.matter(matter).material_places()}
     return {
         name: material
         for name, material in zip(sorted(names), map(catalogue.material, sorted(names)), strict=True)

@@ -84,8 +84,9 @@ def list_earlier_materials(
     """Return the best earlier material of a person for each material in `needed`, by id; `now` in microseconds UTC.
 
     The second tuple has those materials of which the city has only one that is older than the catalogue allows. The
-    person has identified themselves in the earlier case as the party to whom a paper belongs. Results of persons under
-    their guardianship follow, the best of each. Left out are
+    person has identified themselves in the earlier case as the party to whom a paper belongs, or an agent has proved to
+    act for them; nothing of it is listed for the agent. Results of persons under their guardianship follow, the best of
+    each. Left out are
     materials of erased cases and of cases with an open objection, those that a department has asked for again since,
     and those that the catalogue never uses again. One that has not expired is better, then the newest.
     """

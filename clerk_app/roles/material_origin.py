@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.consents import DECLINED, WITHDRAWN
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.intake.paper_reasons import PAPER_CAUSES
+from clerk_app.cases.paper_reasons import PAPER_CAUSES
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.earlier_materials import EARLIER, PRODUCED, parse_earlier_id
 from clerk_app.roles.formatting import describe_consent, format_elapsed, localize
@@ -25,7 +25,6 @@ def describe_origin(row: Row, consent: str | None, zone: str) -> str:
 def _list_facts(row: Row, consent: str | None, zone: str) -> Iterator[str]:
     if row["version"] > 1:
         yield _("version {count}").format(count=row["version"])
-        return
     origin = parse_earlier_id(row["origin"])
     if origin is not None:
         yield _("given with case {number}").format(number=origin[0])

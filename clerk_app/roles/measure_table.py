@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from clerk_app.cases.intake.paper_reasons import PAPER_CAUSES
+from clerk_app.cases.paper_reasons import PAPER_CAUSES
 from clerk_app.cases.visit_causes import CAUSE_NAMES
 from clerk_app.catalogue.publication import read_hall
 from clerk_app.composition.office import Office

@@ -93,7 +93,7 @@ FROM (SELECT case_number, role, known_by FROM parties WHERE subject = :person
       UNION
       SELECT parties.case_number, parties.role, parties.known_by FROM cases JOIN parties ON parties.case_number = cases.number
       WHERE cases.applicant_number = :number AND parties.number = :number
-      AND parties.known_by IN ('code', 'party_code', 'document')
+      AND parties.known_by IN ('code', 'party_code', 'document', 'delegation')
       UNION
       SELECT case_number, role, 'result' AS known_by FROM result_parties WHERE subject = :person
       UNION
@@ -101,6 +101,6 @@ FROM (SELECT case_number, role, known_by FROM parties WHERE subject = :person
 JOIN cases ON cases.number = parties.case_number
 JOIN materials ON materials.case_number = parties.case_number
 WHERE cases.applicant_name IS NOT NULL AND (materials.how = 'produced' OR (
-  materials.how IN ('paper', 'earlier') AND parties.known_by IN ('code', 'party_code', 'document')))
+  materials.how IN ('paper', 'earlier') AND parties.known_by IN ('code', 'party_code', 'document', 'delegation')))
 AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = cases.number AND settled_at IS NULL)
 ORDER BY materials.taken_at, materials.case_number, materials.material, materials.version

@@ -82,3 +82,59 @@ def test_a_material_that_no_list_allows_to_be_asked_for_is_named(tmp_path: Path)
         ("birth.yaml", "materials[4]"),
     }
     assert all("0102" in sentence or "0201" in sentence for _, _, sentence in mistakes)
+
+
+VARIANT = """\
+    variants:
+      - {id: v, name: {zh: 甲, en: A}, when: {field: sure, is: yes}, materials: [MATERIAL], sample: true}
+"""
+
+
+def check_variant(folder: Path, material: str, lists: str = "") -> list[tuple[str, str]]:
+    """Check the small catalogue whose first matter needs a material in one variant only; return place and sentence."""
+    needed = "    materials: [card]\n    fields: [called]\n"
+    things = THINGS.replace(needed, "    fields: [called]\n" + VARIANT.replace("MATERIAL", material))
+    assert things != THINGS
+    (folder / "catalogue.yaml").write_text(HEAD, "utf-8")
+    (folder / "things.yaml").write_text(things + lists, "utf-8")
+    return [(mistake.field, mistake.sentence) for mistake in check_folder(folder)]
+
+
+def test_a_material_of_a_variant_that_the_requirement_list_lacks_is_named(tmp_path: Path) -> None:
+    other = "data_requirements:\n  - {id: r, matter: second, licence_type: 0101, claims: [name], sample: true}\n"
+    ((place, sentence),) = check_variant(tmp_path, "card", other)
+    assert place == "matters[0].variants[0].materials[0]"
+    assert "0101" in sentence
+    assert "需求清单" in sentence
+
+
+def test_a_material_of_a_variant_that_no_organ_answers_for_is_named(tmp_path: Path) -> None:
+    head = HEAD.replace("licence_types:\n", "licence_types:\n  - {code: 0102, name: {zh: 簿, en: Register}}\n")
+    lists = "data_responsibilities:\n  - {id: a, licence_type: 0102, organ: office, sample: true}\n"
+    check_variant(tmp_path, "card", lists)
+    (tmp_path / "catalogue.yaml").write_text(head, "utf-8")
+    ((place, sentence),) = [(each.field, each.sentence) for each in check_folder(tmp_path)]
+    assert place == "matters[0].variants[0].materials[0]"
+    assert "无部门负责提供0101" in sentence
+
+
+def test_a_material_of_a_variant_on_the_negative_list_may_be_demanded(tmp_path: Path) -> None:
+    lists = (
+        "data_requirements:\n  - {id: r, matter: second, licence_type: 0101, claims: [name], sample: true}\n"
+        "data_exclusions:\n  - {id: x, licence_type: 0101, reason: {zh: 不, en: Not}, sample: true}\n"
+    )
+    assert check_variant(tmp_path, "card", lists) == []
+
+
+def test_a_material_of_a_variant_that_nobody_provides_in_time_is_named(tmp_path: Path) -> None:
+    ((place, sentence),) = check_variant(tmp_path, "record")
+    assert place == "one_things[0].matters[0]"
+    assert "record" in sentence
+
+
+def test_every_place_of_a_material_is_walked() -> None:
+    matters = [matter for matter in sample_city().matters if any(variant.materials for variant in matter.variants)]
+    for matter in matters:
+        listed = {name for _where, name in matter.material_places()}
+        for variant in matter.variants:
+            assert listed >= {*matter.materials, *(variant.materials or ())}

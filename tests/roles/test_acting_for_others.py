@@ -260,3 +260,28 @@ async def test_the_keys_ask_for_the_basis_of_acting_for_somebody(
         await scan(pilot, code("mother"), "enter")
         await press(pilot, "absent", "enter", "2", "enter")
         assert "written delegation" in screen_text(app)
+
+
+def test_papers_that_an_agent_handed_in_are_listed_for_the_absent_party_and_not_for_the_agent(
+    counter: CounterService, code: Code, office: Office
+) -> None:
+    serve(counter, code("father"))
+    counter.begin_draft("birth")
+    counter.process_scan(fresh_code(office, MOTHER))
+    counter.represent("codes")
+    first = accept_on_paper(counter)
+    counter.finish_visit()
+
+    serve(counter, code("mother"))
+    counter.begin_draft("birth")
+    mine = [held for held in counter.list_held_materials() if held.kind == "paper of an earlier case"]
+    assert mine
+    assert all(first in held.issuer for held in mine)
+    counter.discard_draft("left")
+    counter.finish_visit()
+
+    serve(counter, code("father"))
+    counter.begin_draft("residence-permit")
+    assert [held for held in counter.list_held_materials() if held.kind == "paper of an earlier case"] == []
+    counter.begin_draft("birth")
+    assert [held for held in counter.list_held_materials() if held.kind == "paper of an earlier case"] == []

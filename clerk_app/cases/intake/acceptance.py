@@ -30,7 +30,6 @@ from clerk_app.cases.field_differences import list_known_values_of, require_expl
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.intake.drafts import get_own_draft
 from clerk_app.cases.intake.identity import require_consents, require_served_applicant
-from clerk_app.cases.intake.paper_reasons import require_paper_reasons
 from clerk_app.cases.intake.parties import (
     CaseDetails,
     find_applicant,
@@ -40,6 +39,7 @@ from clerk_app.cases.licence_holders import require_own_licences
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, is_awaited, settle_objection
+from clerk_app.cases.paper_reasons import require_paper_reasons
 from clerk_app.cases.rejections import keep_rejected
 from clerk_app.cases.representations import (
     CaseRepresentation,

@@ -8,8 +8,8 @@ import msgspec
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.intake.drafts import PaperReason
-from clerk_app.cases.intake.paper_reasons import PAPER_REASONS, is_paper_reason
 from clerk_app.cases.paper_facts import PaperFacts, has_expired
+from clerk_app.cases.paper_reasons import PAPER_REASONS, is_paper_reason
 from clerk_app.errors import Refused
 from clerk_app.locales import _, translate
 from clerk_app.roles.counter.applications import ApplicationActions

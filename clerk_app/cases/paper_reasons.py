@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.consents import DECLINED, WITHDRAWN
-from clerk_app.cases.intake.parties import PartyDetails
+from clerk_app.cases.duplicates import Party
 from clerk_app.cases.known_by import KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE
 from clerk_app.cases.licence_holders import find_stated_identity, read_holders
 from clerk_app.catalogue.data_sharing import find_exclusion, find_release_scope
@@ -41,6 +41,15 @@ _BY_CODE = frozenset({KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE})
 _IN_WORDS = frozenset({"differs", "other"})
 
 
+class ShownParty(Party, Protocol):
+    """A party of a case or draft, and how it is known."""
+
+    @property
+    def known_by(self) -> str:
+        """How the party is known (`clerk_app.cases.known_by`)."""
+        ...
+
+
 def is_paper_reason(code: str, reason: str) -> bool:
     """Return whether a code is known and, where it needs words, has them."""
     return code in PAPER_REASONS and (code not in _IN_WORDS or bool(reason.strip()))
@@ -52,7 +61,7 @@ def require_paper_reasons(
     catalogue: Catalogue,
     plan: Plan,
     materials: Iterable[GivenMaterial],
-    parties: Iterable[PartyDetails],
+    parties: Iterable[ShownParty],
     values: Mapping[str, str],
     today: date,
 ) -> None:
@@ -60,11 +69,7 @@ def require_paper_reasons(
 
     A licence to whose use the citizen does not agree needs none: the answer is recorded.
     """
-    papers = [given for given in materials if given.how == "paper"]
-    unfounded = {given.material for given in papers if not is_paper_reason(given.paper_code, given.paper_reason)}
-    if not unfounded:
-        return
-    held = sorted(_list_held(tx, visit, catalogue, plan, unfounded, {p.role: p for p in parties}, values, today))
+    held = list_unfounded_papers(tx, visit, catalogue, plan, materials, parties, values, today)
     if held:
         raise Refused(
             "paper_of_held",
@@ -74,13 +79,31 @@ def require_paper_reasons(
         )
 
 
+def list_unfounded_papers(
+    tx: Transaction,
+    visit: str,
+    catalogue: Catalogue,
+    plan: Plan,
+    materials: Iterable[GivenMaterial],
+    parties: Iterable[ShownParty],
+    values: Mapping[str, str],
+    today: date,
+) -> list[str]:
+    """Return the materials on paper without a reason whose licence was listed in the visit and can be used."""
+    papers = [given for given in materials if given.how == "paper"]
+    unfounded = {given.material for given in papers if not is_paper_reason(given.paper_code, given.paper_reason)}
+    if not unfounded:
+        return []
+    return sorted(_list_held(tx, visit, catalogue, plan, unfounded, {p.role: p for p in parties}, values, today))
+
+
 def _list_held(
     tx: Transaction,
     visit: str,
     catalogue: Catalogue,
     plan: Plan,
     names: Iterable[str],
-    parties: Mapping[str, PartyDetails],
+    parties: Mapping[str, ShownParty],
     values: Mapping[str, str],
     today: date,
 ) -> Iterator[str]:
