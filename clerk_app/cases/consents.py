@@ -22,7 +22,7 @@ DECLINED, WITHDRAWN = "declined", "withdrawn"
 """Answers of a citizen who does not agree to the use of a licence; also values of `consents.how`."""
 UNCONFIRMED_CONSENT = "consent"
 """Reason of the objection to an acceptance whose word the center cannot confirm."""
-_ACCEPTANCE, _WITHDRAWAL = "AcceptCase", "WithdrawCaseConsent"  # stored names
+_ACCEPTANCE, _SUPPLEMENT, _WITHDRAWAL = "AcceptCase", "TakeIn", "WithdrawCaseConsent"  # stored names
 
 
 class _Consents(msgspec.Struct):
@@ -47,7 +47,11 @@ def read_consents(tx: Transaction, case_number: str) -> Mapping[str, str]:
     """Return how consent was confirmed, by material; empty for cases of earlier versions and for other organs."""
     rows = _read_entries(tx, case_number)
     decision = next((row["decision"] for row in rows if row["kind"] == _ACCEPTANCE), None)
-    return correct_consents(tx, case_number, decision) if decision is not None else {}
+    found = correct_consents(tx, case_number, decision) if decision is not None else {}
+    for row in rows:
+        if row["kind"] == _SUPPLEMENT:  # entries of earlier versions have none
+            found |= msgspec.json.decode(row["decision"], type=_Consents).consents
+    return found
 
 
 def list_withdrawn(tx: Transaction, case_number: str) -> tuple[str, ...]:

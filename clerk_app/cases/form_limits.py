@@ -115,7 +115,7 @@ def is_plausible_material(material: GivenMaterial) -> bool:
 
 def is_plausible_supplement(material: GivenMaterial) -> bool:
     """Return whether a program of a window may have written a material that is taken in for a running case."""
-    return material.how in ("licence", "paper") and is_plausible_material(material)
+    return is_plausible_material(material)
 
 
 def _is_date(text: str) -> bool:

@@ -19,6 +19,7 @@ from clerk_app.cases.paper_objections import INVALID_PAPER, PAPER_OF_HELD
 from clerk_app.cases.representations import IN_PERSON
 from clerk_app.cases.revoked_licences import REVOKED_LICENCE, REVOKED_SINCE
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
+from clerk_app.cases.tasks.supplement_materials import UNUSABLE_SUPPLEMENT
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, format_sentence
 from clerk_app.locales import _, format_list, mark, translate
@@ -42,6 +43,7 @@ _TITLES = {
     UNPROVED_PARTY: mark("The center cannot confirm who a party of the case is"),
     OTHER_HOLDER: mark("A case was accepted with a licence of somebody who is no party of it"),
     UNUSABLE_MATERIAL: mark("A case was accepted with a material of an earlier case that is not available"),
+    UNUSABLE_SUPPLEMENT: mark("A material was taken in without consent, or of somebody who is no party"),
     PAPER_OF_HELD: mark("Paper was taken for what the city holds, without a reason"),
     INVALID_PAPER: mark("A paper had expired, or its validity was not recorded"),
     REVOKED_LICENCE: mark("A case was accepted with a licence that had been revoked"),
@@ -85,7 +87,7 @@ def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
 
 def _name_facts(tx: Transaction, row: Row, facts: Mapping[str, str]) -> dict[str, str] | None:
     """Return the facts of a stored sentence with names in place of ids; None if its reason has no ids."""
-    if row["reason"] in (OTHER_HOLDER, UNUSABLE_MATERIAL, PAPER_OF_HELD, INVALID_PAPER):
+    if row["reason"] in (OTHER_HOLDER, UNUSABLE_MATERIAL, UNUSABLE_SUPPLEMENT, PAPER_OF_HELD, INVALID_PAPER):
         return {"materials": _name_materials_of(tx, row["case_number"], facts)}
     if row["reason"] == UNEXPLAINED_DIFFERENCE:
         return {"fields": _name_fields_of(tx, row["case_number"], facts)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -317,10 +317,6 @@ class CounterService(
 
         `last_four` are the last four characters of the applicant's identity number.
         """
-        ...
-
-    def receive_supplements(self, materials: Sequence[str], typed: Mapping[str, str] | None = None) -> CounterView:
-        """Take in papers for the open case; `typed` are issuer and validity as for `list_paper_fields`."""
         ...
 
     def hand_over_results(self, role: str, known_by: ReceiverKnownBy, name: str = "") -> CounterView:

@@ -62,6 +62,32 @@ class HeldMaterialService(Protocol[View_co]):
         """Record issuer and validity of a paper of the draft; `typed` as for `list_paper_fields`. Raises Refused."""
         ...
 
+    def list_held_supplements(self) -> tuple[Option, ...]:
+        """Fetch and return what the city holds of the person served for requested materials of the open case.
+
+        Empty if the person has shown no code, is no party of the case, or the center is out of reach.
+        """
+        ...
+
+    def use_held_supplements(self, materials: Sequence[str], phone: str = "") -> View_co:
+        """Record the consent of the person served, fetch these materials and take them in for the open case.
+
+        `phone`: the last four digits of the telephone, for a printed code. Raises Refused, OutOfReach.
+        """
+        ...
+
+    def receive_supplements(
+        self,
+        materials: Sequence[str],
+        typed: Mapping[str, str] | None = None,
+        reasons: Mapping[str, tuple[str, str]] | None = None,
+    ) -> View_co:
+        """Take in papers for the open case; `typed` are issuer and validity as for `list_paper_fields`.
+
+        `reasons` are code and words why paper is taken for what the city holds, by material.
+        """
+        ...
+
     def confirm_material(self, material: str) -> View_co:
         """Record that the original of an earlier material was seen, or its promise made again."""
         ...

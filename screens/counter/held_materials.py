@@ -142,23 +142,27 @@ async def toggle_paper(screen: CounterFrame, material: str) -> None:
         await screen.call_and_paint(partial(screen.service.toggle_paper, material))
         await _ask_validity(screen, material)
         return
+    key = f"paper reason of {material} in {screen.view.intake.draft if screen.view and screen.view.intake else ''}"
+    given = await ask_paper_reason(screen, row.name, key)
+    if given is None:
+        return
+    await screen.call_and_paint(partial(screen.service.toggle_paper, material, *given))
+    drop_texts(screen, key)
+    await _ask_validity(screen, material)
+
+
+async def ask_paper_reason(screen: CounterFrame, name: str, key: str) -> tuple[str, str] | None:
+    """Ask why paper is taken although the city holds it; return code and words, None if the clerk went back."""
     reasons = await screen.host.ask(screen.service.list_paper_reasons)
     rows = [PickRow(reason.id, reason.name, hint=reason.hint) for reason in reasons]
     numbered = [replace(pick, key=str(index)) for index, pick in enumerate(rows, 1)]
-    sentence = _("The city holds {name}: no paper is needed. Why is paper taken?").format(name=row.name)
+    sentence = _("The city holds {name}: no paper is needed. Why is paper taken?").format(name=name)
     title = _("Paper although it is held")
     code = await screen.host.show(PickDialog(title, numbered, sentence=sentence))
-    if code is None:
-        return
-    key = f"paper reason of {material} in {screen.view.intake.draft if screen.view and screen.view.intake else ''}"
-    words = ""
-    if any(reason.id == code and reason.hint for reason in reasons):
-        words = await ask_text(screen, key, title, _("State the reason in writing. Departments read it.")) or ""
-        if not words.strip():
-            return
-    await screen.call_and_paint(partial(screen.service.toggle_paper, material, code, words))
-    drop_texts(screen, key)
-    await _ask_validity(screen, material)
+    if code is None or not any(reason.id == code and reason.hint for reason in reasons):
+        return (code, "") if code is not None else None
+    words = await ask_text(screen, key, title, _("State the reason in writing. Departments read it."))
+    return (code, words) if words and words.strip() else None
 
 
 async def _ask_validity(screen: CounterFrame, material: str) -> None:

@@ -23,6 +23,7 @@ from screens.counter import (
     procedures,
     reopening,
     staff_notices,
+    supplements,
 )
 from screens.counter.applications import APPLICATION_ITEMS
 from screens.counter.consent_menu import (
@@ -155,7 +156,7 @@ MENU = (
         "take_in",
         mark("Take in materials"),
         lambda view: "take_in" in _allowed_actions(view),
-        procedures.take_in_materials,
+        supplements.take_in_materials,
     ),
     MenuItem(
         8,

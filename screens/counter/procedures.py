@@ -16,12 +16,11 @@ from screens.counter.frame import CounterFrame
 from screens.counter.held_materials import toggle_paper
 from screens.counter.intake_panel import describe_submit
 from screens.counter.leaving import serve_requested_ticket
-from screens.counter.paper_facts import ask_facts_of_supplements, drop_facts
 from screens.counter.party_roles import choose_party_roles
 from screens.counter.person import confirmed_sentence
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.pick import PickDialog, PickRow
 
 
 async def scan(screen: CounterFrame) -> None:
@@ -134,26 +133,3 @@ async def fetch_materials(screen: CounterFrame) -> None:
     """Fetch the materials that the city holds, for a draft that was begun while the center was out of reach."""
     await screen.call_and_paint(screen.service.fetch_materials)
     await ask_consent(screen)
-
-
-async def take_in_materials(screen: CounterFrame) -> None:
-    """Record the materials that the citizen brings after a notice, or new versions after a refusal."""
-    case = screen.view.case if screen.view else None
-    missing = [row for row in case.materials if row.state in ("missing", "expired")] if case else []
-    listed = {row.id for row in missing}
-    others = [option for option in case.replaceable if option.id not in listed] if case else []
-    if not (missing or others):
-        screen.host.notify(_("This case is not waiting for materials."))
-        return
-    rows = [PickRow(row.id, row.name, hint=row.reason or row.needed_for) for row in missing]
-    rows += [PickRow(option.id, option.name, hint=option.hint) for option in others]
-    title, sentence = _("Take in"), _("What did the citizen bring? The time limits continue from now.")
-    if case is not None and missing and not case.requested_materials:
-        sentence = _("What did the citizen bring? No time limit waits for it.")
-    if not missing:
-        sentence = _("What did the citizen bring? The organ checks its refusal again.")
-    brought = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("takes in what is ticked")))
-    typed = await ask_facts_of_supplements(screen, case.number, brought) if brought and case else None
-    if case is not None and brought and typed is not None:
-        await screen.call_and_paint(partial(screen.service.receive_supplements, brought, typed))
-        drop_facts(screen, case.number, brought)

@@ -14,7 +14,7 @@ from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from screens import keys
 from screens.connection import ask_clock, show_connection
-from screens.counter import actions, finding, leaving, papers, procedures, reopening
+from screens.counter import actions, finding, leaving, papers, procedures, reopening, supplements
 from screens.counter.accepting import accept_case
 from screens.counter.consent import ask_consent
 from screens.counter.frame import needs_face_check
@@ -101,7 +101,7 @@ class CounterScreen(CounterRows):
     def action_return_it(self) -> None:
         view = self.view
         if view is not None and view.case is not None:
-            self.host.perform(procedures.take_in_materials(self))
+            self.host.perform(supplements.take_in_materials(self))
         elif self.mode == "called":
             self.host.perform(self.call_and_paint(self.service.mark_no_show))
         else:

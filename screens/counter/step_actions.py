@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from screens.connection import settle_rejected_work
-from screens.counter import applications, case_papers, finding, leaving, letters, papers, procedures, reopening
+from screens.counter import (
+    applications,
+    case_papers,
+    finding,
+    leaving,
+    letters,
+    papers,
+    procedures,
+    reopening,
+    supplements,
+)
 from screens.counter.co_signature import co_sign
 from screens.counter.consent import ask_consent, release_materials
 from screens.counter.differences import explain_difference
@@ -57,7 +67,7 @@ _ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
     "walk_in": _walk_in,
     "print": papers.offer_papers,
     "reprint": case_papers.open_papers,
-    "take_in": procedures.take_in_materials,
+    "take_in": supplements.take_in_materials,
     "hand_over": hand_over_results,
     "hand_over_part": hand_over_early,
     "decisions": letters.print_decisions,

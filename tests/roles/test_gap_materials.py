@@ -38,7 +38,7 @@ def test_a_gap_material_is_listed_and_can_be_taken_in(counter: CounterService, c
     assert "take_in" in case.actions
     (row,) = [row for row in case.materials if row.state == "missing"]
     assert (row.id, row.state_name) == ("father-id", "may follow")
-    view = counter.receive_supplements(["father-id"])
+    view = counter.receive_supplements(["father-id"], None, {"father-id": ("unavailable", "")})
     assert view.message == "Taken in."
     taken_in = view.receipt
     assert taken_in is not None

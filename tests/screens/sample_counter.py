@@ -368,9 +368,15 @@ class SampleCounterService(
         self._remote_case = ""
         return self._do(f"transfer_case {last}", case=True)
 
-    def receive_supplements(self, materials: Sequence[str], typed: Mapping[str, str] | None = None) -> CounterView:
+    def receive_supplements(
+        self,
+        materials: Sequence[str],
+        typed: Mapping[str, str] | None = None,
+        reasons: Mapping[str, tuple[str, str]] | None = None,
+    ) -> CounterView:
         self._paper |= set(materials)
-        return self._do(f"receive_supplements {','.join(materials)}")
+        why = "".join(f" {name}:{code}" for name, (code, _words) in (reasons or {}).items())
+        return self._do(f"receive_supplements {','.join(materials)}{why}")
 
     def withdraw_case(self, reason: str) -> CounterView:
         return self._do(f"withdraw_case {reason}", case=False)

@@ -52,6 +52,16 @@ class SampleMaterials:
     def describe_paper(self, material: str, typed: Mapping[str, str]) -> CounterView:
         return self._do(" ".join((f"describe_paper {material}", *(value for value in typed.values() if value))))
 
+    held_supplements: tuple[Option, ...] = ()
+
+    def list_held_supplements(self) -> tuple[Option, ...]:
+        return self.held_supplements
+
+    def use_held_supplements(self, materials: Sequence[str], phone: str = "") -> CounterView:
+        self._paper |= set(materials)
+        self.held_supplements = ()
+        return self._do(" ".join(filter(None, ("use_held_supplements", ",".join(materials), phone))))
+
     def confirm_material(self, material: str) -> CounterView:
         return self._do(f"confirm_material {material}")
 

@@ -8,7 +8,7 @@ import pytest
 
 from clerk_app.views.shared import Option
 from tests.screens.sample_data import CASE, PRINT_QUESTION, PRINTED_PAPER
-from tests.screens.stage import press, screen_text
+from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk
 
 
@@ -64,3 +64,26 @@ async def test_enter_alone_answers_nothing_and_the_question_is_asked_once() -> N
         assert "Did it come out of the printer? Receipt" in " ".join(screen_text(app).split())
         await press(pilot, "f8", "11", "enter", "1", "enter")  # when the clerk has looked
         assert not service.questions
+
+
+async def test_what_the_city_holds_is_offered_before_papers_are_taken_in() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.held_supplements = (Option("father", "Father's identity card", hint="Public Security"),)
+        await press(pilot, "f2", CASE, "enter", "f6")
+        assert "No paper is needed for these" in screen_text(app)
+        await press(pilot, "a", "enter")
+        assert service.asked[-1] == "use_held_supplements father"
+
+
+async def test_paper_for_what_the_city_holds_asks_for_the_reason() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.held_supplements = (Option("father", "Father's identity card", hint="Public Security"),)
+        await press(pilot, "f2", CASE, "enter", "f6", "escape")
+        assert "What did the citizen bring?" in screen_text(app)
+        await press(pilot, "a", "enter")
+        await wait_until_idle(pilot)
+        assert "Paper although it is held" in screen_text(app)
+        await press(pilot, "1", "enter")
+        await wait_until_idle(pilot)
+        await press(pilot, "f9")
+        assert service.asked[-1] == "receive_supplements father,marriage father:unavailable"

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from clerk_app.ledger.replication.messages import EntryMessage
+from clerk_app.cases.tasks.supplements import TakeInMaterials
+from clerk_app.ledger.replication.messages import ABSENT, EntryMessage
 from clerk_app.roles.connection_view import read_connection_view
 from tests.cases.test_earlier_materials import PLAN, list_materials, prepare_road
 from tests.office import find_faults, paper_materials
@@ -93,3 +94,32 @@ def test_an_earlier_material_that_had_ended_or_was_used_without_consent_gets_an_
     assert found["consent"] == PLAN
     assert found.get("earlier_material") == (None if is_usable else PLAN)
     assert first in {row["number"] for row in city.center.select("cases")}
+
+
+def test_a_supplement_with_an_expired_paper_or_with_what_nobody_agreed_to_gets_an_objection(
+    city: City, counter: SampleWindow
+) -> None:
+    """The window of an older version does not check it; the authority keeps what was taken in."""
+    number = counter.accept(prepare_road(counter, counter.serve("enterprise"), paper_materials(PLAN)[0]))
+    counter.client.flush()
+    counter.transport.down = True
+    papers = paper_materials(PLAN, "safety-plan")
+    counter.door.perform(TakeInMaterials(case=number, materials=papers, window="w1"), "clerk-1")
+    counter.transport.down = False
+    row = counter.select("ledger_entries", kind="TakeIn", order=("position",))[-1]
+    entry = EntryMessage(
+        kind="TakeIn",
+        actor=row["actor"],
+        said_at=row["said_at"],
+        plain=msgspec.Raw(row["command"]),
+        personal=ABSENT,
+        salt=None,
+        decision=ABSENT,
+    )
+    entry = altered_material(entry, PLAN, valid_to="2020-01-31")
+    entry = altered_material(entry, "safety-plan", how="licence", licence="nobody-agreed")
+    assert push(counter, entry).refused == {}
+    stored = {row["material"]: row["version"] for row in city.center.select("materials", case_number=number)}
+    assert (stored[PLAN], stored["safety-plan"]) == (2, 1)
+    assert objections(city) == {"paper_validity": PLAN, "supplement_use": "safety-plan"}
+    assert find_faults(city.center.store) == []

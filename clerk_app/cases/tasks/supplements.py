@@ -42,9 +42,12 @@ from clerk_app.cases.tasks.new_tasks import NewTask, date_columns, insert_tasks,
 from clerk_app.cases.tasks.queue import get_task, move_task
 from clerk_app.cases.tasks.rechecks import build_material_rechecks
 from clerk_app.cases.tasks.supplement_materials import (
+    SupplementClaims,
+    SupplementObjection,
+    check_supplement_materials,
     find_time_of_materials,
+    insert_supplement_objections,
     list_completed,
-    require_supplement_materials,
 )
 from clerk_app.cases.visit_causes import record_visit_case
 from clerk_app.catalogue.publication import read_calendar
@@ -127,7 +130,8 @@ class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     `rechecks` check again, in the same order. `completed` are tasks whose papers came after their term had ended.
     `dates` are the new dates of the case; None if they do not change. `taken_at` is the time of the materials; None in
     entries of schema 0026 and before, which gave them the time of the decision. `notice` is the receipt for the
-    materials; empty without a window, and in entries of earlier versions.
+    materials; empty without a window, and in entries of earlier versions. `consents` gives by material how consent was
+    confirmed; `objections` are numbered from `objection`, 0 for none.
     """
 
     stored_name: ClassVar[str] = "TakenIn"
@@ -142,16 +146,20 @@ class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     dates: CaseDates | None = None
     taken_at: int | None = None
     notice: str = ""
+    consents: dict[str, str] = {}
+    objections: tuple[SupplementObjection, ...] = ()
+    objection: int = 0
 
 
 class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
-    """Takes in papers that the citizen brings for a running case."""
+    """Takes in for a running case what the citizen brings, or what the city holds, with consent."""
 
     stored_name: ClassVar[str] = "TakeIn"
     case: str
     materials: tuple[GivenMaterial, ...]
     window: str = ""
     visit: str = ""  # in which the papers were brought; empty in entries of earlier versions
+    personal: SupplementClaims | None = None
 
 
 def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> TaskReturned:
@@ -255,7 +263,7 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         )
     if not command.materials:
         raise Refused("nothing", "No paper was marked as handed in.")
-    require_supplement_materials(case, command.materials, moment)
+    consents, objections = check_supplement_materials(tx, case, command.visit, command.materials, moment)
     if command.window and tx.get("windows", id=command.window) is None:
         raise Refused("window", "There is no window {window}.", window=command.window)
     brought = {material.material for material in command.materials}
@@ -285,6 +293,9 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         dates=compute_dates_after(calendar, case, resumed, rechecks, moment) if resumed or rechecks else None,
         taken_at=find_time_of_materials(case, moment),
         notice=f"{case.number}-{TAKEN_IN}-{moment.key}" if command.window else "",
+        consents=consents,
+        objections=objections,
+        objection=next_objection_number(tx, case.number) if objections and moment.is_authority else 0,
     )
 
 
@@ -352,7 +363,9 @@ def resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, mome
 def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTakenIn]) -> None:
     command, decision = entry.command, entry.decision
     taken_at = decision.taken_at or entry.decided_at
-    insert_materials(tx, decision.case, command.materials, decision.versions, entry, {}, taken_at)
+    claims = command.personal.claims if command.personal is not None else {}
+    insert_materials(tx, decision.case, command.materials, decision.versions, entry, claims, taken_at)
+    insert_supplement_objections(tx, decision.case, decision.objection, decision.objections, entry.decided_at)
     if decision.notice:
         insert_notice(tx, decision.notice, decision.case, TAKEN_IN, command.window, taken_at)
     for task in decision.resumed:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-
-import msgspec
 
 from clerk_app.cases.case_fetch import FetchCase
 from clerk_app.cases.case_record import read_case
-from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.parts import HandOverPart, hand_over_notice
 from clerk_app.cases.delivery.receivers import (
@@ -24,7 +21,7 @@ from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.prints import CONFIRMED, DAMAGED, MISSING
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import SecondFactor, list_requested_materials
-from clerk_app.cases.tasks.supplements import MaterialsTakenIn, TakeInMaterials
+from clerk_app.cases.tasks.supplements import MaterialsTakenIn
 from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
@@ -37,7 +34,6 @@ from clerk_app.roles.counter.collection import AgentCollection
 from clerk_app.roles.counter.letters import print_letters
 from clerk_app.roles.counter.licence_copies import list_copy_purposes, print_copy
 from clerk_app.roles.counter.own_cases import read_own_cases
-from clerk_app.roles.counter.paper_fields import require_facts
 from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
@@ -167,22 +163,6 @@ class CaseActions(CounterBase):
         factor = SecondFactor(last=last_four.strip())
         self._door.perform(TransferCase(case=number, window=self._window, personal=factor), self._staff_id)
         return self.open_case(number)
-
-    def receive_supplements(self, materials: Sequence[str], typed: Mapping[str, str] | None = None) -> CounterView:
-        require_plausible_clock(self._office)
-        with self._office.store.read() as tx:
-            catalogue = read_case(tx, self._open_case_number).catalogue
-        definitions = [catalogue.material(name) for name in materials]
-        facts = require_facts(definitions, typed or {}, self._office.local_time().date())
-        given = tuple(
-            GivenMaterial(material=name, how="paper", **msgspec.structs.asdict(found)) for name, found in facts
-        )
-        command = TakeInMaterials(
-            case=self._open_case_number, materials=given, window=self._window, visit=self._visit_id()
-        )
-        decision = self._door.perform(command, self._staff_id)
-        self._state.receipt = self._printer.print_notice(decision.notice)
-        return self._view_with_message(" ".join(self._describe_taking_in(decision)))
 
     def _describe_taking_in(self, decision: MaterialsTakenIn) -> Iterator[str]:
         yield _("Taken in.")

@@ -287,8 +287,18 @@ class UndoableCounter(OfficeCounter):
         self._acts.record(_DECLINED, None, facts=lambda: self._name_draft(row))
         return view
 
-    def receive_supplements(self, materials: Sequence[str], typed: Mapping[str, str] | None = None) -> CounterView:
-        view = super().receive_supplements(materials, typed)
+    def receive_supplements(
+        self,
+        materials: Sequence[str],
+        typed: Mapping[str, str] | None = None,
+        reasons: Mapping[str, tuple[str, str]] | None = None,
+    ) -> CounterView:
+        view = super().receive_supplements(materials, typed, reasons)
+        self._record_final(_TAKEN_IN)
+        return view
+
+    def use_held_supplements(self, materials: Sequence[str], phone: str = "") -> CounterView:
+        view = super().use_held_supplements(materials, phone)
         self._record_final(_TAKEN_IN)
         return view
 
