@@ -16,9 +16,9 @@ from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.duplicates import DUPLICATE_REASONS
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
-from clerk_app.cases.intake.paper_reasons import PAPER_REASONS
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import RaiseObjection, SettleObjection
+from clerk_app.cases.paper_reasons import PAPER_REASONS
 from clerk_app.cases.prints import BeginPrint, RecordPrint
 from clerk_app.cases.result_licences import RecordRevokedResult
 from clerk_app.cases.site_transfer import TransferCase

@@ -87,7 +87,7 @@ WHERE position > :position AND outcome = 'done' AND kind = ANY(CAST(:kinds AS TE
 -- Return papers and results of the cases of a person or organisation, by role, oldest version first.
 -- `number` is theirs. Of a party who was not identified, or not registered, only the results.
 SELECT materials.case_number, materials.material, materials.version, materials.how, materials.issuer,
-materials.valid_to, materials.issued_on, materials.grade, materials.taken_at, materials.learnt_at, parties.role, cases.one_thing,
+materials.valid_to, materials.issued_on, materials.grade, materials.taken_at, materials.learnt_at, roles.role, cases.one_thing,
 cases.catalogue, cases.catalogue_version
 FROM (SELECT case_number, role, known_by FROM parties WHERE subject = :person
       UNION
@@ -95,12 +95,12 @@ FROM (SELECT case_number, role, known_by FROM parties WHERE subject = :person
       WHERE cases.applicant_number = :number AND parties.number = :number
       AND parties.known_by IN ('code', 'party_code', 'document', 'delegation')
       UNION
-      SELECT case_number, role, 'result' AS known_by FROM result_parties WHERE subject = :person
+      SELECT case_number, role, 'result' AS known_by FROM result_parties WHERE subject = :person AND subject <> ''
       UNION
-      SELECT case_number, role, 'result' AS known_by FROM result_parties WHERE number = :number) AS parties
-JOIN cases ON cases.number = parties.case_number
-JOIN materials ON materials.case_number = parties.case_number
+      SELECT case_number, role, 'result' AS known_by FROM result_parties WHERE number = :number) AS roles
+JOIN cases ON cases.number = roles.case_number
+JOIN materials ON materials.case_number = roles.case_number
 WHERE cases.applicant_name IS NOT NULL AND (materials.how = 'produced' OR (
-  materials.how IN ('paper', 'earlier') AND parties.known_by IN ('code', 'party_code', 'document', 'delegation')))
+  materials.how IN ('paper', 'earlier') AND roles.known_by IN ('code', 'party_code', 'document', 'delegation')))
 AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = cases.number AND settled_at IS NULL)
 ORDER BY materials.taken_at, materials.case_number, materials.material, materials.version

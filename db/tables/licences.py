@@ -25,6 +25,8 @@ class Licence(SQLModel, table=True):
     __table_args__ = (
         partial_index("licences_content", "content", where="content IS NOT NULL"),
         partial_index("licences_revoked", "updated_at", where="state = 'revoked'"),
+        partial_index("licences_marked", "issuer_code", "status_index", where="state <> 'valid'"),
+        Index("licences_status_index", "issuer_code", "status_index"),
     )
 
     id: str = primary_key()
@@ -57,6 +59,7 @@ class DynamicCode(SQLModel, table=True):
     """A code that is valid for about a minute and can be resolved once. Only its digest is stored."""
 
     __tablename__ = "dynamic_codes"
+    __table_args__ = (Index("dynamic_codes_used_by", "used_by"),)
 
     digest: str = primary_key()
     person: str

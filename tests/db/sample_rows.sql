@@ -115,3 +115,51 @@ INSERT INTO registry_corrections (id, kind, subject, owner, field, reason, state
 alone, note, conflict, source, source_changed_on, reported_at, reported_cases) SELECT 'k' || i, 'person', 'person-' || i,
 'person-' || i, 'address', '', CASE WHEN i % 500 = 7 THEN 'requested' WHEN i % 2 = 0 THEN 'approved' ELSE 'adopted' END,
 'admin', i, '', '', false, '', CASE WHEN i % 500 = 8 THEN 'older' ELSE '' END, '', '', i, 0 FROM n
+
+-- applications
+INSERT INTO applications (number, source, portal, reference, one_thing, catalogue, catalogue_version, state, received_on,
+arrived_at, due_at, due_expected, report, content, opened_at, opened_node, opened_by, purpose, case_number, outcome, reason,
+reason_codes, missing, ended_at) SELECT 'a' || i, 'portal', 'portal-' || (i % 4), 'r' || i, 'birth', 'city', 1,
+CASE WHEN i % 100 = 0 THEN 'received' WHEN i % 100 = 1 THEN 'opened' ELSE 'accepted' END, '', i, i, false, '[]',
+:bytes, i, 'c' || (i % 40), '', '', 'c' || i, '', '', '[]', '[]', CASE WHEN i % 100 > 1 THEN i
+END FROM n
+
+-- application_attachments
+INSERT INTO application_attachments (application, material, content, media_type)
+SELECT 'a' || i, 'm', 'digest-' || i, 'image/png' FROM n
+
+-- contents
+INSERT INTO contents (digest, media_type, size, added_at) SELECT 'digest-' || i, 'image/png', 1, i FROM n
+
+-- consents
+INSERT INTO consents (visit, licence, purpose, offered_at, given_at, how, released_at, released_claims, picture, list_number)
+SELECT 'v' || (i / 2), CASE WHEN i % 2 = 0 THEN 'l' || i ELSE 'c' || i || '/m/1' END, 'birth', i, i, '', i, '[]', false, ''
+FROM n
+
+-- earlier_materials
+INSERT INTO earlier_materials (visit, id, holder, case_number, material, version, how, issuer, valid_to, grade, learnt_at)
+SELECT 'v' || (i / 2), 'c' || i || '/m/1', 'person-' || (i % 9000), 'c' || i, 'm', 1, 'paper', '', '', 'B', i FROM n
+
+-- identity_proofs
+INSERT INTO identity_proofs (visit, person, level, code_key, proved_at)
+SELECT 'v' || i, 'person-' || (i % 9000), 'shown', 'code-' || i, i FROM n
+
+-- visit_representations
+INSERT INTO visit_representations (visit, principal, agent, basis, relation, acts, valid_to, shown_at)
+SELECT 'v' || i, 'person-' || (i % 9000), 'person-1', 'codes', '', '[]', '', i FROM n
+
+-- dynamic_codes
+INSERT INTO dynamic_codes (digest, person, made_at, expires_at, used_at, used_by)
+SELECT 'code-' || i, 'person-' || (i % 9000), i, i, i, 'v' || i FROM n
+
+-- result_parties
+INSERT INTO result_parties (case_number, role, subject, number)
+SELECT 'c' || i, 'child', 'person-' || (i % 9000), NULL FROM n
+
+-- supplements
+INSERT INTO supplements (id, task, case_number, notice, materials, reason, reason_codes, asked_by, asked_at)
+SELECT 's' || i, 't' || i, 'c' || i, 'n' || i, '[]', '', '[]', 'officer-1', i FROM n
+
+-- objections
+INSERT INTO objections (case_number, number, reason, sentence, facts, raised_at, settled_by, note)
+SELECT 'c' || i, 1, 'twin', '', :bytes, i, '', '' FROM n

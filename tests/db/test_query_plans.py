@@ -18,6 +18,8 @@ pytestmark = pytest.mark.xdist_group("query plans")  # one process, which prepar
 
 ROW_COUNT = 10_000
 _SMALL_INDEXES = (
+    "applications_due",
+    "licences_marked",
     "entries_unanswered",
     "tasks_papers_overdue",
     "registry_corrections_open",
@@ -60,6 +62,27 @@ RECORD: StatementValues = {
     "other": "person-9",
     "number": "number-5",
     "other_number": "number-9",
+}
+
+VISIT: StatementValues = {
+    "visit": "v77",
+    "person": "person-5",
+    "number": "number-5",
+    "at": 900,
+    "code_key": "code-5",
+    "since": 1,
+}
+ISSUER: StatementValues = {"issuer": "issuer-3", "indexes": ["5", "13"], "position": 9_990, "kinds": ["IssueLicence"]}
+PORTAL: StatementValues = {
+    "portal": "portal-3",
+    "since": 9_990,
+    "many": 20,
+    "before": 900,
+    "key": "a5",
+    "now": 900,
+    "digest": "digest-5",
+    "node": "c1",
+    "number": "a77",
 }
 
 # statement: its values
@@ -140,6 +163,31 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "reliance.of_person": RECORD,
     "reliance.of_relation": RECORD,
     "licences.licences_for_person": {"person": "person-5", "today": "2026-05-06"},
+    "licences.offered_licences": VISIT,
+    "licences.offered_materials": VISIT,
+    "licences.materials_of_person": VISIT,
+    "licences.confirm_consents": VISIT,
+    "licences.proof_in_other_visit": VISIT,
+    "licences.last_status_index": ISSUER,
+    "licences.marked_of_issuer": ISSUER,
+    "licences.valid_at_indexes": ISSUER,
+    "licences.last_change": ISSUER,
+    "hall.earlier_materials_of_visit": VISIT,
+    "hall.licences_of_visit": VISIT,
+    "hall.persons_of_visit": VISIT,
+    "hall.organisations_of_visit": VISIT,
+    "hall.attachments_of_visit": VISIT,
+    "hall.materials_of_day": {**HALL, "begin": 9_000, "until": 9_100},
+    "center.visits_with_attachment": {**HALL, "digest": "digest-5"},
+    "applications.count_since": PORTAL,
+    "applications.waiting": PORTAL,
+    "applications.count_waiting": PORTAL,
+    "applications.opened_before": PORTAL,
+    "applications.waiting_since": PORTAL,
+    "applications.ended_before": PORTAL,
+    "applications.open_of_portal_with_attachment": PORTAL,
+    "applications.with_attachment_at_node": PORTAL,
+    "applications.missing_attachments": PORTAL,
 }
 KEY_LOOKUPS: dict[str, StatementValues] = {
     "SELECT * FROM cases WHERE number = :number": CASE,

@@ -268,7 +268,7 @@ def test_papers_that_an_agent_handed_in_are_listed_for_the_absent_party_and_not_
     serve(counter, code("father"))
     counter.begin_draft("birth")
     counter.process_scan(fresh_code(office, MOTHER))
-    counter.represent("codes")
+    counter.represent("mother", "codes")
     first = accept_on_paper(counter)
     counter.finish_visit()
 
