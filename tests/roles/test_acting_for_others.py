@@ -116,6 +116,10 @@ def test_an_applicant_who_is_absent_is_on_case_receipt_and_at_the_department(
     assert case is not None
     assert case.represented_by.startswith("陈**")
     assert "陈**" in printed_text(office, number, "receipt")
+    letter = next(letter.id for letter in counter.read_view().letters if letter.id.endswith("-acceptance"))
+    printed = counter.print_letters([letter]).receipt
+    assert printed is not None
+    assert "codes of both" in "".join(printed.lines)  # the notice of acceptance names the basis too
     officer = sign_in_officer(workstation, "2001")
     task = officer.claim_next()
     assert task.task is not None
