@@ -25,7 +25,7 @@ class ConsentDialog(PickManyDialog):
 
     def __init__(self, rows: Sequence[PickRow], declined: Iterable[str]) -> None:
         sentence = _("Ask the party to whom each belongs: may it be fetched and used for this case?")
-        super().__init__(_("Consent"), sentence, rows, hint=_("records the consent"))
+        super().__init__(_("Consent"), sentence, rows, hint=_("records it"))
         self.before = frozenset(declined)
         self._declined: set[str] = set()
         self._show_declined(set(self.before))

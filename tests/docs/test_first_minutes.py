@@ -16,7 +16,7 @@ STEPS = (
     ("F7", "face and photo match"),
     ("Enter", "chooses what they came for"),
     ("F5 xhcs", "Enter takes it"),
-    ("Enter", "records the consent"),
+    ("Enter", "records it"),
     ("a Enter", "Second factor"),
     ("0001 Enter", "Left to do 3"),
     ("1 Enter 1 Enter 6222020200112233445 Enter", "F9 accepts the case"),

@@ -118,9 +118,10 @@ class ConsentActions(CoSignatureActions):
         )
         taken = self._door.perform(command, self._staff_id)
         view = self._release(visit)
-        if taken.licences:
-            return view
-        return replace(view, message=_("The city holds none of the licences of this list: take the papers in."))
+        if not taken.licences:
+            return replace(view, message=_("The city holds none of the licences of this list: take the papers in."))
+        recorded = _("Consent list {number}: its signature is recorded.").format(number=number)
+        return view if view.message else replace(view, message=recorded)
 
     def _compare_absent_list(self, number: str) -> CounterView:
         """Show what the center has of a list that an absent party signed, so that the clerk compares its paper."""
