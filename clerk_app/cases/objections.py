@@ -25,6 +25,7 @@ from clerk_app.cases.identity_objection import UNPROVED_PARTY, find_identity_obj
 from clerk_app.cases.licence_holders import OTHER_HOLDER, find_holder_objection
 from clerk_app.cases.paper_objections import INVALID_PAPER, PAPER_OF_HELD, find_paper_objections
 from clerk_app.cases.recomputation import RecomputeDates
+from clerk_app.cases.removed_issuers import find_removal_objection
 from clerk_app.cases.representations import IN_PERSON, find_presence_objection
 from clerk_app.cases.revoked_licences import find_revocation_objection
 from clerk_app.catalogue import publication
@@ -121,6 +122,7 @@ def find_objections(
         refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
         refusals += [find_earlier_objection(tx, entry, catalogue), find_difference_objection(command, catalogue)]
         refusals += find_paper_objections(tx, entry, catalogue)
+        refusals.append(find_removal_objection(tx, entry))
         refusals += [find_co_signature_objection(tx, entry, catalogue), find_presence_objection(command, catalogue)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)

@@ -21,6 +21,7 @@ from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
 from clerk_app.locales import mark
 from clerk_app.people.earlier_materials import PRODUCED
+from clerk_app.people.removed_issuers import mark_removed_issuers
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _list_held(
     )
     usable = [
         row
-        for row in _list_offered(tx, visit)
+        for row in mark_removed_issuers(tx, _list_offered(tx, visit))
         if shown
         and row["purpose"] == plan.one_thing.id
         and row["state"] == "valid"

@@ -27,14 +27,14 @@ def find_revocation_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refuse
     accepted_at = entry.moment.corrected_at
     kinds = {
         str(row["kind"])
-        for row in _read_licences(tx, entry.command)
+        for row in read_used_licences(tx, entry.command)
         if row["state"] == "revoked" and row["updated_at"] <= accepted_at
     }
     return Refused(REVOKED_LICENCE, _REVOKED, licences=",".join(sorted(kinds))) if kinds else None
 
 
-def _read_licences(tx: Transaction, command: Any) -> Iterator[Row]:
-    """Yield the licences that are materials, and the one whose code was shown in the visit."""
+def read_used_licences(tx: Transaction, command: Any) -> Iterator[Row]:
+    """Yield the licences of an acceptance that are materials, and the one whose code was shown in the visit."""
     for material in getattr(command, "materials", ()):
         if material.how == "licence":
             yield from tx.select("licences", id=material.licence)

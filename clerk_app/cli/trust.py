@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,13 @@ def describe(parser: Parser) -> None:
     add.option("--days", _("days for which a new key is trusted (1095)"), value=_("DAYS"), type=_parse_days)
     publish = parser.add_command("publish", publish_command, _("Sign the next list, with all issuers that were added."))
     add_admin_options(publish)
+    remove = parser.add_command(
+        "remove-issuer", remove_command, _("Remove an issuer, and publish the list without it.")
+    )
+    remove.add_argument("code", metavar=_("CODE"), help=_("the issuer's unified social credit code"))
+    remove.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
+    remove.option("--from", _("the first day on which it does not count (now)"), value=_("DAY"), type=_parse_day)
+    add_admin_options(remove)
     rotate = parser.add_command("rotate", rotate_command, _("Give an issuer, or the authority, a new key."))
     rotate.add_argument("issuer", metavar=_("ISSUER"), help=_("the issuer's credit code, or: root"))
     rotate.option("--public-key", _("its new public key (PEM), if it signs itself"), value=_("FILE"), type=Path)
@@ -91,13 +99,32 @@ def add_command(args: argparse.Namespace) -> int:
 def publish_command(args: argparse.Namespace) -> int:
     """Sign the next trust list."""
     from clerk_app.cli.office_access import opened_office
+    from clerk_app.composition.issuer_removal import record_removed_issuers
     from clerk_app.composition.trust_administration import publish_draft
 
     with opened_office(args.office) as office:
         published = publish_draft(office, find_actor(office, args, "clerk trust publish"))
+        record_removed_issuers(office)  # one that was added again counts
     print_line(
         _("Version {version} of the trust list is published, with {count} issuers.").format(
             version=published.trust.version, count=len({key.issuer for key in published.trust.keys.values()})
+        )
+    )
+    return 0
+
+
+def remove_command(args: argparse.Namespace) -> int:
+    """Publish a trust list without an issuer."""
+    from clerk_app.cli.office_access import opened_office
+    from clerk_app.composition.issuer_removal import remove_issuer
+
+    with opened_office(args.office) as office:
+        actor = find_actor(office, args, "clerk trust remove-issuer")
+        removed = remove_issuer(office, args.code, args.reason, getattr(args, "from"), actor)
+        since = office.local_time(int(removed.since.timestamp()) * 1_000_000)
+    print_line(
+        _("{name} ({code}) does not count from {time} on. Undecided cases with its licences get an objection.").format(
+            name="/".join(removed.names.values()), code=removed.issuer, time=since.strftime("%Y-%m-%d %H:%M")
         )
     )
     return 0
@@ -130,6 +157,7 @@ def rotate_command(args: argparse.Namespace) -> int:
 def import_command(args: argparse.Namespace) -> int:
     """Save a list that was signed elsewhere; first pin the given root key."""
     from clerk_app.cli.office_access import opened_office
+    from clerk_app.composition.issuer_removal import record_removed_issuers
     from clerk_app.composition.trust_import import STATUS_LIST, TRUST_LIST, import_signed_list, pin_root_key
     from clerk_app.licences.trust_folder import MAX_LIST_BYTES
 
@@ -141,6 +169,7 @@ def import_command(args: argparse.Namespace) -> int:
         if args.root:
             _print_fingerprint(pin_root_key(office, args.root, find_actor(office, args, "clerk trust import")))
         imported = import_signed_list(office, data)
+        record_removed_issuers(office)
     sentences = {
         TRUST_LIST: _("Version {name} of the trust list was imported."),
         STATUS_LIST: _("The status list {name} was imported."),
@@ -169,6 +198,13 @@ def _print_fingerprint(root: cose.PublicKey) -> None:
     from clerk_app.licences.crypto.keys import fingerprint
 
     print_line(_("Fingerprint of the root key: {fingerprint}").format(fingerprint=fingerprint(root)))
+
+
+def _parse_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-05-31.").format(text=text)) from None
 
 
 def _parse_days(text: str) -> int:

@@ -48,6 +48,7 @@ def perform_due_commands(office: Office) -> int:
         current.make_out_licences()
         current.report_corrections()
         current.report_revocations()
+        current.report_removed_issuers()
     except (OutOfReach, StoreError) as error:
         log_event("schedule", "failed", error=type(error).__name__)
     return current.performed
@@ -129,6 +130,15 @@ class _Pass:
             from clerk_app.composition.revoked_records import report_revoked_licences  # imports what is seldom used
 
             self.performed += report_revoked_licences(self._office)
+
+    def report_removed_issuers(self) -> None:
+        """Report removed issuers to the undecided cases that used their licences."""
+        with self._office.store.read() as tx:
+            is_due = bool(tx.query_all("licences.unreported_removals"))
+        if is_due:
+            from clerk_app.composition.issuer_removal import report_removed_issuers  # imports what signs
+
+            self.performed += report_removed_issuers(self._office)
 
     def _was_refused_lately(self, tx: Transaction, command: Command[Any]) -> bool:
         stream = self._office.door.rules[command.stored_name].stream(command, None)

@@ -44,7 +44,9 @@ def rotate_issuer_key(
     require_authority(office)
     with locked_lists(office.folder):
         trust, _status = load_lists(office)
-        keys, signer = _find_root(office)
+        keys, signer = find_root(office)
+        if issuer in trust.removed:
+            raise BadData("The issuer {code} was removed. Add it first: clerk trust add-issuer", code=issuer)
         old = _find_old_key(keys, trust, issuer, office.utc, is_elsewhere=public_file is not None)
         given = load_public_key(public_file) if public_file else None
         if given is not None and given.kid in trust.keys:
@@ -63,7 +65,7 @@ def rotate_issuer_key(
     return RotatedKey(public.kid, until)
 
 
-def _find_root(office: Office) -> tuple[KeyFolder, IssuerKey]:
+def find_root(office: Office) -> tuple[KeyFolder, IssuerKey]:
     """Return the folder of the keys, and the root key; without it, an entry would record a list that is not signed."""
     keys, folder = KeyFolder(office.folder / KEYS_FOLDER), office.folder / TRUST_FOLDER
     return keys, keys.find_root_key(read_roots(load_root_key(folder), read_succession(folder))[-1])
@@ -100,7 +102,7 @@ def _save_rotated(
         keys.append(replace(old, valid_until=until))
     lifetime = old.valid_until - old.valid_from
     keys.append(replace(old, public=public, valid_from=now, valid_until=now + lifetime))
-    signed = sign_trust_list(trust.version + 1, keys, signer, now)
+    signed = sign_trust_list(trust.version + 1, keys, signer, now, trust.removed.values())
     TrustFolder(office.folder / TRUST_FOLDER).save_trust_list(signed)
 
 
@@ -114,13 +116,14 @@ def rotate_root_key(office: Office, actor: str) -> cose.PublicKey:
     require_authority(office)
     with locked_lists(office.folder):
         trust, _status = load_lists(office)
-        keys, old = _find_root(office)
+        keys, old = find_root(office)
         command = PublishTrustList(issuer=ROOT, replaces=trust.version, keep_seconds=0)
         office.door.perform(command, actor)
         new, lists, now = new_issuer_key(old.algorithm), TrustFolder(office.folder / TRUST_FOLDER), office.utc
         new.save(keys.path / f"root-{new.kid.hex()}.pem")
         lists.save_succession(add_successor(read_succession(lists.path), old, new.public, now))
-        lists.save_trust_list(sign_trust_list(trust.version + 1, list(trust.keys.values()), new, now))
+        keys_of_all = list(trust.keys.values())
+        lists.save_trust_list(sign_trust_list(trust.version + 1, keys_of_all, new, now, trust.removed.values()))
         _rename_root_keys(keys.path, old, new)
         advance_root(lists.path, ROOT_KEY_FILE)
     return new.public

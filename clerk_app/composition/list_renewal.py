@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from clerk_app.composition.issuer_removal import record_removed_issuers
 from clerk_app.composition.list_lock import locked_lists
 from clerk_app.composition.office import KEYS_FOLDER, TRUST_FOLDER, Office
 from clerk_app.composition.revocation import write_locked_status_list
@@ -50,6 +51,7 @@ class ListRenewal:
         error, written = "", 0
         try:
             written = self._write_due_lists()
+            record_removed_issuers(self._office)
         except (BadData, StoreError, OSError) as fault:
             error = type(fault).__name__
             if error != self._error:
@@ -104,5 +106,6 @@ class ListRenewal:
         root = keys.find_key(read_roots(load_root_key(folder), read_succession(folder))[-1])
         if root is None:  # it is kept elsewhere: `clerk trust import` brings newer lists
             return 0
-        TrustFolder(folder).save_trust_list(sign_trust_list(trust.version, list(trust.keys.values()), root, now))
+        signed = sign_trust_list(trust.version, list(trust.keys.values()), root, now, trust.removed.values())
+        TrustFolder(folder).save_trust_list(signed)
         return 1

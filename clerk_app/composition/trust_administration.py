@@ -96,7 +96,7 @@ def add_issuer(
     window), BadData (a wrong code, unknown types of licences, no root key), OSError.
     """
     require_authority(office)
-    code = _check_code(code)
+    code = check_issuer_code(code)
     zh, en = clean_text(zh), clean_text(en)
     if not zh or not en:
         raise BadData("An issuer needs a name in Chinese and in English: --name CHINESE/ENGLISH")
@@ -118,7 +118,8 @@ def add_issuer(
     return issuer
 
 
-def _check_code(code: str) -> str:
+def check_issuer_code(code: str) -> str:
+    """Return the credit code of an issuer. Raises BadData if it cannot exist."""
     try:
         return str(uscc.validate(clean_code(code)))
     except ValidationError as error:
@@ -166,7 +167,8 @@ def publish_draft(office: Office, actor: str) -> Published:
             command = PublishTrustList(issuer="", replaces=version, keep_seconds=0, content=draft.to_text())
             office.door.perform(command, actor)
             now = office.utc
-            signed = sign_trust_list(version + 1, draft.apply_to(trust, now), root, now)
+            removed = draft.list_removed(trust)
+            signed = sign_trust_list(version + 1, draft.apply_to(trust, now), root, now, removed)
             TrustFolder(office.folder / TRUST_FOLDER).save_trust_list(signed)
         published, status = load_lists(office)
         for code, key in keys.find_signing_keys(published, office.utc).items():

@@ -50,6 +50,15 @@ class IssuerSummary:
 
 
 @dataclass(frozen=True)
+class RemovedSummary:
+    """An issuer that does not count from `since` on."""
+
+    code: str
+    names: dict[str, str]
+    since: datetime
+
+
+@dataclass(frozen=True)
 class TrustSummary:
     """What an office trusts. `fault` is the reason why the trust list cannot be used; empty if it can."""
 
@@ -61,6 +70,7 @@ class TrustSummary:
     issuers: tuple[IssuerSummary, ...]
     draft: tuple[str, ...]
     draft_digest: str
+    removed: tuple[RemovedSummary, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """Return the summary for `--json`, with times in ISO form."""
@@ -84,6 +94,10 @@ class TrustSummary:
             for key in issuer.keys:
                 yield "  " + _describe_key(key, office.utc)
             yield "  " + _describe_status(issuer, office.utc)
+        for removed in self.removed:
+            time = office.local_time(int(removed.since.timestamp()) * 1_000_000).strftime("%Y-%m-%d %H:%M")
+            names = " / ".join(removed.names.values())
+            yield f"{removed.code}  {names}  " + _("removed, does not count from {time} on").format(time=time)
         for line in self.draft:
             yield _("Not published yet: {issuer}").format(issuer=line)
         if self.draft:
@@ -117,7 +131,8 @@ def read_trust_summary(office: Office) -> TrustSummary:
     if isinstance(trust, ListFault):
         return TrustSummary(fingerprint(root), is_here, 0, None, str(trust), (), *draft)
     issuers = tuple(_summarise_issuers(trust, status, keys))
-    return TrustSummary(fingerprint(root), is_here, trust.version, trust.issued_at, "", issuers, *draft)
+    removed = tuple(RemovedSummary(code, dict(each.names), each.since) for code, each in sorted(trust.removed.items()))
+    return TrustSummary(fingerprint(root), is_here, trust.version, trust.issued_at, "", issuers, *draft, removed)
 
 
 def _summarise_issuers(trust: TrustList, status: StatusLists, keys: KeyFolder) -> Iterator[IssuerSummary]:

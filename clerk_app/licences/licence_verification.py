@@ -150,7 +150,10 @@ class _LicenceVerification(CodeVerification):
     def _find_signing_key(self, message: cose.Sign1) -> TrustedKey:
         """Return the key on the trust list that signed `message`."""
         algorithm, kid = _read_headers(message)
-        key = self.usable_trust_list().keys.get(kid)
+        trust = self.usable_trust_list()
+        key = trust.keys.get(kid)
+        if removal := trust.find_removal(kid, self.now):
+            raise CodeRejected(removal)
         if key is None:
             raise rejection(Reason.UNKNOWN_ISSUER)
         if fault := key.find_fault(self.now):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from clerk_app.people.removed_issuers import ISSUER_REMOVED
 from db.engines import Row
 
 if TYPE_CHECKING:
@@ -14,12 +15,15 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.plan import Plan
 
 
+LicenceState = Literal["held", "expired", "revoked", "issuer_removed"]
+
+
 @dataclass(frozen=True)
 class MaterialMatch:
     """A material, and the licence or earlier material that was found for it, if any."""
 
     material: MaterialDefinition
-    state: Literal["held", "expired", "revoked", "not_shared", "other_person", "absent_holder", "declined", "missing"]
+    state: LicenceState | Literal["not_shared", "other_person", "absent_holder", "declined", "missing"]
     licence: Row | None = None
 
 
@@ -77,8 +81,10 @@ def _choose_best(material: MaterialDefinition, rows: list[Row], today: date) -> 
     return MaterialMatch(material, licence_state(ranked[0], today), ranked[0])
 
 
-def licence_state(row: Row, today: date) -> Literal["held", "expired", "revoked"]:
+def licence_state(row: Row, today: date) -> LicenceState:
     """Return whether a licence or earlier material can be used on a day."""
+    if row["state"] == ISSUER_REMOVED:
+        return "issuer_removed"
     if row["state"] != "valid":
         return "revoked"
     if row["valid_to"] and date.fromisoformat(row["valid_to"]) < today:

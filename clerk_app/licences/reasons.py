@@ -40,6 +40,7 @@ class Reason(Enum):
     CLOCK_BEHIND = "clock-behind"
     # the signing key and the signature
     UNKNOWN_ISSUER = "unknown-issuer"
+    ISSUER_REMOVED = "issuer-removed"
     KEY_NOT_YET = "key-not-yet"
     KEY_RETIRED = "key-retired"
     ANOTHER_ALGORITHM = "another-algorithm"
@@ -123,6 +124,10 @@ SENTENCES: Mapping[Reason, str] = {
         "The clock of this machine is behind the time of {known}. Set it before codes are checked."
     ),
     Reason.UNKNOWN_ISSUER: mark("No issuer on the list of trusted issuers has signed this code. It was not accepted."),
+    Reason.ISSUER_REMOVED: mark(
+        "{issuer} was removed from the list of trusted issuers on {since}: its licences do not count any more. "
+        "Ask the holder for a licence of the organ that is responsible now, or for the paper."
+    ),
     Reason.KEY_NOT_YET: mark("{issuer} may use the key of this code only from {since}. It was not accepted."),
     Reason.KEY_RETIRED: mark(
         "{issuer} has retired the key of this code ({until}). Ask the holder to fetch a new code."

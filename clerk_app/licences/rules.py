@@ -18,6 +18,7 @@ RULE_MODULES: RuleModules = {
     "clerk_app.licences.identity_proof": ("ProveIdentity",),
     "clerk_app.licences.licence_release": ("ReleaseLicences",),
     "clerk_app.licences.trust_publication": ("PublishTrustList",),
+    "clerk_app.licences.removed_issuers": ("RecordRemovedIssuers", "RecordRemovalReport"),
     "clerk_app.licences.received_lists": ("RecordReceivedList",),
     "clerk_app.licences.representations": ("ShowRelations", "ShowDelegation", "EndRepresentation"),
 }

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from clerk_app.errors import BadData
 from clerk_app.licences.crypto import cose
 from clerk_app.licences.crypto.keys import fingerprint
-from clerk_app.licences.trust_list import TrustedKey, TrustList
+from clerk_app.licences.trust_list import RemovedIssuer, TrustedKey, TrustList
 from db.files import replace_file
 
 TRUST_DRAFT_FILE = "trust-draft.json"
@@ -44,7 +44,7 @@ class DraftIssuer(msgspec.Struct, frozen=True):
 
     def is_in(self, trust: TrustList | None) -> bool:
         """Return whether a list has this issuer with these names, types and key."""
-        if trust is None:
+        if trust is None or self.code in trust.removed:
             return False
         of_issuer = [key for key in trust.keys.values() if key.issuer == self.code]
         same = (self.names, frozenset(self.types))
@@ -82,6 +82,8 @@ class TrustDraft(msgspec.Struct, frozen=True):
     def apply_to(self, trust: TrustList | None, now: datetime) -> Sequence[TrustedKey]:
         """Return the keys of the next trust list: those of the present one, with the changes of this draft."""
         keys = {} if trust is None else {kid: key for kid, key in trust.keys.items() if now < key.valid_until}
+        returning = {issuer.code for issuer in self.issuers if trust is not None and issuer.code in trust.removed}
+        keys = {kid: key for kid, key in keys.items() if key.issuer not in returning}  # their end was cut
         for issuer in self.issuers:
             types = frozenset(issuer.types)
             for kid, key in keys.items():
@@ -91,6 +93,11 @@ class TrustDraft(msgspec.Struct, frozen=True):
                 until = now + timedelta(days=issuer.days)
                 keys[issuer.key.kid] = TrustedKey(issuer.key, issuer.code, issuer.names, now, until, types)
         return tuple(keys.values())
+
+    def list_removed(self, trust: TrustList | None) -> Sequence[RemovedIssuer]:
+        """Return the removed issuers of the next trust list: those of the present one that this draft does not add."""
+        removed = trust.removed.values() if trust is not None else ()
+        return [each for each in removed if self.find(each.issuer) is None]
 
 
 def load_draft(folder: Path) -> TrustDraft:

@@ -5,16 +5,19 @@ signed with that key from being accepted as a trust list. The payload is a CBOR 
 
     {"version": int,  "issued_at": seconds since 1970,
      "keys": [{"kid": bytes, "issuer": credit code, "names": {"zh": text, "en": text}, "alg": COSE number,
-               "public": bytes, "from": seconds, "until": seconds, "types": [licence type code, ...]}, ...]}
+               "public": bytes, "from": seconds, "until": seconds, "types": [licence type code, ...]}, ...],
+     "removed": [{"issuer": credit code, "names": {...}, "since": seconds, "kids": [bytes, ...]}, ...]}
 
+`removed` is left out if it is empty; its issuers do not count from the time `since`; `kids` are the keys that they had.
 Signatures of a key are accepted from the time `from` until before the time `until`. A key that no longer signs stays in
 the list until the last code signed with it has expired.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -48,12 +51,22 @@ class TrustedKey(msgspec.Struct, frozen=True):
         return None
 
 
+class RemovedIssuer(msgspec.Struct, frozen=True):
+    """An issuer that does not count from `since` on, and the ids of its keys."""
+
+    issuer: str
+    names: Mapping[str, str]
+    since: datetime
+    kids: frozenset[bytes]
+
+
 class TrustList(msgspec.Struct, frozen=True):
-    """The issuers that this office trusts."""
+    """The issuers that this office trusts, and those that were removed, by credit code."""
 
     version: int
     issued_at: datetime
     keys: Mapping[bytes, TrustedKey]  # by kid
+    removed: Mapping[str, RemovedIssuer] = msgspec.field(default_factory=dict)
 
     def age(self, now: datetime) -> timedelta:
         """Return the time since the list was issued; negative if the clock of this machine is behind."""
@@ -61,8 +74,29 @@ class TrustList(msgspec.Struct, frozen=True):
 
     def replaces(self, other: TrustList) -> bool:
         """Return whether this list is newer than `other`, or the same one signed again later."""
-        is_renewed = self.version == other.version and self.keys == other.keys and self.issued_at > other.issued_at
-        return self.version > other.version or is_renewed
+        is_same = (self.version, self.keys, self.removed) == (other.version, other.keys, other.removed)
+        return self.version > other.version or (is_same and self.issued_at > other.issued_at)
+
+    def find_removal(self, kid: bytes, now: datetime) -> Finding | None:
+        """Return the reason why a key is not accepted at `now` because its issuer was removed; None for the others."""
+        for removed in self.removed.values():
+            if kid in removed.kids and now >= removed.since:
+                return Finding(Reason.ISSUER_REMOVED, {"issuer": removed.names, "since": removed.since})
+        return None
+
+    def remove_issuer(self, issuer: str, since: datetime, now: datetime) -> TrustList:
+        """Return the list without an issuer from `since` on: its keys are cut, or left out if that time has come."""
+        own = [key for key in self.keys.values() if key.issuer == issuer]
+        others = {kid: key for kid, key in self.keys.items() if key.issuer != issuer}
+        cut = [msgspec.structs.replace(key, valid_until=min(key.valid_until, since)) for key in own]
+        known = self.removed.get(issuer)
+        kids = frozenset(key.public.kid for key in own) | (known.kids if known is not None else frozenset())
+        names = max(own, key=lambda key: key.valid_from).names
+        return msgspec.structs.replace(
+            self,
+            keys=others | {key.public.kid: key for key in cut if now < key.valid_until},
+            removed={**self.removed, issuer: RemovedIssuer(issuer, names, since, kids)},
+        )
 
     def find_newest_key(self, issuer: str, now: datetime) -> TrustedKey | None:
         """Return the newest key of `issuer` whose signatures are accepted at `now`; None without one."""
@@ -70,9 +104,15 @@ class TrustList(msgspec.Struct, frozen=True):
         return max(usable, key=lambda key: key.valid_from, default=None)
 
 
-def sign_trust_list(version: int, keys: Sequence[TrustedKey], root: cose.Signer, now: datetime) -> bytes:
+def sign_trust_list(
+    version: int,
+    keys: Sequence[TrustedKey],
+    root: cose.Signer,
+    now: datetime,
+    removed: Iterable[RemovedIssuer] = (),
+) -> bytes:
     """Sign a trust list; return the bytes of its file. `version` must be higher than every earlier one."""
-    payload = {
+    payload: dict[str, Any] = {
         "version": version,
         "issued_at": int(now.timestamp()),
         "keys": [
@@ -89,6 +129,17 @@ def sign_trust_list(version: int, keys: Sequence[TrustedKey], root: cose.Signer,
             for key in keys
         ],
     }
+    entries = [
+        {
+            "issuer": each.issuer,
+            "names": dict(each.names),
+            "since": int(each.since.timestamp()),
+            "kids": sorted(each.kids),
+        }
+        for each in removed
+    ]
+    if entries:
+        payload["removed"] = entries
     return cose.create_sign1(cbor.encode(payload), root, {cose.TYP: TRUST_LIST_TYPE})
 
 
@@ -141,7 +192,24 @@ def _parse_trust_list(payload: cbor.Value) -> TrustList:
     by_kid = {key.public.kid: key for key in keys}
     if len(by_kid) != len(keys):
         raise ValueError("two keys with the same id")
-    return TrustList(_require_int(payload["version"]), parse_timestamp(payload["issued_at"]), by_kid)
+    removed = [_parse_removed(entry) for entry in _require_list(payload.get("removed", []))]
+    return TrustList(
+        _require_int(payload["version"]),
+        parse_timestamp(payload["issued_at"]),
+        by_kid,
+        {each.issuer: each for each in removed},
+    )
+
+
+def _parse_removed(entry: cbor.Value) -> RemovedIssuer:
+    match entry:
+        case {"issuer": str() as issuer, "names": dict() as names, "since": since, "kids": list() as kids} if (
+            is_credit_code(issuer)
+        ):
+            return RemovedIssuer(
+                issuer, _read_names(names), parse_timestamp(since), frozenset(_require_bytes(kid) for kid in kids)
+            )
+    raise TypeError("removed issuer")
 
 
 def _parse_trusted_key(entry: cbor.Value) -> TrustedKey:
@@ -160,12 +228,28 @@ def _parse_trusted_key(entry: cbor.Value) -> TrustedKey:
             return TrustedKey(
                 cose.PublicKey(kid, algorithm, raw),
                 issuer,
-                {_require_text(language): _require_text(name) for language, name in names.items()},
+                _read_names(names),
                 parse_timestamp(since),
                 parse_timestamp(until),
                 frozenset(_require_text(kind) for kind in types),
             )
     raise TypeError("trusted key")
+
+
+def _read_names(names: Mapping[Any, object]) -> dict[str, str]:
+    return {_require_text(language): _require_text(name) for language, name in names.items()}
+
+
+def _require_list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("list")
+    return value
+
+
+def _require_bytes(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise TypeError("bytes")
+    return value
 
 
 def _require_text(value: object) -> str:

@@ -16,6 +16,7 @@ from clerk_app.cases.identity_objection import UNPROVED_PARTY
 from clerk_app.cases.licence_holders import OTHER_HOLDER
 from clerk_app.cases.objections import DUPLICATE, GUESSED, LATE_REQUEST, RELIED_ON_REFUSED, UNCONFIRMED_RECEIVER
 from clerk_app.cases.paper_objections import INVALID_PAPER, PAPER_OF_HELD
+from clerk_app.cases.removed_issuers import REMOVED_ISSUER
 from clerk_app.cases.representations import IN_PERSON
 from clerk_app.cases.revoked_licences import REVOKED_LICENCE, REVOKED_SINCE
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
@@ -48,6 +49,7 @@ _TITLES = {
     INVALID_PAPER: mark("A paper had expired, or its validity was not recorded"),
     REVOKED_LICENCE: mark("A case was accepted with a licence that had been revoked"),
     REVOKED_SINCE: mark("A licence was revoked that an open case uses"),
+    REMOVED_ISSUER: mark("The issuer of a licence of the case is not trusted any more"),
     CORRECTED_RECORD: mark("The registry was corrected, on which an open case relies"),
     UNEXPLAINED_DIFFERENCE: mark("A case was accepted with answers that differ from their source"),
     IN_PERSON: mark("Somebody acted for a party who has to come in person"),

@@ -104,3 +104,14 @@ WHERE cases.applicant_name IS NOT NULL AND (materials.how = 'produced' OR (
   materials.how IN ('paper', 'earlier') AND roles.known_by IN ('code', 'party_code', 'document', 'delegation')))
 AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = cases.number AND settled_at IS NULL)
 ORDER BY materials.taken_at, materials.case_number, materials.material, materials.version
+
+-- unreported_removals
+-- Return the removed issuers of which the undecided cases have no objection yet.
+SELECT * FROM removed_issuers WHERE reported_at IS NULL ORDER BY issuer_code
+
+-- undecided_cases_of_issuer
+-- Return the cases with a licence of an issuer as a material, and with a task that is not decided.
+SELECT DISTINCT tasks.case_number AS number FROM tasks
+JOIN materials ON materials.case_number = tasks.case_number
+JOIN licences ON licences.id = materials.licence
+WHERE tasks.ended_at IS NULL AND licences.issuer_code = :issuer ORDER BY tasks.case_number

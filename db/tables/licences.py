@@ -166,3 +166,17 @@ class Material(SQLModel, table=True):
     paper_code: str = added_text()  # why paper was taken although the city holds the licence
     paper_reason: str = added_text()
     issued_on: str = added_text()  # ISO date; empty if it was not typed
+
+
+class RemovedIssuer(SQLModel, table=True):
+    """An issuer that was removed from the trust list and does not count any more."""
+
+    __tablename__ = "removed_issuers"
+    __table_args__ = WITHOUT_ROWID
+
+    issuer_code: str = primary_key()
+    since: int = bigint()
+    name_zh: str
+    name_en: str
+    reported_at: int | None = optional_bigint()  # when objections were raised in the undecided cases
+    reported_cases: int

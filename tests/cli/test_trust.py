@@ -86,6 +86,18 @@ def test_a_code_is_verified_after_a_publication_and_not_before(trust: Trust, cle
     assert clerk("--office", city, "licence", "verify", code, "--json").json["result"] == "green"
 
 
+def test_a_code_of_a_removed_issuer_is_refused_with_the_cause(published: Trust, clerk: Clerk, city: Path) -> None:
+    code = clerk("--office", city, "licence", "issue", "stranger-card").out.strip()
+    removed = published("remove-issuer", ISSUER, "--reason", "merged")
+    assert (removed.code, "does not count from" in removed.out) == (0, True)
+    refused = clerk("--office", city, "licence", "verify", code, "--json").json
+    assert (refused["result"], refused["reason"]) == ("red", "issuer-removed")
+    assert "removed, does not count from" in published("show").out
+    assert published("show", "--json").json["version"] == 2
+    assert "no issuer" in published("remove-issuer", ISSUER, "--reason", "again").refused
+    assert published("remove-issuer", ISSUER, "--reason", "x", "--from", "tomorrow").code == 2
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -79,14 +79,17 @@ class ForeignVerification(CodeVerification):
 
         The candidates are the keys with an id in `kids` and with a type that begins with `kind`.
         """
-        trusted = self.usable_trust_list().keys
-        listed = [trusted[kid] for kid in kids if kid in trusted]
+        trust = self.usable_trust_list()
+        listed = [trust.keys[kid] for kid in kids if kid in trust.keys]
         candidates = [key for key in listed if any(name.startswith(kind) for name in key.types)]
         if not candidates:
+            removals = (trust.find_removal(kid, self.now) for kid in kids)
+            if removal := next(filter(None, removals), None):
+                raise CodeRejected(removal)
             raise rejection(Reason.UNKNOWN_ISSUER)
         for key in candidates:
             if is_genuine(message, key.public):
-                if fault := key.find_fault(self.now):
+                if fault := trust.find_removal(key.public.kid, self.now) or key.find_fault(self.now):
                     raise CodeRejected(fault)
                 self.issuer = key
                 return key

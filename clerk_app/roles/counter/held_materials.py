@@ -74,6 +74,8 @@ def _describe_state(draft: DraftState, row: Row, *, is_used: bool) -> tuple[str,
     state = licence_state(row, draft.today)
     if state == "revoked":
         return _("revoked or suspended"), "bad"
+    if state == "issuer_removed":
+        return _("issuer removed"), "bad"
     if state == "expired":
         return _("expired"), "bad"
     if row["id"] in draft.refused:

@@ -199,6 +199,13 @@ def _describe_paper_state(draft: DraftState, material: MaterialDefinition) -> tu
     )
 
 
+def _describe_ended(state: str, issuer: str) -> tuple[str, Level, str]:
+    if state == "revoked":
+        return _("revoked"), "bad", _("Revoked by its issuer. It cannot be used.")
+    reason = _("{issuer} is not a trusted issuer any more: take the paper in, or a licence of its successor.")
+    return _("issuer removed"), "bad", reason.format(issuer=issuer)
+
+
 def _describe_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, str, Level, str]:
     material = need.material
     found = draft.matches[material.id]
@@ -223,8 +230,8 @@ def _describe_missing(
     if found.state == "expired" and found.licence:
         reason = _("Expired on {day}. Ask for a new one or the paper.").format(day=found.licence["valid_to"])
         return "expired", _("expired"), "bad", reason
-    if found.state == "revoked":
-        return "expired", _("revoked"), "bad", _("Revoked by its issuer. It cannot be used.")
+    if found.state in ("revoked", "issuer_removed") and found.licence:
+        return "expired", *_describe_ended(found.state, found.licence["issuer"])
     if found.state == "absent_holder":
         reason = _("The city holds it: its holder has to show a code (F7) and agree, or take the paper in.")
         return "missing", _("holder absent"), "bad" if material.main else "warn", reason
