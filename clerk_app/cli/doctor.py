@@ -193,17 +193,21 @@ def _check_trust_lists(office: Office) -> Check:
 
 def _check_issuers(office: Office) -> Check:
     """Warn of issuers whose last key ends soon: nobody could show one of their codes afterwards."""
-    from clerk_app.composition.trust_summary import EXPIRY_WARNING, read_trust_summary
+    from clerk_app.composition.trust_summary import DATE_WARNING, EXPIRY_WARNING, read_trust_summary
     from clerk_app.licences.reasons import localized_name
 
-    now, issuers = office.utc, read_trust_summary(office).issuers
-    ends = sorted((issuer.ends_at(), localized_name(issuer.names)) for issuer in issuers)
+    summary = read_trust_summary(office)
+    now, issuers = office.utc, summary.issuers
+    ends = [(issuer.ends_at(), localized_name(issuer.names)) for issuer in issuers]
+    if summary.date_key is not None and summary.date_key.until < now + DATE_WARNING:
+        ends.append((summary.date_key.until, _("date key")))
+    ends.sort()
     ending = [(end, name) for end, name in ends if end < now + EXPIRY_WARNING]
     if not ending:
         return Check(_("issuers"), "ok", str(len(issuers)))
     found = ", ".join(f"{name} {end:%Y-%m-%d}" for end, name in ending)
     level: Level = "error" if ending[0][0] <= now else "warning"
-    return Check(_("issuers"), level, _("keys end: {issuers}").format(issuers=found), "clerk trust rotate")
+    return Check(_("issuers"), level, _("keys end: {issuers}").format(issuers=found), "clerk trust rotate|add-date-key")
 
 
 def _check_catalogue(office: Office) -> Check:

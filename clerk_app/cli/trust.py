@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser, WrongUsage
 from clerk_app.cli.console import print_json, print_line
+from clerk_app.cli.date_keys import describe_date_keys, parse_key_days
 from clerk_app.cli.key_rotation import add_rotation_options, print_rotated
 from clerk_app.errors import BadData
 from clerk_app.locales import _
@@ -34,7 +35,7 @@ def describe(parser: Parser) -> None:
         help=_("a type of licence that it may issue; may be given again"),
     )
     add.option("--public-key", _("its public key (PEM), if it signs itself"), value=_("FILE"), type=Path)
-    add.option("--days", _("days for which a new key is trusted (1095)"), value=_("DAYS"), type=_parse_days)
+    add.option("--days", _("days for which a new key is trusted (1095)"), value=_("DAYS"), type=parse_key_days)
     publish = parser.add_command("publish", publish_command, _("Sign the next list, with all issuers that were added."))
     add_admin_options(publish)
     remove = parser.add_command(
@@ -48,6 +49,7 @@ def describe(parser: Parser) -> None:
     rotate.add_argument("issuer", metavar=_("ISSUER"), help=_("the issuer's credit code, or: root"))
     rotate.option("--public-key", _("its new public key (PEM), if it signs itself"), value=_("FILE"), type=Path)
     add_rotation_options(rotate)
+    describe_date_keys(parser)
     imported = parser.add_command("import", import_command, _("Take over a list that was signed elsewhere."))
     imported.add_argument("file", metavar=_("FILE"), type=Path, help=_("trust.cose, root.cose or a status list"))
     imported.option("--root", _("the public root key to be trusted, the first time"), value=_("FILE"), type=Path)
@@ -157,7 +159,7 @@ def rotate_command(args: argparse.Namespace) -> int:
 def import_command(args: argparse.Namespace) -> int:
     """Save a list that was signed elsewhere; first pin the given root key."""
     from clerk_app.cli.office_access import opened_office
-    from clerk_app.composition.issuer_removal import record_removed_issuers
+    from clerk_app.composition.list_renewal import ListRenewal
     from clerk_app.composition.trust_import import STATUS_LIST, TRUST_LIST, import_signed_list, pin_root_key
     from clerk_app.licences.trust_folder import MAX_LIST_BYTES
 
@@ -169,7 +171,7 @@ def import_command(args: argparse.Namespace) -> int:
         if args.root:
             _print_fingerprint(pin_root_key(office, args.root, find_actor(office, args, "clerk trust import")))
         imported = import_signed_list(office, data)
-        record_removed_issuers(office)
+        ListRenewal(office).run()  # dates the list, takes over the issuers that it removes
     sentences = {
         TRUST_LIST: _("Version {name} of the trust list was imported."),
         STATUS_LIST: _("The status list {name} was imported."),
@@ -205,11 +207,3 @@ def _parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(_("{text} is not a date such as 2026-05-31.").format(text=text)) from None
-
-
-def _parse_days(text: str) -> int:
-    from clerk_app.composition.trust_administration import MAX_DAYS
-
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_DAYS:
-        raise argparse.ArgumentTypeError(_("{text} is not a number of days (1 to 3660)").format(text=text))
-    return int(text)

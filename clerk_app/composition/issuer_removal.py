@@ -25,7 +25,7 @@ from clerk_app.licences.removed_issuers import (
     read_removed_issuers,
 )
 from clerk_app.licences.trust_folder import TrustFolder
-from clerk_app.licences.trust_list import RemovedIssuer, sign_trust_list
+from clerk_app.licences.trust_list import RemovedIssuer, sign_same_list
 from clerk_app.licences.trust_publication import PublishTrustList
 from clerk_app.log import log_event
 from clerk_app.people import SCHEDULE
@@ -56,8 +56,7 @@ def remove_issuer(office: Office, code: str, reason: str, day: date | None, acto
         office.door.perform(command, actor)
         now = office.utc
         changed = trust.remove_issuer(code, _find_begin(office, day, now), now)
-        keys, removed = list(changed.keys.values()), changed.removed.values()
-        signed = sign_trust_list(trust.version + 1, keys, signer, now, removed)
+        signed = sign_same_list(changed, trust.version + 1, signer, now)
         TrustFolder(office.folder / TRUST_FOLDER).save_trust_list(signed)
     record_removed_issuers(office)
     return changed.removed[code]

@@ -19,7 +19,7 @@ from clerk_app.licences.issuer_keys import KeyFolder
 from clerk_app.licences.list_versions import ROOT_KEY_FILE, load_root_key
 from clerk_app.licences.root_succession import add_successor, advance_root, read_roots, read_succession
 from clerk_app.licences.trust_folder import TrustFolder
-from clerk_app.licences.trust_list import TrustedKey, TrustList, sign_trust_list
+from clerk_app.licences.trust_list import TrustedKey, TrustList, sign_same_list
 from clerk_app.licences.trust_publication import ROOT, PublishTrustList
 from db.files import publish_file
 
@@ -102,7 +102,8 @@ def _save_rotated(
         keys.append(replace(old, valid_until=until))
     lifetime = old.valid_until - old.valid_from
     keys.append(replace(old, public=public, valid_from=now, valid_until=now + lifetime))
-    signed = sign_trust_list(trust.version + 1, keys, signer, now, trust.removed.values())
+    rotated = replace(trust, keys={key.public.kid: key for key in keys})
+    signed = sign_same_list(rotated, trust.version + 1, signer, now)
     TrustFolder(office.folder / TRUST_FOLDER).save_trust_list(signed)
 
 
@@ -122,8 +123,7 @@ def rotate_root_key(office: Office, actor: str) -> cose.PublicKey:
         new, lists, now = new_issuer_key(old.algorithm), TrustFolder(office.folder / TRUST_FOLDER), office.utc
         new.save(keys.path / f"root-{new.kid.hex()}.pem")
         lists.save_succession(add_successor(read_succession(lists.path), old, new.public, now))
-        keys_of_all = list(trust.keys.values())
-        lists.save_trust_list(sign_trust_list(trust.version + 1, keys_of_all, new, now, trust.removed.values()))
+        lists.save_trust_list(sign_same_list(trust, trust.version + 1, new, now))
         _rename_root_keys(keys.path, old, new)
         advance_root(lists.path, ROOT_KEY_FILE)
     return new.public

@@ -22,7 +22,7 @@ from clerk_app.licences.repository import RegisterLicence, RevokeLicence
 from clerk_app.licences.root_succession import read_roots, read_succession
 from clerk_app.licences.status_list import StatusList, build_status_uri
 from clerk_app.licences.trust_folder import StatusLists, TrustFolder
-from clerk_app.licences.trust_list import TrustList, sign_trust_list
+from clerk_app.licences.trust_list import TrustList, sign_same_list
 from clerk_app.log import log_event
 from clerk_app.registry import RULE_MODULES
 from db.errors import StoreError
@@ -104,8 +104,12 @@ class ListRenewal:
     def _renew_trust_list(self, trust: TrustList, keys: KeyFolder, now: datetime) -> int:
         folder = self._office.folder / TRUST_FOLDER
         root = keys.find_key(read_roots(load_root_key(folder), read_succession(folder))[-1])
-        if root is None:  # it is kept elsewhere: `clerk trust import` brings newer lists
-            return 0
-        signed = sign_trust_list(trust.version, list(trust.keys.values()), root, now, trust.removed.values())
-        TrustFolder(folder).save_trust_list(signed)
+        if root is not None:
+            signed = sign_same_list(trust, trust.version, root, now)
+            TrustFolder(folder).save_trust_list(signed)
+            return 1
+        date_key = keys.find_key(trust.date_key.public) if trust.date_key is not None else None
+        if trust.date_key is None or date_key is None or now >= trust.date_key.until:
+            return 0  # `clerk trust import` brings newer lists
+        TrustFolder(folder).date_trust_list(trust, date_key, now)
         return 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
@@ -111,7 +112,7 @@ def add_issuer(
         _require_unused(key, code, trust)
         issuer = DraftIssuer(code, zh, en, tuple(sorted(set(types))), key.algorithm, key.kid.hex(), key.raw.hex(), days)
         if issuer.is_in(trust):
-            draft = TrustDraft(tuple(other for other in draft.issuers if other.code != code))
+            draft = replace(draft, issuers=tuple(other for other in draft.issuers if other.code != code))
         else:
             draft = draft.with_issuer(issuer)
         save_draft(office.folder, draft)
@@ -158,17 +159,18 @@ def publish_draft(office: Office, actor: str) -> Published:
     with locked_lists(office.folder):
         trust, draft = read_published(office), load_draft(office.folder)
         changes = [issuer for issuer in draft.issuers if not issuer.is_in(trust)]
-        if not changes and (not draft.issuers or trust is None):
+        is_changed = bool(changes) or draft.date_key is not None
+        if not is_changed and (draft.is_empty or trust is None):
             raise BadData("There is nothing to publish. Add an issuer first: clerk trust add-issuer")
         keys = KeyFolder(office.folder / KEYS_FOLDER)
-        if changes:
+        if is_changed:
             root = keys.find_root_key(_newest_root(office))
             version = trust.version if trust is not None else 0
             command = PublishTrustList(issuer="", replaces=version, keep_seconds=0, content=draft.to_text())
             office.door.perform(command, actor)
             now = office.utc
-            removed = draft.list_removed(trust)
-            signed = sign_trust_list(version + 1, draft.apply_to(trust, now), root, now, removed)
+            removed, date_key = draft.list_removed(trust), draft.choose_date_key(trust, now)
+            signed = sign_trust_list(version + 1, draft.apply_to(trust, now), root, now, removed, date_key)
             TrustFolder(office.folder / TRUST_FOLDER).save_trust_list(signed)
         published, status = load_lists(office)
         for code, key in keys.find_signing_keys(published, office.utc).items():

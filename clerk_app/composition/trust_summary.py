@@ -19,6 +19,8 @@ from clerk_app.licences.trust_list import TrustedKey, TrustList
 from clerk_app.locales import _, format_list
 from clerk_app.text.durations import format_age
 
+DATE_WARNING = timedelta(days=21)
+"""Time before the end of the date key from which `clerk doctor` warns: its successor is signed on another machine."""
 EXPIRY_WARNING = timedelta(days=60)
 """Time before the end of an issuer's last key from which `clerk doctor` warns."""
 
@@ -59,6 +61,15 @@ class RemovedSummary:
 
 
 @dataclass(frozen=True)
+class DateKeySummary:
+    """The key that dates the list, until when, and whether its private part is in this office."""
+
+    kid: str
+    until: datetime
+    is_here: bool
+
+
+@dataclass(frozen=True)
 class TrustSummary:
     """What an office trusts. `fault` is the reason why the trust list cannot be used; empty if it can."""
 
@@ -71,6 +82,7 @@ class TrustSummary:
     draft: tuple[str, ...]
     draft_digest: str
     removed: tuple[RemovedSummary, ...] = ()
+    date_key: DateKeySummary | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Return the summary for `--json`, with times in ISO form."""
@@ -94,6 +106,12 @@ class TrustSummary:
             for key in issuer.keys:
                 yield "  " + _describe_key(key, office.utc)
             yield "  " + _describe_status(issuer, office.utc)
+        if self.date_key is not None:
+            place = _("private key here") if self.date_key.is_here else _("private key elsewhere")
+            until = f"{self.date_key.until:%Y-%m-%d}"
+            yield _("Date key {kid}, dates the list until {day} ({place})").format(
+                kid=self.date_key.kid, day=until, place=place
+            )
         for removed in self.removed:
             time = office.local_time(int(removed.since.timestamp()) * 1_000_000).strftime("%Y-%m-%d %H:%M")
             names = " / ".join(removed.names.values())
@@ -122,7 +140,7 @@ def read_trust_summary(office: Office) -> TrustSummary:
     """Read what the office trusts. Raises BadData, OSError."""
     folder, keys = office.folder / TRUST_FOLDER, KeyFolder(office.folder / KEYS_FOLDER)
     saved = load_draft(office.folder)
-    draft = (tuple(saved.to_text().splitlines()), saved.digest) if saved.issuers else ((), "")
+    draft = ((), "") if saved.is_empty else (tuple(saved.to_text().splitlines()), saved.digest)
     if not (folder / ROOT_KEY_FILE).exists():
         return TrustSummary("", False, 0, None, "", (), *draft)
     root = read_roots(load_root_key(folder), read_succession(folder))[-1]
@@ -132,7 +150,12 @@ def read_trust_summary(office: Office) -> TrustSummary:
         return TrustSummary(fingerprint(root), is_here, 0, None, str(trust), (), *draft)
     issuers = tuple(_summarise_issuers(trust, status, keys))
     removed = tuple(RemovedSummary(code, dict(each.names), each.since) for code, each in sorted(trust.removed.items()))
-    return TrustSummary(fingerprint(root), is_here, trust.version, trust.issued_at, "", issuers, *draft, removed)
+    named = trust.date_key
+    date_key = None
+    if named is not None:
+        date_key = DateKeySummary(named.public.kid.hex(), named.until, keys.find_key(named.public) is not None)
+    dated = trust.newest_date
+    return TrustSummary(fingerprint(root), is_here, trust.version, dated, "", issuers, *draft, removed, date_key)
 
 
 def _summarise_issuers(trust: TrustList, status: StatusLists, keys: KeyFolder) -> Iterator[IssuerSummary]:

@@ -129,7 +129,7 @@ class CodeVerification:
             raise CodeRejected(trust.finding)
         self.trust_age = age = trust.age(self.now)
         stale, old = Finding(Reason.TRUST_STALE, {"age": age}), Finding(Reason.TRUST_OLD, {"age": age})
-        self.apply_age_rule(check_age(age, trust.issued_at, stale, old), old)
+        self.apply_age_rule(check_age(age, trust.newest_date, stale, old), old)
         return trust
 
     def apply_age_rule(self, finding: Finding | None, old: Finding) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from clerk_app.errors import BadData
 from clerk_app.licences.crypto import cose
 from clerk_app.licences.crypto.keys import fingerprint
-from clerk_app.licences.trust_list import RemovedIssuer, TrustedKey, TrustList
+from clerk_app.licences.trust_list import DateKey, RemovedIssuer, TrustedKey, TrustList
 from db.files import replace_file
 
 TRUST_DRAFT_FILE = "trust-draft.json"
@@ -53,10 +53,30 @@ class DraftIssuer(msgspec.Struct, frozen=True):
         )
 
 
+class DraftDateKey(msgspec.Struct, frozen=True):
+    """The public key (hex) that dates the list, and for how many days from its publication."""
+
+    algorithm: int
+    kid: str
+    public: str
+    days: int
+
+    @property
+    def key(self) -> cose.PublicKey:
+        """The public key. Raises ValueError."""
+        return cose.PublicKey(bytes.fromhex(self.kid), self.algorithm, bytes.fromhex(self.public))
+
+
 class TrustDraft(msgspec.Struct, frozen=True):
-    """The issuers that the next publication adds or changes."""
+    """The issuers that the next publication adds or changes, and the date key that it names if that changes."""
 
     issuers: tuple[DraftIssuer, ...] = ()
+    date_key: DraftDateKey | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to publish."""
+        return not self.issuers and self.date_key is None
 
     def find(self, code: str) -> DraftIssuer | None:
         """Return the draft of an issuer; None without one."""
@@ -64,15 +84,18 @@ class TrustDraft(msgspec.Struct, frozen=True):
 
     def with_issuer(self, issuer: DraftIssuer) -> TrustDraft:
         """Return the draft with this issuer, in place of an earlier draft of the same one."""
-        return TrustDraft((*(other for other in self.issuers if other.code != issuer.code), issuer))
+        return replace(self, issuers=(*(other for other in self.issuers if other.code != issuer.code), issuer))
 
     def to_text(self) -> str:
-        """Return the draft as one line for each issuer, which a second administrator confirms."""
-        return "\n".join(
+        """Return the draft as one line for each issuer and the date key, which a second administrator confirms."""
+        lines = [
             f"{issuer.code} {issuer.zh}/{issuer.en} {','.join(issuer.types)} {issuer.days}d "
             f"{fingerprint(issuer.key).replace(' ', '')}"
             for issuer in self.issuers
-        )
+        ]
+        if self.date_key is not None:
+            lines.append(f"date key {self.date_key.days}d {fingerprint(self.date_key.key).replace(' ', '')}")
+        return "\n".join(lines)
 
     @property
     def digest(self) -> str:
@@ -94,6 +117,12 @@ class TrustDraft(msgspec.Struct, frozen=True):
                 keys[issuer.key.kid] = TrustedKey(issuer.key, issuer.code, issuer.names, now, until, types)
         return tuple(keys.values())
 
+    def choose_date_key(self, trust: TrustList | None, now: datetime) -> DateKey | None:
+        """Return the date key of the next trust list: that of this draft, or the present one."""
+        if self.date_key is not None:
+            return DateKey(self.date_key.key, now + timedelta(days=self.date_key.days))
+        return trust.date_key if trust is not None else None
+
     def list_removed(self, trust: TrustList | None) -> Sequence[RemovedIssuer]:
         """Return the removed issuers of the next trust list: those of the present one that this draft does not add."""
         removed = trust.removed.values() if trust is not None else ()
@@ -114,7 +143,7 @@ def load_draft(folder: Path) -> TrustDraft:
 def save_draft(folder: Path, draft: TrustDraft) -> None:
     """Replace the draft of an office; remove it if it is empty. Raises OSError."""
     path = folder / TRUST_DRAFT_FILE
-    if draft.issuers:
+    if not draft.is_empty:
         replace_file(path, msgspec.json.format(msgspec.json.encode(draft), indent=1))
     else:
         path.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """The folder of the trust lists: `trust.cose`, and `status/ISSUER-NUMBER.cose` for each list of revoked licences.
 
-`root.cose` names successors of the root key, if it was replaced.
+`root.cose` names successors of the root key, if it was replaced; `date.cose` dates a list whose root key is elsewhere.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from clerk_app.licences.crypto import cose
 from clerk_app.licences.reasons import ListFault, Reason
 from clerk_app.licences.root_succession import SUCCESSION_FILE, read_roots
 from clerk_app.licences.status_list import StatusList, build_status_uri, read_status_list
+from clerk_app.licences.trust_date import DATE_FILE, read_trust_date, sign_trust_date
 from clerk_app.licences.trust_list import TrustList, read_trust_list_of_roots
 from db.files import create_folder, replace_file
 
@@ -54,7 +55,14 @@ class TrustFolder(msgspec.Struct, frozen=True):
             if fault.finding.reason is not Reason.TRUST_MISSING:
                 raise
             succession = b""
-        return read_trust_list_of_roots(signed, read_roots(root, succession), minimum_version)
+        trust = read_trust_list_of_roots(signed, read_roots(root, succession), minimum_version)
+        return msgspec.structs.replace(trust, dated_at=self._read_date(trust, signed))
+
+    def _read_date(self, trust: TrustList, signed: bytes) -> datetime | None:
+        try:
+            return read_trust_date(read_limited(self.path / DATE_FILE), trust, signed)
+        except OSError:
+            return None
 
     def load_status_lists(self, trust: TrustList, minimum_issued: Mapping[str, datetime] | None = None) -> StatusLists:
         """Load every status list. `minimum_issued` holds the issue time, by URI, below which a list is rejected."""
@@ -73,14 +81,19 @@ class TrustFolder(msgspec.Struct, frozen=True):
         return StatusLists(lists)
 
     def list_files(self) -> tuple[Path, ...]:
-        """Return the paths of the trust list, of the successors of the root key if any, and of every status list."""
-        succession = self.path / SUCCESSION_FILE
-        return self._trust_list_file, *((succession,) if succession.exists() else ()), *self._status_files()
+        """Return the paths of the trust list, of root keys and its date if there are any, and of status lists."""
+        others = [path for name in (SUCCESSION_FILE, DATE_FILE) if (path := self.path / name).exists()]
+        return self._trust_list_file, *others, *self._status_files()
 
     def save_trust_list(self, signed: bytes) -> None:
         """Replace the trust list atomically. Raises OSError."""
         create_folder(self.path)
         replace_file(self._trust_list_file, signed)
+
+    def date_trust_list(self, trust: TrustList, key: cose.Signer, now: datetime) -> None:
+        """State with the date key that the trust list is the newest one at `now`. Raises OSError."""
+        signed = read_limited(self._trust_list_file)
+        replace_file(self.path / DATE_FILE, sign_trust_date(trust, signed, key, now))
 
     def save_succession(self, signed: bytes) -> None:
         """Replace the successors of the root key atomically. Raises OSError."""

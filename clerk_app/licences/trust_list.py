@@ -6,9 +6,11 @@ signed with that key from being accepted as a trust list. The payload is a CBOR 
     {"version": int,  "issued_at": seconds since 1970,
      "keys": [{"kid": bytes, "issuer": credit code, "names": {"zh": text, "en": text}, "alg": COSE number,
                "public": bytes, "from": seconds, "until": seconds, "types": [licence type code, ...]}, ...],
-     "removed": [{"issuer": credit code, "names": {...}, "since": seconds, "kids": [bytes, ...]}, ...]}
+     "removed": [{"issuer": credit code, "names": {...}, "since": seconds, "kids": [bytes, ...]}, ...],
+     "date_key": {"kid": bytes, "alg": COSE number, "public": bytes, "until": seconds}}
 
 `removed` is left out if it is empty; its issuers do not count from the time `since`; `kids` are the keys that they had.
+`date_key` is left out unless the root key is kept on another machine (`trust_date.py`).
 Signatures of a key are accepted from the time `from` until before the time `until`. A key that no longer signs stays in
 the list until the last code signed with it has expired.
 """
@@ -60,21 +62,43 @@ class RemovedIssuer(msgspec.Struct, frozen=True):
     kids: frozenset[bytes]
 
 
+class DateKey(msgspec.Struct, frozen=True):
+    """The key that states until the time `until` that the list is the newest one."""
+
+    public: cose.PublicKey
+    until: datetime
+
+
 class TrustList(msgspec.Struct, frozen=True):
-    """The issuers that this office trusts, and those that were removed, by credit code."""
+    """The issuers that this office trusts, and those that were removed, by credit code.
+
+    `dated_at` is the time of a statement of the date key that the list is the newest one.
+    """
 
     version: int
     issued_at: datetime
     keys: Mapping[bytes, TrustedKey]  # by kid
     removed: Mapping[str, RemovedIssuer] = msgspec.field(default_factory=dict)
+    date_key: DateKey | None = None
+    dated_at: datetime | None = None
+
+    @property
+    def newest_date(self) -> datetime:
+        """The time at which the list was the newest one for the last time: that of its signature or of a statement."""
+        return self.dated_at or self.issued_at
 
     def age(self, now: datetime) -> timedelta:
-        """Return the time since the list was issued; negative if the clock of this machine is behind."""
-        return now - self.issued_at
+        """Return the time since `newest_date`; negative if the clock of this machine is behind."""
+        return now - self.newest_date
 
     def replaces(self, other: TrustList) -> bool:
         """Return whether this list is newer than `other`, or the same one signed again later."""
-        is_same = (self.version, self.keys, self.removed) == (other.version, other.keys, other.removed)
+        is_same = (self.version, self.keys, self.removed, self.date_key) == (
+            other.version,
+            other.keys,
+            other.removed,
+            other.date_key,
+        )
         return self.version > other.version or (is_same and self.issued_at > other.issued_at)
 
     def find_removal(self, kid: bytes, now: datetime) -> Finding | None:
@@ -110,6 +134,7 @@ def sign_trust_list(
     root: cose.Signer,
     now: datetime,
     removed: Iterable[RemovedIssuer] = (),
+    date_key: DateKey | None = None,
 ) -> bytes:
     """Sign a trust list; return the bytes of its file. `version` must be higher than every earlier one."""
     payload: dict[str, Any] = {
@@ -140,7 +165,16 @@ def sign_trust_list(
     ]
     if entries:
         payload["removed"] = entries
+    if date_key is not None:
+        public = date_key.public
+        described = {"kid": public.kid, "alg": public.algorithm, "public": public.raw}
+        payload["date_key"] = {**described, "until": int(date_key.until.timestamp())}
     return cose.create_sign1(cbor.encode(payload), root, {cose.TYP: TRUST_LIST_TYPE})
+
+
+def sign_same_list(trust: TrustList, version: int, root: cose.Signer, now: datetime) -> bytes:
+    """Sign the issuers, removed issuers and date key of a list again; return the bytes of its file."""
+    return sign_trust_list(version, list(trust.keys.values()), root, now, trust.removed.values(), trust.date_key)
 
 
 def read_trust_list(data: bytes, root: cose.PublicKey, minimum_version: int = 0) -> TrustList:
@@ -198,7 +232,16 @@ def _parse_trust_list(payload: cbor.Value) -> TrustList:
         parse_timestamp(payload["issued_at"]),
         by_kid,
         {each.issuer: each for each in removed},
+        _parse_date_key(payload["date_key"]) if "date_key" in payload else None,
     )
+
+
+def _parse_date_key(entry: cbor.Value) -> DateKey:
+    match entry:
+        case {"kid": bytes() as kid, "alg": int() as algorithm, "public": bytes() as raw, "until": until} if kid:
+            cose.ALGORITHMS[algorithm].load_verifier(raw)
+            return DateKey(cose.PublicKey(kid, algorithm, raw), parse_timestamp(until))
+    raise TypeError("date key")
 
 
 def _parse_removed(entry: cbor.Value) -> RemovedIssuer:

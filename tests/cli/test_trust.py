@@ -176,6 +176,21 @@ def test_machines_follow_a_new_root_key_from_any_earlier_one(published: Trust, c
     assert isinstance(load_trust_lists(machine)[0], ListFault)
 
 
+def test_a_date_key_is_named_by_the_next_list_and_shown(published: Trust, city: Path, tmp_path: Path) -> None:
+    made = published("date-key", tmp_path / "date.pem")
+    assert (made.code, published("date-key", tmp_path / "again.pem").lines[0]) == (0, made.lines[0])
+    added = published("add-date-key", tmp_path / "date.pem", "--days", "40")
+    assert (added.code, added.lines[0]) == (0, made.lines[0])
+    assert "date key 40d" in published("show").out
+    assert published("publish").code == 0
+    assert "dates the list until" in published("show").out
+    assert load(city).date_key is not None
+    assert published("add-date-key", tmp_path / "date.pem", "--days", "367").code == 2
+    assert published("add-date-key", city / "office.toml").code == 1
+    assert published("rotate", "root").code == 0
+    assert load(city).date_key is not None
+
+
 class _Lists:
     """A center whose lists are in a folder."""
 
