@@ -15,6 +15,7 @@ from clerk_app.ledger.nodes import INVALID_CODE, AdmitNode, InviteNode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers, needs_numbers
 from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse, raw_or_absent
 from clerk_app.people import SYSTEM
+from clerk_app.registry.feeds import FeedTerms, InviteFeed
 from db.json_lists import decode_json_list
 
 _MAX_ATTEMPTS = 5
@@ -31,13 +32,20 @@ def create_invitation(
     valid_minutes: int,
     actor: str = SYSTEM,
     node: str = "",
+    feed: FeedTerms | None = None,
 ) -> str:
     """Invite a node and return its invitation code, which the center does not store. Raises Refused.
 
-    `node` is the id of a machine that joins again under it; "" for a new machine.
+    `node` is the id of a machine that joins again under it; "" for a new machine. With a `feed`, the machine of an
+    issuing organ may write as soon as it has joined.
     """
     with authority.store.read() as tx:
         code = InvitationCode.generate(read_public_key(tx.get("nodes", here=True)))
+    seconds = valid_minutes * 60
+    if feed is not None:
+        invited = InviteFeed(digest=code.invitation, name=name, hall=hall, organs=organs, seconds=seconds, feed=feed)
+        authority.door.perform(invited, actor)
+        return code.text
     authority.door.perform(
         InviteNode(
             digest=code.invitation,
@@ -46,7 +54,7 @@ def create_invitation(
             hall=hall,
             window=window,
             organs=organs,
-            seconds=valid_minutes * 60,
+            seconds=seconds,
             node=node,
         ),
         actor,

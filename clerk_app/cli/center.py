@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser, WrongUsage
-from clerk_app.cli.center_feed import admit_feed, describe_feed
+from clerk_app.cli.center_feed import add_feed_options, admit_feed, describe_feed, describe_terms, read_feed_terms
 from clerk_app.cli.center_nodes import end_wait, show_nodes, shut_node
 from clerk_app.cli.center_release import describe_release, release_entries
 from clerk_app.cli.console import print_line
@@ -24,6 +24,7 @@ from db.json_lists import decode_json_list
 
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office
+    from clerk_app.registry.feeds import FeedTerms
 
 _DEFAULT_ADDRESS = "127.0.0.1:8440"
 _MAX_CODE_MINUTES = 7 * 24 * 60  # longest validity of an invitation code
@@ -57,6 +58,7 @@ def describe(parser: Parser) -> None:
         _("the id of a machine that the restored center does not know, or not with its key; it keeps what it has"),
         value=_("NODE"),
     )
+    add_feed_options(invite)
     add_admin_options(invite)
     invite.add_argument("--minutes", type=int, default=60, help=_("validity of the code in minutes (60)"))
     rotate = parser.add_command("rotate-key", rotate_key, _("Replace the center's key; machines follow by themselves."))
@@ -194,6 +196,7 @@ def invite_node(args: Namespace) -> int:
 
     if not 1 <= args.minutes <= _MAX_CODE_MINUTES:
         raise WrongUsage("A code is valid for 1 to {most} minutes.", most=_MAX_CODE_MINUTES)
+    feed = _read_invited_feed(args)
     with opened_center(args) as (office, authority):
         if args.again:
             _take_known_place(office, args)
@@ -226,11 +229,23 @@ def invite_node(args: Namespace) -> int:
             valid_minutes=args.minutes,
             actor=actor,
             node=args.again or "",
+            feed=feed,
         )
+    if feed is not None:
+        print_line(describe_terms(name, feed))
     heading = _("The code for {name}, valid for {minutes} minutes and one machine:")
     print_line(heading.format(name=name, minutes=args.minutes))
     print_line(code)
     return 0
+
+
+def _read_invited_feed(args: Namespace) -> FeedTerms | None:
+    """Return the feed of the options, to which the machine is admitted with the invitation. Raises WrongUsage."""
+    if args.source is None and args.rows is None and not args.issuer_code and not args.any_issuer:
+        return None
+    if args.kind != MachineKind.ISSUER or args.again:
+        raise WrongUsage("A feed is for a new machine of the kind issuer: --kind issuer")
+    return read_feed_terms(args)
 
 
 def _take_known_place(office: Office, args: Namespace) -> None:

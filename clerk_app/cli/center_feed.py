@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
 
 from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser, WrongUsage
@@ -11,22 +14,25 @@ from clerk_app.cli.opened_center import opened_center
 from clerk_app.locales import _, format_list
 from clerk_app.text.cleaning import clean_text
 
+if TYPE_CHECKING:
+    from clerk_app.registry.feeds import FeedTerms
+
 
 def describe_feed(parser: Parser) -> None:
     """Add the options of `clerk center feed`."""
     parser.add_argument("node", nargs="?", metavar=_("NODE"), help=_("its id; without one, all feeds are listed"))
+    add_feed_options(parser)
+    add_admin_options(parser)
+
+
+def add_feed_options(parser: Parser) -> None:
+    """Add the options on what a machine may write."""
     parser.option("--source", _("the register it sends, such as population"), value=_("NAME"))
     parser.option(
         "--rows",
         _("what it may write, separated by commas: person, organisation, relation, codes of licence types"),
         value="A,B",
     )
-    add_issuer_options(parser)
-    add_admin_options(parser)
-
-
-def add_issuer_options(parser: Parser) -> None:
-    """Add the options on the issuers whose licences a machine may write."""
     parser.add_argument(
         "--issuer-code",
         action="append",
@@ -44,34 +50,46 @@ def split_words(text: str) -> tuple[str, ...]:
 
 def admit_feed(args: Namespace) -> int:
     """Set what a machine may write, or list the feeds. Raises WrongUsage, Refused."""
-    from clerk_app.registry.feeds import GRANTED_KINDS, AdmitFeed
+    from clerk_app.registry.feeds import AdmitFeed
 
     if args.node is None:
         return _list_feeds(args)
-    if not args.source or args.rows is None:
-        raise WrongUsage("Name the register with --source, and what the machine may write with --rows.")
-    rows = split_words(args.rows)
+    terms = read_feed_terms(args)
     with opened_center(args) as (office, _unused):
-        command = AdmitFeed(
-            node=args.node,
-            source=clean_text(args.source),
-            kinds=tuple(part for part in rows if part in GRANTED_KINDS),
-            licence_types=tuple(part for part in rows if part not in GRANTED_KINDS),
-            issuer_codes=split_words(",".join(args.issuer_code)),
-            any_issuer=args.any_issuer,
-        )
+        command = AdmitFeed(node=args.node, **asdict(terms))
         office.door.perform(command, find_actor(office, args, "clerk center feed"))
-    text = _("{node} may write for {source}: {rows}.") if rows else _("{node} may write nothing for {source}.")
-    print_line(text.format(node=args.node, source=command.source, rows=format_list(rows)))
+    print_line(describe_terms(args.node, terms))
     return 0
 
 
+def read_feed_terms(args: Namespace) -> FeedTerms:
+    """Return what a machine may write by the options. Raises WrongUsage."""
+    from clerk_app.registry.feeds import GRANTED_KINDS, FeedTerms
+
+    if not args.source or args.rows is None:
+        raise WrongUsage("Name the register with --source, and what the machine may write with --rows.")
+    rows = split_words(args.rows)
+    return FeedTerms(
+        source=clean_text(args.source),
+        kinds=tuple(part for part in rows if part in GRANTED_KINDS),
+        licence_types=tuple(part for part in rows if part not in GRANTED_KINDS),
+        issuer_codes=split_words(",".join(args.issuer_code)),
+        any_issuer=args.any_issuer,
+    )
+
+
+def describe_terms(machine: str, terms: FeedTerms) -> str:
+    """Return a sentence on what a machine may write."""
+    rows = (*terms.kinds, *terms.licence_types)
+    text = _("{node} may write for {source}: {rows}.") if rows else _("{node} may write nothing for {source}.")
+    return text.format(node=machine, source=terms.source, rows=format_list(rows))
+
+
 def _list_feeds(args: Namespace) -> int:
-    from clerk_app.registry.feed_grants import find_feed
+    from clerk_app.registry.feed_grants import list_feeds
 
     with opened_center(args) as (office, _unused), office.store.read() as tx:
-        nodes = [row["node"] for row in tx.select("registry_feeds", order=("source", "node"))]
-        feeds = [feed for node in nodes if (feed := find_feed(tx, node))]
+        feeds = list_feeds(tx)
     heading = (_("machine"), _("register"), _("may write"), _("licences of the issuers"))
     lines = [
         (

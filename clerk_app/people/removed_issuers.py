@@ -17,9 +17,9 @@ def mark_removed_issuers(tx: Transaction, licences: Iterable[Row]) -> list[Row]:
     A window has no removed issuers: the authority marks the licences of a visit before it sends them.
     """
     rows = list(licences)
-    codes = {row["issuer_code"] for row in rows if row["issuer_code"]}
+    codes = {code for row in rows if (code := row.get("issuer_code"))}
     removed = {code for code in codes if tx.get("removed_issuers", issuer_code=code) is not None}
     return [
-        {**row, "state": ISSUER_REMOVED} if row["issuer_code"] in removed and row["state"] == "valid" else row
+        {**row, "state": ISSUER_REMOVED} if row.get("issuer_code") in removed and row["state"] == "valid" else row
         for row in rows
     ]

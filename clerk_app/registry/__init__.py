@@ -18,6 +18,6 @@ RULE_MODULES: RuleModules = {
         "EndCorrection",
         "RecordCorrectionReport",
     ),
-    "clerk_app.registry.feeds": ("AdmitFeed",),
+    "clerk_app.registry.feeds": ("AdmitFeed", "InviteFeed"),
 }
 """Stored names of the commands of each module; a module is imported when one of them is first needed."""

@@ -6,7 +6,7 @@ import msgspec
 
 from clerk_app.registry.refusals import NOT_ALLOWED, NOT_ISSUER, RowRefusal
 from clerk_app.registry.rows import LICENCE, AnyRow, LicenceRow
-from db.engines import Transaction
+from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
 
@@ -48,11 +48,29 @@ class Feed(msgspec.Struct, frozen=True):
 
 
 def find_feed(tx: Transaction, node: str) -> Feed | None:
-    """Return the feed of a machine; None if it was admitted to none."""
-    row = tx.get("registry_feeds", node=node)
+    """Return the feed of a machine: by its last admission, else by its invitation; None if it was admitted to none."""
+    row = tx.get("registry_feeds", node=node) or _find_invited_feed(tx, node)
     if row is None:
         return None
     kinds, types, codes = (
         frozenset(decode_json_list(row[name])) for name in ("kinds", "licence_types", "issuer_codes")
     )
     return Feed(node, row["source"], kinds, types, codes, bool(row["any_issuer"]))
+
+
+def _find_invited_feed(tx: Transaction, node: str) -> Row | None:
+    feeds = (tx.get("invited_feeds", invitation=invited["digest"]) for invited in tx.select("invitations", node=node))
+    return next(filter(None, feeds), None)
+
+
+def list_feeds(tx: Transaction) -> list[Feed]:
+    """Return the feeds of all machines that have joined, by source and machine."""
+    nodes = {row["node"] for row in tx.select("registry_feeds")}
+    nodes |= {
+        invited["node"]
+        for feed in tx.select("invited_feeds")
+        for invited in tx.select("invitations", digest=feed["invitation"])
+        if invited["node"]
+    }
+    feeds = [feed for node in nodes if (feed := find_feed(tx, node)) is not None]
+    return sorted(feeds, key=lambda feed: (feed.source, feed.node))

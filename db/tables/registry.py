@@ -115,3 +115,17 @@ class RegistryFeed(SQLModel, table=True):
     admitted_at: int = bigint()
     issuer_codes: str = json_list(is_added=True)  # credit codes whose licences and status lists it may send
     any_issuer: bool = added_bool()  # whether it may send those of every issuer
+
+
+class InvitedFeed(SQLModel, table=True):
+    """What a machine may write once it has joined by an invitation, until it is admitted otherwise."""
+
+    __tablename__ = "invited_feeds"
+    __table_args__ = WITHOUT_ROWID
+
+    invitation: str = primary_key()
+    source: str
+    kinds: str = json_list()
+    licence_types: str = json_list()
+    issuer_codes: str = json_list()
+    any_issuer: bool

@@ -5,13 +5,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from clerk_app.center.enrolment import create_invitation
+from clerk_app.errors import Refused
 from clerk_app.people import SYSTEM
 from clerk_app.registry.batches import MAX_ROWS
+from clerk_app.registry.feed_grants import list_feeds
 from clerk_app.registry.feed_messages import BatchReport
-from clerk_app.registry.feeds import AdmitFeed
+from clerk_app.registry.feeds import AdmitFeed, FeedTerms
 from tests.center.feed_machine import FeedMachine, join_feed
 from tests.office import SampleOffice, find_faults
-from tests.registry.source_data import feed_person
+from tests.registry.source_data import ISSUER_CODE, feed_licence, feed_person
+from tests.sample_data import HALL, SITE
 from tests.sample_node import RunningCenter, SampleNode
 
 PATH = "/v1/registry/batches"
@@ -92,3 +96,45 @@ def test_a_feed_is_changed_and_ended_by_an_administrator(feed: FeedMachine, offi
     assert feed.states("person", feed_person(1)) == [("refused", "", "not_allowed")]
     office.door.perform(AdmitFeed(node=node, source="population", kinds=("person",)), SYSTEM)
     assert feed.states("person", feed_person(1)) == [("new", "", "")]
+
+
+def test_a_machine_that_was_invited_to_a_feed_sends_as_soon_as_it_has_joined(
+    served: RunningCenter, office: SampleOffice
+) -> None:
+    terms = FeedTerms(source="population", kinds=("person",), licence_types=("0101",), issuer_codes=(ISSUER_CODE,))
+    code = create_invitation(
+        served.service.authority,
+        name="公安局前置机",
+        kind="issuer",
+        hall=HALL,
+        window="",
+        organs=(SITE,),
+        valid_minutes=60,
+        feed=terms,
+    )
+    machine = FeedMachine(SampleNode.enrol(served.client, code))
+    assert machine.states("person", feed_person(1)) == [("new", "", "")]
+    foreign = feed_licence(1, certificateIssuingAuthorityCode="11310000002420426M")
+    assert machine.states("licence", feed_licence(1)) == [("new", "", "")]
+    assert machine.states("licence", foreign) == [("refused", "issuer_code", "not_issuer")]
+    node = machine.node.enrolled.node
+    with office.store.read() as tx:
+        assert [feed.node for feed in list_feeds(tx)] == [node]
+    office.door.perform(AdmitFeed(node=node, source="population"), SYSTEM)  # the two-step way changes it
+    assert machine.states("person", feed_person(1)) == [("refused", "", "not_allowed")]
+    assert find_faults(office.store) == []
+
+
+def test_an_invitation_to_a_feed_that_may_write_nothing_is_refused(served: RunningCenter) -> None:
+    for terms in (FeedTerms(source="x"), FeedTerms(source="", kinds=("person",)), FeedTerms(source="x", kinds=("y",))):
+        with pytest.raises(Refused):
+            create_invitation(
+                served.service.authority,
+                name="x",
+                kind="issuer",
+                hall=HALL,
+                window="",
+                organs=(SITE,),
+                valid_minutes=60,
+                feed=terms,
+            )

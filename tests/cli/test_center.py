@@ -110,8 +110,12 @@ def test_windows_are_invited_listed_and_shut_out(clerk: Clerk, office: SampleOff
     assert "no node" in clerk("center", "shut", "--folder", folder, "n1", "--reason", "lost").refused
 
 
+FEED = ("--source", "population", "--rows", "person")
+
+
+@pytest.mark.parametrize("kind", [("supervisor",), ("issuer", *FEED)], ids=["supervisor", "feed"])
 def test_a_center_with_two_administrators_needs_both_for_a_wide_invitation(
-    clerk: Clerk, pin: Path, tmp_path: Path
+    clerk: Clerk, pin: Path, tmp_path: Path, kind: tuple[str, ...]
 ) -> None:
     folder = tmp_path / "c"
     words = ["--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin, "--centre", "c-new"]
@@ -121,7 +125,7 @@ def test_a_center_with_two_administrators_needs_both_for_a_wide_invitation(
     made = clerk("center", "init", folder, *words, *second)
     assert made.code == 0
     assert "has one administrator" not in made.out
-    invite = ["center", "invite", "--folder", folder, "--name", "x", "--kind", "supervisor"]
+    invite = ["center", "invite", "--folder", folder, "--name", "x", "--kind", *kind]
     assert "--admin" in clerk(*invite).refused
     by_first = ("--admin", "1", "--admin-pin-file", pin)
     reference = clerk(*invite, *by_first).refused.split("confirm ")[1].split()[0]
@@ -129,6 +133,16 @@ def test_a_center_with_two_administrators_needs_both_for_a_wide_invitation(
     assert clerk(*confirm, "1").code == 1
     assert clerk(*confirm, "2").code == 0
     assert len(clerk(*invite, *by_first).lines[-1]) == 44
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [("--kind", "counter", "--window", "w1", *FEED), ("--kind", "issuer", "--source", "x"), ("--again", "n1", *FEED)],
+)
+def test_a_feed_needs_a_new_machine_of_an_issuer_a_source_and_rows(
+    clerk: Clerk, office: SampleOffice, wrong: tuple[str, ...]
+) -> None:
+    assert clerk("center", "invite", "--folder", office.office.folder, "--name", "x", *wrong).code == 2
 
 
 @pytest.mark.wide
@@ -194,6 +208,8 @@ def test_what_is_no_center_is_not_served(clerk: Clerk, tmp_path: Path) -> None:
 def test_the_machine_of_an_issuing_organ_is_admitted_to_a_feed_and_listed(clerk: Clerk, office: SampleOffice) -> None:
     office.door.perform(EnrolNode(node="n1", name="n1", node_kind="issuer", organs=("centre",)), SYSTEM)
     feed = ("center", "feed", "--folder", office.office.folder)
-    assert clerk(*feed, "n1", "--source", "police", "--rows", "person,0101").code == 0
+    assert "issuers" in clerk(*feed, "n1", "--source", "police", "--rows", "person,0101").refused
+    words = ("--source", "police", "--rows", "person,0101", "--issuer-code", "11310000002420426M")
+    assert clerk(*feed, "n1", *words).code == 0
     assert "0101" in clerk(*feed, "n1", "--source", "police", "--rows", "shoe").refused
-    assert clerk(*feed).lines[1].split() == ["n1", "police", "person,", "0101"]
+    assert clerk(*feed).lines[1].split() == ["n1", "police", "person,", "0101", "11310000002420426M"]
