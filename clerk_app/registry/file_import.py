@@ -6,11 +6,11 @@ their digest.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
 from itertools import islice
+from tempfile import TemporaryFile
 from typing import NamedTuple, cast
 
 import msgspec
@@ -21,6 +21,7 @@ from clerk_app.ledger.door import Door
 from clerk_app.registry.batches import FILE, MAX_ROWS, ImportRegistryRows
 from clerk_app.registry.columns import Header, read_header
 from clerk_app.registry.refusals import COLUMNS, REPEATED, RowRefusal, StoredRefusal, store_refusal
+from clerk_app.registry.repeated_values import RepeatedValues
 from clerk_app.registry.resolution import find_digests, resolve_rows
 from clerk_app.registry.row_checks import (
     are_clean_texts,
@@ -107,14 +108,13 @@ class FileImport:
 
     def _find_repeated(self) -> frozenset[int]:
         """Return the hashes of the identifiers that more than one row has; this also reads the file to its end."""
-        import numpy as np
-
         column = self._file.read_column(self._header.fields.index("identifier"))
-        hashes = array("q")
-        while chunk := list(islice(column, MAX_ROWS)):
-            hashes.extend(map(hash, chunk if _are_plain(chunk) else map(plain_identifier, filter(None, chunk))))
-        ordered = np.sort(np.frombuffer(hashes, dtype=np.int64)) if hashes else np.empty(0, dtype=np.int64)
-        return frozenset(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
+        with TemporaryFile() as file:
+            identifiers = RepeatedValues(file)
+            while chunk := list(islice(column, MAX_ROWS)):
+                is_plain = _are_plain(chunk)
+                identifiers.add(cast(list[str], chunk) if is_plain else map(plain_identifier, filter(None, chunk)))
+            return identifiers.find()
 
     def _import_batch(self, batch: list[tuple[int, Values]]) -> None:
         sent = list(self._read_sent_rows(batch))

@@ -13,6 +13,7 @@ from typing import ClassVar, TextIO
 import msgspec
 
 from clerk_app.errors import BadData
+from clerk_app.locales import mark
 
 Values = Sequence[object]
 
@@ -21,6 +22,7 @@ _MAX_LINE = 1_000_000  # characters; a line of twice as many may pass
 _MAX_XLSX_BYTES = 2_000_000_000  # unpacked
 _MAX_SHARED_BYTES = 300_000_000  # of the part of a workbook that is read into memory
 _MAX_XLSX_PARTS = 1_000
+_FULL_SHEET = mark("{path} has {limit} rows, the most that a sheet can have: others may be missing. Save it as CSV.")
 _SHARED_PARTS = ("xl/sharedstrings.xml", "xl/styles.xml")
 
 
@@ -181,6 +183,9 @@ class _JsonLinesFile(SourceFile):
 class _Workbook(SourceFile):
     """The first sheet of a workbook, read row by row. Formulas have the value that was stored with them."""
 
+    most_rows: ClassVar[int] = 1_048_576
+    """Rows of a full sheet. A program that saves more rows leaves the others out."""
+
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         _require_harmless(path)
@@ -195,7 +200,10 @@ class _Workbook(SourceFile):
             try:
                 sheet = book.worksheets[0]
                 sheet.reset_dimensions()  # what the file states may be wrong
-                yield from enumerate(sheet.iter_rows(values_only=True), 1)
+                for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+                    if number >= self.most_rows:
+                        raise BadData(_FULL_SHEET, path=self.path, limit=self.most_rows)
+                    yield number, values
             finally:
                 book.close()
         except BadData:

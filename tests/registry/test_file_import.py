@@ -11,6 +11,7 @@ from clerk_app.errors import BadData
 from clerk_app.ledger import audit
 from clerk_app.licences.identifiers import build_licence_number
 from clerk_app.locales import set_language
+from clerk_app.registry.source_files import _Workbook
 from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 from tests.registry.source_data import ISSUER_CODE, id_number, import_file, licence, person, write_csv
@@ -182,3 +183,19 @@ def test_a_licence_with_all_columns_of_gb_t_36903_is_imported(office: SampleOffi
     assert (report.new, mistakes) == (1, [])
     (stored,) = office.select("licences", issuer_code=ISSUER_CODE)
     assert (stored["identifier"], stored["valid_from"]) == (number, "2020-02-01")
+
+
+def test_a_full_sheet_is_refused_before_a_row_is_imported(
+    office: SampleOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["标识", "姓名", "身份证号"], *([f"p{serial}", "令狐", id_number(serial)] for serial in range(9))):
+        book.active.append(row)
+    book.save(tmp_path / "p.xlsx")
+    monkeypatch.setattr(_Workbook, "most_rows", 10)
+    with pytest.raises(BadData, match="most that a sheet can have"):
+        import_file(office, tmp_path / "p.xlsx")
+    assert office.select("registry_items") == []
+    monkeypatch.setattr(_Workbook, "most_rows", 11)
+    assert import_file(office, tmp_path / "p.xlsx")[0].new == 9
