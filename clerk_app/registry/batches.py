@@ -20,7 +20,7 @@ from clerk_app.registry.feed_conflicts import (
 )
 from clerk_app.registry.feed_grants import Feed, find_feed
 from clerk_app.registry.refusals import StoredRefusal, require_stored_refusals
-from clerk_app.registry.resolution import resolve_rows
+from clerk_app.registry.resolution import find_digests, resolve_rows
 from clerk_app.registry.row_checks import require_stored_form
 from clerk_app.registry.rows import ROW_TYPES, AnyRow, LicenceRow, OrganisationRow, PersonRow, RelationRow
 from db.engines import Transaction
@@ -69,6 +69,7 @@ class ImportRegistryRows(Command[RowsImported], frozen=True, kw_only=True):
     machine: str = ""
     unchanged: int = 0
     refusals: tuple[StoredRefusal, ...] = ()
+    new: int | None = None  # rows that were new when the batch was checked; None: not compared
 
 
 def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> RowsImported:
@@ -89,6 +90,8 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
         require_stored_form(tx, rows)
     feed = _require_feed(tx, command) if command.way == API else None
     found = resolve_rows(tx, command.source, command.kind, rows, _new_id(moment, ""), feed=feed)
+    if feed is not None:
+        _require_same_check(tx, command, rows, found.new_count)
     if found.conflicts:
         index, conflict = min(found.conflicts.items())
         raise Refused("conflict", "Row {row}, {field}: {why}", row=index + 1, field=conflict.field, why=conflict.why)
@@ -107,6 +110,14 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
         changes=list_changes(tx, command.kind, rows, known, corrections),
         corrections=corrections,
     )
+
+
+def _require_same_check(tx: Transaction, command: ImportRegistryRows, rows: Sequence[AnyRow], new_count: int) -> None:
+    """Raise Refused ("conflict") if another process has imported some of the rows since the batch was checked."""
+    known = find_digests(tx, command.source, command.kind, [row.identifier for row in rows])
+    is_repeated = any(known.get(row.identifier) == row.digest for row in rows)
+    if is_repeated or command.new not in (None, new_count):
+        raise Refused("conflict", "Another batch has changed rows of this one at the same time. Send it again.")
 
 
 def _require_feed(tx: Transaction, command: ImportRegistryRows) -> Feed:

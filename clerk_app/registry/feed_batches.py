@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
 _DIGEST_BYTES = 16
-_ATTEMPTS = 3
+_ATTEMPTS = 5
 _LOCKS = tuple(threading.Lock() for _ in range(16))
 
 
@@ -156,6 +156,7 @@ def _import_once(door: Door, feed: Feed, request: BatchRequest, today: date, act
         way=API,
         machine=feed.node,
         unchanged=len(batch.unchanged),
+        new=sum(row.identifier not in batch.known for row in batch.rows.values()),
         refusals=tuple(store_refusal(index, refusal) for index, refusal in sorted(batch.refusals.items())),
     )
     decision = door.perform(command, actor)

@@ -78,6 +78,13 @@ def create_invitation_code(folder: Path, window: str = "w1") -> str:
     return result.stdout.splitlines()[-1]
 
 
+def create_issuer_code(folder: Path) -> str:
+    """An invitation code of the machine of an issuing organ, from the command line."""
+    result = run_center_command("invite", "--folder", folder, "--name", "前置机", "--kind", "issuer", "--organs", SITE)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.splitlines()[-1]
+
+
 @postgresql_wide
 @pytest.mark.wide
 def test_center_stops_on_sigterm_and_continues_after_a_restart(office: SampleOffice) -> None:

@@ -12,11 +12,12 @@ from clerk_app.errors import Refused
 from clerk_app.ledger import audit
 from clerk_app.ledger.nodes import EnrolNode
 from clerk_app.people import SYSTEM
-from clerk_app.registry.batches import MAX_ROWS
+from clerk_app.registry.batches import API, MAX_ROWS, ImportRegistryRows
 from clerk_app.registry.feed_batches import import_batch
 from clerk_app.registry.feed_grants import Feed
 from clerk_app.registry.feed_messages import BatchReport, BatchRequest
 from clerk_app.registry.feeds import AdmitFeed
+from clerk_app.registry.rows import PersonRow
 from tests.office import SampleOffice, find_faults
 from tests.registry.source_data import (
     ISSUER_CODE,
@@ -261,3 +262,21 @@ def test_a_bad_row_is_refused_with_its_field_and_code(office: SampleOffice, case
 def test_a_thousand_rows_are_one_batch_and_the_log_verifies(office: SampleOffice) -> None:
     assert send(office, "person", *(feed_person(serial) for serial in range(MAX_ROWS))).new == MAX_ROWS
     assert audit.verify_log(office.store)[1] == []
+
+
+@pytest.mark.parametrize("digest", ["same", "other"])
+def test_a_batch_that_was_checked_before_another_process_wrote_its_row_is_refused(
+    office: SampleOffice, digest: str
+) -> None:
+    admit(office, FEED)
+
+    def build(sent: str) -> ImportRegistryRows:
+        row = PersonRow(identifier="p1", digest=sent, id_number=id_number(1), name="令狐", born=id_number(1)[6:14])
+        return ImportRegistryRows(source=FEED.source, kind="person", personal=(row,), way=API, machine=FEED.node, new=1)
+
+    office.door.perform(build("same"), SYSTEM)
+    before = office.select("registry_items"), office.select("registry_batches")
+    with pytest.raises(Refused) as refused:
+        office.door.perform(build(digest), SYSTEM)
+    assert refused.value.reason == "conflict"
+    assert (office.select("registry_items"), office.select("registry_batches")) == before
