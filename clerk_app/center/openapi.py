@@ -34,7 +34,7 @@ from clerk_app.ledger.replication.messages import (
 )
 from clerk_app.licences.trust_folder import MAX_LIST_BYTES
 from clerk_app.registry.answers import RegistryAnswer
-from clerk_app.registry.feed_messages import BatchReport, BatchRequest
+from clerk_app.registry.feed_messages import BatchNumbers, BatchReport, BatchRequest
 
 ENROL_PATH = "/v1/enrol"
 
@@ -130,6 +130,13 @@ ROUTES = (
         "Up to 1,000 rows of the source of this machine; each is reported. A batch may be sent again.",
         BatchRequest,
         BatchReport,
+    ),
+    Route(
+        "registry_numbers",
+        "GET",
+        "/v1/registry/batches",
+        "The numbers of the last batches of the source and of this machine: after a restore they are lower.",
+        response_type=BatchNumbers,
     ),
     Route(
         "registry_report",

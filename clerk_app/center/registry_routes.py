@@ -25,7 +25,7 @@ from clerk_app.licences.status_list import read_status_issuer
 from clerk_app.licences.trust_folder import MAX_LIST_BYTES
 from clerk_app.people import SYSTEM
 from clerk_app.registry.batches import NO_FEED
-from clerk_app.registry.feed_batches import import_batch, read_batch_report
+from clerk_app.registry.feed_batches import import_batch, read_batch_numbers, read_batch_report
 from clerk_app.registry.feed_grants import Feed, find_feed
 from clerk_app.registry.feed_messages import BatchRequest
 from db.engines import Row
@@ -56,6 +56,7 @@ class RegistryRoutes:
         """The handlers by the name of their route."""
         return {
             "registry_batch": self.import_batch,
+            "registry_numbers": self.get_numbers,
             "registry_report": self.get_report,
             "registry_status_list": self.put_status_list,
             "registry_trust_list": self.put_trust_list,
@@ -73,6 +74,18 @@ class RegistryRoutes:
             today = to_local_time(self._door.clock(), zone).date()
             report = import_batch(self._door, feed, message, today, SYSTEM)
             return bodies.encode_body(report, compress=body.accepts_zstd)
+
+        return _http_response(await self._pools().run_request(work))
+
+    async def get_numbers(self, request: Request) -> HttpResponse:
+        """GET /v1/registry/batches."""
+        compress = bodies.accepts_zstd(request.headers.get("accept-encoding", ""))
+
+        def work() -> EncodedBody:
+            feed = self._find_feed(request, None)
+            with self._store.read() as tx:
+                numbers = read_batch_numbers(tx, feed)
+            return bodies.encode_body(numbers, compress=compress)
 
         return _http_response(await self._pools().run_request(work))
 

@@ -17,7 +17,7 @@ import msgspec
 from clerk_app.catalogue.publication import load_newest
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.door import Door
-from clerk_app.registry.batches import API, MAX_ROWS, NO_FEED, ImportRegistryRows
+from clerk_app.registry.batches import API, MAX_ROWS, NO_FEED, ImportRegistryRows, next_serial
 from clerk_app.registry.columns import CLAIM, choose_fields, fields_by_name
 from clerk_app.registry.feed_grants import Feed, find_feed
 from clerk_app.registry.feed_messages import (
@@ -25,6 +25,7 @@ from clerk_app.registry.feed_messages import (
     NEW,
     REFUSED,
     UNCHANGED,
+    BatchNumbers,
     BatchReport,
     BatchRequest,
     RowReport,
@@ -160,10 +161,13 @@ def _import_once(door: Door, feed: Feed, request: BatchRequest, today: date, act
         refusals=tuple(store_refusal(index, refusal) for index, refusal in sorted(batch.refusals.items())),
     )
     decision = door.perform(command, actor)
+    with door.store.read() as tx:
+        previous = _find_previous(tx, granted.source, granted.node, decision.serial)
     states = dict.fromkeys(batch.unchanged, UNCHANGED)
     states |= {index: CHANGED if row.identifier in batch.known else NEW for index, row in batch.rows.items()}
     return BatchReport(
         batch=decision.serial,
+        previous=previous,
         kind=request.kind,
         new=decision.new,
         changed=len(batch.rows) - decision.new,
@@ -190,6 +194,18 @@ def _report_row(index: int, identifier: str, state: str, refusal: RowRefusal | N
     )
 
 
+def _find_previous(tx: Transaction, source: str, machine: str, before: int) -> int:
+    """Return the number of the last batch of a machine before a number; 0 without one."""
+    row = tx.query_one("registry.last_serial_of_machine", source=source, machine=machine, before=before)
+    return int(row["serial"]) if row is not None else 0
+
+
+def read_batch_numbers(tx: Transaction, feed: Feed) -> BatchNumbers:
+    """Return the numbers of the last batches of the source and of the machine of a feed."""
+    following = next_serial(tx, feed.source)
+    return BatchNumbers(last=following - 1, last_of_machine=_find_previous(tx, feed.source, feed.node, following))
+
+
 def read_batch_report(tx: Transaction, source: str, serial: int) -> BatchReport | None:
     """Return a batch of a source with its refused rows, as far as they are kept; None for an unknown batch."""
     row = tx.get("registry_batches", source=source, serial=serial)
@@ -198,6 +214,7 @@ def read_batch_report(tx: Transaction, source: str, serial: int) -> BatchReport 
     refusals = tx.select("registry_refusals", order=("row_number",), source=source, serial=serial)
     return BatchReport(
         batch=serial,
+        previous=_find_previous(tx, source, row["machine"], serial),
         kind=row["kind"],
         new=row["new_rows"],
         changed=row["changed_rows"],

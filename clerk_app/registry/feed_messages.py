@@ -38,13 +38,23 @@ class RowReport(FeedMessage, frozen=True, kw_only=True):
 class BatchReport(FeedMessage, frozen=True, kw_only=True, omit_defaults=False):
     """A batch under its number at the source, with its numbers of rows and a report of each row.
 
-    A batch that is read later has reports of its refused rows only, and none if it is too old.
+    A batch that is read later has reports of its refused rows only, and none if it is too old. `previous` is the number
+    of the batch of this machine before it, 0 without one: if it is lower than the number that the machine knows, the
+    center was restored from a backup and has lost the batches between them.
     """
 
     batch: int
+    previous: int = 0
     kind: str
     new: int
     changed: int
     unchanged: int
     refused: int
     rows: tuple[RowReport, ...] = ()
+
+
+class BatchNumbers(FeedMessage, frozen=True, kw_only=True, omit_defaults=False):
+    """The numbers of the last batches that the center has: of the source, and of this machine; 0 without one."""
+
+    last: int
+    last_of_machine: int

@@ -61,3 +61,8 @@ SELECT max(status_index) AS last FROM licences WHERE issuer_code = :issuer_code
 -- last_serial
 -- Return the serial of the last batch of a source.
 SELECT max(serial) AS serial FROM registry_batches WHERE source = :source
+
+-- last_serial_of_machine
+-- Return the serial of the last batch that a machine sent of a source, before a serial.
+SELECT serial FROM registry_batches WHERE source = :source AND machine = :machine AND serial < :before
+ORDER BY serial DESC LIMIT 1
