@@ -28,6 +28,7 @@ class FieldsDialog(Dialog[Mapping[str, str]]):
     `check` returns the fields with their errors, `keep` stores what is entered, `act` is what F9 does, in words.
     """
 
+    about = mark("Fields are filled in; nothing is recorded before F9, or Enter in the last field.")
     BINDINGS = keys.bindings((keys.SUBMIT,))
     OTHER_KEYS = (
         keys.FIELDS,
