@@ -39,11 +39,12 @@ from clerk_app.center.finding_sentences import (
     describe_stored_finding,
 )
 from clerk_app.errors import BadData, Refused
-from clerk_app.hall.appointments import BookedSlot, CancelAppointment, RegisterAppointments, digest_appointment_code
+from clerk_app.hall.appointments import BookedSlot, CancelAppointment, RegisterAppointments
 from clerk_app.ledger.access import MachineKind, machine_kinds
 from clerk_app.ledger.door import Door
 from clerk_app.locales import mark
 from clerk_app.people import SYSTEM
+from clerk_app.text.appointment_codes import digest_appointment_code
 from clerk_app.text.cleaning import clean_text
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list

@@ -67,7 +67,8 @@ def register_appointments(args: Namespace) -> int:
 def cancel_appointment(args: Namespace) -> int:
     """Cancel an appointment. Raises Refused if there is none with this code, or somebody has come for it."""
     from clerk_app.cli.office_access import opened_office
-    from clerk_app.hall.appointments import CancelAppointment, digest_appointment_code
+    from clerk_app.hall.appointments import CancelAppointment
+    from clerk_app.text.appointment_codes import digest_appointment_code
 
     with opened_office(args.office) as office:
         hall = args.hall or office.settings.hall
@@ -79,7 +80,8 @@ def cancel_appointment(args: Namespace) -> int:
 
 def _read_slots(office: Office, hall: str, path: Path) -> tuple[list[BookedSlot], list[tuple[int, str]]]:
     """Return the appointments of a file, and the number and mistake of each wrong line."""
-    from clerk_app.hall.appointments import BookedSlot, digest_appointment_code, find_slot_mistake
+    from clerk_app.hall.appointments import BookedSlot, find_slot_mistake
+    from clerk_app.text.appointment_codes import digest_appointment_code
 
     slots: list[BookedSlot] = []
     mistakes: list[tuple[int, str]] = []

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from clerk_app.catalogue.publication import read_hall, read_policy
@@ -20,7 +19,6 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePa
 from clerk_app.ledger.entries import Refusal
 from clerk_app.ledger.tries import APPOINTMENT_CODE, MICROSECONDS_PER_MINUTE, count_failure, locked_until
 from clerk_app.locales import mark
-from clerk_app.text.cleaning import clean_code
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
@@ -84,11 +82,6 @@ class CancelAppointment(Command[AppointmentCancelled], frozen=True, kw_only=True
     hall: str
     day: str
     code: str
-
-
-def digest_appointment_code(hall: str, code: str) -> str:
-    """Return the digest of a code as a person types or scans it. Raises BadData for control characters."""
-    return sha256(f"appointment {hall} {clean_code(code)}".encode()).hexdigest()
 
 
 def find_slot_mistake(tx: Transaction, hall: str, slot: BookedSlot, now: int) -> Refused | None:

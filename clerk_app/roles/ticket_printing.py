@@ -16,7 +16,6 @@ from typing import Literal
 
 from clerk_app.composition.office import Office
 from clerk_app.errors import ClerkError, OutOfReach
-from clerk_app.hall.appointments import digest_appointment_code
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.hall.waiting_tickets import RecordSlipReprint
 from clerk_app.locales import current_language
@@ -27,6 +26,7 @@ from clerk_app.paper.printers.printer import PrintOutcome
 from clerk_app.roles.printer_words import describe_outcome
 from clerk_app.roles.ticket_categories import list_categories
 from clerk_app.roles.wait_estimates import WaitEstimates
+from clerk_app.text.appointment_codes import digest_appointment_code
 from db.engines import Row
 
 _REPRINT_WORD = "重打"

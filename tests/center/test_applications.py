@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from clerk_app.cases.applications.answers import AnswerApplication
 from clerk_app.cases.applications.opening import OpenApplication
 from clerk_app.cases.applications.queries import ListApplications
+from clerk_app.cases.applications.withdrawal import WithdrawApplication
 from clerk_app.errors import Refused
-from clerk_app.hall.appointments import digest_appointment_code
 from clerk_app.hall.tickets import PrepareTicket
+from clerk_app.text.appointment_codes import digest_appointment_code
 from tests.center.portal import DIGEST, MATERIAL, SCAN, build_message, enrol_portal, read, receive, send
 from tests.city_policy import publish_policy
 from tests.office import BIRTH, SampleOffice, find_faults
@@ -124,6 +125,23 @@ def test_the_appointment_of_an_application_that_is_withdrawn_is_cancelled(
     for _twice in range(2):
         assert portal.request("DELETE", f"/v1/applications/{number}").status_code == 200
     assert [row["state"] for row in office.select("appointments")] == ["cancelled"]
+
+
+def test_a_withdrawal_at_a_window_cancels_the_appointment(
+    served: RunningCenter, portal: SampleNode, office: SampleOffice
+) -> None:
+    wish = {"hall": HALL, "day": "2026-05-07", "begin": "09:20", "end": "09:40", "category": "A"}
+    number = receive(portal, appointment=wish)["number"]
+    receive(portal, reference="P-2", appointment=wish)
+    window = SampleNode.enrol(served.client, served.invite(window="w1", kind="counter"))
+    assert window.call(OpenApplication(application=number, purpose="visit"), CLERKS[0]).refused == {}
+    withdrawal = WithdrawApplication(application=number, reason="at the window")
+    assert window.call(withdrawal, CLERKS[0]).refused == {}
+    states = {row["code"]: row["state"] for row in office.select("appointments")}
+    assert states.pop(digest_appointment_code(HALL, number)) == "cancelled"
+    assert list(states.values()) == ["booked"]
+    assert read(portal, number)["state"] == "withdrawn"
+    assert find_faults(office.store) == []
 
 
 def test_a_window_gets_an_application_when_it_opens_it_and_loses_it_with_the_answer(

@@ -6,9 +6,10 @@ import pytest
 
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
-from clerk_app.hall.appointments import BookedSlot, CancelAppointment, RegisterAppointments, digest_appointment_code
+from clerk_app.hall.appointments import BookedSlot, CancelAppointment, RegisterAppointments
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint, TicketPrepared
 from clerk_app.people import SYSTEM
+from clerk_app.text.appointment_codes import digest_appointment_code
 from tests.city_policy import publish_hall
 from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults

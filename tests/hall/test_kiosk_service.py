@@ -6,11 +6,12 @@ import pytest
 
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import OutOfReach, Refused
-from clerk_app.hall.appointments import BookedSlot, RegisterAppointments, digest_appointment_code
+from clerk_app.hall.appointments import BookedSlot, RegisterAppointments
 from clerk_app.hall.service_days import CloseServiceDay
 from clerk_app.people import SYSTEM
 from clerk_app.roles.kiosk.service import OfficeKiosk
 from clerk_app.roles.reception.service import OfficeReception
+from clerk_app.text.appointment_codes import digest_appointment_code
 from clerk_app.views.kiosk import CaseStatusView
 from tests.city_policy import publish_hall
 from tests.engines import sqlite_only

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.errors import OutOfReach, Refused
-from clerk_app.hall.appointments import BookedSlot, RegisterAppointments, digest_appointment_code
+from clerk_app.hall.appointments import BookedSlot, RegisterAppointments
 from clerk_app.hall.service_days import CloseServiceDay
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.roles.reception.service import OfficeReception
+from clerk_app.text.appointment_codes import digest_appointment_code
 from clerk_app.views.reception import ReceptionView, TicketAnswer
 from tests.city_policy import publish_hall
 from tests.engines import sqlite_only
