@@ -3,11 +3,14 @@
 Erasure is a command like any other. It deletes the personal part and the salt of the listed entries, so that the hash
 chain still verifies, and the columns derived from them, so that a rebuild gives the same tables. The acts and
 decisions stay.
+
+A licence made of a result stays while it is valid, because it is its holder's. When it has ended, the same command is
+repeated for the erased case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -79,10 +82,9 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
     if moment.actor.role == Role.SCHEDULE and not _is_retention_over(tx, case, moment.decided_at):
         raise Refused("retention", "The retention period of case {number} is not over.", number=command.case)
     visit = case["visit"] if case["visit"] and not _visit_has_other_case(tx, case) else ""
-    licences = _list_ended_licences(tx, command.case, moment.decided_at)
-    persons = tuple(
-        person for person in _known_persons(tx, case) if not _is_referenced_elsewhere(tx, person, case, licences)
-    )
+    licences = _list_ended_licences(tx, command.case, _end_limit(tx, moment))
+    known = sorted({*_known_persons(tx, case), *_persons_of_licences(tx, licences)})
+    persons = tuple(person for person in known if not _is_referenced_elsewhere(tx, person, case, licences))
     streams = [f"case/{command.case}", *(f"person/{person}" for person in persons)]
     streams += [f"visit/{visit}"] if visit else []
     streams += [f"licence/{licence}" for licence in licences]
@@ -99,16 +101,27 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
     )
 
 
-def _list_ended_licences(tx: Transaction, number: str, now: int) -> tuple[str, ...]:
-    """Return the licences made of results of a case that are not valid any more; valid ones stay their holder's."""
-    today = datetime.fromtimestamp(now / _MICROSECONDS_PER_SECOND, UTC).date().isoformat()
+def _end_limit(tx: Transaction, moment: Moment) -> int:
+    """Return until when a licence must have ended: the schedule keeps it for the retention period after its end."""
+    limit = retention_limit(tx, moment.decided_at) if moment.actor.role == Role.SCHEDULE else None
+    return moment.decided_at if limit is None else limit
+
+
+def _list_ended_licences(tx: Transaction, number: str, limit: int) -> tuple[str, ...]:
+    """Return the licences made of results of a case that were revoked or have expired until a time."""
+    day = _to_utc_day(limit)
     rows = tx.select("result_licences", order=("licence",), case_number=number)
     found = (tx.get("licences", id=row["licence"]) for row in rows if row["licence"])
     return tuple(
         row["id"]
         for row in found
-        if row is not None and (row["state"] == "revoked" or (row["valid_to"] and row["valid_to"] < today))
+        if row is not None
+        and ((row["state"] == "revoked" and row["updated_at"] <= limit) or (row["valid_to"] and row["valid_to"] < day))
     )
+
+
+def _to_utc_day(moment: int) -> str:
+    return datetime.fromtimestamp(moment / _MICROSECONDS_PER_SECOND, UTC).date().isoformat()
 
 
 def _is_retention_over(tx: Transaction, case: Row, now: int) -> bool:
@@ -126,11 +139,16 @@ def retention_limit(tx: Transaction, now: int) -> int | None:
 
 
 def list_due_erasures(tx: Transaction, now: int, many: int) -> list[EraseCase]:
-    """Return commands that erase ended cases whose retention period is over, at most `many`."""
+    """Return commands that erase ended cases whose retention period is over, at most `many`.
+
+    Erased cases follow of which a licence was kept, if the retention period since its end is over.
+    """
     before = retention_limit(tx, now)
     if before is None:
         return []
     rows = tx.query_all("cases.retention_over", before=before, many=many)
+    kept = {"before": before, "day": _to_utc_day(before), "many": many - len(rows)}
+    rows += tx.query_all("cases.kept_licences_over", **kept)
     return [EraseCase(case=row["number"], reason=RETENTION_REASON) for row in rows]
 
 
@@ -152,6 +170,14 @@ def _known_persons(tx: Transaction, case: Row) -> list[str]:
     return sorted(subject for subject in subjects if subject and tx.get("persons", id=subject) is not None)
 
 
+def _persons_of_licences(tx: Transaction, licences: Iterable[str]) -> Iterator[str]:
+    """Yield the registered persons who hold licences or may show them."""
+    for licence in licences:
+        for row in tx.select("licence_users", licence=licence):
+            if tx.get("persons", id=row["person"]) is not None:
+                yield row["person"]
+
+
 def _is_referenced_elsewhere(tx: Transaction, person: str, case: Row, erased: Collection[str]) -> bool:
     """Return whether another case, visit or licence that is not erased refers to a person; `erased` licences do not."""
     number = case["number"]
@@ -160,7 +186,7 @@ def _is_referenced_elsewhere(tx: Transaction, person: str, case: Row, erased: Co
         or any(row["case_number"] != number for row in tx.select("parties", subject=person))
         or any(row["case_number"] != number for row in tx.select("representations", agent=person) if row["agent_name"])
         or any(row["id"] != case["visit"] and row["shown_name"] for row in tx.select("visits", person=person))
-        or any(row["id"] not in erased for row in tx.select("licences", holder=person))
+        or any(row["id"] not in erased and row["claims"] is not None for row in tx.select("licences", holder=person))
         or tx.get("registry_parts", subject=person) is not None  # erased by a command of its own
         or any(row["licence"] not in erased for row in tx.select("licence_users", person=person))
     )
@@ -219,6 +245,7 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     for visit in tx.select("visits", id=erased.visit):
         tx.mark_changed(f"window/{visit['window_id']}", f"visit/{erased.visit}")
     _erase_records(tx, erased)
+    _keep_licences(tx, number)
     for offered in tx.select("earlier_materials", case_number=number):
         tx.delete("earlier_materials", visit=offered["visit"], id=offered["id"])
         for visit in tx.select("visits", id=offered["visit"]):
@@ -236,9 +263,18 @@ def _erase_records(tx: Transaction, erased: CaseErased) -> None:
     for licence in erased.licences:
         tx.update("licences", {"id": licence}, **_null_columns("licences"))
         tx.delete("licence_users", licence=licence)
+        tx.delete("kept_licences", licence=licence)
     for person in erased.persons:
         tx.update("persons", {"id": person}, **_null_columns("persons"))
         tx.delete("registry_corrections", owner=person)
+
+
+def _keep_licences(tx: Transaction, number: str) -> None:
+    """Record the licences that outlive their erased case, so that the schedule finds them when they have ended."""
+    for row in tx.select("result_licences", case_number=number):
+        licence = tx.get("licences", id=row["licence"]) if row["licence"] else None
+        if licence is not None and licence["claims"] is not None:
+            tx.upsert("kept_licences", ("licence",), licence=licence["id"], case_number=number)
 
 
 def erase_local_entries(tx: Transaction, case_number: str) -> None:

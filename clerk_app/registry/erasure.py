@@ -80,8 +80,15 @@ def _is_in_use(tx: Transaction, subject: str) -> bool:
     return (
         any(row["applicant_name"] is not None for row in tx.select("cases", applicant=subject))
         or tx.get("parties", subject=subject) is not None
+        or tx.get("result_parties", subject=subject) is not None
         or any(row["shown_name"] for row in tx.select("visits", person=subject))
+        or any(_has_signed_code(tx, row["id"]) for row in tx.select("licences", holder=subject))
     )
+
+
+def _has_signed_code(tx: Transaction, licence: str) -> bool:
+    """Return whether a case that is not erased holds the signed code of a licence, with name and number."""
+    return any(row["code"] for row in tx.select("result_licences", licence=licence))
 
 
 def _is_exclusive(tx: Transaction, content: str | None, subject: str) -> bool:
@@ -109,6 +116,7 @@ def _apply(tx: Transaction, entry: Entry[EraseRegistered, RegisteredErased]) -> 
         erase_personal_part(tx, entry_reference)
     for licence in erased.licences:
         tx.delete("licence_users", licence=licence)
+        tx.delete("kept_licences", licence=licence)
         delete_record(tx, "licence", licence)
     for relation in erased.relations:
         delete_record(tx, "relation", relation)

@@ -285,6 +285,12 @@ WHERE stream = :stream AND kind = 'BringCase' AND outcome = 'done' AND decided_a
 SELECT number FROM cases WHERE applicant_name IS NOT NULL AND state IN ('delivered', 'archived', 'not_accepted', 'withdrawn')
 AND coalesce(closed_at, accepted_at) < :before ORDER BY number LIMIT :many
 
+-- kept_licences_over
+-- Return erased cases with a kept licence that was revoked until a time, or whose validity ended before a day.
+SELECT DISTINCT kept_licences.case_number AS number FROM kept_licences JOIN licences ON licences.id = kept_licences.licence
+WHERE (licences.state = 'revoked' AND licences.updated_at <= :before)
+OR (licences.valid_to <> '' AND licences.valid_to < :day) ORDER BY 1 LIMIT :many
+
 -- unchanged_since
 -- Return the cases that have not changed since a time, by their dates and histories, with what is left to settle.
 SELECT number, state, centre, EXISTS (

@@ -56,7 +56,16 @@ from db.tables.ledger import (
     Tries,
     UnansweredDocument,
 )
-from db.tables.licences import Attachment, Consent, DynamicCode, IdentityProof, Licence, LicenceUser, Material
+from db.tables.licences import (
+    Attachment,
+    Consent,
+    DynamicCode,
+    IdentityProof,
+    KeptLicence,
+    Licence,
+    LicenceUser,
+    Material,
+)
 from db.tables.people import Organ, Organisation, Person, PinTries, Staff
 from db.tables.registry import (
     IssuerStatusIndex,
@@ -123,6 +132,7 @@ __all__ = [
     "Issuance",
     "IssuerStatusIndex",
     "KeptEntry",
+    "KeptLicence",
     "LedgerEntry",
     "Licence",
     "LicenceUser",

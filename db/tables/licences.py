@@ -78,6 +78,18 @@ class LicenceUser(SQLModel, table=True):
     licence: str = primary_key()
 
 
+class KeptLicence(SQLModel, table=True):
+    """A licence made of a result whose case is erased: kept until the retention period after its end is over.
+
+    At the authority alone.
+    """
+
+    __tablename__ = "kept_licences"
+
+    licence: str = primary_key()
+    case_number: str
+
+
 class Consent(SQLModel, table=True):
     """A licence or an earlier material offered to the citizen for one purpose, and their consent to its use."""
 
