@@ -44,6 +44,7 @@ RULE_MODULES: RuleModules = {
     "clerk_app.cases.applications.queries": ("ListApplications",),
     "clerk_app.cases.applications.receipt": ("ReceiveApplication",),
     "clerk_app.cases.applications.retention": ("ExpireApplication", "EraseApplication"),
+    "clerk_app.cases.applications.scans": ("ReplaceScans",),
     "clerk_app.cases.applications.withdrawal": ("WithdrawApplication",),
 }
 """Stored names of the commands of each module; a module is imported when one of them is first needed."""

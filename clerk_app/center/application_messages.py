@@ -33,11 +33,14 @@ class ApplicantPart(PortalMessage, frozen=True, kw_only=True):
 
 
 class MaterialPart(PortalMessage, frozen=True, kw_only=True):
-    """A material as a scan; its file is uploaded under `content`, its SHA-256."""
+    """A material as a scan; its file is uploaded under `content`, its SHA-256.
+
+    `media_type` is image/jpeg, image/png or application/pdf.
+    """
 
     material: Name
     content: Digest
-    media_type: Annotated[str, msgspec.Meta(pattern="^(image/jpeg|image/png|application/pdf)$")]
+    media_type: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
 class IdentityPart(PortalMessage, frozen=True, kw_only=True):

@@ -73,8 +73,9 @@ def require_scan(authority: Authority, found: VisibleAttachment, file: BinaryIO,
     if not numbers:
         raise Refused(
             "media_type",
-            "The file is not of the declared type ({declared}), is cut, or is of two formats. It was not kept: send "
-            "another application with another scan.",
+            "The file is not of the declared type ({declared}), is cut, or is of two formats. Accepted are JPEG "
+            "(image/jpeg), PNG (image/png) and PDF (application/pdf). It was not kept: send the application again "
+            "under its reference, with another scan for this material.",
             declared=found.media_type,
         )
     with authority.store.read() as tx:

@@ -19,7 +19,7 @@ from clerk_app.cases.applications.content import (
     decode_content,
 )
 from clerk_app.cases.applications.precheck import check_application, normalize_values, require_known_fields
-from clerk_app.cases.applications.receipt import REPEATED, ReceiveApplication, find_received
+from clerk_app.cases.applications.receipt import REPEATED, ReceiveApplication, find_received, find_replacement
 from clerk_app.cases.applications.terms import is_overdue
 from clerk_app.cases.applications.withdrawal import WithdrawApplication
 from clerk_app.cases.dates import to_local_time
@@ -73,6 +73,10 @@ def receive_application(
         catalogue = publication.load_newest(tx)
     today = to_local_time(door.clock(), catalogue.time_zone).date()
     command = build_receipt(catalogue, node["id"], message, today, evidence)
+    with door.store.read() as tx:
+        replacement = find_replacement(tx, command)
+    if replacement is not None:
+        door.perform(replacement, SYSTEM)
     with door.store.read() as tx:
         known = find_received(tx, command)
     number, is_new = (known, False) if known else _perform(door, command)

@@ -13,6 +13,7 @@ from clerk_app.cases.applications.answers import AnswerApplication
 from clerk_app.cases.applications.opening import OpenApplication
 from clerk_app.cases.applications.queries import ListApplications
 from clerk_app.cases.applications.withdrawal import WithdrawApplication
+from clerk_app.center.application_evidence import verify_application
 from clerk_app.errors import Refused
 from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.text.appointment_codes import digest_appointment_code
@@ -64,6 +65,47 @@ def test_a_scan_that_is_not_what_was_declared_is_refused_and_not_kept(portal: Sa
         assert not office.office.attachments.is_kept(sha256(content).hexdigest())
     assert office.select("contents") == []
     assert send_scan(portal, pdf, "application/pdf", "P-9").status_code == 204
+
+
+def test_a_refused_scan_is_replaced_under_the_same_application_until_it_is_opened(
+    portal: SampleNode, office: SampleOffice
+) -> None:
+    refused = b"II*\x00" + bytes(200)
+    digest = sha256(refused).hexdigest()
+    number = receive(portal, materials=[MATERIAL | {"content": digest}])["number"]
+    response = portal.request("PUT", f"/v1/content/{digest}", refused)
+    assert (response.status_code, "image/jpeg" in response.text) == (409, True)
+    again = receive(portal)
+    assert (again["number"], again["repeated"], again["missing_content"]) == (number, True, [DIGEST])
+    assert portal.request("PUT", f"/v1/content/{digest}", refused).status_code == 404
+    assert portal.request("PUT", f"/v1/content/{DIGEST}", SCAN).status_code == 204
+    assert read(portal, number)["missing_content"] == []
+    assert all(check.holds for check in verify_application(office.office, number))
+    kept = send(portal, build_message(materials=[MATERIAL | {"content": digest}]))
+    assert (kept.status_code, kept.json()["reason"]) == (409, "reference")
+    assert [row["kind"] for row in office.entries()].count("ReplaceScans") == 1
+    assert find_faults(office.store) == []
+
+
+def test_the_declared_type_of_a_scan_is_corrected_and_an_opened_application_keeps_its_scans(
+    portal: SampleNode, office: SampleOffice
+) -> None:
+    number = receive(portal, materials=[MATERIAL | {"media_type": "application/pdf"}])["number"]
+    assert portal.request("PUT", f"/v1/content/{DIGEST}", SCAN).status_code == 409
+    receive(portal)
+    assert portal.request("PUT", f"/v1/content/{DIGEST}", SCAN).status_code == 204
+    opened = receive(portal, reference="P-2", materials=[MATERIAL | {"content": "0" * 64}])["number"]
+    office.door.perform(OpenApplication(application=opened, purpose="visit"), CLERKS[0])
+    assert send(portal, build_message(reference="P-2")).status_code == 409
+    assert read(portal, number)["missing_content"] == []
+
+
+def test_a_scan_of_a_type_that_is_not_accepted_is_refused_with_those_that_are(portal: SampleNode) -> None:
+    for media_type in ("image/tiff", "image/heic"):
+        response = send(portal, build_message(materials=[MATERIAL | {"media_type": media_type}]))
+        assert (response.status_code, response.json()["reason"]) == (409, "media_type")
+        for accepted in ("image/jpeg", "image/png", "application/pdf"):
+            assert accepted in response.text
 
 
 def test_all_scans_of_an_application_together_have_a_limit(

@@ -1,17 +1,23 @@
 """Types of the files of scans, recognised by their bytes: what a portal declares is compared with it.
 
 A file of two formats at once (a picture that is also a PDF or a ZIP archive) is of no type: a viewer and a check would
-see different content.
+see different content. Phones write further data after the end of a JPEG (a video, a second picture): it is kept, since
+the file is addressed by the digest that the portal has signed, unless a program might open it as a document.
 """
 
 from __future__ import annotations
 
+import re
 from typing import BinaryIO
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 MEDIA_TYPES = (JPEG, PNG, PDF)
 _PNG_START, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND"
-_JPEG_START, _JPEG_END, _START_OF_SCAN = b"\xff\xd8\xff", b"\xff\xd9", 0xDA
+_JPEG_START, _JPEG_END, _START_OF_SCAN = b"\xff\xd8\xff", 0xD9, 0xDA
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # in image data; it has 0xFF with 0x00 and restart markers too
+_DOCUMENT_SIGNS = (b"%pdf-", b"pk\x05\x06\x00\x00\x00\x00", b"<html", b"<script", b"<!doctype", b"<svg ", b"<svg>")
+"""Signs of a document in the data after a JPEG, in lower case: PDF, end of a ZIP archive, HTML, SVG."""
+_BLOCK_BYTES, _OVERLAP = 1 << 20, 16  # the overlap is longer than each sign of a document
 _PDF_START, _PDF_END = b"%PDF-", b"%%EOF"
 _PDF_SEARCH_BYTES = 1024  # in which readers of PDF look for the start of a file, and for its end
 _ZIP_END, _ZIP_END_BYTES = b"PK\x05\x06", 22  # of the end record without its comment
@@ -36,7 +42,8 @@ def find_media_type(file: BinaryIO) -> str:
     if head.startswith(_PNG_START):
         return PNG if _is_whole_png(file, size) else ""
     if head.startswith(_JPEG_START):
-        return JPEG if tail.rstrip(_PADDING).endswith(_JPEG_END) and _has_scan(file, size) else ""
+        end = _find_jpeg_end(file)
+        return JPEG if end and not _has_document(file, end) else ""
     return ""
 
 
@@ -65,18 +72,48 @@ def _is_whole_png(file: BinaryIO, size: int) -> bool:
     return False
 
 
-def _has_scan(file: BinaryIO, size: int) -> bool:
-    """Return whether the segments of a JPEG follow each other up to the start of its image data."""
-    at = 2
+def _find_jpeg_end(file: BinaryIO) -> int:
+    """Return the position behind the end marker of a JPEG; 0 if its parts do not follow each other up to there."""
+    at, has_scan = 2, False
     for _part in range(_MOST_PARTS):
         file.seek(at)
         header = file.read(4)
-        if len(header) < 4 or header[0] != 0xFF:
-            return False
+        if len(header) < 2 or header[0] != 0xFF:
+            return 0
         if header[1] == 0xFF:  # fill byte
             at += 1
             continue
+        if header[1] == _JPEG_END:
+            return at + 2 if has_scan else 0
+        if len(header) < 4:
+            return 0
         at += 2 + int.from_bytes(header[2:], "big")
         if header[1] == _START_OF_SCAN:
-            return at < size
-    return False
+            at, has_scan = _find_marker(file, at), True
+    return 0
+
+
+def _find_marker(file: BinaryIO, at: int) -> int:
+    """Return where image data ends that begins at a position: its next marker, or the end of the file."""
+    while True:
+        file.seek(at)
+        block = file.read(_BLOCK_BYTES)
+        found = _MARKER.search(block)
+        if found is not None:
+            return at + found.start()
+        if len(block) < _BLOCK_BYTES:
+            return at + len(block)
+        at += len(block) - 1
+
+
+def _has_document(file: BinaryIO, at: int) -> bool:
+    """Return whether the data from a position on has a sign of a document."""
+    while True:
+        file.seek(at)
+        block = file.read(_BLOCK_BYTES)
+        lowered = block.lower()
+        if any(sign in lowered for sign in _DOCUMENT_SIGNS):
+            return True
+        if len(block) < _BLOCK_BYTES:
+            return False
+        at += len(block) - _OVERLAP

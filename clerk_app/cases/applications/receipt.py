@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ import msgspec
 
 from clerk_app.cases.applications.content import (
     BY_POST,
-    MAX_ATTACHMENTS,
     MAX_VALUES,
     PORTAL,
     RECEIVED,
@@ -20,8 +18,8 @@ from clerk_app.cases.applications.content import (
     decode_content,
     mark_application_changed,
 )
-from clerk_app.cases.applications.media_types import MEDIA_TYPES
 from clerk_app.cases.applications.precheck import check_application, require_known_fields
+from clerk_app.cases.applications.scans import ReplaceScans, list_replaced, may_replace, require_known_attachments
 from clerk_app.cases.applications.terms import noon_of
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
 from clerk_app.catalogue import publication
@@ -32,7 +30,7 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, P
 from clerk_app.locales import mark
 from clerk_app.text.application_numbers import make_application_number
 from clerk_app.text.characters import is_refused
-from db.engines import Transaction
+from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
 
 if TYPE_CHECKING:
@@ -42,7 +40,6 @@ RULES = RuleSet()
 
 REPEATED = "repeated"
 """Reason of the refusal of an application that was sent before; its fact `number` is that of the application."""
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _MAX_TEXT = 4_000  # characters of one value
 _MAX_CHARACTERS = 200_000  # of all values
 _MAX_REFERENCE = 100
@@ -86,13 +83,9 @@ def find_received(tx: Transaction, command: ReceiveApplication) -> str:
     known = tx.get("applications", portal=command.portal, reference=command.reference)
     if command.source != PORTAL or known is None:
         return ""
-    attachments = tx.select("application_attachments", application=known["number"])
-    before = {(row["material"], row["content"]) for row in attachments}
-    content = decode_content(known)
-    sent = command.personal.without_evidence if command.personal is not None else None
     is_same = known["one_thing"] == command.one_thing and (
-        content is None  # it was erased since
-        or (content, before) == (sent, {(scan.material, scan.content) for scan in command.attachments})
+        known["content"] is None  # it was erased since
+        or (_has_content(known, command) and list_replaced(tx, known["number"], command.attachments) == ())
     )
     if not is_same:
         raise Refused(
@@ -102,6 +95,28 @@ def find_received(tx: Transaction, command: ReceiveApplication) -> str:
             number=known["number"],
         )
     return str(known["number"])
+
+
+def find_replacement(tx: Transaction, command: ReceiveApplication) -> ReplaceScans | None:
+    """Return the command that replaces scans, if the portal has sent an application again with other scans; else None.
+
+    None also if they may not be replaced: then it is another application.
+    """
+    known = tx.get("applications", portal=command.portal, reference=command.reference)
+    if known is None or known["one_thing"] != command.one_thing or not _has_content(known, command):
+        return None
+    replaced, content = list_replaced(tx, known["number"], command.attachments), command.personal
+    if not replaced or not may_replace(tx, known, replaced) or content is None:
+        return None
+    return ReplaceScans(
+        application=known["number"], portal=command.portal, attachments=replaced, personal=content.evidence
+    )
+
+
+def _has_content(known: Row, command: ReceiveApplication) -> bool:
+    """Return whether an application that is kept has the content of a command."""
+    sent = command.personal.without_evidence if command.personal is not None else None
+    return decode_content(known) == sent
 
 
 def _decide(tx: Transaction, command: ReceiveApplication, moment: Moment) -> ApplicationReceived:
@@ -184,22 +199,7 @@ def _require_plausible(command: ReceiveApplication, content: ApplicationContent,
         raise Refused("values", "A value is too long, or has a character that cannot be stored.")
     if not content.applicant.name.strip():
         raise Refused("applicant", "The applicant has no name.")
-    _require_known_attachments(command, catalogue)
-
-
-def _require_known_attachments(command: ReceiveApplication, catalogue: Catalogue) -> None:
-    if len(command.attachments) > MAX_ATTACHMENTS:
-        raise Refused("materials", "An application has at most {limit} attachments.", limit=MAX_ATTACHMENTS)
-    known, given = {material.id for material in catalogue.materials}, set[str]()
-    for attachment in command.attachments:
-        name = attachment.material[:60]
-        if attachment.material not in known:
-            raise Refused("material", "The catalogue has no material {name}.", name=name)
-        if attachment.material in given:
-            raise Refused("twice", "The material {name} is given twice.", name=name, material=name)
-        if not _DIGEST.fullmatch(attachment.content) or attachment.media_type not in MEDIA_TYPES:
-            raise Refused("material", "The scan of {name} needs its SHA-256 and one of the types of files.", name=name)
-        given.add(attachment.material)
+    require_known_attachments(command.attachments, catalogue)
 
 
 def _require_within_limit(tx: Transaction, portal: str, today: date, zone: str) -> None:
