@@ -22,6 +22,7 @@ from clerk_app.errors import Refused
 from clerk_app.locales import mark
 from clerk_app.people.earlier_materials import PRODUCED
 from clerk_app.people.removed_issuers import mark_removed_issuers
+from clerk_app.people.replaced_results import REPLACED, mark_replaced_results
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _list_held(
     )
     usable = [
         row
-        for row in mark_removed_issuers(tx, _list_offered(tx, visit))
+        for row in mark_replaced_results(tx, mark_removed_issuers(tx, _list_offered(tx, visit)))
         if shown
         and row["purpose"] == plan.one_thing.id
         and row["state"] == "valid"
@@ -153,4 +154,5 @@ def _list_offered(tx: Transaction, visit: str) -> Iterator[Row]:
         yield {**row, "material": ""}
     for row in tx.query_all("licences.offered_materials", visit=visit):
         if row["how"] == PRODUCED:
-            yield {**row, "kind": "", "state": "valid", "how": row["confirmed"]}
+            state = REPLACED if row["is_replaced"] else "valid"
+            yield {**row, "kind": "", "state": state, "how": row["confirmed"]}

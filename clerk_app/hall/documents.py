@@ -21,6 +21,7 @@ from clerk_app.hall.staff_messages import MESSAGE_DOCUMENT
 from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, single_row_type
 from clerk_app.people.removed_issuers import mark_removed_issuers
+from clerk_app.people.replaced_results import mark_replaced_results
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -48,7 +49,8 @@ def _visible_rows(tx: Transaction, visit: str, reader: Reader) -> Rows | None:
     if row is None or row["window_id"] != reader.window or not _is_visit_open(tx, row):
         return None
     rows = visit_rows(tx, visit)
-    return _hide_unreleased({**rows, "licences": mark_removed_issuers(tx, rows["licences"])})
+    licences = mark_removed_issuers(tx, rows["licences"])
+    return _hide_unreleased({**rows, "licences": mark_replaced_results(tx, licences)})
 
 
 def _hide_unreleased(rows: Rows) -> Rows:

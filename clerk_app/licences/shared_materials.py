@@ -23,6 +23,7 @@ from clerk_app.licences.usable_licences import list_usable_licences
 from clerk_app.locales import mark
 from clerk_app.people.earlier_materials import EarlierMaterial, list_earlier_materials
 from clerk_app.people.removed_issuers import mark_removed_issuers
+from clerk_app.people.replaced_results import mark_replaced_results
 from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
 
@@ -367,7 +368,8 @@ def mark_visit_changed(tx: Transaction, visit: str) -> None:
 
 def list_offered_licences(tx: Transaction, visit: str) -> list[Row]:
     """Return the licences offered for a visit, each with the time of consent (`given_at`, None without consent)."""
-    return mark_removed_issuers(tx, tx.query_all("licences.offered_licences", visit=visit))
+    rows = tx.query_all("licences.offered_licences", visit=visit)
+    return mark_replaced_results(tx, mark_removed_issuers(tx, rows))
 
 
 def list_offered_materials(tx: Transaction, visit: str) -> list[Row]:

@@ -149,6 +149,12 @@ def _describe_consequences(case: CaseRecord, decision: dict[str, Any]) -> Iterat
     ):
         if tasks:
             yield sentence.format(matters=format_list(_matter_name(case, task) for task in tasks))
+    licences = decision.get("licences") or {}
+    if licences.get("revoking"):
+        is_replaced = any(
+            part["product"] in {due["product"] for due in licences.get("due", ())} for part in licences["revoking"]
+        )
+        yield _("its licence is replaced by a new one") if is_replaced else _("its licence is revoked")
 
 
 def _describe_revocation(command: dict[str, Any]) -> Iterator[str]:

@@ -2,12 +2,20 @@
 
 -- licences_for_person
 -- Return the licences that a person may show: as holder or named user, or as the registered guardian of the holder.
+-- Licences of results that were refused since, or replaced by a newer version, are left out.
 SELECT * FROM licences WHERE id IN (
     SELECT licence FROM licence_users WHERE person = :person
     UNION SELECT held.id FROM relations JOIN licences AS held ON held.holder = relations.subject
     WHERE relations.other = :person AND relations.relation = 'guardian'
     AND relations.valid_from <= :today AND (relations.valid_to = '' OR relations.valid_to >= :today)
-) ORDER BY kind, id
+) AND NOT EXISTS (SELECT 1 FROM result_licences WHERE result_licences.licence = licences.id
+                  AND result_licences.licence <> ''
+                  AND (result_licences.state = 'revoking' OR result_licences.reason = 'replaced')) ORDER BY kind, id
+
+-- withdrawn_result
+-- Return the result of a licence if it was refused since, or replaced by a newer version.
+SELECT state, reason FROM result_licences WHERE licence = :licence AND licence <> ''
+AND (state = 'revoking' OR reason = 'replaced')
 
 -- offered_licences
 -- Return the licences offered in a visit, with purpose and consent.
@@ -20,6 +28,8 @@ SELECT earlier_materials.visit, earlier_materials.id, earlier_materials.holder, 
 earlier_materials.material, earlier_materials.version, earlier_materials.how, earlier_materials.issuer,
 earlier_materials.valid_to, earlier_materials.grade, earlier_materials.learnt_at, earlier_materials.content,
 earlier_materials.issued_on, earlier_materials.too_old,
+EXISTS (SELECT 1 FROM materials AS newer WHERE newer.case_number = earlier_materials.case_number
+        AND newer.material = earlier_materials.material AND newer.version > earlier_materials.version) AS is_replaced,
 CASE WHEN consents.released_at IS NOT NULL THEN COALESCE(earlier_materials.claims, materials.claims) END AS claims,
 consents.given_at, consents.purpose, consents.how AS confirmed, consents.released_at, consents.list_number
 FROM earlier_materials

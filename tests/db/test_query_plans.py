@@ -164,6 +164,7 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "reliance.of_relation": RECORD,
     "licences.licences_for_person": {"person": "person-5", "today": "2026-05-06"},
     "licences.offered_licences": VISIT,
+    "licences.withdrawn_result": {"licence": "R26000000001001-0"},
     "licences.offered_materials": VISIT,
     "licences.materials_of_person": VISIT,
     "licences.confirm_consents": VISIT,

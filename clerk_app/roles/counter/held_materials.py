@@ -8,6 +8,7 @@ from clerk_app.composition.office import Office
 from clerk_app.licences.material_match import licence_state
 from clerk_app.locales import _
 from clerk_app.people.earlier_materials import PRODUCED
+from clerk_app.people.replaced_results import REPLACED
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.material_rows import describe_issuer, describe_validity, find_issue_date
 from clerk_app.roles.counter.offered_rows import list_offered_rows
@@ -71,6 +72,8 @@ def _describe_state(draft: DraftState, row: Row, *, is_used: bool) -> tuple[str,
     """Return whether a row can be used, and whether its use was agreed to."""
     if row.get("too_old"):
         return _("too old"), "bad"
+    if row["state"] == REPLACED:
+        return _("replaced by a newer version"), "bad"
     state = licence_state(row, draft.today)
     if state == "revoked":
         return _("revoked or suspended"), "bad"

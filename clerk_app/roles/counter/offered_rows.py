@@ -16,6 +16,7 @@ from clerk_app.people.earlier_materials import (
     grade_of_paper,
     needs_confirmation,
 )
+from clerk_app.people.replaced_results import REPLACED
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _build_row(row: Row) -> Row:
         "kind": "",
         "identifier": "",
         "valid_from": "",
-        "state": "valid",
+        "state": REPLACED if row.get("is_replaced") else "valid",
         "updated_at": row["learnt_at"],
         "given_how": row["how"],
         "how": row["confirmed"],
