@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from clerk_app.cases.applications.answers import find_application_objection
+from clerk_app.cases.applications.terms import find_late_objection, find_receipt_time
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.co_signature_objection import UNSIGNED, find_co_signature_objection
@@ -105,8 +106,9 @@ def find_objections(
 ) -> list[tuple[Command[Any], str]]:
     """Return the objections to an acceptance made at another node, each with the actor who records it.
 
-    If the clock of the node was wrong, the dates of the case are computed again too. Raise Refused, with the facts of
-    `describe_rejected`, when the actor may not do this here, its form is wrong, or another case has the same number.
+    If the clock of the node was wrong, or the case counts from another day, its dates are computed again too. Raise
+    Refused, with the facts of `describe_rejected`, when the actor may not do this here, its form is wrong, or another
+    case has the same number.
     """
     command, decision = entry.command, entry.decision
     try:
@@ -114,11 +116,12 @@ def find_objections(
     except (Refused, BadData) as error:
         reason = error.reason if isinstance(error, Refused) else "form"
         raise Refused(reason, error.sentence, **{**error.facts, **describe_rejected(tx, entry)}) from error
-    refusals = [actor_refusal]
+    refusals, late = [actor_refusal], None
     if decision.state == "accepted":
+        late = find_late_objection(tx, entry)
         refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision, catalogue)]
         refusals += [find_consent_objection(tx, entry), find_identity_objection(tx, entry)]
-        refusals.append(find_application_objection(tx, command))
+        refusals += [find_application_objection(tx, command), late]
         refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
         refusals += [find_earlier_objection(tx, entry, catalogue), find_difference_objection(command, catalogue)]
         refusals += find_paper_objections(tx, entry, catalogue)
@@ -129,8 +132,9 @@ def find_objections(
         for refusal in refusals
         if refusal is not None
     ]
-    if decision.state == "accepted" and entry.moment.time_bounded:
-        commands.append(RecomputeDates(case=decision.number))
+    if decision.state == "accepted" and (entry.moment.time_bounded or late is not None):
+        start = find_receipt_time(tx, command.application) if late is not None else 0
+        commands.append(RecomputeDates(case=decision.number, counts_from=start))
     return [(found, SYSTEM) for found in commands]
 
 

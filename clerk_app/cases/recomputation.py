@@ -47,19 +47,28 @@ class PapersDeadline(MessagePart, frozen=True, kw_only=True):
 
 
 class DatesRecomputed(CommandDecision, frozen=True, kw_only=True):
-    """The new dates of the case, of its open tasks, and of its requests for papers."""
+    """The new dates of the case, of its open tasks, and of its requests for papers.
+
+    `counts_from` is the new time from which it counts as accepted, in microseconds UTC; 0 if that does not change.
+    """
 
     stored_name: ClassVar[str] = "DatesRecomputed"
     dates: CaseDates
     tasks: tuple[RecomputedTask, ...] = ()
     deadlines: tuple[PapersDeadline, ...] = ()
+    counts_from: int = 0
 
 
 class RecomputeDates(Command[DatesRecomputed], frozen=True, kw_only=True):
-    """Recomputes the dates of an open case by the calendars in force."""
+    """Recomputes the dates of an open case by the calendars in force.
+
+    `counts_from` is the time from which it counts as accepted and its first terms run, in microseconds UTC, if that is
+    not its acceptance: the receipt of an application not answered in time; 0 to leave it.
+    """
 
     stored_name: ClassVar[str] = "RecomputeDates"
     case: str
+    counts_from: int = 0
 
 
 def recompute_open_cases(door: Door) -> int:
@@ -101,6 +110,8 @@ def _decide(tx: Transaction, command: RecomputeDates, _: Moment) -> DatesRecompu
     case = read_case(tx, command.case)
     if case.row["state"] != "accepted":
         raise Refused("case_state", "The dates of a case that has ended do not change.")
+    if command.counts_from:
+        case = _move_start(case, command.counts_from)
     calendar = read_calendar(tx, case.catalogue)
     tasks = tuple(_recompute_task(calendar, case, task) for task in case.open_tasks() if task["started_at"] is not None)
     changes = {task.task: msgspec.structs.asdict(task.dates) for task in tasks}
@@ -113,7 +124,15 @@ def _decide(tx: Transaction, command: RecomputeDates, _: Moment) -> DatesRecompu
             for supplement in case.supplements
             if supplement["answered_at"] is None and supplement["deadline_at"] is not None
         ),
+        counts_from=command.counts_from,
     )
+
+
+def _move_start(case: CaseRecord, start: int) -> CaseRecord:
+    """Return a case as if it had been accepted at another time; tasks that began with it begin then too."""
+    accepted_at = case.row["accepted_at"]
+    tasks = [{**task, "started_at": start} if task["started_at"] == accepted_at else task for task in case.tasks]
+    return msgspec.structs.replace(case, row={**case.row, "accepted_at": start}, tasks=tuple(tasks))
 
 
 def _recompute_deadline(calendar: LegalCalendar, case: CaseRecord, supplement: Row, days: int) -> PapersDeadline:
@@ -150,6 +169,10 @@ def _recompute_task(calendar: LegalCalendar, case: CaseRecord, task: Row) -> Rec
     documents=("case",),
 )
 def _apply(tx: Transaction, entry: Entry[RecomputeDates, DatesRecomputed]) -> None:
+    start, case = entry.decision.counts_from, tx.get("cases", number=entry.command.case)
+    if start and case is not None:
+        tx.update("tasks", {"case_number": case["number"], "started_at": case["accepted_at"]}, started_at=start)
+        tx.update("cases", {"number": case["number"]}, accepted_at=start)
     for task in entry.decision.tasks:
         columns = msgspec.structs.asdict(task.dates)
         if task.dates.due_at is not None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from clerk_app.cases.applications.answers import AnswerApplication
 from clerk_app.cases.applications.opening import OpenApplication
+from clerk_app.cases.applications.terms import find_receipt_time
 from clerk_app.cases.applications.withdrawal import WithdrawApplication
 from clerk_app.cases.rejected_acceptances import AcceptRejected, DeclareNotValid, InformCitizen
 from clerk_app.errors import Refused
@@ -143,3 +144,36 @@ def accept_at(window: SampleWindow, number: str, place: str = "w5", clerk: str =
         window.door.perform(SetWindowState(window=place, state="open"), clerk)
     window.door.perform(OpenApplication(application=number, purpose="review"), clerk)
     return window.accept(replace(window.prepare_birth(place), application=number))
+
+
+def test_a_late_acceptance_of_a_window_without_the_application_counts_from_the_receipt_and_has_an_objection(
+    city: City, remote: SampleWindow, number: str
+) -> None:
+    window = city.join("w9", window="w1", kind="counter")
+    window.door.perform(SetWindowState(window="w1", state="open"), CLERKS[0])
+    open_application(window, number)
+    open_application(city.center, number, clerk=CLERKS[1])
+    city.exchange_all()
+    assert window.select("applications") == []
+    city.center.clock.advance(days=9)
+    command = replace(window.prepare_birth(), application=number)
+    window.transport.down = True
+    case = window.accept(command)
+    (before,) = window.select("cases", number=case)
+    window.transport.down = False
+    city.exchange_all()
+    (row,) = city.center.select("cases", number=case)
+    assert [found["reason"] for found in city.center.select("objections")] == ["late_application"]
+    assert read(city.center, number)["case_number"] == case
+    start = find_start(city, number)
+    assert row["accepted_at"] == start < before["accepted_at"]
+    assert row["promised_at"] < before["promised_at"]
+    started = [task["started_at"] for task in city.center.select("tasks", case_number=case) if task["started_at"]]
+    assert set(started) == {start}
+    assert city.differences() == []
+    assert find_faults(city.center.store) == []
+
+
+def find_start(city: City, number: str) -> int:
+    with city.center.store.read() as tx:
+        return find_receipt_time(tx, number)

@@ -7,9 +7,13 @@ An application of which nothing was said within five working days counts as acce
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from clerk_app.cases.applications.content import OPEN_STATES
 from clerk_app.catalogue import publication
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Entry
 from db.engines import Row, Transaction
 
 
@@ -39,3 +43,25 @@ def find_deemed_start(tx: Transaction, number: str, accepted_at: int) -> int:
     """
     row = tx.get("applications", number=number) if number else None
     return find_receipt_time(tx, number) if row is not None and is_overdue(row, accepted_at) else 0
+
+
+LATE_APPLICATION = "late_application"
+
+
+def find_late_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
+    """Return the objection to an acceptance after the period of its application that does not count from its receipt.
+
+    A window decides so if it does not have the application any more: it was returned or opened elsewhere. The terms run
+    from the receipt then, which the receipt that the window printed does not state.
+    """
+    number = entry.command.application
+    row = tx.get("applications", number=number) if number and not entry.decision.deemed_from else None
+    if row is None or row["state"] not in OPEN_STATES or not is_overdue(row, entry.moment.corrected_at):
+        return None
+    return Refused(
+        LATE_APPLICATION,
+        "Application {number} was accepted after its period: by law it counts as accepted since {day}, and its terms "
+        "run from that day. The receipt has later dates: print it again and inform the applicant.",
+        number=number,
+        day=row["received_on"],
+    )
