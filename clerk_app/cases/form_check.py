@@ -46,7 +46,9 @@ def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> Catalogue:
         raise Refused("form", _WRONG_SIZE)
     _require_site(tx, entry)
     command = entry.command
-    if entry.decision.deemed_from not in (0, find_receipt_time(tx, command.application)):
+    receipt = find_receipt_time(tx, command.application)
+    is_lost = not receipt and entry.moment.already_decided  # the application was lost in a restore
+    if not is_lost and entry.decision.deemed_from not in (0, receipt):
         raise Refused("form", _WRONG_START)
     try:
         catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)

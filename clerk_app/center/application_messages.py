@@ -63,7 +63,10 @@ class AppointmentPart(PortalMessage, frozen=True, kw_only=True):
 
 
 class ApplicationRequest(PortalMessage, frozen=True, kw_only=True):
-    """An application. The same `reference` with the same content is the same application."""
+    """An application. The same `reference` with the same content is the same application.
+
+    `number` is the one that the center gave before, if it has lost the application in a restore; it takes it again.
+    """
 
     reference: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     one_thing: Name
@@ -72,6 +75,7 @@ class ApplicationRequest(PortalMessage, frozen=True, kw_only=True):
     materials: Annotated[tuple[MaterialPart, ...], msgspec.Meta(max_length=MAX_ATTACHMENTS)] = ()
     identity: IdentityPart | None = None
     appointment: AppointmentPart | None = None
+    number: Annotated[str, msgspec.Meta(max_length=14)] = ""
 
 
 class BilingualText(PortalAnswer, frozen=True, kw_only=True):

@@ -105,6 +105,7 @@ def build_receipt(
         source=PORTAL,
         portal=portal,
         reference=message.reference,
+        number=message.number,
         one_thing=message.one_thing,
         catalogue=catalogue.id,
         catalogue_version=catalogue.version,

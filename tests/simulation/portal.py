@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
 
+import msgspec
+
 from clerk_app.center.application_messages import ApplicantPart, ApplicationAnswer, ApplicationRequest, IdentityPart
 from clerk_app.center.portal_applications import receive_application, withdraw_application
 from clerk_app.errors import OutOfReach, Refused
@@ -92,7 +94,10 @@ class SimulatedPortal:
         with city.center.store.read() as tx:
             node = tx.get("nodes", id=PORTAL)
         assert node is not None
-        answer = receive_application(city.center.door, node, self.sent[reference])
+        message = msgspec.structs.replace(self.sent[reference], number=self.numbers.get(reference, ""))
+        answer = receive_application(city.center.door, node, message)
+        if answer.number != self.numbers.get(reference, answer.number):
+            raise InvariantViolation("an application keeps its number", was=message.number, now=answer.number)
         self.numbers[reference] = answer.number
         return answer
 

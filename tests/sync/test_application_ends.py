@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
@@ -177,3 +179,25 @@ def test_a_late_acceptance_of_a_window_without_the_application_counts_from_the_r
 def find_start(city: City, number: str) -> int:
     with city.center.store.read() as tx:
         return find_receipt_time(tx, number)
+
+
+def test_an_application_that_a_restored_center_has_lost_keeps_its_number_and_gets_its_case(
+    city: City, counter: SampleWindow, number: str, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    city.center.store.backend.copy_to(backup)
+    lost = receive(city.center, reference="P-2").number
+    open_application(counter, lost)
+    command = replace(counter.prepare_birth(), application=lost)
+    counter.transport.down = True
+    case = counter.accept(command)
+    city.restore_center(backup)
+    assert city.center.select("applications", number=lost) == []
+    with pytest.raises(Refused, match="is no number of an application"):
+        receive(city.center, reference="P-2", number="SQ260000000000")
+    assert receive(city.center, reference="P-2", number=lost).number == lost
+    assert receive(city.center, reference="P-3", number=number).number not in (number, lost)
+    counter.transport.down = False
+    city.exchange_all()
+    assert read(city.center, lost)["case_number"] == case
+    assert find_faults(city.center.store) == []

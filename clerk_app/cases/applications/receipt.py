@@ -28,7 +28,7 @@ from clerk_app.ledger.access import MachineKind, Role, machine_kinds
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
-from clerk_app.text.application_numbers import make_application_number
+from clerk_app.text.application_numbers import is_application_number, make_application_number
 from clerk_app.text.characters import is_refused
 from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
@@ -60,7 +60,8 @@ class ApplicationReceived(CommandDecision, frozen=True, kw_only=True):
 class ReceiveApplication(Command[ApplicationReceived], frozen=True, kw_only=True):
     """Receives an application. `portal` is the node that sent it, `reference` its own id there.
 
-    `received_on` is the local date on which a letter or e-mail arrived; empty for a portal: today.
+    `received_on` is the local date on which a letter or e-mail arrived; empty for a portal: today. `number` is the one
+    that the portal was given before a restore of the center lost the application; empty for a new one.
     """
 
     stored_name: ClassVar[str] = "ReceiveApplication"
@@ -72,6 +73,7 @@ class ReceiveApplication(Command[ApplicationReceived], frozen=True, kw_only=True
     reference: str = ""
     received_on: str = ""
     attachments: tuple[SentAttachment, ...] = ()
+    number: str = ""
     personal: ApplicationContent | None = None
 
 
@@ -139,7 +141,7 @@ def _decide(tx: Transaction, command: ReceiveApplication, moment: Moment) -> App
     scans = [attachment.material for attachment in command.attachments]
     findings = check_application(tx, catalogue, command.one_thing, content, scans, today)
     return ApplicationReceived(
-        number=_choose_number(tx, today.year),
+        number=_choose_number(tx, command, today.year),
         received_on=received_on.isoformat(),
         due_at=due_at,
         due_expected=expected,
@@ -151,7 +153,15 @@ def _timestamp(moment: datetime) -> int:
     return int((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) * 1_000_000
 
 
-def _choose_number(tx: Transaction, year: int) -> str:
+def _choose_number(tx: Transaction, command: ReceiveApplication, year: int) -> str:
+    """Return the number that the portal was given before, if no other application has it; otherwise a new one.
+
+    Raises Refused for one that is no number of an application.
+    """
+    if command.number and not is_application_number(command.number):
+        raise Refused("number", "{number} is no number of an application.", number=command.number[:20])
+    if command.number and command.source == PORTAL and tx.get("applications", number=command.number) is None:
+        return command.number
     while True:
         number = make_application_number(year)
         if tx.get("applications", number=number) is None:
