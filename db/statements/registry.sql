@@ -45,13 +45,19 @@ UNION ALL
 SELECT id, credit_code AS number, name FROM organisations WHERE id = ANY(CAST(:ids AS TEXT[]))
 
 -- licences_by_identifiers
--- Return the licences with these numbers.
-SELECT id, identifier, kind, state, issuer_code, status_index FROM licences
+-- Return the licences with these numbers; `is_own` for those that the city itself has registered.
+SELECT id, identifier, kind, state, issuer_code, status_index,
+EXISTS (SELECT 1 FROM ledger_entries WHERE stream = 'licence/' || licences.id AND revision = 1
+        AND kind = 'RegisterLicence' AND outcome = 'done') AS is_own
+FROM licences
 WHERE identifier IN (SELECT value FROM json_each(:identifiers))
 
 -- licences_by_identifiers.postgresql
--- Return the licences with these numbers.
-SELECT id, identifier, kind, state, issuer_code, status_index FROM licences
+-- Return the licences with these numbers; `is_own` for those that the city itself has registered.
+SELECT id, identifier, kind, state, issuer_code, status_index,
+EXISTS (SELECT 1 FROM ledger_entries WHERE stream = 'licence/' || licences.id AND revision = 1
+        AND kind = 'RegisterLicence' AND outcome = 'done') AS is_own
+FROM licences
 WHERE identifier = ANY(CAST(:identifiers AS TEXT[]))
 
 -- last_status_index

@@ -66,14 +66,14 @@ AND state NOT IN ('not_accepted', 'withdrawn', 'delivered', 'archived') ORDER BY
 
 -- revoked_results
 -- Return the results whose licence was revoked in the repository since a time, and whose case does not show it yet.
-SELECT result_licences.*, licences.updated_at AS revoked_on FROM licences
+SELECT result_licences.*, licences.updated_at AS revoked_on, licences.holder FROM licences
 JOIN result_licences ON result_licences.licence = licences.id AND result_licences.licence <> ''
 WHERE licences.state = 'revoked' AND licences.updated_at > :since AND result_licences.state = 'issued'
 ORDER BY licences.updated_at, licences.id LIMIT :many
 
 -- revoked_result
 -- Return the result of a licence that was revoked in the repository, if its case does not show it yet.
-SELECT result_licences.*, licences.updated_at AS revoked_on FROM licences
+SELECT result_licences.*, licences.updated_at AS revoked_on, licences.holder FROM licences
 JOIN result_licences ON result_licences.licence = licences.id AND result_licences.licence <> ''
 WHERE licences.id = :licence AND licences.state = 'revoked' AND result_licences.state = 'issued'
 

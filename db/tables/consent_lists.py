@@ -12,7 +12,11 @@ class ConsentListRecord(SQLModel, table=True):
     """The list of one party in a visit; one that was signed elsewhere has a row in the visit that took it in too."""
 
     __tablename__ = "consent_lists"
-    __table_args__ = (Index("consent_lists_number", "number"), WITHOUT_ROWID)
+    __table_args__ = (
+        Index("consent_lists_number", "number"),
+        Index("consent_lists_person", "person"),
+        WITHOUT_ROWID,
+    )
 
     visit: str = primary_key()
     number: str = primary_key()  # on the paper, also as a code

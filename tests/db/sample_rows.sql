@@ -163,3 +163,7 @@ SELECT 's' || i, 't' || i, 'c' || i, 'n' || i, '[]', '', '[]', 'officer-1', i FR
 -- objections
 INSERT INTO objections (case_number, number, reason, sentence, facts, raised_at, settled_by, note)
 SELECT 'c' || i, 1, 'twin', '', :bytes, i, '', '' FROM n
+
+-- consent_lists
+INSERT INTO consent_lists (visit, number, purpose, person, role, materials, printed_at, signed_by)
+SELECT 'v' || i, 'L' || i, 'birth', 'person-' || (i % 9000), 'mother', '[]', i, '' FROM n

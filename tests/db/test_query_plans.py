@@ -198,6 +198,7 @@ KEY_LOOKUPS: dict[str, StatementValues] = {
     "SELECT * FROM tasks WHERE case_number = :number ORDER BY id": CASE,
     "SELECT * FROM materials WHERE case_number = :number": CASE,
     "SELECT 1 FROM nodes WHERE here = :here": {"here": True},
+    "SELECT * FROM consent_lists WHERE person = :person": {"person": "person-5"},
     "SELECT * FROM field_values WHERE case_number = :number": CASE,
 }
 
