@@ -19,11 +19,11 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePa
 from clerk_app.licences.identity_proof import SHOWN, find_proof
 from clerk_app.licences.shared_materials import get_running_visit, mark_visit_changed
 from clerk_app.locales import mark
+from clerk_app.people.acting_relations import SYMMETRIC
 from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
 
 RELATION = "relation"  # basis of a representation
-_SYMMETRIC = ("family",)  # relations in which each is the same to the other
 
 RULES = RuleSet()
 
@@ -125,7 +125,7 @@ def _valid_relations(tx: Transaction, person: str, today: str) -> Iterator[tuple
     """Yield the relations of a person that are valid on a day (ISO), each with the party for whom the person acts."""
     as_other = [(row["subject"], row) for row in tx.select("relations", order=("id",), other=person)]
     both = tx.select("relations", order=("id",), subject=person)
-    for principal, row in (*as_other, *((row["other"], row) for row in both if row["relation"] in _SYMMETRIC)):
+    for principal, row in (*as_other, *((row["other"], row) for row in both if row["relation"] in SYMMETRIC)):
         if (row["valid_from"] or today) <= today <= (row["valid_to"] or today):
             yield principal, row
 

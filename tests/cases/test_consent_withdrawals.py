@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.completeness import GivenMaterial
+from clerk_app.cases.intake.parties import PartyDetails
 from clerk_app.cases.tasks.consent_withdrawals import (
     CONSENT_WITHDRAWN,
     SignedWithdrawal,
@@ -19,7 +21,7 @@ from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.licences.shared_materials import RecordAccess
 from tests.licences.test_shared_materials import refusal_of
 from tests.office import SampleOffice, find_faults
-from tests.sample_data import MOTHER_NUMBER, STRANGER_NUMBER
+from tests.sample_data import FATHER_NUMBER, MOTHER_NUMBER, STRANGER_NUMBER
 
 CERTIFICATE = "birth-medical-certificate"
 
@@ -101,3 +103,45 @@ def test_the_case_names_the_organ_that_decided_on_a_material(office: SampleOffic
         case = read_case(tx, number)
     assert "health" in find_decided(case)["mother-id"]
     assert not find_decided(case).keys() & find_withdrawable(case).keys()
+
+
+def accept_with_father(office: SampleOffice) -> str:
+    """Accept a case with the father as a party; return its number."""
+    command = office.prepare_birth()
+    father = PartyDetails(role="father", kind="person", name="李强", number=FATHER_NUMBER, subject="father")
+    details = command.personal
+    assert details is not None
+    return office.accept(replace(command, personal=replace(details, parties=(*details.parties, father))))
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_another_party_of_the_case_cannot_withdraw_the_consent_of_a_holder(office: SampleOffice, signed: bool) -> None:
+    number = accept_with_father(office)
+    command = on_paper(office, number, FATHER_NUMBER) if signed else withdrawal(office, number, "father")
+    tries = {refusal_of(office, command, "clerk-1") for _ in range(7)}
+    assert tries == {"not_holder"}
+    assert office.select("materials", case_number=number, material="mother-id") != []
+
+
+def relate(office: SampleOffice, relation: str, valid_to: str = "") -> None:
+    """Register that the father is something to the mother."""
+    with office.store.write() as tx:
+        ends = {"valid_from": "2020-01-01", "valid_to": valid_to, "updated_at": 0}
+        tx.insert("relations", id="r1", subject="mother", other="father", relation=relation, **ends)
+
+
+@pytest.mark.parametrize(
+    ("relation", "valid_to", "refusal"),
+    [("guardian", "", ""), ("guardian", "2025-01-01", "not_holder"), ("family", "", "not_holder")],
+)
+def test_a_registered_guardian_withdraws_it_for_the_holder(
+    office: SampleOffice, relation: str, valid_to: str, refusal: str
+) -> None:
+    number = accept_with_father(office)
+    relate(office, relation, valid_to)
+    command = withdrawal(office, number, "father")
+    if refusal:
+        assert refusal_of(office, command, "clerk-1") == refusal
+    else:
+        office.door.perform(command, "clerk-1")
+        assert office.select("materials", case_number=number, material="mother-id") == []

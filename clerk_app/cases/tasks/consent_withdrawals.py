@@ -13,6 +13,7 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_site
 from clerk_app.cases.notices import find_notice_time, insert_notice
 from clerk_app.cases.states import next_task_state
+from clerk_app.cases.tasks.consent_holders import find_withdrawers
 from clerk_app.cases.tasks.queue import get_task, move_task
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.catalogue.terms import join_names
@@ -37,7 +38,6 @@ from db.json_lists import decode_json_list, encode_json_list
 CONSENT_WITHDRAWN = "consent-withdrawn"
 """Reason code of a supplement that asks for the paper in place of a licence."""
 _WRONG_NUMBER = "wrong_number"  # reason of the refusal
-_CONSENT = "consent"  # of `clerk_app.catalogue.acting.Act`
 RULES = RuleSet()
 
 
@@ -74,9 +74,9 @@ class SignedWithdrawal(MessagePart, frozen=True, kw_only=True):
 
 
 class WithdrawCaseConsent(Command[CaseConsentWithdrawn], frozen=True, kw_only=True):
-    """Withdraws the consent to the use of licences of an accepted case, at the request of a party in `visit`.
+    """Withdraws the consent to the use of licences of an accepted case, at the request of their holder in `visit`.
 
-    `personal` is for a party without a code, who signed a paper; the number has to be that of a party of the case.
+    `personal` is for a holder without a code, who signed a paper: the number of the identity document.
     """
 
     stored_name: ClassVar[str] = "WithdrawCaseConsent"
@@ -122,8 +122,8 @@ def _find_deciding(case: CaseRecord, material: str) -> list[Row]:
 def _decide(tx: Transaction, command: WithdrawCaseConsent, moment: Moment) -> CaseConsentWithdrawn:
     case = read_case(tx, command.case)
     require_site(tx, moment, case.row)
-    _require_party(tx, command, moment)
     newest = {row["material"]: row for row in case.materials}
+    _require_holder(tx, command, moment, case, [newest[name] for name in command.materials if name in newest])
     for name in command.materials:
         if deciding := _find_deciding(case, name):
             organs = (case.catalogue.organ(task["organ"]).name for task in deciding)
@@ -150,8 +150,10 @@ def _decide(tx: Transaction, command: WithdrawCaseConsent, moment: Moment) -> Ca
     )
 
 
-def _require_party(tx: Transaction, command: WithdrawCaseConsent, moment: Moment) -> None:
-    """Raise Refused unless a party of the case is served, or who may agree to the use of licences for one.
+def _require_holder(
+    tx: Transaction, command: WithdrawCaseConsent, moment: Moment, case: CaseRecord, materials: list[Row]
+) -> None:
+    """Raise Refused unless the holder of all materials is served, or who acts for the holder.
 
     Without a code the number of the identity document identifies the party; wrong ones are counted.
     """
@@ -162,15 +164,22 @@ def _require_party(tx: Transaction, command: WithdrawCaseConsent, moment: Moment
         number = fold_code(command.personal.number)
         _require_tries_left(tx, command, moment)
     numbers = {row["number"] for row in tx.select("parties", case_number=command.case)}
-    for row in tx.select("representations", case_number=command.case):
-        if _CONSENT in decode_json_list(row["acts"]):
-            numbers.add(row["agent_number"])
+    numbers |= {row["agent_number"] for row in tx.select("representations", case_number=command.case)}
+    allowed = [find_withdrawers(tx, case, row, moment.decided_at) for row in materials]
+    numbers = numbers.union(*allowed)
     if not is_served or not number or number not in numbers:
         if command.personal is not None and is_served:
             until = moment.decided_at + read_policy(tx).factor_lockout_minutes * MICROSECONDS_PER_MINUTE
             raise Refused(_WRONG_NUMBER, "No party of this case has this number.", until=until)
         raise Refused(
             "other_person", "A party of the case has to show a code first (F7): only they withdraw a consent."
+        )
+    others = [row["material"] for row, found in zip(materials, allowed, strict=True) if number not in found]
+    if others:
+        raise Refused(
+            "not_holder",
+            "{name}: only the holder withdraws the consent, or who acts for the holder. Ask them to come.",
+            name=join_names(case.catalogue.material(name).name for name in others),
         )
 
 
