@@ -26,8 +26,15 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.ledger.confirmations import require_second_person
-from clerk_app.ledger.erasures import EntryReference, erase_personal_part, list_personal_entries
+from clerk_app.ledger.erasures import (
+    EntryReference,
+    PartReference,
+    erase_personal_part,
+    erase_some_parts,
+    list_personal_entries,
+)
 from clerk_app.locales import mark
+from clerk_app.people.licence_states import list_state_rows
 from db.engines import Row, Transaction
 
 _CREATING_COMMANDS = (AcceptCase.stored_name, RefuseAcceptance.stored_name)
@@ -52,6 +59,7 @@ class CaseErased(CommandDecision, frozen=True, kw_only=True):
     attachments: tuple[str, ...] = msgspec.field(name="contents", default=())
     licences: tuple[str, ...] = ()  # made of results of the case, and not valid any more
     alone: bool = False  # whether there was no second administrator to confirm it
+    parts: tuple[PartReference, ...] = ()  # rows by which registers have changed the state of `licences`
 
 
 class EraseCase(Command[CaseErased], frozen=True, kw_only=True):
@@ -98,6 +106,7 @@ def _decide(tx: Transaction, command: EraseCase, moment: Moment) -> CaseErased:
         attachments=tuple(sorted({*_exclusive_attachments(tx, command.case), *scans})),
         licences=licences,
         alone=alone,
+        parts=tuple(_list_state_parts(tx, licences)),
     )
 
 
@@ -122,6 +131,13 @@ def _list_ended_licences(tx: Transaction, number: str, limit: int) -> tuple[str,
 
 def _to_utc_day(moment: int) -> str:
     return datetime.fromtimestamp(moment / _MICROSECONDS_PER_SECOND, UTC).date().isoformat()
+
+
+def _list_state_parts(tx: Transaction, licences: Collection[str]) -> Iterator[PartReference]:
+    for licence in licences:
+        row = tx.get("licences", id=licence)
+        if row is not None:
+            yield from (found.place for found in list_state_rows(tx, licence, row["holder"]))
 
 
 def _is_retention_over(tx: Transaction, case: Row, now: int) -> bool:
@@ -230,6 +246,8 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     number, erased = entry.command.case, entry.decision
     for reference in erased.entries:
         erase_personal_part(tx, reference)
+    for part in erased.parts:
+        erase_some_parts(tx, part)
     tx.update("cases", {"number": number}, **_null_columns("cases"))
     for table in ("materials", "deliveries", "prints", "result_licences", "rejected_acceptances", "representations"):
         tx.update(table, {"case_number": number}, **_null_columns(table))
@@ -264,6 +282,7 @@ def _erase_records(tx: Transaction, erased: CaseErased) -> None:
         tx.update("licences", {"id": licence}, **_null_columns("licences"))
         tx.delete("licence_users", licence=licence)
         tx.delete("kept_licences", licence=licence)
+        tx.delete("registry_items", subject=licence)  # of registers that changed its state
     for person in erased.persons:
         tx.update("persons", {"id": person}, **_null_columns("persons"))
         tx.delete("registry_corrections", owner=person)

@@ -1,8 +1,8 @@
 """Reports licences that were revoked in the repository to the cases that they concern.
 
-The case whose result a licence is shows that it does not hold any more; only a command revokes it, because a register
-cannot change the licence of another source. Each open case that uses it as a material gets
-an objection. Only the authority does, as part of its schedule. Each step can be repeated after a crash.
+The case whose result a licence is shows that it does not hold any more: a command has revoked it, or the feed of its
+issuer. Each open case that uses it as a material gets an objection. Only the authority does this, as part of its
+schedule. Each step can be repeated after a crash.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from clerk_app.ledger.commands import Command
 from clerk_app.licences.repository import RevokeLicence
 from clerk_app.locales import mark
 from clerk_app.log import log_event
-from clerk_app.people import SCHEDULE
+from clerk_app.people import SCHEDULE, SYSTEM
+from clerk_app.people.licence_states import list_state_rows
 from db.engines import Row, Transaction
 
 _SENTENCE = mark("Revoked on {day}, after the case was accepted: {licences}. Ask for another one, or settle it.")
@@ -58,15 +59,18 @@ def record_revoked_result(office: Office, licence: str) -> None:
 
 def _record(tx: Transaction, row: Row) -> RecordRevokedResult:
     """Build the record of the revocation of a result: who revoked its licence, when and why."""
-    by, why = _find_revocation(tx, row["licence"])
+    by, why = _find_revocation(tx, row["licence"], row["holder"])
     return RecordRevokedResult(task=row["task"], product=row["product"], revoked_by=by, why=why, at=row["revoked_on"])
 
 
-def _find_revocation(tx: Transaction, licence: str) -> tuple[str, str]:
-    """Return who revoked the licence of a result, and why."""
+def _find_revocation(tx: Transaction, licence: str, holder: str) -> tuple[str, str]:
+    """Return who revoked the licence of a result, and why: the reason that was given, or the source of a register."""
     entries = tx.query_all("ledger.done_entries_of_stream", stream=f"licence/{licence}")
-    entry = next(entry for entry in reversed(entries) if entry["kind"] == RevokeLicence.stored_name)
-    return str(entry["actor"]), str(json.loads(entry["command"])["reason"])
+    entry = next((entry for entry in reversed(entries) if entry["kind"] == RevokeLicence.stored_name), None)
+    if entry is not None:
+        return str(entry["actor"]), str(json.loads(entry["command"])["reason"])
+    found = next((row for row in list_state_rows(tx, licence, holder) if row.state == "revoked"), None)
+    return (found.actor, found.source) if found is not None else (SYSTEM, "")
 
 
 def _perform(office: Office, command: Command[Any]) -> bool:

@@ -19,6 +19,7 @@ from clerk_app.registry.feed_conflicts import (
     list_changes,
 )
 from clerk_app.registry.feed_grants import Feed, find_feed
+from clerk_app.registry.issued_licences import change_state
 from clerk_app.registry.refusals import StoredRefusal, require_stored_refusals
 from clerk_app.registry.resolution import find_digests, resolve_rows
 from clerk_app.registry.row_checks import require_stored_form
@@ -40,6 +41,7 @@ class RowsImported(CommandDecision, frozen=True, kw_only=True):
     """For each row the id of its record, and whom its personal data concerns (empty: the record itself).
 
     `status_indexes` are those of licences in the status lists of their issuers, `last_indexes` the last ones given.
+    `states` has the rows of licences that the city has issued, by index: the new state, empty if it stays.
     """
 
     stored_name: ClassVar[str] = "RowsImported"
@@ -52,6 +54,7 @@ class RowsImported(CommandDecision, frozen=True, kw_only=True):
     changed_on: str = ""  # the newest of the rows
     changes: dict[str, tuple[str, ...]] = {}  # by index of a row of a known record: the names of the changed fields
     corrections: tuple[CorrectionOutcome, ...] = ()
+    states: dict[str, str] = {}
 
 
 class ImportRegistryRows(Command[RowsImported], frozen=True, kw_only=True):
@@ -97,7 +100,10 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
         raise Refused("conflict", "Row {row}, {field}: {why}", row=index + 1, field=conflict.field, why=conflict.why)
     prefix = _new_id(moment, "")
     known = ["" if subject.startswith(prefix) else subject for subject in found.subjects]
-    corrections = compare_with_corrections(tx, rows, known)
+    corrections = compare_with_corrections(tx, rows, known, found.state_only)
+    changes = list_changes(tx, command.kind, rows, known, corrections)
+    changed = {str(index): "state" in changes[str(index)] for index in sorted(found.state_only)}
+    changes |= {index: ("state",) if is_changed else () for index, is_changed in changed.items()}
     is_own = all(owner == (subject,) for owner, subject in zip(found.owners, found.subjects, strict=True))
     return RowsImported(
         subjects=tuple(found.subjects),
@@ -107,9 +113,14 @@ def _decide(tx: Transaction, command: ImportRegistryRows, moment: Moment) -> Row
         new=found.new_count,
         serial=next_serial(tx, command.source),
         changed_on=max((row.changed_on for row in rows), default=""),
-        changes=list_changes(tx, command.kind, rows, known, corrections),
+        changes=changes,
         corrections=corrections,
+        states={index: _state_of(rows[int(index)]) if is_changed else "" for index, is_changed in changed.items()},
     )
+
+
+def _state_of(row: AnyRow) -> str:
+    return row.state if isinstance(row, LicenceRow) else ""
 
 
 def _require_same_check(tx: Transaction, command: ImportRegistryRows, rows: Sequence[AnyRow], new_count: int) -> None:
@@ -161,7 +172,11 @@ def _apply(tx: Transaction, entry: Entry[ImportRegistryRows, RowsImported]) -> N
     parts = [(owner, *place, part) for part, named in enumerate(owners) for owner in named]
     tx.upsert_many("registry_parts", _PART_COLUMNS, _PART_COLUMNS, parts)
     prefix = _new_id(moment, "")
-    for row, subject in zip(rows, decision.subjects, strict=True):
+    for row_index, state in decision.states.items():
+        change_state(tx, decision.subjects[int(row_index)], state, entry.decided_at)
+    for index, (row, subject) in enumerate(zip(rows, decision.subjects, strict=True)):
+        if str(index) in decision.states:
+            continue
         if row is None or not subject.startswith(prefix):
             _remove_replaced(tx, command.kind, subject, is_erased=row is None)
     live = [(index, row, decision.subjects[index]) for index, row in enumerate(rows) if row is not None]
@@ -172,11 +187,13 @@ def _apply(tx: Transaction, entry: Entry[ImportRegistryRows, RowsImported]) -> N
     tx.upsert_many("registry_items", _ITEM_COLUMNS[:3], _ITEM_COLUMNS, items)
     at, indexes = entry.decided_at, decision.status_indexes
     records = [
-        _record(row, subject, owners[index], indexes[index] if indexes else 0, at) for index, row, subject in live
+        _record(row, subject, owners[index], indexes[index] if indexes else 0, at)
+        for index, row, subject in live
+        if str(index) not in decision.states
     ]
     tx.upsert_many(_TABLES[command.kind], ("id",), _RECORD_COLUMNS[command.kind], records)
     if command.kind == "licence":
-        users = [(owners[index][0], subject) for index, _row, subject in live]
+        users = [(owners[index][0], subject) for index, _row, subject in live if str(index) not in decision.states]
         tx.upsert_many("licence_users", ("person", "licence"), ("person", "licence"), users)
     if decision.serial:
         _record_batch(tx, entry)

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter, itemgetter
 
 import msgspec
@@ -43,9 +43,12 @@ class CorrectionOutcome(MessagePart, frozen=True, kw_only=True):
 
 
 def compare_with_corrections(
-    tx: Transaction, rows: Sequence[AnyRow], subjects: Sequence[str]
+    tx: Transaction, rows: Sequence[AnyRow], subjects: Sequence[str], state_only: Collection[int] = ()
 ) -> tuple[CorrectionOutcome, ...]:
-    """Return what becomes of the approved corrections of these records; `subjects` are empty for new ones."""
+    """Return what becomes of the approved corrections of these records; `subjects` are empty for new ones.
+
+    Of the rows in `state_only` the state alone is taken over: corrections of other values stay as they are.
+    """
     indexes = {subject: index for index, subject in enumerate(subjects) if subject}
     if not indexes:
         return ()
@@ -57,6 +60,7 @@ def compare_with_corrections(
             conflict=_compare(row, rows[indexes[row["subject"]]]),
         )
         for row in known
+        if row["field"] == "state" or indexes[row["subject"]] not in state_only
     )
 
 

@@ -15,6 +15,7 @@ OLDER, TWICE, JOINED, SPLIT, UNKNOWN, FINAL, FOREIGN = (
     "older", "twice", "joined", "split", "unknown_subject", "revoked", "foreign",
 )  # fmt: skip
 REPEATED, COLUMNS, UNKNOWN_FIELD, OTHER_SOURCE = "repeated", "columns", "field", "other_source"
+STATE_ONLY = "state_only"
 
 REASONS: Mapping[str, str] = {
     NEEDED: mark("This value is needed."),
@@ -38,6 +39,7 @@ REASONS: Mapping[str, str] = {
     UNKNOWN: mark("The registry has no person and no organisation with this number. Import them first."),
     FINAL: mark("This licence was revoked and cannot be valid again."),
     FOREIGN: mark("Another source has registered a licence with this number."),
+    STATE_ONLY: mark("The city has issued this licence: a register changes only its state, and this value differs."),
     OTHER_SOURCE: mark("Another source has registered this person or organisation."),
     REPEATED: mark("More than one row has this identifier."),
     COLUMNS: mark("The row has {count} values, and the first row names {columns} columns."),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from clerk_app.registry.feed_grants import Feed
+from clerk_app.registry.issued_licences import check_state_row
 from clerk_app.registry.refusals import FINAL, FOREIGN, JOINED, OLDER, OTHER_SOURCE, SPLIT, TWICE, UNKNOWN, RowRefusal
 from clerk_app.registry.rows import REVOKED, AnyRow, LicenceRow, OrganisationRow, PersonRow, RelationRow
 from db.engines import Row, Transaction
@@ -16,7 +17,8 @@ class Resolution(msgspec.Struct):
     """For each row: the id of its record, whom its personal data concerns, its index in a status list (licences).
 
     Rows that contradict the registry have no record. `last_indexes` are the last indexes given, by issuer; `new_count`
-    is the number of rows whose identifier the source sends for the first time.
+    is the number of rows whose identifier the source sends for the first time. `state_only` are the rows of
+    licences that the city has issued, of which nothing but the state is taken over.
     """
 
     subjects: list[str]
@@ -25,6 +27,7 @@ class Resolution(msgspec.Struct):
     last_indexes: dict[str, int]
     new_count: int
     conflicts: dict[int, RowRefusal]
+    state_only: set[int] = msgspec.field(default_factory=set)
 
 
 def resolve_rows(
@@ -160,6 +163,8 @@ def _resolve_licences(
         assert isinstance(row, LicenceRow)
         same, old = licences.get((row.identifier, row.licence_type)), by_id.get(found.subjects[index])
         holder = by_number.get(row.holder)
+        if same is not None and same["is_own"] and feed is not None and not found.subjects[index]:
+            found.subjects[index], old = same["id"], same
         if holder is None:
             found.conflicts[index] = RowRefusal(UNKNOWN, "holder")
         elif same is not None and same["id"] != found.subjects[index]:
@@ -168,6 +173,8 @@ def _resolve_licences(
             found.conflicts[index] = RowRefusal(FINAL, "state")
         elif old is not None and feed is not None:
             _check_old_licence(feed, old, index, found)
+        if old is not None and old["is_own"] and index not in found.conflicts:
+            _check_state_row(tx, row, holder or "", index, found)
         found.owners[index] = (holder or "",)
         found.status_indexes.append(_choose_index(tx, row, old, index, found))
 
@@ -176,6 +183,14 @@ def _check_old_licence(feed: Feed, old: Row, index: int, found: Resolution) -> N
     """Another machine of the source may have written the licence, with another type or issuer."""
     try:
         feed.check_licence(old["kind"], old["issuer_code"])
+    except RowRefusal as refusal:
+        found.conflicts[index] = refusal
+
+
+def _check_state_row(tx: Transaction, row: LicenceRow, holder: str, index: int, found: Resolution) -> None:
+    found.state_only.add(index)
+    try:
+        check_state_row(tx, row, found.subjects[index], holder)
     except RowRefusal as refusal:
         found.conflicts[index] = refusal
 
