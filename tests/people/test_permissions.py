@@ -90,6 +90,7 @@ def test_a_role_without_the_permission_is_refused_and_the_refusal_recorded(
     assert table_contents(office.store) == before
 
 
+@pytest.mark.wide  # the permission matrix has each rule; here its check is reached through the door, with an own office
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
 def test_a_role_with_the_permission_is_not_refused_for_its_actor(
     office_template: Path, tmp_path: Path, rule: Rule[Any, Any]
