@@ -20,7 +20,8 @@ HOWTO_FILES = re.compile(r"^(?:# |/\* )(?:file: )?([\w/.-]+\.\w+)", re.MULTILINE
 # Files of an office's folder, of a catalogue, and of the service that runs the program.
 OTHER_FOLDERS = {
     "office.toml", "camera.log", "clerk.log", "store.db", "store.db-use", "safe.json", "screen.json", "center.key",
-    "content/", "keys/", "trust/", "trust/trust.cose", "trust/root.pem", "trust/status/", "catalogue.yaml",
+    "content/", "keys/", "trust/", "trust/trust.cose", "trust/date.cose", "trust/root.pem", "trust/status/",
+    "catalogue.yaml",
     "reasons.json", "held_tasks.json", "log.jsonl", "checkpoints.txt", "verify_log.py", "keys/store-key.json",
     "keys/store-key.hex", "keys/staff-list.json", "keys/shut-nodes.json", "keys.age", "clerk-DATE-TIME.age",
     "one_things/", "spool/", "clerk-DATE-TIME.db", ".toml", "FILE.html", "trust/status/ISSUER-NUMBER.cose",

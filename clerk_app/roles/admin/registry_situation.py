@@ -43,20 +43,22 @@ def tabulate_attention(
 
 
 def _correction_rows(office: Office, corrections: Iterable[CorrectionFacts]) -> Iterator[RegistryRow]:
-    for each in corrections:
-        is_contradicted = bool(each.conflict)
-        if not (each.waits_for_reader or is_contradicted):
+    for correction in corrections:
+        is_contradicted = bool(correction.conflict)
+        if not (correction.waits_for_reader or is_contradicted):
             continue
-        at = each.source_at if is_contradicted else each.asked_at
+        at = correction.source_at if is_contradicted else correction.asked_at
         cells = (
-            _("Contradiction") if is_contradicted else _("Decision"),
-            f"{name_record_kind(each.kind)}: {name_corrected_field(office, each)}",
+            _("Contradiction") if is_contradicted else _("To decide"),
+            f"{name_record_kind(correction.kind)}: {name_corrected_field(office, correction)}",
             format_short_age(at, office.now),
-            describe_correction_state(each),
+            describe_correction_state(correction),
         )
-        facts = tuple(LabelledValue(label, value) for label, value in describe_correction(office, each))
+        facts = tuple(LabelledValue(label, value) for label, value in describe_correction(office, correction))
         order = (*cells[:2], float(-at), cells[3])
-        yield RegistryRow(each.id, cells, "warn", facts, subject=each.owner, correction=each.id, order=order)
+        yield RegistryRow(
+            correction.id, cells, "warn", facts, subject=correction.owner, correction=correction.id, order=order
+        )
 
 
 def _feed_rows(office: Office, feeds: Iterable[FeedState]) -> Iterator[RegistryRow]:
