@@ -49,6 +49,7 @@ from tests.sample_data import (
 )
 from tests.store_faults import find_faults as find_faults
 
+LEGAL_BASIS = "Rule 12 of the city"
 BIRTH = {
     "child_name": "李一诺",
     "child_sex": "female",
@@ -290,8 +291,6 @@ class SampleOffice:
         """Accept a road excavation case; return the case number."""
         return self.accept(self.prepare_road(window, **changed))
 
-    # the departments
-
     def claim(self, organ: str, task: str = "", officer: str = "") -> TaskClaimed:
         """Claim the most urgent task of an organ, or `task`, for an officer, the organ's first by default."""
         return self.door.perform(ClaimTask(organ=organ, task=task), officer or f"{organ}-1")
@@ -314,12 +313,13 @@ class SampleOffice:
         """Claim and refuse the task of a matter."""
         return self.decide(self.claim_of(number, matter), "refused", reason)
 
-    def return_task(self, number: str, matter: str, *materials: str, reason: str = "please bring it") -> TaskReturned:
+    def return_task(
+        self, number: str, matter: str, *materials: str, reason: str = "bring it", basis: str = LEGAL_BASIS
+    ) -> TaskReturned:
         """Claim the task of a matter and return it for these materials."""
         held = self.claim_of(number, matter)
-        return self.door.perform(
-            ReturnTask(task=held.task, fence=held.fence, materials=materials, reason=reason), held.staff
-        )
+        command = ReturnTask(task=held.task, fence=held.fence, materials=materials, reason=reason, legal_basis=basis)
+        return self.door.perform(command, held.staff)
 
     def claim_of(self, number: str, matter: str, officer: str = "") -> TaskClaimed:
         """Claim the newest task of a matter."""

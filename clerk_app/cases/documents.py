@@ -301,7 +301,8 @@ def _rows_for_organs(
 ) -> Rows:
     rows = snapshot.rows
     started = frozenset(task["matter"] for task in own_tasks.values() if task["started_at"] is not None)
-    fields, materials = needed_fields_and_materials(catalogue, *snapshot.plan_arguments, started)
+    requests = [row for row in rows["supplements"] if row["task"] in own_tasks]
+    fields, materials = needed_fields_and_materials(catalogue, *snapshot.plan_arguments, started, requests)
     return {
         **_rows_for_site(snapshot, organs),
         "prints": snapshot.prints_without_content,
@@ -309,7 +310,7 @@ def _rows_for_organs(
         "representations": snapshot.representations_for_organs,
         "field_values": [row for row in rows["field_values"] if row["field"] in fields],
         "field_differences": differences_for_matters(catalogue, started, fields, materials, rows["field_differences"]),
-        "supplements": [row for row in rows["supplements"] if row["task"] in own_tasks],
+        "supplements": requests,
         "materials": [
             material_for_matters(catalogue, started, row) for row in rows["materials"] if row["material"] in materials
         ],

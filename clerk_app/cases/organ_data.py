@@ -12,6 +12,7 @@ from clerk_app.cases.case_record import cached_plan, plan_inputs
 from clerk_app.cases.result_materials import PRODUCED
 from clerk_app.catalogue.data_sharing import find_release_scope
 from db.engines import Row
+from db.json_lists import decode_json_list
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
@@ -54,15 +55,30 @@ def _hide_source(catalogue: Catalogue, matters: frozenset[str], materials: froze
     return {**row, "known": None}
 
 
-@lru_cache(maxsize=4096)
 def needed_fields_and_materials(
     catalogue: Catalogue,
     one_thing: str,
     chosen: frozenset[str],
     plan_values: tuple[tuple[str, str], ...],
     matters: frozenset[str],
+    requests: Iterable[Row] = (),
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the ids of the fields and materials that an organ needs for these matters of a plan."""
+    """Return the ids of the fields and materials that an organ needs for these matters of a plan.
+
+    Its `requests` (supplements) add what it asked for with a legal basis, although the matters do not require it.
+    """
+    fields, materials = _find_needed(catalogue, one_thing, chosen, plan_values, matters)
+    return fields, materials.union(name for row in requests for name in decode_json_list(row["outside_materials"]))
+
+
+@lru_cache(maxsize=4096)
+def _find_needed(
+    catalogue: Catalogue,
+    one_thing: str,
+    chosen: frozenset[str],
+    plan_values: tuple[tuple[str, str], ...],
+    matters: frozenset[str],
+) -> tuple[frozenset[str], frozenset[str]]:
     plan = cached_plan(catalogue, one_thing, chosen, plan_values)
     fields = {planned.field.id for planned in plan.fields if matters & set(planned.needed_by)}
     fields |= set(plan_inputs(catalogue, one_thing, chosen))  # the reader computes the plan from them

@@ -18,6 +18,7 @@ from clerk_app.cases.objections import has_doubts
 from clerk_app.cases.rejections import require_valid_number
 from clerk_app.cases.result_licences import BY_ISSUER
 from clerk_app.cases.states import ENDED_TASK_STATES, shown_task_state
+from clerk_app.cases.tasks.demands import find_legal_basis
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -90,7 +91,7 @@ class MatterStatus(MessagePart, frozen=True, kw_only=True):
 class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
     """A material that the citizen still has to bring, why, and until when (microseconds UTC).
 
-    After `term_ended` the organ decides without it.
+    After `term_ended` the organ decides without it. `legal_basis` is empty if the matter requires the material.
     """
 
     material: str
@@ -99,6 +100,7 @@ class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
     deadline_at: int | None = None
     expected: bool = False
     term_ended: bool = False
+    legal_basis: str = ""
 
 
 class CaseStatus(CommandDecision, frozen=True, kw_only=True):
@@ -241,6 +243,7 @@ def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
             deadline_at=supplement["deadline_at"],
             expected=bool(supplement["deadline_expected"]),
             term_ended=bool(supplement["term_ended"]),
+            legal_basis=find_legal_basis(supplement, material_id),
         )
         for (_task, material_id), supplement in requests.items()
     )

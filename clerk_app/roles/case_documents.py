@@ -11,6 +11,7 @@ from clerk_app.cases.delivery.parts import part_of_notice
 from clerk_app.cases.delivery.result_set import CERTIFICATE
 from clerk_app.cases.notices import EXTENSION, PROCEDURE, TAKEN_IN
 from clerk_app.cases.status_query import list_requested_materials
+from clerk_app.cases.tasks.demands import find_legal_basis
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
@@ -273,6 +274,7 @@ class CaseDocuments:
                 organ=localize(self._case.catalogue.organ(task["organ"]).name),
                 correction=format_stored_reasons(self._case.catalogue, supplement),
                 late_reason=supplement["late_reason"] if name in decode_json_list(supplement["late_materials"]) else "",
+                legal_basis=find_legal_basis(supplement, name),
             )
             for name in decode_json_list(supplement["materials"])
         ]

@@ -35,6 +35,7 @@ from clerk_app.roles.formatting import (
     format_party_name,
     format_promise,
     format_reasons,
+    format_request,
     format_stored_reasons,
     localize,
 )
@@ -344,11 +345,7 @@ def describe_requested_materials(case: CaseRecord) -> tuple[str, ...]:
 
 
 def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
-    try:
-        name = localize(catalogue.material(request.material).name)
-    except KeyError:  # the version of the case does not have it
-        name = request.material
-    words = format_list((name, format_reasons(catalogue, request.reason_codes, request.reason)), ":")
+    words = format_request(catalogue, request)
     if request.deadline_at is None:
         return words
     day = format_due_day(request.deadline_at, catalogue.time_zone, expected=request.expected and not request.term_ended)

@@ -18,6 +18,7 @@ from db.engines import Row
 from db.json_lists import decode_json_list
 
 if TYPE_CHECKING:
+    from clerk_app.cases.status_query import RequestedMaterial
     from clerk_app.catalogue.model import Catalogue, ReasonAct, Text
 
 ORGANISATION = "organisation"
@@ -71,6 +72,17 @@ def list_stock_reasons(catalogue: Catalogue, act: ReasonAct, matter: str = "") -
 def format_reasons(catalogue: Catalogue, codes: Iterable[str], text: str) -> str:
     """Return the stored reasons of an act as one line, see `list_reasons`."""
     return format_list(list_reasons(catalogue, codes, text), ";")
+
+
+def format_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
+    """Return a material that is asked for and the reasons as one line, with the legal basis if there is one."""
+    try:
+        name = localize(catalogue.material(request.material).name)
+    except KeyError:  # the version of the case does not have it
+        name = request.material
+    reasons = list_reasons(catalogue, request.reason_codes, request.reason)
+    basis = _("not on the list of this matter; legal basis: {basis}").format(basis=request.legal_basis)
+    return format_list((name, format_list((*reasons, basis) if request.legal_basis else reasons, ";")), ":")
 
 
 def format_stored_reasons(catalogue: Catalogue, row: Row) -> str:

@@ -87,6 +87,8 @@ class TaskView:
     lease_over: bool = False  # colleagues can claim the task; its holder can still decide until one does
     is_masked: bool = False  # whether names and numbers are masked
     late_materials: tuple[str, ...] = ()  # ids; asking for them needs a reason, see `DepartmentService.return_task`
+    outside_materials: tuple[str, ...] = ()  # ids of `materials` that the matter does not require
+    other_materials: tuple[Option, ...] = ()  # of the catalogue; these two need a legal basis
     tracks: CaseTracks | None = None  # its case over time
     accepted: str = ""  # day and time of the acceptance, and where
     waiting: tuple[str, ...] = ()  # who holds the task or why it waits, and which matters wait for it, in words
@@ -216,11 +218,12 @@ class DepartmentService(StaffService, CourierService, Protocol):
         late_reason: str = "",
         *,
         codes: Sequence[str] = (),
+        legal_basis: str = "",
     ) -> DepartmentView:
         """Return the task for materials; `codes` are ids of stock reasons.
 
         Those in `TaskView.late_materials` were visible at the previous notice: they need a reason of
-        `list_late_reasons`, and words for it.
+        `list_late_reasons`, and words for it. `legal_basis` is needed for what the matter does not require.
         """
         ...
 

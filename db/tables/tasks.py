@@ -127,6 +127,8 @@ class Supplement(SQLModel, table=True):
     working_days: int = added_integer()  # how long a special procedure is expected to take, as stated to the citizen
     term_ended: bool = added_bool()  # no papers came: the pause ended because `deadline_at` passed
     reason_codes: str = json_list(is_added=True)  # ids of stock reasons; `reason` is in the officer's own words
+    outside_materials: str = json_list(is_added=True)  # ids of materials that the matter does not require
+    legal_basis: str = added_text()  # on which these are asked for; empty without such materials
 
 
 class Extension(SQLModel, table=True):

@@ -68,7 +68,7 @@ class DecidingScreen(RoleScreen):
             return
         if act == "approve":
             await self._record_approval(task, act, GivenReasons())
-        elif act == "return" and not task.materials:
+        elif act == "return" and not (task.materials or task.other_materials):
             words = _("No material belongs to this task, so there is nothing to ask for.")
             self.host.notify(words, severity="warning")
         else:

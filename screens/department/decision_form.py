@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views.case import MaterialRow
 from clerk_app.views.department import TaskAction, TaskView
 from clerk_app.views.shared import GivenReasons, Level, Option
 from screens.department.decision_acts import ACTS, ActId, act_question, act_title
 from screens.department.preview import missing_lines
+from screens.department.recording import list_papers
 from screens.kept_reasons import KeptReasons
 from screens.theme.panels import show_panel_keys, title_panel
 from screens.widgets.columns import Column, ListRow
@@ -155,20 +155,19 @@ class DecisionForm(Vertical):
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         message.stop()
-        if message.rows.id != "acts":
-            if self.editor.kept.ticked:
-                self.screen.set_focus(self.editor.line)
-            else:
-                self.show_error(_("Nothing is ticked: Space ticks a row."))
-            return
-        self.post_message(self.Chosen(next(act.id for act in ACTS if act.id == message.row.key)))
+        if message.rows.id == "acts":
+            self.post_message(self.Chosen(next(act.id for act in ACTS if act.id == message.row.key)))
+        elif self.editor.kept.ticked:
+            self.screen.set_focus(self.editor.line)
+        else:
+            self.show_error(_("Nothing is ticked: Space ticks a row."))
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
         message.stop()
         if message.rows.id == "papers":
             kept = self.editor.kept
             ticked = set(kept.ticked or ()) ^ {message.row.key}
-            kept.ticked = tuple(row.id for row in self._papers() if row.id in ticked)
+            kept.ticked = tuple(row.key for row in self._paper_rows() if row.key in ticked)
             self.editor.save()
             self._show_papers()
             self.show_error("")
@@ -200,15 +199,14 @@ class DecisionForm(Vertical):
         show_panel_keys(self, _("Tab parts  PgDn reads on  Esc pages"))
 
     def _show_papers(self) -> None:
-        ticked, materials = self.editor.kept.ticked or (), self._papers()
-        papers = self.query_one("#papers", RowList)
-        papers.show_rows([ListRow(row.id, (row.name, row.state_name), ticked=row.id in ticked) for row in materials])
-        papers.styles.height = max(1, min(len(materials), 8))
+        papers, rows = self.query_one("#papers", RowList), self._paper_rows()
+        papers.show_rows(rows)
+        papers.styles.height = max(1, min(len(rows), 8))
 
-    def _papers(self) -> list[MaterialRow]:
-        """Return the materials that can be asked for; missing and expired ones come first."""
-        materials = self.shown_task.materials if self.shown_task is not None else ()
-        return sorted(materials, key=lambda row: row.state not in ("missing", "expired"))
+    def _paper_rows(self) -> list[ListRow]:
+        """Return what can be asked for, with what is ticked."""
+        ticked = self.editor.kept.ticked or ()
+        return [ListRow(key, (name, state), ticked=key in ticked) for key, name, state in list_papers(self.shown_task)]
 
     def _question_lines(self, width: int) -> Iterable[Line]:
         task = self.shown_task

@@ -14,7 +14,7 @@ from clerk_app.views.department import TaskAction, TaskView
 from clerk_app.views.shared import GivenReasons
 from screens import keys
 from screens.department.decision_acts import ActId
-from screens.department.recording import TaskScreen, record_act, record_return
+from screens.department.recording import TaskScreen, list_papers, record_act, record_return
 from screens.department.result_dialog import ask_results
 from screens.department.term_acts import ask_extension, begin_procedure
 from screens.unmasking import ask_unmask_purpose
@@ -108,20 +108,13 @@ async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
     Missing and expired materials come first. Nothing is ticked before the officer has chosen it.
     """
     title = _("Return for papers")
-    if not task.materials:
+    if not (task.materials or task.other_materials):
         screen.host.notify(_("No material belongs to this task, so there is nothing to ask for."), severity="warning")
         return
     key = f"return {task.row.id}"
     kept = await screen.kept_reasons.find(screen.host, key)
-    rows = [
-        PickRow(
-            row.id,
-            row.name,
-            hint=row.state_name,
-            ticked=kept.ticked is not None and row.id in kept.ticked,
-        )
-        for row in sorted(task.materials, key=lambda row: row.state not in ("missing", "expired"))
-    ]
+    ticked_before = kept.ticked or ()
+    rows = [PickRow(key, name, hint=state, ticked=key in ticked_before) for key, name, state in list_papers(task)]
     sentence = _("What must the citizen bring? The time limit of this task is suspended until then.")
     ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("continues with the reason")))
     if ticked is None:

@@ -15,6 +15,20 @@ from screens.kept_reasons import ReasonKeeper
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons
 
+ANOTHER_PAPER = "another-paper"
+"""Key of the row with which a paper is chosen that the matter does not require."""
+
+
+def list_papers(task: TaskView | None) -> list[tuple[str, str, str]]:
+    """Return what can be asked for, as key, name and state: missing and expired materials first, another paper last."""
+    if task is None:
+        return []
+    materials = sorted(task.materials, key=lambda row: row.state not in ("missing", "expired"))
+    papers = [(row.id, row.name, row.state_name) for row in materials]
+    if task.other_materials:
+        papers.append((ANOTHER_PAPER, _("Another paper of the catalogue"), _("with its legal basis")))
+    return papers
+
 
 class TaskScreen(Protocol):
     """The screen, as the actions on a task use it."""
@@ -63,9 +77,49 @@ async def record_act(
 
 
 async def record_return(screen: TaskScreen, task: TaskView, papers: tuple[str, ...], given: GivenReasons) -> bool:
-    """Return a task for papers; ask why some are requested only now. Return whether it was recorded."""
-    late = [row.name for row in task.materials if row.id in papers and row.id in task.late_materials]
-    return_task = partial(screen.service.return_task, papers, given.text, codes=given.codes)
+    """Return a task for papers; ask for the legal basis of those that its matter does not require, and why some are
+    requested only now. Return whether it was recorded.
+    """
+    names = {option.id: option.name for option in task.other_materials}
+    names |= {row.id: row.name for row in task.materials}
+    if ANOTHER_PAPER in papers:
+        chosen = await _choose_another(screen, task)
+        if chosen is None:
+            return False
+        papers = (*(name for name in papers if name != ANOTHER_PAPER), chosen)
+    required = {row.id for row in task.materials}.difference(task.outside_materials)
+    outside = [names[name] for name in papers if name not in required]
+    if not outside:
+        return await _record_papers(screen, task, papers, names, given, "")
+    sentence = _("The matter does not require this: {materials}. Give the legal basis; the citizen reads it.")
+    return await record_reasons(
+        screen,
+        f"basis {task.row.id}",
+        _("Legal basis"),
+        sentence.format(materials=format_list(outside)),
+        lambda basis: _record_papers(screen, task, papers, names, given, basis),
+    )
+
+
+async def _choose_another(screen: TaskScreen, task: TaskView) -> str | None:
+    """Let the officer choose a material that the matter does not require; None if none was chosen."""
+    sentence = _("Which paper? The matter does not require it, so its legal basis is asked for next.")
+    rows = [PickRow(option.id, option.name) for option in task.other_materials]
+    return await screen.host.show(PickDialog(_("Another paper of the catalogue"), rows, sentence=sentence))
+
+
+async def _record_papers(
+    screen: TaskScreen,
+    task: TaskView,
+    papers: tuple[str, ...],
+    names: Mapping[str, str],
+    given: GivenReasons,
+    legal_basis: str,
+) -> bool:
+    late = [names[name] for name in papers if name in task.late_materials]
+    return_task = partial(
+        screen.service.return_task, papers, given.text, codes=given.codes, legal_basis=" ".join(legal_basis.split())
+    )
     if late:
         return await _record_late(screen, task, late, return_task)
     await screen.call_and_paint(return_task)

@@ -9,7 +9,7 @@ from clerk_app.cases.tasks.supplements import ReturnTask, TaskReturned
 from clerk_app.errors import Refused
 from clerk_app.roles.rejected_work import read_rejected_work
 from tests.engines import postgresql_wide
-from tests.office import SampleOffice, find_faults
+from tests.office import LEGAL_BASIS, SampleOffice, find_faults
 
 ROAD, TRAFFIC = "excavation-road", "excavation-traffic"
 
@@ -29,7 +29,13 @@ def ask(office: SampleOffice, number: str, *materials: str, code: str = "", reas
     task = office.task(number, TRAFFIC)
     fence = task["fence"] if task["state"] == "claimed" else office.claim_of(number, TRAFFIC).fence
     command = ReturnTask(
-        task=task["id"], fence=fence, materials=materials, reason="unclear", late_code=code, late_reason=reason
+        task=task["id"],
+        fence=fence,
+        materials=materials,
+        reason="unclear",
+        late_code=code,
+        late_reason=reason,
+        legal_basis=LEGAL_BASIS,
     )
     return office.door.perform(command, f"{task['organ']}-1")
 

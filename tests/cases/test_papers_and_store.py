@@ -131,12 +131,24 @@ def test_a_late_request_is_printed_with_its_reason(office: SampleOffice, languag
     held = office.claim_of(number, TRAFFIC)
     command = ReturnTask(
         task=held.task, fence=held.fence, materials=("traffic-plan",), reason="night works", late_code="law",
-        late_reason="rule 12",
+        late_reason="rule 12", legal_basis="rule 12",
     )  # fmt: skip
     lines = print_lines(office, office.door.perform(command, held.staff).notice)
     assert (
         "此前未告知、现要求补正的理由：rule 12" if language == "zh_CN" else "Why it is asked for only now: rule 12"
     ) in lines
+
+
+def test_the_legal_basis_of_another_paper_is_printed_and_shown_at_the_counter(
+    office: SampleOffice, language: str
+) -> None:
+    number, basis = office.accept_road(), "市道路挖掘管理办法第十二条"
+    notice = office.return_task(number, TRAFFIC, "safety-plan", "traffic-plan", basis=basis).notice
+    words = "要求提供的法律依据：" if language == "zh_CN" else "legal basis for asking: "
+    printed = "".join(print_lines(office, notice)).replace(" ", "")
+    assert printed.count(words.replace(" ", "") + basis) == 1
+    for view in case_views(office, number):
+        assert sorted(basis in line for line in view.requested_materials) == [False, True]
 
 
 def test_a_notice_lists_what_is_still_open_and_a_withdrawn_one_is_not_printed(

@@ -184,7 +184,13 @@ def request_late(office: SampleOffice, number: str, material: str) -> None:
     """Return the traffic task for a material that was visible at the first notice."""
     held = office.claim_of(number, TRAFFIC)
     command = ReturnTask(
-        task=held.task, fence=held.fence, materials=(material,), reason="again", late_code="law", late_reason="new rule"
+        task=held.task,
+        fence=held.fence,
+        materials=(material,),
+        reason="again",
+        late_code="law",
+        late_reason="new rule",
+        legal_basis="rule 12",
     )
     office.door.perform(command, held.staff)
 

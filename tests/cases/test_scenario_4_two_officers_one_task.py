@@ -91,7 +91,7 @@ def test_a_decision_after_the_task_was_taken_back_is_not_recorded(office: Sample
     office.claim_of(number, ROAD, "transport-2")
     acts: list[Command[Any]] = [
         DecideTask(task=held.task, fence=held.fence, outcome="approved"),
-        ReturnTask(task=held.task, fence=held.fence, materials=("safety-plan",), reason="late"),
+        ReturnTask(task=held.task, fence=held.fence, materials=("safety-plan",), reason="late", legal_basis="rule 12"),
         CommitTask(task=held.task, fence=held.fence, note="late"),
         RenewClaim(task=held.task, fence=held.fence),
         ReleaseTask(task=held.task, fence=held.fence),

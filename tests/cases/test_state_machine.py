@@ -180,7 +180,9 @@ class CaseMachine(RuleBasedStateMachine):
         if act == "commit":
             self.attempt(CommitTask(task=task_id, fence=fence, note="we will"), officer)
         elif act == "return":
-            self.attempt(ReturnTask(task=task_id, fence=fence, materials=tuple(materials), reason="bring it"), officer)
+            asked = tuple(materials)
+            command = ReturnTask(task=task_id, fence=fence, materials=asked, reason="bring it", legal_basis="rule 12")
+            self.attempt(command, officer)
         else:
             self.attempt(DecideTask(task=task_id, fence=fence, outcome=act, reason="reviewed"), officer)
 

@@ -106,11 +106,12 @@ def _work_at_department(office: SampleOffice, who: str, rng: random.Random) -> N
     else:
         claimed = office.claim(organ, officer=officer)
         task, fence = claimed.task, claimed.fence
+    needed = sample_city().matter(office.select("tasks", id=task)[0]["matter"]).materials
     commands: list[Command[Any]] = [
         DecideTask(task=task, fence=fence, outcome="approved"),
         DecideTask(task=task, fence=fence, outcome="approved"),
         DecideTask(task=task, fence=fence, outcome="refused", reason="not entitled"),
-        ReturnTask(task=task, fence=fence, materials=("mother-id",), reason="not legible"),
+        ReturnTask(task=task, fence=fence, materials=needed[:1], reason="not legible"),
         ReleaseTask(task=task, fence=fence),
     ]
     office.door.perform(rng.choice(commands), officer)

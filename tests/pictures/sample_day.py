@@ -68,6 +68,6 @@ def _decide_some(sample: SampleOffice, numbers: list[str]) -> None:
     for number in numbers[1:4]:
         sample.approve(number, "birth-medical-certificate")
         sample.clock.advance(minutes=4)
-    sample.return_task(numbers[4], "birth-medical-certificate", "marriage-certificate", reason="结婚证照片不清晰")
+    sample.return_task(numbers[4], "birth-medical-certificate", "father-id", reason="身份证照片不清晰")
     sample.clock.advance(minutes=3)
     sample.claim_of(numbers[5], "birth-medical-certificate")

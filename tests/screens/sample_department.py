@@ -39,6 +39,7 @@ class SampleDepartmentService(SampleStaffService, SampleCourier):
     """A queue of 450 tasks; the officer is Zhao Min."""
 
     def __init__(self) -> None:
+        self.other_materials: tuple[Option, ...] = ()
         self.asked: list[str] = []
         self.previewed: list[str] = []
         self.decided: list[DecidedRow] = []
@@ -132,9 +133,11 @@ class SampleDepartmentService(SampleStaffService, SampleCourier):
         late_reason: str = "",
         *,
         codes: Sequence[str] = (),
+        legal_basis: str = "",
     ) -> DepartmentView:
         self.queues.returned.add(self._open or 0)
         late = f" late {late_code}: {late_reason}" if late_code else ""
+        late += f" basis {legal_basis}" if legal_basis else ""
         return self._end(f"return_task {','.join(materials)}: {format_given(reason, codes)}{late}", ended=False)
 
     def list_late_reasons(self) -> tuple[Option, ...]:
@@ -273,6 +276,7 @@ class SampleDepartmentService(SampleStaffService, SampleCourier):
             ),
             return_reasons=(Option("copy-not-legible", localized("The copy cannot be read", "复印件不清晰")),),
             late_materials=("book",),
+            other_materials=self.other_materials,
             result_fields=self.result_fields,
             tracks=sample_tracks() if self.has_tracks else None,
             accepted=localized("2026-11-02 09:12, Service centre", "2026-11-02 09:12，政务服务中心"),

@@ -65,8 +65,9 @@ class Officers:
     def _finish_task(self, row: Row) -> str:
         outcome = self.rng.choices(_OUTCOMES, weights=(64, 10, 11, 6, 5, 4))[0]
         if outcome == "return":
-            names = next(matter.materials for matter in catalogue().matters if matter.id == row["matter"])
-            wanted = (self.rng.choice(names),)
+            matter = next(matter for matter in catalogue().matters if matter.id == row["matter"])
+            lists = [variant.materials for variant in matter.variants if variant.materials is not None]
+            wanted = (self.rng.choice(sorted(set(matter.materials).intersection(*lists))),)
             self.node.perform(
                 ReturnTask(
                     task=row["id"],

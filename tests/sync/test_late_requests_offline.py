@@ -57,7 +57,7 @@ def requests(city: City, counter: SampleWindow) -> TwoRequests:
     number = counter.accept_birth(mother_insured="yes")
     city.exchange_all()
     held = health.claim_of(number, CERTIFICATE)
-    notice = city.center.return_task(number, MATERNITY, "household-register").notice
+    notice = city.center.return_task(number, MATERNITY, "birth-certificate").notice
     counter.client.flush()
     health.transport.down = True
     return TwoRequests(city, counter, health, held, notice)

@@ -37,6 +37,7 @@ from clerk_app.cases.objections import (
 )
 from clerk_app.cases.states import CASE_STATE_NAMES, next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
+from clerk_app.cases.tasks.demands import check_demand
 from clerk_app.cases.tasks.late_requests import find_late_materials, require_late_reason
 from clerk_app.cases.tasks.new_tasks import NewTask, date_columns, insert_tasks, task_columns
 from clerk_app.cases.tasks.queue import get_task, move_task
@@ -72,7 +73,7 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
     returned. `pauses_with_notice`: the period is paused when the notice is printed;
     false in entries of schema 0007 and before, which paused it at once. Only entries of schema 0007 have `dates`.
     `made_at` is the time of a new notice; None without one, and in entries of schema 0026 and before, which gave it the
-    time of the decision.
+    time of the decision. `outside_materials` are not required by the matter; `legal_basis` is why they are requested.
     """
 
     stored_name: ClassVar[str] = "Returned"
@@ -87,13 +88,16 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
     pauses_with_notice: bool = False
     dates: CaseDates | None = None
     made_at: int | None = None
+    outside_materials: tuple[str, ...] = ()
+    legal_basis: str = ""
 
 
 class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
     """Returns a task that the actor holds. `materials` are those that the organ needs in order to decide.
 
     `reason_codes` are ids of stock reasons of the catalogue of the case, `reason` is in the officer's own words.
-    `late_code` and `late_reason` are why some are requested only now (see `late_requests`).
+    `late_code` and `late_reason` are why some are requested only now (see `late_requests`),
+    `legal_basis` why the matter's own list is exceeded (see `demands`).
     """
 
     stored_name: ClassVar[str] = "ReturnTask"
@@ -104,6 +108,7 @@ class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
     late_code: str = ""
     late_reason: str = ""
     reason_codes: tuple[str, ...] = ()
+    legal_basis: str = ""
 
 
 class ResumedTask(MessagePart, frozen=True, kw_only=True):
@@ -169,10 +174,7 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
         raise Refused("reason", "Say which papers are needed and why: the citizen is told once, in writing.")
     case = read_case(tx, task["case_number"])
     require_stock_reasons(case.catalogue, command.reason_codes)
-    known_ids = {material.id for material in case.catalogue.materials}
-    for material_id in command.materials:
-        if material_id not in known_ids:
-            raise Refused("material", "The catalogue has no material {name}.", name=material_id)
+    outside, basis = check_demand(case, task["matter"], command.materials, command.legal_basis)
     open_notice = tx.query_one("cases.open_supplement_notice", number=case.number)
     notices = tx.select("notices", case_number=case.number)
     count = sum(notice["kind"] == "supplement" for notice in notices)
@@ -193,6 +195,8 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
         objection=next_objection_number(tx, case.number) if late_materials and moment.is_authority else 0,
         pauses_with_notice=True,
         made_at=None if open_notice else find_notice_time(tx, case.number, moment),
+        outside_materials=outside,
+        legal_basis=basis,
     )
 
 
@@ -231,6 +235,8 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
         late_code=command.late_code if decision.late_materials else "",
         late_reason=command.late_reason if decision.late_materials else "",
         notified_at=None if decision.pauses_with_notice else entry.moment.corrected_at,
+        outside_materials=encode_json_list(decision.outside_materials),
+        legal_basis=decision.legal_basis,
     )
     if decision.objection:
         insert_objection(

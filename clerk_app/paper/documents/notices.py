@@ -23,6 +23,7 @@ class MissingItem:
     organ: str
     correction: str
     late_reason: str = ""  # why it is requested although it was visible at the previous notice; empty otherwise
+    legal_basis: str = ""  # on which it is requested although the matter does not require it; empty otherwise
 
 
 @dataclass(frozen=True, slots=True)

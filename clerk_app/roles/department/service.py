@@ -197,6 +197,7 @@ class OfficeDepartment(OfficeStaffService, OfficeCourierService):
         late_reason: str = "",
         *,
         codes: Sequence[str] = (),
+        legal_basis: str = "",
     ) -> DepartmentView:
         require_plausible_clock(self._office)
         command = ReturnTask(
@@ -207,6 +208,7 @@ class OfficeDepartment(OfficeStaffService, OfficeCourierService):
             reason_codes=tuple(codes),
             late_code=late_code,
             late_reason=late_reason,
+            legal_basis=legal_basis,
         )
         self._door.perform(command, self._staff_id)
         self._task, self._fence = "", 0  # it stays one of the officer's tasks: it may end before the papers come

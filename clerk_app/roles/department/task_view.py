@@ -9,6 +9,7 @@ from clerk_app.cases.case_record import CaseRecord, read_case, read_task
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.notices import list_printed_notices
 from clerk_app.cases.states import TASK_STATE_NAMES, has_expired_claim
+from clerk_app.cases.tasks.demands import find_outside_materials, list_demandable_materials
 from clerk_app.cases.tasks.late_requests import find_late_materials
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
@@ -35,7 +36,7 @@ from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.task_queue import build_task_row
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.department import TaskAction, TaskView
-from clerk_app.views.shared import LabelledValue
+from clerk_app.views.shared import LabelledValue, Option
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -44,14 +45,18 @@ def build_task_view(office: Office, tx: Transaction, task_id: str, staff: Row, *
     """Build the view of an opened task for the officer `staff`; `in_full`: names and numbers are not masked."""
     row = read_task(tx, task_id)
     case = read_case(tx, row["case_number"])
-    materials = sorted(materials_of_matter(case, row["matter"]))
+    other_materials = list_demandable_materials(case, row["matter"])
+    materials = sorted({*materials_of_matter(case, row["matter"]), *other_materials})
     is_held = row["owner"] == staff["id"] and row["state"] == "claimed"
+    view = _build_view(office, tx, case, row, staff["name"] if is_held else "", in_full=in_full)
+    shown = [material.id for material in view.materials]
     return replace(
-        _build_view(office, tx, case, row, staff["name"] if is_held else "", in_full=in_full),
+        view,
         fields=(
             *list_acted_for(tx, case, in_full=in_full),
             *list_co_signatures(tx, case, matter=row["matter"], in_full=in_full),
             *_read_unbrought_papers(case, row),
+            *_read_legal_bases(case, row),
             *_read_result_warnings(tx, case, row),
             *_read_earlier_decision(tx, case, row),
             *read_answers(tx, case, row["matter"], in_full=in_full),
@@ -61,6 +66,10 @@ def build_task_view(office: Office, tx: Transaction, task_id: str, staff: Row, *
             row["organ"],
             materials,
             list_printed_notices(case, tx.select("notices", case_number=case.number)),
+        ),
+        outside_materials=find_outside_materials(case, row["matter"], shown),
+        other_materials=tuple(
+            Option(name, localize(case.catalogue.material(name).name)) for name in other_materials if name not in shown
         ),
         actions=_allowed_actions(row) if is_held else (),
         refuse_reasons=list_stock_reasons(case.catalogue, "refuse", row["matter"]),
@@ -79,7 +88,7 @@ def build_preview(office: Office, tx: Transaction, task_id: str) -> TaskView:
 
 def _build_view(office: Office, tx: Transaction, case: CaseRecord, row: Row, holder: str, *, in_full: bool) -> TaskView:
     zone, now = case.catalogue.time_zone, office.corrected_now
-    materials = frozenset(materials_of_matter(case, row["matter"]))
+    materials = frozenset((*materials_of_matter(case, row["matter"]), *_list_outside(case, row)))
     working = read_calendar(tx, case.catalogue).working_days_of(row["organ"])
     due_soon_days = read_policy(tx).officer_due_soon_days
     return TaskView(
@@ -176,6 +185,20 @@ def _allowed_actions(row: Row) -> tuple[TaskAction, ...]:
 def materials_of_matter(case: CaseRecord, matter: str) -> tuple[str, ...]:
     """Return the ids of the materials that a matter of a case needs."""
     return next(planned.materials for planned in case.plan.active_matters if planned.id == matter)
+
+
+def _list_outside(case: CaseRecord, task: Row) -> list[str]:
+    """Return the materials that were asked for in a task although its matter does not require them."""
+    requests = case.supplements_of(task["id"])
+    return [name for request in requests for name in decode_json_list(request["outside_materials"])]
+
+
+def _read_legal_bases(case: CaseRecord, task: Row) -> Iterator[LabelledValue]:
+    """Yield what was asked for although the matter does not require it, and on which legal basis."""
+    for request in case.supplements_of(task["id"]):
+        if request["legal_basis"]:
+            papers = name_materials(case.catalogue, decode_json_list(request["outside_materials"]))
+            yield LabelledValue(_("Legal basis"), format_list((papers, request["legal_basis"]), ":"))
 
 
 def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:

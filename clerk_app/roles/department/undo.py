@@ -102,9 +102,10 @@ class UndoableDepartment(OfficeDepartment):
         late_reason: str = "",
         *,
         codes: Sequence[str] = (),
+        legal_basis: str = "",
     ) -> DepartmentView:
         task = self._open_task_id
-        view = super().return_task(materials, reason, late_code, late_reason, codes=codes)
+        view = super().return_task(materials, reason, late_code, late_reason, codes=codes, legal_basis=legal_basis)
         self._record(_RETURNED, task)
         return view
 
