@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -38,6 +38,9 @@ from clerk_app.ledger.tries import (
 from clerk_app.locales import mark
 from clerk_app.text.folding import fold_code
 from db.engines import Row, Transaction
+
+if TYPE_CHECKING:
+    from clerk_app.catalogue.plan import PlannedMaterial
 from db.json_lists import decode_json_list
 
 WRONG_FACTOR = "second_factor"  # reason of the refusal
@@ -247,6 +250,15 @@ def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
         )
         for (_task, material_id), supplement in requests.items()
     )
+
+
+def list_omitted_materials(case: CaseRecord) -> tuple[PlannedMaterial, ...]:
+    """Return the materials without which the case was accepted (容缺), and which nobody has asked for since."""
+    if case.row["state"] != "accepted":
+        return ()
+    held = {row["material"] for row in case.materials}
+    requested = {request.material for request in list_requested_materials(case)}
+    return tuple(need for need in case.plan.materials if need.material.id not in held | requested)
 
 
 def list_matter_statuses(tx: Transaction, case: CaseRecord, now: int) -> tuple[MatterStatus, ...]:

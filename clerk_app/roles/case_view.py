@@ -19,6 +19,7 @@ from clerk_app.cases.status_query import (
     RequestedMaterial,
     complete_earlier_statuses,
     list_matter_statuses,
+    list_omitted_materials,
     list_requested_materials,
 )
 from clerk_app.catalogue.publication import read_calendar
@@ -267,10 +268,6 @@ def _build_unreadable_row(material: str) -> MaterialRow:
 
 def build_gap_rows(case: CaseRecord) -> tuple[MaterialRow, ...]:
     """Build the rows of secondary materials without which the case was accepted (容缺): they may still be brought."""
-    if case.row["state"] != "accepted":
-        return ()
-    held = {row["material"] for row in case.materials}
-    requested = {request.material for request in list_requested_materials(case)}
     return tuple(
         MaterialRow(
             id=need.material.id,
@@ -281,8 +278,7 @@ def build_gap_rows(case: CaseRecord) -> tuple[MaterialRow, ...]:
             level="warn",
             reason=_("Accepted without it; it can be brought now."),
         )
-        for need in case.plan.materials
-        if need.material.id not in held | requested
+        for need in list_omitted_materials(case)
     )
 
 

@@ -185,6 +185,7 @@ def test_a_licence_with_all_columns_of_gb_t_36903_is_imported(office: SampleOffi
     assert (stored["identifier"], stored["valid_from"]) == (number, "2020-02-01")
 
 
+@pytest.mark.usefixtures("english")
 def test_a_full_sheet_is_refused_before_a_row_is_imported(
     office: SampleOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -113,7 +113,8 @@ def test_a_refusal_after_a_check_revokes_the_e_licence_and_its_code_does_not_ver
     with office.store.read() as tx:
         (licence,) = tx.select("result_licences", case_number=number)
     counter.open_case(number)
-    counter.receive_supplements(("applicant-photo",))
+    reason = {"applicant-photo": ("other", "the picture is of another person")}
+    counter.receive_supplements(("applicant-photo",), reasons=reason)
     department = workstation.sign_in("2002", "471902").department
     assert department is not None
     department.claim_next()

@@ -11,7 +11,7 @@ import msgspec
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.licence_holders import find_stated_identity, read_holders
-from clerk_app.cases.status_query import list_requested_materials
+from clerk_app.cases.status_query import list_omitted_materials, list_requested_materials
 from clerk_app.cases.tasks.supplement_materials import SupplementClaims, read_case_parties
 from clerk_app.cases.tasks.supplements import TakeInMaterials
 from clerk_app.catalogue.data_sharing import find_exclusion, find_release_scope
@@ -21,7 +21,6 @@ from clerk_app.licences.material_match import MaterialMatch, match_materials
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, RecordAccess
 from clerk_app.locales import _, format_list
 from clerk_app.people.earlier_materials import needs_confirmation
-from clerk_app.roles.case_view import build_gap_rows
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.material_actions import MaterialActions
 from clerk_app.roles.counter.offered_rows import build_shared_material, list_offered_rows
@@ -173,7 +172,7 @@ def _match(tx: Transaction, case: CaseRecord, visit: Row, today: date) -> dict[s
 def _list_needed(case: CaseRecord) -> tuple[str, ...]:
     """Return the materials that departments asked for, and those without which the case was accepted (容缺)."""
     requested = [request.material for request in list_requested_materials(case)]
-    return tuple(dict.fromkeys((*requested, *(row.id for row in build_gap_rows(case)))))
+    return tuple(dict.fromkeys((*requested, *(need.material.id for need in list_omitted_materials(case)))))
 
 
 def _describe(row: Row) -> str:

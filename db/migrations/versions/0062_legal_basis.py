@@ -13,3 +13,4 @@ def upgrade() -> None:
     """Add the columns."""
     for name in ("outside_materials", "legal_basis"):
         op.add_column("supplements", sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''")))
+    op.execute(sa.update(sa.table("supplements", sa.column("outside_materials"))).values(outside_materials="[]"))
