@@ -45,6 +45,7 @@ class Case(SQLModel, table=True):
         Index("cases_window", "window_id", "accepted_at"),
         partial_index("cases_promised", "promised_at", where="state = 'accepted'"),
         partial_index("cases_calendar", "calendar", "number", where="state = 'accepted'"),
+        partial_index("cases_application", "application", where="application <> ''"),
     )
 
     number: str = primary_key()
@@ -73,6 +74,7 @@ class Case(SQLModel, table=True):
     calendar: str = added_text()  # version of the calendars with which the dates were computed
     first_promised_at: int | None = optional_bigint()  # as printed on the receipt; later changes do not alter it
     reason_codes: str = json_list(is_added=True)  # ids of the stock reasons for not accepting it
+    application: str = added_text()  # number of the application from outside that it answers; empty without one
 
 
 class Objection(SQLModel, table=True):

@@ -201,3 +201,27 @@ def test_an_application_that_a_restored_center_has_lost_keeps_its_number_and_get
     city.exchange_all()
     assert read(city.center, lost)["case_number"] == case
     assert find_faults(city.center.store) == []
+
+
+def test_a_case_that_reaches_a_restored_center_before_its_application_is_its_end(
+    city: City, counter: SampleWindow, remote: SampleWindow, tmp_path: Path
+) -> None:
+    add_portal(city.center)
+    backup = tmp_path / "backup.db"
+    city.center.store.backend.copy_to(backup)
+    lost = receive(city.center, reference="P-2").number
+    open_application(counter, lost)
+    command = replace(counter.prepare_birth(), application=lost)
+    counter.transport.down = True
+    second = counter.accept(command)
+    case = accept_at(remote, lost)
+    city.restore_center(backup)
+    remote.client.flush()
+    counter.transport.down = False
+    city.exchange_all()
+    assert receive(city.center, reference="P-2", number=lost).number == lost
+    row = read(city.center, lost)
+    assert (row["state"], row["case_number"]) == ("accepted", case)
+    assert "application" in [row["reason"] for row in city.center.select("objections", case_number=second)]
+    assert city.center.select("objections", case_number=case, reason="application") == []
+    assert find_faults(city.center.store) == []

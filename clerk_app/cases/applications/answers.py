@@ -25,9 +25,11 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
-from db.json_lists import encode_json_list
+from db.json_lists import decode_json_list, encode_json_list
 
 RULES = RuleSet()
+ENDED = "application"
+"""Reason of the objection to a case whose application had another end."""
 _MAX_REASON = 2_000  # characters
 _MAX_MISSING = 500
 _OVERDUE = mark(
@@ -106,17 +108,42 @@ def _apply(tx: Transaction, entry: Entry[AnswerApplication, ApplicationAnswered]
 
 def find_application_objection(tx: Transaction, command: Any) -> Refused | None:
     """Return the objection to an acceptance whose application had ended meanwhile; its portal has read another end."""
-    row = tx.get("applications", number=command.application) if command.application else None
+    if not command.application:
+        return None
+    row = tx.get("applications", number=command.application)
+    if row is None:  # the center lost it in a restore; the portal sends it again
+        row = find_end(tx, command.application)
     if row is None or row["state"] in OPEN_STATES:
         return None
-    number, state = row["number"], row["state"]
+    number, state = command.application, row["state"]
     return Refused(
-        "application",
+        ENDED,
         "Application {number} had ended before this acceptance arrived ({state}). Inform the applicant.",
         number=number,
         state=STATE_NAMES[state],
         case=row["case_number"],
     )
+
+
+def find_end(tx: Transaction, application: str) -> dict[str, Any] | None:
+    """Return the columns that the first case of an application gives it as its end; None without a case."""
+    cases = tx.select("cases", application=application, order=("number",))
+    later = {
+        row["case_number"]
+        for case in cases
+        for row in tx.select("objections", case_number=case["number"], reason=ENDED)
+    }
+    first = next((case for case in cases if case["number"] not in later), None)
+    if first is None:
+        return None
+    is_accepted = first["state"] != "not_accepted"
+    return {
+        "state": ACCEPTED if is_accepted else ANSWERED,
+        "case_number": first["number"],
+        "outcome": "" if is_accepted else REFUSED,
+        "reason": "" if is_accepted else first["ended_reason"],
+        "reason_codes": encode_json_list(() if is_accepted else decode_json_list(first["reason_codes"])),
+    }
 
 
 def end_by_case(tx: Transaction, entry: Entry[Any, Any], reason: str, reason_codes: tuple[str, ...]) -> None:

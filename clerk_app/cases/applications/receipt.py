@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from clerk_app.cases.applications.answers import find_end
 from clerk_app.cases.applications.content import (
     BY_POST,
     MAX_VALUES,
@@ -240,6 +241,15 @@ def _stream(command: ReceiveApplication, decision: ApplicationReceived | None) -
 def _apply(tx: Transaction, entry: Entry[ReceiveApplication, ApplicationReceived]) -> None:
     command, decision, content = entry.command, entry.decision, entry.command.personal
     evidence = content.evidence if content is not None else None
+    end = find_end(tx, decision.number)  # a case may have arrived before the application, after a restore
+    columns = {
+        "state": RECEIVED,
+        "case_number": "",
+        "outcome": "",
+        "reason": "",
+        "reason_codes": encode_json_list(()),
+        **({**end, "ended_at": entry.decided_at} if end is not None else {}),
+    }
     tx.insert(
         "applications",
         number=decision.number,
@@ -249,7 +259,6 @@ def _apply(tx: Transaction, entry: Entry[ReceiveApplication, ApplicationReceived
         one_thing=command.one_thing,
         catalogue=command.catalogue,
         catalogue_version=command.catalogue_version,
-        state=RECEIVED,
         received_on=decision.received_on,
         arrived_at=entry.moment.corrected_at,
         due_at=decision.due_at,
@@ -261,11 +270,8 @@ def _apply(tx: Transaction, entry: Entry[ReceiveApplication, ApplicationReceived
         opened_by="",
         assigned_window="",
         purpose="",
-        case_number="",
-        outcome="",
-        reason="",
-        reason_codes=encode_json_list(()),
         missing=encode_json_list(()),
+        **columns,
     )
     typed_in_at = node_of_chain(entry.moment.node) if command.source in BY_POST else ""
     mark_application_changed(tx, decision.number, typed_in_at)  # it gets the content when it opens it

@@ -364,6 +364,7 @@ def _insert_case(
         ended_reason=reason,
         reason_codes=encode_json_list(reason_codes),
         centre=decision.site,
+        application=command.application,
     )
     tx.insert_many(
         "matters",
