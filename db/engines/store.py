@@ -73,6 +73,9 @@ class Store:
         self._write_lock = threading.RLock()
         self._local = threading.local()
         self._connections: list[DriverConnection] = []
+        self._use_lock = threading.Lock()
+        self._in_use: set[int] = set()  # ids of connections with a read transaction
+        self._is_closed = False
         self._sqlalchemy_engine: Engine | None = None
         self._commit_seconds: deque[float] = deque(maxlen=5)
         with DriverErrorTranslator(self.backend):
@@ -125,13 +128,19 @@ class Store:
             return self.backend.check_integrity()
 
     def close(self) -> None:
-        """Close every connection and release the crash marker."""
+        """Close every connection and release the crash marker.
+
+        A read transaction of another thread ends first: SQLite crashes when a connection in use is closed.
+        """
         if self._sqlalchemy_engine is not None:
             self._sqlalchemy_engine.dispose()
             self._sqlalchemy_engine = None
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
+        with self._write_lock, self._use_lock:
+            self._is_closed = True
+            for connection in self._connections:
+                if id(connection) not in self._in_use:  # otherwise the thread that uses it closes it
+                    connection.close()
+            self._connections.clear()
         if self._crash_marker is not None:
             self._crash_marker.release()
             self._crash_marker = None
@@ -188,14 +197,43 @@ class Store:
         with DriverErrorTranslator(self.backend):
             connection: DriverConnection | None = getattr(self._local, "reader", None)
             if connection is None:
+                self._require_open()
                 connection = self._local.reader = self._connect()
-            nested = self.backend.in_transaction(connection)
+            nested = id(connection) in self._in_use
             if not nested:
-                connection = self._local.reader = self._begin(connection, self.backend.begin_read)
+                connection = self._begin_use(connection)
         return Transaction(self.backend, connection, writable=False), not nested
 
+    def _begin_use(self, connection: DriverConnection) -> DriverConnection:
+        """Begin the read transaction of this thread; return its connection, which `close` leaves open meanwhile."""
+        with self._use_lock:
+            self._require_open()
+            self._in_use.add(id(connection))
+        begun = connection
+        try:
+            begun = self._local.reader = self._begin(connection, self.backend.begin_read)
+        except BaseException:
+            self._in_use.discard(id(connection))
+            raise
+        if begun is not connection:
+            with self._use_lock:
+                self._in_use.discard(id(connection))
+                self._in_use.add(id(begun))
+        return begun
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise StoreUnreadable("The store {path} was closed.", path=self.backend.display_name)
+
     def _end_read(self) -> None:
-        self._roll_back(self._local.reader)
+        connection: DriverConnection = self._local.reader
+        try:
+            self._roll_back(connection)
+        finally:
+            with self._use_lock:
+                self._in_use.discard(id(connection))
+                if self._is_closed:
+                    connection.close()
 
     def _roll_back(self, connection: DriverConnection) -> None:
         """Roll back the open transaction, if there is one."""

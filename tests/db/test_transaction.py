@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from db.engines import Store, Transaction
-from db.errors import StoreBusy, StoreError, StoreUnwritable, WriteNotAllowed
+from db.errors import StoreBusy, StoreError, StoreUnreadable, StoreUnwritable, WriteNotAllowed
 from tests.conftest import StoreFactory
 from tests.empty_store import create_empty_store
 from tests.engines import ObservedSqlite, raw_connection, sqlite_only
@@ -259,3 +259,25 @@ def test_sessions_read_objects(store: Store) -> None:
     insert_scope(store, "hall")
     with store.session() as session:
         assert [(scope.scope, scope.version) for scope in session.exec(select(FeedScope))] == [("hall", 1)]
+
+
+def test_a_transaction_of_another_thread_ends_before_its_connection_is_closed(store: Store) -> None:
+    insert_scope(store, "hall")
+    begun, closed = threading.Event(), threading.Event()
+    found: list[str] = []
+
+    def read() -> None:
+        with store.read() as tx:
+            begun.set()
+            closed.wait(10)
+            found.extend(row["scope"] for row in tx.select("scopes"))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    assert begun.wait(10)
+    store.close()
+    closed.set()
+    reader.join()
+    assert found == ["hall"]
+    with pytest.raises(StoreUnreadable, match="was closed"), store.read():
+        pass

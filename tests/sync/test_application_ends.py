@@ -225,3 +225,19 @@ def test_a_case_that_reaches_a_restored_center_before_its_application_is_its_end
     assert "application" in [row["reason"] for row in city.center.select("objections", case_number=second)]
     assert city.center.select("objections", case_number=case, reason="application") == []
     assert find_faults(city.center.store) == []
+
+
+def test_an_opening_decided_before_a_restore_does_not_open_an_application_that_has_ended_since(
+    city: City, counter: SampleWindow, number: str, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    city.center.store.backend.copy_to(backup)
+    open_application(counter, number)
+    city.exchange_all()
+    city.restore_center(backup)
+    city.center.door.perform(WithdrawApplication(application=number, portal=PORTAL), SYSTEM)
+    case = counter.accept(replace(counter.prepare_birth(), application=number))
+    city.exchange_all()
+    assert read(city.center, number)["state"] == "withdrawn"
+    assert "application" in [row["reason"] for row in city.center.select("objections", case_number=case)]
+    assert find_faults(city.center.store) == []

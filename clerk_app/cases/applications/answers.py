@@ -14,6 +14,7 @@ from clerk_app.cases.applications.content import (
     REFUSED,
     STATE_NAMES,
     get_open_application,
+    has_ended,
     mark_application_changed,
     require_open,
 )
@@ -93,6 +94,8 @@ def _decide(tx: Transaction, command: AnswerApplication, moment: Moment) -> Appl
 )
 def _apply(tx: Transaction, entry: Entry[AnswerApplication, ApplicationAnswered]) -> None:
     command = entry.command
+    if has_ended(tx, command.application):
+        return
     tx.update(
         "applications",
         {"number": command.application},

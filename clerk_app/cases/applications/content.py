@@ -108,6 +108,16 @@ def get_open_application(tx: Transaction, number: str) -> Row:
     return row
 
 
+def has_ended(tx: Transaction, number: str) -> bool:
+    """Return whether an application has an end, which no later entry changes.
+
+    An entry that was decided before a restore of the center is applied as it was decided, after the end that the
+    application got meanwhile.
+    """
+    row = tx.get("applications", number=number)
+    return row is not None and row["state"] not in OPEN_STATES
+
+
 def require_open(row: Row) -> None:
     """Raise Refused if an application was accepted, answered, withdrawn or has expired."""
     number, case = row["number"], row["case_number"]

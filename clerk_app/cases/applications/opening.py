@@ -9,6 +9,7 @@ from clerk_app.cases.applications.content import (
     OPENED,
     RECEIVED,
     get_open_application,
+    has_ended,
     mark_application_changed,
 )
 from clerk_app.errors import Refused
@@ -81,6 +82,8 @@ def _decide_open(tx: Transaction, command: OpenApplication, moment: Moment) -> A
 )
 def _apply_open(tx: Transaction, entry: Entry[OpenApplication, ApplicationOpened]) -> None:
     number, opened = entry.command.application, entry.decision
+    if has_ended(tx, number):
+        return
     tx.update(
         "applications",
         {"number": number},
@@ -125,5 +128,7 @@ def _decide_return(tx: Transaction, command: ReturnApplication, moment: Moment) 
 )
 def _apply_return(tx: Transaction, entry: Entry[ReturnApplication, ApplicationReturned]) -> None:
     number = entry.command.application
+    if has_ended(tx, number):
+        return
     tx.update("applications", {"number": number}, state=RECEIVED, opened_at=None, opened_node="", opened_by="")
     mark_application_changed(tx, number, entry.decision.node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from clerk_app.cases.applications.content import WITHDRAWN, get_open_application, mark_application_changed
+from clerk_app.cases.applications.content import WITHDRAWN, get_open_application, has_ended, mark_application_changed
 from clerk_app.cases.checks import require_reason
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -82,6 +82,8 @@ def _list_booked(tx: Transaction, number: str) -> Iterator[CancelledSlot]:
 )
 def _apply(tx: Transaction, entry: Entry[WithdrawApplication, ApplicationWithdrawn]) -> None:
     number = entry.command.application
+    if has_ended(tx, number):
+        return
     tx.update(
         "applications",
         {"number": number},
