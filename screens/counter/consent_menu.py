@@ -49,7 +49,6 @@ PRINT_LIST_ITEM = MenuItem(
 )
 CONSENT_ITEMS = (
     MenuItem(46, "withdraw_consent", mark("Withdraw a consent"), _has_consent, withdraw_consent),
-    MenuItem(54, "represent", mark("Act for somebody by a registered relation"), _may_represent, act_by_relation),
     MenuItem(
         48,
         "withdraw_case_consent",
@@ -57,6 +56,9 @@ CONSENT_ITEMS = (
         _has_case_consent,
         withdraw_case_consent,
     ),
+)
+PARTY_ITEMS = (
+    MenuItem(54, "represent", mark("Act for somebody by a registered relation"), _may_represent, act_by_relation),
     MenuItem(
         55,
         "co_sign",

@@ -28,6 +28,7 @@ from screens.counter import (
 from screens.counter.applications import APPLICATION_ITEMS
 from screens.counter.consent_menu import (
     CONSENT_ITEMS,
+    PARTY_ITEMS,
     PRINT_LIST_ITEM,
     awaits_consent,
     has_unconfirmed_consent,
@@ -243,4 +244,5 @@ MENU = (
     *differences.DIFFERENCE_ITEMS,
     *APPLICATION_ITEMS,
     *HELD_ITEMS,
+    *PARTY_ITEMS,
 )

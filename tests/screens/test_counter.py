@@ -274,7 +274,7 @@ async def test_the_heading_counts_the_matters_that_are_marked_as_active() -> Non
     async with signed_in_clerk(size=(200, 60)) as (app, pilot, _service):
         await start_birth_case(pilot)
         await press(pilot, "tab", *["down"] * 6, "space")
-        rows = [row[:44] for row in screen_text(app).split("Matters 8/9")[1].splitlines()[1:10]]
+        rows = [row[:48] for row in screen_text(app).split("Matters 8/9")[1].splitlines()[1:10]]
         assert [row[2] for row in rows].count("+") == 8
         assert [row for row in rows if "left out" in row] == [row for row in rows if row[2] != "+"]
 
