@@ -1,6 +1,6 @@
 """The period in which an application is accepted or answered, and what the law makes of its end.
 
-An application of which nothing was said within five working days counts as accepted from the day of its receipt
+An application that was not answered within five working days counts as accepted from the day of its receipt
 (逾期不告知的，自收到申请材料之日起即为受理; 行政许可法 art. 32).
 """
 
