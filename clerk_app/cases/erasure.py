@@ -203,9 +203,25 @@ def _is_referenced_elsewhere(tx: Transaction, person: str, case: Row, erased: Co
         or any(row["case_number"] != number for row in tx.select("representations", agent=person) if row["agent_name"])
         or any(row["id"] != case["visit"] and row["shown_name"] for row in tx.select("visits", person=person))
         or any(row["id"] not in erased and row["claims"] is not None for row in tx.select("licences", holder=person))
-        or tx.get("registry_parts", subject=person) is not None  # erased by a command of its own
+        or _is_registered(tx, person, erased)
         or any(row["licence"] not in erased for row in tx.select("licence_users", person=person))
     )
+
+
+def _is_registered(tx: Transaction, person: str, erased: Collection[str]) -> bool:
+    """Return whether a register has sent more of a person than the states of licences that are erased, now or before.
+
+    `EraseRegistered` erases what registers have sent.
+    """
+    licences = tx.select("licences", holder=person)
+    gone = [row["id"] for row in licences if row["id"] in erased or row["claims"] is None]
+    states = {
+        (found.node, found.incarnation, found.number, part)
+        for found in _list_state_parts(tx, gone)
+        for part in found.parts
+    }
+    parts = tx.select("registry_parts", subject=person)
+    return any((row["node"], row["incarnation"], row["number"], row["part"]) not in states for row in parts)
 
 
 def _draft_streams(tx: Transaction, number: str) -> Iterator[str]:

@@ -75,7 +75,7 @@ def format_reasons(catalogue: Catalogue, codes: Iterable[str], text: str) -> str
 
 
 def format_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
-    """Return a material that is asked for and the reasons as one line, with the legal basis if there is one."""
+    """Return one line: the name of a requested material, the reasons of the request, and its legal basis, if any."""
     try:
         name = localize(catalogue.material(request.material).name)
     except KeyError:  # the version of the case does not have it

@@ -138,3 +138,21 @@ def test_the_rows_are_erased_with_the_case(office: SampleOffice, number: str, fe
     assert [text in (row["personal"] or b"") for row in imports] == [False]
     assert audit.verify_log(office.store)[1] == []
     assert find_faults(office.store) == []
+
+
+def test_the_states_of_a_licence_do_not_keep_its_holder_when_its_case_is_erased(
+    office: SampleOffice, number: str, feed: FeedMachine
+) -> None:
+    feed.send("licence", state_row(office, number, "revoked"))
+    perform_due_commands(office.office)
+    office.withdraw(number)
+    issued = find_licence(office, number)["id"]
+    with office.store.write() as tx:  # the sample's own licences would keep their holder too
+        for table, column in (("licences", "id"), ("licence_users", "licence")):
+            for row in tx.select(table):
+                if row[column] != issued:
+                    tx.delete(table, **{column: row[column]})
+    erased = office.door.perform(EraseCase(case=number, reason="retention is over"), "admin")
+    assert erased.persons == ("mother",)
+    (person,) = office.select("persons", id="mother")
+    assert (person["name"], person["id_number"]) == (None, None)
