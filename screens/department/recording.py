@@ -26,7 +26,7 @@ def list_papers(task: TaskView | None) -> list[tuple[str, str, str]]:
     materials = sorted(task.materials, key=lambda row: row.state not in ("missing", "expired"))
     papers = [(row.id, row.name, row.state_name) for row in materials]
     if task.other_materials:
-        papers.append((ANOTHER_PAPER, _("Another paper of the catalogue"), _("with its legal basis")))
+        papers.append((ANOTHER_PAPER, _("Another paper of the catalogue"), _("needs a basis")))
     return papers
 
 
