@@ -1,12 +1,13 @@
-"""Values of the form that differ from their source: a licence that is used, or what a party showed.
+"""Values of the form that differ from their source: a licence that is used, what a party showed, a paper that was read.
 
 By the catalogue a difference needs a written reason, stops the acceptance, or is only shown (`Field.on_difference`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -19,12 +20,14 @@ from clerk_app.cases.known_by import (
     KNOWN_BY_EARLIER,
     KNOWN_BY_PARTY_CODE,
 )
+from clerk_app.cases.paper_readings import PaperValue, is_paper_source
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.commands import MessagePart
 from clerk_app.locales import mark
 from clerk_app.text.folding import is_same_text
+from clerk_app.text.written_variants import is_same_read_text
 from db.engines import Transaction
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 UNEXPLAINED_DIFFERENCE = "difference"
 """Reason of the refusal, and of the objection to an acceptance of another node."""
+_NO_PAPERS: Mapping[str, Sequence[PaperValue]] = MappingProxyType({})
 _SHOWN = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_DELEGATION, KNOWN_BY_EARLIER)
 
 
@@ -97,8 +101,16 @@ def list_known_values(
     return found
 
 
-def find_differences(plan: Plan, values: Mapping[str, str], known: Mapping[str, str]) -> list[FieldDifference]:
-    """Return the differences between the form and its sources, in the order of the form. Empty fields have none."""
+def find_differences(
+    plan: Plan,
+    values: Mapping[str, str],
+    known: Mapping[str, str],
+    papers: Mapping[str, Sequence[PaperValue]] = _NO_PAPERS,
+) -> list[FieldDifference]:
+    """Return the differences between the form and its sources, in the order of the form. Empty fields have none.
+
+    `papers` are the sure values of papers by field; variants of characters and punctuation are no difference to them.
+    """
     found: list[FieldDifference] = []
     for planned in plan.fields:
         field, value = planned.field, values.get(planned.field.id, "")
@@ -109,6 +121,10 @@ def find_differences(plan: Plan, values: Mapping[str, str], known: Mapping[str, 
             text = known.get(source, "").strip()
             if text and not is_same_text(_normalize(plan, field, text, values), stated):
                 found.append(FieldDifference(field=field.id, source=source, known=text))
+        for paper in papers.get(field.id, ()):
+            is_same = is_same_read_text if field.kind == "text" else is_same_text
+            if not is_same(_normalize(plan, field, paper.value, values), stated):
+                found.append(FieldDifference(field=field.id, source=paper.source, known=paper.value))
     return found
 
 
@@ -136,29 +152,37 @@ def find_unexplained(plan: Plan, differences: Iterable[FieldDifference]) -> Iter
     fields = {planned.field.id: planned.field for planned in plan.fields}
     for difference in differences:
         field = fields[difference.field]
-        if field.on_difference == "stop" or (field.on_difference == "reason" and not difference.reason.strip()):
+        if must_agree(field, difference) or (field.on_difference != "note" and not difference.reason.strip()):
             yield field, difference
+
+
+def must_agree(field: Field, difference: FieldDifference) -> bool:
+    """Return whether a difference stops the acceptance. One from a paper never does: what was read may be wrong."""
+    return field.on_difference == "stop" and not is_paper_source(difference.source)
 
 
 def find_difference_gaps(plan: Plan, differences: Iterable[FieldDifference]) -> list[IntakeGap]:
     """Return a gap for each field with a difference that prevents the acceptance."""
     gaps: dict[str, IntakeGap] = {}
-    for field, _difference in find_unexplained(plan, differences):
-        error = (
-            BadData("It differs from its source and has to agree with it.") if field.on_difference == "stop" else None
-        )
+    for field, difference in find_unexplained(plan, differences):
+        stops = must_agree(field, difference)
+        error = BadData("It differs from its source and has to agree with it.") if stops else None
         gaps.setdefault(field.id, IntakeGap(UNEXPLAINED_DIFFERENCE, field.id, field=field, error=error))
     return list(gaps.values())
 
 
 def require_explained(
-    plan: Plan, values: Mapping[str, str], known: Mapping[str, str], given: Iterable[FieldDifference]
+    plan: Plan,
+    values: Mapping[str, str],
+    known: Mapping[str, str],
+    given: Iterable[FieldDifference],
+    papers: Mapping[str, Sequence[PaperValue]] = _NO_PAPERS,
 ) -> None:
-    """Raise Refused for the first difference that prevents the acceptance."""
-    differences = with_reasons(find_differences(plan, values, known), given)
-    for field, _difference in find_unexplained(plan, differences):
+    """Raise Refused for the first difference that prevents the acceptance; `papers` as for `find_differences`."""
+    differences = with_reasons(find_differences(plan, values, known, papers), given)
+    for field, difference in find_unexplained(plan, differences):
         sentence = mark("{field} differs from its source: write down why. Nothing was accepted.")
-        if field.on_difference == "stop":
+        if must_agree(field, difference):
             sentence = mark("{field} differs from its source and has to be the same. Nothing was accepted.")
         raise Refused(UNEXPLAINED_DIFFERENCE, sentence, field=join_names([field.name]), what=field.id)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clerk_app.cases.case_record import cached_plan, plan_inputs
+from clerk_app.cases.paper_readings import is_paper_source, parse_paper_source
 from clerk_app.cases.result_materials import PRODUCED
 from clerk_app.catalogue.data_sharing import find_release_scope
 from db.engines import Row
@@ -45,6 +46,8 @@ def differences_for_matters(
 
 
 def _hide_source(catalogue: Catalogue, matters: frozenset[str], materials: frozenset[str], row: Row) -> Row:
+    if is_paper_source(row["source"]) and parse_paper_source(row["source"])[0] in materials:
+        return row  # the organ has the paper
     kind, _colon, rest = row["source"].partition(":")
     name, _dot, claim = rest.partition(".")
     licence_type = catalogue.material(name).licence_type if kind == "licence" and name in materials else None

@@ -7,10 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.paper_readings import is_paper_source
 from clerk_app.cases.unmasking import PURPOSES
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_name, mask_number
-from clerk_app.roles.field_differences import describe_differences, name_source
+from clerk_app.roles.field_differences import describe_differences, name_paper_source, name_source
 from clerk_app.roles.formatting import localize
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views.shared import LabelledValue, Option
@@ -24,7 +25,8 @@ NUMBER_KINDS = ("id_number", "document_number", "phone", "bank_account")
 
 def read_answers(tx: Transaction, case: CaseRecord, matter: str, *, in_full: bool) -> tuple[LabelledValue, ...]:
     """Return the values of only those form fields that a matter needs; `in_full`: without masking."""
-    values = {row["field"]: row["value"] for row in tx.select("field_values", case_number=case.number)}
+    rows = tx.select("field_values", case_number=case.number)
+    values, sources = {row["field"]: row["value"] for row in rows}, {row["field"]: row["source"] for row in rows}
     differences: dict[str, list[Row]] = {}
     for row in tx.select("field_differences", order=("source",), case_number=case.number):
         differences.setdefault(row["field"], []).append(row)
@@ -37,8 +39,10 @@ def read_answers(tx: Transaction, case: CaseRecord, matter: str, *, in_full: boo
             mask = partial(_show_value, field, persons=persons, in_full=in_full)
             found = [(row["source"], row["known"] or "", row["reason"] or "") for row in differences.get(field.id, ())]
             differing = describe_differences(found, partial(name_source, case.catalogue), mask)
+            source = sources[field.id] or ""
+            read = name_paper_source(case.catalogue, source) if is_paper_source(source) else ""
             answers.append(
-                LabelledValue(localize(field.name), format_list(filter(None, (mask(value), differing)), ";"))
+                LabelledValue(localize(field.name), format_list(filter(None, (mask(value), read, differing)), ";"))
             )
     return tuple(answers)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from clerk_app.cases.paper_readings import is_paper_source, parse_paper_source
 from clerk_app.locales import _, format_list
 from clerk_app.roles.formatting import localize
 
@@ -13,11 +14,20 @@ if TYPE_CHECKING:
 
 
 def name_source(catalogue: Catalogue, source: str) -> str:
-    """Return the name of a source of the form `licence:MATERIAL.claim` or `party:ROLE.fact`."""
+    """Return the name of a source of the form `licence:MATERIAL.claim`, `party:ROLE.fact` or `paper:MATERIAL...`."""
+    if is_paper_source(source):
+        return name_paper_source(catalogue, source)
     kind, _colon, rest = source.partition(":")
     if kind == "licence":
         return localize(catalogue.material(rest.partition(".")[0]).name)
     return _("the code or document shown")
+
+
+def name_paper_source(catalogue: Catalogue, source: str) -> str:
+    """Return from which page of which paper a value was read."""
+    material, page = parse_paper_source(source)
+    name = localize(catalogue.material(material).name)
+    return _("read from: {paper}, page {page}").format(paper=name, page=page or 1)
 
 
 def format_difference(source: str, known: str) -> str:

@@ -28,17 +28,14 @@ from clerk_app.cases.duplicates import find_duplicates, find_named_applicant, id
 from clerk_app.cases.earlier_use import require_usable_materials
 from clerk_app.cases.field_differences import list_known_values_of, require_explained
 from clerk_app.cases.identifiers import format_task_id
-from clerk_app.cases.intake.drafts import get_own_draft
+from clerk_app.cases.intake.drafts import decode_draft, get_own_draft
 from clerk_app.cases.intake.identity import require_consents, require_served_applicant
-from clerk_app.cases.intake.parties import (
-    CaseDetails,
-    find_applicant,
-    insert_parties_and_values,
-)
+from clerk_app.cases.intake.parties import CaseDetails, find_applicant, insert_parties_and_values
 from clerk_app.cases.licence_holders import require_own_licences
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, is_awaited, settle_objection
+from clerk_app.cases.paper_readings import list_paper_values
 from clerk_app.cases.paper_reasons import require_paper_reasons
 from clerk_app.cases.rejections import keep_rejected
 from clerk_app.cases.representations import (
@@ -157,7 +154,7 @@ class RefuseAcceptance(Command[Accepted], frozen=True, kw_only=True):
 
 
 def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Accepted:
-    get_own_draft(tx, command.draft, moment)
+    draft = decode_draft(get_own_draft(tx, command.draft, moment))
     consents = require_consents(tx, command.visit, command.one_thing, command.materials, command.refused_licences)
     catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
     check_materials(command.materials, catalogue.materials)
@@ -178,7 +175,8 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
             name=gaps[0].name,
             what=gaps[0].id,
         )
-    require_explained(plan, details.values, list_known_values_of(details), details.differences)
+    papers = list_paper_values(plan, draft.readings, command.materials)
+    require_explained(plan, details.values, list_known_values_of(details), details.differences, papers)
     require_paper_reasons(tx, command.visit, catalogue, plan, command.materials, details.parties, details.values, today)
     applicant = identify_party(find_applicant(plan, details), catalogue.fields, details.values)
     found = find_duplicates(tx, command.one_thing, applicant)

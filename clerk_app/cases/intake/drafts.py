@@ -8,6 +8,7 @@ import msgspec
 
 from clerk_app.cases.field_differences import FieldDifference
 from clerk_app.cases.paper_facts import PaperFacts
+from clerk_app.cases.paper_readings import PaperReading
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
@@ -67,6 +68,7 @@ class DraftContent(MessagePart, frozen=True, kw_only=True):
     chosen: tuple[str, ...] | None = None  # ids of matters; None: those that the catalogue proposes
     differences: tuple[FieldDifference, ...] = ()  # those with a reason
     application: DraftApplication | None = None
+    readings: dict[str, PaperReading] = {}  # what was read from papers, by material
 
 
 class DraftSaved(CommandDecision, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from clerk_app.cases.field_differences import FieldDifference, find_differences, list_known_values
+from clerk_app.cases.field_differences import FieldDifference, find_differences, list_known_values, must_agree
 from clerk_app.cases.intake.drafts import DraftContent
 from clerk_app.errors import Refused
 from clerk_app.locales import format_list
@@ -30,7 +30,7 @@ def build_difference_rows(draft: DraftState, name: Callable[[str], str]) -> Iter
                 sentence=format_list(
                     (format_difference(name(difference.source), difference.known) for difference in found), ";"
                 ),
-                must_agree=field.on_difference == "stop",
+                must_agree=any(must_agree(field, difference) for difference in found),
                 reason="" if any(not difference.reason for difference in found) else found[0].reason,
             )
 
@@ -66,7 +66,7 @@ def add_reason(draft: DraftState, field: str, reason: str) -> DraftContent:
     found = differences_of(draft, field)
     if not found:
         raise Refused("no_difference", "This answer does not differ from its source any more.")
-    if draft.catalogue.field(field).on_difference == "stop":
+    if any(must_agree(draft.catalogue.field(field), difference) for difference in found):
         raise Refused("stop", "This answer has to agree with its source: correct it, or have the source corrected.")
     if not reason.strip():
         raise Refused("reason", "A reason is needed.")

@@ -32,6 +32,7 @@ from clerk_app.cases.known_by import (
     identified_number,
 )
 from clerk_app.cases.licence_holders import find_stated_identity
+from clerk_app.cases.paper_readings import list_paper_values
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.catalogue.form_values import normalize_form_value
@@ -207,7 +208,9 @@ class DraftState:
     @cached_property
     def differences(self) -> tuple[FieldDifference, ...]:
         """The values of the form that differ from their source, each with the clerk's reason if there is one."""
-        found = find_differences(self.plan, self._details.values, list_known_values_of(self._details))
+        known = list_known_values_of(self._details)
+        papers = list_paper_values(self.plan, self.content.readings, self.given_materials)
+        found = find_differences(self.plan, self._details.values, known, papers)
         return tuple(with_reasons(found, self.content.differences))
 
     @cached_property

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
+from contextlib import suppress
 
 import msgspec
 
 from clerk_app.cases.applications.content import SOURCE_PREFIX
 from clerk_app.cases.intake.drafts import DraftContent
+from clerk_app.cases.paper_readings import PaperValue, is_same_paper, list_paper_values
+from clerk_app.catalogue.form_values import normalize_form_value
+from clerk_app.errors import BadData
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 
 
@@ -33,10 +37,26 @@ def is_stated(source: str) -> bool:
     return source == "typed" or source.startswith(SOURCE_PREFIX)
 
 
+def find_paper_values(draft: DraftState, content: DraftContent) -> Iterator[tuple[str, PaperValue]]:
+    """Yield the sure values of papers for the fields that are empty, or that a paper has filled in, by field."""
+    papers = list_paper_values(draft.plan, content.readings, draft.given_materials)
+    for planned in draft.plan.fields:
+        name = planned.field.id
+        source = content.sources.get(name, "typed")
+        for paper in papers.get(name, ()):
+            if content.values.get(name) and not is_same_paper(source, paper.source):
+                continue
+            with suppress(BadData):  # what does not fit the field is shown as a difference once it has a value
+                value = normalize_form_value(draft.plan, planned.field, paper.value, content.values)
+                yield name, PaperValue(value=value, source=paper.source)
+                break
+
+
 def prefill_content(draft: DraftState) -> DraftContent:
     """Return the content of a draft with its known parties and the prefilled values.
 
-    A value that a person typed or sent is not replaced.
+    A value that a person typed or sent is not replaced. Sure values of papers fill in fields that are empty, or that
+    the same paper has filled in.
     """
     values, sources = dict(draft.content.values), dict(draft.content.sources)
     others = {name for name, match in draft.matches.items() if match.state == "other_person"}
@@ -46,6 +66,9 @@ def prefill_content(draft: DraftState) -> DraftContent:
             continue
         if not values.get(name) or not is_stated(sources.get(name, "typed")):
             values[name], sources[name] = prefilled.value, prefilled.source
+    content = msgspec.structs.replace(draft.content, values=values, sources=sources)
+    for name, paper in find_paper_values(draft, content):
+        values[name], sources[name] = paper.value, paper.source
     shown = {role: party for role, party in draft.parties.items() if party.known_by in PROOFS}
     parties = {**draft.content.parties, **shown}
     return msgspec.structs.replace(draft.content, values=values, sources=sources, parties=parties)

@@ -18,6 +18,7 @@ from clerk_app.cases.known_by import (
     KNOWN_BY_EARLIER,
     KNOWN_BY_PARTY_CODE,
 )
+from clerk_app.cases.paper_readings import is_paper_source
 from clerk_app.catalogue.routing import find_ready
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
@@ -32,6 +33,7 @@ from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
 from clerk_app.roles.counter.material_rows import build_material_row, show_name
 from clerk_app.roles.counter.parties import describe_identity_gap
+from clerk_app.roles.field_differences import name_paper_source
 from clerk_app.roles.formatting import (
     ORGANISATION,
     format_due_day,
@@ -225,6 +227,8 @@ def _describe_source(draft: DraftState, source: str) -> str:
     name, origin = rest.partition(".")[0], draft.content.application
     if kind == "licence":
         return localize(draft.catalogue.material(name).name)
+    if is_paper_source(source):
+        return name_paper_source(draft.catalogue, source)
     if kind == "party":
         party = draft.parties.get(name)
         kind = (party.known_by if party is not None else "").partition(":")[0]
