@@ -2,6 +2,7 @@
 
     CameraClient                      scans a camera in a child process (standard library only)
     CellClient                        draws pictures in terminal cells in a child process (standard library only)
+    TextClient                        reads the text of pages in a child process (standard library only)
     list_cameras, list_serial_ports   the devices of this machine
     KeyboardWedge                     recognises the lines of scanners that type what they read
     scan_sources, read_picture        scan files, pictures and cameras without a screen (import OpenCV)
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from scanners.devices import Device, list_cameras, list_serial_ports
     from scanners.errors import ScanError, hide_credentials
     from scanners.qr.decoder import available_decoders
+    from scanners.text.client import PageText, TextClient, TextLine
     from scanners.wedge import KeyboardWedge, WedgeScan, to_half_width
 
 __all__ = [
@@ -31,9 +33,12 @@ __all__ = [
     "Code",
     "Device",
     "KeyboardWedge",
+    "PageText",
     "ScanError",
     "ScanPurpose",
     "ScanResult",
+    "TextClient",
+    "TextLine",
     "View",
     "WedgeScan",
     "available_decoders",
@@ -51,9 +56,12 @@ _MODULE_OF_NAME = {
     "Code": "codes",
     "Device": "devices",
     "KeyboardWedge": "wedge",
+    "PageText": "text.client",
     "ScanError": "errors",
     "ScanPurpose": "codes",
     "ScanResult": "batch",
+    "TextClient": "text.client",
+    "TextLine": "text.client",
     "View": "camera.views",
     "WedgeScan": "wedge",
     "available_decoders": "qr.decoder",

@@ -1,4 +1,8 @@
-"""`python -m scanners` runs the camera process, `python -m scanners cells` the one that draws pictures in cells."""
+"""`python -m scanners` runs the camera process.
+
+`python -m scanners cells` runs the process that draws pictures in cells, `python -m scanners text NICENESS SECONDS` the
+one that reads the text of pages.
+"""
 
 import os
 import sys
@@ -11,6 +15,12 @@ if __name__ == "__main__":
     sys.stdout = sys.stderr
     if sys.argv[1:] == ["cells"]:
         from scanners.cell_process import main
+    elif sys.argv[1:2] == ["text"]:
+        from functools import partial
+
+        from scanners.text.process import main as read_text
+
+        main = partial(read_text, niceness=int(sys.argv[2]), read_seconds=int(sys.argv[3]))
     else:
         from scanners.camera.process import main
     main(messages)

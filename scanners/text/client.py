@@ -1,0 +1,281 @@
+"""Reads the text of pages in a child process of lowest priority, one page at a time. Standard library only.
+
+The child is started for the first page and ended after IDLE_SECONDS without one: it needs up to 800 MB.
+A request is the length of the picture (4 bytes, big endian) and the picture. A reply is the length of a JSON text and
+that text: `{"turned": 0, "lines": [[text, score, [x, y, x, y, x, y, x, y], certainties, places], ...]}`, or
+`{"problem": ..., "file": ...}`.
+The first reply follows the start of the child without a request: `{}` once its models are loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from typing import IO, Any, NamedTuple
+
+from scanners.errors import ScanError
+
+EXTRA_MEGABYTES = 135  # installed size of the extra `text` with what it requires
+INSTALL_COMMAND = "pip install 'clerk[text]'"
+MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_REPLY_BYTES = 4 * 1024 * 1024
+READ_SECONDS = 20  # processor time for a page; the child limits itself
+WAIT_SECONDS = 60.0  # until a child that does not reply is ended, also if the machine gives it no processor time
+IDLE_SECONDS = 60.0
+LOWEST_PRIORITY = 19
+_LENGTH = struct.Struct(">I")
+
+Point = tuple[float, float]
+Corners = tuple[Point, Point, Point, Point]
+
+
+class TextLine(NamedTuple):
+    """One line of text. `score` is the mean certainty of its characters, 0 to 1.
+
+    `corners` are upper left, upper right, lower right and lower left, as fractions of the page after it was turned.
+    `certainties` has a number for each character, `places` where each begins, as a fraction of the line.
+    """
+
+    text: str
+    score: float
+    corners: Corners
+    certainties: tuple[float, ...] = ()
+    places: tuple[float, ...] = ()
+
+
+class PageText(NamedTuple):
+    """The lines of a page from top to bottom.
+
+    `turned` is the number of quarters, clockwise, by which the picture was turned before it was read.
+    """
+
+    lines: tuple[TextLine, ...]
+    turned: int
+
+
+class TextClient:
+    """Reads pages one after another. `read` may be called from any thread; it waits for the page before it.
+
+    `niceness` is the priority of the child, 19 is the lowest. `read_seconds` limits its processor time for a page,
+    `wait_seconds` the wait for it; after `idle_seconds` without a page the child is ended.
+    """
+
+    def __init__(
+        self,
+        *,
+        niceness: int = LOWEST_PRIORITY,
+        read_seconds: int = READ_SECONDS,
+        wait_seconds: float = WAIT_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        self._arguments = (str(niceness), str(read_seconds))
+        self._wait_seconds = wait_seconds
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._idle_timer: threading.Timer | None = None
+
+    @staticmethod
+    def is_installed() -> bool:
+        """Return whether the extra `text` is installed; imports nothing."""
+        return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
+
+    @property
+    def process_id(self) -> int | None:
+        """The process id of the child; None while it does not run."""
+        child = self._child
+        return None if child is None else child.pid
+
+    def read(self, jpeg: bytes) -> PageText:
+        """Return the text of a page (JPEG or PNG). Raises ScanError if it cannot be read."""
+        if not self.is_installed():
+            raise ScanError(
+                "Reading papers needs an optional package of {size} MB. Install it with: {command}",
+                size=EXTRA_MEGABYTES,
+                command=INSTALL_COMMAND,
+            )
+        if not 1 <= len(jpeg) <= MAX_FILE_BYTES:
+            raise ScanError("The page is not a picture that can be read.")
+        with self._lock:
+            reply = self._exchange(jpeg)
+            self._restart_idle_timer()
+        return _parse_page(reply)
+
+    def close(self) -> None:
+        """End the child, also while it reads a page: that call of `read` raises ScanError."""
+        child = self._child
+        if child is not None:
+            child.kill()
+        with self._lock:
+            self._end_child()
+
+    def _exchange(self, jpeg: bytes) -> dict[str, Any]:
+        watchdog = _Watchdog(self._wait_seconds)
+        if self._child is not None and self._child.poll() is not None:
+            self._end_child()  # somebody ended it between two pages
+        try:
+            child = self._child or self._start_child(watchdog)
+            watchdog.watch(child)
+            assert child.stdin is not None
+            assert child.stdout is not None
+            child.stdin.write(_LENGTH.pack(len(jpeg)) + jpeg)
+            child.stdin.flush()
+            return _read_reply(child.stdout)
+        except ScanError:
+            self._end_child()
+            raise
+        except (OSError, ValueError) as error:
+            raise self._describe_end(watchdog) from error
+        finally:
+            watchdog.cancel()
+
+    def _start_child(self, watchdog: _Watchdog) -> subprocess.Popen[bytes]:
+        child = self._child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "scanners", "text", *self._arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=dict(os.environ),
+            start_new_session=True,  # so that Ctrl-C in the terminal does not signal the child
+        )
+        watchdog.watch(child)
+        assert child.stdout is not None
+        _raise_problem(_read_reply(child.stdout))
+        return child
+
+    def _describe_end(self, watchdog: _Watchdog) -> ScanError:
+        child = self._child
+        if child is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(1.0)  # its end closed the pipe a moment ago
+        self._end_child()
+        is_out_of_time = watchdog.has_ended_child or (
+            child is not None and os.name == "posix" and child.returncode == -signal.SIGXCPU
+        )
+        if is_out_of_time:
+            return ScanError("The page took too long to read. Look at it and type what is needed.")
+        return ScanError("The program that reads pages ended. Try again, or type what is needed.")
+
+    def _restart_idle_timer(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        self._idle_timer = threading.Timer(self._idle_seconds, self._end_if_idle)
+        self._idle_timer.daemon = True
+        self._idle_timer.start()
+
+    def _end_if_idle(self) -> None:
+        if self._lock.acquire(blocking=False):  # otherwise a page is being read, and the timer restarts after it
+            try:
+                self._end_child()
+            finally:
+                self._lock.release()
+
+    def _end_child(self) -> None:
+        child, self._child = self._child, None
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        if child is not None:
+            child.kill()
+            with contextlib.suppress(OSError), child:  # closes the pipes and waits for the end of the process
+                pass
+
+
+class _Watchdog:
+    """Kills a child that does not reply in time."""
+
+    def __init__(self, seconds: float) -> None:
+        self.has_ended_child = False
+        self._seconds = seconds
+        self._timer: threading.Timer | None = None
+
+    def watch(self, child: subprocess.Popen[bytes]) -> None:
+        """Watch `child` from now on."""
+        self.cancel()
+        self._timer = threading.Timer(self._seconds, self._end, (child,))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """Stop watching."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _end(self, child: subprocess.Popen[bytes]) -> None:
+        self.has_ended_child = True
+        child.kill()
+
+
+def _read_reply(pipe: IO[bytes]) -> dict[str, Any]:
+    """Return the next reply of the child. Raises ValueError or BrokenPipeError if there is none."""
+    (length,) = _LENGTH.unpack(_read_exactly(pipe, _LENGTH.size))
+    if length > MAX_REPLY_BYTES:
+        raise ValueError("not a reply")
+    reply = json.loads(_read_exactly(pipe, length))
+    if not isinstance(reply, dict):
+        raise ValueError("not a reply")
+    return reply
+
+
+def _read_exactly(pipe: IO[bytes], length: int) -> bytes:
+    data = pipe.read(length)
+    if len(data) != length:
+        raise BrokenPipeError
+    return data
+
+
+def _raise_problem(reply: dict[str, Any]) -> None:
+    """Raise the ScanError of a reply that names a problem."""
+    match reply.get("problem"):
+        case None:
+            return
+        case "model":
+            raise ScanError(
+                "A model file for reading papers is missing or damaged: {file}. Install the package again: {command}",
+                file=str(reply.get("file", "")),
+                command=INSTALL_COMMAND,
+            )
+        case "no_picture":
+            raise ScanError("The page is not a picture that can be read.")
+        case "memory":
+            raise ScanError("The page needs more memory than reading may use. Look at it and type what is needed.")
+        case _:
+            raise ScanError("The page cannot be read. Look at it and type what is needed.")
+
+
+def _parse_page(reply: dict[str, Any]) -> PageText:
+    _raise_problem(reply)
+    lines = (
+        TextLine(text, score, _pair(numbers), tuple(certainties), tuple(places))
+        for text, score, numbers, certainties, places in reply["lines"]
+    )
+    return PageText(tuple(lines), reply["turned"])
+
+
+def _pair(numbers: list[float]) -> Corners:
+    first, second, third, fourth = zip(numbers[::2], numbers[1::2], strict=True)
+    return first, second, third, fourth
+
+
+def read_request(pipe: IO[bytes]) -> bytes | None:
+    """Return the picture of the next request; None at the end of the pipe. Raises ValueError if it is no request."""
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    if length > MAX_FILE_BYTES:
+        raise ValueError("not a request")
+    content = pipe.read(length)
+    return content if len(content) == length else None
+
+
+def pack_reply(reply: dict[str, Any]) -> bytes:
+    """Return the bytes of a reply of the child."""
+    content = json.dumps(reply, ensure_ascii=False).encode()
+    return _LENGTH.pack(len(content)) + content
