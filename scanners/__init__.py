@@ -3,6 +3,7 @@
     CameraClient                      scans a camera in a child process (standard library only)
     CellClient                        draws pictures in terminal cells in a child process (standard library only)
     TextClient                        reads the text of pages in a child process (standard library only)
+    PaperClient                       reads papers from files and photographs in a child process (standard library only)
     list_cameras, list_serial_ports   the devices of this machine
     KeyboardWedge                     recognises the lines of scanners that type what they read
     scan_sources, read_picture        scan files, pictures and cameras without a screen (import OpenCV)
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from scanners.codes import Code, ScanPurpose
     from scanners.devices import Device, list_cameras, list_serial_ports
     from scanners.errors import ScanError, hide_credentials
+    from scanners.papers.client import PaperClient
+    from scanners.papers.pages import Page, PageFinding, PaperError
     from scanners.qr.decoder import available_decoders
     from scanners.text.client import PageText, TextClient, TextLine
     from scanners.wedge import KeyboardWedge, WedgeScan, to_half_width
@@ -33,7 +36,11 @@ __all__ = [
     "Code",
     "Device",
     "KeyboardWedge",
+    "Page",
+    "PageFinding",
     "PageText",
+    "PaperClient",
+    "PaperError",
     "ScanError",
     "ScanPurpose",
     "ScanResult",
@@ -57,6 +64,10 @@ _MODULE_OF_NAME = {
     "Device": "devices",
     "KeyboardWedge": "wedge",
     "PageText": "text.client",
+    "Page": "papers.pages",
+    "PageFinding": "papers.pages",
+    "PaperClient": "papers.client",
+    "PaperError": "papers.pages",
     "ScanError": "errors",
     "ScanPurpose": "codes",
     "ScanResult": "batch",

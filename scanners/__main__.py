@@ -1,7 +1,7 @@
 """`python -m scanners` runs the camera process.
 
-`python -m scanners cells` runs the process that draws pictures in cells, `python -m scanners text NICENESS SECONDS` the
-one that reads the text of pages.
+`python -m scanners cells` runs the process that draws pictures in cells, `papers` the one that reads files of papers,
+and `text NICENESS SECONDS` the one that reads the text of pages.
 """
 
 import os
@@ -21,6 +21,8 @@ if __name__ == "__main__":
         from scanners.text.process import main as read_text
 
         main = partial(read_text, niceness=int(sys.argv[2]), read_seconds=int(sys.argv[3]))
+    elif sys.argv[1:] == ["papers"]:
+        from scanners.papers.process import main
     else:
         from scanners.camera.process import main
     main(messages)

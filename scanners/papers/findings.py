@@ -1,0 +1,74 @@
+"""Faults of a page picture that its pixels show: blank, unsharp, dark, small.
+
+Measured on photographs of papers, the sharpness of edges follows how well text is recognised; the variance of the
+Laplacian does not, because noise raises it.
+"""
+
+from __future__ import annotations
+
+from scanners.opencv import Picture, cv2, fit_into, np
+from scanners.papers.pages import PageFinding
+
+MIN_SIDE = 800
+"""Pixels of the longer side below which a page is small: at 0.35 of A4 at 200 dots per inch text was still read."""
+
+MIN_INK = 0.0005
+"""Share of ink from which a page is not blank: one line of text on A4 has 0.001."""
+
+MIN_BRIGHTNESS = 90
+"""Brightness of the paper below which a page is dark."""
+
+MIN_SHARPNESS = 0.2
+"""Sharpness of edges below which a page is unsharp; see `measure_sharpness`."""
+
+_INK_LEVEL = 200  # brightness of 255, after shadows were removed
+_MIN_RANGE = 40  # of brightness around an edge of text
+
+
+def find_faults(picture: Picture) -> tuple[PageFinding, ...]:
+    """Return the faults of a page (BGR, 8 bit)."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    findings = []
+    if measure_ink(grey) < MIN_INK:
+        findings.append(PageFinding.BLANK)
+    elif measure_sharpness(grey) < MIN_SHARPNESS:
+        findings.append(PageFinding.UNSHARP)
+    if np.percentile(grey[::8, ::8], 90) < MIN_BRIGHTNESS:
+        findings.append(PageFinding.DARK)
+    if max(grey.shape) < MIN_SIDE:
+        findings.append(PageFinding.SMALL)
+    return tuple(findings)
+
+
+def measure_ink(grey: Picture) -> float:
+    """Return the share of ink in the inner part of a page, whose edges may show a desk."""
+    height, width = grey.shape
+    inner = grey[height // 20 : height - height // 20, width // 20 : width - width // 20]
+    small = fit_into(inner if inner.size else grey, 1000, 1000)
+    return float(np.mean(remove_shadow(small) < _INK_LEVEL))
+
+
+def measure_sharpness(grey: Picture) -> float:
+    """Return the median steepness of the edges of text: 1 if the whole change of brightness is in one pixel.
+
+    A page is measured in the size in which its text is recognised. 0 if there are no edges.
+    """
+    small = fit_into(grey, 1280, 1280)
+    block = np.ones((9, 9), np.uint8)
+    local_range = cv2.subtract(cv2.dilate(small, block), cv2.erode(small, block))
+    across = cv2.absdiff(small[:, 1:], small[:, :-1])[:-1]
+    down = cv2.absdiff(small[1:], small[:-1])[:, :-1]
+    steepest = cv2.dilate(cv2.max(across, down), block)
+    places = local_range[:-1, :-1] > _MIN_RANGE
+    if not places.any():
+        return 0.0
+    return float(np.median(steepest[places] / local_range[:-1, :-1][places].astype(np.float32)))
+
+
+def remove_shadow(picture: Picture) -> Picture:
+    """Return a picture (grey or BGR) whose paper is evenly white: divided by the brightness of the paper around."""
+    height, width = picture.shape[:2]
+    small = fit_into(picture, 400, 400)
+    ground = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 21)
+    ground = cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(picture, ground, scale=250)
