@@ -1,7 +1,7 @@
 """Reads codes from cameras, pictures and scanners. It imports no other package of the project.
 
     CameraClient                      scans a camera in a child process (standard library only)
-    CellClient                        draws pictures in terminal cells in a child process (standard library only)
+    CellClient                        draws pictures and crops faces in a child process (standard library only)
     TextClient                        reads the text of pages in a child process (standard library only)
     PaperClient                       reads papers from files and photographs in a child process (standard library only)
     list_cameras, list_serial_ports   the devices of this machine

@@ -1,6 +1,6 @@
-"""The process that decodes pictures and draws them in quadrant cells: reads requests from its input until that ends.
+"""The process that works on pictures (see `cell_requests`): reads requests from its input until that ends.
 
-OpenCV is imported for the first picture that is drawn, so that one is decoded without waiting for it.
+OpenCV is imported for the first picture that is drawn or cropped, so that one is decoded without waiting for it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,30 @@ import io
 import sys
 from typing import BinaryIO
 
-from scanners.cell_client import DecodeRequest, DrawRequest, pack_picture, read_request
+from scanners.cell_requests import (
+    NO_FACE,
+    CropRequest,
+    DecodeRequest,
+    DrawRequest,
+    FaceCrop,
+    Request,
+    pack_picture,
+    read_request,
+)
 
 
 def main(pipe: BinaryIO) -> None:
     """Read requests from standard input and write the replies to `pipe`."""
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         while (request := read_request(sys.stdin.buffer)) is not None:
-            pipe.write(_decode(request) if isinstance(request, DecodeRequest) else _draw(request))
+            pipe.write(_reply(request))
             pipe.flush()
+
+
+def _reply(request: Request) -> bytes:
+    if isinstance(request, DecodeRequest):
+        return _decode(request)
+    return _draw(request) if isinstance(request, DrawRequest) else _crop(request)
 
 
 def _decode(request: DecodeRequest) -> bytes:
@@ -41,3 +56,16 @@ def _draw(request: DrawRequest) -> bytes:
 
     picture = np.frombuffer(request.rgb, dtype=np.uint8).reshape(request.height, request.width, 3)
     return draw_cells(picture, request.columns, request.rows)
+
+
+def _crop(request: CropRequest) -> bytes:
+    from scanners.faces.crops import crop_face, find_compared_face, is_frontal
+    from scanners.opencv import np
+
+    picture = np.frombuffer(request.rgb, dtype=np.uint8).reshape(request.height, request.width, 3)
+    face, count = find_compared_face(picture)
+    if face is None:
+        return NO_FACE.pack()
+    size = (request.crop_width, request.crop_height)
+    crop = crop_face(picture, face, *size, evens_light=True)
+    return FaceCrop(count, is_frontal(face), *size, crop.tobytes()).pack()

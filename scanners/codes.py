@@ -6,8 +6,8 @@ import base64
 from dataclasses import dataclass
 from typing import Any, Literal
 
-ScanPurpose = Literal["licence", "receipt"]
-"""Kinds of code to read. `licence`: QR codes only. `receipt`: QR codes and Code 128."""
+ScanPurpose = Literal["licence", "receipt", "face"]
+"""What to look for. `licence`: QR codes only. `receipt`: QR codes and Code 128. `face`: the face of a person."""
 
 Symbology = Literal["QRCode", "Code128", ""]
 """Kind of code; "" if the scanner does not report it."""

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 cv2.setNumThreads(1)
 
-__all__ = ["MAX_PIXELS", "NDArray", "Picture", "cv2", "fit_into", "np", "to_grey", "to_grey_versions"]
+__all__ = ["MAX_PIXELS", "NDArray", "Picture", "cv2", "fit_into", "np", "to_grey", "to_grey_versions", "to_rgb"]
 
 MAX_PIXELS = int(os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"])
 """Pixels of the largest picture that OpenCV decodes."""
@@ -58,6 +58,13 @@ def to_grey(picture: Picture, ground: int = WHITE) -> Picture:
         ink = cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY)
         return (ink * opaque + ground * (1 - opaque)).astype(np.uint8)
     return cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+
+
+def to_rgb(picture: Picture) -> Picture:
+    """Return `picture` (grey, BGR or BGRA; 8 or 16 bit) as 8-bit RGB; white is behind transparent parts."""
+    if picture.ndim == 3 and picture.shape[2] == 3 and picture.dtype == np.uint8:
+        return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+    return cv2.cvtColor(to_grey(picture), cv2.COLOR_GRAY2RGB)
 
 
 def fit_into(picture: Picture, width: int, height: int) -> Picture:

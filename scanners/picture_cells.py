@@ -5,7 +5,7 @@ A cell is seven bytes: the index of its character in QUADRANTS, the foreground c
 
 from __future__ import annotations
 
-from scanners.cell_client import CELL_BYTES
+from scanners.cell_requests import CELL_BYTES
 from scanners.opencv import Picture, cv2, np
 
 _SPLITS = np.array([[mask >> bit & 1 for bit in range(4)] for mask in range(8)], dtype=np.float32)

@@ -4,4 +4,5 @@ client       runs in the program: starts the child process, sends scan requests 
 process      runs in the child process: receives scan requests, decodes frames, sends `views`
 sources, streams, frames, feed         deliver frames
 guidance, picture_monitor, sightings   advice to the citizen, picture faults, selection of new codes
+face_view                              the face of a person for a comparison
 """

@@ -14,9 +14,9 @@ class ScanOrder:
     """A request to the camera process: what to scan, until the next request.
 
     `source` is a source text (see `scanners.camera.sources.open_source`), or `serial:PORT` for a serial scanner.
-    `preview` is the largest width and height of the preview in pixels. `fps` is the number of previews per second. With
-    `once` a file is played once, otherwise it is repeated. `number` increases with each request of a client, so that a
-    view of an earlier request is recognised.
+    `preview` is the largest width and height of the preview in pixels; for `face`, those of the crop. `fps` is the
+    number of previews per second. With `once` a file is played once, otherwise it is repeated. `number` increases with
+    each request of a client, so that a view of an earlier request is recognised.
     """
 
     source: str

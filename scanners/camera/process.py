@@ -1,6 +1,7 @@
 """The camera process: reads scan requests as JSON lines, writes views as messages, and ends when its input ends.
 
     {"source": "0", "want": "licence", "preview": [64, 48], "fps": 5, "once": false, "number": 1}  scan this source
+    {"source": "0", "want": "face", "preview": [152, 160], "number": 2}                            show the face
     {"stop": true}                                                                                end the process
 
 The output of C libraries goes to the stderr that the parent chose, never to the terminal. Frames and the content of
@@ -18,6 +19,7 @@ from dataclasses import replace
 from time import monotonic, perf_counter, sleep
 from typing import TYPE_CHECKING, BinaryIO
 
+from scanners.camera.face_view import FaceViewer
 from scanners.camera.feed import FrameFeed
 from scanners.camera.guidance import GuidanceAdvisor
 from scanners.camera.orders import ScanOrder, parse_order
@@ -25,7 +27,7 @@ from scanners.camera.picture_monitor import PictureMonitor
 from scanners.camera.views import View, pack_view
 from scanners.devices import SERIAL_SCHEME
 from scanners.errors import ScanError, hide_credentials
-from scanners.opencv import cv2, fit_into, to_grey, to_grey_versions
+from scanners.opencv import fit_into, to_grey_versions, to_rgb
 from scanners.qr.decoder import Decoder, DecodeResult
 from scanners.serial_scanner import SerialFeed
 
@@ -119,6 +121,7 @@ class CameraProcess:
         self._order = order
         self._decoder = Decoder(order.want)
         self._monitor = PictureMonitor(hide_credentials(order.source))
+        self._face_viewer = FaceViewer(hide_credentials(order.source))
         self._advisor = GuidanceAdvisor()
         self._preview_at = 0.0
         self._incomplete, self._incomplete_until = None, 0.0
@@ -152,6 +155,12 @@ class CameraProcess:
     def _process_frame(self, order: ScanOrder, feed: FrameFeed, frame: Frame, waited: float) -> None:
         self._frames += 1
         began = monotonic()
+        if order.want == "face":
+            if self._is_preview_due(order):
+                self._preview_at = began
+                view = self._face_viewer.build_view(self._frames, frame.picture, feed.kind, order.preview)
+                self._send_view(replace(view, rate=feed.rate, captured_at=began - waited - frame.ms / 1000))
+            return
         read = self._decoder.read_still if feed.kind == "still" else self._decoder.read_frame
         for picture in to_grey_versions(frame.picture):
             found = read(picture)
@@ -168,12 +177,14 @@ class CameraProcess:
         ms = {"capture": frame.ms, "waited": waited * 1000, "decode": found.ms}
         captured_at = began - waited - frame.ms / 1000
         view = replace(view, rate=feed.rate, trouble=None if found.codes else trouble, ms=ms, captured_at=captured_at)
-        due = monotonic() - self._preview_at >= 1 / max(order.fps, 0.1) - 0.5 / MAX_FRAMES_PER_SECOND
-        if due or _differs(view, self._sent):
+        if self._is_preview_due(order) or _differs(view, self._sent):
             drawing = perf_counter()
             view = _add_preview(view, frame.picture, order.preview)
             self._preview_at = monotonic()
             self._send_view(replace(view, ms={**view.ms, "preview": (perf_counter() - drawing) * 1000}))
+
+    def _is_preview_due(self, order: ScanOrder) -> bool:
+        return monotonic() - self._preview_at >= 1 / max(order.fps, 0.1) - 0.5 / MAX_FRAMES_PER_SECOND
 
     def _missing_parts(self) -> ScanError | None:
         """Return which parts of a code are missing, for PARTS_SECONDS after a part was seen."""
@@ -211,11 +222,7 @@ def _build_view(number: int, picture: Picture, found: DecodeResult, guidance: Gu
 
 
 def _add_preview(view: View, picture: Picture, size: tuple[int, int]) -> View:
-    small = fit_into(picture, *size)
-    if small.ndim == 3 and small.shape[2] == 3 and small.dtype == "uint8":
-        small = cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
-    else:
-        small = cv2.cvtColor(to_grey(small), cv2.COLOR_GRAY2RGB)
+    small = to_rgb(fit_into(picture, *size))
     return replace(view, width=small.shape[1], height=small.shape[0], rgb=small.tobytes())
 
 

@@ -16,8 +16,10 @@ from typing import IO, Any, Literal
 from scanners.codes import Code, Corners, SequencePart
 from scanners.errors import ScanError
 
-Guidance = Literal["", "closer", "less tilt", "glare", "hold still", "two codes"]
-"""Advice for the person who holds the code; "" if none is needed."""
+Guidance = Literal[
+    "", "closer", "less tilt", "glare", "hold still", "two codes", "no face", "two faces", "nearer", "face the camera"
+]
+"""Advice for the person who holds the code, or whose face is compared; "" if none is needed."""
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 _LENGTHS = struct.Struct(">II")
@@ -34,6 +36,7 @@ class View:
     width, height, rgb   the preview, `width` x `height` x 3 bytes, row by row; `width` is 0 if there is no preview
     outlines      corners of the located symbols, read or not, as fractions of the width and height of the frame
     codes         codes to act on; CameraClient removes codes that it reported before (see `sightings`)
+    faces         number of faces near the camera, if a face is looked for; the preview is a crop of the nearest
     trouble       the current problem of the source, or None
     ms            milliseconds spent on the frame: `capture` (decoding to pixels), `waited` (from capture to `decode`),
                   `decode`, `preview`
@@ -51,6 +54,7 @@ class View:
     outlines: tuple[Corners, ...] = ()
     codes: tuple[Code, ...] = ()
     guidance: Guidance = ""
+    faces: int = 0
     trouble: ScanError | None = None
     ms: Mapping[str, float] = field(default_factory=dict)
     captured_at: float = 0.0

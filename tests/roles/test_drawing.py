@@ -8,11 +8,11 @@ from clerk_app.errors import BadData
 from clerk_app.roles.drawing import MachineDrawing
 from clerk_app.views.drawing import CELL_BYTES, QUADRANTS
 from clerk_app.views.shared import Picture
-from scanners import cell_client
+from scanners import cell_requests
 
 
 def test_cells_have_the_characters_and_the_size_of_the_contract() -> None:
-    assert (QUADRANTS, CELL_BYTES) == (cell_client.QUADRANTS, cell_client.CELL_BYTES)
+    assert (QUADRANTS, CELL_BYTES) == (cell_requests.QUADRANTS, cell_requests.CELL_BYTES)
 
 
 def test_a_damaged_picture_is_refused() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scanners import CellClient, ScanError
-from scanners.cell_client import QUADRANTS
+from scanners.cell_requests import QUADRANTS
 from scanners.picture_cells import draw_cells
 from tests.scanners.pictures import png
 
