@@ -28,9 +28,11 @@ LACKS_VALIDITY = "validity"
 class GivenMaterial(MessagePart, frozen=True, kw_only=True):
     """A material submitted for a case: a shared licence, a paper that the clerk checked, or one of an earlier case.
 
-    `content` is the digest of the scan, empty if there is none. `origin` is the id of the earlier material (case
-    number/material/version) that is used again, `learnt_at` when it was taken in first (microseconds UTC), and
-    `is_confirmed` whether the clerk looked at the original, or had the promise made again, where its grade asks for it.
+    `content` is the digest of a scan or of the file of a paper, empty if there is none. Of a paper that was taken in as
+    pages, `media_type`, `pages` and `size` (bytes) describe the file, and `source` is the digest of the file as it
+    came, if it came as one. `origin` is the id of the earlier material (case number/material/version) that is used
+    again, `learnt_at` when it was taken in first (microseconds UTC), and `is_confirmed` whether the clerk looked at the
+    original, or had the promise made again, where its grade asks for it.
     `paper_code` (of `paper_reasons`) and `paper_reason` are why paper is taken although the city holds the licence.
     `issuer`, `issued_on` and `valid_to` of a paper were typed by the clerk; empty if they were not.
     """
@@ -48,6 +50,10 @@ class GivenMaterial(MessagePart, frozen=True, kw_only=True):
     paper_code: str = ""
     paper_reason: str = ""
     issued_on: str = ""  # ISO date
+    media_type: str = ""
+    pages: int = 0
+    size: int = 0
+    source: str = ""
 
     @property
     def consent_id(self) -> str:

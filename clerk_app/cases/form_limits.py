@@ -13,8 +13,10 @@ from typing import Any
 import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial
+from clerk_app.cases.media_types import JPEG, PDF
 from clerk_app.text.characters import is_refused
 
+MAX_PAPER_BYTES = 32 * 1024 * 1024  # of the file of a paper; the center takes no larger one
 _MAX_ID = 200  # characters
 _MAX_TEXT = 4_000  # characters of a name or a value of the form
 _MAX_REASON = 20_000
@@ -22,6 +24,7 @@ _MAX_CLAIMS = 50_000
 _MAX_CHARACTERS = 500_000  # of all values and claims
 _MAX_ROWS = 500  # parties, values, materials or sources of one case
 _MAX_DAYS = 10_000
+_MAX_PAGES = 50  # of a paper
 _LATEST_DATE = 253_370_764_800_000_000  # 9999-01-01, microseconds UTC; later times have no date
 _STATES = {"receipt": "accepted", "not_accepted": "not_accepted"}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -109,7 +112,21 @@ def is_plausible_material(material: GivenMaterial) -> bool:
         and _are_texts((material.paper_code, material.paper_reason), _MAX_TEXT)
         and 0 <= material.learnt_at < _LATEST_DATE
         and all(map(_is_date, filter(None, (material.valid_to, material.issued_on))))
-        and (not material.content or _DIGEST.fullmatch(material.content) is not None)
+        and all(_DIGEST.fullmatch(digest) for digest in (material.content, material.source) if digest)
+        and _is_plausible_file(material)
+    )
+
+
+def _is_plausible_file(material: GivenMaterial) -> bool:
+    """Return whether a program may have written what a material states of the file of a paper."""
+    if not material.media_type:
+        return not (material.pages or material.size or material.source)
+    most = {JPEG: 1, PDF: _MAX_PAGES}.get(material.media_type, 0)
+    return (
+        material.how == "paper"
+        and bool(material.content)
+        and 0 < material.pages <= most
+        and 0 < material.size <= MAX_PAPER_BYTES
     )
 
 

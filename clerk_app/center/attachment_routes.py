@@ -51,12 +51,11 @@ class AttachmentRoutes:
                     size += len(piece)
             credentials: Credentials = request.state.credentials
             is_signed = credentials.body_digest.hex() == found.digest
-            if found.is_of_portal and (is_signed or not credentials.key_number):
-                media_type = await self._pools().run_request(partial(self._require_scan, found, upload, size))
+            if is_signed or not credentials.key_number:
+                media_type = await self._pools().run_request(partial(self._find_type, found, upload, size))
             if (credentials.key_number and not is_signed) or not await self._pools().run_request(upload.commit):
                 raise damaged() if is_signed else BadData("The picture did not arrive as its digest says.")
-        if found.is_of_portal:
-            await self._pools().run_request(partial(self._record, found.digest, media_type, size))
+        await self._pools().run_request(partial(self._record, found.digest, media_type, size))
         return HttpResponse(status_code=204)
 
     def _find_visible(self, request: Request) -> attachments.VisibleAttachment:
@@ -67,12 +66,14 @@ class AttachmentRoutes:
         node = self._authenticate(request)
         return attachments.find_expected_attachment(self._center.authority, node, request.path_params["digest"])
 
-    def _require_scan(self, found: attachments.VisibleAttachment, upload: IncomingAttachment, size: int) -> str:
+    def _find_type(self, found: attachments.VisibleAttachment, upload: IncomingAttachment, size: int) -> str:
         with upload.received() as file:
+            if not found.is_of_portal:
+                return attachments.require_paper(self._center.authority, found, file)
             return attachments.require_scan(self._center.authority, found, file, size)
 
     def _record(self, digest: str, media_type: str, size: int) -> None:
-        """Record that a scan of an application has arrived: backups contain it from then on."""
+        """Record that a file has arrived: backups contain it from then on."""
         with self._center.authority.store.read() as tx:
             is_known = tx.get("contents", digest=digest) is not None
         if not is_known:

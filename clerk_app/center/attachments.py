@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from clerk_app.cases.applications.media_types import find_media_type
+from clerk_app.cases.media_types import MEDIA_TYPES, find_media_type
 from clerk_app.center.authority import Authority
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, machine_kinds
@@ -87,6 +87,24 @@ def require_scan(authority: Authority, found: VisibleAttachment, file: BinaryIO,
                     "All scans of an application together have at most {limit} MB.",
                     limit=MAX_APPLICATION_BYTES >> 20,
                 )
+    return media_type
+
+
+def require_paper(authority: Authority, found: VisibleAttachment, file: BinaryIO) -> str:
+    """Return the type of a file that a window uploads. Raises Refused unless it is of the type that its case states.
+
+    A material of an earlier version states no type.
+    """
+    media_type = find_media_type(file)
+    with authority.store.read() as tx:
+        stated = {row["media_type"] for row in tx.select("materials", content=found.digest) if row["media_type"]}
+    if not media_type or (stated and media_type not in stated):
+        raise Refused(
+            "media_type",
+            "The file is not of the type that its case states ({declared}), is cut, or is of two formats. It was not "
+            "kept.",
+            declared=", ".join(sorted(stated)) or ", ".join(MEDIA_TYPES),
+        )
     return media_type
 
 

@@ -24,6 +24,7 @@ from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.composition.settings import Settings, read_settings, resolve_camera
 from clerk_app.composition.staff_sessions import StaffSessions
 from clerk_app.composition.store_errors import store_errors_as_out_of_reach
+from clerk_app.composition.taken_files import TakenFiles
 from clerk_app.composition.window_signer import WindowSigner
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.door import Door, system_clock
@@ -108,6 +109,11 @@ class Office:
     def attachments(self) -> AttachmentStore:
         """Store of scans and pictures, addressed by digest."""
         return AttachmentStore(self.folder / ATTACHMENTS_FOLDER)
+
+    @cached_property
+    def taken_files(self) -> TakenFiles:
+        """Files of papers that this machine took in; they are attachments until nothing refers to them."""
+        return TakenFiles(self.folder, self.attachments)
 
     @cached_property
     def printers(self) -> PrinterSet:

@@ -70,6 +70,14 @@ def erase_expired(office: Office) -> int:
     return erased
 
 
+def remove_unused_files(office: Office) -> None:
+    """Remove the files of papers that this machine took in and that nothing refers to any more. Raises StoreError."""
+    is_window = office.door.authority is not None
+    removed = office.taken_files.remove_unused(office.store, office.now, is_window=is_window)
+    if removed:
+        log_event("schedule", "files of papers removed", count=removed)
+
+
 def _end_old_drafts(office: Office) -> int:
     """End the drafts that nobody has changed for the days of the policy; return how many."""
     with office.store.read() as tx:

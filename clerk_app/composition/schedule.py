@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clerk_app.composition.list_renewal import ListRenewal
 
 INTERVAL_SECONDS = 20.0  # between two looks for due commands
+_FILES_SECONDS = 600.0  # between two looks for files of papers that nothing refers to any more
 _RETENTION_SECONDS = 24 * 3600.0  # between two looks for cases whose retention period is over: it reads all cases
 
 
@@ -68,6 +69,7 @@ class Scheduler:
         self._first_pass_ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)
         self._next_retention = 0.0  # monotonic seconds
+        self._next_files = 0.0  # monotonic seconds
         self._lists: ListRenewal | None = None  # made in the thread
         self._prepare: Callable[[], None] | None = None
 
@@ -134,4 +136,15 @@ class Scheduler:
 
             is_more = erase_expired(self._office) > 0 or is_purge_due(self._office)
             self._next_retention = time.monotonic() + (INTERVAL_SECONDS if is_more else _RETENTION_SECONDS)
+        if time.monotonic() >= self._next_files:
+            self._remove_unused_files()
+            self._next_files = time.monotonic() + _FILES_SECONDS
         record_checkpoint(self._office)
+
+    def _remove_unused_files(self) -> None:
+        from clerk_app.composition.retention import remove_unused_files
+
+        try:
+            remove_unused_files(self._office)
+        except StoreError as error:
+            log_event("schedule", "files of papers not removed", error=type(error).__name__)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from clerk_app.composition.taken_files import TakenFiles
 from clerk_app.errors import BadData, Refused
 from clerk_app.sync.clock import monotonic_seconds
 from clerk_app.sync.digest_list import DigestList
@@ -50,6 +51,7 @@ class AttachmentSync:
         self._attachments = attachments
         self._uploaded_file = folder / UPLOADED_FILE
         self._downloaded = DigestList(folder / DOWNLOADED_FILE)
+        self._taken = TakenFiles(folder, attachments)
         self._transport = transport
         self._monotonic = monotonic
         self._requested: set[str] = set()
@@ -118,17 +120,40 @@ class AttachmentSync:
                 return
             replace_file(self._uploaded_file, f"{position}\n".encode())
 
+    def upload_left(self) -> None:
+        """Upload the files of papers that the center lacks although a case of this window refers to them.
+
+        It had refused one whose acceptance it rejected, and a supervisor has accepted it again since.
+        Raises OutOfReach.
+        """
+        left = [
+            digest for digest, state in self._taken.list_files().items() if state.is_given and not state.is_uploaded
+        ]
+        waiting = list_pending_uploads(self._store, self._uploaded_file.parent) if left else frozenset()
+        for digest in left:
+            with self._lock:
+                is_due = self._monotonic() >= self._retry_at.get(digest, 0.0)
+            if digest in waiting or not is_due:
+                continue
+            with self._store.read() as tx:
+                is_of_case = bool(tx.select("materials", content=digest))
+            if is_of_case and not self._upload(digest):
+                self._retry_later(digest)
+
     def _retry_later(self, digest: str) -> None:
         now = self._monotonic()
         with self._lock:
             self._retry_at = {other: at for other, at in self._retry_at.items() if at > now}
             self._retry_at[digest] = now + RETRY_SECONDS
 
-    def _upload(self, digest: str) -> None:
+    def _upload(self, digest: str) -> bool:
+        """Upload an attachment; return whether the center has it now."""
         try:
             self._transport.put_attachment(digest, self._attachments.read(digest))
         except (StoreError, Refused, BadData):
-            return  # missing here, or no document at the center refers to the attachment
+            return False  # missing here, or no document at the center refers to the attachment
+        self._taken.mark_uploaded(digest)
+        return True
 
     def _read_position(self) -> int:
         return _read_position(self._uploaded_file)

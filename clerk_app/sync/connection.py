@@ -73,6 +73,7 @@ class WindowConnection:
         self._background_jobs = (
             self.machine_key.finish,
             self.attachments.upload_new,
+            self.attachments.upload_left,
             self.attachments.download_requested,
             self._remove_outdated_data,
             self.attachments.remove_unused,

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from db.tables.columns import (
     WITHOUT_ROWID,
     added_bool,
+    added_integer,
     added_text,
     bigint,
     json_list,
@@ -178,6 +179,9 @@ class Material(SQLModel, table=True):
     paper_code: str = added_text()  # why paper was taken although the city holds the licence
     paper_reason: str = added_text()
     issued_on: str = added_text()  # ISO date; empty if it was not typed
+    media_type: str = added_text()  # of the file of a paper that was taken in; '' if it has none
+    pages: int = added_integer()
+    source: str | None = personal_data()  # digest of the file as it came
 
 
 class RemovedIssuer(SQLModel, table=True):

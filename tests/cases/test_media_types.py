@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from clerk_app.cases.applications.media_types import JPEG, PDF, PNG, find_media_type
+from clerk_app.cases.media_types import JPEG, PDF, PNG, find_media_type
 from tests.sample_scans import build_archive, build_jpeg, build_pdf, build_png
 
 WHOLE = {PNG: build_png(), JPEG: build_jpeg(), PDF: build_pdf()}

@@ -19,8 +19,9 @@ from tests.engines import ENGINES
 from tests.office import SampleOffice, paper_materials
 from tests.sample_data import CLERKS, sample_city
 from tests.sample_node import RunningCenter, SampleNode
+from tests.sample_scans import build_jpeg, build_png
 
-SCAN = b"\x89PNG\r\n" + bytes(range(256)) * 400
+SCAN = build_png(padding=100_000)
 DIGEST = sha256(SCAN).hexdigest()
 both = pytest.mark.parametrize("engine", ENGINES)
 
@@ -134,6 +135,38 @@ def test_scan_of_a_case_is_visible_to_the_organs_that_need_it(served: RunningCen
     assert get(transport).content == SCAN
     assert get(health).status_code == 404
     assert list(office.office.folder.glob("content/**/*.part")) == []
+
+
+@both
+def test_the_file_of_a_paper_is_taken_by_its_bytes_and_is_in_backups_from_then_on(
+    served: RunningCenter, office: SampleOffice
+) -> None:
+    paper, mistyped = build_jpeg(), build_png(b"not a page")
+    contents = {"traffic-plan": paper, "pipe-survey": mistyped}
+    given = tuple(
+        msgspec.structs.replace(
+            material,
+            content=sha256(contents[material.material]).hexdigest(),
+            media_type="image/jpeg",
+            pages=1,
+            size=len(contents[material.material]),
+        )
+        if material.material in contents
+        else material
+        for material in paper_materials(
+            "business-licence", "planning-permit", "construction-drawings", "pipe-survey", "traffic-plan"
+        )
+    )
+    office.door.perform(msgspec.structs.replace(office.prepare_road("w1"), materials=given), CLERKS[0])
+    with office.store.write() as tx:  # as if a window had sent the case: its files have not arrived yet
+        tx.delete("contents", media_type="image/jpeg")
+    counter = served.join()
+    refused = put(counter, mistyped, sha256(mistyped).hexdigest())
+    assert (refused.status_code, refused.json()["reason"]) == (409, "media_type")
+    assert office.select("contents") == []
+    assert put(counter, paper, sha256(paper).hexdigest()).status_code == 204
+    (row,) = office.select("contents")
+    assert (row["digest"], row["media_type"], row["size"]) == (sha256(paper).hexdigest(), "image/jpeg", len(paper))
 
 
 def test_oversized_or_misnamed_attachment_is_refused(

@@ -17,8 +17,9 @@ from clerk_app.cli.db import check_store
 from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import TRUST_FOLDER, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.errors import Refused
 from clerk_app.roles.sign_in import verify_here
-from clerk_app.sync.attachments import DOWNLOADED_FILE, AttachmentSync
+from clerk_app.sync.attachments import DOWNLOADED_FILE, UPLOADED_FILE, AttachmentSync
 from clerk_app.sync.connection import WindowConnection
 from clerk_app.sync.digest_list import DigestList
 from clerk_app.sync.trust_lists import TrustListDownload
@@ -27,8 +28,9 @@ from tests.clock import Clock
 from tests.office import SampleOffice, paper_materials
 from tests.sample_data import PIN
 from tests.sample_node import RunningCenter
+from tests.sample_scans import build_jpeg
 
-SCAN = b"a scan of a traffic plan" * 200
+SCAN = build_jpeg()
 DIGEST = sha256(SCAN).hexdigest()
 
 
@@ -130,6 +132,43 @@ def test_failed_download_is_retried_after_a_pause(office: SampleOffice, tmp_path
     assert carrier.requested == [DIGEST] * 2
 
 
+class CenterOfRejectedCases:
+    """A center that takes a file once it has accepted the case."""
+
+    def __init__(self) -> None:
+        self.has_case, self.received = False, list[bytes]()
+
+    def get_attachment(self, digest: str) -> bytes:
+        raise AssertionError("nothing was to be fetched")
+
+    def put_attachment(self, digest: str, data: bytes) -> None:
+        if not self.has_case:
+            raise Refused("no_content", "There is no such picture that this window may see.")
+        self.received.append(data)
+
+
+def test_the_file_of_a_case_that_is_accepted_later_is_uploaded_then(office: SampleOffice, tmp_path: Path) -> None:
+    center, now, folder = CenterOfRejectedCases(), [0.0], office.office.folder
+    line = AttachmentSync(office.store, office.office.attachments, folder, center, lambda: now[0])
+    command = office.prepare_birth(child_name="赵一")
+    paper = next(material for material in command.materials if material.how == "paper")
+    taken = msgspec.structs.replace(paper, content=DIGEST, media_type="image/jpeg", pages=1, size=len(SCAN))
+    others = [material for material in command.materials if material is not paper]
+    office.office.taken_files.add(SCAN)
+    office.office.taken_files.mark_given([DIGEST])
+    line.upload_left()  # the window has no case with it
+    office.accept(msgspec.structs.replace(command, materials=(taken, *others)))
+    (folder / UPLOADED_FILE).write_text("99999")  # its entry was answered, and the center has rejected it
+    line.upload_left()
+    center.has_case = True
+    line.upload_left()
+    assert center.received == []  # not before a pause
+    now[0] = 1000.0
+    line.upload_left()
+    line.upload_left()
+    assert center.received == [SCAN]
+
+
 class SampleAttachmentTransport:
     """A center that has one attachment."""
 
@@ -152,7 +191,7 @@ def test_downloaded_scan_is_removed_also_after_a_crash(
     (tmp_path / DOWNLOADED_FILE).write_bytes(left_by_crash)
     pictures.fetch(DIGEST)
     half_written = folder / DIGEST[:2] / f"{DIGEST}.77-1.part"
-    half_written.write_bytes(SCAN[:100])
+    half_written.write_bytes(SCAN[:40])
     os.utime(half_written, (0, 0))
     pictures.remove_unused()
     assert list(folder.glob("*/*")) == []

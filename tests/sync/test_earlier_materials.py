@@ -15,9 +15,10 @@ from clerk_app.people import SYSTEM
 from tests.office import SampleOffice, paper_materials
 from tests.sample_data import sample_city
 from tests.sample_node import RunningCenter
+from tests.sample_scans import build_jpeg
 from tests.sync.test_attachments import close_windows, ignore_progress, open_window
 
-SCAN = b"a scan of a traffic plan" * 100
+SCAN = build_jpeg()
 DIGEST = sha256(SCAN).hexdigest()
 THING = "road-excavation"
 

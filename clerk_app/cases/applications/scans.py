@@ -16,7 +16,7 @@ from clerk_app.cases.applications.content import (
     get_open_application,
     mark_application_changed,
 )
-from clerk_app.cases.applications.media_types import MEDIA_TYPES
+from clerk_app.cases.media_types import MEDIA_TYPES
 from clerk_app.catalogue import publication
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role

@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.cases.field_differences import FieldDifference
+from clerk_app.cases.intake.paper_file import PaperFile
 from clerk_app.cases.paper_facts import PaperFacts
 from clerk_app.cases.paper_readings import PaperReading
 from clerk_app.errors import Refused
@@ -64,6 +65,7 @@ class DraftContent(MessagePart, frozen=True, kw_only=True):
     papers: tuple[str, ...] = ()  # ids of materials handed in on paper
     paper_reasons: dict[str, PaperReason] = {}  # by material
     paper_facts: dict[str, PaperFacts] = {}  # issuer and validity of papers, by material
+    paper_files: dict[str, PaperFile] = {}  # files of papers that were taken in, by material
     confirmed: tuple[str, ...] = ()  # ids of earlier materials whose original was seen, or whose promise was repeated
     chosen: tuple[str, ...] | None = None  # ids of matters; None: those that the catalogue proposes
     differences: tuple[FieldDifference, ...] = ()  # those with a reason

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.applications.content import SOURCES
-from clerk_app.cases.applications.media_types import PDF
 from clerk_app.cases.applications.terms import noon_of
+from clerk_app.cases.media_types import PDF
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.locales import _, translate

@@ -196,8 +196,7 @@ class DraftState:
     def _build_paper(self, material: MaterialDefinition) -> GivenMaterial:
         reason = self.content.paper_reasons.get(material.id) if self.needs_paper_reason(material.id) else None
         answer = self.refused.get(self.refused_licences.get(material.id, ""), "")
-        facts = self.content.paper_facts.get(material.id)
-        return build_paper(material, reason, facts, self.scans.get(material.id, ""), answer)
+        return build_paper(material, self.content, reason, self.scans.get(material.id, ""), answer)
 
     @cached_property
     def gaps(self) -> list[IntakeGap]:

@@ -8,6 +8,7 @@ import msgspec
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.intake.drafts import PaperReason
+from clerk_app.cases.intake.paper_file import PaperFile
 from clerk_app.cases.paper_facts import PaperFacts, has_expired
 from clerk_app.cases.paper_reasons import PAPER_REASONS, is_paper_reason
 from clerk_app.errors import Refused
@@ -30,11 +31,12 @@ class MaterialActions(ApplicationActions):
     def toggle_paper(self, material: str, code: str = "", reason: str = "") -> CounterView:
         draft = self._read_unmasked_draft()
         papers, reasons = set(draft.content.papers), dict(draft.content.paper_reasons)
-        facts = dict(draft.content.paper_facts)
+        facts, files = dict(draft.content.paper_facts), dict(draft.content.paper_files)
         if material in papers and not code:
             papers.discard(material)
             reasons.pop(material, None)
             facts.pop(material, None)
+            files.pop(material, None)
         else:
             if draft.needs_paper_reason(material):
                 if not is_paper_reason(code, reason):
@@ -48,9 +50,19 @@ class MaterialActions(ApplicationActions):
                 reasons[material] = PaperReason(code=code, reason=reason.strip())
             papers.add(material)
         content = msgspec.structs.replace(
-            draft.content, papers=tuple(sorted(papers)), paper_reasons=reasons, paper_facts=facts
+            draft.content,
+            papers=tuple(sorted(papers)),
+            paper_reasons=reasons,
+            paper_facts=facts,
+            paper_files=files,
         )
         self._save(content)
+        return self.read_view()
+
+    def _put_back_file(self, material: str, file: PaperFile) -> CounterView:
+        """Save the file of a paper that was marked as not handed in by mistake."""
+        content = self._read_draft().content
+        self._save(msgspec.structs.replace(content, paper_files={**content.paper_files, material: file}))
         return self.read_view()
 
     def list_paper_fields(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from clerk_app.cases.completeness import GivenMaterial
-from clerk_app.cases.intake.drafts import PaperReason
-from clerk_app.cases.paper_facts import PaperFacts
+from clerk_app.cases.intake.drafts import DraftContent, PaperReason
+from clerk_app.cases.intake.paper_file import PaperFile
 from clerk_app.licences.shared_materials import list_offered_licences, list_offered_materials
 from clerk_app.people.earlier_materials import (
     EARLIER,
@@ -69,14 +71,15 @@ def awaits_confirmation(row: Row, material: str, confirmed: tuple[str, ...]) -> 
 
 
 def build_paper(
-    definition: MaterialDefinition, reason: PaperReason | None, facts: PaperFacts | None, scan: str, answer: str
+    definition: MaterialDefinition, content: DraftContent, reason: PaperReason | None, scan: str, answer: str
 ) -> GivenMaterial:
-    """Return the material of an acceptance that a clerk takes on paper.
+    """Return the material of an acceptance that a clerk takes on paper, with what the draft has of it.
 
     `reason` is why it is taken although the city holds the licence, `scan` the digest of the copy that was sent in,
     `answer` that the citizen declined or withdrew the consent to its use.
     """
-    return GivenMaterial(
+    facts = content.paper_facts.get(definition.id)
+    paper = GivenMaterial(
         material=definition.id,
         how="paper",
         grade=grade_of_paper(definition),
@@ -86,6 +89,21 @@ def build_paper(
         issuer=facts.issuer if facts is not None else "",
         issued_on=facts.issued_on if facts is not None else "",
         valid_to=facts.valid_to if facts is not None else "",
+    )
+    return with_file(paper, content.paper_files.get(definition.id))
+
+
+def with_file(paper: GivenMaterial, file: PaperFile | None) -> GivenMaterial:
+    """Return a paper with the file that was taken in, which replaces a copy that was sent in; unchanged without one."""
+    if file is None:
+        return paper
+    return msgspec.structs.replace(
+        paper,
+        content=file.content,
+        media_type=file.media_type,
+        pages=file.pages,
+        size=file.size,
+        source=file.source,
     )
 
 

@@ -40,6 +40,7 @@ from clerk_app.roles.counter.scan import (
 from clerk_app.roles.counter.staff_calls import StaffCallActions
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
+from clerk_app.roles.papers.given_files import giving_files
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.text.cleaning import clean_text
 from clerk_app.views.case import MaterialView
@@ -210,25 +211,24 @@ class OfficeCounter(StaffCallActions):
         require_plausible_clock(self._office)
         draft, visit = self._read_complete_draft(), self._current_visit()
         self._hold_application_of(draft)
-        decision = self._door.perform(
-            AcceptCase(
-                draft=draft.row["id"],
-                visit=visit["id"],
-                window=self._window,
-                one_thing=draft.plan.one_thing.id,
-                catalogue=draft.catalogue.id,
-                catalogue_version=draft.catalogue.version,
-                chosen=draft.content.chosen,
-                materials=draft.given_materials,
-                sources=draft.sources(),
-                duplicates=tuple(duplicates),
-                duplicate_code=duplicate_code,
-                refused_licences=draft.refused_licences,
-                application=draft.application_number,
-                personal=draft.case_details(),
-            ),
-            self._staff_id,
+        command = AcceptCase(
+            draft=draft.row["id"],
+            visit=visit["id"],
+            window=self._window,
+            one_thing=draft.plan.one_thing.id,
+            catalogue=draft.catalogue.id,
+            catalogue_version=draft.catalogue.version,
+            chosen=draft.content.chosen,
+            materials=draft.given_materials,
+            sources=draft.sources(),
+            duplicates=tuple(duplicates),
+            duplicate_code=duplicate_code,
+            refused_licences=draft.refused_licences,
+            application=draft.application_number,
+            personal=draft.case_details(),
         )
+        with giving_files(self._office, command.materials):
+            decision = self._door.perform(command, self._staff_id)
         self._state.draft, self._state.acted = "", True
         self._state.receipt = self._printer.print_notice(decision.notice)
         self._ensure_numbers()

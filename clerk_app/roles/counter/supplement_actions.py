@@ -27,6 +27,7 @@ from clerk_app.roles.counter.offered_rows import build_shared_material, list_off
 from clerk_app.roles.counter.paper_fields import require_facts
 from clerk_app.roles.counter.release import prove_identity
 from clerk_app.roles.formatting import localize
+from clerk_app.roles.papers.given_files import giving_files
 from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import Option
 from db.engines import Row, Transaction
@@ -126,7 +127,8 @@ class SupplementActions(MaterialActions):
             visit=self._visit_id(),
             personal=personal,
         )
-        decision = self._door.perform(command, self._staff_id)
+        with giving_files(self._office, given):
+            decision = self._door.perform(command, self._staff_id)
         self._state.receipt = self._printer.print_notice(decision.notice)
         return self._view_with_message(" ".join(self._describe_taking_in(decision)))
 

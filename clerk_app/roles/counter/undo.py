@@ -223,10 +223,16 @@ class UndoableCounter(OfficeCounter):
         draft = self._read_draft()
         given = before.paper_reasons.get(material)
         words = (given.code, given.reason) if given is not None and material in before.papers else ("", "")
+
+        def change_back() -> CounterView:
+            changed = super(UndoableCounter, self).toggle_paper(material, *words)
+            return self._put_back_file(material, before.paper_files[material]) if has_file else changed
+
+        has_file = material in before.papers and material in before.paper_files
         self._record_on_draft(
             _PAPER,
             draft,
-            lambda: super(UndoableCounter, self).toggle_paper(material, *words),
+            change_back,
             lambda: {"material": localize(draft.catalogue.material(material).name)},
         )
         return view

@@ -1,0 +1,1 @@
+"""Papers as pictures: taken in, kept, and shown."""
