@@ -1,1 +1,1 @@
-"""Pre-review of papers (材料预审): what was read from a paper, and how it compares. It proposes and never decides."""
+"""Pre-review of papers (材料预审): which kind of paper it is, and its fields. It proposes; a person decides."""
