@@ -16,6 +16,7 @@ import zstandard
 from clerk_app.center.authority import Authority
 from clerk_app.center.center_key import open_center_key
 from clerk_app.center.enrolment import create_invitation
+from clerk_app.center.phone_uploads import UPLOAD_FOLDER, PhoneUploadPlace, PhoneUploads
 from clerk_app.center.resources import CenterResources
 from clerk_app.center.response_process import ResponseProcess
 from clerk_app.center.server import ListenAddress, Server
@@ -55,6 +56,7 @@ from tests.sample_data import CLERKS, HALL, NODE, SITE
 
 ENCODING_HEADERS = ("content-encoding", "content-length")
 NAME = "示范市政务服务中心"
+PHONE_ADDRESS = "https://papers.example"
 
 
 @dataclass
@@ -94,7 +96,7 @@ def run_center(
     response_process: ResponseProcess | None = None,
     status_token: str = "",
 ) -> Iterator[RunningCenter]:
-    """Run a center over this office on a free port during the block."""
+    """Run a center over this office, which takes files of phones, on a free port during the block."""
     key = open_center_key(office.folder, office.door)
     NodeSigner.center_key = key.key
     service = Service(
@@ -110,6 +112,9 @@ def run_center(
             response_process=response_process,
             key=key,
             status_access=StatusAccess(status_token),
+            phone_uploads=PhoneUploadPlace(
+                PHONE_ADDRESS, {"en": "Sample centre"}, PhoneUploads(office.folder / UPLOAD_FOLDER, office.door.clock)
+            ),
         ),
         threads=threads,
         max_requests=max_requests,

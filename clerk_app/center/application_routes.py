@@ -11,7 +11,7 @@ from starlette.responses import Response as HttpResponse
 
 from clerk_app.cases.applications.content import RequestEvidence
 from clerk_app.catalogue.publication import read_policy
-from clerk_app.center import bodies, openapi
+from clerk_app.center import bodies, routes
 from clerk_app.center.application_messages import ApplicationAnswer, ApplicationRequest
 from clerk_app.center.authority import Authority
 from clerk_app.center.bodies import BodyLimits, EncodedBody, ReceivedBody
@@ -57,7 +57,7 @@ class ApplicationRoutes:
 
     async def post(self, request: Request) -> HttpResponse:
         """POST /v1/applications: status 201 for a new application, 200 for one that was sent before."""
-        body = await bodies.receive_body(request, openapi.body_limits("post_application"))
+        body = await bodies.receive_body(request, routes.body_limits("post_application"))
 
         def work() -> tuple[bool, EncodedBody]:
             node = self._require_portal(request, body.content)

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Match
 
-from clerk_app.center import openapi
+from clerk_app.center import routes
 from clerk_app.center.center_key import CenterKey
 from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_response
 from clerk_app.center.logs import log_request
@@ -49,7 +49,7 @@ class Endpoints:
         self._verify_head = verify_head
         self._status_access = status_access
 
-    def wrap(self, route: openapi.Route, handler: RouteHandler) -> RouteHandler:
+    def wrap(self, route: routes.Route, handler: RouteHandler) -> RouteHandler:
         """Return the endpoint of a route."""
 
         async def endpoint(request: Request) -> HttpResponse:
@@ -93,7 +93,7 @@ class Endpoints:
         head = RequestHead.from_headers(request.method, target, headers)
         signed = sign_response(self._key.key, self._key.key_id, response.status_code, digest, head)
         response.raw_headers += [(name.encode(), value.encode("latin-1")) for name, value in signed.items()]
-        if request.scope["path"] == openapi.ENROL_PATH:  # the machine knows the digest of the key only
+        if request.scope["path"] == routes.ENROL_PATH:  # the machine knows the digest of the key only
             response.headers[CENTER_KEY_HEADER] = self._key.key.public.text
             return
         known = headers.get(CENTER_HEADER, "").rpartition(".")[2]

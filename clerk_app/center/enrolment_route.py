@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 
 from clerk_app.catalogue.publication import read_policy
-from clerk_app.center import bodies, openapi
+from clerk_app.center import bodies, routes
 from clerk_app.center.bodies import EncodedBody
 from clerk_app.center.thread_pools import ThreadPools
 from clerk_app.center.wrong_codes import CodeLimits, WrongCodes, address_of
@@ -34,7 +34,7 @@ class EnrolmentRoute:
         """Return the response. Raises Refused: "invitation", "codes", "busy"; BadData, OutOfReach."""
         address = address_of(request)
         self._wrong_codes.require_allowed(address)
-        body = await bodies.receive_body(request, openapi.body_limits("enrol"))
+        body = await bodies.receive_body(request, routes.body_limits("enrol"))
 
         def work() -> EncodedBody:
             response = self._enrol(bodies.decode_body(_decoder, body))

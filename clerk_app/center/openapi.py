@@ -1,10 +1,9 @@
-"""The routes of the center and their documentation: /openapi.json for programs, /docs (without scripts) for people."""
+"""The documentation of the routes: /openapi.json for programs, /docs (without scripts) for people."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from typing import Annotated, Any
 
@@ -14,49 +13,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response as HttpResponse
 
-from clerk_app.center import attachments, bodies
-from clerk_app.center.application_messages import ApplicationAnswer, ApplicationRequest
+from clerk_app.cases.media_types import MEDIA_TYPES
 from clerk_app.center.authentication import SCHEME
+from clerk_app.center.routes import ROUTES, Route
 from clerk_app.ledger.replication.messages import (
     MAX_ENTRIES,
     CallRequest,
-    EnrolRequest,
-    EnrolResponse,
     EntryMessage,
     ErrorBody,
-    FetchRequest,
-    PullRequest,
     PushRequest,
-    Response,
-    SignInRequest,
-    SignInResponse,
-    TrustListFiles,
 )
-from clerk_app.licences.trust_folder import MAX_LIST_BYTES
-from clerk_app.registry.answers import RegistryAnswer
-from clerk_app.registry.feed_messages import BatchNumbers, BatchReport, BatchRequest
-
-ENROL_PATH = "/v1/enrol"
-
-
-@dataclass(frozen=True)
-class Route:
-    """One route: its address, and the messages of its request and response."""
-
-    name: str  # used in the log, the metrics and the documentation
-    method: str
-    path: str
-    summary: str
-    request_type: type[msgspec.Struct] | None = None
-    response_type: type[msgspec.Struct] | None = None
-    authenticated: bool = True
-    restricted: bool = False  # for readers of the pages about the center only: see status_access.py
-    logged: bool = True
-    body_limits: bodies.BodyLimits = bodies.ENTRIES
-    success: int = 200
-    max_binary: int = 0  # bytes of a body that is no message; 0 for a route without one
-    other_success: tuple[int, ...] = ()  # with the same response
-
 
 _PATH_PATTERNS = {
     "digest": "^[0-9a-f]{64}$",
@@ -64,140 +30,12 @@ _PATH_PATTERNS = {
     "batch": "^[1-9][0-9]{0,8}$",
     "key": "^[A-Za-z0-9._-]{1,100}$",
     "application": "^SQ[0-9]{12}$",
+    "upload": "^[0-9a-f]{32}$",
+    "file": "^[1-9][0-9]?$",
+    "secret": "^[A-Za-z0-9_-]{22}$",
 }
 """Forms of the parameters in the addresses of routes."""
 
-ROUTES = (
-    Route("push", "POST", "/v1/push", "Entries in order; changed documents come back.", PushRequest, Response),
-    Route("ask", "POST", "/v1/ask", "A command that is performed before waiting entries.", CallRequest, Response),
-    Route(
-        "pull",
-        "POST",
-        "/v1/pull",
-        "Changed documents; with `wait`, as soon as any changes.",
-        PullRequest,
-        Response,
-        body_limits=bodies.QUESTION,
-    ),
-    Route(
-        "want",
-        "POST",
-        "/v1/want",
-        "The current state of the named documents.",
-        FetchRequest,
-        Response,
-        body_limits=bodies.QUESTION,
-    ),
-    Route(
-        "sign_in",
-        "POST",
-        "/v1/sign-in",
-        "Sign a person in at this machine.",
-        SignInRequest,
-        SignInResponse,
-        body_limits=bodies.FORM,
-    ),
-    Route(
-        "enrol",
-        "POST",
-        ENROL_PATH,
-        "Join with a code for one use.",
-        EnrolRequest,
-        EnrolResponse,
-        authenticated=False,
-        body_limits=bodies.FORM,
-    ),
-    Route(
-        "get_lists",
-        "GET",
-        "/v1/lists",
-        "The signed lists of trusted issuers and revocations.",
-        response_type=TrustListFiles,
-    ),
-    Route("get_content", "GET", "/v1/content/{digest}", "A scan or picture that a visible document refers to."),
-    Route(
-        "put_content",
-        "PUT",
-        "/v1/content/{digest}",
-        "Upload such a scan or picture.",
-        success=204,
-        max_binary=attachments.MAX_ATTACHMENT_BYTES,
-    ),
-    Route(
-        "registry_batch",
-        "POST",
-        "/v1/registry/batches",
-        "Up to 1,000 rows of the source of this machine; each is reported. A batch may be sent again.",
-        BatchRequest,
-        BatchReport,
-    ),
-    Route(
-        "registry_numbers",
-        "GET",
-        "/v1/registry/batches",
-        "The numbers of the last batches of the source and of this machine: after a restore they are lower.",
-        response_type=BatchNumbers,
-    ),
-    Route(
-        "registry_report",
-        "GET",
-        "/v1/registry/batches/{batch}",
-        "A batch of the source of this machine, with its refused rows.",
-        response_type=BatchReport,
-    ),
-    Route(
-        "registry_status_list",
-        "PUT",
-        "/v1/registry/status-lists/{number}",
-        "A newer signed list of revoked licences of this issuer.",
-        success=204,
-        max_binary=MAX_LIST_BYTES,
-    ),
-    Route(
-        "registry_trust_list",
-        "PUT",
-        "/v1/registry/trust-list",
-        "A newer list of trusted issuers, signed by the root key.",
-        success=204,
-        max_binary=MAX_LIST_BYTES,
-    ),
-    Route(
-        "registry_answer",
-        "GET",
-        "/v1/registry/answers/{key}",
-        "What an administrator has asked of the registry by the entry with this key; for ten minutes.",
-        response_type=RegistryAnswer,
-    ),
-    Route(
-        "post_application",
-        "POST",
-        "/v1/applications",
-        "A portal sends an application; sent again, it is the same one.",
-        ApplicationRequest,
-        ApplicationAnswer,
-        body_limits=bodies.QUESTION,
-        success=201,
-        other_success=(200,),
-    ),
-    Route(
-        "get_application",
-        "GET",
-        "/v1/applications/{application}",
-        "What became of an application of this portal.",
-        response_type=ApplicationAnswer,
-    ),
-    Route(
-        "delete_application",
-        "DELETE",
-        "/v1/applications/{application}",
-        "The applicant withdraws an application of this portal that has no end; repeated, it stays withdrawn.",
-        response_type=ApplicationAnswer,
-    ),
-    Route("livez", "GET", "/livez", "The program runs.", authenticated=False, logged=False),
-    Route("readyz", "GET", "/readyz", "The store can be written.", authenticated=False, restricted=True, logged=False),
-    Route("metrics", "GET", "/metrics", "Metrics for Prometheus.", authenticated=False, restricted=True, logged=False),
-)
-_ROUTES_BY_NAME = {route.name: route for route in ROUTES}
 _SCHEMA_REFERENCE = "#/components/schemas/{name}"
 _ERROR_DESCRIPTIONS = {
     "400": "The message could not be read.",
@@ -206,6 +44,7 @@ _ERROR_DESCRIPTIONS = {
     "404": "Nothing that the node may see.",
     "405": "Another method; see Allow.",
     "409": "A rule refuses this.",
+    "410": "It has ended.",
     "413": "Too large.",
     "429": "Too many requests, or a limit of the city; see Retry-After.",
     "503": "The store is out of reach; see Retry-After.",
@@ -214,21 +53,22 @@ _BODY_DESCRIPTION = (
     "JSON, plain or with Content-Encoding: zstd; at most {limits.sent} bytes as sent and "
     "{limits.decompressed} bytes decompressed. Unknown fields are ignored."
 )
-_BINARY_CONTENT = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-
-
-def body_limits(name: str) -> bodies.BodyLimits:
-    """Return the limits of the bodies of a route."""
-    return _ROUTES_BY_NAME[name].body_limits
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_BINARY_CONTENT = {"application/octet-stream": _BINARY}
+_HTML_CONTENT: dict[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
+_FORM_SCHEMA = {"type": "object", "properties": {"file": {"type": "array", "items": _BINARY["schema"]}}}
+_FILES_CONTENT = {"multipart/form-data": {"schema": _FORM_SCHEMA}, **dict.fromkeys(MEDIA_TYPES, _BINARY)}
 
 
 def describe_route(route: Route) -> dict[str, Any]:
     """Return the OpenAPI 3.1 operation of a route."""
-    success = {"description": "Done.", **(_json_content(route.response_type) if route.response_type else {})}
+    content = _HTML_CONTENT if route.is_page else _json_content(route.response_type) if route.response_type else {}
+    success = {"description": "Done.", **content}
     responses: dict[str, Any] = {str(status): success for status in (route.success, *route.other_success)}
-    if route.path.startswith("/v1"):
+    if route.path.startswith("/v1") or route.is_page:
+        errors = _HTML_CONTENT if route.is_page else _json_content(ErrorBody)
         responses |= {
-            status: {"description": description, **_json_content(ErrorBody)}
+            status: {"description": description, **(_json_content(ErrorBody) if status == "405" else errors)}
             for status, description in _ERROR_DESCRIPTIONS.items()
         }
     operation: dict[str, Any] = {"operationId": route.name, "responses": responses}
@@ -249,9 +89,9 @@ def describe_route(route: Route) -> dict[str, Any]:
         operation["requestBody"] = {
             "required": True,
             "description": f"At most {route.max_binary} bytes.",
-            "content": _BINARY_CONTENT,
+            "content": _FILES_CONTENT if route.is_page else _BINARY_CONTENT,
         }
-    if route.name == "get_content":
+    if route.name in ("get_content", "get_uploaded_file"):
         success["content"] = _BINARY_CONTENT
     if route.authenticated:
         operation["security"] = [{"node": []}]

@@ -12,7 +12,7 @@ from starlette.responses import Response as HttpResponse
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue.publication import load_newest, read_policy
-from clerk_app.center import bodies, openapi
+from clerk_app.center import bodies, routes
 from clerk_app.center.bodies import EncodedBody
 from clerk_app.center.endpoints import RouteHandler
 from clerk_app.center.rate_limits import RateLimits
@@ -64,7 +64,7 @@ class RegistryRoutes:
 
     async def import_batch(self, request: Request) -> HttpResponse:
         """POST /v1/registry/batches."""
-        body = await bodies.receive_body(request, openapi.body_limits("registry_batch"))
+        body = await bodies.receive_body(request, routes.body_limits("registry_batch"))
 
         def work() -> EncodedBody:
             feed = self._find_feed(request, body.content)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clerk_app.center.authority import Authority
 from clerk_app.center.center_key import CenterKey
+from clerk_app.center.phone_uploads import PhoneUploadPlace
 from clerk_app.center.response_process import ResponseProcess
 from clerk_app.center.status_access import StatusAccess
 from db.attachments import AttachmentStore
@@ -28,3 +29,4 @@ class CenterResources:
     status_access: StatusAccess = field(
         default_factory=StatusAccess
     )  # who may read /readyz, /metrics, /docs and /openapi.json
+    phone_uploads: PhoneUploadPlace | None = None  # None: phones cannot send files

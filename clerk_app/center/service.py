@@ -17,7 +17,7 @@ from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clerk_app.catalogue.publication import read_policy
-from clerk_app.center import bodies, openapi, registry_answers, trust_lists
+from clerk_app.center import bodies, openapi, registry_answers, routes, trust_lists
 from clerk_app.center.application_routes import ApplicationRoutes
 from clerk_app.center.attachment_routes import AttachmentRoutes
 from clerk_app.center.authentication import Authenticator, Credentials
@@ -31,6 +31,7 @@ from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_respon
 from clerk_app.center.kept_entries import keep_pushed
 from clerk_app.center.metrics import Metrics
 from clerk_app.center.notifier import Notifier
+from clerk_app.center.phone_upload_routes import PhoneUploadRoutes
 from clerk_app.center.rate_limits import RateLimits
 from clerk_app.center.registry_routes import RegistryRoutes
 from clerk_app.center.resources import CenterResources
@@ -91,6 +92,9 @@ class Service:
         self.connections = ConnectionTable(self.metrics)
         self.rate_limits, self._shared_limits = RateLimits(), SharedLimits(center.authority)
         self.enrolment = EnrolmentRoute(center.authority.store, partial(enrol_node, center))
+        self._phone_uploads = PhoneUploadRoutes(
+            center.authority, center.phone_uploads, self.rate_limits, self._authenticate, lambda: self.pools
+        )
         self._threads, self._max_requests = threads, max_requests
         self._flush: asyncio.Future[None] | None = None
 
@@ -120,11 +124,12 @@ class Service:
             **RegistryRoutes(self.center, self.rate_limits, self._authenticate, lambda: self.pools).handlers,
             **AttachmentRoutes(self.center, self._authenticate, lambda: self.pools).handlers,
             **ApplicationRoutes(self.authority, self.rate_limits, self._authenticate, lambda: self.pools).handlers,
+            **self._phone_uploads.handlers,
         }
         endpoints: dict[tuple[str, str], RouteHandler] = {}
         status_access = self.center.status_access
         made = Endpoints(self.center.key, self.metrics, self._verify_head, status_access)
-        for route in openapi.ROUTES:
+        for route in routes.ROUTES:
             endpoint = endpoints[route.method, route.path] = made.wrap(route, handlers[route.name])
             app.add_api_route(
                 route.path,
@@ -166,9 +171,11 @@ class Service:
         self.authenticator.open(self.pools)
         self.authority.door.on_change = self._on_change
         await self.pools.run_probe(self.authority.announce_existing_documents)
+        removal = asyncio.ensure_future(self._phone_uploads.remove_ended_links())
         try:
             yield
         finally:
+            removal.cancel()
             self.notifier.close()
             self.authority.door.on_change = None
             await self.pools.run_probe(self.authenticator.contacts.flush)
@@ -189,15 +196,15 @@ class Service:
 
     async def push(self, request: Request) -> HttpResponse:
         """POST /v1/push."""
-        return await self._submit_message(request, _push_decoder, openapi.body_limits("push"))
+        return await self._submit_message(request, _push_decoder, routes.body_limits("push"))
 
     async def call(self, request: Request) -> HttpResponse:
         """POST /v1/ask."""
-        return await self._submit_message(request, _call_decoder, openapi.body_limits("ask"))
+        return await self._submit_message(request, _call_decoder, routes.body_limits("ask"))
 
     async def fetch(self, request: Request) -> HttpResponse:
         """POST /v1/want."""
-        body = await bodies.receive_body(request, openapi.body_limits("want"))
+        body = await bodies.receive_body(request, routes.body_limits("want"))
 
         def work() -> EncodedBody:
             node = self._authenticate(request, body.content)
@@ -208,7 +215,7 @@ class Service:
 
     async def pull(self, request: Request) -> HttpResponse:
         """POST /v1/pull: a long poll if nothing is new and `wait_seconds` of the message is positive."""
-        body = await bodies.receive_body(request, openapi.body_limits("pull"))
+        body = await bodies.receive_body(request, routes.body_limits("pull"))
 
         def work() -> tuple[Row, PullRequest, Response]:
             node = self._authenticate(request, body.content)
@@ -245,7 +252,7 @@ class Service:
 
     async def sign_in(self, request: Request) -> HttpResponse:
         """POST /v1/sign-in."""
-        body = await bodies.receive_body(request, openapi.body_limits("sign_in"))
+        body = await bodies.receive_body(request, routes.body_limits("sign_in"))
 
         def work() -> EncodedBody:
             node = self._authenticate(request, body.content)

@@ -109,6 +109,7 @@ def run_center(args: Namespace) -> int:
     """
     from clerk_app.center.center_key import open_center_key
     from clerk_app.center.logs import configure_logging
+    from clerk_app.center.phone_uploads import make_phone_upload_place
     from clerk_app.center.resources import CenterResources
     from clerk_app.center.response_process import start_response_process
     from clerk_app.center.server import ListenAddress, Server, lock_folder, raise_open_files_limit
@@ -149,6 +150,7 @@ def run_center(args: Namespace) -> int:
                 response_process,
                 key,
                 status_access,
+                make_phone_upload_place(office),
             )
             Server(Service(center), address).run_until_signalled()
     return 0

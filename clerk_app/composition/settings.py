@@ -42,6 +42,19 @@ class TicketCategory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[LocalizedText, Meta(description="Name of the category on the kiosk, in both languages.")]
 
 
+class PhoneUploadSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Pictures of papers that a phone sends to a window through the center."""
+
+    address: Annotated[
+        str,
+        Meta(
+            pattern=r"^https://[^\s/?#@]+(/[^\s?#]*)?$",
+            description="Public address of the center for phones, such as https://papers.example.cn; its pages /u/... "
+            "are all that phones need. At a center only; without this table phones cannot send files.",
+        ),
+    ]
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Settings of this machine's office and devices. Paths are relative to the folder of the office."""
 
@@ -109,6 +122,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     promise_minutes: Annotated[
         int, Meta(ge=0, le=1440, description="Promised longest waiting time in the hall, in minutes.")
     ] = 20
+    phone_upload: Annotated[
+        PhoneUploadSettings | None,
+        Meta(description="Whether windows may take pictures from phones; without this table they may not."),
+    ] = None
     hint: Annotated[LocalizedText | None, Meta(description="A line for the sign-in screen, for the sample city.")] = (
         None
     )

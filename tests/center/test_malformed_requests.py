@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.center import bodies
 from clerk_app.center.logs import JsonLogFormatter
-from clerk_app.center.openapi import ROUTES
+from clerk_app.center.routes import ROUTES
 from clerk_app.ledger.replication.messages import EntryMessage, ErrorBody
 from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clerk_app.center.openapi import ROUTES
+from clerk_app.center.routes import ROUTES
 from tests.center.feed_machine import join_feed
 from tests.center.portal import enrol_portal, receive
 from tests.city_policy import UNLIMITED, publish_policy
