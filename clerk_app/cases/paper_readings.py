@@ -23,16 +23,16 @@ PAPER_SOURCE = "paper:"
 class ReadValue(MessagePart, frozen=True, kw_only=True):
     """A value read from a paper.
 
-    `certainty` is in thousandths; `is_sure`: it reached the threshold. `page` counts from 0, `corners` are x and y of
-    the four corners of the text in thousandths of the page, empty if not known. `fact` is what it states of the holder
-    of the material (`catalogue.form_fields.PARTY_FACTS`), empty for anything else.
+    `certainty` is in thousandths; `is_sure`: it reached the threshold. `page` counts from 1, `corners` are x and y of
+    the four corners of the text in thousandths of the page as it was read, empty if not known. `fact` is what it states
+    of the holder of the material (`catalogue.form_fields.PARTY_FACTS`), empty for anything else.
     """
 
     id: str
     value: str
     certainty: int = 0
     is_sure: bool = False
-    page: int = 0
+    page: int = 1
     corners: tuple[int, ...] = ()
     fact: str = ""
 
@@ -40,14 +40,15 @@ class ReadValue(MessagePart, frozen=True, kw_only=True):
 class PaperReading(MessagePart, frozen=True, kw_only=True):
     """What was read from the paper with the digest `content`: its kind (empty if not recognised) and its values.
 
-    `failure` is the code of the error because of which it was not read. `ignored` has the ids of the findings that the
-    clerk has set aside.
+    `turned` are the quarters, clockwise, by which each page was turned before it was read. `failure` is the code of the
+    error because of which it was not read. `ignored` has the ids of the findings that the clerk has set aside.
     """
 
     content: str
     kind: str = ""
     is_readable: bool = True
     values: tuple[ReadValue, ...] = ()
+    turned: tuple[int, ...] = ()
     failure: str = ""
     ignored: tuple[str, ...] = ()
 
@@ -61,7 +62,7 @@ class PaperValue(MessagePart, frozen=True, kw_only=True):
 
 def format_paper_source(material: str, value: ReadValue) -> str:
     """Return the source of a value read from a paper."""
-    return f"{PAPER_SOURCE}{material}.{value.id}.{value.page + 1}"
+    return f"{PAPER_SOURCE}{material}.{value.id}.{value.page}"
 
 
 def is_paper_source(source: str) -> bool:

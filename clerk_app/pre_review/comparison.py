@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from clerk_app.errors import BadData
 from clerk_app.text.check_characters import is_valid_credit_code
 from clerk_app.text.folding import fold_code
 from clerk_app.text.identity_documents import normalize_id_number
 from clerk_app.text.written_variants import is_same_read_text
+
+if TYPE_CHECKING:
+    from clerk_app.pre_review.kinds import PaperField
 
 
 class Meaning(StrEnum):
@@ -27,6 +30,7 @@ class Meaning(StrEnum):
     ID_NUMBER = "id_number"
     CREDIT_CODE = "credit_code"
     NUMBER = "number"  # of the paper itself
+    CODE = "code"  # another number, such as that of a unit
     VALID_FROM = "valid_from"
     VALID_TO = "valid_to"
     ISSUED_ON = "issued_on"
@@ -54,10 +58,25 @@ class FindingCode(StrEnum):
 
 
 _IMPORTANCE = {code: index for index, code in enumerate(FindingCode)}
-_CODES = frozenset({Meaning.ID_NUMBER, Meaning.CREDIT_CODE, Meaning.NUMBER})
+_CODES = frozenset({Meaning.ID_NUMBER, Meaning.CREDIT_CODE, Meaning.NUMBER, Meaning.CODE})
 _DATES = frozenset({Meaning.VALID_FROM, Meaning.VALID_TO, Meaning.ISSUED_ON, Meaning.DATE})
 _AROUND_AMOUNTS = str.maketrans("", "", ", ，元￥¥")
 _LEAST_NUMBER = 6  # characters; shorter numbers are the same on many papers
+
+
+_TYPES: Mapping[str, Meaning] = {
+    "name": Meaning.NAME,
+    "id_number": Meaning.ID_NUMBER,
+    "credit_code": Meaning.CREDIT_CODE,
+    "date": Meaning.DATE,
+    "money": Meaning.AMOUNT,
+    "code": Meaning.CODE,
+}
+
+
+def meaning_of(field: PaperField) -> Meaning:
+    """Return what the value of a field of a kind of paper is."""
+    return Meaning(field.paper) if field.paper is not None else _TYPES.get(field.type, Meaning.TEXT)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,9 @@ CITY_FILE = "paper-kinds.yaml"
 
 FieldType = Literal["name", "id_number", "credit_code", "date", "money", "address", "sex", "code", "text"]
 
+HolderFact = Literal["name", "id_number", "credit_code", "phone", "address", "birth_date", "sex"]
+PaperFact = Literal["number", "issuer", "issued_on", "valid_from", "valid_to"]
+
 
 def _check_pattern(pattern: str) -> str:
     import re
@@ -45,6 +48,8 @@ class PaperField(CatalogueModel):
     for everywhere. `pick`: which of several dates. `in_sentence`: the value is a part of a sentence and ends at the
     next comma or full stop. `agrees_with`: an identity number that has to contain the same date or sex. `key`: a field
     by which the quality of reading is measured.
+    `holder`: the fact that it states of the holder of the material, as in `Field.prefill`: `party:ROLE.fact`.
+    `paper`: what it states of the paper itself.
     """
 
     id: Id
@@ -58,6 +63,8 @@ class PaperField(CatalogueModel):
     in_sentence: bool = False
     agrees_with: Id | None = None
     key: bool = False
+    holder: HolderFact | None = None
+    paper: PaperFact | None = None
 
 
 class PaperKind(CatalogueModel):

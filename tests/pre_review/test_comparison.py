@@ -20,7 +20,9 @@ from clerk_app.pre_review.comparison import (
     ReadPaper,
     compare,
     is_same_value,
+    meaning_of,
 )
+from clerk_app.pre_review.kinds import load_kinds
 
 TODAY = date(2026, 5, 6)
 GOOD_ID, BAD_ID = "11010519491231002X", "110105194912310021"
@@ -165,3 +167,16 @@ def test_whatever_was_read_each_sure_finding_comes_before_each_unsure_one(facts:
 @pytest.mark.parametrize(("read", "known", "same"), [("3,000.00元", "3000", True), ("3000.50", "300050", False)])
 def test_amounts_are_compared_as_numbers(read: str, known: str, *, same: bool) -> None:
     assert is_same_value(Meaning.AMOUNT, read, known) == same
+
+
+def test_each_field_of_the_kinds_has_a_meaning_and_at_most_one_of_a_kind_is_the_name_of_the_holder() -> None:
+    for kind in load_kinds():
+        meanings = [meaning_of(field) for field in kind.fields]
+        assert len(meanings) == len(kind.fields)
+        for fact in ("name", "id_number", "credit_code"):
+            assert sum(field.holder == fact for field in kind.fields) <= 1, (kind.id, fact)
+        for meaning in (Meaning.VALID_TO, Meaning.VALID_FROM, Meaning.ISSUED_ON, Meaning.NUMBER):
+            assert meanings.count(meaning) <= 1, (kind.id, meaning)
+    lease = next(kind for kind in load_kinds() if kind.id == "lease")
+    assert meaning_of(lease.field("valid_until")) == Meaning.VALID_TO
+    assert meaning_of(lease.field("rent")) == Meaning.AMOUNT
