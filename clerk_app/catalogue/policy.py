@@ -111,6 +111,21 @@ class CityPolicy(SourcedModel):
     idle_lock_minutes: Annotated[int, Field(ge=1, le=120)] = Field(
         15, description="Time without a key after which a staff screen locks, in minutes.", json_schema_extra=_SAMPLE
     )
+    paper_view_minutes: Annotated[int, Field(ge=1, le=480)] = Field(
+        30,
+        description="Time for which the picture of a paper stays on the screen after it was opened, in minutes.",
+        json_schema_extra=_SAMPLE,
+    )
+    open_originals: bool = Field(
+        False,
+        description="Whether staff may open the file of a paper in another program of their machine.",
+        json_schema_extra=_SAMPLE,
+    )
+    original_minutes: Annotated[int, Field(ge=1, le=120)] = Field(
+        10,
+        description="Time after which the copy of a file that was opened in another program is removed, in minutes.",
+        json_schema_extra=_SAMPLE,
+    )
     lockout_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
         15, description="Time for which a staff member is locked out, in minutes.", json_schema_extra=_SAMPLE
     )

@@ -1,0 +1,1 @@
+"""Screens for papers that were handed in."""
