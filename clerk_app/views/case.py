@@ -13,6 +13,7 @@ from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 
 if TYPE_CHECKING:
     from clerk_app.views.applications import DraftOrigin
+    from clerk_app.views.page_view import PaperPages
     from clerk_app.views.tracks import CaseTracks
 
 CaseAction = Literal["take_in", "hand_over", "hand_over_part", "withdraw", "reprint", "not_accept"]
@@ -300,3 +301,5 @@ class MaterialView:
     picture: Picture | None
     watermark: str  # text over the content: purpose and expiry
     page: tuple[str, ...] = ()  # lines of the certificate, as laid out on paper; empty without one
+    pages: PaperPages | None = None  # pages of the file, for the page viewer; None without a file
+    is_paper: bool = False  # whether the pages are all that there is

@@ -16,10 +16,10 @@ from screens.counter.consent import ask_consent_again
 from screens.counter.frame import CounterFrame
 from screens.counter.menu_item import MenuItem
 from screens.counter.paper_facts import describe_paper
+from screens.papers.material import show_material
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import ConfirmDialog, Dialog, ask_text, drop_texts
 from screens.widgets.labelled_lines import labelled_lines
-from screens.widgets.material import MaterialDialog
 from screens.widgets.paint import Line, TextBlock, level_style
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.row_list import RowList
@@ -116,13 +116,13 @@ async def open_material_row(screen: CounterFrame, row: MaterialRow) -> None:
         await open_or_confirm(screen, row)
         return
     if row.has_scan:
-        await screen.host.show(MaterialDialog(await screen.host.ask(partial(screen.service.open_material, row.id))))
+        await show_material(screen.host, await screen.host.ask(partial(screen.service.open_material, row.id)))
     await describe_paper(screen, row)
 
 
 async def open_or_confirm(screen: CounterFrame, row: MaterialRow) -> None:
     """Show a material; let the clerk confirm its original or its promise where that is needed."""
-    await screen.host.show(MaterialDialog(await screen.host.ask(partial(screen.service.open_material, row.id))))
+    await show_material(screen.host, await screen.host.ask(partial(screen.service.open_material, row.id)))
     if not row.confirmation:
         return
     sentence = (

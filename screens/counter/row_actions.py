@@ -11,9 +11,9 @@ from screens.counter.held_materials import open_material_row
 from screens.counter.materials_panel import MaterialsPanel
 from screens.counter.step_actions import take_step
 from screens.counter.steps_panel import StepsPanel
+from screens.papers.material import show_material
 from screens.widgets.columns import ListRow
 from screens.widgets.dialogs import ReadDialog
-from screens.widgets.material import MaterialDialog
 from screens.widgets.row_list import RowList
 from screens.widgets.tracks import TrackChart
 
@@ -88,7 +88,7 @@ class CounterRows(CounterFrame):
         if self.mode == "intake" and row is not None and (row.confirmation or row.is_paper):
             await open_material_row(self, row)
             return
-        await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))
+        await show_material(self.host, await self.host.ask(partial(self.service.open_material, material)))
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
         if message.rows.id == "needs":

@@ -23,10 +23,10 @@ from screens.department.selections import choose_selection
 from screens.department.situation import describe_situation
 from screens.department.task_panel import TaskPanel
 from screens.department.term_acts import end_procedure, show_queue_acts
+from screens.papers.material import show_material
 from screens.situation import Situation
 from screens.undo import undo_last_act, undo_typing
 from screens.widgets.dialogs import Dialog
-from screens.widgets.material import MaterialDialog
 from screens.widgets.panel_tabs import PanelTabs
 from screens.widgets.row_list import RowList
 from screens.widgets.switcher import ContentSwitcher
@@ -231,4 +231,4 @@ class DepartmentScreen(DecidingScreen):
             self.host.perform(self.call_and_paint(partial(self.service.open_task, task_id)))
 
     async def _open_material(self, material: str) -> None:
-        await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))
+        await show_material(self.host, await self.host.ask(partial(self.service.open_material, material)))

@@ -16,6 +16,7 @@ from screens.counter.frame import needs_face_check
 from screens.counter.held_materials import open_material_row
 from screens.counter.intake_panel import describe_submit
 from screens.counter.screen import CounterScreen
+from screens.papers.material import show_material
 from screens.plain.command import Command
 from screens.plain.counter_text import all_lines, shown_value, state_lines
 from screens.plain.form import fill_form, needs_answer
@@ -24,7 +25,6 @@ from screens.plain.line_screen import LineScreen
 from screens.plain.picking import pick_row
 from screens.plain.reading import material_sentence, matter_sentence
 from screens.undo import undo_last_act
-from screens.widgets.material import MaterialDialog
 from screens.widgets.pick import PickRow
 
 _PROMPTS = {
@@ -146,7 +146,7 @@ class LineCounter(LineScreen, CounterScreen):
         if paper is not None:
             await open_material_row(self, paper)
         elif chosen is not None:
-            await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, chosen))))
+            await show_material(self.host, await self.host.ask(partial(self.service.open_material, chosen)))
 
     async def choose_requirement(self) -> str:
         intake = self.view.intake if self.view else None

@@ -14,6 +14,7 @@ from screens.department.corrections import correct_decision
 from screens.department.decisions import decide_task, return_for_papers, show_menu
 from screens.department.situation import describe_situation
 from screens.department.term_acts import end_procedure, show_queue_acts
+from screens.papers.material import show_material
 from screens.plain.command import Command
 from screens.plain.department_text import decided_sentence, task_lines, task_pages, task_sentence
 from screens.plain.host import LineHost
@@ -21,7 +22,6 @@ from screens.plain.line_screen import LineScreen
 from screens.plain.picking import pick_row
 from screens.situation import Situation
 from screens.undo import undo_last_act
-from screens.widgets.material import MaterialDialog
 from screens.widgets.pick import PickRow
 
 LIST_LENGTH = 50  # tasks of a queue from which one is picked; letters narrow them down
@@ -195,7 +195,7 @@ class LineDepartment(LineScreen):
             return
         chosen = await pick_row(self.line_host, (_("Materials"),), rows)
         if chosen is not None:
-            await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, chosen))))
+            await show_material(self.host, await self.host.ask(partial(self.service.open_material, chosen)))
 
     async def _choose_decided(self) -> None:
         decided = await self.host.ask(self.service.list_decided)

@@ -13,16 +13,18 @@ from screens.counter.consent_dialog import ConsentDialog
 from screens.counter.held_materials import HeldMaterialsDialog
 from screens.department.decisions import DecisionDialog
 from screens.host import Question
+from screens.papers.material import MaterialDialog
+from screens.papers.viewer import PageViewer
 from screens.pin_dialog import NewPin, PinDialog
 from screens.plain.case_questions import CASE_FORMS
 from screens.plain.fields_questions import fill_fields
 from screens.plain.host import LineHost
+from screens.plain.page_reading import read_pages
 from screens.plain.picking import pick_row
 from screens.plain.reading import material_view_lines, plain_line
 from screens.scan_receiver import ANSWER_FIRST
 from screens.widgets.dialogs import ConfirmDialog, Dialog, ReadDialog, TextDialog
 from screens.widgets.fields_dialog import FieldsDialog
-from screens.widgets.material import MaterialDialog
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 from screens.widgets.reasons import ReasonDialog
 
@@ -203,6 +205,7 @@ _FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ..
     (TextDialog, _ask_text),
     (ReadDialog, _read),
     (MaterialDialog, _read_material),
+    (PageViewer, read_pages),
     (PickDialog, _pick),
     (HeldMaterialsDialog, _pick_held),
     (PickManyDialog, _pick_many),

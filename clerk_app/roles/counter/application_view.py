@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.applications.content import SOURCES
 from clerk_app.cases.applications.terms import noon_of
-from clerk_app.cases.media_types import PDF
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.locales import _, translate
 from clerk_app.roles.application_rows import describe_consequence, describe_due, due_level
 from clerk_app.roles.formatting import localize
-from clerk_app.roles.material_view import load_picture
+from clerk_app.roles.papers.viewing import make_terms, open_stored_pages
 from clerk_app.views.applications import DraftOrigin
 from clerk_app.views.case import MaterialView
 from clerk_app.views.shared import LabelledValue
@@ -60,34 +59,22 @@ def _describe_identity(provider: str, how: str, at: str, *, is_verified: bool) -
     return sentence.format(provider=provider, how=how or "?", at=at or "?")
 
 
-def _find_media_type(office: Office, number: str, material: str) -> str:
-    """Return the declared type of a scan; empty if the application is not at this machine any more."""
-    with office.store.read() as tx:
-        row = tx.get("application_attachments", application=number, material=material)
-    return str(row["media_type"]) if row is not None else ""
-
-
-def read_scan_view(office: Office, draft: DraftState, material: str) -> MaterialView:
+def read_scan_view(office: Office, draft: DraftState, material: str, staff: str) -> MaterialView:
     """Read the view of a scan that was sent with an application. Its opening was recorded before the call."""
     origin = draft.content.application
     if origin is None:
         raise Refused("nothing", "There is nothing to show: it has not come in yet.")
-    media_type = _find_media_type(office, origin.number, material)
-    picture = load_picture(office, origin.scans[material], wait=True) if media_type != PDF else None
-    state = ""
-    if media_type == PDF:
-        state = _("A PDF: this screen shows pictures only. Ask for the original.")
-    elif picture is None:
-        state = _("It has not arrived from the portal, or cannot be read: ask for the original.")
+    terms = make_terms(office, localize(draft.plan.one_thing.name), staff)
     facts = (
         LabelledValue(_("Sent with application"), origin.number),
         LabelledValue(_("Received"), origin.received_on),
         LabelledValue(_("Grade"), _("C: nobody has compared it with the original")),
-        LabelledValue(_("Picture"), state),
     )
     return MaterialView(
         name=localize(draft.catalogue.material(material).name),
-        facts=tuple(fact for fact in facts if fact.value),
-        picture=picture,
-        watermark=_("For {purpose} only").format(purpose=localize(draft.plan.one_thing.name)),
+        facts=facts,
+        picture=None,
+        watermark=terms.watermark,
+        pages=open_stored_pages(office, origin.scans[material], terms),
+        is_paper=True,
     )

@@ -282,11 +282,11 @@ class OfficeDepartment(OfficeStaffService, OfficeCourierService):
             raise Refused("scope", "This material does not belong to the task.")
         versions = [version for version in case.materials if version["material"] == material]
         licences = [version["licence"] for version in versions if version["licence"]]
-        if licences or (versions and versions[-1]["how"] == PRODUCED):
+        if licences or (versions and (versions[-1]["how"] == PRODUCED or versions[-1]["content"])):
             purpose = localize(case.plan.one_thing.name)
             opened = {"licence": licences[-1]} if licences else {"licence": "", "material": material}
             self._door.perform(RecordAccess(purpose=purpose, task=self._open_task_id, **opened), self._staff_id)
-        return read_material_view(self._office, case=case.number, material=material)
+        return read_material_view(self._office, self._staff["number"], case=case.number, material=material)
 
     @property
     def _open_task_id(self) -> str:

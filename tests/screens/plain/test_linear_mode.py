@@ -101,6 +101,6 @@ def dialog_classes(base: type[Any]) -> Iterator[type[Any]]:
 
 
 def test_every_dialog_of_counter_and_department_can_be_asked_in_lines() -> None:
-    places = ("screens.counter", "screens.department", "screens.widgets", "screens.connection")
+    places = ("screens.counter", "screens.department", "screens.papers", "screens.widgets", "screens.connection")
     kinds = [kind for kind in dialog_classes(Dialog) if kind.__module__.startswith(places)]
     assert [kind.__name__ for kind in kinds if not has_line_form(kind)] == []

@@ -10,6 +10,8 @@ from textual.widget import Widget
 from clerk_app.locales import _, mark
 from clerk_app.views.case import MaterialView
 from screens import keys
+from screens.host import ScreenHost
+from screens.papers.viewer import PageViewer
 from screens.theme.sizes import WIDE_COLUMNS
 from screens.widgets.containers import Horizontal
 from screens.widgets.dialogs import Dialog
@@ -20,10 +22,11 @@ from screens.widgets.scroll import ScrollingText
 
 
 class MaterialDialog(Dialog[bool]):
-    """Shows one material; Enter or Escape closes it."""
+    """Shows one material; V shows its picture large, Enter or Escape closes it."""
 
     about = mark("A material is shown; that you opened it is recorded.")
-    BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
+    BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""), keys.KeyAction("enlarge", "v", "", "")))
+    OTHER_KEYS = (keys.KeyHelp("v", "V", mark("shows the picture large, with zoom")),)
     DEFAULT_CSS = """
     MaterialDialog > Vertical { width: 100%; height: 92%; }
     MaterialDialog #opened { height: 1fr; }
@@ -47,8 +50,19 @@ class MaterialDialog(Dialog[bool]):
         if self.material.watermark:
             yield TextBlock(lambda width: [[(line, "warn")] for line in wrap(self.material.watermark, width)])
 
+    def footer_lines(self) -> Iterable[Line]:
+        spans = [("V ", "cap"), (_("large"), "dim"), ("   ", "")] if self.material.pages is not None else []
+        return [[*spans, *next(iter(super().footer_lines()))]]
+
     def action_agree(self) -> None:
         self.close(True)
+
+    def action_enlarge(self) -> None:
+        if self.material.pages is not None:
+            self.host.perform(self._enlarge(PageViewer(self.material.name, self.material.pages, self.material.facts)))
+
+    async def _enlarge(self, viewer: PageViewer) -> None:
+        await self.host.show(viewer)
 
     def _text(self, width: int) -> Iterable[Line]:
         longest = max((cell_len(fact.label) for fact in self.material.facts), default=0)
@@ -66,3 +80,11 @@ class MaterialDialog(Dialog[bool]):
 
     def _page_lines(self, width: int) -> Iterable[Line]:
         return [[(line[:width], "")] for line in self.material.page]
+
+
+async def show_material(host: ScreenHost, material: MaterialView) -> None:
+    """Show an opened material: its facts, or the pages of a paper of which there is nothing but a file."""
+    if material.pages is not None and material.is_paper:
+        await host.show(PageViewer(material.name, material.pages, material.facts))
+    else:
+        await host.show(MaterialDialog(material))
