@@ -21,6 +21,7 @@ RULE_MODULES: RuleModules = {
     "clerk_app.hall.window_release": ("ReleaseWindow",),
     "clerk_app.hall.window_settings": ("SetWindowCategories", "CloseWindowAfterVisit", "SetWindowZone"),
     "clerk_app.hall.visits": ("Identify", "RefuseCode", "ConfirmPerson", "IdentifyParty"),
+    "clerk_app.hall.face_comparisons": ("RejectPerson", "DoubtPerson", "SettleDoubt"),
     "clerk_app.hall.waiting_moves": ("MoveWaitingTicket", "SetWaitingStations"),
     "clerk_app.hall.ticket_priority": ("PrioritiseTicket", "RemovePriority"),
     "clerk_app.hall.staff_messages": ("SendMessage", "MarkMessageRead"),

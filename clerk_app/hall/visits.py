@@ -17,6 +17,9 @@ from db.json_lists import decode_json_list, encode_json_list
 
 RULES = RuleSet()
 
+SAME, OTHER, UNSURE = "same", "other", "unsure"
+"""Values of `visits.face`, the last comparison of face and photo; empty before one."""
+
 
 class ShownPerson(MessagePart, frozen=True, kw_only=True):
     """Name and number of the person, as stated in the shown code; `licence` is the number of the licence, if known."""
@@ -73,10 +76,14 @@ class PersonConfirmed(CommandDecision, frozen=True, kw_only=True):
 
 
 class ConfirmPerson(Command[PersonConfirmed], frozen=True, kw_only=True):
-    """Records that the clerk compared the person with the photo or name shown."""
+    """Records that the clerk compared the person with the photo or name shown.
+
+    `compared`: what was on the screen, see `face_comparisons`; empty if it is not known.
+    """
 
     stored_name: ClassVar[str] = "ConfirmPerson"
     visit: str
+    compared: str = ""
 
 
 class PartyIdentified(CommandDecision, frozen=True, kw_only=True):
@@ -170,6 +177,8 @@ def _apply_identify(tx: Transaction, entry: Entry[IdentifyPerson, PersonIdentifi
     command = entry.command
     shown = command.personal
     notes = command.notes.split("\n") if command.notes else []
+    earlier = tx.get("visits", id=command.visit)
+    is_doubted = earlier is not None and earlier["face"] == UNSURE  # another code of the same person settles nothing
     if entry.decision.other_visit:
         notes.append(f"elsewhere:{entry.decision.other_visit}")
     tx.update(
@@ -183,6 +192,7 @@ def _apply_identify(tx: Transaction, entry: Entry[IdentifyPerson, PersonIdentifi
         check_notes=encode_json_list(notes),
         code_key=command.code_key,
         confirmed=False,
+        face=UNSURE if is_doubted else "",
     )
     record_arrival(tx, command.visit, entry.moment.corrected_at)
     mark_visit_changed(tx, command.visit)
@@ -210,8 +220,11 @@ def _apply_refuse_code(tx: Transaction, entry: Entry[RefuseCode, CodeRefused]) -
 
 
 def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> PersonConfirmed:
-    if not get_open_visit(tx, command.visit, moment)["check_result"]:
+    visit = get_open_visit(tx, command.visit, moment)
+    if not visit["check_result"]:
         raise Refused("nobody_shown", "No code has been read yet.")
+    if visit["face"] == UNSURE:
+        raise Refused("doubted", "You were not sure: a second person decides, with their PIN.")
     return PersonConfirmed()
 
 
@@ -227,7 +240,7 @@ def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> 
     documents=("visit",),
 )
 def _apply_confirm(tx: Transaction, entry: Entry[ConfirmPerson, PersonConfirmed]) -> None:
-    tx.update("visits", {"id": entry.command.visit}, confirmed=True)
+    tx.update("visits", {"id": entry.command.visit}, confirmed=True, face=SAME)
     record_arrival(tx, entry.command.visit, entry.moment.corrected_at)
     mark_visit_changed(tx, entry.command.visit)
 

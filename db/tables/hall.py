@@ -121,6 +121,7 @@ class Visit(SQLModel, table=True):
     end_state: str = added_text()  # open | finished | unserved | no_show | held | moved | requeued; empty before 0035
     category: str = added_text()  # of the ticket at the call
     waited: int = added_bigint()  # wait in the queue before this visit, in microseconds
+    face: str = added_text()  # last comparison of face and photo: same | other | unsure; empty before one
 
 
 class VisitCase(SQLModel, table=True):
