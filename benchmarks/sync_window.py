@@ -40,9 +40,9 @@ class CountingTransport(HttpTransport):
         self.bytes_up = 0
         self.bytes_down = 0
 
-    def _send(self, method: str, path: str, body: bytes = b"", *args: Any, **more: Any) -> httpx.Response:
+    def send(self, method: str, path: str, body: bytes = b"", *args: Any, **more: Any) -> httpx.Response:
         begun = time.perf_counter()
-        answer = super()._send(method, path, body, *args, **more)
+        answer = super().send(method, path, body, *args, **more)
         self.latencies.append(time.perf_counter() - begun)
         self.round_trips += 1
         self.bytes_up += len(body)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from db.errors import StoreUnreadable, StoreUnwritable
-from db.files import create_folder, open_private, part_path, publish_file, replace_file
+from db.files import create_folder, open_locked, open_private, part_path, publish_file, replace_file
 
 LEFTOVER_SECONDS = 86_400  # age from which an incomplete file is a leftover
 
@@ -77,6 +77,77 @@ class AttachmentStore:
         except OSError as error:
             raise _unwritable(error) from error
 
+    def read_range(self, digest: str, offset: int, size: int) -> bytes:
+        """Return up to `size` bytes from an offset, without a check of the digest. Raises StoreUnreadable."""
+        try:
+            with self._path(digest).open("rb") as file:
+                file.seek(offset)
+                return file.read(size)
+        except OSError:
+            raise StoreUnreadable("The picture is not kept here.") from None
+
+    def append_piece(self, digest: str, offset: int, piece: bytes) -> int:
+        """Append a piece to an attachment that arrives in pieces; return how many bytes of it have arrived.
+
+        A piece that does not begin where the last one ended changes nothing. The pieces survive a restart; they are a
+        leftover LEFTOVER_SECONDS after the last one. Raises StoreUnwritable.
+        """
+        try:
+            create_folder(self._path(digest).parent)
+            with open_locked(self._pieces_path(digest)) as file:
+                received = file.seek(0, os.SEEK_END)
+                if received == offset:
+                    file.write(piece)
+                    received += len(piece)
+                return received
+        except OSError as error:
+            raise _unwritable(error) from error
+
+    def read_pieces(self, digest: str) -> bytes:
+        """Return what has arrived of an attachment in pieces; empty if nothing has."""
+        try:
+            return self._pieces_path(digest).read_bytes()
+        except OSError:
+            return b""
+
+    def count_received(self, digest: str) -> int:
+        """Return how many bytes of an attachment have arrived in pieces."""
+        try:
+            return self._pieces_path(digest).stat().st_size
+        except OSError:
+            return 0
+
+    def open_pieces(self, digest: str) -> BinaryIO:
+        """Open what has arrived of an attachment for reading; the caller closes it. Raises StoreUnreadable."""
+        try:
+            return self._pieces_path(digest).open("rb")
+        except OSError:
+            raise StoreUnreadable("The picture is not kept here.") from None
+
+    def complete_pieces(self, digest: str) -> bool:
+        """Store an attachment all of whose pieces have arrived.
+
+        Returns False, and drops the pieces, if they do not match the digest. Raises StoreUnwritable.
+        """
+        path = self._pieces_path(digest)
+        try:
+            with open_locked(path) as file:
+                file.seek(0)
+                if file_digest(file, "sha256").hexdigest() != digest:
+                    path.unlink()
+                    return False
+                publish_file(path, self._path(digest))
+                return True
+        except OSError as error:
+            raise _unwritable(error) from error
+
+    def drop_pieces(self, digest: str) -> None:
+        """Delete what has arrived of an attachment in pieces. Raises StoreUnwritable."""
+        try:
+            self._pieces_path(digest).unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(error) from error
+
     def copy_from(self, digest: str, source: AttachmentStore) -> None:
         """Copy an attachment of another folder, as a hard link where the file system allows it.
 
@@ -105,6 +176,9 @@ class AttachmentStore:
             with suppress(OSError):
                 if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
                     path.unlink()
+
+    def _pieces_path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / f"{digest}.part"
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest

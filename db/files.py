@@ -5,10 +5,12 @@ Files are created with mode 0600 and folders with mode 0700, whatever the umask 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedRandom
 from itertools import count
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -25,6 +27,27 @@ def part_path(path: Path) -> Path:
 def open_private(path: Path, mode: str) -> BinaryIO:
     """Open a file in a binary `mode` like `open`; a file that this creates has mode 0600. Raises OSError."""
     return cast(BinaryIO, open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600)))
+
+
+@contextmanager
+def open_locked(path: Path) -> Iterator[BufferedRandom]:
+    """Open a file for reading and appending, and hold its lock during the block. Creates it. Raises OSError.
+
+    A file that was renamed or removed while the lock was awaited is opened again.
+    """
+    while True:
+        with cast(BufferedRandom, open_private(path, "a+b")) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if _is_same(file, path):
+                yield file
+                return
+
+
+def _is_same(file: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def create_folder(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.responses import Response as HttpResponse
@@ -14,11 +15,14 @@ from clerk_app.center.authentication import Credentials, damaged
 from clerk_app.center.endpoints import RouteHandler
 from clerk_app.center.resources import CenterResources
 from clerk_app.center.thread_pools import ThreadPools
-from clerk_app.errors import BadData
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.replication.attachment_messages import PIECE_BYTES, AttachmentProgress
 from clerk_app.licences.repository import AddAttachment
 from clerk_app.people import SYSTEM
 from db.attachments import IncomingAttachment
 from db.engines import Row
+
+_BINARY = "application/octet-stream"
 
 
 class AttachmentRoutes:
@@ -32,7 +36,13 @@ class AttachmentRoutes:
     @property
     def handlers(self) -> dict[str, RouteHandler]:
         """The handlers by the name of their route."""
-        return {"get_content": self.get, "put_content": self.put}
+        return {
+            "get_content": self.get,
+            "put_content": self.put,
+            "content_progress": self.get_progress,
+            "get_content_piece": self.get_piece,
+            "put_content_piece": self.put_piece,
+        }
 
     async def get(self, request: Request) -> HttpResponse:
         """GET /v1/content/DIGEST. Raises Refused ("no_content")."""
@@ -58,6 +68,69 @@ class AttachmentRoutes:
         await self._pools().run_request(partial(self._record, found.digest, media_type, size))
         return HttpResponse(status_code=204)
 
+    async def get_progress(self, request: Request) -> HttpResponse:
+        """GET /v1/content/DIGEST/pieces. Raises Refused ("no_content")."""
+
+        def work() -> HttpResponse:
+            found = self._find_visible(request)
+            return self._describe_progress(found.digest, self._center.attachments.count_received(found.digest))
+
+        return await self._pools().run_request(work)
+
+    async def get_piece(self, request: Request) -> HttpResponse:
+        """GET /v1/content/DIGEST/pieces/PIECE. Raises Refused ("no_content"), StoreUnreadable."""
+
+        def work() -> HttpResponse:
+            found, offset = self._find_visible(request), _offset_of_piece(request)
+            if not offset:
+                self._center.attachments.find_verified(found.digest)
+            piece = self._center.attachments.read_range(found.digest, offset, PIECE_BYTES)
+            return HttpResponse(piece, media_type=_BINARY, headers={"cache-control": "no-store"})
+
+        return await self._pools().run_request(work)
+
+    async def put_piece(self, request: Request) -> HttpResponse:
+        """PUT /v1/content/DIGEST/pieces/PIECE. Raises Refused ("no_content", "damaged", "media_type"), BadData."""
+        async with bodies.limit_upload_time(attachments.ATTACHMENT_UPLOAD_TIMEOUT):
+            piece = b"".join([part async for part in bodies.stream_body(request, PIECE_BYTES)])
+        credentials: Credentials = request.state.credentials
+
+        def work() -> HttpResponse:
+            credentials.require_body(piece)
+            found, offset = self._find_visible(request), _offset_of_piece(request)
+            received = self._receive_piece(found, offset, piece)
+            return self._describe_progress(found.digest, received)
+
+        return await self._pools().run_request(work)
+
+    def _receive_piece(self, found: attachments.VisibleAttachment, offset: int, piece: bytes) -> int:
+        """Keep a piece, and the attachment with its last one; return how many bytes of it have arrived."""
+        store, digest = self._center.attachments, found.digest
+        if store.is_kept(digest):
+            return 0
+        if offset + len(piece) > attachments.MAX_ATTACHMENT_BYTES:
+            store.drop_pieces(digest)
+            raise Refused("too_large", "A file has at most {limit} MB.", limit=attachments.MAX_ATTACHMENT_BYTES >> 20)
+        received = store.append_piece(digest, offset, piece)
+        if len(piece) == PIECE_BYTES or received != offset + len(piece):
+            return received
+        try:
+            with store.open_pieces(digest) as file:
+                media_type = attachments.require_paper(self._center.authority, found, file)
+        except Refused:
+            store.drop_pieces(digest)
+            raise
+        if not store.complete_pieces(digest):
+            raise BadData("The picture did not arrive as its digest says.")
+        self._record(digest, media_type, received)
+        return received
+
+    def _describe_progress(self, digest: str, received: int) -> HttpResponse:
+        progress = AttachmentProgress(received=received, complete=self._center.attachments.is_kept(digest))
+        return HttpResponse(
+            msgspec.json.encode(progress), headers={"cache-control": "no-store"}, media_type="application/json"
+        )
+
     def _find_visible(self, request: Request) -> attachments.VisibleAttachment:
         node = self._authenticate(request)
         return attachments.find_visible_attachment(self._center.authority, node, request.path_params["digest"])
@@ -79,3 +152,11 @@ class AttachmentRoutes:
         if not is_known:
             command = AddAttachment(digest=digest, media_type=media_type, size=size)
             self._center.authority.door.perform(command, SYSTEM)
+
+
+def _offset_of_piece(request: Request) -> int:
+    """Return where the piece of an address begins. Raises Refused ("no_content") for one that no file has."""
+    number = str(request.path_params["piece"])
+    if not (number.isascii() and number.isdigit() and len(number) <= 3):
+        raise Refused("no_content", "There is no such picture that this window may see.")
+    return int(number) * PIECE_BYTES

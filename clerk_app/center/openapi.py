@@ -26,6 +26,7 @@ from clerk_app.ledger.replication.messages import (
 
 _PATH_PATTERNS = {
     "digest": "^[0-9a-f]{64}$",
+    "piece": "^(0|[1-9][0-9]{0,2})$",
     "number": "^(0|[1-9][0-9]{0,8})$",
     "batch": "^[1-9][0-9]{0,8}$",
     "key": "^[A-Za-z0-9._-]{1,100}$",
@@ -91,7 +92,7 @@ def describe_route(route: Route) -> dict[str, Any]:
             "description": f"At most {route.max_binary} bytes.",
             "content": _FILES_CONTENT if route.is_page else _BINARY_CONTENT,
         }
-    if route.name in ("get_content", "get_uploaded_file"):
+    if route.name in ("get_content", "get_content_piece", "get_uploaded_file"):
         success["content"] = _BINARY_CONTENT
     if route.authenticated:
         operation["security"] = [{"node": []}]

@@ -8,6 +8,7 @@ import msgspec
 
 from clerk_app.center import attachments, bodies
 from clerk_app.center.application_messages import ApplicationAnswer, ApplicationRequest
+from clerk_app.ledger.replication.attachment_messages import PIECE_BYTES, AttachmentProgress
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     EnrolRequest,
@@ -103,6 +104,27 @@ ROUTES = (
         "Upload such a scan or picture.",
         success=204,
         max_binary=attachments.MAX_ATTACHMENT_BYTES,
+    ),
+    Route(
+        "content_progress",
+        "GET",
+        "/v1/content/{digest}/pieces",
+        "How much of such a scan or picture has been uploaded in pieces.",
+        response_type=AttachmentProgress,
+    ),
+    Route(
+        "get_content_piece",
+        "GET",
+        "/v1/content/{digest}/pieces/{piece}",
+        f"{PIECE_BYTES} bytes of it, from piece 0 on; the last piece is shorter.",
+    ),
+    Route(
+        "put_content_piece",
+        "PUT",
+        "/v1/content/{digest}/pieces/{piece}",
+        "Upload such a piece. One that does not follow those received changes nothing.",
+        response_type=AttachmentProgress,
+        max_binary=PIECE_BYTES,
     ),
     Route(
         "registry_batch",

@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
 from clerk_app.composition.taken_files import TakenFiles
 from clerk_app.errors import BadData, Refused
+from clerk_app.sync.attachment_pieces import (
+    AttachmentTransport,
+    TransferPausedError,
+    download_attachment,
+    never_pause,
+    upload_attachment,
+)
 from clerk_app.sync.clock import monotonic_seconds
 from clerk_app.sync.digest_list import DigestList
 from clerk_app.sync.transport import RetryLater
@@ -28,14 +33,6 @@ _PAGE_SIZE = 500  # entries read at once
 _MATERIALS_COMMANDS = ("AcceptCase", "TakeIn")  # stored names, see clerk_app.cases
 
 
-class AttachmentTransport(Protocol):
-    """Transfers attachments to and from the center (implemented by clerk_app.sync.http_transport)."""
-
-    def get_attachment(self, digest: str) -> bytes: ...
-
-    def put_attachment(self, digest: str, data: bytes) -> None: ...
-
-
 class AttachmentSync:
     """Transfers the attachments of one window. Thread-safe."""
 
@@ -46,26 +43,31 @@ class AttachmentSync:
         folder: Path,
         transport: AttachmentTransport,
         monotonic: Callable[[], float] = monotonic_seconds,
+        *,
+        should_pause: Callable[[], bool] = never_pause,
     ) -> None:
+        """`should_pause`: whether entries wait, so that a transfer in the background is paused after its piece."""
         self._store = store
         self._attachments = attachments
         self._uploaded_file = folder / UPLOADED_FILE
         self._downloaded = DigestList(folder / DOWNLOADED_FILE)
         self._taken = TakenFiles(folder, attachments)
         self._transport = transport
-        self._monotonic = monotonic
+        self._monotonic, self._should_pause = monotonic, should_pause
         self._requested: set[str] = set()
         self._retry_at: dict[str, float] = {}  # by digest
         self._lock = threading.Lock()
 
     def fetch(self, digest: str) -> bytes:
         """Download an attachment, store it and return it. Raises Refused, OutOfReach, BadData (wrong digest)."""
-        data = self._transport.get_attachment(digest)
-        if sha256(data).hexdigest() != digest:
-            raise BadData("The picture did not arrive as its digest says.")
+        return self._download(digest, never_pause)
+
+    def _download(self, digest: str, should_pause: Callable[[], bool]) -> bytes:
+        data = download_attachment(self._transport, self._attachments, digest, should_pause)
         with suppress(StoreError, OSError):  # the attachment can be shown even if the disk is full
             self._downloaded.append(digest)  # first: a file that is not in the list would never be removed
             self._attachments.add(data)
+            self._attachments.drop_pieces(digest)
         return data
 
     def remove_unused(self) -> None:
@@ -97,12 +99,20 @@ class AttachmentSync:
             if not digest:
                 return
             try:
-                self.fetch(digest)
+                self._download(digest, self._should_pause)
+            except TransferPausedError:
+                with self._lock:
+                    self._requested.add(digest)
+                return
             except (Refused, BadData, RetryLater):  # not visible here, damaged, not uploaded yet, or center busy
                 self._retry_later(digest)
 
     def upload_new(self) -> None:
         """Upload the attachments of entries that the center has answered. Raises OutOfReach."""
+        with suppress(TransferPausedError):
+            self._upload_new()
+
+    def _upload_new(self) -> None:
         position = self._read_position()
         while True:
             with self._store.read() as tx:
@@ -126,6 +136,10 @@ class AttachmentSync:
         It had refused one whose acceptance it rejected, and a supervisor has accepted it again since.
         Raises OutOfReach.
         """
+        with suppress(TransferPausedError):
+            self._upload_left()
+
+    def _upload_left(self) -> None:
         left = [
             digest for digest, state in self._taken.list_files().items() if state.is_given and not state.is_uploaded
         ]
@@ -149,7 +163,7 @@ class AttachmentSync:
     def _upload(self, digest: str) -> bool:
         """Upload an attachment; return whether the center has it now."""
         try:
-            self._transport.put_attachment(digest, self._attachments.read(digest))
+            upload_attachment(self._transport, self._attachments, digest, self._should_pause)
         except (StoreError, Refused, BadData):
             return False  # missing here, or no document at the center refers to the attachment
         self._taken.mark_uploaded(digest)

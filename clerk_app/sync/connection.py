@@ -13,6 +13,7 @@ from clerk_app.ledger.door import Door
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.locales import _
 from clerk_app.registry.answers import RegistryAnswer
+from clerk_app.sync.attachment_transport import HttpAttachmentTransport
 from clerk_app.sync.attachments import AttachmentSync
 from clerk_app.sync.backoff import MAX_BACKOFF, MIN_BACKOFF
 from clerk_app.sync.center_client import CenterClient
@@ -66,7 +67,13 @@ class WindowConnection:
         self.machine_key = MachineKeyRotation(
             store, folder, self.transport.signer, self.client.call, self.client.send_probe
         )
-        self.attachments = AttachmentSync(store, attachments, folder, self.transport)
+        self.attachments = AttachmentSync(
+            store,
+            attachments,
+            folder,
+            HttpAttachmentTransport(self.transport),
+            should_pause=lambda: self.worker.is_round_requested,
+        )
         self.trust_lists = TrustListDownload(folder / TRUST_FOLDER, self.transport, monotonic_seconds)
         self._next_removal = self._next_purge = 0.0
         self._types, self._clock = document_types, door.clock

@@ -99,22 +99,14 @@ class HttpTransport:
 
     def get_trust_lists(self, tag: str) -> tuple[str, TrustListFiles] | None:
         """Return the trust lists and their entity tag; None if the tag is still `tag`. Raises Refused, OutOfReach."""
-        response = self._send("GET", "/v1/lists", headers={"if-none-match": tag} if tag else {})
+        response = self.send("GET", "/v1/lists", headers={"if-none-match": tag} if tag else {})
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return None
-        return response.headers.get("etag", ""), _decode_response(response, TrustListFiles)
-
-    def get_attachment(self, digest: str) -> bytes:
-        """Return the content of an attachment. Raises Refused ("no_content"), OutOfReach."""
-        return self._send("GET", f"/v1/content/{digest}").content
-
-    def put_attachment(self, digest: str, data: bytes) -> None:
-        """Upload an attachment. Raises Refused, BadData, OutOfReach."""
-        self._send("PUT", f"/v1/content/{digest}", data, {"content-type": "application/octet-stream"})
+        return response.headers.get("etag", ""), decode_response(response, TrustListFiles)
 
     def get_registry_answer(self, key: str) -> RegistryAnswer:
         """Return what this machine has asked of the registry. Raises Refused ("no_answer"), OutOfReach."""
-        return _decode_response(self._send("GET", f"/v1/registry/answers/{key}"), RegistryAnswer)
+        return decode_response(self.send("GET", f"/v1/registry/answers/{key}"), RegistryAnswer)
 
     def close(self) -> None:
         """Close all connections."""
@@ -126,10 +118,10 @@ class HttpTransport:
 
     def _post(self, route: str, message: object, response_type: type[T], *, extra_timeout: float = 0.0) -> T:
         body, headers, size = _encode_message(message)
-        response = self._send("POST", f"/v1/{route}", body, headers, size=size, extra_timeout=extra_timeout)
-        return _decode_response(response, response_type)
+        response = self.send("POST", f"/v1/{route}", body, headers, size=size, extra_timeout=extra_timeout)
+        return decode_response(response, response_type)
 
-    def _send(
+    def send(
         self,
         method: str,
         path: str,
@@ -198,7 +190,7 @@ def request_enrolment(
     response = received.decode()
     if not response.is_success:
         raise _error_from_response(response)
-    enrolled = _decode_response(response, EnrolResponse)
+    enrolled = decode_response(response, EnrolResponse)
     if enrolled.center_key != center_key.text:
         raise _not_a_center()
     return enrolled
@@ -337,7 +329,8 @@ def _connection_error(error: httpx.HTTPError) -> OutOfReach:
     return ConnectionLost()
 
 
-def _decode_response(response: httpx.Response, message_type: type[T]) -> T:
+def decode_response(response: httpx.Response, message_type: type[T]) -> T:
+    """Return the message in a response. Raises OutOfReach if there is none of this type."""
     try:
         return msgspec.json.decode(response.content, type=message_type)
     except (ValueError, RecursionError) as error:

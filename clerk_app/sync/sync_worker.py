@@ -83,6 +83,11 @@ class SyncWorker:
             )
         return tuple(dict.fromkeys(found))
 
+    @property
+    def is_round_requested(self) -> bool:
+        """Whether a round is to begin: entries or news wait, or the program ends. Jobs in the background give way."""
+        return self._round_requested.is_set()
+
     def start(self) -> None:
         """Start the threads. May be called once."""
         self._door.on_change = lambda _scopes: self._round_requested.set()
@@ -144,9 +149,9 @@ class SyncWorker:
                 if self._is_lost:
                     self._is_lost = False
                     log_event("sync", "connection regained")
+                self._idle.set()  # before the jobs: a transfer of files takes minutes, and gives way to news
                 if not self._stopping.is_set():
                     self._background_jobs.run_due()
-                self._idle.set()
 
     def _exchange_everything(self) -> None:
         """Push and pull until nothing is left, and borrow case numbers."""

@@ -69,3 +69,26 @@ def test_a_failing_disk_leaves_no_partial_file(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert list_files(tmp_path) == []
+
+
+def test_pieces_of_an_attachment_survive_and_only_the_next_one_is_taken(tmp_path: Path) -> None:
+    data, store = b"first piece, second piece", AttachmentStore(tmp_path / "content")
+    digest = sha256(data).hexdigest()
+    assert store.append_piece(digest, 0, data[:11]) == 11
+    other = AttachmentStore(tmp_path / "content")  # of another process, or after a restart
+    assert other.append_piece(digest, 0, b"once more") == 11
+    assert other.append_piece(digest, 20, b"too early") == 11
+    assert not store.is_kept(digest)
+    assert other.append_piece(digest, 11, data[11:]) == len(data)
+    assert other.complete_pieces(digest)
+    assert store.read(digest) == data
+    assert store.count_received(digest) == 0
+    assert store.read_range(digest, 6, 5) == data[6:11]
+
+
+def test_pieces_that_do_not_match_the_digest_are_dropped(tmp_path: Path) -> None:
+    store, digest = AttachmentStore(tmp_path / "content"), sha256(b"right").hexdigest()
+    store.append_piece(digest, 0, b"wrong")
+    assert not store.complete_pieces(digest)
+    assert not store.is_kept(digest)
+    assert store.read_pieces(digest) == b""

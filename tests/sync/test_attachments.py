@@ -18,6 +18,7 @@ from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import TRUST_FOLDER, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.errors import Refused
+from clerk_app.ledger.replication.attachment_messages import AttachmentProgress
 from clerk_app.roles.sign_in import verify_here
 from clerk_app.sync.attachments import DOWNLOADED_FILE, UPLOADED_FILE, AttachmentSync
 from clerk_app.sync.connection import WindowConnection
@@ -111,11 +112,14 @@ class WrongAttachmentTransport:
     def __init__(self) -> None:
         self.requested: list[str] = []
 
-    def get_attachment(self, digest: str) -> bytes:
+    def get_piece(self, digest: str, piece: int) -> bytes:
         self.requested.append(digest)
         return b"something else"
 
-    def put_attachment(self, digest: str, data: bytes) -> None:
+    def put_piece(self, digest: str, piece: int, data: bytes) -> AttachmentProgress:
+        raise AssertionError("nothing was to be brought")
+
+    def get_progress(self, digest: str) -> AttachmentProgress:
         raise AssertionError("nothing was to be brought")
 
 
@@ -138,13 +142,18 @@ class CenterOfRejectedCases:
     def __init__(self) -> None:
         self.has_case, self.received = False, list[bytes]()
 
-    def get_attachment(self, digest: str) -> bytes:
+    def get_piece(self, digest: str, piece: int) -> bytes:
         raise AssertionError("nothing was to be fetched")
 
-    def put_attachment(self, digest: str, data: bytes) -> None:
+    def put_piece(self, digest: str, piece: int, data: bytes) -> AttachmentProgress:
+        assert piece == 0
+        self.received.append(data)
+        return AttachmentProgress(received=len(data), complete=True)
+
+    def get_progress(self, digest: str) -> AttachmentProgress:
         if not self.has_case:
             raise Refused("no_content", "There is no such picture that this window may see.")
-        self.received.append(data)
+        return AttachmentProgress(received=0)
 
 
 def test_the_file_of_a_case_that_is_accepted_later_is_uploaded_then(office: SampleOffice, tmp_path: Path) -> None:
@@ -172,11 +181,14 @@ def test_the_file_of_a_case_that_is_accepted_later_is_uploaded_then(office: Samp
 class SampleAttachmentTransport:
     """A center that has one attachment."""
 
-    def get_attachment(self, digest: str) -> bytes:
-        assert digest == DIGEST
+    def get_piece(self, digest: str, piece: int) -> bytes:
+        assert (digest, piece) == (DIGEST, 0)
         return SCAN
 
-    def put_attachment(self, digest: str, data: bytes) -> None:
+    def put_piece(self, digest: str, piece: int, data: bytes) -> AttachmentProgress:
+        raise AssertionError("nothing was to be uploaded")
+
+    def get_progress(self, digest: str) -> AttachmentProgress:
         raise AssertionError("nothing was to be uploaded")
 
 
