@@ -70,8 +70,9 @@ class PaperField(CatalogueModel):
 class PaperKind(CatalogueModel):
     """A kind of paper. It is the paper of `licence_type`, and of the `materials` of the catalogue that have none.
 
-    `titles` are the words of its heading, `marks` further words that are printed on this kind, `other_labels` labels of
-    fields that are not read: a value ends before them.
+    `titles` are the words of its heading. Without `always_titled` pages may lack it, such as the front of an identity
+    card. `marks` are further words that are printed on this kind, `other_labels` labels of fields that are not read: a
+    value ends before them.
     """
 
     id: Id
@@ -79,6 +80,7 @@ class PaperKind(CatalogueModel):
     licence_type: LicenceCode | None = None
     materials: tuple[Id, ...] = ()
     titles: Annotated[tuple[PlainText, ...], Field(min_length=1)]
+    always_titled: bool = True
     marks: tuple[PlainText, ...] = ()
     other_labels: tuple[PlainText, ...] = ()
     fields: tuple[PaperField, ...]

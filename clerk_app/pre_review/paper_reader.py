@@ -1,0 +1,136 @@
+"""Reads kind and fields of a paper from the text of its pages. It proposes values; a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clerk_app.pre_review.candidates import Candidate, collect_candidates
+from clerk_app.pre_review.folding import fold_for_comparison
+from clerk_app.pre_review.kinds import PaperField, PaperKind
+from clerk_app.pre_review.labels import find_anchors
+from clerk_app.pre_review.layout import corners_of, lay_out
+from clerk_app.pre_review.readings import SURE_KIND, SURE_SCORE, ReadField, Reading
+from clerk_app.pre_review.recognition import recognise_kind
+from clerk_app.pre_review.value_areas import Page
+from clerk_app.text.identity_documents import birth_date_of_number
+from scanners.text.client import PageText
+
+MIN_CHARACTERS = 6
+"""Least number of letters and digits of a page that can be read."""
+
+MIN_CERTAINTY = 0.8
+"""Least mean certainty of the characters of a page that can be read."""
+
+
+def read_paper(pages: Sequence[PageText], kinds: Sequence[PaperKind]) -> Reading:
+    """Return kind and fields of a paper. Without a kind of enough certainty no field is read."""
+    rows = [lay_out(page) for page in pages]
+    unreadable = tuple(number for number, page in enumerate(pages, 1) if not is_readable(page))
+    kind, score = recognise_kind(rows, kinds)
+    has_text = len(unreadable) < len(pages)
+    if kind is None or score < SURE_KIND:
+        return Reading("", score, has_text, (), unreadable)
+    labels = _all_labels(kind)
+    candidates = [
+        candidate
+        for number, page_rows in enumerate(rows, 1)
+        for candidate in collect_candidates(Page(number, page_rows, find_anchors(page_rows, kind), labels), kind)
+    ]
+    return Reading(kind.id, score, has_text, _choose_fields(kind, candidates), unreadable)
+
+
+def is_readable(page: PageText) -> bool:
+    """Return whether enough text of a page was read with enough certainty."""
+    certainties = [
+        certainty
+        for line in page.lines
+        for character, certainty in zip(line.text, line.certainties or (line.score,) * len(line.text), strict=False)
+        if character.isalnum()
+    ]
+    return len(certainties) >= MIN_CHARACTERS and sum(certainties) / len(certainties) >= MIN_CERTAINTY
+
+
+def _all_labels(kind: PaperKind) -> tuple[str, ...]:
+    words = {fold_for_comparison(word) for word in (*kind.other_labels, *(x for f in kind.fields for x in f.labels))}
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _choose_fields(kind: PaperKind, candidates: Sequence[Candidate]) -> tuple[ReadField, ...]:
+    are_below = _are_below(candidates)
+    chosen = {}
+    for field in kind.fields:
+        own = [candidate for candidate in candidates if candidate.field is field]
+        if own:
+            best = max(own, key=_rank)
+            is_sure = _is_sure(kind, best, are_below) and not _has_rival(best, own)
+            chosen[field.id] = _make_field(best, is_sure)
+    return tuple(_check_agreement(kind, chosen).values())
+
+
+def _rank(candidate: Candidate) -> tuple[bool, int, bool, bool]:
+    value = candidate.value
+    return value.is_valid, candidate.evidence, not candidate.is_below, value.score >= SURE_SCORE
+
+
+def _are_below(candidates: Sequence[Candidate]) -> bool:
+    """Return whether the values of this paper are under their labels."""
+    below = sum(candidate.is_below for candidate in candidates if candidate.value.is_valid)
+    return below >= 2 and below * 2 >= sum(candidate.value.is_valid for candidate in candidates)
+
+
+def _is_sure(kind: PaperKind, candidate: Candidate, are_below: bool) -> bool:
+    has_check_digit = candidate.field.type in ("id_number", "credit_code")
+    needs_colon = any(field.in_sentence for field in kind.fields) and not has_check_digit
+    return (
+        candidate.value.is_valid
+        and candidate.value.score >= SURE_SCORE
+        and candidate.is_regular
+        and (not candidate.is_below or are_below or has_check_digit)
+        and (candidate.evidence == 2 or not needs_colon)
+    )
+
+
+def _has_rival(best: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Return whether the same field has another valid value elsewhere on the paper."""
+    value = fold_for_comparison(best.value.text)
+    return any(
+        other.value.is_valid
+        and other.evidence >= best.evidence
+        and other.is_below <= best.is_below
+        and fold_for_comparison(other.value.text) != value
+        for other in candidates
+    )
+
+
+def _make_field(candidate: Candidate, is_sure: bool) -> ReadField:
+    value = candidate.value
+    corners = corners_of(value.characters)
+    return ReadField(candidate.field.id, value.text, round(value.score, 4), is_sure, candidate.page, corners)
+
+
+def _check_agreement(kind: PaperKind, fields: dict[str, ReadField]) -> dict[str, ReadField]:
+    """Make values unsure that contradict the identity number on the same paper, and that number too."""
+    doubtful = set()
+    for field in kind.fields:
+        number = fields.get(field.agrees_with or "")
+        read = fields.get(field.id)
+        if number is not None and read is not None and not _agrees(field, read.value, number.value):
+            doubtful |= {field.id, number.id}
+    for field in kind.fields:
+        read = fields.get(field.id)
+        if field.person and field.type == "id_number" and read is not None and _sex_of(read.value) != field.person:
+            doubtful.add(field.id)
+    return {name: read._replace(is_sure=read.is_sure and name not in doubtful) for name, read in fields.items()}
+
+
+def _agrees(field: PaperField, value: str, number: str) -> bool:
+    if field.type == "date":
+        return value == birth_date_of_number(number)
+    return {"男": "male", "女": "female"}.get(value) == _sex_of(number)
+
+
+def _sex_of(number: str) -> str | None:
+    """Return the sex that an identity number contains (GB 11643, 17th digit); None for another number."""
+    if len(number) != 18 or not number[16].isdigit():
+        return None
+    return "male" if int(number[16]) % 2 else "female"
