@@ -25,6 +25,10 @@ LACKS_VALIDITY = "validity"
 """Kind of a gap: the date of issue or the last valid day of a paper was not typed."""
 
 
+LACKS_PAGES = "pages"
+"""Kind of a gap: the pages of a paper were not taken in, which its material requires."""
+
+
 class GivenMaterial(MessagePart, frozen=True, kw_only=True):
     """A material submitted for a case: a shared licence, a paper that the clerk checked, or one of an earlier case.
 
@@ -77,7 +81,7 @@ def check_materials(given: Iterable[GivenMaterial], known: Iterable[MaterialDefi
 class IntakeGap(msgspec.Struct, frozen=True):
     """A reason that prevents acceptance; `id` names the field, material, matter or one thing concerned."""
 
-    kind: str  # field | wrong | difference | material | expired | validity (of a paper) | exclusion | matters
+    kind: str  # field | wrong | difference | material | expired | validity, pages (of a paper) | exclusion | matters
     id: str
     field: Field | None = None
     material: MaterialDefinition | None = None
@@ -95,6 +99,12 @@ def _lacks_validity(given: GivenMaterial, definition: MaterialDefinition) -> boo
     """Return whether the validity of a paper has to be typed still. Of a copy that was sent in nobody types it."""
     is_paper = given.how == "paper" and given.grade != GRADE_SENT_IN
     return is_paper and lacks_facts(definition, given.issued_on, given.valid_to)
+
+
+def lacks_pages(given: GivenMaterial, definition: MaterialDefinition) -> bool:
+    """Return whether the pages of a paper still have to be taken in. A copy that was sent in needs none."""
+    is_required = definition.paper_pictures == "required"
+    return is_required and given.how == "paper" and given.grade != GRADE_SENT_IN and not given.content
 
 
 def find_gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMaterial], today: date) -> list[IntakeGap]:
@@ -123,6 +133,8 @@ def find_gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMateri
             gaps.append(IntakeGap("expired", material.id, material=material))
         elif submitted is not None and _lacks_validity(submitted, material):
             gaps.append(IntakeGap(LACKS_VALIDITY, material.id, material=material))
+        elif submitted is not None and lacks_pages(submitted, material):
+            gaps.append(IntakeGap(LACKS_PAGES, material.id, material=material))
         elif submitted is None and (material.main or not material.gap_allowed):
             gaps.append(IntakeGap("material", material.id, material=material))
     gaps += [

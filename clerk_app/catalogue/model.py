@@ -109,7 +109,8 @@ class MaterialDefinition(SourcedModel):
     reason, given in the negative list, why the applicant must bring it. `reuse_days`: how long one that was given for
     a case may be used again for another, 0 for never; None for the period of the policy. `expires`: its paper states
     the last day on which it is valid. `valid_days`: how long it is valid from its date of issue; None without such a
-    period. What a clerk has to type of a paper follows from these two.
+    period. What a clerk has to type of a paper follows from these two. `paper_pictures`: whether the pages of its paper
+    are taken in as pictures; `offered` also takes the paper without them.
     """
 
     id: Id
@@ -125,12 +126,14 @@ class MaterialDefinition(SourcedModel):
     reuse_days: Annotated[int, Key(ge=0, le=36500)] | None = None
     expires: bool = False
     valid_days: Annotated[int, Key(ge=1, le=36500)] | None = None
+    paper_pictures: Literal["none", "offered", "required"] = "offered"
 
     @model_serializer(mode="wrap")
     def _leave_out_defaults(self, serialize: SerializerFunctionWrapHandler) -> dict[str, object]:
         """Leave out later fields without a value: catalogues published before it existed keep their digest."""
         content: dict[str, object] = serialize(self)
         later = {name for name in _LATER_FACTS if content[name] is None or content[name] is False}
+        later |= {"paper_pictures"} if content["paper_pictures"] == "offered" else set()
         return {name: value for name, value in content.items() if name not in later}
 
 

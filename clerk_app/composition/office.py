@@ -20,6 +20,7 @@ from clerk_app import people
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue import publication
 from clerk_app.composition.machine_printers import open_printers
+from clerk_app.composition.open_papers import OpenPapers
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.composition.settings import Settings, read_settings, resolve_camera
 from clerk_app.composition.staff_sessions import StaffSessions
@@ -114,6 +115,11 @@ class Office:
     def taken_files(self) -> TakenFiles:
         """Files of papers that this machine took in; they are attachments until nothing refers to them."""
         return TakenFiles(self.folder, self.attachments)
+
+    @cached_property
+    def open_papers(self) -> OpenPapers:
+        """Papers that are being taken in at this machine."""
+        return OpenPapers(self.folder)
 
     @cached_property
     def printers(self) -> PrinterSet:

@@ -6,6 +6,7 @@ that have ended, and messages to windows.
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -73,7 +74,10 @@ def erase_expired(office: Office) -> int:
 def remove_unused_files(office: Office) -> None:
     """Remove the files of papers that this machine took in and that nothing refers to any more. Raises StoreError."""
     is_window = office.door.authority is not None
-    removed = office.taken_files.remove_unused(office.store, office.now, is_window=is_window)
+    with office.store.read() as tx:
+        office.open_papers.drop_orphans(tx, time.time())
+    used = {digest for paper in office.open_papers.list_all() for digest in paper.digests}
+    removed = office.taken_files.remove_unused(office.store, office.now, also_used=used, is_window=is_window)
     if removed:
         log_event("schedule", "files of papers removed", count=removed)
 

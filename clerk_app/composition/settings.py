@@ -64,6 +64,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     centre: Annotated[str, Meta(description="Id of the organ that runs the windows of this site.")] = ""
     phone: Annotated[str, Meta(description="Phone number printed on receipts and notices.")]
     camera: Annotated[str, Meta(description="Camera index, device, file, folder or stream URL.")] = "0"
+    scan_folder: Annotated[
+        str, Meta(description="Folder into which a scanner writes, from which papers are taken in; empty: none.")
+    ] = ""
+    scan_folder_after: Annotated[
+        Literal["keep", "move", "remove"],
+        Meta(
+            description="What becomes of a file of `scan_folder` whose pages were taken in: it stays, is moved to the"
+            " folder `taken` in it, or is removed."
+        ),
+    ] = "keep"
     paper_mm: Annotated[
         Literal[58, 80], Meta(description="Width of the receipt paper of the folder `spool` in millimetres.")
     ] = 80

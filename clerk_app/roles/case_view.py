@@ -41,6 +41,7 @@ from clerk_app.roles.formatting import (
     localize,
 )
 from clerk_app.roles.material_origin import describe_learnt, describe_origin, describe_revocation, name_issuer
+from clerk_app.roles.papers.page_findings import name_held
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.roles.representation_words import describe_case_representation, list_acted_for
@@ -310,7 +311,7 @@ def _build_held_row(tx: Transaction, case: CaseRecord, row: Row, now: int, conse
         name=localize(case.catalogue.material(row["material"]).name),
         needed_for=needed_for,
         state="paper" if row["how"] == "paper" else "held",
-        state_name=_("expired") if has_ended else _("on paper") if row["how"] == "paper" else _("held"),
+        state_name=_("expired") if has_ended else name_held(row),
         level="warn" if has_ended else "good",
         reason=describe_origin(row, consent, case.catalogue.time_zone),
         issuer=name_issuer(case.catalogue, row),
@@ -319,6 +320,7 @@ def _build_held_row(tx: Transaction, case: CaseRecord, row: Row, now: int, conse
         freshness=describe_learnt(row["learnt_at"] or row["taken_at"], now, case.catalogue.time_zone),
         grade=row["grade"],
         consent="given" if row["how"] in ("licence", EARLIER) else "not_needed",
+        pages=row["pages"],
     )
 
 

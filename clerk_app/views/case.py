@@ -111,6 +111,8 @@ class MaterialRow:
     issued_on: str = ""  # ISO date; empty if it is not known
     is_paper: bool = False  # whether it is taken on paper: its issuer and validity may be typed
     lacks_validity: bool = False  # whether the validity of the paper has to be typed
+    pages: int = 0  # of the paper that were taken in as pictures; 0 if it has none
+    takes_pages: bool = False  # whether pages of its paper can be taken in here
 
     @property
     def can_withdraw(self) -> bool:

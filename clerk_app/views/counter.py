@@ -16,6 +16,7 @@ from clerk_app.views.courier import CourierService
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.hall import DayNumbers
 from clerk_app.views.held_materials import HeldMaterialService
+from clerk_app.views.papers import PaperService
 from clerk_app.views.representation import RepresentationService
 from clerk_app.views.shared import CaseLetter, CasePaper, Option, Paper, PendingPaper, PrintQuestion, Status
 from clerk_app.views.undo import UndoOffer
@@ -158,6 +159,7 @@ class CounterService(
     ConsentService[CounterView],
     ApplicationService[CounterView],
     RepresentationService[CounterView],
+    PaperService[CounterView],
     Protocol,
 ):
     """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""

@@ -9,6 +9,7 @@ from clerk_app.views.counter import CounterView
 from clerk_app.views.held_materials import HeldMaterial
 from clerk_app.views.shared import Option
 from tests.screens.sample_data import localized
+from tests.screens.sample_taking import SamplePaperActs
 
 _FACTS = (
     ("issuer", "Issuer", "签发机关"),
@@ -17,7 +18,7 @@ _FACTS = (
 )
 
 
-class SampleMaterials:
+class SampleMaterials(SamplePaperActs):
     """Records each call in `asked`."""
 
     asked: list[str]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from clerk_app.cases.case_record import CaseRecord
-from clerk_app.cases.completeness import GivenMaterial, check_materials
+from clerk_app.cases.completeness import GivenMaterial, check_materials, lacks_pages
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.earlier_use import require_usable_materials
 from clerk_app.cases.form_limits import is_plausible_supplement
@@ -167,6 +167,10 @@ def _require_valid_paper(case: CaseRecord, given: GivenMaterial, moment: Moment)
         raise Refused("expired_paper", "{name} expired on {day}: ask for a new one.", name=name, day=given.valid_to)
     if given.how == "paper" and lacks_facts(definition, given.issued_on, given.valid_to):
         raise Refused("validity", "Type when {name} was issued, or until when it is valid.", name=name)
+    if moment.is_authority and moment.is_remote:
+        return  # the paper is at the window; a later version of the catalogue does not make it wrong
+    if lacks_pages(given, definition):
+        raise Refused("pages", "The pages of {name} have to be taken in first (F8 56).", name=name)
 
 
 def find_time_of_materials(case: CaseRecord, moment: Moment) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.completeness import LACKS_VALIDITY, IntakeGap
+from clerk_app.cases.completeness import LACKS_PAGES, LACKS_VALIDITY, IntakeGap
 from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
 from clerk_app.catalogue.data_sharing import find_exclusion
 from clerk_app.composition.office import Office
@@ -37,7 +37,7 @@ def build_one_time_notice(office: Office, draft: DraftState, window: str, clerk:
     missing = [
         _build_item(draft, gap)
         for gap in draft.gaps
-        if gap.kind != LACKS_VALIDITY and (gap.kind != UNEXPLAINED_DIFFERENCE or gap.error)
+        if gap.kind not in (LACKS_PAGES, LACKS_VALIDITY) and (gap.kind != UNEXPLAINED_DIFFERENCE or gap.error)
     ]
     if draft.identity_gap:
         missing.insert(0, LackingItem(describe_identity_gap(draft)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.applications.content import SOURCE_PREFIX
 from clerk_app.cases.case_dates import project_case_dates
-from clerk_app.cases.completeness import LACKS_VALIDITY, IntakeGap
+from clerk_app.cases.completeness import LACKS_PAGES, LACKS_VALIDITY, IntakeGap
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
 from clerk_app.cases.known_by import (
@@ -289,6 +289,8 @@ def _describe_material_gap(draft: DraftState, gap: IntakeGap, material: Material
     name = localize(material.name)
     if gap.kind == LACKS_VALIDITY:
         return _("Type when it was issued, or until when it is valid: {name}").format(name=name)
+    if gap.kind == LACKS_PAGES:
+        return _("Take in the pages: {name}").format(name=name)
     if gap.kind == "expired":
         return _("Expired, ask for a new one: {name}").format(name=name)
     if found.state == "held" and _is_shown(draft, material.id):

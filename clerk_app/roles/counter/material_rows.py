@@ -23,6 +23,7 @@ from clerk_app.roles.formatting import (
     localize,
 )
 from clerk_app.roles.material_origin import describe_learnt, describe_paper_reason, name_issuer
+from clerk_app.roles.papers.page_findings import describe_pages, describe_paper_findings
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.shared import Level
 from db.engines import Row
@@ -91,6 +92,8 @@ def build_material_row(draft: DraftState, need: PlannedMaterial, now: int) -> Ma
         has_scan=material.id in draft.scans and not draft.is_masked,
         is_agreed=found.licence is not None and found.licence["id"] in draft.agreed,
         is_paper=on_paper,
+        pages=draft.content.paper_files[material.id].pages if material.id in draft.content.paper_files else 0,
+        takes_pages=material.paper_pictures != "none" and not draft.is_masked,
         lacks_validity=on_paper and lacks_facts(material, paper.issued_on, paper.valid_to),
     )
 
@@ -190,13 +193,16 @@ def _describe_paper_state(draft: DraftState, material: MaterialDefinition) -> tu
     if lacks_facts(material, paper.issued_on, paper.valid_to):
         return "paper", _("validity?"), "warn", _("Type when it was issued, or until when it is valid (Enter).")
     unfounded = draft.needs_paper_reason(material.id) and material.id not in draft.content.paper_reasons
-    level: Level = "warn" if unfounded else "good"
-    return (
-        "paper",
-        _("reason?") if unfounded else _("on paper"),
-        level,
-        _describe_paper(draft, draft.matches[material.id]),
-    )
+    reason, file = _describe_paper(draft, draft.matches[material.id]), draft.content.paper_files.get(material.id)
+    if unfounded:
+        return "paper", _("reason?"), "warn", reason
+    if file is None:
+        lacks_pages = material.paper_pictures == "required"
+        sentence = _("Take in its pages (Enter): they are required.") if lacks_pages else reason
+        return "paper", _("pages?") if lacks_pages else _("on paper"), "warn" if lacks_pages else "good", sentence
+    findings = describe_paper_findings(file.findings)
+    reason = format_list(filter(None, (findings, reason)), ";")
+    return "paper", describe_pages(file.pages), "warn" if findings else "good", reason
 
 
 def _describe_ended(state: str, issuer: str) -> tuple[str, Level, str]:

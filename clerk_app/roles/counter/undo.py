@@ -8,6 +8,7 @@ from dataclasses import replace
 from clerk_app.cases.intake.drafts import SaveDraft, decode_draft
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
+from clerk_app.composition.open_papers import DRAFT_OWNER
 from clerk_app.locales import _, mark
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.service import OfficeCounter
@@ -190,6 +191,7 @@ class UndoableCounter(OfficeCounter):
                 personal=decode_draft(row),
             )
             restored = self._door.perform(command, self._staff_id).draft
+            self._office.open_papers.move(DRAFT_OWNER + row["id"], DRAFT_OWNER + restored)
             visit = self._find_visit()
             if visit is not None and visit["id"] == row["visit"]:
                 self._state.draft = restored

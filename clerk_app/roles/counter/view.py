@@ -30,6 +30,7 @@ from clerk_app.roles.counter.letters import read_letters
 from clerk_app.roles.counter.licence_copies import list_copyable
 from clerk_app.roles.counter.moved_tickets import MovedTickets
 from clerk_app.roles.counter.one_things import list_one_things
+from clerk_app.roles.counter.open_paper_rows import with_open_papers
 from clerk_app.roles.counter.parties import build_found_party
 from clerk_app.roles.counter.staff_notices import read_help_call, read_messages
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
@@ -126,12 +127,8 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         intake = None
         if draft_state is not None:
             can_fetch = visit is not None and _can_fetch_materials(office, tx, visit, draft_state, state)
-            intake = build_intake_view(
-                draft_state,
-                now,
-                unconfirmed=unconfirmed,
-                can_fetch_materials=can_fetch,
-            )
+            built = build_intake_view(draft_state, now, unconfirmed=unconfirmed, can_fetch_materials=can_fetch)
+            intake = with_open_papers(office, built)
         between_visits = visit is None and not closed
         return CounterView(
             status=read_status(

@@ -10,7 +10,7 @@ from clerk_app.hall.ticket_moves import MoveTicket
 from clerk_app.hall.transfers import TakeTicketBack
 from clerk_app.locales import _, localize_name, mark
 from clerk_app.roles.connection_view import read_connection_facts
-from clerk_app.roles.counter.supplement_actions import SupplementActions
+from clerk_app.roles.counter.paper_actions import PaperActions
 from clerk_app.roles.counter.view import is_nothing_done
 from clerk_app.views.counter import CounterView, Leaving, RequestedTicket
 
@@ -20,7 +20,7 @@ CALL_UNAVAILABLE = mark(
 )
 
 
-class VisitActions(SupplementActions):
+class VisitActions(PaperActions):
     """Actions on the visit at the window and on the tickets of the hall."""
 
     def call_next(self, leaving: Leaving = "") -> CounterView:
