@@ -51,21 +51,3 @@ def insert_materials(
             for material, version in zip(materials, versions, strict=True)
         ],
     )
-    if entry.moment.is_authority and not entry.moment.is_remote:
-        _record_files(tx, materials, taken_at)
-
-
-def _record_files(tx: Transaction, materials: Sequence[GivenMaterial], taken_at: int) -> None:
-    """Record the files of papers that this store took in itself: its backups contain them from now on.
-
-    The center records a file of a window when it has arrived.
-    """
-    for material in materials:
-        if material.media_type and tx.get("contents", digest=material.content) is None:
-            tx.insert(
-                "contents",
-                digest=material.content,
-                media_type=material.media_type,
-                size=material.size,
-                added_at=taken_at,
-            )

@@ -16,9 +16,10 @@ from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft
 from clerk_app.cases.intake.paper_file import PaperFile
 from clerk_app.composition.retention import remove_unused_files
 from clerk_app.composition.taken_files import LIST_FILE, TakenFile, TakenFiles, _format, _parse
+from clerk_app.roles.papers.given_files import giving_files
 from db.attachments import AttachmentStore
 from db.errors import StoreUnwritable
-from tests.office import SampleOffice
+from tests.office import SampleOffice, find_faults
 from tests.sample_data import CLERKS
 from tests.sample_scans import build_jpeg
 
@@ -54,6 +55,7 @@ def remove(office: SampleOffice, *, minutes: float = 0) -> bool:
 def test_the_file_of_a_draft_stays_and_goes_a_while_after_the_draft_was_discarded(office: SampleOffice) -> None:
     draft = save_draft(office)
     assert remove(office, minutes=60)
+    assert find_faults(office.store) == []
     office.door.perform(DiscardDraft(draft=draft, reason="x"), CLERKS[0])
     assert remove(office, minutes=60)  # the first look after it: the draft may have been discarded just now
     assert remove(office, minutes=14)
@@ -128,9 +130,11 @@ def test_the_acceptance_carries_the_file_of_a_paper_to_the_case(office: SampleOf
     paper = next(material for material in command.materials if material.how == "paper")
     taken = structs.replace(paper, content=DIGEST, media_type="image/jpeg", pages=1, size=len(PAPER), source="ab" * 32)
     others = [material for material in command.materials if material is not paper]
-    number = office.accept(structs.replace(command, materials=(taken, *others)))
+    with giving_files(office.office, (taken, *others)):
+        number = office.accept(structs.replace(command, materials=(taken, *others)))
     (row,) = office.select("materials", case_number=number, content=DIGEST)
     assert (row["media_type"], row["pages"], row["source"]) == ("image/jpeg", 1, "ab" * 32)
     (attachment,) = office.select("contents")  # so that a backup contains it
     assert (attachment["digest"], attachment["size"]) == (DIGEST, len(PAPER))
     assert remove(office, minutes=60)
+    assert find_faults(office.store) == []
