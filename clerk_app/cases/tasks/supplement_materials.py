@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.checks import require_place, require_site
 from clerk_app.cases.completeness import GivenMaterial, check_materials, lacks_pages
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.earlier_use import require_usable_materials
@@ -23,9 +24,11 @@ from clerk_app.cases.paper_objections import INVALID_PAPER, PAPER_OF_HELD
 from clerk_app.cases.paper_reasons import list_unfounded_papers
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.access import Role
 from clerk_app.ledger.commands import MessagePart, Moment
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import decode_json_list
 
 UNUSABLE_SUPPLEMENT = "supplement_use"
 """Reason of the objection: what the city holds was used for a supplement without consent, or of somebody else."""
@@ -84,6 +87,34 @@ def check_supplement_materials(
         SupplementObjection(reason=reason, sentence=sentence, materials=tuple(names))
         for (reason, sentence), names in found.items()
     )
+
+
+def require_place_of_taking(
+    tx: Transaction, case: CaseRecord, materials: Sequence[GivenMaterial], moment: Moment
+) -> None:
+    """Raise Refused unless the actor may take these materials in: a clerk at the site of the case, or an officer.
+
+    An officer takes in papers that the own organ has asked for and still lacks. What another machine has taken in while
+    somebody brought the same paper elsewhere is a fact: there it is enough that the organ had asked for it.
+    """
+    if moment.actor.role != Role.OFFICER:
+        require_site(tx, moment, case.row)
+        return
+    check_materials(materials, case.catalogue.materials)
+    tasks = {task["id"] for task in case.tasks if task["organ"] == moment.actor.organ}
+    require_place(moment.actor, *{task["organ"] for task in case.tasks})
+    asked: set[str] = set()
+    for supplement in case.supplements if moment.is_remote else case.outstanding_supplements():
+        if supplement["task"] in tasks and not supplement["kind"]:
+            names = decode_json_list(supplement["materials"])
+            asked.update(names if moment.is_remote else case.missing_materials(supplement))
+    others = [given.material for given in materials if given.material not in asked or given.how != "paper"]
+    if others:
+        raise Refused(
+            "not_asked",
+            "Your department has not asked for this paper, or has it already: {names}. The service centre takes it in.",
+            names=join_names([case.catalogue.material(name).name for name in others]),
+        )
 
 
 def insert_supplement_objections(

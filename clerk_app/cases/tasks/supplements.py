@@ -16,7 +16,7 @@ import msgspec
 from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
-from clerk_app.cases.checks import require_site, require_stock_reasons
+from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.dates import compute_task_dates
 from clerk_app.cases.identifiers import case_number_of
@@ -49,6 +49,7 @@ from clerk_app.cases.tasks.supplement_materials import (
     find_time_of_materials,
     insert_supplement_objections,
     list_completed,
+    require_place_of_taking,
 )
 from clerk_app.cases.visit_causes import record_visit_case
 from clerk_app.catalogue.publication import read_calendar
@@ -112,10 +113,7 @@ class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
 
 
 class ResumedTask(MessagePart, frozen=True, kw_only=True):
-    """A task whose clock resumes, with its new dates (microseconds UTC).
-
-    `papers_overdue`: it still lacks papers of an earlier supplement whose term has ended.
-    """
+    """A task whose clock resumes, with its new dates (microseconds UTC)."""
 
     task: str
     organ: str
@@ -125,7 +123,7 @@ class ResumedTask(MessagePart, frozen=True, kw_only=True):
     expected: bool
     statutory_expected: bool = False
     calendar: str = ""
-    papers_overdue: bool = False
+    papers_overdue: bool = False  # it still lacks papers of an earlier supplement whose term has ended
 
 
 class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
@@ -162,8 +160,8 @@ class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
     stored_name: ClassVar[str] = "TakeIn"
     case: str
     materials: tuple[GivenMaterial, ...]
-    window: str = ""
-    visit: str = ""  # in which the papers were brought; empty in entries of earlier versions
+    window: str = ""  # that prints the receipt; of an officer, the window of the case
+    visit: str = ""  # in which the papers were brought; empty at a department, and in entries of earlier versions
     personal: SupplementClaims | None = None
 
 
@@ -262,7 +260,7 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
 
 def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -> MaterialsTakenIn:
     case = read_case(tx, command.case)
-    require_site(tx, moment, case.row)
+    require_place_of_taking(tx, case, command.materials, moment)
     if case.row["state"] not in ("accepted", "closed"):
         raise Refused(
             "case_state", "A case that is {state} takes in no more papers.", state=CASE_STATE_NAMES[case.row["state"]]
@@ -270,7 +268,7 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
     if not command.materials:
         raise Refused("nothing", "No paper was marked as handed in.")
     consents, objections = check_supplement_materials(tx, case, command.visit, command.materials, moment)
-    if command.window and tx.get("windows", id=command.window) is None:
+    if command.window not in ("", case.row["window_id"]) and tx.get("windows", id=command.window) is None:
         raise Refused("window", "There is no window {window}.", window=command.window)
     brought = {material.material for material in command.materials}
     versions = {material["material"]: material["version"] for material in case.materials}
@@ -359,8 +357,8 @@ def resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, mome
     TakeInMaterials,
     MaterialsTakenIn,
     permission="case.take_in",
-    roles=(Role.CLERK,),
-    machines=(MachineKind.COUNTER,),
+    roles=(Role.CLERK, Role.OFFICER),
+    machines=(MachineKind.COUNTER, MachineKind.DEPARTMENT),
     label=mark("Papers taken in"),
     decide=_decide_take_in,
     stream=lambda command, _: f"case/{command.case}",
