@@ -13,6 +13,7 @@ from clerk_app.ledger.access import MachineKind, Role, machine_kinds
 from clerk_app.log import log_event
 from clerk_app.roles.clock import ask_sign_in_time, parse_time
 from clerk_app.roles.kept_reasons import FileReasons
+from clerk_app.roles.paper_client import PAPER_CLIENT
 from clerk_app.roles.picture_client import PICTURE_CLIENT
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.sign_in import TICKET_TIME, change_own_pin, find_badge_number, has_due_pin, verify_here
@@ -197,6 +198,7 @@ class OfficeWorkstation:
     def close(self) -> None:
         self.camera.stop()
         PICTURE_CLIENT.close()
+        PAPER_CLIENT.close()
         if self._scheduler is not None:
             self._scheduler.stop()
         if self._office.connection is not None:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from clerk_app.errors import OutOfReach
 from clerk_app.roles.papers.viewing import FilePages
-from clerk_app.roles.picture_client import PICTURE_CLIENT
+from clerk_app.roles.paper_client import PAPER_CLIENT
 from clerk_app.views.shared import LabelledValue
 from screens.papers.viewer import PageViewer
 from screens.papers.viewer_page import PageWidget
@@ -24,7 +24,7 @@ FACTS = (LabelledValue("Came in", "2026-11-30"),)
 @pytest.fixture(autouse=True, scope="module")
 def _ended_child() -> Iterator[None]:
     yield
-    PICTURE_CLIENT.close()
+    PAPER_CLIENT.close()
 
 
 async def show(app: Stage, pilot: Pilot[None], pages: FilePages, *, sends_pixels: bool = False) -> PageViewer:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from textual.pilot import Pilot
 
 from clerk_app.locales import set_language
-from clerk_app.roles.picture_client import PICTURE_CLIENT
+from clerk_app.roles.paper_client import PAPER_CLIENT
 from clerk_app.views.shared import LabelledValue
 from screens.papers.viewer import PageViewer
 from tests.screens.sample_drawing import SampleDrawing
@@ -22,7 +22,7 @@ from tests.screens.stage import Stage, press, wait_until_idle
 @pytest.fixture(autouse=True, scope="module")
 def _ended_child() -> Iterator[None]:
     yield
-    PICTURE_CLIENT.close()
+    PAPER_CLIENT.close()
 
 
 def draw_bars() -> bytes:

@@ -14,7 +14,7 @@ from clerk_app.catalogue.publication import read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.locales import _
-from clerk_app.roles.picture_client import PICTURE_CLIENT
+from clerk_app.roles.paper_client import PAPER_CLIENT
 from clerk_app.views.page_view import MAX_PAGE_SIDE, PagePart
 from clerk_app.views.shared import Picture
 from db.errors import StoreError
@@ -66,7 +66,7 @@ class FilePages:
 
     def count_pages(self) -> int:
         with self._opened() as content:
-            return _count_pages(content)
+            return PAPER_CLIENT.count_pages(content)
 
     def measure_page(self, page: int) -> tuple[int, int]:
         with self._opened() as content:
@@ -125,7 +125,7 @@ class FilePages:
 
         image = self._drawn.get((page, side))
         if image is None:
-            width, height, rgb = _draw_page(content, page, side)
+            width, height, rgb = PAPER_CLIENT.draw_page(content, page + 1, side)
             image = self._drawn[page, side] = Image.frombytes("RGB", (width, height), rgb)
         self._drawn.move_to_end((page, side))
         while len(self._drawn) > _PAGES_KEPT:
@@ -170,14 +170,3 @@ def read_stored_file(office: Office, digest: str) -> bytes:
             "The file is not on this machine, and the center does not answer: it is fetched when the connection is "
             "back. Try again then."
         ) from error
-
-
-def _count_pages(content: bytes) -> int:  # noqa: ARG001
-    return 1
-
-
-def _draw_page(content: bytes, page: int, side: int) -> tuple[int, int, bytes]:  # noqa: ARG001
-    decoded = PICTURE_CLIENT.decode(content, side)
-    if decoded is None:
-        raise ScanError("The file is damaged, or is of a kind that is not shown. Ask for the original.")
-    return decoded
