@@ -35,6 +35,7 @@ RULE_MODULES: RuleModules = {
     "clerk_app.cases.site_transfer": ("BringCase",),
     "clerk_app.cases.status_query": ("AskState", "AskCase"),
     "clerk_app.cases.unmasking": ("Unmask",),
+    "clerk_app.cases.originals": ("OpenOriginal",),
     "clerk_app.cases.case_fetch": ("FetchCase",),
     "clerk_app.cases.visit_erasure": ("EraseVisit", "EraseDraft"),
     "clerk_app.cases.message_erasure": ("EraseMessage",),

@@ -44,6 +44,7 @@ GROUPS = {
     "reception": Group("roles", mark("Open the reception: issue tickets, find one, correct the queue.")),
     "kiosk": Group("roles", mark("Open the citizens' kiosk: tickets and the state of a case.")),
     "board": Group("board", mark("Open the board of a hall: who is called to which window.")),
+    "view": Group("view", mark("Open the file of a paper in the program of the desktop.")),
     "demo": Group("demo", mark("Run one case in a sample city, with or without a screen.")),
     "tour": Group("tour", mark("Practise with the program: ten minutes in a sample city.")),
     "office": Group("office", mark("Create and check the office of this machine.")),

@@ -172,7 +172,8 @@ def format_commands(purposes: Mapping[str, str]) -> str:
     others = {name: purpose for name, purpose in purposes.items() if name not in ROLE_COMMANDS}
     width = max(map(len, others))
     lines = (f"  {name:<{width}}  {purpose}" for name, purpose in others.items())
-    return "\n".join([_("commands:"), f"  {roles}", *lines])
+    heading = _("commands:")
+    return "\n".join([f"{heading} {roles}", *lines])
 
 
 def is_language_given(args: argparse.Namespace) -> bool:

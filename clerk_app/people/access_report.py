@@ -25,6 +25,7 @@ _ACCESS_KINDS = frozenset(
         "FetchMaterials",
         "ReleaseLicences",
         "LookAt",
+        "OpenOriginal",
         "CopyLicence",
         "AskState",
         "AskCase",

@@ -23,6 +23,7 @@ _ACTIONS = {
     "TakeAbsentList": mark("took in the signed consent list"),
     "ReleaseLicences": mark("received the content of licences or papers"),
     "LookAt": mark("opened a licence or paper"),
+    "OpenOriginal": mark("opened the file of a paper in another program"),
     "CopyLicence": mark("printed a copy of a licence"),
     "AskState": mark("showed the state of the case, as the machine itself states"),
     "AskCase": mark("asked the center for the state of the case"),

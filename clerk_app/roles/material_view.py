@@ -15,6 +15,7 @@ from clerk_app.people.earlier_materials import parse_earlier_id
 from clerk_app.roles.case_answers import format_answer
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_origin import name_issuer
+from clerk_app.roles.papers.originals import make_opener
 from clerk_app.roles.papers.viewing import make_terms, open_stored_pages
 from clerk_app.roles.picture_client import PICTURE_CLIENT
 from clerk_app.views.case import MaterialView
@@ -31,7 +32,7 @@ _MAX_SIDE = 400  # pixels; a terminal of 200 x 60 cells shows 400 x 120
 
 def read_material_view(
     office: Office,
-    staff: str,
+    staff: Row,
     *,
     licence: Row | None = None,
     catalogue: Catalogue | None = None,
@@ -41,7 +42,7 @@ def read_material_view(
 ) -> MaterialView:
     """Read the view of a licence, or of a material of a case. The caller must record the access before the call.
 
-    `staff` is the number of the person who opens it, `purpose` the name of a one thing; without it, that of the case.
+    `staff` is the person who opens it, `purpose` the name of a one thing; without it, that of the case.
 
     The names are those of `catalogue`, the version of a draft, or of the version of the case.
     """
@@ -62,7 +63,8 @@ def read_material_view(
         kind, name = definition.licence_type or "", localize(definition.name)
         purpose = purpose or localize(record.plan.one_thing.name)
     claims = _list_claims(catalogue, kind, row)
-    terms = make_terms(office, purpose, staff)
+    terms = make_terms(office, purpose, staff["number"])
+    opener = make_opener(office, staff["id"], case, material) if case else None
     facts = [
         *claims,
         LabelledValue(_("Issuer"), name_issuer(catalogue, row)),
@@ -75,7 +77,7 @@ def read_material_view(
         facts=tuple(fact for fact in facts if fact.value),
         picture=load_picture(office, row["content"], wait=True) if row["content"] and not is_paper else None,
         watermark=terms.watermark,
-        pages=open_stored_pages(office, row["content"], terms) if row["content"] else None,
+        pages=open_stored_pages(office, row["content"], terms, opener) if row["content"] else None,
         is_paper=is_paper,
     )
 

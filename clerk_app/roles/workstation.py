@@ -14,6 +14,7 @@ from clerk_app.log import log_event
 from clerk_app.roles.clock import ask_sign_in_time, parse_time
 from clerk_app.roles.kept_reasons import FileReasons
 from clerk_app.roles.paper_client import PAPER_CLIENT
+from clerk_app.roles.papers.opened_files import opened_files
 from clerk_app.roles.picture_client import PICTURE_CLIENT
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.sign_in import TICKET_TIME, change_own_pin, find_badge_number, has_due_pin, verify_here
@@ -53,6 +54,7 @@ class OfficeWorkstation:
         self._is_reception = is_reception
         self._counters: dict[str, CounterService] = {}  # kept while locked, so that the clerk can continue
         self._drawing: MachineDrawing | None = None  # made when something is drawn
+        opened_files(office.folder).remove_leftovers()
         self._signed_in: Row | None = None  # the person at this machine, also while the screen is locked
 
     @property
@@ -165,6 +167,7 @@ class OfficeWorkstation:
         if staff is None:
             return ""
         self._counters.pop(staff["id"], None)
+        opened_files(self._office.folder).remove_all()
         log_event("roles", "signed out", role=staff["role"])
         try:
             return "" if self._is_reception else sign_out(self._office, staff)
@@ -199,6 +202,7 @@ class OfficeWorkstation:
         self.camera.stop()
         PICTURE_CLIENT.close()
         PAPER_CLIENT.close()
+        opened_files(self._office.folder).remove_all()
         if self._scheduler is not None:
             self._scheduler.stop()
         if self._office.connection is not None:

@@ -47,6 +47,15 @@ class PaperPages(Protocol):
         """Return what the page lacks, in words: blank, cut off, unsharp; empty for a good page."""
         ...
 
+    @property
+    def offers_original(self) -> bool:
+        """Whether the file may be opened in another program: it is of a case, and the city allows it. No I/O."""
+        ...
+
+    def open_original(self) -> str:
+        """Open the file in the program of the desktop, record that, and return a sentence. Call it with `host.ask`."""
+        ...
+
     def close(self) -> None:
         """Drop the file and the pages from memory."""
         ...

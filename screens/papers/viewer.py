@@ -15,6 +15,7 @@ from clerk_app.locales import _, mark
 from clerk_app.views.page_view import PaperPages
 from clerk_app.views.shared import LabelledValue
 from screens import keys
+from screens.papers.viewer_keys import KEY_HELP, KEYS
 from screens.papers.viewer_page import PageWidget
 from screens.papers.viewer_place import (
     WHOLE,
@@ -27,27 +28,11 @@ from screens.papers.viewer_place import (
 )
 from screens.theme.sizes import WIDE_COLUMNS
 from screens.widgets.containers import Horizontal
-from screens.widgets.dialogs import Dialog
+from screens.widgets.dialogs import ConfirmDialog, Dialog
 from screens.widgets.labelled_lines import labelled_lines
 from screens.widgets.paint import Line, Span, TextBlock, level_symbol, wrap
 
 A4 = (210, 297)
-_Key = keys.KeyAction
-_KEYS = (
-    _Key("agree", "enter", "", ""),
-    _Key("zoom(1)", "plus,equals_sign", "", ""),
-    _Key("zoom(-1)", "minus,underscore", "", ""),
-    _Key("pan(-1,0)", "left,h", "", ""),
-    _Key("pan(1,0)", "right,l", "", ""),
-    _Key("pan(0,-1)", "up,k", "", ""),
-    _Key("pan(0,1)", "down,j", "", ""),
-    _Key("turn", "r", "", ""),
-    _Key("page(1)", "pagedown,n", "", ""),
-    _Key("page(-1)", "pageup,p", "", ""),
-    _Key("top", "home,0", "", ""),
-    _Key("facts", "i", "", ""),
-    _Key("again", "f5", "", ""),
-)
 
 
 class PageViewer(Dialog[bool]):
@@ -57,18 +42,8 @@ class PageViewer(Dialog[bool]):
     """
 
     about = mark("A paper is shown; that you opened it is recorded. The lines across belong to the screen, not to it.")
-    BINDINGS = keys.bindings(_KEYS)
-    OTHER_KEYS = (
-        keys.KeyHelp(
-            "plus,equals_sign,minus,underscore", "+ / -", mark("larger / smaller: whole page, width, 2, 4, 8 times")
-        ),
-        keys.KeyHelp("left,h,right,l,up,k,down,j", mark("arrows, hjkl"), mark("move over the page")),
-        keys.KeyHelp("r", "R", mark("turns the page to the right")),
-        keys.KeyHelp("pagedown,n,pageup,p", mark("Page Up / Down"), mark("page before / after; n and p too")),
-        keys.KeyHelp("home,0", "Home", mark("to the upper left corner of the page")),
-        keys.KeyHelp("i", "I", mark("shows or hides the facts about the paper")),
-        keys.KeyHelp("f5", "F5", mark("tries again if the paper could not be shown")),
-    )
+    BINDINGS = keys.bindings(KEYS)
+    OTHER_KEYS = KEY_HELP
     DEFAULT_CSS = """
     PageViewer > Vertical { width: 100%; height: 100%; }
     PageViewer #paper { height: 1fr; }
@@ -77,7 +52,7 @@ class PageViewer(Dialog[bool]):
     PageViewer.-facts PageWidget { display: none; }
     PageViewer.-wide-room.-facts #facts { width: 38; padding: 0 0 0 2; }
     PageViewer.-wide-room.-facts PageWidget { display: block; }
-    PageViewer #pagestate { height: 1; }
+    PageViewer #pagestate { height: auto; }
     """
 
     def __init__(self, name: str, pages: PaperPages, facts: Sequence[LabelledValue] = ()) -> None:
@@ -86,6 +61,7 @@ class PageViewer(Dialog[bool]):
         self.count = 0
         self.place = PagePlace()
         self.problem = ""
+        self.notice = ""  # what became of the last key, in the line below the page
         self.findings: tuple[str, ...] = ()
         self._sizes: dict[int, tuple[int, int]] = {}  # of the pages, before they are turned
         self._drawn: tuple[PagePlace, tuple[int, int], bool] | None = None
@@ -100,6 +76,7 @@ class PageViewer(Dialog[bool]):
     def footer_lines(self) -> Iterable[Line]:
         parts = [("+ - ", _("zoom")), ("hjkl ", _("move")), ("R ", _("turn")), ("PgUp PgDn ", _("page"))]
         parts += [("I ", _("facts"))] if self.facts else []
+        parts += [("O ", _("original"))] if self.pages.offers_original else []
         parts += [("Enter ", _("closes"))]
         spans: list[Span] = []
         for cap, word in parts:
@@ -181,10 +158,12 @@ class PageViewer(Dialog[bool]):
 
     def _show_state(self) -> None:
         if self.is_attached:
-            self.query_one("#pagestate").refresh()
+            self.query_one("#pagestate").refresh(layout=True)
             self.query_one(PageWidget).refresh()
 
-    def _state_lines(self, _width: int) -> Iterable[Line]:
+    def _state_lines(self, width: int) -> Iterable[Line]:
+        if self.notice:
+            return [[(line, "strong")] for line in wrap(self.notice, width)]
         number, count = self.place.page + 1, max(self.count, 1)
         parts = [_("page {number} of {count}").format(number=number, count=count), _zoom_name(self.place.zoom)]
         if self.place.quarters:
@@ -236,10 +215,23 @@ class PageViewer(Dialog[bool]):
             self._show_state()
             self._draw()
 
+    def action_original(self) -> None:
+        self.host.perform(self._open_original())
+
+    async def _open_original(self) -> None:
+        title = _("Open the file in another program")
+        sentence = _("The file leaves this program and has no lines across it. That you opened it is recorded.")
+        if not self.pages.offers_original or await self.host.show(ConfirmDialog(title, sentence, hint=_("opens it"))):
+            try:
+                self.notice = await self.host.ask(self.pages.open_original)
+            except ClerkError as error:
+                self.notice = str(error)
+            self._show_state()
+
     def _go(self, place: PagePlace) -> None:
         """Show another place; a key at an edge changes nothing."""
         if place != self.place:
-            self.place = place
+            self.place, self.notice = place, ""
             self._show_state()
             self._draw()
 

@@ -28,4 +28,6 @@ async def read_pages(host: LineHost, viewer: PageViewer) -> bool:
     finally:
         await asyncio.to_thread(pages.close)
     host.write(pages.watermark)
+    if pages.offers_original:
+        host.write(_("`clerk view CASE MATERIAL --staff NUMBER` opens the file in another program."))
     return True

@@ -14,6 +14,7 @@ from clerk_app.cases.delivery.receivers import Signature
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import DUPLICATE, SettleObjection, insert_objection
+from clerk_app.cases.originals import OpenOriginal
 from clerk_app.cases.prints import BeginPrint
 from clerk_app.cases.rejected_acceptances import DeclareNotValid
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
@@ -78,6 +79,11 @@ BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[
     FetchCase: ("clerk-1", "clerk-5", lambda case, _: FetchCase(case=case)),
     SettleObjection: ("clerk-1", "clerk-5", lambda case, _: SettleObjection(case=case, number=1, note="x")),
     UnmaskCase: ("supervisor", "supervisor-5", lambda case, _: UnmaskCase(case=case, purpose="contact")),
+    OpenOriginal: (
+        "clerk-1",
+        "clerk-5",
+        lambda case, _: OpenOriginal(case=case, material="mother-id", content="0" * 64, purpose="birth"),
+    ),
     DeclareNotValid: ("supervisor", "supervisor-5", lambda case, _: DeclareNotValid(case=case, reason="x")),
     ReassignTask: ("supervisor", "supervisor-5", lambda _, task: ReassignTask(task=task, staff="health-2", reason="x")),
     TakeBackTask: ("supervisor", "supervisor-5", lambda _, task: TakeBackTask(task=task, reason="x")),

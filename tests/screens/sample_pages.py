@@ -47,6 +47,12 @@ def draw_lease() -> bytes:
     return written.getvalue()
 
 
-def open_pages(read: Callable[[], bytes], *, minutes: float = 30.0, purpose: str = "Residence permit") -> FilePages:
+def open_pages(
+    read: Callable[[], bytes],
+    *,
+    minutes: float = 30.0,
+    purpose: str = "Residence permit",
+    open_original: Callable[[], str] | None = None,
+) -> FilePages:
     """Return the pages of the file that `read` returns, opened for so many minutes from NOW on."""
-    return FilePages(read, ViewTerms(purpose, "2003", NOW + timedelta(minutes=minutes)), lambda: NOW)
+    return FilePages(read, ViewTerms(purpose, "2003", NOW + timedelta(minutes=minutes)), lambda: NOW, open_original)

@@ -9,8 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from clerk_app.errors import OutOfReach
-from clerk_app.roles.papers.viewing import FilePages
 from clerk_app.roles.paper_client import PAPER_CLIENT
+from clerk_app.roles.papers.viewing import FilePages
 from clerk_app.views.shared import LabelledValue
 from screens.papers.viewer import PageViewer
 from screens.papers.viewer_page import PageWidget
@@ -176,3 +176,30 @@ async def test_the_help_names_the_keys_of_the_viewer() -> None:
         text = flowing_text(app)
         for words in ("larger / smaller", "move over the page", "turns the page", "page before / after"):
             assert words in text
+
+
+async def test_the_file_is_opened_in_another_program_after_a_question() -> None:
+    opened: list[str] = []
+
+    def open_original() -> str:
+        opened.append("lease")
+        return "Opened in another program."
+
+    async with on_stage() as (app, pilot):
+        await show(app, pilot, open_pages(draw_lease, open_original=open_original))
+        assert "O original" in screen_text(app)
+        await press(pilot, "o")
+        assert "no lines across it. That you opened it is recorded." in flowing_text(app)
+        await press(pilot, "escape")
+        assert not opened
+        await press(pilot, "o", "enter")
+        assert opened == ["lease"]
+        assert "Opened in another program." in screen_text(app)
+
+
+async def test_where_the_city_does_not_allow_it_the_key_names_that() -> None:
+    async with on_stage() as (app, pilot):
+        await show(app, pilot, open_pages(draw_lease))
+        assert "O original" not in screen_text(app)
+        await press(pilot, "o")
+        assert "The city does not allow papers to be opened in another program." in screen_text(app)

@@ -159,7 +159,7 @@ class OfficeCounter(StaffCallActions):
     def open_material(self, material: str) -> MaterialView:
         visit = self._find_visit()
         if self._state.case:
-            return read_material_view(self._office, self._staff["number"], case=self._state.case, material=material)
+            return read_material_view(self._office, self._staff, case=self._state.case, material=material)
         draft = self._read_draft()
         licence = draft.matches[material].licence if material in draft.matches else None
         if material in draft.scans and (licence is None or draft.matches[material].state != "held"):
@@ -172,8 +172,8 @@ class OfficeCounter(StaffCallActions):
             RecordAccess(licence=licence["id"], purpose=draft.plan.one_thing.id, visit=visit["id"]), self._staff_id
         )
         purpose = localize(draft.plan.one_thing.name)
-        reader = self._staff["number"]
-        return read_material_view(self._office, reader, licence=licence, catalogue=draft.catalogue, purpose=purpose)
+        catalogue, staff = draft.catalogue, self._staff
+        return read_material_view(self._office, staff, licence=licence, catalogue=catalogue, purpose=purpose)
 
     def print_missing(self) -> CounterView:
         from clerk_app.roles.counter.draft_papers import print_one_time_notice  # papers: not before the first one

@@ -286,7 +286,7 @@ class OfficeDepartment(OfficeStaffService, OfficeCourierService):
             purpose = localize(case.plan.one_thing.name)
             opened = {"licence": licences[-1]} if licences else {"licence": "", "material": material}
             self._door.perform(RecordAccess(purpose=purpose, task=self._open_task_id, **opened), self._staff_id)
-        return read_material_view(self._office, self._staff["number"], case=case.number, material=material)
+        return read_material_view(self._office, self._staff, case=case.number, material=material)
 
     @property
     def _open_task_id(self) -> str:

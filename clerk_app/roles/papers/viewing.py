@@ -52,10 +52,19 @@ def make_terms(office: Office, purpose: str, staff: str) -> ViewTerms:
 
 
 class FilePages:
-    """Implements views.PaperPages for a file that `read` returns. `now` is the local time."""
+    """Implements views.PaperPages for a file that `read` returns. `now` is the local time.
 
-    def __init__(self, read: Callable[[], bytes], terms: ViewTerms, now: Callable[[], datetime]) -> None:
-        self._read, self._terms, self._now = read, terms, now
+    `open_original` opens the file in another program and returns a sentence; None where that is not offered.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], bytes],
+        terms: ViewTerms,
+        now: Callable[[], datetime],
+        open_original: Callable[[], str] | None = None,
+    ) -> None:
+        self._read, self._terms, self._now, self._open_original = read, terms, now, open_original
         self._lock = threading.Lock()
         self._content = b""
         self._drawn: OrderedDict[tuple[int, int], Image] = OrderedDict()  # by page and side, the newest last
@@ -97,6 +106,15 @@ class FilePages:
 
     def list_findings(self, page: int) -> tuple[str, ...]:  # noqa: ARG002
         return ()
+
+    @property
+    def offers_original(self) -> bool:
+        return self._open_original is not None
+
+    def open_original(self) -> str:
+        if self._open_original is None:
+            raise Refused("originals", "The city does not allow papers to be opened in another program.")
+        return self._open_original()
 
     def close(self) -> None:
         with self._lock:
@@ -140,9 +158,11 @@ def turn_back(part: PagePart, quarters: int) -> PagePart:
     return part
 
 
-def open_stored_pages(office: Office, digest: str, terms: ViewTerms) -> FilePages:
+def open_stored_pages(
+    office: Office, digest: str, terms: ViewTerms, open_original: Callable[[], str] | None = None
+) -> FilePages:
     """Return the pages of a file of the attachment store. The caller must record the access before the call."""
-    return FilePages(lambda: read_stored_file(office, digest), terms, office.local_time)
+    return FilePages(lambda: read_stored_file(office, digest), terms, office.local_time, open_original)
 
 
 def read_stored_file(office: Office, digest: str) -> bytes:
