@@ -42,6 +42,7 @@ from clerk_app.roles.formatting import (
 )
 from clerk_app.roles.material_origin import describe_learnt, describe_origin, describe_revocation, name_issuer
 from clerk_app.roles.papers.page_findings import name_held
+from clerk_app.roles.papers.reading import can_read_papers
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.roles.representation_words import describe_case_representation, list_acted_for
@@ -321,6 +322,7 @@ def _build_held_row(tx: Transaction, case: CaseRecord, row: Row, now: int, conse
         grade=row["grade"],
         consent="given" if row["how"] in ("licence", EARLIER) else "not_needed",
         pages=row["pages"],
+        reading=("waiting" if can_read_papers() else "off") if row["how"] == "paper" and row["content"] else "",
     )
 
 

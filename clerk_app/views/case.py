@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from clerk_app.views.connection import RejectedWork
 from clerk_app.views.consent import ConsentListRow
 from clerk_app.views.differences import DifferenceRow
+from clerk_app.views.paper_review import ReadingState
 from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ class MaterialRow:
     lacks_validity: bool = False  # whether the validity of the paper has to be typed
     pages: int = 0  # of the paper that were taken in as pictures; 0 if it has none
     takes_pages: bool = False  # whether pages of its paper can be taken in here
+    reading: ReadingState = ""  # of a paper with pages: whether it was read by the program
+    reading_headline: str = ""  # what is most important of what was read, in words
 
     @property
     def can_withdraw(self) -> bool:

@@ -16,6 +16,7 @@ from clerk_app.views.courier import CourierService
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.hall import DayNumbers
 from clerk_app.views.held_materials import HeldMaterialService
+from clerk_app.views.paper_review import PaperReviewService
 from clerk_app.views.papers import PaperService
 from clerk_app.views.representation import RepresentationService
 from clerk_app.views.shared import CaseLetter, CasePaper, Option, Paper, PendingPaper, PrintQuestion, Status
@@ -160,6 +161,7 @@ class CounterService(
     ApplicationService[CounterView],
     RepresentationService[CounterView],
     PaperService[CounterView],
+    PaperReviewService[CounterView],
     Protocol,
 ):
     """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""

@@ -11,6 +11,7 @@ from clerk_app.views.case import FieldRow, HistoryRow, MaterialRow, MaterialView
 from clerk_app.views.connection import StaffService
 from clerk_app.views.courier import CourierService
 from clerk_app.views.lists import ListQuery
+from clerk_app.views.paper_review import CaseReviewService
 from clerk_app.views.shared import LabelledValue, Level, Option, Status
 from clerk_app.views.undo import UndoOffer
 
@@ -147,7 +148,7 @@ class DepartmentView:
     load: DayPlot | None = None  # tasks that came to the organ today, and were decided, in each hour
 
 
-class DepartmentService(StaffService, CourierService, Protocol):
+class DepartmentService(StaffService, CourierService, CaseReviewService, Protocol):
     """Actions of an officer on the tasks of their organ. Lists begin with the most urgent task."""
 
     def read_view(self) -> DepartmentView: ...

@@ -62,6 +62,7 @@ OTHER_KEYS = (
         mark("answer before / after in a choice field; earlier / later in the course"),
     ),
     KeyHelp("space", mark("Space"), mark("ticks the marked row; the next answer in a choice field")),
+    KeyHelp("ctrl+k", "^K", mark("pre-review of the marked paper")),
     KeyHelp("delete,backspace", mark("Delete"), mark("removes what was typed or the answer")),
     keys.UNDO,
     keys.PARTS,

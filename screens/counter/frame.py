@@ -28,6 +28,7 @@ from screens.counter.receipt_panels import PrintingPanel, ReceiptPanel
 from screens.counter.staff_notices import StaffNotices
 from screens.counter.steps import list_steps
 from screens.counter.steps_panel import StepsPanel
+from screens.papers.background_reading import BackgroundReader
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
@@ -48,6 +49,7 @@ class CounterFrame(StaffNotices):
         self.offered_papers: set[str] = set()  # ids of the pending papers that the clerk was asked about
         self.asked_prints: set[str] = set()  # ids of the prints about which the clerk was asked
         self.camera_read = ("", 0.0)  # the code that the camera read last, and when
+        self.reader = BackgroundReader(lambda: self.view.intake if self.view is not None else None)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -79,6 +81,7 @@ class CounterFrame(StaffNotices):
         self.show_status(
             view.status, serving.number or serving.category if serving else "", serving.called_at if serving else None
         )
+        self.reader.read_waiting(self)
         if last is not None and self.mode == last_mode and differs_in_time_only(last, view):
             return
         await self._show_panels(view)

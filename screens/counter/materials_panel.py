@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.message import Message
 
 from clerk_app.locales import _
 from clerk_app.views.case import CaseView, IntakeView, MaterialRow
@@ -22,6 +24,15 @@ NOT_GIVEN = ("missing", "expired", "not_shared", "scan")  # states of a material
 
 class MaterialsPanel(Vertical):
     """A check list: symbol, name and state of each material; below it the details of the row under the cursor."""
+
+    BINDINGS = [Binding("ctrl+k", "review", show=False)]
+
+    class ReviewRequested(Message):
+        """The pre-review of a material was asked for."""
+
+        def __init__(self, material: str) -> None:
+            super().__init__()
+            self.material = material
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, classes="panel")
@@ -47,6 +58,12 @@ class MaterialsPanel(Vertical):
             needs.show_rows(list(_requirement_rows(view.intake)))
             self._show_title(view.intake.materials)
         self.show_row_detail()
+
+    def action_review(self) -> None:
+        row = self.query_one("#needs", RowList).current_row
+        kind, _colon, material = (row.key if row is not None else "").partition(":")
+        if kind == "material":
+            self.post_message(self.ReviewRequested(material))
 
     def show_row_detail(self) -> None:
         """Show the details of the row under the cursor; the height stays, so that nothing is laid out."""
@@ -146,4 +163,4 @@ def material_detail(row: MaterialRow) -> str:
     answers = _("{organ} answers for it").format(organ=row.answers_for_it) if row.answers_for_it else ""
     issued = _("issued on {day}").format(day=row.issued_on) if row.issued_on else ""
     facts = (row.issuer, issued, until, row.freshness, grade, answers)
-    return join_phrases(row.reason, row.holder, *facts, row.needed_for)
+    return join_phrases(row.reason, row.reading_headline, row.holder, *facts, row.needed_for)

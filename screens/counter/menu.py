@@ -39,6 +39,7 @@ from screens.counter.hand_over import hand_over_results
 from screens.counter.held_materials import HELD_ITEMS
 from screens.counter.letters import LETTER_ITEMS
 from screens.counter.menu_item import MenuItem
+from screens.counter.paper_review import REVIEW_ITEMS
 from screens.counter.result_menu import RESULT_ITEMS
 from screens.unmasking import ask_unmask_purpose
 from screens.widgets.pick import PickDialog, PickRow
@@ -245,4 +246,5 @@ MENU = (
     *APPLICATION_ITEMS,
     *HELD_ITEMS,
     *PARTY_ITEMS,
+    *REVIEW_ITEMS,
 )

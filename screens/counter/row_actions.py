@@ -9,6 +9,7 @@ from screens.counter.case_panels import matter_sentences
 from screens.counter.frame import CounterFrame
 from screens.counter.held_materials import open_material_row
 from screens.counter.materials_panel import MaterialsPanel
+from screens.counter.paper_review import review_papers
 from screens.counter.step_actions import take_step
 from screens.counter.steps_panel import StepsPanel
 from screens.papers.material import show_material
@@ -89,6 +90,9 @@ class CounterRows(CounterFrame):
             await open_material_row(self, row)
             return
         await show_material(self.host, await self.host.ask(partial(self.service.open_material, material)))
+
+    def on_materials_panel_review_requested(self, message: MaterialsPanel.ReviewRequested) -> None:
+        self.host.perform(review_papers(self, message.material))
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
         if message.rows.id == "needs":

@@ -14,6 +14,7 @@ from clerk_app.views.department import TaskAction, TaskView
 from clerk_app.views.shared import GivenReasons
 from screens import keys
 from screens.department.decision_acts import ActId
+from screens.department.paper_review import REVIEW_NUMBER, review_papers, reviewable
 from screens.department.recording import TaskScreen, list_papers, record_act, record_return
 from screens.department.result_dialog import ask_results
 from screens.department.term_acts import ask_extension, begin_procedure
@@ -148,6 +149,8 @@ async def show_menu(
         for number, (action, name) in enumerate(names.items(), 1)
         if action in task.actions or (action == "unmask" and task.is_masked)
     ]
+    if reviewable(task):
+        rows.append(PickRow("review", _("Pre-review of a paper"), str(REVIEW_NUMBER)))
     chosen = await screen.host.show(PickDialog(_("More"), rows))
     if chosen == "unmask":
         purpose = await ask_unmask_purpose(screen.host, screen.service.list_unmask_purposes)
@@ -168,10 +171,9 @@ async def show_menu(
         )
     elif chosen == "release":
         await screen.call_and_paint(screen.service.release_task)
-    elif chosen == "procedure":
-        await begin_procedure(screen, task)
-    elif chosen == "extend":
-        await ask_extension(screen, task)
+    elif chosen is not None:
+        acts = {"procedure": begin_procedure, "extend": ask_extension, "review": review_papers}
+        await acts[chosen](screen, task)
 
 
 async def _refuse(screen: TaskScreen, task: TaskView) -> None:

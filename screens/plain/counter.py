@@ -78,6 +78,7 @@ class LineCounter(LineScreen, CounterScreen):
         if last is None or self.mode != mode:
             self.clear_written()
         self.write_new(state_lines(view, self.mode))
+        self.reader.read_waiting(self)
 
     def show_status(self, status: Status, *_parts: Any) -> None:
         self.notify_rejection(status)

@@ -14,6 +14,7 @@ from screens.counter.held_materials import HeldMaterialsDialog
 from screens.department.decisions import DecisionDialog
 from screens.host import Question
 from screens.papers.material import MaterialDialog
+from screens.papers.review import PaperReviewDialog
 from screens.papers.viewer import PageViewer
 from screens.pin_dialog import NewPin, PinDialog
 from screens.plain.case_questions import CASE_FORMS
@@ -22,6 +23,7 @@ from screens.plain.host import LineHost
 from screens.plain.page_reading import read_pages
 from screens.plain.picking import pick_row
 from screens.plain.reading import material_view_lines, plain_line
+from screens.plain.review_questions import review_paper
 from screens.scan_receiver import ANSWER_FIRST
 from screens.widgets.dialogs import ConfirmDialog, Dialog, ReadDialog, TextDialog
 from screens.widgets.fields_dialog import FieldsDialog
@@ -213,5 +215,6 @@ _FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ..
     (DecisionDialog, _decide),
     (FieldsDialog, fill_fields),
     (PinDialog, _change_pin),
+    (PaperReviewDialog, review_paper),
     *CASE_FORMS,
 )

@@ -52,6 +52,7 @@ from tests.screens.sample_data import (
 )
 from tests.screens.sample_hall_acts import SampleHallActs
 from tests.screens.sample_materials import SampleMaterials
+from tests.screens.sample_paper_reviews import SamplePaperReviews
 from tests.screens.sample_papers import SamplePapers
 from tests.screens.sample_plots import sample_waiting
 from tests.screens.sample_results import SampleResults
@@ -69,6 +70,7 @@ class SampleCounterService(
     SampleStaffCalls,
     SampleResults,
     SampleConsents,
+    SamplePaperReviews,
 ):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
 
@@ -155,7 +157,12 @@ class SampleCounterService(
             catalogue="2026-11",
             parties=(parties[0], self.enterprise or parties[1]),
             matters=matters(self._dropped, done=False),
-            materials=materials(self._consent, self._paper, lacks_validity=self.paper_lacks_validity),
+            materials=tuple(
+                map(
+                    self.with_reading,
+                    materials(self._consent, self._paper, lacks_validity=self.paper_lacks_validity),
+                )
+            ),
             fields=rows,
             open_steps=open_steps(rows, materials(self._consent, self._paper), self._consent),
             promised="2026-11-27",

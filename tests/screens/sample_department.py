@@ -24,6 +24,7 @@ from clerk_app.views.undo import UndoOffer
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_courier import SampleCourier
 from tests.screens.sample_data import NOW, format_given, localized, materials, matters, photo, status
+from tests.screens.sample_paper_reviews import SampleCaseReviews
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 from tests.screens.sample_tracks import sample_tracks
 
@@ -35,7 +36,7 @@ ADDRESS = (
 )
 
 
-class SampleDepartmentService(SampleStaffService, SampleCourier):
+class SampleDepartmentService(SampleStaffService, SampleCourier, SampleCaseReviews):
     """A queue of 450 tasks; the officer is Zhao Min."""
 
     def __init__(self) -> None:
@@ -264,7 +265,7 @@ class SampleDepartmentService(SampleStaffService, SampleCourier):
             promised=row.due,
             statutory="2026-12-18",
             fields=fields,
-            materials=tuple(own),
+            materials=self.with_paper(tuple(own)),
             siblings=tuple(row for row in matters(frozenset(), True) if row.id != "hukou"),
             history=tuple(HistoryRow(NOW + timedelta(minutes=n), *what) for n, what in enumerate(happened)),
             lease_until=NOW + timedelta(minutes=15) if self._mine else None,

@@ -22,10 +22,10 @@ from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, Rec
 from clerk_app.locales import _, format_list
 from clerk_app.people.earlier_materials import needs_confirmation
 from clerk_app.roles.clock import require_plausible_clock
-from clerk_app.roles.counter.material_actions import MaterialActions
 from clerk_app.roles.counter.offered_rows import build_shared_material, list_offered_rows
 from clerk_app.roles.counter.paper_fields import require_facts
 from clerk_app.roles.counter.release import prove_identity
+from clerk_app.roles.counter.review_actions import ReviewActions
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.papers.given_files import giving_files
 from clerk_app.views.counter import CounterView
@@ -33,7 +33,7 @@ from clerk_app.views.shared import Option
 from db.engines import Row, Transaction
 
 
-class SupplementActions(MaterialActions):
+class SupplementActions(ReviewActions):
     """Papers that are brought for the open case, and what the city holds in their place."""
 
     def list_held_supplements(self) -> tuple[Option, ...]:

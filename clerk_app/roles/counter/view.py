@@ -31,6 +31,7 @@ from clerk_app.roles.counter.licence_copies import list_copyable
 from clerk_app.roles.counter.moved_tickets import MovedTickets
 from clerk_app.roles.counter.one_things import list_one_things
 from clerk_app.roles.counter.open_paper_rows import with_open_papers
+from clerk_app.roles.counter.paper_review import with_readings
 from clerk_app.roles.counter.parties import build_found_party
 from clerk_app.roles.counter.staff_notices import read_help_call, read_messages
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
@@ -128,7 +129,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         if draft_state is not None:
             can_fetch = visit is not None and _can_fetch_materials(office, tx, visit, draft_state, state)
             built = build_intake_view(draft_state, now, unconfirmed=unconfirmed, can_fetch_materials=can_fetch)
-            intake = with_open_papers(office, built)
+            intake = with_readings(office, draft_state, with_open_papers(office, built))
         between_visits = visit is None and not closed
         return CounterView(
             status=read_status(

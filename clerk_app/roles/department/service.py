@@ -30,12 +30,13 @@ from clerk_app.roles.day_plots import read_load_plot
 from clerk_app.roles.department import decided_tasks, task_selection, terms
 from clerk_app.roles.department.ended_tasks import describe_ended_tasks
 from clerk_app.roles.department.held_tasks import HeldTasks
+from clerk_app.roles.department.paper_reviews import PaperReviews
 from clerk_app.roles.department.result_form import check_result_fields
 from clerk_app.roles.department.task_view import build_preview, build_task_view, materials_of_matter
 from clerk_app.roles.formatting import format_days_left, localize, localize_organ_name
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
-from clerk_app.roles.staff_service import OfficeCourierService, OfficeStaffService
+from clerk_app.roles.staff_service import OfficeCourierService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import count_due_before, count_tasks, read_task_page, remaining_days
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
@@ -48,7 +49,7 @@ _ALL_TASKS = TaskSelection()
 
 
 @raises_clerk_errors
-class OfficeDepartment(OfficeStaffService, OfficeCourierService):
+class OfficeDepartment(PaperReviews, OfficeCourierService):
     """Implements views.DepartmentService for an officer of an organ."""
 
     def __init__(self, office: Office, staff: Row) -> None:

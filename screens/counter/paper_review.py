@@ -1,0 +1,73 @@
+"""Pre-review of the papers of a draft (F8 60): what was read, taken into the form, explained or set aside."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from clerk_app.locales import _, mark
+from clerk_app.views.case import MaterialRow
+from clerk_app.views.counter import CounterView
+from clerk_app.views.paper_review import PaperReview
+from screens.counter.differences import explain_difference
+from screens.counter.frame import CounterFrame
+from screens.counter.menu_item import MenuItem
+from screens.papers.review import PaperReviewDialog, ReviewAnswer
+from screens.widgets.dialogs import ReadDialog
+from screens.widgets.pick import PickDialog, PickRow
+
+
+async def review_papers(screen: CounterFrame, material: str = "") -> None:
+    """Show the pre-review of a paper; without `material`, ask which one first if there are several."""
+    rows = reviewable(screen.view)
+    row = next((row for row in rows if row.id == material), rows[0] if len(rows) == 1 and not material else None)
+    if row is None and not material and rows:
+        found = [PickRow(row.id, row.name, str(number), row.state_name) for number, row in enumerate(rows, 1)]
+        chosen = await screen.host.show(PickDialog(_("Pre-review of a paper"), found))
+        row = next((row for row in rows if row.id == chosen), None)
+    if row is not None:
+        await _show_review(screen, row.id)
+    elif material:
+        screen.host.notify(_("No pages of this paper were taken in: there is nothing to read."))
+
+
+async def _show_review(screen: CounterFrame, material: str) -> None:
+    """Show the pre-review, and carry out what the clerk chooses in it, until the clerk goes back."""
+    row = ""
+    while True:
+        review = await screen.host.ask(partial(screen.service.review_paper, material))
+        if review.state in ("off", "waiting"):
+            await screen.host.show(ReadDialog(review.name, sentences=[review.headline]))
+            return
+        draw = partial(screen.service.draw_value, material)
+        answer = await screen.host.show(PaperReviewDialog(review, draw, row=row))
+        if answer is None:
+            return
+        row = f"{'finding' if answer.act == 'ignore' else 'value'}:{answer.id}"
+        await _carry_out(screen, review, answer)
+        if answer.act == "again":
+            return
+
+
+async def _carry_out(screen: CounterFrame, review: PaperReview, answer: ReviewAnswer) -> None:
+    service, material = screen.service, review.material
+    if answer.act == "take":
+        await screen.call_and_paint(partial(service.take_value, material, answer.id))
+    elif answer.act == "ignore":
+        await screen.call_and_paint(partial(service.ignore_finding, material, answer.id))
+    elif answer.act == "again":
+        screen.reader.retry(material)
+        await screen.call_and_paint(partial(service.read_again, material))
+    else:
+        field = next((value.field for value in review.values if value.id == answer.id), "")
+        await explain_difference(screen, field)
+
+
+def reviewable(view: CounterView | None) -> tuple[MaterialRow, ...]:
+    """Return the papers of the draft whose pages were taken in."""
+    intake = view.intake if view is not None and view.case is None else None
+    return tuple(row for row in intake.materials if row.reading) if intake is not None else ()
+
+
+REVIEW_ITEMS = (
+    MenuItem(60, "review", mark("Pre-review of a paper"), lambda view: bool(reviewable(view)), review_papers),
+)

@@ -1,0 +1,38 @@
+"""Findings and values of a pre-review as rows of a list, and the facts about a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clerk_app.locales import _
+from clerk_app.views.paper_review import PaperReview, ReviewValue
+from screens.widgets.columns import ListRow
+from screens.widgets.paint import level_style
+
+
+def value_facts(value: ReviewValue) -> Iterable[tuple[str, str]]:
+    """Yield what is known of a value, with labels; without what is empty."""
+    facts = (
+        (_("Read from the paper"), value.value),
+        (_("State"), value.state),
+        (_("Known"), value.known),
+        (_("Page"), str(value.page)),
+        (_("Reason"), value.reason),
+    )
+    return ((label, text) for label, text in facts if text)
+
+
+def review_rows(review: PaperReview) -> Iterable[ListRow]:
+    """Yield the findings that concern the whole paper or a value, then the values."""
+    for finding in review.findings:
+        state = _("set aside") if finding.is_ignored else ""
+        yield ListRow(
+            f"finding:{finding.id}",
+            (_("Finding"), finding.sentence, state, ""),
+            "plain" if finding.is_ignored else finding.level,
+            dim=finding.is_ignored,
+        )
+    for value in review.values:
+        cells = (value.label, value.value, value.state, value.known)
+        styles = ("dim", "", level_style(value.level), "dim")
+        yield ListRow(f"value:{value.id}", cells, value.level, styles=styles)
