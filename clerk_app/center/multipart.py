@@ -1,21 +1,24 @@
-"""Bodies of the type multipart/form-data (RFC 7578), parsed piece by piece as they arrive.
+"""Forms with files (multipart/form-data, RFC 7578), parsed piece by piece as they arrive.
 
 Nothing is collected: the content of a part is passed on in pieces. The name that a client gives a file is not used.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
-from email.message import Message
 from typing import NamedTuple
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
 
 from clerk_app.errors import BadData
 
-MAX_HEADER_BYTES = 8 * 1024  # of one part
 MAX_PARTS = 200
-_BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{1,70}")  # RFC 2046, section 5.1.1
-_FILE_NAME = re.compile(rb'\bfilename\*?=("[^"]|[^";\s])', re.IGNORECASE)  # a field without a chosen file has ""
+MAX_HEADER_BYTES = 4096  # of one header of a part
+_BOUNDARY = re.compile(rb"[0-9A-Za-z'()+_,./:=? -]{1,70}")  # RFC 2046, section 5.1.1
+logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each byte that is not of a form
 
 
 class PartBegins(NamedTuple):
@@ -42,90 +45,77 @@ def find_boundary(content_type: str) -> bytes | None:
 
     Raises BadData without a usable boundary.
     """
-    message = Message()
-    message["content-type"] = content_type
-    if message.get_content_type() != "multipart/form-data":
+    media_type, options = parse_options_header(content_type)
+    if media_type != b"multipart/form-data":
         return None
-    boundary = message.get_param("boundary")
-    if not isinstance(boundary, str) or not _BOUNDARY.fullmatch(boundary) or boundary.endswith(" "):
+    boundary = options.get(b"boundary", b"")
+    if not _BOUNDARY.fullmatch(boundary) or boundary.endswith(b" "):
         raise unreadable()
-    return boundary.encode("ascii")
+    return boundary
 
 
-class MultipartParser:
-    """Parses one body; `feed` takes its pieces in order."""
+class FormReader:
+    """Reads one form; `feed` takes its pieces in order."""
 
     def __init__(self, boundary: bytes) -> None:
-        self._delimiter = b"\r\n--" + boundary
-        self._buffer = b"\r\n"  # the first delimiter needs no line before it
-        self._state = self._skip_preamble
-        self._parts = 0
         self.is_complete = False  # the last delimiter has arrived
+        self._events: list[PartEvent] = []
+        self._parts = 0
+        self._field = self._value = b""  # the header that is being read
+        self._is_file = False
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin_part,
+                "on_header_field": self._read_field,
+                "on_header_value": self._read_value,
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._end_headers,
+                "on_part_data": self._read_content,
+                "on_part_end": self._end_part,
+                "on_end": self._end_form,
+            },
+            max_header_size=MAX_HEADER_BYTES,
+        )
 
     def feed(self, piece: bytes) -> Iterator[PartEvent]:
-        """Yield what the next bytes of the body contain. Raises BadData if they are not a multipart body."""
-        self._buffer += piece
-        while not self.is_complete:
-            event, has_progress = self._state()
-            if event is not None:
-                yield event
-            if not has_progress:
-                return
-        self._buffer = b""  # the epilogue
+        """Yield what the next bytes of the form contain. Raises BadData if they are no form, or have too many parts."""
+        try:
+            self._parser.write(piece)
+        except FormParserError as error:
+            raise unreadable() from error
+        finally:
+            events, self._events = self._events, []
+        yield from events
 
-    def _skip_preamble(self) -> tuple[PartEvent | None, bool]:
-        at = self._buffer.find(self._delimiter)
-        if at < 0:
-            self._buffer = self._buffer[-len(self._delimiter) :]
-            return None, False
-        self._buffer = self._buffer[at + len(self._delimiter) :]
-        self._state = self._read_delimiter_end
-        return None, True
-
-    def _read_delimiter_end(self) -> tuple[PartEvent | None, bool]:
-        if len(self._buffer) < 2:
-            return None, False
-        if self._buffer.startswith(b"--"):
-            self.is_complete = True
-            return None, True
-        line, end, rest = self._buffer.partition(b"\r\n")
-        if not end:
-            self._require_short()
-            return None, False
-        if line.strip(b" \t"):
-            raise unreadable()
+    def _begin_part(self) -> None:
         self._parts += 1
         if self._parts > MAX_PARTS:
             raise unreadable()
-        self._buffer = b"\r\n" + rest  # a part may have no headers
-        self._state = self._read_headers
-        return None, True
+        self._is_file = False
 
-    def _read_headers(self) -> tuple[PartEvent | None, bool]:
-        headers, end, rest = self._buffer.partition(b"\r\n\r\n")
-        if not end:
-            self._require_short()
-            return None, False
-        self._buffer, self._state = rest, self._read_content
-        lines = [line for line in headers.split(b"\r\n") if line.lower().startswith(b"content-disposition:")]
-        return PartBegins(any(_FILE_NAME.search(line) for line in lines)), True
+    def _read_field(self, data: bytes, start: int, end: int) -> None:
+        self._field += data[start:end]
 
-    def _read_content(self) -> tuple[PartEvent | None, bool]:
-        at = self._buffer.find(self._delimiter)
-        if at == 0:
-            self._buffer = self._buffer[len(self._delimiter) :]
-            self._state = self._read_delimiter_end
-            return PartEnds(), True
-        if at < 0:
-            at = len(self._buffer) - len(self._delimiter) + 1  # the rest may be the begin of a delimiter
-        if at <= 0:
-            return None, False
-        content, self._buffer = self._buffer[:at], self._buffer[at:]
-        return PartContent(content), self._buffer.startswith(self._delimiter)
+    def _read_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
 
-    def _require_short(self) -> None:
-        if len(self._buffer) > MAX_HEADER_BYTES:
-            raise unreadable()
+    def _end_header(self) -> None:
+        if self._field.lower() == b"content-disposition":
+            self._is_file = bool(parse_options_header(self._value)[1].get(b"filename"))  # "" where none was chosen
+        self._field = self._value = b""
+
+    def _end_headers(self) -> None:
+        self._events.append(PartBegins(self._is_file))
+
+    def _read_content(self, data: bytes, start: int, end: int) -> None:
+        self._events.append(PartContent(bytes(data[start:end])))
+
+    def _end_part(self) -> None:
+        self._events.append(PartEnds())
+
+    def _end_form(self) -> None:
+        self.is_complete = True
 
 
 def unreadable() -> BadData:

@@ -255,7 +255,7 @@ class PhoneUploadRoutes:
                 if boundary is None:
                     await files.receive_raw(pieces)
                 else:
-                    await files.receive_form(pieces, multipart.MultipartParser(boundary))
+                    await files.receive_form(pieces, multipart.FormReader(boundary))
         return files.kept, files.problems
 
     @asynccontextmanager
@@ -289,7 +289,7 @@ class _ReceivedFiles:
             self._write(piece)
         await self._end()
 
-    async def receive_form(self, pieces: AsyncIterator[bytes], parser: multipart.MultipartParser) -> None:
+    async def receive_form(self, pieces: AsyncIterator[bytes], parser: multipart.FormReader) -> None:
         """Receive a form; a file that is not kept does not stop the others."""
         try:
             async for piece in pieces:

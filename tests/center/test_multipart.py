@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from clerk_app.center.multipart import (
     MAX_HEADER_BYTES,
     MAX_PARTS,
-    MultipartParser,
+    FormReader,
     PartBegins,
     PartContent,
     PartEnds,
@@ -34,7 +36,7 @@ def file_head(name: bytes) -> bytes:
 
 def parse(pieces: list[bytes]) -> tuple[list[tuple[bool, bytes]], bool]:
     """The parts (whether it is a file, content) that arrived whole, and whether the form is complete."""
-    parser, parts = MultipartParser(BOUNDARY), []
+    parser, parts = FormReader(BOUNDARY), []
     is_file, content = False, b""
     for piece in pieces:
         for event in parser.feed(piece):
@@ -65,7 +67,11 @@ def test_any_cut_into_pieces_gives_the_same_parts(contents: list[bytes], size: i
 
 @given(body=st.binary(max_size=300), size=st.integers(1, 50))
 def test_a_body_that_is_no_form_has_no_part(body: bytes, size: int) -> None:
-    assert parse(cut(body, size)) == ([], False)
+    parts: list[tuple[bool, bytes]] = []
+    with suppress(BadData):
+        parts, is_complete = parse(cut(body, size))
+        assert not is_complete
+    assert parts == []
 
 
 @given(kept=st.integers(0, 400))

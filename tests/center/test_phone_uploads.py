@@ -258,11 +258,10 @@ def test_a_new_link_ends_the_earlier_one_of_the_window(phone: Phone) -> None:
 def test_many_bodies_with_one_link_are_limited(phone: Phone, served: RunningCenter) -> None:
     head = f"POST {phone.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n".encode()
     port = served.client.base_url.port or 0
-    slow = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(3)]
-    for connection in slow:
-        connection.sendall(head + draw()[:5])
-    while phone.client.post(phone.path, content=draw()).status_code != 429:
-        pass
+    slow: list[socket.socket] = []
+    while phone.client.post(phone.path, content=draw()).status_code != 429:  # each of those that hold a place is open
+        slow.append(socket.create_connection(("127.0.0.1", port), timeout=20))
+        slow[-1].sendall(head + draw()[:5])
     for connection in slow:
         connection.close()
     while phone.client.post(phone.path, content=draw()).status_code != 201:
