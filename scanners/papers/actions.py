@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scanners.opencv import cv2, np
-from scanners.papers.files import count_pages, draw_page, make_page, read_pages
+from scanners.papers.files import count_pages, draw_page, make_page, open_file, read_pages
 from scanners.papers.findings import find_faults
 from scanners.papers.messages import Message, page_message
 from scanners.papers.picture_files import PictureFile
+from scanners.papers.straightening import straighten
+
+MAX_PHOTOGRAPH_SIDE = 4096  # pixels: a page that fills half of it has 200 dots per inch
 
 
 def _read(request: Message) -> Iterator[Message]:
@@ -29,6 +32,13 @@ def _render(request: Message) -> Iterator[Message]:
     yield page_message(make_page(draw_page(request.body, request.head["number"])))
 
 
+def _straighten(request: Message) -> Iterator[Message]:
+    with open_file(request.body) as file:
+        picture = file.draw(1, MAX_PHOTOGRAPH_SIDE)
+    page, findings, corners = straighten(picture, whole=bool(request.head["whole"]))
+    yield page_message(make_page(page, findings, corners))
+
+
 def _turn(request: Message) -> Iterator[Message]:
     picture = PictureFile(request.body).draw(1)
     turned = np.ascontiguousarray(np.rot90(picture, -(request.head["quarters"] % 4)))
@@ -40,5 +50,6 @@ ACTIONS: dict[str, Callable[[Message], Iterator[Message]]] = {
     "count": _count,
     "draw": _draw,
     "render": _render,
+    "straighten": _straighten,
     "turn": _turn,
 }

@@ -69,6 +69,13 @@ class PaperClient:
                     on_page(pages[-1])
         return tuple(pages)
 
+    def straighten(self, picture: bytes, *, whole: bool = False) -> Page:
+        """Return the page in a photograph (any picture file), flat and evenly lit; with `whole` the whole picture.
+
+        If no page is found, the whole picture is returned with this finding.
+        """
+        return parse_page(self._request(Message({"action": "straighten", "whole": whole}, picture)))
+
     def turn(self, jpeg: bytes, quarters: int) -> Page:
         """Return a page turned clockwise by so many quarters."""
         return parse_page(self._request(Message({"action": "turn", "quarters": quarters % 4}, jpeg)))

@@ -21,7 +21,12 @@ MIN_BRIGHTNESS = 90
 MIN_SHARPNESS = 0.2
 """Sharpness of edges below which a page is unsharp; see `measure_sharpness`."""
 
+MIN_COVERED = 0.004
+"""Share of a page that a hand covers, from which it is named: the tip of one finger."""
+
 _INK_LEVEL = 200  # brightness of 255, after shadows were removed
+_PAPER_LEVEL = 225
+_MAX_COLOUR_SPREAD = 8.0  # standard deviation in CIE LAB of the colour of the paper
 _MIN_RANGE = 40  # of brightness around an edge of text
 
 
@@ -63,6 +68,38 @@ def measure_sharpness(grey: Picture) -> float:
     if not places.any():
         return 0.0
     return float(np.median(steepest[places] / local_range[:-1, :-1][places].astype(np.float32)))
+
+
+def is_covered(page: Picture) -> bool:
+    """Return whether something of the colour of skin reaches from the edge of a page (BGR) into it, as fingers do.
+
+    Lines and ornaments at the edge are narrower, pictures on the page do not touch its edge.
+    """
+    small = fit_into(page, 400, 400)
+    red, blue = cv2.split(cv2.cvtColor(small, cv2.COLOR_BGR2YCrCb))[1:]
+    skin = ((red > 136) & (red < 180) & (blue > 75) & (blue < 126)).astype(np.uint8)
+    wide = cv2.morphologyEx(skin, cv2.MORPH_OPEN, np.ones((11, 11), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(wide)
+    at_edge = set(np.unique(np.concatenate([labels[2], labels[-3], labels[:, 2], labels[:, -3]])).tolist()) - {0}
+    areas = [int(stats[number, cv2.CC_STAT_AREA]) for number in range(1, count) if number in at_edge]
+    return MIN_COVERED < sum(areas) / skin.size < 0.5  # above, the paper itself has this colour
+
+
+def looks_like_paper(picture: Picture) -> bool:
+    """Return whether a picture without edges of a page is one: light and of one colour up to its border, with text."""
+    small = fit_into(picture, 640, 640)
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    ground = cv2.cvtColor(cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 21), cv2.COLOR_BGR2LAB)
+    darkest, lightest = np.percentile(ground[:, :, 0], (5, 75))
+    is_even = darkest > 0.5 * lightest and float(ground[:, :, 1:].std(axis=(0, 1)).max()) < _MAX_COLOUR_SPREAD
+    if not is_even or lightest < MIN_BRIGHTNESS or measure_ink(grey) < MIN_INK:
+        return False
+    clear = remove_shadow(grey)
+    width = max(2, min(clear.shape) // 40)
+    edges = (clear[:width], clear[-width:], clear[:, :width], clear[:, -width:])
+    return (
+        all(float(np.mean(edge > _PAPER_LEVEL)) > 0.9 for edge in edges) and float(np.mean(clear > _PAPER_LEVEL)) > 0.6
+    )
 
 
 def remove_shadow(picture: Picture) -> Picture:
