@@ -97,7 +97,8 @@ def require_paper(authority: Authority, found: VisibleAttachment, file: BinaryIO
     """
     media_type = find_media_type(file)
     with authority.store.read() as tx:
-        stated = {row["media_type"] for row in tx.select("materials", content=found.digest) if row["media_type"]}
+        rows = [row for table in ("materials", "ticket_papers") for row in tx.select(table, content=found.digest)]
+    stated = {row["media_type"] for row in rows if row["media_type"]}
     if not media_type or (stated and media_type not in stated):
         raise Refused(
             "media_type",
@@ -116,9 +117,10 @@ def _documents_referring_to(tx: Transaction, reader: Reader, digest: str) -> lis
         *(f"visit/{row['id']}" for row in visits),
         *(f"case/{row['case_number']}" for row in cases),
         *(f"application/{row['number']}" for row in opened),
+        *(f"ticket_papers/{row['ticket']}" for row in tx.select("ticket_papers", content=digest)),
     ]
 
 
 def _refers_to(rows: Rows | None, digest: str) -> bool:
-    tables = ("materials", "licences", "earlier_materials", "application_attachments")
+    tables = ("materials", "licences", "earlier_materials", "application_attachments", "ticket_papers")
     return rows is not None and any(row["content"] == digest for table in tables for row in rows.get(table, ()))

@@ -18,6 +18,7 @@ from clerk_app.cases.tasks.papers_terms import list_due_terms
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall import service_days
+from clerk_app.hall.ticket_papers import list_due_paper_erasures
 from clerk_app.hall.window_leases import list_ended_leases
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import seal
@@ -41,6 +42,7 @@ def perform_due_commands(office: Office) -> int:
     try:
         current.open_and_close_days()
         current.end_window_leases()
+        current.erase_ticket_papers()
         current.perform_for_cases(lambda tx, key: list_due_terms(tx, office.now, key), lambda term: term.supplement)
         current.perform_for_cases(list_due_warnings, lambda warning: warning.case)
         current.perform_for_cases(list_due_recomputations, lambda recomputation: recomputation.case)
@@ -81,6 +83,21 @@ class _Pass:
             due = list(list_ended_leases(tx, self._office.now))
         for command in due:
             self._perform(command)
+
+    def erase_ticket_papers(self) -> None:
+        """Erase the papers that the reception scanned for tickets that have ended, and their files.
+
+        A file that this store took in itself goes once no draft refers to it either (`taken_files`).
+        """
+        with _log_errors("ticket papers"), self._office.store.read() as tx:
+            due = list_due_paper_erasures(tx, _CASES_AT_ONCE)
+            taken = self._office.taken_files.list_files() if due else {}
+        for command in due:
+            with _log_errors(command.stored_name):
+                for digest in self._office.door.perform(command, SCHEDULE).attachments:
+                    if digest not in taken:
+                        self._office.attachments.remove(digest)
+                self.performed += 1
 
     def perform_for_cases(
         self, list_due: Callable[[Transaction, str], Iterator[C]], key_of: Callable[[C], str]

@@ -24,6 +24,12 @@ RULE_MODULES: RuleModules = {
     "clerk_app.hall.face_comparisons": ("RejectPerson", "DoubtPerson", "SettleDoubt"),
     "clerk_app.hall.waiting_moves": ("MoveWaitingTicket", "SetWaitingStations"),
     "clerk_app.hall.ticket_priority": ("PrioritiseTicket", "RemovePriority"),
+    "clerk_app.hall.ticket_papers": (
+        "TakeTicketPapers",
+        "RemoveTicketPaper",
+        "OpenTicketPaper",
+        "EraseTicketPapers",
+    ),
     "clerk_app.hall.staff_messages": ("SendMessage", "MarkMessageRead"),
     "clerk_app.hall.emergency_calls": ("RaiseEmergency", "AnswerEmergency", "EndEmergency"),
     "clerk_app.hall.day_report": ("QueryDayMeasures",),

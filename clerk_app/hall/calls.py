@@ -13,7 +13,13 @@ from clerk_app.hall.calling_order import choose_next, read_ticket_to_call, recor
 from clerk_app.hall.day_state import find_open_day, is_older_than_closing
 from clerk_app.hall.reasons import require_reason_code
 from clerk_app.hall.scopes import hall_scope
-from clerk_app.hall.visit_records import OPEN, describe_called_ticket, end_visit, is_measured
+from clerk_app.hall.visit_records import (
+    OPEN,
+    describe_called_ticket,
+    end_visit,
+    is_measured,
+    mark_papers_changed,
+)
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -242,6 +248,7 @@ def start_visit(tx: Transaction, window: str, started: VisitStarted, moment: Mom
         if row is not None:
             record_call(tx, row, window, moment.decided_at, started.categories)
         tx.mark_changed(hall_scope(ticket), f"ticket/{ticket}")
+        mark_papers_changed(tx, ticket)
         if started.announced:
             record_announcement(tx, moment, ticket, window, "call")
 

@@ -18,6 +18,7 @@ from clerk_app.hall.appointments import list_feed_appointments
 from clerk_app.hall.emergency_calls import EMERGENCY_DOCUMENT
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.staff_messages import MESSAGE_DOCUMENT
+from clerk_app.hall.ticket_papers import TICKET_PAPERS_DOCUMENT
 from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, single_row_type
 from clerk_app.people.removed_issuers import mark_removed_issuers
@@ -164,6 +165,7 @@ DOCUMENT_TYPES = (
     ANNOUNCEMENT_DOCUMENT,
     MESSAGE_DOCUMENT,
     EMERGENCY_DOCUMENT,
+    TICKET_PAPERS_DOCUMENT,
     DocumentType(
         "appointment",
         _APPOINTMENT.read_rows,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from clerk_app.hall.scopes import hall_scope
 from db.engines import Row, Transaction
 
 VisitEnd = Literal["finished", "unserved", "no_show", "held", "moved", "requeued"]
@@ -19,6 +20,12 @@ def mark_visit_changed(tx: Transaction, visit: str) -> None:
     row = tx.get("visits", id=visit)
     if row is not None:
         tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")
+
+
+def mark_papers_changed(tx: Transaction, ticket: str | None) -> None:
+    """Mark the papers that the reception scanned for a ticket as changed: who sees them depends on its state."""
+    if ticket is not None and tx.select("ticket_papers", ticket=ticket):
+        tx.mark_changed(hall_scope(ticket), f"ticket_papers/{ticket}")
 
 
 def describe_called_ticket(ticket: str | None, row: Row | None, at: int) -> dict[str, Any]:
@@ -46,6 +53,8 @@ def end_visit(tx: Transaction, visit: str, at: int, state: VisitEnd) -> None:
     """Record the end of a visit and how it ended."""
     tx.execute("hall.end_visit", visit=visit, at=at, state=state)
     mark_visit_changed(tx, visit)
+    row = tx.get("visits", id=visit)
+    mark_papers_changed(tx, row["ticket"] if row is not None else None)
 
 
 def is_measured(tx: Transaction, visit: str) -> bool:

@@ -131,9 +131,10 @@ class AttachmentSync:
             replace_file(self._uploaded_file, f"{position}\n".encode())
 
     def upload_left(self) -> None:
-        """Upload the files of papers that the center lacks although a case of this window refers to them.
+        """Upload the files of papers that the center lacks although a case of this window, or a ticket, refers to them.
 
-        It had refused one whose acceptance it rejected, and a supervisor has accepted it again since.
+        It had refused one whose acceptance it rejected, and a supervisor has accepted it again since. The papers of a
+        ticket are taken in at the center itself.
         Raises OutOfReach.
         """
         with suppress(TransferPausedError):
@@ -150,8 +151,8 @@ class AttachmentSync:
             if digest in waiting or not is_due:
                 continue
             with self._store.read() as tx:
-                is_of_case = bool(tx.select("materials", content=digest))
-            if is_of_case and not self._upload(digest):
+                is_needed = any(tx.select(table, content=digest) for table in ("materials", "ticket_papers"))
+            if is_needed and not self._upload(digest):
                 self._retry_later(digest)
 
     def _retry_later(self, digest: str) -> None:
@@ -195,7 +196,8 @@ def _read_position(uploaded_file: Path) -> int:
 
 
 def _is_used(tx: Transaction, digest: str) -> bool:
-    return any(tx.select(table, content=digest) for table in ("materials", "licences", "earlier_materials"))
+    tables = ("materials", "licences", "earlier_materials", "ticket_papers")
+    return any(tx.select(table, content=digest) for table in tables)
 
 
 class _MaterialContent(msgspec.Struct):

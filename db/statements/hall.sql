@@ -246,6 +246,12 @@ ORDER BY id
 -- Return the licences that were offered in a visit.
 SELECT * FROM licences WHERE id IN (SELECT licence FROM consents WHERE visit = :visit) ORDER BY id
 
+-- ended_tickets_with_papers
+-- Return the tickets that have ended and for which the reception had scanned papers, at most `many`.
+SELECT DISTINCT ticket_papers.ticket FROM ticket_papers LEFT JOIN tickets ON tickets.id = ticket_papers.ticket
+WHERE tickets.id IS NULL OR tickets.state NOT IN ('printing', 'waiting', 'held', 'serving')
+ORDER BY ticket_papers.ticket LIMIT :many
+
 -- attachments_of_visit
 -- Return the attachments of the licences that were offered in a visit, and of its earlier materials.
 SELECT * FROM contents WHERE digest IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN

@@ -124,6 +124,24 @@ class Visit(SQLModel, table=True):
     face: str = added_text()  # last comparison of face and photo: same | other | unsure; empty before one
 
 
+class TicketPaper(SQLModel, table=True):
+    """A paper that the reception scanned for a ticket. It is deleted when the ticket has ended."""
+
+    __tablename__ = "ticket_papers"
+
+    id: str = primary_key()
+    ticket: str = Field(index=True)
+    number: int  # from 1 within the ticket
+    content: str = Field(index=True)  # digest of its file
+    media_type: str
+    pages: int
+    size: int
+    source: str  # digest of the file as it came, if it came as one
+    taken_at: int = bigint()
+    taken_by: str  # id of the member of staff
+    node: str  # that scanned it, and sends the file
+
+
 class VisitCase(SQLModel, table=True):
     """A case for which somebody came: ties a visit to the case, with the cause of the visit."""
 
