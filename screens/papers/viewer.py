@@ -130,7 +130,7 @@ class PageViewer(Dialog[bool]):
                     await self._draw_place(self.place)
         finally:
             self._is_drawing = False
-        await self._read_findings(self.place.page)
+        await self._finish_page(self.place.page)
 
     async def _draw_place(self, place: PagePlace) -> None:
         page, drawn = self.query_one(PageWidget), None
@@ -149,12 +149,16 @@ class PageViewer(Dialog[bool]):
             page.show_part(drawn)
             self._show_state()
 
-    async def _read_findings(self, number: int) -> None:
+    async def _finish_page(self, number: int) -> None:
+        """Show what a page lacks, then have the next page drawn, so that it is there when its key is pressed."""
         self.findings = ()
         with suppress(ClerkError):  # the page is shown without them
             if not self.problem:
                 self.findings = await asyncio.to_thread(self.pages.list_findings, number)
         self._show_state()
+        with suppress(ClerkError):  # it is reported when that page is shown
+            if not self.problem and number + 1 < self.count and number + 1 not in self._sizes:
+                self._sizes[number + 1] = await asyncio.to_thread(self.pages.measure_page, number + 1)
 
     def _show_state(self) -> None:
         if self.is_attached:

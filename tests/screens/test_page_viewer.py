@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from textual.pilot import Pilot
 
@@ -14,6 +15,7 @@ from clerk_app.roles.papers.viewing import FilePages
 from clerk_app.views.shared import LabelledValue
 from screens.papers.viewer import PageViewer
 from screens.papers.viewer_page import PageWidget
+from tests.scanners.papers.samples import draw_page, encode
 from tests.screens.sample_drawing import SampleDrawing
 from tests.screens.sample_pages import draw_lease, open_pages
 from tests.screens.stage import Stage, flowing_text, on_stage, press, screen_text, wait_for, wait_until_idle
@@ -203,3 +205,21 @@ async def test_where_the_city_does_not_allow_it_the_key_names_that() -> None:
         assert "O original" not in screen_text(app)
         await press(pilot, "o")
         assert "The city does not allow papers to be opened in another program." in screen_text(app)
+
+
+async def test_the_next_page_keeps_the_zoom_begins_at_its_top_and_shows_what_it_lacks() -> None:
+    pages = PAPER_CLIENT.join([draw_lease(), encode(draw_page(2)), encode(np.full((1400, 990, 3), 255, np.uint8))])
+    async with on_stage() as (app, pilot):
+        viewer = await show(app, pilot, open_pages(lambda: pages))
+        assert "page 1 of 3" in screen_text(app)
+        await press(pilot, "+", "down", "pagedown")
+        await wait_for(pilot, lambda: "page 2 of 3 · page width" in screen_text(app))
+        assert viewer.place.page == 1
+        assert viewer.visible_part.part.top == 0
+        await press(pilot, "n", "n")
+        await wait_for(pilot, lambda: "The page is blank." in screen_text(app))
+        assert "page 3 of 3" in screen_text(app)
+        assert "The page is blank." in screen_text(app)
+        await press(pilot, "p")
+        await wait_for(pilot, lambda: "page 2 of 3" in screen_text(app))
+        assert "The page is blank." not in screen_text(app)

@@ -38,6 +38,7 @@ from clerk_app.roles.counter.scan import (
     recognise_scan,
 )
 from clerk_app.roles.counter.staff_calls import StaffCallActions
+from clerk_app.roles.counter.taken_view import read_taken_view
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.papers.given_files import giving_files
@@ -164,6 +165,8 @@ class OfficeCounter(StaffCallActions):
         licence = draft.matches[material].licence if material in draft.matches else None
         if material in draft.scans and (licence is None or draft.matches[material].state != "held"):
             return read_scan_view(self._office, self._read_unmasked_draft(), material, self._staff["number"])
+        if material in draft.content.paper_files:
+            return read_taken_view(self._office, self._read_unmasked_draft(), material, self._staff["number"])
         if licence is None or visit is None:
             raise Refused("nothing", "There is nothing to show: the city does not hold it.")
         if licence["id"] in draft.agreed - draft.consented:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +15,8 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.locales import _
 from clerk_app.roles.paper_client import PAPER_CLIENT
+from clerk_app.roles.papers.page_findings import describe_findings
+from clerk_app.sync.transport import RetryLater
 from clerk_app.views.page_view import MAX_PAGE_SIDE, PagePart
 from clerk_app.views.shared import Picture
 from db.errors import StoreError
@@ -55,6 +57,7 @@ class FilePages:
     """Implements views.PaperPages for a file that `read` returns. `now` is the local time.
 
     `open_original` opens the file in another program and returns a sentence; None where that is not offered.
+    `findings` are those of the pages when they were taken in, if that is known here.
     """
 
     def __init__(
@@ -63,8 +66,10 @@ class FilePages:
         terms: ViewTerms,
         now: Callable[[], datetime],
         open_original: Callable[[], str] | None = None,
+        findings: Sequence[Sequence[str]] = (),
     ) -> None:
         self._read, self._terms, self._now, self._open_original = read, terms, now, open_original
+        self._findings = dict(enumerate(findings))  # codes by page; of others they are looked for
         self._lock = threading.Lock()
         self._content = b""
         self._drawn: OrderedDict[tuple[int, int], Image] = OrderedDict()  # by page and side, the newest last
@@ -104,8 +109,12 @@ class FilePages:
             drawn = drawn.transpose(turns[quarters])
         return Picture(drawn.width, drawn.height, drawn.tobytes())
 
-    def list_findings(self, page: int) -> tuple[str, ...]:  # noqa: ARG002
-        return ()
+    def list_findings(self, page: int) -> tuple[str, ...]:
+        with self._opened() as content:
+            if page not in self._findings:
+                read = PAPER_CLIENT.read_file(PAPER_CLIENT.page_jpeg(content, page + 1))
+                self._findings[page] = tuple(finding.value for finding in read[0].findings)
+        return describe_findings(self._findings[page])
 
     @property
     def offers_original(self) -> bool:
@@ -179,7 +188,7 @@ def read_stored_file(office: Office, digest: str) -> bytes:
         raise OutOfReach("The file of this paper is not kept here. Ask for the original.")
     try:
         return office.connection.fetch(digest)
-    except (Refused, BadData) as error:
+    except (Refused, BadData, RetryLater) as error:
         raise OutOfReach(
             "The file has not reached the center yet: it comes when the machine that took it in is connected. "
             "Try again later, or ask for the original."

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from clerk_app.composition.office import Office
@@ -12,7 +16,9 @@ from clerk_app.views.page_view import PagePart
 from clerk_app.views.workstation import Workstation
 from tests.city_policy import publish_policy
 from tests.roles.papers.conftest import PAPER, PaperCase
+from tests.roles.test_held_materials import begin_permit
 from tests.roles.workflows import sign_in_officer
+from tests.scanners.papers.samples import draw_page, encode_all
 
 WHOLE = PagePart(0, 0, 1, 1)
 
@@ -78,3 +84,21 @@ def test_a_clerk_sees_the_paper_of_an_accepted_case(
     assert view.is_paper
     assert view.pages is not None
     assert view.pages.count_pages() == 1
+
+
+def test_the_clerk_sees_a_paper_of_a_draft_as_it_was_taken_in(
+    counter: CounterService, code: Callable[[str], str], tmp_path: Path
+) -> None:
+    begin_permit(counter, code("mother"))
+    deed = tmp_path / "deed.tif"
+    deed.write_bytes(encode_all([draw_page(1), np.full((1400, 990, 3), 255, np.uint8)]))
+    target = counter.find_paper_target("real-estate-certificate")
+    counter.paper_taking.add_file(target, str(deed), lambda _count: None)
+    counter.finish_paper("real-estate-certificate")
+    view = counter.open_material("real-estate-certificate")
+    assert view.is_paper
+    assert {fact.label: fact.value for fact in view.facts}["Pages"] == "2 pages"
+    assert view.pages is not None
+    assert view.pages.count_pages() == 2
+    assert [view.pages.list_findings(page) for page in range(2)] == [(), ("The page is blank.",)]
+    assert "Residence permit" in view.watermark
