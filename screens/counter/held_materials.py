@@ -140,7 +140,7 @@ async def toggle_paper(screen: CounterFrame, material: str) -> None:
     row = next((row for row in _materials(screen) if row.id == material), None)
     if row is None or not row.paper_needs_reason:
         await screen.call_and_paint(partial(screen.service.toggle_paper, material))
-        await _ask_validity(screen, material)
+        await ask_validity(screen, material)
         return
     key = f"paper reason of {material} in {screen.view.intake.draft if screen.view and screen.view.intake else ''}"
     given = await ask_paper_reason(screen, row.name, key)
@@ -148,7 +148,7 @@ async def toggle_paper(screen: CounterFrame, material: str) -> None:
         return
     await screen.call_and_paint(partial(screen.service.toggle_paper, material, *given))
     drop_texts(screen, key)
-    await _ask_validity(screen, material)
+    await ask_validity(screen, material)
 
 
 async def ask_paper_reason(screen: CounterFrame, name: str, key: str) -> tuple[str, str] | None:
@@ -165,7 +165,7 @@ async def ask_paper_reason(screen: CounterFrame, name: str, key: str) -> tuple[s
     return (code, words) if words and words.strip() else None
 
 
-async def _ask_validity(screen: CounterFrame, material: str) -> None:
+async def ask_validity(screen: CounterFrame, material: str) -> None:
     """Ask for the validity of a paper that was marked just now, if the catalogue needs it."""
     row = next((row for row in _materials(screen) if row.id == material), None)
     if row is not None and row.lacks_validity:

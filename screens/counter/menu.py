@@ -39,6 +39,7 @@ from screens.counter.hand_over import hand_over_results
 from screens.counter.held_materials import HELD_ITEMS
 from screens.counter.letters import LETTER_ITEMS
 from screens.counter.menu_item import MenuItem
+from screens.counter.paper_pages import PAPER_ITEMS
 from screens.counter.paper_review import REVIEW_ITEMS
 from screens.counter.result_menu import RESULT_ITEMS
 from screens.unmasking import ask_unmask_purpose
@@ -185,13 +186,7 @@ MENU = (
     MenuItem(
         12, "withdraw", mark("Withdraw the application"), lambda view: "withdraw" in _allowed_actions(view), _withdraw
     ),
-    MenuItem(
-        13,
-        "not_accept",
-        mark("Do not accept the case"),
-        _has_draft,
-        _reject_case,
-    ),
+    MenuItem(13, "not_accept", mark("Do not accept the case"), _has_draft, _reject_case),
     MenuItem(14, "discard", mark("Discard the draft"), _has_draft, _discard_draft),
     MenuItem(15, "drafts", mark("Open a draft again"), lambda view: view.intake is None, reopening.choose_draft),
     MenuItem(16, "held", mark("Take a ticket back"), lambda view: bool(view.held or view.ended), leaving.choose_ticket),
@@ -247,4 +242,5 @@ MENU = (
     *HELD_ITEMS,
     *PARTY_ITEMS,
     *REVIEW_ITEMS,
+    *PAPER_ITEMS,
 )

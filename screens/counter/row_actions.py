@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from clerk_app.views.case import MaterialRow
 from screens.counter import actions, hall_acts, leaving, papers, procedures
 from screens.counter.case_panels import matter_sentences
 from screens.counter.frame import CounterFrame
 from screens.counter.held_materials import open_material_row
-from screens.counter.materials_panel import MaterialsPanel
+from screens.counter.materials_panel import NOT_GIVEN, MaterialsPanel
+from screens.counter.paper_pages import open_paper, take_pages
 from screens.counter.paper_review import review_papers
 from screens.counter.step_actions import take_step
 from screens.counter.steps_panel import StepsPanel
@@ -44,6 +46,8 @@ class CounterRows(CounterFrame):
             self.host.perform(papers.offer_papers(self))
         elif kind == "material" and self._can_open_material(key):
             self.host.perform(self._open_material(key))
+        elif kind == "material" and self._find_missing(key) is not None:
+            self.host.perform(self._take_pages(key))
         elif self.mode == "intake" and kind in ("material", "matter"):
             self.host.perform(self._read_detail(message.row))
         elif kind == "fetch":
@@ -70,6 +74,17 @@ class CounterRows(CounterFrame):
         rows = intake.materials if self.mode == "intake" and intake else ()
         return not any(row.id == material and not row.can_be_opened for row in rows)
 
+    def _find_missing(self, material: str) -> MaterialRow | None:
+        """Return the row of a material of the draft whose paper is to be taken in; None for another one."""
+        intake = self.view.intake if self.view and self.mode == "intake" else None
+        rows = intake.materials if intake is not None else ()
+        return next((row for row in rows if row.id == material and row.takes_pages and row.state in NOT_GIVEN), None)
+
+    async def _take_pages(self, material: str) -> None:
+        row = self._find_missing(material)
+        if row is not None:
+            await take_pages(self, row)
+
     def on_track_chart_opened(self, message: TrackChart.Opened) -> None:
         self.host.perform(self._read_matter(message.track))
 
@@ -86,6 +101,9 @@ class CounterRows(CounterFrame):
     async def _open_material(self, material: str) -> None:
         intake = self.view.intake if self.view else None
         row = next((row for row in intake.materials if row.id == material), None) if intake else None
+        if self.mode == "intake" and row is not None and row.is_paper and row.pages:
+            await open_paper(self, row)
+            return
         if self.mode == "intake" and row is not None and (row.confirmation or row.is_paper):
             await open_material_row(self, row)
             return

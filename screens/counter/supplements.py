@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from clerk_app.locales import _
@@ -53,8 +54,10 @@ async def _take_papers(screen: CounterFrame, case: CaseView, held: dict[str, str
     if not (missing or others):
         screen.host.notify(_("This case is not waiting for materials."))
         return
-    rows = [PickRow(row.id, row.name, hint=row.reason or row.needed_for) for row in missing]
-    rows += [PickRow(option.id, option.name, hint=option.hint) for option in others]
+    begun = await screen.host.ask(screen.service.list_open_papers)
+    rows = [PickRow(row.id, row.name, hint=begun.get(row.id, row.reason or row.needed_for)) for row in missing]
+    rows += [PickRow(option.id, option.name, hint=begun.get(option.id, option.hint)) for option in others]
+    rows = [replace(row, ticked=row.id in begun) for row in rows]
     title, sentence = _("Take in"), _("What did the citizen bring? The time limits continue from now.")
     if missing and not case.requested_materials:
         sentence = _("What did the citizen bring? No time limit waits for it.")

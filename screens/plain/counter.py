@@ -15,6 +15,7 @@ from screens.counter.actions import mode_of
 from screens.counter.frame import needs_face_check
 from screens.counter.held_materials import open_material_row
 from screens.counter.intake_panel import describe_submit
+from screens.counter.paper_pages import open_paper
 from screens.counter.screen import CounterScreen
 from screens.papers.material import show_material
 from screens.plain.command import Command
@@ -144,7 +145,9 @@ class LineCounter(LineScreen, CounterScreen):
         ]
         chosen = await pick_row(self.line_host, (_("Materials"),), rows) if rows else None
         paper = next((row for row in materials if row.id == chosen and row.is_paper), None)
-        if paper is not None:
+        if paper is not None and paper.pages and self.mode == "intake":
+            await open_paper(self, paper)
+        elif paper is not None:
             await open_material_row(self, paper)
         elif chosen is not None:
             await show_material(self.host, await self.host.ask(partial(self.service.open_material, chosen)))

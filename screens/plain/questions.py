@@ -24,6 +24,7 @@ from screens.plain.page_reading import read_pages
 from screens.plain.picking import pick_row
 from screens.plain.reading import material_view_lines, plain_line
 from screens.plain.review_questions import review_paper
+from screens.plain.taking_questions import TAKING_FORMS
 from screens.scan_receiver import ANSWER_FIRST
 from screens.widgets.dialogs import ConfirmDialog, Dialog, ReadDialog, TextDialog
 from screens.widgets.fields_dialog import FieldsDialog
@@ -217,4 +218,5 @@ _FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ..
     (PinDialog, _change_pin),
     (PaperReviewDialog, review_paper),
     *CASE_FORMS,
+    *TAKING_FORMS,
 )

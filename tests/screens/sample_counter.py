@@ -12,6 +12,7 @@ from clerk_app.views.case import (
     CaseView,
     HistoryRow,
     IntakeView,
+    MaterialRow,
     MaterialView,
     PartyRow,
     Saving,
@@ -157,12 +158,7 @@ class SampleCounterService(
             catalogue="2026-11",
             parties=(parties[0], self.enterprise or parties[1]),
             matters=matters(self._dropped, done=False),
-            materials=tuple(
-                map(
-                    self.with_reading,
-                    materials(self._consent, self._paper, lacks_validity=self.paper_lacks_validity),
-                )
-            ),
+            materials=tuple(map(self.with_reading, self.with_pages(self._materials()))),
             fields=rows,
             open_steps=open_steps(rows, materials(self._consent, self._paper), self._consent),
             promised="2026-11-27",
@@ -214,6 +210,9 @@ class SampleCounterService(
             localized(f"No. {CASE}", f"编号 {CASE}"),
         )
         return Paper("p1", localized("Receipt", "受理通知书"), lines, not self.paper_out)
+
+    def _materials(self) -> tuple[MaterialRow, ...]:
+        return materials(self._consent, self._paper, lacks_validity=self.paper_lacks_validity)
 
     def _do(self, name: str, message: str = "", **has: bool) -> CounterView:
         self.asked.append(name)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from clerk_app.errors import BadData
+from clerk_app.views.case import MaterialRow
 from clerk_app.views.counter import CounterView
 from clerk_app.views.papers import FileRow, PaperTarget, SourceKind, TakenPage, TakenPaper
 from clerk_app.views.shared import Option, Picture
@@ -92,6 +94,18 @@ class SamplePaperActs:
 
     asked: list[str]
     _paper: frozenset[str]
+    takes_pages = False  # whether the pages of papers are taken in
+
+    def with_pages(self, rows: tuple[MaterialRow, ...]) -> tuple[MaterialRow, ...]:
+        """Return the rows of the check list; of a missing paper, or one that was taken in, pages are taken."""
+        if not self.takes_pages:
+            return rows
+        return tuple(
+            replace(row, takes_pages=True, issuer="" if row.state == "missing" else row.issuer, pages=2 * row.is_paper)
+            if row.state in ("missing", "paper")
+            else row
+            for row in rows
+        )
 
     def _do(self, name: str, message: str = "", **has: bool) -> CounterView:
         raise NotImplementedError

@@ -1,0 +1,69 @@
+"""Taking in a paper line by line: its pages with what they lack, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from clerk_app.errors import ClerkError
+from clerk_app.locales import _
+from clerk_app.views.papers import TakenPaper
+from screens.papers.taking import ADD, DONE, TakingDialog, describe_taken
+from screens.papers.taking_sources import ScannedFilesDialog
+from screens.plain.host import LineHost
+from screens.plain.picking import pick_row
+from screens.plain.reading import with_level
+from screens.widgets.pick import PickRow
+
+_TURN, _REMOVE, _FIRST = "turn", "remove", "first"
+
+
+async def change_pages(host: LineHost, dialog: TakingDialog) -> str | None:
+    """Write the pages; return what is chosen: more pages, or that the paper is complete."""
+    while True:
+        host.write(dialog.heading, *describe_taken(dialog.paper))
+        acts = [(DONE, _("Make the paper of these pages")), (ADD, _("Add pages"))]
+        if dialog.paper.pages:
+            acts += [(_TURN, _("Turn a page")), (_REMOVE, _("Remove a page")), (_FIRST, _("Move a page to the front"))]
+        rows = [PickRow(act, name, str(number)) for number, (act, name) in enumerate(acts, 1)]
+        chosen = await pick_row(host, (), rows)
+        if chosen in (None, ADD) or (chosen == DONE and dialog.paper.pages):
+            return chosen
+        if chosen == DONE:
+            host.write(_("No page was taken in yet: F5 adds pages."))
+            continue
+        pages = [PickRow(str(page.number), "", str(page.number)) for page in dialog.paper.pages]
+        page = await pick_row(host, (_("Which page?"),), pages)
+        if page is not None and chosen is not None:
+            await _change(host, dialog, chosen, int(page))
+
+
+async def _change(host: LineHost, dialog: TakingDialog, act: str, number: int) -> None:
+    taking, target = dialog.taking, dialog.paper.target
+    calls: dict[str, Callable[[], TakenPaper]] = {
+        _TURN: partial(taking.turn_page, target, number),
+        _REMOVE: partial(taking.remove_page, target, number),
+        _FIRST: partial(taking.move_page, target, number, 1),
+    }
+    try:
+        dialog.paper = await host.ask(calls[act])
+    except ClerkError as error:
+        host.write(with_level("bad", str(error)))
+
+
+async def choose_scanned(host: LineHost, dialog: ScannedFilesDialog) -> str | None:
+    """Pick a file of the scanner's folder; an empty list is read again."""
+    while True:
+        files = await host.ask(dialog.taking.list_scanned_files)
+        rows = [PickRow(file.path, file.name, str(number), file.changed) for number, file in enumerate(files, 1)]
+        again = PickRow("", _("Look again"), str(len(rows) + 1))
+        chosen = await pick_row(host, (dialog.heading,), [*rows, again])
+        if chosen != "":
+            return chosen
+
+
+TAKING_FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ...] = (
+    (TakingDialog, change_pages),
+    (ScannedFilesDialog, choose_scanned),
+)
