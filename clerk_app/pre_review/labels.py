@@ -41,8 +41,13 @@ def find_anchors(rows: Sequence[Row], kind: PaperKind) -> tuple[Anchor, ...]:
         for label in map(fold_for_comparison, field.labels):
             fields_by_label[label] = (*fields_by_label.get(label, ()), field.id)
     labels = sorted(fields_by_label, key=len, reverse=True)
+    in_sentences = {
+        label for label, ids in fields_by_label.items() if ids and all(kind.field(i).in_sentence for i in ids)
+    }
     anchors = [
-        anchor for number, row in enumerate(rows) for anchor in _find_in_row(number, row, labels, fields_by_label)
+        anchor
+        for number, row in enumerate(rows)
+        for anchor in _find_in_row(number, row, labels, fields_by_label, in_sentences)
     ]
     anchors += _find_stacked(rows, anchors, fields_by_label)
     return tuple(sorted(anchors, key=lambda anchor: (anchor.row, anchor.left)))
@@ -57,30 +62,22 @@ def find_label(characters: Sequence[Character], labels: Sequence[str]) -> int | 
 
 
 def _find_in_row(
-    number: int, row: Row, labels: Sequence[str], fields_by_label: dict[str, tuple[str, ...]]
+    number: int, row: Row, labels: Sequence[str], fields_by_label: dict[str, tuple[str, ...]], in_sentences: set[str]
 ) -> Iterator[Anchor]:
     kept = [index for index, character in enumerate(row.characters) if character.folded]
     position, after_sex = 0, False
     while position < len(kept):
         start = kept[position]
-        if not (after_sex or _has_boundary_before(row, start)):
-            position += 1
-            continue
         label = _match(row, kept, position, labels)
-        if label is None:
+        if label is None or not (after_sex or label in in_sentences or _has_boundary_before(row, start)):
             after_sex = False
             position += 1
             continue
-        end = kept[position + len(label) - 1] + 1
         fields = fields_by_label[label]
-        yield _make_anchor(number, row, label, fields, start, end)
-        position += len(label)
-        is_sex = any(field.endswith("sex") for field in fields)
-        if is_sex and position < len(kept):  # `性别女民族汉` may be read without blanks
-            position += 1
-            after_sex = True
-        else:
-            after_sex = False
+        yield _make_anchor(number, row, label, fields, start, kept[position + len(label) - 1] + 1)
+        # `性别女民族汉` may be read without blanks: a label may follow after one character
+        after_sex = any(field.endswith("sex") for field in fields)
+        position += len(label) + after_sex
 
 
 def _make_anchor(number: int, row: Row, label: str, fields: tuple[str, ...], start: int, end: int) -> Anchor:

@@ -14,6 +14,8 @@ from scanners.text.client import Corners, PageText, TextLine
 _SAME_ROW = 0.45  # distance of the middles of two lines of one row, as a share of their height
 _FULL_STEP = 1.7  # distance of two characters over the usual one, from which something between them was not read
 _GAP_CERTAINTY = 0.5  # certainty of a character after such a distance
+_CHINESE_DIGITS = frozenset("一二三四五六七八九")
+_AFTER_ZERO = _CHINESE_DIGITS | frozenset("室号楼年")
 
 
 class Character(NamedTuple):
@@ -113,10 +115,10 @@ def _place_characters(number: int, line: TextLine, tilt: float, width: float) ->
     left, right = (upper_left[0] + lower_left[0]) / 2, (upper_right[0] + lower_right[0]) / 2
     height = max(1e-4, (lower_left[1] - upper_left[1] + lower_right[1] - upper_right[1]) / 2)
     unit = max(1e-6, width * height)
-    places = line.places if len(line.places) == len(line.text) else _even_places(line.text)
-    certainties = _lower_after_gaps(line, places, (right - left) / unit)
+    filled = _fill_gaps(line, (right - left) / unit)
+    places = filled.places
     characters = []
-    for index, text in enumerate(line.text):
+    for index, text in enumerate(filled.text):
         if text.isspace():
             continue
         start = left + places[index] * (right - left)
@@ -127,7 +129,17 @@ def _place_characters(number: int, line: TextLine, tilt: float, width: float) ->
         middle = (top + bottom) / 2 - tilt * start
         characters.append(
             Character(
-                text, fold_character(text), certainties[index], start, end, unit, top, bottom, middle, height, number
+                text,
+                fold_character(text),
+                filled.certainties[index],
+                start,
+                end,
+                unit,
+                top,
+                bottom,
+                middle,
+                height,
+                number,
             )
         )
     return characters
@@ -142,21 +154,39 @@ def _even_places(text: str) -> tuple[float, ...]:
     return tuple(places)
 
 
-def _lower_after_gaps(line: TextLine, places: Sequence[float], widths: float) -> list[float]:
-    """Return the certainties, lowered where two ideographs are so far apart that one between them was not read."""
-    certainties = list(line.certainties) if len(line.certainties) == len(line.text) else [line.score] * len(line.text)
+class _Line(NamedTuple):
+    """The characters of a line, with the certainty and the place of each."""
+
+    text: str
+    certainties: tuple[float, ...]
+    places: tuple[float, ...]
+
+
+def _fill_gaps(line: TextLine, widths: float) -> _Line:
+    """Return the characters of a line of `widths` characters, uncertain where one between two ideographs was not read.
+
+    Recognition loses the zero 〇, so it is put between two digits that are one or two characters apart.
+    """
+    certainties = line.certainties if len(line.certainties) == len(line.text) else (line.score,) * len(line.text)
+    places = line.places if len(line.places) == len(line.text) else _even_places(line.text)
     steps = {
         index: (places[index] - places[index - 1]) * widths
         for index in range(1, len(line.text))
-        if _units(line.text[index]) == _units(line.text[index - 1]) == 1.0
-        and line.text[index].isalpha()
-        and line.text[index - 1].isalpha()
+        if all(character.isalpha() and _units(character) == 1.0 for character in line.text[index - 1 : index + 1])
     }
-    usual = median(steps.values()) if steps else 1.0
-    for index, step in steps.items():
-        if step > _FULL_STEP * max(usual, 0.5):
-            certainties[index] = min(certainties[index], _GAP_CERTAINTY)
-    return certainties
+    usual = max(median(steps.values()), 0.5) if steps else 1.0
+    filled: list[tuple[str, float, float]] = []
+    for index, read in enumerate(zip(line.text, certainties, places, strict=True)):
+        text, certainty, place = read
+        step = steps.get(index, 0.0)
+        if step > _FULL_STEP * usual:
+            certainty = min(certainty, _GAP_CERTAINTY)
+            zeros = round(step / usual) - 1 if line.text[index - 1] in _CHINESE_DIGITS and text in _AFTER_ZERO else 0
+            if zeros <= 2:
+                filled += [("〇", certainty, place - (zeros - number) * usual / widths) for number in range(zeros)]
+        filled.append((text, certainty, place))
+    texts, all_certainties, all_places = zip(*filled, strict=True)
+    return _Line("".join(texts), all_certainties, all_places)
 
 
 def _join_rows(placed: Iterable[list[Character]]) -> list[list[Character]]:

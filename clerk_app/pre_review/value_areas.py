@@ -16,8 +16,9 @@ _CELL_GAP = {"name": 3.5, "sex": 3.5}  # blank space that ends a value, in width
 _WIDE_GAP = 7.0
 _CONTINUED_TYPES = ("address", "text", "name")
 _SENTENCE_ENDS = frozenset("。；;")
-_CLAUSE_ENDS = frozenset("，,。；;")
-_COLONS = frozenset("：:﹕∶")
+_CLAUSE_ENDS = frozenset("，,。；;的")  # `the flat at ADDRESS 的 ...`
+_AFTER_LABEL = frozenset("：:﹕∶)）")
+_TRANSLATED_TYPES = ("name", "address", "sex", "date", "text")
 
 
 class Area(NamedTuple):
@@ -44,10 +45,18 @@ def find_area(page: Page, anchor: Anchor, field: PaperField) -> Area | None:
     first = _right_of(page, anchor, _CELL_GAP.get(field.type, _WIDE_GAP))
     if field.type == "name":  # recognition loses the blank between a name and the next label
         first = first[: find_label(first, [label for label in page.labels if len(label) > 2])]
+    if field.type in _TRANSLATED_TYPES:
+        first = _without_translation(first)
     if first:
         return _continue(page, field, first, "right")
     below = _below(page, anchor)
     return _continue(page, field, below, "below") if below else None
+
+
+def _without_translation(characters: list[Character]) -> list[Character]:
+    """Return the characters without English words before them: papers print labels in two languages."""
+    end = next((index for index, c in enumerate(characters) if not (c.text.isascii() and not c.text.isdigit())), None)
+    return characters[end:] if end is not None else characters
 
 
 def _right_of(page: Page, anchor: Anchor, widest_gap: float) -> list[Character]:
@@ -63,20 +72,27 @@ def _right_of_two_lines(page: Page, anchor: Anchor) -> list[Character]:
     """Return the nearest text to the right of a label in two lines, which is in the height of their middle."""
     for row in page.rows:
         if abs(row.middle - anchor.middle) < 0.7 * row.height:
-            start = next((i for i, c in enumerate(row.characters) if c.left >= anchor.right - 0.2 * c.width), None)
+            start = next((i for i, c in enumerate(row.characters) if _begins_after(row, i, anchor)), None)
             if start is not None:
                 return _cut_at_gap(row, start, len(row.characters), _WIDE_GAP)
     return []
 
 
+def _begins_after(row: Row, index: int, anchor: Anchor) -> bool:
+    """Return whether a line or a part of it begins here, to the right of a label in two lines."""
+    character = row.characters[index]
+    is_start = row.gap_before(index) >= 1.0 or row.characters[index - 1].line != character.line
+    return is_start and character.left > (anchor.left + anchor.right) / 2
+
+
 def _cut_at_gap(row: Row, start: int, end: int, widest_gap: float) -> list[Character]:
+    while start < end and row.characters[start].text in _AFTER_LABEL:
+        start += 1
     characters: list[Character] = []
     for index in range(start, end):
         if characters and row.gap_before(index) > widest_gap:
             break
         characters.append(row.characters[index])
-    while characters and characters[0].text in _COLONS | frozenset(")）"):
-        characters.pop(0)
     return characters
 
 

@@ -206,6 +206,7 @@ def _parse_address(_field: PaperField, text: _Text) -> Value | None:
         return None
     is_valid = (
         len(address.text) >= 6
+        and not (address.text[0].isascii() and address.text[0].isalpha())
         and _PLACE_WORD.search(address.text) is not None
         and _PLACE_END.search(address.text) is not None
         and _LOST_ZERO.search(address.text) is None
