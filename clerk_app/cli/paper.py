@@ -1,4 +1,4 @@
-"""`clerk paper`: check the templates of the printed papers, preview them with sample facts, list kinds and fields."""
+"""`clerk paper`: check, preview and list the templates of printed papers; read papers that were handed in."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_json, print_line, print_table
+from clerk_app.cli.paper_read import describe_reading
 from clerk_app.errors import BadData
 from clerk_app.locales import _, current_language, format_list
 
@@ -52,6 +53,7 @@ def describe(parser: Parser) -> None:
     _add_folder(kinds)
     fields = parser.add_command("fields", list_fields, _("List the fields that the template of a kind may name."))
     fields.add_argument("kind", metavar=_("KIND"), help=_("a name that clerk paper list prints"))
+    describe_reading(parser)
 
 
 def _add_folder(parser: Parser) -> None:

@@ -108,7 +108,8 @@ def _match(row: Row, kept: Sequence[int], position: int, labels: Sequence[str]) 
 def _differs_once(text: str, label: str) -> bool:
     if len(text) < len(label):
         return False
-    return sum(one != other for one, other in zip(text, label, strict=False)) == 1
+    different = [one for one, other in zip(text, label, strict=False) if one != other]
+    return len(different) == 1 and not different[0].isascii()  # a digit is the beginning of a value
 
 
 def _find_stacked(

@@ -70,12 +70,19 @@ def _right_of(page: Page, anchor: Anchor, widest_gap: float) -> list[Character]:
 
 def _right_of_two_lines(page: Page, anchor: Anchor) -> list[Character]:
     """Return the nearest text to the right of a label in two lines, which is in the height of their middle."""
-    for row in page.rows:
-        if abs(row.middle - anchor.middle) < 0.7 * row.height:
-            start = next((i for i, c in enumerate(row.characters) if _begins_after(row, i, anchor)), None)
-            if start is not None:
-                return _cut_at_gap(row, start, len(row.characters), _WIDE_GAP)
-    return []
+    starts = [
+        (row.characters[index].left, number, index)
+        for number, row in enumerate(page.rows)
+        if abs(row.middle - anchor.middle) < 0.7 * row.height
+        for index in range(len(row.characters))
+        if _begins_after(row, index, anchor)
+    ]
+    if not starts:
+        return []
+    _, number, start = min(starts)
+    if any(other.row == number and other.start <= start < other.end for other in page.anchors):
+        return []
+    return _until_anchor(page, number, start, _WIDE_GAP)
 
 
 def _begins_after(row: Row, index: int, anchor: Anchor) -> bool:
@@ -147,7 +154,7 @@ def _next_line(page: Page, first: list[Character], last: list[Character]) -> lis
                     other.row == number and other.start <= start and not _is_far(page, other, first)
                     for other in page.anchors
                 )
-                return [] if is_value_of_other else _until_anchor(page, number, start)
+                return [] if is_value_of_other else _until_anchor(page, number, start, 3.0)
     return []
 
 
@@ -158,13 +165,13 @@ def _is_far(page: Page, anchor: Anchor, first: list[Character]) -> bool:
     )
 
 
-def _until_anchor(page: Page, number: int, start: int) -> list[Character]:
+def _until_anchor(page: Page, number: int, start: int, widest_gap: float) -> list[Character]:
     row = page.rows[number]
     end = min(
         (other.start for other in page.anchors if other.row == number and other.start > start),
         default=len(row.characters),
     )
-    return _cut_at_gap(row, start, end, 3.0)
+    return _cut_at_gap(row, start, end, widest_gap)
 
 
 def _find_sentence(page: Page, anchor: Anchor, field: PaperField) -> Area | None:

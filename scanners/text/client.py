@@ -18,6 +18,7 @@ import struct
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from scanners.errors import ScanError
@@ -27,7 +28,8 @@ INSTALL_COMMAND = "pip install 'clerk[text]'"
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_REPLY_BYTES = 4 * 1024 * 1024
 READ_SECONDS = 20  # processor time for a page; the child limits itself
-WAIT_SECONDS = 60.0  # until a child that does not reply is ended, also if the machine gives it no processor time
+WAIT_SECONDS = 30.0  # until a child that does not reply is ended
+MAX_WAITS = 6  # waits for a child that is ready to run, but to which a busy machine gives no processor time
 IDLE_SECONDS = 60.0
 LOWEST_PRIORITY = 19
 _LENGTH = struct.Struct(">I")
@@ -76,7 +78,7 @@ class TextClient:
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._arguments = (str(niceness), str(read_seconds))
-        self._wait_seconds = wait_seconds
+        self.wait_seconds = wait_seconds
         self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
@@ -87,6 +89,16 @@ class TextClient:
         """Return whether the extra `text` is installed; imports nothing."""
         return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
 
+    @classmethod
+    def require_installed(cls) -> None:
+        """Raise ScanError with the size of the extra and the command to install it, if it is not installed."""
+        if not cls.is_installed():
+            raise ScanError(
+                "Reading papers needs an optional package of {size} MB. Install it with: {command}",
+                size=EXTRA_MEGABYTES,
+                command=INSTALL_COMMAND,
+            )
+
     @property
     def process_id(self) -> int | None:
         """The process id of the child; None while it does not run."""
@@ -95,12 +107,7 @@ class TextClient:
 
     def read(self, jpeg: bytes) -> PageText:
         """Return the text of a page (JPEG or PNG). Raises ScanError if it cannot be read."""
-        if not self.is_installed():
-            raise ScanError(
-                "Reading papers needs an optional package of {size} MB. Install it with: {command}",
-                size=EXTRA_MEGABYTES,
-                command=INSTALL_COMMAND,
-            )
+        self.require_installed()
         if not 1 <= len(jpeg) <= MAX_FILE_BYTES:
             raise ScanError("The page is not a picture that can be read.")
         with self._lock:
@@ -117,7 +124,7 @@ class TextClient:
             self._end_child()
 
     def _exchange(self, jpeg: bytes) -> dict[str, Any]:
-        watchdog = _Watchdog(self._wait_seconds)
+        watchdog = _Watchdog(self.wait_seconds)
         if self._child is not None and self._child.poll() is not None:
             self._end_child()  # somebody ended it between two pages
         try:
@@ -188,17 +195,17 @@ class TextClient:
 
 
 class _Watchdog:
-    """Kills a child that does not reply in time."""
+    """Kills a child that does not reply in time. A child that waits for the processor has MAX_WAITS times as long."""
 
     def __init__(self, seconds: float) -> None:
         self.has_ended_child = False
         self._seconds = seconds
         self._timer: threading.Timer | None = None
 
-    def watch(self, child: subprocess.Popen[bytes]) -> None:
+    def watch(self, child: subprocess.Popen[bytes], waits: int = 1) -> None:
         """Watch `child` from now on."""
         self.cancel()
-        self._timer = threading.Timer(self._seconds, self._end, (child,))
+        self._timer = threading.Timer(self._seconds, self._end, (child, waits))
         self._timer.daemon = True
         self._timer.start()
 
@@ -207,9 +214,21 @@ class _Watchdog:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _end(self, child: subprocess.Popen[bytes]) -> None:
-        self.has_ended_child = True
-        child.kill()
+    def _end(self, child: subprocess.Popen[bytes], waits: int) -> None:
+        if waits < MAX_WAITS and _is_runnable(child):
+            self.watch(child, waits + 1)
+        else:
+            self.has_ended_child = True
+            child.kill()
+
+
+def _is_runnable(child: subprocess.Popen[bytes]) -> bool:
+    """Return whether a process is ready to run: it reads, or the machine is busy. It limits its own processor time."""
+    try:
+        status = Path(f"/proc/{child.pid}/stat").read_text("ascii", "replace")
+    except OSError:
+        return False  # a system without /proc, or the process ended
+    return status.rpartition(")")[2].split()[:1] == ["R"]
 
 
 def _read_reply(pipe: IO[bytes]) -> dict[str, Any]:

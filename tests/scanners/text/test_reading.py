@@ -78,11 +78,18 @@ def test_a_child_that_is_killed_while_it_reads_ends_the_read_and_the_next_page_i
     assert client.process_id not in (None, child)
 
 
+@pytest.mark.wide
 def test_a_page_that_takes_too_long_is_named_and_its_child_ended() -> None:
-    client = TextClient(niceness=0, wait_seconds=0.05)
+    client = TextClient(niceness=0, wait_seconds=120)
+    client.read(draw_page("居民身份证"))
+    child = client.process_id
+    assert child is not None
+    os.kill(child, signal.SIGSTOP)
+    client.wait_seconds = 0.2
     with pytest.raises(ScanError, match="took too long"):
         client.read(draw_page(*LINES))
     assert client.process_id is None
+    assert not Path(f"/proc/{child}").exists()
 
 
 @pytest.mark.wide
