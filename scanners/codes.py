@@ -6,8 +6,9 @@ import base64
 from dataclasses import dataclass
 from typing import Any, Literal
 
-ScanPurpose = Literal["licence", "receipt", "face"]
-"""What to look for. `licence`: QR codes only. `receipt`: QR codes and Code 128. `face`: the face of a person."""
+ScanPurpose = Literal["licence", "receipt", "face", "pages"]
+"""What to look for. `licence`: QR codes only. `receipt`: QR codes and Code 128. `face`: the face of a person.
+`pages`: pages under a document camera."""
 
 Symbology = Literal["QRCode", "Code128", ""]
 """Kind of code; "" if the scanner does not report it."""

@@ -23,7 +23,18 @@ from numpy.typing import NDArray
 
 cv2.setNumThreads(1)
 
-__all__ = ["MAX_PIXELS", "NDArray", "Picture", "cv2", "fit_into", "np", "to_grey", "to_grey_versions", "to_rgb"]
+__all__ = [
+    "MAX_PIXELS",
+    "NDArray",
+    "Picture",
+    "cv2",
+    "fit_into",
+    "np",
+    "to_bgr",
+    "to_grey",
+    "to_grey_versions",
+    "to_rgb",
+]
 
 MAX_PIXELS = int(os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"])
 """Pixels of the largest picture that OpenCV decodes."""
@@ -65,6 +76,13 @@ def to_rgb(picture: Picture) -> Picture:
     if picture.ndim == 3 and picture.shape[2] == 3 and picture.dtype == np.uint8:
         return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
     return cv2.cvtColor(to_grey(picture), cv2.COLOR_GRAY2RGB)
+
+
+def to_bgr(picture: Picture) -> Picture:
+    """Return `picture` (grey, BGR or BGRA; 8 or 16 bit) as 8-bit BGR; white is behind transparent parts."""
+    if picture.ndim == 3 and picture.shape[2] == 3 and picture.dtype == np.uint8:
+        return picture
+    return cv2.cvtColor(to_grey(picture), cv2.COLOR_GRAY2BGR)
 
 
 def fit_into(picture: Picture, width: int, height: int) -> Picture:

@@ -22,12 +22,16 @@ MAX_TORN_FRAMES = 3
 
 
 class FrameFeed:
-    """Keeps the source `text` open until `stop`. With `once` a file is played once, otherwise it is repeated."""
+    """Keeps the source `text` open until `stop`. With `once` a file is played once, otherwise it is repeated.
 
-    def __init__(self, text: str, once: bool = False) -> None:
+    A camera is opened at its highest resolution with `is_detailed`, otherwise at that for codes.
+    """
+
+    def __init__(self, text: str, once: bool = False, is_detailed: bool = False) -> None:
         self.text = text
         self.kind: SourceKind = "live"
         self._once = once
+        self._is_detailed = is_detailed
         self._changed = threading.Condition()
         self._stopping = threading.Event()
         self._frame: Frame | None = None
@@ -76,7 +80,7 @@ class FrameFeed:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                source = open_source(self.text)
+                source = open_source(self.text, self._is_detailed)
             except ScanError as trouble:
                 self._set_trouble(trouble)
                 self._stopping.wait(RETRY_SECONDS)

@@ -23,6 +23,7 @@ from scanners.camera.face_view import FaceViewer
 from scanners.camera.feed import FrameFeed
 from scanners.camera.guidance import GuidanceAdvisor
 from scanners.camera.orders import ScanOrder, parse_order
+from scanners.camera.page_view import PageViewer
 from scanners.camera.picture_monitor import PictureMonitor
 from scanners.camera.views import View, pack_view
 from scanners.devices import SERIAL_SCHEME
@@ -113,15 +114,18 @@ class CameraProcess:
 
     def _apply_order(self, order: ScanOrder) -> FrameFeed | SerialFeed:
         previous, feed = self._order, self._feed
-        if feed is None or previous is None or (previous.source, previous.once) != (order.source, order.once):
+        if feed is None or previous is None or _needs_other_feed(previous, order):
             if feed and not feed.stop(timeout=1.0):
                 exit_hung()
             serial = order.source.startswith(SERIAL_SCHEME)
-            feed = self._feed = SerialFeed(order.source) if serial else FrameFeed(order.source, order.once)
+            feed = self._feed = (
+                SerialFeed(order.source) if serial else FrameFeed(order.source, order.once, order.want == "pages")
+            )
         self._order = order
         self._decoder = Decoder(order.want)
         self._monitor = PictureMonitor(hide_credentials(order.source))
         self._face_viewer = FaceViewer(hide_credentials(order.source))
+        self._page_viewer = PageViewer(hide_credentials(order.source))
         self._advisor = GuidanceAdvisor()
         self._preview_at = 0.0
         self._incomplete, self._incomplete_until = None, 0.0
@@ -155,10 +159,14 @@ class CameraProcess:
     def _process_frame(self, order: ScanOrder, feed: FrameFeed, frame: Frame, waited: float) -> None:
         self._frames += 1
         began = monotonic()
-        if order.want == "face":
+        if order.want in ("face", "pages"):
             if self._is_preview_due(order):
                 self._preview_at = began
-                view = self._face_viewer.build_view(self._frames, frame.picture, feed.kind, order.preview)
+                shown = (self._frames, frame.picture, feed.kind, order.preview)
+                if order.want == "face":
+                    view = self._face_viewer.build_view(*shown)
+                else:
+                    view = self._page_viewer.build_view(*shown, began - waited)
                 self._send_view(replace(view, rate=feed.rate, captured_at=began - waited - frame.ms / 1000))
             return
         read = self._decoder.read_still if feed.kind == "still" else self._decoder.read_frame
@@ -224,6 +232,11 @@ def _build_view(number: int, picture: Picture, found: DecodeResult, guidance: Gu
 def _add_preview(view: View, picture: Picture, size: tuple[int, int]) -> View:
     small = to_rgb(fit_into(picture, *size))
     return replace(view, width=small.shape[1], height=small.shape[0], rgb=small.tobytes())
+
+
+def _needs_other_feed(previous: ScanOrder, order: ScanOrder) -> bool:
+    is_detailed = [wanted.want == "pages" for wanted in (previous, order)]
+    return (previous.source, previous.once) != (order.source, order.once) or is_detailed[0] != is_detailed[1]
 
 
 def _differs(view: View, sent: View) -> bool:

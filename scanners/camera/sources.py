@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 STILL_SECONDS = 0.5
 """Seconds for which each picture is shown when pictures are used in place of a camera."""
 
+_LARGEST = (4096, 3072)
+"""Frame size asked for a document camera; a driver gives the nearest that the camera has."""
+
 _PICTURES, _VIDEOS = (
     "png jpg jpeg jfif webp bmp gif tif tiff pbm pgm ppm avif",
     "avi mp4 m4v mov mkv webm mjpg mjpeg mpg",
@@ -33,18 +36,19 @@ PICTURE_SUFFIXES = frozenset(f".{kind}" for kind in _PICTURES.split())
 VIDEO_SUFFIXES = frozenset(f".{kind}" for kind in _VIDEOS.split())
 
 
-def open_source(text: str) -> FrameSource:
+def open_source(text: str, is_detailed: bool = False) -> FrameSource:
     """Open the source named by `text`: `0` (camera), `/dev/video0`, a file, a folder, `rtsp://...`, `http://...`.
 
-    Raises ScanError if the source does not exist, is in use, or is of no known kind.
+    A camera gives its largest frames with `is_detailed`. Raises ScanError if the source does not exist, is in use, or
+    is of no known kind.
     """
     if "://" in text:
         return open_stream(text)
     if text.isascii() and text.isdigit():
-        return CameraDevice(text)
+        return CameraDevice(text, is_detailed)
     path = Path(text)
     if text.startswith("/dev/") or _is_device(path):
-        return CameraDevice(text)
+        return CameraDevice(text, is_detailed)
     if path.is_dir():
         return PictureSequence(text, list_pictures(path))
     if not path.exists():
@@ -128,7 +132,7 @@ class VideoFile:
 
 
 class CameraDevice:
-    """A camera of this machine, by number or device path, set to 1280x720 as Motion JPEG.
+    """A camera of this machine, by number or device path, set to 1280x720 as Motion JPEG, or to its largest frames.
 
     A dense signed code needs 720 lines: at 480 lines, one frame in seven is not read (measured). Motion JPEG is used
     because USB 2 is too slow for uncompressed 720p at a useful rate.
@@ -136,8 +140,9 @@ class CameraDevice:
 
     kind: SourceKind = "live"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, is_detailed: bool = False) -> None:
         self.name = name
+        width, height = _LARGEST if is_detailed else (1280, 720)
         device = Path(f"/dev/video{name}") if name.isdigit() else Path(name)
         if sys.platform == "linux":
             _check_device(name, device)
@@ -149,8 +154,8 @@ class CameraDevice:
             raise ScanError("Camera {camera} gives no picture: another program may be using it.", camera=name)
         for setting, value in (
             (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
-            (cv2.CAP_PROP_FRAME_WIDTH, 1280),
-            (cv2.CAP_PROP_FRAME_HEIGHT, 720),
+            (cv2.CAP_PROP_FRAME_WIDTH, width),
+            (cv2.CAP_PROP_FRAME_HEIGHT, height),
             (cv2.CAP_PROP_BUFFERSIZE, 1),
         ):
             self._capture.set(setting, value)  # a camera ignores settings that it does not support

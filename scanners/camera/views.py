@@ -1,7 +1,8 @@
 """The view that the camera process sends to the program, and its encoding as a message.
 
 A message is: length of all that follows (4 bytes, big endian), length of the head (4 bytes), the head (JSON, UTF-8),
-the pixels of the preview. This module uses the standard library only, since the program must not import OpenCV.
+the pixels of the preview, and the JPEG of a page that was taken. This module uses the standard library only, since the
+program must not import OpenCV.
 """
 
 from __future__ import annotations
@@ -15,11 +16,29 @@ from typing import IO, Any, Literal
 
 from scanners.codes import Code, Corners, SequencePart
 from scanners.errors import ScanError
+from scanners.papers.messages import Message, page_message, parse_page
+from scanners.papers.pages import Page
 
 Guidance = Literal[
-    "", "closer", "less tilt", "glare", "hold still", "two codes", "no face", "two faces", "nearer", "face the camera"
+    "",
+    "closer",
+    "less tilt",
+    "glare",
+    "hold still",
+    "two codes",
+    "no face",
+    "two faces",
+    "nearer",
+    "face the camera",
+    "no page",
+    "two pages",
+    "cut off",
+    "covered",
+    "dark",
+    "unsharp",
+    "page taken",
 ]
-"""Advice for the person who holds the code, or whose face is compared; "" if none is needed."""
+"""Advice for the person who holds the code, whose face is compared, or who lays down a page; "" if none is needed."""
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 _LENGTHS = struct.Struct(">II")
@@ -37,6 +56,8 @@ class View:
     outlines      corners of the located symbols, read or not, as fractions of the width and height of the frame
     codes         codes to act on; CameraClient removes codes that it reported before (see `sightings`)
     faces         number of faces near the camera, if a face is looked for; the preview is a crop of the nearest
+    stillness     share of the time for which a page has to lie still, if pages are looked for
+    page          a page that was taken in this frame: a JPEG at the resolution of the frame, with its findings
     trouble       the current problem of the source, or None
     ms            milliseconds spent on the frame: `capture` (decoding to pixels), `waited` (from capture to `decode`),
                   `decode`, `preview`
@@ -55,6 +76,8 @@ class View:
     codes: tuple[Code, ...] = ()
     guidance: Guidance = ""
     faces: int = 0
+    stillness: float = 0.0
+    page: Page | None = field(default=None, repr=False)
     trouble: ScanError | None = None
     ms: Mapping[str, float] = field(default_factory=dict)
     captured_at: float = 0.0
@@ -65,11 +88,13 @@ def pack_view(view: View) -> bytes:
     """Return `view` as one message."""
     head = {item.name: getattr(view, item.name) for item in fields(view)} | {
         "rgb": None,
+        "page": view.page and page_message(view.page).head | {"bytes": len(view.page.jpeg)},
         "codes": [asdict(code) | {"data": base64.b64encode(code.data).decode()} for code in view.codes],
         "trouble": view.trouble and [view.trouble.sentence, view.trouble.facts],
     }
     text = json.dumps(head).encode()
-    return _LENGTHS.pack(4 + len(text) + len(view.rgb), len(text)) + text + view.rgb
+    jpeg = view.page.jpeg if view.page else b""
+    return _LENGTHS.pack(4 + len(text) + len(view.rgb) + len(jpeg), len(text)) + text + view.rgb + jpeg
 
 
 def receive_view(pipe: IO[bytes]) -> View | None:
@@ -84,7 +109,10 @@ def receive_view(pipe: IO[bytes]) -> View | None:
     if len(body) < total - 4:
         return None
     head = json.loads(body[:head_length])
-    head["rgb"] = body[head_length:]
+    taken = head["page"]
+    pixels_end = total - 4 - (taken["bytes"] if taken else 0)
+    head["rgb"] = body[head_length:pixels_end]
+    head["page"] = parse_page(Message(taken, body[pixels_end:])) if taken else None
     head["size"] = tuple(head["size"])
     head["outlines"] = tuple(_parse_points(outline) for outline in head["outlines"])
     head["codes"] = tuple(_parse_code(code) for code in head["codes"])
