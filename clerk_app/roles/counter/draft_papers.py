@@ -23,7 +23,8 @@ from db.engines import Row
 
 def print_one_time_notice(office: Office, draft: DraftState, window: str, clerk: Row) -> str:
     """Print the one-time notice (一次性告知书) of a draft; return what happened. Raises Refused, OutOfReach."""
-    return print_loose(office, build_one_time_notice(office, draft, window, clerk), draft.row["id"])
+    number = draft.row["id"].replace(".", "-")  # at a window it begins with the chain of its private entries
+    return print_loose(office, build_one_time_notice(office, draft, window, clerk), number)
 
 
 def build_one_time_notice(office: Office, draft: DraftState, window: str, clerk: Row) -> OneTimeNotice:
