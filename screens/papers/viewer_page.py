@@ -100,6 +100,11 @@ class PageWidget(LinePainter, Widget):
             self._forget_picture()
         return PartPainter(pages, drawing, self.rich_style, self._number, self.app.no_color)
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a part of a page is on the screen."""
+        return self._drawn is not None
+
     def show_part(self, drawn: DrawnPart | None) -> None:
         """Show a drawn part instead of the one before; None for nothing."""
         self._drawn = drawn

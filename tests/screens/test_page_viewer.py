@@ -41,7 +41,7 @@ async def show(app: Stage, pilot: Pilot[None], pages: FilePages, *, sends_pixels
 
 
 def has_page(viewer: PageViewer) -> bool:
-    return viewer.query_one(PageWidget)._drawn is not None
+    return viewer.query_one(PageWidget).is_drawn
 
 
 def drawn_cells(app: Stage) -> str:
