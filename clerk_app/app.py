@@ -224,7 +224,7 @@ def _open_workstation(
         open_log(folder)  # again, because the city may have just been built
     else:
         office = connect_office(open_office(folder, window=window))
-        camera = ScannerCamera(office.camera_source, folder / "camera.log")
+        camera = ScannerCamera(office.camera_source, folder / "camera.log", face_source=office.face_camera_source)
     if lives and renew is not None:
         from clerk_app.demo.hall.living import HallScheduler
 

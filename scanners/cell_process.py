@@ -59,7 +59,7 @@ def _draw(request: DrawRequest) -> bytes:
 
 
 def _crop(request: CropRequest) -> bytes:
-    from scanners.faces.crops import crop_face, find_compared_face, is_frontal
+    from scanners.faces.crops import crop_face, find_compared_face
     from scanners.opencv import np
 
     picture = np.frombuffer(request.rgb, dtype=np.uint8).reshape(request.height, request.width, 3)
@@ -68,4 +68,4 @@ def _crop(request: CropRequest) -> bytes:
         return NO_FACE.pack()
     size = (request.crop_width, request.crop_height)
     crop = crop_face(picture, face, *size, evens_light=True)
-    return FaceCrop(count, is_frontal(face), *size, crop.tobytes()).pack()
+    return FaceCrop(count, round(face.eye_distance), *size, crop.tobytes()).pack()

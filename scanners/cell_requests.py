@@ -4,7 +4,7 @@ A request is its kind and four numbers (4 bytes each, big endian), and a content
 
     DRAW    width, height, columns, rows     pixels (RGB)      CELL_BYTES for each cell
     DECODE  length, largest side, 0, 0       picture's file    width, height (0 if it is no picture), pixels
-    CROP    width, height, of the crop       pixels (RGB)      number of faces, 1 if frontal, width, height, pixels
+    CROP    width, height, of the crop       pixels (RGB)      faces, pixels between the eyes, width, height, pixels
 """
 
 from __future__ import annotations
@@ -73,16 +73,16 @@ class FaceCrop(NamedTuple):
     """The face nearest to the camera: its crop (`width` is 0 without a face), and how many faces are as near."""
 
     faces: int
-    is_frontal: bool
+    eye_pixels: int  # between the eyes in the original
     width: int
     height: int
     rgb: bytes
 
     def pack(self) -> bytes:
-        return _CROP.pack(self.faces, self.is_frontal, self.width, self.height) + self.rgb
+        return _CROP.pack(self.faces, self.eye_pixels, self.width, self.height) + self.rgb
 
 
-NO_FACE = FaceCrop(0, False, 0, 0, b"")
+NO_FACE = FaceCrop(0, 0, 0, 0, b"")
 Request = DrawRequest | DecodeRequest | CropRequest
 
 
@@ -135,8 +135,8 @@ def read_picture(pipe: IO[bytes]) -> tuple[int, int, bytes] | None:
 
 def read_crop(pipe: IO[bytes]) -> FaceCrop:
     """Read the reply to a request for a crop."""
-    faces, is_frontal, width, height = _CROP.unpack(read_exactly(pipe, _CROP.size))
-    return FaceCrop(faces, bool(is_frontal), width, height, read_exactly(pipe, width * height * 3))
+    faces, eye_pixels, width, height = _CROP.unpack(read_exactly(pipe, _CROP.size))
+    return FaceCrop(faces, eye_pixels, width, height, read_exactly(pipe, width * height * 3))
 
 
 def read_exactly(pipe: IO[bytes], length: int) -> bytes:

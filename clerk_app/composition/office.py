@@ -22,7 +22,7 @@ from clerk_app.catalogue import publication
 from clerk_app.composition.machine_printers import open_printers
 from clerk_app.composition.open_papers import OpenPapers
 from clerk_app.composition.registry import all_document_types, all_rules
-from clerk_app.composition.settings import Settings, read_settings, resolve_camera
+from clerk_app.composition.settings import Settings, read_settings, resolve_camera, resolve_face_camera
 from clerk_app.composition.staff_sessions import StaffSessions
 from clerk_app.composition.store_errors import store_errors_as_out_of_reach
 from clerk_app.composition.taken_files import TakenFiles
@@ -146,6 +146,11 @@ class Office:
     def camera_source(self) -> str:
         """Source of this machine's camera."""
         return resolve_camera(self.folder, self.settings)
+
+    @property
+    def face_camera_source(self) -> str:
+        """Source of the camera that sees the person at the window; empty for that of the codes."""
+        return resolve_face_camera(self.folder, self.settings)
 
     def read_trust_lists(self) -> tuple[TrustList | ListFault, StatusLists]:
         """Read the trust list and the status lists from disk; a ListFault replaces a trust list that cannot be used.

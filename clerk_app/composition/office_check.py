@@ -22,6 +22,7 @@ from clerk_app.composition.settings import (
     TicketCategory,
     convert_settings,
     resolve_camera,
+    resolve_face_camera,
 )
 from clerk_app.composition.settings_schema import make_model
 from clerk_app.errors import BadData, ClerkError, describe_error
@@ -88,9 +89,12 @@ def _check_settings(folder: Path) -> tuple[Settings | None, list[OfficeMistake]]
 def _check_folders(folder: Path, settings: Settings) -> Iterator[OfficeMistake]:
     if not (folder / settings.spool).is_dir():
         yield _missing_path("spool", folder / settings.spool)
-    camera = resolve_camera(folder, settings)
-    if camera != settings.camera and not Path(camera).exists():
-        yield _missing_path("camera", Path(camera))
+    for key, stated, camera in (
+        ("camera", settings.camera, resolve_camera(folder, settings)),
+        ("face_camera", settings.face_camera, resolve_face_camera(folder, settings)),
+    ):
+        if camera != stated and not Path(camera).exists():
+            yield _missing_path(key, Path(camera))
     yield from _check_printers(folder, settings)
     for name in (TRUST_FOLDER, ATTACHMENTS_FOLDER):
         if not (folder / name).is_dir():

@@ -74,6 +74,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             " folder `taken` in it, or is removed."
         ),
     ] = "keep"
+    face_camera: Annotated[
+        str,
+        Meta(description="Camera that sees the person at the window, like `camera`; empty: the same camera."),
+    ] = ""
     paper_mm: Annotated[
         Literal[58, 80], Meta(description="Width of the receipt paper of the folder `spool` in millimetres.")
     ] = 80
@@ -143,8 +147,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 def resolve_camera(folder: Path, settings: Settings) -> str:
     """Return the camera source: an index, a device, a stream URL, or the full path of a file in the office's folder."""
-    own = folder / settings.camera
-    return str(own) if own.suffix and "://" not in settings.camera else settings.camera
+    return _resolve_source(folder, settings.camera)
+
+
+def resolve_face_camera(folder: Path, settings: Settings) -> str:
+    """Return the source of the camera that sees the person, like `resolve_camera`; empty for that of the codes."""
+    return _resolve_source(folder, settings.face_camera) if settings.face_camera else ""
+
+
+def _resolve_source(folder: Path, source: str) -> str:
+    own = folder / source
+    return str(own) if own.suffix and "://" not in source else source
 
 
 def read_settings(folder: Path) -> Settings:

@@ -131,6 +131,10 @@ class CityData(_DataModel):
         """Return the names of all signed codes, in the order of the file."""
         return tuple(licence.code for licence in self.licences if licence.code)
 
+    def holder_of(self, code: str) -> str:
+        """Return the holder of the licence whose code has this name; empty for an unknown one."""
+        return next((licence.holder for licence in self.licences if code and licence.code == code), "")
+
     def is_printed(self, code: str) -> bool:
         """Return whether the code of this name is on paper."""
         return any(licence.printed for licence in self.licences if licence.code == code)

@@ -1,4 +1,4 @@
-"""The sample city's camera: a film for each signed code, rendered in a process of its own when it is first used."""
+"""The sample city's camera: a film for each signed code, rendered by a process of its own, and its holder's face."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from zlib import crc32
 
 from clerk_app.composition.office import Office
 from clerk_app.composition.settings import read_settings, resolve_camera
+from clerk_app.demo.face_films import FACES_FOLDER, ensure_face_film
 from clerk_app.demo.stale_codes import BAD_CODES, CODES_FOLDER
 from clerk_app.errors import OutOfReach
 from clerk_app.roles.camera import ScannerCamera
@@ -46,12 +47,29 @@ def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamer
         names = sorted(path.stem for path in (folder / CODES_FOLDER).glob("*.txt"))
         return tuple(Option(str(folder / "films" / f"{name}.avi"), name) for name in names)
 
+    def faces() -> tuple[Option, ...]:
+        return tuple(Option(find_face(option.id), option.name) for option in choices() if option.name not in BAD_CODES)
+
+    def find_face(source: str) -> str:
+        path = Path(source)
+        return str(folder / FACES_FOLDER / path.stem) if path.parent == folder / "films" else source
+
     def prepare(source: str) -> None:
         path = Path(source)
         if path.parent == folder / "films" and not path.exists():
             ensure_films(folder, [path.stem])
+        elif path.parent == folder / FACES_FOLDER:
+            _ensure_face(folder, path.name)
 
-    camera = ScannerCamera(source, folder / "camera.log", films=choices, prepare=prepare)
+    camera = ScannerCamera(
+        source,
+        folder / "camera.log",
+        films=choices,
+        prepare=prepare,
+        face_source=office.face_camera_source,
+        find_face_source=find_face,
+        face_films=faces,
+    )
     threading.Thread(target=camera.warm_up, daemon=True).start()
     return camera
 
@@ -59,6 +77,13 @@ def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamer
 def render_paper_film(picture: Path, out: Path, seed: int = 1) -> Path:
     """Render the film of a sheet of paper with `picture`. Raises OutOfReach."""
     return _render_film(out, [str(picture), "--paper", "--seed", str(seed)])
+
+
+def _ensure_face(folder: Path, name: str) -> None:
+    """Draw the holder of a code, unless that is done; a code of nobody shows the same stranger always."""
+    from clerk_app.demo.city_data import load_city_data
+
+    ensure_face_film(folder, name, load_city_data(datetime.now(UTC).date()).holder_of(name) or "stranger")
 
 
 def _ensure_film(folder: Path, name: str, printed: bool) -> Path:

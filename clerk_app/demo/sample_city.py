@@ -146,7 +146,7 @@ def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held
         number=identifier,
         issuer=issuer.name.zh,
         band=int(held.type[:2]),
-        portrait=held.type in _TYPES_WITH_PORTRAIT,
+        portrait=held.holder if held.type in _TYPES_WITH_PORTRAIT else "",
     )
     digest = office.attachments.add(picture)
     office.door.perform(AddAttachment(digest=digest, media_type="image/png", size=len(picture)), SYSTEM)

@@ -6,15 +6,14 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
 
 from clerk_app.errors import ClerkError, format_sentence
 from clerk_app.licences.claims import sanitize_text
 from clerk_app.locales import _
-from clerk_app.views.shared import CameraView, DetectedCode, Option, Picture
-from scanners import CameraClient, View, list_cameras, list_serial_ports
+from clerk_app.views.shared import CameraView, CameraWant, DetectedCode, Option, Picture
+from scanners import CameraClient, ScanPurpose, View, list_cameras, list_serial_ports
 
-_WANTS: dict[str, Literal["licence", "receipt"]] = {"citizen": "licence", "receipt": "receipt"}
+_WANTS: dict[CameraWant, ScanPurpose] = {"citizen": "licence", "receipt": "receipt", "face": "face"}
 
 
 class ScannerCamera:
@@ -22,6 +21,8 @@ class ScannerCamera:
 
     `films` returns video files that are offered as sources in addition to the devices of the machine. `prepare` is
     called with the source, in its own thread, before the source is opened; in the sample city it creates the film.
+    `face_source` is the camera that sees the person; empty: `find_face_source` returns it for the source of the codes.
+    `face_films` are like `films`.
     """
 
     def __init__(
@@ -31,9 +32,14 @@ class ScannerCamera:
         *,
         films: Callable[[], tuple[Option, ...]] = tuple,
         prepare: Callable[[str], None] | None = None,
+        face_source: str = "",
+        find_face_source: Callable[[str], str] | None = None,
+        face_films: Callable[[], tuple[Option, ...]] = tuple,
     ) -> None:
         self._source = self._configured = source
-        self._films = films
+        self._face_source = face_source
+        self._find_face_source = find_face_source or _find_camera
+        self._films = {"codes": films, "face": face_films}
         self._prepare = prepare
         self._client = CameraClient(log)
         self._opening = threading.Lock()  # held while a source is prepared
@@ -41,16 +47,20 @@ class ScannerCamera:
         self._starts = 0
         self._restart: Callable[[], None] = lambda: None
 
-    def start(self, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None:
+    def start(self, want: CameraWant, on_view: Callable[[CameraView], None], size: tuple[int, int] = (64, 48)) -> None:
         with self._switching:
             self._starts += 1
             number = self._starts
-        self._restart = lambda: self.start(want, on_view)
-        if self._prepare is None:
-            self._open(number, want, on_view)
+        self._restart = lambda: self.start(want, on_view, size)
+        source = self._source_of(want)
+        if not source:
+            sentence = _("This window has no camera that sees the person: compare the portrait with the person.")
+            on_view(CameraView(None, (), "", sentence))
+        elif self._prepare is None:
+            self._open(number, source, want, on_view, size)
         else:
             on_view(CameraView(None, (), _("The camera is starting."), ""))
-            threading.Thread(target=self._open, args=(number, want, on_view), daemon=True).start()
+            threading.Thread(target=self._open, args=(number, source, want, on_view, size), daemon=True).start()
 
     def warm_up(self) -> None:
         """Call `prepare` for the current source, so that the first start is faster."""
@@ -63,15 +73,21 @@ class ScannerCamera:
             self._starts += 1
             self._client.stop()
 
-    def list_sources(self) -> tuple[Option, ...]:
+    def list_sources(self, want: CameraWant = "citizen") -> tuple[Option, ...]:
         """Return the available sources. The configured source comes first, even if it is not found."""
-        devices = (Option(device.source, device.name) for device in (*list_cameras(), *list_serial_ports()))
-        found = {option.id: option for option in (*self._films(), *devices)}
-        first = found.pop(self._configured, Option(self._configured, ""))
+        is_face = want == "face"
+        devices = list_cameras() if is_face else (*list_cameras(), *list_serial_ports())
+        films = self._films["face" if is_face else "codes"]()
+        found = {option.id: option for option in (*films, *(Option(device.source, device.name) for device in devices))}
+        configured = self._source_of("face") if is_face else self._configured
+        first = found.pop(configured, Option(configured, ""))
         return (first, *found.values()) if first.id else tuple(found.values())
 
-    def select_source(self, source: str) -> None:
-        self._source = source
+    def select_source(self, source: str, want: CameraWant = "citizen") -> None:
+        if want == "face":
+            self._face_source = source
+        else:
+            self._source = source
         with self._switching:
             running = self._client.running
             if running:
@@ -79,24 +95,35 @@ class ScannerCamera:
         if running:
             self._restart()
 
-    def _open(self, start: int, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None:
+    def _source_of(self, want: CameraWant) -> str:
+        """Return the source for codes, or the camera that sees the person; empty without one."""
+        return (self._face_source or self._find_face_source(self._source)) if want == "face" else self._source
+
+    def _open(
+        self,
+        start: int,
+        source: str,
+        want: CameraWant,
+        on_view: Callable[[CameraView], None],
+        size: tuple[int, int],
+    ) -> None:
         last: list[Picture | None] = [None]
 
         def forward_view(view: View) -> None:
             if view.width:
                 last[0] = Picture(view.width, view.height, view.rgb)
-            on_view(_build_view(view, last[0], self._source))
+            on_view(_build_view(view, last[0], source))
 
         with self._opening:
             try:
                 if self._prepare is not None:
-                    self._prepare(self._source)
+                    self._prepare(source)
             except ClerkError as error:
                 on_view(CameraView(None, (), "", str(error)))
                 return
             with self._switching:
                 if start == self._starts:  # no other start or stop happened in the meantime
-                    self._client.start(self._source, _WANTS[want], forward_view)
+                    self._client.start(source, _WANTS[want], forward_view, preview=size)
 
 
 def _build_view(view: View, picture: Picture | None, source: str) -> CameraView:
@@ -110,6 +137,10 @@ def _build_view(view: View, picture: Picture | None, source: str) -> CameraView:
         "glare": _("Turn it out of the light"),
         "hold still": _("Hold still, please"),
         "two codes": _("Two codes in view: show only one"),
+        "no face": _("No face is seen"),
+        "two faces": _("Two faces in view: the nearer one is shown"),
+        "nearer": _("Closer to the camera, please"),
+        "face the camera": _("Look into the camera, please"),
     }
     return CameraView(
         picture=picture,
@@ -117,7 +148,15 @@ def _build_view(view: View, picture: Picture | None, source: str) -> CameraView:
         guidance=_serial_guidance(source) or guidance.get(view.guidance, ""),
         error=error,
         outlines=view.outlines,
+        faces=view.faces,
     )
+
+
+def _find_camera(source: str) -> str:
+    """Return the camera of the codes; the first camera of the machine if they come from a serial scanner."""
+    if not source.startswith("serial:"):
+        return source
+    return next((device.source for device in list_cameras()), "")
 
 
 def _serial_guidance(source: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.errors import BadData
 from clerk_app.roles.picture_client import PICTURE_CLIENT
+from clerk_app.views.drawing import FaceCrop
 from clerk_app.views.shared import Picture
 from scanners import ScanError
 
@@ -32,6 +33,13 @@ class MachineDrawing:
             return PICTURE_CLIENT.draw(picture.rgb, picture.width, picture.height, columns, rows)
         except ScanError as error:
             raise BadData("The picture cannot be drawn.") from error
+
+    def crop_face(self, picture: Picture, width: int, height: int) -> FaceCrop:
+        try:
+            crop = PICTURE_CLIENT.crop_face(picture.rgb, picture.width, picture.height, width, height)
+        except ScanError as error:
+            raise BadData("The picture cannot be drawn.") from error
+        return FaceCrop(Picture(crop.width, crop.height, crop.rgb) if crop.width else None, crop.eye_pixels)
 
     def draw_text(self, text: str, pixels: int) -> tuple[bytes, ...]:
         with self._text_lock:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
 _MAX_SIDE = 400  # pixels; a terminal of 200 x 60 cells shows 400 x 120
+_PORTRAIT_SIDE = 1200  # pixels; a face is a small part of the picture of a licence
 
 
 def read_material_view(
@@ -88,16 +89,25 @@ def load_picture(office: Office, digest: str, *, wait: bool = False) -> Picture 
     A window that lacks the picture fetches it from the center: during the call if `wait`, otherwise in the background
     for a later call.
     """
+    return _load(office, digest, _MAX_SIDE, wait=wait)
+
+
+def load_portrait(office: Office, digest: str) -> Picture | None:
+    """Load a picture with a face, in the pixels that its crop needs; None like `load_picture`."""
+    return _load(office, digest, _PORTRAIT_SIDE, wait=False)
+
+
+def _load(office: Office, digest: str, side: int, *, wait: bool) -> Picture | None:
     try:
-        return _decode_picture(_read_attachment(office, digest, wait=wait))
+        return _decode_picture(_read_attachment(office, digest, wait=wait), side)
     except (StoreError, ScanError, OSError):
         return None
 
 
 @lru_cache(maxsize=2)
-def _decode_picture(content: bytes) -> Picture | None:
+def _decode_picture(content: bytes, side: int) -> Picture | None:
     """Return a picture scaled down, None if it cannot be read. A screen shows the same one again every few seconds."""
-    decoded = PICTURE_CLIENT.decode(content, _MAX_SIDE)
+    decoded = PICTURE_CLIENT.decode(content, side)
     return Picture(*decoded) if decoded is not None else None
 
 

@@ -50,6 +50,7 @@ class Applicant:
     notes: tuple[str, ...]  # for example that the same code was shown at another window today
     confirmed: bool  # whether the clerk compared face and photo, or checked the agent's document
     is_organisation: bool = False
+    doubted: bool = False  # whether the clerk was not sure, and a second person has to decide
 
     @property
     def needs_confirmation(self) -> bool:

@@ -16,6 +16,7 @@ from clerk_app.views.courier import CourierService
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.hall import DayNumbers
 from clerk_app.views.held_materials import HeldMaterialService
+from clerk_app.views.identity import IdentityService
 from clerk_app.views.paper_review import PaperReviewService
 from clerk_app.views.papers import PaperService
 from clerk_app.views.representation import RepresentationService
@@ -29,7 +30,6 @@ Leaving = Literal["", "finish", "unserved", "hold", "requeue", "no_show"]
 """What becomes of the visit at a window when another begins: served, ended without service, on hold, back to its place
 in the queue, not here. If it is empty, the visit ends as served, unless nothing was done: then the action is refused.
 """
-
 
 ReceiverKnownBy = Literal["code", "document", "delegation", "codes", "representative"]
 """How a receiver of results is known."""
@@ -155,6 +155,7 @@ class CounterView:
 
 class CounterService(
     HeldMaterialService[CounterView],
+    IdentityService[CounterView],
     StaffService,
     CourierService,
     ConsentService[CounterView],
@@ -245,7 +246,6 @@ class CounterService(
         """
         ...
 
-    def confirm_person(self) -> CounterView: ...
     def find_one_things(self, query: str) -> tuple[Option, ...]: ...
     def begin_draft(self, one_thing: str) -> CounterView: ...
     def fetch_materials(self) -> CounterView:

@@ -188,16 +188,23 @@ class CameraView:
     error: str  # why the camera fails; empty while it works
     # all codes in the picture, including those that were not read; fractions as in `DetectedCode.corners`
     outlines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    faces: int = 0  # near the camera, where a face is wanted; the picture is then a crop of the nearest
+
+
+CameraWant = Literal["citizen", "receipt", "face"]
+"""What a camera looks for: QR codes only, QR codes and Code 128, or the face of a person."""
 
 
 class CameraService(Protocol):
     """Contract of the camera, which runs in its own process.
 
-    `want` selects what is scanned: "citizen" reads QR codes only, "receipt" reads QR codes and Code 128. `on_view` is
-    called from another thread.
+    `size` is the width and height of the picture in pixels; a face is cropped to it. `on_view` is called from another
+    thread. Sources are chosen for codes and for faces apart.
     """
 
-    def start(self, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None: ...
+    def start(
+        self, want: CameraWant, on_view: Callable[[CameraView], None], size: tuple[int, int] = (64, 48)
+    ) -> None: ...
     def stop(self) -> None: ...
-    def list_sources(self) -> tuple[Option, ...]: ...
-    def select_source(self, source: str) -> None: ...
+    def list_sources(self, want: CameraWant = "citizen") -> tuple[Option, ...]: ...
+    def select_source(self, source: str, want: CameraWant = "citizen") -> None: ...

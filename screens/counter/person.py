@@ -36,15 +36,8 @@ def confirmed_sentence(person: Applicant) -> str:
 
 def comparison_lines(person: Applicant, width: int) -> Iterable[Line]:
     """Return what the clerk compares, one sentence a point, and what a picture cannot settle."""
-    if person.is_organisation:
-        points = [
-            _(
-                "The code is of an organisation: the person at the window is its agent. Check their identity document,"
-                " and the delegation or that they represent it by law."
-            )
-        ]
-    elif person.photo is None:
-        points = [_("The city has no photo of this person: compare name and number with an identity document.")]
+    if person.is_organisation or person.photo is None:
+        points = [what_to_check(person)]
     else:
         points = [
             _("Compare eyes, nose, mouth and ears; hair, glasses and beard change."),
@@ -55,6 +48,16 @@ def comparison_lines(person: Applicant, width: int) -> Iterable[Line]:
         first, *more = wrap(point, width - 2)
         yield [("- ", "dim"), (first, "")]
         yield from ([("  " + line, "")] for line in more)
+
+
+def what_to_check(person: Applicant) -> str:
+    """Return what the clerk checks where there is no photo to compare."""
+    if person.is_organisation:
+        return _(
+            "The code is of an organisation: the person at the window is its agent. Check their identity document,"
+            " and the delegation or that they represent it by law."
+        )
+    return _("The city has no photo of this person: compare name and number with an identity document.")
 
 
 def check_word(check: LicenceCheck) -> str:

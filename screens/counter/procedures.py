@@ -11,13 +11,10 @@ from clerk_app.views.counter import CounterView
 from screens.counter.absent_list import compare_list
 from screens.counter.co_signature import ask_sheet
 from screens.counter.consent import ask_consent, ask_signature
-from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
 from screens.counter.held_materials import toggle_paper
-from screens.counter.intake_panel import describe_submit
 from screens.counter.leaving import serve_requested_ticket
 from screens.counter.party_roles import choose_party_roles
-from screens.counter.person import confirmed_sentence
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.pick import PickDialog, PickRow
@@ -66,16 +63,6 @@ async def process_code(screen: CounterFrame, text: str, *, by_camera: bool = Fal
 
 def _list_parties(view: CounterView | None) -> tuple[PartyRow, ...]:
     return view.intake.parties if view is not None and view.intake is not None else ()
-
-
-async def check_face(screen: CounterFrame) -> None:
-    """Show photo and facts of the identified person; if the clerk confirms the person, ask for consent next."""
-    person = screen.view.applicant if screen.view else None
-    if person is not None and await screen.host.show(FaceCheckDialog(person)):
-        await screen.call_and_paint(screen.service.confirm_person)
-        next_act = describe_submit(screen.view.intake, needs_check=False) if screen.view and screen.view.intake else ""
-        screen.host.notify(" ".join(filter(None, (confirmed_sentence(person), next_act))))
-        await ask_consent(screen)
 
 
 async def identify_by_document(screen: CounterFrame) -> None:

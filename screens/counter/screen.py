@@ -19,6 +19,7 @@ from screens.counter.accepting import accept_case
 from screens.counter.consent import ask_consent
 from screens.counter.frame import needs_face_check
 from screens.counter.hand_over import hand_over_results
+from screens.counter.identity_check import check_face
 from screens.counter.menu import show_menu
 from screens.counter.print_questions import ask_new_questions
 from screens.counter.row_actions import CounterRows
@@ -139,13 +140,13 @@ class CounterScreen(CounterRows):
     async def _confirm_person(self) -> None:
         person = self.view.applicant if self.view else None
         if person is not None and person.needs_confirmation:
-            await self.call_and_paint(self.service.confirm_person)
+            await check_face(self)
         elif person is not None and not person.confirmed:
             self.host.notify(_("This code was refused: there is nobody to compare. F7 scans another."))
 
     async def _check_face(self) -> None:
         await self.save_input()
-        await procedures.check_face(self)
+        await check_face(self)
 
     async def _accept(self) -> None:
         await self.save_input()

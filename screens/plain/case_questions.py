@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from clerk_app.locales import _, format_list
 from clerk_app.text.search_terms import parse_search_terms
@@ -13,11 +13,12 @@ from clerk_app.views.connection import RejectedWork
 from clerk_app.views.shared import CameraView
 from screens.connection_page import ConnectionPage, state_lines
 from screens.counter.case_rows import CaseListDialog
-from screens.counter.face_check import FaceCheckDialog
+from screens.counter.face_check import FaceAnswer, FaceCheckDialog
 from screens.counter.find_dialog import FindDialog, FindRequest
 from screens.counter.own_cases import FIND, OwnCasesDialog
 from screens.counter.person import confirmation_hint
 from screens.counter.scan_dialog import ScanDialog
+from screens.counter.second_person import NumberAndPin, SecondPersonDialog
 from screens.plain.host import LineHost
 from screens.plain.picking import pick_row
 from screens.plain.reading import describe_photo, person_sentences, plain_line, with_level
@@ -26,9 +27,25 @@ from screens.widgets.pick import PickRow
 _WIDE = 1000  # cells: no line of a painted text is broken
 
 
-async def check_face(host: LineHost, dialog: FaceCheckDialog) -> bool | None:
-    sentences = (*person_sentences(dialog.person), describe_photo(dialog.person))
-    return await host.confirm(sentences, confirmation_hint(dialog.person)) or None
+async def check_face(host: LineHost, dialog: FaceCheckDialog) -> FaceAnswer | None:
+    """Ask whether it is the same person, by the identity document; after a doubt the second person answers."""
+    person = dialog.person
+    rows = [
+        PickRow("same", confirmation_hint(person), "y"),
+        PickRow("other", _("not this person: the identification ends"), "n"),
+        PickRow("unsure", _("not sure: a second person decides"), "u"),
+    ]
+    question = (*person_sentences(person), describe_photo(person))
+    answer = await pick_row(host, question, rows[:2] if person.doubted else rows)
+    return cast("FaceAnswer | None", answer)
+
+
+async def ask_second_person(host: LineHost, dialog: SecondPersonDialog) -> NumberAndPin | None:
+    """Ask for number and PIN of the second person."""
+    host.write(dialog.heading, dialog.sentence, *([dialog.error_text] if dialog.error_text else []))
+    number = await host.read_text(_("Staff number:"))
+    pin = await host.read_text(_("PIN:"), how=_("What you type is not shown."), hidden=True) if number else None
+    return NumberAndPin(number, pin) if number and pin else None
 
 
 async def scan(host: LineHost, dialog: ScanDialog) -> str | None:
@@ -123,6 +140,7 @@ async def read_connection(host: LineHost, dialog: ConnectionPage) -> RejectedWor
 
 CASE_FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ...] = (
     (FaceCheckDialog, check_face),
+    (SecondPersonDialog, ask_second_person),
     (ScanDialog, scan),
     (OwnCasesDialog, choose_case),
     (FindDialog, ask_search),

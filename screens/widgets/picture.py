@@ -58,6 +58,16 @@ class PictureWidget(Widget):
         self._picture, self._outlines, self._is_still = picture, outlines, False
         self._forget_cells()
 
+    def fitted_cells(self, picture: Picture) -> tuple[int, int]:
+        """Return columns and rows of a picture in this widget."""
+        return _fitted_cells(picture, *self.size)
+
+    def show_cells(self, picture: Picture, cells: bytes, size: tuple[int, int]) -> None:
+        """Show a picture with its quadrants, which were computed for `size` (columns and rows) cells."""
+        self._picture, self._outlines, self._is_still = picture, (), True
+        self._cells, self._cells_size, self._drawn, self._cells_failed = cells, size, None, False
+        self.refresh()
+
     @property
     def is_coarse(self) -> bool:
         """Whether the widget is too small for a portrait to show a face well."""
@@ -165,7 +175,7 @@ class PictureWidget(Widget):
 
 def coarse_portrait_sentence() -> str:
     """Return the warning for a portrait whose widget `is_coarse`."""
-    return _("A picture this small cannot settle who somebody is. Ask for the original document and compare its photo.")
+    return _("A picture this small cannot settle it: compare with the original document.")
 
 
 def _fitted_cells(picture: Picture, width: int, height: int) -> tuple[int, int]:

@@ -41,7 +41,7 @@ async def test_a_birth_takes_at_most_25_keystrokes_and_the_typed_values(office: 
     workstation = open_workstation(office, camera)
     app = StaffApp(lambda: workstation, open_screen)
     # the code of the film may be a print: the citizen also names the end of the telephone number
-    to_the_form = ("enter", "f5", "b", "enter", "a", "enter")  # confirm the person; choose "birth"; consent
+    to_the_form = ("enter", "enter", "f5", "b", "enter", "a", "enter")  # confirm the person; choose "birth"; consent
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "1001", "enter", CITY_PIN, "enter")
         await press(pilot, "f2", "f7")

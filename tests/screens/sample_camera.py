@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
-from clerk_app.views.shared import CameraView, Option
+from clerk_app.views.shared import CameraView, CameraWant, Option
 from tests.screens.sample_data import localized, photo
 
 
@@ -15,16 +14,17 @@ class SampleCamera:
     def __init__(self, view: CameraView | None = None) -> None:
         self.view = view or CameraView(photo(), (), localized("Hold the code closer.", "请将码靠近镜头。"), "")
         self.running = False
+        self.wanted: CameraWant = "citizen"
 
-    def start(self, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None:
-        self.running = True
+    def start(self, want: CameraWant, on_view: Callable[[CameraView], None], size: tuple[int, int] = (64, 48)) -> None:
+        self.running, self.wanted = True, want
         on_view(self.view)
 
     def stop(self) -> None:
         self.running = False
 
-    def list_sources(self) -> tuple[Option, ...]:
+    def list_sources(self, want: CameraWant = "citizen") -> tuple[Option, ...]:
         return (Option("sample", "sample"), Option("0", "0"))
 
-    def select_source(self, source: str) -> None:
+    def select_source(self, source: str, want: CameraWant = "citizen") -> None:
         self.running = False

@@ -52,6 +52,7 @@ from tests.screens.sample_data import (
     tickets,
 )
 from tests.screens.sample_hall_acts import SampleHallActs
+from tests.screens.sample_identity import SampleIdentity
 from tests.screens.sample_materials import SampleMaterials
 from tests.screens.sample_paper_reviews import SamplePaperReviews
 from tests.screens.sample_papers import SamplePapers
@@ -66,6 +67,7 @@ PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 class SampleCounterService(
     SampleMaterials,
     SampleHallActs,
+    SampleIdentity,
     SampleApplications,
     SamplePapers,
     SampleStaffCalls,
@@ -134,7 +136,7 @@ class SampleCounterService(
         return tuple(paper for paper in papers if self.kept_back and paper.id not in self._printed)
 
     def _applicant(self) -> Applicant:
-        return REFUSED_APPLICANT if self._refused_code else applicant(self._confirmed)
+        return REFUSED_APPLICANT if self._refused_code else replace(applicant(self._confirmed), doubted=self._doubted)
 
     def _intake(self) -> IntakeView:
         rows = fields(self._values)
@@ -272,10 +274,6 @@ class SampleCounterService(
                 localized("The case is at another service centre. F8 transfers it.", "该办件不在本中心。"),
             )
         raise Refused("unknown_code", localized("This is no code that this window knows.", "无法识别此码。"))
-
-    def confirm_person(self) -> CounterView:
-        self._confirmed = True
-        return self._do("confirm_person")
 
     def find_one_things(self, query: str) -> tuple[Option, ...]:
         things = (

@@ -45,12 +45,12 @@ async def signed_in_clerk(
 
 
 async def start_birth_case(pilot: Pilot[None]) -> None:
-    await press(pilot, "f2", CODE, "enter", "enter", "f5", "cs", "enter", "a", "enter")
+    await press(pilot, "f2", CODE, "enter", "enter", "enter", "f5", "cs", "enter", "a", "enter")
 
 
 async def test_a_birth_is_accepted_by_keys_alone_in_at_most_25_keystrokes_plus_the_typed_values() -> None:
     seen = CameraView(photo(), (DetectedCode(CODE, "QR", ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7))),), "", "")
-    keystrokes = ["f2", "f7", "enter", "f5", "c", "s", "enter", "a", "enter"]  # the camera finds the code by itself
+    keystrokes = ["f2", "f7", "enter", "enter", "f5", "c", "s", "enter", "a", "enter"]  # the camera finds the code
     values = [["Xiao An"], ["110101198805050010"], ["13800000000"]]
     moves = [["pagedown"], ["pagedown"], ["tab", "down", "down", "space", "f9"]]
     async with signed_in_clerk(lens=SampleCamera(seen)) as (app, pilot, service):
@@ -118,7 +118,7 @@ async def test_f9_offers_the_face_check_above_a_form_that_was_begun_without_it_a
         assert "The consent is asked for after that." in flowing_text(app)
         await press(pilot, "f9")
         assert isinstance(app.screen, FaceCheckDialog)
-        assert "Resident identity card" in screen_text(app)
+        assert "Live picture" in screen_text(app)
         await press(pilot, "escape")
         assert "confirm_person" not in service.asked
         await press(pilot, "f9", "enter")
@@ -132,7 +132,7 @@ async def test_f9_offers_the_face_check_above_a_form_that_was_begun_without_it_a
 
 async def test_enter_confirms_the_person_after_a_refused_code_was_followed_by_a_good_one() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
-        await press(pilot, "f2", FORGED_CODE, "enter", CODE, "enter", "enter")
+        await press(pilot, "f2", FORGED_CODE, "enter", CODE, "enter", "enter", "enter")
         assert service.asked[-1] == "confirm_person"
 
 
@@ -363,7 +363,7 @@ async def test_a_store_that_cannot_be_opened_shows_the_reason_and_the_app_goes_o
 @pytest.mark.wide
 async def test_choosing_closes_the_open_case_that_would_hide_the_draft() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", CASE, "enter", "f5", "cs", "enter", "a", "enter")
+        await press(pilot, "f2", CODE, "enter", "enter", "enter", CASE, "enter", "f5", "cs", "enter", "a", "enter")
         assert "close_case_view" in service.asked
         assert app.screen.query_one(Form).current_line is not None
 

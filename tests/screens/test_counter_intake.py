@@ -91,7 +91,7 @@ def menu_numbers(app: StaffApp) -> dict[str, int]:
 @pytest.mark.wide
 async def test_an_act_of_the_f8_menu_has_the_same_number_in_every_situation() -> None:
     seen: dict[str, set[int]] = {}
-    draft = (CODE, "enter", "enter", "f5", "1", "enter", "escape")
+    draft = (CODE, "enter", "enter", "enter", "f5", "1", "enter", "escape")
     for situations in (((), ("f2",), (CASE, "enter")), (("f2", *draft),)):
         async with signed_in_clerk() as (app, pilot, _service):
             for keys in situations:
@@ -117,7 +117,7 @@ async def test_the_number_of_an_act_that_is_not_offered_runs_no_other_act() -> N
 @pytest.mark.wide
 async def test_the_number_of_a_one_thing_is_typed_and_stays_the_same_while_filtering() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", "f5", "jzz")
+        await press(pilot, "f2", CODE, "enter", "enter", "enter", "f5", "jzz")
         assert menu_numbers(app) == {"Residence permit": 4}
         await press(pilot, "escape", "f5", "4", "enter")
         assert service.asked[-1] == "begin_draft permit"
@@ -126,7 +126,7 @@ async def test_the_number_of_a_one_thing_is_typed_and_stays_the_same_while_filte
 @pytest.mark.wide
 async def test_a_refused_code_does_not_ask_for_consent_again() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", "f5", "1", "enter")
+        await press(pilot, "f2", CODE, "enter", "enter", "enter", "f5", "1", "enter")
         assert isinstance(app.screen, PickManyDialog)
         await press(pilot, "escape")
         await scan(pilot, FORGED_CODE, "enter", "enter")
@@ -136,7 +136,7 @@ async def test_a_refused_code_does_not_ask_for_consent_again() -> None:
 
 async def test_no_consent_is_ticked_before_the_citizen_was_asked_and_held_is_not_counted_as_given() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", "f5", "1", "enter")
+        await press(pilot, "f2", CODE, "enter", "enter", "enter", "f5", "1", "enter")
         assert "[x]" not in screen_text(app)
         await press(pilot, "enter")
         assert "Nothing is ticked" in screen_text(app)
@@ -228,7 +228,7 @@ async def test_results_are_handed_to_a_delegate_with_name_and_delegation() -> No
 @pytest.mark.wide
 async def test_a_party_who_showed_a_code_in_this_visit_signs_without_another_document() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", CASE, "enter", "f9", "1", "enter")
+        await press(pilot, "f2", CODE, "enter", "enter", "enter", CASE, "enter", "f9", "1", "enter")
         assert "has shown a code in this visit" in screen_text(app)
         await press(pilot, "enter")
         assert service.asked[-1] == "hand_over_results mother code"
@@ -281,7 +281,7 @@ async def test_the_name_of_a_delegate_stays_when_the_hand_over_is_left() -> None
 
 async def test_a_consent_is_marked_as_declined_by_a_key_and_asked_for_again() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", "f5", "1", "enter", "d")
+        await press(pilot, "f2", CODE, "enter", "enter", "enter", "f5", "1", "enter", "d")
         assert "declined" in screen_text(app)
         await press(pilot, "down", "space", "enter")
         assert [asked.split()[0] for asked in service.asked if "_consent" in asked] == [

@@ -29,7 +29,7 @@ from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_counter import make_screen, signed_in_clerk, start_birth_case
 
 WIDE, SMALL = (140, 40), (80, 24)
-FORM = ("f2", CODE, "enter", "enter", "f5", "cs", "enter", "a", "enter")
+FORM = ("f2", CODE, "enter", "enter", "enter", "f5", "cs", "enter", "a", "enter")
 WORKING_SCREENS = {"hall": (), "person": ("f2", CODE, "enter"), "intake": FORM, "case": ("f2", CASE, "enter")}
 MOST_EMPTY = 0.80  # share of the cells without a glyph; frames, rules and fills are no glyphs
 MORE_FACTS = 6

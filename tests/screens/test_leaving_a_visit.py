@@ -33,7 +33,7 @@ async def test_a_ticket_that_is_put_on_hold_before_the_next_is_called() -> None:
 
 async def test_the_next_ticket_is_called_at_once_after_something_was_done() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", "f2")
+        await press(pilot, "f2", CODE, "enter", "enter", "enter", "f2")
         assert service.asked[-1] == "call_next"
         assert service.asked.count("call_next") == 2
 
@@ -49,7 +49,7 @@ async def test_finishing_a_visit_for_which_nothing_was_done_asks_too_and_can_put
 
 async def test_a_printed_ticket_shown_during_a_visit_ends_nobody_unasked() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", "A030", "enter")
+        await press(pilot, "f2", CODE, "enter", "enter", "enter", "A030", "enter")
         assert "A023 is still being served." in screen_text(app)
         await press(pilot, "escape")
         assert not any(asked.startswith("resume") for asked in service.asked)
@@ -82,7 +82,7 @@ async def test_a_ticket_that_was_ended_a_moment_ago_is_reopened_with_f3() -> Non
 
 async def test_a_window_that_is_closed_meanwhile_shows_it_at_once_and_nobody_any_more() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", "f5", "enter", "f8")  # a dialog is open above the form
+        await press(pilot, "f2", CODE, "enter", "enter", "enter", "f5", "enter", "f8")  # a dialog is above the form
         assert isinstance(app.screen, Dialog)
         service.closed = "The hall's day was closed at 16:30."
         counter_screen(app).refresh_in_background()

@@ -38,7 +38,7 @@ async def test_no_paper_pops_up_over_a_citizen_and_the_top_line_counts_them() ->
 @pytest.mark.wide
 async def test_papers_are_offered_when_a_visit_ends_without_calling_the_next() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "f9")
+        await press(pilot, "f2", CODE, "enter", "f9", "enter")
         service.kept_back = True
         await press(pilot, "f8", "finish", "enter")
         assert "To be printed" in screen_text(app)
@@ -48,7 +48,7 @@ async def test_papers_are_offered_when_a_visit_ends_without_calling_the_next() -
 
 async def test_new_papers_are_offered_once_before_the_next_ticket_and_escape_calls_nobody() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "f9")
+        await press(pilot, "f2", CODE, "enter", "f9", "enter")
         service.kept_back = True
         await app.screen.refresh_view()  # type: ignore[attr-defined]
         await wait_until_idle(pilot)
@@ -65,7 +65,7 @@ async def test_new_papers_are_offered_once_before_the_next_ticket_and_escape_cal
 @pytest.mark.wide
 async def test_the_offer_that_is_left_after_a_print_ends_no_visit() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "f9")
+        await press(pilot, "f2", CODE, "enter", "f9", "enter")
         service.kept_back = True
         await app.screen.refresh_view()  # type: ignore[attr-defined]
         await wait_until_idle(pilot)

@@ -86,6 +86,8 @@ async def test_a_key_pressed_while_the_camera_reads_confirms_no_face() -> None:
             await press(pilot, key)  # meant for the scan dialog
             assert service.asked[-1] == f"process_scan {CODE}"
             await press(pilot, key)
+            assert service.asked[-1] == f"process_scan {CODE}"
+            await press(pilot, "enter")
             assert service.asked[-1] == "confirm_person"
             await press(pilot, "f8", "18", "enter")
 

@@ -67,6 +67,8 @@ async def test_no_suffix_of_a_scanner_confirms_the_face(suffixes: list[tuple[str
             await scan(pilot, "enter", "ctrl+j", pause=0.2)  # a suffix that comes late
             assert service.asked[-1] == f"process_scan {CODE}"
             await press(pilot, "enter")
+            assert service.asked[-1] == f"process_scan {CODE}"
+            await press(pilot, "enter")
             assert service.asked[-1] == "confirm_person"
 
 
@@ -242,7 +244,7 @@ async def test_the_kind_of_a_field_decides_which_numbers_are_codes() -> None:
 @each_code
 async def test_a_scan_ticks_no_consent_and_records_none(codes: list[str]) -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", "f5", "cs", "enter")
+        await press(pilot, "f2", CODE, "enter", "enter", "enter", "f5", "cs", "enter")
         assert isinstance(app.screen, PickManyDialog)
         before = screen_text(app).count("[x]")
         for code in codes:

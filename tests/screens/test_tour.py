@@ -77,7 +77,7 @@ async def test_the_tour_is_done_by_keys_and_ends_at_the_supervisor(tmp_path: Pat
             (["1001", "enter", "2468", "enter"], "call"),
             (["f2"], "scan"),
             ([CODE, "enter"], "confirm"),
-            (["f9"], "choose"),
+            (["f9", "enter"], "choose"),
             (["f5", "cs", "enter"], "consent"),
             (["a", "enter"], "form"),
         ):

@@ -23,7 +23,7 @@ from tests.screens.sample_workstation import SampleWorkstation
 from tests.screens.stage import ScreenApp
 
 SIGN_IN = ("1001", "enter", "2468", "enter")
-FORM = (*SIGN_IN, "f2", CODE, "enter", "enter", "f5", "cs", "enter", "a", "enter")
+FORM = (*SIGN_IN, "f2", CODE, "enter", "enter", "enter", "f5", "cs", "enter", "a", "enter")
 ANSWERS = ("Xiao An", "pagedown", "110101198805050010", "pagedown", "13800000000", "tab", "down", "down", "space")
 
 

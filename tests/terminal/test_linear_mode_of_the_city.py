@@ -36,6 +36,7 @@ def test_the_sample_city_is_used_in_the_linear_mode_from_the_call_to_the_confirm
             ("Hall:", ("F2",)),
             ("Ticket:", ("F7",)),
             ("Person:", ("F9",)),
+            ("Number or letters:", ("y", "Enter")),
             ("Person:", ("quit", "Enter")),
             ("goes back:", ("y", "Enter")),
         ):

@@ -15,7 +15,7 @@ from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.model import OneThing
 from clerk_app.catalogue.search import search_catalogue
 from clerk_app.errors import BadData, Refused
-from clerk_app.hall.visits import ConfirmPerson, RefuseCode
+from clerk_app.hall.visits import RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.licences.shared_materials import RecordAccess
 from clerk_app.locales import current_language
@@ -26,6 +26,7 @@ from clerk_app.roles.counter.difference_rows import add_reason, drop_reasons
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
+from clerk_app.roles.counter.identity_actions import IdentityActions
 from clerk_app.roles.counter.intake_view import describe_gap, describe_unfounded
 from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.counter.scan import (
@@ -37,7 +38,6 @@ from clerk_app.roles.counter.scan import (
     ScannedTicket,
     recognise_scan,
 )
-from clerk_app.roles.counter.staff_calls import StaffCallActions
 from clerk_app.roles.counter.taken_view import read_taken_view
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
@@ -51,7 +51,7 @@ from clerk_app.views.shared import Option
 
 
 @raises_clerk_errors
-class OfficeCounter(StaffCallActions):
+class OfficeCounter(IdentityActions):
     """Implements views.CounterService for a clerk at the window of an office."""
 
     # person and draft
@@ -75,10 +75,6 @@ class OfficeCounter(StaffCallActions):
             RefuseCode(visit=visit["id"] if visit else "", format=scan.format_name, reason="unknown"), self._staff_id
         )
         return replace(self._view_with_message(scan.sentence), is_refusal=True)
-
-    def confirm_person(self) -> CounterView:
-        self._door.perform(ConfirmPerson(visit=self._current_visit()["id"]), self._staff_id)
-        return self.read_view()
 
     def find_one_things(self, query: str) -> tuple[Option, ...]:
         catalogue = self._office.catalogue()

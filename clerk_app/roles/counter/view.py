@@ -12,7 +12,7 @@ from clerk_app.cases.known_by import KNOWN_BY_CODE
 from clerk_app.composition.office import Office
 from clerk_app.hall.calling_order import explain_order
 from clerk_app.hall.transfers import TAKE_BACK_PERIOD
-from clerk_app.hall.visits import parse_check_notes
+from clerk_app.hall.visits import UNSURE, parse_check_notes
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.locales import _, localize_name
@@ -38,7 +38,7 @@ from clerk_app.roles.counter.stored_findings import describe_stored_finding
 from clerk_app.roles.counter.window_state import describe_closed_window, describe_window_state
 from clerk_app.roles.formatting import format_short_age, format_time
 from clerk_app.roles.hall_names import category_names
-from clerk_app.roles.material_view import load_picture
+from clerk_app.roles.material_view import load_portrait
 from clerk_app.roles.pending_papers import build_unreadable_pending, describe_pending
 from clerk_app.roles.status import read_status
 from clerk_app.roles.ticket_route import describe_route
@@ -323,6 +323,7 @@ def _build_applicant(office: Office, tx: Transaction, visit: Row | None, state: 
         ),
         confirmed=bool(visit["confirmed"]),
         is_organisation=is_credit_code(visit["shown_number"] or ""),
+        doubted=visit["face"] == UNSURE,
     )
 
 
@@ -356,7 +357,11 @@ def _describe_other_use(tx: Transaction, note: str) -> str:
 
 def _load_photo(office: Office, tx: Transaction, visit: Row) -> Picture | None:
     """Load the city's photo of the person; None if the city has no photo, or the file is missing or damaged."""
-    if not visit["person"]:
-        return None
-    row = tx.query_one("licences.photo_of_holder", holder=visit["person"])
-    return load_picture(office, row["content"]) if row else None
+    digest = find_portrait(tx, visit)
+    return load_portrait(office, digest) if digest else None
+
+
+def find_portrait(tx: Transaction, visit: Row) -> str:
+    """Return the attachment with the city's photo of the person of a visit; empty if there is none."""
+    row = tx.query_one("licences.photo_of_holder", holder=visit["person"]) if visit["person"] else None
+    return str(row["content"]) if row else ""

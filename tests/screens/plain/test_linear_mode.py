@@ -20,6 +20,7 @@ async def test_a_birth_is_accepted_in_the_linear_mode() -> None:
         await reader.answer("Hall:", "F2")
         assert "Ticket A023" in await reader.answer("Ticket:", CODE)
         assert "warning: The code is doubtful" in await reader.answer("Person:", "confirm")
+        await reader.answer("Number or letters:", "y")
         assert "The person is confirmed." in await reader.answer("Person:", "F5")
         await reader.answer("Number or letters:", "cs")
         assert "consent is to be asked for" in await reader.answer("Numbers:", "a")
