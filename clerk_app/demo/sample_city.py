@@ -19,6 +19,7 @@ from clerk_app.composition.schedule import run_due_commands
 from clerk_app.demo.city_data import CityData, SampleLicence, WaitingTicketData, load_city_data, read_settings_text
 from clerk_app.demo.sample_feeds import import_feeds
 from clerk_app.demo.sample_issuer import make_keys, sign_codes, sign_trust_lists
+from clerk_app.demo.sample_papers import write_sample_papers
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.hall.windows import RegisterWindow
 from clerk_app.ledger.door import system_clock
@@ -54,6 +55,7 @@ def build_sample_city(
     _register_people(office, data)
     for place, held in enumerate(data.licences, 1):
         _register_licence(office, catalogue, data, held, place)
+    write_sample_papers(folder / office.settings.scan_folder)
     import_feeds(office)
     sign_trust_lists(office, data.issuers)
     sign_codes(office, data)

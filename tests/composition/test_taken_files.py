@@ -14,7 +14,7 @@ from msgspec import structs
 
 from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft
 from clerk_app.cases.intake.paper_file import PaperFile
-from clerk_app.composition.retention import remove_unused_files
+from clerk_app.composition.retention import erase_expired, remove_unused_files
 from clerk_app.composition.taken_files import LIST_FILE, TakenFile, TakenFiles, _format, _parse
 from clerk_app.roles.papers.given_files import giving_files
 from db.attachments import AttachmentStore
@@ -137,4 +137,20 @@ def test_the_acceptance_carries_the_file_of_a_paper_to_the_case(office: SampleOf
     (attachment,) = office.select("contents")  # so that a backup contains it
     assert (attachment["digest"], attachment["size"]) == (DIGEST, len(PAPER))
     assert remove(office, minutes=60)
+    assert find_faults(office.store) == []
+
+
+def test_the_file_of_a_paper_is_erased_with_its_case(office: SampleOffice) -> None:
+    office.office.taken_files.add(PAPER)
+    command = office.prepare_birth(child_name="赵一")
+    paper = next(material for material in command.materials if material.how == "paper")
+    taken = structs.replace(paper, content=DIGEST, media_type="image/jpeg", pages=1, size=len(PAPER))
+    others = [material for material in command.materials if material is not paper]
+    number = office.accept(structs.replace(command, materials=(taken, *others)))
+    office.withdraw(number)
+    office.clock.advance(minutes=3651 * 24 * 60)
+    while erase_expired(office.office):
+        office.clock.advance(minutes=1)
+    assert not office.office.attachments.is_kept(DIGEST)
+    assert office.select("contents", digest=DIGEST) == []
     assert find_faults(office.store) == []

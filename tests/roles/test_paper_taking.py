@@ -24,7 +24,7 @@ from clerk_app.views.workstation import Workstation
 from tests.roles.test_held_materials import begin_permit
 from tests.roles.workflows import agree
 from tests.sample_data import CITY_PIN
-from tests.scanners.papers.samples import count_squares, decode, draw_page, encode, encode_all
+from tests.scanners.papers.samples import count_squares, decode, draw_page, encode, encode_all, pdf_with_password
 
 Code = Callable[[str], str]
 DEED, CARD = "real-estate-certificate", "applicant-id"
@@ -146,6 +146,9 @@ def test_a_file_that_is_no_paper_is_refused_with_what_to_do(counter: CounterServ
     cat.write_bytes(b"a cat")
     with pytest.raises(BadData, match="not accepted"):
         add(counter, cat)
+    cat.write_bytes(pdf_with_password())
+    with pytest.raises(BadData, match="protected by a password"):
+        add(counter, cat)
     with pytest.raises(BadData, match="no file"):
         add(counter, tmp_path / "none.pdf")
     with pytest.raises(BadData, match="is a folder"):
@@ -231,7 +234,8 @@ def test_files_of_the_scanner_are_listed_the_newest_first_and_put_away(office: O
     taking.add_scanned_file(target, taking.list_scanned_files()[0].path, ignore)
     assert [row.name for row in taking.list_scanned_files()] == ["second.jpg", "first.JPG"]
     assert (folder / "taken" / "third.jpg").exists()
-    assert [source.id for source in PaperTaking(office).list_paper_sources()] == ["file"]
+    none = replace(office, settings=structs.replace(office.settings, scan_folder=""))
+    assert [source.id for source in PaperTaking(none).list_paper_sources()] == ["file"]
 
 
 def test_a_typed_path_is_completed(office: Office, tmp_path: Path) -> None:

@@ -62,7 +62,14 @@ def test_scan_is_uploaded_after_its_case_and_downloaded_where_visible(
     transport, other = open_window(served, tmp_path / "t", window="t1", organs=("transport",))
     command = counter.prepare_road("w1")
     given = tuple(
-        GivenMaterial(material=material.material, how="paper", content=DIGEST)
+        GivenMaterial(
+            material=material.material,
+            how="paper",
+            content=DIGEST,
+            media_type="image/jpeg",
+            pages=1,
+            size=len(SCAN),
+        )
         if material.material == "traffic-plan"
         else material
         for material in paper_materials(
@@ -75,7 +82,9 @@ def test_scan_is_uploaded_after_its_case_and_downloaded_where_visible(
     assert list((office.office.folder / "content").glob("*/*")) == []
     line.sync_now(ignore_progress)
     assert office.office.attachments.read(DIGEST) == SCAN
+    assert [row["media_type"] for row in office.select("contents", digest=DIGEST)] == ["image/jpeg"]
     other.sync_now(ignore_progress)
+    assert [row["pages"] for row in transport.select("materials", content=DIGEST)] == [1]
     assert other.attachments.request_download(DIGEST)
     other.attachments.download_requested()
     assert transport.office.attachments.read(DIGEST) == SCAN
