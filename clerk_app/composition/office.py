@@ -51,6 +51,7 @@ from db.upgrade import upgrade
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
     from clerk_app.composition.sealed_tickets import SealedTickets
+    from clerk_app.ledger.replication.upload_messages import UploadedFile, UploadLink
     from clerk_app.registry.answers import RegistryAnswer
 
 STORE_FILE = "store.db"
@@ -62,8 +63,23 @@ LAST_EPOCH_FILE = "center.epoch"  # in KEYS_FOLDER
 SEEN_LISTS_FILE = "lists-seen.json"  # outside TRUST_FOLDER, so that replacing the lists does not reset it
 
 
+class PhoneUploadChannel(Protocol):
+    """Links of this window by which phones send files to its visits. Methods raise Refused, OutOfReach."""
+
+    def open(self, visit: str, /) -> UploadLink: ...
+    def read(self, link: str, /) -> UploadLink: ...
+    def get_file(self, link: str, file: UploadedFile, /) -> bytes: ...
+    def delete_file(self, link: str, number: int, /) -> None: ...
+    def close(self, link: str, /) -> None: ...
+
+
 class CenterChannel(Protocol):
     """A window's connection to its center."""
+
+    @property
+    def uploads(self) -> PhoneUploadChannel:
+        """Links for phones."""
+        ...
 
     @property
     def error(self) -> str:

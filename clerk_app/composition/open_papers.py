@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from db.engines import Transaction
 
 OPEN_PAPERS_FOLDER = "papers"
-DRAFT_OWNER, CASE_OWNER = "draft/", "case/"
+DRAFT_OWNER, CASE_OWNER, TICKET_OWNER = "draft/", "case/", "ticket/"
 _KEPT_DRAFTLESS = 900  # seconds after the last change; a discarded draft can be restored for two minutes
 _SECONDS_PER_DAY = 86_400
 
@@ -37,7 +37,10 @@ class OpenPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenPaper(msgspec.Struct, frozen=True, kw_only=True):
-    """The pages of a paper so far. `owner` is `draft/ID` or `case/NUMBER`, `file` the paper once it is complete."""
+    """The pages of a paper so far.
+
+    `owner` is `draft/ID`, `case/NUMBER` or `ticket/ID`, `file` the paper once it is complete.
+    """
 
     owner: str
     material: str
@@ -90,7 +93,7 @@ class OpenPapers:
             self.drop(owner, paper.material)
 
     def drop_orphans(self, tx: Transaction, now: float) -> None:
-        """Drop the papers whose draft is gone, and those that nobody has continued for the days of the policy.
+        """Drop papers whose draft or ticket is gone, and those that nobody has continued for the days of the policy.
 
         `now` is in seconds since the epoch, by the clock of this machine.
         """
@@ -99,6 +102,9 @@ class OpenPapers:
             age = now - path.stat().st_mtime if path.exists() else 0.0
             is_of_draft = paper.owner.startswith(DRAFT_OWNER)
             is_gone = is_of_draft and tx.get("drafts", id=paper.owner.removeprefix(DRAFT_OWNER)) is None
+            if paper.owner.startswith(TICKET_OWNER):
+                ticket = tx.get("tickets", id=paper.owner.removeprefix(TICKET_OWNER))
+                is_gone = ticket is None or ticket["state"] not in ("waiting", "held")
             if (is_gone and age > _KEPT_DRAFTLESS) or (not is_of_draft and days and age > days * _SECONDS_PER_DAY):
                 self.drop(paper.owner, paper.material)
 

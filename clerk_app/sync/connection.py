@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from clerk_app.composition.office import TRUST_FOLDER
 from clerk_app.errors import BadData, ClerkError, OutOfReach
@@ -23,6 +24,7 @@ from clerk_app.sync.http_transport import HttpTransport
 from clerk_app.sync.lost_scopes import purge_removed_rows
 from clerk_app.sync.machine_key import MachineKeyRotation, open_signer
 from clerk_app.sync.outdated_data import remove_outdated_data
+from clerk_app.sync.phone_uploads import HttpPhoneUploads
 from clerk_app.sync.sync_worker import LONG_POLL_SECONDS, SyncWorker
 from clerk_app.sync.trust_lists import TrustListDownload
 from clerk_app.sync.window_rows import read_center_line
@@ -74,6 +76,7 @@ class WindowConnection:
             HttpAttachmentTransport(self.transport),
             should_pause=lambda: self.worker.is_round_requested,
         )
+        self.uploads = HttpPhoneUploads(self.transport)
         self.trust_lists = TrustListDownload(folder / TRUST_FOLDER, self.transport, monotonic_seconds)
         self._next_removal = self._next_purge = 0.0
         self._types, self._clock = document_types, door.clock
@@ -183,6 +186,11 @@ class UnavailableConnection:
     def problems(self) -> tuple[str, ...]:
         """Nothing: `error` is the problem."""
         return ()
+
+    @property
+    def uploads(self) -> NoReturn:
+        """Raise OutOfReach."""
+        raise OutOfReach("The center is out of reach, and pictures from phones arrive there.")
 
     def fetch(self, _digest: str) -> bytes:
         """Raise OutOfReach."""

@@ -12,6 +12,7 @@ from clerk_app.views.connection import StaffService
 from clerk_app.views.courier import CourierService
 from clerk_app.views.lists import ListQuery
 from clerk_app.views.paper_review import CaseReviewService
+from clerk_app.views.requested_papers import RequestedPapersService
 from clerk_app.views.shared import LabelledValue, Level, Option, Status
 from clerk_app.views.undo import UndoOffer
 
@@ -254,6 +255,11 @@ class DepartmentService(StaffService, CourierService, CaseReviewService, Protoco
         ...
 
     def release_task(self) -> DepartmentView: ...
+    @property
+    def requested_papers(self) -> RequestedPapersService:
+        """Takes in the papers that citizens hand in here."""
+        ...
+
     def acknowledge_ended(self) -> DepartmentView:
         """Record on this machine that the officer has read of the tasks in `DepartmentView.ended`."""
         ...

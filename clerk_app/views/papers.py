@@ -13,12 +13,12 @@ from typing import Literal, Protocol, TypeVar
 from clerk_app.views.shared import Option, Picture
 
 View_co = TypeVar("View_co", covariant=True)
-SourceKind = Literal["camera", "file", "folder", "phone"]
+SourceKind = Literal["camera", "file", "folder", "phone", "reception"]
 
 
 @dataclass(frozen=True)
 class PaperTarget:
-    """The paper that is taken in: `owner` is `draft/ID` or `case/NUMBER`, `name` is the name of its material."""
+    """The paper that is taken in: `owner` is `draft/ID`, `case/NUMBER` or `ticket/ID`, `name` that of its material."""
 
     owner: str
     material: str
@@ -54,6 +54,14 @@ class FileRow:
     changed: str = ""  # local date and time of the last change
 
 
+@dataclass(frozen=True)
+class PhoneLink:
+    """The link that the citizen's phone opens: lines of its QR code, black on white, and the local time of its end."""
+
+    code: tuple[str, ...]
+    ends_at: str
+
+
 class PaperTakingService(Protocol):
     """Takes papers in. Methods raise ClerkError; what was taken before is kept."""
 
@@ -85,6 +93,23 @@ class PaperTakingService(Protocol):
         self, target: PaperTarget, content: bytes, how: SourceKind, on_page: Callable[[int], None]
     ) -> TakenPaper:
         """Append the pages of a file that came another way, such as from a phone."""
+        ...
+
+    def open_phone_link(self) -> PhoneLink:
+        """Return the link by which the phone of the citizen who is served sends files; a new one if it has ended.
+
+        Raises Refused where the city does not allow it, OutOfReach.
+        """
+        ...
+
+    def list_arrived(self, kind: SourceKind) -> tuple[FileRow, ...]:
+        """Return what has come from the phone of the citizen, or from the reception, the oldest first."""
+        ...
+
+    def add_arrived(
+        self, target: PaperTarget, kind: SourceKind, path: str, on_page: Callable[[int], None]
+    ) -> TakenPaper:
+        """Append the pages of a file of `list_arrived`; after a cut line it may be repeated."""
         ...
 
     def draw_page(self, target: PaperTarget, number: int, side: int) -> Picture:

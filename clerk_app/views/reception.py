@@ -7,7 +7,8 @@ from typing import Literal, Protocol
 
 from clerk_app.views.connection import StaffService
 from clerk_app.views.hall import WindowNumbers
-from clerk_app.views.shared import Level, Status
+from clerk_app.views.papers import PaperTakingService, PaperTarget
+from clerk_app.views.shared import Level, Option, Status
 from clerk_app.views.undo import UndoOffer
 
 TicketAct = Literal["reprint", "left", "move", "printed", "not_printed"]
@@ -131,6 +132,27 @@ class ReceptionService(StaffService, Protocol):
 
     def move(self, ticket: str, category: str) -> ReceptionView:
         """Let a waiting ticket wait in another category."""
+        ...
+
+    @property
+    def paper_taking(self) -> PaperTakingService:
+        """Takes the pages of papers in."""
+        ...
+
+    def find_ticket_paper(self, ticket: str) -> PaperTarget:
+        """Return the paper that is scanned next for a waiting ticket."""
+        ...
+
+    def list_ticket_papers(self, ticket: str) -> tuple[Option, ...]:
+        """Return the papers that were scanned for a ticket that waits."""
+        ...
+
+    def finish_ticket_paper(self, ticket: str) -> ReceptionView:
+        """Give the scanned paper to the ticket; only the window that calls it sees it then."""
+        ...
+
+    def remove_ticket_paper(self, paper: str) -> ReceptionView:
+        """Remove a paper from its ticket, before the ticket is called."""
         ...
 
     def record_slip(self, ticket: str, *, printed: bool) -> ReceptionView:

@@ -26,6 +26,7 @@ from tests.screens.sample_courier import SampleCourier
 from tests.screens.sample_data import NOW, format_given, localized, materials, matters, photo, status
 from tests.screens.sample_paper_reviews import SampleCaseReviews
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
+from tests.screens.sample_requested import SampleRequestedPapers
 from tests.screens.sample_tracks import sample_tracks
 
 ACTS: tuple[TaskAction, ...] = ("approve", "refuse", "return", "commit", "release", "procedure", "extend")
@@ -54,6 +55,7 @@ class SampleDepartmentService(SampleStaffService, SampleCourier, SampleCaseRevie
         self.failure: ClerkError | None = None  # raised by the next approval
         self._open: int | None = None
         self.offer: UndoOffer | None = None
+        self.requested_papers = SampleRequestedPapers()
 
     def read_undo(self) -> UndoOffer | None:
         return self.offer

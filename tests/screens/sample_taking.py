@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 
 from clerk_app.errors import BadData
+from clerk_app.licences.qr_code import render_terminal_code
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.counter import CounterView
-from clerk_app.views.papers import FileRow, PaperTarget, SourceKind, TakenPage, TakenPaper
+from clerk_app.views.papers import FileRow, PaperTarget, PhoneLink, SourceKind, TakenPage, TakenPaper
 from clerk_app.views.shared import Option, Picture
 from tests.screens.sample_data import NOW, localized
 
@@ -24,6 +25,8 @@ class SampleTaking:
         self.warnings: tuple[str, ...] = ()
         self.scanned: list[FileRow] = []
         self.error = ""
+        self.arrived: dict[SourceKind, list[FileRow]] = {}
+        self.code = render_terminal_code("https://papers.example.cn/u/AAAAAAAAAAAAAAAAAAAAAA", 2).lines
         self.asked: list[str] = []
 
     def list_paper_sources(self) -> tuple[Option, ...]:
@@ -43,6 +46,21 @@ class SampleTaking:
         ]
         rows = inside if typed.startswith(f"{HOME}papers/") else [FileRow(f"{HOME}papers/", "papers", is_folder=True)]
         return tuple(row for row in rows if row.path.startswith(typed) or not typed)
+
+    def open_phone_link(self) -> PhoneLink:
+        return PhoneLink(self.code, "10:15")
+
+    def list_arrived(self, kind: SourceKind) -> tuple[FileRow, ...]:
+        return tuple(self.arrived.get(kind, ()))
+
+    def add_arrived(
+        self, target: PaperTarget, kind: SourceKind, path: str, on_page: Callable[[int], None]
+    ) -> TakenPaper:
+        self.asked.append(f"{kind} {path}")
+        self.arrived[kind] = [row for row in self.arrived[kind] if row.path != path]
+        self.pages.append("")
+        on_page(1)
+        return self.open_paper(target)
 
     def list_scanned_files(self) -> tuple[FileRow, ...]:
         return tuple(self.scanned)

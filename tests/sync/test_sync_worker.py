@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -60,6 +61,10 @@ class RunningWorker:
     @property
     def problems(self) -> tuple[str, ...]:
         return self.worker.problems
+
+    @property
+    def uploads(self) -> NoReturn:
+        raise OutOfReach("No phones here.")
 
     def fetch(self, digest: str, /) -> bytes:
         raise OutOfReach("No attachments here.")

@@ -15,7 +15,7 @@ from clerk_app.roles.counter.offered_rows import with_file
 from clerk_app.roles.counter.supplement_actions import SupplementActions
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.papers.page_findings import describe_open_pages
-from clerk_app.roles.papers.taking import PaperTaking
+from clerk_app.roles.papers.visit_papers import VisitPaperTaking
 from clerk_app.views.counter import CounterView
 from clerk_app.views.papers import PaperTarget
 
@@ -24,8 +24,8 @@ class PaperActions(SupplementActions):
     """Papers of the draft on the screen, or brought for the open case, with their pages."""
 
     @cached_property
-    def paper_taking(self) -> PaperTaking:
-        return PaperTaking(self._office)
+    def paper_taking(self) -> VisitPaperTaking:
+        return VisitPaperTaking(self._office, self._staff_id, self._find_visit)
 
     def find_paper_target(self, material: str) -> PaperTarget:
         if self._state.case:

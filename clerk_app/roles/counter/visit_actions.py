@@ -33,7 +33,7 @@ class VisitActions(PaperActions):
             if refused.reason != "nobody":
                 raise
             return replace(self._reset(), message=str(refused))
-        return self._reset()
+        return self._reset_for_called()
 
     def recall(self) -> CounterView:
         self._move_ticket("recall")
@@ -53,7 +53,7 @@ class VisitActions(PaperActions):
             self._door.perform(TakeTicketBack(ticket=ticket, window=self._window, route=route), self._staff_id)
         else:
             self._door.perform(CallTicket(ticket=ticket, window=self._window, take_over=take_over), self._staff_id)
-        return self._reset()
+        return self._reset_for_called()
 
     def mark_no_show(self) -> CounterView:
         number = str(self._current_visit()["ticket"] or "").rpartition("/")[2]
@@ -72,6 +72,10 @@ class VisitActions(PaperActions):
         self._current_visit()
         self._leave_current_visit(leaving)
         return self._reset()
+
+    def _reset_for_called(self) -> CounterView:
+        words = self.paper_taking.announce_reception_papers()
+        return replace(self._reset(), message=words) if words else self._reset()
 
     def _serve_ticket(self, number: str) -> CounterView:
         """Serve the holder of a printed ticket. If somebody else would be ended, the view asks first."""
@@ -123,3 +127,4 @@ class VisitActions(PaperActions):
                     number=ticket["number"] if ticket is not None else "",
                 )
         self._move_ticket(leaving or "finish")
+        self.paper_taking.close_phone_link()

@@ -31,6 +31,7 @@ from clerk_app.roles.department import decided_tasks, task_selection, terms
 from clerk_app.roles.department.ended_tasks import describe_ended_tasks
 from clerk_app.roles.department.held_tasks import HeldTasks
 from clerk_app.roles.department.paper_reviews import PaperReviews
+from clerk_app.roles.department.papers import DepartmentPapers
 from clerk_app.roles.department.result_form import check_result_fields
 from clerk_app.roles.department.task_view import build_preview, build_task_view, materials_of_matter
 from clerk_app.roles.formatting import format_days_left, localize, localize_organ_name
@@ -41,7 +42,15 @@ from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import count_due_before, count_tasks, read_task_page, remaining_days
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.views.case import FieldRow, MaterialView
-from clerk_app.views.department import DecidedRow, DepartmentView, QueueName, TaskPage, TaskSelection, TaskView
+from clerk_app.views.department import (
+    DecidedRow,
+    DepartmentView,
+    QueueName,
+    TaskPage,
+    TaskSelection,
+    TaskView,
+)
+from clerk_app.views.requested_papers import RequestedPapersService
 from clerk_app.views.shared import Option
 from db.engines import Row, Transaction
 
@@ -59,6 +68,7 @@ class OfficeDepartment(PaperReviews, OfficeCourierService):
         self._fence = 0
         self._unmasked: set[str] = set()  # cases whose data the officer has asked for in full
         self._held = HeldTasks(office, self._staff_id)
+        self.requested_papers: RequestedPapersService = DepartmentPapers(office, self._organ, self._staff_id)
 
     def read_view(self) -> DepartmentView:
         counts = count_tasks(self._office, self._organ, self._staff_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from clerk_app.cases.completeness import GivenMaterial
@@ -14,6 +14,20 @@ from db.errors import StoreError
 
 
 @contextmanager
+def marking_given(office: Office, digests: Collection[str]) -> Iterator[None]:
+    """Mark files as given during the block, which performs the command that names them.
+
+    If it fails, the marks are taken back. Raises StoreUnwritable.
+    """
+    office.taken_files.mark_given(digests)
+    try:
+        yield
+    except BaseException:
+        office.taken_files.unmark_given(digests)
+        raise
+
+
+@contextmanager
 def giving_files(office: Office, materials: Iterable[GivenMaterial]) -> Iterator[None]:
     """Mark the files of papers as given while the block performs the command that names them.
 
@@ -21,13 +35,8 @@ def giving_files(office: Office, materials: Iterable[GivenMaterial]) -> Iterator
     its backups contain them; the center of a window records them when they arrive. Raises StoreUnwritable.
     """
     files = {material.content: material for material in materials if material.media_type}
-    digests = tuple(files)
-    office.taken_files.mark_given(digests)
-    try:
+    with marking_given(office, tuple(files)):
         yield
-    except BaseException:
-        office.taken_files.unmark_given(digests)
-        raise
     if office.door.authority is None:
         for digest, material in files.items():
             _record_file(office, digest, material)

@@ -22,7 +22,7 @@ from clerk_app.roles.papers import paper_files
 from clerk_app.roles.papers.copies import list_copies
 from clerk_app.roles.papers.page_findings import describe_findings
 from clerk_app.roles.papers.sources import SOURCES
-from clerk_app.views.papers import FileRow, PaperTarget, SourceKind, TakenPage, TakenPaper
+from clerk_app.views.papers import FileRow, PaperTarget, PhoneLink, SourceKind, TakenPage, TakenPaper
 from clerk_app.views.shared import Option, Picture
 from db.errors import StoreError, StoreUnwritable
 from scanners import Page, PaperError, ScanError
@@ -91,6 +91,35 @@ class PaperTaking:
             why = str(BadData(error.sentence, **error.facts))
             return self._view(target, paper, sentence.format(count=len(paper.pages) - begun, why=why))
         return self._view(target, paper)
+
+    def open_phone_link(self) -> PhoneLink:
+        raise Refused("uploads_off", "Phones send pictures to the window that serves a citizen only.")
+
+    def list_arrived(self, kind: SourceKind) -> tuple[FileRow, ...]:
+        return tuple(row for source, row in self._find_arrived() if source == kind)
+
+    def add_arrived(
+        self, target: PaperTarget, kind: SourceKind, path: str, on_page: Callable[[int], None]
+    ) -> TakenPaper:
+        content, paper = self._read_arrived(kind, path), self._find(target)
+        if any(page.source == sha256(content).hexdigest() for page in paper.pages):  # added before the line was cut
+            taken = self._view(target, paper)
+        else:
+            taken = self.add_content(target, content, kind, on_page)
+        if not taken.message:  # a file that was read in part stays
+            self._drop_arrived(kind, path)
+        return taken
+
+    def _find_arrived(self) -> list[tuple[SourceKind, FileRow]]:
+        """Return what has arrived from elsewhere; a window adds it."""
+        return []
+
+    def _read_arrived(self, kind: SourceKind, path: str) -> bytes:
+        """Return a file that has arrived. Raises Refused, OutOfReach."""
+        raise Refused("no_file", "This file is not here any more.", kind=kind, path=path)
+
+    def _drop_arrived(self, kind: SourceKind, path: str) -> None:
+        """Remove a file that has arrived and whose pages are saved."""
 
     def add_page(self, target: PaperTarget, page: Page) -> TakenPaper:
         """Append a page that a document camera has taken."""

@@ -16,9 +16,11 @@ from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
 from clerk_app.roles.counter.day_numbers import describe_windows
 from clerk_app.roles.formatting import format_short_age
+from clerk_app.roles.papers.taking import PaperTaking
 from clerk_app.roles.printer_watch import PrinterWatch
 from clerk_app.roles.reception.appointments import read_appointments
 from clerk_app.roles.reception.issued_tickets import IssuedTickets
+from clerk_app.roles.reception.papers import ReceptionPapers
 from clerk_app.roles.reception.ticket_words import answer_for, count_ahead, format_wait, issued_row
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
@@ -28,7 +30,9 @@ from clerk_app.roles.ticket_printing import PrintedTicket, SlipNotPrintedError, 
 from clerk_app.roles.undo import ActLog
 from clerk_app.text.cleaning import clean_code
 from clerk_app.views.connection import ConnectionView
+from clerk_app.views.papers import PaperTarget
 from clerk_app.views.reception import ReceptionCategory, ReceptionClass, ReceptionView, TicketAnswer
+from clerk_app.views.shared import Option
 from clerk_app.views.undo import UndoOffer
 from db.engines import Row, Transaction
 
@@ -45,6 +49,7 @@ class OfficeReception(OfficeStaffService):
     def __init__(self, office: Office, staff: Row) -> None:
         super().__init__(office, staff)
         self._hall = office.settings.hall
+        self._papers = ReceptionPapers(office, self._staff_id)
         self._printer = TicketPrinter(office, self._staff_id, is_attended=True)
         self._printer.settle_left_slips()
         self._watch = PrinterWatch(office.printers, TicketSlip.kind)
@@ -252,6 +257,24 @@ class OfficeReception(OfficeStaffService):
         return replace(
             self.read_view(), message=words.format(number=row["number"], category=names.get(category, category))
         )
+
+    @property
+    def paper_taking(self) -> PaperTaking:
+        return self._papers.paper_taking
+
+    def find_ticket_paper(self, ticket: str) -> PaperTarget:
+        return self._papers.find_target(ticket)
+
+    def list_ticket_papers(self, ticket: str) -> tuple[Option, ...]:
+        return self._papers.list_papers(ticket)
+
+    def finish_ticket_paper(self, ticket: str) -> ReceptionView:
+        words = self._papers.finish(ticket)
+        return replace(self.read_view(), message=words)
+
+    def remove_ticket_paper(self, paper: str) -> ReceptionView:
+        words = self._papers.remove(paper)
+        return replace(self.read_view(), message=words)
 
     def record_slip(self, ticket: str, *, printed: bool) -> ReceptionView:
         self._printer.record_print(ticket, printed=printed)
