@@ -11,7 +11,7 @@ from clerk_app.views.papers import PaperTakingService, PaperTarget
 from clerk_app.views.shared import Level, Option, Status
 from clerk_app.views.undo import UndoOffer
 
-TicketAct = Literal["reprint", "left", "move", "printed", "not_printed"]
+TicketAct = Literal["reprint", "left", "move", "printed", "not_printed", "papers"]
 """`left`: its holder does not wait. `printed`, `not_printed`: whether a slip came out of which nothing is known."""
 
 

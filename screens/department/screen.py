@@ -19,6 +19,7 @@ from screens.department.decided_list import DecidedList
 from screens.department.deciding import DecidingScreen
 from screens.department.queue_page import EVERYTHING, QueuePage, QueueReading
 from screens.department.queue_tabs import TABS, TabName
+from screens.department.requested import take_in_requested
 from screens.department.selections import choose_selection
 from screens.department.situation import describe_situation
 from screens.department.task_panel import TaskPanel
@@ -223,10 +224,12 @@ class DepartmentScreen(DecidingScreen):
                 self.host.perform(self._open_material(material))
 
     def _open_row(self, task_id: str) -> None:
-        """Take a task of the queue; of one in a special procedure, ask for its result."""
+        """Take a task of the queue; of one that waits, take in its papers or ask for the result of its procedure."""
         row = self.query_one(TaskList).tasks.get(task_id)
         if row is not None and row.in_procedure:
             self.host.perform(end_procedure(self, row))
+        elif self.page.tab == "returned":
+            self.host.perform(take_in_requested(self, task_id))
         else:
             self.host.perform(self.call_and_paint(partial(self.service.open_task, task_id)))
 

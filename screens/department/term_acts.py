@@ -10,6 +10,7 @@ from clerk_app.views.department import DepartmentView, ExtensionRow, TaskRow, Ta
 from screens.courier import courier_rows, run_courier_act
 from screens.department.ended_tasks import acknowledge_ended
 from screens.department.recording import TaskScreen
+from screens.department.requested import TAKE_IN, take_in_requested
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons
 
@@ -119,16 +120,20 @@ async def decide_extensions(screen: TaskScreen, extensions: tuple[ExtensionRow, 
 
 
 async def show_queue_acts(screen: TaskScreen, view: DepartmentView) -> None:
-    """F8 at the queue: tasks that ended without a decision, extensions to approve, papers of the courier."""
+    """F8 at the queue: tasks that ended without a decision, extensions to approve, papers of citizens and couriers."""
     rows = [
         PickRow("ended", _("Your tasks that ended without a decision: {count}").format(count=len(view.ended)), "1"),
         PickRow("extensions", _("Extensions to approve: {count}").format(count=len(view.extensions)), "2"),
     ]
     offered = [row for row, found in zip(rows, (view.ended, view.extensions), strict=True) if found]
+    if view.returned:
+        offered.append(PickRow("papers", _(TAKE_IN[1]), str(TAKE_IN[0])))
     chosen = await screen.host.show(PickDialog(_("More"), [*offered, *courier_rows()]))
     if chosen == "ended":
         await acknowledge_ended(screen, view.ended)
     elif chosen == "extensions":
         await decide_extensions(screen, view.extensions)
+    elif chosen == "papers":
+        await take_in_requested(screen)
     elif chosen is not None:
         await run_courier_act(screen, screen.service, chosen)

@@ -5,8 +5,7 @@ A part of the product that adds a source appends its flow to FLOWS and its name 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from textual.widget import Widget
@@ -15,6 +14,8 @@ from clerk_app.errors import ClerkError
 from clerk_app.locales import _, mark
 from clerk_app.views.papers import FileRow, PaperTakingService, TakenPaper
 from screens.host import ScreenHost
+from screens.papers.arrived import add_from_phone, add_from_reception
+from screens.papers.flows import Flow, page_counter
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
@@ -22,8 +23,6 @@ from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.row_list import RowList
 
-Flow = Callable[[ScreenHost, PaperTakingService, TakenPaper], Awaitable[TakenPaper]]
-"""Adds pages to a paper; returns the paper as it was if the user went back."""
 _POLL_SECONDS = 1.0
 
 
@@ -156,19 +155,14 @@ async def _add_scanned_file(host: ScreenHost, taking: PaperTakingService, paper:
             error = str(failure)
 
 
-def page_counter(host: ScreenHost) -> Callable[[int], None]:
-    """Return a function that shows on the message line how many pages were taken; any thread may call it."""
-    loop, sentence = asyncio.get_running_loop(), _("Pages taken in: {count}")
-
-    def show(count: int) -> None:
-        loop.call_soon_threadsafe(lambda: host.notify(sentence.format(count=count)))
-
-    return show
-
-
 def _describe(row: FileRow) -> str:
     return "  ".join(filter(None, (row.size, row.changed)))
 
 
-FLOWS: dict[str, Flow] = {"file": _add_file, "folder": _add_scanned_file}
+FLOWS: dict[str, Flow] = {
+    "file": _add_file,
+    "folder": _add_scanned_file,
+    "phone": add_from_phone,
+    "reception": add_from_reception,
+}
 """How pages are added, by the kind of their source."""

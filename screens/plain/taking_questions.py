@@ -9,6 +9,7 @@ from typing import Any
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from clerk_app.views.papers import TakenPaper
+from screens.papers.arrived import ArrivedDialog
 from screens.papers.taking import ADD, DONE, TakingDialog, describe_taken
 from screens.papers.taking_sources import ScannedFilesDialog
 from screens.plain.host import LineHost
@@ -63,7 +64,20 @@ async def choose_scanned(host: LineHost, dialog: ScannedFilesDialog) -> str | No
             return chosen
 
 
+async def choose_arrived(host: LineHost, dialog: ArrivedDialog) -> str | None:
+    """Write the code of the link, and pick a file that has arrived; an empty list is read again."""
+    host.write(dialog.heading, *(dialog.link.code if dialog.link is not None else ()), dialog.sentence())
+    while True:
+        files = await host.ask(partial(dialog.taking.list_arrived, dialog.kind))
+        rows = [PickRow(file.path, file.name, str(number), file.size) for number, file in enumerate(files, 1)]
+        again = PickRow("", _("Look again"), str(len(rows) + 1))
+        chosen = await pick_row(host, (), [*rows, again])
+        if chosen != "":
+            return chosen
+
+
 TAKING_FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ...] = (
     (TakingDialog, change_pages),
     (ScannedFilesDialog, choose_scanned),
+    (ArrivedDialog, choose_arrived),
 )

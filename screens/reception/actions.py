@@ -35,5 +35,6 @@ def act_rows(acts: Iterable[TicketAct]) -> list[PickRow]:
         PickRow("move", _("Move it to another category"), "3", _("keeps number and time")),
         PickRow("printed", _("The slip came out"), "4", _("the ticket waits")),
         PickRow("not_printed", _("The slip did not come out"), "5", _("the number is void")),
+        PickRow("papers", _("Take in papers while its holder waits"), "62", _("for the window that calls it")),
     )
     return [row for row in rows if row.id in possible]

@@ -22,6 +22,7 @@ from screens.connection import show_connection
 from screens.reception import actions
 from screens.reception.issue_panel import CATEGORIES_PER_PAGE, IssuePanel
 from screens.reception.lists import AppointmentsPanel, IssuedPanel, WindowsPanel, answer_lines
+from screens.reception.papers import take_ticket_papers
 from screens.reception.situation import describe_situation
 from screens.role_screen import RoleScreen
 from screens.scan_receiver import Scan
@@ -228,6 +229,8 @@ class ReceptionScreen(RoleScreen):
                 await self._call_and_paint(partial(self.service.record_left, ticket))
         elif act == "move":
             await self._move(ticket, number)
+        elif act == "papers":
+            await take_ticket_papers(self.host, self.service, ticket, number, self._call_and_paint)
         else:
             await self._call_and_paint(partial(self.service.record_slip, ticket, printed=act == "printed"))
 
@@ -238,8 +241,6 @@ class ReceptionScreen(RoleScreen):
         category = await self.host.show(PickDialog(_("Move {number} to").format(number=number), rows))
         if category is not None:
             await self._call_and_paint(partial(self.service.move, ticket, category))
-
-    # other
 
     def action_connection(self) -> None:
         self.host.perform(show_connection(self, self.service))

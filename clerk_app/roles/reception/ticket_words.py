@@ -35,8 +35,8 @@ def count_ahead(office: Office, tx: Transaction, ticket: Row) -> int:
 def list_acts(ticket: Row) -> tuple[TicketAct, ...]:
     """Return what a reception can do with a ticket in its present state."""
     acts: dict[str, tuple[TicketAct, ...]] = {
-        "waiting": ("reprint", "left", "move"),
-        "held": ("reprint",),
+        "waiting": ("reprint", "left", "move", "papers"),
+        "held": ("reprint", "papers"),
         "printing": ("printed", "not_printed"),
     }
     return acts.get(ticket["state"], ())
