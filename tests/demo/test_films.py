@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import queue
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,10 +14,11 @@ import msgspec
 import pytest
 
 from clerk_app.composition.office import Office
-from clerk_app.demo.films import ensure_films, make_sample_camera, render_paper_film
+from clerk_app.demo.films import ensure_desk_film, ensure_films, make_sample_camera, render_paper_film
 from clerk_app.errors import OutOfReach
 from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.printers.preview import render_picture
+from clerk_app.views.shared import CameraView, CapturedPage
 from scanners.batch import scan_sources
 from scanners.camera.sources import open_source
 from scanners.opencv import to_grey
@@ -83,3 +85,21 @@ def test_a_receipt_before_the_camera_is_read_by_its_barcode(tmp_path: Path) -> N
 def test_a_film_that_cannot_be_rendered_is_reported(tmp_path: Path) -> None:
     with pytest.raises(OutOfReach, match=r"no\.avi could not be made"):
         render_paper_film(tmp_path / "nothing.png", tmp_path / "no.avi")
+
+
+def test_the_document_camera_of_the_sample_city_takes_both_pages_of_a_lease(office: Office) -> None:
+    film = ensure_desk_film(office.folder, "lease")
+    camera = make_sample_camera(office)
+    views: queue.Queue[CameraView] = queue.Queue()
+    camera.start("paper", views.put, (160, 120))
+    pages: list[CapturedPage] = []
+    try:
+        assert camera.list_sources("paper")[0].id == str(film)
+        while len(pages) < 2:
+            view = views.get(timeout=60)
+            assert view.error == ""
+            pages += [view.page] if view.page else []
+    finally:
+        camera.stop()
+    assert all(page.height / page.width == pytest.approx(2**0.5, abs=0.01) for page in pages)
+    assert pages[0].jpeg != pages[1].jpeg
