@@ -48,6 +48,15 @@ class PaperPages(Protocol):
         ...
 
     @property
+    def can_be_read(self) -> bool:
+        """Whether this machine recognises text: the extra `text` is installed. No I/O."""
+        ...
+
+    def read_text(self, page: int) -> tuple[str, ...]:
+        """Return the lines of text on a page, as this machine recognises them; it takes seconds."""
+        ...
+
+    @property
     def offers_original(self) -> bool:
         """Whether the file may be opened in another program: it is of a case, and the city allows it. No I/O."""
         ...

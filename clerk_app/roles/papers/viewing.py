@@ -16,7 +16,9 @@ from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.locales import _
 from clerk_app.roles.paper_client import PAPER_CLIENT
 from clerk_app.roles.papers.page_findings import describe_findings
+from clerk_app.roles.text_client import TEXT_CLIENT
 from clerk_app.sync.transport import RetryLater
+from clerk_app.text.cleaning import clean_text
 from clerk_app.views.page_view import MAX_PAGE_SIDE, PagePart
 from clerk_app.views.shared import Picture
 from db.errors import StoreError
@@ -68,7 +70,7 @@ class FilePages:
         open_original: Callable[[], str] | None = None,
         findings: Sequence[Sequence[str]] = (),
     ) -> None:
-        self._read, self._terms, self._now, self._open_original = read, terms, now, open_original
+        self._read, self.terms, self._now, self._open_original = read, terms, now, open_original
         self._findings = dict(enumerate(findings))  # codes by page; of others they are looked for
         self._lock = threading.Lock()
         self._content = b""
@@ -76,7 +78,7 @@ class FilePages:
 
     @property
     def watermark(self) -> str:
-        return self._terms.watermark
+        return self.terms.watermark
 
     def count_pages(self) -> int:
         with self._opened() as content:
@@ -117,6 +119,18 @@ class FilePages:
         return describe_findings(self._findings[page])
 
     @property
+    def can_be_read(self) -> bool:
+        return TEXT_CLIENT.is_installed()
+
+    def read_text(self, page: int) -> tuple[str, ...]:
+        with self._opened() as content:
+            jpeg = PAPER_CLIENT.page_jpeg(content, page + 1)
+        try:
+            return tuple(clean_text(line.text) for line in TEXT_CLIENT.read(jpeg).lines)
+        except ScanError as error:
+            raise BadData(error.sentence, **error.facts) from error
+
+    @property
     def offers_original(self) -> bool:
         return self._open_original is not None
 
@@ -134,7 +148,7 @@ class FilePages:
     def _opened(self) -> Iterator[bytes]:
         """Yield the file; one thread draws at a time. Raises Refused when the time is over, and what `read` raises."""
         with self._lock:
-            if self._now() >= self._terms.until:
+            if self._now() >= self.terms.until:
                 self._content = b""
                 self._drawn.clear()
                 raise Refused(
