@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scanners.codes import Code, ScanPurpose
     from scanners.devices import Device, list_cameras, list_serial_ports
     from scanners.errors import ScanError, hide_credentials
+    from scanners.faces.photo_rules import PhotoFinding, PhotoRules
     from scanners.papers.client import PaperClient
     from scanners.papers.pages import Page, PageFinding, PaperError
     from scanners.qr.decoder import available_decoders
@@ -41,6 +42,8 @@ __all__ = [
     "PageText",
     "PaperClient",
     "PaperError",
+    "PhotoFinding",
+    "PhotoRules",
     "ScanError",
     "ScanPurpose",
     "ScanResult",
@@ -68,6 +71,8 @@ _MODULE_OF_NAME = {
     "PageFinding": "papers.pages",
     "PaperClient": "papers.client",
     "PaperError": "papers.pages",
+    "PhotoFinding": "faces.photo_rules",
+    "PhotoRules": "faces.photo_rules",
     "ScanError": "errors",
     "ScanPurpose": "codes",
     "ScanResult": "batch",

@@ -17,6 +17,7 @@ from scanners.cell_requests import (
     CELL_BYTES,
     MAX_FILE_BYTES,
     MAX_PIXELS,
+    CheckRequest,
     CropRequest,
     DecodeRequest,
     DrawRequest,
@@ -26,9 +27,11 @@ from scanners.cell_requests import (
     is_valid_drawing,
     read_crop,
     read_exactly,
+    read_findings,
     read_picture,
 )
 from scanners.errors import ScanError
+from scanners.faces.photo_rules import PhotoFinding, PhotoRules
 
 DRAW_SECONDS = 10.0  # until a child that does not reply is ended; its first picture waits for OpenCV
 IDLE_SECONDS = 120.0
@@ -67,6 +70,15 @@ class CellClient:
         if not is_valid_crop(width, height, crop_width, crop_height) or len(rgb) != width * height * 3:
             raise ScanError("The picture cannot be drawn.")
         return self._exchange(CropRequest(rgb, width, height, crop_width, crop_height), read_crop)
+
+    def check_photo(self, content: bytes, rules: PhotoRules) -> tuple[PhotoFinding, ...] | None:
+        """Return what the photo in a file lacks by the rules, empty for a good one; None if the file is no picture.
+
+        Raises ScanError if the child cannot be used.
+        """
+        if not 1 <= len(content) <= MAX_FILE_BYTES:
+            return None
+        return self._exchange(CheckRequest(content, rules.as_json().encode()), read_findings)
 
     def close(self) -> None:
         """End the child."""

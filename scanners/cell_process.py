@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import sys
 from typing import BinaryIO
 
 from scanners.cell_requests import (
     NO_FACE,
+    CheckRequest,
     CropRequest,
     DecodeRequest,
     DrawRequest,
     FaceCrop,
     Request,
+    pack_findings,
     pack_picture,
     read_request,
 )
+
+_CHECKED_SIDE = 2000  # pixels of the longest side of a photo that is checked
 
 
 def main(pipe: BinaryIO) -> None:
@@ -33,6 +38,8 @@ def main(pipe: BinaryIO) -> None:
 def _reply(request: Request) -> bytes:
     if isinstance(request, DecodeRequest):
         return _decode(request)
+    if isinstance(request, CheckRequest):
+        return _check(request)
     return _draw(request) if isinstance(request, DrawRequest) else _crop(request)
 
 
@@ -69,3 +76,19 @@ def _crop(request: CropRequest) -> bytes:
     size = (request.crop_width, request.crop_height)
     crop = crop_face(picture, face, *size, evens_light=True)
     return FaceCrop(count, round(face.eye_distance), *size, crop.tobytes()).pack()
+
+
+def _check(request: CheckRequest) -> bytes:
+    from PIL import Image, ImageOps
+
+    from scanners.faces.photo_check import check_photo
+    from scanners.faces.photo_rules import PhotoRules
+    from scanners.opencv import np
+
+    try:
+        with Image.open(io.BytesIO(request.content)) as image:
+            image.thumbnail((_CHECKED_SIDE, _CHECKED_SIDE))
+            picture = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+    except Exception:  # whatever a damaged file makes the decoder raise
+        return pack_findings(None)
+    return pack_findings(check_photo(picture, PhotoRules(**json.loads(request.rules))))

@@ -4,14 +4,19 @@ A request is its kind and four numbers (4 bytes each, big endian), and a content
 
     DRAW    width, height, columns, rows     pixels (RGB)      CELL_BYTES for each cell
     DECODE  length, largest side, 0, 0       picture's file    width, height (0 if it is no picture), pixels
+    CHECK   length, length of rules, 0, 0    file, rules       length, findings as JSON; null if it is no picture
     CROP    width, height, of the crop       pixels (RGB)      faces, pixels between the eyes, width, height, pixels
 """
 
 from __future__ import annotations
 
+import json
 import struct
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import IO, NamedTuple
+
+from scanners.faces.photo_rules import PhotoFinding
 
 QUADRANTS = " ▘▝▀▖▌▞▛"
 """Characters of the cells: bit 0 is the upper left quarter, bit 1 the upper right, bit 2 the lower left."""
@@ -20,9 +25,11 @@ CELL_BYTES = 7  # character, foreground and background of a cell
 MAX_PIXELS = 4096  # width and height of a picture
 MAX_CELLS = 1000  # columns and rows
 MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_RULES_BYTES = 64 * 1024
 _HEAD = struct.Struct(">5I")
 _SIZE = struct.Struct(">2I")
 _CROP = struct.Struct(">4I")
+_LENGTH = struct.Struct(">I")
 
 
 class RequestKind(IntEnum):
@@ -31,6 +38,7 @@ class RequestKind(IntEnum):
     DRAW = 0
     DECODE = 1
     CROP = 2
+    CHECK = 3
 
 
 class DrawRequest(NamedTuple):
@@ -69,6 +77,16 @@ class CropRequest(NamedTuple):
         return _HEAD.pack(RequestKind.CROP, self.width, self.height, self.crop_width, self.crop_height) + self.rgb
 
 
+class CheckRequest(NamedTuple):
+    """The content of a photo's file, to be checked against `rules`, which are a PhotoRules as JSON."""
+
+    content: bytes
+    rules: bytes
+
+    def pack(self) -> bytes:
+        return _HEAD.pack(RequestKind.CHECK, len(self.content), len(self.rules), 0, 0) + self.content + self.rules
+
+
 class FaceCrop(NamedTuple):
     """The face nearest to the camera: its crop (`width` is 0 without a face), and how many faces are as near."""
 
@@ -83,7 +101,7 @@ class FaceCrop(NamedTuple):
 
 
 NO_FACE = FaceCrop(0, 0, 0, 0, b"")
-Request = DrawRequest | DecodeRequest | CropRequest
+Request = DrawRequest | DecodeRequest | CropRequest | CheckRequest
 
 
 def is_valid_drawing(width: int, height: int, columns: int, rows: int) -> bool:
@@ -109,6 +127,9 @@ def read_request(pipe: IO[bytes]) -> Request | None:
     if kind == RequestKind.DECODE and 1 <= numbers[0] <= MAX_FILE_BYTES:
         content = pipe.read(numbers[0])
         return DecodeRequest(content, numbers[1]) if len(content) == numbers[0] else None
+    if kind == RequestKind.CHECK and 1 <= numbers[0] <= MAX_FILE_BYTES and 1 <= numbers[1] <= MAX_RULES_BYTES:
+        parts = pipe.read(numbers[0]), pipe.read(numbers[1])
+        return CheckRequest(*parts) if [len(part) for part in parts] == numbers[:2] else None
     request: type[DrawRequest | CropRequest]
     if kind == RequestKind.DRAW and is_valid_drawing(*numbers):
         request = DrawRequest
@@ -137,6 +158,19 @@ def read_crop(pipe: IO[bytes]) -> FaceCrop:
     """Read the reply to a request for a crop."""
     faces, eye_pixels, width, height = _CROP.unpack(read_exactly(pipe, _CROP.size))
     return FaceCrop(faces, eye_pixels, width, height, read_exactly(pipe, width * height * 3))
+
+
+def pack_findings(findings: Sequence[PhotoFinding] | None) -> bytes:
+    """Return the reply to a request to check a photo; None if the file is no picture."""
+    text = json.dumps(findings).encode()
+    return _LENGTH.pack(len(text)) + text
+
+
+def read_findings(pipe: IO[bytes]) -> tuple[PhotoFinding, ...] | None:
+    """Read the reply to a request to check a photo."""
+    (length,) = _LENGTH.unpack(read_exactly(pipe, _LENGTH.size))
+    found = json.loads(read_exactly(pipe, length))
+    return None if found is None else tuple(PhotoFinding(*finding) for finding in found)
 
 
 def read_exactly(pipe: IO[bytes], length: int) -> bytes:

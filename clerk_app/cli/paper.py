@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_json, print_line, print_table
+from clerk_app.cli.paper_photo import describe_photo_check
 from clerk_app.cli.paper_read import describe_reading
 from clerk_app.errors import BadData
 from clerk_app.locales import _, current_language, format_list
@@ -54,6 +55,7 @@ def describe(parser: Parser) -> None:
     fields = parser.add_command("fields", list_fields, _("List the fields that the template of a kind may name."))
     fields.add_argument("kind", metavar=_("KIND"), help=_("a name that clerk paper list prints"))
     describe_reading(parser)
+    describe_photo_check(parser)
 
 
 def _add_folder(parser: Parser) -> None:
