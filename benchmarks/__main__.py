@@ -30,7 +30,7 @@ BENCHMARKS = {
     "encryption": "what an encrypted store costs",
     "estimates": "share of the waits inside the estimated range, on simulated days of a hall",
     "a4": "time of a sheet of A4",
-    "papers": "pages found in photographs of papers",
+    "papers": "kinds and fields of drawn papers; pages found in photographs",
     "plots": "share of a core of plots and tracks that are refreshed each second",
 }
 

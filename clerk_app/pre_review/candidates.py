@@ -9,7 +9,7 @@ from clerk_app.pre_review.folding import fold_for_comparison
 from clerk_app.pre_review.kinds import PaperField, PaperKind
 from clerk_app.pre_review.labels import Anchor
 from clerk_app.pre_review.value_areas import Page, find_area
-from clerk_app.pre_review.value_types import Value, find_values, parse_value
+from clerk_app.pre_review.value_types import Value, find_values, parse_value, sex_of_number
 
 _SEX_LABEL = "性别"
 _ALIGNED = 3.0  # distance of the beginnings of two labels of one column, in widths of a character
@@ -32,8 +32,11 @@ class Candidate(NamedTuple):
 def collect_candidates(page: Page, kind: PaperKind) -> Iterator[Candidate]:
     """Yield the possible values of the fields of `kind` on a page, in reading order for each field."""
     followed = {field.follows for field in kind.fields if field.follows}
+    has_sentences = any(field.in_sentence for field in kind.fields)
     for field in kind.fields:
         for anchor in page.anchors:
+            if has_sentences and field.type == "name" and not anchor.is_separate:
+                continue  # `乙方应当` in a sentence
             if field.id in anchor.fields and _belongs(page, kind, field, anchor, followed):
                 area = find_area(page, anchor, field)
                 value = parse_value(field, area.characters) if area is not None else None
@@ -92,11 +95,19 @@ def _sex_of_block(page: Page, kind: PaperKind, anchor: Anchor) -> str | None:
     start = anchor if anchor in names else _find_start(page, names, anchor)
     if start is None:
         return None
-    for other in page.anchors:
-        if other.label == fold_for_comparison(_SEX_LABEL) and _find_start(page, names, other) == start:
+    block = [other for other in page.anchors if _find_start(page, names, other) == start]
+    for other in block:
+        if other.label == fold_for_comparison(_SEX_LABEL):
             row = page.rows[other.row]
             text = "".join(character.folded for character in row.characters[other.end : other.end + 3])
             return {"女": "female", "男": "male"}.get(text[:1])
+    # the label or its value cannot be read: the identity number contains the sex
+    for other in block:
+        field = next((kind.field(name) for name in other.fields if kind.field(name).type == "id_number"), None)
+        area = find_area(page, other, field) if field is not None else None
+        value = parse_value(field, area.characters) if field is not None and area is not None else None
+        if value is not None and value.is_valid:
+            return sex_of_number(value.text)
     return None
 
 

@@ -10,6 +10,7 @@ from clerk_app.pre_review.kinds import PaperKind
 from clerk_app.pre_review.layout import Character, Row
 
 _BOUNDARY = 0.6  # blank space, in widths of a character, that separates a label from what is before or after it
+_COVERED_LABEL = 3  # least number of characters of a label whose beginning is covered
 _LONG_LABEL = 4  # from so many characters one of them may have been read wrongly
 _STACKED = 1.9  # distance of the two lines of one label, in heights of a line
 _MARKS_BEFORE = frozenset("，。；、,;.:：)）】]|丨①②③④⑤⑥⑦⑧⑨⑩")
@@ -50,6 +51,7 @@ def find_anchors(rows: Sequence[Row], kind: PaperKind) -> tuple[Anchor, ...]:
         for anchor in _find_in_row(number, row, labels, fields_by_label, in_sentences)
     ]
     anchors += _find_stacked(rows, anchors, fields_by_label)
+    anchors += _find_covered(rows, anchors, labels, fields_by_label)
     return tuple(sorted(anchors, key=lambda anchor: (anchor.row, anchor.left)))
 
 
@@ -117,7 +119,7 @@ def _find_stacked(
 ) -> Iterator[Anchor]:
     """Yield the labels that are printed in two lines, one below the other, as in the cells of a form."""
     taken = {(anchor.row, index) for anchor in found for index in range(anchor.start, anchor.end)}
-    parts = [(number, row, start, end) for number, row in enumerate(rows) for start, end in _split_parts(row)]
+    parts = [(number, row, start, end) for number, row in enumerate(rows) for start, end in row.parts()]
     for upper_number, upper, start, end in parts:
         if (upper_number, start) in taken:
             continue
@@ -136,14 +138,29 @@ def _find_stacked(
                 yield Anchor(label, fields, upper_number, start, end, True, middle, first.left, right)
 
 
-def _split_parts(row: Row) -> Iterator[tuple[int, int]]:
-    """Yield start and end of the parts of a row between blank spaces or lines."""
-    start = 0
-    for index in range(1, len(row.characters) + 1):
-        is_end = index == len(row.characters)
-        if is_end or row.gap_before(index) >= 1.0 or row.characters[index].line != row.characters[index - 1].line:
-            yield start, index
-            start = index
+def _find_covered(
+    rows: Sequence[Row], found: Sequence[Anchor], labels: Sequence[str], fields_by_label: dict[str, tuple[str, ...]]
+) -> Iterator[Anchor]:
+    """Yield the labels of which a row has only the end, because a finger or a stamp covers the beginning."""
+    for number, row in enumerate(rows):
+        first = row.characters[0]
+        is_label = any(anchor.row == number and anchor.start == 0 for anchor in found)
+        if is_label or any(_is_lower_line(anchor, first) for anchor in found):
+            continue
+        start, end = next(row.parts())
+        kept = [index for index in range(start, end) if row.characters[index].folded]
+        for length in range(len(kept), _COVERED_LABEL - 1, -1):
+            text = "".join(row.characters[index].folded for index in kept[:length])
+            whole = [label for label in labels if len(label) > length and label.endswith(text)]
+            after = kept[length - 1] + 1
+            if len(whole) == 1 and (after == end or row.characters[after].text in _COLONS):
+                yield _make_anchor(number, row, whole[0], fields_by_label[whole[0]], start, after)
+                break
+
+
+def _is_lower_line(anchor: Anchor, first: Character) -> bool:
+    """Return whether a row that begins with `first` is the second line of a label."""
+    return abs(anchor.left - first.left) < 2 * first.width and 0.2 < (first.middle - anchor.middle) / first.height < 1.2
 
 
 def _fold(row: Row, start: int, end: int) -> str:

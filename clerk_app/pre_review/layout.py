@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
@@ -15,6 +15,7 @@ _SAME_ROW = 0.45  # distance of the middles of two lines of one row, as a share 
 _FULL_STEP = 1.7  # distance of two characters over the usual one, from which something between them was not read
 _GAP_CERTAINTY = 0.5  # certainty of a character after such a distance
 _CHINESE_DIGITS = frozenset("一二三四五六七八九")
+_LIKE_ZERO = frozenset("OoＯ0○Q")
 _AFTER_ZERO = _CHINESE_DIGITS | frozenset("室号楼年")
 
 
@@ -58,6 +59,19 @@ class Row:
     def folded(self) -> str:
         """The row as it is compared."""
         return "".join(character.folded for character in self.characters)
+
+    def parts(self) -> Iterator[tuple[int, int]]:
+        """Yield start and end of the parts of the row between blank spaces or lines."""
+        start = 0
+        for index in range(1, len(self.characters) + 1):
+            is_end = index == len(self.characters)
+            if (
+                is_end
+                or self.gap_before(index) >= 1.0
+                or self.characters[index].line != self.characters[index - 1].line
+            ):
+                yield start, index
+                start = index
 
     def gap_before(self, index: int) -> float:
         """Return the blank space before a character, in widths of a character; infinite before the first."""
@@ -165,7 +179,7 @@ class _Line(NamedTuple):
 def _fill_gaps(line: TextLine, widths: float) -> _Line:
     """Return the characters of a line of `widths` characters, uncertain where one between two ideographs was not read.
 
-    Recognition loses the zero 〇, so it is put between two digits that are one or two characters apart.
+    Recognition loses the zero 〇, so it is put between two digits that are one or two characters apart, or reads O.
     """
     certainties = line.certainties if len(line.certainties) == len(line.text) else (line.score,) * len(line.text)
     places = line.places if len(line.places) == len(line.text) else _even_places(line.text)
@@ -179,6 +193,8 @@ def _fill_gaps(line: TextLine, widths: float) -> _Line:
     for index, read in enumerate(zip(line.text, certainties, places, strict=True)):
         text, certainty, place = read
         step = steps.get(index, 0.0)
+        if text in _LIKE_ZERO and _is_between_digits(line.text, index):
+            text, certainty = "〇", min(certainty, _GAP_CERTAINTY)
         if step > _FULL_STEP * usual:
             certainty = min(certainty, _GAP_CERTAINTY)
             zeros = round(step / usual) - 1 if line.text[index - 1] in _CHINESE_DIGITS and text in _AFTER_ZERO else 0
@@ -187,6 +203,10 @@ def _fill_gaps(line: TextLine, widths: float) -> _Line:
         filled.append((text, certainty, place))
     texts, all_certainties, all_places = zip(*filled, strict=True)
     return _Line("".join(texts), all_certainties, all_places)
+
+
+def _is_between_digits(text: str, index: int) -> bool:
+    return text[index - 1 : index] in _CHINESE_DIGITS and text[index + 1 : index + 2] in _AFTER_ZERO
 
 
 def _join_rows(placed: Iterable[list[Character]]) -> list[list[Character]]:

@@ -16,14 +16,18 @@ Measured with drawn papers: a rare character that was read as a common one had 0
 """
 
 
+SURE_NAME = 0.99
+"""The same for names: nothing else on a paper supports their characters. Measured: 辰 read as 展 had 0.982."""
+
+
 class ReadField(NamedTuple):
     """A field that was read from a paper.
 
     `value` is in the form of its type: a date as 2026-03-01, money as 4500.00, numbers and codes without separators; a
     value that does not fit its type is as it was read. `score` is the certainty of its least certain character, 0 to 1.
-    A value is sure if its score is at least SURE_SCORE, its form and its check digit are right, and nothing else on
-    the paper contradicts it. `corners` are those of the value on page `page` (counted from 1) as it was read: turned by
-    `PageText.turned`.
+    A value is sure if its score is at least SURE_SCORE (SURE_NAME for names), its form and its check digit are right,
+    and nothing else on the paper contradicts it. `corners` are those of the value on page `page` (counted from 1) as it
+    was read: turned by `PageText.turned`.
     """
 
     id: str

@@ -7,8 +7,10 @@ from typing import Literal, NamedTuple
 from clerk_app.pre_review.kinds import PaperField
 from clerk_app.pre_review.labels import Anchor, find_label
 from clerk_app.pre_review.layout import Character, Row
+from clerk_app.pre_review.names import is_complete_name
 
 _MAX_CONTINUED = 3  # lines after the first
+_RAGGED = 3.5  # a wrapped line is at most so much shorter than the longest of its column, in widths of a character
 _LINE_PITCH = 2.3  # distance of two lines of one value, in heights of a line
 _BELOW = 2.6  # distance of a value below its label
 _INDENT = 1.3  # difference of the beginnings of two lines of one value, in widths of a character
@@ -132,13 +134,27 @@ def _continue(page: Page, field: PaperField, first: list[Character], place: Lite
     characters, last, is_regular = list(first), first, True
     if field.type in _CONTINUED_TYPES:
         for _ in range(_MAX_CONTINUED):
+            if field.type == "name" and is_complete_name(characters):
+                break
             following = _next_line(page, first, last)
             if not following:
                 break
-            is_regular &= following[-1].right <= last[-1].right + 1.6 * last[-1].width  # only the last line is short
+            is_regular &= _is_full(page, first, last, following)
             characters += following
             last = following
     return Area(tuple(characters), place, is_regular)
+
+
+def _is_full(page: Page, first: list[Character], line: list[Character], following: list[Character]) -> bool:
+    """Return whether a line reaches as far to the right as the others of its column: only then was it wrapped."""
+    column = [
+        row.characters[end - 1].right
+        for row in page.rows
+        for start, end in row.parts()
+        if abs(row.characters[start].left - first[0].left) <= _INDENT * first[0].width
+    ]
+    furthest = max([*column, following[-1].right], default=0.0)
+    return line[-1].right >= furthest - _RAGGED * line[-1].width
 
 
 def _next_line(page: Page, first: list[Character], last: list[Character]) -> list[Character]:
@@ -151,11 +167,19 @@ def _next_line(page: Page, first: list[Character], last: list[Character]) -> lis
             is_start = start == 0 or row.gap_before(start) >= 1.0 or row.characters[start - 1].line != character.line
             if is_aligned and is_start:
                 is_value_of_other = any(
-                    other.row == number and other.start <= start and not _is_far(page, other, first)
+                    _is_label_of(page, other, number, start) and not _is_far(page, other, first)
                     for other in page.anchors
                 )
                 return [] if is_value_of_other else _until_anchor(page, number, start, 3.0)
     return []
+
+
+def _is_label_of(page: Page, anchor: Anchor, number: int, start: int) -> bool:
+    """Return whether a label is in the same row as a text and before it; one in two lines has its middle there."""
+    if anchor.row == number:
+        return anchor.start <= start
+    row = page.rows[number]
+    return abs(anchor.middle - row.middle) < 0.4 * row.height and anchor.left < row.characters[start].left
 
 
 def _is_far(page: Page, anchor: Anchor, first: list[Character]) -> bool:

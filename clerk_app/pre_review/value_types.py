@@ -15,19 +15,14 @@ from clerk_app.errors import BadData
 from clerk_app.pre_review.kinds import PaperField
 from clerk_app.pre_review.layout import Character
 from clerk_app.pre_review.money import parse_amounts
+from clerk_app.pre_review.names import find_end_of_name, is_name
 from clerk_app.text.check_characters import is_valid_credit_code
 from clerk_app.text.identity_documents import normalize_id_number
 
+_SPECK = 0.5
 UNLIMITED = "长期"
 """Value of a last day of validity that is not limited."""
 
-_IDEOGRAPH = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]"
-_PERSON = re.compile(rf"{_IDEOGRAPH}{{2,4}}|{_IDEOGRAPH}{{2,12}}(·{_IDEOGRAPH}{{1,12}})+")
-_BODY = re.compile(
-    rf"[{_IDEOGRAPH[1:-1]}A-Za-z0-9()（）·]{{3,48}}"
-    r"(公司|厂|店|部|中心|合作社|事务所|工作室|学校|医院|银行|研究院|研究所|委员会|协会|集团|局|院|社|行|馆|场|站)"
-)
-_NO_NAMES = frozenset(("签字", "签章", "盖章", "签名", "公章", "本人", "身份证", "或代理人"))
 _DIGIT_DATE = re.compile(r"((?:19|20|21)[0-9]{2})[年./\-]([0-9]{1,2})[月./\-]([0-9]{1,2})日?(?![0-9])")
 _PLAIN_DATE = re.compile(r"(?<![0-9])((?:19|20|21)[0-9]{2})([01][0-9])([0-3][0-9])(?![0-9])")
 _CHINESE_DATE = re.compile(
@@ -39,6 +34,8 @@ _CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
 _PLACE_WORD = re.compile("[省市区县旗镇乡村街路道巷弄里园庄苑城]")
 _PLACE_END = re.compile(r"([号室楼层座栋幢弄村组户院厦园苑城场屯巷队内侧口处]|[0-9A-Za-z]|[)）])$")
 _LOST_ZERO = re.compile("[一二三四五六七八九]{2}")  # recognition loses 〇 between two digits without a trace
+
+_MISREAD_ZERO = re.compile("(?<=[一二三四五六七八九])[OoQ0○](?=[一二三四五六七八九室号])")
 
 
 class Value(NamedTuple):
@@ -83,6 +80,13 @@ def find_values(field: PaperField, characters: Sequence[Character]) -> list[Valu
     return [value for value in values if value is not None]
 
 
+def sex_of_number(number: str) -> str | None:
+    """Return the sex that an identity number contains (GB 11643, 17th digit); None for another number."""
+    if len(number) != 18 or not number[16].isdigit():
+        return None
+    return "male" if int(number[16]) % 2 else "female"
+
+
 def _normalize(characters: Sequence[Character]) -> _Text:
     texts: list[str] = []
     sources: list[Character] = []
@@ -112,13 +116,9 @@ def _strip(text: _Text) -> _Text:
 
 def _parse_name(_field: PaperField, text: _Text) -> Value | None:
     name = _strip(text)
-    if not _BODY.fullmatch(name.text):
-        end = next((i for i, c in enumerate(name.text) if c in "(（[【,，;；:/"), len(name.text))
-        name = _Text(name.text[:end], name.sources[:end])
-    if not name.text:
-        return None
-    is_person = _PERSON.fullmatch(name.text) is not None and name.text not in _NO_NAMES
-    return Value(name.text, is_person or _BODY.fullmatch(name.text) is not None, name.sources)
+    end = find_end_of_name(name.text)
+    name = _Text(name.text[:end], name.sources[:end])
+    return Value(name.text, is_name(name.text), name.sources) if name.text else None
 
 
 def _parse_id_number(_field: PaperField, text: _Text) -> Value | None:
@@ -201,7 +201,7 @@ def _parse_money(_field: PaperField, text: _Text) -> Value | None:
 
 
 def _parse_address(_field: PaperField, text: _Text) -> Value | None:
-    address = _strip(text)
+    address = _strip(_without_specks(text))
     if not address.text:
         return None
     is_valid = (
@@ -210,8 +210,19 @@ def _parse_address(_field: PaperField, text: _Text) -> Value | None:
         and _PLACE_WORD.search(address.text) is not None
         and _PLACE_END.search(address.text) is not None
         and _LOST_ZERO.search(address.text) is None
+        and _MISREAD_ZERO.search(address.text) is None
     )
-    return Value(address.text, is_valid, address.sources)
+    return Value(
+        _MISREAD_ZERO.sub("〇", address.text), is_valid, text.sources
+    )  # a dropped speck keeps the value unsure
+
+
+def _without_specks(text: _Text) -> _Text:
+    """Return the text without characters at its end that are hardly legible: edges of stamps, dirt."""
+    end = len(text.text)
+    while end and text.sources[end - 1].certainty < _SPECK:
+        end -= 1
+    return _Text(text.text[:end], text.sources[:end])
 
 
 def _parse_sex(_field: PaperField, text: _Text) -> Value | None:

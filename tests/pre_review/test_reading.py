@@ -269,6 +269,63 @@ def test_an_address_that_may_have_lost_a_zero_is_unsure() -> None:
     assert unsure(read(page(*lines))) == {"address"}
 
 
+def test_a_zero_that_recognition_lost_between_chinese_digits_is_put_back_as_uncertain() -> None:
+    text = "示范市青山区长宁路三号五二室"
+    places = [number / 15 for number in range(15) if number != 12]  # 〇 was between 五 and 二
+    read_line = line(text, 8, 12)
+    (left, top), _, (_, bottom), _ = read_line.corners
+    corners = ((left, top), (left + 15 / 60, top), (left + 15 / 60, bottom), (left, bottom))
+    lost = read_line._replace(places=tuple(places), corners=corners)
+    others = [part for part in ID_CARD.lines if not part.text.startswith(("示范", "502"))]
+    reading = read(page(*others, lost))
+    assert values(reading)["address"] == "示范市青山区长宁路三号五〇二室"
+    assert unsure(reading) == {"address"}
+
+
+def test_labels_in_two_languages_and_labels_with_a_covered_beginning_are_read() -> None:
+    reading = read(
+        page(
+            ("中华人民共和国机动车驾驶证", 15, 1),
+            ("证号", 3, 4),
+            (WIFE, 8, 4),
+            ("姓名Name", 3, 7),
+            ("王秀英", 10, 7),
+            ("住址", 3, 10),
+            ("Address示范市青山区长宁路12号", 6, 10),
+            ("准驾车型Class", 3, 13),
+            ("C1", 14, 13),
+            ("效期限：2020-01-05至2030-01-05", 4, 16),
+        )
+    )
+    assert values(reading) == {
+        "name": "王秀英",
+        "address": "示范市青山区长宁路12号",
+        "licence_number": WIFE,
+        "classes": "C1",
+        "valid_until": "2030-01-05",
+    }
+
+
+def test_a_line_below_a_short_one_is_no_part_of_its_value() -> None:
+    reading = read(
+        page(
+            ("营业执照", 24, 1),
+            ("统一社会信用代码", 3, 4),
+            ("91350100M000100Y43", 14, 4),
+            ("名称", 3, 8),
+            ("示范星海科技有限公司", 10, 8),
+            ("股份有限公司（非上市）", 10, 10),  # the label 类型 is covered
+            ("住所", 3, 12),
+            ("示范市青山区长宁路12号", 10, 12),
+            ("二层", 10, 14),
+            ("经营范围", 3, 16),
+            ("技术服务、技术开发、技术咨询；信息系统集成服务；办公用品", 10, 16),
+        )
+    )
+    assert values(reading)["name"] == "示范星海科技有限公司"
+    assert "address" in unsure(reading)
+
+
 def test_two_different_values_of_one_field_are_unsure() -> None:
     assert unsure(read(ID_CARD, page(("姓名", 3, 3), ("王秀芳", 8, 3)))) == {"name"}
 

@@ -1,0 +1,36 @@
+"""The form of names of persons and bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from clerk_app.pre_review.layout import Character
+
+_IDEOGRAPHS = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
+_PERSON = re.compile(rf"[{_IDEOGRAPHS}]{{2,4}}|[{_IDEOGRAPHS}]{{2,12}}(·[{_IDEOGRAPHS}]{{1,12}})+")
+_COMPLETE = r"(公司|厂|店|部|中心|合作社|事务所|工作室|学校|医院|银行|研究院|研究所|委员会|协会|集团)"
+_BODY = re.compile(rf"[{_IDEOGRAPHS}A-Za-z0-9()·]{{3,48}}({_COMPLETE[1:-1]}|局|院|社|行|馆|场|站)")
+_COMPLETE_BODY = re.compile(f"{_COMPLETE}$")
+_TWO_BODIES = re.compile(r"公司.*公司$")
+_NO_NAMES = frozenset(("签字", "签章", "盖章", "签名", "公章", "本人", "身份证", "或代理人"))
+_SHORTEST_WRAPPED = 7  # a name that is shorter has one line
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text (half width, without blanks) has the form of a name of a person or body."""
+    is_body = _BODY.fullmatch(text) is not None and _TWO_BODIES.search(text.replace("分公司", "")) is None
+    return is_body or (_PERSON.fullmatch(text) is not None and text not in _NO_NAMES)
+
+
+def find_end_of_name(text: str) -> int:
+    """Return where a name ends: before a remark in brackets or another text, unless it is that of a body."""
+    if _BODY.fullmatch(text):
+        return len(text)
+    return next((index for index, character in enumerate(text) if character in "(（[【,，;；:/"), len(text))
+
+
+def is_complete_name(characters: Iterable[Character]) -> bool:
+    """Return whether a first line of a name needs no further one."""
+    text = "".join(character.text for character in characters)
+    return len(text) < _SHORTEST_WRAPPED or _COMPLETE_BODY.search(text) is not None
