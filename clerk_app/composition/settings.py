@@ -64,6 +64,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     centre: Annotated[str, Meta(description="Id of the organ that runs the windows of this site.")] = ""
     phone: Annotated[str, Meta(description="Phone number printed on receipts and notices.")]
     camera: Annotated[str, Meta(description="Camera index, device, file, folder or stream URL.")] = "0"
+    page_camera: Annotated[
+        str, Meta(description="Document camera: index, device, file, folder or stream URL; empty: none.")
+    ] = ""
     scan_folder: Annotated[
         str, Meta(description="Folder into which a scanner writes, from which papers are taken in; empty: none.")
     ] = ""
@@ -153,6 +156,11 @@ def resolve_camera(folder: Path, settings: Settings) -> str:
 def resolve_face_camera(folder: Path, settings: Settings) -> str:
     """Return the source of the camera that sees the person, like `resolve_camera`; empty for that of the codes."""
     return _resolve_source(folder, settings.face_camera) if settings.face_camera else ""
+
+
+def resolve_page_camera(folder: Path, settings: Settings) -> str:
+    """Return the source of the document camera, like `resolve_camera`; empty without one."""
+    return _resolve_source(folder, settings.page_camera) if settings.page_camera else ""
 
 
 def _resolve_source(folder: Path, source: str) -> str:

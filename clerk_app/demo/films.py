@@ -18,6 +18,7 @@ from clerk_app.demo.stale_codes import BAD_CODES, CODES_FOLDER
 from clerk_app.errors import OutOfReach
 from clerk_app.locales import mark, translate
 from clerk_app.roles.camera import ScannerCamera
+from clerk_app.roles.papers.page_camera import PREPARATIONS
 from clerk_app.views.shared import Option
 from db.files import create_folder
 
@@ -71,6 +72,7 @@ def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamer
     def papers() -> tuple[Option, ...]:
         return tuple(Option(str(desk_film_path(folder, name)), translate(label)) for name, label in _PAPERS.items())
 
+    PREPARATIONS.append(prepare)
     camera = ScannerCamera(
         source,
         folder / "camera.log",

@@ -43,14 +43,17 @@ class _SamplePapers(BaseModel):
 
 def write_sample_papers(folder: Path) -> None:
     """Write the papers into the scanner's folder. Raises BadData for a mistake in their data, OSError."""
-    try:
-        papers = _SamplePapers.model_validate(read_yaml_file(SAMPLE_CITY_DATA / _FILE, _FILE).content).papers
-    except ValidationError as error:
-        raise BadData("{path}: {text}", path=_FILE, text=error.errors()[0]["msg"]) from error
     create_folder(folder)
-    for paper in papers:
+    for paper in _read_papers():
         pages = [draw_page(lines, paper.seal, turned=paper.turned) for lines in paper.pages]
         replace_file(folder / paper.file, join_pages(pages))
+
+
+def _read_papers() -> tuple[SamplePaper, ...]:
+    try:
+        return _SamplePapers.model_validate(read_yaml_file(SAMPLE_CITY_DATA / _FILE, _FILE).content).papers
+    except ValidationError as error:
+        raise BadData("{path}: {text}", path=_FILE, text=error.errors()[0]["msg"]) from error
 
 
 def draw_page(lines: Sequence[str], seal: str, *, turned: int = 0) -> bytes:

@@ -62,6 +62,22 @@ class PhoneLink:
     ends_at: str
 
 
+@dataclass(frozen=True)
+class PageCameraView:
+    """The live picture of a document camera. `outlines` are the pages in it, as fractions of its width and height.
+
+    `stillness` is the share of the time for which a page has to lie still; `waiting` the number of pages that were
+    taken by themselves and are to be saved.
+    """
+
+    picture: Picture | None
+    outlines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    guidance: str = ""
+    error: str = ""
+    stillness: float = 0.0
+    waiting: int = 0
+
+
 class PaperTakingService(Protocol):
     """Takes papers in. Methods raise ClerkError; what was taken before is kept."""
 
@@ -111,6 +127,23 @@ class PaperTakingService(Protocol):
     ) -> TakenPaper:
         """Append the pages of a file of `list_arrived`; after a cut line it may be repeated."""
         ...
+
+    def start_page_camera(self, on_view: Callable[[PageCameraView], None], *, is_whole: bool = False) -> None:
+        """Show the live picture of the document camera; `on_view` is called on another thread.
+
+        A page is taken by itself when it lies still, unless `is_whole`.
+        """
+        ...
+
+    def add_camera_pages(self, target: PaperTarget) -> TakenPaper:
+        """Append the pages that the camera has taken by itself."""
+        ...
+
+    def take_photograph(self, target: PaperTarget, *, is_whole: bool = False) -> TakenPaper:
+        """Append the page that is in view now; with `is_whole`, all of the picture."""
+        ...
+
+    def stop_page_camera(self) -> None: ...
 
     def draw_page(self, target: PaperTarget, number: int, side: int) -> Picture:
         """Return a page whose longest side has at most `side` pixels."""

@@ -16,6 +16,7 @@ from clerk_app.views.papers import FileRow, PaperTakingService, TakenPaper
 from screens.host import ScreenHost
 from screens.papers.arrived import add_from_phone, add_from_reception
 from screens.papers.flows import Flow, page_counter
+from screens.papers.taking_camera import add_from_camera
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
@@ -160,6 +161,7 @@ def _describe(row: FileRow) -> str:
 
 
 FLOWS: dict[str, Flow] = {
+    "camera": add_from_camera,
     "file": _add_file,
     "folder": _add_scanned_file,
     "phone": add_from_phone,

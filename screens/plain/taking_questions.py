@@ -8,9 +8,10 @@ from typing import Any
 
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
-from clerk_app.views.papers import TakenPaper
+from clerk_app.views.papers import PageCameraView, TakenPaper
 from screens.papers.arrived import ArrivedDialog
 from screens.papers.taking import ADD, DONE, TakingDialog, describe_taken
+from screens.papers.taking_camera import PageCameraDialog
 from screens.papers.taking_sources import ScannedFilesDialog
 from screens.plain.host import LineHost
 from screens.plain.picking import pick_row
@@ -76,8 +77,35 @@ async def choose_arrived(host: LineHost, dialog: ArrivedDialog) -> str | None:
             return chosen
 
 
+async def take_by_camera(host: LineHost, dialog: PageCameraDialog) -> bool:
+    """Take pages with the document camera: by themselves, or with an empty line what is in view."""
+    how = _("A page is taken by itself when it lies still. An empty line takes what is in view, w all of it, e ends.")
+    taking, target = dialog.taking, dialog.paper.target
+    await host.ask(partial(taking.start_page_camera, _ignore_view))
+    try:
+        question = [dialog.heading, how]
+        while True:
+            text = await host.read_text(_("Page:"), question=question, how=how)
+            try:
+                dialog.paper = await host.ask(partial(taking.add_camera_pages, target))
+                if text in ("", "w"):
+                    dialog.paper = await host.ask(partial(taking.take_photograph, target, is_whole=text == "w"))
+                question = list(describe_taken(dialog.paper))
+            except ClerkError as error:
+                question = [with_level("bad", str(error))]
+            if text is None or text == "e":
+                return True
+    finally:
+        await host.ask(taking.stop_page_camera)
+
+
+def _ignore_view(_view: PageCameraView) -> None:
+    """A picture cannot be read out."""
+
+
 TAKING_FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ...] = (
     (TakingDialog, change_pages),
     (ScannedFilesDialog, choose_scanned),
     (ArrivedDialog, choose_arrived),
+    (PageCameraDialog, take_by_camera),
 )

@@ -226,7 +226,7 @@ def test_files_of_the_scanner_are_listed_the_newest_first_and_put_away(office: O
         (folder / name).write_bytes(encode(draw_page(1, 700, 990)))
         os.utime(folder / name, (1_700_000_000 - age, 1_700_000_000 - age))
     (folder / "still-written.jpg").write_bytes(b"\xff\xd8")
-    settings = structs.replace(office.settings, scan_folder=str(folder), scan_folder_after="move")
+    settings = structs.replace(office.settings, scan_folder=str(folder), scan_folder_after="move", page_camera="")
     taking = PaperTaking(replace(office, settings=settings))
     assert [source.id for source in taking.list_paper_sources()][:2] == ["file", "folder"]
     assert [row.name for row in taking.list_scanned_files()] == ["third.jpg", "second.jpg", "first.JPG"]
@@ -234,7 +234,7 @@ def test_files_of_the_scanner_are_listed_the_newest_first_and_put_away(office: O
     taking.add_scanned_file(target, taking.list_scanned_files()[0].path, ignore)
     assert [row.name for row in taking.list_scanned_files()] == ["second.jpg", "first.JPG"]
     assert (folder / "taken" / "third.jpg").exists()
-    none = replace(office, settings=structs.replace(office.settings, scan_folder=""))
+    none = replace(office, settings=structs.replace(office.settings, scan_folder="", page_camera=""))
     assert [source.id for source in PaperTaking(none).list_paper_sources()] == ["file"]
 
 

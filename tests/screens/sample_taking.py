@@ -10,7 +10,7 @@ from clerk_app.errors import BadData
 from clerk_app.licences.qr_code import render_terminal_code
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.counter import CounterView
-from clerk_app.views.papers import FileRow, PaperTarget, PhoneLink, SourceKind, TakenPage, TakenPaper
+from clerk_app.views.papers import FileRow, PageCameraView, PaperTarget, PhoneLink, SourceKind, TakenPage, TakenPaper
 from clerk_app.views.shared import Option, Picture
 from tests.screens.sample_data import NOW, localized
 
@@ -27,6 +27,7 @@ class SampleTaking:
         self.error = ""
         self.arrived: dict[SourceKind, list[FileRow]] = {}
         self.code = render_terminal_code("https://papers.example.cn/u/AAAAAAAAAAAAAAAAAAAAAA", 2).lines
+        self.on_view: Callable[[PageCameraView], None] = print
         self.asked: list[str] = []
 
     def list_paper_sources(self) -> tuple[Option, ...]:
@@ -79,6 +80,22 @@ class SampleTaking:
     ) -> TakenPaper:
         self.asked.append(f"add_content {len(content)} {how}")
         return self._add(target, on_page)
+
+    def start_page_camera(self, on_view: Callable[[PageCameraView], None], *, is_whole: bool = False) -> None:
+        self.asked.append(f"start_page_camera{' whole' if is_whole else ''}")
+        self.on_view = on_view
+
+    def stop_page_camera(self) -> None:
+        self.asked.append("stop_page_camera")
+
+    def add_camera_pages(self, target: PaperTarget) -> TakenPaper:
+        self.pages.append("")
+        return self.open_paper(target)
+
+    def take_photograph(self, target: PaperTarget, *, is_whole: bool = False) -> TakenPaper:
+        self.asked.append(f"take_photograph{' whole' if is_whole else ''}")
+        self.pages.append("")
+        return self.open_paper(target)
 
     def draw_page(self, target: PaperTarget, number: int, side: int) -> Picture:
         return Picture(4, 6, bytes(60 * number for _ in range(72)))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from clerk_app.views.papers import FileRow, PaperTarget
+from dataclasses import replace
+
+from clerk_app.views.papers import FileRow, PageCameraView, PaperTarget
+from clerk_app.views.shared import Picture
 from screens.papers.taking import TakingDialog
+from screens.papers.taking_camera import PageCameraDialog
 from screens.papers.taking_sources import ScannedFilesDialog
 from tests.screens.sample_taking import HOME, SampleTaking
 from tests.screens.stage import flowing_text, on_stage, press, screen_text, wait_for
@@ -140,3 +144,24 @@ async def test_a_file_of_the_scanner_appears_by_itself() -> None:
         await wait_for(pilot, lambda: "0002.jpg" in screen_text(app))
         await press(pilot, "enter")
         assert app.answers == ["/scans/0002.jpg"]
+
+
+async def test_the_document_camera_saves_what_it_takes_by_itself_and_ends_with_enter() -> None:
+    taking = SampleTaking()
+    async with on_stage() as (app, pilot):
+        app.show_dialog(lambda: PageCameraDialog(taking, taking.open_paper(TARGET)))
+        await wait_for(pilot, lambda: "start_page_camera" in taking.asked)
+        corners = ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))
+        view = PageCameraView(Picture(8, 6, bytes(144)), (corners,), "Hold still, please", stillness=0.5)
+        taking.on_view(view)
+        await wait_for(pilot, lambda: "Hold still, please" in flowing_text(app))
+        taking.on_view(replace(view, waiting=1))
+        await wait_for(pilot, lambda: "Pages: 1" in screen_text(app))
+        await press(pilot, "space", "w", "space")
+        assert taking.asked[1:] == ["take_photograph", "start_page_camera whole", "take_photograph whole"]
+        taking.on_view(replace(view, error="The camera was unplugged."))
+        await wait_for(pilot, lambda: "unplugged" in screen_text(app))
+        await press(pilot, "enter")
+        assert app.answers == [True]
+        assert taking.pages == ["", "", ""]
+        await wait_for(pilot, lambda: taking.asked[-1] == "stop_page_camera")

@@ -22,6 +22,7 @@ class PaperSource:
 
 
 SOURCES: list[PaperSource] = [
+    PaperSource("camera", lambda: _("Document camera"), lambda office: bool(office.settings.page_camera)),
     PaperSource("file", lambda: _("File or PDF")),
     PaperSource(
         "folder",

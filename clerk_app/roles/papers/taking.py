@@ -20,9 +20,18 @@ from clerk_app.locales import _, plural_form
 from clerk_app.roles.paper_client import PAPER_CLIENT
 from clerk_app.roles.papers import paper_files
 from clerk_app.roles.papers.copies import list_copies
+from clerk_app.roles.papers.page_camera import PageCamera
 from clerk_app.roles.papers.page_findings import describe_findings
 from clerk_app.roles.papers.sources import SOURCES
-from clerk_app.views.papers import FileRow, PaperTarget, PhoneLink, SourceKind, TakenPage, TakenPaper
+from clerk_app.views.papers import (
+    FileRow,
+    PageCameraView,
+    PaperTarget,
+    PhoneLink,
+    SourceKind,
+    TakenPage,
+    TakenPaper,
+)
 from clerk_app.views.shared import Option, Picture
 from db.errors import StoreError, StoreUnwritable
 from scanners import Page, PaperError, ScanError
@@ -35,6 +44,7 @@ class PaperTaking:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._camera = PageCamera(office)
 
     def list_paper_sources(self) -> tuple[Option, ...]:
         found = [source for source in SOURCES if source.is_available(self._office)]
@@ -121,8 +131,21 @@ class PaperTaking:
     def _drop_arrived(self, kind: SourceKind, path: str) -> None:
         """Remove a file that has arrived and whose pages are saved."""
 
-    def add_page(self, target: PaperTarget, page: Page) -> TakenPaper:
-        """Append a page that a document camera has taken."""
+    def start_page_camera(self, on_view: Callable[[PageCameraView], None], *, is_whole: bool = False) -> None:
+        self._camera.start(on_view, is_whole=is_whole)
+
+    def stop_page_camera(self) -> None:
+        self._camera.stop()
+
+    def add_camera_pages(self, target: PaperTarget) -> TakenPaper:
+        paper = self._find(target)
+        for page in self._camera.pop_pages():
+            paper = self._append(paper, page, "", "camera")
+        return self._view(target, paper)
+
+    def take_photograph(self, target: PaperTarget, *, is_whole: bool = False) -> TakenPaper:
+        with _paper_errors():
+            page = PAPER_CLIENT.straighten(self._camera.copy_picture(), whole=is_whole)
         return self._view(target, self._append(self._find(target), page, "", "camera"))
 
     def draw_page(self, target: PaperTarget, number: int, side: int) -> Picture:
