@@ -160,13 +160,20 @@ def _streams(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:
     parties = (*tx.select("parties", subject=person), *tx.select("result_parties", subject=person))
     for number in dict.fromkeys((*cases, *(party["case_number"] for party in parties))):
         yield f"case/{number}", ""
-        for result in tx.select("materials", case_number=number, how="produced"):
-            yield f"result/{number}/{result['material']}", ""
-            yield f"licence/{number}/{result['material']}/{result['version']}", ""
+        yield from _streams_of_materials(tx, number)
         for application in tx.select("applications", case_number=number):
             yield f"application/{application['number']}", ""
     for representation in tx.select("representations", agent=person):
         yield f"case/{representation['case_number']}", ""
+
+
+def _streams_of_materials(tx: Transaction, number: str) -> Iterator[tuple[str, str]]:
+    """Yield the streams of the results of a case, and of its papers with a file."""
+    for material in tx.select("materials", case_number=number):
+        if material["how"] == "produced" or material["content"]:
+            yield f"result/{number}/{material['material']}", ""
+        if material["how"] == "produced":
+            yield f"licence/{number}/{material['material']}/{material['version']}", ""
 
 
 def _streams_of_absent(tx: Transaction, person: str) -> Iterator[tuple[str, str]]:

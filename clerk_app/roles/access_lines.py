@@ -57,7 +57,7 @@ def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: d
     """Return one line: when, who, what, why."""
     action = translate(_ACTIONS[access.kind]) if access.kind in _ACTIONS else access.kind
     if access.kind == "LookAt" and access.case:
-        action = _("opened a result")
+        action = _("opened a paper or result of the case")
     if access.refused:
         action = _("tried, and was refused: {what}").format(what=action)
     parts = [f"{at:%Y-%m-%d %H:%M}", _describe_actor(tx, access), action]

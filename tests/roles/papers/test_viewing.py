@@ -10,6 +10,8 @@ import pytest
 
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach
+from clerk_app.people.access_report import list_accesses
+from clerk_app.roles.access_lines import describe_access
 from clerk_app.views.counter import CounterService
 from clerk_app.views.department import DepartmentService
 from clerk_app.views.page_view import PagePart
@@ -46,6 +48,18 @@ def test_the_opening_of_a_paper_is_recorded_before_it_is_seen(officer: Departmen
     with office.store.read() as tx:
         rows = tx.query_all("ledger.entries_after", position=0, many=10_000)
     assert rows[-1]["kind"] == "LookAt"
+
+
+def test_the_citizens_report_names_the_officer_who_opened_the_paper(
+    officer: DepartmentService, office: Office, paper_case: PaperCase
+) -> None:
+    officer.open_material(PAPER)
+    with office.store.read() as tx:
+        case, catalogue = tx.get("cases", number=paper_case.number), office.catalogue()
+        assert case is not None
+        accesses = list_accesses(tx, case["applicant"])
+        lines = [describe_access(tx, catalogue, access, office.local_time(access.at)) for access in accesses]
+    assert any("2001  opened a paper or result of the case" in line for line in lines)
 
 
 def test_a_page_ends_after_the_minutes_that_the_city_sets(office: Office, officer: DepartmentService) -> None:
