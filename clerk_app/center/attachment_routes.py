@@ -17,8 +17,6 @@ from clerk_app.center.resources import CenterResources
 from clerk_app.center.thread_pools import ThreadPools
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.replication.attachment_messages import PIECE_BYTES, AttachmentProgress
-from clerk_app.licences.repository import AddAttachment
-from clerk_app.people import SYSTEM
 from db.attachments import IncomingAttachment
 from db.engines import Row
 
@@ -65,7 +63,9 @@ class AttachmentRoutes:
                 media_type = await self._pools().run_request(partial(self._find_type, found, upload, size))
             if (credentials.key_number and not is_signed) or not await self._pools().run_request(upload.commit):
                 raise damaged() if is_signed else BadData("The picture did not arrive as its digest says.")
-        await self._pools().run_request(partial(self._record, found.digest, media_type, size))
+        await self._pools().run_request(
+            partial(attachments.record_attachment, self._center.authority, found.digest, media_type, size)
+        )
         return HttpResponse(status_code=204)
 
     async def get_progress(self, request: Request) -> HttpResponse:
@@ -98,32 +98,10 @@ class AttachmentRoutes:
         def work() -> HttpResponse:
             credentials.require_body(piece)
             found, offset = self._find_visible(request), _offset_of_piece(request)
-            received = self._receive_piece(found, offset, piece)
+            received = attachments.receive_piece(self._center.authority, self._center.attachments, found, offset, piece)
             return self._describe_progress(found.digest, received)
 
         return await self._pools().run_request(work)
-
-    def _receive_piece(self, found: attachments.VisibleAttachment, offset: int, piece: bytes) -> int:
-        """Keep a piece, and the attachment with its last one; return how many bytes of it have arrived."""
-        store, digest = self._center.attachments, found.digest
-        if store.is_kept(digest):
-            return 0
-        if offset + len(piece) > attachments.MAX_ATTACHMENT_BYTES:
-            store.drop_pieces(digest)
-            raise Refused("too_large", "A file has at most {limit} MB.", limit=attachments.MAX_ATTACHMENT_BYTES >> 20)
-        received = store.append_piece(digest, offset, piece)
-        if len(piece) == PIECE_BYTES or received != offset + len(piece):
-            return received
-        try:
-            with store.open_pieces(digest) as file:
-                media_type = attachments.require_paper(self._center.authority, found, file)
-        except Refused:
-            store.drop_pieces(digest)
-            raise
-        if not store.complete_pieces(digest):
-            raise BadData("The picture did not arrive as its digest says.")
-        self._record(digest, media_type, received)
-        return received
 
     def _describe_progress(self, digest: str, received: int) -> HttpResponse:
         progress = AttachmentProgress(received=received, complete=self._center.attachments.is_kept(digest))
@@ -144,14 +122,6 @@ class AttachmentRoutes:
             if not found.is_of_portal:
                 return attachments.require_paper(self._center.authority, found, file)
             return attachments.require_scan(self._center.authority, found, file, size)
-
-    def _record(self, digest: str, media_type: str, size: int) -> None:
-        """Record that a file has arrived: backups contain it from then on."""
-        with self._center.authority.store.read() as tx:
-            is_known = tx.get("contents", digest=digest) is not None
-        if not is_known:
-            command = AddAttachment(digest=digest, media_type=media_type, size=size)
-            self._center.authority.door.perform(command, SYSTEM)
 
 
 def _offset_of_piece(request: Request) -> int:

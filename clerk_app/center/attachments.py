@@ -9,9 +9,13 @@ from typing import BinaryIO
 
 from clerk_app.cases.media_types import MEDIA_TYPES, find_media_type
 from clerk_app.center.authority import Authority
-from clerk_app.errors import Refused
+from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, machine_kinds
+from clerk_app.ledger.replication.attachment_messages import PIECE_BYTES
 from clerk_app.ledger.replication.documents import Reader, Rows
+from clerk_app.licences.repository import AddAttachment
+from clerk_app.people import SYSTEM
+from db.attachments import AttachmentStore
 from db.engines import Row, Transaction
 
 MAX_ATTACHMENT_BYTES = 32 * 1024 * 1024
@@ -107,6 +111,42 @@ def require_paper(authority: Authority, found: VisibleAttachment, file: BinaryIO
             declared=", ".join(sorted(stated)) or ", ".join(MEDIA_TYPES),
         )
     return media_type
+
+
+def receive_piece(
+    authority: Authority, store: AttachmentStore, found: VisibleAttachment, offset: int, piece: bytes
+) -> int:
+    """Keep a piece of an attachment, and the attachment with its last piece; return how many bytes have arrived.
+
+    Raises Refused ("too_large", "media_type"), BadData (wrong digest), StoreUnwritable.
+    """
+    digest = found.digest
+    if store.is_kept(digest):
+        return 0
+    if offset + len(piece) > MAX_ATTACHMENT_BYTES:
+        store.drop_pieces(digest)
+        raise Refused("too_large", "A file has at most {limit} MB.", limit=MAX_ATTACHMENT_BYTES >> 20)
+    received = store.append_piece(digest, offset, piece)
+    if len(piece) == PIECE_BYTES or received != offset + len(piece):
+        return received
+    try:
+        with store.open_pieces(digest) as file:
+            media_type = require_paper(authority, found, file)
+    except Refused:
+        store.drop_pieces(digest)
+        raise
+    if not store.complete_pieces(digest):
+        raise BadData("The picture did not arrive as its digest says.")
+    record_attachment(authority, digest, media_type, received)
+    return received
+
+
+def record_attachment(authority: Authority, digest: str, media_type: str, size: int) -> None:
+    """Record that a file has arrived: backups contain it from then on."""
+    with authority.store.read() as tx:
+        is_known = tx.get("contents", digest=digest) is not None
+    if not is_known:
+        authority.door.perform(AddAttachment(digest=digest, media_type=media_type, size=size), SYSTEM)
 
 
 def _documents_referring_to(tx: Transaction, reader: Reader, digest: str) -> list[str]:

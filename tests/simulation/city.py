@@ -21,6 +21,7 @@ from tests.simulation.application_clerks import ApplicationClerk, all_counter_ac
 from tests.simulation.city_files import CityTemplates, fast_temporary_folder
 from tests.simulation.crashing_store import SimulatedCrash
 from tests.simulation.feeds import FeedOrgan
+from tests.simulation.files import send_files
 from tests.simulation.ground_truth import GroundTruth, InvariantViolation, IssuedReceipt
 from tests.simulation.hostile import HostileMachine
 from tests.simulation.kiosk import take_ticket
@@ -199,7 +200,9 @@ class SimulatedCity:
 
     def _sync(self, node: SimulatedNode) -> str:
         try:
-            return ", synchronised" if node.sync() else ", not synchronised"
+            is_synchronised = node.sync()
+            send_files(node, self.center)
+            return ", synchronised" if is_synchronised else ", not synchronised"
         except Refused as error:
             raise InvariantViolation("the center accepts its nodes", program=node.name, error=error) from error
 
@@ -242,6 +245,8 @@ class SimulatedCity:
             if self.center.store.read_change_counter() != before:
                 continue
             if not any(program.client.is_awaiting for program in self.programs):
+                for program in self.programs:
+                    send_files(program, self.center, is_healed=True)
                 return
             self.time.now += WAIT_HOURS * 3600 * 1_000_000  # for machines that send nothing: the hostile ones
         raise InvariantViolation("a backlog drains in bounded steps", rounds=_MAX_SYNC_ROUNDS)

@@ -28,6 +28,7 @@ from db.engines import Row
 from db.json_lists import decode_json_list
 from tests.simulation.applicants import applicant_name, applicant_number, applicant_parties
 from tests.simulation.city_files import catalogue, clerk_id, credit_code, person_id_number, person_name
+from tests.simulation.files import take_in_files
 from tests.simulation.ground_truth import GroundTruth, IssuedReceipt
 from tests.simulation.newer_version import Praise, build_newer_confirm_person
 from tests.simulation.papers import print_paper, print_pending
@@ -165,7 +166,7 @@ class CounterClerk:
     def accept_case(self, one_thing: str, visit: str = "") -> ActionResult:
         """Accept the case of a citizen who brings every material, and issue the receipt."""
         visit, citizen = self.start_visit(one_thing, visit)
-        materials = self._collect_materials(one_thing, visit, citizen)
+        materials = take_in_files(self.node, self._collect_materials(one_thing, visit, citizen), visit)
         values = self._generate_values(one_thing, citizen)
         draft = self._save_draft(visit, one_thing, values)
         number = self._accept_draft(draft, visit, one_thing, values, materials, citizen)

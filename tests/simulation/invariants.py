@@ -21,6 +21,7 @@ from tests.document_digest import rows_digest
 from tests.simulation.application_invariant import check_applications
 from tests.simulation.city import SimulatedCity
 from tests.simulation.city_files import DOCUMENT_TYPES
+from tests.simulation.files import check_files
 from tests.simulation.ground_truth import InvariantViolation
 from tests.simulation.hall_invariants import check_leases, check_tickets
 from tests.simulation.hostile_invariants import check_hostile_entries, check_signatures
@@ -238,6 +239,10 @@ def _check_queue_counters(city: SimulatedCity) -> None:
             raise InvariantViolation("queue counters are correct", program=program.name, where=sorted(differences))
 
 
+def _check_files_arrive(city: SimulatedCity) -> None:
+    check_files(city.center, tuple(city.programs))
+
+
 _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (
     _check_no_case_lost,
     _check_no_case_doubled,
@@ -252,6 +257,7 @@ _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (
     check_personal_data,
     check_tickets,
     check_papers_are_true,
+    _check_files_arrive,
     check_duplicates_are_known,
     check_registry,
     check_applications,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tomllib
 from collections import Counter
@@ -14,13 +15,16 @@ from clerk_app import people
 from clerk_app.center.authority import Authority
 from clerk_app.composition.office import STORE_FILE, Office, begin_incarnation
 from clerk_app.composition.settings import convert_settings
+from clerk_app.composition.taken_files import LIST_FILE
 from clerk_app.demo.city_data import read_settings_text
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.commands import Command, CommandDecision, Placement, Rules
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.receipts import ReceiptKey
+from clerk_app.sync.attachments import UPLOADED_FILE
 from clerk_app.sync.center_client import CenterClient
+from db.backup import ATTACHMENT_FOLDER
 from db.engines import Row, Store
 from db.errors import StoreUnwritable
 from tests.simulation.city_files import DOCUMENT_TYPES, RULES, make_signer
@@ -214,6 +218,12 @@ class SimulatedNode(SimulatedProgram):
         target.commit()
         source.close()
         target.close()
+        for name_of_file in (ATTACHMENT_FOLDER, LIST_FILE, UPLOADED_FILE):
+            copied = self.folder / name_of_file
+            if copied.is_dir():
+                shutil.copytree(copied, folder / name_of_file)
+            elif copied.exists():
+                shutil.copyfile(copied, folder / name_of_file)
         clock = MachineClock(self.clock.time, self.spec.node, self.clock.truth, self.clock.offset)
         transport = SimulatedTransport(self.spec.node, self.clock.time, self.transport.center, self.transport.captured)
         clone = SimulatedNode(
