@@ -72,7 +72,7 @@ class AttachmentRoutes:
         """GET /v1/content/DIGEST/pieces. Raises Refused ("no_content")."""
 
         def work() -> HttpResponse:
-            found = self._find_visible(request)
+            found = self._find_uploadable(request)
             return self._describe_progress(found.digest, self._center.attachments.count_received(found.digest))
 
         return await self._pools().run_request(work)
@@ -97,7 +97,7 @@ class AttachmentRoutes:
 
         def work() -> HttpResponse:
             credentials.require_body(piece)
-            found, offset = self._find_visible(request), _offset_of_piece(request)
+            found, offset = self._find_uploadable(request), _offset_of_piece(request)
             received = attachments.receive_piece(self._center.authority, self._center.attachments, found, offset, piece)
             return self._describe_progress(found.digest, received)
 
@@ -112,6 +112,10 @@ class AttachmentRoutes:
     def _find_visible(self, request: Request) -> attachments.VisibleAttachment:
         node = self._authenticate(request)
         return attachments.find_visible_attachment(self._center.authority, node, request.path_params["digest"])
+
+    def _find_uploadable(self, request: Request) -> attachments.VisibleAttachment:
+        node = self._authenticate(request)
+        return attachments.find_uploadable_attachment(self._center.authority, node, request.path_params["digest"])
 
     def _find_expected(self, request: Request) -> attachments.VisibleAttachment:
         node = self._authenticate(request)

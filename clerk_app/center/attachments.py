@@ -11,6 +11,7 @@ from clerk_app.cases.media_types import MEDIA_TYPES, find_media_type
 from clerk_app.center.authority import Authority
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, machine_kinds
+from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.replication.attachment_messages import PIECE_BYTES
 from clerk_app.ledger.replication.documents import Reader, Rows
 from clerk_app.licences.repository import AddAttachment
@@ -22,6 +23,7 @@ MAX_ATTACHMENT_BYTES = 32 * 1024 * 1024
 MAX_APPLICATION_BYTES = 256 * 1024 * 1024  # of all scans of an application
 ATTACHMENT_UPLOAD_TIMEOUT = 300.0  # seconds for a whole file
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_GIVING_COMMANDS = ("AcceptCase", "TakeIn")  # stored names, see clerk_app.cases
 _DEFAULT_MEDIA_TYPE = "application/octet-stream"
 
 
@@ -52,13 +54,39 @@ def find_visible_attachment(authority: Authority, node: Row, digest: str) -> Vis
     raise Refused("no_content", "There is no such picture that this window may see.")
 
 
+def find_uploadable_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
+    """Return an attachment that a machine may upload. Raises Refused ("no_content").
+
+    That is one that it may see, and one that it has taken in itself for a case: the case may have been transferred to
+    another site before the file was sent.
+    """
+    try:
+        return find_visible_attachment(authority, node, digest)
+    except Refused:
+        if _DIGEST.fullmatch(digest):
+            with authority.store.read() as tx:
+                for row in tx.select("materials", content=digest):
+                    if _has_taken_in(tx, node["id"], row["case_number"]):
+                        return VisibleAttachment(digest, row["media_type"] or _DEFAULT_MEDIA_TYPE)
+        raise
+
+
+def _has_taken_in(tx: Transaction, node: str, case: str) -> bool:
+    """Return whether a machine has given materials of a case."""
+    entries = tx.query_all("ledger.entries_of_stream", stream=f"case/{case}")
+    return any(
+        entry["kind"] in _GIVING_COMMANDS and entry["outcome"] == "done" and node_of_chain(entry["node"]) == node
+        for entry in entries
+    )
+
+
 def find_expected_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
     """Return an attachment that a node may upload; a portal those of its applications that have not ended.
 
     Raises Refused ("no_content").
     """
     if MachineKind.PORTAL not in machine_kinds(node["kind"]):
-        return find_visible_attachment(authority, node, digest)
+        return find_uploadable_attachment(authority, node, digest)
     with authority.store.read() as tx:
         rows = tx.query_all("applications.open_of_portal_with_attachment", portal=node["id"], digest=digest)
     if not rows:

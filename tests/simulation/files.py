@@ -7,7 +7,7 @@ from contextlib import suppress
 from hashlib import sha256
 
 from clerk_app.cases.completeness import GivenMaterial
-from clerk_app.center.attachments import find_visible_attachment, receive_piece
+from clerk_app.center.attachments import find_uploadable_attachment, find_visible_attachment, receive_piece
 from clerk_app.center.authority import Authority
 from clerk_app.composition.taken_files import TakenFiles
 from clerk_app.errors import BadData, OutOfReach, Refused
@@ -58,26 +58,25 @@ class SimulatedPieces:
         self._requests = 0
 
     def get_piece(self, digest: str, piece: int) -> bytes:
-        self._find(digest)
-        return attachments_of(self._center).read_range(digest, piece * PIECE_BYTES, PIECE_BYTES)
+        def find(authority: Authority, row: Row) -> int:
+            find_visible_attachment(authority, row, digest)
+            return piece * PIECE_BYTES
+
+        return attachments_of(self._center).read_range(digest, self._reach(find), PIECE_BYTES)
 
     def put_piece(self, digest: str, piece: int, data: bytes) -> AttachmentProgress:
         def receive(authority: Authority, row: Row) -> int:
-            found = find_visible_attachment(authority, row, digest)
+            found = find_uploadable_attachment(authority, row, digest)
             return receive_piece(authority, attachments_of(self._center), found, piece * PIECE_BYTES, data)
 
         return self._describe(digest, self._reach(receive))
 
     def get_progress(self, digest: str) -> AttachmentProgress:
-        self._find(digest)
-        return self._describe(digest, attachments_of(self._center).count_received(digest))
+        def count(authority: Authority, row: Row) -> int:
+            find_uploadable_attachment(authority, row, digest)
+            return attachments_of(self._center).count_received(digest)
 
-    def _find(self, digest: str) -> None:
-        def find(authority: Authority, row: Row) -> int:
-            find_visible_attachment(authority, row, digest)
-            return 0
-
-        self._reach(find)
+        return self._describe(digest, self._reach(count))
 
     def _describe(self, digest: str, received: int) -> AttachmentProgress:
         return AttachmentProgress(received=received, complete=attachments_of(self._center).is_kept(digest))

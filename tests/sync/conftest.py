@@ -41,14 +41,19 @@ def served(office: SampleOffice) -> Iterator[RunningCenter]:
         yield running
 
 
-@pytest.fixture
-def remote(city: City) -> SampleWindow:
-    """A window of another site, with its clerk."""
+def register_other_site(center: SampleOffice) -> None:
+    """Register another service centre with its window w5 and its clerk."""
     commands: list[Command[Any]] = [
         RegisterOrgan(id="centre-2", name_zh="第二中心", name_en="Second centre", level="street"),
         RegisterStaff(id="clerk-5", number="0005", name="周明", role="clerk", pin_hash="", organ="centre-2"),
         RegisterWindow(id="w5", name="5", categories="A", hall=HALL, site="centre-2"),
     ]
     for command in commands:
-        city.center.door.perform(command, SYSTEM)
+        center.door.perform(command, SYSTEM)
+
+
+@pytest.fixture
+def remote(city: City) -> SampleWindow:
+    """A window of another site, with its clerk."""
+    register_other_site(city.center)
     return city.join("n5", window="w5", organs=("centre-2",))

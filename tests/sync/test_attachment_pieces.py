@@ -14,6 +14,8 @@ import msgspec
 import pytest
 from PIL import Image
 
+from clerk_app.cases.site_transfer import TransferCase
+from clerk_app.cases.status_query import SecondFactor
 from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import open_office
 from clerk_app.composition.registry import all_document_types, all_rules
@@ -24,8 +26,9 @@ from clerk_app.roles.sign_in import verify_here
 from clerk_app.sync.connection import WindowConnection
 from tests.clock import Clock
 from tests.office import SampleOffice, paper_materials
-from tests.sample_data import PIN
+from tests.sample_data import CREDIT_CODE, PIN
 from tests.sample_node import RunningCenter
+from tests.sync.conftest import register_other_site
 from tests.sync.cut_line import CutLine, cut_line
 
 SIDE = 1000  # pixels of a noisy picture of a little less than 3 MB
@@ -163,6 +166,21 @@ def test_an_entry_does_not_wait_for_a_file_on_a_slow_line(
     line.bytes_per_second = None
     while not office.office.attachments.is_kept(digest):
         pass
+
+
+def test_a_file_arrives_also_if_its_case_was_transferred_before(open_window: OpenWindow, office: SampleOffice) -> None:
+    counter, connection = open_window("w1")
+    digest = accept_with(counter, draw_noise(300))
+    push_all(connection)
+    register_other_site(office)
+    (case,) = office.select("cases")
+    factor = SecondFactor(last=CREDIT_CODE[-4:])
+    office.door.perform(TransferCase(case=case["number"], window="w5", personal=factor), "clerk-5")
+    sync(connection)
+    assert counter.select("cases") == []
+    assert office.office.attachments.is_kept(digest)
+    with pytest.raises(Refused):  # it sends what it has taken in, and reads the case no more
+        connection.fetch(digest)
 
 
 def test_pieces_that_are_wrong_or_out_of_order_are_dropped(open_window: OpenWindow, office: SampleOffice) -> None:
