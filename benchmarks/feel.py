@@ -12,10 +12,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.early_imports import imported_before_paint
+from benchmarks.feel_reading import read_papers_meanwhile
 from benchmarks.feel_report import Measure, Values, compare_measures, format_table, format_verdict
 from benchmarks.feel_rounds import SIGN_IN, program_command, run_round
 from benchmarks.sample_office import build_feel_city
@@ -34,10 +36,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds that count (one more runs before them)")
     parser.add_argument("--json", action="store_true", help="print a JSON line for each result")
     parser.add_argument("--encrypted", action="store_true", help="encrypt the store; the result is only reported")
+    parser.add_argument("--while-reading", action="store_true", help="while a child process reads papers")
     args = parser.parse_args(list(argv))
     if args.rounds < 1:
         raise BadData("At least one round has to count.")
-    with TemporaryDirectory(prefix="clerk-bench-") as temporary:
+    reading = read_papers_meanwhile() if args.while_reading else nullcontext()
+    with TemporaryDirectory(prefix="clerk-bench-") as temporary, reading:
         folder = Path(temporary) / "city"
         build_feel_city(folder)
         environment = encrypt_city(folder, Path(temporary) / "credentials") if args.encrypted else {}

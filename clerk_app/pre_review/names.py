@@ -13,7 +13,7 @@ _COMPLETE = r"(公司|厂|店|部|中心|合作社|事务所|工作室|学校|�
 _BODY = re.compile(rf"[{_IDEOGRAPHS}A-Za-z0-9()·]{{3,48}}({_COMPLETE[1:-1]}|局|院|社|行|馆|场|站)")
 _COMPLETE_BODY = re.compile(f"{_COMPLETE}$")
 _TWO_BODIES = re.compile(r"公司.*公司$")
-_NO_NAMES = frozenset(("签字", "签章", "盖章", "签名", "公章", "本人", "身份证", "或代理人"))
+_NO_NAMES = frozenset(("签字", "签章", "盖章", "签名", "公章", "本人", "个人", "身份证", "或代理人"))
 _SHORTEST_WRAPPED = 7  # a name that is shorter has one line
 
 
