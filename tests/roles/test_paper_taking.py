@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from PIL import Image
 
 from clerk_app.cases.intake.drafts import decode_draft
 from clerk_app.composition.office import Office
@@ -24,6 +25,7 @@ from clerk_app.views.workstation import Workstation
 from tests.roles.test_held_materials import begin_permit
 from tests.roles.workflows import agree
 from tests.sample_data import CITY_PIN
+from tests.scanners.faces.portraits import portrait
 from tests.scanners.papers.samples import count_squares, decode, draw_page, encode, encode_all, pdf_with_password
 
 Code = Callable[[str], str]
@@ -266,3 +268,16 @@ def test_the_case_has_the_file_and_names_its_pages(counter: CounterService, offi
     with office.store.read() as tx:
         (stored,) = tx.select("materials", case_number=case.number, material=DEED)
         assert tx.get("contents", digest=stored["content"]) is not None
+
+
+def test_a_photo_that_is_taken_in_is_checked_and_can_be_kept_in_spite_of_its_findings(
+    counter: CounterService, office: Office, tmp_path: Path
+) -> None:
+    target = PaperTarget("draft/x", "applicant-photo", "Photo")
+    taking = PaperTaking(office)
+    Image.fromarray(portrait()).resize((200, 246)).save(tmp_path / "photo.jpg", quality=95)
+    taken = taking.add_file(target, str(tmp_path / "photo.jpg"), ignore)
+    assert [warning for warning in taken.warnings if "200 pixels wide" in warning]
+    lease = taking.add_file(PaperTarget("draft/x", DEED, "Deed"), str(tmp_path / "photo.jpg"), ignore)
+    assert not [warning for warning in lease.warnings if "pixels wide" in warning]
+    assert taking.complete(target.owner, target.material).pages == 1

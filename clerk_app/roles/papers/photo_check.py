@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from clerk_app.errors import BadData, format_sentence
@@ -39,12 +39,16 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class PhotoKind:
-    """A kind of photo: its name in both languages, the source of its rules, and the rules."""
+    """A kind of photo: its name in both languages, the source of its rules, and the rules.
+
+    `licence_types`: a material that is such a licence, given as a file, is checked as this kind of photo.
+    """
 
     id: str
     name: dict[str, str]
     source: str
     rules: PhotoRules
+    licence_types: tuple[str, ...] = ()
 
 
 @cache
@@ -52,7 +56,8 @@ def load_photo_kinds() -> dict[str, PhotoKind]:
     """Return the kinds of photo of the data file, by id."""
     kinds = json.loads(RULES_FILE.read_text("utf-8"))
     return {
-        name: PhotoKind(name, kind["name"], kind["source"], PhotoRules(**kind["rules"])) for name, kind in kinds.items()
+        name: PhotoKind(name, kind["name"], kind["source"], PhotoRules(**kind["rules"]), tuple(kind["licence_types"]))
+        for name, kind in kinds.items()
     }
 
 
@@ -65,6 +70,23 @@ def check_photo(content: bytes, kind: str = ID_PHOTO) -> tuple[PhotoFinding, ...
     if findings is None:
         raise BadData("This file is no picture that can be read: a JPEG or PNG is needed.")
     return findings
+
+
+def advise_on_material(licence_type: str, content: bytes) -> tuple[str, ...]:
+    """Return the findings of a file given as a material of this licence type; empty if it is no photo."""
+    kind = next((kind.id for kind in load_photo_kinds().values() if licence_type in kind.licence_types), "")
+    if not kind:
+        return ()
+    try:
+        return tuple(describe_finding(finding) for finding in _check_once(content, kind))
+    except BadData as error:
+        return (str(error),)
+
+
+@lru_cache(maxsize=4)
+def _check_once(content: bytes, kind: str) -> tuple[PhotoFinding, ...]:
+    """Check a photo; the view of a paper that is taken in asks for the same one again."""
+    return check_photo(content, kind)
 
 
 def describe_finding(finding: PhotoFinding) -> str:

@@ -6,7 +6,7 @@ The pages are in `Office.open_papers` until the paper is complete; a crash loses
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 
 import msgspec
@@ -22,6 +22,7 @@ from clerk_app.roles.papers import paper_files
 from clerk_app.roles.papers.copies import list_copies
 from clerk_app.roles.papers.page_camera import PageCamera
 from clerk_app.roles.papers.page_findings import describe_findings
+from clerk_app.roles.papers.photo_check import advise_on_material
 from clerk_app.roles.papers.sources import SOURCES
 from clerk_app.views.papers import (
     FileRow,
@@ -260,7 +261,18 @@ class PaperTaking:
 
     def _view(self, target: PaperTarget, paper: OpenPaper, message: str = "") -> TakenPaper:
         pages = tuple(TakenPage(number, describe_findings(page.findings)) for number, page in enumerate(paper.pages, 1))
-        return TakenPaper(target, pages, list_copies(self._office, paper), message)
+        warnings = (*list_copies(self._office, paper), *self._check_photo(target, paper))
+        return TakenPaper(target, pages, warnings, message)
+
+    def _check_photo(self, target: PaperTarget, paper: OpenPaper) -> tuple[str, ...]:
+        """Return what a portrait photo lacks, as advice; empty for another material, or while its page is not here."""
+        materials = {material.id: material for material in self._office.catalogue().materials}
+        material = materials.get(target.material)
+        if material is None or not material.licence_type or len(paper.pages) != 1:
+            return ()
+        with suppress(OutOfReach):
+            return advise_on_material(material.licence_type, self._read_page(paper, 1))
+        return ()
 
 
 def _require_page(paper: OpenPaper, number: int) -> None:
