@@ -26,10 +26,10 @@ from screens.widgets.picture import coarse_portrait_sentence
 FaceAnswer = Literal["same", "other", "unsure"]
 _KEYS = (
     keys.KeyAction("agree", "enter", "", ""),
-    keys.KeyAction("reject", "n", "", ""),
-    keys.KeyAction("doubt", "u", "", ""),
+    keys.KeyAction("reject", "n,N", "", ""),
+    keys.KeyAction("doubt", "u,U", "", ""),
     keys.KeyAction("freeze", "space", "", ""),
-    keys.KeyAction("original", "v", "", ""),
+    keys.KeyAction("original", "v,V", "", ""),
     keys.KeyAction("more", "f8", "", ""),
 )
 

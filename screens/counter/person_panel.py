@@ -16,23 +16,25 @@ from clerk_app.views.shared import Picture
 from screens.counter.person import CHECK_LEVEL, check_word, comparison_lines, confirmation_request, person_lines
 from screens.theme.panels import title_panel
 from screens.widgets.containers import VerticalScroll
+from screens.widgets.face_picture import FacePicture
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.panel_area import PanelArea
-from screens.widgets.picture import PictureWidget, coarse_portrait_sentence
+from screens.widgets.picture import coarse_portrait_sentence
 
 
-class PortraitPanel(PictureWidget):
-    """The photo of the licence in a frame."""
+class PortraitPanel(FacePicture):
+    """The face on the photo of the licence, in a frame."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, classes="panel")
+        super().__init__(id=id)
+        self.add_class("panel")
         self._photo: Picture | None = None
 
     @property
     def is_coarse(self) -> bool:
-        """Whether a face is too small to be compared: in a small panel, or on a picture of the whole licence."""
+        """Whether a face is too small to be compared: in a small panel, on a small original, or not found."""
         is_card = self._photo is not None and self._photo.width > self._photo.height
-        return is_card or super().is_coarse
+        return super().is_coarse or (is_card and not self.shows_face)
 
     @property
     def rows(self) -> int:
@@ -43,7 +45,10 @@ class PortraitPanel(PictureWidget):
     def show_view(self, view: CounterView) -> None:
         """Show the photo of the applicant."""
         self._photo = view.applicant.photo if view.applicant else None
-        self.show_picture(self._photo)
+        if self._photo is None:
+            self.show_nothing()
+        else:
+            self.show_face(self._photo)
         title_panel(self, _("Photo of the licence"))
 
 

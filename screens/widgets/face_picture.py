@@ -39,10 +39,21 @@ class FacePicture(PictureWidget):
         """Whether cells or original are too coarse for a face."""
         return self.rows < PORTRAIT_ROWS or (0 < self._eye_pixels < MIN_EYE_PIXELS)
 
+    @property
+    def shows_face(self) -> bool:
+        """Whether a face was found in the still picture."""
+        return self._eye_pixels > 0
+
     def show_face(self, picture: Picture) -> None:
         """Show the face of a still picture."""
-        self._original, self._cropped = picture, (0, 0)
-        self._request_crop()
+        if picture is not self._original:
+            self._original, self._cropped, self._eye_pixels = picture, (0, 0), 0
+            self._request_crop()
+
+    def show_nothing(self) -> None:
+        """Show no picture."""
+        self._original, self._eye_pixels = None, 0
+        self.show_picture(None)
 
     def show_crop(self, picture: Picture) -> None:
         """Show the next picture of a camera; the last one stays until it is drawn. One that comes sooner is dropped."""
