@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_json, print_line, print_table
+from clerk_app.cli.paper_pages import describe_pages_command
 from clerk_app.cli.paper_photo import describe_photo_check
 from clerk_app.cli.paper_read import describe_reading
 from clerk_app.errors import BadData
@@ -56,6 +57,7 @@ def describe(parser: Parser) -> None:
     fields.add_argument("kind", metavar=_("KIND"), help=_("a name that clerk paper list prints"))
     describe_reading(parser)
     describe_photo_check(parser)
+    describe_pages_command(parser)
 
 
 def _add_folder(parser: Parser) -> None:

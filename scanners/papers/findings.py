@@ -6,7 +6,7 @@ Laplacian does not, because noise raises it.
 
 from __future__ import annotations
 
-from scanners.opencv import Picture, cv2, fit_into, np
+from scanners.opencv import NDArray, Picture, cv2, fit_into, np
 from scanners.papers.pages import PageFinding
 
 MIN_SIDE = 800
@@ -83,8 +83,19 @@ def is_covered(page: Picture) -> bool:
     wide = cv2.morphologyEx(skin, cv2.MORPH_OPEN, np.ones((11, 11), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(wide)
     at_edge = set(np.unique(np.concatenate([labels[2], labels[-3], labels[:, 2], labels[:, -3]])).tolist()) - {0}
-    areas = [int(stats[number, cv2.CC_STAT_AREA]) for number in range(1, count) if number in at_edge]
+    areas = [
+        int(stats[number, cv2.CC_STAT_AREA])
+        for number in range(1, count)
+        if number in at_edge and not _is_frame(stats[number], skin.shape)
+    ]
     return MIN_COVERED < sum(areas) / skin.size < 0.5  # above, the paper itself has this colour
+
+
+def _is_frame(stats: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+    """Return whether an area is a band along an edge or around a page, as the ornament of a licence is."""
+    width, height = int(stats[cv2.CC_STAT_WIDTH]), int(stats[cv2.CC_STAT_HEIGHT])
+    is_long = width > 0.6 * shape[1] or height > 0.6 * shape[0]
+    return is_long and (min(width, height) < 0.1 * min(shape) or stats[cv2.CC_STAT_AREA] < 0.35 * width * height)
 
 
 def looks_like_paper(picture: Picture) -> bool:
