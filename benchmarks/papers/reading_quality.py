@@ -68,7 +68,7 @@ def main(papers: int, seed: int, *, as_json: bool) -> int:
 
 def measure(papers: int, seed: int) -> list[Figure]:
     """Read drawn papers and return all figures."""
-    client = TextClient(niceness=0, read_seconds=120, wait_seconds=600, idle_seconds=_IDLE_SECONDS)
+    client = TextClient(niceness=0, read_seconds=120, wait_seconds=600, idle_seconds=600)
     try:
         scores = read_papers(client, papers, seed)
         figures = [*_summarise(scores), *_measure_time(client, seed)]
@@ -180,6 +180,8 @@ def _measure_memory(client: TextClient) -> list[Figure]:
     assert child is not None
     status = Path(f"/proc/{child}/status").read_text()
     peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+    client.idle_seconds = _IDLE_SECONDS
+    client.read(to_jpeg(draw_paper(0, 0)[0].image))
     started = time.monotonic()
     while Path(f"/proc/{child}").exists() and time.monotonic() - started < _END_SECONDS:
         time.sleep(0.1)

@@ -79,7 +79,7 @@ class TextClient:
     ) -> None:
         self._arguments = (str(niceness), str(read_seconds))
         self.wait_seconds = wait_seconds
-        self._idle_seconds = idle_seconds
+        self.idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._idle_timer: threading.Timer | None = None
@@ -173,7 +173,7 @@ class TextClient:
     def _restart_idle_timer(self) -> None:
         if self._idle_timer is not None:
             self._idle_timer.cancel()
-        self._idle_timer = threading.Timer(self._idle_seconds, self._end_if_idle)
+        self._idle_timer = threading.Timer(self.idle_seconds, self._end_if_idle)
         self._idle_timer.daemon = True
         self._idle_timer.start()
 
