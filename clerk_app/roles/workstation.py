@@ -19,6 +19,7 @@ from clerk_app.roles.picture_client import PICTURE_CLIENT
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.sign_in import TICKET_TIME, change_own_pin, find_badge_number, has_due_pin, verify_here
 from clerk_app.roles.sign_out import describe_sign_out, release_window, renew_window_lease, sign_out
+from clerk_app.roles.text_client import TEXT_CLIENT
 from clerk_app.views.workstation import StaffSession, Workstation
 from db.engines import Row
 
@@ -202,6 +203,7 @@ class OfficeWorkstation:
         self.camera.stop()
         PICTURE_CLIENT.close()
         PAPER_CLIENT.close()
+        TEXT_CLIENT.close()  # a thread that waits for a page ends, so that the program ends at once
         opened_files(self._office.folder).remove_all()
         if self._scheduler is not None:
             self._scheduler.stop()

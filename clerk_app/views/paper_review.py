@@ -80,7 +80,10 @@ class PaperReviewService(Protocol[View_co]):
         ...
 
     def review_paper(self, material: str) -> PaperReview:
-        """Return the pre-review of a paper of the draft. Raises Refused for a material without a paper."""
+        """Return the pre-review of a paper of the draft. Raises Refused for a material without a paper.
+
+        With a case open, read a paper of the case, also one that was brought later; that takes seconds, in any thread.
+        """
         ...
 
     def draw_value(self, material: str, value: str, width: int, height: int) -> Picture | None:

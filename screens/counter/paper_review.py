@@ -1,4 +1,4 @@
-"""Pre-review of the papers of a draft (F8 60): what was read, taken into the form, explained or set aside."""
+"""Pre-review of papers (F8 60): of a draft, taken into the form, explained or set aside; of a case, only shown."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from screens.counter.differences import explain_difference
 from screens.counter.frame import CounterFrame
 from screens.counter.menu_item import MenuItem
 from screens.papers.review import PaperReviewDialog, ReviewAnswer
+from screens.papers.review_rows import waiting_review
 from screens.widgets.dialogs import ReadDialog
 from screens.widgets.pick import PickDialog, PickRow
 
@@ -24,7 +25,10 @@ async def review_papers(screen: CounterFrame, material: str = "") -> None:
         found = [PickRow(row.id, row.name, str(number), row.state_name) for number, row in enumerate(rows, 1)]
         chosen = await screen.host.show(PickDialog(_("Pre-review of a paper"), found))
         row = next((row for row in rows if row.id == chosen), None)
-    if row is not None:
+    if row is not None and screen.view is not None and screen.view.case is not None:
+        read, draw = partial(screen.service.review_paper, row.id), partial(screen.service.draw_value, row.id)
+        await screen.host.show(PaperReviewDialog(waiting_review(row), draw, read=read))
+    elif row is not None:
         await _show_review(screen, row.id)
     elif material:
         screen.host.notify(_("No pages of this paper were taken in: there is nothing to read."))
@@ -63,9 +67,9 @@ async def _carry_out(screen: CounterFrame, review: PaperReview, answer: ReviewAn
 
 
 def reviewable(view: CounterView | None) -> tuple[MaterialRow, ...]:
-    """Return the papers of the draft whose pages were taken in."""
-    intake = view.intake if view is not None and view.case is None else None
-    return tuple(row for row in intake.materials if row.reading) if intake is not None else ()
+    """Return the papers of the open case, or of the draft, whose pages were taken in."""
+    subject = view.case or view.intake if view is not None else None
+    return tuple(row for row in subject.materials if row.reading) if subject is not None else ()
 
 
 REVIEW_ITEMS = (

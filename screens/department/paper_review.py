@@ -7,9 +7,9 @@ from functools import partial
 from clerk_app.locales import _
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.department import TaskView
-from clerk_app.views.paper_review import PaperReview
 from screens.department.recording import TaskScreen
 from screens.papers.review import PaperReviewDialog
+from screens.papers.review_rows import waiting_review
 from screens.widgets.pick import PickDialog, PickRow
 
 REVIEW_NUMBER = 60
@@ -31,11 +31,8 @@ async def review_papers(screen: TaskScreen, task: TaskView) -> None:
         row = next((row for row in rows if row.id == chosen), None)
     again = False
     while row is not None:
-        waiting = PaperReview(
-            row.id, row.name, "waiting", "plain", _("It is being read; this takes some seconds a page."), can_act=False
-        )
         read = partial(screen.service.review_paper, row.id, again=again)
         draw = partial(screen.service.draw_value, row.id)
-        if await screen.host.show(PaperReviewDialog(waiting, draw, read=read)) is None:
+        if await screen.host.show(PaperReviewDialog(waiting_review(row), draw, read=read)) is None:
             return
         again = True

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clerk_app.locales import _
+from clerk_app.views.case import MaterialRow
 from clerk_app.views.paper_review import PaperReview, ReviewValue
 from screens.widgets.columns import ListRow
 from screens.widgets.paint import level_style
+
+
+def waiting_review(row: MaterialRow) -> PaperReview:
+    """Return what is shown of a paper of a case until it was read."""
+    headline = _("It is being read; this takes some seconds a page.")
+    return PaperReview(row.id, row.name, "waiting", "plain", headline, can_act=False)
 
 
 def value_facts(value: ReviewValue) -> Iterable[tuple[str, str]]:

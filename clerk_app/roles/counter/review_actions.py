@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import msgspec
 
+from clerk_app.cases.case_record import read_case
 from clerk_app.cases.intake.drafts import DraftContent
 from clerk_app.cases.paper_readings import PAPER_SOURCE, PaperReading, ReadValue, format_paper_source
 from clerk_app.catalogue.form_values import normalize_form_value
@@ -20,6 +24,9 @@ from clerk_app.roles.papers.viewing import FilePages, make_terms, open_stored_pa
 from clerk_app.views.counter import CounterView
 from clerk_app.views.paper_review import FinishedReading, PaperReview
 from clerk_app.views.shared import Picture
+
+if TYPE_CHECKING:
+    from clerk_app.roles.papers.case_reviews import CaseReviewer
 
 
 class ReviewActions(MaterialActions):
@@ -60,6 +67,10 @@ class ReviewActions(MaterialActions):
     def review_paper(self, material: str) -> PaperReview:
         from clerk_app.roles.papers.review import build_paper_review, build_unread_review  # not before the first one
 
+        if self._state.case:
+            with self._office.store.read() as tx:
+                case = read_case(tx, self._state.case)
+            return self._case_reviewer.review(case, material)
         draft = self._read_unmasked_draft()
         _require_file(draft, material)
         subject = build_draft_subject(self._office, draft)
@@ -68,6 +79,8 @@ class ReviewActions(MaterialActions):
         return build_paper_review(subject, material, can_act=True)
 
     def draw_value(self, material: str, value: str, width: int, height: int) -> Picture | None:
+        if self._state.case:
+            return self._case_reviewer.draw_value(value, width, height)
         draft = self._read_unmasked_draft()
         reading, found = self._find_value(draft, material, value)
         pages = self._cut_pages
@@ -107,6 +120,12 @@ class ReviewActions(MaterialActions):
         return self._view_with_message(
             _("{name} is read once more.").format(name=localize(draft.catalogue.material(material).name))
         )
+
+    @cached_property
+    def _case_reviewer(self) -> CaseReviewer:
+        from clerk_app.roles.papers.case_reviews import CaseReviewer
+
+        return CaseReviewer(self._office, str(self._staff["number"]))
 
     @staticmethod
     def _find_value(draft: DraftState, material: str, value: str) -> tuple[PaperReading, ReadValue]:

@@ -1,4 +1,4 @@
-"""The pre-review of a paper of a case on the machine of an officer: read on request, kept in memory only."""
+"""The pre-review of a paper of a case, on the machine of an officer or clerk: read on request, never stored."""
 
 from __future__ import annotations
 
@@ -7,9 +7,53 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.field_differences import FieldDifference, list_known_values
 from clerk_app.cases.paper_readings import PaperReading
 from clerk_app.composition.office import Office
-from clerk_app.roles.papers.reading import load_paper_kinds
-from clerk_app.roles.papers.review import ReviewSubject
+from clerk_app.errors import Refused
+from clerk_app.roles.formatting import localize
+from clerk_app.roles.papers.cut_outs import draw_cut_out
+from clerk_app.roles.papers.reading import can_read_papers, load_paper_kinds, read_stored_paper
+from clerk_app.roles.papers.review import ReviewSubject, build_paper_review, build_unread_review
+from clerk_app.roles.papers.viewing import FilePages, make_terms, open_stored_pages
+from clerk_app.views.paper_review import PaperReview
+from clerk_app.views.shared import Picture
 from db.engines import Row, Transaction
+
+
+class CaseReviewer:
+    """Reads papers of cases and reviews them; the paper that was read last is kept. For any thread.
+
+    `staff_number` is written across the cut-outs. The caller records that a paper is opened.
+    """
+
+    def __init__(self, office: Office, staff_number: str) -> None:
+        self._office = office
+        self._staff_number = staff_number
+        self._last: tuple[PaperReading, FilePages] | None = None
+
+    def holds(self, digest: str) -> bool:
+        """Return whether a file was read last, so that it is not read again."""
+        return self._last is not None and self._last[0].content == digest
+
+    def review(self, case: CaseRecord, material: str, *, again: bool = False) -> PaperReview:
+        """Return the review of a paper, which takes seconds. Raises Refused for one without pages."""
+        digest = find_case_file(case, material)
+        if not digest:
+            raise Refused("no_file", "No pages of this paper were taken in: there is nothing to read.")
+        if not can_read_papers():
+            return build_unread_review(case.catalogue, material)
+        last = self._last
+        if last is None or last[0].content != digest or again:
+            terms = make_terms(self._office, localize(case.plan.one_thing.name), self._staff_number)
+            pages = open_stored_pages(self._office, digest, terms)
+            last = self._last = (read_stored_paper(self._office, digest), pages)
+        with self._office.store.read() as tx:
+            subject = build_case_subject(self._office, tx, case, material, last[0])
+        return build_paper_review(subject, material, can_act=False)
+
+    def draw_value(self, value: str, width: int, height: int) -> Picture | None:
+        """Return a cut-out of the paper that was read last; None if the place of the value is not known."""
+        last = self._last
+        found = next((read for read in last[0].values if read.id == value), None) if last is not None else None
+        return draw_cut_out(last[1], last[0], found, width, height) if last is not None and found is not None else None
 
 
 def build_case_subject(
