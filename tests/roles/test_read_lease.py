@@ -10,7 +10,6 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.roles.paper_client import PAPER_CLIENT
 from clerk_app.roles.papers import reading
-from clerk_app.roles.papers.taking import PaperTaking
 from clerk_app.views.counter import CounterService, CounterView
 from clerk_app.views.workstation import Workstation
 from scanners import TextClient
@@ -37,10 +36,11 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TextClient]:
     PAPER_CLIENT.close()
 
 
-def take_lease(counter: CounterService, office: Office, photograph: bytes) -> CounterView:
+def take_lease(counter: CounterService, photograph: bytes) -> CounterView:
     """Take in the page of a photograph as the lease, and read it as the background thread does."""
     target = counter.find_paper_target("lease")
-    PaperTaking(office).add_page(target, PAPER_CLIENT.straighten(photograph))
+    page = PAPER_CLIENT.straighten(photograph)
+    counter.paper_taking.add_content(target, page.jpeg, "file", lambda _pages: None)
     assert row(counter.finish_paper("lease")).reading == "waiting"
     return counter.record_reading(counter.read_paper("lease"))
 
@@ -50,7 +50,7 @@ def test_a_lease_photographed_askew_fills_in_the_form_and_a_wrong_name_needs_a_r
 ) -> None:
     begin_permit(counter, code("mother"))
     counter.fill_field("residence_address", "")
-    view = take_lease(counter, office, photograph_lease("赵小燕", NUMBER))
+    view = take_lease(counter, photograph_lease("赵小燕", NUMBER))
 
     address = field(view, "residence_address")
     assert (address.value, address.source) == (ADDRESS, "read from: Lease, page 1")
