@@ -16,14 +16,10 @@ from clerk_app.composition.settings import read_settings, resolve_camera
 from clerk_app.demo.face_films import FACES_FOLDER, ensure_face_film
 from clerk_app.demo.stale_codes import BAD_CODES, CODES_FOLDER
 from clerk_app.errors import OutOfReach
-from clerk_app.locales import mark, translate
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.roles.papers.page_camera import PREPARATIONS
 from clerk_app.views.shared import Option
 from db.files import create_folder
-
-_PAPERS = {"lease": mark("Lease on a desk")}
-"""Papers of the sample city that a document camera shows, by the name of their text, with what a person reads."""
 
 _RENDER_TIMEOUT = 120.0  # seconds for one film on a slow and busy machine
 
@@ -69,9 +65,6 @@ def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamer
         elif path.parent == folder / "films" / "papers":
             ensure_desk_film(folder, path.stem)
 
-    def papers() -> tuple[Option, ...]:
-        return tuple(Option(str(desk_film_path(folder, name)), translate(label)) for name, label in _PAPERS.items())
-
     PREPARATIONS.append(prepare)
     camera = ScannerCamera(
         source,
@@ -81,7 +74,6 @@ def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamer
         face_source=office.face_camera_source,
         find_face_source=find_face,
         face_films=faces,
-        paper_films=papers,
     )
     threading.Thread(target=camera.warm_up, daemon=True).start()
     return camera
@@ -99,14 +91,9 @@ def _ensure_face(folder: Path, name: str) -> None:
     ensure_face_film(folder, name, load_city_data(datetime.now(UTC).date()).holder_of(name) or "stranger")
 
 
-def desk_film_path(folder: Path, name: str) -> Path:
-    """Return the film of a document camera under which the pages of a paper are laid; see `ensure_desk_film`."""
-    return folder / "films" / "papers" / f"{name}.avi"
-
-
 def ensure_desk_film(folder: Path, name: str) -> Path:
     """Return the film of a paper of the city in `folder` (`lease`), rendered if it is missing. Raises OutOfReach."""
-    out = desk_film_path(folder, name)
+    out = folder / "films" / "papers" / f"{name}.avi"
     if out.exists():
         return out
     text = resources.files("clerk_app.demo") / "data" / "sample-city" / "papers" / f"{name}.txt"

@@ -13,7 +13,7 @@ from clerk_app.locales import _
 from clerk_app.views.shared import CameraView, CameraWant, DetectedCode, Option, Picture
 from scanners import CameraClient, ScanPurpose, View, list_cameras, list_serial_ports
 
-_WANTS: dict[CameraWant, ScanPurpose] = {"citizen": "licence", "receipt": "receipt", "face": "face", "paper": "pages"}
+_WANTS: dict[CameraWant, ScanPurpose] = {"citizen": "licence", "receipt": "receipt", "face": "face"}
 
 
 class ScannerCamera:
@@ -22,8 +22,7 @@ class ScannerCamera:
     `films` returns video files that are offered as sources in addition to the devices of the machine. `prepare` is
     called with the source, in its own thread, before the source is opened; in the sample city it creates the film.
     `face_source` is the camera that sees the person; empty: `find_face_source` returns it for the source of the codes.
-    `face_films` and `paper_films` are like `films`; the first of `paper_films` is used for papers; without
-    one, pages are taken with the camera for codes.
+    `face_films` is like `films`.
     """
 
     def __init__(
@@ -36,13 +35,11 @@ class ScannerCamera:
         face_source: str = "",
         find_face_source: Callable[[str], str] | None = None,
         face_films: Callable[[], tuple[Option, ...]] = tuple,
-        paper_films: Callable[[], tuple[Option, ...]] = tuple,
     ) -> None:
         self._source = self._configured = source
         self._face_source = face_source
         self._find_face_source = find_face_source or _find_camera
-        self._films = {"codes": films, "face": face_films, "paper": paper_films}
-        self._paper_source = next((film.id for film in paper_films()), "")
+        self._films = {"codes": films, "face": face_films}
         self._prepare = prepare
         self._client = CameraClient(log)
         self._opening = threading.Lock()  # held while a source is prepared
@@ -78,19 +75,17 @@ class ScannerCamera:
 
     def list_sources(self, want: CameraWant = "citizen") -> tuple[Option, ...]:
         """Return the available sources. The configured source comes first, even if it is not found."""
-        is_picture = want in ("face", "paper")
-        devices = list_cameras() if is_picture else (*list_cameras(), *list_serial_ports())
-        films = self._films[want if is_picture else "codes"]()
+        is_face = want == "face"
+        devices = list_cameras() if is_face else (*list_cameras(), *list_serial_ports())
+        films = self._films["face" if is_face else "codes"]()
         found = {option.id: option for option in (*films, *(Option(device.source, device.name) for device in devices))}
-        configured = self._source_of(want) if is_picture else self._configured
+        configured = self._source_of(want) if is_face else self._configured
         first = found.pop(configured, Option(configured, ""))
         return (first, *found.values()) if first.id else tuple(found.values())
 
     def select_source(self, source: str, want: CameraWant = "citizen") -> None:
         if want == "face":
             self._face_source = source
-        elif want == "paper":
-            self._paper_source = source
         else:
             self._source = source
         with self._switching:
@@ -101,9 +96,7 @@ class ScannerCamera:
             self._restart()
 
     def _source_of(self, want: CameraWant) -> str:
-        """Return the source for codes or papers, or the camera that sees the person; empty without one."""
-        if want == "paper":
-            return self._paper_source or self._source
+        """Return the source for codes, or the camera that sees the person; empty without one."""
         return (self._face_source or self._find_face_source(self._source)) if want == "face" else self._source
 
     def _open(
@@ -148,13 +141,6 @@ def _build_view(view: View, picture: Picture | None, source: str) -> CameraView:
         "two faces": _("Two faces in view: the nearer one is shown"),
         "nearer": _("Closer to the camera, please"),
         "face the camera": _("Look into the camera, please"),
-        "no page": _("Lay a page under the camera"),
-        "two pages": _("Two pages in view: lay down one at a time"),
-        "cut off": _("The page is cut off: move it into the picture"),
-        "covered": _("Take the hand off the page"),
-        "dark": _("Too dark: switch the light on"),
-        "unsharp": _("Not sharp: smooth the page, or move the camera"),
-        "page taken": _("Taken. Lay down the next page"),
     }
     return CameraView(
         picture=picture,
@@ -163,8 +149,6 @@ def _build_view(view: View, picture: Picture | None, source: str) -> CameraView:
         error=error,
         outlines=view.outlines,
         faces=view.faces,
-        stillness=view.stillness,
-        page=view.page,
     )
 
 

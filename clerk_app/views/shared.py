@@ -178,17 +178,6 @@ class DetectedCode:
     corners: tuple[tuple[float, float], ...]
 
 
-class CapturedPage(Protocol):
-    """A page that a document camera has taken, as a JPEG."""
-
-    @property
-    def jpeg(self) -> bytes: ...
-    @property
-    def width(self) -> int: ...
-    @property
-    def height(self) -> int: ...
-
-
 @dataclass(frozen=True)
 class CameraView:
     """A camera picture and the codes found in it. If it shows two different codes, the person has to choose one."""
@@ -197,22 +186,20 @@ class CameraView:
     codes: tuple[DetectedCode, ...]
     guidance: str  # how to hold the code; may be empty
     error: str  # why the camera fails; empty while it works
-    # all codes in the picture, including those that were not read, or all pages; fractions as in `DetectedCode.corners`
+    # all codes in the picture, including those that were not read; fractions as in `DetectedCode.corners`
     outlines: tuple[tuple[tuple[float, float], ...], ...] = ()
     faces: int = 0  # near the camera, where a face is wanted; the picture is then a crop of the nearest
-    stillness: float = 0.0  # of a page that lies down: share of the time until it is taken
-    page: CapturedPage | None = None  # a page that was taken with this picture; each page once
 
 
-CameraWant = Literal["citizen", "receipt", "face", "paper"]
-"""What a camera looks for: QR codes only, QR codes and Code 128, the face of a person, or pages that are laid down."""
+CameraWant = Literal["citizen", "receipt", "face"]
+"""What a camera looks for: QR codes only, QR codes and Code 128, or the face of a person."""
 
 
 class CameraService(Protocol):
     """Contract of the camera, which runs in its own process.
 
     `size` is the width and height of the picture in pixels; a face is cropped to it. `on_view` is called from another
-    thread. Sources are chosen for codes, for faces and for papers apart.
+    thread. Sources are chosen for codes and for faces apart.
     """
 
     def start(

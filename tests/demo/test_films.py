@@ -18,7 +18,8 @@ from clerk_app.demo.films import ensure_desk_film, ensure_films, make_sample_cam
 from clerk_app.errors import OutOfReach
 from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.printers.preview import render_picture
-from clerk_app.views.shared import CameraView, CapturedPage
+from clerk_app.roles.papers.taking import PaperTaking
+from clerk_app.views.papers import PageCameraView, PaperTarget
 from scanners.batch import scan_sources
 from scanners.camera.sources import open_source
 from scanners.opencv import to_grey
@@ -89,17 +90,16 @@ def test_a_film_that_cannot_be_rendered_is_reported(tmp_path: Path) -> None:
 
 def test_the_document_camera_of_the_sample_city_takes_both_pages_of_a_lease(office: Office) -> None:
     film = ensure_desk_film(office.folder, "lease")
-    camera = make_sample_camera(office)
-    views: queue.Queue[CameraView] = queue.Queue()
-    camera.start("paper", views.put, (160, 120))
-    pages: list[CapturedPage] = []
+    make_sample_camera(office)  # it renders the film where that is missing
+    settings = msgspec.structs.replace(office.settings, page_camera=str(film))
+    taking, target = PaperTaking(replace(office, settings=settings)), PaperTarget("case/260000000018", "lease", "Lease")
+    views: queue.Queue[PageCameraView] = queue.Queue()
+    taking.start_page_camera(views.put)
     try:
-        assert camera.list_sources("paper")[0].id == str(film)
-        while len(pages) < 2:
-            view = views.get(timeout=60)
-            assert view.error == ""
-            pages += [view.page] if view.page else []
+        while len(taking.add_camera_pages(target).pages) < 2:
+            assert views.get(timeout=60).error == ""
     finally:
-        camera.stop()
+        taking.stop_page_camera()
+    pages = [taking.draw_page(target, number, 600) for number in (1, 2)]
     assert all(page.height / page.width == pytest.approx(2**0.5, abs=0.01) for page in pages)
-    assert pages[0].jpeg != pages[1].jpeg
+    assert pages[0] != pages[1]
