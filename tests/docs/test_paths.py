@@ -28,7 +28,7 @@ OTHER_FOLDERS = {
     "announced-calls.json", "lists-seen.json", "trust-draft.json", "trust/root.cose", "root.cose", "keys/root.pem",
     "keys/CODE-KEYID.pem", "keys/root-KEYID.pem",
     "hall-clock.json", "hall.yaml",
-    "papers/", "KIND.yaml", "fragments.yaml", "logo.png", "paper-kinds.yaml",
+    "opened/", "papers/", "KIND.yaml", "fragments.yaml", "logo.png", "paper-kinds.yaml",
 }  # fmt: skip
 
 
