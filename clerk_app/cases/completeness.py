@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clerk_app.cases.overruled_findings import OverruledFinding
 from clerk_app.cases.paper_facts import has_expired, lacks_facts
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.terms import join_names
@@ -38,6 +39,7 @@ class GivenMaterial(MessagePart, frozen=True, kw_only=True):
     again, `learnt_at` when it was taken in first (microseconds UTC), and `is_confirmed` whether the clerk looked at the
     original, or had the promise made again, where its grade asks for it.
     `paper_code` (of `paper_reasons`) and `paper_reason` are why paper is taken although the city holds the licence.
+    `overruled` are the findings of its pre-review that the clerk set aside with a reason.
     `issuer`, `issued_on` and `valid_to` of a paper were typed by the clerk; empty if they were not.
     """
 
@@ -58,6 +60,7 @@ class GivenMaterial(MessagePart, frozen=True, kw_only=True):
     pages: int = 0
     size: int = 0
     source: str = ""
+    overruled: tuple[OverruledFinding, ...] = ()
 
     @property
     def consent_id(self) -> str:

@@ -14,6 +14,7 @@ import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.media_types import JPEG, PDF
+from clerk_app.cases.overruled_findings import MOST_OVERRULED
 from clerk_app.text.characters import is_refused
 
 MAX_PAPER_BYTES = 32 * 1024 * 1024  # of the file of a paper; the center takes no larger one
@@ -110,6 +111,8 @@ def is_plausible_material(material: GivenMaterial) -> bool:
         material.how in ("licence", "paper", "earlier")
         and _are_texts((material.material, material.licence, material.issuer, material.grade, material.origin), _MAX_ID)
         and _are_texts((material.paper_code, material.paper_reason), _MAX_TEXT)
+        and len(material.overruled) <= MOST_OVERRULED
+        and all(_are_texts((given.finding, given.code, given.reason), _MAX_TEXT) for given in material.overruled)
         and 0 <= material.learnt_at < _LATEST_DATE
         and all(map(_is_date, filter(None, (material.valid_to, material.issued_on))))
         and all(_DIGEST.fullmatch(digest) for digest in (material.content, material.source) if digest)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clerk_app.cases.completeness import GivenMaterial
+from clerk_app.cases.overruled_findings import encode_overruled
 from clerk_app.ledger.commands import Entry
 from db.engines import Transaction
 
@@ -47,6 +48,7 @@ def insert_materials(
                 "media_type": material.media_type,
                 "pages": material.pages,
                 "source": material.source or None,
+                "overruled": encode_overruled(material.overruled),
             }
             for material, version in zip(materials, versions, strict=True)
         ],

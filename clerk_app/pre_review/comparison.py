@@ -57,6 +57,16 @@ class FindingCode(StrEnum):
     UNSURE = "unsure"
 
 
+_NEED_REASON = frozenset(
+    {
+        FindingCode.WRONG_KIND,
+        FindingCode.EXPIRED,
+        FindingCode.OTHER_NUMBER,
+        FindingCode.OTHER_NAME,
+        FindingCode.DIFFERS,
+        FindingCode.CHECK_CHARACTER,
+    }
+)
 _IMPORTANCE = {code: index for index, code in enumerate(FindingCode)}
 _CODES = frozenset({Meaning.ID_NUMBER, Meaning.CREDIT_CODE, Meaning.NUMBER, Meaning.CODE})
 _DATES = frozenset({Meaning.VALID_FROM, Meaning.VALID_TO, Meaning.ISSUED_ON, Meaning.DATE})
@@ -156,6 +166,11 @@ class Finding:
     def id(self) -> str:
         """Identifies the finding on its paper, as long as what was read stays the same."""
         return ":".join(filter(None, (self.code, self.fact, self.other)))
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether it is set aside with a written reason only: a sure difference. Anything else is a hint."""
+        return self.is_sure and self.code in _NEED_REASON
 
 
 def compare(

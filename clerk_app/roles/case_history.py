@@ -32,6 +32,7 @@ from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.roles.formatting import describe_consent, localize
 from clerk_app.roles.material_origin import describe_paper_reason
+from clerk_app.roles.papers.overruled import describe_overruled
 from clerk_app.roles.rejected_work import action_name
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.case import HistoryRow
@@ -127,6 +128,8 @@ def _describe_papers(case: CaseRecord, command: dict[str, Any]) -> Iterator[str]
             why = describe_paper_reason(given["paper_code"], given.get("paper_reason", ""))
             sentence = _("{material} on paper although the city holds it: {why}")
             yield sentence.format(material=localize(case.catalogue.material(given["material"]).name), why=why)
+        for finding in describe_overruled(given.get("overruled", ())):
+            yield format_list((localize(case.catalogue.material(given["material"]).name), finding), ":")
 
 
 def _describe_duplicates(command: dict[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from clerk_app.cases.paper_reasons import PAPER_CAUSES
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.earlier_materials import EARLIER, PRODUCED, parse_earlier_id
 from clerk_app.roles.formatting import describe_consent, format_elapsed, localize
+from clerk_app.roles.papers.overruled import list_overruled
 from db.engines import Row
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def _list_facts(row: Row, consent: str | None, zone: str) -> Iterator[str]:
         yield _("paper although the city holds it: {why}").format(
             why=describe_paper_reason(row["paper_code"], row["paper_reason"])
         )
+    yield from list_overruled(row["overruled"])
 
 
 def name_issuer(catalogue: Catalogue, row: Row) -> str:

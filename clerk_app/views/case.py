@@ -177,7 +177,7 @@ class OpenStep:
     `release`: a material was agreed to, and the center has not released it.
     """
 
-    kind: Literal["face", "party", "field", "difference", "material", "consent", "release", "sign", "matter"]
+    kind: Literal["face", "party", "field", "difference", "finding", "material", "consent", "release", "sign", "matter"]
     text: str
     id: str = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
-from clerk_app.views.shared import Level, Picture
+from clerk_app.views.shared import Level, Option, Picture
 
 View_co = TypeVar("View_co", covariant=True)
 
@@ -24,12 +24,14 @@ class FinishedReading:
 
 @dataclass(frozen=True)
 class ReviewFinding:
-    """Something found on a paper, as a sentence. The clerk may set it aside."""
+    """Something found on a paper, as a sentence. The clerk may set it aside, a difference with a reason."""
 
     id: str
     level: Level
     sentence: str
     is_ignored: bool = False
+    needs_reason: bool = False  # whether a reason is needed to set it aside
+    reason: str = ""  # with which it was set aside
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,15 @@ class PaperReviewService(Protocol[View_co]):
         """Take a value into its field of the form; its source is the paper. Raises Refused if it does not fit."""
         ...
 
-    def ignore_finding(self, material: str, finding: str) -> View_co:
-        """Set a finding aside, or show it again."""
+    def ignore_finding(self, material: str, finding: str, code: str = "", reason: str = "") -> View_co:
+        """Set a finding aside, or show it again; `code` and `reason` are why a difference is set aside.
+
+        Raises Refused for a difference without a reason.
+        """
+        ...
+
+    def list_finding_reasons(self) -> tuple[Option, ...]:
+        """Return why a difference may be set aside; a reason with a `hint` needs the clerk's own words."""
         ...
 
     def read_again(self, material: str) -> View_co:

@@ -182,6 +182,7 @@ class Material(SQLModel, table=True):
     media_type: str = added_text()  # of the file of a paper that was taken in; '' if it has none
     pages: int = added_integer()
     source: str | None = personal_data()  # digest of the file as it came
+    overruled: str = added_text()  # JSON: findings of the pre-review that were set aside, each with its reason
 
 
 class RemovedIssuer(SQLModel, table=True):

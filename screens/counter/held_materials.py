@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from textual.widget import Widget
@@ -12,16 +11,16 @@ from clerk_app.locales import _, mark
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.counter import CounterView
 from clerk_app.views.held_materials import HeldMaterial
+from screens.counter.coded_reasons import ask_coded_reason
 from screens.counter.consent import ask_consent_again
 from screens.counter.frame import CounterFrame
 from screens.counter.menu_item import MenuItem
 from screens.counter.paper_facts import describe_paper
 from screens.papers.material import show_material
 from screens.widgets.columns import Column, ListRow
-from screens.widgets.dialogs import ConfirmDialog, Dialog, ask_text, drop_texts
+from screens.widgets.dialogs import ConfirmDialog, Dialog, drop_texts
 from screens.widgets.labelled_lines import labelled_lines
 from screens.widgets.paint import Line, TextBlock, level_style
-from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.row_list import RowList
 
 _LABEL_CELLS = 12
@@ -154,15 +153,8 @@ async def toggle_paper(screen: CounterFrame, material: str) -> None:
 async def ask_paper_reason(screen: CounterFrame, name: str, key: str) -> tuple[str, str] | None:
     """Ask why paper is taken although the city holds it; return code and words, None if the clerk went back."""
     reasons = await screen.host.ask(screen.service.list_paper_reasons)
-    rows = [PickRow(reason.id, reason.name, hint=reason.hint) for reason in reasons]
-    numbered = [replace(pick, key=str(index)) for index, pick in enumerate(rows, 1)]
     sentence = _("The city holds {name}: no paper is needed. Why is paper taken?").format(name=name)
-    title = _("Paper although it is held")
-    code = await screen.host.show(PickDialog(title, numbered, sentence=sentence))
-    if code is None or not any(reason.id == code and reason.hint for reason in reasons):
-        return (code, "") if code is not None else None
-    words = await ask_text(screen, key, title, _("State the reason in writing. Departments read it."))
-    return (code, words) if words and words.strip() else None
+    return await ask_coded_reason(screen, key, _("Paper although it is held"), sentence, reasons)
 
 
 async def ask_validity(screen: CounterFrame, material: str) -> None:

@@ -8,12 +8,13 @@ from clerk_app.locales import _, mark
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.counter import CounterView
 from clerk_app.views.paper_review import PaperReview
+from screens.counter.coded_reasons import ask_coded_reason
 from screens.counter.differences import explain_difference
 from screens.counter.frame import CounterFrame
 from screens.counter.menu_item import MenuItem
 from screens.papers.review import PaperReviewDialog, ReviewAnswer
 from screens.papers.review_rows import waiting_review
-from screens.widgets.dialogs import ReadDialog
+from screens.widgets.dialogs import ReadDialog, drop_texts
 from screens.widgets.pick import PickDialog, PickRow
 
 
@@ -57,13 +58,29 @@ async def _carry_out(screen: CounterFrame, review: PaperReview, answer: ReviewAn
     if answer.act == "take":
         await screen.call_and_paint(partial(service.take_value, material, answer.id))
     elif answer.act == "ignore":
-        await screen.call_and_paint(partial(service.ignore_finding, material, answer.id))
+        await _set_aside(screen, review, answer.id)
     elif answer.act == "again":
         screen.reader.retry(material)
         await screen.call_and_paint(partial(service.read_again, material))
     else:
         field = next((value.field for value in review.values if value.id == answer.id), "")
         await explain_difference(screen, field)
+
+
+async def _set_aside(screen: CounterFrame, review: PaperReview, name: str) -> None:
+    """Set a finding aside, a difference with a reason, or show it again."""
+    service, finding = screen.service, next(found for found in review.findings if found.id == name)
+    if not finding.needs_reason or finding.is_ignored:
+        await screen.call_and_paint(partial(service.ignore_finding, review.material, name))
+        return
+    draft = screen.view.intake.draft if screen.view is not None and screen.view.intake is not None else ""
+    key = f"finding {draft} {review.material} {name}"
+    reasons = await screen.host.ask(service.list_finding_reasons)
+    sentence = _("{finding} Why does the paper count?").format(finding=finding.sentence)
+    given = await ask_coded_reason(screen, key, _("Set a difference aside"), sentence, reasons)
+    if given is not None:
+        await screen.call_and_paint(partial(service.ignore_finding, review.material, name, *given))
+        drop_texts(screen, key)
 
 
 def reviewable(view: CounterView | None) -> tuple[MaterialRow, ...]:

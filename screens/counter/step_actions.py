@@ -22,6 +22,7 @@ from screens.counter.differences import explain_difference
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_early, hand_over_results
 from screens.counter.materials_panel import MaterialsPanel
+from screens.counter.paper_review import review_papers
 from screens.widgets.form import Form
 from screens.widgets.row_list import RowList
 
@@ -39,6 +40,8 @@ async def take_step(screen: CounterFrame, target: str) -> None:
         screen.set_focus(rows)
     elif kind == "difference":
         await explain_difference(screen, name)
+    elif kind == "finding":
+        await review_papers(screen, name)
     elif kind in _ACTS:
         await _ACTS[kind](screen)
 

@@ -15,7 +15,7 @@ from clerk_app.locales import _, mark
 from clerk_app.views.paper_review import PaperReview, ReviewFinding, ReviewValue
 from clerk_app.views.shared import Picture
 from screens import keys
-from screens.papers.review_rows import review_rows, value_facts
+from screens.papers.review_rows import finding_lines, review_rows, value_facts
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.labelled_lines import labelled_lines
@@ -218,7 +218,8 @@ class PaperReviewDialog(Dialog[ReviewAnswer]):
         key = self._current_key
         value, finding = self._value_at(key), self._finding_at(key)
         if finding is not None:
-            return [[(line, level_style(finding.level))] for line in wrap(finding.sentence, width)]
+            style = level_style(finding.level)
+            return [[(line, style)] for text in finding_lines(finding) for line in wrap(text, width)]
         if value is None:
             return []
         return [line for label, text in value_facts(value) for line in labelled_lines(label, text, width, _LABEL_CELLS)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 from clerk_app.views.case import MaterialRow
-from clerk_app.views.paper_review import PaperReview, ReviewValue
+from clerk_app.views.paper_review import PaperReview, ReviewFinding, ReviewValue
 from screens.widgets.columns import ListRow
 from screens.widgets.paint import level_style
 
@@ -29,10 +29,24 @@ def value_facts(value: ReviewValue) -> Iterable[tuple[str, str]]:
     return ((label, text) for label, text in facts if text)
 
 
+def describe_finding_state(finding: ReviewFinding) -> str:
+    """Return whether a finding is set aside, or needs a reason; empty for a hint that is open."""
+    if finding.is_ignored:
+        return _("set aside")
+    return _("reason?") if finding.needs_reason else ""
+
+
+def finding_lines(finding: ReviewFinding) -> Iterable[str]:
+    """Yield a finding and the reason with which it was set aside."""
+    yield finding.sentence
+    if finding.reason:
+        yield format_list((_("Reason"), finding.reason), ":")
+
+
 def review_rows(review: PaperReview) -> Iterable[ListRow]:
     """Yield the findings that concern the whole paper or a value, then the values."""
     for finding in review.findings:
-        state = _("set aside") if finding.is_ignored else ""
+        state = describe_finding_state(finding)
         yield ListRow(
             f"finding:{finding.id}",
             (_("Finding"), finding.sentence, state, ""),

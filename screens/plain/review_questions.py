@@ -9,7 +9,7 @@ from typing import Literal
 from clerk_app.locales import _, format_list
 from clerk_app.views.paper_review import PaperReview
 from screens.papers.review import PaperReviewDialog, ReviewAnswer
-from screens.papers.review_rows import review_rows, value_facts
+from screens.papers.review_rows import describe_finding_state, review_rows, value_facts
 from screens.plain.host import LineHost
 from screens.plain.reading import with_level
 
@@ -47,8 +47,8 @@ async def review_paper(host: LineHost, dialog: PaperReviewDialog) -> ReviewAnswe
 def _row_lines(review: PaperReview) -> Iterable[str]:
     """Yield a line for each row, in the order of `review_rows`."""
     for number, finding in enumerate(review.findings, 1):
-        state = _("set aside") if finding.is_ignored else ""
-        yield f"{number}. " + format_list(filter(None, (with_level(finding.level, finding.sentence), state)))
+        words = (with_level(finding.level, finding.sentence), describe_finding_state(finding), finding.reason)
+        yield f"{number}. " + format_list(filter(None, words))
     for number, value in enumerate(review.values, len(review.findings) + 1):
         facts = (format_list(fact, ":") for fact in value_facts(value))
         yield f"{number}. {value.label}: " + format_list(facts)

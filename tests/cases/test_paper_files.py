@@ -8,6 +8,7 @@ from msgspec import structs
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.form_limits import MAX_PAPER_BYTES, is_plausible_material
 from clerk_app.cases.intake.paper_file import PaperFile
+from clerk_app.cases.overruled_findings import OverruledFinding
 
 A, B = "a" * 64, "b" * 64
 PAGE = GivenMaterial(material="lease", how="paper", content=A, media_type="image/jpeg", pages=1, size=9)
@@ -31,6 +32,8 @@ def test_a_paper_of_one_page_is_a_picture_and_one_of_several_a_document(material
         (PAGE, {"media_type": "image/png"}),
         (PAGE, {"media_type": ""}),
         (PAGES, {"pages": 51}),
+        (PAGE, {"overruled": (OverruledFinding(finding="expired:valid_to", code="misread"),) * 41}),
+        (PAGE, {"overruled": (OverruledFinding(finding="expired:valid_to", code="other", reason="x\u202e"),)}),
         (PAGES, {"pages": -1}),
         (PAGES, {"size": MAX_PAPER_BYTES + 1}),
         (PAGES, {"source": "../store.db"}),

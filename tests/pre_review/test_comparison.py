@@ -180,3 +180,23 @@ def test_each_field_of_the_kinds_has_a_meaning_and_at_most_one_of_a_kind_is_the_
     lease = next(kind for kind in load_kinds() if kind.id == "lease")
     assert meaning_of(lease.field("valid_until")) == Meaning.VALID_TO
     assert meaning_of(lease.field("rent")) == Meaning.AMOUNT
+
+
+@pytest.mark.parametrize(
+    ("paper", "needed"),
+    [
+        (change("tenant_name", "赵六"), True),
+        (change("tenant_name", "赵六", is_sure=False), False),
+        (change("valid_to", "2026-01-31"), True),
+        (change("valid_to", "2026-01-31", is_sure=False), False),
+        (change("valid_to", "2026-05-31"), False),  # it ends early, and counts
+        (change("tenant_id_number", BAD_ID), True),
+        (replace(LEASE, kind="id_card"), True),
+        (replace(LEASE, kind=""), False),
+        (replace(LEASE, is_readable=False), False),
+    ],
+)
+def test_a_sure_difference_needs_a_reason_and_a_hint_does_not(paper: ReadPaper, needed: bool) -> None:
+    found = compare(paper, EXPECTED, TODAY, ())
+    assert found
+    assert any(finding.needs_reason for finding in found) == needed

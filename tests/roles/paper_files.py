@@ -10,6 +10,7 @@ from clerk_app.cases.paper_readings import PaperReading, ReadValue
 from clerk_app.composition.office import Office
 from clerk_app.views.counter import CounterService, CounterView
 from clerk_app.views.paper_review import FinishedReading
+from db.engines import Row, Transaction
 
 TENANT, ADDRESS = "林晓雯", "示范市滨河路12号3栋301室"
 
@@ -17,32 +18,41 @@ TENANT, ADDRESS = "林晓雯", "示范市滨河路12号3栋301室"
 def give_file(office: Office, material: str, content: bytes) -> str:
     """Put a file into the newest draft as the paper of a material; return its digest."""
     digest = office.taken_files.add(content)
-    with office.store.read() as tx:
-        row = max(tx.select("drafts"), key=lambda draft: int(draft["saved_at"]))
-    draft = decode_draft(row)
     file = PaperFile(content=digest, media_type="image/jpeg", pages=1, size=len(content))
-    office.door.perform(
-        SaveDraft(
-            draft=row["id"],
-            visit=row["visit"],
-            window=row["window_id"],
-            one_thing=row["one_thing"],
-            catalogue=row["catalogue"],
-            catalogue_version=row["catalogue_version"],
-            personal=replace(
-                draft,
-                papers=tuple(sorted({*draft.papers, material})),
-                paper_files={**draft.paper_files, material: file},
-            ),
-        ),
-        row["staff"],
-    )
+    with office.store.read() as tx:
+        draft = decode_draft(_newest_draft(tx))
+    papers = tuple(sorted({*draft.papers, material}))
+    change_draft(office, papers=papers, paper_files={**draft.paper_files, material: file})
     return digest
 
 
-def lease_reading(digest: str, *, tenant: str = TENANT, unsure: tuple[str, ...] = ()) -> PaperReading:
+def change_draft(office: Office, **fields: object) -> None:
+    """Save the newest draft with other fields of its content."""
+    with office.store.read() as tx:
+        row = _newest_draft(tx)
+    command = SaveDraft(
+        draft=row["id"],
+        visit=row["visit"],
+        window=row["window_id"],
+        one_thing=row["one_thing"],
+        catalogue=row["catalogue"],
+        catalogue_version=row["catalogue_version"],
+        personal=replace(decode_draft(row), **fields),
+    )
+    office.door.perform(command, row["staff"])
+
+
+def _newest_draft(tx: Transaction) -> Row:
+    return max(tx.select("drafts"), key=lambda draft: int(draft["saved_at"]))
+
+
+def lease_reading(
+    digest: str, *, tenant: str = TENANT, unsure: tuple[str, ...] = (), landlord_id_number: str = ""
+) -> PaperReading:
     """Return the reading of a lease."""
     values = {"landlord": "陈志远", "tenant": tenant, "address": ADDRESS, "valid_until": "2031-12-31"}
+    if landlord_id_number:
+        values["landlord_id_number"] = landlord_id_number
     facts = {"tenant": "name"}
     return PaperReading(
         content=digest,

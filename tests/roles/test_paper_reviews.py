@@ -134,14 +134,22 @@ def test_the_reading_of_another_draft_or_file_changes_nothing(counter: CounterSe
     assert (after.fields, after.materials) == (before.fields, before.materials)
 
 
-def test_a_finding_is_set_aside_and_shown_again(counter: CounterService, office: Office, digest: str) -> None:
+def test_a_hint_is_set_aside_without_a_reason_and_shown_again(counter: CounterService, digest: str) -> None:
+    unreadable = structs.replace(lease_reading(digest), values=(), is_readable=False)
+    assert "Not enough of its text" in row(record(counter, unreadable)).reading_headline
+    (finding,) = counter.review_paper("lease").findings
+    view = counter.ignore_finding("lease", finding.id)
+    assert row(view).reading_headline == "Lease, readable"
+    assert [found.is_ignored for found in counter.review_paper("lease").findings] == [True]
+    assert row(counter.ignore_finding("lease", finding.id)).reading_headline.startswith("Not enough of its text")
+
+
+def test_another_kind_of_paper_is_set_aside_with_a_reason(counter: CounterService, digest: str) -> None:
     wrong = structs.replace(lease_reading(digest), kind="id-card")
     assert "This looks like another paper" in row(record(counter, wrong)).reading_headline
     (finding,) = counter.review_paper("lease").findings
-    view = counter.ignore_finding("lease", finding.id)
+    view = counter.ignore_finding("lease", finding.id, "misread")
     assert row(view).reading_headline == "Identity card, readable"
-    assert [found.is_ignored for found in counter.review_paper("lease").findings] == [True]
-    assert row(counter.ignore_finding("lease", finding.id)).reading_headline.startswith("This looks like another paper")
 
 
 def test_a_paper_is_read_again(counter: CounterService, digest: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.counter import CounterView
 from clerk_app.views.paper_review import FinishedReading, PaperReview, ReadingState, ReviewFinding, ReviewValue
-from clerk_app.views.shared import Picture
+from clerk_app.views.shared import Option, Picture
 from tests.screens.sample_data import localized
 
 MATERIAL = "birth"
@@ -26,7 +26,13 @@ def sample_review() -> PaperReview:
             "父亲姓名: 材料上的姓名不同, 为陈志强. 申请表为陈志远.",
         ),
         findings=(
-            ReviewFinding("expired:valid_until", "bad", localized("Valid to: 2026-01-31 is over.", "有效期至: 已过.")),
+            ReviewFinding(
+                "expired:valid_until", "bad", localized("Valid to: 2026-01-31 is over.", "有效期至: 已过."),
+                needs_reason=True,
+            ),
+            ReviewFinding(
+                "double:number:id-card", "warn", localized("It may be the same paper.", "可能与其他材料相同.")
+            ),
         ),
         values=(
             ReviewValue(
@@ -85,8 +91,14 @@ class SamplePaperReviews:
     def take_value(self, material: str, value: str) -> CounterView:
         return self._do(f"take_value {material} {value}")
 
-    def ignore_finding(self, material: str, finding: str) -> CounterView:
-        return self._do(f"ignore_finding {material} {finding}")
+    def ignore_finding(self, material: str, finding: str, code: str = "", reason: str = "") -> CounterView:
+        return self._do(" ".join(filter(None, ("ignore_finding", material, finding, code, reason))))
+
+    def list_finding_reasons(self) -> tuple[Option, ...]:
+        return (
+            Option("misread", localized("The program has read it wrongly", "系统识读有误")),
+            Option("other", localized("Another reason", "其他原因"), hint=localized("in own words", "需自行填写")),
+        )
 
     def read_again(self, material: str) -> CounterView:
         return self._do(f"read_again {material}")

@@ -34,7 +34,7 @@ async def test_f8_60_shows_findings_values_and_the_cut_out_of_the_page() -> None
         text = screen_text(app)
         for part in ("Pre-review: Birth certificate", "another name, 陈志强", "2026-01-31 is over", "unsure, 87 %"):
             assert part in text
-        await press(pilot, "down", "down")
+        await press(pilot, "down", "down", "down")
         await wait_for(pilot, lambda: "draw_value birth father_name" in service.asked)
         assert "draw_value birth father_name" in service.asked
 
@@ -42,8 +42,10 @@ async def test_f8_60_shows_findings_values_and_the_cut_out_of_the_page() -> None
 @pytest.mark.parametrize(
     ("keys", "asked"),
     [
-        (("down", "down", "enter"), "take_value birth father_name"),
-        (("i",), "ignore_finding birth expired:valid_until"),
+        (("down", "down", "down", "enter"), "take_value birth father_name"),
+        (("down", "i"), "ignore_finding birth double:number:id-card"),
+        (("i", "1", "enter"), "ignore_finding birth expired:valid_until misread"),
+        (("i", "2", "enter", *"proof", "enter"), "ignore_finding birth expired:valid_until other proof"),
         (("f5",), "read_again birth"),
     ],
 )
@@ -60,7 +62,7 @@ async def test_after_an_act_the_review_is_shown_again_with_the_same_row() -> Non
     async with signed_in_clerk() as (app, pilot, service):
         service.reading = "done"
         await start_birth_case(pilot)
-        await press(pilot, *REVIEW, "down", "down", "enter")
+        await press(pilot, *REVIEW, "down", "down", "down", "enter")
         await wait_for(pilot, lambda: service.asked.count("review_paper birth") == 2)
         await wait_for(pilot, lambda: isinstance(app.screen, PaperReviewDialog))
         row = app.screen.query_one(RowList).current_row
@@ -73,7 +75,7 @@ async def test_a_row_that_does_not_allow_an_act_rings_the_bell_and_stays_open() 
     async with signed_in_clerk() as (app, pilot, service):
         service.reading = "done"
         await start_birth_case(pilot)
-        await press(pilot, *REVIEW, "enter", "r", "down", "enter", "i")
+        await press(pilot, *REVIEW, "enter", "r", "down", "down", "enter", "i")
         assert isinstance(app.screen, PaperReviewDialog)
         assert not any(asked.startswith(("take_value", "ignore", "explain")) for asked in service.asked)
 
@@ -109,7 +111,7 @@ async def test_an_officer_has_a_paper_read_and_the_review_opens_when_it_is_there
         await wait_for(pilot, lambda: "another name, 陈志强" in screen_text(app))
         assert "another name, 陈志强" in screen_text(app)
         assert "review_paper birth" in service.asked
-        await press(pilot, "down", "down", "enter", "i", "r")  # an officer changes nothing
+        await press(pilot, "down", "down", "down", "enter", "i", "r")  # an officer changes nothing
         assert isinstance(app.screen, PaperReviewDialog)
         await press(pilot, "f5")
         await wait_for(pilot, lambda: "review_paper birth again" in service.asked)

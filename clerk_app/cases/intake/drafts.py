@@ -8,6 +8,7 @@ import msgspec
 
 from clerk_app.cases.field_differences import FieldDifference
 from clerk_app.cases.intake.paper_file import PaperFile
+from clerk_app.cases.overruled_findings import OverruledFinding
 from clerk_app.cases.paper_facts import PaperFacts
 from clerk_app.cases.paper_readings import PaperReading
 from clerk_app.errors import Refused
@@ -71,6 +72,7 @@ class DraftContent(MessagePart, frozen=True, kw_only=True):
     differences: tuple[FieldDifference, ...] = ()  # those with a reason
     application: DraftApplication | None = None
     readings: dict[str, PaperReading] = {}  # what was read from papers, by material
+    overruled: dict[str, tuple[OverruledFinding, ...]] = {}  # findings on papers set aside with a reason, by material
 
 
 class DraftSaved(CommandDecision, frozen=True, kw_only=True):

@@ -89,6 +89,7 @@ def build_paper(
         issuer=facts.issuer if facts is not None else "",
         issued_on=facts.issued_on if facts is not None else "",
         valid_to=facts.valid_to if facts is not None else "",
+        overruled=content.overruled.get(definition.id, ()),
     )
     return with_file(paper, content.paper_files.get(definition.id))
 

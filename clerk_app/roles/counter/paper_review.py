@@ -13,11 +13,15 @@ from clerk_app.cases.field_differences import list_known_values_of
 from clerk_app.cases.paper_facts import PaperFacts, check_facts
 from clerk_app.cases.paper_readings import select_readings
 from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
 from clerk_app.locales import _
 from clerk_app.roles.counter.application_view import find_start_of_terms
+from clerk_app.roles.formatting import localize
 from clerk_app.roles.papers.reading import can_read_papers, load_paper_kinds
+from clerk_app.views.case import OpenStep
 
 if TYPE_CHECKING:
+    from clerk_app.cases.completeness import GivenMaterial
     from clerk_app.cases.intake.drafts import DraftContent
     from clerk_app.roles.counter.draft_state import DraftState
     from clerk_app.roles.papers.review import ReviewSubject
@@ -49,6 +53,7 @@ def build_draft_subject(office: Office, draft: DraftState) -> ReviewSubject:
         today=draft.today,
         sources=draft.content.sources,
         differences=draft.differences,
+        overruled=draft.content.overruled,
         promised=to_local_time(promised_at, draft.catalogue.time_zone).date() if promised_at is not None else None,
     )
 
@@ -83,7 +88,46 @@ def with_readings(office: Office, draft: DraftState, intake: IntakeView) -> Inta
     rows = tuple(
         _with_reading(subject, row, is_read=row.id in readings) if row.id in files else row for row in intake.materials
     )
-    return replace(intake, materials=rows)
+    unexplained = list_unexplained(subject) if subject is not None else ()
+    steps = (OpenStep("finding", describe_unexplained(draft, name), name) for name in unexplained)
+    return replace(intake, materials=rows, open_steps=(*intake.open_steps, *steps))
+
+
+def list_unexplained(subject: ReviewSubject) -> list[str]:
+    """Return the papers with a finding that needs a reason and has none, in the order of the check list."""
+    names = (planned.material.id for planned in subject.plan.materials)
+    return [name for name in names if name in subject.readings and subject.find_unexplained(name)]
+
+
+def describe_unexplained(draft: DraftState, material: str) -> str:
+    """Return that a finding on a paper needs a reason, in the current language."""
+    name = localize(draft.catalogue.material(material).name)
+    return _("Correct what the pre-review found, or write down why the paper counts: {name}").format(name=name)
+
+
+def require_explained_findings(office: Office, draft: DraftState) -> None:
+    """Raise Refused if a paper of the draft that was read has a difference without a reason."""
+    if not select_readings(draft.content.readings, draft.given_materials):
+        return
+    unexplained = list_unexplained(build_draft_subject(office, draft))
+    if unexplained:
+        first = describe_unexplained(draft, unexplained[0])
+        raise Refused("incomplete", "Not accepted yet. {first}", first=first)
+
+
+def with_current_reasons(office: Office, draft: DraftState) -> tuple[GivenMaterial, ...]:
+    """Return the materials of an acceptance, with the reasons of those findings only that are still there."""
+    if not draft.content.overruled:
+        return draft.given_materials
+    subject = build_draft_subject(office, draft)
+    found = {name: {finding.id for finding in subject.list_own_findings(name)} for name in subject.readings}
+    return tuple(
+        msgspec.structs.replace(
+            given,
+            overruled=tuple(reason for reason in given.overruled if reason.finding in found.get(given.material, ())),
+        )
+        for given in draft.given_materials
+    )
 
 
 def _with_reading(subject: ReviewSubject | None, row: MaterialRow, *, is_read: bool) -> MaterialRow:

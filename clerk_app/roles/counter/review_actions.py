@@ -9,10 +9,11 @@ import msgspec
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.intake.drafts import DraftContent
+from clerk_app.cases.overruled_findings import FINDING_REASONS, OverruledFinding, is_finding_reason
 from clerk_app.cases.paper_readings import PAPER_SOURCE, PaperReading, ReadValue, format_paper_source
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.errors import Refused
-from clerk_app.locales import _
+from clerk_app.locales import _, translate
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content, remove_values_from
 from clerk_app.roles.counter.material_actions import MaterialActions
@@ -23,7 +24,7 @@ from clerk_app.roles.papers.reading import read_stored_paper
 from clerk_app.roles.papers.viewing import FilePages, make_terms, open_stored_pages
 from clerk_app.views.counter import CounterView
 from clerk_app.views.paper_review import FinishedReading, PaperReview
-from clerk_app.views.shared import Picture
+from clerk_app.views.shared import Option, Picture
 
 if TYPE_CHECKING:
     from clerk_app.roles.papers.case_reviews import CaseReviewer
@@ -105,18 +106,37 @@ class ReviewActions(MaterialActions):
         self._save(prefill_content(self._read_draft()))
         return self.read_view()
 
-    def ignore_finding(self, material: str, finding: str) -> CounterView:
+    def ignore_finding(self, material: str, finding: str, code: str = "", reason: str = "") -> CounterView:
         draft = self._read_unmasked_draft()
-        reading = draft.content.readings.get(material)
-        if reading is not None:
+        subject = build_draft_subject(self._office, draft)
+        reading = subject.readings.get(material)
+        found = {found.id: found for found in subject.list_own_findings(material)} if reading is not None else {}
+        if reading is None or finding not in found:
+            raise Refused("no_finding", "This finding is not there any more: the paper, the form or a party changed.")
+        if not found[finding].needs_reason:
             ignored = tuple(sorted({*reading.ignored} ^ {finding}))
             self._save(_with_reading(draft.content, material, msgspec.structs.replace(reading, ignored=ignored)))
+            return self.read_view()
+        given = tuple(known for known in draft.content.overruled.get(material, ()) if known.finding != finding)
+        if code or subject.find_reason(material, found[finding]) is None:
+            if not is_finding_reason(code, reason):
+                raise Refused("finding_reason", "It differs: give the reason in writing why the paper counts.")
+            given = (*given, OverruledFinding(finding=finding, code=code, reason=reason.strip()))
+        overruled = {**draft.content.overruled, material: given}
+        self._save(msgspec.structs.replace(draft.content, overruled=overruled))
         return self.read_view()
+
+    def list_finding_reasons(self) -> tuple[Option, ...]:
+        return tuple(
+            Option(code, translate(name), hint="" if is_finding_reason(code, "") else _("in own words"))
+            for code, name in FINDING_REASONS.items()
+        )
 
     def read_again(self, material: str) -> CounterView:
         draft = self._read_unmasked_draft()
         readings = {name: reading for name, reading in draft.content.readings.items() if name != material}
-        self._save(msgspec.structs.replace(draft.content, readings=readings))
+        content = _without_overruled(draft.content, material)
+        self._save(msgspec.structs.replace(content, readings=readings))
         return self._view_with_message(
             _("{name} is read once more.").format(name=localize(draft.catalogue.material(material).name))
         )
@@ -148,7 +168,13 @@ def _without_reading(draft: DraftState, material: str) -> DraftContent:
     """Return the content of a draft without what was read from a paper, and the values that it has filled in."""
     content = remove_values_from(draft, {f"{PAPER_SOURCE}{material}"})
     readings = {name: reading for name, reading in content.readings.items() if name != material}
-    return msgspec.structs.replace(content, readings=readings)
+    return msgspec.structs.replace(_without_overruled(content, material), readings=readings)
+
+
+def _without_overruled(content: DraftContent, material: str) -> DraftContent:
+    """Return the content of a draft without the reasons for what was found on a paper: it is read again."""
+    overruled = {name: given for name, given in content.overruled.items() if name != material}
+    return msgspec.structs.replace(content, overruled=overruled)
 
 
 def _with_reading(content: DraftContent, material: str, reading: PaperReading) -> DraftContent:

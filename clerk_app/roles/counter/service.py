@@ -28,6 +28,7 @@ from clerk_app.roles.counter.draft_values import prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
 from clerk_app.roles.counter.identity_actions import IdentityActions
 from clerk_app.roles.counter.intake_view import describe_gap, describe_unfounded
+from clerk_app.roles.counter.paper_review import require_explained_findings, with_current_reasons
 from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.counter.scan import (
     ScannedApplication,
@@ -204,6 +205,7 @@ class OfficeCounter(IdentityActions):
         if draft.unfounded_papers:
             first = describe_unfounded(draft, draft.unfounded_papers[0])
             raise Refused("incomplete", "Not accepted yet. {first}", first=first)
+        require_explained_findings(self._office, draft)
         require_signatures(draft)
         return draft
 
@@ -219,7 +221,7 @@ class OfficeCounter(IdentityActions):
             catalogue=draft.catalogue.id,
             catalogue_version=draft.catalogue.version,
             chosen=draft.content.chosen,
-            materials=draft.given_materials,
+            materials=with_current_reasons(self._office, draft),
             sources=draft.sources(),
             duplicates=tuple(duplicates),
             duplicate_code=duplicate_code,

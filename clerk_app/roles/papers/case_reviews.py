@@ -5,6 +5,7 @@ from __future__ import annotations
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.field_differences import FieldDifference, list_known_values
+from clerk_app.cases.overruled_findings import decode_overruled
 from clerk_app.cases.paper_readings import PaperReading
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
@@ -77,6 +78,7 @@ def build_case_subject(
             )
             for row in tx.select("field_differences", case_number=case.number)
         ],
+        overruled={row["material"]: decode_overruled(row["overruled"]) for row in case.materials},
         promised=to_local_time(promised, zone).date() if promised is not None else None,
     )
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.field_differences import FieldDifference
+from clerk_app.cases.overruled_findings import OverruledFinding
 from clerk_app.cases.paper_facts import FACT_NAMES, FactName
 from clerk_app.cases.paper_readings import (
     PaperReading,
@@ -31,7 +32,8 @@ from clerk_app.pre_review.comparison import (
     meaning_of,
 )
 from clerk_app.pre_review.kinds import PaperKind, kind_of_material
-from clerk_app.roles.formatting import localize
+from clerk_app.roles.formatting import ORGANISATION, localize
+from clerk_app.roles.papers.overruled import describe_finding_reason
 from clerk_app.roles.papers.reading import FILE_FAILURE, can_read_papers
 from clerk_app.roles.papers.review_words import describe_finding, describe_known, level_of, name_finding
 from clerk_app.views.paper_review import PaperReview, ReviewFinding, ReviewValue
@@ -50,8 +52,8 @@ _DIFFERENCES = (FindingCode.OTHER_NAME, FindingCode.OTHER_NUMBER, FindingCode.DI
 class ReviewSubject:
     """What papers are compared with: a draft, or a case.
 
-    `known` has values by source as in `Field.prefill`; `sources` the origin of each value of the form. `promised` is
-    the day by which the case is to be decided.
+    `known` has values by source as in `Field.prefill`; `sources` the origin of each value of the form. `overruled` are
+    the findings set aside with a reason, by material; `promised` is the day by which the case is to be decided.
     """
 
     catalogue: Catalogue
@@ -63,6 +65,7 @@ class ReviewSubject:
     today: date
     sources: Mapping[str, str] = field(default_factory=dict)
     differences: Sequence[FieldDifference] = ()
+    overruled: Mapping[str, Sequence[OverruledFinding]] = field(default_factory=dict)
     promised: date | None = None
 
     @cached_property
@@ -98,20 +101,67 @@ class ReviewSubject:
         ]
         return compare(self._as_paper(reading), expectation, self.today, others)
 
+    def list_own_findings(self, material: str) -> list[Finding]:
+        """Return the findings of a paper that are not those of a field of the form: each has a row of its own."""
+        if self.readings[material].failure:
+            return []
+        with_field = {name for paper, name in self.fields_by_value if paper == material}
+        return [
+            finding
+            for finding in self.find_findings(material)
+            if finding.code != FindingCode.UNSURE and not (finding.code in _DIFFERENCES and finding.fact in with_field)
+        ]
+
+    def find_reason(self, material: str, finding: Finding) -> OverruledFinding | None:
+        """Return the reason with which a finding was set aside; None without one."""
+        return next((given for given in self.overruled.get(material, ()) if given.finding == finding.id), None)
+
+    def is_set_aside(self, material: str, finding: Finding) -> bool:
+        """Return whether the clerk has set a finding aside, with a reason if it needs one."""
+        if finding.needs_reason:
+            return self.find_reason(material, finding) is not None
+        return finding.id in self.readings[material].ignored
+
+    def find_unexplained(self, material: str) -> list[Finding]:
+        """Return the findings of a paper that need a reason and have none."""
+        return [
+            finding
+            for finding in self.list_own_findings(material)
+            if finding.needs_reason and self.find_reason(material, finding) is None
+        ]
+
     def list_known(self, material: str, value: ReadValue) -> tuple[KnownValue, ...]:
-        """Return what parties, licences and the form state of a value; not what the paper itself has filled in."""
+        """Return what parties, licences and the form state of a value; not what the paper itself has filled in.
+
+        A name or number of the holder is compared with the party also if the form has no field for it.
+        """
         found: list[KnownValue] = []
         own = format_paper_source(material, value)
         for form_field in self.fields_by_value.get((material, value.id), ()):
             for source in form_field.prefill:
-                if self.known.get(source):
-                    kind, _colon, rest = source.partition(":")
-                    known = rest.partition(".")[0], self.known[source]
-                    found.append(KnownValue("party" if kind == "party" else "licence", *known))
+                found += self._list_stated(source)
             typed = self.values.get(form_field.id, "")
             if typed and not is_same_paper(self.sources.get(form_field.id, "typed"), own):
                 found.append(KnownValue("form", form_field.id, typed))
-        return tuple(found)
+        holder = self._find_holder(material)
+        if holder and value.fact:
+            found += self._list_stated(f"party:{holder}.{value.fact}")
+        return tuple(dict.fromkeys(found))
+
+    def _find_holder(self, material: str) -> str:
+        """Return the role of whom a paper is; empty if a person's paper is handed in for an organisation, or back."""
+        role_id = self.catalogue.material(material).holder or self.plan.one_thing.applicant_role().id
+        kind = next((role.kind for role in self.plan.one_thing.parties if role.id == role_id), "")
+        facts = {value.fact for value in self.readings[material].values}
+        other = facts & {"id_number", "birth_date", "sex"} if kind == ORGANISATION else facts & {"credit_code"}
+        return role_id if kind and not other else ""
+
+    def _list_stated(self, source: str) -> list[KnownValue]:
+        """Return what a party or licence states; nothing if it states nothing."""
+        if not self.known.get(source):
+            return []
+        kind, _colon, rest = source.partition(":")
+        return [KnownValue("party" if kind == "party" else "licence", rest.partition(".")[0], self.known[source])]
 
     def _as_paper(self, reading: PaperReading) -> ReadPaper:
         kind = self.kind(reading.kind)
@@ -134,7 +184,7 @@ def summarize_paper(subject: ReviewSubject, material: str) -> tuple[Level, str, 
     found = [
         finding
         for finding in subject.find_findings(material)
-        if finding.id not in reading.ignored and not _is_explained(subject, material, finding)
+        if not subject.is_set_aside(material, finding) and not _is_explained(subject, material, finding)
     ]
     first = next((finding for finding in found if finding.is_sure), None)
     if first is not None:
@@ -170,27 +220,28 @@ def build_paper_review(subject: ReviewSubject, material: str, *, can_act: bool) 
     reading = subject.readings[material]
     level, headline, _short = summarize_paper(subject, material)
     found = subject.find_findings(material) if not reading.failure else ()
-    with_field = {name for paper, name in subject.fields_by_value if paper == material}
-    shown = [
-        finding
-        for finding in found
-        if finding.code != FindingCode.UNSURE and not (finding.code in _DIFFERENCES and finding.fact in with_field)
-    ]
     return PaperReview(
         material=material,
         name=localize(subject.catalogue.material(material).name),
         state="failed" if reading.failure else "done",
         level=level,
         headline=headline,
-        findings=tuple(
-            ReviewFinding(
-                finding.id, level_of(finding), _describe(subject, material, finding), finding.id in reading.ignored
-            )
-            for finding in shown
-        ),
+        findings=tuple(_build_finding(subject, material, found) for found in subject.list_own_findings(material)),
         values=tuple(_build_value(subject, material, value, found) for value in reading.values),
         can_read=can_read_papers(),
         can_act=can_act,
+    )
+
+
+def _build_finding(subject: ReviewSubject, material: str, finding: Finding) -> ReviewFinding:
+    given = subject.find_reason(material, finding)
+    return ReviewFinding(
+        id=finding.id,
+        level=level_of(finding),
+        sentence=_describe(subject, material, finding),
+        is_ignored=subject.is_set_aside(material, finding),
+        needs_reason=finding.needs_reason,
+        reason=describe_finding_reason(given.code, given.reason) if given is not None else "",
     )
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.pre_review.comparison import Finding, FindingCode, KnownValue
+from clerk_app.pre_review.kinds import load_kinds
+from clerk_app.roles.formatting import localize
 from clerk_app.views.shared import Level
 
 if TYPE_CHECKING:
@@ -55,6 +57,20 @@ def level_of(finding: Finding) -> Level:
 def name_finding(finding: Finding) -> str:
     """Return a finding in one or two words, for a list; empty for one that is only shown in full."""
     return translate(_STATES[finding.code]) if finding.code in _STATES else ""
+
+
+def name_stored_finding(finding_id: str) -> str:
+    """Return a finding that a case has, by its id, in one or two words with the value concerned.
+
+    The values of papers of a city's own kinds are not named; a finding of a newer program is its id.
+    """
+    code, _colon, rest = finding_id.partition(":")
+    if code not in _STATES:
+        return finding_id
+    name = translate(_STATES[FindingCode(code)])
+    labels = {field.id: localize(field.name) for kind in load_kinds() for field in kind.fields}
+    label = labels.get(rest, "")
+    return _("{field}, {finding}").format(field=label, finding=name) if label else name
 
 
 def describe_finding(
