@@ -52,9 +52,7 @@ GROUPS = {
     "staff": Group("staff", mark("List, add and change the staff; PINs, badges, dismissal.")),
     "hall": Group("hall", mark("Measures of a hall's day; appointments from a file.")),
     "catalogue": Group("catalogue", mark("Check, publish and show what the city offers.")),
-    "paper": Group(
-        "paper", mark("Check, preview and list the templates of printed papers; read papers that were handed in.")
-    ),
+    "paper": Group("paper", mark("Templates of printed papers; read papers that were handed in.")),
     "registry": Group("registry", mark("Import persons, organisations, relations, licences.")),
     "licence": Group("licence", mark("Issue, show, verify and revoke e-licence codes.")),
     "trust": Group("trust", mark("Root key, trusted issuers, lists of revoked licences.")),

@@ -96,7 +96,7 @@ class TakingDialog(Dialog[str]):
             ("T", _("turns")),
             ("Del", _("removes")),
             ("-/+", _("moves")),
-            ("F9", _("done")),
+            ("F9", _("finish the paper")),
         )
         spans: list[Span] = []
         for cap, name in acts:

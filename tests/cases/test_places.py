@@ -119,6 +119,7 @@ NO_PLACE = {
     "LookAt", "AskAccess",  # access records
     "ReopenDecision",  # the person who signed the decision, nobody else
     "ResolveCode",  # of the citizen who is served
+    "RemoveTicketPaper", "OpenTicketPaper",  # papers of a ticket: its hall, and the window that serves it
 }  # fmt: skip
 
 

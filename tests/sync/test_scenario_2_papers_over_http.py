@@ -70,7 +70,7 @@ def take_in_lease(counter: CounterService) -> None:
     page = PAPER_CLIENT.straighten(photograph_lease())
     assert page.findings == ()
     target = counter.find_paper_target(LEASE)
-    counter.paper_taking.add_page(target, page)  # type: ignore[attr-defined]
+    counter.paper_taking.add_content(target, page.jpeg, "file", lambda _pages: None)
     counter.finish_paper(LEASE)
     counter.describe_paper(LEASE, FACTS)
 
