@@ -1,4 +1,4 @@
-"""Reads the text of pages in a child process of lowest priority, one page at a time. Standard library only.
+"""Reads the text of pages in a child process of low priority, one page at a time. Standard library only.
 
 The child is started for the first page and ended after IDLE_SECONDS without one: it needs up to 800 MB.
 A request is the length of the picture (4 bytes, big endian) and the picture. A reply is the length of a JSON text and
@@ -18,6 +18,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -28,10 +29,11 @@ INSTALL_COMMAND = "pip install 'clerk[text]'"
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_REPLY_BYTES = 4 * 1024 * 1024
 READ_SECONDS = 20  # processor time for a page; the child limits itself
-WAIT_SECONDS = 30.0  # until a child that does not reply is ended
-MAX_WAITS = 6  # waits for a child that is ready to run, but to which a busy machine gives no processor time
+WAIT_SECONDS = 30.0  # until a child that makes no progress is ended
+LIMIT_SECONDS = 600.0  # until a child is ended that waits for the processor of a busy machine
 IDLE_SECONDS = 60.0
-LOWEST_PRIORITY = 19
+NICENESS = 10  # of 19: a tenth of the weight of a screen. At 19 a busy machine gave no page in a minute
+_WAITS_FOR_MACHINE = ("R", "D")  # states of /proc/PID/stat: ready to run, waits for the disk
 _LENGTH = struct.Struct(">I")
 
 Point = tuple[float, float]
@@ -66,19 +68,22 @@ class TextClient:
     """Reads pages one after another. `read` may be called from any thread; it waits for the page before it.
 
     `niceness` is the priority of the child, 19 is the lowest. `read_seconds` limits its processor time for a page,
-    `wait_seconds` the wait for it; after `idle_seconds` without a page the child is ended.
+    `wait_seconds` the time without progress, `limit_seconds` the whole wait; after `idle_seconds` without a page the
+    child is ended.
     """
 
     def __init__(
         self,
         *,
-        niceness: int = LOWEST_PRIORITY,
+        niceness: int = NICENESS,
         read_seconds: int = READ_SECONDS,
         wait_seconds: float = WAIT_SECONDS,
+        limit_seconds: float = LIMIT_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._arguments = (str(niceness), str(read_seconds))
         self.wait_seconds = wait_seconds
+        self.limit_seconds = limit_seconds
         self.idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
@@ -124,7 +129,7 @@ class TextClient:
             self._end_child()
 
     def _exchange(self, jpeg: bytes) -> dict[str, Any]:
-        watchdog = _Watchdog(self.wait_seconds)
+        watchdog = _Watchdog(self.wait_seconds, self.limit_seconds)
         if self._child is not None and self._child.poll() is not None:
             self._end_child()  # somebody ended it between two pages
         try:
@@ -195,40 +200,58 @@ class TextClient:
 
 
 class _Watchdog:
-    """Kills a child that does not reply in time. A child that waits for the processor has MAX_WAITS times as long."""
+    """Kills a child that makes no progress for `seconds`, or does not reply within `limit` seconds.
 
-    def __init__(self, seconds: float) -> None:
+    Progress is processor time, or waiting for the processor or the disk: a reading on a busy machine comes late.
+    """
+
+    def __init__(self, seconds: float, limit: float) -> None:
         self.has_ended_child = False
         self._seconds = seconds
+        self._limit = limit
         self._timer: threading.Timer | None = None
 
-    def watch(self, child: subprocess.Popen[bytes], waits: int = 1) -> None:
+    def watch(self, child: subprocess.Popen[bytes]) -> None:
         """Watch `child` from now on."""
-        self.cancel()
-        self._timer = threading.Timer(self._seconds, self._end, (child, waits))
-        self._timer.daemon = True
-        self._timer.start()
+        self._restart_timer(child, _processor_ticks(child), time.monotonic())
 
     def cancel(self) -> None:
         """Stop watching."""
         if self._timer is not None:
             self._timer.cancel()
 
-    def _end(self, child: subprocess.Popen[bytes], waits: int) -> None:
-        if waits < MAX_WAITS and _is_runnable(child):
-            self.watch(child, waits + 1)
+    def _restart_timer(self, child: subprocess.Popen[bytes], ticks: int, started: float) -> None:
+        self.cancel()
+        self._timer = threading.Timer(self._seconds, self._check, (child, ticks, started))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _check(self, child: subprocess.Popen[bytes], ticks: int, started: float) -> None:
+        now = _processor_ticks(child)
+        makes_progress = now > ticks or _state(child) in _WAITS_FOR_MACHINE
+        if makes_progress and time.monotonic() - started < self._limit:
+            self._restart_timer(child, now, started)
         else:
             self.has_ended_child = True
             child.kill()
 
 
-def _is_runnable(child: subprocess.Popen[bytes]) -> bool:
-    """Return whether a process is ready to run: it reads, or the machine is busy. It limits its own processor time."""
+def _processor_ticks(child: subprocess.Popen[bytes]) -> int:
+    """Return the processor time of a process; 0 if it ended, or on a system without /proc."""
+    return sum(map(int, _status(child)[11:13]))
+
+
+def _state(child: subprocess.Popen[bytes]) -> str:
+    """Return the letter of the state of a process; empty if it ended, or on a system without /proc."""
+    return "".join(_status(child)[:1])
+
+
+def _status(child: subprocess.Popen[bytes]) -> list[str]:
+    """Return the fields of /proc/PID/stat from the third, the state."""
     try:
-        status = Path(f"/proc/{child.pid}/stat").read_text("ascii", "replace")
+        return Path(f"/proc/{child.pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
     except OSError:
-        return False  # a system without /proc, or the process ended
-    return status.rpartition(")")[2].split()[:1] == ["R"]
+        return []
 
 
 def _read_reply(pipe: IO[bytes]) -> dict[str, Any]:

@@ -152,3 +152,19 @@ def test_the_client_imports_no_library_and_finds_out_whether_reading_is_installe
     assert (
         "Reading papers needs an optional package of 135 MB. Install it with: pip install 'clerk[text]'" in run.stderr
     )
+
+
+@pytest.mark.wide
+def test_a_child_that_makes_progress_is_not_ended_however_long_it_takes() -> None:
+    client = TextClient(niceness=0, wait_seconds=0.5)  # starting it alone takes longer
+    page = client.read(draw_page(*(line * 3 for line in LINES * 6), size=(1600, 2300)))
+    client.close()
+    assert len(page.lines) == 30
+
+
+@pytest.mark.wide
+def test_a_child_that_waits_for_the_processor_is_ended_at_the_limit() -> None:
+    client = TextClient(niceness=0, wait_seconds=0.2, limit_seconds=0.3)
+    with pytest.raises(ScanError, match="took too long"):
+        client.read(draw_page(*LINES))
+    assert client.process_id is None
