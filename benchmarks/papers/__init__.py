@@ -18,7 +18,7 @@ def main(argv: Sequence[str]) -> int:
     """Run the benchmark with its command-line arguments; return 0 when every bar is held, else 1."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks papers", allow_abbrev=False)
     parser.add_argument("--pages", action="store_true", help="find the page in photographs")
-    parser.add_argument("--papers", type=int, default=77, help="drawn papers; 77: each kind in each condition")
+    parser.add_argument("--papers", type=int, default=112, help="drawn papers; 112: each drawing in each condition")
     parser.add_argument("--photographs", type=int, default=200, help="number of photographs, with --pages")
     parser.add_argument("--seed", type=int, default=1, help="seed of the papers, or of the first photograph")
     parser.add_argument("--json", action="store_true", help="print a JSON line for each result")

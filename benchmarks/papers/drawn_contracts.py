@@ -9,7 +9,7 @@ from benchmarks.papers.drawn_cards import DrawnPaper
 from benchmarks.papers.invented import invent_body, invent_day, invent_person
 from benchmarks.papers.sheets import Sheet, choose_style
 
-_CLAUSES = (
+CLAUSES = (
     "乙方应当按照约定的方法使用租赁物，不得擅自转租，未经甲方书面同意不得改变房屋结构。",
     "租赁期间，甲方负责房屋主体结构的维修，乙方负责室内设施的日常维护，并承担相应费用。",
     "乙方逾期支付租金的，每逾期一日，应当按照欠付金额的万分之五向甲方支付违约金。",
@@ -18,7 +18,7 @@ _CLAUSES = (
     "合同期满后，乙方应当在五日内将房屋交还甲方，并结清水、电、燃气等各项费用。",
     "本合同一式两份，甲乙双方各执一份，自双方签字或者盖章之日起生效。",
 )
-_WORK_CLAUSES = (
+WORK_CLAUSES = (
     "甲方安排乙方从事管理岗位工作，乙方应当按照甲方的要求完成规定的工作任务。",
     "甲方按照国家规定为乙方缴纳社会保险，乙方个人应当缴纳的部分由甲方代扣代缴。",
     "乙方实行标准工时制度，每日工作时间不超过八小时，平均每周不超过四十小时。",
@@ -72,9 +72,9 @@ def draw_lease(dice: Random) -> DrawnPaper:
     clauses = [
         "根据《中华人民共和国民法典》及相关法律法规的规定，甲乙双方在平等、自愿的基础上，就房屋租赁事宜达成如下协议：",
         place.format(home.address, dice.randrange(4000, 15000) / 100),
-        period.format(_long_day(start), _long_day(end)),
-        money.format(capital=_capital(rent), digits=rent),
-        *dice.sample(_CLAUSES, dice.randrange(4, 8)),
+        period.format(long_day(start), long_day(end)),
+        money.format(capital=in_capitals(rent), digits=rent),
+        *dice.sample(CLAUSES, dice.randrange(4, 8)),
     ]
     y = _write_clauses(sheet, y + 30, clauses)
     sheet.text(180, y + 90, f"甲方（签字）{colon}")
@@ -116,8 +116,8 @@ def draw_labour_contract(dice: Random) -> DrawnPaper:
     start = invent_day(dice, 2022, 2026)
     end = date(start.year + 3, start.month, min(start.day, 28)) - timedelta(days=1)
     clauses = [
-        f"合同期限：自{_long_day(start)}起至{_long_day(end)}止，其中试用期两个月。",
-        *dice.sample(_WORK_CLAUSES, dice.randrange(3, 6)),
+        f"合同期限：自{long_day(start)}起至{long_day(end)}止，其中试用期两个月。",
+        *dice.sample(WORK_CLAUSES, dice.randrange(3, 6)),
     ]
     y = _write_clauses(sheet, y + 40, clauses)
     if dice.random() < 0.6:
@@ -144,11 +144,11 @@ def _write_clauses(sheet: Sheet, y: float, clauses: list[str]) -> float:
     return y
 
 
-def _long_day(day: date) -> str:
+def long_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _capital(amount: int) -> str:
+def in_capitals(amount: int) -> str:
     """Return an amount below 100,000 in capital numerals."""
     text = ""
     for place, unit in ((10000, "万"), (1000, "仟"), (100, "佰"), (10, "拾"), (1, "")):

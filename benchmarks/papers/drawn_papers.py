@@ -22,6 +22,13 @@ from benchmarks.papers.drawn_certificates import (
     draw_real_estate_certificate,
 )
 from benchmarks.papers.drawn_contracts import draw_labour_contract, draw_lease
+from benchmarks.papers.drawn_sentences import (
+    draw_birth_in_sentences,
+    draw_labour_contract_in_sentences,
+    draw_lease_in_sentences,
+    draw_marriage_in_sentences,
+    draw_permit_in_sentences,
+)
 from clerk_app.pre_review.folding import fold_for_comparison
 from clerk_app.pre_review.kinds import PaperKind
 from clerk_app.pre_review.readings import Reading
@@ -38,6 +45,11 @@ DRAWN: Sequence[Callable[[Random], DrawnPaper]] = (
     draw_residence_permit,
     draw_planning_permit,
     draw_labour_contract,
+    draw_lease_in_sentences,
+    draw_labour_contract_in_sentences,
+    draw_marriage_in_sentences,
+    draw_birth_in_sentences,
+    draw_permit_in_sentences,
 )
 
 

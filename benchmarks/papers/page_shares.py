@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from itertools import cycle, islice
+from itertools import cycle
 from statistics import median
 from time import process_time
 
@@ -16,6 +16,7 @@ import numpy as np
 from cv2.typing import MatLike as Picture
 
 from benchmarks.papers.blank_forms import draw_forms
+from benchmarks.papers.drawn_papers import draw_paper
 from benchmarks.papers.photographs import HEIGHT, WIDTH, Photograph, take_photograph
 from clerk_app.errors import BadData
 from scanners.papers.pages import Corners, PageFinding
@@ -68,9 +69,15 @@ def main(photographs: int, seed: int, *, as_json: bool) -> int:
 
 
 def take_photographs(count: int, seed: int) -> Iterator[Photograph]:
-    """Yield photographs of forms and cards in turn, each with a seed of its own."""
-    for number, page in enumerate(islice(cycle(draw_forms()), count)):
+    """Yield photographs of forms and of drawn papers in turn, each with a seed of its own."""
+    forms = cycle(draw_forms())
+    for number in range(count):
+        page = _draw_paper(seed, number // 2) if number % 2 else next(forms)
         yield take_photograph(page, seed + number)
+
+
+def _draw_paper(seed: int, number: int) -> Picture:
+    return cv2.cvtColor(np.asarray(draw_paper(seed, number)[0].image), cv2.COLOR_RGB2BGR)
 
 
 def measure(photographs: Iterator[Photograph]) -> PageShares:

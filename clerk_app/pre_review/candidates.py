@@ -8,6 +8,7 @@ from typing import NamedTuple
 from clerk_app.pre_review.folding import fold_for_comparison
 from clerk_app.pre_review.kinds import PaperField, PaperKind
 from clerk_app.pre_review.labels import Anchor
+from clerk_app.pre_review.phrases import find_phrases, join_text
 from clerk_app.pre_review.value_areas import Page, find_area
 from clerk_app.pre_review.value_types import Value, find_values, parse_value, sex_of_number
 
@@ -33,7 +34,11 @@ def collect_candidates(page: Page, kind: PaperKind) -> Iterator[Candidate]:
     """Yield the possible values of the fields of `kind` on a page, in reading order for each field."""
     followed = {field.follows for field in kind.fields if field.follows}
     has_sentences = any(field.in_sentence for field in kind.fields)
+    joined = join_text(page.rows)
     for field in kind.fields:
+        # first, because of two candidates that are equal otherwise the first is taken
+        for found, is_regular in find_phrases(joined, field):
+            yield Candidate(field, found, page.number, 2, False, is_regular)
         for anchor in page.anchors:
             if has_sentences and field.type == "name" and not anchor.is_separate:
                 continue  # `乙方应当` in a sentence
@@ -53,7 +58,7 @@ def _find_without_label(page: Page, kind: PaperKind, field: PaperField) -> Itera
         values = [value for row in page.rows for value in find_values(field, row.characters)]
         if len({value.text for value in values}) == 1:
             yield Candidate(field, values[0], page.number, 0, False, True)
-    elif not field.labels:
+    elif not field.labels and field.pattern is not None:
         for row in page.rows:
             for value in find_values(field, row.characters):
                 yield Candidate(field, value, page.number, 2, False, True)

@@ -15,6 +15,7 @@ from clerk_app.catalogue.folder import add_schema_mistakes
 from clerk_app.catalogue.yaml_file import Mistake, YamlFile, read_yaml_file
 from clerk_app.errors import BadData
 from clerk_app.locales import _
+from clerk_app.pre_review.phrase_forms import PLACE, compile_phrase
 
 OWN_FILE = Path(__file__).parent / "data" / "kinds.yaml"
 CITY_FILE = "paper-kinds.yaml"
@@ -42,12 +43,14 @@ Pattern = Annotated[PlainText, AfterValidator(_check_pattern)]
 class PaperField(CatalogueModel):
     """A field of a kind of paper. `id` is that of the claim of the e-licence, if it has this field.
 
-    `labels` are the words printed before or above the value; blanks and the way of writing do not count. `follows`: of
-    several equal labels, the one that belongs to this other field, such as the number after the mother's name.
-    `person`: the label that belongs to a person of this sex. `pattern`: form of a `code`; without labels it is looked
-    for everywhere. `pick`: which of several dates. `in_sentence`: the value is a part of a sentence and ends at the
-    next comma or full stop. `agrees_with`: an identity number that has to contain the same date or sex. `key`: a field
-    by which the quality of reading is measured.
+    `labels` are the words printed before or above the value; blanks and the way of writing do not count. `follows`:
+    of several equal labels, the one that belongs to this other field, such as the number after the mother's name.
+    `person`: the label that belongs to a person of this sex. `pattern`: form of a `code`; without labels it is
+    looked for everywhere. `pick`: which of several dates. `in_sentence`: the value is a part of a sentence and ends
+    at the next comma or full stop. `phrases` are regular expressions with `{value}` for sentences without a label;
+    they are compared with text in half width without blanks, in which a paragraph ends with a line break.
+    `agrees_with`: an identity number that has to contain the same date or sex. `key`: a field by which the quality
+    of reading is measured.
     `holder`: the fact that it states of the holder of the material, as in `Field.prefill`: `party:ROLE.fact`.
     `paper`: what it states of the paper itself.
     """
@@ -61,6 +64,7 @@ class PaperField(CatalogueModel):
     pattern: Pattern | None = None
     pick: Literal["first", "last"] = "first"
     in_sentence: bool = False
+    phrases: tuple[PlainText, ...] = ()
     agrees_with: Id | None = None
     key: bool = False
     holder: HolderFact | None = None
@@ -149,6 +153,20 @@ def _parse_kind(file: YamlFile, number: int, item: object) -> PaperKind | None:
                 file.add_mistake(
                     ("kinds", number, "fields", index, name), _("There is no field {name}.").format(name=other)
                 )
-        if not field.labels and field.pattern is None:
-            file.add_mistake(("kinds", number, "fields", index), _("A field needs labels or a pattern."))
+        if not field.labels and not field.phrases and field.pattern is None:
+            file.add_mistake(("kinds", number, "fields", index), _("A field needs labels, phrases or a pattern."))
+        for place, phrase in enumerate(field.phrases):
+            if not _is_phrase(phrase, field):
+                file.add_mistake(
+                    ("kinds", number, "fields", index, "phrases", place),
+                    _("A phrase is a regular expression that contains {place} once.").format(place=PLACE),
+                )
     return kind
+
+
+def _is_phrase(phrase: str, field: PaperField) -> bool:
+    try:
+        compile_phrase(phrase, field.type, field.pattern)
+    except ValueError:
+        return False
+    return True

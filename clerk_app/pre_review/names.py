@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 from clerk_app.pre_review.layout import Character
 
@@ -13,8 +15,30 @@ _COMPLETE = r"(公司|厂|店|部|中心|合作社|事务所|工作室|学校|�
 _BODY = re.compile(rf"[{_IDEOGRAPHS}A-Za-z0-9()·]{{3,48}}({_COMPLETE[1:-1]}|局|院|社|行|馆|场|站)")
 _COMPLETE_BODY = re.compile(f"{_COMPLETE}$")
 _TWO_BODIES = re.compile(r"公司.*公司$")
-_NO_NAMES = frozenset(("签字", "签章", "盖章", "签名", "公章", "本人", "个人", "身份证", "或代理人"))
+_NO_NAMES = frozenset(
+    (
+        *("签字", "签章", "盖章", "签名", "公章", "本人", "个人", "身份证", "或代理人"),
+        *("甲方", "乙方", "双方", "出租人", "出租方", "承租人", "承租方", "用人单位", "劳动者", "母亲", "父亲"),
+        *("应当", "单位", "项目", "全部", "相关", "国家", "常住", "居住", "安排", "成立", "时间", "信息", "计划"),
+    )
+)
+_LONGEST_PERSON = 4
+_NO_BEGINNING = re.compile("[兹经由与和及将于因对向你该本我现其为的]|根据|按照|依据|同意|准予|批准")
+_SURNAMES = Path(__file__).parent / "data" / "surnames.txt"
 _SHORTEST_WRAPPED = 7  # a name that is shorter has one line
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    lines = _SURNAMES.read_text("utf-8").splitlines()
+    return frozenset(word for line in lines for word in line.partition("#")[0].split())
+
+
+def begins_like_name(name: str) -> bool:
+    """Return whether a name begins with a known surname; that of a body or of several parts, with no other word."""
+    if "·" in name or len(name) > _LONGEST_PERSON:
+        return _NO_BEGINNING.match(name) is None
+    return name[:1] in _surnames() or name[:2] in _surnames()
 
 
 def is_name(text: str) -> bool:

@@ -32,6 +32,7 @@ _CHINESE_DIGITS = {character: value for value, character in enumerate("零一二
 _ID_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9]{17}[0-9X](?![0-9A-Z])")
 _CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
 _PLACE_WORD = re.compile("[省市区县旗镇乡村街路道巷弄里园庄苑城]")
+_PARTY = re.compile("[甲乙丙双]方")  # the subject of a sentence
 _PLACE_END = re.compile(r"([号室楼层座栋幢弄村组户院厦园苑城场屯巷队内侧口处]|[0-9A-Za-z]|[)）])$")
 _LOST_ZERO = re.compile("[一二三四五六七八九]{2}")  # recognition loses 〇 between two digits without a trace
 
@@ -207,6 +208,7 @@ def _parse_address(_field: PaperField, text: _Text) -> Value | None:
     is_valid = (
         len(address.text) >= 6
         and not (address.text[0].isascii() and address.text[0].isalpha())
+        and _PARTY.match(address.text) is None
         and _PLACE_WORD.search(address.text) is not None
         and _PLACE_END.search(address.text) is not None
         and _LOST_ZERO.search(address.text) is None

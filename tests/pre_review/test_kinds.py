@@ -58,7 +58,9 @@ def test_a_city_adds_a_kind_in_a_file_of_its_own_and_replaces_one_with_the_same_
     [
         ("type: name", "type: nmae", 7, "nmae"),
         ("titles: [学生证]", "titles: []", 5, ""),
-        (", labels: [姓名]", "", 7, "A field needs labels or a pattern."),
+        (", labels: [姓名]", "", 7, "A field needs labels, phrases or a pattern."),
+        ("labels: [姓名]", 'phrases: ["姓名为{name},"]', 7, "contains {value} once"),
+        ("labels: [姓名]", 'phrases: ["(姓名为{value},"]', 7, "contains {value} once"),
         ("labels: [姓名]", "labels: [姓名], follows: mother", 7, "There is no field mother."),
         ("labels: [姓名]", 'labels: [姓名], pattern: "(["', 7, "regular expression"),
         ("kinds:\n  - id", "papers:\n  - id", 1, "A list named kinds"),
