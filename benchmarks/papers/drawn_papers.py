@@ -29,9 +29,9 @@ from benchmarks.papers.drawn_sentences import (
     draw_marriage_in_sentences,
     draw_permit_in_sentences,
 )
-from clerk_app.pre_review.folding import fold_for_comparison
 from clerk_app.pre_review.kinds import PaperKind
 from clerk_app.pre_review.readings import Reading
+from clerk_app.text.written_variants import fold_read_text
 
 DRAWN: Sequence[Callable[[Random], DrawnPaper]] = (
     draw_id_card,
@@ -92,7 +92,7 @@ def _is_right(paper: DrawnPaper, reading: Reading, name: str) -> bool:
     if name not in paper.values:
         return name in _NOT_DRAWN
     read = reading.field(name)
-    return read is not None and fold_for_comparison(read.value) == fold_for_comparison(paper.values[name])
+    return read is not None and fold_read_text(read.value) == fold_read_text(paper.values[name])
 
 
 _NOT_DRAWN = ("relation", "permit_number")

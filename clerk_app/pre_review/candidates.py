@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from clerk_app.pre_review.folding import fold_for_comparison
 from clerk_app.pre_review.kinds import PaperField, PaperKind
 from clerk_app.pre_review.labels import Anchor
 from clerk_app.pre_review.phrases import find_phrases, join_text
 from clerk_app.pre_review.value_areas import Page, find_area
 from clerk_app.pre_review.value_types import Value, find_values, parse_value, sex_of_number
+from clerk_app.text.written_variants import fold_read_text
 
 _SEX_LABEL = "性别"
 _ALIGNED = 3.0  # distance of the beginnings of two labels of one column, in widths of a character
@@ -102,7 +102,7 @@ def _sex_of_block(page: Page, kind: PaperKind, anchor: Anchor) -> str | None:
         return None
     block = [other for other in page.anchors if _find_start(page, names, other) == start]
     for other in block:
-        if other.label == fold_for_comparison(_SEX_LABEL):
+        if other.label == fold_read_text(_SEX_LABEL):
             row = page.rows[other.row]
             text = "".join(character.folded for character in row.characters[other.end : other.end + 3])
             return {"女": "female", "男": "male"}.get(text[:1])

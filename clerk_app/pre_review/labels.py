@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from clerk_app.pre_review.folding import fold_for_comparison
 from clerk_app.pre_review.kinds import PaperKind
 from clerk_app.pre_review.layout import Character, Row
+from clerk_app.text.written_variants import fold_read_text
 
 _BOUNDARY = 0.6  # blank space, in widths of a character, that separates a label from what is before or after it
 _COVERED_LABEL = 3  # least number of characters of a label whose beginning is covered
@@ -37,9 +37,9 @@ class Anchor(NamedTuple):
 
 def find_anchors(rows: Sequence[Row], kind: PaperKind) -> tuple[Anchor, ...]:
     """Return the labels of `kind` on a page, in reading order."""
-    fields_by_label: dict[str, tuple[str, ...]] = {fold_for_comparison(label): () for label in kind.other_labels}
+    fields_by_label: dict[str, tuple[str, ...]] = {fold_read_text(label): () for label in kind.other_labels}
     for field in kind.fields:
-        for label in map(fold_for_comparison, field.labels):
+        for label in map(fold_read_text, field.labels):
             fields_by_label[label] = (*fields_by_label.get(label, ()), field.id)
     labels = sorted(fields_by_label, key=len, reverse=True)
     in_sentences = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
 
-from clerk_app.pre_review.folding import fold_character
+from clerk_app.text.written_variants import fold_read_character
 from scanners.text.client import Corners, PageText, TextLine
 
 _SAME_ROW = 0.45  # distance of the middles of two lines of one row, as a share of their height
@@ -144,7 +144,7 @@ def _place_characters(number: int, line: TextLine, tilt: float, width: float) ->
         characters.append(
             Character(
                 text,
-                fold_character(text),
+                fold_read_character(text),
                 filled.certainties[index],
                 start,
                 end,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from clerk_app.pre_review.candidates import Candidate, collect_candidates
-from clerk_app.pre_review.folding import fold_for_comparison
 from clerk_app.pre_review.kinds import PaperField, PaperKind
 from clerk_app.pre_review.labels import find_anchors
 from clerk_app.pre_review.layout import corners_of, lay_out
@@ -14,6 +13,7 @@ from clerk_app.pre_review.recognition import recognise_kind
 from clerk_app.pre_review.value_areas import Page
 from clerk_app.pre_review.value_types import sex_of_number
 from clerk_app.text.identity_documents import birth_date_of_number
+from clerk_app.text.written_variants import fold_read_text
 from scanners.text.client import PageText
 
 MIN_CHARACTERS = 6
@@ -70,7 +70,7 @@ def _certainties(page: PageText) -> list[float]:
 
 
 def _all_labels(kind: PaperKind) -> tuple[str, ...]:
-    words = {fold_for_comparison(word) for word in (*kind.other_labels, *(x for f in kind.fields for x in f.labels))}
+    words = {fold_read_text(word) for word in (*kind.other_labels, *(x for f in kind.fields for x in f.labels))}
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
@@ -112,12 +112,12 @@ def _is_sure(kind: PaperKind, candidate: Candidate, are_below: bool, is_clear_pa
 
 def _has_rival(best: Candidate, candidates: Sequence[Candidate]) -> bool:
     """Return whether the same field has another valid value elsewhere on the paper."""
-    value = fold_for_comparison(best.value.text)
+    value = fold_read_text(best.value.text)
     return any(
         other.value.is_valid
         and other.evidence >= best.evidence
         and other.is_below <= best.is_below
-        and fold_for_comparison(other.value.text) != value
+        and fold_read_text(other.value.text) != value
         for other in candidates
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from clerk_app.pre_review.folding import fold_for_comparison
 from clerk_app.pre_review.kinds import PaperKind
 from clerk_app.pre_review.layout import Row
+from clerk_app.text.written_variants import fold_read_text
 
 _TITLE, _LONG_TITLE, _MENTIONED = 3.0, 2.0, 0.2  # a row that is the title, one with a little more, a sentence with it
 _LITTLE_MORE = 7  # characters, such as 中华人民共和国 before a title
@@ -41,18 +41,18 @@ def _texts(row: Row) -> list[str]:
 
 def _labels(kind: PaperKind) -> set[str]:
     words = [*kind.marks, *kind.other_labels, *(label for field in kind.fields for label in field.labels)]
-    return {fold_for_comparison(word) for word in words}
+    return {fold_read_text(word) for word in words}
 
 
 def _weigh(kind: PaperKind, rows: Sequence[str], weights: Counter[str]) -> float:
     """Return the evidence for a kind: its title, and its labels, of which those of few kinds count more."""
-    titles = [fold_for_comparison(title) for title in kind.titles]
+    titles = [fold_read_text(title) for title in kind.titles]
     title = max((_weigh_title(title, row) for title in titles for row in rows), default=0.0)
     found = {label for label in _labels(kind) if any(label in row for row in rows)}
     # a label inside another one that was found, such as 姓名 in 新生儿姓名, is no evidence of its own
     own = {label for label in found if not _is_inside(label, found)}
     fields = [field for field in kind.fields if field.labels]
-    covered = sum(any(fold_for_comparison(label) in found for label in field.labels) for field in fields)
+    covered = sum(any(fold_read_text(label) in found for label in field.labels) for field in fields)
     coverage = covered / len(fields) if fields else 0.0
     share = 1.0 if title or not kind.always_titled else _WITHOUT_TITLE
     return title + share * sum(1 / weights[label] for label in own) * (0.5 + coverage)

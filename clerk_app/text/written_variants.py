@@ -18,6 +18,12 @@ def fold_read_text(text: str) -> str:
     return "".join(character for character in folded if unicodedata.category(character)[0] in "LNM")
 
 
+@lru_cache(maxsize=8192)
+def fold_read_character(character: str) -> str:
+    """Return the characters with which one character is compared; empty for blanks and punctuation."""
+    return fold_read_text(character)
+
+
 def is_same_read_text(left: str, right: str) -> bool:
     """Return whether a text that was read is the same as another text but for its way of writing.
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clerk_app.pre_review.folding import fold_for_comparison
 from clerk_app.pre_review.kinds import PaperField, load_kinds
 from clerk_app.pre_review.layout import lay_out
 from clerk_app.pre_review.money import parse_amounts
 from clerk_app.pre_review.paper_reader import read_paper
 from clerk_app.pre_review.value_types import parse_value
 from clerk_app.text.check_characters import compute_id_check
+from clerk_app.text.written_variants import fold_read_text
 from scanners import PageText, TextLine
 from tests.pre_review.drawn_text import line, page
 
@@ -119,10 +119,10 @@ def test_a_name_is_that_of_a_person_or_a_body(text: str, expected: tuple[str, bo
 
 
 def test_variants_of_characters_widths_and_blanks_make_no_difference() -> None:
-    assert fold_for_comparison("住　　所：") == "住所"
-    assert fold_for_comparison("李国強") == fold_for_comparison("李国强")
-    assert fold_for_comparison("ＡＢ１２") == "ab12"
-    assert fold_for_comparison("示范区甯宁苏") == "示范区甯宁苏"
+    assert fold_read_text("住　　所：") == "住所"
+    assert fold_read_text("李国強") == fold_read_text("李国强")
+    assert fold_read_text("ＡＢ１２") == "ab12"
+    assert fold_read_text("示范区甯宁苏") == "示范区甯宁苏"
 
 
 corner = st.tuples(st.floats(0, 1), st.floats(0, 1))
