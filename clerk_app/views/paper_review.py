@@ -32,6 +32,7 @@ class ReviewFinding:
     is_ignored: bool = False
     needs_reason: bool = False  # whether a reason is needed to set it aside
     reason: str = ""  # with which it was set aside
+    value: str = ""  # id of the value that it concerns; empty for the whole paper
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class PaperReview:
     headline: str
     findings: tuple[ReviewFinding, ...] = ()
     values: tuple[ReviewValue, ...] = ()
+    compared: str = ""  # with how many other papers of its case it was compared, in words
     can_read: bool = False  # whether it can be read again
     can_act: bool = True  # whether values may be taken and findings set aside: not at the department
 

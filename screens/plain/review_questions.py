@@ -29,7 +29,8 @@ async def review_paper(host: LineHost, dialog: PaperReviewDialog) -> ReviewAnswe
         " finding aside, a reads the paper again; < goes back."
     )
     keys = [row.key for row in review_rows(review)]
-    question: Iterable[str] = (dialog.heading, with_level(review.level, review.headline), *_row_lines(review), how)
+    head = filter(None, (dialog.heading, with_level(review.level, review.headline), review.compared))
+    question: Iterable[str] = (*head, *_row_lines(review), how)
     while True:
         text = await host.read_text(_("Act and number:"), question=question, how=how)
         if not text:

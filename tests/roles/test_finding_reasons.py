@@ -145,7 +145,7 @@ def test_a_name_for_which_the_form_has_no_field_is_compared_with_the_party(
     reading = lease_reading(digest, tenant="赵小燕")
     with office.store.read() as tx:
         case = read_case(tx, number)
-        subject = build_case_subject(office, tx, case, "lease", reading)
+        subject = build_case_subject(office, tx, case, {"lease": reading})
     without_fields = replace(subject, plan=replace(subject.plan, fields=()))
     assert [found.id for found in without_fields.list_own_findings("lease")] == ["other_name:tenant"]
     assert [found.id for found in subject.list_own_findings("lease")] == []
