@@ -23,7 +23,7 @@ from screens.widgets.paint import Line, Span, TextBlock, level_style, level_symb
 from screens.widgets.picture import PictureWidget
 from screens.widgets.row_list import RowList
 
-CUT_OUT_SIDE = 1200  # pixels of the longest side of a cut-out
+CUT_OUT_SIDE = 1200  # pixels of the width of a cut-out
 _LABEL_CELLS = 20
 _SETTLE_SECONDS = 0.08  # the cursor rests so long before a cut-out is drawn
 
@@ -126,13 +126,13 @@ class PaperReviewDialog(Dialog[ReviewAnswer]):
         return 200
 
     def footer_lines(self) -> Iterable[Line]:
+        names = [("Enter", _("takes the value")), ("R", _("reason")), ("I", _("sets aside"))]
+        names = names if self.review.can_act else []
+        names += [("F5", _("again"))] if self.review.can_read else []
         spans: list[Span] = []
-        if self.review.can_act:
-            spans += [("Enter ", "cap"), (_("takes the value"), "dim"), ("  R ", "cap"), (_("reason"), "dim")]
-            spans += [("  I ", "cap"), (_("sets aside"), "dim")]
-        if self.review.can_read:
-            spans += [("  F5 ", "cap"), (_("again"), "dim")]
-        return [[*spans, ("  Esc ", "cap"), (_("goes back"), "dim")]]
+        for key, name in (*names, ("Esc", _("goes back"))):
+            spans += [(f"  {key} " if spans else f"{key} ", "cap"), (name, "dim")]
+        return [spans]
 
     # acts
 
@@ -188,8 +188,8 @@ class PaperReviewDialog(Dialog[ReviewAnswer]):
 
     def _show_row(self, _row: ListRow | None) -> None:
         self.query_one("#reviewdetail", TextBlock).refresh(layout=True)
-        value = self._value_at(self._current_key)
-        name = value.id if value is not None else ""
+        value, finding = self._value_at(self._current_key), self._finding_at(self._current_key)
+        name = value.id if value is not None else finding.value if finding is not None else ""
         if name == self._shown_value:
             return
         self._shown_value = name
@@ -203,22 +203,29 @@ class PaperReviewDialog(Dialog[ReviewAnswer]):
             return
         picture: Picture | None = None
         try:
-            picture = await asyncio.to_thread(self._draw, name, CUT_OUT_SIDE, CUT_OUT_SIDE // 4)
+            picture = await asyncio.to_thread(self._draw, name, CUT_OUT_SIDE, self._cut_out_height)
         except ClerkError as error:
             if self.is_mounted and name == self._shown_value:
                 self.show_error(str(error))
         if self.is_mounted and name == self._shown_value:
             self.query_one(PictureWidget).show_picture(picture)
 
+    @property
+    def _cut_out_height(self) -> int:
+        """Height in pixels of a cut-out that is `CUT_OUT_SIDE` wide and fills its place; a cell is twice as high."""
+        cells = self.query_one(PictureWidget).size
+        return max(1, CUT_OUT_SIDE * 2 * cells.height // cells.width) if cells.width else CUT_OUT_SIDE // 4
+
     def _head(self, width: int) -> Iterable[Line]:
         text = " ".join(filter(None, (level_symbol(self.review.level), self.review.headline)))
-        return [[(line, level_style(self.review.level))] for line in wrap(text, width)]
+        head: list[Line] = [[(line, level_style(self.review.level))] for line in wrap(text, width)]
+        return [*head, *([(line, "dim")] for line in wrap(self.review.compared, width) if line)]
 
     def _detail(self, width: int) -> Iterable[Line]:
         key = self._current_key
         value, finding = self._value_at(key), self._finding_at(key)
         if finding is not None:
-            style = level_style(finding.level)
+            style = level_style(finding.level) if not finding.is_ignored else ""
             return [[(line, style)] for text in finding_lines(finding) for line in wrap(text, width)]
         if value is None:
             return []

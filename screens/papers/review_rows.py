@@ -21,9 +21,8 @@ def value_facts(value: ReviewValue) -> Iterable[tuple[str, str]]:
     """Yield what is known of a value, with labels; without what is empty."""
     facts = (
         (_("Read from the paper"), value.value),
-        (_("State"), value.state),
+        (_("State"), format_list((value.state, _("page {number}").format(number=value.page)), ";")),
         (_("Known"), value.known),
-        (_("Page"), str(value.page)),
         (_("Reason"), value.reason),
     )
     return ((label, text) for label, text in facts if text)

@@ -242,6 +242,7 @@ def _build_finding(subject: ReviewSubject, material: str, finding: Finding) -> R
         is_ignored=subject.is_set_aside(material, finding),
         needs_reason=finding.needs_reason,
         reason=describe_finding_reason(given.code, given.reason) if given is not None else "",
+        value=finding.fact,
     )
 
 
