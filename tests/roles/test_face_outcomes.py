@@ -74,6 +74,7 @@ def test_the_portrait_of_the_licence_opens_as_a_page(counter: CounterService, co
     assert "comparing face and photo" in pages.watermark
 
 
+@pytest.mark.wide
 def test_the_sample_camera_shows_the_holder_of_the_code_as_a_face(office: Office) -> None:
     views: queue.Queue[CameraView] = queue.Queue()
     camera = make_sample_camera(office)

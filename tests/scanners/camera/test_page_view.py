@@ -58,12 +58,14 @@ def test_pages_laid_one_after_another_are_taken_once_each(empty: Picture) -> Non
     assert all(page.height / page.width == pytest.approx(2**0.5, abs=0.01) for page in pages)
 
 
+@pytest.mark.wide
 def test_a_page_that_is_pushed_is_not_taken_again() -> None:
     page = draw_page(3, 827, 1170)
     pushed = [desk(page, turn=3 + step * 0.5) for step in range(1, 4)]
     assert len(taken_pages([*hold(desk(page), 8), *pushed, *hold(pushed[-1], 10)])) == 1
 
 
+@pytest.mark.wide
 def test_the_same_form_with_one_more_line_is_another_page() -> None:
     form = draw_forms()[1]
     filled = form.copy()
@@ -71,6 +73,7 @@ def test_the_same_form_with_one_more_line_is_another_page() -> None:
     assert len(taken_pages([*hold(desk(form), 8), *hold(desk(filled), 8)])) == 2
 
 
+@pytest.mark.wide
 def test_a_blank_page_is_taken_once() -> None:
     (page,) = taken_pages(hold(desk(np.full((1170, 827, 3), 245, np.uint8)), 16))
     assert PageFinding.BLANK in page.findings
@@ -85,6 +88,7 @@ def test_the_view_has_the_outline_of_the_page_and_how_long_it_has_lain_still() -
     assert {(view.width, view.height, len(view.rgb)) for view in views} == {(80, 60, 80 * 60 * 3)}
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("how", "guidance", "finding"),
     [

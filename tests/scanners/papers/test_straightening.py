@@ -37,6 +37,7 @@ def small(page: Picture, height: int) -> Picture:
     return cv2.resize(page, (round(height * page.shape[1] / page.shape[0]), height), interpolation=cv2.INTER_AREA)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("desk", DESKS)
 @pytest.mark.parametrize("form", ["letter", "licence", "card"])
 def test_a_page_is_found_on_each_desk(desk: str, form: str) -> None:
@@ -88,6 +89,7 @@ def test_what_is_wrong_with_a_photograph_is_named(picture: Picture, finding: Pag
     assert page.size
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("desk", DESKS)
 def test_a_photograph_without_a_page_is_returned_whole_with_this_finding(desk: str) -> None:
     picture = np.clip(DESKS[desk](np.random.default_rng(2)), 0, 255).astype(np.uint8)
@@ -105,6 +107,7 @@ def clouds(seed: int) -> Picture:
     return np.array(np.clip(mixed, 0, 255), np.uint8)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("seed", range(6))
 def test_a_picture_of_something_else_is_no_page(seed: int) -> None:
     assert straighten(clouds(seed))[1:] == ((PageFinding.NO_PAGE,), ())
