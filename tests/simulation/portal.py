@@ -102,10 +102,10 @@ class SimulatedPortal:
         return answer
 
     def _withdraw(self, city: PortalCity, reference: str) -> str:
-        with city.center.store.read() as tx:
-            node = tx.get("nodes", id=PORTAL)
-        assert node is not None
         try:
+            with city.center.store.read() as tx:
+                node = tx.get("nodes", id=PORTAL)
+            assert node is not None
             answer = withdraw_application(city.center.door, node, self.numbers[reference])
         except Refused as refused:
             if refused.reason not in (_ENDED, "no_application"):
