@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clerk_app.cases.overruled_findings import OverruledFinding
+from clerk_app.cases.overruled_photos import OverruledPhoto
 from clerk_app.cases.paper_facts import has_expired, lacks_facts
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.terms import join_names
@@ -40,6 +41,7 @@ class GivenMaterial(MessagePart, frozen=True, kw_only=True):
     original, or had the promise made again, where its grade asks for it.
     `paper_code` (of `paper_reasons`) and `paper_reason` are why paper is taken although the city holds the licence.
     `overruled` are the findings of its pre-review that the clerk set aside with a reason.
+    `photo` is what the check of a photo found, and why it was taken; None if nothing was found.
     `issuer`, `issued_on` and `valid_to` of a paper were typed by the clerk; empty if they were not.
     """
 
@@ -61,6 +63,7 @@ class GivenMaterial(MessagePart, frozen=True, kw_only=True):
     size: int = 0
     source: str = ""
     overruled: tuple[OverruledFinding, ...] = ()
+    photo: OverruledPhoto | None = None
 
     @property
     def consent_id(self) -> str:

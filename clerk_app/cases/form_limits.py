@@ -15,6 +15,7 @@ import msgspec
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.media_types import JPEG, PDF
 from clerk_app.cases.overruled_findings import MOST_OVERRULED
+from clerk_app.cases.overruled_photos import is_plausible_overrule
 from clerk_app.text.characters import is_refused
 
 MAX_PAPER_BYTES = 32 * 1024 * 1024  # of the file of a paper; the center takes no larger one
@@ -113,11 +114,21 @@ def is_plausible_material(material: GivenMaterial) -> bool:
         and _are_texts((material.paper_code, material.paper_reason), _MAX_TEXT)
         and len(material.overruled) <= MOST_OVERRULED
         and all(_are_texts((given.finding, given.code, given.reason), _MAX_TEXT) for given in material.overruled)
+        and _is_plausible_photo(material)
         and 0 <= material.learnt_at < _LATEST_DATE
         and all(map(_is_date, filter(None, (material.valid_to, material.issued_on))))
         and all(_DIGEST.fullmatch(digest) for digest in (material.content, material.source) if digest)
         and _is_plausible_file(material)
     )
+
+
+def _is_plausible_photo(material: GivenMaterial) -> bool:
+    """Return whether a program may have written what a material states of the check of a photo."""
+    photo = material.photo
+    if photo is None:
+        return True
+    texts = (photo.code, photo.reason, *(flaw.code for flaw in photo.flaws))
+    return material.how == "paper" and is_plausible_overrule(photo) and _are_texts(texts, _MAX_TEXT)
 
 
 def _is_plausible_file(material: GivenMaterial) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.overruled_findings import encode_overruled
+from clerk_app.cases.overruled_photos import encode_flaws
 from clerk_app.ledger.commands import Entry
 from db.engines import Transaction
 
@@ -49,6 +50,9 @@ def insert_materials(
                 "pages": material.pages,
                 "source": material.source or None,
                 "overruled": encode_overruled(material.overruled),
+                "photo_findings": encode_flaws(material.photo.flaws) if material.photo is not None else "",
+                "photo_code": material.photo.code if material.photo is not None else "",
+                "photo_reason": material.photo.reason if material.photo is not None else "",
             }
             for material, version in zip(materials, versions, strict=True)
         ],

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from clerk_app.cases.intake.paper_file import PaperFile
+from clerk_app.cases.overruled_photos import OverruledPhoto
 from clerk_app.catalogue.publication import read_policy
 from db.errors import StoreUnwritable
 from db.files import create_folder, replace_file
@@ -39,7 +40,8 @@ class OpenPage(msgspec.Struct, frozen=True, kw_only=True):
 class OpenPaper(msgspec.Struct, frozen=True, kw_only=True):
     """The pages of a paper so far.
 
-    `owner` is `draft/ID`, `case/NUMBER` or `ticket/ID`, `file` the paper once it is complete.
+    `owner` is `draft/ID`, `case/NUMBER` or `ticket/ID`, `file` the paper once it is complete. `photo` is why a portrait
+    photo is taken in spite of the findings of its check.
     """
 
     owner: str
@@ -47,6 +49,7 @@ class OpenPaper(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[OpenPage, ...] = ()
     how: str = ""  # of the first page: camera | file | folder | phone | reception
     file: PaperFile | None = None
+    photo: OverruledPhoto | None = None
 
     @property
     def digests(self) -> set[str]:

@@ -13,6 +13,7 @@ from clerk_app.paper.printers.fonts import chinese_font
 
 SIZE = (960, 600)
 _PORTRAIT = (168, 210)
+_PHOTO = (358, 441)  # the size that the photo check asks for
 _VALUE_X = 268  # x of the values, right of the longest label
 _PAPER, _INK, _FAINT, _SEAL = (246, 244, 234), (32, 40, 56), (112, 122, 140), (192, 36, 36)
 _BANDS = ((34, 84, 140), (30, 110, 84), (128, 62, 40), (92, 60, 130))
@@ -45,6 +46,15 @@ def draw_card(
     draw.rectangle((0, 0, width - 1, height - 1), outline=_FAINT, width=2)
     picture = io.BytesIO()
     card.quantize(96, Image.Quantize.FASTOCTREE).save(picture, "PNG")
+    return picture.getvalue()
+
+
+def draw_photo(person: str) -> bytes:
+    """Draw the photo of a person in the photo library, as a PNG; `person` is an id."""
+    drawn = draw_portrait(features_of(person))
+    picture = io.BytesIO()
+    height = drawn.width * _PHOTO[1] // _PHOTO[0]
+    drawn.crop((0, 0, drawn.width, height)).resize(_PHOTO, Image.Resampling.LANCZOS).save(picture, "PNG")
     return picture.getvalue()
 
 

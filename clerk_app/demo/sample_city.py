@@ -36,7 +36,8 @@ from clerk_app.people.staff import RegisterStaff, hash_pin
 NODE = "c1"
 _NUMBER_BLOCKS = 2  # blocks of case numbers: one in use, one in reserve
 _FIRST_LICENCE_SERIAL = 2026_000_000
-_TYPES_WITH_PORTRAIT = {"0101", "0103", "0104", "0105", "0501"}  # licence types with a portrait
+_TYPES_WITH_PORTRAIT = {"0101", "0103", "0104", "0501"}  # licence types with a portrait
+_PHOTO_TYPE = "0105"  # its picture is the photo alone
 
 
 def build_sample_city(
@@ -134,7 +135,10 @@ def _register_people(office: Office, data: CityData) -> None:
 
 
 def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held: SampleLicence, index: int) -> None:
-    from clerk_app.demo.licence_cards import draw_card  # imports Pillow, which an existing city does not need
+    from clerk_app.demo.licence_cards import (
+        draw_card,
+        draw_photo,
+    )  # imports Pillow, which an existing city does not need
 
     issuer = data.issuer_of(held.type)
     # the type code by GB/T 36904 is the credit code of its owner and three more characters
@@ -150,6 +154,8 @@ def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held
         band=int(held.type[:2]),
         portrait=held.holder if held.type in _TYPES_WITH_PORTRAIT else "",
     )
+    if held.type == _PHOTO_TYPE:
+        picture = draw_photo(held.holder)
     digest = office.attachments.add(picture)
     office.door.perform(AddAttachment(digest=digest, media_type="image/png", size=len(picture)), SYSTEM)
     office.door.perform(

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.consents import DECLINED, WITHDRAWN, correct_consents
 from clerk_app.cases.dates import to_local_time
@@ -18,6 +20,7 @@ from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import RaiseObjection, SettleObjection
+from clerk_app.cases.overruled_photos import PhotoFlaw
 from clerk_app.cases.paper_reasons import PAPER_REASONS
 from clerk_app.cases.prints import BeginPrint, RecordPrint
 from clerk_app.cases.result_licences import RecordRevokedResult
@@ -33,6 +36,7 @@ from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.roles.formatting import describe_consent, localize
 from clerk_app.roles.material_origin import describe_paper_reason
 from clerk_app.roles.papers.overruled import describe_overruled
+from clerk_app.roles.papers.photo_check import describe_overruled_photo
 from clerk_app.roles.rejected_work import action_name
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.case import HistoryRow
@@ -122,7 +126,7 @@ def _material_name(case: CaseRecord, material: str) -> str:
 
 
 def _describe_papers(case: CaseRecord, command: dict[str, Any]) -> Iterator[str]:
-    """Yield each material that an acceptance took on paper although the city holds it, with the reason."""
+    """Yield each material taken on paper although the city holds it, or in spite of its check, with the reason."""
     for given in command.get("materials", ()):
         if given.get("paper_code") in PAPER_REASONS:
             why = describe_paper_reason(given["paper_code"], given.get("paper_reason", ""))
@@ -130,6 +134,11 @@ def _describe_papers(case: CaseRecord, command: dict[str, Any]) -> Iterator[str]
             yield sentence.format(material=localize(case.catalogue.material(given["material"]).name), why=why)
         for finding in describe_overruled(given.get("overruled", ())):
             yield format_list((localize(case.catalogue.material(given["material"]).name), finding), ":")
+        photo = given.get("photo")
+        if photo is not None:
+            flaws = msgspec.convert(photo["flaws"], tuple[PhotoFlaw, ...])
+            why = describe_overruled_photo(flaws, photo["code"], photo.get("reason", ""))
+            yield format_list((_material_name(case, given["material"]), why), ":")
 
 
 def _describe_duplicates(command: dict[str, Any]) -> Iterator[str]:

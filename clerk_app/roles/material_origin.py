@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cases.consents import DECLINED, WITHDRAWN
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.overruled_photos import decode_flaws
 from clerk_app.cases.paper_reasons import PAPER_CAUSES
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.earlier_materials import EARLIER, PRODUCED, parse_earlier_id
 from clerk_app.roles.formatting import describe_consent, format_elapsed, localize
 from clerk_app.roles.papers.overruled import list_overruled
+from clerk_app.roles.papers.photo_check import describe_overruled_photo
 from db.engines import Row
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ def _list_facts(row: Row, consent: str | None, zone: str) -> Iterator[str]:
     origin = parse_earlier_id(row["origin"])
     if origin is not None:
         yield _("given with case {number}").format(number=origin[0])
+    if row["photo_findings"]:
+        yield describe_overruled_photo(decode_flaws(row["photo_findings"]), row["photo_code"], row["photo_reason"])
     if row["paper_code"] in (DECLINED, WITHDRAWN):
         day = to_local_time(row["taken_at"], zone).date().isoformat()
         yield _("{answer}, so the paper was taken on {day}").format(answer=describe_consent(row["paper_code"]), day=day)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import CaseRecord, read_case
+from clerk_app.cases.overruled_photos import decode_flaws
 from clerk_app.cases.result_materials import PRODUCED, decode_content
 from clerk_app.composition.office import Office
 from clerk_app.errors import ClerkError, Refused
@@ -16,6 +17,7 @@ from clerk_app.roles.case_answers import format_answer
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_origin import name_issuer
 from clerk_app.roles.papers.originals import make_opener
+from clerk_app.roles.papers.photo_check import advise_on_material, is_photo_type, list_photo_facts
 from clerk_app.roles.papers.viewing import make_terms, open_stored_pages
 from clerk_app.roles.picture_client import PICTURE_CLIENT
 from clerk_app.views.case import MaterialView
@@ -50,10 +52,11 @@ def read_material_view(
     if licence is not None:
         catalogue = catalogue or office.catalogue()
         row, kind = licence, licence["kind"]
-        is_earlier = bool(licence.get("material"))
-        name = localize(
-            catalogue.material(licence["material"]).name if is_earlier else catalogue.licence_type(kind).name
-        )
+        if licence.get("material"):
+            earlier = catalogue.material(licence["material"])
+            name, photo_type = localize(earlier.name), earlier.licence_type or ""
+        else:
+            name, photo_type = localize(catalogue.licence_type(kind).name), kind
     else:
         with office.store.read() as tx:
             record = read_case(tx, case)
@@ -62,6 +65,7 @@ def read_material_view(
                 return _build_result_view(office, tx, record, row)
         catalogue, definition = record.catalogue, record.catalogue.material(material)
         kind, name = definition.licence_type or "", localize(definition.name)
+        photo_type = kind
         purpose = purpose or localize(record.plan.one_thing.name)
     claims = _list_claims(catalogue, kind, row)
     terms = make_terms(office, purpose, staff["number"])
@@ -72,15 +76,29 @@ def read_material_view(
         LabelledValue(_("Earlier case"), _find_case(row)),
         LabelledValue(_("Valid to"), row["valid_to"] or _("no end")),
     ]
+    if row.get("photo_findings"):
+        facts += list_photo_facts(decode_flaws(row["photo_findings"]), row["photo_code"], row["photo_reason"])
     is_paper = bool(row["content"]) and not claims
+    checks = bool(row["content"]) and is_photo_type(photo_type) and not row.get("photo_findings")
     return MaterialView(
         name=name,
         facts=tuple(fact for fact in facts if fact.value),
         picture=load_picture(office, row["content"], wait=True) if row["content"] and not is_paper else None,
         watermark=terms.watermark,
-        pages=open_stored_pages(office, row["content"], terms, opener) if row["content"] else None,
+        pages=open_stored_pages(office, row["content"], terms, opener, photo_type if checks and is_paper else "")
+        if row["content"]
+        else None,
         is_paper=is_paper,
+        find_advice=partial(_check_held_photo, office, kind, row["content"]) if checks and not is_paper else None,
     )
+
+
+def _check_held_photo(office: Office, licence_type: str, digest: str) -> tuple[str, ...]:
+    """Return what a photo lacks that the city holds, as advice; empty if its file is not here."""
+    try:
+        return advise_on_material(licence_type, _read_attachment(office, digest, wait=True))
+    except StoreError:
+        return ()
 
 
 def load_picture(office: Office, digest: str, *, wait: bool = False) -> Picture | None:

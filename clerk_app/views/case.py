@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -309,3 +310,4 @@ class MaterialView:
     page: tuple[str, ...] = ()  # lines of the certificate, as laid out on paper; empty without one
     pages: PaperPages | None = None  # pages of the file, for the page viewer; None without a file
     is_paper: bool = False  # whether the pages are all that there is
+    find_advice: Callable[[], tuple[str, ...]] | None = None  # checks a photo, which takes time; None for another

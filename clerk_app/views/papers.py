@@ -35,12 +35,16 @@ class TakenPage:
 
 @dataclass(frozen=True)
 class TakenPaper:
-    """The pages of a paper so far. `warnings` are sentences about the whole paper, such as that it is an exact copy."""
+    """The pages of a paper so far. `warnings` are sentences about the whole paper, such as that it is an exact copy.
+
+    `photo_findings` names what the check of a portrait photo found, if a reason for taking it is still to be stated.
+    """
 
     target: PaperTarget
     pages: tuple[TakenPage, ...] = ()
     warnings: tuple[str, ...] = ()
     message: str = ""  # what the last act did, or why a part of it failed
+    photo_findings: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,14 @@ class PaperTakingService(Protocol):
 
     def move_page(self, target: PaperTarget, number: int, to: int) -> TakenPaper:
         """Move a page to another place; `to` is its number afterwards."""
+        ...
+
+    def list_photo_reasons(self) -> tuple[Option, ...]:
+        """Return why a photo may be taken in spite of its findings; a reason with a `hint` needs own words."""
+        ...
+
+    def overrule_photo(self, target: PaperTarget, code: str, reason: str = "") -> TakenPaper:
+        """Record why a photo is taken in spite of the findings of its check. Raises Refused."""
         ...
 
     def drop_paper(self, target: PaperTarget) -> TakenPaper:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from clerk_app.errors import Refused
-from clerk_app.locales import _
+from clerk_app.locales import _, mark
 from clerk_app.views.case import Applicant
 from clerk_app.views.identity import Compared
 from screens.counter.consent import ask_consent
 from screens.counter.face_check import FaceCheckDialog
-from screens.counter.frame import CounterFrame
+from screens.counter.frame import CounterFrame, needs_face_check
 from screens.counter.intake_panel import describe_submit
+from screens.counter.menu_item import MenuItem
 from screens.counter.person import confirmed_sentence
 from screens.counter.second_person import SecondPersonDialog
 from screens.widgets.dialogs import ConfirmDialog
@@ -65,3 +66,6 @@ async def _go_on(screen: CounterFrame, person: Applicant) -> None:
         return
     screen.host.notify(" ".join((confirmed_sentence(person), describe_submit(view.intake, needs_check=False))).strip())
     await ask_consent(screen)
+
+
+FACE_ITEMS = (MenuItem(58, "face", mark("Compare the person with the photo (Enter)"), needs_face_check, check_face),)

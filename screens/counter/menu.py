@@ -37,6 +37,7 @@ from screens.counter.consent_menu import (
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_results
 from screens.counter.held_materials import HELD_ITEMS
+from screens.counter.identity_check import FACE_ITEMS
 from screens.counter.letters import LETTER_ITEMS
 from screens.counter.menu_item import MenuItem
 from screens.counter.paper_pages import PAPER_ITEMS
@@ -241,6 +242,7 @@ MENU = (
     *APPLICATION_ITEMS,
     *HELD_ITEMS,
     *PARTY_ITEMS,
-    *REVIEW_ITEMS,
     *PAPER_ITEMS,
+    *FACE_ITEMS,
+    *REVIEW_ITEMS,
 )

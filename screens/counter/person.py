@@ -22,6 +22,11 @@ def confirmation_request(person: Applicant) -> str:
     return _("Compare face and photo.")
 
 
+def comparison_hint(person: Applicant) -> str:
+    """Return what Enter opens for the holder of a code."""
+    return _("checks document and delegation") if person.is_organisation else _("compares face and photo")
+
+
 def confirmation_hint(person: Applicant) -> str:
     """Return what Enter confirms about the holder of a code."""
     return _("document and delegation are in order") if person.is_organisation else _("face and photo match")

@@ -12,7 +12,7 @@ from clerk_app.views.case import CaseView, IntakeView
 from clerk_app.views.counter import CounterView
 from screens.counter.actions import Mode
 from screens.counter.materials_panel import NOT_GIVEN
-from screens.counter.person import confirmation_hint
+from screens.counter.person import comparison_hint
 from screens.widgets.paint import join_phrases
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _person_steps(view: CounterView) -> Iterable[Step]:
     if person.confirmed:
         yield Step("choose:", _("chooses what they came for"), "F5")
     elif person.needs_confirmation:
-        yield Step("face:", confirmation_hint(person), "Enter", "warn", needed=True)
+        yield Step("face:", comparison_hint(person), "Enter", "warn", needed=True)
         yield Step("choose:", _("chooses what they came for"), "F5")
     else:
         yield Step("scan:", _("scans another code"), "F7", "bad", needed=True)

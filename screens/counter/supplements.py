@@ -12,6 +12,7 @@ from clerk_app.views.shared import Option
 from screens.counter.frame import CounterFrame
 from screens.counter.held_materials import ask_paper_reason
 from screens.counter.paper_facts import ask_facts_of_supplements, drop_facts
+from screens.papers.photo_reason import state_photo_reason
 from screens.widgets.dialogs import TextDialog, drop_texts
 from screens.widgets.pick import PickManyDialog, PickRow
 
@@ -46,6 +47,17 @@ async def _use_held(screen: CounterFrame, held: Sequence[Option]) -> bool:
     return False
 
 
+async def _state_photo_reasons(screen: CounterFrame, materials: Sequence[str]) -> bool:
+    """Ask for the reasons of photos with findings whose pages were taken before; return whether all are stated."""
+    taking = screen.service.paper_taking
+    for name in materials:
+        target = await screen.host.ask(partial(screen.service.find_paper_target, name))
+        paper = await screen.host.ask(partial(taking.open_paper, target))
+        if not await state_photo_reason(screen.host, taking, paper):
+            return False
+    return True
+
+
 async def _take_papers(screen: CounterFrame, case: CaseView, held: dict[str, str]) -> None:
     """Record the materials that the citizen brings after a notice, or new versions after a refusal."""
     missing = [row for row in case.materials if row.state in ("missing", "expired")]
@@ -73,6 +85,8 @@ async def _take_papers(screen: CounterFrame, case: CaseView, held: dict[str, str
             if reason is None:
                 return
             reasons[name] = reason
+    if not await _state_photo_reasons(screen, [name for name in brought if name in begun]):
+        return
     typed = await ask_facts_of_supplements(screen, case.number, brought)
     if typed is not None:
         await screen.call_and_paint(partial(screen.service.receive_supplements, brought, typed, reasons))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.cells import cell_len
 from textual.widget import Widget
@@ -37,6 +37,7 @@ class MaterialDialog(Dialog[bool]):
     def __init__(self, view: MaterialView) -> None:
         super().__init__(view.name, hint=_("closes"))
         self.material = view
+        self._advice: tuple[str, ...] = ()
 
     def dialog_body(self) -> Iterable[Widget]:
         parts: list[Widget] = [ScrollingText(self._text)]
@@ -49,6 +50,17 @@ class MaterialDialog(Dialog[bool]):
         yield Horizontal(*parts, id="opened")
         if self.material.watermark:
             yield TextBlock(lambda width: [[(line, "warn")] for line in wrap(self.material.watermark, width)])
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self.material.find_advice is not None:
+            self.host.run_in_background(self._show_advice(self.material.find_advice))
+
+    async def _show_advice(self, find_advice: Callable[[], tuple[str, ...]]) -> None:
+        """Show what the check of a photo finds, as soon as it is done."""
+        self._advice = await self.host.ask(find_advice)
+        if self.is_attached:
+            self.query_one(ScrollingText).reload()
 
     def footer_lines(self) -> Iterable[Line]:
         spans = [("V ", "cap"), (_("large"), "dim"), ("   ", "")] if self.material.pages is not None else []
@@ -69,6 +81,8 @@ class MaterialDialog(Dialog[bool]):
         label = min(longest, max(width // 3, width - 19))  # leaves room for an identity number without a line break
         for fact in self.material.facts:
             yield from labelled_lines(fact.label, fact.value, width, label)
+        for sentence in self._advice:
+            yield from ([(line, "warn")] for line in wrap("! " + sentence, width))
         if self.material.page and not self._has_page_beside:
             yield []
             yield from self._page_lines(width)

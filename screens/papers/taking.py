@@ -14,6 +14,7 @@ from clerk_app.views.shared import Picture
 from screens import keys
 from screens.host import ScreenHost
 from screens.key_gate import KeyHold
+from screens.papers.photo_reason import state_photo_reason
 from screens.papers.taking_sources import add_pages
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.containers import Horizontal
@@ -96,7 +97,7 @@ class TakingDialog(Dialog[str]):
             ("T", _("turns")),
             ("Del", _("removes")),
             ("-/+", _("moves")),
-            ("F9", _("finish the paper")),
+            ("F9", _("finishes")),
         )
         spans: list[Span] = []
         for cap, name in acts:
@@ -223,8 +224,10 @@ async def take_paper(host: ScreenHost, taking: PaperTakingService, target: Paper
         dialog = TakingDialog(taking, paper, place=place, cursor=cursor)
         answer = await host.show(dialog)
         paper = dialog.paper
-        if answer == DONE:
+        if answer == DONE and await state_photo_reason(host, taking, paper):
             return True
+        if answer == DONE:
+            continue
         if answer != ADD:
             if paper.pages:
                 sentence = _("The pages of {name} are kept: {count}. They are not handed in yet.")

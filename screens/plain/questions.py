@@ -22,7 +22,7 @@ from screens.plain.fields_questions import fill_fields
 from screens.plain.host import LineHost
 from screens.plain.page_reading import read_pages
 from screens.plain.picking import pick_row
-from screens.plain.reading import material_view_lines, plain_line
+from screens.plain.reading import material_view_lines, plain_line, with_level
 from screens.plain.review_questions import review_paper
 from screens.plain.taking_questions import TAKING_FORMS
 from screens.scan_receiver import ANSWER_FIRST
@@ -83,6 +83,8 @@ async def _read(host: LineHost, dialog: ReadDialog) -> bool | None:
 
 async def _read_material(host: LineHost, dialog: MaterialDialog) -> bool:
     host.write(*material_view_lines(dialog.material))
+    if dialog.material.find_advice is not None:
+        host.write(*[with_level("warn", sentence) for sentence in await host.ask(dialog.material.find_advice)])
     return True
 
 

@@ -13,7 +13,7 @@ from tests.terminal.pty_terminal import KEYS, Terminal
 
 STEPS = (
     ("F2", "scans the code"),
-    ("F7", "face and photo match"),
+    ("F7", "compares face and photo"),
     ("Enter", "chooses what they came for"),
     ("F5 xhcs", "Enter takes it"),
     ("Enter", "records it"),

@@ -280,4 +280,7 @@ def test_a_photo_that_is_taken_in_is_checked_and_can_be_kept_in_spite_of_its_fin
     assert [warning for warning in taken.warnings if "200 pixels wide" in warning]
     lease = taking.add_file(PaperTarget("draft/x", DEED, "Deed"), str(tmp_path / "photo.jpg"), ignore)
     assert not [warning for warning in lease.warnings if "pixels wide" in warning]
+    with pytest.raises(Refused):
+        taking.complete(target.owner, target.material)
+    taking.overrule_photo(target, "meets")
     assert taking.complete(target.owner, target.material).pages == 1

@@ -25,6 +25,7 @@ class SampleTaking:
         self.warnings: tuple[str, ...] = ()
         self.scanned: list[FileRow] = []
         self.error = ""
+        self.photo_findings = ""
         self.arrived: dict[SourceKind, list[FileRow]] = {}
         self.code = render_terminal_code("https://papers.example.cn/u/AAAAAAAAAAAAAAAAAAAAAA", 2).lines
         self.on_view: Callable[[PageCameraView], None] = print
@@ -38,7 +39,7 @@ class SampleTaking:
 
     def open_paper(self, target: PaperTarget) -> TakenPaper:
         pages = tuple(TakenPage(number, (text,) if text else ()) for number, text in enumerate(self.pages, 1))
-        return TakenPaper(target, pages, self.warnings)
+        return TakenPaper(target, pages, self.warnings, photo_findings=self.photo_findings)
 
     def list_files(self, typed: str) -> tuple[FileRow, ...]:
         inside = [
@@ -110,6 +111,17 @@ class SampleTaking:
 
     def move_page(self, target: PaperTarget, number: int, to: int) -> TakenPaper:
         self.pages.insert(to - 1, self.pages.pop(number - 1))
+        return self.open_paper(target)
+
+    def list_photo_reasons(self) -> tuple[Option, ...]:
+        return (
+            Option("meets", localized("The check is wrong", "预检有误"), key="1"),
+            Option("other", localized("Another reason", "其他原因"), key="2", hint=localized("in own words", "需填写")),
+        )
+
+    def overrule_photo(self, target: PaperTarget, code: str, reason: str = "") -> TakenPaper:
+        self.asked.append(" ".join(filter(None, (f"overrule_photo {code}", reason))))
+        self.photo_findings = ""
         return self.open_paper(target)
 
     def drop_paper(self, target: PaperTarget) -> TakenPaper:

@@ -119,3 +119,13 @@ async def test_the_original_of_the_photo_opens_large() -> None:
         assert isinstance(app.screen, PageViewer)
         await press(pilot, "escape")
         assert isinstance(app.screen, FaceCheckDialog)
+
+
+async def test_f8_58_opens_the_comparison_as_long_as_it_is_needed() -> None:
+    async with signed_in_clerk(lens=SampleCamera(FACE)) as (app, pilot, service):
+        await press(pilot, *OPEN[:-1], "escape", "f8", "58", "enter")
+        assert isinstance(app.screen, FaceCheckDialog)
+        await press(pilot, "enter")
+        assert service.asked[-1] == "confirm_person"
+        await press(pilot, "f8")
+        assert "Compare the person with the photo" not in screen_text(app)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_app.views.case import MaterialView
 from clerk_app.views.papers import FileRow, PageCameraView, PaperTarget
 from clerk_app.views.shared import Picture
+from screens.papers.material import MaterialDialog
 from screens.papers.taking import TakingDialog
 from screens.papers.taking_camera import PageCameraDialog
 from screens.papers.taking_sources import ScannedFilesDialog
+from tests.screens.sample_data import photo
 from tests.screens.sample_taking import HOME, SampleTaking
 from tests.screens.stage import flowing_text, on_stage, press, screen_text, wait_for
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
@@ -62,7 +65,30 @@ async def test_a_paper_that_was_taken_in_offers_its_pages_and_its_validity() -> 
         assert "Issuer and validity" in text
         service.paper_taking.pages = ["", ""]
         await press(pilot, "2", "enter")
-        assert "F9 done" in screen_text(app)
+        assert "F9 finishes" in screen_text(app)
+
+
+async def test_a_photo_with_findings_asks_why_it_is_taken_before_it_is_handed_in() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.takes_pages = True
+        service.paper_taking.photo_findings = "few pixels"
+        await start_birth_case(pilot)
+        await press(pilot, "f8", "56", "enter", "1", "enter", "enter", "enter", "f9")
+        assert "found: few pixels. Why is it taken nevertheless?" in flowing_text(app)
+        await press(pilot, "escape")  # back at the pages
+        assert isinstance(app.screen, TakingDialog)
+        await press(pilot, "f9", "2", "enter")
+        assert "State the reason in writing." in screen_text(app)
+        await press(pilot, *"infant", "enter")
+        assert service.paper_taking.asked[-1] == "overrule_photo other infant"
+        assert service.asked[-1] == "finish_paper father"
+
+
+async def test_what_the_check_of_a_held_photo_finds_is_shown_next_to_it_when_it_is_done() -> None:
+    view = MaterialView("Photo", (), photo(), "", find_advice=lambda: ("The face is too dark.",))
+    async with on_stage(tuple) as (app, pilot):
+        app.show_dialog(lambda: MaterialDialog(view))
+        await wait_for(pilot, lambda: "! The face is too dark." in screen_text(app))
 
 
 async def test_a_file_that_cannot_be_read_is_named_and_another_one_can_be_chosen() -> None:
@@ -75,7 +101,7 @@ async def test_a_file_that_cannot_be_read_is_named_and_another_one_can_be_chosen
         service.paper_taking.error = ""
         await press(pilot, "enter")
         assert len(service.paper_taking.asked) == 2
-        assert "F9 done" in screen_text(app)
+        assert "F9 finishes" in screen_text(app)
 
 
 async def test_leaving_keeps_the_pages_and_says_so() -> None:
@@ -128,7 +154,7 @@ async def test_the_dialog_fits_after_a_resize() -> None:
         await pilot.resize_terminal(80, 24)
         await press(pilot, "up")
         text = screen_text(app)
-        assert "F9 done" in text
+        assert "F9 finishes" in text
         assert "Esc keeps them" in text
 
 

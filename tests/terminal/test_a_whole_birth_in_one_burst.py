@@ -26,7 +26,7 @@ def test_a_whole_birth_typed_ahead_lands_key_by_key_where_it_belongs() -> None:
     with Terminal(COUNTER) as terminal:
         terminal.wait_for("Sign in to begin.")
         terminal.send(*SIGN_IN, *SCAN)
-        terminal.wait_for("face and photo match")
+        terminal.wait_for("compares face and photo")
         terminal.send("F1", "^G", *BIRTH)  # another key than Enter ends the scan
         terminal.wait_for("+ Printed.")
         terminal.wait_for("No. 260000000017")
@@ -37,11 +37,11 @@ def test_enter_after_a_pause_confirms_the_face_although_a_scanner_sent_two_befor
     with Terminal(COUNTER) as terminal:
         terminal.wait_for("Sign in to begin.")
         terminal.send(*SIGN_IN, *SCAN)
-        terminal.wait_for("face and photo match")
+        terminal.wait_for("compares face and photo")
         terminal.read_until_quiet(1.0, 3.0)  # a person looks at the face
-        assert "face and photo match" in terminal.text
+        assert "compares face and photo" in terminal.text
         terminal.send("Enter")
-        terminal.wait_for(lambda text: "face and photo match" not in text)
+        terminal.wait_for(lambda text: "compares face and photo" not in text)
 
 
 def test_ctrl_q_leaves_the_program_with_code_zero() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clerk_app.cases.overruled_photos import OverruledPhoto
 from clerk_app.ledger.commands import MessagePart
 
 CAMERA, FILE, FOLDER, PHONE, RECEPTION = "camera", "file", "folder", "phone", "reception"
@@ -12,7 +13,8 @@ class PaperFile(MessagePart, frozen=True, kw_only=True):
     """The file of a paper of a draft. Its bytes are an attachment of the office, addressed by `content`.
 
     `sources` are the digests of the files as they came, without those of a camera: they show exact copies. `findings`
-    has the codes of what was found on each page (blank, cut off), in the order of the pages.
+    has the codes of what was found on each page (blank, cut off), in the order of the pages. `photo` is what the check
+    of a portrait photo found, and why it is taken; None if nothing was found.
     """
 
     content: str  # SHA-256 in hex
@@ -23,6 +25,7 @@ class PaperFile(MessagePart, frozen=True, kw_only=True):
     how: str = ""  # camera | file | folder | phone | reception
     taken_at: int = 0  # microseconds UTC
     findings: tuple[tuple[str, ...], ...] = ()
+    photo: OverruledPhoto | None = None
 
     @property
     def source(self) -> str:

@@ -24,6 +24,7 @@ from clerk_app.roles.formatting import (
 )
 from clerk_app.roles.material_origin import describe_learnt, describe_paper_reason, name_issuer
 from clerk_app.roles.papers.page_findings import describe_pages, describe_paper_findings
+from clerk_app.roles.papers.photo_check import describe_overruled_photo
 from clerk_app.views.case import MaterialRow
 from clerk_app.views.shared import Level
 from db.engines import Row
@@ -200,7 +201,10 @@ def _describe_paper_state(draft: DraftState, material: MaterialDefinition) -> tu
         lacks_pages = material.paper_pictures == "required"
         sentence = _("Take in its pages (Enter): they are required.") if lacks_pages else reason
         return "paper", _("pages?") if lacks_pages else _("on paper"), "warn" if lacks_pages else "good", sentence
-    findings = describe_paper_findings(file.findings)
+    photo = (
+        describe_overruled_photo(file.photo.flaws, file.photo.code, file.photo.reason) if file.photo is not None else ""
+    )
+    findings = format_list(filter(None, (describe_paper_findings(file.findings), photo)), ";")
     reason = format_list(filter(None, (findings, reason)), ";")
     return "paper", describe_pages(file.pages), "warn" if findings else "good", reason
 

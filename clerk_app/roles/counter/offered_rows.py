@@ -105,6 +105,7 @@ def with_file(paper: GivenMaterial, file: PaperFile | None) -> GivenMaterial:
         pages=file.pages,
         size=file.size,
         source=file.source,
+        photo=file.photo,
     )
 
 

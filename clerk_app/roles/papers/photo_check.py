@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from clerk_app.cases.overruled_photos import PHOTO_REASONS, PhotoFlaw
 from clerk_app.errors import BadData, format_sentence
-from clerk_app.locales import mark
+from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.roles.picture_client import PICTURE_CLIENT
+from clerk_app.views.shared import LabelledValue
 from scanners import PhotoFinding, PhotoRules, ScanError
 
 RULES_FILE = Path(__file__).with_name("data") / "photo_rules.json"
@@ -35,6 +38,26 @@ SENTENCES = {
     "unsharp": mark("The face is unsharp ({measured}, at least {limit}): hold still, and clean the lens."),
 }
 """Why each finding counts, and what helps. The units of `measured` and `limit` are those of PhotoFinding."""
+NAMES = {
+    "no_face": mark("no face found"),
+    "turned": mark("on its side"),
+    "several_faces": mark("several faces"),
+    "few_pixels": mark("few pixels"),
+    "proportion": mark("wrong proportion"),
+    "face_small": mark("face small"),
+    "face_large": mark("face large"),
+    "off_centre": mark("face off the middle"),
+    "too_low": mark("face too low"),
+    "turned_away": mark("face turned away"),
+    "tilted": mark("head tilted"),
+    "background_dark": mark("background dark"),
+    "background_uneven": mark("background uneven"),
+    "dark": mark("face dark"),
+    "bright": mark("face bright"),
+    "uneven_light": mark("uneven light"),
+    "unsharp": mark("face unsharp"),
+}
+"""The findings in a few words."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +95,29 @@ def check_photo(content: bytes, kind: str = ID_PHOTO) -> tuple[PhotoFinding, ...
     return findings
 
 
+def is_photo_type(licence_type: str) -> bool:
+    """Return whether a licence of this type is a photo that is checked."""
+    return bool(_find_kind(licence_type))
+
+
+def _find_kind(licence_type: str) -> str:
+    return next((kind.id for kind in load_photo_kinds().values() if licence_type in kind.licence_types), "")
+
+
+def find_flaws(licence_type: str, content: bytes) -> tuple[PhotoFlaw, ...]:
+    """Return the findings of a file given as a material of this licence type; empty if it is no photo.
+
+    Raises BadData if it cannot be checked.
+    """
+    kind = _find_kind(licence_type)
+    found = _check_once(content, kind) if kind else ()
+    return tuple(PhotoFlaw(code=each.code, measured=each.measured, limit=each.limit) for each in found)
+
+
 def advise_on_material(licence_type: str, content: bytes) -> tuple[str, ...]:
-    """Return the findings of a file given as a material of this licence type; empty if it is no photo."""
-    kind = next((kind.id for kind in load_photo_kinds().values() if licence_type in kind.licence_types), "")
-    if not kind:
-        return ()
+    """Return the findings of a file as sentences, or that it cannot be checked; empty if it is no photo."""
     try:
-        return tuple(describe_finding(finding) for finding in _check_once(content, kind))
+        return tuple(map(describe_finding, find_flaws(licence_type, content)))
     except BadData as error:
         return (str(error),)
 
@@ -89,6 +128,35 @@ def _check_once(content: bytes, kind: str) -> tuple[PhotoFinding, ...]:
     return check_photo(content, kind)
 
 
-def describe_finding(finding: PhotoFinding) -> str:
-    """Return a finding as a sentence in the current language."""
-    return format_sentence(SENTENCES[finding.code], {"measured": finding.measured, "limit": finding.limit})
+def describe_finding(finding: PhotoFinding | PhotoFlaw) -> str:
+    """Return a finding as a sentence in the current language; of a later version, its code."""
+    sentence = SENTENCES.get(finding.code, finding.code)
+    return format_sentence(sentence, {"measured": finding.measured, "limit": finding.limit})
+
+
+def name_flaws(flaws: Iterable[PhotoFlaw]) -> str:
+    """Return findings in a few words each; empty without any."""
+    return format_list(translate(NAMES.get(flaw.code, flaw.code)) for flaw in flaws)
+
+
+def describe_photo_reason(code: str, reason: str) -> str:
+    """Return why a photo was taken in spite of the findings."""
+    return format_list(filter(None, (translate(PHOTO_REASONS.get(code, "")), reason)), ":")
+
+
+def list_photo_facts(flaws: Iterable[PhotoFlaw], code: str, reason: str) -> tuple[LabelledValue, ...]:
+    """Return what the check of a photo found and why it was taken, as facts of an opened material."""
+    found = " ".join(map(describe_finding, flaws))
+    if not found:
+        return ()
+    return (
+        LabelledValue(_("Photo check"), found),
+        LabelledValue(_("Taken because"), describe_photo_reason(code, reason)),
+    )
+
+
+def describe_overruled_photo(flaws: Iterable[PhotoFlaw], code: str, reason: str) -> str:
+    """Return what the check of a photo found and why it was taken, in one line; empty without findings."""
+    names = name_flaws(flaws)
+    sentence = _("photo check: {findings}; taken because: {why}")
+    return sentence.format(findings=names, why=describe_photo_reason(code, reason)) if names else ""

@@ -13,16 +13,17 @@ import msgspec
 
 from clerk_app.cases.intake.paper_file import PaperFile
 from clerk_app.cases.media_types import JPEG, PDF
+from clerk_app.cases.overruled_photos import PHOTO_REASONS, OverruledPhoto, PhotoFlaw, is_photo_reason
 from clerk_app.composition.office import Office
 from clerk_app.composition.open_papers import OpenPage, OpenPaper
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.locales import _, plural_form
+from clerk_app.locales import _, plural_form, translate
 from clerk_app.roles.paper_client import PAPER_CLIENT
 from clerk_app.roles.papers import paper_files
 from clerk_app.roles.papers.copies import list_copies
 from clerk_app.roles.papers.page_camera import PageCamera
 from clerk_app.roles.papers.page_findings import describe_findings
-from clerk_app.roles.papers.photo_check import advise_on_material
+from clerk_app.roles.papers.photo_check import advise_on_material, find_flaws, name_flaws
 from clerk_app.roles.papers.sources import SOURCES
 from clerk_app.views.papers import (
     FileRow,
@@ -176,17 +177,45 @@ class PaperTaking:
         pages.insert(max(1, min(to, len(pages))) - 1, pages.pop(number - 1))
         return self._save(target, paper, tuple(pages))
 
+    def list_photo_reasons(self) -> tuple[Option, ...]:
+        return tuple(
+            Option(code, translate(name), key=str(key), hint="" if is_photo_reason(code, "") else _("in own words"))
+            for key, (code, name) in enumerate(PHOTO_REASONS.items(), 1)
+        )
+
+    def overrule_photo(self, target: PaperTarget, code: str, reason: str = "") -> TakenPaper:
+        if not is_photo_reason(code, reason):
+            raise Refused("reason", "A reason is needed, in writing where the list asks for it.")
+        paper = self._find(target)
+        flaws = self._find_flaws(paper)
+        if flaws:
+            photo = OverruledPhoto(flaws=flaws, code=code, reason=reason.strip())
+            paper = msgspec.structs.replace(paper, photo=photo, file=None)
+            with _disk_errors():
+                self._office.open_papers.save(paper)
+        return self._view(target, paper)
+
     def drop_paper(self, target: PaperTarget) -> TakenPaper:
         self._office.open_papers.drop(target.owner, target.material)
         return self.open_paper(target)
 
     def complete(self, owner: str, material: str) -> PaperFile:
-        """Make the file of a paper of its pages, and keep it with the paper. Raises Refused without a page, BadData."""
+        """Make the file of a paper of its pages, and keep it with the paper.
+
+        Raises Refused without a page, or without a reason for a photo with findings; BadData.
+        """
         paper = self._office.open_papers.find(owner, material)
         if paper is None or not paper.pages:
             raise Refused("no_pages", "No page was taken in yet.")
         if paper.file is not None:
             return paper.file
+        flaws = self._find_flaws(paper)
+        if flaws and paper.photo is None:
+            raise Refused(
+                "photo_reason",
+                "The check of the photo found: {findings}. Open its pages and state why it is taken nevertheless.",
+                findings=name_flaws(flaws),
+            )
         jpegs = [self._read_page(paper, number) for number in range(1, len(paper.pages) + 1)]
         with _paper_errors():
             joined = PAPER_CLIENT.join(jpegs)
@@ -201,6 +230,7 @@ class PaperTaking:
                 how=paper.how,
                 taken_at=self._office.corrected_now,
                 findings=tuple(page.findings for page in paper.pages),
+                photo=paper.photo if flaws else None,
             )
             self._office.open_papers.save(msgspec.structs.replace(paper, file=file))
         return file
@@ -231,7 +261,7 @@ class PaperTaking:
                 digest = self._office.taken_files.add(PAPER_CLIENT.page_jpeg(content, number))
             findings = file.findings[number - 1] if number <= len(file.findings) else ()
             pages.append(OpenPage(content=digest, source=file.source, findings=findings))
-        return msgspec.structs.replace(paper, pages=tuple(pages), how=file.how, file=file)
+        return msgspec.structs.replace(paper, pages=tuple(pages), how=file.how, file=file, photo=file.photo)
 
     def _append(self, paper: OpenPaper, page: Page, source: str, how: SourceKind) -> OpenPaper:
         """Save a page durably and return the paper with it. Raises Refused, OutOfReach (full disk)."""
@@ -240,12 +270,14 @@ class PaperTaking:
         with _disk_errors():
             content = self._office.taken_files.add(page.jpeg)
             taken = OpenPage(content=content, source=source, findings=tuple(str(code) for code in page.findings))
-            changed = msgspec.structs.replace(paper, pages=(*paper.pages, taken), how=paper.how or how, file=None)
+            changed = msgspec.structs.replace(
+                paper, pages=(*paper.pages, taken), how=paper.how or how, file=None, photo=None
+            )
             self._office.open_papers.save(changed)
         return changed
 
     def _save(self, target: PaperTarget, paper: OpenPaper, pages: Sequence[OpenPage]) -> TakenPaper:
-        changed = msgspec.structs.replace(paper, pages=tuple(pages), file=None)
+        changed = msgspec.structs.replace(paper, pages=tuple(pages), file=None, photo=None)
         with _disk_errors():
             self._office.open_papers.save(changed)
         return self._view(target, changed)
@@ -261,18 +293,29 @@ class PaperTaking:
 
     def _view(self, target: PaperTarget, paper: OpenPaper, message: str = "") -> TakenPaper:
         pages = tuple(TakenPage(number, describe_findings(page.findings)) for number, page in enumerate(paper.pages, 1))
-        warnings = (*list_copies(self._office, paper), *self._check_photo(target, paper))
-        return TakenPaper(target, pages, warnings, message)
+        warnings = (*list_copies(self._office, paper), *self._check_photo(paper))
+        unstated = self._find_flaws(paper) if paper.photo is None else ()
+        return TakenPaper(target, pages, warnings, message, name_flaws(unstated))
 
-    def _check_photo(self, target: PaperTarget, paper: OpenPaper) -> tuple[str, ...]:
+    def _check_photo(self, paper: OpenPaper) -> tuple[str, ...]:
         """Return what a portrait photo lacks, as advice; empty for another material, or while its page is not here."""
-        materials = {material.id: material for material in self._office.catalogue().materials}
-        material = materials.get(target.material)
-        if material is None or not material.licence_type or len(paper.pages) != 1:
-            return ()
         with suppress(OutOfReach):
-            return advise_on_material(material.licence_type, self._read_page(paper, 1))
+            if kind := self._find_type(paper):
+                return advise_on_material(kind, self._read_page(paper, 1))
         return ()
+
+    def _find_flaws(self, paper: OpenPaper) -> tuple[PhotoFlaw, ...]:
+        """Return what a portrait photo lacks; empty if it is no photo, or it cannot be checked."""
+        with suppress(OutOfReach, BadData):
+            if kind := self._find_type(paper):
+                return find_flaws(kind, self._read_page(paper, 1))
+        return ()
+
+    def _find_type(self, paper: OpenPaper) -> str:
+        """Return the licence type of the material of a paper of one page; empty for another."""
+        materials = {material.id: material for material in self._office.catalogue().materials}
+        material = materials.get(paper.material)
+        return (material.licence_type or "") if material is not None and len(paper.pages) == 1 else ""
 
 
 def _require_page(paper: OpenPaper, number: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.locales import _
 from clerk_app.roles.paper_client import PAPER_CLIENT
 from clerk_app.roles.papers.page_findings import describe_findings
+from clerk_app.roles.papers.photo_check import find_flaws, name_flaws
 from clerk_app.roles.text_client import TEXT_CLIENT
 from clerk_app.sync.transport import RetryLater
 from clerk_app.text.cleaning import clean_text
@@ -59,7 +60,8 @@ class FilePages:
     """Implements views.PaperPages for a file that `read` returns. `now` is the local time.
 
     `open_original` opens the file in another program and returns a sentence; None where that is not offered.
-    `findings` are those of the pages when they were taken in, if that is known here.
+    `findings` are those of the pages when they were taken in, if that is known here. A file of the licence type
+    `photo_type` is checked as a portrait photo.
     """
 
     def __init__(
@@ -69,9 +71,11 @@ class FilePages:
         now: Callable[[], datetime],
         open_original: Callable[[], str] | None = None,
         findings: Sequence[Sequence[str]] = (),
+        photo_type: str = "",
     ) -> None:
         self._read, self.terms, self._now, self._open_original = read, terms, now, open_original
         self._findings = dict(enumerate(findings))  # codes by page; of others they are looked for
+        self._photo_type = photo_type
         self._lock = threading.Lock()
         self._content = b""
         self._drawn: OrderedDict[tuple[int, int], Image] = OrderedDict()  # by page and side, the newest last
@@ -116,7 +120,9 @@ class FilePages:
             if page not in self._findings:
                 read = PAPER_CLIENT.read_file(PAPER_CLIENT.page_jpeg(content, page + 1))
                 self._findings[page] = tuple(finding.value for finding in read[0].findings)
-        return describe_findings(self._findings[page])
+            photo = self._check_photo(content) if page == 0 and self._photo_type else ""
+        found = describe_findings(self._findings[page])
+        return (*found, _("photo check: {findings}").format(findings=photo)) if photo else found
 
     @property
     def can_be_read(self) -> bool:
@@ -143,6 +149,12 @@ class FilePages:
         with self._lock:
             self._content = b""
             self._drawn.clear()
+
+    def _check_photo(self, content: bytes) -> str:
+        """Return what a portrait photo lacks, in a few words; empty for a good one, or one that cannot be checked."""
+        with suppress(BadData):
+            return name_flaws(find_flaws(self._photo_type, content))
+        return ""
 
     @contextmanager
     def _opened(self) -> Iterator[bytes]:
@@ -182,10 +194,16 @@ def turn_back(part: PagePart, quarters: int) -> PagePart:
 
 
 def open_stored_pages(
-    office: Office, digest: str, terms: ViewTerms, open_original: Callable[[], str] | None = None
+    office: Office,
+    digest: str,
+    terms: ViewTerms,
+    open_original: Callable[[], str] | None = None,
+    photo_type: str = "",
 ) -> FilePages:
     """Return the pages of a file of the attachment store. The caller must record the access before the call."""
-    return FilePages(lambda: read_stored_file(office, digest), terms, office.local_time, open_original)
+    return FilePages(
+        lambda: read_stored_file(office, digest), terms, office.local_time, open_original, photo_type=photo_type
+    )
 
 
 def read_stored_file(office: Office, digest: str) -> bytes:
