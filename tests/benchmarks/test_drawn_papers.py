@@ -45,7 +45,7 @@ def test_a_missing_field_and_a_wrong_sure_value_count_as_wrong() -> None:
 
 @pytest.mark.wide
 def test_a_drawn_paper_is_read_right(client: TextClient) -> None:
-    (score,) = read_papers(client, 1, 3)
+    (score,) = read_papers([client], 1, 3)
     assert (score.kind, score.is_kind_right, score.wrong, score.wrong_sure) == ("id-card", True, (), ())
 
 
