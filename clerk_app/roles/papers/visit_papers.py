@@ -9,7 +9,6 @@ from clerk_app.composition.office import CenterChannel, Office
 from clerk_app.errors import ClerkError, OutOfReach, Refused
 from clerk_app.hall.ticket_papers import OpenTicketPaper
 from clerk_app.ledger.replication.upload_messages import UploadedFile, UploadLink
-from clerk_app.licences.qr_code import render_terminal_code
 from clerk_app.locales import _, plural_form
 from clerk_app.roles.papers.taking import PaperTaking
 from clerk_app.views.papers import FileRow, PhoneLink, SourceKind
@@ -135,5 +134,7 @@ class VisitPaperTaking(PaperTaking):
         return self._office.connection
 
     def _describe(self, link: UploadLink) -> PhoneLink:
+        from clerk_app.licences.qr_code import render_terminal_code  # it loads Python's HTTP client
+
         code = render_terminal_code(link.address, _QUIET_ZONE)
         return PhoneLink(code.lines, f"{self._office.local_time(link.ends_at):%H:%M}")
