@@ -45,7 +45,8 @@ def failure(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_copy_is_removed_at_ctrl_c_and_after_a_kill_at_the_next_start(
     words: list[str], paper_case: PaperCase, desktop: SampleDesktop, ends_by: signal.Signals, office: Office
 ) -> None:
-    command = [sys.executable, "-m", "clerk_app", *words]
+    # a run in the background of a shell ignores SIGINT, and its programs do too
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "clerk_app", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
         path, modes, digest = desktop.read_opened()
         assert (modes, digest) == (["600", "700"], paper_case.digest)
