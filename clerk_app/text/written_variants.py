@@ -15,7 +15,8 @@ from clerk_app.text.folding import fold_text
 def fold_read_text(text: str) -> str:
     """Return a copy for comparison: as `fold_text`, in one form of each character, only letters and digits."""
     folded = fold_text(text).translate(_variants())
-    return "".join(character for character in folded if unicodedata.category(character)[0] in "LNM")
+    kept = "".join(character for character in folded if unicodedata.category(character)[0] in "LNM")
+    return unicodedata.normalize("NFC", kept)  # an accent may now follow a letter
 
 
 @lru_cache(maxsize=8192)
