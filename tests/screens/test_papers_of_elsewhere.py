@@ -34,6 +34,13 @@ async def test_an_officer_takes_in_a_requested_paper_by_f8_61() -> None:
         assert "what does the citizen hand in?" in text
         await press(pilot, "space", "enter")
         assert "Take in: Traffic plan" in screen_text(app)
-        await press(pilot, "1", "enter", "enter", "enter")
+        await press(pilot, "1", "enter")
+        await wait_for(pilot, lambda: "File or PDF" in screen_text(app))
+        folder = screen_text(app)
+        await press(pilot, "enter")
+        await wait_for(pilot, lambda: screen_text(app) != folder)
+        await press(pilot, "enter")
+        await wait_for(pilot, lambda: "Traffic plan  1 of 1" in screen_text(app))
         await press(pilot, "f9")
+        await wait_for(pilot, lambda: bool(app.service.requested_papers.asked))
         assert app.service.requested_papers.asked[-1] == "take_in 260000000016 traffic-plan []"
