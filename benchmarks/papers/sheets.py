@@ -97,7 +97,7 @@ class Sheet:
         return y + pitch
 
     def table(self, top: float, rows: Sequence[Sequence[tuple[str, str]]], *, left: float, width: float) -> float:
-        """Draw rows of cells with a label beside each value; long labels have two lines. Return where it ends."""
+        """Draw a table of labels and values; a long label takes two lines. Return the position below the table."""
         for cells in rows:
             cell = width / len(cells)
             label_width = min(cell * 0.4, self.size * 5.2)

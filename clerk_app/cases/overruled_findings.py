@@ -20,7 +20,7 @@ FINDING_REASONS = {
     "still_valid": mark("The paper counts by a rule in spite of it"),
     "other": mark("Another reason"),
 }
-"""Why a paper is accepted in spite of a finding, by code."""
+"""Reasons for setting a finding on a paper aside, by code."""
 _IN_WORDS = frozenset({"proven", "still_valid", "other"})
 MOST_OVERRULED = 40
 """Findings of one paper that may be set aside with a reason."""

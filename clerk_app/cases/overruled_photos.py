@@ -18,7 +18,7 @@ PHOTO_REASONS = {
     "for_now": mark("A better one follows, the case need not wait"),
     "other": mark("Another reason"),
 }
-"""Why a photo is taken in spite of the findings, by code."""
+"""Reasons for overruling the findings on a photo, by code."""
 _IN_WORDS = frozenset({"other"})
 _MOST_FINDINGS = 40
 _LONGEST_CODE = 40

@@ -57,8 +57,8 @@ def find_visible_attachment(authority: Authority, node: Row, digest: str) -> Vis
 def find_uploadable_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
     """Return an attachment that a machine may upload. Raises Refused ("no_content").
 
-    That is one that it may see, and one that it has taken in itself for a case: the case may have been transferred to
-    another site before the file was sent.
+    It may upload what it may see, and what it took in for a case itself, because the case may have been transferred
+    to another site before the file was sent.
     """
     try:
         return find_visible_attachment(authority, node, digest)

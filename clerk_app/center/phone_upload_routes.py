@@ -43,7 +43,7 @@ from db.errors import StoreError
 MAX_BODY_BYTES = MAX_BYTES + 1024 * 1024  # with the heads of its parts
 UPLOAD_TIMEOUT = 600.0  # seconds for a whole body: a phone may have a slow line
 MAX_RECEIVING = 32  # bodies that phones send at once; further ones get status 429
-REMOVAL_SECONDS = 20.0  # between two looks for links that have ended
+REMOVAL_SECONDS = 20.0  # between two removals of links that have ended
 _MAX_OF_LINK = 3  # bodies that are sent at once with one link
 _UNAVAILABLE = mark("The files cannot be kept right now. Send them again in a few minutes.")
 _decoder = msgspec.json.Decoder(UploadRequest)

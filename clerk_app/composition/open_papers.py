@@ -40,8 +40,8 @@ class OpenPage(msgspec.Struct, frozen=True, kw_only=True):
 class OpenPaper(msgspec.Struct, frozen=True, kw_only=True):
     """The pages of a paper so far.
 
-    `owner` is `draft/ID`, `case/NUMBER` or `ticket/ID`, `file` the paper once it is complete. `photo` is why a portrait
-    photo is taken in spite of the findings of its check.
+    `owner` is `draft/ID`, `case/NUMBER` or `ticket/ID`, `file` the paper once it is complete. `photo` are the overruled
+    findings on a portrait photo, with the reason.
     """
 
     owner: str

@@ -16,9 +16,9 @@ from db.errors import StoreError
 if TYPE_CHECKING:
     from clerk_app.composition.list_renewal import ListRenewal
 
-INTERVAL_SECONDS = 20.0  # between two looks for due commands
-_FILES_SECONDS = 600.0  # between two looks for files of papers that nothing refers to any more
-_RETENTION_SECONDS = 24 * 3600.0  # between two looks for cases whose retention period is over: it reads all cases
+INTERVAL_SECONDS = 20.0  # between two searches for due commands
+_FILES_SECONDS = 600.0  # between two removals of files of papers to which nothing refers
+_RETENTION_SECONDS = 24 * 3600.0  # between two searches for cases whose retention period is over: it reads all cases
 
 
 def run_due_commands(office: Office) -> int:

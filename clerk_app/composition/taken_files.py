@@ -1,7 +1,7 @@
 """Files of papers that this machine took in: stored as attachments, and removed once nothing refers to them.
 
-A list in the office's folder names them. A digest enters the list before its file is written, so that a crash leaves at
-most a file that is in the list, and a later look removes it.
+A list in the office's folder names them. A digest enters the list before its file is written, so that every file that
+a crash leaves is in the list; the next removal of unused files removes it.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from db.json_lists import encode_json_list
 RULES = RuleSet()
 
 LIVE, PORTRAIT = "live", "portrait"
-"""What the person was compared with on the screen: their live picture beside the portrait, or the portrait alone."""
+"""Which pictures the screen showed: the portrait and the live picture (`live`), or the portrait alone."""
 
 
 class PersonRejected(CommandDecision, frozen=True, kw_only=True):

@@ -58,7 +58,7 @@ class TicketPapersTaken(CommandDecision, frozen=True, kw_only=True):
 
 
 class TakeTicketPapers(Command[TicketPapersTaken], frozen=True, kw_only=True):
-    """Takes in papers that the holder of a waiting ticket lets the reception scan."""
+    """Takes in papers that the reception scans for the holder of a waiting ticket."""
 
     stored_name: ClassVar[str] = "TakeTicketPapers"
     ticket: str

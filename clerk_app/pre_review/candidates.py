@@ -82,9 +82,9 @@ def _belongs(page: Page, kind: PaperKind, field: PaperField, anchor: Anchor, fol
 
 def _find_start(page: Page, starts: Sequence[Anchor], anchor: Anchor) -> Anchor | None:
     """Return the label that begins the part of the page to which `anchor` belongs."""
-    beside = [start for start in starts if start.row == anchor.row and start.left <= anchor.left]
-    if beside:
-        return beside[-1]
+    in_row = [start for start in starts if start.row == anchor.row and start.left <= anchor.left]
+    if in_row:
+        return in_row[-1]
     above = [start for start in starts if start.row < anchor.row]
     if not above:
         return None
@@ -95,7 +95,7 @@ def _find_start(page: Page, starts: Sequence[Anchor], anchor: Anchor) -> Anchor 
 
 
 def _sex_of_block(page: Page, kind: PaperKind, anchor: Anchor) -> str | None:
-    """Return the sex that is printed beside the name to which a label belongs; None if it cannot be read."""
+    """Return the sex that a paper states of the person to whom a label belongs; None if it cannot be read."""
     names = [other for other in page.anchors if _is_name_of_person(kind, other)]
     start = anchor if anchor in names else _find_start(page, names, anchor)
     if start is None:

@@ -225,7 +225,7 @@ def _join_rows(placed: Iterable[list[Character]]) -> list[list[Character]]:
 
 
 def _is_same_row(row: Sequence[list[Character]], line: list[Character]) -> bool:
-    """Return whether a line is beside all lines of a row, and in the height of the nearest."""
+    """Return whether a line belongs to a row: it overlaps none of its lines, and is level with the nearest one."""
     if any(_overlaps(other, line) for other in row):
         return False
     nearest = min(row, key=lambda other: abs(other[0].left - line[0].left))

@@ -126,7 +126,7 @@ def _material_name(case: CaseRecord, material: str) -> str:
 
 
 def _describe_papers(case: CaseRecord, command: dict[str, Any]) -> Iterator[str]:
-    """Yield each material taken on paper although the city holds it, or in spite of its check, with the reason."""
+    """Yield each material taken on paper although the city holds it, or with overruled findings, with the reason."""
     for given in command.get("materials", ()):
         if given.get("paper_code") in PAPER_REASONS:
             why = describe_paper_reason(given["paper_code"], given.get("paper_reason", ""))

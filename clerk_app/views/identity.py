@@ -8,7 +8,7 @@ from clerk_app.views.page_view import PaperPages
 
 View_co = TypeVar("View_co", covariant=True)
 Compared = Literal["", "live", "portrait"]
-"""What the person was compared with: their live picture beside the portrait, the portrait alone, no picture."""
+"""Which pictures the screen showed: the portrait and the live picture, the portrait alone, or none."""
 
 
 class IdentityService(Protocol[View_co]):

@@ -15,7 +15,7 @@ ReadingState = Literal["", "off", "waiting", "done", "failed"]
 
 @dataclass(frozen=True)
 class FinishedReading:
-    """What a background thread has read from the paper `material` of a draft; only the service knows `content`."""
+    """The result of reading the paper `material` of a draft in the background; `content` is for the service only."""
 
     draft: str
     material: str
@@ -55,7 +55,7 @@ class ReviewValue:
 
 @dataclass(frozen=True)
 class PaperReview:
-    """The pre-review of one paper. `headline` says what kind of paper it is and how it can be read."""
+    """The pre-review of one paper. `headline` names its kind, and whether it can be read."""
 
     material: str
     name: str

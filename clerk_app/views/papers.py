@@ -106,7 +106,7 @@ class PaperTakingService(Protocol):
         ...
 
     def add_scanned_file(self, target: PaperTarget, path: str, on_page: Callable[[int], None]) -> TakenPaper:
-        """Append the pages of a file of the scanner's folder, and move or remove it as the setting says."""
+        """Append the pages of a file of the scanner's folder; then keep, move or remove it, by `scan_folder_after`."""
         ...
 
     def add_content(
@@ -164,11 +164,11 @@ class PaperTakingService(Protocol):
         ...
 
     def list_photo_reasons(self) -> tuple[Option, ...]:
-        """Return why a photo may be taken in spite of its findings; a reason with a `hint` needs own words."""
+        """Return the reasons for overruling findings on a photo; one with a `hint` needs own words."""
         ...
 
     def overrule_photo(self, target: PaperTarget, code: str, reason: str = "") -> TakenPaper:
-        """Record why a photo is taken in spite of the findings of its check. Raises Refused."""
+        """Record the reason for overruling the findings on a photo. Raises Refused."""
         ...
 
     def drop_paper(self, target: PaperTarget) -> TakenPaper:

@@ -183,7 +183,7 @@ class Material(SQLModel, table=True):
     pages: int = added_integer()
     source: str | None = personal_data()  # digest of the file as it came
     overruled: str = added_text()  # JSON: findings of the pre-review that were set aside, each with its reason
-    photo_findings: str = added_text()  # JSON: what the check of a photo found that was taken in spite of it
+    photo_findings: str = added_text()  # JSON: the findings on a photo that were overruled
     photo_code: str = added_text()  # why it was taken
     photo_reason: str = added_text()
 

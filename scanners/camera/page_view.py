@@ -28,10 +28,10 @@ SAME_PAGE, SAME_PUSHED_PAGE = 0.985, 0.97
 """Correlation from which a page counts as the one that was taken last, at its place and after it was pushed.
 
 The same page has 0.990 and 0.974 at least, the same form with one more line 0.968 at most (measured on drawn pages).
-When in doubt a page is taken: a person sees one page too many, and not that one is missing."""
+In doubt a page is taken: a person can remove a surplus page, but would not notice a missing one."""
 
 _BLANK_SPREAD = 3.0  # standard deviation of brightness of a page without text
-_LOOK_SIDE = 300  # pixels of the picture in which pages are compared
+_SMALL_SIDE = 300  # pixels of the picture in which pages are compared
 
 
 class PageViewer:
@@ -40,7 +40,7 @@ class PageViewer:
     def __init__(self, name: str) -> None:
         self._monitor = PictureMonitor(name)
         self._watch = PageWatch()
-        self._taken: tuple[NDArray[np.float32], Corners] | None = None  # look and place of the page taken last
+        self._taken: tuple[NDArray[np.float32], Corners] | None = None  # picture and place of the page taken last
 
     def build_view(self, number: int, frame: Picture, kind: SourceKind, size: tuple[int, int], now: float) -> View:
         """Return the view of a frame that arrived at `now`; `size` is the width and height of the preview in pixels."""
@@ -49,13 +49,13 @@ class PageViewer:
         found = pages[0] if pages else None
         cut = flatten(fit_into(picture, 1280, 1280), found.corners) if found else None
         guidance = _advise(found, len(pages), cut)
-        look = None if cut is None else _measure_look(cut)
+        picture = None if cut is None else _shrink_page(cut)
         corners = found.corners if found else ()
-        is_taken_page = look is not None and self._taken is not None and _is_same((look, corners), self._taken)
+        is_taken_page = picture is not None and self._taken is not None and _is_same((picture, corners), self._taken)
         state, share = self._watch.update(WatchedFrame(corners, bool(guidance), is_taken_page), now)
         page = None
-        if state == "take" and look is not None:
-            self._taken = (look, corners)
+        if state == "take" and picture is not None:
+            self._taken = (picture, corners)
             page = make_page(*straighten(picture))
         preview = to_rgb(fit_into(frame, *size))
         return View(
@@ -98,21 +98,21 @@ def _advise(found: FoundPage | None, count: int, cut: Picture | None) -> Guidanc
     return ""
 
 
-def _measure_look(cut: Picture) -> NDArray[np.float32]:
+def _shrink_page(cut: Picture) -> NDArray[np.float32]:
     """Return a small picture of a page, slightly blurred, so that a corner found a pixel off does not matter."""
     height, width = cut.shape[:2]
     inner = cut[height // 25 : height - height // 25, width // 25 : width - width // 25]
-    size = (_LOOK_SIDE, max(1, round(_LOOK_SIDE * height / width)))
+    size = (_SMALL_SIDE, max(1, round(_SMALL_SIDE * height / width)))
     small = cv2.resize(cv2.cvtColor(inner, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.GaussianBlur(small, (0, 0), 2.5), np.float32)
 
 
 def _is_same(seen: tuple[NDArray[np.float32], Corners], before: tuple[NDArray[np.float32], Corners]) -> bool:
-    (look, corners), (taken, place) = seen, before
-    if abs(look.shape[0] - taken.shape[0]) > 0.03 * taken.shape[0]:
+    (picture, corners), (taken, place) = seen, before
+    if abs(picture.shape[0] - taken.shape[0]) > 0.03 * taken.shape[0]:
         return False
-    if max(look.std(), taken.std()) < _BLANK_SPREAD:
+    if max(picture.std(), taken.std()) < _BLANK_SPREAD:
         return True
-    fitted = cv2.resize(look, (taken.shape[1], taken.shape[0]))
+    fitted = cv2.resize(picture, (taken.shape[1], taken.shape[0]))
     needed = SAME_PAGE if is_at_place(corners, place) else SAME_PUSHED_PAGE
     return float(np.corrcoef(fitted.ravel(), taken.ravel())[0, 1]) >= needed

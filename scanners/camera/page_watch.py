@@ -1,4 +1,4 @@
-"""Decides when a page under a document camera is taken: when it lies still, once, and again after it was changed.
+"""Decides when a page under a document camera is taken: once, as soon as it is still; then after the page was changed.
 
 Uses the standard library only. Corners are fractions of the frame, times are seconds.
 """

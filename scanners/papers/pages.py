@@ -20,7 +20,7 @@ Corners = tuple[tuple[float, float], ...]
 
 
 class PageFinding(StrEnum):
-    """Something about a page that a person should look at. It never prevents that the page is used."""
+    """A possible fault of a page, shown to a person as a warning. It does not prevent the use of the page."""
 
     BLANK = "blank"
     UNSHARP = "unsharp"

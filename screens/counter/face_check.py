@@ -49,7 +49,7 @@ class FaceCheckDialog(Dialog[FaceAnswer]):
     OTHER_KEYS = (
         keys.KeyHelp("n", "N", mark("not this person: the identification ends")),
         keys.KeyHelp("u", "U", mark("not sure: a second person decides")),
-        keys.KeyHelp("space", mark("Space"), mark("freezes the live picture, or lets it go on")),
+        keys.KeyHelp("space", mark("Space"), mark("freezes the live picture, or continues it")),
         keys.KeyHelp("v", "V", mark("shows the original of the photo, with zoom")),
         keys.KeyHelp("f8", "F8", mark("takes the next camera")),
     )

@@ -19,7 +19,7 @@ from screens.papers.taking import take_paper
 from screens.widgets.dialogs import drop_texts
 from screens.widgets.pick import PickDialog, PickRow
 
-_SEE, _PAGES, _FACTS = "see", "pages", "facts"
+_OPEN, _PAGES, _FACTS = "see", "pages", "facts"
 
 
 async def choose_and_take(screen: CounterFrame) -> None:
@@ -71,13 +71,13 @@ async def take_pages(screen: CounterFrame, row: MaterialRow, *, place: str = "")
 async def open_paper(screen: CounterFrame, row: MaterialRow) -> None:
     """Let the clerk see the pages of a paper of the draft, change them, or type issuer and validity."""
     acts = (
-        (_SEE, _("See the pages")),
+        (_OPEN, _("See the pages")),
         (_PAGES, _("Add, turn or remove pages")),
         (_FACTS, _("Issuer and validity")),
     )
     rows = [PickRow(act, name, str(number)) for number, (act, name) in enumerate(acts, 1)]
     chosen = await screen.host.show(PickDialog(row.name, rows, sentence=row.reason))
-    if chosen == _SEE:
+    if chosen == _OPEN:
         await show_material(screen.host, await screen.host.ask(partial(screen.service.open_material, row.id)))
     elif chosen == _PAGES:
         await take_pages(screen, row)

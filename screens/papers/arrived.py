@@ -39,7 +39,7 @@ class CodeWidget(Widget):
 
 
 class ArrivedDialog(Dialog[str]):
-    """Lists the files that have arrived, the oldest first, beside the code of the link, if there is one."""
+    """Lists the files that have arrived, the oldest first. A link for a phone is shown as a QR code at the left."""
 
     about = mark("Files appear by themselves when they arrive. Enter takes the pages of the marked one.")
     DEFAULT_CSS = """

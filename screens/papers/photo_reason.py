@@ -1,4 +1,4 @@
-"""The question why a portrait photo is taken in spite of what its check found."""
+"""Asks for the reason for overruling the findings on a portrait photo."""
 
 from __future__ import annotations
 

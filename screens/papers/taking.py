@@ -30,7 +30,7 @@ _FINISH = keys.SUBMIT.with_label(mark("Done"), mark("Makes one paper of the page
 
 
 class TakingDialog(Dialog[str]):
-    """Lists the pages of a paper with what they lack; beside them is the page under the cursor."""
+    """Lists the pages of a paper with their findings; the selected page is shown at the right."""
 
     about = mark(
         "The pages of one paper. Each is saved as soon as it is listed; leaving keeps them. What a page lacks is "

@@ -18,7 +18,7 @@ PAN = 0.4  # of what is visible, for one key
 
 @dataclass(frozen=True)
 class PagePlace:
-    """Where somebody looks. `x` and `y` are the middle of the visible part, as fractions of the turned page."""
+    """The visible part of a page. `x` and `y` are the middle of the visible part, as fractions of the turned page."""
 
     page: int = 0
     quarters: int = 0

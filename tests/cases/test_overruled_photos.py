@@ -1,4 +1,4 @@
-"""The stored form of a photo that is taken in spite of its check, and what no program of a window writes."""
+"""The stored form of overruled findings on a photo, and the refusal of implausible ones."""
 
 from __future__ import annotations
 

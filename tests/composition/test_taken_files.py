@@ -57,7 +57,7 @@ def test_the_file_of_a_draft_stays_and_goes_a_while_after_the_draft_was_discarde
     assert remove(office, minutes=60)
     assert find_faults(office.store) == []
     office.door.perform(DiscardDraft(draft=draft, reason="x"), CLERKS[0])
-    assert remove(office, minutes=60)  # the first look after it: the draft may have been discarded just now
+    assert remove(office, minutes=60)  # the first removal after it: the draft may have been discarded just now
     assert remove(office, minutes=14)
     assert not remove(office, minutes=2)
     assert (office.office.folder / LIST_FILE).read_bytes() == b""
@@ -98,21 +98,21 @@ def test_a_window_keeps_the_file_of_an_acceptance_until_the_center_has_it(office
     attachments = AttachmentStore(tmp_path / "content")
     taken, day = TakenFiles(tmp_path, attachments), 86_400_000_000
 
-    def look(now: int) -> bool:
+    def is_kept_at(now: int) -> bool:
         taken.remove_unused(office.store, now, is_window=True)
         return attachments.is_kept(DIGEST)
 
     taken.add(PAPER)
     taken.mark_given([DIGEST])
-    assert look(1)
-    assert look(29 * day)  # the center has rejected the acceptance, and a supervisor may accept it again
+    assert is_kept_at(1)
+    assert is_kept_at(29 * day)  # the center has rejected the acceptance, and a supervisor may accept it again
     taken.mark_uploaded(DIGEST)
-    assert not look(29 * day + 1)
+    assert not is_kept_at(29 * day + 1)
     taken.add(PAPER)
     taken.mark_given([DIGEST])
     taken.unmark_given([DIGEST])  # the acceptance was refused here, and its draft is discarded
-    assert look(1)
-    assert not look(day)
+    assert is_kept_at(1)
+    assert not is_kept_at(day)
 
 
 states = st.builds(TakenFile, st.booleans(), st.booleans(), st.integers(0, 10**17))

@@ -28,7 +28,7 @@ NUMBER = "690102199403120267"
 
 @pytest.fixture(autouse=True)
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TextClient]:
-    """Let the child run at the priority of the test, so that it also ends in time beside other tests."""
+    """Run the child at the priority of the test: at its own it is too slow while other tests run."""
     client = TextClient(niceness=0, read_seconds=120, wait_seconds=240)
     monkeypatch.setattr(reading, "TEXT_CLIENT", client)
     yield client

@@ -1,4 +1,4 @@
-"""Scenario 2 with a real page: the lease is missing, is told once, is photographed, and an officer reads it elsewhere.
+"""Scenario 2 with a real page: a missing lease is named once, then photographed, and read at another machine.
 
 A window and a machine of the department are two offices that reach the center over HTTP.
 """

@@ -32,7 +32,7 @@ from clerk_app.log import log_event, log_to
 from db.files import open_private
 
 LOG_FILE = "hall.log"
-_SCHEDULE = 10 * MINUTE  # between two looks for due commands
+_SCHEDULE = 10 * MINUTE  # between two searches for due commands
 _REST = 15 * MINUTE  # after the end of the day, before the clock of the machine counts again
 
 

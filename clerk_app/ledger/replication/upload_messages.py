@@ -1,4 +1,4 @@
-"""Messages of the routes by which a window lets a phone send files to one visit."""
+"""Messages by which a window opens, reads and closes a link for files of a phone, for one visit."""
 
 from __future__ import annotations
 

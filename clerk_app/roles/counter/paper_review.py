@@ -131,7 +131,7 @@ def with_current_reasons(office: Office, draft: DraftState) -> tuple[GivenMateri
 
 
 def _with_reading(subject: ReviewSubject | None, row: MaterialRow, *, is_read: bool) -> MaterialRow:
-    """Return the row of a paper with its reading; a state that asks for something else stays."""
+    """Return the row of a paper with the state of its reading; a state that needs an act of the clerk is kept."""
     if subject is None or not is_read:
         if not can_read_papers():
             return replace(row, reading="off")

@@ -69,7 +69,7 @@ def read_file(path: str) -> bytes:
 
 
 def put_away(office: Office, path: str) -> None:
-    """Move or remove a file of the scanner's folder whose pages are saved, as the setting says. A failure is logged."""
+    """Keep, move or remove a file of the scanner's folder, by `scan_folder_after`. A failure is logged."""
     place, act = Path(path), office.settings.scan_folder_after
     try:
         if act == "remove":

@@ -124,7 +124,7 @@ def advise_on_material(licence_type: str, content: bytes) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _check_once(content: bytes, kind: str) -> tuple[PhotoFinding, ...]:
-    """Check a photo; the view of a paper that is taken in asks for the same one again."""
+    """Check a photo. Results are cached, because the same photo is checked at each refresh of the view."""
     return check_photo(content, kind)
 
 
@@ -140,7 +140,7 @@ def name_flaws(flaws: Iterable[PhotoFlaw]) -> str:
 
 
 def describe_photo_reason(code: str, reason: str) -> str:
-    """Return why a photo was taken in spite of the findings."""
+    """Return the reason for overruling the findings on a photo, in words."""
     return format_list(filter(None, (translate(PHOTO_REASONS.get(code, "")), reason)), ":")
 
 

@@ -78,7 +78,7 @@ class ReviewSubject:
         return found
 
     def kind(self, name: str) -> PaperKind | None:
-        """Return a kind of paper by its id; None if this program does not know it."""
+        """Return a kind of paper by its id; None if the data has none."""
         return next((kind for kind in self.kinds if kind.id == name), None)
 
     def expected_kind(self, material: str) -> PaperKind | None:
@@ -86,7 +86,7 @@ class ReviewSubject:
         return kind_of_material(self.kinds, material, self.catalogue.material(material).licence_type)
 
     def find_findings(self, material: str) -> tuple[Finding, ...]:
-        """Return the findings on a paper that was read, without those of which the clerk knows, by importance."""
+        """Return the findings on a paper that was read and that were not set aside, the most important first."""
         reading = self.readings[material]
         expected = self.expected_kind(material)
         expectation = ExpectedPaper(

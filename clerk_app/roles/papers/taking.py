@@ -334,7 +334,7 @@ def _paper_errors() -> Iterator[None]:
 
 @contextmanager
 def _disk_errors() -> Iterator[None]:
-    """Say in one sentence that a page could not be saved."""
+    """Raise OutOfReach instead of errors of the disk: the page could not be saved."""
     try:
         yield
     except StoreUnwritable as error:

@@ -1,4 +1,4 @@
-"""Materials have what the check of a photo found, and why the photo was taken in spite of it."""
+"""Materials have the findings on a photo that were overruled, and the reason."""
 
 from __future__ import annotations
 

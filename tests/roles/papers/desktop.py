@@ -1,4 +1,4 @@
-"""A desktop of which the test sees what it is asked to open."""
+"""A desktop whose opener program records the files that it is started with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A photo taken in spite of its check: the reason is asked for, stored with the findings, and read by officers."""
+"""Overruling the findings on a photo needs a reason, which is stored with the findings and shown to officers."""
 
 from __future__ import annotations
 

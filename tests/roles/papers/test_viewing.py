@@ -1,4 +1,4 @@
-"""What an officer and a clerk see of the file of a paper, and what is recorded."""
+"""Opening the file of a paper as officer and as clerk: what is shown, and what is recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The camera process shows the face of a person, says what hinders a comparison, and writes nothing to a file."""
+"""The camera process shows a face and gives guidance for the comparison; it writes no file."""
 
 from __future__ import annotations
 
