@@ -49,13 +49,13 @@ class PageViewer:
         found = pages[0] if pages else None
         cut = flatten(fit_into(picture, 1280, 1280), found.corners) if found else None
         guidance = _advise(found, len(pages), cut)
-        picture = None if cut is None else _shrink_page(cut)
+        small = None if cut is None else _shrink_page(cut)
         corners = found.corners if found else ()
-        is_taken_page = picture is not None and self._taken is not None and _is_same((picture, corners), self._taken)
+        is_taken_page = small is not None and self._taken is not None and _is_same((small, corners), self._taken)
         state, share = self._watch.update(WatchedFrame(corners, bool(guidance), is_taken_page), now)
         page = None
-        if state == "take" and picture is not None:
-            self._taken = (picture, corners)
+        if state == "take" and small is not None:
+            self._taken = (small, corners)
             page = make_page(*straighten(picture))
         preview = to_rgb(fit_into(frame, *size))
         return View(
