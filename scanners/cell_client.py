@@ -5,10 +5,6 @@ The child is started for the first picture and ended after IDLE_SECONDS without 
 
 from __future__ import annotations
 
-import contextlib
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from typing import IO, TypeVar
@@ -26,10 +22,10 @@ from scanners.cell_requests import (
     is_valid_crop,
     is_valid_drawing,
     read_crop,
-    read_exactly,
     read_findings,
     read_picture,
 )
+from scanners.child_process import ChildProcess, read_exactly
 from scanners.errors import ScanError
 from scanners.faces.photo_rules import PhotoFinding, PhotoRules
 
@@ -42,9 +38,7 @@ class CellClient:
     """Works on one picture after another. Its methods may be called from any thread."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._idle_timer: threading.Timer | None = None
+        self._child = ChildProcess("cells")
 
     def draw(self, rgb: bytes, width: int, height: int, columns: int, rows: int) -> bytes:
         """Return the cells of a picture scaled to `columns` x `rows` cells. Raises ScanError if it cannot be drawn."""
@@ -82,22 +76,22 @@ class CellClient:
 
     def close(self) -> None:
         """End the child."""
-        with self._lock:
-            self._end_child()
+        with self._child.lock:
+            self._child.end()
 
     def _exchange(self, request: Request, read: Callable[[IO[bytes]], Reply]) -> Reply:
         """Send a request and return the reply. Raises ScanError if the child ends, or does not reply in time."""
-        with self._lock:
+        with self._child.lock:
             try:
                 reply = self._send(request.pack(), read)
             except OSError as error:
-                self._end_child()
+                self._child.end()
                 raise ScanError("The picture cannot be drawn.") from error
-            self._restart_idle_timer()
+            self._child.end_when_idle(IDLE_SECONDS)
         return reply
 
     def _send(self, request: bytes, read: Callable[[IO[bytes]], Reply]) -> Reply:
-        child = self._child or self._start_child()
+        child = self._child.find_running() or self._child.start()
         watchdog = threading.Timer(DRAW_SECONDS, child.kill)
         watchdog.daemon = True
         watchdog.start()
@@ -109,30 +103,3 @@ class CellClient:
             return read(child.stdout)
         finally:
             watchdog.cancel()
-
-    def _start_child(self) -> subprocess.Popen[bytes]:
-        self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "scanners", "cells"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=dict(os.environ),
-            start_new_session=True,  # so that Ctrl-C in the terminal does not signal the child
-        )
-        return self._child
-
-    def _restart_idle_timer(self) -> None:
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
-        self._idle_timer = threading.Timer(IDLE_SECONDS, self.close)
-        self._idle_timer.daemon = True
-        self._idle_timer.start()
-
-    def _end_child(self) -> None:
-        child, self._child = self._child, None
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
-        if child is not None:
-            child.kill()
-            with contextlib.suppress(OSError), child:  # closes the pipes and waits for the end of the process
-                pass

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import IO, NamedTuple
 
+from scanners.child_process import read_exactly
 from scanners.faces.photo_rules import PhotoFinding
 
 QUADRANTS = " ▘▝▀▖▌▞▛"
@@ -171,11 +172,3 @@ def read_findings(pipe: IO[bytes]) -> tuple[PhotoFinding, ...] | None:
     (length,) = _LENGTH.unpack(read_exactly(pipe, _LENGTH.size))
     found = json.loads(read_exactly(pipe, length))
     return None if found is None else tuple(PhotoFinding(*finding) for finding in found)
-
-
-def read_exactly(pipe: IO[bytes], length: int) -> bytes:
-    """Read `length` bytes. Raises BrokenPipeError if the pipe ends before."""
-    data = pipe.read(length)
-    if len(data) != length:
-        raise BrokenPipeError
-    return data

@@ -7,12 +7,11 @@ PAGE_SECONDS; the next request starts another one.
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
 
+from scanners.child_process import ChildProcess
 from scanners.papers.joining import join_pages, split_pages
 from scanners.papers.messages import Message, pack_message, parse_error, parse_page, read_message
 from scanners.papers.pages import (
@@ -42,15 +41,12 @@ class PaperClient:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._idle_timer: threading.Timer | None = None
+        self._child = ChildProcess("papers")
 
     @property
     def pid(self) -> int | None:
         """Process id of the child, for diagnostics; None if no child is running."""
-        child = self._child
-        return child.pid if child else None
+        return self._child.pid
 
     def read_file(self, content: bytes, *, on_page: Callable[[Page], None] | None = None) -> tuple[Page, ...]:
         """Return the pages of a file as it came: PDF, JPEG, PNG, WebP, TIFF or HEIC.
@@ -62,7 +58,7 @@ class PaperClient:
         if len(content) > MAX_FILE_BYTES:
             raise file_too_large()
         pages = []
-        with self._lock, contextlib.closing(self._exchange(Message({"action": "read"}, content))) as replies:
+        with self._child.lock, contextlib.closing(self._exchange(Message({"action": "read"}, content))) as replies:
             for reply in replies:
                 pages.append(parse_page(reply))
                 if on_page is not None:
@@ -105,8 +101,8 @@ class PaperClient:
 
     def close(self) -> None:
         """End the child."""
-        with self._lock:
-            self._end_child()
+        with self._child.lock:
+            self._child.end()
 
     def _own_page(self, file: bytes, number: int) -> bytes:
         """Return a page of a file that `join` made; empty for another file."""
@@ -121,7 +117,7 @@ class PaperClient:
             raise empty_file()
         if len(request.body) > MAX_PAPER_BYTES:
             raise file_too_large()
-        with self._lock:
+        with self._child.lock:
             replies = list(self._exchange(request, number))
         if len(replies) != 1:
             raise damaged_file()
@@ -134,7 +130,7 @@ class PaperClient:
         """
         is_whole = False
         try:
-            child = self._child or self._start_child()
+            child = self._child.find_running() or self._start_child()
             reply = _receive(child, number, request)
             while not reply.head.get("last"):
                 yield reply
@@ -145,46 +141,22 @@ class PaperClient:
                 raise error
         finally:
             if is_whole:
-                self._restart_idle_timer()
+                self._child.end_when_idle(IDLE_SECONDS)
             else:
-                self._end_child()
+                self._child.end()
 
     def _start_child(self) -> subprocess.Popen[bytes]:
         """Start a child and wait until it has loaded its libraries. Raises PaperError."""
         try:
-            child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "scanners", "papers"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=dict(os.environ),
-                start_new_session=True,  # so that Ctrl-C in the terminal does not signal the child
-            )
+            child = self._child.start()
         except OSError as error:
             raise reading_stopped() from error
-        self._child = child
         with _Watchdog(child, START_SECONDS):
             assert child.stdout is not None
             is_ready = read_message(child.stdout) is not None
         if not is_ready:
             raise reading_stopped()
         return child
-
-    def _restart_idle_timer(self) -> None:
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
-        self._idle_timer = threading.Timer(IDLE_SECONDS, self.close)
-        self._idle_timer.daemon = True
-        self._idle_timer.start()
-
-    def _end_child(self) -> None:
-        child, self._child = self._child, None
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
-        if child is not None:
-            child.kill()
-            with contextlib.suppress(OSError), child:  # closes the pipes and waits for the end of the process
-                pass
 
 
 class _Watchdog:

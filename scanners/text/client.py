@@ -9,19 +9,18 @@ The first reply follows the start of the child without a request: `{}` once its 
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import json
 import os
 import signal
 import struct
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from scanners.child_process import ChildProcess, read_exactly
 from scanners.errors import ScanError
 
 EXTRA_MEGABYTES = 135  # installed size of the extra `text` with what it requires
@@ -81,13 +80,10 @@ class TextClient:
         limit_seconds: float = LIMIT_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
-        self._arguments = (str(niceness), str(read_seconds))
+        self._child = ChildProcess("text", str(niceness), str(read_seconds))
         self.wait_seconds = wait_seconds
         self.limit_seconds = limit_seconds
         self.idle_seconds = idle_seconds
-        self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._idle_timer: threading.Timer | None = None
 
     @staticmethod
     def is_installed() -> bool:
@@ -107,33 +103,28 @@ class TextClient:
     @property
     def process_id(self) -> int | None:
         """The process id of the child; None while it does not run."""
-        child = self._child
-        return None if child is None else child.pid
+        return self._child.pid
 
     def read(self, jpeg: bytes) -> PageText:
         """Return the text of a page (JPEG or PNG). Raises ScanError if it cannot be read."""
         self.require_installed()
         if not 1 <= len(jpeg) <= MAX_FILE_BYTES:
             raise ScanError("The page is not a picture that can be read.")
-        with self._lock:
+        with self._child.lock:
             reply = self._exchange(jpeg)
-            self._restart_idle_timer()
+            self._child.end_when_idle(self.idle_seconds)
         return _parse_page(reply)
 
     def close(self) -> None:
         """End the child, also while it reads a page: that call of `read` raises ScanError."""
-        child = self._child
-        if child is not None:
-            child.kill()
-        with self._lock:
-            self._end_child()
+        self._child.kill()
+        with self._child.lock:
+            self._child.end()
 
     def _exchange(self, jpeg: bytes) -> dict[str, Any]:
         watchdog = _Watchdog(self.wait_seconds, self.limit_seconds)
-        if self._child is not None and self._child.poll() is not None:
-            self._end_child()  # somebody ended it between two pages
         try:
-            child = self._child or self._start_child(watchdog)
+            child = self._child.find_running() or self._start_child(watchdog)
             watchdog.watch(child)
             assert child.stdin is not None
             assert child.stdout is not None
@@ -141,7 +132,7 @@ class TextClient:
             child.stdin.flush()
             return _read_reply(child.stdout)
         except ScanError:
-            self._end_child()
+            self._child.end()
             raise
         except (OSError, ValueError) as error:
             raise self._describe_end(watchdog) from error
@@ -149,54 +140,18 @@ class TextClient:
             watchdog.cancel()
 
     def _start_child(self, watchdog: _Watchdog) -> subprocess.Popen[bytes]:
-        child = self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "scanners", "text", *self._arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=dict(os.environ),
-            start_new_session=True,  # so that Ctrl-C in the terminal does not signal the child
-        )
+        child = self._child.start()
         watchdog.watch(child)
         assert child.stdout is not None
         _raise_problem(_read_reply(child.stdout))
         return child
 
     def _describe_end(self, watchdog: _Watchdog) -> ScanError:
-        child = self._child
-        if child is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(1.0)  # its end closed the pipe a moment ago
-        self._end_child()
-        is_out_of_time = watchdog.has_ended_child or (
-            child is not None and os.name == "posix" and child.returncode == -signal.SIGXCPU
-        )
+        status = self._child.end(grace=1.0)  # its end closed the pipe a moment ago
+        is_out_of_time = watchdog.has_ended_child or (os.name == "posix" and status == -signal.SIGXCPU)
         if is_out_of_time:
             return ScanError("The page took too long to read. Look at it and type what is needed.")
         return ScanError("The program that reads pages ended. Try again, or type what is needed.")
-
-    def _restart_idle_timer(self) -> None:
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
-        self._idle_timer = threading.Timer(self.idle_seconds, self._end_if_idle)
-        self._idle_timer.daemon = True
-        self._idle_timer.start()
-
-    def _end_if_idle(self) -> None:
-        if self._lock.acquire(blocking=False):  # otherwise a page is being read, and the timer restarts after it
-            try:
-                self._end_child()
-            finally:
-                self._lock.release()
-
-    def _end_child(self) -> None:
-        child, self._child = self._child, None
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
-        if child is not None:
-            child.kill()
-            with contextlib.suppress(OSError), child:  # closes the pipes and waits for the end of the process
-                pass
 
 
 class _Watchdog:
@@ -256,20 +211,13 @@ def _status(child: subprocess.Popen[bytes]) -> list[str]:
 
 def _read_reply(pipe: IO[bytes]) -> dict[str, Any]:
     """Return the next reply of the child. Raises ValueError or BrokenPipeError if there is none."""
-    (length,) = _LENGTH.unpack(_read_exactly(pipe, _LENGTH.size))
+    (length,) = _LENGTH.unpack(read_exactly(pipe, _LENGTH.size))
     if length > MAX_REPLY_BYTES:
         raise ValueError("not a reply")
-    reply = json.loads(_read_exactly(pipe, length))
+    reply = json.loads(read_exactly(pipe, length))
     if not isinstance(reply, dict):
         raise ValueError("not a reply")
     return reply
-
-
-def _read_exactly(pipe: IO[bytes], length: int) -> bytes:
-    data = pipe.read(length)
-    if len(data) != length:
-        raise BrokenPipeError
-    return data
 
 
 def _raise_problem(reply: dict[str, Any]) -> None:

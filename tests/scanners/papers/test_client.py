@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -160,10 +161,11 @@ def test_requests_of_several_threads_are_answered_one_after_another(client: Pape
 
 
 def test_an_idle_child_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(client_module, "IDLE_SECONDS", 0.2)
     client = PaperClient()
     client.read_file(encode(draw_page(1, 827, 1170)))
-    timer = client._idle_timer
-    assert timer is not None
-    timer.join()
+    child = client.pid
+    assert child is not None
+    with suppress(ChildProcessError):  # it was waited for already
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
     assert client.pid is None
