@@ -42,7 +42,7 @@ check: .venv/ready-test     ## style, types, import contracts and circles, depen
 
 PHOTOGRAPHS := $(wildcard $(or $(CLERK_TEST_DATA),../shared/data)/qr-photos/qrcode-*)
 
-bench: .venv/ready-test     ## all eight benchmarks, short, each with its reference in the same run: feel, codes, claims, a center
+bench: .venv/ready-test     ## all nine benchmarks, short, each with its reference in the same run: feel, codes, claims, a center, a catalogue
 	$(BIN)/python -m benchmarks scan
 	$(if $(PHOTOGRAPHS),$(BIN)/python -m benchmarks decode $(PHOTOGRAPHS) --size 640x480)
 	$(BIN)/python -m benchmarks decode --drawn 4 --clips 4
@@ -50,6 +50,7 @@ bench: .venv/ready-test     ## all eight benchmarks, short, each with its refere
 	$(BIN)/python -m benchmarks queue --rows 1000,10000 --workers 1,16 --rounds 5
 	$(BIN)/python -m benchmarks accept --rounds 3
 	$(BIN)/python -m benchmarks registry --rows 30000
+	$(BIN)/python -m benchmarks catalogue --scale 0.1 --rounds 2 --queries 10
 	$(BIN)/python -m benchmarks sync --scale 0.1 --rounds 3
 	$(BIN)/python -m benchmarks encryption --rounds 10
 

@@ -16,7 +16,7 @@ import zstandard
 
 from benchmarks.sync_city import BenchmarkSeat
 from benchmarks.sync_signing import SeatSession, sign_post
-from clerk_app.cases.intake.acceptance import Accepted
+from clerk_app.cases.intake.accepted_case import Accepted
 from clerk_app.errors import OutOfReach
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.commands import Command

@@ -28,7 +28,7 @@ from benchmarks.sync_floor import FloorRequest, start_floor
 from benchmarks.sync_node import AcceptanceTemplate, BenchmarkNode, HttpConnection
 from benchmarks.sync_stores import BenchmarkStores, SqliteStores, TableRows, insert_statement, open_store, rows_of_cases
 from benchmarks.sync_window import BenchmarkWindow
-from clerk_app.cases.intake.acceptance import Accepted
+from clerk_app.cases.intake.accepted_case import Accepted
 from clerk_app.errors import OutOfReach
 from clerk_app.ledger.numbers import BLOCK_SIZE
 from clerk_app.ledger.replication.messages import EntryMessage

@@ -128,6 +128,14 @@ class Terminal:
             found = next(line for line in lines if line.startswith("Rss:"))
         return int(found.split()[1]) / 1024
 
+    def processor_ms(self) -> float:
+        """Return the milliseconds that the threads of the program have used a processor (proc_pid_schedstat)."""
+        used = 0
+        for task in os.listdir(f"/proc/{self.pid}/task"):
+            with contextlib.suppress(FileNotFoundError), open(f"/proc/{self.pid}/task/{task}/schedstat") as line:
+                used += int(line.read().split()[0])
+        return used / 1e6
+
     def _read(self, seconds: float) -> bool:
         """Read the output of the program; return False if it wrote nothing in `seconds` or has ended."""
         if not select.select([self._master], [], [], seconds)[0]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.errors import ClerkError, OutOfReach
 from clerk_app.locales import set_language
+from clerk_app.memory import return_freed_memory
 from clerk_app.preferences import FilePreferences
 from clerk_app.views.workstation import Preferences, StaffSession, Workstation
 
@@ -87,6 +88,7 @@ def run(
     if plain:
         return _run_plain(connect, role, preferences)
     gc.disable()
+    return_freed_memory()
     app = _make_app(connect, role, preferences, machine, tour, zone)
     app.run()
     return exit_code(app.return_code)

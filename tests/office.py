@@ -14,7 +14,6 @@ from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.receivers import Signature
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
-from clerk_app.cases.duplicates import find_duplicates, identify_party
 from clerk_app.cases.intake.acceptance import AcceptCase
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
@@ -34,6 +33,7 @@ from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
 from clerk_app.people import SYSTEM
 from db.engines import Row, Store
 from tests.clock import OPENING, Clock
+from tests.doubles import find_others
 from tests.sample_data import (
     CLERKS,
     CREDIT_CODE,
@@ -201,7 +201,7 @@ class SampleOffice:
 
     def draft(self, visit: str, one_thing: str, values: dict[str, str], window: str = "w1") -> str:
         """Save a draft with these values; return its id."""
-        city = sample_city()
+        city = self.office.catalogue()
         command = SaveDraft(
             visit=visit,
             window=window,
@@ -239,7 +239,7 @@ class SampleOffice:
             ),
             PartyDetails(role="child", kind="person", name=values["child_name"], number="", known_by="typed"),
         )  # fmt: skip
-        return self._prepare_case("birth", visit, window, values, given, parties)
+        return self.prepare_case("birth", visit, window, values, given, parties)
 
     def prepare_road(self, window: str = "w1", visit: str = "", **changed: str) -> AcceptCase:
         """Prepare a road excavation case for an enterprise; return the command that accepts it."""
@@ -247,9 +247,9 @@ class SampleOffice:
         party = PartyDetails(
             role="enterprise", kind="organisation", name="示范建设公司", number=CREDIT_CODE, subject="enterprise"
         )
-        return self._prepare_case("road-excavation", visit, window, values, paper_materials(*ROAD_PAPERS), (party,))
+        return self.prepare_case("road-excavation", visit, window, values, paper_materials(*ROAD_PAPERS), (party,))
 
-    def _prepare_case(
+    def prepare_case(
         self,
         one_thing: str,
         visit: str,
@@ -258,9 +258,9 @@ class SampleOffice:
         given: tuple[GivenMaterial, ...],
         parties: tuple[PartyDetails, ...],
     ) -> AcceptCase:
-        city = sample_city()
-        with self.store.read() as tx:
-            others = find_duplicates(tx, one_thing, identify_party(parties[0], city.fields, values))
+        """Prepare a case of any one thing; return the command that accepts it."""
+        city = self.office.catalogue()
+        others = find_others(self.store, city, one_thing, parties[0], values)
         return AcceptCase(
             draft=self.draft(visit, one_thing, values, window),
             visit=visit,
@@ -270,7 +270,7 @@ class SampleOffice:
             catalogue_version=city.version,
             chosen=None,
             materials=given,
-            duplicates=tuple(other.number for other in others),
+            duplicates=others,
             duplicate_code="other_subject" if others else "",
             personal=CaseDetails(parties=parties, values=values),
         )
@@ -347,8 +347,6 @@ class SampleOffice:
     def hand_over(self, number: str, signature: str = "王芳") -> None:
         """Hand over the results against a signature."""
         self.door.perform(HandOverResults(case=number, window="w1", personal=Signature(name=signature)), CLERKS[0])
-
-    # state
 
     def select(self, table: str, *, order: tuple[str, ...] = (), **key: object) -> list[Row]:
         """Return rows like `Transaction.select`."""

@@ -80,6 +80,8 @@ ROAD = {
     "enterprise_credit_code": CREDIT_CODE,
     "project_name": "雨水管改造",
     "road_section": "示范路1号至20号",
+    "excavation_depth": "medium",
+    "on_main_road": "no",
     "risk_class": "ordinary",
     "excavation_area": "120",
     "works_start": "2026-06-01",

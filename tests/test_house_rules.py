@@ -60,6 +60,16 @@ def test_one_module_of_the_product_imports_the_sqlite_library() -> None:
     assert [path for path in named if "sqlite3" in _imported_packages(path)] == [SQLITE_MODULE]
 
 
+def test_no_rule_and_no_role_loads_a_whole_catalogue() -> None:
+    # that of a large city takes seconds and 200 MB; the commands of its author and the demo need all of it
+    allowed = ("cli", "demo", "cases/catalogue_use.py", "catalogue/publication.py", "composition/office.py")
+    modules = [path.relative_to(ROOT / "clerk_app").as_posix() for path in _modules(("clerk_app",))]
+    others = [module for module in modules if not module.startswith(allowed)]
+    words = ("load_newest(", "load_version(", ".catalogue()")
+    loading = [name for name in others if any(word in (ROOT / "clerk_app" / name).read_text("utf-8") for word in words)]
+    assert loading == []
+
+
 def test_one_module_of_the_product_flushes_and_renames_files() -> None:
     exceptions = {ROOT / "db" / "engines" / "crash_marker.py"}  # flushes a file that it holds open and locked
     words = (".replace(", ".rename(", ".fsync(")

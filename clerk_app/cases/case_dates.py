@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import msgspec
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 TaskChanges = Mapping[str, Mapping[str, object]]
 """New values of columns of tasks, by task id."""
+
+
+class _ReferredTerm(TypedDict, total=False):
+    promised_days: int
+    statutory_days: int
 
 
 class CaseDates(MessagePart, frozen=True, kw_only=True):
@@ -117,12 +122,21 @@ def _matter_term(task: Mapping[str, object], supplements: Sequence[Row], zone: s
     if not isinstance(started_at, int):
         return MatterTerm()
     is_stopped = task["due_at"] is None and task["state"] not in ENDED_TASK_STATES
+    referred: _ReferredTerm = _referred_term(task) if task.get("referred_from") else {}
     return MatterTerm(
         pauses=pauses,
-        restarted=to_local_time(started_at, zone).date() if task["recheck_of"] else None,
+        restarted=to_local_time(started_at, zone).date() if task["recheck_of"] or referred else None,
         suspended=is_stopped and all(last is not None for _, last in pauses),
         extended_days=_extended_days(task),
+        organ=str(task["organ"]),
+        **referred,
     )
+
+
+def _referred_term(task: Mapping[str, object]) -> _ReferredTerm:
+    """Return the days of a task that another organ has referred or sent back: they are not those of the plan."""
+    days, statutory = int(str(task["promised_days"])), int(str(task["statutory_days"]))
+    return _ReferredTerm(promised_days=days, statutory_days=statutory)
 
 
 def _extended_days(task: Mapping[str, object]) -> int:

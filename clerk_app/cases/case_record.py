@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from clerk_app.cases.states import ENDED_TASK_STATES
+from clerk_app.cases.states import ENDED_TASK_STATES, PASSED_ON_STATES
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.plan import Plan, make_plan, topological_order
+from clerk_app.catalogue.plan import NO_COMMITMENT, Plan, make_plan, topological_order
 from clerk_app.catalogue.routing import MatterProgress, TaskState
 from clerk_app.errors import Refused
 from clerk_app.ledger.numbers import format_task_number
@@ -37,10 +37,15 @@ class CaseRecord(msgspec.Struct, frozen=True):
         return str(self.row["number"])
 
     def matter_progress(self) -> dict[str, MatterProgress]:
-        """Return the progress of each matter by id. A decided re-check replaces the decision that it checked."""
+        """Return the progress of each matter by id. A decided re-check replaces the decision that it checked.
+
+        A task that was passed on to another organ does not count: that organ has a task of the same matter.
+        """
         progress: dict[str, MatterProgress] = {}
         for task in self.tasks:
             if task["recheck_of"] is not None and task["state"] not in ("approved", "refused"):
+                continue
+            if task["state"] in PASSED_ON_STATES:
                 continue
             committed = task["committed_at"] is not None
             progress[task["matter"]] = MatterProgress(TaskState(task["state"]), committed=committed)
@@ -116,17 +121,31 @@ def read_case(tx: Transaction, number: str) -> CaseRecord:
     row = tx.get_for_update("cases", number=number)
     if row is None:
         raise Refused("no_case", "There is no case {number} here. Check the number.", number=number)
-    catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
+    catalogue = publication.load_part(tx, row["catalogue"], row["catalogue_version"], row["one_thing"])
     matters = tx.select("matters", case_number=number, order=("position",))
     values = {value["field"]: value["value"] or "" for value in tx.select("field_values", case_number=number)}
+    supplements = tuple(tx.select("supplements", case_number=number, order=("asked_at", "id")))
+    materials = tuple(tx.select("materials", case_number=number, order=("material", "version")))
+    named = {material["material"] for material in materials}
+    named.update(name for supplement in supplements for name in decode_json_list(supplement["materials"]))
     return CaseRecord(
         row=row,
-        catalogue=catalogue,
+        catalogue=_load_catalogue(tx, row, named),
         plan=plan_case(catalogue, row["one_thing"], (matter["matter"] for matter in matters), values),
         tasks=tuple(tx.select("tasks", case_number=number, order=("id",))),
-        supplements=tuple(tx.select("supplements", case_number=number, order=("asked_at", "id"))),
-        materials=tuple(tx.select("materials", case_number=number, order=("material", "version"))),
+        supplements=supplements,
+        materials=materials,
     )
+
+
+def add_materials(tx: Transaction, case: CaseRecord, materials: Collection[str]) -> CaseRecord:
+    """Return a case whose catalogue also has these materials, which its one thing does not need."""
+    named = {material.id for material in case.catalogue.materials} | set(materials)
+    return msgspec.structs.replace(case, catalogue=_load_catalogue(tx, case.row, named))
+
+
+def _load_catalogue(tx: Transaction, row: Row, materials: Collection[str]) -> Catalogue:
+    return publication.load_part(tx, row["catalogue"], row["catalogue_version"], row["one_thing"], materials)
 
 
 def plan_case(catalogue: Catalogue, one_thing: str, matters: Iterable[str], values: Mapping[str, str]) -> Plan:
@@ -144,14 +163,20 @@ def select_plan_values(
 
 @lru_cache(maxsize=256)
 def plan_inputs(catalogue: Catalogue, one_thing: str, chosen: frozenset[str]) -> tuple[str, ...]:
-    """Return the fields whose values decide which of these matters apply and which variant is used."""
+    """Return the fields whose values decide which of these matters apply, in which variant, who decides
+    them, and which fees are due.
+    """
     matters = [catalogue.matter(name) for name in sorted(chosen)]
     conditions = [
+        *(place.when for matter in matters for place in matter.decides),
+        *(fee.when for matter in matters for fee in matter.fees if fee.when is not None),
         *(matter.applies.when for matter in matters if matter.applies is not None),
         *(variant.when for matter in matters for variant in matter.variants),
         *(exclusion.when for exclusion in catalogue.one_thing(one_thing).exclusions if exclusion.when is not None),
     ]
-    return tuple(dict.fromkeys(name for condition in conditions for name in condition.field_ids()))
+    found = dict.fromkeys(name for condition in conditions for name in condition.field_ids())
+    by_commitment = any(variant.by_commitment for matter in matters for variant in matter.variants)
+    return (*found, NO_COMMITMENT) if by_commitment else tuple(found)
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from clerk_app.cases.rejections import require_valid_number
 from clerk_app.cases.states import ENDED_CASE_STATES
-from clerk_app.catalogue.publication import load_version
+from clerk_app.catalogue.publication import load_part
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
@@ -201,7 +201,7 @@ def _form_values(tx: Transaction, case: Row, kind: str) -> set[str]:
     parties = tx.select("parties", case_number=case["number"])
     role = role or next((row["role"] for row in parties if row["subject"] == case["applicant"]), "")
     try:
-        fields = load_version(tx, case["catalogue"], case["catalogue_version"]).fields
+        fields = load_part(tx, case["catalogue"], case["catalogue_version"], case["one_thing"]).fields
     except BadData:  # this store does not have the catalogue of the case
         return set()
     names = [field.id for field in fields if field.kind == kind and (kind == "phone" or field.party == role)]

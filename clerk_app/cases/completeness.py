@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,12 @@ import msgspec
 from clerk_app.cases.overruled_findings import OverruledFinding
 from clerk_app.cases.overruled_photos import OverruledPhoto
 from clerk_app.cases.paper_facts import has_expired, lacks_facts
+from clerk_app.catalogue.broken_rules import RuleFinding, find_broken_rules
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.commands import MessagePart
-from clerk_app.people.earlier_materials import GRADE_SENT_IN
+from clerk_app.people.earlier_materials import GRADE_PROMISED, GRADE_SENT_IN
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.form_fields import Field
@@ -29,6 +31,10 @@ LACKS_VALIDITY = "validity"
 
 LACKS_PAGES = "pages"
 """Kind of a gap: the pages of a paper were not taken in, which its material requires."""
+
+
+RULE = "rule"
+"""Kind of a gap: a rule across fields is broken, or the answers do not decide it."""
 
 
 class GivenMaterial(MessagePart, frozen=True, kw_only=True):
@@ -87,12 +93,14 @@ def check_materials(given: Iterable[GivenMaterial], known: Iterable[MaterialDefi
 class IntakeGap(msgspec.Struct, frozen=True):
     """A reason that prevents acceptance; `id` names the field, material, matter or one thing concerned."""
 
-    kind: str  # field | wrong | difference | material | expired | validity, pages (of a paper) | exclusion | matters
+    # field | wrong | difference | rule | material | expired | validity, pages (of a paper) | exclusion | matters
+    kind: str
     id: str
     field: Field | None = None
     material: MaterialDefinition | None = None
     reason: Text | None = None
     error: BadData | None = None
+    rule: RuleFinding | None = None
 
     @property
     def name(self) -> str:
@@ -102,25 +110,61 @@ class IntakeGap(msgspec.Struct, frozen=True):
 
 
 def _lacks_validity(given: GivenMaterial, definition: MaterialDefinition) -> bool:
-    """Return whether the validity of a paper has to be typed still. Of a copy that was sent in nobody types it."""
-    is_paper = given.how == "paper" and given.grade != GRADE_SENT_IN
+    """Return whether the validity of a paper has to be typed still: not of a copy that was sent in, or a promise."""
+    is_paper = given.how == "paper" and given.grade not in (GRADE_SENT_IN, GRADE_PROMISED)
     return is_paper and lacks_facts(definition, given.issued_on, given.valid_to)
 
 
 def lacks_pages(given: GivenMaterial, definition: MaterialDefinition) -> bool:
-    """Return whether the pages of a paper still have to be taken in. A copy that was sent in needs none."""
+    """Return whether the pages of a paper still have to be taken in. A copy sent in and a promise have none."""
     is_required = definition.paper_pictures == "required"
-    return is_required and given.how == "paper" and given.grade != GRADE_SENT_IN and not given.content
+    has_pages = given.how == "paper" and given.grade not in (GRADE_SENT_IN, GRADE_PROMISED)
+    return is_required and has_pages and not given.content
 
 
-def find_gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMaterial], today: date) -> list[IntakeGap]:
+def may_be_missing(material: MaterialDefinition, later: Collection[str] = ()) -> bool:
+    """Return whether a case is accepted without a material: a secondary one that is promised, or never needed."""
+    is_secondary = not material.main and material.gap_allowed
+    return is_secondary and (material.decides_without or material.id in later)
+
+
+def normalize_valid(plan: Plan, values: Mapping[str, str], today: date) -> dict[str, str]:
+    """Return the normalised values of the fields of a plan; those that do not fit their field are left out."""
+    found: dict[str, str] = {}
+    for planned in plan.fields:
+        with suppress(BadData):
+            found[planned.field.id] = normalize_form_value(
+                plan, planned.field, values.get(planned.field.id, ""), values, today
+            )
+    return found
+
+
+def _find_rule_gaps(plan: Plan, values: Mapping[str, str], lacking: set[str], today: date) -> Iterable[IntakeGap]:
+    """Yield the rules that stop the acceptance; not those that the `lacking` fields will decide."""
+    for finding in find_broken_rules(plan, values, today):
+        if finding.stops and not (finding.is_open and lacking.intersection(finding.rule.field_ids())):
+            yield IntakeGap(
+                RULE, next(iter(finding.rule.field_ids()), finding.rule.id), reason=finding.rule.reason, rule=finding
+            )
+
+
+def find_gaps(
+    plan: Plan,
+    values: Mapping[str, str],
+    given: Iterable[GivenMaterial],
+    today: date,
+    later: Collection[str] = (),
+) -> list[IntakeGap]:
     """Return everything missing or wrong in an application, for one notice (一次性告知).
 
-    Fields come first in the order of the form, then materials, then exclusions. `today` is the local date.
+    Fields come first in the order of the form, then rules across fields, materials and exclusions. `today` is the
+    local date, `later` are
+    the ids of materials that the applicant promises to bring (容缺).
     """
     gaps: list[IntakeGap] = []
     if not plan.active_matters:
         gaps.append(IntakeGap("matters", plan.one_thing.id))
+    normalized: dict[str, str] = {}
     for planned in plan.fields:
         field = planned.field
         value = values.get(field.id, "")
@@ -128,9 +172,10 @@ def find_gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMateri
             gaps.append(IntakeGap("field", field.id, field=field))
             continue
         try:
-            normalize_form_value(plan, field, value, values, today)
+            normalized[field.id] = normalize_form_value(plan, field, value, values, today)
         except BadData as error:
             gaps.append(IntakeGap("wrong", field.id, field=field, error=error))
+    gaps += _find_rule_gaps(plan, normalized, {gap.id for gap in gaps}, today)
     given_by_id = {material.material: material for material in given}
     for planned_material in plan.materials:
         material = planned_material.material
@@ -141,7 +186,7 @@ def find_gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMateri
             gaps.append(IntakeGap(LACKS_VALIDITY, material.id, material=material))
         elif submitted is not None and lacks_pages(submitted, material):
             gaps.append(IntakeGap(LACKS_PAGES, material.id, material=material))
-        elif submitted is None and (material.main or not material.gap_allowed):
+        elif submitted is None and not may_be_missing(material, later):
             gaps.append(IntakeGap("material", material.id, material=material))
     gaps += [
         IntakeGap("exclusion", exclusion.matters[0], reason=exclusion.reason)

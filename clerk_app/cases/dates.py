@@ -35,12 +35,13 @@ def end_of_day(day: date, zone: str) -> int:
 def list_pauses(supplements: Sequence[Row], zone: str) -> list[tuple[date, date | None]]:
     """Return the pauses of a task's clock as pairs of local dates (start, end), one for each supplement with a notice.
 
-    A pause begins with the written notice; without one, the clock runs on. The end is None while the supplement is
-    unanswered. It is never before the start, even if the clock of the window that took in the materials is slow.
+    A pause begins with the written notice; without one, and in a wait whose time counts, the clock runs on. The end is
+    None while the supplement is unanswered. It is never before the start, even if the clock of the window that took in
+    the materials is slow.
     """
     pauses: list[tuple[date, date | None]] = []
     for supplement in supplements:
-        if supplement["notified_at"] is None:
+        if supplement["notified_at"] is None or supplement.get("counted"):
             continue
         start, answered_at = to_local_time(supplement["notified_at"], zone).date(), supplement["answered_at"]
         end = max(start, to_local_time(answered_at, zone).date()) if answered_at is not None else None

@@ -1,6 +1,7 @@
 """Replication of cases: each reader receives the part of a case that it may see.
 
-- Counters and supervisors of its site see the whole case, except who holds a task. An archived case is not sent. A
+- Counters and supervisors of its site see the whole case, except who holds a task; of a received case not what it was
+  applied with (`received_records`). An archived case is not sent. A
   case that has not changed for `window_case_days` is sent only while a notice is not printed or a print has not ended,
   and to machines of supervisors while it is under way or has an objection to settle; FetchCase brings it to a window.
   Only counters receive the contents of printed papers.
@@ -19,16 +20,19 @@ from functools import cache, cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
+from clerk_app.cases.case_entries import build_history_rows, read_entries, task_of_entry, writes_only_tasks
 from clerk_app.cases.case_record import select_plan_values
 from clerk_app.cases.erasure import erase_local_entries
 from clerk_app.cases.identifiers import task_id_range
-from clerk_app.cases.organ_data import differences_for_matters, material_for_matters, needed_fields_and_materials
+from clerk_app.cases.organ_data import (
+    differences_for_matters,
+    material_for_matters,
+    needed_fields_and_materials,
+    rows_of_received,
+)
 from clerk_app.cases.prints import OPEN_OUTCOMES
+from clerk_app.cases.received_records import is_received
 from clerk_app.cases.states import ENDED_CASE_STATES, ENDED_TASK_STATES
-from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
-from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData
 from clerk_app.ledger.access import MachineKind
@@ -57,13 +61,13 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "objections": ("number",),
     "visit_cases": ("at", "visit", "cause"),
     "extensions": ("task",),
+    "referrals": ("task",),
+    "external_waits": ("id",),
+    "case_messages": ("sent_at", "id"),
+    "similar_findings": ("task", "other"),
+    "similar_searches": ("task",),
 }
 _BY_TASK = {"claims": "cases.claims_in_range", "decisions": "cases.decisions_in_range"}
-# commands that write only the tables of `_TASK_TABLES` and the row of the case, see `_writes_only_tasks`
-_TASK_COMMANDS = frozenset(
-    command.stored_name
-    for command in (ClaimTask, RenewClaim, ReleaseTask, TakeBackTask, ReassignTask, DecideTask, CommitTask)
-)
 _MACHINES = frozenset({MachineKind.COUNTER, MachineKind.DEPARTMENT, MachineKind.SUPERVISOR})
 _TASK_TABLES = ("tasks", "supplements", "claims", "decisions")
 _OTHER_TABLES = tuple(table for table in _ORDER if table not in _TASK_TABLES)
@@ -82,14 +86,14 @@ def case_document_type(rules: Iterable[Rule[Any, Any]]) -> DocumentType:
         cases = tx.select("cases", number=number)
         if not cases:
             return None
-        entries = _read_entries(tx, number, before.revision if before is not None else 0)
+        entries = read_entries(tx, number, before.revision if before is not None else 0)
         if before is not None and (not entries or entries[0]["revision"] != before.revision):  # history was replaced
-            before, entries = None, _read_entries(tx, number, 0)
+            before, entries = None, read_entries(tx, number, 0)
         return _update_snapshot(tx, cases[0], entries, list_lasting(), before)
 
     def replace_history(tx: Transaction, number: str) -> None:
         tx.delete("histories", case_number=number)
-        tx.insert_many("histories", _history_rows(number, _read_entries(tx, number, 0), list_lasting(), 0)[:1])
+        tx.insert_many("histories", build_history_rows(number, read_entries(tx, number, 0), list_lasting(), 0)[:1])
 
     return DocumentType.by_organ(
         "case",
@@ -102,6 +106,7 @@ def case_document_type(rules: Iterable[Rule[Any, Any]]) -> DocumentType:
         replace_history,
         _feed_positions,
         _MACHINES,
+        is_received,
     )
 
 
@@ -117,6 +122,11 @@ class _CaseSnapshot:
     revision: int  # revision of the last entry of the case
     changed_at: int  # legal time of this entry, microseconds UTC
     window_case_days: int  # of the policy
+
+    @property
+    def plan_fields(self) -> frozenset[str]:
+        """The fields on whose values the plan depends: every reader computes it; empty without the catalogue."""
+        return frozenset(field for field, _ in self.plan_arguments[2]) if self.catalogue is not None else frozenset()
 
     @cached_property
     def row_for_organs(self) -> Row:
@@ -160,11 +170,11 @@ def _update_snapshot(
     number = case["number"]
     old_rows = before.rows if before is not None else {}
     new_entries = entries[1:] if before is not None else entries
-    only_tasks_changed = before is not None and all(map(_writes_only_tasks, new_entries))
+    only_tasks_changed = before is not None and all(map(writes_only_tasks, new_entries))
     rows = {table: old_rows[table] if only_tasks_changed else _read_table(tx, table, number) for table in _OTHER_TABLES}
     for table in _TASK_TABLES:
         rows[table] = _reuse_equal_rows(old_rows.get(table, []), _read_table(tx, table, number))
-    new_lines = _history_rows(number, new_entries, lasting, len(old_rows.get("histories", [])))
+    new_lines = build_history_rows(number, new_entries, lasting, len(old_rows.get("histories", [])))
     rows["histories"] = [*old_rows.get("histories", []), *new_lines]
     rows["cases"] = [case]
     return _CaseSnapshot(
@@ -174,7 +184,7 @@ def _update_snapshot(
         _reuse_equal_rows(
             before.tasks_for_others if before is not None else [], [_task_for_others(task) for task in rows["tasks"]]
         ),
-        [*(before.history_tasks if before is not None else []), *map(_task_of_entry, new_lines)],
+        [*(before.history_tasks if before is not None else []), *map(task_of_entry, new_lines)],
         entries[-1]["revision"] if entries else 0,
         max(case["accepted_at"] or 0, entries[-1]["corrected_at"] if entries else 0),
         publication.read_policy(tx).window_case_days,
@@ -194,6 +204,8 @@ def _visible_part(snapshot: _CaseSnapshot, audience: Audience) -> Rows | None:
     organs = audience.organs
     if snapshot.case["centre"] in organs and _is_held_at_site(snapshot, audience):
         rows = _rows_for_site(snapshot, organs)
+        if snapshot.case["state"] == "received":
+            rows = rows_of_received(rows, snapshot.plan_fields)
         return rows if audience.serves else {**rows, "prints": snapshot.prints_without_content}
     if not audience.decides and not audience.supervises:
         return None
@@ -231,7 +243,7 @@ def _feed_positions(tx: Transaction, snapshot: _CaseSnapshot) -> dict[str, int]:
 
 def _load_catalogue(tx: Transaction, case: Row) -> Catalogue | None:
     try:
-        return publication.load_version(tx, case["catalogue"], case["catalogue_version"])
+        return publication.load_part(tx, case["catalogue"], case["catalogue_version"], case["one_thing"])
     except BadData:
         return None
 
@@ -289,6 +301,8 @@ def _rows_for_site(snapshot: _CaseSnapshot, organs: frozenset[str]) -> Rows:
         **rows,
         "tasks": [restricted if task["id"] in foreign else task for task, restricted in pairs],
         "claims": [claim for claim in rows["claims"] if claim["task"] not in foreign],
+        "similar_findings": [],  # the officer of the task alone sees which cases were named
+        "similar_searches": [],
     }
 
 
@@ -322,6 +336,11 @@ def _rows_for_organs(
         "objections": [],
         "visit_cases": [],
         "extensions": [row for row in rows["extensions"] if row["task"] in own_tasks],
+        "case_messages": [row for row in rows["case_messages"] if {row["sender_organ"], row["organ"]} & organs],
+        "external_waits": [row for row in rows["external_waits"] if row["task"] in own_tasks],
+        "similar_findings": [row for row in rows["similar_findings"] if row["task"] in own_tasks],
+        "similar_searches": [row for row in rows["similar_searches"] if row["task"] in own_tasks],
+        "referrals": [row for row in rows["referrals"] if {row["task"], row["successor"]} & own_tasks.keys()],
         "histories": [
             row for row, task in zip(rows["histories"], snapshot.history_tasks, strict=True) if task in own_tasks
         ],
@@ -337,7 +356,7 @@ def _is_used(catalogue: Catalogue, licence: Row, materials: frozenset[str]) -> b
 def _rows_for_waiting_organs(snapshot: _CaseSnapshot, own_tasks: dict[str, Row]) -> Rows:
     """Return the rows for an organ whose open tasks all wait. No command of another organ changes them."""
     rows = snapshot.rows
-    plan_fields = {field for field, _value in snapshot.plan_arguments[2]}  # the reader computes the plan from them
+    plan_fields = snapshot.plan_fields
     return {
         "cases": [snapshot.row_for_waiting_organs],
         "matters": rows["matters"],
@@ -345,54 +364,6 @@ def _rows_for_waiting_organs(snapshot: _CaseSnapshot, own_tasks: dict[str, Row])
         "tasks": list(own_tasks.values()),
         "decisions": [row for row in rows["decisions"] if row["task"] in own_tasks],
     }
-
-
-class _OtherWrites(msgspec.Struct):
-    """What a decision on a task wrote in other tables: an objection, withdrawn notices, e-licences, results."""
-
-    objection: int = 0
-    withdrawn_notices: tuple[str, ...] = ()
-    licences: Any = None
-    results: tuple[Any, ...] = ()
-
-
-def _writes_only_tasks(entry: Row) -> bool:
-    if entry["kind"] != DecideTask.stored_name:
-        return entry["kind"] in _TASK_COMMANDS
-    other = msgspec.json.decode(entry["decision"], type=_OtherWrites)
-    return not (other.objection or other.withdrawn_notices or other.results) and other.licences is None
-
-
-class _TaskReference(msgspec.Struct):
-    """The task id in a command; empty for a command without a task."""
-
-    task: str = ""
-
-
-def _task_of_entry(row: Row) -> str:
-    return msgspec.json.decode(row["command"], type=_TaskReference).task
-
-
-def _read_entries(tx: Transaction, number: str, revision: int) -> list[Row]:
-    """Return the executed entries of a case, from `revision` on."""
-    return tx.query_all("cases.done_entries_from", stream=f"case/{number}", revision=revision)
-
-
-def _history_rows(number: str, entries: list[Row], lasting: frozenset[str], offset: int) -> list[Row]:
-    """Return a history line for each entry of a lasting kind; the first line has the number `offset` + 1."""
-    lasting_entries = [row for row in entries if row["kind"] in lasting]
-    return [
-        {
-            "case_number": number,
-            "revision": revision,
-            "kind": row["kind"],
-            "actor": row["actor"],
-            "at": row["corrected_at"],
-            "command": row["command"],
-            "decision": row["decision"],
-        }
-        for revision, row in enumerate(lasting_entries, offset + 1)
-    ]
 
 
 def _list_feed_documents(tx: Transaction) -> Iterator[tuple[str, str]]:

@@ -17,10 +17,16 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.cases.applications.retention import erase_application, list_own_scans
+from clerk_app.cases.case_objects import remove_objects
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason
-from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
+from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.cases.intake.acceptance_refusal import RefuseAcceptance
+from clerk_app.cases.intake.later_notice import NotifyAgain
+from clerk_app.cases.intake.receipt import ReceiveCase
+from clerk_app.cases.promises.rows import read_promises, update_promise
 from clerk_app.cases.states import CASE_STATE_NAMES, ENDED_CASE_STATES
+from clerk_app.cases.text_index import remove_texts
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -35,10 +41,16 @@ from clerk_app.ledger.erasures import (
 )
 from clerk_app.locales import mark
 from clerk_app.people.licence_states import list_state_rows
+from clerk_app.similarity.names.reservations import erase_reservations
 from db.engines import Row, Transaction
 
-_CREATING_COMMANDS = (AcceptCase.stored_name, RefuseAcceptance.stored_name)
+_CREATING_COMMANDS = tuple(command.stored_name for command in (AcceptCase, RefuseAcceptance, ReceiveCase, NotifyAgain))
 
+_ERASED_COLUMNS = (
+    *("materials", "deliveries", "prints", "result_licences"),
+    *("rejected_acceptances", "representations", "case_messages"),
+)
+"""Tables of a case whose rows stay, without their personal data."""
 RETENTION_REASON = "retention period over"  # stored; of erasures by the schedule
 _MICROSECONDS_PER_SECOND = 1_000_000
 _MICROSECONDS_PER_DAY = 86_400_000_000
@@ -252,10 +264,7 @@ def _exclusive_attachments(tx: Transaction, number: str) -> Iterator[str]:
     label=mark("Erasure of personal data"),
     decide=_decide,
     stream=lambda command, _: f"case/{command.case}",
-    documents=(
-        "case",
-        "visit",
-    ),
+    documents=("case", "visit", "promise"),
     placement=Placement.REMOTE,  # machines of administrators hold no case
 )
 def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
@@ -265,7 +274,7 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     for part in erased.parts:
         erase_some_parts(tx, part)
     tx.update("cases", {"number": number}, **_null_columns("cases"))
-    for table in ("materials", "deliveries", "prints", "result_licences", "rejected_acceptances", "representations"):
+    for table in _ERASED_COLUMNS:
         tx.update(table, {"case_number": number}, **_null_columns(table))
     for table in (
         "parties",
@@ -278,8 +287,14 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     tx.update("co_signatures", {"visit": erased.visit}, **_null_columns("co_signatures"))
     for visit in tx.select("visits", id=erased.visit):
         tx.mark_changed(f"window/{visit['window_id']}", f"visit/{erased.visit}")
+    remove_texts(tx, number)
+    tx.delete("similar_findings", case_number=number)
+    tx.delete("similar_searches", case_number=number)
+    remove_objects(tx, number)
+    erase_reservations(tx, number)
     _erase_records(tx, erased)
     _keep_licences(tx, number)
+    _erase_promises(tx, number)
     for offered in tx.select("earlier_materials", case_number=number):
         tx.delete("earlier_materials", visit=offered["visit"], id=offered["id"])
         for visit in tx.select("visits", id=offered["visit"]):
@@ -302,6 +317,12 @@ def _erase_records(tx: Transaction, erased: CaseErased) -> None:
     for person in erased.persons:
         tx.update("persons", {"id": person}, **_null_columns("persons"))
         tx.delete("registry_corrections", owner=person)
+
+
+def _erase_promises(tx: Transaction, number: str) -> None:
+    """Erase the name of the applicant in the promises of a case. The record of a false one has no personal data."""
+    for promise in read_promises(tx, number):
+        update_promise(tx, promise, **_null_columns("promises"))
 
 
 def _keep_licences(tx: Transaction, number: str) -> None:

@@ -1,4 +1,4 @@
-"""Values of the form that differ from their source: a licence that is used, what a party showed, a paper that was read.
+"""Values of the form that differ from their source: a licence that is used, what a party showed, a paper, a rule.
 
 By the catalogue a difference needs a written reason, stops the acceptance, or is only shown (`Field.on_difference`).
 """
@@ -21,6 +21,7 @@ from clerk_app.cases.known_by import (
     KNOWN_BY_PARTY_CODE,
 )
 from clerk_app.cases.paper_readings import PaperValue, is_paper_source
+from clerk_app.catalogue.derived_answers import derive_value
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import BadData, Refused
@@ -121,6 +122,9 @@ def find_differences(
             text = known.get(source, "").strip()
             if text and not is_same_text(_normalize(plan, field, text, values), stated):
                 found.append(FieldDifference(field=field.id, source=source, known=text))
+        derived = derive_value(field, values)
+        if derived is not None and derived.value != stated:
+            found.append(FieldDifference(field=field.id, source=derived.source, known=derived.value))
         for paper in papers.get(field.id, ()):
             is_same = is_same_read_text if field.kind == "text" else is_same_text
             if not is_same(_normalize(plan, field, paper.value, values), stated):

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clerk_app.cases.accepting_site import require_accepting_site
 from clerk_app.cases.applications.terms import find_receipt_time
+from clerk_app.cases.case_objects import list_objects
 from clerk_app.cases.completeness import check_materials
 from clerk_app.cases.form_limits import is_plausible, list_dates
 from clerk_app.cases.identifiers import format_task_id
+from clerk_app.cases.promises.acceptance import require_allowed_promises
+from clerk_app.cases.text_index import list_compared
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.plan import PlannedMatter, plan_matters
 from clerk_app.errors import BadData, Refused
@@ -33,6 +37,7 @@ _WRONG_PLAN = mark("Its matters and tasks are not those of the catalogue.")
 _WRONG_SIZE = mark("Its fields have values that no program of a window writes.")
 _WRONG_APPLICANT = mark("Its applicant is not the party that applies.")
 _WRONG_START = mark("It counts from a day on which no application was received.")
+_WRONG_BULK = mark("It was accepted in bulk, which the catalogue does not allow for its matters.")
 _WRONG_SITE = mark("It names a service centre that is not the one of this window.")
 
 
@@ -47,11 +52,13 @@ def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> Catalogue:
     _require_site(tx, entry)
     command = entry.command
     receipt = find_receipt_time(tx, command.application)
+    record = tx.get("received_records", case_number=getattr(command, "received", "") or "-")
+    receipt = receipt or (record["received_at"] if record is not None else 0)
     is_lost = not receipt and entry.moment.already_decided  # the application was lost in a restore
     if not is_lost and entry.decision.deemed_from not in (0, receipt):
         raise Refused("form", _WRONG_START)
     try:
-        catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
+        catalogue = publication.load_part(tx, command.catalogue, command.catalogue_version, command.one_thing)
     except BadData as error:
         raise Refused("form", _WRONG_CATALOGUE) from error
     if command.personal is None:
@@ -61,7 +68,15 @@ def require_valid_form(tx: Transaction, entry: Entry[Any, Any]) -> Catalogue:
     check_materials(getattr(command, "materials", ()), catalogue.materials)
     one_thing, matters = _plan_matters(catalogue, command)
     _require_applicant(entry, one_thing)
+    _require_compared(entry, catalogue)
+    _require_objects(entry, matters)
     _require_planned_tasks(entry, one_thing, matters)
+    applied = [planned.matter for planned in matters if planned.inapplicable_reason is None]
+    if getattr(command, "person", "") and not all(matter.bulk for matter in applied):
+        raise Refused("form", _WRONG_BULK)
+    if entry.decision.state != "not_accepted":
+        require_accepting_site(catalogue, matters, entry.decision.site)
+    require_allowed_promises(tx, entry, catalogue)
     if not entry.moment.time_bounded:  # else its dates are computed again
         _require_near_dates(entry)
     return catalogue
@@ -77,8 +92,28 @@ def _require_number(tx: Transaction, entry: Entry[Any, Any]) -> None:
     )
     if not is_well_formed:
         raise Refused("form", _WRONG_NUMBER)
+    if continues_received(tx, entry) or continues_lost(tx, entry):
+        return
     if not moment.already_decided and not lent_to(tx, node_of_chain(moment.node), decision.serial):
         raise Refused("form", _WRONG_NUMBER)
+
+
+def continues_lost(tx: Transaction, entry: Entry[Any, Any]) -> bool:
+    """Return whether an acceptance keeps the number of a received case that this center may have lost in a restore."""
+    number, own = getattr(entry.command, "received", ""), tx.get("nodes", here=True)
+    if not number or number != entry.decision.number or own is None or not own["previous_epoch"]:
+        return False
+    nodes = tx.select("nodes", here=False)
+    return tx.get("cases", number=number) is None and any(
+        lent_to(tx, row["id"], entry.decision.serial) for row in nodes
+    )
+
+
+def continues_received(tx: Transaction, entry: Entry[Any, Any]) -> bool:
+    """Return whether an acceptance keeps the number of a received case of its site that still waits."""
+    number = getattr(entry.command, "received", "")
+    case = tx.get("cases", number=number) if number and number == entry.decision.number else None
+    return case is not None and case["state"] == "received" and case["centre"] == entry.decision.site
 
 
 def _require_site(tx: Transaction, entry: Entry[Any, Any]) -> None:
@@ -107,9 +142,26 @@ def _require_applicant(entry: Entry[Any, Any], one_thing: OneThing) -> None:
     """Raise Refused unless the decision names the party that applies."""
     decision, role = entry.decision, one_thing.applicant_role().id
     party = next((party for party in entry.command.personal.parties if party.role == role), None)
+    if party is None and decision.state == "received" and decision.applicant == f"{decision.number}/{role}":
+        return
     named = (decision.applicant, decision.applicant_kind)
     if party is None or not party.name or named != (party.subject or f"{decision.number}/{role}", party.kind):
         raise Refused("form", _WRONG_APPLICANT)
+
+
+def _require_compared(entry: Entry[Any, Any], catalogue: Catalogue) -> None:
+    """Raise Refused unless the decision names the texts that are compared with those of earlier cases."""
+    is_accepted = entry.decision.state == "accepted"
+    expected = list_compared(catalogue.fields, entry.command.personal.values) if is_accepted else ()
+    if entry.decision.compared_texts != expected:
+        raise Refused("form", _WRONG_PLAN)
+
+
+def _require_objects(entry: Entry[Any, Any], matters: tuple[PlannedMatter, ...]) -> None:
+    """Raise Refused unless the decision names the objects of its matters; windows of earlier versions name none."""
+    decision = entry.decision
+    if decision.objects and decision.objects != list_objects(matters, entry.command.personal.values):
+        raise Refused("form", _WRONG_PLAN)
 
 
 def _require_near_dates(entry: Entry[Any, Any]) -> None:
@@ -132,8 +184,8 @@ def _require_planned_tasks(
     active_matters = [matter for matter in planned_matters if matter.inapplicable_reason is None]
     planned = [
         (
-            (format_task_id(decision.number, position), matter.id, matter.matter.organ),
-            (not matter.after, matter.promised_days, matter.matter.statutory_days),
+            (format_task_id(decision.number, position), matter.id, matter.decided_by),
+            (not matter.waits_for, matter.promised_days, matter.matter.statutory_days),
         )
         for position, matter in enumerate(active_matters, 1)
     ]

@@ -28,7 +28,7 @@ _MAX_ROWS = 500  # parties, values, materials or sources of one case
 _MAX_DAYS = 10_000
 _MAX_PAGES = 50  # of a paper
 _LATEST_DATE = 253_370_764_800_000_000  # 9999-01-01, microseconds UTC; later times have no date
-_STATES = {"receipt": "accepted", "not_accepted": "not_accepted"}
+_STATES = {"receipt": "accepted", "not_accepted": "not_accepted", "one_time": "received"}
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -61,6 +61,7 @@ def list_dates(decision: Any) -> list[int]:
     dates = [decision.promised_at, decision.statutory_at]
     for task in decision.tasks:
         dates += (task.due_at, task.statutory_at, task.rank)
+    dates += (promise.due_at for promise in decision.promises)
     return [when for when in dates if when is not None]
 
 
@@ -68,12 +69,15 @@ def _list_ids(command: Any, decision: Any, parties: Iterable[Any]) -> Iterator[s
     yield from (command.draft, command.visit, command.window, decision.applicant, decision.site, decision.calendar)
     yield from getattr(command, "duplicates", ())
     yield getattr(command, "duplicate_code", "")
+    yield getattr(command, "person", "")
     yield from getattr(command, "reason_codes", ())
     yield from getattr(command, "sources", {})
     yield from decision.consents
     yield from decision.consents.values()
     for task in decision.tasks:
         yield task.calendar
+    for promise in decision.promises:
+        yield from (promise.kind, promise.subject, promise.organ, promise.sheet, *promise.matters)
     for party in parties:
         yield from (party.role, party.kind, party.subject, party.known_by)
     if command.personal is not None:
@@ -82,7 +86,7 @@ def _list_ids(command: Any, decision: Any, parties: Iterable[Any]) -> Iterator[s
 
 
 def _list_rows(command: Any, decision: Any) -> Iterator[Sized]:
-    yield from (decision.tasks, decision.matters, decision.consents)
+    yield from (decision.tasks, decision.matters, decision.consents, decision.promises)
     yield from (getattr(command, name, ()) for name in ("materials", "sources", "duplicates", "reason_codes"))
     if command.personal is not None:
         yield from (command.personal.parties, command.personal.values, command.personal.claims)

@@ -18,3 +18,8 @@ def format_task_id(number: str, position: int) -> str:
 def task_id_range(number: str) -> tuple[str, str]:
     """Return the lowest and the highest id that a task of the case can have."""
     return f"{number}00", f"{number}99"
+
+
+def case_number_of_promise(promise: str) -> str:
+    """Return the case number in the id of a promise: its part before the slash."""
+    return promise.partition("/")[0]

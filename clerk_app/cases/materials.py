@@ -8,6 +8,7 @@ from typing import Any
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.overruled_findings import encode_overruled
 from clerk_app.cases.overruled_photos import encode_flaws
+from clerk_app.cases.promises.rows import keep_brought
 from clerk_app.ledger.commands import Entry
 from db.engines import Transaction
 
@@ -23,7 +24,7 @@ def insert_materials(
 ) -> None:
     """Insert materials of a case, each with its version, taken in at `taken_at` (microseconds UTC).
 
-    `claims` has the licence claims as JSON, by material id.
+    Open promises to bring one of them are settled. `claims` has the licence claims as JSON, by material id.
     """
     tx.insert_many(
         "materials",
@@ -57,3 +58,4 @@ def insert_materials(
             for material, version in zip(materials, versions, strict=True)
         ],
     )
+    keep_brought(tx, number, {material.material for material in materials}, entry)

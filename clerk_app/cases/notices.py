@@ -7,7 +7,7 @@ supplement notice that is still pending is withdrawn when its reason ends: the p
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -17,6 +17,8 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_site
 from clerk_app.cases.dates import compute_papers_deadline
 from clerk_app.cases.identifiers import case_number_of
+from clerk_app.cases.late_prints import LatePrint, find_late_print, raise_late_print
+from clerk_app.cases.received_records import ONE_TIME, store_first_print
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -30,7 +32,15 @@ PROCEDURE = "procedure"
 """Kind of the notice of a special procedure."""
 EXTENSION = "extension"
 """Kind of the notice of an extended period."""
-_ASKED_IN_STATE = {"supplement": "returned", PROCEDURE: "procedure"}
+REFERRAL = "referral"
+"""Kind of the notice that the superior organ decides a matter."""
+EXTERNAL_WAIT = "external_wait"
+"""Kind of the notice that a task waits for an office outside; also of such a wait in `supplements`."""
+EXTERNAL_LETTER = "external_letter"
+"""Kind of the letter to that office."""
+DEEMED = "deemed"
+"""Kind of the notice that a matter is deemed approved."""
+_ASKED_IN_STATE = {"supplement": "returned", PROCEDURE: "procedure", EXTERNAL_WAIT: "external"}
 """State of the tasks whose periods pause when a notice of this kind is printed."""
 RULES = RuleSet()
 
@@ -39,7 +49,7 @@ class PauseByNotice(CommandDecision, frozen=True, kw_only=True):
     """The pause that the first print of a supplement notice begins.
 
     `paused` are the tasks that wait for papers, with their organs and supplements in the same order, and `dates` the
-    new dates of the case. All are empty if nothing is paused.
+    new dates of the case. All are empty if nothing is paused. `late` is the acceptance by law that came before.
     """
 
     deadline_at: int | None = None
@@ -48,6 +58,7 @@ class PauseByNotice(CommandDecision, frozen=True, kw_only=True):
     organs: tuple[str, ...] = ()
     supplements: tuple[str, ...] = ()
     dates: CaseDates | None = None
+    late: LatePrint | None = None
 
 
 class NoticePrintRecorded(PauseByNotice, frozen=True, kw_only=True):
@@ -104,10 +115,18 @@ def find_settled_notices(tx: Transaction, case: CaseRecord, answered: Collection
         for request in case.supplements
         if request["answered_at"] is None and request["id"] not in answered
     }
+    letters = tuple(  # to offices outside, and reminders of them
+        f"{case.number}-{EXTERNAL_LETTER}-{request['id'][len(case.number) :]}"
+        for request in case.supplements
+        if request["kind"] == EXTERNAL_WAIT and request["notice"] in open_notices
+    )
     return tuple(
         notice["id"]
         for notice in tx.select("notices", order=("id",), case_number=case.number)
-        if notice["kind"] in _ASKED_IN_STATE and notice["state"] == "pending" and notice["id"] not in open_notices
+        if notice["state"] == "pending"
+        and (notice["kind"] in _ASKED_IN_STATE or notice["kind"] == EXTERNAL_LETTER)
+        and notice["id"] not in open_notices
+        and not notice["id"].startswith(letters)
     )
 
 
@@ -150,6 +169,8 @@ def decide_pause(tx: Transaction, notice: Row, moment: Moment, stated_deadline: 
 
     `stated_deadline` is the end of the day until which the papers can be brought, as stated on the paper.
     """
+    if notice["kind"] == ONE_TIME:
+        return _decide_bring_until(tx, notice, moment, stated_deadline)
     if notice["kind"] not in _ASKED_IN_STATE:
         return PauseByNotice()
     case = read_case(tx, notice["case_number"])
@@ -158,7 +179,10 @@ def decide_pause(tx: Transaction, notice: Row, moment: Moment, stated_deadline: 
     requests = [
         row
         for row in case.supplements
-        if row["notice"] == notice["id"] and row["notified_at"] is None and row["task"] in waiting
+        if row["notice"] == notice["id"]
+        and row["notified_at"] is None
+        and row["task"] in waiting
+        and not row["counted"]
     ]
     if not requests:
         return PauseByNotice()
@@ -180,12 +204,29 @@ def decide_pause(tx: Transaction, notice: Row, moment: Moment, stated_deadline: 
     )
 
 
+def _decide_bring_until(tx: Transaction, notice: Row, moment: Moment, stated_deadline: int | None) -> PauseByNotice:
+    """Return until when the rest can be brought after a notice before the acceptance; nothing if it came too late."""
+    record = tx.get("received_records", case_number=notice["case_number"])
+    if record is None:
+        return PauseByNotice(late=find_late_print(tx, notice["case_number"], moment))
+    if record["notified_at"] is None and moment.corrected_at > record["answer_due_at"]:
+        return PauseByNotice()
+    case = read_case(tx, notice["case_number"])
+    organs = (record["site"],) if record["site"] else ()
+    days = read_policy(tx).supplement_working_days
+    until, expected = compute_papers_deadline(read_calendar(tx, case.catalogue), organs, moment.corrected_at, days)
+    return PauseByNotice(deadline_at=max(until, stated_deadline or 0), deadline_expected=expected)
+
+
 def store_printed_notice(
-    tx: Transaction, notice_id: str, moment: Moment, printed_at: int, pause: PauseByNotice
+    tx: Transaction, notice_id: str, entry: Entry[Any, Any], printed_at: int, pause: PauseByNotice
 ) -> None:
     """Count a print of a notice, and store the pause that begins with it. `printed_at` is in microseconds UTC."""
+    moment = entry.moment
     number = case_number_of(notice_id)
     tx.execute("cases.mark_notice_printed", notice=notice_id, at=printed_at)
+    until, expected = pause.deadline_at, pause.deadline_expected
+    store_first_print(tx, notice_id, moment.corrected_at, until, expected=expected)
     notified = {
         "notified_at": moment.corrected_at,
         "deadline_at": pause.deadline_at,
@@ -196,6 +237,8 @@ def store_printed_notice(
         tx.update("tasks", {"id": task}, due_at=None, statutory_at=None)
         tx.mark_changed(f"organ/{organ}", f"case/{number}")
     store_case_dates(tx, number, pause.dates)
+    if pause.late is not None:
+        raise_late_print(tx, number, pause.late, moment.corrected_at, entry.decided_at)
 
 
 def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Moment) -> NoticePrintRecorded:
@@ -219,10 +262,10 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Mo
     label=mark("Paper sent to the printer"),
     decide=_decide_notice_print,
     stream=lambda command, _: f"case/{case_number_of(command.notice)}",
-    documents=("case",),
+    documents=("case", "received"),
 )
 def _apply_notice_print(tx: Transaction, entry: Entry[RecordNoticePrint, NoticePrintRecorded]) -> None:
     decision, notice = entry.decision, entry.command.notice
     if decision.state == "printed":
-        store_printed_notice(tx, notice, entry.moment, decision.printed_at or entry.decided_at, decision)
+        store_printed_notice(tx, notice, entry, decision.printed_at or entry.decided_at, decision)
         mark_case_changed(tx, case_number_of(notice))

@@ -18,17 +18,21 @@ from clerk_app.cases.co_signature_objection import UNSIGNED, find_co_signature_o
 from clerk_app.cases.consents import UNCONFIRMED_CONSENT, find_consent_objection
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.difference_objection import find_difference_objection
-from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, find_named_applicant, identify_party
+from clerk_app.cases.duplicate_objection import DUPLICATE, DUPLICATE_SENTENCES, find_duplicate_objection
+from clerk_app.cases.duplicates import find_named_applicant
 from clerk_app.cases.earlier_use import UNUSABLE_MATERIAL, find_earlier_objection
-from clerk_app.cases.form_check import describe_rejected, require_valid_form
+from clerk_app.cases.enterprise_names import find_name_objection
+from clerk_app.cases.form_check import continues_lost, continues_received, describe_rejected, require_valid_form
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.identity_objection import UNPROVED_PARTY, find_identity_objection
 from clerk_app.cases.licence_holders import OTHER_HOLDER, find_holder_objection
 from clerk_app.cases.paper_objections import INVALID_PAPER, PAPER_OF_HELD, find_paper_objections
+from clerk_app.cases.promises.acceptance import UNPROMISED, find_promise_objections
 from clerk_app.cases.recomputation import RecomputeDates
 from clerk_app.cases.removed_issuers import find_removal_objection
 from clerk_app.cases.representations import IN_PERSON, find_presence_objection
 from clerk_app.cases.revoked_licences import find_revocation_objection
+from clerk_app.cases.rule_objection import find_rule_objection
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -45,7 +49,7 @@ if TYPE_CHECKING:
 
 RELIED_ON_REFUSED = "relied_on_refused"
 LATE_REQUEST = "late_request"
-DUPLICATE = "twin"
+LOST_RECEIPT = "lost_receipt"
 UNCONFIRMED_RECEIVER = "receiver"
 GUESSED = "guessed"  # the second factor of the case
 LATE_REQUEST_WITHOUT_REASON = mark(
@@ -61,7 +65,7 @@ _SENTENCES = {
     RELIED_ON_REFUSED: mark(
         "A re-check refused task {task}. Checked again: {tasks}. Ended without a decision: {lapsed}."
     ),
-    DUPLICATE: mark("The same applicant has case {other} for the same one thing under way."),
+    DUPLICATE: DUPLICATE_SENTENCES[""],
     LATE_REQUEST: mark("Task {task} requests {materials}, which was visible at the previous notice. Reason: {reason}"),
 }
 """Sentences by reason, with placeholders for facts. Windows of earlier versions show them."""
@@ -112,20 +116,26 @@ def find_objections(
     """
     command, decision = entry.command, entry.decision
     try:
-        catalogue = _require_acceptable(tx, entry, actor_refusal)
+        catalogue = require_acceptable(tx, entry, actor_refusal)
     except (Refused, BadData) as error:
         reason = error.reason if isinstance(error, Refused) else "form"
         raise Refused(reason, error.sentence, **{**error.facts, **describe_rejected(tx, entry)}) from error
     refusals, late = [actor_refusal], None
+    if continues_lost(tx, entry):
+        refusals.append(Refused(LOST_RECEIPT, "It continues a received case that this center does not have."))
+    parties = command.personal.parties if command.personal else ()
     if decision.state == "accepted":
         late = find_late_objection(tx, entry)
-        refusals += [_clock_objection(tx, entry), _duplicate_objection(tx, command, decision, catalogue)]
+        refusals += [find_clock_objection(tx, entry), find_duplicate_objection(tx, command, decision, catalogue)]
         refusals += [find_consent_objection(tx, entry), find_identity_objection(tx, entry)]
         refusals += [find_application_objection(tx, command), late]
         refusals += [find_holder_objection(tx, command, catalogue), find_revocation_objection(tx, entry)]
         refusals += [find_earlier_objection(tx, entry, catalogue), find_difference_objection(command, catalogue)]
-        refusals += find_paper_objections(tx, entry, catalogue)
+        refusals += [*find_paper_objections(tx, entry, catalogue), find_name_objection(tx, entry, catalogue)]
+        refusals.append(find_rule_objection(command, catalogue, entry.moment.corrected_at))
         refusals.append(find_removal_objection(tx, entry))
+        applicant = find_named_applicant(parties, decision.applicant, decision.number)
+        refusals += find_promise_objections(tx, entry, catalogue, applicant)
         refusals += [find_co_signature_objection(tx, entry, catalogue), find_presence_objection(command, catalogue)]
     commands: list[Command[Any]] = [
         RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
@@ -140,17 +150,19 @@ def find_objections(
 
 def is_awaited(objection: Command[Any]) -> bool:
     """Return whether another machine of the window may still send what is missed: consent, identity or signature."""
-    awaited = (UNCONFIRMED_CONSENT, UNPROVED_PARTY, UNSIGNED)
+    awaited = (UNCONFIRMED_CONSENT, UNPROVED_PARTY, UNSIGNED, UNPROMISED)
     return isinstance(objection, RaiseObjection) and objection.reason in awaited
 
 
-def _require_acceptable(tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None) -> Catalogue:
-    """Return the catalogue of the acceptance. Raises Refused, BadData."""
+def require_acceptable(tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None) -> Catalogue:
+    """Return the catalogue of an acceptance or receipt. Raises Refused, BadData."""
     if actor_refusal is not None and actor_refusal.reason not in DOUBTED:
         raise actor_refusal
     catalogue = require_valid_form(tx, entry)
     number = entry.decision.number
-    if tx.get("cases", number=number) is not None:  # two copies of one window used the same block of numbers
+    if tx.get("cases", number=number) is not None and not continues_received(
+        tx, entry
+    ):  # two copies of one window used the same block of numbers
         raise Refused(
             "number", "Another case has the number {number}: this window was copied. Accept again under a new number.",
             number=number,
@@ -158,11 +170,11 @@ def _require_acceptable(tx: Transaction, entry: Entry[Any, Any], actor_refusal: 
     return catalogue
 
 
-def _clock_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
+def find_clock_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
     """Return the objection to an acceptance whose time was not possible, with both times in the city's zone."""
     if not entry.moment.time_bounded:
         return None
-    zone = publication.load_newest(tx).time_zone
+    zone = publication.load_frame(tx).time_zone
     said, corrected = (
         to_local_time(moment, zone).strftime("%Y-%m-%d %H:%M")
         for moment in (entry.moment.said_at, entry.moment.corrected_at)
@@ -174,34 +186,6 @@ def _clock_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
         said=said,
         corrected=corrected,
     )
-
-
-def _duplicate_objection(tx: Transaction, command: Any, decision: Any, catalogue: Catalogue) -> Refused | None:
-    """Return the objection to a case that was accepted without showing the applicant's other case under way."""
-    known = (decision.number, *command.duplicates)
-    found = [
-        case
-        for case in find_duplicates(tx, command.one_thing, _applicant_identity(command, decision, catalogue))
-        if case.number not in known and not case.name_only
-    ]
-    if not found:
-        return None
-    return Refused(
-        DUPLICATE,
-        _SENTENCES[DUPLICATE],
-        other=found[0].number,
-        accepted_at=found[0].accepted_at,
-        site=found[0].site,
-    )
-
-
-def _applicant_identity(command: Any, decision: Any, catalogue: Catalogue) -> ApplicantIdentity:
-    """Return the identity of the applicant whom the decision names: by registered id, or by case number and role."""
-    parties = command.personal.parties if command.personal else ()
-    applicant = find_named_applicant(parties, decision.applicant, decision.number)
-    if applicant is None:
-        return ApplicantIdentity(name="", number="", subject=decision.applicant)
-    return identify_party(applicant, catalogue.fields, command.personal.values)
 
 
 def next_objection_number(tx: Transaction, case: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from clerk_app.cases.case_record import cached_plan, plan_inputs
 from clerk_app.cases.paper_readings import is_paper_source, parse_paper_source
 from clerk_app.cases.result_materials import PRODUCED
 from clerk_app.catalogue.data_sharing import find_release_scope
+from clerk_app.catalogue.derived_answers import is_rule_source
 from db.engines import Row
 from db.json_lists import decode_json_list
 
@@ -48,6 +49,8 @@ def differences_for_matters(
 def _hide_source(catalogue: Catalogue, matters: frozenset[str], materials: frozenset[str], row: Row) -> Row:
     if is_paper_source(row["source"]) and parse_paper_source(row["source"])[0] in materials:
         return row  # the organ has the paper
+    if is_rule_source(row["source"]):
+        return row  # the organ has the answers that decide
     kind, _colon, rest = row["source"].partition(":")
     name, _dot, claim = rest.partition(".")
     licence_type = catalogue.material(name).licence_type if kind == "licence" and name in materials else None
@@ -88,3 +91,17 @@ def _find_needed(
     return frozenset(fields), frozenset(
         material for planned in plan.active_matters if planned.id in matters for material in planned.materials
     )
+
+
+def rows_of_received(rows: dict[str, list[Row]], plan_fields: Collection[str]) -> dict[str, list[Row]]:
+    """Return the rows of a received case without the content of the application, which its record has.
+
+    `plan_fields` are those on which the plan depends: every reader computes it.
+    """
+    return {
+        **rows,
+        "parties": [],
+        "field_values": [row for row in rows["field_values"] if row["field"] in plan_fields],
+        "field_differences": [],
+        "materials": [{**row, "claims": None, "content": None} for row in rows["materials"]],
+    }

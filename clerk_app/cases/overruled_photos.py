@@ -14,7 +14,7 @@ from clerk_app.locales import mark
 
 PHOTO_REASONS = {
     "meets": mark("The check is wrong, the photo is good"),
-    "no_better": mark("No better photo is possible (infant, illness)"),
+    "no_better": mark("No better one possible (infant, illness)"),
     "for_now": mark("A better one follows, the case need not wait"),
     "other": mark("Another reason"),
 }

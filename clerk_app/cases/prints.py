@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.cases.case_messages import store_delivery
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.notices import PauseByNotice, decide_pause, require_place_of_paper, store_printed_notice
@@ -235,7 +236,7 @@ def _decide_record(tx: Transaction, command: RecordPrint, moment: Moment) -> Pri
     label=mark("Outcome of a print"),
     decide=_decide_record,
     stream=lambda command, _: f"case/{case_number_of(command.print)}",
-    documents=("case",),
+    documents=("case", "received"),
 )
 def _apply_record(tx: Transaction, entry: Entry[RecordPrint, PrintRecorded]) -> None:
     decision, number = entry.decision, case_number_of(entry.command.print)
@@ -243,5 +244,6 @@ def _apply_record(tx: Transaction, entry: Entry[RecordPrint, PrintRecorded]) -> 
     tx.update("prints", {"id": entry.command.print}, outcome=decision.outcome, **ended)
     row = tx.get("prints", id=entry.command.print)
     if decision.is_counted and row is not None:
-        store_printed_notice(tx, row["paper"], entry.moment, decision.ended_at, decision)
+        store_printed_notice(tx, row["paper"], entry, decision.ended_at, decision)
+        store_delivery(tx, row["paper"], row["kind"], entry.moment.corrected_at, entry.moment.actor.id)
     mark_case_changed(tx, number)

@@ -16,7 +16,7 @@ from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.dates import TaskDates, compute_papers_deadline, compute_task_dates
 from clerk_app.catalogue.legal_calendar import LegalCalendar, calendar_version
-from clerk_app.catalogue.publication import is_readable_version, load_newest, read_calendar, read_policy
+from clerk_app.catalogue.publication import is_readable_version, load_frame, read_calendar, read_policy
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -96,12 +96,12 @@ def list_due_recomputations(tx: Transaction, number: str = "") -> Iterator[Recom
     attempt would be refused, and they have an objection.
     """
     try:
-        current = calendar_version(load_newest(tx))
+        current = calendar_version(load_frame(tx))
     except BadData:  # no catalogue was published yet
         return
     while rows := tx.query_all("cases.open_with_other_calendar", calendar=current, number=number, most=_CASES_AT_ONCE):
         for row in rows:
-            if is_readable_version(tx, row["catalogue"], row["catalogue_version"]):
+            if is_readable_version(tx, row["catalogue"], row["catalogue_version"], row["one_thing"]):
                 yield RecomputeDates(case=row["number"])
         number = rows[-1]["number"]
 

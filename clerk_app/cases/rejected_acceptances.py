@@ -13,16 +13,14 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_place, require_reason, require_site
 from clerk_app.cases.co_signatures import list_case_signatures, name_signatures, read_signatures
 from clerk_app.cases.documents import remove_case
-from clerk_app.cases.intake.acceptance import (
-    AcceptCase,
-    Accepted,
-    RefuseAcceptance,
-    apply_accept,
-    apply_refuse_acceptance,
-    build_decision,
-)
+from clerk_app.cases.intake.acceptance import AcceptCase, apply_accept
+from clerk_app.cases.intake.acceptance_refusal import RefuseAcceptance, apply_refuse_acceptance
+from clerk_app.cases.intake.accepted_case import Accepted, build_decision
 from clerk_app.cases.intake.parties import CaseDetails
+from clerk_app.cases.intake.receipt import CaseReceived, ReceiveCase, ReceivedDetails, apply_receipt, build_receipt
 from clerk_app.cases.objections import insert_objection, next_objection_number
+from clerk_app.cases.promises.acceptance import keep_allowed
+from clerk_app.cases.received_records import get_received, remove_record
 from clerk_app.cases.rejections import ACCEPTED, INFORMED, OPEN, TABLE, insert_rejected, settle_rejected
 from clerk_app.cases.representations import find_representation, name_representations
 from clerk_app.catalogue import publication
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
 _SERIAL = slice(2, 11)  # of a case number
+_ACTS = {AcceptCase: "accept", RefuseAcceptance: "not_accept", ReceiveCase: "receive"}
 _MISSING = mark("What was rejected is not complete enough to be accepted: the applicant has to apply again.")
 
 RULES = RuleSet()
@@ -50,6 +49,7 @@ class AcceptedAgain(CommandDecision, frozen=True, kw_only=True):
     stored_name: ClassVar[str] = "AcceptedAgain"
     accepted: Accepted
     number_node: str
+    receipt: CaseReceived | None = None  # of a receipt: its list and its period
 
 
 class AcceptRejected(Command[AcceptedAgain], frozen=True, kw_only=True):
@@ -113,16 +113,16 @@ def _get_open(tx: Transaction, rejected_id: str, moment: Moment) -> Row:
     return row
 
 
-def _decode(row: Row) -> AcceptCase | RefuseAcceptance:
+def _decode(row: Row) -> AcceptCase | RefuseAcceptance | ReceiveCase:
     """Return the rejected command. Raises BadData without its data."""
-    kinds: dict[str, type[AcceptCase | RefuseAcceptance]] = {
-        AcceptCase.stored_name: AcceptCase,
-        RefuseAcceptance.stored_name: RefuseAcceptance,
+    kinds: dict[str, type[AcceptCase | RefuseAcceptance | ReceiveCase]] = {
+        command.stored_name: command for command in (AcceptCase, RefuseAcceptance, ReceiveCase)
     }
     kind = kinds.get(row["kind"])
     if kind is None or not row["command"]:
         raise BadData(_MISSING)
-    personal = msgspec.json.decode(row["personal"], type=CaseDetails) if row["personal"] is not None else None
+    details = ReceivedDetails if kind is ReceiveCase else CaseDetails
+    personal = msgspec.json.decode(row["personal"], type=details) if row["personal"] is not None else None
     return msgspec.structs.replace(msgspec.json.decode(row["command"], type=kind), personal=personal)
 
 
@@ -132,6 +132,9 @@ def _decide_accept(tx: Transaction, command: AcceptRejected, moment: Moment) -> 
     if original.personal is None:
         raise BadData(_MISSING)
     require_no_other_case(tx, original.application)
+    received = "" if isinstance(original, ReceiveCase) else original.received
+    if received:
+        get_received(tx, received, moment)  # else it was accepted otherwise
     catalogue = _load_catalogue(tx, original)
     chosen = getattr(original, "chosen", None)
     try:
@@ -140,9 +143,9 @@ def _decide_accept(tx: Transaction, command: AcceptRejected, moment: Moment) -> 
         )
     except (LookupError, ValueError) as error:
         raise BadData(_MISSING) from error
-    serial, node, incarnation = _choose_number(tx, row)
+    serial, node, incarnation = _choose_number(tx, row, received)
     moment = msgspec.structs.replace(moment, node=node, incarnation=incarnation, corrected_at=row["accepted_at"])
-    act = "accept" if isinstance(original, AcceptCase) else "not_accept"
+    act = _ACTS[type(original)]
     deemed_from = find_deemed_start(tx, original.application, row["accepted_at"]) if act == "accept" else 0
     accepted = build_decision(
         tx,
@@ -162,20 +165,29 @@ def _decide_accept(tx: Transaction, command: AcceptRejected, moment: Moment) -> 
     details = original.personal
     found = read_signatures(tx, original.visit, original.one_thing, plan, details.values, details.parties)
     signed = name_signatures(accepted.matters, plan, list_case_signatures(plan, found))
-    accepted = msgspec.structs.replace(accepted, **signed)
-    return AcceptedAgain(accepted=accepted, number_node=node)
+    promises = keep_allowed(tx, catalogue, plan, getattr(original, "promises", ()), deemed_from or row["accepted_at"])
+    accepted = msgspec.structs.replace(accepted, promises=promises, **signed)
+    receipt = (
+        build_receipt(tx, original, catalogue, plan, accepted, moment) if isinstance(original, ReceiveCase) else None
+    )
+    return AcceptedAgain(accepted=accepted, number_node=node, receipt=receipt)
 
 
-def _load_catalogue(tx: Transaction, original: AcceptCase | RefuseAcceptance) -> Catalogue:
+def _load_catalogue(tx: Transaction, original: AcceptCase | RefuseAcceptance | ReceiveCase) -> Catalogue:
     try:
-        return publication.load_version(tx, original.catalogue, original.catalogue_version)
+        return publication.load_part(tx, original.catalogue, original.catalogue_version, original.one_thing)
     except BadData:
-        return publication.load_newest(tx)
+        return publication.load_newest_part(tx, original.one_thing)
 
 
-def _choose_number(tx: Transaction, row: Row) -> tuple[int | None, str, int]:
-    """Return the serial to keep and the node of its block; None and the store's own node if a new one is needed."""
+def _choose_number(tx: Transaction, row: Row, received: str) -> tuple[int | None, str, int]:
+    """Return the serial to keep and the node of its block; None and the store's own node if a new one is needed.
+
+    The acceptance of a received case keeps its number.
+    """
     number = row["number"]
+    if received and received == number:
+        return int(number[_SERIAL]), row["node"], 0
     if is_case_number(number) and tx.get("cases", number=number) is None:
         serial = int(number[_SERIAL])
         if lent_to(tx, row["node"], serial):
@@ -199,7 +211,7 @@ def _year_of(row: Row) -> int | None:
     label=mark("Acceptance of a rejected case"),
     decide=_decide_accept,
     stream=lambda command, decision: f"case/{decision.accepted.number}" if decision else f"rejected/{command.rejected}",
-    documents=("case", "rejected", "application"),
+    documents=("case", "rejected", "application", "promise", "received"),
     placement=Placement.REMOTE,
 )
 def _apply_accept(tx: Transaction, entry: Entry[AcceptRejected, AcceptedAgain]) -> None:
@@ -211,6 +223,9 @@ def _apply_accept(tx: Transaction, entry: Entry[AcceptRejected, AcceptedAgain]) 
     objection = find_application_objection(tx, original) if isinstance(original, AcceptCase) else None
     if isinstance(original, AcceptCase):
         apply_accept(tx, Entry(moment, original, accepted))
+    elif isinstance(original, ReceiveCase):
+        if entry.decision.receipt is not None:  # always
+            apply_receipt(tx, Entry(moment, original, entry.decision.receipt))
     else:
         apply_refuse_acceptance(tx, Entry(moment, original, accepted))
     if objection is not None:
@@ -325,13 +340,14 @@ def _require_nothing_decided(tx: Transaction, number: str, moment: Moment) -> No
     label=mark("Declaring a case not valid"),
     decide=_decide_remove,
     stream=lambda command, _: f"case/{command.case}",
-    documents=("case", "rejected", "application"),
+    documents=("case", "rejected", "application", "received"),
     placement=Placement.REMOTE,
 )
 def _apply_remove(tx: Transaction, entry: Entry[DeclareNotValid, CaseRemoved]) -> None:
     number, removed = entry.command.case, entry.decision
     mark_case_changed(tx, number)
     tx.mark_changed(f"organ/{removed.site}", f"case/{number}")
+    remove_record(tx, number)
     remove_case(tx, number)
     for application in tx.select("applications", case_number=number):
         reopen(tx, application["number"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.revoked_licences import read_used_licences
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Entry
 from clerk_app.locales import mark
@@ -31,6 +31,6 @@ def find_removal_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused |
     for row in mark_removed_issuers(tx, read_used_licences(tx, entry.command)):
         removed = tx.get("removed_issuers", issuer_code=row["issuer_code"])
         if row["state"] == ISSUER_REMOVED and removed and removed["since"] <= entry.moment.corrected_at:
-            facts = build_removal_facts(removed, load_newest(tx).time_zone)
+            facts = build_removal_facts(removed, load_frame(tx).time_zone)
             return Refused(REMOVED_ISSUER, REMOVED_SENTENCE, **facts)
     return None

@@ -73,7 +73,7 @@ class _Projection(NamedTuple):
     def project_matter(self, planned: PlannedMatter, before: Mapping[str, MatterSchedule]) -> MatterSchedule:
         """Return the schedule of a matter; `before` has those of its predecessors."""
         task = self.tasks.get(planned.id)
-        releases = [(self._released_at(arrow, before), arrow.matter) for arrow in planned.after]
+        releases = [(self._released_at(arrow, before), arrow.matter) for arrow in planned.waits_for]
         released_at, follows = max(releases, default=(self.accepted_at, ""))
         begins_at, ends_at = self._project_term(planned, task, released_at)
         issued_at = ends_at
@@ -92,7 +92,7 @@ class _Projection(NamedTuple):
             if matter in critical or self._ended_undecided(matter):
                 continue
             critical.add(matter)
-            releases = {arrow.matter: self._released_at(arrow, found) for arrow in planned[matter].after}
+            releases = {arrow.matter: self._released_at(arrow, found) for arrow in planned[matter].waits_for}
             open_ids += [name for name, moment in releases.items() if moment == max(releases.values())]
         return frozenset(critical)
 
@@ -112,24 +112,24 @@ class _Projection(NamedTuple):
             ended_at = task["ended_at"]
             return (ended_at if task["started_at"] is None else task["started_at"]), ended_at
         if task is not None and task["started_at"] is not None:
-            return task["started_at"], self._expected_end(planned, task)
+            return task["started_at"], self._expected_end(task)
         begins_at = max(released_at, self.now)
         return begins_at, self._add_working_days(planned, begins_at, planned.promised_days)
 
-    def _expected_end(self, planned: PlannedMatter, task: Row) -> int:
+    def _expected_end(self, task: Row) -> int:
         """Return the end of a task that has begun: the end of its term, as if requested papers were brought today."""
         zone = self.calendar.zone
         today = to_local_time(self.now, zone).date()
         asked = [supplement for supplement in self.supplements if supplement["task"] == task["id"]]
         pauses = [(first, last or max(first, today)) for first, last in list_pauses(asked, zone)]
-        working = self.calendar.working_days_of(planned.matter.organ)
+        working = self.calendar.working_days_of(task["organ"])
         days = int(task["promised_days"] + task["extended_days"])
         due = compute_due_date(working, to_local_time(task["started_at"], zone).date(), days, pauses)
         return end_of_day(max(today, due.date) if due is not None else today, zone)
 
     def _add_working_days(self, planned: PlannedMatter, start_at: int, days: int) -> int:
         start = to_local_time(start_at, self.calendar.zone).date()
-        end = self.calendar.working_days_of(planned.matter.organ).add_working_days(start, days)
+        end = self.calendar.working_days_of(planned.organ).add_working_days(start, days)
         return end_of_day(end, self.calendar.zone)
 
 

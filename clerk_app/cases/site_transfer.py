@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.received_records import move_record
 from clerk_app.cases.status_query import SecondFactor, count_wrong_factor, get_verified_case
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -57,7 +58,7 @@ def _decide(tx: Transaction, command: TransferCase, moment: Moment) -> CaseTrans
     label=mark("Bringing a case here"),
     decide=_decide,
     stream=lambda command, _: f"case/{command.case}",
-    documents=("case",),
+    documents=("case", "received"),
     placement=Placement.REMOTE,
     apply_refusal=count_wrong_factor,
 )
@@ -68,4 +69,5 @@ def _apply(tx: Transaction, entry: Entry[TransferCase, CaseTransferred]) -> None
     # notices that are not printed yet are printed at the window where the citizen is
     tx.update("notices", {"case_number": command.case, "state": "pending"}, window_id=command.window)
     tx.mark_changed(f"organ/{decision.previous_site}", f"case/{command.case}")
+    move_record(tx, command.case, decision.site)
     mark_case_changed(tx, command.case)

@@ -25,6 +25,7 @@ CASE_TRANSITIONS = (
     Transition("draft", "receive", "received"),
     Transition("received", "accept", "accepted"),
     Transition("received", "not_accept", "not_accepted"),
+    Transition("received", "withdraw", "withdrawn"),
     Transition("accepted", "withdraw", "withdrawn"),
     Transition("accepted", "deliver_part", "accepted"),
     Transition("accepted", "close", "closed"),
@@ -36,6 +37,7 @@ CASE_TRANSITIONS = (
     Transition("withdrawn", "archive", "archived"),
 )
 
+_OPEN_STATES = ("waiting", "pooled", "claimed", "returned", "procedure", "external")
 TASK_TRANSITIONS = (
     Transition("waiting", "start", "pooled"),
     Transition("pooled", "claim", "claimed"),
@@ -51,18 +53,21 @@ TASK_TRANSITIONS = (
     Transition("returned", "supplement", "pooled"),
     Transition("claimed", "begin_procedure", "procedure"),  # hearing, inspection and the like (特别程序)
     Transition("procedure", "end_procedure", "pooled"),
+    Transition("claimed", "begin_wait", "external"),  # for a document from an office outside (调档函)
+    Transition("external", "end_wait", "pooled"),
+    Transition("claimed", "refer", "referred"),  # the officer agrees, the superior organ decides (同意但需转报)
+    Transition("claimed", "send_back", "sent_back"),  # the superior organ returns it to the organ that referred it
     Transition("claimed", "approve", "approved"),
     Transition("claimed", "refuse", "refused"),
-    *(Transition(state, "lapse", "lapsed") for state in ("waiting", "pooled", "claimed", "returned", "procedure")),
+    *(Transition(state, "lapse", "lapsed") for state in _OPEN_STATES),
     Transition("lapsed", "reopen", "waiting"),  # the refusal that caused the lapse was reversed
-    *(
-        Transition(state, "withdraw", "withdrawn")
-        for state in ("waiting", "pooled", "claimed", "returned", "procedure")
-    ),
+    *(Transition(state, "withdraw", "withdrawn") for state in _OPEN_STATES),
 )
 
 ENDED_CASE_STATES = ("not_accepted", "withdrawn", "delivered", "archived")  # nothing is left to do
-ENDED_TASK_STATES = ("approved", "refused", "lapsed", "withdrawn")
+WAITING_STATES = ("returned", "procedure", "external")  # for somebody outside the organ; nobody claims the task
+PASSED_ON_STATES = ("referred", "sent_back")  # the matter has a later task, at another organ
+ENDED_TASK_STATES = ("approved", "refused", "lapsed", "withdrawn", *PASSED_ON_STATES)
 
 CASE_STATE_NAMES = {
     "draft": mark("draft"),
@@ -82,6 +87,9 @@ TASK_STATE_NAMES = {
     "claimed": mark("in review"),
     "returned": mark("waits for papers"),
     "procedure": mark("special procedure"),
+    "external": mark("waits for another office"),
+    "referred": mark("referred to the superior organ"),
+    "sent_back": mark("sent back by the superior organ"),
     "approved": mark("approved"),
     "refused": mark("refused"),
     "lapsed": mark("lapsed"),
@@ -110,6 +118,10 @@ ACT_NAMES = {
     "supplement": mark("take in papers"),
     "begin_procedure": mark("begin a special procedure"),
     "end_procedure": mark("end the special procedure"),
+    "begin_wait": mark("wait for another office"),
+    "end_wait": mark("end the wait for another office"),
+    "refer": mark("refer to the superior organ"),
+    "send_back": mark("send back to the organ that referred it"),
     "approve": mark("approve"),
     "refuse": mark("refuse"),
     "lapse": mark("lapse"),

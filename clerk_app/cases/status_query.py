@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
+from clerk_app.cases.case_messages import CITIZEN, list_unread_messages
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.guessed_factors import MAX_WRONG_FACTORS, MONTH
+from clerk_app.cases.intake.missing import MissingItem, decode_missing
 from clerk_app.cases.lapses import find_lapse_cause, parse_earlier_cause
 from clerk_app.cases.objections import has_doubts
+from clerk_app.cases.promises.revocations import find_false_promise
+from clerk_app.cases.received_records import find_received
 from clerk_app.cases.rejections import require_valid_number
 from clerk_app.cases.result_licences import BY_ISSUER
 from clerk_app.cases.states import ENDED_TASK_STATES, shown_task_state
 from clerk_app.cases.tasks.demands import find_legal_basis
+from clerk_app.cases.tasks.referral_records import find_referral
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -89,6 +94,9 @@ class MatterStatus(MessagePart, frozen=True, kw_only=True):
     earlier_outcome: str = ""  # a matter that is checked again: the decision that is in force until then
     earlier_at: int | None = None
     revoked_at: int = 0  # when the issuer revoked the licence of its result; 0 if it did not
+    organ: str = ""  # that has a referred matter now; empty for the organ of the catalogue
+    false_promise_at: int = 0  # when the approval was revoked because a promise proved false; 0 if it was not
+    is_referred: bool = False  # the superior organ decides it, because another one has referred it
 
 
 class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
@@ -106,6 +114,14 @@ class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
     legal_basis: str = ""
 
 
+class ReceivedStatus(MessagePart, frozen=True, kw_only=True):
+    """What a received case lacks, when the citizen was notified, and until when it can be brought (microseconds)."""
+
+    missing: tuple[MissingItem, ...]
+    notified_at: int | None = None
+    bring_until: int | None = None
+
+
 class CaseStatus(CommandDecision, frozen=True, kw_only=True):
     """Status of a case as shown to a citizen, and the catalogue version that has the names of its matters."""
 
@@ -119,6 +135,8 @@ class CaseStatus(CommandDecision, frozen=True, kw_only=True):
     matters: tuple[MatterStatus, ...]
     requested_materials: tuple[RequestedMaterial, ...] = msgspec.field(name="to_bring")
     first_promised_at: int | None = None  # as printed on the receipt
+    received: ReceivedStatus | None = None  # of a case that is not accepted yet
+    messages: int = 0  # to the citizen, who was not shown them yet
 
 
 class QueryCaseStatus(Command[CaseStatus], frozen=True, kw_only=True):
@@ -228,6 +246,17 @@ def build_case_status(tx: Transaction, case: CaseRecord, now: int) -> CaseStatus
         expected=bool(row["expected"]),
         matters=list_matter_statuses(tx, case, now),
         requested_materials=list_requested_materials(case),
+        received=_read_received(tx, case),
+        messages=len(list_unread_messages(tx, case.number, CITIZEN)),
+    )
+
+
+def _read_received(tx: Transaction, case: CaseRecord) -> ReceivedStatus | None:
+    record = find_received(tx, case.number) if case.row["state"] == "received" else None
+    if record is None:
+        return None
+    return ReceivedStatus(
+        missing=decode_missing(record["missing"]), notified_at=record["notified_at"], bring_until=record["bring_until"]
     )
 
 
@@ -277,6 +306,7 @@ def _matter_status(
     decision = tx.get("decisions", task=task["id"])
     is_checked_again = task["recheck_of"] and task["state"] not in ENDED_TASK_STATES
     earlier = tx.get("decisions", task=task["recheck_of"]) if is_checked_again else None
+    false_promise = find_false_promise(tx, task)
     return MatterStatus(
         matter=matter,
         state=shown_task_state(task, now),
@@ -290,6 +320,9 @@ def _matter_status(
         earlier_outcome=earlier["outcome"] if earlier else "",
         earlier_at=earlier["at"] if earlier else None,
         revoked_at=_find_revocation(tx, task["case_number"], matter),
+        organ=task["organ"],
+        false_promise_at=false_promise["settled_at"] if false_promise is not None else 0,
+        is_referred=find_referral(tx, task["id"]) is not None,
     )
 
 

@@ -101,5 +101,6 @@ def _decide_draft(tx: Transaction, command: EraseDraft, _: Moment) -> DraftErase
     stream=lambda command, _: f"{_DRAFT_STREAM}{command.draft}",
 )
 def _apply_draft(tx: Transaction, entry: Entry[EraseDraft, DraftErased]) -> None:
+    tx.delete("name_checks", draft=entry.command.draft)
     for reference in entry.decision.entries:
         erase_personal_part(tx, reference)

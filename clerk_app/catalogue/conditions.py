@@ -6,13 +6,13 @@ An additional fact can turn "unknown" into "yes" or "no", and never changes a "y
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from clerk_app.catalogue.comparisons import TruthValue as TruthValue
+from clerk_app.catalogue.comparisons import compare
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Condition
-
-
-TruthValue = Literal["yes", "no", "unknown"]
 
 
 def evaluate_condition(condition: Condition, facts: Mapping[str, str]) -> TruthValue:
@@ -23,6 +23,8 @@ def evaluate_condition(condition: Condition, facts: Mapping[str, str]) -> TruthV
         return _negate(_conjunction([_negate(evaluate_condition(part, facts)) for part in condition.any_]))
     if condition.not_ is not None:
         return _negate(evaluate_condition(condition.not_, facts))
+    if condition.compare is not None:
+        return compare(condition.compare, facts)
     return _evaluate_test(condition, facts.get(condition.field or "", ""))
 
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
+from clerk_app.catalogue.course_check import check_course
 from clerk_app.catalogue.data_list_check import check_data_lists
+from clerk_app.catalogue.derive_check import check_derived_answers
+from clerk_app.catalogue.exclusion_check import check_exclusions
+from clerk_app.catalogue.field_name_check import check_field_names
+from clerk_app.catalogue.field_rule_check import check_field_rules
 from clerk_app.catalogue.folder import CatalogueFolder, FolderItem, suggest_similar
 from clerk_app.catalogue.form_fields import PARTY_FACTS, Field
 from clerk_app.catalogue.hall_check import check_hall
+from clerk_app.catalogue.list_check import check_implementing_lists
 from clerk_app.catalogue.model import (
-    Exclusion,
     MaterialDefinition,
     MatterDefinition,
     OneThing,
 )
+from clerk_app.catalogue.offer_check import check_offers
 from clerk_app.catalogue.references import (
     check_acyclic,
     check_condition,
@@ -27,10 +33,12 @@ from clerk_app.catalogue.references import (
     list_roles,
 )
 from clerk_app.catalogue.yaml_file import KeyPath
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.calendars import Calendar, OrganCalendar
+
+MAX_HANDLING_ITEMS = 38_000  # a city has 35,000; measured with these at a window
 
 
 def check_consistency(folder: CatalogueFolder) -> None:
@@ -39,14 +47,21 @@ def check_consistency(folder: CatalogueFolder) -> None:
     _check_head(folder)
     for check in (
         _check_organs,
+        _check_sites,
         _check_materials,
         _check_fields,
+        check_field_names,
+        check_derived_answers,
         _check_matters,
         _check_one_things,
         _check_calendars,
         _check_organ_calendars,
         _check_stock_reasons,
+        check_course,
         check_data_lists,
+        check_field_rules,
+        check_implementing_lists,
+        check_offers,
         check_hall,
     ):
         check(folder)
@@ -74,7 +89,7 @@ def _check_head(folder: CatalogueFolder) -> None:
         sentence = _("{name} is not a time zone.").format(name=zone)
         folder.head_file.add_mistake(("time_zone",), sentence + suggest_similar(zone, zones))
     for name in ("organs", "matters", "one_things"):
-        if not folder.lists[name]:
+        if not folder.lists[name] and folder.all_read:
             folder.head_file.add_mistake((), _("The catalogue has no {list}.").format(list=name))
 
 
@@ -90,6 +105,11 @@ def _check_organs(folder: CatalogueFolder) -> None:
     check_acyclic(items, dependencies, ("parent",), _("These organs belong to each other: {cycle}."))
 
 
+def _check_sites(folder: CatalogueFolder) -> None:
+    for item in folder.valid_items("sites"):
+        check_reference(folder, item, ("area",), item.parsed.area, "organs")
+
+
 def _check_materials(folder: CatalogueFolder) -> None:
     roles = list_roles(folder)
     produced = {result.material for item in folder.valid_items("matters") for result in item.parsed.produces}
@@ -102,6 +122,10 @@ def _check_materials(folder: CatalogueFolder) -> None:
             item.add_mistake(("not_shared",), _("A material that is shared cannot be on the negative list."))
         if material.origin == "shared" and not material.licence_type:
             item.add_mistake(("origin",), _("Nobody provides it: what is shared must name its licence_type."))
+        is_own = material.origin == "applicant" and material.promise_allowed and not material.licence_type
+        if is_own and material.own_commitment is None:
+            sentence = _("Write own_commitment: true for a written commitment, or false for a proof that one replaces.")
+            item.add_mistake(("promise_allowed",), sentence)
         if material.origin == "produced" and not material.licence_type and all_known and material.id not in produced:
             item.add_mistake(("origin",), _("Nobody provides it: no matter produces {name}.").format(name=material.id))
 
@@ -157,6 +181,8 @@ def _check_matters(folder: CatalogueFolder) -> None:
         check_reference(folder, item, ("organ",), matter.organ, "organs")
         check_references(folder, item, ("materials",), matter.materials, "materials")
         check_references(folder, item, ("fields",), matter.fields, "fields")
+        _check_identifying_fields(item, matter)
+        _check_bulk(item, matter)
         _check_document_kinds(item, matter, fields)
         for number, dependency in enumerate(matter.after):
             check_reference(folder, item, ("after", number, "matter"), dependency.matter, "matters")
@@ -172,8 +198,35 @@ def _check_matters(folder: CatalogueFolder) -> None:
         check_role(folder, item, ("co_signature",), matter.co_signature, roles)
         _check_promised_days(item, ("promised_days",), matter.promised_days, matter)
         _check_variants(folder, item, matter)
+    _check_handling_items(items)
     dependencies = {item.parsed.id: [dependency.matter for dependency in item.parsed.after] for item in items}
     check_acyclic(items, dependencies, ("after",), _("These matters wait for each other: {cycle}."))
+
+
+def _check_handling_items(items: list[FolderItem]) -> None:
+    """Record a mistake where the handling items of the matters pass the limit."""
+    count = 0
+    for item in items:
+        count += len(item.parsed.variants)
+        if count > MAX_HANDLING_ITEMS:
+            sentence = _("The catalogue has {count} handling items (variants), at most {limit} are possible.")
+            total = sum(len(other.parsed.variants) for other in items)
+            item.add_mistake(("variants",), sentence.format(count=total, limit=MAX_HANDLING_ITEMS))
+            return
+
+
+def _check_identifying_fields(item: FolderItem, matter: MatterDefinition) -> None:
+    for number, name in enumerate(matter.identified_by):
+        if name not in matter.fields:
+            item.add_mistake(("identified_by", number), _("{name} is no field of this matter.").format(name=name))
+
+
+def _check_bulk(item: FolderItem, matter: MatterDefinition) -> None:
+    """Record a mistake for a matter in bulk for whose result the officer fills in values of each application."""
+    filled_in = [name for result in matter.produces for name in result.fields]
+    if matter.bulk and filled_in:
+        sentence = _("The officer fills in {names} for each application, so they are not approved several at once.")
+        item.add_mistake(("bulk",), sentence.format(names=format_list(filled_in)))
 
 
 def _check_document_kinds(item: FolderItem, matter: MatterDefinition, fields: Mapping[str, Field]) -> None:
@@ -197,6 +250,8 @@ def _check_variants(folder: CatalogueFolder, item: FolderItem, matter: MatterDef
             item.add_mistake(
                 (*where, "by_commitment"), _("This matter does not allow a commitment (commitment_allowed).")
             )
+    if matter.commitment_allowed and matter.commitment_excluded is not None:
+        item.add_mistake(("commitment_allowed",), _("The matter is excluded from commitments (commitment_excluded)."))
 
 
 def _check_promised_days(item: FolderItem, where: KeyPath, promised: int, matter: MatterDefinition) -> None:
@@ -223,8 +278,12 @@ def _check_one_things(folder: CatalogueFolder) -> None:
         inside = [matters[name] for name in one_thing.matters if name in matters]
         _check_owner_roles(item, one_thing, inside, materials, fields)
         for number, exclusion in enumerate(one_thing.exclusions):
-            _check_exclusion(folder, item, ("exclusions", number), exclusion, inside)
-        _check_some_pair_allowed(item, one_thing)
+            _check_members(item, ("exclusions", number, "matters"), exclusion.matters, one_thing)
+            for place, name in enumerate(exclusion.prefer):
+                if name not in exclusion.matters:
+                    sentence = _("{name} is not one of the matters of this exclusion.").format(name=name)
+                    item.add_mistake(("exclusions", number, "prefer", place), sentence)
+        check_exclusions(folder, item, inside)
 
 
 def _check_members(item: FolderItem, where: KeyPath, names: Iterable[str], one_thing: OneThing) -> None:
@@ -267,29 +326,6 @@ def _check_owner_roles(
             if role is not None and role not in roles:
                 sentence = _("{matter} needs {name} of the role {role}, which this one thing does not have.")
                 item.add_mistake(where, sentence.format(matter=matter.id, name=name, role=role))
-
-
-def _check_exclusion(
-    folder: CatalogueFolder, item: FolderItem, where: KeyPath, exclusion: Exclusion, inside: list[MatterDefinition]
-) -> None:
-    _check_members(item, (*where, "matters"), exclusion.matters, item.parsed)
-    if exclusion.when:
-        check_condition(folder, item, (*where, "when"), exclusion.when)
-        return
-    rivals = set(exclusion.matters)
-    for matter in inside:
-        for dependency in matter.after:
-            if {matter.id, dependency.matter} <= rivals:
-                sentence = _("{matter} waits for {before}, so they cannot exclude each other.")
-                item.add_mistake((*where, "matters"), sentence.format(matter=matter.id, before=dependency.matter))
-
-
-def _check_some_pair_allowed(item: FolderItem, one_thing: OneThing) -> None:
-    unconditional = [set(exclusion.matters) for exclusion in one_thing.exclusions if exclusion.when is None]
-    pairs = list(combinations(one_thing.matters, 2))
-    if pairs and all(any({*pair} <= rivals for rivals in unconditional) for pair in pairs):
-        sentence = _("No two matters can go together: the exclusions leave nothing of the bundle.")
-        item.add_mistake(("exclusions",), sentence)
 
 
 def _check_calendars(folder: CatalogueFolder) -> None:

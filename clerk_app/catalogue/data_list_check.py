@@ -53,7 +53,9 @@ def _check_demanded_materials(folder: CatalogueFolder) -> None:
             if responsible and material.licence_type not in responsible:
                 sentence = _("No list allows that {material} is asked for: no organ answers for {type}.")
             elif required and (item.parsed.id, material.licence_type) not in required:
-                sentence = _("No list allows that {material} is asked for: the requirement list lacks {type} for it.")
+                sentence = _(
+                    "No list allows that {material} is asked for: add {matter} with {type} to data_requirements."
+                )
             else:
                 continue
-            item.add_mistake(where, sentence.format(material=name, type=material.licence_type))
+            item.add_mistake(where, sentence.format(material=name, matter=item.parsed.id, type=material.licence_type))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 JOINT_DAYS = 45  # working days, art. 42
 JOINT_EXTENSION_DAYS = 15  # by which they can be extended, art. 42
+LOWER_REVIEW_DAYS = 20  # working days in which a lower organ reviews before the superior one decides, art. 43
 
 Pause = tuple[date, date | None]
 """First and last day of a suspension, neither of which is counted; the last day is None while it lasts."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.form_fields import Field
 
 _MAX_CHARACTERS = 400
+LONGEST_TEXT = 4_000  # characters of a text that is compared with those of earlier cases
 _CREDIT_CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z
 _YES_WORDS = {"yes", "y", "1", "是", "有"}
 _NO_WORDS = {"no", "n", "0", "否", "无", "没有"}
@@ -41,8 +42,9 @@ def normalize_value(field: Field, text: str, *, today: date | None = None, docum
     wide = clean_text(text) if field.kind == "text" else fold_width(text)
     if not wide:
         return ""
-    if len(wide) > _MAX_CHARACTERS:
-        raise BadData("This is longer than {longest} characters.", longest=_MAX_CHARACTERS)
+    longest = LONGEST_TEXT if field.check == "similar_text" else _MAX_CHARACTERS
+    if len(wide) > longest:
+        raise BadData("This is longer than {longest} characters.", longest=longest)
     match field.kind:
         case "choice":
             return _normalize_choice({choice.id: (choice.name.zh, choice.name.en) for choice in field.choices}, wide)

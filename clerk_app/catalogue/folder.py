@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
@@ -12,10 +14,21 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from clerk_app.catalogue import calendars, data_lists, form_fields, hall, model, policy
+from clerk_app.catalogue import (
+    calendars,
+    data_lists,
+    form_fields,
+    hall,
+    implementing_list,
+    matters,
+    model,
+    one_things,
+    policy,
+)
 from clerk_app.catalogue.paper_folder import FOLDER as PAPER_FOLDER
 from clerk_app.catalogue.paper_folder import read_paper_folder
 from clerk_app.catalogue.yaml_file import MAX_VALUES, KeyPath, YamlFile, read_yaml_file
+from clerk_app.catalogue.yaml_problems import FULL_WIDTH_SIGNS, suggest_half_width
 from clerk_app.locales import _
 
 _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
@@ -25,6 +38,9 @@ _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
     "fields": form_fields.Field,
     "matters": model.MatterDefinition,
     "one_things": model.OneThing,
+    "themes": model.Theme,
+    "life_events": model.LifeEvent,
+    "sites": model.ServiceSite,
     "calendars": calendars.Calendar,
     "organ_calendars": calendars.OrganCalendar,
     "stock_reasons": model.StockReason,
@@ -37,6 +53,7 @@ HEAD_FIELDS = ("id", "version", "name", "city", "time_zone", "valid_from", "poli
 HEAD_FILE = "catalogue.yaml"
 _KNOWN_AT_THE_TOP = (*_MODELS_BY_LIST, *_MODELS_BY_SECTION, *HEAD_FIELDS)
 _MAX_FILES = 1000
+_ENDINGS = (".yaml", ".yml")
 _MAX_COMPARED = 2000  # in longer lists no similar name is searched for, because that is slow
 
 
@@ -69,6 +86,7 @@ class CatalogueFolder:
     lists: dict[str, list[FolderItem]] = field(default_factory=lambda: {name: [] for name in _MODELS_BY_LIST})
     sections: dict[str, FolderItem] = field(default_factory=dict)
     _ids: dict[str, frozenset[str]] = field(default_factory=dict)
+    _valid_by_id: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
 
     def valid_section(self, name: str) -> FolderItem | None:
         """Return a section that fits the schema; None if it is not given or does not fit."""
@@ -78,6 +96,20 @@ class CatalogueFolder:
     def valid_items(self, name: str) -> list[FolderItem]:
         """Return the items of a list that fit the schema."""
         return [item for item in self.lists[name] if item.parsed is not None]
+
+    def valid_by_id(self, name: str) -> Mapping[str, list[Any]]:
+        """Return the parsed items of a list by id; more than one if the id is not unique."""
+        if name not in self._valid_by_id:
+            found: dict[str, list[Any]] = {}
+            for item in self.valid_items(name):
+                found.setdefault(item.parsed.id, []).append(item.parsed)
+            self._valid_by_id[name] = found
+        return self._valid_by_id[name]
+
+    @property
+    def all_read(self) -> bool:
+        """Whether the content of every file is known."""
+        return all(file.is_readable for file in self.files)
 
     def ids(self, name: str) -> frozenset[str]:
         """Return all ids of a list, including those of invalid items.
@@ -100,21 +132,24 @@ class CatalogueFolder:
         return not any(file.mistakes for file in (*self.files, self.head_file))
 
 
-def read_folder(folder: Path) -> CatalogueFolder:
-    """Read the YAML files in `folder` and its subfolders, and check each item against the schema."""
+def read_folder(folder: Path, without: frozenset[Path] = frozenset()) -> CatalogueFolder:
+    """Read the YAML files in `folder` and its subfolders, and check each item against the schema.
+
+    The files in `without` are left out.
+    """
     head = folder / HEAD_FILE
     papers = folder / PAPER_FOLDER
-    others = (
-        path
-        for ending in ("*.yaml", "*.yml")
-        for path in folder.rglob(ending)
-        if path != head and not path.is_relative_to(papers)
-    )
+    left_out = {head, *without}
+    others = (path for path in _list_files(folder) if path not in left_out and not path.is_relative_to(papers))
     paths = [head, *sorted(islice(others, _MAX_FILES))]
     content = CatalogueFolder([])
     remaining_values = MAX_VALUES
     for path in paths[:_MAX_FILES]:
-        file = read_yaml_file(path, path.relative_to(folder).as_posix(), remaining_values)
+        name = path.relative_to(folder).as_posix()
+        if path.suffix not in _ENDINGS:
+            content.files.append(_misnamed_file(name))
+            continue
+        file = read_yaml_file(path, name, remaining_values)
         remaining_values = max(0, remaining_values - len(file.lines))
         content.files.append(file)
     content.head_file = content.files[0]
@@ -126,11 +161,30 @@ def read_folder(folder: Path) -> CatalogueFolder:
     return content
 
 
+def _list_files(folder: Path) -> Iterator[Path]:
+    """Yield the YAML files in a folder and its subfolders, also those with an ending that only looks like it."""
+    for path in folder.rglob("*"):
+        if path.suffix in _ENDINGS or re.search(r"\.ya?ml(\.txt)?$", path.name, re.IGNORECASE):
+            yield path
+
+
+def _misnamed_file(name: str) -> YamlFile:
+    file = YamlFile(name, is_readable=False)
+    file.add_mistake((), _("The name of this file must end in .yaml, otherwise it is not read."))
+    return file
+
+
 def suggest_similar(name: str, known: Collection[str]) -> str:
     """Return " Did you mean ...?" in the current language if one of `known` is similar to `name`; otherwise ""."""
     others = sorted(set(known) - {name})  # a known name in the wrong place is not misspelled
-    near = get_close_matches(name, others, n=1) if len(known) <= _MAX_COMPARED and name not in known else []
-    return " " + _("Did you mean {name}?").format(name=near[0]) if near else ""
+    near = _find_similar(name, tuple(others)) if len(known) <= _MAX_COMPARED and name not in known else ""
+    return " " + _("Did you mean {name}?").format(name=near) if near else ""
+
+
+@lru_cache(maxsize=256)
+def _find_similar(name: str, others: tuple[str, ...]) -> str:
+    """Return the most similar of `others`, or "". It is slow, and one wrong name is often used many times."""
+    return next(iter(get_close_matches(name, others, n=1)), "")
 
 
 def _add_file(content: CatalogueFolder, file: YamlFile) -> None:
@@ -194,9 +248,18 @@ def add_schema_mistakes(file: YamlFile, key_path: KeyPath, error: ValidationErro
         file.add_mistake((*key_path, *details["loc"]), describe_schema_error(details, _FIELD_NAMES, _LITERAL_VALUES))
 
 
+_MAY_BE_FULL_WIDTH = ("int_", "date_", "string_pattern_mismatch")
+
+
 def describe_schema_error(error: ErrorDetails, field_names: Collection[str], literals: Collection[str]) -> str:
     """Return the translated sentence of a schema error, with a suggestion if a known name is similar."""
     kind, limits, given = error["type"], error.get("ctx", {}), str(error["input"])[:60]
+    if kind == "extra_forbidden" and not set(FULL_WIDTH_SIGNS).isdisjoint(str(error["loc"][-1])):
+        return (
+            _("This field is not known here.")
+            + " "
+            + _("Its name contains a full-width sign, such as a colon or comma.")
+        )
     if kind == "extra_forbidden":
         return _("This field is not known here.") + suggest_similar(str(error["loc"][-1]), field_names)
     if kind == "literal_error":
@@ -204,7 +267,10 @@ def describe_schema_error(error: ErrorDetails, field_names: Collection[str], lit
         return sentence.format(given=given, known=limits["expected"]) + suggest_similar(given, literals)
     sentences = _sentences_by_error_type().items()
     found = next((sentence for start, sentence in sentences if kind.startswith(start)), None)
-    return (found or str(error["msg"])).format(given=given, **limits) if found else str(error["msg"])
+    if not found:
+        return str(error["msg"])
+    hint = suggest_half_width(given) if kind.startswith(_MAY_BE_FULL_WIDTH) else ""
+    return found.format(given=given, **limits) + hint
 
 
 def _sentences_by_error_type() -> dict[str, str]:
@@ -224,14 +290,16 @@ def _sentences_by_error_type() -> dict[str, str]:
         "too_short": _("At least {min_length} are needed here."),
         "greater_than_equal": _("{given} is too small: at least {ge}."),
         "less_than_equal": _("{given} is too large: at most {le}."),
-        "condition_shape": _("A condition is one test of one field, or one of: all, any, not."),
+        "condition_shape": _("A condition is one test of one field, or one of: compare, all, any, not."),
+        "operand_shape": _("A value is one of: field, value, today, born, add, subtract, multiply, divide, days, age."),
         "control_characters": _("Control characters are not allowed."),
     }
 
 
 _MODELS = [
     value
-    for value in {**vars(policy), **vars(hall), **vars(calendars), **vars(data_lists), **vars(model)}.values()
+    for module in (policy, hall, calendars, data_lists, form_fields, implementing_list, matters, one_things, model)
+    for value in vars(module).values()
     if isinstance(value, type) and issubclass(value, BaseModel)
 ]
 _FIELD_NAMES = sorted(

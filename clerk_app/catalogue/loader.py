@@ -6,6 +6,7 @@ Used by `clerk catalogue check` and `publish`; at run time catalogues come from 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from clerk_app.catalogue.consistency import check_consistency
 from clerk_app.catalogue.folder import HEAD_FILE, CatalogueFolder, FolderItem, add_schema_mistakes, read_folder
-from clerk_app.catalogue.model import Catalogue, OneThing
+from clerk_app.catalogue.model import Catalogue, MaterialDefinition, MatterDefinition, OneThing
 from clerk_app.catalogue.plan import Plan, find_supplied_materials, make_plan
 from clerk_app.catalogue.yaml_file import Mistake
 from clerk_app.errors import BadData
@@ -27,7 +28,7 @@ SAMPLE_CITY = Path(__file__).parent / "data" / "sample-city"
 
 def load_folder(folder: Path) -> Catalogue:
     """Load the catalogue in `folder`. Raises BadData with the first mistake and the number of mistakes."""
-    catalogue, mistakes = _read_and_check(folder)
+    catalogue, mistakes = read_and_check(folder)
     if catalogue is None or mistakes:
         raise BadData(
             "The catalogue in {folder} has {count} mistakes. {first}",
@@ -43,10 +44,22 @@ def check_folder(folder: Path) -> list[Mistake]:
 
     `str(mistake)` is `file:line: field: sentence`, in the current language.
     """
-    return _read_and_check(folder)[1]
+    return read_and_check(folder)[1]
 
 
-def _read_and_check(folder: Path) -> tuple[Catalogue | None, list[Mistake]]:
+def read_valid_part(folder: Path, without: frozenset[Path] = frozenset()) -> Catalogue | None:
+    """Return the catalogue of the items in `folder` that fit the schema; None if its head does not.
+
+    The files in `without` are not read.
+    """
+    return _assemble_catalogue(read_folder(folder, without))
+
+
+def read_and_check(folder: Path) -> tuple[Catalogue | None, list[Mistake]]:
+    """Return the catalogue in `folder`, None if its head or a section does not fit, and the mistakes. Raises nothing.
+
+    A catalogue with mistakes lacks the items that do not fit the schema.
+    """
     if not folder.is_dir():
         return None, [Mistake(str(folder), 1, "", _("This is not a folder."))]
     if not (folder / HEAD_FILE).exists():
@@ -113,16 +126,39 @@ def _check_promises(content: CatalogueFolder, catalogue: Catalogue) -> None:
                 sentence.format(promised=one_thing.promised_days, chain=chain, days=plan.promised_days),
             )
         _check_provided_materials(item, catalogue, plan)
+        if one_thing.on_request:
+            usual = make_plan(catalogue, one_thing.id, None, {})
+            _check_provided_materials(item, catalogue, usual, unless=_("unless the matters on request are chosen"))
+    materials = {material.id: material for material in catalogue.materials}
+    for item in content.valid_items("matters"):
+        _check_alone(item, item.parsed, materials)
 
 
-def _check_provided_materials(item: FolderItem, catalogue: Catalogue, plan: Plan) -> None:
-    """Record each material of a matter or of a variant that another matter produces, but not before it is needed."""
+def _check_alone(item: FolderItem, matter: MatterDefinition, materials: Mapping[str, MaterialDefinition]) -> None:
+    """Record each material of a matter that can be chosen alone which only another matter provides."""
+    needed = dict.fromkeys(name for _where, name in matter.material_places()) if matter.alone else {}
+    for name in (name for name in needed if _is_made(materials[name])):
+        sentence = _("Nobody provides {name} before {matter} begins.").format(name=name, matter=matter.id)
+        item.add_mistake(("alone",), sentence)
+
+
+def _is_made(material: MaterialDefinition) -> bool:
+    """Return whether a material exists only if another matter has made it."""
+    return material.origin == "produced" and not material.licence_type
+
+
+def _check_provided_materials(item: FolderItem, catalogue: Catalogue, plan: Plan, unless: str = "") -> None:
+    """Record each material of a matter or of a variant that another matter produces, but not before it is needed.
+
+    `unless` is an exception, in words, or "".
+    """
     supplied, named = find_supplied_materials(plan.active_matters), set[str]()
+    made = {material.id for material in catalogue.materials if _is_made(material)}
     for planned in plan.active_matters:
         for _where, name in planned.matter.material_places():
-            material = catalogue.material(name)
-            is_made = material.origin == "produced" and not material.licence_type
-            if is_made and name not in supplied[planned.id] | named:
+            if name in made and name not in supplied[planned.id] | named:
                 named.add(name)
                 sentence = _("Nobody provides {name} before {matter} begins.").format(name=name, matter=planned.id)
+                if unless:
+                    sentence = f"{sentence} ({unless})"
                 item.add_mistake(("matters", plan.one_thing.matters.index(planned.id)), sentence)

@@ -14,9 +14,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from clerk_app.catalogue.competence import find_deciding_organ
 from clerk_app.catalogue.conditions import evaluate_condition
 from clerk_app.catalogue.deadlines import JOINT_DAYS
+from clerk_app.catalogue.fees import PlannedFee, plan_fees
 from clerk_app.errors import BadData
+
+NO_COMMITMENT = "_no_commitment"
+"""Key among the facts. With any value, variants by commitment are not used, because the applicant makes no
+commitment. No field of a catalogue can have this id."""
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.form_fields import Field
@@ -36,7 +42,8 @@ class PlannedMatter(msgspec.Struct, frozen=True):
     """A chosen matter as it will be handled.
 
     `after` contains only dependencies on matters of this plan. `inapplicable_reason` is why the matter does not apply,
-    None if it applies or may apply; `applicability_unknown` is true while the facts do not decide it.
+    None if it applies or may apply; `applicability_unknown` is true while the facts do not decide it. `decided_by`
+    is the organ that decides it, empty while the facts do not decide that.
     """
 
     matter: MatterDefinition
@@ -44,11 +51,22 @@ class PlannedMatter(msgspec.Struct, frozen=True):
     after: tuple[Dependency, ...]
     inapplicable_reason: Text | None
     applicability_unknown: bool
+    decided_by: str
+
+    @property
+    def organ(self) -> str:
+        """The organ that decides the matter; while that is unknown, the one that the catalogue gives for all places."""
+        return self.decided_by or self.matter.organ
 
     @property
     def id(self) -> str:
         """The matter's id."""
         return self.matter.id
+
+    @property
+    def waits_for(self) -> tuple[Dependency, ...]:
+        """The dependencies that delay the start: all except those for which its organ decides itself (`lead`)."""
+        return tuple(dependency for dependency in self.after if dependency.join != "lead")
 
     @property
     def promised_days(self) -> int:
@@ -119,6 +137,7 @@ class Plan:
     promised_days: int
     statutory_days: int
     reductions: Reductions
+    fees: tuple[PlannedFee, ...]
 
     @cached_property
     def active_matters(self) -> tuple[PlannedMatter, ...]:
@@ -150,6 +169,7 @@ def make_plan(catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | 
         # 行政许可法 art. 42: joint handling takes at most 45 working days in all
         statutory_days=min(statutory, JOINT_DAYS) if one_thing.handling == "joint" else statutory,
         reductions=_compute_reductions(one_thing, active, materials, promised),
+        fees=plan_fees(((planned.matter, not planned.applicability_unknown) for planned in active), facts),
     )
 
 
@@ -157,13 +177,14 @@ def plan_matters(
     catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | None, facts: Mapping[str, str]
 ) -> tuple[OneThing, tuple[PlannedMatter, ...]]:
     """Return the one thing and the matters of its plan; much faster than `make_plan`, which raises the same errors."""
-    one_thing = _find_one_thing(catalogue, one_thing_id)
+    one_thing = find_one_thing(catalogue, one_thing_id)
     wanted = _chosen_matter_ids(one_thing, chosen)
     defined = {matter.id: matter for matter in catalogue.matters}
     return one_thing, tuple(_plan_matters([defined[matter_id] for matter_id in wanted], facts))
 
 
-def _find_one_thing(catalogue: Catalogue, one_thing_id: str) -> OneThing:
+def find_one_thing(catalogue: Catalogue, one_thing_id: str) -> OneThing:
+    """Return a one thing of the catalogue. Raises BadData if it has none with this id."""
     try:
         return catalogue.one_thing(one_thing_id)
     except KeyError:
@@ -190,13 +211,22 @@ def _plan_matters(wanted: list[MatterDefinition], facts: Mapping[str, str]) -> l
             after=tuple(dependency for dependency in matter.after if applies.get(dependency.matter, "no") != "no"),
             inapplicable_reason=matter.applies.reason if matter.applies and applies[matter.id] == "no" else None,
             applicability_unknown=applies[matter.id] == "unknown",
+            decided_by=find_deciding_organ(matter, facts) if matter.decides else matter.organ,
         )
         for matter in wanted
     ]
 
 
 def _find_variant(matter: MatterDefinition, facts: Mapping[str, str]) -> Variant | None:
-    return next((variant for variant in matter.variants if evaluate_condition(variant.when, facts) == "yes"), None)
+    is_declined = bool(facts.get(NO_COMMITMENT))
+    return next(
+        (
+            variant
+            for variant in matter.variants
+            if not (variant.by_commitment and is_declined) and evaluate_condition(variant.when, facts) == "yes"
+        ),
+        None,
+    )
 
 
 def _plan_materials(catalogue: Catalogue, active: list[PlannedMatter]) -> tuple[PlannedMaterial, ...]:
@@ -241,13 +271,13 @@ def _find_longest_chain(
 ) -> tuple[tuple[str, ...], int]:
     """Return the chain that ends last, and its length in days.
 
-    Waiting for a commitment counts like waiting for the decision, because a commitment may be given as late. `issue`
-    days follow a decision and do not delay the next matter.
+    Waiting for a commitment counts like waiting for the decision, because a commitment may be given as late. A matter
+    whose organ decides itself whether to wait is not delayed. `issue` days follow a decision and delay no matter.
     """
     by_id = {planned.id: planned for planned in active}
     chains: dict[str, tuple[int, tuple[str, ...]]] = {}
     for matter_id in topological_order(active):
-        before = [chains[dependency.matter] for dependency in by_id[matter_id].after]
+        before = [chains[dependency.matter] for dependency in by_id[matter_id].waits_for]
         start, chain = max(before, key=itemgetter(0), default=(0, ()))
         chains[matter_id] = (start + days(by_id[matter_id]), (*chain, matter_id))
     ends = [(chains[planned.id][0] + issue(planned), chains[planned.id][1]) for planned in active]
@@ -271,13 +301,30 @@ def _plan_fields(
         add_needed(planned.id, planned.matter.applies.when.field_ids() if planned.matter.applies else ())
         if planned.inapplicable_reason is None:
             add_needed(planned.id, (name for variant in planned.matter.variants for name in variant.when.field_ids()))
+            add_needed(planned.id, (name for place in planned.matter.decides for name in place.when.field_ids()))
+            add_needed(planned.id, (name for fee in planned.matter.fees if fee.when for name in fee.when.field_ids()))
             add_needed(planned.id, planned.matter.fields)
     active = {planned.id for planned in matters if planned.inapplicable_reason is None}
     for exclusion in one_thing.exclusions:
         rivals = [name for name in exclusion.matters if name in active]
         for name in rivals if exclusion.when and len(rivals) > 1 else ():
             add_needed(name, exclusion.when.field_ids() if exclusion.when else ())
+    _add_deciding_fields(catalogue, needed_by)
     return tuple(PlannedField(field, tuple(needed_by[field.id])) for field in catalogue.fields if field.id in needed_by)
+
+
+def _add_deciding_fields(catalogue: Catalogue, needed_by: dict[str, list[str]]) -> None:
+    """Add the fields from which an answer follows to the matters that need the answer, also through other rules."""
+    derived = {field.id: field for field in catalogue.fields if field.derive}
+    open_ids = [name for name in needed_by if name in derived]
+    while open_ids:
+        name = open_ids.pop()
+        for decider in derived[name].deciding_fields():
+            users = needed_by.setdefault(decider, [])
+            added = [matter for matter in needed_by[name] if matter not in users]
+            users += added
+            if added and decider in derived:
+                open_ids.append(decider)
 
 
 def _plan_exclusions(

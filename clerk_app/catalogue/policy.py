@@ -72,6 +72,11 @@ class CityPolicy(SourcedModel):
         description="Time for which a clerk holds an open window unless the program there renews it, in minutes.",
         json_schema_extra=_SAMPLE,
     )
+    name_reservation_days: Annotated[int, Field(ge=1, le=60)] = Field(
+        30,
+        description="Days for which an enterprise name that was chosen at a counter is reserved; the law allows 60.",
+        json_schema_extra=_SAMPLE,
+    )
     calls_before_no_show: Annotated[int, Field(ge=1, le=10)] = Field(
         3, description="Calls of a ticket before it may be marked as not here (过号).", json_schema_extra=_SAMPLE
     )
@@ -229,6 +234,28 @@ class CityPolicy(SourcedModel):
         description="Time given to the applicant to bring missing papers (补正), in working days.",
         json_schema_extra={"source": "a sample value; 行政许可法 art. 32 leaves it to the organ"},
     )
+    gap_working_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        5,
+        description="Working days in which a paper is brought that is missing at the acceptance (容缺), at most the"
+        " promised term of the matters that need it.",
+        json_schema_extra=_SAMPLE,
+    )
+    commitment_check_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        40,
+        description="Working days after the acceptance in which an organ checks a commitment (告知承诺).",
+        json_schema_extra=_SAMPLE,
+    )
+    follow_up_extension_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        10,
+        description="Working days by which the check of a promise may be extended once.",
+        json_schema_extra=_SAMPLE,
+    )
+    broken_promise_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        1095,
+        description="Days for which a false promise excludes its maker from further ones, unless it is repaired; its"
+        " record is erased afterwards.",
+        json_schema_extra=_SAMPLE,
+    )
     application_answer_days: Annotated[int, Field(ge=1, le=30)] = Field(
         5,
         description="Working days after its receipt in which an application from outside is accepted or answered.",
@@ -252,6 +279,11 @@ class CityPolicy(SourcedModel):
         False,
         description="Whether an application may be accepted without a visit of the applicant whom the identity provider"
         " of the portal has verified.",
+        json_schema_extra=_SAMPLE,
+    )
+    forbid_deemed_approval: bool = Field(
+        False,
+        description="Whether no matter is approved by the lapse of time (超时默认), whatever its entry says.",
         json_schema_extra=_SAMPLE,
     )
     early_hand_overs: Annotated[int, Field(ge=0, le=9)] = Field(
@@ -295,6 +327,24 @@ class CityPolicy(SourcedModel):
         Text(zh="有管辖权的行政复议机关", en="the competent organ of administrative reconsideration"),
         description="Organ that a notice of non-acceptance names for reconsideration (复议).",
         json_schema_extra={"source": "law: 行政复议法 (2023) art. 24, where the city names none"},
+    )
+    reconsideration_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        60,
+        description="Days in which reconsideration can be applied for, as the letter of a revocation states them.",
+        json_schema_extra={"source": "law: 行政复议法 (2023) art. 20"},
+    )
+    suit_months: Annotated[int, Field(ge=1, le=60)] = Field(
+        6,
+        description="Months in which a suit can be brought, as the letter of a revocation states them.",
+        json_schema_extra={"source": "law: 行政诉讼法 (2017) art. 46"},
+    )
+    revocation_basis: Text = Field(
+        Text(
+            zh="《中华人民共和国行政许可法》第六十九条第二款及告知承诺有关规定",
+            en="art. 69 (2) of the Administrative Licensing Law and the rules on commitments",
+        ),
+        description="Legal basis that the letter of a revocation names where a promise proved false.",
+        json_schema_extra={"source": "law: 行政许可法 (2019) art. 69; 沪府发〔2017〕82号"},
     )
     court: Text = Field(
         Text(zh="有管辖权的人民法院", en="the people's court with jurisdiction"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from clerk_app.catalogue.derived_answers import derive_values
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.errors import BadData
 from clerk_app.text.folding import is_same_text
@@ -27,15 +28,19 @@ class PrefilledValue:
 
 
 def prefill_fields(
-    plan: Plan, sources: Mapping[str, str], answers: Mapping[str, str] = MappingProxyType({})
+    plan: Plan,
+    sources: Mapping[str, str],
+    answers: Mapping[str, str] = MappingProxyType({}),
+    stated: frozenset[str] = frozenset(),
 ) -> dict[str, PrefilledValue]:
     """Return the known values of the plan's fields, by field id.
 
     `sources` are values by source as in `Field.prefill`: `licence:MATERIAL_ID.claim`, `party:ROLE.fact`. The first
     source with a valid value is used; a value that does not fit the field is not filled in, but counts as conflicting.
-    `answers` are the values of the form, on which the check of a document number depends.
+    `answers` are the values of the form, on which the check of a document number and the rules of fields depend. A rule
+    is the last source of its field (`rule:FIELD.NUMBER`); `stated` are the fields that a person answered.
     """
-    filled = {}
+    filled: dict[str, PrefilledValue] = {}
     for planned in plan.fields:
         given = [(sources[key].strip(), key) for key in planned.field.prefill if sources.get(key, "").strip()]
         valid = [(_valid_value(plan, planned.field, text, answers), key) for text, key in given]
@@ -47,6 +52,10 @@ def prefill_fields(
                 if not is_same_text(value, best[0])
             ]
             filled[planned.field.id] = PrefilledValue(planned.field.id, *best, tuple(conflicting))
+    known = {name: found.value for name, found in filled.items() if name not in stated}
+    for name, derived in derive_values(plan, {**answers, **known}, stated | filled.keys()).items():
+        if derived is not None:
+            filled[name] = PrefilledValue(name, *derived)
     return filled
 
 

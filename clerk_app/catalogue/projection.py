@@ -24,12 +24,17 @@ class MatterTerm(msgspec.Struct, frozen=True):
     """What changes the term of a matter: its pauses, its extension, the day on which a re-check began a new one.
 
     `suspended`: the term is suspended by a request that has no written notice (entries of earlier versions).
+    `organ` decides the matter; empty for that of the catalogue. `promised_days` and `statutory_days` are those of its
+    last task if it was referred, else None.
     """
 
     pauses: Sequence[Pause] = ()
     restarted: date | None = None
     suspended: bool = False
     extended_days: int = 0  # working days by which the term was extended (延期)
+    organ: str = ""
+    promised_days: int | None = None
+    statutory_days: int | None = None
 
 
 _UNCHANGED = MatterTerm()
@@ -48,7 +53,7 @@ def project_promised_date(
         plan,
         accepted,
         terms,
-        lambda planned: planned.promised_days,
+        lambda planned, term: planned.promised_days if term.promised_days is None else term.promised_days,
         lambda planned: planned.matter.issue_days,
     )
 
@@ -57,7 +62,14 @@ def project_statutory_date(
     calendar: LegalCalendar, plan: Plan, accepted: date, terms: Mapping[str, MatterTerm]
 ) -> DueDate | None:
     """Return the last day on which all matters have to be decided by law; arguments as `project_promised_date`."""
-    return _project(calendar, plan, accepted, terms, lambda planned: planned.matter.statutory_days, lambda _: 0)
+    return _project(
+        calendar,
+        plan,
+        accepted,
+        terms,
+        lambda planned, term: planned.matter.statutory_days if term.statutory_days is None else term.statutory_days,
+        lambda _: 0,
+    )
 
 
 def _project(
@@ -65,7 +77,7 @@ def _project(
     plan: Plan,
     accepted: date,
     terms: Mapping[str, MatterTerm],
-    days: Callable[[PlannedMatter], int],
+    days: Callable[[PlannedMatter, MatterTerm], int],
     issue_days: Callable[[PlannedMatter], int],
 ) -> DueDate | None:
     by_id = {planned.id: planned for planned in plan.active_matters}
@@ -73,9 +85,9 @@ def _project(
     latest = accepted
     for matter_id in topological_order(plan.active_matters):
         planned, term = by_id[matter_id], terms.get(matter_id, _UNCHANGED)
-        working = calendar.working_days_of(planned.matter.organ)
-        begin = term.restarted or max((ends[dependency.matter] for dependency in planned.after), default=accepted)
-        term_days = days(planned) + term.extended_days
+        working = calendar.working_days_of(term.organ or planned.organ)
+        begin = term.restarted or max((ends[dependency.matter] for dependency in planned.waits_for), default=accepted)
+        term_days = days(planned, term) + term.extended_days
         due = None if term.suspended else compute_due_date(working, begin, term_days, term.pauses)
         if due is None:
             return None

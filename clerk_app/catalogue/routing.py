@@ -24,6 +24,7 @@ class TaskState(StrEnum):
     CLAIMED = "claimed"
     RETURNED = "returned"  # waits for a supplement
     PROCEDURE = "procedure"  # a hearing, inspection or the like is under way
+    EXTERNAL = "external"  # waits for a document from an office outside
     APPROVED = "approved"
     REFUSED = "refused"
     LAPSED = "lapsed"
@@ -85,6 +86,8 @@ def _is_satisfied(dependency: Dependency, states: Mapping[str, MatterProgress], 
     state = _effective_state(dependency.matter, states, lapsed_ids)
     if state in _FAILED_STATES:
         return dependency.if_refused == "go_on"
+    if dependency.join == "lead":
+        return True
     return state is TaskState.APPROVED or (
         dependency.join == "committed" and states.get(dependency.matter, _NOT_STARTED).committed
     )

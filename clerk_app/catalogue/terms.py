@@ -14,6 +14,8 @@ WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "
 TicketClass = Literal["ordinary", "appointment", "prechecked", "return", "elderly", "disabled", "pregnant", "veteran"]
 GREEN_LANE = ("elderly", "disabled", "pregnant", "veteran")
 """Ticket classes of the green lane (绿色通道)."""
+SINGLE_PREFIX = "matter."
+"""Prefix of the id of a one thing that is derived from a single matter (`clerk_app.catalogue.single_matters`)."""
 NUMBER_KINDS = ("id_number", "document_number", "credit_code")
 """Kinds of fields with the number of a person or organisation."""
 

@@ -6,6 +6,7 @@ Only maps, lists and scalars are allowed: no tags, no aliases, no second documen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +14,17 @@ from typing import Any
 
 import yaml
 
+from clerk_app.catalogue.yaml_problems import describe_encoding, describe_yaml_problem
 from clerk_app.locales import _
 from clerk_app.text.display import display_text
 
 MAX_BYTES = 5_000_000
-MAX_VALUES = 100_000  # values of all files of a folder: reading and checking them takes seconds
+MAX_VALUES = 2_000_000  # values of all files of a folder: reading and checking them takes less than a minute
+BLANK = "____"
+"""Blank that the author of a catalogue has to fill in: three or more of this character."""
 _MAX_DEPTH = 40
 _MAX_MISTAKES = 1000
+_BLANK = re.compile(r"_{3,}")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser gives the same events and is ten times faster
 
 KeyPath = tuple[str | int, ...]
@@ -64,6 +69,8 @@ class YamlFile:
     content: Any = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    blanks: set[KeyPath] = field(default_factory=set)
+    is_readable: bool = True  # whether the whole file was read: what is missing may be in the rest of it
 
     def line_of(self, key_path: KeyPath) -> int:
         """Return the line of `key_path`, or of the nearest enclosing key path that exists."""
@@ -77,7 +84,9 @@ class YamlFile:
         return len(self.mistakes) >= _MAX_MISTAKES
 
     def add_mistake(self, key_path: KeyPath, sentence: str) -> None:
-        """Record a mistake at `key_path`."""
+        """Record a mistake at `key_path`; none at a blank, which is a mistake already."""
+        if self.blanks and not self.blanks.isdisjoint(key_path[:length] for length in range(1, len(key_path) + 1)):
+            return
         self.add_mistake_at_line(self.line_of(key_path), format_key_path(key_path), sentence)
 
     def add_mistake_at_line(self, line: int, field: str, sentence: str) -> None:
@@ -94,21 +103,23 @@ def read_yaml_file(path: Path, name: str, max_values: int = MAX_VALUES) -> YamlF
     yaml_file = YamlFile(name)
     try:
         if not path.is_file():
-            yaml_file.add_mistake((), _("This is not a file."))
-            return yaml_file
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            yaml_file.add_mistake((), _("The file is too large: more than {limit} bytes.").format(limit=MAX_BYTES))
-            return yaml_file
+            return _reject(yaml_file, _("This is not a file."))
+        if path.stat().st_size > MAX_BYTES:
+            return _reject(yaml_file, _("The file is too large: more than {limit} bytes.").format(limit=MAX_BYTES))
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        yaml_file.add_mistake_at_line(line, "", _("The file is not UTF-8 text."))
-        return yaml_file
+        return _reject(yaml_file, describe_encoding(error.object), line)
     except OSError as error:
-        yaml_file.add_mistake((), _("The file cannot be read: {why}.").format(why=error.strerror))
-        return yaml_file
+        return _reject(yaml_file, _("The file cannot be read: {why}.").format(why=error.strerror))
     _YamlReader(yaml_file, text, max_values).read()
+    return yaml_file
+
+
+def _reject(yaml_file: YamlFile, sentence: str, line: int = 1) -> YamlFile:
+    """Return the file with the reason why its content is unknown."""
+    yaml_file.content, yaml_file.is_readable = None, False
+    yaml_file.add_mistake_at_line(line, "", sentence)
     return yaml_file
 
 
@@ -133,22 +144,20 @@ class _YamlReader:
         unprintable = yaml.reader.Reader.NON_PRINTABLE.search(self._text)
         if unprintable:  # checked here, because the two parsers report its position differently
             line = self._text.count("\n", 0, unprintable.start()) + 1
-            self._file.add_mistake_at_line(line, "", _("This character is not allowed here."))
+            _reject(self._file, _("This character is not allowed here."), line)
             return
         try:
             self._events = yaml.parse(self._text, Loader=_LOADER)
             self._read_document()
         except _NestingTooDeep:
-            self._file.add_mistake((), _("The file is nested too deeply."))
+            _reject(self._file, _("The file is nested too deeply."))
         except _TooManyValues:
-            self._file.content = None
-            self._file.add_mistake((), _("The catalogue holds more than {limit} values.").format(limit=MAX_VALUES))
+            _reject(self._file, _("The catalogue holds more than {limit} values.").format(limit=MAX_VALUES))
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             why = getattr(error, "problem", None) or type(error).__name__
-            self._file.add_mistake_at_line(
-                mark.line + 1 if mark else 1, "", _("This is not proper YAML: {why}.").format(why=why)
-            )
+            line = mark.line + 1 if mark else 1
+            _reject(self._file, describe_yaml_problem(why, self._text.splitlines(), line), line)
 
     def _read_document(self) -> None:
         for event in self._events:
@@ -173,7 +182,12 @@ class _YamlReader:
             return self._read_list(key_path)
         if isinstance(event, yaml.MappingStartEvent):
             return self._read_map(key_path)
-        return None if event.implicit[0] and event.value in ("", "~", "null") else event.value
+        if event.implicit[0] and event.value in ("", "~", "null"):
+            return None
+        if _BLANK.fullmatch(event.value):
+            self._file.add_mistake(key_path, _("This is still to be filled in."))
+            self._file.blanks.add(key_path)
+        return event.value
 
     def _read_list(self, key_path: KeyPath) -> list[Any]:
         items: list[Any] = []

@@ -96,7 +96,7 @@ def _check_content(tx: Transaction, row: Row, scans: list[Row], evidence: Reques
     differs = EvidenceCheck(False, _("The application differs from the signed message."))
     try:
         message = decode_application(evidence.body, evidence.encoding, QUESTION)
-        catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
+        catalogue = publication.load_part(tx, row["catalogue"], row["catalogue_version"], row["one_thing"])
         received_on = date.fromisoformat(row["received_on"])
         command = build_receipt(catalogue, row["portal"], message, received_on)
     except (BadData, Refused, LookupError):

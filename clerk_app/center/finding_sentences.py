@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SENTENCES = {
     "field": mark("Not filled in: {name}"),
     "wrong": mark("Not right: {name}"),
+    "rule": mark("It does not agree with another answer: {name}"),
     "material": mark("Missing: {name}"),
     "expired": mark("Expired: {name}"),
     SHARED: mark("Missing: {name}. The city may hold it: it is looked up at the window, with your consent."),

@@ -14,7 +14,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 
-from clerk_app.catalogue.publication import load_newest, read_policy
+from clerk_app.catalogue.publication import load_frame, read_policy
 from clerk_app.center import bodies, multipart, routes
 from clerk_app.center.authority import Authority
 from clerk_app.center.endpoints import RouteHandler
@@ -216,7 +216,7 @@ class PhoneUploadRoutes:
         uploads = self._place.uploads
         upload = uploads.find_by_secret(secret)
         with self._authority.store.read() as tx:
-            zone = load_newest(tx).time_zone
+            zone = load_frame(tx).time_zone
         if not self._is_visit_open(upload.visit, upload.window):
             uploads.close(upload.id)
             raise upload_ended()

@@ -24,7 +24,7 @@ from clerk_app.cases.applications.terms import is_overdue
 from clerk_app.cases.applications.withdrawal import WithdrawApplication
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue import publication
-from clerk_app.catalogue.plan import make_plan
+from clerk_app.catalogue.plan import find_one_thing, make_plan
 from clerk_app.center.application_messages import (
     ApplicationAnswer,
     ApplicationRequest,
@@ -70,7 +70,7 @@ def receive_application(
     """
     require_portal(node)
     with door.store.read() as tx:
-        catalogue = publication.load_newest(tx)
+        catalogue = publication.load_newest_part(tx, message.one_thing)
     today = to_local_time(door.clock(), catalogue.time_zone).date()
     command = build_receipt(catalogue, node["id"], message, today, evidence)
     with door.store.read() as tx:
@@ -98,6 +98,7 @@ def build_receipt(
     catalogue: Catalogue, portal: str, message: ApplicationRequest, today: date, evidence: RequestEvidence | None = None
 ) -> ReceiveApplication:
     """Return the command of a message, its values cleaned and normalised like those that a clerk types."""
+    find_one_thing(catalogue, message.one_thing)
     require_known_fields(catalogue, message.values)
     plan = make_plan(catalogue, message.one_thing, None, message.values)
     identity = message.identity
@@ -183,7 +184,7 @@ def read_application(
         row = tx.get("applications", number=number)
         if row is None or row["portal"] != node["id"]:
             raise Refused(NO_APPLICATION, "There is no application {number}. Check the number.", number=number[:20])
-        catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
+        catalogue = publication.load_part(tx, row["catalogue"], row["catalogue_version"], row["one_thing"])
         missing = tx.query_all("applications.missing_attachments", number=number)
         return ApplicationAnswer(
             number=number,

@@ -1,8 +1,9 @@
-"""The route /v1/registry/answers/KEY: what an administrator's machine has asked of the registry by an entry."""
+"""Routes that answer what a machine has asked by an entry: /v1/registry/answers/KEY and /v1/similarity/answers/KEY."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
@@ -12,20 +13,22 @@ from clerk_app.center.authority import Authority
 from clerk_app.center.bodies import EncodedBody
 from clerk_app.center.endpoints import RouteHandler
 from clerk_app.center.thread_pools import ThreadPools
-from clerk_app.registry.answers import read_answer
-from db.engines import Row
+from db.engines import Row, Transaction
 
 
 def make_handler(
-    authority: Authority, authenticate: Callable[[Request], Row], find_pools: Callable[[], ThreadPools]
+    authority: Authority,
+    authenticate: Callable[[Request], Row],
+    find_pools: Callable[[], ThreadPools],
+    read: Callable[[Transaction, str, str, int], Any],
 ) -> RouteHandler:
-    """Return the handler of the route. It raises Refused for a key that the calling node has no answer to."""
+    """Return the handler of a route. `read` returns the answer for key, node and time, or raises Refused."""
 
     async def answer(request: Request) -> HttpResponse:
         def work() -> EncodedBody:
             node = authenticate(request)
             with authority.store.read() as tx:
-                found = read_answer(tx, request.path_params["key"], node["id"], authority.door.clock())
+                found = read(tx, request.path_params["key"], node["id"], authority.door.clock())
             compress = bodies.accepts_zstd(request.headers.get("accept-encoding", ""))
             return bodies.encode_body(found, compress=compress)
 

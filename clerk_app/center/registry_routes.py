@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 
 from clerk_app.cases.dates import to_local_time
-from clerk_app.catalogue.publication import load_newest, read_policy
+from clerk_app.catalogue.publication import load_frame, read_policy
 from clerk_app.center import bodies, routes
 from clerk_app.center.bodies import EncodedBody
 from clerk_app.center.endpoints import RouteHandler
@@ -70,7 +70,7 @@ class RegistryRoutes:
             feed = self._find_feed(request, body.content)
             message = bodies.decode_body(_decoder, body)
             with self._store.read() as tx:
-                zone = load_newest(tx).time_zone
+                zone = load_frame(tx).time_zone
             today = to_local_time(self._door.clock(), zone).date()
             report = import_batch(self._door, feed, message, today, SYSTEM)
             return bodies.encode_body(report, compress=body.accepts_zstd)

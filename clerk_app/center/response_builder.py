@@ -13,7 +13,7 @@ from clerk_app.ledger.checkpoints import CheckpointProofs, log_origin
 from clerk_app.ledger.door import system_clock
 from clerk_app.ledger.receipts import Receipt
 from clerk_app.ledger.replication.document_cache import DocumentCache, DocumentReader, FeedPosition
-from clerk_app.ledger.replication.documents import MAX_DOCUMENT_BYTES, DocumentTypes, Reader
+from clerk_app.ledger.replication.documents import DocumentTypes, Reader
 from clerk_app.ledger.replication.messages import (
     REMOVED,
     DocumentChanges,
@@ -176,7 +176,7 @@ def _collect_changes(
     """Return the documents changed since the node's cursors, from at most `max_documents` rows of the feeds.
 
     Cursors of another epoch are ignored, so that the feeds are read from the beginning. A document that is equal to
-    what the node wrote is not sent; its name is listed in `unchanged`.
+    what the node wrote is not sent, unless the node may see only a part of it; its name is listed in `unchanged`.
     """
     reader = context.reader
     cursors = context.cursors if context.epoch == node_state["epoch"] else {}
@@ -195,7 +195,7 @@ def _collect_changes(
             name = row["document"]
             if name in changed or name in unchanged or not documents.types.is_held(name, reader):
                 continue
-            if name in written_by_node:
+            if name in written_by_node and not documents.types.is_reduced(documents.tx, name):
                 unchanged[name] = None
                 continue
             position = FeedPosition(node_state["epoch"], scope, row["version"])
@@ -222,7 +222,7 @@ def _render_or_skip(
     """
     try:
         content = documents.visible_document(name, reader, position)
-        if content is not None and len(content) > MAX_DOCUMENT_BYTES:
+        if content is not None and len(content) > documents.types.max_bytes_of(name):
             raise BadData("The document {name} is too large to be sent.", name=name)
     except StoreError:
         raise

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from clerk_app.cases.tasks.similar_cases import SimilarAnswer
 from clerk_app.center import attachments, bodies
 from clerk_app.center.application_messages import ApplicationAnswer, ApplicationRequest
 from clerk_app.ledger.replication.attachment_messages import PIECE_BYTES, AttachmentProgress
@@ -170,6 +171,13 @@ ROUTES = (
         "/v1/registry/answers/{key}",
         "What an administrator has asked of the registry by the entry with this key; for ten minutes.",
         response_type=RegistryAnswer,
+    ),
+    Route(
+        "similar_answer",
+        "GET",
+        "/v1/similarity/answers/{key}",
+        "The texts of similar applications that an officer searched by the entry with this key; for ten minutes.",
+        response_type=SimilarAnswer,
     ),
     Route(
         "post_application",

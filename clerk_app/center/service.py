@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response as HttpResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from clerk_app.cases.tasks.similar_cases import read_similar
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.center import bodies, openapi, registry_answers, routes, trust_lists
 from clerk_app.center.application_routes import ApplicationRoutes
@@ -57,7 +58,8 @@ from clerk_app.ledger.replication.messages import (
     TrustListFiles,
 )
 from clerk_app.log import log_exception
-from db.engines import Row
+from clerk_app.registry.answers import read_answer
+from db.engines import Row, Transaction
 
 MAX_WAIT_SECONDS = 55.0  # longest long poll; proxies may close an idle connection after 60 seconds
 _push_decoder = msgspec.json.Decoder(PushRequest)
@@ -117,7 +119,8 @@ class Service:
             "sign_in": self.sign_in,
             "enrol": self.enrol,
             "get_lists": self.get_trust_lists,
-            "registry_answer": registry_answers.make_handler(self.authority, self._authenticate, lambda: self.pools),
+            "registry_answer": self._answer_with(read_answer),
+            "similar_answer": self._answer_with(read_similar),
             "livez": self.livez,
             "readyz": self.readyz,
             "metrics": self.get_metrics,
@@ -181,6 +184,9 @@ class Service:
             await self.pools.run_probe(self.authenticator.contacts.flush)
             await asyncio.get_running_loop().run_in_executor(None, self.pools.close)
             self.authenticator.close()
+
+    def _answer_with(self, read: Callable[[Transaction, str, str, int], Any]) -> RouteHandler:
+        return registry_answers.make_handler(self.authority, self._authenticate, lambda: self.pools, read)
 
     def _on_change(self, scopes: frozenset[str]) -> None:
         self.metrics.commit_groups.inc()

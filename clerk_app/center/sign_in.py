@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from clerk_app.cases.dates import end_of_day, to_local_time
-from clerk_app.catalogue.publication import load_newest, read_policy
+from clerk_app.catalogue.publication import load_frame, read_policy
 from clerk_app.catalogue.working_days import WorkingDays
 from clerk_app.center.shared_claims import PinTurns
 from clerk_app.composition.session_tokens import make_ticket
@@ -72,7 +72,7 @@ def sign_in_at_node(
 def _ticket_end(tx: Transaction, now: int) -> int:
     """Return the end of the last working day of a ticket, so that it outlives a long holiday."""
     try:
-        catalogue = load_newest(tx)
+        catalogue = load_frame(tx)
     except BadData:
         return now + int(timedelta(hours=_PLAIN_HOURS) / timedelta(microseconds=1))
     days = WorkingDays(catalogue.calendars)

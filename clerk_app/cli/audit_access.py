@@ -20,12 +20,12 @@ def print_accesses(args: Namespace) -> int:
     with opened_office(args.office, read_only=True) as office, office.store.read() as tx:
         if tx.get("persons", id=args.person) is None and tx.get("organisations", id=args.person) is None:
             raise BadData("There is no person or organisation {id} here.", id=args.person)
-        accesses, catalogue = list_accesses(tx, args.person), office.catalogue()
+        accesses = list_accesses(tx, args.person)
         for access in accesses:
             if args.json:
                 print_json(msgspec.to_builtins(access))
             else:
-                print_line(describe_access(tx, catalogue, access, office.local_time(access.at)))
+                print_line(describe_access(tx, access, office.local_time(access.at)))
     if not args.json:
         print_line(_("{count} accesses.").format(count=len(accesses)))
     return 0

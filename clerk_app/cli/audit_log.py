@@ -28,7 +28,7 @@ def print_log(args: Namespace) -> int:
 
     with opened_office(args.office, read_only=True) as office:
         is_wanted = _make_filter(office, args)
-        count, zone = 0, office.catalogue().time_zone
+        count, zone = 0, office.catalogue_frame().time_zone
         for row in read_entries(office.store):
             if not is_wanted(row):
                 continue
@@ -49,7 +49,7 @@ def _make_filter(office: Office, args: Namespace) -> Callable[[Row], bool]:
             streams = set(_streams_of_person(tx, args.person))
         if args.case:
             streams = {f"case/{args.case}"} if streams is None else streams & {f"case/{args.case}"}
-    zone = ZoneInfo(office.catalogue().time_zone)
+    zone = ZoneInfo(office.catalogue_frame().time_zone)
     since = _parse_day(args.since, zone) if args.since else None
     until = _parse_day(args.until, zone) + 86_400_000_000 if args.until else None
 

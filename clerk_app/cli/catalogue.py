@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.console import print_json, print_line
-from clerk_app.errors import BadData
-from clerk_app.locales import _, current_language, format_list
+from clerk_app.cli.catalogue_diff import describe_diff, describe_use, read_use
+from clerk_app.cli.catalogue_export import describe_export
+from clerk_app.cli.catalogue_graph import describe_graph
+from clerk_app.cli.catalogue_import import describe_import
+from clerk_app.cli.catalogue_new import describe_new
+from clerk_app.cli.catalogue_preview import describe_preview
+from clerk_app.cli.catalogue_promises import describe_promises
+from clerk_app.cli.catalogue_reductions import describe_reductions
+from clerk_app.cli.catalogue_source import require_one_thing
+from clerk_app.cli.console import print_json, print_line, print_table
+from clerk_app.locales import _, current_language
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue, OneThing, Text
@@ -32,30 +40,36 @@ def describe(parser: Parser) -> None:
     show.add_argument("one_thing", nargs="?", metavar=_("ONE_THING"), help=_("its id"))
     guide = parser.add_command("guide", print_guide, _("Print the service guide of a one thing."))
     guide.add_argument("one_thing", metavar=_("ONE_THING"), help=_("its id"))
+    describe_graph(parser)
+    describe_new(parser)
+    describe_preview(parser)
+    describe_diff(parser)
+    describe_import(parser)
+    describe_reductions(parser)
+    describe_promises(parser)
+    describe_export(parser)
 
 
 def check_folder(args: Namespace) -> int:
     """Print every mistake as `file:line: field: sentence`; return 1 if there is any, else 0."""
-    from clerk_app.composition.catalogue_files import check_catalogue
+    from clerk_app.composition.catalogue_files import read_and_check
 
-    mistakes = check_catalogue(args.path)
+    catalogue, mistakes = read_and_check(args.path)
     if args.json:
         print_json({"mistakes": [asdict(mistake) for mistake in mistakes]})
         return 1 if mistakes else 0
     for mistake in mistakes:
         print_line(str(mistake))
-    if mistakes:
+    if catalogue is None:
         return 1
     print_line(_("The catalogue in {folder} has no mistakes.").format(folder=args.path))
-    print_line(_("SHA-256 of what is published: {digest}").format(digest=_compute_digest(args.path)))
+    print_line(_("SHA-256 of what is published: {digest}").format(digest=compute_digest(catalogue)))
     return 0
 
 
-def _compute_digest(folder: Path) -> str:
+def compute_digest(catalogue: Catalogue) -> str:
     """Return the digest that a second administrator compares before confirming a publication."""
-    from clerk_app.catalogue.loader import load_folder
-
-    return sha256(load_folder(folder).to_bytes()).hexdigest()
+    return sha256(catalogue.to_bytes()).hexdigest()
 
 
 def publish_folder(args: Namespace) -> int:
@@ -66,9 +80,13 @@ def publish_folder(args: Namespace) -> int:
     catalogue = load_catalogue(args.path)
     with opened_office(args.office) as office:
         recomputed = publish_catalogue(office, catalogue, find_actor(office, args, "clerk catalogue publish"))
+        uses = read_use(office)
     print_line(
         _("Version {version} of {name} is in force.").format(version=catalogue.version, name=_localized(catalogue.name))
     )
+    print_line(_("SHA-256 of what is published: {digest}").format(digest=compute_digest(catalogue)))
+    for line in describe_use((), uses):
+        print_line(line)
     if recomputed:
         print_line(
             _("The calendar changed. Open cases whose dates were computed again: {count}.").format(count=recomputed)
@@ -84,24 +102,23 @@ def show_catalogue(args: Namespace) -> int:
         catalogue = office.catalogue()
     if args.one_thing is None:
         print_line(_("{name}, version {version}").format(name=_localized(catalogue.name), version=catalogue.version))
-        for one_thing in catalogue.one_things:
-            print_line(f"  {one_thing.id}  {_summary(one_thing)}")
+        from clerk_app.cli.catalogue_figures import list_figures
+
+        print_table(list_figures(catalogue))
         return 0
-    try:
-        one_thing = catalogue.one_thing(args.one_thing)
-    except KeyError:
-        known = format_list(one_thing.id for one_thing in catalogue.one_things)
-        raise BadData("Unknown one thing: {id}. Known ones: {known}", id=args.one_thing, known=known) from None
-    _print_one_thing(catalogue, one_thing)
+    require_one_thing(catalogue, args.one_thing)
+    _print_one_thing(catalogue, catalogue.one_thing(args.one_thing))
     return 0
 
 
 def _print_one_thing(catalogue: Catalogue, one_thing: OneThing) -> None:
+    from clerk_app.roles.formatting import format_working_days
+
     print_line(_summary(one_thing))
     for matter_id in one_thing.matters:
         matter = catalogue.matter(matter_id)
         organ = _localized(catalogue.organ(matter.organ).name)
-        days = _("{days} working days").format(days=matter.promised_days)
+        days = format_working_days(matter.promised_days)
         print_line(f"  {matter.id}  {_localized(matter.name)}  {organ}  {days}")
         for material in dict.fromkeys(name for _where, name in matter.material_places()):
             print_line(f"    - {_localized(catalogue.material(material).name)}")
@@ -132,7 +149,7 @@ def print_guide(args: Namespace) -> int:
             phone=office.settings.phone,
             today=office.local_time().date(),
         )
-        page = guide.to_page(current_language(), office.catalogue().papers)
+        page = guide.to_page(current_language(), office.catalogue_frame().papers)
     for line in preview_lines(page, 80):
         print_line(line.rstrip())
     return 0

@@ -211,7 +211,7 @@ def _check_issuers(office: Office) -> Check:
 
 
 def _check_catalogue(office: Office) -> Check:
-    catalogue = office.catalogue()
+    catalogue = office.catalogue_frame()
     return Check(_("catalogue"), "ok", _("{id}, version {version}").format(id=catalogue.id, version=catalogue.version))
 
 

@@ -86,7 +86,7 @@ def print_code(office: Office, text: str) -> None:
         hall=office.settings.name.localized(),
     )
     printer, number, now = office.printers.for_paper(CodeSlip.kind), claims.cti.hex()[:16], office.local_time()
-    page = slip.to_page(current_language(), office.catalogue().papers)
+    page = slip.to_page(current_language(), office.catalogue_frame().papers)
     job = make_job(printer, page, id=f"code/{number}/{now.timestamp()}", kind=CodeSlip.kind, number=number, at=now)
     outcome = printer.send(job)
     office.printers.remove_job(job.id)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clerk_app.cases.recomputation import recompute_open_cases
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.publication import PublishCatalogue
+from clerk_app.catalogue.publication import PublishCatalogue, prepare_publication
 from clerk_app.composition.office import Office, open_office
 from clerk_app.composition.schedule import record_checkpoint
 from clerk_app.errors import BadData
@@ -80,6 +80,7 @@ def publish_catalogue(office: Office, catalogue: Catalogue, actor: str = SYSTEM)
     Returns the number of recomputed cases. Raises Refused when its version is not newer.
     """
     content = catalogue.to_bytes().decode()
+    prepare_publication(office.store, catalogue.id, catalogue.version, content)
     office.door.perform(PublishCatalogue(catalogue=catalogue.id, version=catalogue.version, content=content), actor)
     for organ in catalogue.organs:
         columns = {"name_zh": organ.name.zh, "name_en": organ.name.en, "level": organ.level, "parent": organ.parent}

@@ -10,6 +10,8 @@ from clerk_app.cli.administrator import add_admin_options, find_actor
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line
 from clerk_app.cli.registry_corrections import describe_corrections
+from clerk_app.cli.registry_names import check_one, describe_names
+from clerk_app.cli.registry_promises import describe_promises
 from clerk_app.cli.registry_reading import describe_reading
 from clerk_app.errors import BadData
 from clerk_app.locales import _
@@ -34,6 +36,9 @@ def describe(parser: Parser) -> None:
     erase.option("--pin-file", _("a file whose first line is their PIN"), value=_("FILE"), type=Path)
     describe_reading(parser)
     describe_corrections(parser)
+    describe_promises(parser)
+    names = _("Enterprise names: import the register, check a name.")
+    describe_names(parser.add_command("names", check_one, names))
 
 
 def import_file(args: Namespace) -> int:

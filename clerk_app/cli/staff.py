@@ -60,6 +60,10 @@ def describe(parser: Parser) -> None:
     confirm.add_argument("reference", metavar=_("REFERENCE"), help=_("as the refusal names it"))
     confirm.option("--admin", _("the staff number of the second administrator"), value=_("NUMBER"), required=True)
     _add_pin_file(confirm)
+    head = _add_command(
+        parser, "head", set_head, _("Mark an officer as head of the organ, who answers for its delays.")
+    )
+    head.flag("--end", _("take the mark away"))
     badge = _add_command(parser, "badge", set_badge, _("Set the badge that identifies a person at the sign-in."))
     badge.option("--code", _("the code on the badge; without it, the badge is taken away"), value=_("TEXT"))
 
@@ -252,6 +256,19 @@ def set_badge(args: Namespace) -> int:
     return 0
 
 
+def set_head(args: Namespace) -> int:
+    """Mark an officer as head of the own organ, or take the mark away."""
+    from clerk_app.people import SYSTEM
+    from clerk_app.people.organ_heads import SetOrganHead
+
+    with _staff_office(args.office) as office:
+        person = _find_person(office, args.number)
+        office.door.perform(SetOrganHead(staff=person["id"], is_head=not args.end), SYSTEM)
+    words = _("{name} is no longer head of the organ.") if args.end else _("{name} is head of the organ now.")
+    print_line(words.format(name=person["name"]))
+    return 0
+
+
 def set_person(args: Namespace) -> int:
     """Record that two accounts belong to one person: where two persons are needed, they count as one."""
     from clerk_app.people import SYSTEM
@@ -266,6 +283,7 @@ def set_person(args: Namespace) -> int:
 
 def confirm_command(args: Namespace) -> int:
     """Show the command of another administrator and confirm it. Raises Refused if number or PIN is wrong."""
+    from clerk_app.catalogue.publication import PublishCatalogue
     from clerk_app.cli.console import ask_yes, read_existing_pin
     from clerk_app.composition.registry import all_rules
     from clerk_app.ledger.confirmations import ConfirmCommand, find_requested
@@ -285,12 +303,23 @@ def confirm_command(args: Namespace) -> int:
         person = f"{asker['number']} {asker['name']}" if asker is not None else found.row["actor"]
         print_line(_("{what}, asked for by {person}:").format(what=what, person=person))
         print_line(_describe_command(found.row["command"]))
+        if found.row["kind"] == PublishCatalogue.stored_name:
+            _print_catalogue_changes(office, found.row["command"])
         if not ask_yes(_("Confirm this? [y/N] ")):
             print_line(_("Nothing was confirmed."))
             return 1
         office.door.perform(ConfirmCommand(digest=found.digest), staff["id"])
     print_line(_("Confirmed for one day. {person} gives the command again.").format(person=person))
     return 0
+
+
+def _print_catalogue_changes(office: Office, command: bytes) -> None:
+    """Print what a catalogue changes that is to be published, compared with the one in force."""
+    from clerk_app.catalogue.model import Catalogue
+    from clerk_app.cli.catalogue_diff import print_changes
+
+    requested = Catalogue.from_bytes(json.loads(command)["content"].encode())
+    print_changes(office, requested)
 
 
 def _describe_command(content: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.composition.registry import all_document_types
-from clerk_app.ledger.replication.documents import MAX_DOCUMENT_BYTES, DocumentType, Reader, encode_rows
+from clerk_app.ledger.replication.documents import DocumentType, Reader, encode_rows
 from db.engines import Store, Transaction
 from db.errors import StoreError
 
@@ -31,7 +31,7 @@ def _is_readable(tx: Transaction, document_type: DocumentType, scope: str, key: 
     )
     try:
         rows = document_type.visible_rows(tx, key, Reader(node, hall, window, organs))
-        return len(encode_rows(rows or {})) <= MAX_DOCUMENT_BYTES
+        return len(encode_rows(rows or {})) <= document_type.max_bytes
     except StoreError:
         raise
     except Exception:  # whatever one damaged row causes

@@ -12,8 +12,13 @@ from typing import Any, TypeVar
 
 from clerk_app.cases.applications.opening import list_due_returns
 from clerk_app.cases.guessed_factors import list_due_warnings
+from clerk_app.cases.intake.deemed_acceptance import list_due_acceptances
+from clerk_app.cases.intake.received_opening import list_due_received_returns
+from clerk_app.cases.promises.records import list_due_ends
 from clerk_app.cases.recomputation import list_due_recomputations
 from clerk_app.cases.revoked_licences import LOOK_BACK
+from clerk_app.cases.tasks.deemed_approvals import list_due_approvals
+from clerk_app.cases.tasks.escalations import list_due_escalations, list_escalations_to_close
 from clerk_app.cases.tasks.papers_terms import list_due_terms
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
@@ -24,6 +29,7 @@ from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import seal
 from clerk_app.log import log_event, log_exception
 from clerk_app.people import SCHEDULE
+from clerk_app.similarity.names.reservations import list_due_releases
 from db.engines import Transaction
 from db.errors import StoreError
 
@@ -44,9 +50,16 @@ def perform_due_commands(office: Office) -> int:
         current.end_window_leases()
         current.erase_ticket_papers()
         current.perform_for_cases(lambda tx, key: list_due_terms(tx, office.now, key), lambda term: term.supplement)
+        current.perform_for_cases(lambda tx, key: list_due_approvals(tx, office.now, key), lambda due: due.task)
+        current.perform_for_cases(lambda tx, key: list_due_escalations(tx, office.now, key), lambda due: due.task)
+        current.perform_for_cases(list_escalations_to_close, lambda close: close.escalation)
         current.perform_for_cases(list_due_warnings, lambda warning: warning.case)
         current.perform_for_cases(list_due_recomputations, lambda recomputation: recomputation.case)
         current.perform_for_cases(lambda tx, key: list_due_returns(tx, office.now, key), lambda due: due.application)
+        current.perform_for_cases(lambda tx, key: list_due_releases(tx, office.now, key), lambda due: due.reservation)
+        current.perform_for_cases(lambda tx, key: list_due_ends(tx, office.now, key), lambda due: due.promise)
+        current.perform_for_cases(lambda tx, key: list_due_acceptances(tx, office.now, key), lambda due: due.case)
+        current.perform_for_cases(lambda tx, key: list_due_received_returns(tx, office.now, key), lambda due: due.case)
         current.make_out_licences()
         current.report_corrections()
         current.report_revocations()

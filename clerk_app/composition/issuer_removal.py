@@ -65,7 +65,7 @@ def remove_issuer(office: Office, code: str, reason: str, day: date | None, acto
 def _find_begin(office: Office, day: date | None, now: datetime) -> datetime:
     if day is None:
         return now.replace(microsecond=0)
-    return datetime.combine(day, time(), ZoneInfo(office.catalogue().time_zone)).astimezone(UTC)
+    return datetime.combine(day, time(), ZoneInfo(office.catalogue_frame().time_zone)).astimezone(UTC)
 
 
 def record_removed_issuers(office: Office) -> bool:
@@ -109,7 +109,7 @@ def report_removed_issuers(office: Office) -> int:
 
 
 def _report(office: Office, removed: Row) -> bool:
-    facts = build_removal_facts(removed, office.catalogue().time_zone)
+    facts = build_removal_facts(removed, office.catalogue_frame().time_zone)
     with office.store.read() as tx:
         found = tx.query_all("licences.undecided_cases_of_issuer", issuer=removed["issuer_code"])
         cases = [str(row["number"]) for row in found]

@@ -19,6 +19,7 @@ import msgspec
 from clerk_app import people
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue import publication
+from clerk_app.catalogue.rows import ensure_rows
 from clerk_app.composition.machine_printers import open_printers
 from clerk_app.composition.open_papers import OpenPapers
 from clerk_app.composition.registry import all_document_types, all_rules
@@ -49,6 +50,7 @@ from db.files import create_folder, replace_file
 from db.upgrade import upgrade
 
 if TYPE_CHECKING:
+    from clerk_app.cases.tasks.similar_cases import SimilarAnswer
     from clerk_app.catalogue.model import Catalogue
     from clerk_app.composition.sealed_tickets import SealedTickets
     from clerk_app.ledger.replication.upload_messages import UploadedFile, UploadLink
@@ -101,6 +103,10 @@ class CenterChannel(Protocol):
 
     def read_registry(self, key: str, /) -> RegistryAnswer:
         """Return what this machine has asked of the registry. Raises Refused, OutOfReach."""
+        ...
+
+    def read_similar(self, key: str, /) -> SimilarAnswer:
+        """Return the texts of a search for similar applications. Raises Refused, OutOfReach."""
         ...
 
     def stop(self) -> None: ...
@@ -178,9 +184,19 @@ class Office:
         return load_trust_lists(self.folder / TRUST_FOLDER, self.folder / SEEN_LISTS_FILE)
 
     def catalogue(self) -> Catalogue:
-        """Return the newest published catalogue. Raises BadData if none was published."""
+        """Return the newest published catalogue, whole: for what concerns all of it. Raises BadData without any."""
         with self.store.read() as tx:
             return publication.load_newest(tx)
+
+    def catalogue_frame(self) -> Catalogue:
+        """Return the newest published catalogue without one things, matters, materials and fields. Raises BadData."""
+        with self.store.read() as tx:
+            return publication.load_frame(tx)
+
+    def catalogue_part(self, one_thing: str) -> Catalogue:
+        """Return the newest published catalogue with what one of its one things refers to. Raises BadData."""
+        with self.store.read() as tx:
+            return publication.load_newest_part(tx, one_thing)
 
     @property
     def now(self) -> int:
@@ -200,7 +216,7 @@ class Office:
 
     def local_time(self, moment: int | None = None) -> datetime:
         """Convert microseconds UTC (default: the current time that counts) to the time zone of the catalogue."""
-        return to_local_time(self.corrected_now if moment is None else moment, self.catalogue().time_zone)
+        return to_local_time(self.corrected_now if moment is None else moment, self.catalogue_frame().time_zone)
 
 
 def open_office(
@@ -236,6 +252,8 @@ def open_office(
             if is_window(store):
                 office.door.authority = OfflineAuthority(store, all_document_types())
                 office.door.signer = make_signer(office)
+            if not read_only:
+                ensure_rows(store)
             if not read_only and store.is_unsettled_copy():
                 begin_incarnation(office)
     except OutOfReach:

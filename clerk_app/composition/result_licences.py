@@ -205,12 +205,15 @@ def _build_registration(office: Office, product: _Product, listed: TrustedKey | 
     kind, matter = str(product.product.licence_type), product.row["matter"]
     with office.store.read() as tx:
         last = tx.query_one("licences.last_status_index", issuer=listed.issuer) if listed is not None else None
+        task = tx.get("tasks", id=product.row["task"])
     if listed is not None:
         number = build_licence_number(listed.issuer + kind[-3:], listed.issuer, product.id.replace("-", ""))
         issuer = listed.names.get("zh", listed.issuer)
     else:
         number = number_result(product.case, matter, product.version)
-        issuer = product.case.catalogue.organ(product.case.catalogue.matter(matter).organ).name.zh
+        issuer = product.case.catalogue.organ(
+            task["organ"] if task else product.case.catalogue.matter(matter).organ
+        ).name.zh
     return RegisterLicence(
         id=product.id,
         licence_type=kind,

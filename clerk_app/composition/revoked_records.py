@@ -11,10 +11,16 @@ import json
 from itertools import groupby
 from typing import Any
 
+from clerk_app.cases.case_record import read_case
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.objections import RaiseObjection
 from clerk_app.cases.result_licences import RecordRevokedResult
 from clerk_app.cases.revoked_licences import LOOK_BACK, REVOKED_SINCE
+from clerk_app.cases.tasks.doubtful_exclusions import (
+    MAY_EXCLUDE,
+    find_doubtful_exclusions,
+    list_unfounded_fields,
+)
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, Refused
@@ -37,15 +43,34 @@ def report_revoked_licences(office: Office) -> int:
         results = tx.query_all("reliance.revoked_results", **limits)
         commands: list[Command[Any]] = [_record(tx, row) for row in results]
         uses = tx.query_all("reliance.uses_of_revoked", **limits)
-        zone = publication.load_newest(tx).time_zone if uses else ""
+        zone = publication.load_frame(tx).time_zone if uses else ""
     for case, rows in groupby(uses, key=lambda row: str(row["case_number"])):
         found = list(rows)
         facts = {
             "licences": ",".join(sorted({row["kind"] for row in found})),
             "day": to_local_time(max(row["revoked_at"] for row in found), zone).date().isoformat(),
         }
+        commands += _find_exclusions(office, case, {str(row["material"]) for row in found})
         commands.append(RaiseObjection(case=case, reason=REVOKED_SINCE, sentence=_SENTENCE, facts=facts))
     return sum(_perform(office, command) for command in commands)
+
+
+def _find_exclusions(office: Office, case: str, materials: set[str]) -> list[Command[Any]]:
+    """Return the objection to matters that may exclude each other without the facts of these licences.
+
+    It is raised before the objection that ends the report of the revocation, and only once while it is open.
+    """
+    with office.store.read() as tx:
+        fields = list_unfounded_fields(tx, case, materials)
+        open_rows = tx.select("objections", case_number=case, reason=MAY_EXCLUDE)
+        if not fields or any(row["settled_at"] is None for row in open_rows):
+            return []
+        try:
+            found = find_doubtful_exclusions(tx, read_case(tx, case), fields)
+        except (BadData, Refused) as error:
+            log_event("schedule", "failed", kind=MAY_EXCLUDE, error=type(error).__name__)
+            return []
+    return [found] if found is not None else []
 
 
 def record_revoked_result(office: Office, licence: str) -> None:

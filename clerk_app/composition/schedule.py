@@ -140,6 +140,14 @@ class Scheduler:
             self._remove_unused_files()
             self._next_files = time.monotonic() + _FILES_SECONDS
         record_checkpoint(self._office)
+        self._free_cache()
+
+    def _free_cache(self) -> None:
+        """Free what a pass has read: the next one is seconds away."""
+        try:
+            self._office.store.free_cache()
+        except StoreError as error:
+            log_event("schedule", "memory not freed", error=type(error).__name__)
 
     def _remove_unused_files(self) -> None:
         from clerk_app.composition.retention import remove_unused_files

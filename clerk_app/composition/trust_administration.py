@@ -101,7 +101,7 @@ def add_issuer(
     zh, en = clean_text(zh), clean_text(en)
     if not zh or not en:
         raise BadData("An issuer needs a name in Chinese and in English: --name CHINESE/ENGLISH")
-    known = {kind.code for kind in office.catalogue().licence_types}
+    known = {kind.code for kind in office.catalogue_frame().licence_types}
     if unknown := sorted(set(types) - known):
         raise BadData("The catalogue has no type of licence {code}.", code=", ".join(unknown))
     with locked_lists(office.folder):

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.day_measures import MeasureRow, compute_measures
 from clerk_app.hall.estimate_inputs import measure_coverage, read_estimated_tickets, read_widening
@@ -101,7 +101,7 @@ def report_day(tx: Transaction, hall: str, day: str, now: int) -> DayMeasured:
     if chosen is None:
         raise BadData("The hall has no service day {day}.", day=day)
     rows = read_day(tx, chosen)
-    zone = ZoneInfo(load_newest(tx).time_zone)
+    zone = ZoneInfo(load_frame(tx).time_zone)
     coverage = measure_coverage(read_estimated_tickets(tx, hall, chosen.day), read_widening(tx, hall, chosen.day))
     beyond, causes = count_causes(rows.causes, chosen.opened_at, chosen.until)
     return DayMeasured(

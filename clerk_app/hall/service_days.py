@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from clerk_app.catalogue.publication import load_newest, read_policy
+from clerk_app.catalogue.publication import load_frame, read_policy
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.announcements import remove_announcements_before
 from clerk_app.hall.appointments import miss_appointments
@@ -99,7 +99,7 @@ def _key(hall: str, day: str) -> str:
 def _service_day_at(tx: Transaction, now: int) -> tuple[str, int]:
     """Return local date and end of the service day at `now`. Raises BadData if no catalogue was published."""
     hour = read_policy(tx).service_day_begins_hour
-    zone = ZoneInfo(load_newest(tx).time_zone)
+    zone = ZoneInfo(load_frame(tx).time_zone)
     local = datetime.fromtimestamp(now / 1_000_000, UTC).astimezone(zone)
     day = local.date() if local.hour >= hour else local.date() - timedelta(days=1)
     end = datetime.combine(day + timedelta(days=1), time(hour), zone)

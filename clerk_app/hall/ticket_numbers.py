@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo
 
-from clerk_app.catalogue.publication import load_newest, read_hall, read_policy
+from clerk_app.catalogue.publication import load_frame, read_hall, read_policy
 from clerk_app.catalogue.terms import TicketClass, join_names
 from clerk_app.errors import BadData, Refused
 from db.engines import Transaction
@@ -23,7 +23,7 @@ _CATEGORY = re.compile("[A-F]")  # as in the settings of a machine
 def local_time(tx: Transaction, at: int) -> datetime:
     """Return a time (microseconds UTC) by the clock of the city; by UTC before a catalogue was published."""
     try:
-        zone = ZoneInfo(load_newest(tx).time_zone)
+        zone = ZoneInfo(load_frame(tx).time_zone)
     except BadData:
         zone = ZoneInfo("UTC")
     return datetime.fromtimestamp(at / 1_000_000, UTC).astimezone(zone)

@@ -40,7 +40,13 @@ _UNLOGGED_TABLES = {
     "node_contacts",
     "kept_entries",
     "staff_sessions",
-}  # not derived from entries: the feed is written again when a store becomes a center or is upgraded
+    "catalogue_entries",
+    "catalogue_names",
+    "catalogue_grams",
+    "catalogue_indexes",
+}
+"""Not derived from entries alone: the feed is written again when a store becomes a center or is upgraded, and the
+rows of a catalogue when a program with another form of them opens the store."""
 
 
 @dataclass(frozen=True)

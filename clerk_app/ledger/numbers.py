@@ -38,6 +38,11 @@ def is_case_number(text: str) -> bool:
     return is_number and compute_mod_11_10(text[:-1]) == text[-1]
 
 
+def split_case_number(number: str) -> tuple[int, int]:
+    """Return the year (two digits) and the serial of a case number."""
+    return int(number[:2]), int(number[2:11])
+
+
 def next_serial(tx: Transaction, moment: Moment, is_taken: Callable[[int], bool] = lambda _: False) -> int:
     """Return the next serial of the deciding node's own blocks that is not taken. Raises Refused when none is left.
 

@@ -120,7 +120,7 @@ def _decide_issue(tx: Transaction, command: IssueAbsentList, moment: Moment) -> 
 
 def _read_materials(tx: Transaction, command: IssueAbsentList) -> set[str]:
     """Return the materials that are licences of a party of the one thing."""
-    catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
+    catalogue = publication.load_part(tx, command.catalogue, command.catalogue_version, command.purpose)
     try:
         one_thing = catalogue.one_thing(command.purpose)
     except KeyError:
@@ -227,7 +227,7 @@ def _decide_take(tx: Transaction, command: TakeAbsentList, moment: Moment) -> Ab
         raise Refused("other_holder", "This consent list is of somebody else than the party whom the form names.")
     if person["kind"] != "organisation":
         require_phone(tx, row["person"], command.personal.phone if command.personal else "", moment)
-    catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
+    catalogue = publication.load_part(tx, command.catalogue, command.catalogue_version, command.purpose)
     materials = decode_json_list(row["materials"])
     types = {material.licence_type for material in catalogue.materials if material.id in materials}
     usable = list_usable_licences(tx, row["person"], moment.decided_at)

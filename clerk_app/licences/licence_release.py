@@ -70,7 +70,7 @@ def _decide(tx: Transaction, command: ReleaseLicences, moment: Moment) -> Licenc
             "A printed code lists what the city holds, it does not show it. Ask for the code on the phone, or the "
             "last four digits of the registered telephone (F8).",
         )
-    catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
+    catalogue = publication.load_part(tx, command.catalogue, command.catalogue_version, command.purpose)
     try:
         if not set(command.matters) <= set(catalogue.one_thing(command.purpose).matters):
             raise Refused("matters", "These matters do not belong to the one thing.")

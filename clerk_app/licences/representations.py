@@ -12,7 +12,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from clerk_app.catalogue.acting import CODES, PAPER
-from clerk_app.catalogue.publication import load_newest, read_policy
+from clerk_app.catalogue.publication import load_frame, read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
@@ -106,7 +106,7 @@ def _decide_relations(tx: Transaction, command: ShowRelations, moment: Moment) -
             "A printed code does not show for whom its holder acts. Ask for the code on the phone, or the last four "
             "digits of the registered telephone (F8).",
         )
-    now = datetime.fromtimestamp(moment.corrected_at / 1_000_000, ZoneInfo(load_newest(tx).time_zone))
+    now = datetime.fromtimestamp(moment.corrected_at / 1_000_000, ZoneInfo(load_frame(tx).time_zone))
     today = now.date().isoformat()
     rules = read_policy(tx).acting_for_others
     found: dict[str, Principal] = {}

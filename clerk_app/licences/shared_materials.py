@@ -125,7 +125,7 @@ def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> M
         raise Refused(
             "unproved", "The center has not verified a code of this person in this visit. Scan the code again."
         )
-    catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
+    catalogue = publication.load_part(tx, command.catalogue, command.catalogue_version, command.one_thing)
     try:
         matters = catalogue.one_thing(command.one_thing).matters
         materials = needed_materials(matters, catalogue, command.role)
@@ -291,7 +291,7 @@ def _list_without_holder(tx: Transaction, command: GiveConsent) -> list[str]:
 
 
 def _is_for_organisation(tx: Transaction, query: FetchMaterials) -> bool:
-    catalogue = publication.load_version(tx, query.catalogue, query.catalogue_version)
+    catalogue = publication.load_part(tx, query.catalogue, query.catalogue_version, query.one_thing)
     return catalogue.one_thing(query.one_thing).applicant_role().kind == "organisation"
 
 

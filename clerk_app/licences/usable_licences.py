@@ -14,6 +14,6 @@ def list_usable_licences(tx: Transaction, person: str, at: int) -> list[Row]:
 
     A guardian (监护人) is one whom a register has named, between the days of the relation.
     """
-    zone = ZoneInfo(publication.load_newest(tx).time_zone)
+    zone = ZoneInfo(publication.load_frame(tx).time_zone)
     today = datetime.fromtimestamp(at / 1_000_000, zone).date()
     return tx.query_all("licences.licences_for_person", person=person, today=today.isoformat())

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 RULE_MODULES: RuleModules = {
     "clerk_app.people.staff": ("RegisterStaff", "ChangeStaff", "SetStaffState", "ResetPin", "ChangePin", "SetBadge"),
     "clerk_app.people.joined_accounts": ("SetPerson",),
+    "clerk_app.people.organ_heads": ("SetOrganHead",),
     "clerk_app.people.restored_staff": ("RestoreStaff",),
     "clerk_app.people.sign_in": ("SignIn", "EndLockout"),
     "clerk_app.people.registry": ("RegisterPerson", "RegisterOrganisation", "RegisterOrgan"),

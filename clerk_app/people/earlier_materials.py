@@ -64,7 +64,9 @@ def parse_earlier_id(text: str) -> tuple[str, str, int] | None:
 
 def grade_of_paper(definition: MaterialDefinition) -> str:
     """Return the grade of a paper that a clerk takes in: a commitment of the applicant's own is a promise."""
-    is_promise = definition.origin == "applicant" and definition.promise_allowed and definition.licence_type is None
+    is_promise = definition.own_commitment
+    if is_promise is None:
+        is_promise = definition.origin == "applicant" and definition.promise_allowed and definition.licence_type is None
     return GRADE_PROMISED if is_promise else GRADE_CHECKED
 
 
@@ -174,7 +176,9 @@ def _belongs_to_role(tx: Transaction, row: Row) -> bool:
 
     A result counts while its approval is in force; one that became a licence is listed as that licence.
     """
-    catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
+    catalogue = publication.load_part(
+        tx, row["catalogue"], row["catalogue_version"], row["one_thing"], (row["material"],)
+    )
     try:
         one_thing, definition = catalogue.one_thing(row["one_thing"]), catalogue.material(row["material"])
     except KeyError:

@@ -256,6 +256,7 @@ def _apply_change(tx: Transaction, entry: Entry[ChangeStaff, StaffChanged]) -> N
     tx.update("staff", {"id": command.staff}, name=command.name, role=command.role, organ=command.organ)
     mark_staff_changed(tx, command.staff)
     if previous != (command.organ or ""):
+        tx.update("staff", {"id": command.staff}, head=False)
         tx.mark_changed(f"organ/{previous}", f"staff/{command.staff}")
 
 

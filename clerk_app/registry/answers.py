@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.errors import Refused
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import MessagePart
@@ -188,7 +188,7 @@ def _build(tx: Transaction, row: Row, now: int) -> RegistryAnswer:
 
 def _build_state(tx: Transaction, reader: str, now: int) -> RegistryAnswer:
     rows = tx.query_all("registry_records.open_corrections", many=MOST_CORRECTIONS)
-    days_from = first_day_of_arrivals(now, load_newest(tx).time_zone)
+    days_from = first_day_of_arrivals(now, load_frame(tx).time_zone)
     return RegistryAnswer(
         feeds=tuple(list_feeds(tx, now)),
         corrections=tuple(_build_correction(tx, found, reader, in_full=False) for found in rows),

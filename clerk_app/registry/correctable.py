@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import mark
 from clerk_app.registry.columns import CLAIM
@@ -63,7 +63,7 @@ def list_correctable(tx: Transaction, kind: str, record: Row) -> tuple[str, ...]
     if kind == LICENCE:
         if record["state"] == REVOKED:
             fields = tuple(field for field in fields if field != "state")
-        claims = claims_by_type(load_newest(tx)).get(record["kind"], frozenset())
+        claims = claims_by_type(load_frame(tx)).get(record["kind"], frozenset())
         fields = (*fields, *(CLAIM + claim for claim in sorted(claims | read_claims(record).keys())))
     return fields
 

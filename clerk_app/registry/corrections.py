@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
@@ -189,7 +189,7 @@ def _decide_approve(tx: Transaction, command: ApproveCorrection, moment: Moment)
     record = _read_record(tx, row["kind"], row["subject"])
     alone = require_other_administrator(tx, moment, row["asked_by"])
     check_value(tx, row["kind"], record, row["field"], row["value"] or "")  # the record may have changed since
-    day = local_day(moment.decided_at, load_newest(tx).time_zone)
+    day = local_day(moment.decided_at, load_frame(tx).time_zone)
     return CorrectionApproved(kind=row["kind"], subject=row["subject"], day=day, alone=alone)
 
 

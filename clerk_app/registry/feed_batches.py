@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.door import Door
 from clerk_app.registry.batches import API, MAX_ROWS, NO_FEED, ImportRegistryRows, next_serial
@@ -148,7 +148,7 @@ def _import_once(door: Door, feed: Feed, request: BatchRequest, today: date, act
         granted = find_feed(tx, feed.node)
         if granted is None:
             raise Refused("no_feed", NO_FEED, node=feed.node)
-        batch = _Batch(request.kind, granted, load_newest(tx), today)
+        batch = _Batch(request.kind, granted, load_frame(tx), today)
         batch.check(tx, request.rows)
     command = ImportRegistryRows(
         source=granted.source,

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 from stdnum.cn import uscc
 
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role, machine_kinds
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
@@ -104,7 +104,7 @@ def require_feed_terms(tx: Transaction, terms: FeedTerms) -> None:
     """Raise Refused if a machine cannot be admitted to a feed with these terms."""
     if not 0 < len(terms.source) <= MAX_SOURCE_LENGTH:
         raise Refused("source", "The source of these rows needs a name of at most {limit} characters.", limit=60)
-    known = sorted({*GRANTED_KINDS, *(found.code for found in load_newest(tx).licence_types)})
+    known = sorted({*GRANTED_KINDS, *(found.code for found in load_frame(tx).licence_types)})
     if not {*terms.kinds} <= {*GRANTED_KINDS} or not {*terms.licence_types} <= {*known} - {*GRANTED_KINDS}:
         raise Refused(
             "rows", "Rows of a feed are of these kinds and types of licence: {known}.", known=format_list(known)

@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 
 import msgspec
 
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.errors import BadData
 from clerk_app.ledger.door import Door
 from clerk_app.registry.batches import FILE, MAX_ROWS, ImportRegistryRows
@@ -91,7 +91,7 @@ class FileImport:
         Raises BadData if the file cannot be read (rows before that place may have been imported), Refused, OutOfReach.
         """
         with self._door.store.read() as tx:
-            catalogue = load_newest(tx)
+            catalogue = load_frame(tx)
         self._types = claims_by_type(catalogue)
         self._header = read_header(self._file.read_header(), catalogue)
         self.report = ImportReport(self._header.kind)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import format_list, mark
 from clerk_app.registry.columns import CLAIM, REQUIRED
@@ -304,7 +304,7 @@ def claims_by_type(catalogue: Catalogue) -> dict[str, frozenset[str]]:
 
 def require_stored_form(tx: Transaction, rows: Sequence[AnyRow]) -> None:
     """Raise Refused if a row of another machine has a value that this program would not have stored so."""
-    types = claims_by_type(load_newest(tx))
+    types = claims_by_type(load_frame(tx))
     for index, row in enumerate(rows, 1):
         values = {name: getattr(row, name) for name in row.__struct_fields__ if name not in ("claims", "digest")}
         if isinstance(row, LicenceRow):

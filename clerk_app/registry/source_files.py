@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,16 +13,13 @@ import msgspec
 
 from clerk_app.errors import BadData
 from clerk_app.locales import mark
+from clerk_app.text.workbook_limits import require_harmless_workbook
 
 Values = Sequence[object]
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _MAX_LINE = 1_000_000  # characters; a line of twice as many may pass
-_MAX_XLSX_BYTES = 2_000_000_000  # unpacked
-_MAX_SHARED_BYTES = 300_000_000  # of the part of a workbook that is read into memory
-_MAX_XLSX_PARTS = 1_000
 _FULL_SHEET = mark("{path} has {limit} rows, the most that a sheet can have: others may be missing. Save it as CSV.")
-_SHARED_PARTS = ("xl/sharedstrings.xml", "xl/styles.xml")
 
 
 class SourceFile(ABC):
@@ -188,7 +184,7 @@ class _Workbook(SourceFile):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        _require_harmless(path)
+        require_harmless_workbook(path)
 
     def _read(self) -> Iterator[tuple[int, Values]]:
         try:
@@ -210,16 +206,3 @@ class _Workbook(SourceFile):
             raise
         except Exception as error:  # whatever a damaged file causes
             raise _unreadable(self.path, error) from error
-
-
-def _require_harmless(path: Path) -> None:
-    """Raise BadData for a workbook that is no archive, or much larger than a register when it is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise _unreadable(path, error) from error
-    shared = sum(part.file_size for part in parts if part.filename.lower() in _SHARED_PARTS)
-    total = sum(part.file_size for part in parts)
-    if len(parts) > _MAX_XLSX_PARTS or total > _MAX_XLSX_BYTES or shared > _MAX_SHARED_BYTES:
-        raise BadData("{path} is too large when it is unpacked. Save it as CSV.", path=path)

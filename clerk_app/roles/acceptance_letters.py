@@ -5,6 +5,8 @@ from __future__ import annotations
 from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.promises.offers import GAP
+from clerk_app.cases.promises.rows import read_promises
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.catalogue.plan import PlannedMaterial
 from clerk_app.catalogue.publication import read_calendar
@@ -58,7 +60,8 @@ def build_gap_letter(office: Office, tx: Transaction, case: CaseRecord, applican
     gaps = list_gaps(tx, case)
     if not gaps:
         raise BadData("There is no such paper.")
-    missing = tuple(_build_gap(case, need) for need in gaps)
+    promised = {row["subject"]: row for row in read_promises(tx, case.number) if row["kind"] == GAP}
+    missing = tuple(_build_gap(case, need, promised.get(need.material.id)) for need in gaps)
     window = tx.get("windows", id=case.row["window_id"])
     return GapLetter(
         case_number=case.number,
@@ -75,11 +78,12 @@ def build_gap_letter(office: Office, tx: Transaction, case: CaseRecord, applican
     )
 
 
-def _build_gap(case: CaseRecord, need: PlannedMaterial) -> GapItem:
+def _build_gap(case: CaseRecord, need: PlannedMaterial, promise: Row | None) -> GapItem:
+    """Build a missing material: until the day that was promised, otherwise that of the first decision that needs it."""
     brought = [row["taken_at"] for row in case.materials if row["material"] == need.material.id]
     tasks = [task for matter, task in case.latest_tasks().items() if matter in need.needed_by]
     due = [task for task in tasks if task["state"] not in ENDED_TASK_STATES and task["due_at"] is not None]
-    first = min(due, key=lambda task: task["due_at"], default=None)
+    first = promise or min(due, key=lambda task: task["due_at"], default=None)
     return GapItem(
         material=localize(need.material.name),
         matters=format_list(localize(case.catalogue.matter(matter).name) for matter in need.needed_by),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from clerk_app.cases.duplicates import DUPLICATE_REASONS
-from clerk_app.catalogue.publication import load_version
+from clerk_app.catalogue.publication import load_part
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_answers import format_answer
 from clerk_app.roles.field_differences import describe_differences, name_source
@@ -24,7 +24,7 @@ def list_acceptance_values(
     Raises LookupError, TypeError or AttributeError for a command that does not fit its catalogue, or whose catalogue
     is not in this store.
     """
-    catalogue = load_version(tx, command["catalogue"], command["catalogue_version"])
+    catalogue = load_part(tx, command["catalogue"], command["catalogue_version"], command["one_thing"])
     one_thing = catalogue.one_thing(command["one_thing"])
     roles = {role.id: localize(role.name) for role in one_thing.parties}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from clerk_app.cases.applications.opening import OPENING_PURPOSES
 from clerk_app.cases.case_search import SEARCH_PURPOSES
 from clerk_app.cases.unmasking import PURPOSES
+from clerk_app.catalogue.publication import load_newest_part
 from clerk_app.licences.licence_copies import COPY_PURPOSES
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people.access_report import Access
@@ -53,8 +54,9 @@ _PURPOSES = {
 }
 
 
-def describe_access(tx: Transaction, catalogue: Catalogue, access: Access, at: datetime) -> str:
-    """Return one line: when, who, what, why."""
+def describe_access(tx: Transaction, access: Access, at: datetime) -> str:
+    """Return one line: when, who, what, why. Raises BadData if no catalogue was published."""
+    catalogue = load_newest_part(tx, access.purpose, access.materials)
     action = translate(_ACTIONS[access.kind]) if access.kind in _ACTIONS else access.kind
     if access.kind == "LookAt" and access.case:
         action = _("opened a paper or result of the case")

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 def build_application_row(tx: Transaction, found: WaitingApplication, now: int) -> ApplicationRow:
     """Build the row of an application that waits; `now` is in microseconds UTC."""
-    zone = publication.load_newest(tx).time_zone
+    zone = publication.load_frame(tx).time_zone
     try:
         one_thing = localize(
-            publication.load_version(tx, found.catalogue, found.version).one_thing(found.one_thing).name
+            publication.load_part(tx, found.catalogue, found.version, found.one_thing).one_thing(found.one_thing).name
         )
     except (BadData, LookupError):  # the version is not in this store
         one_thing = found.one_thing

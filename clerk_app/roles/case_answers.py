@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.paper_readings import is_paper_source
 from clerk_app.cases.unmasking import PURPOSES
+from clerk_app.catalogue.derived_answers import is_rule_source
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_name, mask_number
-from clerk_app.roles.field_differences import describe_differences, name_paper_source, name_source
+from clerk_app.roles.field_differences import describe_differences, name_source
 from clerk_app.roles.formatting import localize
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views.shared import LabelledValue, Option
@@ -40,7 +41,8 @@ def read_answers(tx: Transaction, case: CaseRecord, matter: str, *, in_full: boo
             found = [(row["source"], row["known"] or "", row["reason"] or "") for row in differences.get(field.id, ())]
             differing = describe_differences(found, partial(name_source, case.catalogue), mask)
             source = sources[field.id] or ""
-            read = name_paper_source(case.catalogue, source) if is_paper_source(source) else ""
+            is_named = is_paper_source(source) or is_rule_source(source)
+            read = name_source(case.catalogue, source) if is_named else ""
             answers.append(
                 LabelledValue(localize(field.name), format_list(filter(None, (mask(value), read, differing)), ";"))
             )

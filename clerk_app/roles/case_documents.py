@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from clerk_app.cases.case_dates import compute_results_day
@@ -9,9 +10,11 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
 from clerk_app.cases.delivery.parts import part_of_notice
 from clerk_app.cases.delivery.result_set import CERTIFICATE
-from clerk_app.cases.notices import EXTENSION, PROCEDURE, TAKEN_IN
+from clerk_app.cases.notices import DEEMED, EXTENSION, EXTERNAL_LETTER, EXTERNAL_WAIT, PROCEDURE, REFERRAL, TAKEN_IN
+from clerk_app.cases.received_records import ONE_TIME
 from clerk_app.cases.status_query import list_requested_materials
 from clerk_app.cases.tasks.demands import find_legal_basis
+from clerk_app.catalogue.fees import sum_fees
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
@@ -21,9 +24,17 @@ from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, Printe
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
 from clerk_app.paper.documents.shared_facts import PrintedMatter
+from clerk_app.roles.also_eligible import describe_eligible, list_case_rows
 from clerk_app.roles.case_view import build_gap_rows, list_held_materials
 from clerk_app.roles.certificates import build_certificate
+from clerk_app.roles.course_letters import (
+    build_deemed_letter,
+    build_external_letter,
+    build_external_wait_letter,
+    build_referral_letter,
+)
 from clerk_app.roles.divided_results import divide_results
+from clerk_app.roles.fee_lines import format_yuan, print_fees
 from clerk_app.roles.formatting import ORGANISATION, format_party_name, format_stored_reasons, list_reasons, localize
 from clerk_app.roles.printed_matters import (
     build_printed_dates,
@@ -32,6 +43,8 @@ from clerk_app.roles.printed_matters import (
     local_day,
     name_outcome,
 )
+from clerk_app.roles.promise_words import find_promised_gaps, list_commitments, list_promised
+from clerk_app.roles.received_notice import build_received_notice, find_bring_date
 from clerk_app.roles.receivers import describe_receiver, list_present_parties
 from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.term_letters import build_extension_letter, build_procedure_letter, procedure_dates
@@ -39,7 +52,14 @@ from clerk_app.roles.withdrawable import list_refused_materials, list_withdrawab
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
-_LETTERS = {PROCEDURE: build_procedure_letter, EXTENSION: build_extension_letter}
+_LETTERS = {
+    PROCEDURE: build_procedure_letter,
+    EXTENSION: build_extension_letter,
+    REFERRAL: build_referral_letter,
+    EXTERNAL_WAIT: build_external_wait_letter,
+    EXTERNAL_LETTER: build_external_letter,
+    DEEMED: build_deemed_letter,
+}
 
 
 class CaseDocuments:
@@ -73,6 +93,8 @@ class CaseDocuments:
             return self.supplement_receipt
         if kind == "supplement":
             return self.supplement
+        if kind == ONE_TIME:
+            return build_received_notice(self._office, self._tx, self._case, self._notice)
         if kind == "not_accepted":
             return self.not_accepted
         if kind == "hand_over":
@@ -96,21 +118,14 @@ class CaseDocuments:
             other_parties=list_present_parties(self._tx, case),
             one_thing=localize(case.plan.one_thing.name),
             matters=tuple(self._build_matter(task) for task in self._case.latest_tasks().values()),
-            materials=tuple(
-                localize(case.catalogue.material(material["material"]).name)
-                for material in case.materials
-                if material["how"] == "paper" and material["taken_at"] == self._notice["made_at"]
-            ),
-            added_materials=tuple(
-                localize(case.catalogue.material(material["material"]).name)
-                for material in case.materials
-                if material["how"] == "paper" and material["taken_at"] > self._notice["made_at"]
-            ),
+            materials=self._name_papers(lambda row: row["taken_at"] == self._notice["made_at"]),
+            added_materials=self._name_papers(lambda row: row["taken_at"] > self._notice["made_at"]),
+            promised=list_promised(self._tx, case),
             withdrawn=any(task["state"] == "withdrawn" for task in case.tasks),
             held=list_held_materials(self._tx, case),
             refused=list_refused_materials(self._tx, case),
             may_withdraw=bool(list_withdrawable(case)),
-            may_follow=tuple(row.name for row in build_gap_rows(case)),
+            may_follow=self._name_unpromised_gaps(),
             received_at=to_local_time(row["accepted_at"], self._zone),
             hall=self._office.settings.name.localized(),
             window=self._window_name(row["window_id"]),
@@ -121,8 +136,24 @@ class CaseDocuments:
             if first != row["promised_at"] and (is_open or is_decided)
             else None,
             suspended=is_open and row["promised_at"] is None,
+            fees=print_fees(case.plan),
+            fee=format_yuan(sum_fees(case.plan.fees)[0]) if case.plan.fees else "",
+            also_eligible=tuple(map(describe_eligible, list_case_rows(self._tx, case))) if is_open else (),
             results_by=compute_results_day(read_calendar(self._tx, case.catalogue), case) if is_decided else None,
         )
+
+    def _name_papers(self, counts: Callable[[Row], bool]) -> tuple[str, ...]:
+        """Return the names of the papers that were handed in and for which `counts` holds; a promise is no paper."""
+        commitments = list_commitments(self._tx, self._case)
+        return tuple(
+            localize(self._case.catalogue.material(row["material"]).name)
+            for row in self._case.materials
+            if row["how"] == "paper" and counts(row) and (row["material"], row["version"]) not in commitments
+        )
+
+    def _name_unpromised_gaps(self) -> tuple[str, ...]:
+        promised = find_promised_gaps(self._tx, self._case)
+        return tuple(row.name for row in build_gap_rows(self._case) if row.id not in promised)
 
     @cached_property
     def supplement_receipt(self) -> SupplementReceipt:
@@ -195,6 +226,9 @@ class CaseDocuments:
         if self._notice["kind"] == PROCEDURE:
             row = next(row for row in self._case.supplements if row["notice"] == self._notice["id"])
             return procedure_dates(self._office, self._tx, self._case, row)[1]
+        if self._notice["kind"] == ONE_TIME:
+            record = self._tx.get("received_records", case_number=self._case.number)
+            return find_bring_date(self._office, self._tx, self._case, record)[0] if record is not None else None
         if self._notice["kind"] != "supplement":
             return None
         return self._notice_dates(read_policy(self._tx).supplement_working_days)[1]

@@ -17,7 +17,8 @@ from clerk_app.cases.delivery.parts import HandOverPart
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.duplicates import DUPLICATE_REASONS
 from clerk_app.cases.erasure import EraseCase
-from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
+from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.cases.intake.acceptance_refusal import RefuseAcceptance
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import RaiseObjection, SettleObjection
 from clerk_app.cases.overruled_photos import PhotoFlaw
@@ -30,6 +31,8 @@ from clerk_app.cases.tasks.claims import ClaimTask, EndLeases, ReassignTask, Rel
 from clerk_app.cases.tasks.consent_withdrawals import WithdrawCaseConsent
 from clerk_app.cases.tasks.corrections import ReopenDecision
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
+from clerk_app.cases.tasks.external_waits import BeginExternalWait, EndExternalWait
+from clerk_app.cases.tasks.referrals import ReferTask, SendBackTask
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.people import SCHEDULE, SYSTEM
@@ -92,7 +95,8 @@ def _describe(case: CaseRecord, entry: Row) -> str:
         sentence = _TASK_REFUSED
     if entry["kind"] == RecordStatusQuery.stored_name and not command.get("right"):
         sentence = _WRONG_FACTOR_CLAIMED
-    task = command.get("task") or decision.get("task", "")  # ClaimTask may name it in the decision only
+    task = command.get("task") or command.get("wait", "").partition("-")[0]
+    task = task or decision.get("task", "")  # ClaimTask may name it in the decision only
     line = translate(sentence).format(matter=_matter_name(case, task))
     if entry["kind"] in (ReopenDecision.stored_name, HandOverPart.stored_name):
         line = format_list((line, command.get("reason") or command.get("cause", "")), ":")
@@ -154,9 +158,11 @@ def _describe_consequences(case: CaseRecord, decision: dict[str, Any]) -> Iterat
     """Yield what an entry did to other matters: ended, opened again, checked again."""
     reopened = [part["task"] for part in decision.get("reopened", ())]
     lapsed = [part["task"] for part in decision.get("fallen", ())]
+    moved = [part["task"] for part in decision.get("moved", ())]
     for tasks, sentence in (
         (lapsed, _("ended without a decision: {matters}")),
         (reopened, _("open again: {matters}")),
+        (moved, _("moved to the organ of the corrected place: {matters}")),
         (decision.get("rechecked") or decision.get("rechecked_tasks", ()), _("checked again: {matters}")),
     ):
         if tasks:
@@ -188,6 +194,10 @@ _SENTENCES: dict[str, str] = {
     DecideTask.stored_name: mark("{matter}: approved"),
     ReopenDecision.stored_name: mark("{matter}: decision reopened by its officer"),
     ReturnTask.stored_name: mark("{matter}: returned for papers"),
+    ReferTask.stored_name: mark("{matter}: agreed, and referred to the superior organ"),
+    SendBackTask.stored_name: mark("{matter}: sent back by the superior organ"),
+    BeginExternalWait.stored_name: mark("{matter}: waits for another office"),
+    EndExternalWait.stored_name: mark("{matter}: no longer waits for another office"),
     TakeInMaterials.stored_name: mark("papers taken in"),
     IssueResults.stored_name: mark("results put together"),
     HandOverResults.stored_name: mark("handed over against signature"),

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from clerk_app.cases.case_messages import MESSAGE_SHEET
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.prints import COUNTED_OUTCOMES
+from clerk_app.cases.promises.revocations import find_false_promise
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
 from clerk_app.ledger.numbers import format_task_number
@@ -26,22 +28,26 @@ if TYPE_CHECKING:
 ACCEPTANCE, GAP, COMMITMENT = "acceptance", "gap", "commitment"
 APPROVAL = "approval"
 REFUSAL_LETTER = "refusal"
-DECISION_LETTERS = (APPROVAL, REFUSAL_LETTER)
+REVOCATION = "revocation"
+DECISION_LETTERS = (APPROVAL, REFUSAL_LETTER, REVOCATION)
 """Kinds of the letters of one organ on one matter."""
 _NOT_ACCEPTED = ("draft", "received", "not_accepted")
-LETTER_KINDS = (ACCEPTANCE, GAP, COMMITMENT, *DECISION_LETTERS)
+LETTER_KINDS = (ACCEPTANCE, GAP, COMMITMENT, *DECISION_LETTERS, MESSAGE_SHEET)
 
 
 def list_letters(tx: Transaction, case: CaseRecord) -> list[Row]:
-    """Return the letters of a case, in the order in which they came to exist.
+    """Return the letters of a case, in the order in which they came to exist; then those of messages to the citizen.
 
     The rows have the columns of notices, `subject` (the matter of a letter about one) and `task`. The state is
     `printed` or `available`. A case whose personal data were erased has none.
     """
     if case.row["applicant_name"] is None:
         return []
+    from clerk_app.roles.message_sheets import list_message_letters
+
     counted = [row["paper"] for row in tx.select("prints", case_number=case.number) if _is_counted(row)]
-    return [{**letter, **_print_columns(counted.count(letter["id"]))} for letter in _list_all(tx, case)]
+    letters = [*_list_all(tx, case), *list_message_letters(tx, case)]
+    return [{**letter, **_print_columns(counted.count(letter["id"]))} for letter in letters]
 
 
 def find_paper(tx: Transaction, paper: str) -> Row | None:
@@ -67,12 +73,21 @@ def build_letter(office: Office, tx: Transaction, case: CaseRecord, letter: Row,
 
     name, kind = case.row["applicant_name"], case.row["applicant_kind"]
     applicant = name or "" if in_full else format_party_name(name, kind)
+    if letter["kind"] == REVOCATION:
+        from clerk_app.roles.revocation_letters import build_revocation_letter
+
+        task = next(task for task in case.tasks if task["id"] == letter["task"])
+        return build_revocation_letter(office, tx, case, task, applicant, in_full=in_full)
     if letter["kind"] in DECISION_LETTERS:
         task = next(task for task in case.tasks if task["id"] == letter["task"])
         return build_decision_letter(office, tx, case, task, applicant, in_full=in_full)
     if letter["kind"] == COMMITMENT:
         task = next(task for task in case.tasks if task["id"] == letter["task"])
         return build_commitment_letter(office, tx, case, task, applicant, in_full=in_full)
+    if letter["kind"] == MESSAGE_SHEET:
+        from clerk_app.roles.message_sheets import build_message_sheet
+
+        return build_message_sheet(office, tx, case, letter, applicant)
     if letter["kind"] == GAP:
         return build_gap_letter(office, tx, case, applicant)
     if letter["kind"] == ACCEPTANCE:
@@ -91,13 +106,15 @@ def _list_all(tx: Transaction, case: CaseRecord) -> Iterator[Row]:
         yield _build_row(case, GAP, accepted_at)
     by_commitment = {planned.id for planned in case.plan.active_matters if planned.by_commitment}
     for task in case.tasks:
-        if task["matter"] in by_commitment and task["recheck_of"] is None:
+        if task["matter"] in by_commitment and task["recheck_of"] is None and not task["referred_from"]:
             yield _build_row(case, COMMITMENT, accepted_at, task)
     for task in case.tasks:
         if task["state"] in ("approved", "refused"):
             decision = tx.get("decisions", task=task["id"])
             if decision is not None:
-                kind = APPROVAL if decision["outcome"] == "approved" else REFUSAL_LETTER
+                is_revoked = find_false_promise(tx, task) is not None
+                refused = REVOCATION if is_revoked else REFUSAL_LETTER
+                kind = APPROVAL if decision["outcome"] == "approved" else refused
                 yield _build_row(case, kind, decision["at"], task)
 
 

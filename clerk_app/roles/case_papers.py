@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from clerk_app.cases.case_record import read_case
+from clerk_app.cases.listed_receipts import LISTED
 from clerk_app.cases.prints import (
     ANSWERS,
     CONFIRMED,
@@ -138,6 +139,8 @@ class CasePapers:
             return translate(OUTCOMES[newest["outcome"]][0])
         if notice is not None and notice["state"] == "withdrawn":
             return _("withdrawn")
+        if notice is not None and notice["state"] == LISTED:
+            return _("on a list, not printed alone")
         if notice is None or notice["state"] != "printed":
             return _("not printed")
         return _("sent to the printer")  # by a version that recorded no prints

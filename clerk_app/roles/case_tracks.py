@@ -11,7 +11,13 @@ from clerk_app.cases.case_dates import project_case_dates
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.schedule import CaseSchedule, MatterSchedule, project_schedule
-from clerk_app.cases.states import CASE_STATE_NAMES, ENDED_TASK_STATES, TASK_STATE_NAMES, shown_task_state
+from clerk_app.cases.states import (
+    CASE_STATE_NAMES,
+    ENDED_TASK_STATES,
+    TASK_STATE_NAMES,
+    WAITING_STATES,
+    shown_task_state,
+)
 from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan
@@ -35,6 +41,7 @@ TASK_LEVELS: dict[str, Level] = {
     "refused": "bad",
     "returned": "warn",
     "procedure": "warn",
+    "external": "warn",
     "lapsed": "bad",
 }
 _END_KINDS: dict[str, SpanKind] = {"approved": "done", "refused": "refused"}
@@ -146,13 +153,16 @@ class _Scene(NamedTuple):
     def _matter_name(self, matter: str) -> str:
         return localize(self.catalogue.matter(matter).name)
 
+    def _organ(self, matter: str) -> str:
+        return next(planned.organ for planned in self.plan.matters if planned.id == matter)
+
     def _build_track(self, schedule: MatterSchedule) -> Track:
         matter, task = self.catalogue.matter(schedule.matter), self.tasks.get(schedule.matter)
         state = shown_task_state(task, self.now) if task is not None else "waiting"
         track = Track(
             id=schedule.matter,
             name=localize(matter.name),
-            organ=localize(self.catalogue.organ(matter.organ).name),
+            organ=localize(self.catalogue.organ(task["organ"] if task is not None else self._organ(matter.id)).name),
             state=translate(TASK_STATE_NAMES[state]),
             level=TASK_LEVELS.get(state, "plain"),
             cause="",
@@ -190,7 +200,7 @@ class _Scene(NamedTuple):
             return self.holders.get(task["owner"], "")
         if state == "pooled":
             return _("nobody has taken it yet")
-        if state in ("returned", "procedure"):
+        if state in WAITING_STATES:
             return self._describe_return(task)
         return format_list(self._unfinished_predecessors(task["matter"]))
 
@@ -214,7 +224,7 @@ class _Scene(NamedTuple):
         planned = next(planned for planned in self.plan.active_matters if planned.id == matter)
         return [
             self._matter_name(arrow.matter)
-            for arrow in planned.after
+            for arrow in planned.waits_for
             if arrow.matter not in self.tasks or self.tasks[arrow.matter]["state"] not in ENDED_TASK_STATES
         ]
 
@@ -238,7 +248,7 @@ class _Scene(NamedTuple):
         """Yield the spans of a task until `last`: what was before a pause is done, what follows the last is `kind`."""
         start = begin
         for row in self.supplements:
-            if row["task"] != task["id"] or row["notified_at"] is None:
+            if row["task"] != task["id"] or row["notified_at"] is None or row.get("counted"):
                 continue
             paused_at = self._time(row["notified_at"])
             resumed_at = self._time(row["answered_at"]) if row["answered_at"] is not None else last

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from clerk_app.cases.case_dates import compute_results_day
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.consents import read_consents
 from clerk_app.cases.dates import to_local_time
@@ -22,13 +21,14 @@ from clerk_app.cases.status_query import (
     list_omitted_materials,
     list_requested_materials,
 )
-from clerk_app.catalogue.publication import read_calendar
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.earlier_materials import EARLIER, to_city_day
 from clerk_app.roles.case_history import read_history
+from clerk_app.roles.case_messages import describe_messages
 from clerk_app.roles.case_results import read_case_results
 from clerk_app.roles.case_tracks import TASK_LEVELS, build_case_tracks
 from clerk_app.roles.case_visits import describe_visits
+from clerk_app.roles.fee_lines import describe_fees
 from clerk_app.roles.formatting import (
     describe_consent,
     format_data_time,
@@ -40,13 +40,18 @@ from clerk_app.roles.formatting import (
     format_stored_reasons,
     localize,
 )
+from clerk_app.roles.joint_limit import describe_joint_limit
 from clerk_app.roles.material_origin import describe_learnt, describe_origin, describe_revocation, name_issuer
 from clerk_app.roles.papers.page_findings import name_held
 from clerk_app.roles.papers.reading import can_read_papers
+from clerk_app.roles.promise_words import describe_broken_promise, describe_commitment, list_commitments
+from clerk_app.roles.received_notice import describe_received, describe_received_status
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.roles.representation_words import describe_case_representation, list_acted_for
+from clerk_app.roles.responsibility_words import describe_responsible
 from clerk_app.roles.result_view import build_result_row
+from clerk_app.roles.results_day import describe_results_day
 from clerk_app.roles.signature_words import list_co_signatures
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.roles.withdrawable import list_decided, list_withdrawable
@@ -60,6 +65,7 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue
 
 _CASE_LEVEL: dict[str, Level] = {
+    "received": "warn",
     "accepted": "warn",
     "closed": "good",
     "issued": "good",
@@ -98,23 +104,21 @@ def build_case_view(
         is_masked=not in_full,
         accepted=to_local_time(row["accepted_at"], zone).strftime("%Y-%m-%d %H:%M"),
         promised=format_promise(
-            row["promised_at"],
-            row["first_promised_at"],
-            zone,
+            *(row["promised_at"], row["first_promised_at"], zone),
             expected=bool(row["expected"]) and is_open,
             is_open=is_open,
             now=now,
         )
         if is_open or is_decided
         else "",
-        results_by=_describe_results_day(tx, case) if is_decided else "",
+        results_by=describe_results_day(tx, case) if is_decided else "",
         # once all is decided, no decision is due by law any more
         statutory=(format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])) or suspended)
         if is_open
         else "",
         matters=build_matter_rows(tx, case, now),
         materials=(*build_material_rows(tx, case, now, consents=read_consents(tx, case.number)), *build_gap_rows(case)),
-        requested_materials=describe_requested_materials(case),
+        requested_materials=(*describe_received(tx, case), *describe_requested_materials(case)),
         results=results.ready,
         collected=results.collected,
         early=results.early,
@@ -128,12 +132,16 @@ def build_case_view(
         receivers=build_receivers(tx, case, visit),
         received_by=format_list(filter(None, received_by), ":"),
         tracks=build_case_tracks(tx, case, now),
+        fees=describe_fees(case.plan),
+        answers_now=describe_responsible(tx, case),
         visits=describe_visits(tx, case.number, visit),
         withdrawable=list_withdrawable(case),
         decided_consents=list_decided(case),
         represented_by=describe_case_representation(tx, case, in_full=in_full),
         acted_for=list_acted_for(tx, case, in_full=in_full),
         co_signed=list_co_signatures(tx, case, in_full=in_full),
+        joint_limit=describe_joint_limit(tx, case, now),
+        messages=describe_messages(tx, case.number),
     )
 
 
@@ -143,24 +151,12 @@ def _describe_applicant(case: Row, *, in_full: bool) -> str:
     return f"{case['applicant_name'] or ''} {case['applicant_number'] or ''}".strip()
 
 
-def _describe_results_day(tx: Transaction, case: CaseRecord) -> str:
-    """Return the day by which the results of a decided case are made out, marked if that is later than promised."""
-    zone = case.catalogue.time_zone
-    day = compute_results_day(read_calendar(tx, case.catalogue), case)
-    if day is None:
-        return ""
-    promised = case.row["promised_at"]
-    is_late = promised is not None and day > to_local_time(promised, zone).date()
-    return _("{day} (later than promised)").format(day=day.isoformat()) if is_late else day.isoformat()
-
-
 def build_matter_rows(tx: Transaction, case: CaseRecord, now: int) -> tuple[MatterRow, ...]:
     """Build the rows of the matters at `now` (microseconds UTC). The row of a dropped matter has the reason."""
     names = {planned.id: localize(planned.matter.name) for planned in case.plan.matters}
-    pairs = zip(case.plan.matters, list_matter_statuses(tx, case, now), strict=True)
     return tuple(
-        _build_matter_row(case.catalogue, status, format_list(names[arrow.matter] for arrow in planned.after))
-        for planned, status in pairs
+        _build_matter_row(case.catalogue, status, format_list(names[arrow.matter] for arrow in planned.waits_for))
+        for planned, status in zip(case.plan.matters, list_matter_statuses(tx, case, now), strict=True)
     )
 
 
@@ -169,7 +165,7 @@ def _build_matter_row(catalogue: Catalogue, status: MatterStatus, predecessors: 
     return MatterRow(
         id=status.matter,
         name=localize(matter.name),
-        organ=localize(catalogue.organ(matter.organ).name),
+        organ=localize(catalogue.organ(status.organ or matter.organ).name),
         state=translate(TASK_STATE_NAMES[status.state]) if status.state else _("left out"),
         level=TASK_LEVELS.get(status.state, "plain"),
         reason=_describe_reason(catalogue, status),
@@ -186,6 +182,8 @@ def _describe_reason(catalogue: Catalogue, status: MatterStatus) -> str:
         return localize(applies.reason) if applies else status.reason
     if status.state == "lapsed":
         return describe_lapse(catalogue, status.caused_by)
+    if status.false_promise_at:
+        return describe_broken_promise(catalogue, status.false_promise_at, status.reason)
     if status.revoked_at:
         return describe_revocation(catalogue, status.revoked_at)
     if status.earlier_outcome and status.earlier_at is not None:
@@ -217,14 +215,13 @@ def build_case_status_view(
         one_thing=localize(catalogue.one_thing(status.one_thing).name),
         state=translate(CASE_STATE_NAMES[status.state]),
         promised=format_promise(
-            status.promised_at,
-            status.first_promised_at,
-            zone,
+            *(status.promised_at, status.first_promised_at, zone),
             expected=status.expected,
             is_open=status.state == "accepted",
         ),
         matters=tuple(_build_matter_row(catalogue, matter) for matter in complete_earlier_statuses(status.matters)),
-        requested_materials=tuple(_describe_request(catalogue, request) for request in status.requested_materials),
+        requested_materials=describe_received_status(catalogue, status)
+        or tuple(_describe_request(catalogue, request) for request in status.requested_materials),
         as_of=format_data_time(data_time, now, zone),
     )
 
@@ -307,18 +304,23 @@ def _build_held_row(tx: Transaction, case: CaseRecord, row: Row, now: int, conse
     if row["how"] == PRODUCED:
         return build_result_row(tx, case, row, needed_for, now)
     has_ended = row["how"] != "licence" and has_expired(row["valid_to"], to_city_day(now, case.catalogue))
+    is_promise = (row["material"], row["version"]) in list_commitments(tx, case)
     return MaterialRow(
         id=row["material"],
         name=localize(case.catalogue.material(row["material"]).name),
         needed_for=needed_for,
-        state="paper" if row["how"] == "paper" else "held",
-        state_name=_("expired") if has_ended else name_held(row),
+        state="promised" if is_promise else "paper" if row["how"] == "paper" else "held",
+        state_name=_("commitment") if is_promise else _("expired") if has_ended else name_held(row),
         level="warn" if has_ended else "good",
-        reason=describe_origin(row, consent, case.catalogue.time_zone),
+        reason=describe_commitment(tx, case, row["material"])
+        if is_promise
+        else describe_origin(row, consent, case.catalogue.time_zone),
         issuer=name_issuer(case.catalogue, row),
         issued_on=row["issued_on"],
         valid_to=row["valid_to"],
-        freshness=describe_learnt(row["learnt_at"] or row["taken_at"], now, case.catalogue.time_zone),
+        freshness=""
+        if is_promise
+        else describe_learnt(row["learnt_at"] or row["taken_at"], now, case.catalogue.time_zone),
         grade=row["grade"],
         consent="given" if row["how"] in ("licence", EARLIER) else "not_needed",
         pages=row["pages"],
@@ -340,7 +342,7 @@ def list_held_materials(tx: Transaction, case: CaseRecord) -> tuple[str, ...]:
 
 
 def describe_requested_materials(case: CaseRecord) -> tuple[str, ...]:
-    """Return the materials that the citizen has to bring, one line each."""
+    """Return the materials that the citizen has to bring, one line each; of a received case see `received_rows`."""
     return tuple(_describe_request(case.catalogue, request) for request in list_requested_materials(case))
 
 
@@ -385,8 +387,8 @@ def _allowed_actions(case: CaseRecord, *, can_hand_over: bool, has_early: bool) 
     state = case.row["state"]
     actions: list[CaseAction] = []
     replaceable = list_replaceable_materials(case)
-    if state == "accepted":
-        can_bring = describe_requested_materials(case) or build_gap_rows(case) or replaceable
+    if state in ("received", "accepted"):
+        can_bring = state == "accepted" and (describe_requested_materials(case) or build_gap_rows(case) or replaceable)
         actions += ["take_in", "withdraw"] if can_bring else ["withdraw"]
     if state == "closed" and replaceable:
         actions.append("take_in")

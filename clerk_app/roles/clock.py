@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from clerk_app.cases.dates import end_of_day, to_local_time
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.clock_check import ClockProblem, CorrectClock, find_clock_problem
@@ -29,7 +29,7 @@ def read_clock_problem(office: Office, tx: Transaction) -> ClockProblem | None:
 def _read_calendar_end(tx: Transaction) -> int | None:
     """Return the end of the last year with a published calendar; None without one."""
     try:
-        catalogue = load_newest(tx)
+        catalogue = load_frame(tx)
     except BadData:  # no catalogue was published yet
         return None
     years = [calendar.year for calendar in catalogue.calendars if calendar.published]
@@ -42,7 +42,7 @@ def read_clock_question(office: Office) -> ClockQuestion | None:
         problem = read_clock_problem(office, tx)
     if problem is None:
         return None
-    zone = office.catalogue().time_zone
+    zone = office.catalogue_frame().time_zone
     shown, known = (to_local_time(moment, zone).strftime(_FORMAT) for moment in (problem.now, problem.known_at))
     sentence = _("The clock of this machine shows {shown}, but it was {known} before. Which date and time is it now?")
     if problem.kind == "ahead":
@@ -56,7 +56,7 @@ def read_clock_question(office: Office) -> ClockQuestion | None:
 
 def ask_sign_in_time(office: Office) -> ClockQuestion:
     """Return the question for a person whose sign-in is too long ago by the time of this machine."""
-    zone = office.catalogue().time_zone
+    zone = office.catalogue_frame().time_zone
     shown = to_local_time(office.corrected_now, zone).strftime(_FORMAT)
     sentence = _(
         "The clock of this machine shows {shown}; by it, your last sign-in with the center is too long ago. Is another "
@@ -69,7 +69,7 @@ def parse_time(office: Office, text: str) -> int:
     """Return a time written as YYYY-MM-DD HH:MM in the time zone of the city, in microseconds UTC. Raises BadData."""
     try:
         local = datetime.strptime(" ".join(text.split()), _FORMAT).replace(
-            tzinfo=ZoneInfo(office.catalogue().time_zone)
+            tzinfo=ZoneInfo(office.catalogue_frame().time_zone)
         )
     except ValueError:
         raise BadData("Write date and time like this: {example}", example="2026-11-28 09:30") from None

@@ -151,7 +151,7 @@ def read_connection_view(
 
     with office.store.read() as tx:
         facts = read_connection_facts(office, tx)
-        zone = office.catalogue().time_zone
+        zone = office.catalogue_frame().time_zone
         acceptances = read_rejected_acceptances(tx, zone, office.corrected_now) if with_acceptances else ()
         rejected = (*acceptances, *read_rejected_work(tx, zone))
     words, level = describe_connection(office, facts)

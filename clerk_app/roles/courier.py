@@ -27,6 +27,7 @@ from clerk_app.paper.documents.consignment import ConsignmentList, ListedPaper
 from clerk_app.paper.printers.print_job import make_job
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printer_words import describe_outcome
+from clerk_app.roles.promise_words import list_commitments
 from clerk_app.views.courier import ConsignedPaper, ConsignmentRow, CourierView, WaitingPaper
 from db.engines import Row, Transaction
 
@@ -119,11 +120,13 @@ class CourierDesk:
 
     def _papers_of(self, tx: Transaction, case: CaseRecord) -> Iterator[_Paper]:
         site, movements = str(case.row["centre"]), read_movements(tx, case.number)
-        newest = {row["material"]: row for row in case.materials}
+        newest, commitments = {row["material"]: row for row in case.materials}, list_commitments(tx, case)
         for row in newest.values():
             item = ConsignedItem(kind=ORIGINAL, case=case.number, item=row["material"], version=row["version"])
             moved = movements.get((ORIGINAL, row["material"], row["version"]), [])
             if row["how"] != "paper" or case.catalogue.material(row["material"]).form != "original":
+                continue
+            if (row["material"], row["version"]) in commitments:
                 continue
             if locate_paper(moved, site) == self._place:
                 had = {movement["receiver"] for movement in moved if movement["state"] == RECEIVED}
@@ -156,7 +159,7 @@ class CourierDesk:
             sender=_name_place(tx, row["sender"]),
             receiver=_name_place(tx, row["receiver"]),
             courier=row["courier"],
-            given_at=to_local_time(row["given_at"], self._office.catalogue().time_zone),
+            given_at=to_local_time(row["given_at"], self._office.catalogue_frame().time_zone),
             given_by=f"{giver['name']} {giver['number']}" if giver is not None else row["given_by"],
             papers=tuple(
                 ConsignedPaper(
@@ -191,7 +194,7 @@ class CourierDesk:
 
     def _send_to_printer(self, document: ConsignmentList, number: str) -> str:
         """Send a list to the printer of its kind; return what is known about it, in words."""
-        catalogue, printer = self._office.catalogue(), self._office.printers.for_paper(document.kind)
+        catalogue, printer = self._office.catalogue_frame(), self._office.printers.for_paper(document.kind)
         page = document.to_page(current_language(), catalogue.papers)
         try:
             printer.check_ready()

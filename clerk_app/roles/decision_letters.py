@@ -8,14 +8,15 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.delivery.result_set import tasks_in_force
 from clerk_app.cases.lapses import find_lapse_cause
+from clerk_app.cases.tasks.referral_records import find_referral
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
 from clerk_app.ledger.numbers import format_task_number
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 from clerk_app.paper.documents.decision_letters import ApprovalLetter, RefusalLetter
 from clerk_app.paper.documents.shared_facts import PrintedMatter
-from clerk_app.roles.formatting import list_reasons, localize
+from clerk_app.roles.formatting import list_reasons, localize, localize_organ_name
 from clerk_app.roles.printed_matters import describe_decision, describe_replaced
 from clerk_app.roles.receivers import list_present_parties
 from clerk_app.roles.staff_names import read_staff_name
@@ -30,7 +31,7 @@ def build_decision_letter(
     decision = tx.get("decisions", task=task["id"])
     if decision is None or task["state"] not in ("approved", "refused"):
         raise BadData("There is no such paper.")
-    matter = case.catalogue.matter(task["matter"])
+    matter, is_deemed = case.catalogue.matter(task["matter"]), decision["paper_due_at"] is not None
     facts: dict[str, Any] = {
         "case_number": case.number,
         "number": format_task_number(task["id"]),
@@ -39,13 +40,15 @@ def build_decision_letter(
         "one_thing": localize(case.plan.one_thing.name),
         "matter": localize(matter.name),
         "organ": localize(case.catalogue.organ(decision["organ"]).name),
-        "signer": read_staff_name(tx, decision["signer"]),
+        "signer": _("nobody (deemed approval)") if is_deemed else read_staff_name(tx, decision["signer"]),
+        "deemed": is_deemed,
         "decided_on": to_local_time(decision["at"], case.catalogue.time_zone).date(),
         "reasons": list_reasons(case.catalogue, decode_json_list(decision["reason_codes"]), decision["reason"]),
         "legal_basis": localize(matter.legal_basis) if matter.legal_basis is not None else "",
         "is_permit": matter.kind == "permit",
         "replaces": describe_replaced(tx, case, task),
-        "replaced_by": _describe_replacing(tx, case, task),
+        "reviewed": _describe_review(tx, case, task),
+        "replaced_by": describe_replacing(tx, case, task),
         "office": office.settings.name.localized(),
         "phone": office.settings.phone,
     }
@@ -54,20 +57,30 @@ def build_decision_letter(
     policy = read_policy(tx)
     return RefusalLetter(
         **{**facts, "reasons": facts["reasons"] or (_("No reason is recorded."),)},
-        lapsed=tuple(_list_lapsed(tx, case, task)),
+        lapsed=tuple(list_lapsed(tx, case, task)),
         reconsideration_organ=localize(policy.reconsideration_organ),
         court=localize(policy.court),
     )
 
 
-def _describe_replacing(tx: Transaction, case: CaseRecord, task: Row) -> str:
+def _describe_review(tx: Transaction, case: CaseRecord, task: Row) -> str:
+    """Return which organ and officer reviewed a referred matter, and on which day; empty if it was not referred."""
+    referral = find_referral(tx, task["id"])
+    if referral is None:
+        return ""
+    organ = localize_organ_name(tx.get("organs", id=referral["organ"]), referral["organ"])
+    day = to_local_time(referral["referred_at"], case.catalogue.time_zone).date().isoformat()
+    return format_list((organ, read_staff_name(tx, referral["referred_by"]), day))
+
+
+def describe_replacing(tx: Transaction, case: CaseRecord, task: Row) -> str:
     """Return outcome and day of the decision in force on the matter of a task; empty if it is that of the task."""
     in_force = tasks_in_force(case)[task["matter"]]
     decision = tx.get("decisions", task=in_force["id"]) if in_force["id"] != task["id"] else None
     return describe_decision(case, decision) if decision is not None else ""
 
 
-def _list_lapsed(tx: Transaction, case: CaseRecord, refused: Row) -> list[PrintedMatter]:
+def list_lapsed(tx: Transaction, case: CaseRecord, refused: Row) -> list[PrintedMatter]:
     """Return the matters that the refusal of a task ended."""
     return [
         PrintedMatter(

@@ -35,7 +35,7 @@ def explain_case(office: Office, number: str) -> Iterator[str]:
             yield "  " + _describe_entry(office, row, own=facts.is_own_center)
         if not facts.is_own_center:
             yield from _describe_center_history(tx, number)
-        for work in read_rejected_work(tx, office.catalogue().time_zone, number):
+        for work in read_rejected_work(tx, office.catalogue_frame().time_zone, number):
             yield _("To settle: {what}: {sentence}").format(what=work.action, sentence=work.sentence)
 
 

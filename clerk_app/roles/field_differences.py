@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.paper_readings import is_paper_source, parse_paper_source
+from clerk_app.catalogue.derived_answers import find_rule, is_rule_source
 from clerk_app.locales import _, format_list
 from clerk_app.roles.formatting import localize
 
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
 
 
 def name_source(catalogue: Catalogue, source: str) -> str:
-    """Return the name of a source of the form `licence:MATERIAL.claim`, `party:ROLE.fact` or `paper:MATERIAL...`."""
+    """Return the name of a source of the form `licence:...`, `party:...`, `paper:...` or `rule:...`."""
+    if is_rule_source(source):
+        return name_rule(catalogue, source)
     if is_paper_source(source):
         return name_paper_source(catalogue, source)
     kind, _colon, rest = source.partition(":")
+    if kind == "names":
+        return _("the register of names")
     if kind == "licence":
         return localize(catalogue.material(rest.partition(".")[0]).name)
     return _("the code or document shown")
@@ -30,11 +35,17 @@ def name_paper_source(catalogue: Catalogue, source: str) -> str:
     return _("read from: {paper}, page {page}").format(paper=name, page=page or 1)
 
 
+def name_rule(catalogue: Catalogue, source: str) -> str:
+    """Return the rule from which an answer follows."""
+    rule = find_rule(catalogue, source)
+    return _("by rule: {reason}").format(reason=localize(rule.reason)) if rule is not None else _("by rule")
+
+
 def format_difference(source: str, known: str) -> str:
     """Return the name of a source with its value; without a value, that it differs."""
     if not known:
         return _("differs from: {source}").format(source=source)
-    return _("{source} has {value}").format(source=source, value=known)
+    return _("{value} ({source})").format(source=source, value=known)
 
 
 def describe_differences(

@@ -10,7 +10,7 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.tasks.consent_withdrawals import CONSENT_WITHDRAWN
 from clerk_app.catalogue.stock_reasons import select_stock_reasons
 from clerk_app.licences.identifiers import is_credit_code
-from clerk_app.locales import _, current_language, format_list
+from clerk_app.locales import _, current_language, format_list, plural_form
 from clerk_app.people.masking import mask_name
 from clerk_app.text.durations import format_age, format_duration
 from clerk_app.views.shared import Level, Option
@@ -113,7 +113,7 @@ def format_promise(
     if promised_at is None and not is_open:
         return first
     if promised_at is None:
-        return _("a new date once papers are brought (at first {first})").format(first=first) if first else ""
+        return _("a new date when the time limit runs again (at first {first})").format(first=first) if first else ""
     day = format_due_day(promised_at, zone, expected=expected)
     if is_open and promised_at < now:
         day = _("{day} (passed)").format(day=day)
@@ -155,6 +155,13 @@ def format_days_left(days: int) -> str:
     if days == 0:
         return _("due today")
     return _("1 day left") if days == 1 else _("{count} days left").format(count=days)
+
+
+def format_working_days(days: int) -> str:
+    """Return a number of working days in words; 0 is the same day."""
+    if days == 0:
+        return _("on the same day")
+    return plural_form(days, _("{count} working day"), _("{count} working days")).format(count=days)
 
 
 def urgency_level(days: int, due_soon_days: int) -> Level:

@@ -50,7 +50,7 @@ def read_material_view(
     The names are those of `catalogue`, the version of a draft, or of the version of the case.
     """
     if licence is not None:
-        catalogue = catalogue or office.catalogue()
+        catalogue = catalogue or office.catalogue_frame()
         row, kind = licence, licence["kind"]
         if licence.get("material"):
             earlier = catalogue.material(licence["material"])

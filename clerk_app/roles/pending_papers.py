@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.cases.case_record import read_case
-from clerk_app.cases.notices import EXTENSION, PROCEDURE
+from clerk_app.cases.notices import DEEMED, EXTENSION, EXTERNAL_LETTER, EXTERNAL_WAIT, PROCEDURE, REFERRAL
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.roles.formatting import format_party_name, localize
 from clerk_app.roles.paper_titles import PENDING_REASONS, title_paper
@@ -15,6 +15,10 @@ _REASONS = {
     "supplement": mark("A department asks for papers."),
     PROCEDURE: mark("A department has begun a special procedure."),
     EXTENSION: mark("A time limit was extended."),
+    REFERRAL: mark("A matter was referred to the superior organ."),
+    EXTERNAL_WAIT: mark("A department waits for another office."),
+    DEEMED: mark("A matter was approved by the lapse of time."),
+    EXTERNAL_LETTER: mark("A department asks another office for a document."),
 }
 
 

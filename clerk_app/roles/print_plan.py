@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.case_record import CaseRecord, read_case
+from clerk_app.cases.listed_receipts import RECEIPT_LIST
 from clerk_app.cases.notices import TAKEN_IN
 from clerk_app.cases.prints import COUNTED_OUTCOMES, find_content, latest_version, next_number, possible_prints
 from clerk_app.catalogue.publication import read_papers
@@ -25,7 +26,7 @@ from db.engines import Row, Transaction
 if TYPE_CHECKING:
     from clerk_app.paper.documents.facts import PaperFacts
 
-MASKED_KINDS = ("receipt", TAKEN_IN)
+MASKED_KINDS = ("receipt", TAKEN_IN, RECEIPT_LIST)
 """Kinds of paper that have masked names: they get lost. The others are served or signed, with names in full."""
 REPRINT_WORD = "重打"
 
@@ -130,7 +131,8 @@ class PrintPlanner:
             return self._plan_built(tx, notice, prints, latest, number, now, language or current_language())
 
     def plan_once(self, kind: str, built: BuiltPage) -> PrintPlan:
-        """Plan the only print of a paper that is built elsewhere, with names in full."""
+        """Plan the only print of a paper that is built elsewhere; the screen shows it if its names are masked."""
+        hidden = (TextLine(_("The screen does not show this paper: it has names in full.")),)
         return PrintPlan(
             kind=kind,
             version=1,
@@ -138,7 +140,7 @@ class PrintPlanner:
             source="",
             content=built.page,
             page=built.page,
-            preview=(TextLine(_("The screen does not show this paper: it has names in full.")),),
+            preview=built.page if kind in MASKED_KINDS else hidden,
             language=current_language(),
             template=built.template,
             deadline_at=None,

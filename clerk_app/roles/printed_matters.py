@@ -7,6 +7,7 @@ from datetime import date
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.lapses import find_lapse_cause
+from clerk_app.cases.states import WAITING_STATES
 from clerk_app.locales import _, mark, translate
 from clerk_app.paper.documents.shared_facts import PrintedDates, PrintedMatter
 from clerk_app.roles.case_view import describe_lapse, describe_recheck
@@ -20,7 +21,7 @@ def build_printed_matter(tx: Transaction, case: CaseRecord, task: Row) -> Printe
         name=localize(case.catalogue.matter(task["matter"]).name),
         organ=localize(case.catalogue.organ(task["organ"]).name),
         dates=build_printed_dates(case, task, "due_at"),
-        suspended=task["state"] in ("returned", "procedure") and task["due_at"] is None,
+        suspended=task["state"] in WAITING_STATES and task["due_at"] is None,
         ended=_describe_end(tx, case, task),
         checked_again=_describe_recheck(tx, case, task),
     )

@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
+from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.cases.intake.acceptance_refusal import RefuseAcceptance
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.rejected_acceptances import AcceptRejected, FetchRejected, InformCitizen
 from clerk_app.cases.rejections import TOO_MANY, format_reference
@@ -99,7 +100,7 @@ def fetch_rejected(office: Office, work_id: str, actor: str) -> RejectedWork:
         row = tx.get("rejected_acceptances", id=rejected)
         if row is None:
             raise Refused("settled", "This was settled before.")
-        return _build_acceptance(tx, office.catalogue().time_zone, office.corrected_now, row)
+        return _build_acceptance(tx, office.catalogue_frame().time_zone, office.corrected_now, row)
 
 
 def accept_rejected(office: Office, work_id: str, actor: str) -> str:
@@ -125,7 +126,7 @@ def settle_rejected_work(office: Office, work_id: str, note: str, actor: str) ->
         return
     if kind == "objections":
         with office.store.read() as tx:
-            groups = read_objections(tx, office.catalogue().time_zone)[1]
+            groups = read_objections(tx, office.catalogue_frame().time_zone)[1]
         for row in next((group.rows for group in groups if group.id == work_id), ()):
             office.door.perform(SettleObjection(case=row["case_number"], number=row["number"], note=note), actor)
         return

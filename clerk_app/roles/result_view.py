@@ -69,7 +69,7 @@ def build_expected_row(case: CaseRecord, material: str) -> MaterialRow:
     producer = find_producer(case, material)
     reason = ""
     if producer is not None:
-        organ = localize(case.catalogue.organ(producer.matter.organ).name)
+        organ = localize(case.catalogue.organ(producer.organ).name)
         reason = _("{organ} has not decided yet: {matter}.").format(organ=organ, matter=localize(producer.matter.name))
     return MaterialRow(
         id=material,

@@ -7,12 +7,20 @@ tasks and tasks that are due soon have no counter; they are counted up to COUNT_
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from typing import TYPE_CHECKING, Literal
 
+from clerk_app.cases.case_messages import ORGAN, list_unread_messages
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.states import ENDED_TASK_STATES, TASK_STATE_NAMES, has_expired_claim, shown_task_state
+from clerk_app.cases.states import (
+    ENDED_TASK_STATES,
+    TASK_STATE_NAMES,
+    WAITING_STATES,
+    has_expired_claim,
+    shown_task_state,
+)
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
 from clerk_app.ledger.numbers import format_task_number
@@ -64,17 +72,27 @@ def read_task_page(
 def build_task_rows(office: Office, tx: Transaction, organ: str, tasks: Sequence[Row]) -> tuple[TaskRow, ...]:
     """Build the rows of an organ's tasks."""
     now = office.corrected_now
-    catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(read_staff_name, tx))
-    working = publication.read_calendar(tx, publication.load_newest(tx)).working_days_of(organ)
+    catalogue, holder = cache(partial(publication.load_part, tx)), cache(partial(read_staff_name, tx))
+    working = publication.read_calendar(tx, publication.load_frame(tx)).working_days_of(organ)
     due_soon_days = publication.read_policy(tx).officer_due_soon_days
 
     def build(task: Row) -> TaskRow:
         case = _read_case_row(tx, task["case_number"])
-        version = catalogue(case["catalogue"], case["catalogue_version"])
+        version = catalogue(case["catalogue"], case["catalogue_version"], case["one_thing"])
         claimed_by = "" if has_expired_claim(task, now) else holder(task["owner"])
-        return build_task_row(task, case, version, working, claimed_by, now, due_soon_days)
+        row = build_task_row(task, case, version, working, claimed_by, now, due_soon_days)
+        if list_unread_messages(tx, task["case_number"], ORGAN, organ):
+            row = replace(row, state=_("{state}, new message").format(state=row.state))
+        return _mark_overdue_wait(tx, row, now) if row.in_wait else row
 
     return build_rows(tasks, build, build_unreadable_task_row, lambda task: f"task {task['id']}")
+
+
+def _mark_overdue_wait(tx: Transaction, row: TaskRow, now: int) -> TaskRow:
+    """Return the row of a task that waits for another office; if the office is late, it is marked."""
+    if any(wait["due_at"] < now for wait in tx.select("external_waits", task=row.id, outcome="")):
+        return replace(row, state=_("the other office is late"), urgency="bad")
+    return row
 
 
 def _read_case_row(tx: Transaction, number: str) -> Row:
@@ -97,7 +115,7 @@ def _count_tasks(office: Office, tx: Transaction, organ: str, staff: str) -> dic
         "open": states.get("pooled", 0) + states.get("claimed", 0),
         "mine": int(held["many"]) if held else 0,
         "overdue": count_due_before(tx, organ, office.corrected_now),
-        "returned": states.get("returned", 0) + states.get("procedure", 0),
+        "returned": sum(states.get(state, 0) for state in WAITING_STATES),
         "all": sum(states.values()),
     }
 
@@ -137,6 +155,7 @@ def build_task_row(
         remaining=_describe_time_left(task, days),
         holder=holder,
         in_procedure=task["state"] == "procedure",
+        in_wait=task["state"] == "external",
     )
 
 

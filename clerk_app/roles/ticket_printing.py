@@ -179,7 +179,7 @@ class TicketPrinter:
             taken_at=ticket.taken_at,
             hall=self._office.settings.name.localized(),
         )
-        page = slip.to_page(current_language(), self._office.catalogue().papers)
+        page = slip.to_page(current_language(), self._office.catalogue_frame().papers)
         if reprint:
             page = mark_reprint(page, reprint, now, word=_REPRINT_WORD)
         job = make_job(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from clerk_app.cases.tasks.similar_cases import SimilarAnswer
 from clerk_app.composition.office import TRUST_FOLDER
 from clerk_app.errors import BadData, ClerkError, OutOfReach
 from clerk_app.ledger.access import MachineKind
@@ -137,6 +138,10 @@ class WindowConnection:
         """Return what this machine has asked of the registry; it is not stored. Raises Refused, OutOfReach."""
         return self.transport.get_registry_answer(key)
 
+    def read_similar(self, key: str) -> SimilarAnswer:
+        """Return the texts of a search for similar applications; not stored. Raises Refused, OutOfReach."""
+        return self.transport.get_similar_answer(key)
+
     def sync_now(self, on_progress: Callable[[], None]) -> None:
         """Push and pull everything now, then run the background jobs; call `on_progress` after each exchange.
 
@@ -202,6 +207,10 @@ class UnavailableConnection:
     def read_registry(self, _key: str) -> RegistryAnswer:
         """Raise OutOfReach."""
         raise OutOfReach("The center is out of reach, and the registry is there.")
+
+    def read_similar(self, _key: str) -> SimilarAnswer:
+        """Raise OutOfReach."""
+        raise OutOfReach("The center is out of reach, and the other applications are there.")
 
     def stop(self) -> None:
         """Do nothing."""

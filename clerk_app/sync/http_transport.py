@@ -19,6 +19,7 @@ import httpx
 import msgspec
 import zstandard
 
+from clerk_app.cases.tasks.similar_cases import SimilarAnswer
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.machine_keys import PublicKey, SigningKey
 from clerk_app.ledger.replication.http_signatures import (
@@ -107,6 +108,10 @@ class HttpTransport:
     def get_registry_answer(self, key: str) -> RegistryAnswer:
         """Return what this machine has asked of the registry. Raises Refused ("no_answer"), OutOfReach."""
         return decode_response(self.send("GET", f"/v1/registry/answers/{key}"), RegistryAnswer)
+
+    def get_similar_answer(self, key: str) -> SimilarAnswer:
+        """Return the texts of similar applications that this machine has searched. Raises Refused, OutOfReach."""
+        return decode_response(self.send("GET", f"/v1/similarity/answers/{key}"), SimilarAnswer)
 
     def close(self) -> None:
         """Close all connections."""

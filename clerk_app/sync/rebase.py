@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from clerk_app.errors import ClerkError
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, apply_queue_counts
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import entry_from_row
@@ -31,6 +32,7 @@ from clerk_app.sync.lost_scopes import PURGE_SCOPE, find_lost_documents, finish_
 from clerk_app.sync.outbox import StoredResult
 from clerk_app.sync.window_rows import center_line, own_node
 from db.engines import Row, Store, Transaction
+from db.errors import StoreError
 
 # The row of `cursors` with this scope exists during a redelivery; its version identifies the program that reads it.
 REDELIVERY_SCOPE = ""
@@ -68,6 +70,7 @@ def apply_response(
     are then ignored, and `more` is set.
     """
     incarnation = request.incarnation
+    _prepare_documents(store, document_types, response)
     with store.write() as tx:
         own, line = own_node(tx), center_line(tx)
         is_new_epoch = bool(line["epoch"]) and line["epoch"] != response.epoch
@@ -117,6 +120,20 @@ def apply_response(
         frozenset(rebase.reapplied),
         rebase.skipped,
     )
+
+
+def _prepare_documents(store: Store, document_types: DocumentTypes, response: Response) -> None:
+    """Do what takes long for some received documents before the transaction that replaces them."""
+    for name, raw in response.changes.documents.items():
+        if not document_types.needs_preparation(name):
+            continue
+        try:
+            if raw != REMOVED:
+                document_types.prepare(store, name, decode_rows(bytes(raw)))
+        except (ClerkError, StoreError):
+            raise
+        except Exception as error:  # the transaction leaves this document out, and stores the others
+            _log_unreadable(name, error)
 
 
 def has_no_news(request: PullRequest, response: Response) -> bool:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Literal
 from clerk_app.views.connection import RejectedWork
 from clerk_app.views.consent import ConsentListRow
 from clerk_app.views.differences import DifferenceRow
+from clerk_app.views.fees import FeeList
+from clerk_app.views.matter_choice import MatterChoice
 from clerk_app.views.paper_review import ReadingState
+from clerk_app.views.promises import PromiseView
 from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 
 if TYPE_CHECKING:
@@ -95,7 +98,7 @@ class MaterialRow:
     id: str
     name: str
     needed_for: str
-    state: Literal["held", "missing", "expired", "not_shared", "paper", "produced", "scan"]
+    state: Literal["held", "missing", "expired", "not_shared", "paper", "produced", "scan", "promised"]
     state_name: str
     level: Level
     reason: str = ""
@@ -171,6 +174,13 @@ class Saving:
     after: str
 
 
+StepKind = Literal[
+    "face", "party", "field", "difference", "finding", "name", "material", "consent", "release", "sign", "promise",
+    "matter",
+    "site", "exclusion",
+]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class OpenStep:
     """Something that is missing for the acceptance: `text` in words, and the field, material or matter `id`.
@@ -178,7 +188,7 @@ class OpenStep:
     `release`: a material was agreed to, and the center has not released it.
     """
 
-    kind: Literal["face", "party", "field", "difference", "finding", "material", "consent", "release", "sign", "matter"]
+    kind: StepKind
     text: str
     id: str = ""
 
@@ -211,8 +221,16 @@ class IntakeView:
     is_masked: bool = False  # whether the applicant of a reopened draft is not identified in this visit yet
     can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable
     differences: tuple[DifferenceRow, ...] = ()  # answers that differ from a source and may not do so without a reason
+    has_compared_texts: bool = False  # whether a text of the form is compared with those of earlier cases
+    name_fields: tuple[Option, ...] = ()  # enterprise names of the form, which the center checks
+    choices: tuple[MatterChoice, ...] = ()  # of matters that exclude each other; the proposed one first
+    unchecked_names: tuple[str, ...] = ()  # sentences about names that nobody can check without a connection
     tracks: CaseTracks | None = None  # what is expected if it is accepted now; None while it is masked
+    fees: FeeList | None = None  # what is due, with the legal basis; None while it is masked
     application: DraftOrigin | None = None  # the application from outside that the draft answers
+    promises: PromiseView | None = None  # None while nothing is or may be promised
+    is_bulk: bool = False  # whether the catalogue allows the same for several persons at once
+    further: int = 0  # persons on its list besides the one of the form
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -291,12 +309,16 @@ class CaseView:
     held: str = ""  # why the results may not be handed over yet, and what to do; empty if they may
     received_by: str = ""  # who received the results, and how they were known, in words
     tracks: CaseTracks | None = None  # the case over time; None if it cannot be displayed
+    fees: str = ""  # sum and lines, each with its legal basis; empty if it is free of charge
+    answers_now: str = ""  # who answers to the applicant now, and for what; empty once the case has ended
     visits: str = ""  # number and cause of the visit at the window, in words; empty if none is recorded
     withdrawable: tuple[Option, ...] = ()  # materials used by consent, on which no organ has decided
     decided_consents: tuple[Option, ...] = ()  # those on which one has: their consent cannot be withdrawn any more
     represented_by: str = ""  # who acted for the applicant, and the basis; empty if nobody did
     acted_for: tuple[LabelledValue, ...] = ()  # other absent parties: who acted for them, and the basis
     co_signed: tuple[LabelledValue, ...] = ()  # further parties whose signature is needed: who signed, how and when
+    joint_limit: str = ""  # last day of all organs of a joint case, with the rule; empty for another
+    messages: str = ""  # number of messages on the case, and of new ones; empty without any
 
 
 @dataclass(frozen=True)

@@ -31,5 +31,6 @@ class CaseRow:
     level: Level
     due: str  # the next date: promised, or until when papers are to be brought; empty once nothing is due
     papers: int = 0  # papers of the case that this window has not printed
+    messages: int = 0  # to window or citizen that were not read
     place: str = ""  # another window or service centre, where the act was done or the case is
     facts: tuple[LabelledValue, ...] = ()

@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from clerk_app.views.applications import ApplicationService
-from clerk_app.views.case import Applicant, CaseView, Collector, IntakeView, MaterialView
+from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
 from clerk_app.views.case_list import CaseRow, SearchResult
+from clerk_app.views.case_messages import CaseMessageService
 from clerk_app.views.connection import StaffService
 from clerk_app.views.consent import BroughtList, ConsentService
 from clerk_app.views.courier import CourierService
 from clerk_app.views.duplicates import DuplicateSearch
+from clerk_app.views.finding import FindingService
+from clerk_app.views.further import FurtherService
 from clerk_app.views.hall import DayNumbers
+from clerk_app.views.handover import HandoverService
 from clerk_app.views.held_materials import HeldMaterialService
 from clerk_app.views.identity import IdentityService
+from clerk_app.views.matter_choice import MatterChoiceService
+from clerk_app.views.names import NameService
+from clerk_app.views.navigation import EligibleRow, NavigationService
 from clerk_app.views.paper_review import PaperReviewService
 from clerk_app.views.papers import PaperService
+from clerk_app.views.received import ReceivedService
 from clerk_app.views.representation import RepresentationService
 from clerk_app.views.shared import CaseLetter, CasePaper, Option, Paper, PendingPaper, PrintQuestion, Status
 from clerk_app.views.undo import UndoOffer
@@ -28,11 +35,8 @@ if TYPE_CHECKING:
 
 Leaving = Literal["", "finish", "unserved", "hold", "requeue", "no_show"]
 """What becomes of the visit at a window when another begins: served, ended without service, on hold, back to its place
-in the queue, not here. If it is empty, the visit ends as served, unless nothing was done: then the action is refused.
-"""
+in the queue, not here. Empty: it ends as served; the action is refused if nothing was done."""
 
-ReceiverKnownBy = Literal["code", "document", "delegation", "codes", "representative"]
-"""How a receiver of results is known."""
 PrintAnswer = Literal["came_out", "missing", "damaged"]
 """Whether a paper came out of the printer: yes, no, or so that it cannot be used."""
 
@@ -145,24 +149,33 @@ class CounterView:
     letters: tuple[CaseLetter, ...] = ()  # letters of the open case, or of the case whose paper is shown
     waiting_plot: DayPlot | None = None  # who waits in the hall over the day; None during a visit
     one_things: tuple[OneThingRow, ...] = ()  # what can be accepted; empty during a visit
+    also_eligible: tuple[EligibleRow, ...] = ()  # further things for the applicant of the draft, or of the receipt
     messages: tuple[StaffMessage, ...] = ()  # of supervisors, unread, oldest first
     help_call: HelpCall | None = None  # that has not ended
     print_questions: tuple[PrintQuestion, ...] = ()  # prints of this window and of the open case without an outcome
     brought_list: BroughtList | None = None  # an absent party's list was scanned: it is to be compared with the paper
     scanned_list: str = ""  # number of the consent list of this draft that was scanned: is it signed?
+    has_unlisted: bool = False  # whether receipts of several cases of this visit can be printed on one list
     scanned_sheet: str = ""  # role whose sheet of this draft was scanned: is it signed?
 
 
 class CounterService(
+    FurtherService[CounterView],
     HeldMaterialService[CounterView],
     IdentityService[CounterView],
+    MatterChoiceService[CounterView],
+    NameService[CounterView],
+    NavigationService[CounterView],
     StaffService,
     CourierService,
     ConsentService[CounterView],
-    ApplicationService[CounterView],
+    ReceivedService[CounterView],
     RepresentationService[CounterView],
     PaperService[CounterView],
     PaperReviewService[CounterView],
+    FindingService[CounterView],
+    CaseMessageService[CounterView],
+    HandoverService[CounterView],
     Protocol,
 ):
     """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""
@@ -240,13 +253,9 @@ class CounterService(
 
     # person and draft
     def process_scan(self, text: str) -> CounterView:
-        """Process a scanned or typed text: a citizen's code, a case number or a ticket number.
-
-        Refused codes are also recorded.
-        """
+        """Process a scanned or typed text: a code, a case number, a ticket number. Refused codes are recorded too."""
         ...
 
-    def find_one_things(self, query: str) -> tuple[Option, ...]: ...
     def begin_draft(self, one_thing: str) -> CounterView: ...
     def fetch_materials(self) -> CounterView:
         """Fetch the materials that the city holds. Needed if the center was out of reach when the draft was begun."""
@@ -323,35 +332,6 @@ class CounterService(
         """
         ...
 
-    def hand_over_results(self, role: str, known_by: ReceiverKnownBy, name: str = "") -> CounterView:
-        """Hand the results over to a receiver of the case; `codes`: to the agent of `read_collector`.
-
-        `name` is that of a delegate, who is no party, or of the person who signs for an organisation.
-        """
-        ...
-
-    def read_collector(self) -> Collector:
-        """Return whose codes were shown in this visit for a collection by an agent. Raises Refused without a visit."""
-        ...
-
-    def scan_collector(self, text: str) -> Collector:
-        """Let the center verify the code of a party or of its agent. Raises Refused, BadData, OutOfReach."""
-        ...
-
-    def hand_over_part(
-        self,
-        matters: Sequence[str],
-        cause: str,
-        role: str,
-        known_by: ReceiverKnownBy,
-        name: str = "",
-    ) -> CounterView:
-        """Hand finished results over early; `cause` is why, the others are as for `hand_over_results`.
-
-        Raises OutOfReach if the center, which decides, cannot be asked.
-        """
-        ...
-
     def withdraw_case(self, reason: str) -> CounterView: ...
     def decline_case(self, reason: str, codes: Sequence[str] = ()) -> CounterView:
         """Refuse to accept the draft; `codes` are ids of stock reasons."""
@@ -367,10 +347,6 @@ class CounterService(
 
     def print_missing(self) -> CounterView:
         """Print everything that the draft lacks. Raises Refused if nothing is missing, OutOfReach."""
-        ...
-
-    def print_guide(self, one_thing: str = "") -> CounterView:
-        """Print the service guide of a one thing, of that of the draft if it is empty. Raises Refused, OutOfReach."""
         ...
 
     def list_copy_purposes(self) -> tuple[Option, ...]: ...

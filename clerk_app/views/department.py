@@ -7,20 +7,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from clerk_app.views.bulk import BulkService
 from clerk_app.views.case import FieldRow, HistoryRow, MaterialRow, MaterialView, MatterRow
+from clerk_app.views.case_messages import CaseMessageService
 from clerk_app.views.connection import StaffService
 from clerk_app.views.courier import CourierService
+from clerk_app.views.course import CourseService, WaitStep
+from clerk_app.views.follow_ups import FollowUpRow, FollowUpService
 from clerk_app.views.lists import ListQuery
 from clerk_app.views.paper_review import CaseReviewService
 from clerk_app.views.requested_papers import RequestedPapersService
 from clerk_app.views.shared import LabelledValue, Level, Option, Status
+from clerk_app.views.similar import SimilarService
 from clerk_app.views.undo import UndoOffer
 
 if TYPE_CHECKING:
     from clerk_app.views.plots import DayPlot
     from clerk_app.views.tracks import CaseTracks
 
-TaskAction = Literal["approve", "refuse", "return", "commit", "release", "procedure", "extend"]
+TaskAction = Literal[
+    "approve", "refuse", "return", "commit", "release", "procedure", "extend", "refer", "send_back", "wait"
+]
 """Id of an act on an open task."""
 QueueName = Literal["open", "mine", "overdue", "returned"]
 
@@ -60,6 +67,7 @@ class TaskRow:
     remaining: str  # working days left, or days overdue, in words
     holder: str
     in_procedure: bool = False  # a special procedure of the task is under way
+    in_wait: bool = False  # it waits for an office outside
 
 
 @dataclass(frozen=True)
@@ -92,8 +100,13 @@ class TaskView:
     outside_materials: tuple[str, ...] = ()  # ids of `materials` that the matter does not require
     other_materials: tuple[Option, ...] = ()  # of the catalogue; these two need a legal basis
     tracks: CaseTracks | None = None  # its case over time
+    has_compared_texts: bool = False  # whether a text of the form can be compared with those of earlier cases
+    bulk_matter: str = ""  # id of its matter if the catalogue allows that it is approved with others; else empty
     accepted: str = ""  # day and time of the acceptance, and where
     waiting: tuple[str, ...] = ()  # who holds the task or why it waits, and which matters wait for it, in words
+    superior: str = ""  # organ to which the task can be referred; empty if there is none
+    wait_steps: tuple[WaitStep, ...] = ()  # waits for other offices that the catalogue foresees for the matter
+    undecided: tuple[str, ...] = ()  # matters before whose decision this one needs a reason: its organ need not wait
     result_fields: tuple[FieldRow, ...] = ()  # what an approval needs for its results; see `check_results`
 
 
@@ -142,14 +155,26 @@ class DepartmentView:
     message: str
     ended: tuple[str, ...] = ()  # sentences on tasks of the officer that ended without a decision, until acknowledged
     extensions: tuple[ExtensionRow, ...] = ()  # that wait for this officer's approval
+    escalations: tuple[Option, ...] = ()  # overdue tasks on which the organ has to act
     decided: int = 0  # decisions of the officer on this day
     due_today: int = 0
     due_this_week: int = 0  # from today on
     next_due: str = ""  # the nearest due day that has not passed, and the days left
+    follow_ups: tuple[FollowUpRow, ...] = ()  # promises that the department follows up
     load: DayPlot | None = None  # tasks that came to the organ today, and were decided, in each hour
 
 
-class DepartmentService(StaffService, CourierService, CaseReviewService, Protocol):
+class DepartmentService(
+    StaffService,
+    CourierService,
+    CaseReviewService,
+    CourseService[DepartmentView],
+    SimilarService,
+    FollowUpService[DepartmentView],
+    BulkService[DepartmentView],
+    CaseMessageService[DepartmentView],
+    Protocol,
+):
     """Actions of an officer on the tasks of their organ. Lists begin with the most urgent task."""
 
     def read_view(self) -> DepartmentView: ...
@@ -232,26 +257,6 @@ class DepartmentService(StaffService, CourierService, CaseReviewService, Protoco
     def list_late_reasons(self) -> tuple[Option, ...]: ...
     def commit_to_approve(self, note: str) -> DepartmentView:
         """Commit in writing to approve the task. Successors that need only this commitment can then start."""
-        ...
-
-    def list_procedures(self) -> tuple[Option, ...]:
-        """Return the special procedures whose time is not counted, such as a hearing."""
-        ...
-
-    def begin_procedure(self, kind: str, working_days: int, reason: str) -> DepartmentView:
-        """Begin a special procedure of the open task; the citizen gets the expected working days in writing."""
-        ...
-
-    def end_procedure(self, task: str, result: str) -> DepartmentView:
-        """End the special procedure of a task and open the task."""
-        ...
-
-    def ask_extension(self, working_days: int, reason: str) -> DepartmentView:
-        """Ask for an extension of the time limit of the open task; a colleague decides on it."""
-        ...
-
-    def decide_extension(self, task: str, note: str, *, approved: bool) -> DepartmentView:
-        """Approve or decline an extension in `DepartmentView.extensions`; to decline needs a note."""
         ...
 
     def release_task(self) -> DepartmentView: ...

@@ -110,7 +110,9 @@ class ReceptionService(StaffService, Protocol):
     def take_code(self, code: str) -> TicketAnswer | ReceptionView:
         """Return where the ticket of a slip is; or issue the ticket of an appointment with this code.
 
-        Raises Refused, with what to do, if the code is of neither, or the appointment is not now.
+        The number of a case, as on a receipt, gives a message whether a message waits for the citizen.
+
+        Raises Refused, with what to do, if the code is of none of these, or the appointment is not now.
         """
         ...
 

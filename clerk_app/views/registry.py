@@ -8,7 +8,10 @@ from typing import Literal, Protocol
 
 from clerk_app.views.shared import LabelledValue, Level, Option
 
-TableId = Literal["attention", "found", "corrections", "feeds", "data", "licences", "relations", "sources", "history"]
+TableId = Literal[
+    "attention", "found", "corrections", "feeds", "promises", "data", "licences", "relations", "sources", "history"
+]
+RepairActId = Literal["propose", "credit", "confirm"]
 RecordActId = Literal["unmask", "correct", "approve", "end"]
 
 
@@ -26,6 +29,8 @@ class RegistryRow:
     subject: str = ""
     correction: str = ""
     order: tuple[str | float | None, ...] = ()
+    acts: tuple[RepairActId, ...] = ()
+    """What can be done with the record of a false promise."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,17 @@ class RegistryService(Protocol):
 
     def approve_correction(self, correction: str) -> str:
         """Approve what another person has asked for; return a message. Raises Refused, BadData."""
+        ...
+
+    def propose_repair(self, promise: str, reason: str, credit_case: str) -> str:
+        """Propose the repair of the record of a false promise; return a message. `credit_case` may be empty.
+
+        Raises Refused, OutOfReach.
+        """
+        ...
+
+    def confirm_repair(self, promise: str) -> str:
+        """Repair a record, as another person has proposed; return a message. Raises Refused, OutOfReach."""
         ...
 
     def end_correction(self, correction: str, note: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Protocol, TypeVar
 
+from clerk_app.views.promises import PromiseService
 from clerk_app.views.shared import Option
 
 View_co = TypeVar("View_co", covariant=True)
@@ -11,7 +12,7 @@ DelegationBasis = Literal["codes", "paper"]
 """How a delegation is shown: by the codes of both, or on paper with the codes of both."""
 
 
-class RepresentationService(Protocol[View_co]):
+class RepresentationService(PromiseService[View_co], Protocol[View_co]):
     """Actions for a person who is served and acts for an absent party of the draft on the screen."""
 
     def represent(self, role: str, basis: DelegationBasis) -> View_co:

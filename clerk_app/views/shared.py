@@ -140,6 +140,7 @@ class CaseLetter:
     is_decision: bool  # of an organ on a matter
     is_printed: bool = False
     is_asked: bool = False  # it is not known whether its last print came out
+    is_message: bool = False  # to the citizen
 
 
 @dataclass(frozen=True)

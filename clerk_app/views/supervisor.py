@@ -12,6 +12,8 @@ from clerk_app.views.department import NO_QUERY, TaskPage
 from clerk_app.views.hall import HallEvent, Place
 from clerk_app.views.lists import ListQuery
 from clerk_app.views.measures import MeasureService
+from clerk_app.views.received import ReceivedTermService
+from clerk_app.views.reductions import ReductionService
 from clerk_app.views.shared import Level, Option, Status
 
 if TYPE_CHECKING:
@@ -262,7 +264,15 @@ class ApplicationActService(Protocol):
         ...
 
 
-class SupervisorService(StaffService, HallActService, ApplicationActService, MeasureService, Protocol):
+class SupervisorService(
+    StaffService,
+    HallActService,
+    ApplicationActService,
+    ReceivedTermService["SupervisorView"],
+    MeasureService,
+    ReductionService,
+    Protocol,
+):
     """Actions of a supervisor: view queues and hall, release and reassign tasks, act on the hall and its day."""
 
     def read_view(self) -> SupervisorView: ...

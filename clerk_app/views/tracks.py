@@ -11,6 +11,21 @@ from clerk_app.views.shared import Level
 SpanKind = Literal["done", "refused", "ended", "working", "queued", "paused", "expected"]
 """What happens to a matter in a span of time; `ended` is without a decision, `paused` while papers are awaited."""
 
+TRACK_SYMBOLS: dict[str, str] = {
+    "done": "█",
+    "refused": "x",
+    "ended": "-",
+    "working": "▒",
+    "queued": ".",
+    "paused": "z",
+    "expected": "░",
+    "now": ":",
+    "promised": "|",
+    "critical": "*",
+    "branch": "└",
+}
+"""Symbol of each kind of span, and of the other marks of tracks; each is one cell wide and has its own symbol."""
+
 
 @dataclass(frozen=True)
 class TrackSpan:

@@ -12,7 +12,7 @@ from db.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-SCHEMA_VERSION = "0068"  # the newest migration; a store is opened only when it has this version
+SCHEMA_VERSION = "0084"  # the newest migration; a store is opened only when it has this version
 BUSY_SECONDS = 5.0  # how long a writer waits for a lock
 
 COPY_STAMP = "1"
@@ -115,6 +115,10 @@ class Backend(Protocol):
 
     def write_stamp(self, stamp: str) -> None:
         """Replace the stamp of the store."""
+        ...
+
+    def free_cache(self, connection: DriverConnection) -> None:
+        """Free the memory in which a connection keeps what it has read."""
         ...
 
     def size_bytes(self) -> int:

@@ -16,4 +16,5 @@ def compile_query(query: ClauseElement) -> tuple[str, tuple[Any, ...]]:
     dialect = DefaultDialect(paramstyle="qmark")
     compiled = cast("SQLCompiler", query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True}))
     names = compiled.positiontup or ()
-    return str(compiled), tuple(compiled.params[name] for name in names)
+    params = compiled.params  # computed at each access
+    return str(compiled), tuple(params[name] for name in names)

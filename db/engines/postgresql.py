@@ -155,6 +155,9 @@ class PostgresqlBackend:
     def copy_to(self, _: Path) -> bool:
         return False
 
+    def free_cache(self, connection: DriverConnection) -> None:
+        """Do nothing: the server keeps what is read."""
+
     def purge_old_versions(self) -> bool:
         """Run VACUUM and return True. VACUUM does not wait for readers; row versions that they can still see remain."""
         with psycopg.connect(self._url, autocommit=True) as connection:

@@ -174,6 +174,10 @@ class SqliteBackend:
             source.close()
         return True
 
+    def free_cache(self, connection: DriverConnection) -> None:
+        """Free the pages that a connection keeps, up to 16 MiB."""
+        connection.execute("PRAGMA shrink_memory")
+
     def purge_old_versions(self) -> bool:
         """Rewrite the file and truncate the write-ahead log; return False while a reader uses it.
 
@@ -214,7 +218,7 @@ class SqliteBackend:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # a commit is durable when it returns
         connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("PRAGMA cache_size = -16384")
+        connection.execute("PRAGMA cache_size = -6144")
         if self._on_statement is not None:
             connection.set_trace_callback(self._on_statement)
         return connection

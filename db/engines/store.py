@@ -122,6 +122,15 @@ class Store:
         with self._write_lock, DriverErrorTranslator(self.backend):
             return self.backend.purge_old_versions()
 
+    def free_cache(self) -> None:
+        """Free the memory in which this thread's connection and that of the writers keep what they have read."""
+        reader: DriverConnection | None = getattr(self._local, "reader", None)
+        with self._write_lock, DriverErrorTranslator(self.backend):
+            self._require_open()
+            for connection in (self._writer, reader):
+                if connection is not None:
+                    self.backend.free_cache(connection)
+
     def check_integrity(self) -> list[str]:
         """Return the findings of the engine's integrity check; none for an intact store."""
         with DriverErrorTranslator(self.backend):

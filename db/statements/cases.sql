@@ -49,6 +49,12 @@ SELECT * FROM notices WHERE window_id = :window AND state = 'pending' AND (kind 
   SELECT 1 FROM prints WHERE prints.case_number = notices.case_number AND prints.paper = notices.id
   AND prints.outcome IN ('printing', 'unknown')) ORDER BY made_at
 
+-- unprinted_receipts_of_visit
+-- Return the accepted cases of a visit whose receipts are to be printed, in the order of their numbers.
+SELECT cases.number, cases.one_thing, cases.applicant_kind, cases.applicant_name, cases.applicant_number FROM cases
+JOIN notices ON notices.id = cases.number || '-receipt'
+WHERE cases.visit = :visit AND cases.state = 'accepted' AND notices.state = 'pending' ORDER BY cases.number
+
 -- open_prints
 -- Return the prints of a window that have begun and of which nobody knows yet whether they came out, oldest first.
 SELECT * FROM prints WHERE window_id = :window AND outcome IN ('printing', 'unknown') ORDER BY begun_at, id
@@ -73,6 +79,10 @@ SELECT * FROM drafts WHERE visit = :visit ORDER BY saved_at DESC LIMIT 1
 -- Mark the open supplements of a task as answered.
 UPDATE supplements SET answered_at = :at WHERE task = :task AND answered_at IS NULL
 
+-- end_external_waits
+-- End the open waits of a task for offices outside, because the task has ended.
+UPDATE external_waits SET outcome = 'ended', ended_at = :at WHERE task = :task AND outcome = ''
+
 -- queue_page_open
 -- Return a page of an organ's pooled and claimed tasks, most urgent first.
 SELECT * FROM (
@@ -93,14 +103,18 @@ SELECT * FROM (
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :most) AS returned_tasks
   UNION ALL
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'procedure' ORDER BY rank, id LIMIT :most) AS procedure_tasks
+  UNION ALL
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'external' ORDER BY rank, id LIMIT :most) AS external_tasks
 ) AS found ORDER BY CASE WHEN state = 'waiting' THEN 1 ELSE 0 END, rank, id LIMIT :many OFFSET :skipped
 
 -- queue_page_returned
--- Return a page of an organ's tasks that wait for a supplement or a special procedure, most urgent first.
+-- Return a page of an organ's tasks that wait for a supplement, a special procedure or another office, most urgent first.
 SELECT * FROM (
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :most) AS returned_tasks
   UNION ALL
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'procedure' ORDER BY rank, id LIMIT :most) AS procedure_tasks
+  UNION ALL
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'external' ORDER BY rank, id LIMIT :most) AS external_tasks
 ) AS found ORDER BY rank, id LIMIT :many OFFSET :skipped
 
 -- queue_page_mine
@@ -176,7 +190,7 @@ AND (state = 'pooled' OR (state = 'claimed' AND lease_until <= :now))
 
 -- reader_organs
 -- Return the organs that may read a case now: those with open tasks and its service centre.
-SELECT DISTINCT organ FROM tasks WHERE case_number = :number AND state IN ('pooled', 'claimed', 'returned', 'procedure')
+SELECT DISTINCT organ FROM tasks WHERE case_number = :number AND state IN ('pooled', 'claimed', 'returned', 'procedure', 'external')
 UNION SELECT centre FROM cases WHERE number = :number
 
 -- feed_positions
@@ -193,21 +207,112 @@ WHERE stream = :stream AND revision >= :revision AND outcome = 'done' ORDER BY r
 
 -- under_way_by_number
 -- Return the cases under way for a one thing whose applicant has this identity number; '' finds those without one.
-SELECT number, applicant, applicant_name, accepted_at, centre, catalogue, catalogue_version FROM cases
+SELECT number, applicant, applicant_name, accepted_at, centre, catalogue, catalogue_version, one_thing FROM cases
 WHERE applicant_number = :number AND one_thing = :one_thing AND state IN ('received', 'accepted', 'closed', 'issued')
 
 -- under_way_by_applicant
 -- Return the cases under way of a registered applicant for a one thing.
-SELECT number, applicant, applicant_name, accepted_at, centre, catalogue, catalogue_version FROM cases
+SELECT number, applicant, applicant_name, accepted_at, centre, catalogue, catalogue_version, one_thing FROM cases
 WHERE applicant = :applicant AND one_thing = :one_thing AND state IN ('received', 'accepted', 'closed', 'issued')
+
+-- matters_of_applicant
+-- Return the open cases of a registered applicant in which one of these matters runs.
+SELECT cases.number, cases.accepted_at, cases.centre, matters.matter FROM cases
+JOIN matters ON matters.case_number = cases.number
+WHERE cases.applicant = :applicant AND cases.state IN ('received', 'accepted') AND matters.dropped = '' AND matters.matter IN (SELECT value FROM json_each(:matters))
+AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.case_number = cases.number AND tasks.matter = matters.matter
+AND tasks.state IN ('refused', 'withdrawn', 'lapsed'))
+
+-- matters_of_applicant.postgresql
+-- Return the open cases of a registered applicant in which one of these matters runs.
+SELECT cases.number, cases.accepted_at, cases.centre, matters.matter FROM cases
+JOIN matters ON matters.case_number = cases.number
+WHERE cases.applicant = :applicant AND cases.state IN ('received', 'accepted') AND matters.dropped = '' AND matters.matter = ANY(CAST(:matters AS TEXT[]))
+AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.case_number = cases.number AND tasks.matter = matters.matter
+AND tasks.state IN ('refused', 'withdrawn', 'lapsed'))
+
+-- matters_of_number
+-- Return the open cases of an applicant with this identity number in which one of these matters runs.
+SELECT cases.number, cases.accepted_at, cases.centre, matters.matter FROM cases
+JOIN matters ON matters.case_number = cases.number
+WHERE cases.applicant_number = :number AND cases.state IN ('received', 'accepted') AND matters.dropped = '' AND matters.matter IN (SELECT value FROM json_each(:matters))
+AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.case_number = cases.number AND tasks.matter = matters.matter
+AND tasks.state IN ('refused', 'withdrawn', 'lapsed'))
+
+-- matters_of_number.postgresql
+-- Return the open cases of an applicant with this identity number in which one of these matters runs.
+SELECT cases.number, cases.accepted_at, cases.centre, matters.matter FROM cases
+JOIN matters ON matters.case_number = cases.number
+WHERE cases.applicant_number = :number AND cases.state IN ('received', 'accepted') AND matters.dropped = '' AND matters.matter = ANY(CAST(:matters AS TEXT[]))
+AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.case_number = cases.number AND tasks.matter = matters.matter
+AND tasks.state IN ('refused', 'withdrawn', 'lapsed'))
+
+-- open_by_object
+-- Return the open cases with a matter for an object.
+SELECT cases.number, cases.accepted_at, cases.centre, case_objects.matter FROM case_objects
+JOIN cases ON cases.number = case_objects.case_number
+WHERE case_objects.matter = :matter AND case_objects.digest = :digest AND cases.state IN ('received', 'accepted')
+AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.case_number = cases.number AND tasks.matter = case_objects.matter
+AND tasks.state IN ('refused', 'withdrawn', 'lapsed'))
 
 -- supplements_past_term
 -- Return open supplements after an id whose papers were not brought in time; those without a date after a longer time.
-SELECT supplements.id, supplements.task, cases.catalogue, cases.catalogue_version
+SELECT supplements.id, supplements.task, cases.one_thing, cases.catalogue, cases.catalogue_version
 FROM supplements JOIN cases ON cases.number = supplements.case_number
 WHERE supplements.answered_at IS NULL AND supplements.kind = '' AND supplements.id > :supplement AND (supplements.deadline_at < :now
 OR (supplements.deadline_at IS NULL AND COALESCE(supplements.notified_at, supplements.asked_at) < :long_ago))
 ORDER BY supplements.id LIMIT :most
+
+-- past_statutory_date
+-- Return undecided tasks after an id whose statutory date has passed, with the catalogue of their cases, up to `most`.
+SELECT tasks.id, tasks.matter, cases.catalogue, cases.catalogue_version, cases.one_thing
+FROM tasks JOIN cases ON cases.number = tasks.case_number
+WHERE tasks.ended_at IS NULL AND tasks.statutory_at < :now
+AND tasks.state IN ('pooled', 'claimed') AND tasks.id > :task ORDER BY tasks.id LIMIT :most
+
+-- unprinted_deemed_approvals
+-- Return the number of deemed approvals whose notice was not printed by its day, by organ.
+SELECT decisions.organ, COUNT(*) AS many FROM decisions
+JOIN tasks ON tasks.id = decisions.task
+JOIN notices ON notices.id = tasks.case_number || '-deemed-' || SUBSTR(tasks.id, LENGTH(tasks.case_number) + 1)
+WHERE decisions.paper_due_at < :now AND notices.state = 'pending' GROUP BY decisions.organ ORDER BY decisions.organ
+
+-- past_joint_limit
+-- Return the number of cases under way that organs handle jointly and that are past their statutory date, up to `most`.
+SELECT COUNT(*) AS many FROM (
+  SELECT number FROM cases WHERE state = 'accepted' AND promised_at < :now AND handling = 'joint' AND statutory_at < :now LIMIT :most
+) AS late
+
+-- due_escalations
+-- Return overdue tasks after an id whose next step in the chain is due, with the number of steps that were taken.
+SELECT found.id, found.step FROM (
+  SELECT tasks.id, tasks.statutory_at, (SELECT COUNT(*) FROM escalations WHERE escalations.task = tasks.id) AS step
+  FROM tasks WHERE tasks.ended_at IS NULL AND tasks.due_at < :now AND tasks.id > :task
+) AS found
+WHERE found.step = 0 OR (found.step = 1 AND found.statutory_at < :now) OR (found.step = 2 AND found.statutory_at < :late)
+ORDER BY found.id LIMIT :most
+
+-- open_escalations
+-- Return the escalations that nobody has answered and whose task has not ended, oldest first, up to `most`.
+SELECT * FROM escalations WHERE closed_at IS NULL ORDER BY raised_at, id LIMIT :most
+
+-- referred_by_organ
+-- Return what an organ has referred to its superior organ, the newest first, up to `most`.
+SELECT referrals.task, referrals.case_number, referrals.superior, referrals.referred_at, tasks.matter,
+  cases.one_thing, cases.catalogue, cases.catalogue_version
+FROM referrals JOIN tasks ON tasks.id = referrals.task JOIN cases ON cases.number = referrals.case_number
+WHERE referrals.organ = :organ ORDER BY referrals.referred_at DESC, referrals.task LIMIT :most
+
+-- escalations_to_close
+-- Return the open escalations after an id whose tasks have ended, up to `most`; step 9 is a deemed approval.
+SELECT escalations.id FROM escalations JOIN tasks ON tasks.id = escalations.task
+WHERE escalations.closed_at IS NULL AND tasks.ended_at IS NOT NULL AND escalations.id > :escalation
+AND escalations.step < 9
+ORDER BY escalations.id LIMIT :most
+
+-- overdue_waits_by_organ
+-- Return the number of waits for offices outside whose term has passed, by organ.
+SELECT organ, COUNT(*) AS many FROM external_waits WHERE outcome = '' AND due_at < :now GROUP BY organ ORDER BY organ
 
 -- papers_overdue_by_organ
 -- Return the organs with open tasks whose papers were not brought in time, and the number of these tasks.
@@ -220,7 +325,7 @@ SELECT count(*) AS many FROM
 
 -- open_with_other_calendar
 -- Return open cases after a number whose dates were computed with another version of the calendars.
-SELECT number, catalogue, catalogue_version FROM cases
+SELECT number, one_thing, catalogue, catalogue_version FROM cases
 WHERE state = 'accepted' AND calendar <> :calendar AND number > :number ORDER BY number LIMIT :most
 
 -- count_open_objections
@@ -375,6 +480,14 @@ SELECT found.act, found.at, found.window_id AS act_window, cases.* FROM (
   WHERE window_id IN (SELECT id FROM windows WHERE id = :window OR organ = :site) AND at >= :since
   AND (window_id = :window OR clerk = :staff)
 ) AS found JOIN cases ON cases.number = found.case_number ORDER BY found.at DESC, cases.number LIMIT :most
+
+-- unread_at_window
+-- Return the cases of a window with messages to window or citizen that were not read, the newest first; how many each has.
+SELECT 'message' AS act, unread.sent AS at, cases.window_id AS act_window, unread.many AS messages, cases.* FROM (
+  SELECT case_number, max(sent_at) AS sent, count(*) AS many FROM case_messages
+  WHERE read_at IS NULL AND addressee IN ('window', 'citizen') GROUP BY case_number
+) AS unread JOIN cases ON cases.number = unread.case_number
+WHERE cases.window_id = :window AND cases.state <> 'archived' ORDER BY unread.sent DESC, cases.number LIMIT :most
 
 -- cases_by_applicant_number
 -- Return the cases whose applicant has this identity number or credit code.

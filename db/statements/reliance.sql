@@ -79,7 +79,7 @@ WHERE licences.id = :licence AND licences.state = 'revoked' AND result_licences.
 
 -- uses_of_revoked
 -- Return the licences that were revoked since a time while a case under way used them, and no objection names them yet.
-SELECT materials.case_number, licences.kind, licences.updated_at AS revoked_at FROM licences
+SELECT materials.case_number, materials.material, licences.kind, licences.updated_at AS revoked_at FROM licences
 JOIN materials ON materials.licence = licences.id AND materials.how = 'licence'
 JOIN cases ON cases.number = materials.case_number
 WHERE licences.state = 'revoked' AND licences.updated_at > :since AND cases.accepted_at < licences.updated_at

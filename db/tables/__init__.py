@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from db.tables.applications import Application, ApplicationAttachment
+from db.tables.case_objects import CaseObject
 from db.tables.cases import (
     Case,
+    CaseMessage,
     Delivery,
     Draft,
     FieldValue,
@@ -20,6 +22,7 @@ from db.tables.cases import (
     ResultLicence,
     ResultParty,
 )
+from db.tables.catalogue import CatalogueEntry, CatalogueGram, CatalogueIndex, CatalogueName
 from db.tables.consent_lists import ConsentListRecord
 from db.tables.consignments import Consignment, ConsignmentItem
 from db.tables.hall import (
@@ -67,7 +70,17 @@ from db.tables.licences import (
     LicenceUser,
     Material,
 )
+from db.tables.names import (
+    EnterpriseName,
+    EnterpriseNameKey,
+    NameCheck,
+    NameClaim,
+    NameReservation,
+    PooledCore,
+)
 from db.tables.people import Organ, Organisation, Person, PinTries, Staff
+from db.tables.promises import BrokenPromise, CasePromise
+from db.tables.received import ReceivedRecord
 from db.tables.registry import (
     IssuerStatusIndex,
     RegistryBatch,
@@ -79,7 +92,8 @@ from db.tables.registry import (
 )
 from db.tables.registry_corrections import RegistryCorrection, RegistrySearch
 from db.tables.representations import CaseCoSignature, CoSignature, Representation, VisitRepresentation
-from db.tables.tasks import Claim, Decision, Extension, QueueCount, Supplement, Task
+from db.tables.tasks import Claim, Decision, Escalation, Extension, ExternalWait, QueueCount, Referral, Supplement, Task
+from db.tables.texts import CaseText, TextFingerprint
 
 METADATA = SQLModel.metadata
 PERSONAL = {
@@ -105,9 +119,18 @@ __all__ = [
     "ApplicationAttachment",
     "Appointment",
     "Attachment",
+    "BrokenPromise",
     "Case",
     "CaseCoSignature",
     "CaseHistoryEntry",
+    "CaseMessage",
+    "CaseObject",
+    "CasePromise",
+    "CaseText",
+    "CatalogueEntry",
+    "CatalogueGram",
+    "CatalogueIndex",
+    "CatalogueName",
     "CatalogueVersion",
     "CenterConnection",
     "Claim",
@@ -123,7 +146,11 @@ __all__ = [
     "DutyPeriod",
     "DynamicCode",
     "EmergencyCall",
+    "EnterpriseName",
+    "EnterpriseNameKey",
+    "Escalation",
     "Extension",
+    "ExternalWait",
     "Feed",
     "FeedCursor",
     "FeedScope",
@@ -141,6 +168,9 @@ __all__ = [
     "LogTile",
     "Material",
     "Matter",
+    "NameCheck",
+    "NameClaim",
+    "NameReservation",
     "Node",
     "NodeContact",
     "NodeKey",
@@ -152,8 +182,11 @@ __all__ = [
     "Party",
     "Person",
     "PinTries",
+    "PooledCore",
     "Print",
     "QueueCount",
+    "ReceivedRecord",
+    "Referral",
     "RegistryBatch",
     "RegistryCorrection",
     "RegistryFeed",
@@ -173,6 +206,7 @@ __all__ = [
     "StaffSession",
     "Supplement",
     "Task",
+    "TextFingerprint",
     "Ticket",
     "TicketPaper",
     "Tries",

@@ -46,6 +46,7 @@ class Case(SQLModel, table=True):
         partial_index("cases_promised", "promised_at", where="state = 'accepted'"),
         partial_index("cases_calendar", "calendar", "number", where="state = 'accepted'"),
         partial_index("cases_application", "application", where="application <> ''"),
+        partial_index("cases_delivered", "delivered_at", where="delivered_at IS NOT NULL"),
     )
 
     number: str = primary_key()
@@ -165,6 +166,25 @@ class Notice(SQLModel, table=True):
     prints: int
     made_at: int = bigint()
     printed_at: int | None = optional_bigint()
+
+
+class CaseMessage(SQLModel, table=True):
+    """A message on a case between window, organs and citizen."""
+
+    __tablename__ = "case_messages"
+    __table_args__ = (partial_index("case_messages_unread", "addressee", "case_number", where="read_at IS NULL"),)
+
+    id: str = primary_key()
+    case_number: str = Field(index=True)
+    sender: str  # window | organ | citizen
+    sender_organ: str
+    sent_by: str  # who wrote it, or typed in what the citizen said
+    sent_at: int = bigint()
+    addressee: str  # window | organ | citizen
+    organ: str  # that is the addressee; empty for the others
+    text: str | None = personal_data()
+    read_at: int | None = optional_bigint()
+    read_by: str
 
 
 class Print(SQLModel, table=True):

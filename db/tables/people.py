@@ -75,6 +75,7 @@ class Staff(SQLModel, table=True):
     pin_due: bool = added_bool()  # the PIN has to be changed at the next sign-in
     person: str = added_text()  # id of the natural person; '' if this is their only account
     revoked_at: int = added_bigint()  # when a new PIN, a suspension or a dismissal last ended the person's tickets
+    head: bool = added_bool()  # head of the organ, who answers for its overdue tasks
     badge: str = added_text()  # SHA-256 of the code of the person's badge; empty without one
 
 

@@ -28,8 +28,11 @@ class Task(SQLModel, table=True):
         Index("tasks_case", "case_number"),
         partial_index("tasks_returned", "organ", "rank", "id", where="state = 'returned'"),
         partial_index("tasks_procedure", "organ", "rank", "id", where="state = 'procedure'"),
+        partial_index("tasks_external", "organ", "rank", "id", where="state = 'external'"),
         partial_index("tasks_waiting", "organ", "rank", "id", where="state = 'waiting'"),
         partial_index("tasks_due", "organ", "due_at", "id", where="ended_at IS NULL"),
+        partial_index("tasks_past_due", "due_at", "id", where="ended_at IS NULL"),
+        partial_index("tasks_statutory", "statutory_at", "id", where="ended_at IS NULL"),
         partial_index("tasks_started", "organ", "started_at", where="ended_at IS NULL"),
         partial_index("tasks_ended", "organ", "ended_at", where="ended_at IS NOT NULL"),
         partial_index("tasks_papers_overdue", "organ", where="papers_overdue AND ended_at IS NULL"),
@@ -59,6 +62,8 @@ class Task(SQLModel, table=True):
     calendar: str = added_text()  # version of the calendars with which the dates were computed
     papers_overdue: bool = added_bool()  # requested papers were not brought in time; the organ decides without them
     extended_days: int = added_integer()  # working days by which its periods were extended (延期)
+    referred_from: str = added_text()  # the task of the organ that referred the matter here, or sent it back
+    moved_from: str = added_text()  # the organ from which it moved here, because a place was corrected
 
 
 class QueueCount(SQLModel, table=True):
@@ -82,14 +87,17 @@ class Claim(SQLModel, table=True):
     staff: str
     at: int = bigint()
     ended_at: int | None = optional_bigint()
-    how: str  # "" | released | taken_back | expired | decided | returned
+    how: str  # "" | released | taken_back | expired | decided | returned | moved
 
 
 class Decision(SQLModel, table=True):
     """An organ's decision on one task, signed by one officer."""
 
     __tablename__ = "decisions"
-    __table_args__ = (Index("decisions_signer", "signer", "at"),)
+    __table_args__ = (
+        Index("decisions_signer", "signer", "at"),
+        partial_index("decisions_deemed", "paper_due_at", where="paper_due_at IS NOT NULL"),
+    )
 
     task: str = primary_key()
     outcome: str  # approved | refused; entries of schema 0005 and before also wrote lapsed
@@ -99,6 +107,7 @@ class Decision(SQLModel, table=True):
     fence: int = bigint()
     at: int = bigint()
     reason_codes: str = json_list(is_added=True)  # ids of stock reasons; `reason` is in the officer's own words
+    paper_due_at: int | None = optional_bigint()  # deemed approved: until when its notice is given; NULL if signed
 
 
 class Supplement(SQLModel, table=True):
@@ -123,12 +132,79 @@ class Supplement(SQLModel, table=True):
     notified_at: int | None = optional_bigint()  # time of the written notice; NULL before it is printed
     deadline_at: int | None = optional_bigint()  # until when the papers can be brought, as printed on the notice
     deadline_expected: bool = added_bool()  # `deadline_at` depends on a calendar that is not published yet
-    kind: str = added_text()  # a key of PROCEDURES; empty for a request for materials
-    working_days: int = added_integer()  # how long a special procedure is expected to take, as stated to the citizen
+    kind: str = added_text()  # a key of PROCEDURES, or external_wait; empty for a request for materials
+    working_days: int = added_integer()  # how long that is expected to take, as stated to the citizen
     term_ended: bool = added_bool()  # no papers came: the pause ended because `deadline_at` passed
     reason_codes: str = json_list(is_added=True)  # ids of stock reasons; `reason` is in the officer's own words
     outside_materials: str = json_list(is_added=True)  # ids of materials that the matter does not require
     legal_basis: str = added_text()  # on which these are asked for; empty without such materials
+    counted: bool = added_bool()  # a wait for an office outside whose time counts: it is no pause
+
+
+class Referral(SQLModel, table=True):
+    """A matter that its organ agrees to and has referred to the superior organ (转报), which decides it."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (Index("referrals_organ", "organ", "referred_at"),)
+
+    task: str = primary_key()  # of the organ that referred it
+    case_number: str = Field(index=True)
+    organ: str
+    superior: str  # the organ to which it was referred
+    successor: str = Field(index=True)  # task of the superior organ; empty until the authority has made it
+    opinion: str
+    referred_by: str
+    referred_at: int = bigint()
+    review_due_at: int | None = optional_bigint()  # last day of the lower organ's review, art. 43
+    notice: str
+    returned_by: str  # officer of the superior organ who sent it back; empty unless it was
+    returned_at: int | None = optional_bigint()
+    return_reason: str
+    return_task: str  # new task of the lower organ; empty unless it was sent back
+
+
+class Escalation(SQLModel, table=True):
+    """A step of an overdue task in the chain of those who have to act (督办)."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (partial_index("escalations_open", "addressee", where="closed_at IS NULL"),)
+
+    id: str = primary_key()  # task and step
+    task: str = Field(index=True)
+    case_number: str
+    step: int
+    organ: str  # of the task
+    addressee: str  # organ that has to act
+    passed_at: int = bigint()  # the date that has passed
+    raised_at: int = bigint()
+    closed_at: int | None = optional_bigint()  # answered, or the task has ended
+    answered_by: str  # empty: nobody
+    note: str
+
+
+class ExternalWait(SQLModel, table=True):
+    """A wait of a task for a document from an office outside the city's network (调档函), with a term of its own."""
+
+    __tablename__ = "external_waits"
+    __table_args__ = (partial_index("external_waits_due", "organ", "due_at", where="outcome = ''"),)
+
+    id: str = primary_key()  # that of its row in `supplements`
+    task: str = Field(index=True)
+    case_number: str = Field(index=True)
+    organ: str
+    office: str  # from which the document comes, in the officer's words
+    document: str
+    due_at: int = bigint()
+    due_expected: bool  # `due_at` depends on a calendar that is not published yet
+    letter: str  # id of the notice that is the letter to the office
+    reminders: int
+    reminded_at: int | None = optional_bigint()
+    extended_days: int  # working days by which its term was extended
+    extension_reason: str
+    outcome: str  # "" | arrived | without | not_come | ended (with its task)
+    ended_by: str
+    ended_at: int | None = optional_bigint()
+    note: str
 
 
 class Extension(SQLModel, table=True):

@@ -47,7 +47,7 @@ def open_source(text: str, is_detailed: bool = False) -> FrameSource:
     if text.isascii() and text.isdigit():
         return CameraDevice(text, is_detailed)
     path = Path(text)
-    if text.startswith("/dev/") or _is_device(path):
+    if _is_device(path) or (text.startswith("/dev/") and not path.exists()):  # files can lie in /dev/shm
         return CameraDevice(text, is_detailed)
     if path.is_dir():
         return PictureSequence(text, list_pictures(path))

@@ -16,6 +16,7 @@ from clerk_app.views.registry import (
 from clerk_app.views.shared import Option
 from screens.admin.arrivals import arrival_lines, table_lines
 from screens.admin.registry_page import LowerPart, PageAct, RegistryPage, labelled_facts
+from screens.admin.repair import repair_record
 from screens.role_screen import RoleScreen
 from screens.unmasking import ask_unmask_purpose
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, ask_text, drop_texts
@@ -50,6 +51,9 @@ class RegistryTour:
                 shown = len(tables) - 1 if await self._find() else shown
             elif act.id == "open" and act.row is not None and act.row.subject:
                 message = await self._open(act.row)
+                view = await self._read_again(view)
+            elif act.id == "open" and act.row is not None and page.table.id == "promises":
+                message = await repair_record(self._screen, self._service, act.row)
                 view = await self._read_again(view)
             elif act.id == "open":
                 await self._read_row(page, act.row)

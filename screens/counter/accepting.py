@@ -10,6 +10,7 @@ from clerk_app.locales import _, format_list
 from clerk_app.views.shared import Option
 from screens.counter.frame import CounterFrame
 from screens.widgets.dialogs import ConfirmDialog
+from screens.widgets.paint import join_phrases
 from screens.widgets.pick import PickDialog, PickRow
 
 
@@ -25,7 +26,7 @@ async def accept_case(screen: CounterFrame) -> None:
             await screen.call_and_paint(screen.service.accept_case)
     if accepted and search.center_silent:
         sentence = _("The center did not answer: cases at other windows were not searched. It may object later.")
-        screen.host.notify(sentence, severity="warning")
+        screen.host.notify(join_phrases(sentence, search.as_of), severity="warning")
 
 
 async def _confirm_namesakes(screen: CounterFrame, others: Sequence[Option]) -> bool:
@@ -48,9 +49,14 @@ async def _accept_another(screen: CounterFrame, others: Sequence[Option]) -> boo
     ]
     rows = [*open_rows, *(PickRow(reason.id, _("Accept: {why}").format(why=reason.name)) for reason in reasons)]
     numbered = [replace(row, key=str(index)) for index, row in enumerate(rows, 1)]
-    sentence = _("The same applicant has another case for the same one thing under way: {case}.").format(
-        case=format_list((case.name for case in others), ";")
+    same = not any(case.hint for case in others)
+    found = (
+        _("The same applicant has another case for the same one thing under way: {case}.")
+        if same
+        else _("Something of this application is under way already: {case}.")
     )
+    names = (format_list(filter(None, (case.name, case.hint)), ",") for case in others)
+    sentence = found.format(case=format_list(names, ";"))
     chosen = await screen.host.show(PickDialog(_("Another case of this applicant"), numbered, sentence=sentence))
     if chosen is None:
         return False

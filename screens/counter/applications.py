@@ -9,6 +9,7 @@ from clerk_app.views.applications import ApplicationRow, PostedApplication
 from clerk_app.views.counter import CounterView
 from screens.counter.frame import CounterFrame
 from screens.counter.menu_item import MenuItem
+from screens.counter.offers import find_offer
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.paint import join_phrases, level_symbol
 from screens.widgets.pick import PickDialog, PickRow
@@ -68,11 +69,7 @@ async def type_in(screen: CounterFrame) -> None:
     if sender is None:
         return
 
-    async def search(query: str) -> list[PickRow]:
-        found = await screen.host.ask(partial(screen.service.find_one_things, query))
-        return [PickRow(option.id, option.name, option.key, option.hint) for option in found]
-
-    one_thing = await screen.host.show(PickDialog(title, await search(""), search=search, hint=_("opens the draft")))
+    one_thing = await find_offer(screen, title, hint=_("opens the draft"))
     if one_thing is not None:
         posted = PostedApplication(source, received_on, sender, one_thing)
         await screen.call_and_paint(partial(screen.service.receive_by_post, posted))

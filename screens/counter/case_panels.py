@@ -73,6 +73,10 @@ class CaseFactsPanel(VerticalScroll, can_focus=True):
             (_("Promised"), case.promised),
             (_("Results"), case.results_by if not case.statutory else ""),
             (_("Statutory"), case.statutory),
+            (_("Joint limit"), case.joint_limit),
+            (_("Messages"), case.messages),
+            (_("Fees"), case.fees),
+            (_("Answers now"), case.answers_now),
             (_("Visit"), case.visits),
         ]
         facts = [(name, value) for name, value in facts if value]

@@ -32,9 +32,9 @@ class CaseRows(Container):
     CaseRows { layout: vertical; height: 1fr; }
     CaseRows .preview { margin: 1 0 0 1; height: 9; }
     CaseRows.-short .preview { display: none; }
-    CaseRows.-beside { layout: horizontal; }
-    CaseRows.-beside RowList { width: 1fr; }
-    CaseRows.-beside .preview { width: 37; margin: 0 0 0 2; height: 1fr; }
+    CaseRows.-side-by-side { layout: horizontal; }
+    CaseRows.-side-by-side RowList { width: 1fr; }
+    CaseRows.-side-by-side .preview { width: 37; margin: 0 0 0 2; height: 1fr; }
     """
 
     def __init__(self, *, list_id: str, empty: Callable[[], str], time_title: Callable[[], str]) -> None:
@@ -75,8 +75,8 @@ class CaseRows(Container):
     def on_resize(self, event: events.Resize) -> None:
         is_beside = event.size.width >= BESIDE_CELLS
         is_short = not is_beside and event.size.height < PREVIEW_ROWS
-        if (is_beside, is_short) != (self.has_class("-beside"), self.has_class("-short")):
-            self.update_classes({"-beside": is_beside, "-short": is_short})
+        if (is_beside, is_short) != (self.has_class("-side-by-side"), self.has_class("-short")):
+            self.update_classes({"-side-by-side": is_beside, "-short": is_short})
             self.call_after_refresh(self.rows.refresh, layout=True)  # its scroll bar was decided for another height
 
     def on_mount(self) -> None:

@@ -11,7 +11,8 @@ from screens.counter.consent_dialog import ConsentDialog
 from screens.counter.frame import CounterFrame, needs_face_check
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
 from screens.widgets.paint import join_phrases
-from screens.widgets.pick import PickManyDialog, PickRow
+from screens.widgets.pick import PickRow
+from screens.widgets.pick_many import PickManyDialog
 
 
 async def ask_consent(screen: CounterFrame) -> None:

@@ -9,7 +9,8 @@ from textual.binding import Binding
 from clerk_app.locales import _, mark
 from screens import keys
 from screens.widgets.paint import Line
-from screens.widgets.pick import PickManyDialog, PickRow
+from screens.widgets.pick import PickRow
+from screens.widgets.pick_many import PickManyDialog
 from screens.widgets.row_list import RowList
 
 

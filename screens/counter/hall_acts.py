@@ -10,7 +10,8 @@ from clerk_app.views.shared import Option
 from screens.counter.frame import CounterFrame
 from screens.counter.leaving import ask_before_ticket
 from screens.widgets.dialogs import ConfirmDialog
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick_many import PickManyDialog
 
 
 def _rows(options: Iterable[Option]) -> list[PickRow]:
@@ -94,3 +95,8 @@ async def close_after_visit(screen: CounterFrame) -> None:
     question = _("Close this window when this visit ends? A second time takes it back.")
     if await screen.host.show(ConfirmDialog(_("Close after this visit"), question)):
         await screen.call_and_paint(screen.service.close_after_visit)
+
+
+async def walk_in(screen: CounterFrame) -> None:
+    """Serve someone without a ticket."""
+    await screen.call_and_paint(screen.service.serve_walk_in)

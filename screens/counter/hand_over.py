@@ -9,11 +9,13 @@ from typing import Protocol
 
 from clerk_app.locales import _, format_list
 from clerk_app.views.case import AGENT, CaseView, Receiver
-from clerk_app.views.counter import CounterView, ReceiverKnownBy
+from clerk_app.views.counter import CounterView
+from clerk_app.views.handover import ReceiverKnownBy
 from screens.counter.frame import CounterFrame
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick_many import PickManyDialog
 
 
 class HandOver(Protocol):

@@ -9,6 +9,7 @@ from clerk_app.views.counter import CounterView
 from clerk_app.views.shared import CaseLetter
 from screens.counter.frame import CounterFrame
 from screens.counter.menu_item import MenuItem
+from screens.counter.offers import find_offer
 from screens.counter.steps import unprinted_decisions
 from screens.widgets.pick import PickDialog, PickRow
 
@@ -28,16 +29,17 @@ async def choose_letter(screen: CounterFrame) -> None:
         rows.append(PickRow(_ALL, _("All that were not printed yet"), "0", count))
     chosen = await screen.host.show(PickDialog(_("Letters of the case"), rows, hint=_("prints it")))
     if chosen is not None:
-        await _print(screen, [letter.id for letter in left] if chosen == _ALL else [chosen])
+        await print_chosen(screen, [letter.id for letter in left] if chosen == _ALL else [chosen])
 
 
 async def print_decisions(screen: CounterFrame) -> None:
     """Print every decision of a department that was not printed yet, one after the other."""
     if screen.view is not None:
-        await _print(screen, [letter.id for letter in unprinted_decisions(screen.view)])
+        await print_chosen(screen, [letter.id for letter in unprinted_decisions(screen.view)])
 
 
-async def _print(screen: CounterFrame, letters: list[str]) -> None:
+async def print_chosen(screen: CounterFrame, letters: list[str]) -> None:
+    """Print letters by their ids, one after the other."""
     if letters:
         screen.closed_receipt_id = ""  # a paper that was closed is shown again, with what is known about its print
         await screen.call_and_paint(partial(screen.service.print_letters, letters))
@@ -71,12 +73,7 @@ async def print_guide(screen: CounterFrame) -> None:
         await screen.call_and_paint(screen.service.print_guide)
         return
 
-    async def search(query: str) -> list[PickRow]:
-        found = await screen.host.ask(partial(screen.service.find_one_things, query))
-        return [PickRow(option.id, option.name, option.key, option.hint) for option in found]
-
-    rows = await search("")
-    chosen = await screen.host.show(PickDialog(_("Service guide"), rows, search=search, hint=_("prints it")))
+    chosen = await find_offer(screen, _("Service guide"), hint=_("prints it"))
     if chosen is not None:
         await screen.call_and_paint(partial(screen.service.print_guide, chosen))
 

@@ -79,6 +79,10 @@ class MaterialsPanel(Vertical):
         for material in materials_of(view):
             if row.key == f"material:{material.id}":
                 return material_detail(material)
+        fees = view.intake.fees if view.intake is not None else None
+        for number, fee in enumerate(fees.rows if fees is not None else ()):
+            if row.key == f"fee:{number}":
+                return join_phrases(_("may be due, an answer decides it") * (not fee.certain), fee.basis, fee.matters)
         for matter in view.intake.matters if view.intake is not None else ():
             if row.key == f"matter:{matter.id}":
                 after = _("after {matters}").format(matters=matter.predecessors) if matter.predecessors else ""
@@ -137,6 +141,11 @@ def _requirement_rows(intake: IntakeView) -> Iterable[ListRow]:
             dim=matter.level != "good",
             styles=("", "dim"),
         )
+    if intake.fees is not None and intake.fees.rows:
+        yield ListRow("h4", (_("Fees"), intake.fees.total), heading=True)
+        for number, fee in enumerate(intake.fees.rows):
+            amount = fee.amount if fee.certain else _("{amount}?").format(amount=fee.amount)
+            yield ListRow(f"fee:{number}", (fee.name, amount), styles=("", "" if fee.certain else "warn"))
     if intake.savings:
         yield ListRow("h3", (_("Saved by the bundle"),), heading=True)
         for saving in intake.savings:

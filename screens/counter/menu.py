@@ -35,13 +35,15 @@ from screens.counter.consent_menu import (
     has_unreleased,
 )
 from screens.counter.frame import CounterFrame
+from screens.counter.further_items import FURTHER_ITEMS
 from screens.counter.hand_over import hand_over_results
 from screens.counter.held_materials import HELD_ITEMS
 from screens.counter.identity_check import FACE_ITEMS
 from screens.counter.letters import LETTER_ITEMS
-from screens.counter.menu_item import MenuItem
+from screens.counter.menu_item import MenuItem, has_draft, serves_ticket
 from screens.counter.paper_pages import PAPER_ITEMS
 from screens.counter.paper_review import REVIEW_ITEMS
+from screens.counter.received import RECEIVED_ITEMS
 from screens.counter.result_menu import RESULT_ITEMS
 from screens.unmasking import ask_unmask_purpose
 from screens.widgets.pick import PickDialog, PickRow
@@ -61,11 +63,7 @@ async def show_menu(screen: CounterFrame) -> None:
 
 
 async def _with_reason(
-    screen: CounterFrame,
-    act: str,
-    title: str,
-    sentence: str,
-    action: Callable[[str], Callable[[], CounterView]],
+    screen: CounterFrame, act: str, title: str, sentence: str, action: Callable[[str], Callable[[], CounterView]]
 ) -> None:
     """Ask for reasons and pass them to an action. They are kept for the draft or case on the screen."""
     key = f"{act} {_subject(screen)}"
@@ -103,10 +101,6 @@ async def _reject_case(screen: CounterFrame) -> None:
     )
 
 
-async def _walk_in(screen: CounterFrame) -> None:
-    await screen.call_and_paint(screen.service.serve_walk_in)
-
-
 async def _unmask(screen: CounterFrame) -> None:
     purpose = await ask_unmask_purpose(screen.host, screen.service.list_unmask_purposes)
     if purpose is not None:
@@ -134,20 +128,12 @@ def _can_fetch(view: CounterView) -> bool:
     return view.intake is not None and view.intake.can_fetch_materials
 
 
-def _serves_ticket(view: CounterView) -> bool:
-    return view.serving is not None and bool(view.serving.number)
-
-
-def _has_draft(view: CounterView) -> bool:
-    return view.intake is not None
-
-
 MENU = (
     MenuItem(1, "fetch", mark("Fetch what the city holds"), _can_fetch, procedures.fetch_materials),
     MenuItem(2, "consent", mark("Ask for consent"), awaits_consent, consent.ask_consent_again),
-    MenuItem(3, "party", mark("Scan another party's code"), _has_draft, procedures.scan),
-    MenuItem(4, "document", mark("Identify by a document"), _has_draft, procedures.identify_by_document),
-    MenuItem(5, "need", mark("Handed in on paper, or dropped (Space)"), _has_draft, procedures.toggle_requirement),
+    MenuItem(3, "party", mark("Scan another party's code"), has_draft, procedures.scan),
+    MenuItem(4, "document", mark("Identify by a document"), has_draft, procedures.identify_by_document),
+    MenuItem(5, "need", mark("Handed in on paper, or dropped (Space)"), has_draft, procedures.toggle_requirement),
     MenuItem(
         6,
         "bring",
@@ -187,11 +173,13 @@ MENU = (
     MenuItem(
         12, "withdraw", mark("Withdraw the application"), lambda view: "withdraw" in _allowed_actions(view), _withdraw
     ),
-    MenuItem(13, "not_accept", mark("Do not accept the case"), _has_draft, _reject_case),
-    MenuItem(14, "discard", mark("Discard the draft"), _has_draft, _discard_draft),
+    MenuItem(13, "not_accept", mark("Do not accept the case"), has_draft, _reject_case),
+    MenuItem(14, "discard", mark("Discard the draft"), has_draft, _discard_draft),
     MenuItem(15, "drafts", mark("Open a draft again"), lambda view: view.intake is None, reopening.choose_draft),
     MenuItem(16, "held", mark("Take a ticket back"), lambda view: bool(view.held or view.ended), leaving.choose_ticket),
-    MenuItem(17, "walk_in", mark("Serve someone without a ticket"), lambda view: view.serving is None, _walk_in),
+    MenuItem(
+        17, "walk_in", mark("Serve someone without a ticket"), lambda view: view.serving is None, hall_acts.walk_in
+    ),
     MenuItem(
         18,
         "finish",
@@ -226,8 +214,8 @@ MENU = (
     MenuItem(25, "own_cases", mark("Today's cases of this window"), lambda _view: True, finding.choose_or_find),
     MenuItem(26, "find", mark("Find a person or a case at the center"), lambda _view: True, finding.find_case),
     MenuItem(27, "pick", mark("Call a certain ticket"), lambda view: bool(view.waiting), hall_acts.pick_ticket),
-    MenuItem(28, "transfer", mark("Transfer the ticket"), _serves_ticket, hall_acts.transfer_ticket),
-    MenuItem(29, "stations", mark("Further windows of the ticket"), _serves_ticket, hall_acts.set_stations),
+    MenuItem(28, "transfer", mark("Transfer the ticket"), serves_ticket, hall_acts.transfer_ticket),
+    MenuItem(29, "stations", mark("Further windows of the ticket"), serves_ticket, hall_acts.set_stations),
     MenuItem(30, "pause", mark("Pause this window"), lambda _view: True, hall_acts.pause_window),
     MenuItem(31, "functions", mark("What this window serves"), lambda _view: True, hall_acts.set_functions),
     MenuItem(32, "close", mark("Close after this visit"), lambda _view: True, hall_acts.close_after_visit),
@@ -245,4 +233,6 @@ MENU = (
     *PAPER_ITEMS,
     *FACE_ITEMS,
     *REVIEW_ITEMS,
+    *RECEIVED_ITEMS,
+    *FURTHER_ITEMS,
 )

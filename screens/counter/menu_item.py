@@ -21,3 +21,13 @@ class MenuItem:
     name: str
     available: Callable[[CounterView], bool]
     run: Callable[[CounterFrame], Awaitable[None]]
+
+
+def serves_ticket(view: CounterView) -> bool:
+    """Return whether a ticket is served at the window."""
+    return view.serving is not None and bool(view.serving.number)
+
+
+def has_draft(view: CounterView) -> bool:
+    """Return whether a draft is on the screen."""
+    return view.intake is not None

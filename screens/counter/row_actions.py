@@ -5,16 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from clerk_app.views.case import MaterialRow
-from screens.counter import actions, hall_acts, leaving, papers, procedures
+from screens.counter import actions, papers
 from screens.counter.case_panels import matter_sentences
 from screens.counter.frame import CounterFrame
-from screens.counter.held_materials import open_material_row
 from screens.counter.materials_panel import NOT_GIVEN, MaterialsPanel
-from screens.counter.paper_pages import open_paper, take_pages
-from screens.counter.paper_review import review_papers
-from screens.counter.step_actions import take_step
 from screens.counter.steps_panel import StepsPanel
-from screens.papers.material import show_material
 from screens.widgets.columns import ListRow
 from screens.widgets.dialogs import ReadDialog
 from screens.widgets.row_list import RowList
@@ -33,6 +28,8 @@ class CounterRows(CounterFrame):
     """Opens, prints, ticks or carries out the row under the cursor."""
 
     async def on_row_list_opened(self, message: RowList.Opened) -> None:
+        from screens.counter import procedures
+
         kind, _colon, key = message.row.key.partition(":")
         if message.rows.id == "steprows":
             await self._take_step(self.query_one(StepsPanel).target_of(message.row))
@@ -55,6 +52,9 @@ class CounterRows(CounterFrame):
 
     async def _take_step(self, target: str) -> None:
         """Run the step by its key of this screen, or set the focus to where it is done."""
+
+        from screens.counter.step_actions import take_step
+
         if target in _KEYS_OF_STEPS:
             await self.perform_action(_KEYS_OF_STEPS[target])
         elif target:
@@ -62,6 +62,9 @@ class CounterRows(CounterFrame):
 
     async def serve_row(self, row: ListRow) -> None:
         """Serve the ticket under the cursor; one that waits is called before its turn for a reason."""
+
+        from screens.counter import hall_acts, leaving
+
         ticket = next((ticket for ticket in self.view.held if ticket.id == row.key), None) if self.view else None
         if ticket is not None:
             await leaving.serve_ticket(self, ticket.id, ticket.number)
@@ -81,6 +84,8 @@ class CounterRows(CounterFrame):
         return next((row for row in rows if row.id == material and row.takes_pages and row.state in NOT_GIVEN), None)
 
     async def _take_pages(self, material: str) -> None:
+        from screens.counter.paper_pages import take_pages
+
         row = self._find_missing(material)
         if row is not None:
             await take_pages(self, row)
@@ -99,6 +104,10 @@ class CounterRows(CounterFrame):
         await self.host.show(ReadDialog(row.cells[0], sentences=[self.query_one(MaterialsPanel).row_detail(row)]))
 
     async def _open_material(self, material: str) -> None:
+        from screens.counter.held_materials import open_material_row
+        from screens.counter.paper_pages import open_paper
+        from screens.papers.material import show_material
+
         intake = self.view.intake if self.view else None
         row = next((row for row in intake.materials if row.id == material), None) if intake else None
         if self.mode == "intake" and row is not None and row.is_paper and row.pages:
@@ -110,8 +119,12 @@ class CounterRows(CounterFrame):
         await show_material(self.host, await self.host.ask(partial(self.service.open_material, material)))
 
     def on_materials_panel_review_requested(self, message: MaterialsPanel.ReviewRequested) -> None:
+        from screens.counter.paper_review import review_papers
+
         self.host.perform(review_papers(self, message.material))
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
+        from screens.counter import procedures
+
         if message.rows.id == "needs":
             self.host.perform(procedures.toggle_requirement(self))

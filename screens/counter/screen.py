@@ -13,18 +13,13 @@ from textual.widget import Widget
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
 from screens import keys
-from screens.connection import ask_clock, show_connection
-from screens.counter import actions, finding, leaving, papers, procedures, reopening, supplements
-from screens.counter.accepting import accept_case
-from screens.counter.consent import ask_consent
+from screens.connection import ask_clock
+from screens.counter import actions, papers
 from screens.counter.frame import needs_face_check
-from screens.counter.hand_over import hand_over_results
-from screens.counter.identity_check import check_face
-from screens.counter.menu import show_menu
 from screens.counter.print_questions import ask_new_questions
 from screens.counter.row_actions import CounterRows
 from screens.scan_receiver import FastKeys, Scan, describe_undo
-from screens.undo import undo_last_act, undo_typing
+from screens.undo import undo_typing
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.pick import PickDialog, PickRow
@@ -59,6 +54,8 @@ class CounterScreen(CounterRows):
         await papers.offer_after_sign_in(self)
 
     def action_next(self) -> None:
+        from screens.counter import leaving
+
         self.host.perform(leaving.call_next(self))
 
     async def call_and_paint(self, call: Callable[[], CounterView]) -> None:
@@ -67,10 +64,14 @@ class CounterScreen(CounterRows):
         await ask_new_questions(self)
 
     def action_recall(self) -> None:
+        from screens.counter import reopening
+
         serving = self.view is not None and self.view.serving is not None
         self.host.perform(self.call_and_paint(self.service.recall) if serving else reopening.reopen(self))
 
     def action_hold(self) -> None:
+        from screens.counter import leaving
+
         serving = self.view is not None and self.view.serving is not None
         self.host.perform(self._hold_ticket() if serving else leaving.choose_held_ticket(self))
 
@@ -79,6 +80,8 @@ class CounterScreen(CounterRows):
         await self.call_and_paint(self.service.hold)
 
     def action_choose(self) -> None:
+        from screens.counter import finding
+
         waiting = self.query_one("#waiting", RowList) if self.mode == "hall" and self.is_ticket_marked else None
         if waiting is not None and waiting.current_row is not None:
             self.host.perform(self.serve_row(waiting.current_row))
@@ -86,20 +89,23 @@ class CounterScreen(CounterRows):
             self.host.perform(finding.choose_or_find(self) if self.mode == "hall" else self._choose_one_thing())
 
     async def _choose_one_thing(self) -> None:
-        found = await self._find_one_things("")
-        chosen = await self.host.show(PickDialog(_("One thing"), found, search=self._find_one_things))
-        if chosen is not None:
+        from screens.counter.consent import ask_consent
+        from screens.counter.navigation import navigate_offer
+        from screens.counter.offers import NAVIGATE, find_offer
+
+        chosen = await find_offer(self, _("One thing or matter"), can_navigate=True)
+        if chosen is not None and chosen.startswith(NAVIGATE):
+            await navigate_offer(self, chosen.removeprefix(NAVIGATE))
+        elif chosen is not None:
             if self.mode == "case":  # an open case would hide the new draft
                 await self.call_and_paint(self.service.close_case_view)
             await self.call_and_paint(partial(self.service.begin_draft, chosen))
             await ask_consent(self)
             self.focus_first_part()
 
-    async def _find_one_things(self, query: str) -> list[PickRow]:
-        options = await self.host.ask(partial(self.service.find_one_things, query))
-        return [PickRow(option.id, option.name, option.key, option.hint) for option in options]
-
     def action_return_it(self) -> None:
+        from screens.counter import supplements
+
         view = self.view
         if view is not None and view.case is not None:
             self.host.perform(supplements.take_in_materials(self))
@@ -111,9 +117,13 @@ class CounterScreen(CounterRows):
             )
 
     def action_scan(self) -> None:
+        from screens.counter import procedures
+
         self.host.perform(procedures.scan(self))
 
     def action_connection(self) -> None:
+        from screens.connection import show_connection
+
         self.host.perform(show_connection(self, self.service))
 
     def action_undo_act(self) -> None:
@@ -121,13 +131,19 @@ class CounterScreen(CounterRows):
             self.host.perform(self._undo_act())
 
     async def _undo_act(self) -> None:
+        from screens.undo import undo_last_act
+
         await self.save_input()
         await undo_last_act(self.host, self.service, self.call_and_paint)
 
     def action_more(self) -> None:
+        from screens.counter.menu import show_menu
+
         self.host.perform(show_menu(self))
 
     def action_submit(self) -> None:
+        from screens.counter.hand_over import hand_over_results
+
         if self.mode == "case":
             self.host.perform(hand_over_results(self))
         elif self.mode == "person":
@@ -138,6 +154,8 @@ class CounterScreen(CounterRows):
             self.host.perform(self._accept())
 
     async def _confirm_person(self) -> None:
+        from screens.counter.identity_check import check_face
+
         person = self.view.applicant if self.view else None
         if person is not None and person.needs_confirmation:
             await check_face(self)
@@ -145,10 +163,14 @@ class CounterScreen(CounterRows):
             self.host.notify(_("This code was refused: there is nobody to compare. F7 scans another."))
 
     async def _check_face(self) -> None:
+        from screens.counter.identity_check import check_face
+
         await self.save_input()
         await check_face(self)
 
     async def _accept(self) -> None:
+        from screens.counter.accepting import accept_case
+
         await self.save_input()
         try:
             await accept_case(self)
@@ -181,6 +203,8 @@ class CounterScreen(CounterRows):
             self.focus_first_part()
 
     def on_form_input_completed(self, message: FormInput.Completed) -> None:
+        from screens.counter import procedures
+
         text = message.input.value.strip()
         if text:
             message.input.reset_value("")
@@ -198,6 +222,8 @@ class CounterScreen(CounterRows):
             self.host.perform(self._use_scan(scan, self.focused))
 
     async def _use_scan(self, scan: Scan, field: Widget | None) -> None:
+        from screens.counter import procedures
+
         try:
             await procedures.process_code(self, scan.raw)
         except ClerkError as error:

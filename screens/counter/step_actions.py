@@ -16,13 +16,17 @@ from screens.counter import (
     reopening,
     supplements,
 )
+from screens.counter.also_eligible import choose_eligible
 from screens.counter.co_signature import co_sign
 from screens.counter.consent import ask_consent, release_materials
 from screens.counter.differences import explain_difference
+from screens.counter.enterprise_names import check_name_of
 from screens.counter.frame import CounterFrame
 from screens.counter.hand_over import hand_over_early, hand_over_results
 from screens.counter.materials_panel import MaterialsPanel
+from screens.counter.matter_choice import choose_matters
 from screens.counter.paper_review import review_papers
+from screens.counter.promises import make_commitments
 from screens.widgets.form import Form
 from screens.widgets.row_list import RowList
 
@@ -38,6 +42,8 @@ async def take_step(screen: CounterFrame, target: str) -> None:
         rows = screen.query_one(MaterialsPanel).query_one("#needs", RowList)
         rows.move_to(f"{kind}:{name}")
         screen.set_focus(rows)
+    elif kind == "name":
+        await check_name_of(screen, name)
     elif kind == "difference":
         await explain_difference(screen, name)
     elif kind == "finding":
@@ -61,6 +67,9 @@ _ACTS: dict[str, Callable[[CounterFrame], Awaitable[None]]] = {
     "consent": ask_consent,
     "release": release_materials,
     "sign": co_sign,
+    "promise": make_commitments,
+    "exclusion": choose_matters,
+    "also": choose_eligible,
     "party": procedures.scan,
     "scan": procedures.scan,
     "find": finding.choose_or_find,

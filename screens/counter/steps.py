@@ -11,12 +11,16 @@ from clerk_app.views.applications import DraftOrigin
 from clerk_app.views.case import CaseView, IntakeView
 from clerk_app.views.counter import CounterView
 from screens.counter.actions import Mode
+from screens.counter.eligible_hint import describe_eligible
 from screens.counter.materials_panel import NOT_GIVEN
 from screens.counter.person import comparison_hint
 from screens.widgets.paint import join_phrases
 
 if TYPE_CHECKING:
     from clerk_app.views.shared import CaseLetter, Level, PendingPaper, PrintQuestion
+
+_STEP_CAPS = {"exclusion": "F8 73"}
+"""Keys of open steps by kind, where the sentence does not name the key."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def list_steps(mode: Mode, view: CounterView) -> list[Step]:
     if mode == "person":
         return list(_person_steps(view))
     if mode == "intake" and view.intake is not None:
-        return list(_intake_steps(view.intake))
+        return [*_intake_steps(view.intake), *_eligible_steps(view)]
     if mode == "case":
         return list(_case_steps(view))
     return list(_receipt_steps(view))
@@ -104,8 +108,11 @@ def _intake_steps(intake: IntakeView) -> Iterable[Step]:
     is_late = intake.application is not None and bool(intake.application.consequence)
     if is_late:  # its legal consequence concerns all that follows
         yield from _application_steps(intake)
-    for step in intake.open_steps:
-        yield Step(f"{step.kind}:{step.id}", step.text, level="warn", needed=True)
+    yield from (
+        Step(f"{step.kind}:{step.id}", step.text, _STEP_CAPS.get(step.kind, ""), "warn", needed=True)
+        for step in intake.open_steps
+    )
+    yield from (Step("", sentence, level="warn") for sentence in intake.unchecked_names)
     if not intake.open_steps:
         yield Step("submit:", _("accepts the case"), "F9", "good")
     if not is_late:
@@ -182,9 +189,15 @@ def _receipt_steps(view: CounterView) -> Iterable[Step]:
         yield Step("reprint:", again, "F8 10", "bad", needed=True)
     yield from _paper_steps(view)
     yield from _decision_steps(view)
+    yield from _eligible_steps(view)
     yield Step("close:", _("closes the paper"), "Esc")
     if view.status.waiting:
         yield Step("next:", _("calls the next of {count}").format(count=view.status.waiting), "F2")
+
+
+def _eligible_steps(view: CounterView) -> Iterable[Step]:
+    if sentence := describe_eligible(view):
+        yield Step("also:", sentence, "F8 76")
 
 
 def _decision_steps(view: CounterView) -> Iterable[Step]:

@@ -14,7 +14,8 @@ from screens.counter.held_materials import ask_paper_reason
 from screens.counter.paper_facts import ask_facts_of_supplements, drop_facts
 from screens.papers.photo_reason import state_photo_reason
 from screens.widgets.dialogs import TextDialog, drop_texts
-from screens.widgets.pick import PickManyDialog, PickRow
+from screens.widgets.pick import PickRow
+from screens.widgets.pick_many import PickManyDialog
 
 
 async def take_in_materials(screen: CounterFrame) -> None:

@@ -19,8 +19,8 @@ MORE = keys.MORE.with_label(
     mark("More"),
     mark(
         "Refuse, commit in writing, put back into the queue, show names and numbers in full, special procedure, "
-        "extension; at the queue, tasks that ended without a decision, extensions to approve, papers for and from "
-        "the courier."
+        "extension, approval of several tasks of one matter; at the queue, tasks that ended without a decision, "
+        "extensions to approve, papers for and from the courier."
     ),
 )
 DECIDE = keys.SUBMIT.with_label(mark("Decide"), mark("Approves or refuses the task on the screen."))

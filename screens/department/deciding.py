@@ -8,7 +8,7 @@ from functools import partial
 from clerk_app.locales import _
 from clerk_app.views.department import DepartmentService, DepartmentView, TaskView
 from clerk_app.views.shared import GivenReasons
-from screens.department.decision_acts import ActId, kept_key, stock_of
+from screens.department.decision_acts import ActId, kept_key, needed_act, stock_of
 from screens.department.decision_form import DecisionForm
 from screens.department.decisions import show_menu
 from screens.department.recording import record_act
@@ -66,6 +66,7 @@ class DecidingScreen(RoleScreen):
         task, form = self.shown_task, self.panel.form
         if task is None:
             return
+        act = needed_act(act, task)
         if act == "approve":
             await self._record_approval(task, act, GivenReasons())
         elif act == "return" and not (task.materials or task.other_materials):

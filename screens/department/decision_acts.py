@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 from clerk_app.views.department import TaskAction, TaskView
 from clerk_app.views.shared import Level, Option
 
@@ -44,8 +44,12 @@ def act_title(act: ActId) -> str:
     return titles[act]
 
 
-def act_question(act: ActId, matter: str) -> str:
-    """Return the question to the officer for an act on a matter."""
+def act_question(act: ActId, task: TaskView) -> str:
+    """Return the question to the officer for an act on a task."""
+    if act == "note" and task.undecided:
+        sentence = _("{matters} is not decided yet. Why is this decided before?")
+        return sentence.format(matters=format_list(task.undecided))
+    matter = task.row.matter
     questions: dict[ActId, str] = {
         "approve": _("Approve"),
         "note": _("What is to be noted with the approval?"),
@@ -53,9 +57,14 @@ def act_question(act: ActId, matter: str) -> str:
         "return": _("What must the citizen bring? The time limit of this task is suspended until then.")
         + " "
         + _("What is wrong with it, and what is to be brought? The citizen reads this."),
-        "commit": _("You commit in writing to approve this. Which condition, if any, is still open?"),
+        "commit": _("You commit in writing to approve this. State which condition is still open, or that none is."),
     }
     return questions[act]
+
+
+def needed_act(act: ActId, task: TaskView) -> ActId:
+    """Return the act that takes the place of `act`: an approval before a matter it may wait for has a note."""
+    return "note" if act == "approve" and task.undecided else act
 
 
 def kept_key(act: ActId, task: str) -> str:

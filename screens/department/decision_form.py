@@ -223,7 +223,7 @@ class DecisionForm(Vertical):
             for sentence in task.waiting[1:]:
                 yield from ([(line, "")] for line in wrap(sentence, width))
         else:
-            yield from ([(line, "")] for line in wrap(act_question(self.act, task.row.matter), width))
+            yield from ([(line, "")] for line in wrap(act_question(self.act, task), width))
 
     def _foot_lines(self, width: int) -> Iterable[Line]:
         yield []

@@ -13,16 +13,22 @@ from clerk_app.locales import _, mark
 from clerk_app.views.department import TaskAction, TaskView
 from clerk_app.views.shared import GivenReasons
 from screens import keys
-from screens.department.decision_acts import ActId
+from screens.case_messages import show_messages
+from screens.department.answers import CORRECT_NUMBER, correct_answer
+from screens.department.bulk import BULK_NUMBER, approve_with_others
+from screens.department.course_acts import begin_wait, refer_task, send_back
+from screens.department.decision_acts import ActId, act_question
 from screens.department.paper_review import REVIEW_NUMBER, review_papers, reviewable
 from screens.department.recording import TaskScreen, list_papers, record_act, record_return
 from screens.department.result_dialog import ask_results
+from screens.department.similar import SIMILAR_NUMBER, show_similar
 from screens.department.term_acts import ask_extension, begin_procedure
 from screens.unmasking import ask_unmask_purpose
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import TextBlock, wrap
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick_many import PickManyDialog
 from screens.widgets.reasons import record_reasons, record_stock_reasons
 from screens.widgets.row_list import RowList
 
@@ -82,10 +88,12 @@ class DecisionDialog(Dialog[DecisionChoice]):
 async def decide_task(screen: TaskScreen, task: TaskView) -> None:
     """Show the decision dialog, then a dialog for the note or reason, and record the decision."""
     decision = await screen.host.show(DecisionDialog(task))
+    if decision == "approve" and task.undecided:
+        decision = "note"
     if decision == "approve":
         await _approve(screen, task, "")
     elif decision == "note":
-        sentence = _("What is to be noted with the approval?")
+        sentence = act_question("note", task)
         await record_reasons(
             screen,
             f"note {task.row.id}",
@@ -136,22 +144,7 @@ async def show_menu(
 
     `begin` opens the decision form for an act that needs reasons; without it, dialogs ask for them.
     """
-    names: dict[TaskAction | Literal["unmask"], str] = {
-        "refuse": _("Refuse, with a reason"),
-        "commit": _("Commit in writing: others may start"),
-        "release": _("Put back into the queue"),
-        "unmask": _("Show names and numbers in full"),
-        "procedure": _("Special procedure: its time is not counted"),
-        "extend": _("Extend the time limit, with a colleague's approval"),
-    }
-    rows = [  # the number of an act is the same whether or not the others are offered
-        PickRow(action, name, str(number))
-        for number, (action, name) in enumerate(names.items(), 1)
-        if action in task.actions or (action == "unmask" and task.is_masked)
-    ]
-    if reviewable(task):
-        rows.append(PickRow("review", _("Pre-review of a paper"), str(REVIEW_NUMBER)))
-    chosen = await screen.host.show(PickDialog(_("More"), rows))
+    chosen = await screen.host.show(PickDialog(_("More"), _list_acts(task)))
     if chosen == "unmask":
         purpose = await ask_unmask_purpose(screen.host, screen.service.list_unmask_purposes)
         if purpose is not None:
@@ -161,7 +154,7 @@ async def show_menu(
     elif chosen == "refuse":
         await _refuse(screen, task)
     elif chosen == "commit":
-        sentence = _("You commit in writing to approve this. Which condition, if any, is still open?")
+        sentence = _("You commit in writing to approve this. State which condition is still open, or that none is.")
         await record_reasons(
             screen,
             f"commit {task.row.id}",
@@ -172,8 +165,52 @@ async def show_menu(
     elif chosen == "release":
         await screen.call_and_paint(screen.service.release_task)
     elif chosen is not None:
-        acts = {"procedure": begin_procedure, "extend": ask_extension, "review": review_papers}
+        acts = {
+            "procedure": begin_procedure,
+            "extend": ask_extension,
+            "refer": refer_task,
+            "send_back": send_back,
+            "wait": begin_wait,
+            "messages": _show_messages,
+            "review": review_papers,
+            "similar": show_similar,
+            "correct_answer": correct_answer,
+            "bulk": approve_with_others,
+        }
         await acts[chosen](screen, task)
+
+
+def _list_acts(task: TaskView) -> list[PickRow]:
+    """Return the rows of the menu; the number of an act is the same whether or not the others are offered."""
+    names: dict[TaskAction | Literal["unmask", "messages"], str] = {
+        "refuse": _("Refuse, with a reason"),
+        "commit": _("Commit in writing: others may start"),
+        "release": _("Put back into the queue"),
+        "unmask": _("Show names and numbers in full"),
+        "procedure": _("Special procedure: its time is not counted"),
+        "extend": _("Extend the time limit, with a colleague's approval"),
+        "refer": _("Agree, and refer to {organ}").format(organ=task.superior),
+        "send_back": _("Send back to the organ that referred it"),
+        "wait": _("Wait for a document from another office"),
+        "messages": _("Messages on the case: read, write"),
+    }
+    rows = [
+        PickRow(action, name, str(number))
+        for number, (action, name) in enumerate(names.items(), 1)
+        if action in task.actions or action == "messages" or (action == "unmask" and task.is_masked)
+    ]
+    if reviewable(task):
+        rows.append(PickRow("review", _("Pre-review of a paper"), str(REVIEW_NUMBER)))
+    if task.has_compared_texts:
+        rows.append(PickRow("similar", _("Similar applications"), str(SIMILAR_NUMBER)))
+    if task.bulk_matter:
+        rows.append(PickRow("bulk", _("Approve several tasks of this matter"), str(BULK_NUMBER)))
+    rows.append(PickRow("correct_answer", _("Correct an answer"), str(CORRECT_NUMBER)))
+    return rows
+
+
+async def _show_messages(screen: TaskScreen, _task: TaskView) -> None:
+    await show_messages(screen, screen.service)
 
 
 async def _refuse(screen: TaskScreen, task: TaskView) -> None:

@@ -11,7 +11,8 @@ from clerk_app.views.requested_papers import RequestedPapers, RequestedPapersSer
 from screens.department.recording import TaskScreen
 from screens.papers.taking import take_paper
 from screens.widgets.fields_dialog import FieldsDialog
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick_many import PickManyDialog
 
 TAKE_IN = (61, mark("Take in a paper that a citizen hands in here"))
 """Number in the F8 menu and name of the act."""

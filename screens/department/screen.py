@@ -15,6 +15,7 @@ from screens import keys
 from screens.connection import show_connection
 from screens.department import actions
 from screens.department.corrections import correct_decision
+from screens.department.course_acts import act_on_wait
 from screens.department.decided_list import DecidedList
 from screens.department.deciding import DecidingScreen
 from screens.department.queue_page import EVERYTHING, QueuePage, QueueReading
@@ -228,6 +229,8 @@ class DepartmentScreen(DecidingScreen):
         row = self.query_one(TaskList).tasks.get(task_id)
         if row is not None and row.in_procedure:
             self.host.perform(end_procedure(self, row))
+        elif row is not None and row.in_wait:
+            self.host.perform(act_on_wait(self, row))
         elif self.page.tab == "returned":
             self.host.perform(take_in_requested(self, task_id))
         else:

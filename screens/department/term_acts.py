@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from clerk_app.locales import _
 from clerk_app.views.department import DepartmentView, ExtensionRow, TaskRow, TaskView
 from screens.courier import courier_rows, run_courier_act
+from screens.department.bulk import BULK_NUMBER, approve_of_queue
 from screens.department.ended_tasks import acknowledge_ended
+from screens.department.follow_ups import follow_up
 from screens.department.recording import TaskScreen
 from screens.department.requested import TAKE_IN, take_in_requested
 from screens.widgets.pick import PickDialog, PickRow
@@ -27,7 +29,7 @@ async def begin_procedure(screen: TaskScreen, task: TaskView) -> None:
     kind = await screen.host.show(PickDialog(title, rows, sentence=sentence))
     if kind is None:
         return
-    days = await _pick_days(
+    days = await pick_days(
         screen, title, _("How long is it expected to take? The citizen gets this in writing."), _USUAL_DAYS
     )
     if days is None:
@@ -57,7 +59,7 @@ async def ask_extension(screen: TaskScreen, task: TaskView) -> None:
     """Ask by how many working days the time limit is to be extended and why, then record the request."""
     title = _("Extend the time limit")
     sentence = _("The time limit is extended once, by up to ten working days, if a colleague approves it.")
-    days = await _pick_days(screen, title, sentence, _EXTENSION_DAYS)
+    days = await pick_days(screen, title, sentence, _EXTENSION_DAYS)
     if days is None:
         return
     await record_reasons(
@@ -69,7 +71,8 @@ async def ask_extension(screen: TaskScreen, task: TaskView) -> None:
     )
 
 
-async def _pick_days(screen: TaskScreen, title: str, sentence: str, choices: tuple[int, ...] | range) -> int | None:
+async def pick_days(screen: TaskScreen, title: str, sentence: str, choices: tuple[int, ...] | range) -> int | None:
+    """Let the officer pick or type a number of working days; None if none was picked."""
     rows = [PickRow(str(days), _("{count} working days").format(count=days), str(days)) for days in choices]
     chosen = await screen.host.show(PickDialog(title, rows, sentence=sentence))
     return None if chosen is None else int(chosen)
@@ -120,20 +123,64 @@ async def decide_extensions(screen: TaskScreen, extensions: tuple[ExtensionRow, 
 
 
 async def show_queue_acts(screen: TaskScreen, view: DepartmentView) -> None:
-    """F8 at the queue: tasks that ended without a decision, extensions to approve, papers of citizens and couriers."""
-    rows = [
-        PickRow("ended", _("Your tasks that ended without a decision: {count}").format(count=len(view.ended)), "1"),
-        PickRow("extensions", _("Extensions to approve: {count}").format(count=len(view.extensions)), "2"),
-    ]
-    offered = [row for row, found in zip(rows, (view.ended, view.extensions), strict=True) if found]
-    if view.returned:
-        offered.append(PickRow("papers", _(TAKE_IN[1]), str(TAKE_IN[0])))
-    chosen = await screen.host.show(PickDialog(_("More"), [*offered, *courier_rows()]))
+    """F8 at the queue: tasks that ended without a decision, extensions and several tasks to approve, papers."""
+    chosen = await screen.host.show(PickDialog(_("More"), [*_list_queue_acts(view), *courier_rows()]))
     if chosen == "ended":
         await acknowledge_ended(screen, view.ended)
     elif chosen == "extensions":
         await decide_extensions(screen, view.extensions)
+    elif chosen == "promises":
+        await follow_up(screen, view.follow_ups)
+    elif chosen == "escalations":
+        await answer_escalations(screen, view)
+    elif chosen == "referred":
+        await show_referred(screen)
+    elif chosen == "bulk":
+        await approve_of_queue(screen)
     elif chosen == "papers":
         await take_in_requested(screen)
     elif chosen is not None:
         await run_courier_act(screen, screen.service, chosen)
+
+
+def _list_queue_acts(view: DepartmentView) -> Iterator[PickRow]:
+    """Yield the acts for which there is something to do, and the list of what was referred."""
+    offered = (
+        ("ended", _("Your tasks that ended without a decision: {count}"), view.ended),
+        ("extensions", _("Extensions to approve: {count}"), view.extensions),
+        ("promises", _("Promises to follow up: {count}"), view.follow_ups),
+        ("escalations", _("Overdue tasks escalated to your organ: {count}"), view.escalations),
+    )
+    for number, (act, words, found) in enumerate(offered, 1):
+        if found:
+            yield PickRow(act, words.format(count=len(found)), str(number))
+    yield PickRow("referred", _("Referred to the superior organ by yours"), "5")
+    yield PickRow("bulk", _("Approve several tasks of one matter"), str(BULK_NUMBER))
+    if view.returned:
+        yield PickRow("papers", _(TAKE_IN[1]), str(TAKE_IN[0]))
+
+
+async def show_referred(screen: TaskScreen) -> None:
+    """Show what the organ has referred, with its state; nothing is changed."""
+    referred = await screen.host.ask(screen.service.list_referred)
+    if not referred:
+        screen.host.notify(_("Your organ has referred nothing."))
+        return
+    rows = [PickRow(row.id, row.name, hint=row.hint) for row in referred]
+    sentence = _("The superior organ decides them; a matter that it sends back is in your queue again.")
+    await screen.host.show(PickDialog(_("Referred by your organ"), rows, sentence=sentence))
+
+
+async def answer_escalations(screen: TaskScreen, view: DepartmentView) -> None:
+    """Let the officer pick an overdue task that was escalated to the organ, and record what is arranged."""
+    title = _("Overdue tasks to act on")
+    rows = [PickRow(row.id, row.name, str(number), hint=row.hint) for number, row in enumerate(view.escalations, 1)]
+    chosen = await screen.host.show(PickDialog(title, rows))
+    if chosen is not None:
+        await record_reasons(
+            screen,
+            f"escalation {chosen}",
+            title,
+            _("What do you arrange, so that it is decided? The department of the task reads this."),
+            lambda note: screen.call_and_paint(partial(screen.service.answer_escalation, chosen, note)),
+        )

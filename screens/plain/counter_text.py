@@ -8,6 +8,7 @@ from clerk_app.locales import _, format_list
 from clerk_app.views.case import CaseView, FieldRow, IntakeView
 from clerk_app.views.counter import CounterView, TicketRow
 from screens.counter.actions import Mode
+from screens.counter.eligible_hint import describe_eligible
 from screens.counter.frame import needs_face_check
 from screens.counter.intake_panel import describe_submit
 from screens.counter.steps import describe_origin
@@ -45,6 +46,7 @@ def state_lines(view: CounterView, mode: Mode) -> Iterable[str]:
         yield from _case_lines(view.case)
     elif mode == "receipt" and view.receipt is not None:
         yield paper_state(view.receipt)
+        yield from filter(None, (describe_eligible(view),))
         yield _("read reads the paper, F2 calls the next ticket, < closes the paper.")
 
 
@@ -97,6 +99,7 @@ def _intake_lines(view: CounterView, intake: IntakeView) -> Iterable[str]:
         if field.error:
             yield with_level("bad", format_list((field.label, field.error), ":"))
     yield describe_submit(intake, needs_check=needs_check)
+    yield from filter(None, (describe_eligible(view),))
     yield _("Promised {promised}, statutory {statutory}").format(promised=intake.promised, statutory=intake.statutory)
 
 
@@ -110,6 +113,12 @@ def _all_intake_lines(intake: IntakeView) -> Iterable[str]:
     yield from (material_sentence(row) for row in intake.materials)
     yield _("Matters:")
     yield from (matter_sentence(row) for row in intake.matters)
+    fees = intake.fees
+    for fee in fees.rows if fees is not None else ():
+        amount = fee.amount if fee.certain else _("{amount}, may be due").format(amount=fee.amount)
+        yield format_list((_("Fee"), join_phrases(fee.name, amount, fee.basis)), ":")
+    if fees is not None and fees.rows:
+        yield format_list((_("Fees in all"), fees.total), ":")
     yield from (f"{saving.name}: {saving.before} > {saving.after}" for saving in intake.savings)
 
 
@@ -153,6 +162,9 @@ def _case_lines(case: CaseView) -> Iterable[str]:
 def _all_case_lines(case: CaseView) -> Iterable[str]:
     dates = _("Accepted {accepted}, promised {promised}, statutory {statutory}")
     yield dates.format(accepted=case.accepted, promised=case.promised, statutory=case.statutory or case.results_by)
+    for label, value in ((_("Fees"), case.fees), (_("Answers now"), case.answers_now)):
+        if value:
+            yield format_list((label, value), ":")
     yield _("Matters:")
     yield from (matter_sentence(row) for row in case.matters)
     if case.materials:

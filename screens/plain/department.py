@@ -11,6 +11,7 @@ from clerk_app.views.department import DepartmentService, DepartmentView, QueueN
 from screens.connection import show_connection
 from screens.department import actions
 from screens.department.corrections import correct_decision
+from screens.department.course_acts import act_on_wait
 from screens.department.decisions import decide_task, return_for_papers, show_menu
 from screens.department.situation import describe_situation
 from screens.department.term_acts import end_procedure, show_queue_acts
@@ -136,7 +137,7 @@ class LineDepartment(LineScreen):
         self._perform_on_task(partial(return_for_papers, self))
 
     def action_more(self) -> None:
-        if self.shown_task is None and self.view is not None and (self.view.ended or self.view.extensions):
+        if self.shown_task is None and self.view is not None:
             self.host.perform(show_queue_acts(self, self.view))
         else:
             self._perform_on_task(partial(show_menu, self))
@@ -181,9 +182,9 @@ class LineDepartment(LineScreen):
             return
         rows = [PickRow(row.id, task_sentence(row), str(number)) for number, row in enumerate(page.rows, 1)]
         task = await pick_row(self.line_host, (_("{count} tasks.").format(count=page.total),), rows)
-        in_procedure = next((row for row in page.rows if row.id == task and row.in_procedure), None)
-        if in_procedure is not None:
-            await end_procedure(self, in_procedure)
+        waiting = next((row for row in page.rows if row.id == task and (row.in_procedure or row.in_wait)), None)
+        if waiting is not None:
+            await (end_procedure if waiting.in_procedure else act_on_wait)(self, waiting)
         elif task is not None:
             await self.call_and_paint(partial(self.service.open_task, task))
 

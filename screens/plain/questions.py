@@ -11,24 +11,30 @@ from clerk_app.text.cleaning import clean_input
 from clerk_app.views.held_materials import HeldMaterial
 from screens.counter.consent_dialog import ConsentDialog
 from screens.counter.held_materials import HeldMaterialsDialog
+from screens.counter.offers import OfferDialog
 from screens.department.decisions import DecisionDialog
+from screens.department.similar import SimilarDialog
 from screens.host import Question
 from screens.papers.material import MaterialDialog
 from screens.papers.review import PaperReviewDialog
 from screens.papers.viewer import PageViewer
 from screens.pin_dialog import NewPin, PinDialog
+from screens.plain.bulk_questions import BULK_FORMS
 from screens.plain.case_questions import CASE_FORMS
 from screens.plain.fields_questions import fill_fields
 from screens.plain.host import LineHost
+from screens.plain.offer_questions import pick_offer
 from screens.plain.page_reading import read_pages
 from screens.plain.picking import pick_row
 from screens.plain.reading import material_view_lines, plain_line, with_level
 from screens.plain.review_questions import review_paper
+from screens.plain.similar_reading import read_similar
 from screens.plain.taking_questions import TAKING_FORMS
 from screens.scan_receiver import ANSWER_FIRST
 from screens.widgets.dialogs import ConfirmDialog, Dialog, ReadDialog, TextDialog
 from screens.widgets.fields_dialog import FieldsDialog
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick_many import PickManyDialog
 from screens.widgets.reasons import ReasonDialog
 
 T = TypeVar("T")
@@ -206,11 +212,13 @@ async def _change_pin(host: LineHost, dialog: PinDialog) -> NewPin | None:
 
 
 _FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ...] = (
+    *BULK_FORMS,  # before TextDialog, of which the note is a kind
     (ConfirmDialog, _confirm),
     (TextDialog, _ask_text),
     (ReadDialog, _read),
     (MaterialDialog, _read_material),
     (PageViewer, read_pages),
+    (OfferDialog, pick_offer),
     (PickDialog, _pick),
     (HeldMaterialsDialog, _pick_held),
     (PickManyDialog, _pick_many),
@@ -219,6 +227,7 @@ _FORMS: tuple[tuple[type[Any], Callable[[LineHost, Any], Awaitable[object]]], ..
     (FieldsDialog, fill_fields),
     (PinDialog, _change_pin),
     (PaperReviewDialog, review_paper),
+    (SimilarDialog, read_similar),
     *CASE_FORMS,
     *TAKING_FORMS,
 )

@@ -181,7 +181,7 @@ class ReceptionScreen(RoleScreen):
         self.host.perform(self._ask_code())
 
     async def _ask_code(self) -> None:
-        code = await ask_text(self, "code", _("Scan"), _("Scan or type the code of an appointment, or that of a slip."))
+        code = await ask_text(self, "code", _("Scan"), _("Scan or type the code of an appointment, slip or receipt."))
         if code is not None:
             await self._use_code(code)
             drop_texts(self, "code")

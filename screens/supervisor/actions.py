@@ -21,6 +21,12 @@ MEASURES = keys.KeyAction(
     mark("Measures"),
     mark("Shows waits, services and idle times of a day, by category, window, clerk and hour."),
 )
+REDUCTIONS = keys.KeyAction(
+    "show_reductions",
+    "d",
+    mark("Reductions"),
+    mark("Shows days, steps, papers and visits of finished cases next to what is promised, by quarter."),
+)
 BACK = keys.BACK.with_label(mark("Back"), mark("Goes back from an organ's tasks to the overview."))
 
 ANSWER_HELP = keys.KeyAction(
@@ -55,7 +61,13 @@ APPLICATIONS = keys.KeyAction(
     mark("Applications"),
     mark("Shows the applications from outside that wait, the one that is due first on top; gives one to a window."),
 )
-ROW_ACTIONS = (OPEN, CLOSE, FUNCTIONS, MESSAGE, ADD, TICKETS, PRIORITY, MEASURES, APPLICATIONS)
+RECEIVED = keys.KeyAction(
+    "show_received",
+    "e",
+    mark("Received"),
+    mark("Shows the received cases that wait; gives more time once, or ends one that was not completed."),
+)
+ROW_ACTIONS = (OPEN, CLOSE, FUNCTIONS, MESSAGE, ADD, TICKETS, PRIORITY, MEASURES, REDUCTIONS, APPLICATIONS, RECEIVED)
 """Acts on the row under the cursor, and the measures; a list or a field with the focus may take their letters."""
 
 OTHER_ACTIONS = (LOCKOUTS, MORE, keys.LOCK, keys.CONNECTION, ANSWER_HELP, BACK)

@@ -13,6 +13,7 @@ from clerk_app.views.lists import ListQuery
 from clerk_app.views.supervisor import HallActId, HallDetails, QueueRow, SupervisorService, SupervisorView
 from screens import keys
 from screens.connection import show_connection
+from screens.received_acts import choose_received_act, choose_received_case
 from screens.situation import Situation
 from screens.supervisor import actions
 from screens.supervisor.alert_strip import panel_key
@@ -25,6 +26,7 @@ from screens.supervisor.measures import show_measures
 from screens.supervisor.organ_page import OrganPage
 from screens.supervisor.overview import Overview, hall_state
 from screens.supervisor.preview import Content, Subject, read_subject
+from screens.supervisor.reductions import show_reductions
 from screens.supervisor.situation import describe_situation
 from screens.supervisor.snapshot import Snapshot, snapshot_call
 from screens.supervisor.task_acts import manage_task, manage_tasks
@@ -196,8 +198,19 @@ class SupervisorScreen(HallScreen):
     def action_show_applications(self) -> None:
         self.host.perform(show_applications(self, self.service, self.call_and_paint))
 
+    def action_show_received(self) -> None:
+        self.host.perform(self._show_received())
+
+    async def _show_received(self) -> None:
+        row = await choose_received_case(self, self.service)
+        if row is not None:
+            await choose_received_act(self, self.service, row, self.call_and_paint)
+
     def action_show_measures(self) -> None:
         self.host.perform(show_measures(self, self.service))
+
+    def action_show_reductions(self) -> None:
+        self.host.perform(show_reductions(self, self.service))
 
     def action_choose(self) -> None:
         self.host.perform(self._end_lockout())

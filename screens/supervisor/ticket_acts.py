@@ -10,7 +10,8 @@ from clerk_app.views.supervisor import SupervisorService, WaitingTicket
 from screens.role_screen import RoleScreen
 from screens.supervisor.window_acts import Perform, number_rows
 from screens.widgets.dialogs import ReadDialog
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick_many import PickManyDialog
 
 
 def _title(tickets: Sequence[WaitingTicket]) -> str:

@@ -10,7 +10,8 @@ from clerk_app.views.shared import Option
 from clerk_app.views.supervisor import SupervisorService, SupervisorView, WindowRow
 from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import ask_text, drop_texts
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick_many import PickManyDialog
 
 LONGEST_MESSAGE = 200  # characters, as in clerk_app/hall/staff_messages.py
 

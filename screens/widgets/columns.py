@@ -60,6 +60,7 @@ class ListRow:
     continues: bool = False  # a further line of the full-width row before it
     dim: bool = False
     styles: tuple[str, ...] = field(default=())  # a style for each cell; empty: the style of the row
+    match: tuple[int, int, int] | None = None  # column, start and end of the text that matches a search
     sort_keys: tuple[SortValue, ...] = ()  # what each column is sorted by instead of its text; None: last
 
 
@@ -158,7 +159,17 @@ def row_line(
     if row.full_width:
         return [(fit(symbol, lead), row_style), (fit(row.cells[0], full_cells(widths)).rstrip(), row_style)]
     styles = ["" if highlighted else style for style in row.styles] or [row_style] * len(widths)
-    return [(fit(symbol, lead), row_style), *cell_spans(row.cells, columns, widths, styles)]
+    spans = cell_spans(row.cells, columns, widths, styles)
+    if row.match is not None and not highlighted:
+        spans = _mark_match(spans, sum(width > 0 for width in widths[: row.match[0]]), *row.match[1:])
+    return [(fit(symbol, lead), row_style), *spans]
+
+
+def _mark_match(spans: Sequence[Span], index: int, start: int, end: int) -> list[Span]:
+    """Return spans with the part of one of them from `start` to `end` marked."""
+    text, style = spans[index]
+    parts = [(text[:start], style), (text[start:end], "mark"), (text[end:], style)]
+    return [*spans[:index], *parts, *spans[index + 1 :]]
 
 
 def full_cells(widths: Sequence[int]) -> int:

@@ -229,6 +229,12 @@ class TextBlock(LinePainter, Widget):
         super().refresh(repaint=repaint, layout=layout, recompose=recompose)
         return self
 
+    def reload(self) -> None:
+        """Call `lines` again and repaint; the screen is laid out again only if there are more or fewer lines."""
+        width, before = self.size.width, len(self._cached_lines)
+        is_known, self._cached_width = self._cached_width == width, -1
+        self.refresh(layout=not is_known or len(self._lines_for(width)) != before)
+
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
         return max(1, len(self._lines_for(width)))
 

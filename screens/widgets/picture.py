@@ -41,7 +41,8 @@ class PictureWidget(Widget):
         self._drawn: tuple[int, int, bool] | None = None  # size and colours of the strips
         self._is_still = True
         self._cells = b""
-        self._cells_size = (0, 0)  # columns and rows of the cells, or of those that are being computed
+        self._cells_size = (0, 0)  # columns and rows of the cells, or of the pixels in the terminal
+        self._requested_size = (0, 0)  # of the cells that were asked for last: until they come, older ones are held
         self._cells_failed = False
         self._number = 0  # of the picture in the memory of the terminal; 0 if it is not there
 
@@ -66,6 +67,7 @@ class PictureWidget(Widget):
         """Show a picture with its quadrants, which were computed for `size` (columns and rows) cells."""
         self._picture, self._outlines, self._is_still = picture, (), True
         self._cells, self._cells_size, self._drawn, self._cells_failed = cells, size, None, False
+        self._requested_size = size
         self.refresh()
 
     @property
@@ -81,6 +83,7 @@ class PictureWidget(Widget):
     def _forget_cells(self) -> None:
         """Drop what was drawn of an earlier picture, also from the memory of the terminal."""
         self._cells, self._cells_size, self._drawn, self._cells_failed = b"", (0, 0), None, False
+        self._requested_size = (0, 0)
         if self._number:
             host_of(self).write_graphics(deletion(self._number))
             self._number = 0
@@ -109,11 +112,11 @@ class PictureWidget(Widget):
             return
         host, size = host_of(self), _fitted_cells(picture, *self.size)
         drawing = host.drawing
-        if drawing is None or size == self._cells_size:
+        if drawing is None or size == self._requested_size:
             return
-        self._cells_size = size
+        self._requested_size = size
         if drawing.sends_pixels and max(size) <= len(MARKS) and not self.app.no_color and host.has_all_colours:
-            self._number = self._number or next_picture_number()
+            self._number, self._cells_size = self._number or next_picture_number(), size
             host.write_graphics(transmission(picture, self._number, *size))
             self._drawn = None
             self.refresh()
@@ -125,9 +128,11 @@ class PictureWidget(Widget):
             cells = await asyncio.to_thread(drawing.draw_cells, picture, *size)
         except ClerkError:
             self._cells_failed = True
-            cells = self._cells
-        if picture is self._picture and size == self._cells_size:
-            self._cells, self._drawn = cells, None
+            cells = b""
+        if picture is self._picture and size == self._requested_size:
+            if cells:
+                self._cells, self._cells_size = cells, size
+            self._drawn = None
             self.refresh()
 
     def _draw(self, width: int, height: int, *, shaded: bool) -> list[Strip]:

@@ -67,6 +67,9 @@ class RowList(LinePainter, ListControls, can_focus=True):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, RowList.Moved) and message.rows is self.rows
 
+    class Resized(Message):
+        """The list has another number of visible lines."""
+
     @dataclass
     class PageRequested(Message):
         """Rows are needed: read PAGE_SIZE rows of `query` from `offset` on and pass them, with it, to `put_page`."""
@@ -128,7 +131,7 @@ class RowList(LinePainter, ListControls, can_focus=True):
         self._move_cursor(start + by, by)
 
     def action_page(self, by: int) -> None:
-        self._move_cursor(self.cursor + by * max(1, self._row_lines - 1), by)
+        self._move_cursor(self.cursor + by * max(1, self.row_lines - 1), by)
 
     def action_edge(self, last: int) -> None:
         self._move_cursor((self.total - 1) * last, 1 - 2 * last)
@@ -165,6 +168,7 @@ class RowList(LinePainter, ListControls, can_focus=True):
         self.rewrap()
         self._scroll_to_cursor()
         self.show_state()
+        self.post_message(self.Resized())
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -217,7 +221,7 @@ class RowList(LinePainter, ListControls, can_focus=True):
 
     def _scroll_to_cursor(self) -> bool:
         """Scroll so that the cursor is visible; return whether the scrolling repaints the whole list."""
-        top, height = self.scroll_offset.y, self._row_lines
+        top, height = self.scroll_offset.y, self.row_lines
         if height < 1:  # not laid out yet; `on_resize` calls this again
             return False
         top_row = min(max(top, self.cursor - height + 1), self.cursor)
@@ -229,7 +233,7 @@ class RowList(LinePainter, ListControls, can_focus=True):
         return True
 
     @property
-    def _row_lines(self) -> int:
+    def row_lines(self) -> int:
         """The lines that show rows."""
         return self.size.height - self._has_titles - self.has_state_line
 

@@ -37,7 +37,7 @@ class ScrollingText(LinePainter, ScrollView, can_focus=True):
     def reload(self) -> None:
         """Call the source again and repaint."""
         self._filled_width = -1
-        self.refresh(layout=True)
+        self.refresh(layout=self.styles.is_auto_height)
         if self.size.width:
             self._lines_for(self.size.width)
 

@@ -9,24 +9,28 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
+from clerk_app.views.tracks import TRACK_SYMBOLS
 from screens.widgets.paint import Span
 from screens.widgets.time_axis import OFF, make_axis
 
 if TYPE_CHECKING:
     from clerk_app.views.tracks import CaseTracks, Track
 
+_STYLES = {
+    "done": "good",
+    "refused": "bad",
+    "ended": "dim",
+    "working": "mark",
+    "queued": "mark",
+    "paused": "warn",
+    "expected": "dim",
+    "now": "strong",
+    "promised": "strong",
+    "critical": "strong",
+    "branch": "dim",
+}
 GLYPHS: dict[str, Span] = {
-    "done": ("█", "good"),
-    "refused": ("x", "bad"),
-    "ended": ("-", "dim"),
-    "working": ("▒", "mark"),
-    "queued": (".", "mark"),
-    "paused": ("z", "warn"),
-    "expected": ("░", "dim"),
-    "now": (":", "strong"),
-    "promised": ("|", "strong"),
-    "critical": ("*", "strong"),
-    "branch": ("└", "dim"),
+    **{kind: (symbol, _STYLES[kind]) for kind, symbol in TRACK_SYMBOLS.items()},
     "off": (OFF, "dim"),
 }
 """Symbol and style of each kind of span, and of the other marks; each kind has its own symbol."""

@@ -79,6 +79,7 @@ def test_only_the_decoder_with_memory_of_frames_reads_moving_glare() -> None:
     assert not any(result.wrong for result in found.values())
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("kind", CLIP_KINDS)
 def test_a_clip_has_all_its_frames(kind: str) -> None:
     frames, text = draw_clip(kind, 0)

@@ -24,6 +24,7 @@ def client() -> Iterator[TextClient]:
     PAPERS.close()
 
 
+@pytest.mark.wide
 def test_each_kind_is_drawn_with_its_key_fields_and_the_same_from_one_seed() -> None:
     kinds = {kind.id: kind for kind in load_kinds()}
     drawn = [draw(Random("7")) for draw in DRAWN]

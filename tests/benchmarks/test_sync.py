@@ -48,6 +48,7 @@ def test_idle_windows_cost_little_processor_time(capsys: pytest.CaptureFixture[s
     assert line["cpu_share"] < 0.5
 
 
+@pytest.mark.wide
 def test_citizens_are_distinct_and_reproducible(tmp_path: Path) -> None:
     (seat,) = make_counter_seats(1)
     commands = [Citizens(7).make_acceptance(BIRTH, seat, "draft") for _each in range(2)]

@@ -13,11 +13,11 @@ from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.workstation import Workstation
 from tests.build_cache import build_once
 from tests.cases.imported_city import build_city
-from tests.engines import ENGINES
+from tests.engines import SQLITE_QUICKLY
 from tests.no_camera import NoCamera
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=SQLITE_QUICKLY)
 def engine(request: pytest.FixtureRequest) -> str:
     """Return the database engine of the store."""
     return str(request.param)

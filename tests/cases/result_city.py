@@ -65,7 +65,13 @@ def result_city(*, holder: str = "applicant", **product: Any) -> Catalogue:
         ],
         materials=[
             make_material(
-                "page", origin="produced", licence_type=PAGE_TYPE, gap_allowed=True, main=False, holder=holder
+                "page",
+                origin="produced",
+                licence_type=PAGE_TYPE,
+                gap_allowed=True,
+                decides_without=True,
+                main=False,
+                holder=holder,
             )
         ],
         fields=fields,

@@ -75,6 +75,7 @@ def test_the_check_on_arrival_finds_what_the_counter_would_find(office: SampleOf
     assert not {item for item in found if item.endswith("birth-certificate")}
 
 
+@pytest.mark.wide
 @sqlite_only
 def test_another_case_under_way_is_told_only_about_a_verified_applicant(office: SampleOffice) -> None:
     office.accept_birth()
@@ -96,6 +97,7 @@ HOSTILE: tuple[tuple[dict[str, object], str], ...] = (
 )
 
 
+@pytest.mark.wide
 @sqlite_only
 def test_an_application_that_no_portal_may_send_is_refused_and_not_kept(office: SampleOffice) -> None:
     for changed, reason in HOSTILE:
@@ -107,6 +109,7 @@ def test_an_application_that_no_portal_may_send_is_refused_and_not_kept(office: 
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 @sqlite_only
 def test_a_portal_sends_no_more_applications_in_a_day_than_the_city_takes(office: SampleOffice) -> None:
     publish_policy(office.office, applications_per_day_of_portal=1)
@@ -161,6 +164,7 @@ def test_the_period_of_a_letter_counts_from_its_receipt(office: SampleOffice) ->
         office.door.perform(build_application(), CLERKS[0])
 
 
+@pytest.mark.wide
 def test_an_opened_application_that_leads_to_nothing_waits_again_after_a_day(office: SampleOffice) -> None:
     number = receive(office).number
     open_application(office, number)
@@ -173,6 +177,7 @@ def test_an_opened_application_that_leads_to_nothing_waits_again_after_a_day(off
         office.door.perform(ReturnApplication(application=number), CLERKS[0])
 
 
+@pytest.mark.wide
 def test_an_application_that_nobody_answers_waits_and_keeps_its_content_until_it_is_answered(
     office: SampleOffice,
 ) -> None:

@@ -82,6 +82,7 @@ def test_an_expected_date_becomes_firm_when_its_calendar_is_published(office: Sa
     assert not office.case(number)["expected"]
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_a_task_that_starts_later_counts_by_the_calendar_in_force_then(office: SampleOffice) -> None:
     number = office.accept_birth()
@@ -91,6 +92,7 @@ def test_a_task_that_starts_later_counts_by_the_calendar_in_force_then(office: S
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_a_paused_task_counts_by_the_new_calendar_when_it_resumes(office: SampleOffice) -> None:
     number = office.accept_road()
@@ -102,6 +104,7 @@ def test_a_paused_task_counts_by_the_new_calendar_when_it_resumes(office: Sample
     assert due(office, number, TRAFFIC) == ("2026-05-12", False)  # 7, 9 (worked Saturday), 11, 12 May
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_ended_cases_keep_their_dates(office: SampleOffice) -> None:
     number = office.accept_road()
@@ -111,6 +114,7 @@ def test_ended_cases_keep_their_dates(office: SampleOffice) -> None:
     assert office.case(number) == before
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_a_version_with_the_same_calendars_changes_no_date(office: SampleOffice) -> None:
     number = office.accept_road()
@@ -119,6 +123,7 @@ def test_a_version_with_the_same_calendars_changes_no_date(office: SampleOffice)
     assert office.case(number) == before
 
 
+@pytest.mark.wide
 @postgresql_wide
 @pytest.mark.parametrize("matter", [PLANNING, ROAD])
 def test_decided_matters_keep_their_dates(office: SampleOffice, matter: str) -> None:

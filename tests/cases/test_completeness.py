@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,10 +17,10 @@ TODAY = date(2026, 5, 6)
 
 
 def find_gap_ids(
-    catalogue: Catalogue, values: dict[str, str] | None = None, *given: GivenMaterial
+    catalogue: Catalogue, values: dict[str, str] | None = None, *given: GivenMaterial, later: Sequence[str] = ()
 ) -> list[tuple[str, str]]:
     plan = make_plan(catalogue, catalogue.one_things[0].id, None, values or {})
-    return [(gap.kind, gap.id) for gap in find_gaps(plan, values or {}, given, TODAY)]
+    return [(gap.kind, gap.id) for gap in find_gaps(plan, values or {}, given, TODAY, later)]
 
 
 def catalogue_needing_paper(**more: Any) -> Catalogue:
@@ -32,7 +33,10 @@ def test_a_necessary_material_is_a_gap_until_it_is_given() -> None:
 
 
 def test_only_a_secondary_material_with_gap_allowed_may_be_missing() -> None:
-    assert find_gap_ids(catalogue_needing_paper(main=False, gap_allowed=True)) == []
+    assert find_gap_ids(catalogue_needing_paper(main=False, gap_allowed=True)) == [("material", "paper")]
+    assert find_gap_ids(catalogue_needing_paper(main=False, gap_allowed=True), later=["paper"]) == []
+    assert find_gap_ids(catalogue_needing_paper(main=False, gap_allowed=True, decides_without=True)) == []
+    assert find_gap_ids(catalogue_needing_paper(main=False), later=["paper"]) == [("material", "paper")]
     assert find_gap_ids(catalogue_needing_paper(main=False)) == [("material", "paper")]
     assert find_gap_ids(catalogue_needing_paper(main=True, gap_allowed=True)) == [("material", "paper")]
 

@@ -11,6 +11,7 @@ import pytest
 from clerk_app.cases.tasks.decisions import TaskDecided
 from clerk_app.errors import Refused
 from tests.cases.bundles import accept, acceptance_command, bundle, publish
+from tests.engines import both_engines
 from tests.office import SampleOffice, find_faults
 
 MANY = bundle(**{f"m{at}": [] for at in range(16)})
@@ -36,6 +37,7 @@ def run_concurrently(acts: Sequence[Callable[[], object]]) -> list[object]:
     return answers
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("outcomes", [["approved"] * 16, ["approved", "refused"] * 8])
 def test_sixteen_concurrent_decisions_close_the_case_once(office: SampleOffice, outcomes: list[str]) -> None:
     publish(office, MANY)
@@ -66,6 +68,7 @@ def test_a_withdrawal_concurrent_with_the_last_decisions_either_withdraws_or_clo
     assert find_faults(office.store) == []
 
 
+@both_engines
 def test_concurrent_acceptances_of_one_draft_make_one_case(office: SampleOffice) -> None:
     publish(office, MANY)
     command = acceptance_command(office, MANY)

@@ -51,6 +51,7 @@ def test_the_content_leaves_the_case_and_started_tasks_ask_for_the_paper(office:
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_the_task_goes_on_when_the_paper_is_brought(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.door.perform(withdrawal(office, number), "clerk-1")
@@ -81,6 +82,7 @@ def on_paper(office: SampleOffice, number: str, document: str) -> WithdrawCaseCo
     return WithdrawCaseConsent(case=number, materials=("mother-id",), visit=visit, window="w1", personal=signed)
 
 
+@pytest.mark.wide
 def test_a_party_without_a_code_withdraws_by_a_signed_paper(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.door.perform(on_paper(office, number, MOTHER_NUMBER.lower()), "clerk-1")

@@ -52,6 +52,7 @@ def test_the_letter_of_a_refusal_names_the_lapsed_matters_which_have_no_letter(o
     assert len(refusal.lapsed) == sum(state == "lapsed" for state in office.task_states(number).values()) == 6
 
 
+@pytest.mark.wide
 def test_a_reversed_refusal_names_the_decision_in_force_and_no_lapsed_matter(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.refuse(number, CERTIFICATE, "no such birth")
@@ -64,6 +65,7 @@ def test_a_reversed_refusal_names_the_decision_in_force_and_no_lapsed_matter(off
     assert (approval.replaces, approval.replaced_by) == ("refused 2026-05-06", "")
 
 
+@pytest.mark.wide
 def test_the_paper_has_the_name_in_full_and_the_screen_a_masked_one(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.refuse(number, CERTIFICATE)
@@ -76,6 +78,7 @@ def test_the_paper_has_the_name_in_full_and_the_screen_a_masked_one(office: Samp
     assert (row["kind"], row["outcome"]) == ("refusal", "written")
 
 
+@pytest.mark.wide
 def test_a_letter_is_listed_with_the_papers_of_the_case_once_it_was_printed(office: SampleOffice) -> None:
     number = office.accept_road()
     office.approve(number, ROAD)

@@ -54,7 +54,7 @@ def test_a_basis_without_need_is_not_stored(office: SampleOffice, number: str) -
 
 @postgresql_wide
 def test_the_variant_of_the_case_decides_what_is_required(office: SampleOffice) -> None:
-    command = office.prepare_road(risk_class="high")
+    command = office.prepare_road(excavation_depth="deep", risk_class="high")
     brought = (*command.materials, *paper_materials("safety-plan"))
     number = office.accept(msgspec.structs.replace(command, materials=brought))
     assert office.return_task(number, TRAFFIC, "safety-plan", basis="").outside_materials == ()

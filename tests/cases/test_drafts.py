@@ -11,6 +11,7 @@ from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft,
 from clerk_app.errors import Refused
 from clerk_app.ledger.numbers import BLOCK_SIZE, LendNumbers, is_case_number
 from clerk_app.people import SYSTEM
+from tests.engines import both_engines
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import NODE, sample_city
 
@@ -55,6 +56,7 @@ def test_a_draft_belongs_to_its_clerk(office: SampleOffice) -> None:
     assert office.select("drafts") == []
 
 
+@both_engines
 def test_a_draft_exists_until_its_case_does(office: SampleOffice) -> None:
     command = office.prepare_birth()
     assert [row["id"] for row in office.select("drafts")] == [command.draft]
@@ -87,6 +89,7 @@ def test_the_case_number_on_the_receipt_never_changes(office: SampleOffice) -> N
     }
 
 
+@both_engines
 def test_case_numbers_are_consecutive_and_contain_the_year(office: SampleOffice) -> None:
     first = office.accept_road()
     office.clock.set("2027-01-04 09:00")

@@ -181,6 +181,7 @@ def test_a_paper_that_a_department_asked_for_again_is_not_listed(office: SampleO
     assert listed_plans(list_for(office)[1]) == [f"{number}/{PLAN}/2"]
 
 
+@pytest.mark.wide
 def test_papers_of_an_erased_case_are_not_available_any_more(office: SampleOffice) -> None:
     number = accept_road(office)
     visit, listed = list_for(office)
@@ -220,6 +221,7 @@ def test_paper_for_a_held_licence_needs_a_written_reason(office: SampleOffice) -
     assert "名字写错了" in line
 
 
+@pytest.mark.wide
 def test_the_consent_to_an_earlier_material_is_withdrawn_after_the_acceptance(office: SampleOffice) -> None:
     accept_road(office)
     visit, listed = list_for(office)

@@ -16,8 +16,11 @@ from clerk_app.licences.repository import AddAttachment
 from clerk_app.people import SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterPerson
 from clerk_app.roles.case_view import build_case_view
+from clerk_app.similarity.names.checking import AskedName
+from clerk_app.similarity.names.reservations import ReserveName
 from db.tables import PERSONAL
-from tests.engines import sqlite_only
+from tests.city_policy import publish_field_check
+from tests.engines import both_engines, sqlite_only
 from tests.office import SampleOffice, find_faults
 
 SECRETS = {
@@ -42,6 +45,7 @@ def deliver_case(office: SampleOffice, command: AcceptCase | None = None) -> str
     return number
 
 
+@both_engines
 def test_personal_data_is_deleted_and_the_record_of_acts_stays(office: SampleOffice) -> None:
     number, other = deliver_case(office), office.accept_birth(child_name="李小二")
     before = audit.verify_log(office.store)[0]
@@ -71,6 +75,7 @@ def test_an_erased_case_can_still_be_viewed_and_archived(office: SampleOffice) -
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("repetitions", [1, 2])
 def test_erasing_again_changes_nothing(office: SampleOffice, repetitions: int) -> None:
     number = deliver_case(office)
@@ -94,6 +99,7 @@ def test_only_an_administrator_erases_and_only_an_ended_case(office: SampleOffic
     assert office.case(number)["applicant_name"] == "王芳"
 
 
+@pytest.mark.wide
 def test_a_visit_is_erased_with_its_last_case(office: SampleOffice) -> None:
     visit = office.serve("mother")
     first = office.door.perform(office.prepare_birth(visit=visit), "clerk-1").number
@@ -114,6 +120,7 @@ def add_agent(command: AcceptCase) -> AcceptCase:
     return replace(command, personal=replace(command.personal, parties=(*command.personal.parties, party)))
 
 
+@pytest.mark.wide
 def test_a_person_is_erased_when_nothing_else_refers_to_them(office: SampleOffice) -> None:
     details = PersonDetails(name="令狐奶奶", id_number="310101193001011234", phone="13911112222")
     office.door.perform(RegisterPerson(id="grandmother", personal=details), SYSTEM)
@@ -141,6 +148,27 @@ def test_a_scan_is_erased_with_the_only_case_that_refers_to_it(office: SampleOff
     deliver_case(office, other)
     assert erase(office, number).attachments == (own,)
     assert [row["digest"] for row in office.select("contents")] == [shared]
+    assert find_faults(office.store) == []
+
+
+@pytest.mark.wide
+def test_compared_texts_and_reserved_names_are_erased_with_the_case(office: SampleOffice) -> None:
+    publish_field_check(office.office, "project_name", "enterprise_name")
+    publish_field_check(office.office, "road_section", "similar_text")
+    version = office.office.catalogue().version
+    secret = "令狐路至独孤路之间的冷链管线穿越工程，" * 12
+    command = office.prepare_road(project_name="海州市令狐科技有限公司", road_section=secret)
+    asked = AskedName(name="海州市令狐科技有限公司", reason="令狐大山同意")
+    office.door.perform(ReserveName(draft=command.draft, field="project_name", personal=asked), "clerk-1")
+    number = deliver_case(office, replace(command, catalogue_version=version))
+    before = [len(office.select(table)) for table in ("case_texts", "text_fingerprints", "name_reservations")]
+    assert all(before)
+    erase(office, number)
+    tables = ("case_texts", "text_fingerprints", "name_reservations", "name_claims", "name_checks")
+    assert [table for table in tables if office.select(table)] == []
+    assert office.select("enterprise_names", source="reservations") == []
+    assert [row["personal"] for row in office.entries() if "令狐" in str(row["personal"])] == []
+    assert audit.verify_log(office.store)[1] == []
     assert find_faults(office.store) == []
 
 
@@ -195,6 +223,8 @@ def test_every_table_with_personal_columns_is_handled_by_erasure() -> None:
         "applications",
         "registry_corrections",
         "earlier_materials",
+        "promises",
+        "case_messages",
     }
-    deleted_at_acceptance, kept_by_the_city = {"drafts"}, {"licences"}
+    deleted_at_acceptance, kept_by_the_city = {"drafts", "received_records"}, {"licences"}
     assert set(PERSONAL) == erased | deleted_at_acceptance | kept_by_the_city

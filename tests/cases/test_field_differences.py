@@ -33,6 +33,7 @@ def test_an_answer_that_differs_from_a_used_licence_needs_its_reason(office: Sam
     assert (refused.value.reason, refused.value.facts["what"]) == ("difference", "child_birth_date")
 
 
+@pytest.mark.wide
 def test_an_erased_case_keeps_no_differences(office: SampleOffice) -> None:
     command = prepare_differing_birth(office)
     assert command.personal is not None

@@ -113,6 +113,7 @@ def test_a_decision_made_on_a_commitment_stays_after_its_refusal(office: SampleO
     assert office.task_states(number) == {"a": "refused", "b": "approved", "c": "pooled", "d": "pooled"}
 
 
+@pytest.mark.wide
 def test_supplements_of_a_lapsed_task_are_closed(office: SampleOffice) -> None:
     publish(office, PROMISED)
     number = accept(office, PROMISED)

@@ -82,6 +82,7 @@ def test_a_licence_of_an_erased_case_is_erased_with_every_byte_after_its_own_ret
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_a_revoked_licence_is_kept_for_the_retention_since_its_revocation(office: SampleOffice) -> None:
     register_child(office)
     number, licence = deliver(office, result_city(holder="child", valid_months=0))
@@ -97,6 +98,7 @@ def test_a_revoked_licence_is_kept_for_the_retention_since_its_revocation(office
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_the_schedule_erases_the_case_first_and_its_later_licence_in_another_pass(office: SampleOffice) -> None:
     register_child(office)
     number, licence = deliver(office, result_city(holder="child", valid_months=132))
@@ -110,6 +112,7 @@ def test_the_schedule_erases_the_case_first_and_its_later_licence_in_another_pas
     assert find_secrets(office) == set()
 
 
+@pytest.mark.wide
 def test_an_administrator_erases_an_ended_licence_at_once(office: SampleOffice) -> None:
     register_child(office)
     number, licence = deliver(office)
@@ -132,6 +135,7 @@ def test_a_person_whose_licence_was_erased_before_is_erased_with_the_last_case(o
     assert office.select("persons", id="newborn")[0]["name"] is None
 
 
+@pytest.mark.wide
 def test_the_erasure_of_the_person_erases_the_licence_too(office: SampleOffice, tmp_path: Path) -> None:
     import_file(office, write_csv(tmp_path / "p.csv", [person(7, CHILD.name)]))
     (row,) = office.select("persons", id_number=FIRST)

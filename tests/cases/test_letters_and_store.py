@@ -37,7 +37,8 @@ BUNDLE = _PLAIN.model_copy(
     update={
         "organs": sample_city().organs,
         "materials": tuple(
-            material.model_copy(update={"main": False, "gap_allowed": True}) for material in _PLAIN.materials
+            material.model_copy(update={"main": False, "gap_allowed": True, "decides_without": True})
+            for material in _PLAIN.materials
         ),
     }
 )

@@ -53,6 +53,7 @@ def _on_a_thursday(office: SampleOffice) -> None:
     office.clock.set("2026-05-14 10:00")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("calendars", "planning", "traffic", "case"),
     [
@@ -75,6 +76,7 @@ def test_each_task_counts_by_the_calendar_of_its_organ_and_the_case_follows(
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_the_statutory_date_counts_by_the_calendar_of_the_organ_too(office: SampleOffice) -> None:
     city = office.accept_road()
     before = local_date(office.task(city, PLANNING)["statutory_at"])
@@ -82,6 +84,7 @@ def test_the_statutory_date_counts_by_the_calendar_of_the_organ_too(office: Samp
     assert local_date(office.task(city, PLANNING)["statutory_at"]) < before
 
 
+@pytest.mark.wide
 def test_a_task_that_starts_later_counts_by_the_calendar_of_its_organ(office: SampleOffice) -> None:
     number = office.accept_birth()
     projected = office.case(number)["promised_at"]
@@ -94,6 +97,7 @@ def test_a_task_that_starts_later_counts_by_the_calendar_of_its_organ(office: Sa
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_a_calendar_of_an_organ_published_later_reaches_cases_under_way_and_can_be_taken_back(
     office: SampleOffice,
 ) -> None:
@@ -110,6 +114,7 @@ def test_a_calendar_of_an_organ_published_later_reaches_cases_under_way_and_can_
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_a_paused_task_resumes_by_the_calendar_of_its_organ(office: SampleOffice) -> None:
     publish(office, excavation_traffic=SATURDAYS)
     number = office.accept_road()
@@ -120,6 +125,7 @@ def test_a_paused_task_resumes_by_the_calendar_of_its_organ(office: SampleOffice
     assert due(office, number, TRAFFIC) == ["2026-05-20"]  # 16 (Saturday), 18, 19, 20 May
 
 
+@pytest.mark.wide
 def test_the_latest_date_of_its_organs_is_that_of_a_notice(office: SampleOffice) -> None:
     publish(office, excavation_traffic=SATURDAYS, excavation_road=CLOSED)
     number = office.accept_road()
@@ -138,6 +144,7 @@ def test_the_latest_date_of_its_organs_is_that_of_a_notice(office: SampleOffice)
     assert {row["deadline_at"] for row in office.select("supplements") if row["answered_at"] is None} == {before}
 
 
+@pytest.mark.wide
 def test_the_queue_of_an_organ_counts_its_own_working_days(office: SampleOffice) -> None:
     publish(office, excavation_traffic=SATURDAYS)
     number = office.accept_road()

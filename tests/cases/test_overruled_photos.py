@@ -31,6 +31,7 @@ def test_a_reason_is_a_known_code_and_another_one_needs_words(code: str, words: 
     assert is_photo_reason(code, words) == (code in PHOTO_REASONS and (code != "other" or bool(words.strip())))
 
 
+@pytest.mark.wide
 @given(st.lists(FLAWS, min_size=1, max_size=20), CODES)
 def test_what_a_window_writes_is_plausible_also_with_codes_of_a_later_version(
     flaws: list[PhotoFlaw], code: str

@@ -58,6 +58,7 @@ def test_acts_under_a_clock_that_was_set_back_do_not_hide_that_it_is_wrong(offic
     assert refused.value.reason == "clock"
 
 
+@pytest.mark.wide
 def test_entries_with_a_later_time_do_not_lock_out_a_corrected_machine(office: SampleOffice) -> None:
     office.clock.set("2027-10-01 10:00")
     office.accept_road()  # the system had another date for a day

@@ -123,6 +123,7 @@ def test_a_value_that_has_to_agree_with_a_licence_may_differ_from_a_paper_with_a
 NAMES = st.from_regex(r"[a-z0-9_-]{1,12}", fullmatch=True)
 
 
+@pytest.mark.wide
 @given(material=NAMES, value=NAMES, page=st.integers(1, 60))
 def test_a_source_names_material_and_page(material: str, value: str, page: int) -> None:
     source = format_paper_source(material, ReadValue(id=value, value="x", page=page))

@@ -56,6 +56,7 @@ def refuse_and_hand_over(office: SampleOffice) -> str:
     return number
 
 
+@pytest.mark.many_cases
 def test_one_refusal_has_one_signer_and_no_letter_that_nobody_made(office: SampleOffice, language: str) -> None:
     number = refuse_and_hand_over(office)
     lines = print_lines(office, f"{number}-hand_over")
@@ -73,6 +74,7 @@ def test_one_refusal_has_one_signer_and_no_letter_that_nobody_made(office: Sampl
     assert sum(line.startswith(ended) for line in lines) == 6
 
 
+@pytest.mark.many_cases
 def test_no_screen_shows_the_number_of_a_task_as_a_cause(office: SampleOffice, language: str) -> None:
     number = refuse_and_hand_over(office)
     expected = "出生医学证明" if language == "zh_CN" else "Birth certificate"
@@ -81,6 +83,7 @@ def test_no_screen_shows_the_number_of_a_task_as_a_cause(office: SampleOffice, l
         assert all(expected in reason and number not in reason for reason in reasons)
 
 
+@pytest.mark.many_cases
 def test_the_hand_over_list_has_the_decision_in_force_and_names_the_one_that_it_replaced(
     office: SampleOffice, language: str
 ) -> None:
@@ -98,6 +101,7 @@ def test_the_hand_over_list_has_the_decision_in_force_and_names_the_one_that_it_
     assert ("终止" if language == "zh_CN" else "Ended without") not in text
 
 
+@pytest.mark.many_cases
 def test_a_case_view_says_that_a_decided_matter_is_checked_again(office: SampleOffice, language: str) -> None:
     number = office.accept_road()
     office.approve(number, ROAD)
@@ -109,6 +113,7 @@ def test_a_case_view_says_that_a_decided_matter_is_checked_again(office: SampleO
         assert ("准予" if language == "zh_CN" else "approved") in row.reason
 
 
+@pytest.mark.many_cases
 def test_a_supplement_notice_names_the_decided_matters_that_the_paper_reopens(
     office: SampleOffice, language: str
 ) -> None:
@@ -123,6 +128,7 @@ def test_a_supplement_notice_names_the_decided_matters_that_the_paper_reopens(
     assert not [line for line in lines if line.startswith("- ") and name in line]
 
 
+@pytest.mark.many_cases
 def test_a_late_request_is_printed_with_its_reason(office: SampleOffice, language: str) -> None:
     number = office.accept_road()
     first = office.return_task(number, TRAFFIC, "safety-plan").notice
@@ -139,6 +145,7 @@ def test_a_late_request_is_printed_with_its_reason(office: SampleOffice, languag
     ) in lines
 
 
+@pytest.mark.many_cases
 def test_the_legal_basis_of_another_paper_is_printed_and_shown_at_the_counter(
     office: SampleOffice, language: str
 ) -> None:
@@ -151,6 +158,7 @@ def test_the_legal_basis_of_another_paper_is_printed_and_shown_at_the_counter(
         assert sorted(basis in line for line in view.requested_materials) == [False, True]
 
 
+@pytest.mark.many_cases
 def test_a_notice_lists_what_is_still_open_and_a_withdrawn_one_is_not_printed(
     office: SampleOffice, language: str
 ) -> None:
@@ -172,21 +180,25 @@ def test_a_notice_lists_what_is_still_open_and_a_withdrawn_one_is_not_printed(
     assert asked not in "".join(lines)
 
 
+@pytest.mark.many_cases
 def test_a_reprinted_receipt_has_the_acceptor_and_lists_later_papers_apart(office: SampleOffice, language: str) -> None:
     number = office.accept_road()
     before = print_lines(office, f"{number}-receipt")
     office.clock.set("2026-05-08 10:00")
     office.return_task(number, TRAFFIC, "safety-plan")
     office.take_in(number, "safety-plan", "traffic-plan")
-    papers = [line for line in before if line[1:3] == ". "]
-    heading = "受理后收取的纸质材料" if language == "zh_CN" else "Papers taken in later"
+    heading, end = "Papers taken in later", "You may also apply for"
+    if language == "zh_CN":
+        heading, end = "受理后收取的纸质材料", "您还可能符合条件办理"
     text = "\n".join(print_lines(office, f"{number}-receipt"))
-    first, _heading, later = text.partition(heading)
+    first, _heading, later = text.partition(end)[0].partition(heading)
+    papers = [line for line in before[: before.index(end)] if line[1:3] == ". "]
     assert [line for line in first.splitlines() if line[1:3] == ". "] == papers
     assert [line[:2] for line in later.splitlines() if line[1:3] == ". "] == ["1.", "2."]
     assert not [line for line in before if line.endswith("9999")]  # the clerk who prints it
 
 
+@pytest.mark.many_cases
 def test_a_receipt_that_is_printed_again_says_which_matters_ended(office: SampleOffice, language: str) -> None:
     number = office.accept_birth()
     office.refuse(number, CERTIFICATE, "no such birth")
@@ -203,6 +215,7 @@ def test_a_receipt_that_is_printed_again_says_which_matters_ended(office: Sample
     assert ("申请人已撤回申请。" if language == "zh_CN" else "The application was withdrawn.") in text
 
 
+@pytest.mark.many_cases
 def test_a_receipt_that_is_printed_again_has_the_dates_of_the_re_check(office: SampleOffice, language: str) -> None:
     number = office.accept_road()
     office.approve(number, ROAD)
@@ -214,6 +227,7 @@ def test_a_receipt_that_is_printed_again_has_the_dates_of_the_re_check(office: S
     assert "2026-05-19" in text.partition("2. ")[2].partition("3. ")[0].partition(label)[2]
 
 
+@pytest.mark.many_cases
 def test_a_case_decided_late_keeps_its_promised_date_and_shows_the_day_of_the_results(
     office: SampleOffice, language: str
 ) -> None:
@@ -234,6 +248,7 @@ def test_a_case_decided_late_keeps_its_promised_date_and_shows_the_day_of_the_re
     assert ("法定" if language == "zh_CN" else "by law") not in text  # nothing is due any more
 
 
+@pytest.mark.many_cases
 def test_an_organisation_receives_by_a_person_who_is_named_on_the_list(office: SampleOffice, language: str) -> None:
     number = office.accept_road()
     office.approve_all(number)
@@ -256,6 +271,7 @@ def test_an_organisation_receives_by_a_person_who_is_named_on_the_list(office: S
     assert find_faults(office.store) == []
 
 
+@pytest.mark.many_cases
 def test_the_name_of_an_organisation_is_not_masked_and_that_of_a_person_is(office: SampleOffice, language: str) -> None:
     for number, name in ((office.accept_road(), "示范建设公司"), (office.accept_birth(), "王*")):
         shown = case_views(office, number)[0]
@@ -263,6 +279,7 @@ def test_the_name_of_an_organisation_is_not_masked_and_that_of_a_person_is(offic
         assert [name in text for text in texts] == [True] * 3, texts
 
 
+@pytest.mark.many_cases
 def test_only_what_no_open_task_can_change_is_ready_to_be_handed_over(office: SampleOffice, language: str) -> None:
     number = office.accept_road()
     office.approve(number, "excavation-planning", ROAD)
@@ -280,6 +297,7 @@ def test_only_what_no_open_task_can_change_is_ready_to_be_handed_over(office: Sa
     assert case_views(office, number)[0].results == ()
 
 
+@pytest.mark.many_cases
 def test_the_clerk_reads_which_character_of_a_paper_is_to_be_written_by_hand(
     office: SampleOffice, language: str
 ) -> None:

@@ -53,6 +53,7 @@ def test_the_clock_runs_until_the_notice_is_printed(office: SampleOffice, number
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_papers_that_come_before_the_notice_leave_no_pause(office: SampleOffice, number: str) -> None:
     office.clock.set("2026-05-09 10:00")
@@ -82,6 +83,7 @@ def test_a_date_on_the_notice_that_is_later_holds(office: SampleOffice, number: 
     assert supplement(office)["deadline_at"] == printed
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_a_new_holiday_makes_the_term_longer_and_never_shorter(office: SampleOffice, number: str) -> None:
     print_notices(office, number)
@@ -111,6 +113,7 @@ def test_papers_never_brought_return_the_task_to_its_organ_after_the_term(office
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_papers_can_still_be_brought_after_the_term(office: SampleOffice, number: str) -> None:
     print_notices(office, number)
@@ -128,6 +131,7 @@ def test_papers_can_still_be_brought_after_the_term(office: SampleOffice, number
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_the_organ_may_ask_again_with_a_new_term(office: SampleOffice, number: str) -> None:
     print_notices(office, number)
@@ -195,6 +199,7 @@ def request_late(office: SampleOffice, number: str, material: str) -> None:
     office.door.perform(command, held.staff)
 
 
+@pytest.mark.wide
 def test_papers_of_two_ended_terms_are_all_needed(office: SampleOffice, number: str) -> None:
     end_term(office, number, "2026-05-27 10:00")
     request_late(office, number, "traffic-plan")
@@ -209,6 +214,7 @@ def test_papers_of_two_ended_terms_are_all_needed(office: SampleOffice, number: 
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_an_answered_request_leaves_papers_of_an_ended_term_overdue(office: SampleOffice, number: str) -> None:
     end_term(office, number, "2026-05-27 10:00")
@@ -237,6 +243,7 @@ def test_a_paper_requested_twice_is_listed_once(office: SampleOffice, number: st
     assert requested_of(office, number) == []
 
 
+@pytest.mark.wide
 def test_a_notice_that_nobody_prints_does_not_leave_its_task_behind(office: SampleOffice, number: str) -> None:
     office.clock.set("2026-06-30 10:00")
     run_due_commands(office.office)
@@ -250,6 +257,7 @@ def test_a_notice_that_nobody_prints_does_not_leave_its_task_behind(office: Samp
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_the_officer_is_shown_what_was_not_brought_and_what_can_be_done(office: SampleOffice, number: str) -> None:
     print_notices(office, number)
     office.clock.set("2026-05-27 00:01")

@@ -8,20 +8,32 @@ from typing import Any
 import pytest
 
 from clerk_app.cases.case_fetch import FetchCase
+from clerk_app.cases.case_messages import CaseMessageText, MarkCaseMessagesRead, SendCaseMessage
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.parts import HandOverPart
 from clerk_app.cases.delivery.receivers import Signature
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
+from clerk_app.cases.duplicate_objection import DUPLICATE
+from clerk_app.cases.intake.later_notice import NotifyAgain
+from clerk_app.cases.intake.received_opening import OpenReceived, ReturnReceived
+from clerk_app.cases.intake.received_terms import CloseReceived, ExtendReceived
+from clerk_app.cases.listed_receipts import ListReceipt
 from clerk_app.cases.notices import RecordNoticePrint
-from clerk_app.cases.objections import DUPLICATE, SettleObjection, insert_objection
+from clerk_app.cases.objections import SettleObjection, insert_objection
 from clerk_app.cases.originals import OpenOriginal
 from clerk_app.cases.prints import BeginPrint
 from clerk_app.cases.rejected_acceptances import DeclareNotValid
+from clerk_app.cases.tasks.answer_corrections import CorrectAnswer, CorrectedValue
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.consent_withdrawals import WithdrawCaseConsent
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.extensions import AskExtension, DecideExtension
+from clerk_app.cases.tasks.external_waits import BeginExternalWait
+from clerk_app.cases.tasks.matter_withdrawals import WithdrawMatters
 from clerk_app.cases.tasks.procedures import BeginProcedure, EndProcedure
+from clerk_app.cases.tasks.referrals import ReferTask, SendBackTask
+from clerk_app.cases.tasks.similar_cases import FindSimilar
+from clerk_app.cases.tasks.similar_findings import SettleSimilar
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
 from clerk_app.cases.unmasking import UnmaskCase
 from clerk_app.composition.registry import all_rules
@@ -39,6 +51,23 @@ OTHER_PLACE = {"other_site", "organ", "not_held", "stale"}
 
 BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[Any]]]] = {
     # own actor, actor of another place, command for a case number and a task of the health department
+    WithdrawMatters: (
+        "clerk-1",
+        "clerk-5",
+        lambda case, _: WithdrawMatters(case=case, matters=("social-security-card",), reason="x"),
+    ),
+    CorrectAnswer: (
+        "clerk-1",
+        "clerk-5",
+        lambda case, _: CorrectAnswer(
+            case=case, field="home_address", personal=CorrectedValue(value="示范路 9 号", reason="x")
+        ),
+    ),
+    ListReceipt: (
+        "clerk-1",
+        "clerk-5",
+        lambda case, _: ListReceipt(notice=f"{case}-receipt", paper=f"{case}-receipt_list"),
+    ),
     WithdrawCase: ("clerk-1", "clerk-5", lambda case, _: WithdrawCase(case=case, reason="x")),
     WithdrawCaseConsent: (
         "clerk-1",
@@ -77,6 +106,15 @@ BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[
     ),
     BeginPrint: ("clerk-1", "clerk-5", lambda case, _: begin_receipt(case)),
     FetchCase: ("clerk-1", "clerk-5", lambda case, _: FetchCase(case=case)),
+    OpenReceived: ("clerk-1", "clerk-5", lambda case, _: OpenReceived(case=case, window="w1")),
+    ReturnReceived: ("clerk-1", "clerk-5", lambda case, _: ReturnReceived(case=case)),
+    ExtendReceived: ("clerk-1", "clerk-5", lambda case, _: ExtendReceived(case=case, window="w1", reason="x")),
+    CloseReceived: ("supervisor", "supervisor-5", lambda case, _: CloseReceived(case=case, window="w1", reason="x")),
+    NotifyAgain: (
+        "clerk-1",
+        "clerk-5",
+        lambda case, _: NotifyAgain(case=case, draft="d", visit="v", window="w1", chosen=None, materials=()),
+    ),
     SettleObjection: ("clerk-1", "clerk-5", lambda case, _: SettleObjection(case=case, number=1, note="x")),
     UnmaskCase: ("supervisor", "supervisor-5", lambda case, _: UnmaskCase(case=case, purpose="contact")),
     OpenOriginal: (
@@ -89,6 +127,12 @@ BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[
     TakeBackTask: ("supervisor", "supervisor-5", lambda _, task: TakeBackTask(task=task, reason="x")),
     ClaimTask: ("health-1", "police-1", lambda _, task: ClaimTask(organ="health", task=task)),
     RenewClaim: ("health-1", "police-1", lambda _, task: RenewClaim(task=task, fence=1)),
+    FindSimilar: ("health-1", "police-1", lambda _, task: FindSimilar(task=task)),
+    SettleSimilar: (
+        "health-1",
+        "police-1",
+        lambda case, task: SettleSimilar(task=task, fence=1, other=case, code="not_relevant"),
+    ),
     ReleaseTask: ("health-1", "police-1", lambda _, task: ReleaseTask(task=task, fence=1)),
     CommitTask: ("health-1", "police-1", lambda _, task: CommitTask(task=task, fence=1, note="x")),
     ReturnTask: (
@@ -109,8 +153,24 @@ BUILDERS: dict[type[Command[Any]], tuple[str, str, Callable[[str, str], Command[
         lambda _, task: AskExtension(task=task, fence=1, working_days=5, reason="x"),
     ),
     DecideExtension: ("health-1", "police-1", lambda _, task: DecideExtension(task=task, approved=True)),
+    SendCaseMessage: (
+        "health-1",
+        "planning-1",
+        lambda case, _: SendCaseMessage(case=case, addressee="window", personal=CaseMessageText(text="x")),
+    ),
+    MarkCaseMessagesRead: ("health-1", "planning-1", lambda case, _: MarkCaseMessagesRead(case=case, reader="organ")),
+    ReferTask: ("health-1", "police-1", lambda _, task: ReferTask(task=task, fence=1, opinion="x")),
+    SendBackTask: ("health-1", "police-1", lambda _, task: SendBackTask(task=task, fence=1, reason="x")),
+    BeginExternalWait: (
+        "health-1",
+        "police-1",
+        lambda _, task: BeginExternalWait(
+            task=task, fence=1, office="archive", document="file", working_days=5, reason="x"
+        ),
+    ),
 }
 NO_PLACE = {
+    "CountWaitingMessages",  # a receipt of any site, at a reception: a number and no content
     "AskCase", "AskState",  # a citizen with the second factor, at any machine
     "CopyLicence",  # in a running visit of the clerk, with the consent given there
     "BringCase",  # brings a case of another site, with the second factor

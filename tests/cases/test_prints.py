@@ -34,6 +34,7 @@ def refusal(office: SampleOffice, command: BeginPrint) -> str:
     return refused.value.reason
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("outcome", ["printed", "written", "unknown", "not_printed", *sorted(ANSWERS)])
 def test_a_paper_counts_as_printed_only_by_the_printer_the_folder_or_the_clerk(
     office: SampleOffice, number: str, outcome: str
@@ -110,6 +111,7 @@ def test_a_paper_belongs_to_a_case(office: SampleOffice, number: str, paper: str
     assert refusal(office, replace(begin_receipt(number), paper=paper.format(number=number))) == "no_notice"
 
 
+@pytest.mark.wide
 def test_another_paper_of_a_case_is_printed_without_a_notice(office: SampleOffice, number: str) -> None:
     copy = replace(begin_receipt(number), paper=f"{number}-licence_copy-1", kind="licence_copy")
     assert record(office, begin(office, copy), "printed") == "printed"
@@ -117,6 +119,7 @@ def test_another_paper_of_a_case_is_printed_without_a_notice(office: SampleOffic
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_the_pages_of_an_erased_case_are_gone_and_its_prints_stay(office: SampleOffice) -> None:
     number = office.accept_road()
     print_id = begin(office, replace(begin_receipt(number), number=1))
@@ -141,6 +144,7 @@ def supplement_notice(office: SampleOffice) -> tuple[str, BeginPrint]:
     return number, command
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("outcome", "is_paused"), [(None, False), ("unknown", False), *((x, True) for x in COUNTED)])
 def test_a_pause_begins_with_a_print_that_is_confirmed(
     office: SampleOffice, outcome: str | None, is_paused: bool

@@ -75,6 +75,7 @@ def test_the_same_result_again_is_no_new_version(office: SampleOffice) -> None:
     assert (decided.results, decided.rechecks, decided.licences) == ((), (), None)
 
 
+@pytest.mark.wide
 def test_a_withdrawn_result_is_checked_again_also_where_the_matter_goes_on(office: SampleOffice) -> None:
     number = accept_page(office, CITY)
     approve_page(office, number)
@@ -85,6 +86,7 @@ def test_a_withdrawn_result_is_checked_again_also_where_the_matter_goes_on(offic
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_the_erasure_of_the_case_leaves_no_content_of_its_results(office: SampleOffice) -> None:
     number = accept_page(office, CITY)
     approve_page(office, number)
@@ -122,6 +124,7 @@ def test_a_result_without_a_code_is_a_licence_that_the_next_visit_lists_and_rele
     assert decode_content(licence)["address"] == ADDRESS
 
 
+@pytest.mark.wide
 def test_the_licence_of_a_withdrawn_result_is_revoked_and_erased_with_the_case(office: SampleOffice) -> None:
     number = accept_page(office, CITY)
     approve_page(office, number)
@@ -138,6 +141,7 @@ def test_the_licence_of_a_withdrawn_result_is_revoked_and_erased_with_the_case(o
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_a_licence_that_its_issuer_revokes_is_marked_in_the_case(office: SampleOffice) -> None:
     number = accept_page(office, CITY)
     approve_page(office, number)

@@ -8,7 +8,7 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.receivers import Signature
 from clerk_app.cases.delivery.results import HandOverResults
-from clerk_app.cases.intake.acceptance import RefuseAcceptance
+from clerk_app.cases.intake.acceptance_refusal import RefuseAcceptance
 from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.status_query import RecordStatusQuery
@@ -16,7 +16,7 @@ from clerk_app.errors import Refused
 from clerk_app.locales import set_language
 from clerk_app.people.access_report import list_accesses
 from clerk_app.roles.case_history import read_history
-from tests.engines import postgresql_wide
+from tests.engines import both_engines, postgresql_wide
 from tests.office import BIRTH, SampleOffice, find_faults
 from tests.sample_data import sample_city
 
@@ -42,6 +42,7 @@ def perform_act(office: SampleOffice, number: str, act: str) -> None:
         {"issue": office.issue, "hand_over": office.hand_over, "withdraw": office.withdraw}[act](number)
 
 
+@both_engines
 def test_results_are_issued_after_all_decisions_and_handed_over_after_that(office: SampleOffice) -> None:
     number = office.accept_birth()
     assert_refused(office, number, "issue", "hand_over", "archive")
@@ -165,6 +166,7 @@ def test_every_status_query_is_recorded_with_the_result_of_its_second_factor(off
     assert accesses == ["second_factor", ""]
 
 
+@pytest.mark.many_cases
 @postgresql_wide
 @pytest.mark.parametrize(
     ("role", "known_by", "name"),
@@ -191,6 +193,7 @@ def test_results_are_handed_only_to_a_known_party_or_a_delegate(
     assert office.case(number)["state"] == "issued"
 
 
+@pytest.mark.many_cases
 @postgresql_wide
 @pytest.mark.parametrize(
     ("role", "known_by", "name"),

@@ -129,6 +129,7 @@ def test_the_next_case_of_the_child_uses_it_and_takes_no_paper_without_a_reason(
     assert office.select("objections", case_number=second) == []
 
 
+@pytest.mark.wide
 def test_it_is_not_used_for_another_child(office: SampleOffice, number: str, tmp_path: Path) -> None:
     assert number
     register(office)
@@ -144,6 +145,7 @@ def test_it_is_not_used_for_another_child(office: SampleOffice, number: str, tmp
         assert refused.value.reason == "holder"
 
 
+@pytest.mark.wide
 def test_a_guardian_whose_guardianship_has_ended_is_offered_nothing(
     office: SampleOffice, number: str, tmp_path: Path
 ) -> None:
@@ -153,6 +155,7 @@ def test_a_guardian_whose_guardianship_has_ended_is_offered_nothing(
     assert fetch(office)[1].earlier == ()
 
 
+@pytest.mark.wide
 def test_a_corrected_number_moves_the_result_to_its_person(office: SampleOffice, number: str, tmp_path: Path) -> None:
     register(office)
     register(office, "sister", SECOND, SISTER)
@@ -179,6 +182,7 @@ def test_a_licence_is_made_out_when_its_holder_is_registered(office: SampleOffic
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_the_number_is_erased_with_the_case(office: SampleOffice, number: str) -> None:
     assert [row["number"] for row in office.select("result_parties")] == [FIRST]
     office.withdraw(number)

@@ -43,6 +43,7 @@ def test_only_the_refused_task_has_a_decision_and_the_lapsed_ones_name_it(office
     assert (found.state, found.caused_by, found.reason) == ("lapsed", CERTIFICATE, "")
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_only_decided_matters_have_a_result(office: SampleOffice, refused: str) -> None:
     office.issue(refused)
@@ -75,6 +76,7 @@ def test_a_reversed_refusal_starts_what_had_lapsed(office: SampleOffice, refused
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_a_refusal_that_a_re_check_confirms_brings_nothing_back(office: SampleOffice, refused: str) -> None:
     office.take_in(refused, "birth-certificate")
@@ -83,6 +85,7 @@ def test_a_refusal_that_a_re_check_confirms_brings_nothing_back(office: SampleOf
     assert office.task_states(refused)[HOUSEHOLD] == "lapsed"
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_a_lapse_may_be_reversed_and_come_again(office: SampleOffice, refused: str) -> None:
     office.take_in(refused, "birth-certificate")
@@ -121,6 +124,7 @@ def test_organs_that_relied_on_what_a_re_check_refuses_check_again_and_the_site_
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_the_officer_of_a_lapsed_task_reads_why_it_is_gone(office: SampleOffice) -> None:
     number = office.accept_birth()
@@ -163,6 +167,7 @@ def test_a_notice_is_withdrawn_when_its_reason_ends_otherwise(office: SampleOffi
     assert office.return_task(later, "excavation-traffic", "safety-plan").notice != notice
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_a_notice_that_an_earlier_version_left_pending_without_a_reason_is_not_offered(office: SampleOffice) -> None:
     number = office.accept_road()

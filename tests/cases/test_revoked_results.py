@@ -82,6 +82,7 @@ def test_an_open_case_that_uses_it_gets_one_objection(office: SampleOffice) -> N
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_a_case_that_has_ended_gets_no_objection(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.withdraw(number)

@@ -7,6 +7,7 @@ import pytest
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.errors import Refused
 from tests.clock import local_date
+from tests.engines import both_engines
 from tests.office import SampleOffice, find_faults, paper_materials
 from tests.printed_notices import print_notices
 
@@ -87,6 +88,7 @@ def test_both_dates_of_the_case_stay_visible(office: SampleOffice, number: str) 
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("decided_on", ["2026-05-06 10:00", "2026-05-20 10:00"])
 def test_a_decision_made_early_or_late_leaves_the_promised_date(office: SampleOffice, decided_on: str) -> None:
     number = office.accept_birth()
@@ -172,6 +174,7 @@ def test_a_replaced_paper_makes_a_re_check_and_the_case_closes_once(office: Samp
     assert find_faults(office.store) == []
 
 
+@both_engines
 def test_a_closed_case_reopens_for_a_re_check_and_closes_again(office: SampleOffice, number: str) -> None:
     office.approve(number, PLANNING, ROAD, TRAFFIC)
     closed = office.case(number)

@@ -17,6 +17,7 @@ from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
 from tests.city_policy import publish_policy
+from tests.engines import both_engines
 from tests.office import SampleOffice, find_faults
 
 ROAD = "excavation-road"
@@ -45,6 +46,7 @@ def test_the_second_officer_learns_who_claimed_the_task(office: SampleOffice, nu
     assert (entry["outcome"], entry["actor"], entry["stream"]) == ("refused", "transport-2", f"case/{number}")
 
 
+@both_engines
 def test_of_two_concurrent_claims_one_succeeds(office: SampleOffice) -> None:
     task = f"{office.accept_road()}02"
     for round_ in range(1, 11):
@@ -68,6 +70,7 @@ def test_of_two_concurrent_claims_one_succeeds(office: SampleOffice) -> None:
         office.door.perform(ReleaseTask(task=task, fence=round_), winner)
 
 
+@pytest.mark.wide
 def test_two_processes_never_claim_the_same_task(office: SampleOffice) -> None:
     tasks = {f"{office.accept_road()}02" for _ in range(12)}
     program = [sys.executable, "-m", "tests.cases.programs", "claim", str(office.store.location), "transport"]

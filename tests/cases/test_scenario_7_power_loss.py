@@ -141,6 +141,7 @@ def test_the_unprinted_receipt_is_offered_until_it_is_printed(restarted_office: 
     assert restarted_office.select("notices")[0]["prints"] == 1
 
 
+@pytest.mark.wide
 def test_the_case_number_is_not_given_again(restarted_office: SampleOffice) -> None:
     number = restarted_office.select("cases")[0]["number"]
     assert is_case_number(number)

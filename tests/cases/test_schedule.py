@@ -19,6 +19,7 @@ ACCEPTED = int(datetime(2026, 5, 6, 2, tzinfo=UTC).timestamp()) * 1_000_000
 CATALOGUE = bundle(first=[], second=[after("first")], third=[after("first", "committed")], fourth=[],
                    fifth=[after("second"), after("fourth")])  # fmt: skip
 PLAN = make_plan(CATALOGUE, CATALOGUE.one_things[0].id, None, {})
+ORGAN = PLAN.matters[0].matter.organ
 CALENDAR = build_calendar(CATALOGUE, CATALOGUE)
 
 
@@ -27,6 +28,7 @@ def task(state: str, started: float | None, ended: float | None, *, committed: f
     moments = [None if days is None else ACCEPTED + int(days * DAY) for days in (started, ended, committed)]
     return {
         "id": "t",
+        "organ": ORGAN,
         "state": state,
         "promised_days": 3,
         "extended_days": 0,

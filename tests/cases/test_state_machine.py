@@ -25,7 +25,7 @@ from clerk_app.cases.delivery.parts import HandOverPart
 from clerk_app.cases.delivery.receivers import Signature
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.erasure import EraseCase
-from clerk_app.cases.intake.acceptance import RefuseAcceptance
+from clerk_app.cases.intake.acceptance_refusal import RefuseAcceptance
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import RaiseObjection, SettleObjection
 from clerk_app.cases.states import (

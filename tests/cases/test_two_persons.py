@@ -137,6 +137,7 @@ def test_an_administrator_whom_another_made_alone_is_no_second_person(office: Sa
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_an_administrator_whose_pin_another_chose_is_no_second_person_for_days(
     office: SampleOffice, second_admin: str
 ) -> None:

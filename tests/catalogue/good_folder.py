@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 HEAD = """\
 id: small
 version: 1
@@ -69,3 +72,10 @@ one_things:
     promised_days: 5
     before: {steps: 4, days: 9, papers: 3, visits: 2}
 """
+
+
+def raise_version(catalogue: Path) -> None:
+    """Raise the version in the head of a catalogue folder by one."""
+    head = catalogue / "catalogue.yaml"
+    raised = re.sub(r"(?m)^version: (\d+)", lambda found: f"version: {int(found[1]) + 1}", head.read_text("utf-8"))
+    head.write_text(raised, "utf-8")

@@ -115,10 +115,12 @@ def test_a_too_large_file_is_rejected_without_reading_it(folder: Folder) -> None
     assert ["too large" in mistake.sentence for mistake in check_folder(place)] == [True]
 
 
-def test_more_values_than_a_catalogue_can_need_are_one_mistake(folder: Folder) -> None:
+def test_more_values_than_a_catalogue_can_need_are_one_mistake(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("folder", "yaml_file"):
+        monkeypatch.setattr(f"clerk_app.catalogue.{module}.MAX_VALUES", 1000)
     place = folder(HEAD, THINGS)
-    (place / "odd.yaml").write_text("materials:\n" + "- {id: x}\n" * 200_000)
-    assert "odd.yaml:1: The catalogue holds more than 100000 values." in map(str, check_folder(place))
+    (place / "odd.yaml").write_text("materials:\n" + "- {id: x}\n" * 2000)
+    assert "odd.yaml:1: The catalogue holds more than 1000 values." in map(str, check_folder(place))
 
 
 def test_a_missing_or_empty_folder_is_reported(tmp_path: Path) -> None:

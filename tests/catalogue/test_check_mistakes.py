@@ -45,6 +45,12 @@ def _exclude(other: str) -> str:
             "matters[0].promised_days",
             "21 days are promised, but the law allows 20.",
         ),
+        (
+            _PRODUCES,
+            "    bulk: true\n    produces: [{name: {zh: 单, en: Record}, material: record, fields: [called]}]\n",
+            "matters[0].bulk",
+            "The officer fills in called for each application",
+        ),
         ("promised_days: 5", "promised_days: 4", "one_things[0].promised_days", "first > second takes 5."),
         ("kind: yes_no", "kind: yesno", "fields[0].kind", "Did you mean yes_no?"),
         ("kind: yes_no", "kind: choice", "fields[0].choices", "needs choices"),

@@ -105,7 +105,7 @@ def test_a_material_of_a_variant_that_the_requirement_list_lacks_is_named(tmp_pa
     ((place, sentence),) = check_variant(tmp_path, "card", other)
     assert place == "matters[0].variants[0].materials[0]"
     assert "0101" in sentence
-    assert "需求清单" in sentence
+    assert "data_requirements" in sentence
 
 
 def test_a_material_of_a_variant_that_no_organ_answers_for_is_named(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_material_of_a_variant_that_no_organ_answers_for_is_named(tmp_path: Pa
     (tmp_path / "catalogue.yaml").write_text(head, "utf-8")
     ((place, sentence),) = [(each.field, each.sentence) for each in check_folder(tmp_path)]
     assert place == "matters[0].variants[0].materials[0]"
-    assert "无部门负责提供0101" in sentence
+    assert "0101的责任部门" in sentence
 
 
 def test_a_material_of_a_variant_on_the_negative_list_may_be_demanded(tmp_path: Path) -> None:

@@ -73,6 +73,12 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "accept_verified_applications": False,
         "early_hand_overs": 1,
         "licence_copy_days": 30,
+        "name_reservation_days": 30,
+        "gap_working_days": 5,
+        "commitment_check_days": 40,
+        "follow_up_extension_days": 10,
+        "broken_promise_days": 1095,
+        "forbid_deemed_approval": False,
         "consent_list_days": 30,
         "material_reuse_days": 365,
         "acting_for_others": {
@@ -88,6 +94,12 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "reconsideration_organ": {
             "zh": "有管辖权的行政复议机关",
             "en": "the competent organ of administrative reconsideration",
+        },
+        "reconsideration_days": 60,
+        "suit_months": 6,
+        "revocation_basis": {
+            "zh": "《中华人民共和国行政许可法》第六十九条第二款及告知承诺有关规定",
+            "en": "art. 69 (2) of the Administrative Licensing Law and the rules on commitments",
         },
         "court": {"zh": "有管辖权的人民法院", "en": "the people's court with jurisdiction"},
     }

@@ -159,3 +159,8 @@ def test_papers_that_can_be_supplemented_are_no_reason_for_not_accepting(city: C
     assert sorted(grounds) == ["no-permit-needed", "not-competent"]
     assert all(source.endswith(("art. 32 (1)", "art. 32 (2)")) for source in grounds.values())
     assert {"papers-incomplete", "form-not-legal"} <= {reason.id for reason in select_stock_reasons(city, "return")}
+
+
+def test_the_proposed_name_and_the_abstract_of_a_project_are_compared_at_the_center(city: Catalogue) -> None:
+    checks = {field.id: field.check for field in city.fields if field.check}
+    assert checks == {"proposed_name": "enterprise_name", "fund_abstract": "similar_text"}

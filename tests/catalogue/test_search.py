@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
-from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.search import search_catalogue
+from clerk_app.catalogue.names import Name, normalize_name
+from clerk_app.catalogue.search import Query, has_mistakes_only
+from tests.catalogue.name_search import names_of, search_names
 
-CITY = load_folder(SAMPLE_CITY)
+CITY = names_of(load_folder(SAMPLE_CITY))
 
 
 @pytest.mark.parametrize(
@@ -30,37 +31,52 @@ CITY = load_folder(SAMPLE_CITY)
         ("招用", "hiring"),
         ("hiring-subsidy", "hiring-subsidy"),
         ("预防", "vaccination-record"),
+        ("putonghuzhao", "passport"),
+        ("pthuzhao", "passport"),
+        ("huzhao", "passport"),
+        ("putong huzhoa", "passport"),
+        ("juzhu", "residence-permit"),
+        ("普通护罩", "passport"),
+        ("普通 申领", "passport"),
     ],
 )
 def test_a_typed_query_finds_the_expected_entry_first(query: str, first: str) -> None:
-    assert search_catalogue(CITY, query, "zh_CN")[0].id == first
+    assert search_names(CITY, query, "zh_CN")[0].id == first
 
 
-def test_an_empty_query_lists_the_one_things(city: Catalogue) -> None:
-    assert search_catalogue(city, "  ", "zh_CN") == city.one_things
+def test_a_query_without_a_match_finds_nothing() -> None:
+    assert search_names(CITY, "qqqqqq", "en") == []
 
 
-def test_a_query_without_a_match_finds_nothing(city: Catalogue) -> None:
-    assert search_catalogue(city, "qqqqqq", "en") == ()
+def test_a_one_thing_of_a_single_matter_is_listed_once() -> None:
+    found = search_names(CITY, "普通护照申领", "zh_CN")
+    assert [name.id for name in found if name.zh.startswith("普通护照")] == ["passport"]
 
 
-def test_a_one_thing_of_a_single_matter_is_listed_once(city: Catalogue) -> None:
-    assert [found.id for found in search_catalogue(city, "普通护照申领", "zh_CN")] == ["passport"]
-
-
-@given(st.sampled_from(CITY.one_things), st.integers(1, 8), st.sampled_from(["zh_CN", "en"]))
-@pytest.mark.wide
-def test_every_one_thing_is_found_by_the_beginning_of_its_name_or_initials(
-    one_thing: object, length: int, language: str
+@given(st.sampled_from(CITY), st.integers(2, 8), st.data())
+def test_every_name_is_found_by_consecutive_characters_initials_and_pinyin(
+    name: Name, length: int, data: st.DataObject
 ) -> None:
-    from clerk_app.catalogue.model import OneThing
+    zh = normalize_name(name.zh).replace(" ", "")
+    start = data.draw(st.integers(0, len(zh) - 2))
+    initials = "".join(syllables[0][0] for syllables in name.readings)
+    spelled = "".join(data.draw(st.sampled_from(syllables)) for syllables in name.readings[start : start + length])
+    for query in (zh[start : start + 2], initials[start : start + length], spelled, zh[:length]):
+        if len(query) > 1:
+            assert name in search_names(CITY, query, "zh")
+    assert name in search_names(CITY, name.en[: max(length, 3)], "en")
 
-    assert isinstance(one_thing, OneThing)
-    assert one_thing in search_catalogue(CITY, one_thing.name.in_language(language)[:length], language)
-    assert one_thing in search_catalogue(CITY, one_thing.initials[:length], language)
+
+@given(st.sampled_from(CITY), st.data())
+def test_every_name_is_found_with_one_typing_error(name: Name, data: st.DataObject) -> None:
+    spelled = "".join(syllables[0] for syllables in name.readings)
+    place = data.draw(st.integers(1, len(spelled) - 2))
+    swapped = spelled[:place] + spelled[place + 1] + spelled[place] + spelled[place + 2 :]
+    assert has_mistakes_only(name, Query.of(swapped, "zh"))
+    assert has_mistakes_only(name, Query.of(spelled[:place] + spelled[place + 1 :], "zh"))
 
 
 @given(st.text(max_size=20))
 def test_any_text_is_a_valid_query(query: str) -> None:
-    found = search_catalogue(CITY, query, "en")
+    found = search_names(CITY, query, "en")
     assert len(set(map(id, found))) == len(found)

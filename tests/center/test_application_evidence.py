@@ -82,6 +82,7 @@ def test_without_a_signed_request_there_is_nothing_to_verify(office: SampleOffic
     assert refused.value.reason == "no_application"
 
 
+@pytest.mark.wide
 @sqlite_only
 def test_no_byte_of_an_erased_application_remains_at_the_center(portal: SampleNode, office: SampleOffice) -> None:
     scan = build_png(b"unique picture 4711", 9_000)

@@ -67,6 +67,7 @@ def test_a_scan_that_is_not_what_was_declared_is_refused_and_not_kept(portal: Sa
     assert send_scan(portal, pdf, "application/pdf", "P-9").status_code == 204
 
 
+@pytest.mark.wide
 def test_a_refused_scan_is_replaced_under_the_same_application_until_it_is_opened(
     portal: SampleNode, office: SampleOffice
 ) -> None:
@@ -87,6 +88,7 @@ def test_a_refused_scan_is_replaced_under_the_same_application_until_it_is_opene
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_the_declared_type_of_a_scan_is_corrected_and_an_opened_application_keeps_its_scans(
     portal: SampleNode, office: SampleOffice
 ) -> None:
@@ -146,6 +148,7 @@ def test_the_wished_appointment_is_booked_with_the_number_as_its_code(portal: Sa
     assert not receive(portal, reference="P-3", appointment=wish | {"hall": "x"})["appointment"]["booked"]
 
 
+@pytest.mark.wide
 def test_the_number_of_an_application_gives_the_ticket_of_its_appointment(
     portal: SampleNode, office: SampleOffice
 ) -> None:
@@ -159,6 +162,7 @@ def test_the_number_of_an_application_gives_the_ticket_of_its_appointment(
         office.door.perform(command, "kiosk")
 
 
+@pytest.mark.wide
 def test_the_appointment_of_an_application_that_is_withdrawn_is_cancelled(
     portal: SampleNode, office: SampleOffice
 ) -> None:
@@ -169,6 +173,7 @@ def test_the_appointment_of_an_application_that_is_withdrawn_is_cancelled(
     assert [row["state"] for row in office.select("appointments")] == ["cancelled"]
 
 
+@pytest.mark.wide
 def test_a_withdrawal_at_a_window_cancels_the_appointment(
     served: RunningCenter, portal: SampleNode, office: SampleOffice
 ) -> None:
@@ -222,6 +227,7 @@ def test_a_portal_reads_the_number_of_the_case(portal: SampleNode, office: Sampl
     assert (read(portal, number)["state"], read(portal, number)["case"]) == ("accepted", case)
 
 
+@pytest.mark.wide
 def test_a_portal_withdraws_its_application_until_it_has_ended(
     served: RunningCenter, portal: SampleNode, office: SampleOffice
 ) -> None:

@@ -79,6 +79,7 @@ def release(office: SampleOffice, visit: str) -> None:
     office.door.perform(command, CLERKS[0])
 
 
+@pytest.mark.many_cases
 @both
 def test_licence_picture_is_visible_to_the_window_of_the_visit_only(
     served: RunningCenter, office: SampleOffice
@@ -99,6 +100,7 @@ def test_licence_picture_is_visible_to_the_window_of_the_visit_only(
     assert get(counter).status_code == 404
 
 
+@pytest.mark.wide
 def test_the_picture_of_a_withdrawn_consent_leaves_the_window(served: RunningCenter, office: SampleOffice) -> None:
     register_licence_with_picture(office)
     counter, city = served.join(), sample_city()

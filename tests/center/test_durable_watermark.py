@@ -65,6 +65,7 @@ def test_backup_elsewhere_raises_the_watermark_until_a_new_epoch(office: SampleO
         fact.close()
 
 
+@pytest.mark.wide
 def test_watermark_is_per_incarnation(office: SampleOffice, tmp_path: Path) -> None:
     city = City.create(office, tmp_path / "city")
     use_watermark(city)

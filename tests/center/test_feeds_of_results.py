@@ -111,6 +111,7 @@ def test_any_other_change_is_refused(
     assert find_licence(office, number) == before
 
 
+@pytest.mark.wide
 def test_a_feed_without_the_type_or_the_issuer_changes_nothing(
     office: SampleOffice, number: str, served: RunningCenter
 ) -> None:
@@ -124,6 +125,7 @@ def test_a_feed_without_the_type_or_the_issuer_changes_nothing(
     assert find_licence(office, number) == before
 
 
+@pytest.mark.wide
 def test_the_rows_are_erased_with_the_case(office: SampleOffice, number: str, feed: FeedMachine) -> None:
     feed.send("licence", state_row(office, number, "revoked"))
     licence = find_licence(office, number)

@@ -53,6 +53,7 @@ def rows_of_visit(window: SampleNode, visit: str) -> dict[str, list[dict[str, ob
     return rows
 
 
+@pytest.mark.wide
 def test_a_person_whom_a_window_states_is_not_sent_to_it(served: RunningCenter, office: SampleOffice) -> None:
     """The telephone number, the second factor of a printed code, is never sent."""
     mother = PERSONS["mother"]
@@ -77,6 +78,7 @@ def test_a_dynamic_code_proves_nothing_in_a_visit_of_somebody_else(served: Runni
     assert window.call(resolve, CLERK).refused == {}
 
 
+@pytest.mark.wide
 def test_a_supervisor_closes_the_day_and_ends_lock_outs_at_the_own_site_only(
     served: RunningCenter, office: SampleOffice
 ) -> None:
@@ -133,6 +135,7 @@ def test_a_kiosk_finds_no_case_numbers_and_makes_no_tickets_of_its_own(served: R
         assert refusal.reason == "category"
 
 
+@pytest.mark.wide
 def test_a_kiosk_counts_its_own_wrong_codes_only(served: RunningCenter) -> None:
     kiosk = SampleNode.enrol(served.client, served.invite(window="", kind="kiosk"))
     entry = build_entry(RecordKioskExit(node="another", correct=False), kiosk.enrolled.node)

@@ -77,6 +77,7 @@ def test_a_restored_center_adopts_no_decision_of_a_machine_of_another_kind(
         assert table_contents(office)[name] == before[name] == after[name]
 
 
+@pytest.mark.wide
 def test_a_kiosk_acts_for_itself_in_its_own_hall_only(office: SampleOffice, kiosk: SampleNode) -> None:
     ticket = PrepareTicket(hall=HALL, category="A")
     assert kiosk.call(ticket, SYSTEM).refused == {}
@@ -95,6 +96,7 @@ def test_a_kiosk_acts_for_itself_in_its_own_hall_only(office: SampleOffice, kios
     assert office.select("number_blocks", node=kiosk.enrolled.node) == []
 
 
+@pytest.mark.wide
 def test_a_machine_changes_appointments_for_itself_as_a_portal_of_the_hall_only(served: RunningCenter) -> None:
     slot = BookedSlot(day="2026-05-06", begin="09:20", end="09:40", category="A", code="0" * 64)
     here, elsewhere = (RegisterAppointments(hall=hall, source="x", slots=(slot,)) for hall in (HALL, "elsewhere"))

@@ -59,6 +59,7 @@ def test_kiosk_gets_so_many_tickets_in_a_minute(served: RunningCenter, office: S
     assert find_faults(office.store) == []  # a rebuild counts alike
 
 
+@pytest.mark.wide
 def test_machine_borrows_so_many_blocks_of_numbers_in_a_day(served: RunningCenter, office: SampleOffice) -> None:
     window = served.join()
     lend = LendNumbers(node=window.enrolled.node, incarnation=1)
@@ -71,6 +72,7 @@ def test_machine_borrows_so_many_blocks_of_numbers_in_a_day(served: RunningCente
     assert read_limit(served, "blocks") == 3
 
 
+@pytest.mark.wide
 def test_machine_asks_so_often_in_a_minute(served: RunningCenter, office: SampleOffice) -> None:
     publish_policy(office.office, calls_per_minute_of_machine=30, calls_per_minute_of_person=100)
     window, other = served.join(), served.join(window="w2")
@@ -89,6 +91,7 @@ def test_machine_asks_so_often_in_a_minute(served: RunningCenter, office: Sample
     assert read_limit(served, "calls") >= 2
 
 
+@pytest.mark.wide
 def test_person_asks_so_often_in_a_minute(served: RunningCenter, office: SampleOffice) -> None:
     publish_policy(office.office, calls_per_minute_of_person=30)
     window = served.join()
@@ -132,6 +135,7 @@ def test_pins_that_are_sent_at_once_are_compared_one_after_the_other(
     assert sign_in(other, "1000", "111111") == "wrong"
 
 
+@pytest.mark.wide
 def test_backlog_of_a_day_is_taken_at_once_and_more_of_it_later() -> None:
     now, limit = [0.0], DEFAULT_POLICY.entries_per_minute_of_machine
     limits = RateLimits(lambda: now[0])
@@ -146,6 +150,7 @@ def test_backlog_of_a_day_is_taken_at_once_and_more_of_it_later() -> None:
     limits.require_message(DEFAULT_POLICY, "n1", batch)
 
 
+@pytest.mark.wide
 def test_calls_and_entries_are_counted_over_all_processes_of_a_store(
     served: RunningCenter, office: SampleOffice
 ) -> None:

@@ -84,6 +84,7 @@ def test_new_epoch_ends_a_long_poll_within_a_second(
     another.store.close()
 
 
+@pytest.mark.wide
 def test_change_in_another_scope_does_not_end_a_long_poll(
     served: RunningCenter, office: SampleOffice, threads: ThreadPoolExecutor
 ) -> None:
@@ -126,6 +127,7 @@ def test_many_long_polls_need_few_threads(served: RunningCenter, office: SampleO
     assert asyncio.run(wait_together()) == [200] * many
 
 
+@pytest.mark.wide
 def test_long_polls_end_when_the_center_stops(
     served: RunningCenter, office: SampleOffice, threads: ThreadPoolExecutor
 ) -> None:

@@ -85,6 +85,7 @@ def test_compressed_body_of_another_size_than_it_states_is_rejected(served: Runn
     assert status_and_reason(window.post("pull", bytes(frame[:-1]), content_encoding="zstd")) == (400, "bad_data")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "body",
     [

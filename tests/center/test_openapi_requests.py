@@ -16,6 +16,7 @@ from clerk_app.center.routes import ROUTES
 from tests.center.feed_machine import join_feed
 from tests.center.portal import enrol_portal, receive
 from tests.city_policy import UNLIMITED, publish_policy
+from tests.clock import Clock
 from tests.office import SampleOffice, find_faults
 from tests.registry.source_data import feed_person
 from tests.sample_node import RunningCenter, SampleNode, pause_entry
@@ -40,10 +41,14 @@ def schemathesis() -> Any:
     return pytest.importorskip("schemathesis")
 
 
-def sign_as(node: SampleNode) -> Sign:
-    """Return the signer of requests of a node, so that the center reads their bodies."""
+def sign_as(node: SampleNode, clock: Clock) -> Sign:
+    """Return the signer of requests of a node, so that the center reads their bodies.
+
+    The clock of the center does not advance during a test, and a signature is refused a minute later.
+    """
 
     def sign(prepared: Any) -> Any:
+        node.signer.use_center_time(clock.now)
         body = prepared.body or b""
         content = body.encode() if isinstance(body, str) else bytes(body)
         prepared.headers.update(node.headers(prepared.method, unquote(urlsplit(prepared.url).path), content))
@@ -74,13 +79,14 @@ def test_every_request_gets_an_answer_that_the_document_describes(
 ) -> None:
     publish_policy(office.office, sign_ins_per_minute_of_machine=1000, **UNLIMITED)
     window = served.join()
-    sign = sign_as(window) if signed else None
+    sign = sign_as(window, office.clock) if signed else None
     statuses: dict[str, Counter[int]] = {}
     for found in schemathesis.openapi.from_url(f"{served.client.base_url}/openapi.json").get_all_operations():
         operation = found.ok()
         statuses[f"{operation.method.upper()} {operation.path}"] = send_requests(schemathesis, operation, sign)
     assert statuses.keys() == {f"{route.method} {route.path}" for route in ROUTES}
     assert sum(statuses.values(), Counter()).keys() >= ({200, 400, 404} if signed else {200, 400, 401})
+    window.signer.use_center_time(office.clock.now)
     assert window.push(pause_entry()).last_number > 0
     assert find_faults(office.store) == []
 
@@ -95,9 +101,9 @@ def test_every_request_of_an_issuing_organ_gets_an_answer_that_the_document_desc
     for found in schemathesis.openapi.from_url(f"{served.client.base_url}/openapi.json").get_all_operations():
         operation = found.ok()
         if operation.path.startswith("/v1/registry/"):
-            statuses += send_requests(schemathesis, operation, sign_as(feed.node))
+            statuses += send_requests(schemathesis, operation, sign_as(feed.node, office.clock))
     assert statuses.keys() >= {200, 400, 404, 409}
-    feed.node.is_clock_known = False  # more than a minute has passed, but not by the clock of the center
+    feed.node.signer.use_center_time(office.clock.now)
     assert feed.states("person", feed_person(1)) == [("unchanged", "", "")]
     assert find_faults(office.store) == []
 
@@ -107,7 +113,7 @@ def test_every_request_of_a_portal_gets_an_answer_that_the_document_describes(
 ) -> None:
     publish_policy(office.office, **UNLIMITED)
     portal = enrol_portal(served)
-    number, sign = receive(portal)["number"], sign_as(portal)
+    number, sign = receive(portal)["number"], sign_as(portal, office.clock)
     document = schemathesis.openapi.from_url(f"{served.client.base_url}/openapi.json")
     statuses: Counter[int] = Counter()
     for found in document.include(path_regex="/v1/(applications|content)").get_all_operations():

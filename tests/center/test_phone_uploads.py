@@ -101,6 +101,7 @@ def test_files_of_a_phone_arrive_at_the_window_and_are_deleted_after_they_were_f
     assert all(name.endswith(".fetched") for name in files_in(office))
 
 
+@pytest.mark.wide
 def test_a_file_that_is_the_body_arrives_and_one_that_is_sent_twice_is_kept_once(phone: Phone) -> None:
     for _ in range(2):
         assert phone.client.post(phone.path, content=draw()).status_code == 201
@@ -134,6 +135,7 @@ def test_the_page_has_no_script_no_foreign_address_and_no_person_and_is_in_the_l
         assert page.headers["referrer-policy"] == "no-referrer"
 
 
+@pytest.mark.wide
 def test_a_file_of_another_type_does_not_stop_the_others_and_names_of_files_are_not_used(
     phone: Phone, office: SampleOffice
 ) -> None:
@@ -163,6 +165,7 @@ def test_limits_of_a_file_and_of_a_link_hold(phone: Phone, monkeypatch: pytest.M
         assert connection.recv(12) == b"HTTP/1.1 413"
 
 
+@pytest.mark.wide
 def test_the_line_is_cut_in_the_second_file_and_the_first_is_kept(phone: Phone, office: SampleOffice) -> None:
     first, second = draw(1), draw(2)
     request = phone.client.build_request("POST", phone.path, files=[("file", ("a", first)), ("file", ("b", second))])
@@ -196,6 +199,7 @@ def test_a_wrong_and_an_ended_link_get_the_same_sentence(
         assert served.client.get(path).status_code in (404, 405)
 
 
+@pytest.mark.wide
 def test_wrong_links_are_counted_and_stop_nobody_with_a_right_one(phone: Phone, served: RunningCenter) -> None:
     statuses = [
         served.client.get(f"/u/{number:022d}").status_code
@@ -221,6 +225,7 @@ def test_a_link_ends_with_its_time_and_its_files_a_little_later(phone: Phone, of
     assert list((office.office.folder / UPLOAD_FOLDER).iterdir()) == []
 
 
+@pytest.mark.wide
 def test_the_files_go_with_the_visit_also_while_no_center_runs(office: SampleOffice) -> None:
     with run_center(office.office) as served:
         phone = Phone(served, office)
@@ -248,6 +253,7 @@ def test_only_the_window_of_the_visit_opens_and_reads_a_link(
     assert phone.fetch(1) == draw()
 
 
+@pytest.mark.wide
 def test_a_new_link_ends_the_earlier_one_of_the_window(phone: Phone) -> None:
     phone.take(draw())
     second = phone.open()
@@ -255,6 +261,7 @@ def test_a_new_link_ends_the_earlier_one_of_the_window(phone: Phone) -> None:
     assert phone.client.get(second.address.removeprefix(PHONE_ADDRESS)).status_code == 200
 
 
+@pytest.mark.wide
 def test_many_bodies_with_one_link_are_limited(phone: Phone, served: RunningCenter) -> None:
     head = f"POST {phone.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n".encode()
     port = served.client.base_url.port or 0

@@ -98,6 +98,7 @@ def test_a_feed_is_changed_and_ended_by_an_administrator(feed: FeedMachine, offi
     assert feed.states("person", feed_person(1)) == [("new", "", "")]
 
 
+@pytest.mark.wide
 def test_a_machine_that_was_invited_to_a_feed_sends_as_soon_as_it_has_joined(
     served: RunningCenter, office: SampleOffice
 ) -> None:

@@ -75,6 +75,7 @@ def test_no_code_is_used_up_while_the_center_signs_with_the_key_before_its_rotat
         assert post_enrolment(served, code, SigningKey.generate()).status_code == 200
 
 
+@pytest.mark.wide
 def test_enrolment_is_not_repeated_for_an_expired_code_or_a_shut_node(
     served: RunningCenter, office: SampleOffice
 ) -> None:
@@ -106,6 +107,7 @@ def test_enrolment_without_the_code_or_the_machines_key_leaves_no_entry(
     assert len(office.select("ledger_entries")) == entries
 
 
+@pytest.mark.wide
 def test_invitation_code_expires(served: RunningCenter, office: SampleOffice) -> None:
     code = served.invite(minutes=1)
     office.clock.advance(seconds=61)
@@ -190,6 +192,7 @@ def test_fetch_returns_current_documents_and_marks_invisible_ones_removed(served
     assert {name for name in names if bytes(given[name]) != b"null"} == {"window/w1"}
 
 
+@pytest.mark.wide
 def test_first_pull_is_paged_and_reports_the_remaining_count(served: RunningCenter, office: SampleOffice) -> None:
     for _ in range(40):
         office.take_ticket()
@@ -206,6 +209,7 @@ def test_first_pull_is_paged_and_reports_the_remaining_count(served: RunningCent
     assert seen >= 40
 
 
+@pytest.mark.wide
 def test_new_catalogue_reaches_every_window(served: RunningCenter, office: SampleOffice) -> None:
     window = served.join()
     window.catch_up()

@@ -71,6 +71,7 @@ def test_response_process_builds_the_same_responses(office: SampleOffice, proces
     assert [sum(name.startswith("case/") for name in response.changes.documents) for response in responses] == [2, 2]
 
 
+@pytest.mark.wide
 def test_bodies_are_compressed_where_allowed(office: SampleOffice, process: ResponseProcess) -> None:
     assert [
         body.compressed for body in process.build_bodies(orders(packed=True)) if not isinstance(body, Exception)
@@ -80,6 +81,7 @@ def test_bodies_are_compressed_where_allowed(office: SampleOffice, process: Resp
     ]
 
 
+@pytest.mark.wide
 def test_killed_response_process_is_replaced(office: SampleOffice, process: ResponseProcess) -> None:
     office.accept_birth()
     first = process.pid
@@ -88,6 +90,7 @@ def test_killed_response_process_is_replaced(office: SampleOffice, process: Resp
     assert process.pid != first
 
 
+@pytest.mark.wide
 def test_response_process_ignores_signals(office: SampleOffice, process: ResponseProcess) -> None:
     first = process.pid
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -96,11 +99,13 @@ def test_response_process_ignores_signals(office: SampleOffice, process: Respons
     assert process.pid == first
 
 
+@pytest.mark.wide
 def test_failed_start_raises_out_of_reach(tmp_path: Path) -> None:
     with pytest.raises(OutOfReach, match=STORE_FILE):
         ResponseProcess(str(tmp_path / STORE_FILE), tmp_path)
 
 
+@pytest.mark.wide
 def test_center_with_a_response_process_answers_its_windows(office: SampleOffice) -> None:
     with (
         start_response_process(office.store.location, office.office.folder) as process,
@@ -113,6 +118,7 @@ def test_center_with_a_response_process_answers_its_windows(office: SampleOffice
         assert "window/w1" in answer.changes.documents
 
 
+@pytest.mark.wide
 def test_failed_response_is_requested_again(office: SampleOffice, process: ResponseProcess) -> None:
     with run_center(office.office, response_process=process) as served:
         window = served.join()

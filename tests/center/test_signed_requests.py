@@ -62,6 +62,7 @@ FORGERIES: dict[str, Callable[[Headers], Headers]] = {
 }
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES.keys())
 def test_a_request_that_differs_from_what_was_signed_is_rejected(
     served: RunningCenter, forgery: Callable[[Headers], Headers]
@@ -179,6 +180,7 @@ def test_windows_follow_the_rotated_key_of_the_center(office: SampleOffice) -> N
         assert moved.pull().center == NODE
 
 
+@pytest.mark.wide
 def test_a_new_key_of_a_node_ends_the_old_one_with_its_first_request(
     served: RunningCenter, office: SampleOffice
 ) -> None:
@@ -208,6 +210,7 @@ def test_a_new_key_of_a_node_ends_the_old_one_with_its_first_request(
     assert (row["public_key"], row["key_number"]) == (new.public.text, 2)
 
 
+@pytest.mark.wide
 def test_a_bearer_key_ends_with_the_first_signed_request_and_after_its_time(
     served: RunningCenter, office: SampleOffice
 ) -> None:

@@ -132,6 +132,7 @@ def test_machine_says_why_its_code_is_not_accepted(served: RunningCenter) -> Non
     assert (caught.value.reason, caught.value.facts) == ("codes", {"minutes": "15"})
 
 
+@pytest.mark.wide
 def test_machine_believes_no_refusal_that_answers_another_request(served: RunningCenter) -> None:
     body = msgspec.json.encode(enrol_request(InvitationCode.generate(SigningKey.generate().public).text))
     head = sign_enrolment(SigningKey.generate(), "/v1/enrol", body, created=0)
@@ -144,6 +145,7 @@ def test_machine_believes_no_refusal_that_answers_another_request(served: Runnin
             enrol_by(served, url)
 
 
+@pytest.mark.wide
 def test_counts_of_wrong_codes_end_and_are_bounded() -> None:
     now, limits = [1_000.0], CodeLimits(of_address=3, altogether=MAX_ADDRESSES + 10, minutes=15)
     codes = WrongCodes(lambda: now[0])

@@ -86,6 +86,7 @@ def test_a_cut_tail_is_named_with_the_last_entry_that_is_left(clerk: Clerk, fold
     assert verify(clerk, folder) == (1, {"cut off after": count - 5})
 
 
+@pytest.mark.wide
 def test_a_cut_tail_is_named_when_the_checkpoints_of_the_store_were_removed_too(clerk: Clerk, folder: Path) -> None:
     count = last_position(folder)
     clerk("--office", folder, "audit", "checkpoint")  # also keeps it in the folder of the keys
@@ -107,6 +108,7 @@ def test_a_log_rewritten_as_a_whole_is_named_with_the_first_other_entry(clerk: C
     assert "altered" not in problems
 
 
+@pytest.mark.wide
 def test_removed_hashes_and_checkpoints_are_made_up_for_by_a_checkpoint_kept_elsewhere(
     clerk: Clerk, folder: Path, tmp_path: Path
 ) -> None:
@@ -129,6 +131,7 @@ def test_a_checkpoint_signed_by_another_key_proves_nothing(clerk: Clerk, folder:
     assert verify(clerk, folder, "--checkpoint", kept)[1] == {"checkpoint not signed": last_position(folder) + 0}
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
@@ -149,6 +152,7 @@ def test_each_change_is_named(clerk: Clerk, folder: Path, statement: str, proble
     assert "errors were found" in ran.lines[-1]
 
 
+@pytest.mark.wide
 def test_swapped_entries_are_named(clerk: Clerk, folder: Path) -> None:
     swap = "UPDATE ledger_entries SET position = {} WHERE position = {}"
     alter(folder, swap.format(-1, 90), swap.format(90, 91), swap.format(91, -1))
@@ -178,6 +182,7 @@ def test_the_export_is_verified_by_python_and_openssl_alone(export: Path, folder
     assert "王芳" not in (export / "log.jsonl").read_text("utf-8")
 
 
+@pytest.mark.wide
 def test_the_verifier_names_what_was_done_to_an_export(export: Path, folder: Path) -> None:
     log, notes = export / "log.jsonl", export / "checkpoints.txt"
     lines, text = log.read_text("utf-8").splitlines(keepends=True), notes.read_text("utf-8")
@@ -195,6 +200,7 @@ def test_the_verifier_names_what_was_done_to_an_export(export: Path, folder: Pat
     assert "not signed by the key of the log" in run_verifier(export, "--key", sha256(b"other").hexdigest()).out
 
 
+@pytest.mark.wide
 def test_two_views_of_one_log_contradict_each_other(clerk: Clerk, folder: Path, export: Path, tmp_path: Path) -> None:
     note = clerk("--office", folder, "audit", "checkpoint").out
     (tmp_path / "a.txt").write_text(note, "utf-8")

@@ -27,6 +27,7 @@ def test_a_board_without_an_office_is_refused(clerk: Clerk, tmp_path: Path) -> N
     assert "There is no office" in clerk("--office", tmp_path, "board").refused
 
 
+@pytest.mark.wide
 def test_the_doctor_shows_what_a_board_speaks_with(
     clerk: Clerk, office: SampleOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

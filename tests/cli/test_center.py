@@ -46,6 +46,7 @@ def test_a_new_center_has_its_own_organ_and_knows_its_lives_apart(clerk: Clerk, 
     assert "is not empty" in clerk("center", "init", tmp_path / "c", *words).refused
 
 
+@pytest.mark.wide
 def test_a_center_without_its_key_is_refused_and_no_file_is_written(clerk: Clerk, pin: Path, tmp_path: Path) -> None:
     folder, staff = tmp_path / "c", ("staff", "add", "2", "李窗口", "--role", "clerk", "--pin-file", pin)
     words = ("--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin)
@@ -62,6 +63,7 @@ def test_a_center_without_its_key_is_refused_and_no_file_is_written(clerk: Clerk
     assert [path.name for path in keys.iterdir()] == ["center.key"]
 
 
+@pytest.mark.wide
 def test_an_invited_window_has_the_name_of_its_invitation_and_serves_every_category_of_the_catalogue(
     clerk: Clerk, pin: Path, tmp_path: Path
 ) -> None:
@@ -113,6 +115,7 @@ def test_windows_are_invited_listed_and_shut_out(clerk: Clerk, office: SampleOff
 FEED = ("--source", "population", "--rows", "person")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("kind", [("supervisor",), ("issuer", *FEED)], ids=["supervisor", "feed"])
 def test_a_center_with_two_administrators_needs_both_for_a_wide_invitation(
     clerk: Clerk, pin: Path, tmp_path: Path, kind: tuple[str, ...]
@@ -135,6 +138,7 @@ def test_a_center_with_two_administrators_needs_both_for_a_wide_invitation(
     assert len(clerk(*invite, *by_first).lines[-1]) == 44
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "wrong",
     [("--kind", "counter", "--window", "w1", *FEED), ("--kind", "issuer", "--source", "x"), ("--again", "n1", *FEED)],
@@ -201,6 +205,7 @@ def test_the_wait_for_a_silent_machine_after_a_restore_is_listed_and_ended(clerk
     assert b"its disk is lost" in office.select("ledger_entries", kind="EndWait", outcome="done")[0]["command"]
 
 
+@pytest.mark.wide
 def test_what_is_no_center_is_not_served(clerk: Clerk, tmp_path: Path) -> None:
     assert "office.toml is missing" in clerk("center", "--folder", tmp_path).refused
 

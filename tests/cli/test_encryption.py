@@ -163,6 +163,7 @@ def test_a_cut_or_changed_backup_leaves_no_plain_text(
     assert "Name two recipients" in machine.run("db", "backup", tmp_path / "x", *recipients[:2]).refused
 
 
+@pytest.mark.wide
 def test_a_key_is_unwrapped_with_its_passphrase_only() -> None:
     key = generate_store_key()
     wrapped = wrap_key(key, PASSPHRASE)

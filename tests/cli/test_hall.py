@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from clerk_app.hall.windows import SetWindowState
 from tests.cli.conftest import Clerk
 from tests.office import SampleOffice
@@ -51,6 +53,7 @@ def test_each_wrong_line_is_named_and_nothing_is_stored(clerk: Clerk, office: Sa
     assert office.select("appointments") == []
 
 
+@pytest.mark.wide
 def test_a_file_with_other_columns_is_refused(clerk: Clerk, office: SampleOffice, tmp_path: Path) -> None:
     path = write(tmp_path, "date,begin\n2099-05-06,09:30\n")
     assert (

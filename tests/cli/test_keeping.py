@@ -133,6 +133,7 @@ def test_only_as_many_backups_are_kept_as_asked(clerk: Clerk, office_with_cases:
     )
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
@@ -153,6 +154,7 @@ def test_a_backup_that_was_tampered_with_is_not_restored(
     assert sorted(tmp_path.rglob("*.db")) == before
 
 
+@pytest.mark.wide
 def test_a_damaged_backup_is_not_restored(clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path) -> None:
     file = backup(clerk, office_with_cases, tmp_path / "backups")
     data = bytearray(file.read_bytes())
@@ -162,6 +164,7 @@ def test_a_damaged_backup_is_not_restored(clerk: Clerk, office_with_cases: Sampl
     assert not (tmp_path / "new" / "store.db").exists()
 
 
+@pytest.mark.many_cases
 @both
 @pytest.mark.parametrize("onto", ENGINES)
 def test_every_case_goes_to_another_engine_as_json_lines(
@@ -183,6 +186,7 @@ def test_every_case_goes_to_another_engine_as_json_lines(
     assert "another history" in clerk("--office", folder, "db", "import", "--cases", file).refused
 
 
+@pytest.mark.wide
 def test_an_export_goes_on_where_it_stopped(clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path) -> None:
     words = ("--office", office_with_cases.office.folder, "db", "export", "--cases")
     clerk(*words, tmp_path / "whole.jsonl")
@@ -203,6 +207,7 @@ def test_an_export_goes_on_where_it_stopped(clerk: Clerk, office_with_cases: Sam
     assert (tmp_path / "letter").read_text() == "Dear sirs\n"
 
 
+@pytest.mark.wide
 def test_an_import_goes_on_where_it_stopped(clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
     clerk("--office", office_with_cases.office.folder, "db", "export", "--cases", file)
@@ -248,6 +253,7 @@ def other_key(lines: list[str]) -> list[str]:
     return [*lines[:-1], json.dumps(end | {"key": other.public.text}, separators=(",", ":")) + "\n"]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -279,6 +285,7 @@ def test_a_file_that_is_not_whole_is_refused(
     assert not (new / "store.db").exists()
 
 
+@pytest.mark.wide
 def test_a_cut_or_earlier_file_is_imported_only_on_request(
     clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path
 ) -> None:
@@ -321,6 +328,7 @@ def test_a_backup_with_more_than_tables_of_the_program_is_refused(
     assert not (tmp_path / "new" / "store.db").exists()
 
 
+@pytest.mark.wide
 def test_an_entry_that_was_altered_on_the_way_is_named(
     clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path
 ) -> None:
@@ -346,6 +354,7 @@ def test_stats_check_and_rebuild_work_on_both(clerk: Clerk, office_with_cases: S
         assert clerk("--office", office_with_cases.office.folder, "db", *words).code == 0
 
 
+@pytest.mark.wide
 def test_a_server_that_is_away_is_one_sentence(clerk: Clerk, office: SampleOffice, tmp_path: Path) -> None:
     folder = settings_at(tmp_path / "far", office, "postgresql://somebody:secret@127.0.0.1:1/clerk")
     for words in (("stats",), ("check",), ("upgrade",), ("backup", tmp_path / "b"), ("restore", tmp_path / "b.db")):
@@ -364,6 +373,7 @@ def test_a_new_office_may_stand_on_a_server(clerk: Clerk, postgres: PostgresServ
     assert "belongs to a node already" in clerk("office", "init", tmp_path / "another", *words).refused
 
 
+@pytest.mark.wide
 def test_a_copied_office_is_only_looked_at_by_checks(
     clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path
 ) -> None:

@@ -142,6 +142,7 @@ def test_a_code_has_the_given_lifetime(clerk: Clerk, city: Path) -> None:
     assert lived == timedelta(minutes=30)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("text", "form", "reason"),
     [

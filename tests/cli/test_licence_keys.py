@@ -46,6 +46,7 @@ def test_a_new_key_signs_and_old_codes_stay_valid(clerk: Clerk, city: Path, code
         assert clerk("--office", city, "licence", "verify", text, "--json").json["result"] == "green"
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("lifetime", "keep", "hours"), [("0.5", "2", 2), ("50", "2", 50)])
 def test_the_old_key_is_trusted_until_its_last_code_has_expired(
     clerk: Clerk, city: Path, lifetime: str, keep: str, hours: int
@@ -66,6 +67,7 @@ def test_codes_of_a_stolen_key_are_rejected_at_once(clerk: Clerk, city: Path, co
     assert clerk("--office", city, "licence", "verify", fresh, "--json").json["result"] == "green"
 
 
+@pytest.mark.wide
 def test_keys_can_be_rotated_repeatedly_and_expired_ones_leave_the_list(clerk: Clerk, city: Path) -> None:
     for _ in range(3):
         assert clerk("--office", city, "licence", "rotate-key", ISSUER, "--stolen").code == 0
@@ -76,6 +78,7 @@ def test_keys_can_be_rotated_repeatedly_and_expired_ones_leave_the_list(clerk: C
     assert clerk("--office", city, "licence", "revoke", "stranger-card", "--reason", "lost").code == 0
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("spoil", "message"), [("root.pem", "private key"), ("issuer.pem", "No key")])
 def test_without_private_keys_no_key_is_rotated(clerk: Clerk, city: Path, spoil: str, message: str) -> None:
     (city / "keys" / spoil).unlink()
@@ -83,11 +86,13 @@ def test_without_private_keys_no_key_is_rotated(clerk: Clerk, city: Path, spoil:
     assert lists(city)[0].version == 1
 
 
+@pytest.mark.wide
 def test_a_corrupted_file_of_expiries_is_explained(clerk: Clerk, city: Path, office: SampleOffice) -> None:
     (city / "keys" / "signed.json").write_text("[]")
     assert "signed.json" in clerk("--office", city, "licence", "issue", "stranger-card").refused
 
 
+@pytest.mark.wide
 def test_several_vectors_are_evaluated_one_line_each(clerk: Clerk, tmp_path: Path) -> None:
     good, bad, none = (tmp_path / f"{name}.json" for name in ("good", "bad", "none"))
     good.write_text(json.dumps(build_vector()), "utf-8")

@@ -93,6 +93,7 @@ def test_the_first_clerk_serves_the_first_citizen(clerk: Clerk, made: Path, pin:
     office.store.close()
 
 
+@pytest.mark.wide
 def test_staff_must_be_possible(clerk: Clerk, made: Path, pin: Path) -> None:
     def add(*words: str) -> str:
         return clerk("--office", made, "staff", "add", *words, "--pin-file", pin).refused
@@ -106,6 +107,7 @@ def test_staff_must_be_possible(clerk: Clerk, made: Path, pin: Path) -> None:
                  "--pin-file", pin).code == 0  # fmt: skip
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -154,6 +156,7 @@ def test_without_a_terminal_a_pin_comes_from_a_file(tmp_path: Path) -> None:
     assert not (tmp_path / "office").exists()
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("answers", "code"), [("24681357\n24681357\n", 0), ("24681357\n24681358\n", 1), ("\x04", 1)])
 def test_at_a_terminal_the_pin_is_typed_twice_unseen(tmp_path: Path, answers: str, code: int) -> None:
     pty = pytest.importorskip("pty", reason="pseudo-terminals are of POSIX")

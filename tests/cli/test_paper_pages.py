@@ -44,6 +44,7 @@ def test_files_that_cannot_be_read_are_named_and_the_others_are_read(
     assert all(word in line for word, line in zip(words, lines, strict=True))
 
 
+@pytest.mark.wide
 def test_the_page_in_a_photograph_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     photograph = take_photograph(draw_page(2), 4, Conditions(turn=7, tilt=6, fingers=2)).picture
     names = write(tmp_path, photograph=encode(photograph), cat=encode(np.full((900, 900, 3), 90, np.uint8)))

@@ -18,6 +18,7 @@ def papers(folder: Path) -> list[Path]:
     return sorted((folder / "spool").glob("*-code-*.bin"))
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("width", [58, 80])
 def test_the_paper_holds_the_code_and_a_short_text(clerk: Clerk, city: Path, width: PaperWidth) -> None:  # noqa: F811
     settings = city / "office.toml"

@@ -68,6 +68,7 @@ def test_a_value_is_asked_for_listed_and_decided_by_another_person(registry: Run
     assert (code, "decided before" in again) == (1, True)
 
 
+@pytest.mark.wide
 def test_a_correction_is_declined_with_a_note(registry: Run) -> None:
     asked = ask(registry, id_number(1), "address", "梧桐巷10号")
     assert registry(2, "decide", asked, "--settle", "no")[0] == 1
@@ -75,6 +76,7 @@ def test_a_correction_is_declined_with_a_note(registry: Run) -> None:
     assert (code, "declined" in out) == (0, True)
 
 
+@pytest.mark.wide
 def test_a_contradiction_is_settled_with_a_note(registry: Run, office: SampleOffice, tmp_path: Path) -> None:
     asked = ask(registry, id_number(1), "address", "梧桐巷10号")
     registry(2, "decide", asked, "--approve")
@@ -86,6 +88,7 @@ def test_a_contradiction_is_settled_with_a_note(registry: Run, office: SampleOff
     assert (code, "settled" in out) == (0, True)
 
 
+@pytest.mark.wide
 def test_a_licence_and_a_relation_are_corrected_too(registry: Run) -> None:
     of_licence = ask(registry, "L1", "valid_to", "2040-01-01")
     of_claim = ask(registry, "L1", "name", "令狐大海")
@@ -96,6 +99,7 @@ def test_a_licence_and_a_relation_are_corrected_too(registry: Run) -> None:
     assert all(text in shown for text in ("2040-01-01", "guardian"))
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -58,6 +58,7 @@ def test_the_audit_counts_every_entry(clerk: Clerk, folder: Path) -> None:
     assert (verified["entries"], verified["breaks"]) == (count, [])
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
@@ -118,6 +119,7 @@ def test_stats_count_the_rows_of_each_table(clerk: Clerk, folder: Path) -> None:
     assert (rows["cases"], rows["tasks"], rows["windows"]) == ("1", "7", "2")
 
 
+@pytest.mark.wide
 def test_an_upgrade_of_a_store_that_is_new_enough_changes_nothing(clerk: Clerk, folder: Path) -> None:
     before = (folder / "store.db").read_bytes()
     assert clerk("--office", folder, "db", "upgrade").code == 0
@@ -142,6 +144,7 @@ def broken_settings(folder: Path) -> None:
     (folder / "office.toml").write_text("name = ")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("words", [*CHECKS, ("db", "upgrade"), ("db", "stats"), ("catalogue", "show")], ids=" ".join)
 @pytest.mark.parametrize(
     ("spoil", "message"),
@@ -163,6 +166,7 @@ def obey_permissions() -> None:
         ctypes.CDLL(None).prctl(drop_from_bounding_set, capability)
 
 
+@pytest.mark.wide
 @pytest.mark.skipif(sys.platform != "linux", reason="capabilities are of Linux")
 @pytest.mark.parametrize(
     "words", [("db", "upgrade"), pytest.param(("catalogue", "publish", str(SAMPLE_CITY)), marks=pytest.mark.wide)]

@@ -98,6 +98,7 @@ def test_a_code_of_a_removed_issuer_is_refused_with_the_cause(published: Trust, 
     assert published("remove-issuer", ISSUER, "--reason", "x", "--from", "tomorrow").code == 2
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -159,6 +160,7 @@ def test_an_issuer_with_a_key_of_its_own_brings_its_status_list(published: Trust
     assert len([listed for listed in load(city).keys.values() if listed.issuer == OTHER]) == 2
 
 
+@pytest.mark.wide
 def test_machines_follow_a_new_root_key_from_any_earlier_one(published: Trust, city: Path, tmp_path: Path) -> None:
     machine = tmp_path / "machine"
     source = _Lists(city / "trust")
@@ -176,6 +178,7 @@ def test_machines_follow_a_new_root_key_from_any_earlier_one(published: Trust, c
     assert isinstance(load_trust_lists(machine)[0], ListFault)
 
 
+@pytest.mark.wide
 def test_a_date_key_is_named_by_the_next_list_and_shown(published: Trust, city: Path, tmp_path: Path) -> None:
     made = published("date-key", tmp_path / "date.pem")
     assert (made.code, published("date-key", tmp_path / "again.pem").lines[0]) == (0, made.lines[0])
@@ -202,6 +205,7 @@ class _Lists:
         return "t", read_trust_lists(self._folder)
 
 
+@pytest.mark.wide
 def test_lists_of_an_authority_elsewhere_are_imported(trust: Trust, clerk: Clerk, city: Path, tmp_path: Path) -> None:
     root, issuer, now = new_issuer_key(), new_issuer_key(), datetime.now(UTC)
     root.save_public(tmp_path / "root.pem")

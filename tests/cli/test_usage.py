@@ -173,12 +173,14 @@ def test_ctrl_c_ends_with_130_and_without_a_word() -> None:
         assert (process.stdout.read(), process.stderr.read()) == ("", "")
 
 
+@pytest.mark.wide
 def test_a_reader_who_has_enough_is_no_trouble(office: SampleOffice) -> None:
     command = f"{sys.executable} -m clerk_app --office {office.office.folder} catalogue show birth | true"
     ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_full_disk_under_the_output_is_a_sentence(unbuffered: str) -> None:
     if not Path("/dev/full").exists():

@@ -8,6 +8,15 @@ import sys
 _SLOW = ("pydantic", "yaml", "cv2", "numpy", "PIL", "fastapi", "httpx")
 _COMMANDS = ("clerk_app.cases.tasks.decisions", "clerk_app.hall.tickets", "clerk_app.registry.batches")
 _PAPERS_AND_VIEWS = ("PIL", "clerk_app.paper.documents", "clerk_app.roles.case_view", "clerk_app.roles.rejected_work")
+_DIALOGS = ("screens.counter.menu", "screens.counter.procedures", "screens.counter.offers", "screens.papers.viewer")
+_AUTHORING = (
+    "yaml",
+    "clerk_app.catalogue.folder",
+    "clerk_app.catalogue.paper_folder",
+    "pypinyin",
+    "rapidfuzz",
+    "openpyxl",
+)
 _REGISTERS = ("clerk_app.registry.batches", "clerk_app.registry.corrections", "clerk_app.composition.result_licences")
 
 
@@ -26,6 +35,12 @@ def test_an_office_is_opened_without_the_models_of_the_catalogue_and_unused_comm
 def test_a_clerk_signs_in_without_papers_and_views_of_cases() -> None:
     signing_in = "clerk_app.roles.counter.undo", "clerk_app.roles.print_recovery", "screens.counter.screen"
     assert list_imported(_PAPERS_AND_VIEWS, *signing_in) == "[]"
+
+
+def test_the_counter_is_shown_without_the_dialogs_of_its_keys_and_what_authors_use() -> None:
+    """Memory: each module costs some ten kilobytes. A dialog is imported by its key, in a few milliseconds."""
+    shown = "clerk_app.roles.counter.service", "screens.counter.screen", "clerk_app.composition.due_commands"
+    assert list_imported(_DIALOGS + _AUTHORING, *shown) == "[]"
 
 
 def test_the_schedule_looks_for_due_commands_without_the_registers() -> None:

@@ -2,11 +2,15 @@ Rows of a store that was in use for a while: most tasks have ended, most tickets
 
 -- tasks
 INSERT INTO tasks (id, case_number, matter, organ, state, rank, promised_days, statutory_days, started_at,
-due_at, expected, ended_at, owner, lease_until, fence, papers_overdue) SELECT 't' || i, 'c' || (i / 4), 'm', 'organ-' || (i %
+due_at, statutory_at, expected, ended_at, owner, lease_until, fence, papers_overdue) SELECT 't' || i, 'c' || (i / 4), 'm', 'organ-' || (i %
 8), CASE WHEN i % 10 < 6 THEN 'approved' WHEN i % 10 = 6 THEN 'claimed' WHEN i % 10 = 7 THEN 'waiting' WHEN i
-% 50 = 8 THEN 'returned' ELSE 'pooled' END, i % 999, 5, 20, i, CASE WHEN i % 10 <> 7 THEN i END, false, CASE
+% 50 = 8 THEN 'returned' ELSE 'pooled' END, i % 999, 5, 20, i, CASE WHEN i % 10 <> 7 THEN i END, CASE WHEN i % 10 <> 7 THEN i + 900 END, false, CASE
 WHEN i % 10 < 6 THEN i END, CASE WHEN i % 10 = 6 THEN 'officer-' || (i % 500) END, CASE WHEN i % 10 = 6 THEN i
 END, 1, i % 200 = 19 FROM n
+
+-- decisions
+INSERT INTO decisions (task, outcome, reason, signer, organ, fence, at, paper_due_at) SELECT 't' || i, 'approved', '',
+'officer-' || (i % 500), 'organ-' || (i % 8), 1, i, CASE WHEN i % 1000 = 0 THEN i END FROM n WHERE i % 10 < 6
 
 -- cases
 INSERT INTO cases (number, one_thing, catalogue, catalogue_version, state, handling, applicant, applicant_kind,

@@ -70,6 +70,7 @@ def test_an_older_store_is_not_opened_before_it_is_upgraded(released_store: Path
         Store(released_store)
 
 
+@pytest.mark.many_cases
 def test_an_upgraded_store_has_every_row_and_its_log_verifies(released_store: Path, tmp_path: Path) -> None:
     before, version = count_rows(released_store), read_version(released_store)
     assert upgrade(released_store) == version
@@ -88,6 +89,7 @@ def test_an_upgraded_store_has_every_row_and_its_log_verifies(released_store: Pa
     copy.close()
 
 
+@pytest.mark.many_cases
 def test_an_upgraded_store_has_its_lists_as_json(released_store: Path) -> None:
     joins_lists = read_version(released_store) < "0003"
     if joins_lists:

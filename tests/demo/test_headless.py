@@ -94,6 +94,7 @@ def test_after_a_returned_task_the_citizen_brings_the_paper_and_the_case_goes_on
     assert printed_kinds(city_folder).count("supplement") == 1
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("code", "reason"), [("expired", "expired at"), ("forged", "Not genuine"), ("revoked", "has revoked")]
 )
@@ -103,6 +104,7 @@ def test_a_bad_code_fails_with_its_reason(city_folder: Path, code: str, reason: 
     assert reason in last.detail
 
 
+@pytest.mark.wide
 def test_a_foreign_code_is_not_accepted(city_folder: Path, tmp_path: Path) -> None:
     segno.make("https://example.org/somewhere").save(str(tmp_path / "foreign.png"), scale=8)
     last = run_steps(city_folder, tmp_path / "foreign.png")[-1]
@@ -133,6 +135,7 @@ def test_an_unreadable_source_is_reported_as_a_json_line(
     assert "damaged or is no picture" in lines[-1]["detail"]
 
 
+@pytest.mark.wide
 def test_missing_materials_of_an_applicant_are_reported(city_folder: Path) -> None:
     last = run_steps(city_folder, city_folder / "codes" / "traveller.png")[-1]
     assert (last.step, last.ok) == ("fill", False)

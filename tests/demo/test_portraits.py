@@ -11,6 +11,7 @@ from scanners.faces.detector import find_faces
 VIEWS = [View(), View(tilt=6, light=0.8, brightness=0.8, smile=8), View(tilt=-9, light=-1, background=(180, 160, 130))]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("view", VIEWS)
 def test_each_view_of_each_person_has_one_face_that_is_found(view: View) -> None:
     for number in range(8):

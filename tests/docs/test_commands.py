@@ -111,6 +111,7 @@ def test_every_section_with_commands_is_run() -> None:
     assert sorted(run) == sorted(read_commands(OPERATING))
 
 
+@pytest.mark.wide
 def test_a_new_office_is_made_and_opened_by_the_page_alone(tmp_path: Path, home: Path) -> None:
     """Run the section as a newcomer does: line by line in a shell, in an empty folder."""
     place = tmp_path / "empty"
@@ -246,16 +247,17 @@ def mentioned(program: str) -> list[str]:
     return sorted(code for code in found if (match := COMMAND.fullmatch(code)) and match[1] == program)
 
 
-@pytest.mark.parametrize("command", mentioned("clerk"))
-def test_a_mentioned_command_and_its_options_exist(clerk: Clerk, command: str) -> None:
-    words = command.split()[1:]
-    while words and words[0] == "--office":
-        del words[:2]
-    path = re.match(r"(?:[a-z-]+ )*", " ".join([*words, ""]).partition("-- ")[0])
-    names = [word for word in (path[0] if path else "").split() if not word.startswith("--")]
-    ran = clerk(*names, "--help")
-    assert ran.code == 0, ran.err
-    assert [word for word in words if word.startswith("--") and word not in (*ran.out.split(), "--help")] == []
+def test_each_mentioned_command_and_its_options_exist(clerk: Clerk) -> None:
+    for command in mentioned("clerk"):
+        words = command.split()[1:]
+        while words and words[0] == "--office":
+            del words[:2]
+        path = re.match(r"(?:[a-z-]+ )*", " ".join([*words, ""]).partition("-- ")[0])
+        names = [word for word in (path[0] if path else "").split() if not word.startswith("--")]
+        ran = clerk(*names, "--help")
+        assert ran.code == 0, (command, ran.err)
+        known = (*ran.out.split(), "--help")
+        assert [word for word in words if word.startswith("--") and word not in known] == [], command
 
 
 @pytest.mark.parametrize("command", mentioned("make"))
@@ -264,6 +266,7 @@ def test_a_mentioned_target_exists(command: str) -> None:
     subprocess.run(["make", "-n", *command.split()[1:]], cwd=ROOT, env=environment, check=True, capture_output=True)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "command",
     [pytest.param(command, marks=[pytest.mark.wide] * ("|" in command)) for command in mentioned("python -m")],

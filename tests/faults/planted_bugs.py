@@ -75,8 +75,8 @@ PLANTED_BUGS = (
         "counting_siblings",
         (
             Edit(
-                "clerk_app/cases/tasks/decisions.py",
-                "_apply",
+                "clerk_app/cases/tasks/consequences.py",
+                "store_consequences",
                 r'(?s)\w+ = tx\.query_one\("cases\.decrease_pending".*?if (\w+)\.closes:',
                 'siblings = [row for row in tx.select("tasks", case_number=\\1.case)'
                 ' if row["state"] in ("pooled", "claimed")]\n'

@@ -11,7 +11,7 @@ from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint, TicketPrepare
 from clerk_app.people import SYSTEM
 from clerk_app.text.appointment_codes import digest_appointment_code
 from tests.city_policy import publish_hall
-from tests.engines import postgresql_wide
+from tests.engines import both_engines, postgresql_wide
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import HALL
 
@@ -46,6 +46,7 @@ def refusal(office: SampleOffice, code: str = "K7Q2") -> str:
     return str(refused.value)
 
 
+@both_engines
 def test_a_code_gives_a_ticket_that_counts_from_the_slot(office: SampleOffice) -> None:
     register(office, slot())
     number = present(office, "k7-q2").number  # as a person types it

@@ -17,7 +17,7 @@ from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.people.staff import RegisterStaff
 from tests.city_policy import publish_policy
-from tests.engines import postgresql_wide
+from tests.engines import both_engines, postgresql_wide
 from tests.office import SampleOffice, clerk_of_window, find_faults
 from tests.sample_data import HALL
 
@@ -28,6 +28,7 @@ def ticket_state(office: SampleOffice, number: str) -> str:
     return str(office.select("tickets", number=number)[0]["state"])
 
 
+@both_engines
 def test_two_windows_calling_concurrently_never_get_the_same_ticket(office: SampleOffice) -> None:
     numbers = {office.take_ticket().rpartition("/")[2] for _ in range(16)}
     called: dict[str, list[str]] = {"w1": [], "w2": []}
@@ -85,6 +86,7 @@ def test_a_called_ticket_is_serving_with_a_visit_at_its_window(office: SampleOff
     assert office.select("visits", id=visit["id"])[0]["ended_at"]
 
 
+@both_engines
 def test_a_no_show_after_all_calls_is_requeued_once_and_then_ends(office: SampleOffice) -> None:
     office.take_ticket()
     office.take_ticket()
@@ -212,6 +214,7 @@ def test_a_void_ticket_is_not_served(office: SampleOffice) -> None:
         office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
 
 
+@both_engines
 def test_a_held_ticket_reopens_its_visit_with_the_person(office: SampleOffice) -> None:
     ticket = office.take_ticket()
     office.call_next()

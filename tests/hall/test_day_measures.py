@@ -16,7 +16,7 @@ from clerk_app.roles.csv_file import escape_cell
 from clerk_app.roles.measure_table import describe_materials
 from clerk_app.roles.supervisor.service import OfficeSupervisor
 from db.hall_reports import ReportedCause
-from tests.engines import postgresql_wide
+from tests.engines import both_engines, postgresql_wide
 from tests.hall.measured import measure
 from tests.office import SampleOffice, paper_materials
 from tests.sample_data import HALL
@@ -102,7 +102,7 @@ def test_a_visit_after_which_the_ticket_waits_again_is_counted_as_requeued(offic
     assert (row.visits, row.service.count, row.unserved, row.requeued) == (2, 1, 0, 1)
 
 
-@postgresql_wide
+@both_engines
 def test_page_and_command_have_the_same_figures(office: SampleOffice, tmp_path: Path) -> None:
     serve_one(office, wait=5, way=1, service=4)
     office.door.perform(CloseServiceDay(hall=HALL, day="2026-05-06"), "supervisor")  # idle times end

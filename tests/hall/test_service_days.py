@@ -84,6 +84,7 @@ def test_a_printed_number_means_the_ticket_of_the_open_day_and_not_the_largest_d
     assert [row and row["id"] for row in rows] == [today, yesterday]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("local_time", "day"),
     [

@@ -56,6 +56,7 @@ def test_a_confirmed_slip_waits_and_nobody_is_asked(
     assert len(device.papers) == 2
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("came_out", "state"), [(True, "waiting"), (False, "void")])
 def test_a_reception_is_asked_about_a_slip_that_was_not_confirmed(
     office: SampleOffice, reception: OfficeReception, device: TcpPrinter, came_out: bool, state: str

@@ -16,7 +16,7 @@ from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from db.engines import Row
 from tests.city_policy import publish_hall, publish_without_hall
 from tests.clock import local_date
-from tests.engines import postgresql_wide
+from tests.engines import both_engines, postgresql_wide
 from tests.office import SampleOffice
 from tests.sample_data import HALL, sample_city
 
@@ -39,6 +39,7 @@ def prepare_ticket(office: SampleOffice, category: str = "A") -> str:
     return office.door.perform(command, "kiosk").ticket
 
 
+@both_engines
 def test_a_ticket_is_queued_only_after_its_slip_was_printed(office: SampleOffice) -> None:
     ticket_id = prepare_ticket(office)
     assert waiting_numbers(office) == []

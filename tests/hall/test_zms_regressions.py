@@ -111,6 +111,7 @@ def test_the_details_of_a_called_customer_stay_until_the_visit_ends(office: Samp
     assert (view.applicant.name, view.applicant.confirmed) == ("王芳", True)
 
 
+@pytest.mark.many_cases
 @postgresql_wide
 @pytest.mark.parametrize("end", ["sign_out", "release", "supervisor", "lease", "colleague", "day"])
 def test_no_ticket_stays_in_processing_when_its_window_ends(office: SampleOffice, end: str) -> None:

@@ -42,6 +42,7 @@ def test_case_numbers_continue_after_a_gap(office: SampleOffice) -> None:
     assert find_faults(office.store) == []
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("node", "incarnation"), [(NODE, 1), (NODE, 3), ("w9", 2), ("w9", 1)])
 def test_an_incarnation_is_neither_begun_twice_nor_skipped(office: SampleOffice, node: str, incarnation: int) -> None:
     before = entry_keys(office)

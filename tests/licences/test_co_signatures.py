@@ -21,11 +21,12 @@ from clerk_app.cases.co_signatures import (
 )
 from clerk_app.cases.intake.parties import PartyDetails
 from clerk_app.cases.signed_form import build_signed_form, find_changed_keys
-from clerk_app.catalogue.loader import SAMPLE_CITY, check_folder, load_folder
+from clerk_app.catalogue.loader import SAMPLE_CITY, check_folder
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.errors import Refused
 from clerk_app.licences.co_signatures import CoSignByCode, CoSignOnPaper, RecordSheet, SignedForm
+from tests.catalogue.catalogue_builder import make_catalogue, make_matter
 from tests.licences.test_representations import Acting
 from tests.licences.test_shared_materials import refusal_of, serve_proved
 from tests.office import BIRTH, SampleOffice, find_faults
@@ -127,7 +128,7 @@ def test_a_form_is_changed_if_and_only_if_what_is_signed_differs(one: dict[str, 
 
 
 def test_a_catalogue_without_co_signatures_keeps_its_digest() -> None:
-    content = load_folder(SAMPLE_CITY).to_bytes()
+    content = make_catalogue([make_matter("a")]).to_bytes()
     assert b"co_signature" not in content
     assert Catalogue.from_bytes(content).to_bytes() == content
 

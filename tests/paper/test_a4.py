@@ -65,6 +65,7 @@ def texts(page: PaperPage) -> list[str]:
     return [squeeze(clean_text(text)) for block in page for text in block_texts(block)]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("language", "most"),
     [

@@ -93,6 +93,7 @@ def test_the_list_of_an_absent_party_asks_for_the_second_factor_and_names_where_
     assert sum(isinstance(block, FillInLine) for block in brought) == 5
 
 
+@pytest.mark.many_cases
 @both_languages
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_paper_has_its_number_as_a_qr_code(name: str, language: str) -> None:

@@ -61,6 +61,7 @@ def print_in_child(folder: Path, device: TcpPrinter, before: str) -> int:
 KILL = f"os.kill(os.getpid(), {int(signal.SIGKILL)})"
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("moment", "outcome"),
     [

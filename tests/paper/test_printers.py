@@ -67,6 +67,7 @@ def test_a_receipt_reads_back_from_the_bytes_and_from_the_picture(width: PaperWi
     assert codes_in(_picture(page, width)) == BOTH
 
 
+@pytest.mark.many_cases
 @both_widths
 @pytest.mark.parametrize("kind", [kind for kind in PAPERS if kind not in ("slip", "consent", "co-signature")])
 def test_the_barcode_of_every_document_of_a_case_is_its_number(kind: str, width: PaperWidth) -> None:

@@ -115,6 +115,7 @@ def test_a_disk_that_fills_up_while_writing_leaves_nothing(printer: SpoolPrinter
     assert list(printer.folder.iterdir()) == []
 
 
+@pytest.mark.many_cases
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 @pytest.mark.parametrize(
     ("moment", "is_printed"),

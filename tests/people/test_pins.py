@@ -24,6 +24,7 @@ def test_a_pin_that_is_easy_to_guess_is_refused(pin: str) -> None:
         check_new_pin(pin, "1001")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("typed", "pin"), [("739461", "739461"), ("７３９４６１", "739461"), (" 9973518642\n", "9973518642")]
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engines import ENGINES
+from tests.engines import SQLITE_QUICKLY
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=SQLITE_QUICKLY)
 def engine(request: pytest.FixtureRequest) -> str:
     """Return the database engine of the store."""
     return str(request.param)

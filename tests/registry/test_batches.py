@@ -17,6 +17,7 @@ from clerk_app.ledger.replication.messages import EntryMessage
 from clerk_app.people import SYSTEM
 from clerk_app.registry.batches import ImportRegistryRows
 from clerk_app.registry.rows import PersonRow
+from tests.engines import both_engines
 from tests.office import SampleOffice, find_faults
 from tests.registry.source_data import id_number, import_file, person, write_csv
 from tests.sample_data import SITE
@@ -55,6 +56,7 @@ def test_a_batch_is_the_same_after_it_was_sent() -> None:
     assert over_the_wire(sealed) == sealed
 
 
+@both_engines
 def test_a_batch_of_another_machine_is_imported(office: SampleOffice) -> None:
     send(office, batch(ROW))
     assert [row["name"] for row in office.select("persons", id_number=ROW.id_number)] == [ROW.name]

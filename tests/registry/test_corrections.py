@@ -108,6 +108,7 @@ def test_a_declined_correction_changes_nothing(office: SampleOffice) -> None:
         office.door.perform(ApproveCorrection(correction=asked), SECOND)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("address", "changed_on", "holds", "outcome"),
     [

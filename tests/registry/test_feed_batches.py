@@ -18,6 +18,7 @@ from clerk_app.registry.feed_grants import Feed
 from clerk_app.registry.feed_messages import BatchReport, BatchRequest
 from clerk_app.registry.feeds import AdmitFeed
 from clerk_app.registry.rows import PersonRow
+from tests.engines import both_engines
 from tests.office import SampleOffice, find_faults
 from tests.registry.source_data import (
     ISSUER_CODE,
@@ -62,6 +63,7 @@ def states(office: SampleOffice, kind: str, *rows: Row, feed: Feed = FEED) -> li
     return [(row.state, row.field, row.code) for row in send(office, kind, *rows, feed=feed).rows]
 
 
+@both_engines
 def test_each_row_of_a_batch_is_reported_and_the_batch_is_one_entry(office: SampleOffice) -> None:
     send(office, "person", feed_person(1), feed_person(2))
     before = len(office.entries())

@@ -39,6 +39,7 @@ def _measure(rows: int) -> int:
     return peak
 
 
+@pytest.mark.wide
 def test_the_memory_does_not_grow_with_the_number_of_values() -> None:
     _measure(CHUNK)  # imports
     assert _measure(1_000_000) < 1.5 * _measure(100_000)

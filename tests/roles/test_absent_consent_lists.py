@@ -67,6 +67,7 @@ def test_a_list_signed_elsewhere_gives_the_licences_that_it_names(
     assert [(row["role"], row["person"], row["number"]) for row in signed] == [("worker", "P11", number)]
 
 
+@pytest.mark.wide
 def test_the_list_is_taken_at_a_later_visit_for_the_same_party_only(
     counter: CounterService, code: Code, office: Office
 ) -> None:
@@ -80,6 +81,7 @@ def test_the_list_is_taken_at_a_later_visit_for_the_same_party_only(
     assert card(intake(counter.take_absent_list(number, WORKER_PHONE))).consent == "given"
 
 
+@pytest.mark.wide
 def test_a_wrong_second_factor_or_an_unknown_number_gives_nothing(
     counter: CounterService, code: Code, office: Office
 ) -> None:
@@ -94,6 +96,7 @@ def test_a_wrong_second_factor_or_an_unknown_number_gives_nothing(
         assert not [row for row in tx.select("consents", licence="L23") if row["given_at"]]
 
 
+@pytest.mark.wide
 def test_a_list_for_another_application_is_refused(counter: CounterService, code: Code, office: Office) -> None:
     begin_hiring(counter, code)
     number, _text = print_list(counter, office)

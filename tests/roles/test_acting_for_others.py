@@ -179,6 +179,7 @@ def test_a_party_who_comes_after_all_is_not_acted_for_any_more(
         assert tx.select("visit_representations") == []
 
 
+@pytest.mark.wide
 def test_a_party_who_is_not_the_applicant_is_acted_for(
     counter: CounterService, code: Code, office: Office, workstation: Workstation
 ) -> None:
@@ -212,6 +213,8 @@ def test_nobody_acts_for_a_party_who_has_to_come_in_person(counter: CounterServi
         assert tx.select("visit_representations") == []
 
 
+@pytest.mark.many_cases
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("agent", "one_thing", "found"),
     [
@@ -266,6 +269,7 @@ async def test_the_keys_ask_for_the_basis_of_acting_for_somebody(
         assert "written delegation" in screen_text(app)
 
 
+@pytest.mark.wide
 def test_papers_that_an_agent_handed_in_are_listed_for_the_absent_party_and_not_for_the_agent(
     counter: CounterService, code: Code, office: Office
 ) -> None:

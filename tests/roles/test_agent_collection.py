@@ -72,6 +72,7 @@ def test_the_codes_of_another_visit_do_not_count(
         counter.hand_over_results("mother", "codes")
 
 
+@pytest.mark.wide
 def test_a_forged_code_and_a_receipt_verify_nobody(
     counter: CounterService, code: Callable[[str], str], number: str
 ) -> None:

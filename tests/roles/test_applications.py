@@ -95,6 +95,7 @@ def test_a_scanned_application_is_a_masked_draft_until_its_applicant_is_identifi
     assert application(office, number)["state"] == "opened"
 
 
+@pytest.mark.wide
 def test_a_scan_counts_as_a_material_once_the_original_was_seen(counter: CounterService, number: str) -> None:
     view = counter.open_application(number, "review")
     (row,) = (row for row in intake(view).materials if row.id == "birth-certificate")
@@ -138,6 +139,7 @@ def test_the_answer_of_what_is_missing_deletes_the_draft(counter: CounterService
     assert "material:birth-certificate" in row["missing"]
 
 
+@pytest.mark.wide
 def test_a_case_that_is_not_accepted_answers_the_application(
     counter: CounterService, office: Office, number: str
 ) -> None:
@@ -148,6 +150,7 @@ def test_a_case_that_is_not_accepted_answers_the_application(
     assert row["case_number"]
 
 
+@pytest.mark.wide
 def test_a_discarded_draft_gives_its_application_back(counter: CounterService, office: Office, number: str) -> None:
     counter.open_application(number, "review")
     assert application(office, number)["state"] == "opened"
@@ -157,6 +160,7 @@ def test_a_discarded_draft_gives_its_application_back(counter: CounterService, o
     assert (row.number, row.one_thing, row.state) == (number, "A child is born", "not opened")
 
 
+@pytest.mark.wide
 def test_a_letter_is_typed_in_and_accepted_without_a_visitor(counter: CounterService, office: Office) -> None:
     today = office.local_time().date().isoformat()
     view = counter.receive_by_post(PostedApplication("letter", today, "林晓雯", "birth"))
@@ -173,6 +177,7 @@ def test_a_letter_is_typed_in_and_accepted_without_a_visitor(counter: CounterSer
     assert (found["source"], found["state"]) == ("letter", "accepted")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("allowed", [False, True])
 def test_a_city_may_accept_verified_applicants_without_a_visit(
     counter: CounterService, office: Office, number: str, allowed: bool
@@ -182,6 +187,7 @@ def test_a_city_may_accept_verified_applicants_without_a_visit(
     assert [step.kind for step in steps if step.kind == "party"] == ([] if allowed else ["party"])
 
 
+@pytest.mark.wide
 def test_an_application_withdrawn_in_the_portal_is_not_accepted_from_its_draft(
     counter: CounterService, office: Office, number: str
 ) -> None:
@@ -195,6 +201,7 @@ def test_an_application_withdrawn_in_the_portal_is_not_accepted_from_its_draft(
     assert counter.list_applications().total == 0
 
 
+@pytest.mark.wide
 def test_a_clerk_records_that_the_applicant_withdraws(counter: CounterService, office: Office, number: str) -> None:
     counter.open_application(number, "review")
     with pytest.raises(Refused):
@@ -204,6 +211,7 @@ def test_a_clerk_records_that_the_applicant_withdraws(counter: CounterService, o
     assert (row["state"], row["reason"]) == ("withdrawn", "at the window")
 
 
+@pytest.mark.wide
 def test_a_draft_whose_application_was_returned_opens_it_again(
     counter: CounterService, office: Office, number: str
 ) -> None:

@@ -34,6 +34,7 @@ def test_the_configured_source_is_listed_first_and_once(tmp_path: Path) -> None:
     assert camera.list_sources()[0] == films[1]
 
 
+@pytest.mark.wide
 def test_a_serial_scanner_can_replace_the_camera(tmp_path: Path) -> None:
     termios = pytest.importorskip("termios", reason="needs a pseudo terminal")
     scanner, computer = os.openpty()

@@ -57,10 +57,12 @@ def test_a_paper_with_the_number_of_another_one_of_its_case_may_be_the_same(offi
     assert read_both(office, case, ("示范2026不动产权第0001234号", "示范2026不动产权第0001234号")) == ["double:lease"]
 
 
+@pytest.mark.wide
 def test_papers_with_other_numbers_are_no_doubles(office: Office, case: CaseRecord) -> None:
     assert read_both(office, case, ("示范2026不动产权第0001234号", "示范2026不动产权第0009999号")) == []
 
 
+@pytest.mark.wide
 def test_readings_end_with_the_next_case_and_count_only_for_the_file_that_was_read(case: CaseRecord) -> None:
     readings, digest = CaseReadings(), str(case.materials[0]["content"])
     readings.add(case.number, reading_of(digest, "1"))

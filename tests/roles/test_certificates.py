@@ -93,6 +93,7 @@ def test_the_code_of_a_certificate_is_that_of_a_valid_e_licence_with_the_organs_
     assert claims.valid_until is not None
 
 
+@pytest.mark.wide
 def test_it_is_made_out_once_and_only_when_the_decision_is_final(
     counter: CounterService, office: Office, workstation: Workstation, code: Callable[[str], str], number: str
 ) -> None:
@@ -126,6 +127,7 @@ def test_a_refusal_after_a_check_revokes_the_e_licence_and_its_code_does_not_ver
         assert [row["state"] for row in tx.select("result_licences", case_number=number)] == ["revoked"]
 
 
+@pytest.mark.wide
 def test_the_printed_code_is_read_by_the_scanner_from_the_picture_of_the_page(
     counter: CounterService, office: Office, number: str
 ) -> None:

@@ -52,6 +52,7 @@ def test_the_city_policy_sets_the_days_on_a_supplement_notice(
     assert f" {days}" in supplement_text(office, request_papers(office))
 
 
+@pytest.mark.wide
 def test_a_new_version_of_a_notice_names_no_days_that_the_city_changed_since(office: Office) -> None:
     notice = request_papers(office)
     assert "within 15 working days" in supplement_text(office, notice)
@@ -72,6 +73,7 @@ def test_the_city_policy_sets_what_the_supervisor_sees_as_due_soon(office: Offic
     assert counts[0] < counts[1]
 
 
+@pytest.mark.wide
 def test_the_city_policy_sets_the_warning_colour_in_the_queue(office: Office, workstation: Workstation) -> None:
     department = workstation.sign_in("2001", CITY_PIN).department
     assert department is not None
@@ -84,6 +86,7 @@ def test_the_city_policy_sets_the_warning_colour_in_the_queue(office: Office, wo
     assert department.claim_next().task is not None
 
 
+@pytest.mark.wide
 def test_the_kiosk_becomes_idle_after_the_time_in_the_settings(office: Office, workstation: Workstation) -> None:
     assert workstation.open_kiosk().idle_seconds == 45
     settings = msgspec.structs.replace(office.settings, kiosk_idle_seconds=90)

@@ -65,6 +65,7 @@ def test_a_window_opened_again_begins_without_the_last_citizen(
     assert len(counter.list_drafts()) == 1
 
 
+@pytest.mark.wide
 def test_a_window_that_another_clerk_takes_over_shows_nobody_of_the_first(
     counter: CounterService, office: Office, code: Code
 ) -> None:

@@ -85,6 +85,7 @@ def test_the_signature_is_on_case_receipt_and_at_the_department(
     assert [field.value for field in task.fields if field.label == line.label]
 
 
+@pytest.mark.wide
 def test_a_sheet_is_printed_signed_scanned_and_kept_with_the_case(unsigned: CounterService, office: Office) -> None:
     printed = unsigned.print_sheet("father")
     (sheet,) = intake(printed).sheets
@@ -110,6 +111,7 @@ def test_a_sheet_is_printed_signed_scanned_and_kept_with_the_case(unsigned: Coun
         unsigned.process_scan(sheet.hint)
 
 
+@pytest.mark.wide
 def test_without_the_center_the_scan_of_a_code_names_the_sheet(unsigned: CounterService, office: Office) -> None:
     code = fresh_code(office, FATHER)
     office.door.authority = OfflineAuthority(office.store, all_document_types())
@@ -118,6 +120,7 @@ def test_without_the_center_the_scan_of_a_code_names_the_sheet(unsigned: Counter
     assert office_signatures(office) == []
 
 
+@pytest.mark.wide
 async def test_keys_print_the_sheet_and_record_that_it_is_signed(
     office: Office, workstation: Workstation, code: Code
 ) -> None:

@@ -54,6 +54,7 @@ def make_bound_code(office: Office, phone: IssuerKey) -> str:
     return keys.sign_code(licence, key, office.utc, timedelta(hours=1))
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("line", "age", "result"),
     [

@@ -44,6 +44,7 @@ def test_each_party_has_a_paper_with_only_their_licences(counter: CounterService
     assert "Signature of 陈**" in fathers
 
 
+@pytest.mark.wide
 def test_a_scanned_list_asks_for_the_signature_of_its_party_alone(
     counter: CounterService, code: Code, office: Office
 ) -> None:
@@ -63,12 +64,14 @@ def test_a_scanned_list_asks_for_the_signature_of_its_party_alone(
     assert counter.process_scan(mothers.number).scanned_list == mothers.number
 
 
+@pytest.mark.wide
 def test_a_list_that_was_not_printed_is_not_signed(counter: CounterService, code: Code) -> None:
     begin_with_both_parents(counter, code)
     with pytest.raises(Refused, match="has to be printed first"):
         counter.confirm_consents([""])
 
 
+@pytest.mark.wide
 def test_what_is_agreed_to_after_the_signature_needs_a_list_of_its_own(counter: CounterService, code: Code) -> None:
     begin_with_both_parents(counter, code)
     printed = intake(counter.print_consent_list()).consent_lists

@@ -89,6 +89,7 @@ def test_a_withdrawn_consent_takes_what_it_filled_in_out_of_the_form(counter: Co
         counter.open_material("birth-certificate")
 
 
+@pytest.mark.wide
 def test_a_consent_to_a_licence_that_does_not_count_any_more_can_be_withdrawn(
     counter: CounterService, code: Code
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_list_that_names_more_than_is_agreed_to_is_printed_again(counter: Coun
     assert intake(counter.withdraw_consent(["mother-id"])).consent_lists[0].number == ""
 
 
+@pytest.mark.wide
 def test_the_officer_reads_that_the_consent_was_declined(
     counter: CounterService, code: Code, workstation: Workstation
 ) -> None:

@@ -30,11 +30,12 @@ def field(view: CounterView, name: str) -> FieldRow:
 def test_an_answer_that_differs_names_source_and_value_at_the_field(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     view = counter.fill_field("father_name", "王五")
-    assert field(view, "father_name").warning == "Birth certificate has 陈志远; Father's identity card has 陈志远"
+    assert field(view, "father_name").warning == "陈志远 (Birth certificate); 陈志远 (Father's identity card)"
     (step,) = [step for step in intake(view).open_steps if step.id == "father_name"]
     assert (step.kind, step.text) == ("difference", "Write down why it differs from its source: Name of father")
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("english")
 def test_a_licence_that_does_not_count_any_more_is_still_shown_at_the_field(
     counter: CounterService, code: Code
@@ -42,7 +43,7 @@ def test_a_licence_that_does_not_count_any_more_is_still_shown_at_the_field(
     prepare_birth(counter, code("mother"))
     known = field(counter.read_view(), "child_name").value
     view = counter.fill_field("child_name", "陈一洛")
-    assert field(view, "child_name").warning == f"Birth certificate has {known}"
+    assert field(view, "child_name").warning == f"{known} (Birth certificate)"
 
 
 def test_without_a_reason_such_an_answer_is_not_accepted(counter: CounterService, code: Code) -> None:
@@ -72,6 +73,7 @@ def test_the_reason_is_stored_and_shown_to_the_officer(
     assert "陈志远" not in shown[0]  # masked as the name itself
 
 
+@pytest.mark.wide
 def test_a_reason_holds_only_for_the_value_for_which_it_was_given(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     counter.fill_field("father_name", "王五")
@@ -80,6 +82,7 @@ def test_a_reason_holds_only_for_the_value_for_which_it_was_given(counter: Count
     assert [row.reason for row in intake(view).differences] == [""]
 
 
+@pytest.mark.wide
 def test_an_answer_that_has_to_agree_takes_no_reason(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     view = counter.fill_field("mother_id_number", "690103198509270847")
@@ -89,6 +92,7 @@ def test_an_answer_that_has_to_agree_takes_no_reason(counter: CounterService, co
     assert refused.value.reason == "stop"
 
 
+@pytest.mark.wide
 def test_where_the_catalogue_only_notes_differences_nothing_waits(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     view = counter.fill_field("home_address", "示范路 99 号")
@@ -96,6 +100,7 @@ def test_where_the_catalogue_only_notes_differences_nothing_waits(counter: Count
     assert intake(view).gaps == ()
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("english")
 def test_a_licence_that_arrives_after_typing_is_compared_too(counter: CounterService, code: Code) -> None:
     counter.call_next()
@@ -104,4 +109,4 @@ def test_a_licence_that_arrives_after_typing_is_compared_too(counter: CounterSer
     counter.begin_draft("birth")
     assert not field(counter.fill_field("father_name", "王五"), "father_name").warning
     asked = [row.id for row in intake(counter.read_view()).materials if row.consent == "asked"]
-    assert field(agree(counter, asked), "father_name").warning == "Birth certificate has 陈志远"
+    assert field(agree(counter, asked), "father_name").warning == "陈志远 (Birth certificate)"

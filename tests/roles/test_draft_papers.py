@@ -20,6 +20,7 @@ def _last_printed(office: Office) -> str:
     return "".join("".join(read_escpos(newest.read_bytes()).rows).split())
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_printed_list_is_what_the_screen_names_as_missing(
     counter: CounterService, code: Callable[[str], str], office: Office, language: str
@@ -44,6 +45,7 @@ def test_the_printed_list_is_what_the_screen_names_as_missing(
     assert f"{len(intake.gaps) + 1}." not in printed
 
 
+@pytest.mark.wide
 def test_nothing_is_printed_when_nothing_is_missing(
     counter: CounterService, code: Callable[[str], str], office: Office
 ) -> None:
@@ -64,6 +66,7 @@ def test_a_guide_is_printed_in_the_hall_and_from_a_draft(
     assert "Birthcertificate" in _last_printed(office)
 
 
+@pytest.mark.wide
 def test_a_guide_has_every_matter_and_material_of_the_catalogue(office: Office) -> None:
     catalogue = office.catalogue()
     for thing in catalogue.one_things:
@@ -75,6 +78,18 @@ def test_a_guide_has_every_matter_and_material_of_the_catalogue(office: Office) 
             assert row.organ == catalogue.organ(matter.organ).name.en
             assert (row.promised_days, row.statutory_days) == (matter.promised_days, matter.statutory_days)
             assert row.legal_basis == (matter.legal_basis.en if matter.legal_basis else "")
+            assert (row.number, row.visits) == (matter.number or "", matter.visits)
+            assert (row.consultation_phone, row.complaint_phone) == (
+                matter.consultation_phone or "",
+                matter.complaint_phone or "",
+            )
+            for lines, items in (
+                (row.conditions, [condition.text for condition in matter.conditions]),
+                (row.steps, [step.name for step in matter.process]),
+                (row.special_steps, [step.name for step in matter.special_steps]),
+                (row.fees, [line.name for line in matter.fees]),
+            ):
+                assert all(text.en in line for line, text in zip(lines, items, strict=True))
         needed = {catalogue.material(name).name.en for matter in matters.values() for name in matter.materials}
         produced = {
             catalogue.material(product.material).name.en

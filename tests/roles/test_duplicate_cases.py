@@ -30,6 +30,7 @@ def test_the_second_case_of_a_mother_needs_a_reason(counter: CounterService, cod
     assert reason.name in opened.history[0].action
 
 
+@pytest.mark.wide
 def test_an_incomplete_draft_is_not_searched_for(counter: CounterService, code: Callable[[str], str]) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))

@@ -87,6 +87,7 @@ def test_a_copied_code_is_rejected_at_another_counter_after_its_use(
     assert_red(other_counter.process_scan(code_url(office, token)), "used before")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("age", "believed"), [(DEFAULT_CODE_SECONDS - 5, True), (DEFAULT_CODE_SECONDS + 1, False), (3600, False)]
 )
@@ -124,6 +125,7 @@ def test_a_guessed_code_is_unknown_and_every_guess_is_recorded(counter: CounterS
     assert len(resolution_requests(office)) == 4
 
 
+@pytest.mark.wide
 def test_the_code_itself_is_not_recorded(counter: CounterService, office: Office) -> None:
     token = make_code(office, MOTHER)
     counter.serve_walk_in()
@@ -132,6 +134,7 @@ def test_the_code_itself_is_not_recorded(counter: CounterService, office: Office
         assert token.encode() not in row["command"] + (row["personal"] or b"") + (row["decision"] or b"")
 
 
+@pytest.mark.wide
 def test_a_resolution_has_visit_purpose_and_window(counter: CounterService, office: Office) -> None:
     counter.serve_walk_in()
     counter.process_scan(code_url(office, make_code(office, MOTHER)))
@@ -141,6 +144,7 @@ def test_a_resolution_has_visit_purpose_and_window(counter: CounterService, offi
     assert all(request[name] for name in ("visit", "window", "purpose"))
 
 
+@pytest.mark.wide
 def test_another_persons_dynamic_code_does_not_replace_the_person_served(
     counter: CounterService, office: Office
 ) -> None:
@@ -150,6 +154,7 @@ def test_another_persons_dynamic_code_does_not_replace_the_person_served(
     assert_unchanged(view, "林晓雯", "is being served")
 
 
+@pytest.mark.wide
 def test_a_dynamic_code_and_a_signed_code_of_two_people_do_not_mix(
     counter: CounterService, office: Office, code: Code
 ) -> None:
@@ -167,6 +172,7 @@ def test_nothing_is_accepted_before_the_clerk_confirms_the_person(counter: Count
     assert "Compare the person" in str(caught.value)
 
 
+@pytest.mark.wide
 def test_digits_are_a_dynamic_code_too(counter: CounterService, office: Office) -> None:
     digits = new_dynamic_digits(office.code_policy)
     make_code(office, MOTHER, digits)
@@ -180,6 +186,7 @@ def test_digits_are_a_dynamic_code_too(counter: CounterService, office: Office) 
 # addresses
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "change",
     [
@@ -228,6 +235,7 @@ def test_no_scanned_address_is_ever_opened(
         counter.process_scan(text)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("text", ["1" * 10_240, "https://" + "a" * 10_240, "EL1:" + "A" * 10_240, "EL2:" + "A" * 9000])
 def test_ten_kilobytes_from_a_wedge_are_rejected_and_not_recorded(
     counter: CounterService, office: Office, text: str
@@ -271,6 +279,7 @@ def test_a_presented_licence_is_green_and_its_copy_elsewhere_is_red(
     assert_red(other_counter.process_scan(text), "already shown")
 
 
+@pytest.mark.wide
 def test_a_photograph_of_a_presented_licence_is_rejected(
     counter: CounterService, office: Office, phone: IssuerKey, bound: str
 ) -> None:
@@ -291,6 +300,7 @@ def test_a_photograph_of_a_presented_licence_is_rejected(
     ]
 
 
+@pytest.mark.wide
 def test_foreign_codes_are_verified_if_the_city_enables_them(office: Office, tmp_path: Path) -> None:
     from tests.licences.test_foreign import health_code
 

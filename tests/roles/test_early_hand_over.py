@@ -71,6 +71,7 @@ def test_finished_results_are_offered_and_listed_with_what_is_still_to_come(
     assert "all results of the case are handed over" in text.replace("\n", " ")
 
 
+@pytest.mark.wide
 def test_without_a_finished_matter_nothing_is_offered_early(
     counter: CounterService, code: Callable[[str], str]
 ) -> None:

@@ -43,6 +43,7 @@ def test_a_colleague_settles_a_doubt_with_number_and_pin(counter: CounterService
     assert last_entry(office) == ("SettleDoubt", "1002")
 
 
+@pytest.mark.wide
 def test_neither_the_clerk_nor_a_wrong_pin_nor_an_officer_settles_it(counter: CounterService, code: Code) -> None:
     doubted(counter, code)
     for number, pin, reason in (("1001", CITY_PIN, "same_person"), ("1002", "111111", "wrong")):
@@ -66,6 +67,7 @@ def test_not_this_person_shows_nobody_any_more(counter: CounterService, code: Co
     assert counter.process_scan(code("elder")).applicant is not None
 
 
+@pytest.mark.wide
 def test_the_portrait_of_the_licence_opens_as_a_page(counter: CounterService, code: Code) -> None:
     counter.serve_walk_in()
     counter.process_scan(code("mother"))
@@ -88,6 +90,7 @@ def test_the_sample_camera_shows_the_holder_of_the_code_as_a_face(office: Office
     assert camera.list_sources("face")[0].id.endswith("faces/mother")
 
 
+@pytest.mark.wide
 def test_nothing_of_the_live_picture_is_in_the_folder_of_the_office(
     counter: CounterService, code: Code, office: Office, tmp_path: Path
 ) -> None:
@@ -114,6 +117,7 @@ def test_nothing_of_the_live_picture_is_in_the_folder_of_the_office(
             assert path in before or path.suffix in (".log", ".db-wal", ".db-shm"), path
 
 
+@pytest.mark.wide
 def test_a_window_with_a_hand_scanner_and_without_a_camera_says_so(tmp_path: Path) -> None:
     views: queue.Queue[CameraView] = queue.Queue()
     camera = ScannerCamera("serial:/dev/ttyS9", tmp_path / "log", find_face_source=lambda _source: "")

@@ -42,6 +42,7 @@ def steps(view: CounterView) -> list[tuple[str, str, str]]:
     return [(step.kind, step.text, step.id) for step in view.intake.open_steps if step.kind == "finding"]
 
 
+@pytest.mark.wide
 def test_a_wrong_check_digit_of_a_number_that_no_field_has_needs_a_reason(
     counter: CounterService, with_wrong_digit: CounterView
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_difference_without_a_reason_is_left_to_do_and_stops_the_acceptance_un
     assert counter.accept_case().receipt is not None
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("why", "words"), [("", ""), ("proven", " "), ("no_such_reason", WORDS)])
 def test_a_difference_is_not_set_aside_without_a_reason_of_the_list(
     counter: CounterService, with_wrong_digit: CounterView, why: str, words: str
@@ -73,6 +75,7 @@ def test_a_difference_is_not_set_aside_without_a_reason_of_the_list(
     assert not finding(counter).is_ignored
 
 
+@pytest.mark.wide
 def test_a_difference_that_was_set_aside_is_shown_again_without_its_reason(
     counter: CounterService, with_wrong_digit: CounterView
 ) -> None:
@@ -85,6 +88,7 @@ def test_a_difference_that_was_set_aside_is_shown_again_without_its_reason(
     assert steps(counter.ignore_finding("lease", name)) == [("finding", STEP, "lease")]
 
 
+@pytest.mark.wide
 def test_the_reason_ends_with_what_was_read(
     counter: CounterService,
     with_wrong_digit: CounterView,
@@ -96,6 +100,7 @@ def test_the_reason_ends_with_what_was_read(
     assert steps(view) == [("finding", STEP, "lease")]
 
 
+@pytest.mark.wide
 def test_a_finding_that_is_gone_is_not_set_aside(counter: CounterService, with_wrong_digit: CounterView) -> None:
     with pytest.raises(Refused, match="not there any more"):
         counter.ignore_finding("lease", "expired:valid_until", "misread")
@@ -118,6 +123,7 @@ def test_the_officer_reads_finding_and_reason_at_the_material(
     assert f"Another document or the register explains it: {WORDS}" in shown
 
 
+@pytest.mark.wide
 def test_a_reason_for_a_difference_that_was_corrected_is_not_stored(
     counter: CounterService, office: Office, with_wrong_digit: CounterView
 ) -> None:
@@ -132,6 +138,7 @@ def test_a_reason_for_a_difference_that_was_corrected_is_not_stored(
     assert [given.code for given in stored["lease"]] == ["other_writing"]
 
 
+@pytest.mark.wide
 def test_a_name_for_which_the_form_has_no_field_is_compared_with_the_party(
     counter: CounterService,
     office: Office,
@@ -151,6 +158,7 @@ def test_a_name_for_which_the_form_has_no_field_is_compared_with_the_party(
     assert [found.id for found in subject.list_own_findings("lease")] == []
 
 
+@pytest.mark.wide
 def test_the_reason_is_read_in_chinese_too(counter: CounterService, with_wrong_digit: CounterView) -> None:
     counter.ignore_finding("lease", finding(counter).id, "misread")
     set_language("zh_CN")

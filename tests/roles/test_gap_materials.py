@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from clerk_app.views.case import CaseView
 from clerk_app.views.counter import CounterService, CounterView
 from tests.roles.workflows import agree, prepare_birth
@@ -56,6 +58,7 @@ def test_a_gap_material_is_listed_and_can_be_taken_in(counter: CounterService, c
         assert ("Accepted without these" in "\n".join(again.lines)) == is_listed
 
 
+@pytest.mark.wide
 def test_a_complete_case_offers_nothing_to_take_in(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     receipt = counter.accept_case().receipt

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clerk_app.composition.office import Office
 from clerk_app.views.counter import CounterService
 from tests.roles.test_visits_at_the_counter import call, number_of
@@ -16,6 +18,7 @@ def test_a_transfer_is_undone_while_the_ticket_waits(counter: CounterService) ->
     assert number_of(counter.undo(offer.id)) == number
 
 
+@pytest.mark.wide
 def test_a_ticket_that_a_finish_moved_on_is_taken_back_with_its_stations(counter: CounterService) -> None:
     number = call(counter)
     stations = tuple(option.id for option in counter.list_functions()[1:3])
@@ -29,6 +32,7 @@ def test_a_ticket_that_a_finish_moved_on_is_taken_back_with_its_stations(counter
     assert back.ended == ()
 
 
+@pytest.mark.wide
 def test_a_finish_that_moved_the_ticket_on_is_undone(counter: CounterService) -> None:
     number = call(counter)
     counter.set_stations((counter.list_functions()[1].id,))
@@ -38,6 +42,7 @@ def test_a_finish_that_moved_the_ticket_on_is_undone(counter: CounterService) ->
     assert number_of(counter.undo(offer.id)) == number
 
 
+@pytest.mark.wide
 def test_after_a_no_show_the_view_names_whether_the_ticket_waits_again_or_has_ended(counter: CounterService) -> None:
     words: list[str] = []
     while len(words) < 2:
@@ -62,6 +67,7 @@ def test_a_paused_window_opens_with_the_next_call(counter: CounterService, offic
     assert (row["state"], row["pause_reason"]) == ("open", "")
 
 
+@pytest.mark.wide
 def test_a_pause_is_shown_as_long_as_it_lasts(counter: CounterService) -> None:
     counter.pause_window("meal")
     assert "F2" in counter.read_view().window_state

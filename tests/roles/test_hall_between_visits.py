@@ -30,6 +30,7 @@ async def test_the_hall_uses_the_room_before_the_first_call_of_the_day(office: O
     assert empty_share(text, WIDE, has_picture=False) <= MOST_EMPTY
 
 
+@pytest.mark.wide
 def test_queues_name_the_next_tickets_and_events_name_the_visit_that_ended(counter: CounterService) -> None:
     day = counter.read_view().day
     assert day is not None

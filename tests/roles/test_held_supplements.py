@@ -83,6 +83,7 @@ def test_what_the_city_holds_meets_a_request_after_consent(
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_paper_for_a_request_that_the_city_can_meet_needs_a_written_reason(
     counter: CounterService, office: Office, number: str
 ) -> None:
@@ -95,6 +96,7 @@ def test_paper_for_a_request_that_the_city_can_meet_needs_a_written_reason(
     assert rows[-1]["paper_reason"] == "The address is out of date"
 
 
+@pytest.mark.wide
 def test_nothing_is_offered_to_somebody_who_is_no_party(counter: CounterService, code: Code, number: str) -> None:
     counter.finish_visit("finish")
     counter.serve_walk_in()

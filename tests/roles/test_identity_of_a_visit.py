@@ -68,6 +68,7 @@ def test_the_list_of_drafts_shows_masked_name_one_thing_and_age(counter: Counter
     assert (row.applicant, row.one_thing, row.age, row.readable) == ("林**", "A child is born", "<2 min", True)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("other", ["traveller", "father", "elder"])
 def test_a_draft_is_not_accepted_while_another_person_is_served(
     counter: CounterService, office: Office, code: Code, other: str
@@ -92,6 +93,7 @@ def test_a_draft_is_not_accepted_while_another_person_is_served(
     assert count_cases(office) == 0
 
 
+@pytest.mark.wide
 def test_a_draft_carried_to_a_visit_without_a_code_asks_again(
     counter: CounterService, office: Office, code: Code
 ) -> None:
@@ -103,6 +105,7 @@ def test_a_draft_carried_to_a_visit_without_a_code_asks_again(
     assert count_cases(office) == 0
 
 
+@pytest.mark.wide
 def test_an_applicant_who_returns_and_shows_the_code_again_is_accepted(
     counter: CounterService, office: Office, code: Code
 ) -> None:
@@ -132,6 +135,7 @@ def test_the_applicants_code_shown_beside_the_person_served_identifies_them(
     assert view.applicant.name == FATHER
 
 
+@pytest.mark.wide
 def test_a_second_persons_code_becomes_the_party_that_the_clerk_chooses(
     counter: CounterService, office: Office, code: Code
 ) -> None:
@@ -162,6 +166,7 @@ def visit_stream(tx: Any) -> str:
     return f"visit/{tx.query_one('hall.visit_at_window', window='w1')['id']}"
 
 
+@pytest.mark.wide
 def test_a_dropped_party_code_changes_nothing(counter: CounterService, code: Code) -> None:
     serve(counter, code("mother"))
     before = intake(counter.begin_draft("birth"))
@@ -197,6 +202,7 @@ def test_an_applicant_without_a_code_is_identified_by_a_document_in_each_visit(
     assert parties_of_case(office) == {"applicant": ("马丽华", "document")}
 
 
+@pytest.mark.wide
 def test_a_document_needs_a_name_and_a_number(counter: CounterService) -> None:
     counter.serve_walk_in()
     counter.begin_draft("passport")
@@ -205,6 +211,7 @@ def test_a_document_needs_a_name_and_a_number(counter: CounterService) -> None:
             counter.identify_by_document("applicant", name, number)
 
 
+@pytest.mark.wide
 def test_the_number_of_a_shown_document_is_checked_like_the_one_in_the_form(counter: CounterService) -> None:
     counter.serve_walk_in()
     counter.begin_draft("birth")
@@ -228,6 +235,7 @@ def test_an_agents_own_code_does_not_become_the_enterprise(counter: CounterServi
     assert "Identify the applicant" in intake(view).gaps[0]
 
 
+@pytest.mark.wide
 def test_an_agent_who_was_identified_first_becomes_the_agent_of_the_enterprise(
     counter: CounterService, code: Code
 ) -> None:
@@ -246,6 +254,7 @@ def test_an_agent_who_was_identified_first_becomes_the_agent_of_the_enterprise(
     assert view.applicant.confirmed  # the photo was compared, and the person served is still the same
 
 
+@pytest.mark.wide
 def test_the_holder_of_an_enterprise_code_is_represented_by_an_agent(counter: CounterService, code: Code) -> None:
     """No face can be compared with an enterprise."""
     for name, is_organisation in (("builder", True), ("builder-agent", False)):

@@ -62,6 +62,7 @@ def test_a_window_that_states_a_person_is_sent_nothing_about_them(office: Office
     assert visit_document(office)["licences"] == []
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("name", ["expired", "forged"])
 def test_the_center_verifies_the_code_again(office: Office, counter: CounterService, code: Code, name: str) -> None:
     visit = office.door.perform(ServeWalkIn(window=office.settings.window), clerk_of(office)).visit
@@ -69,6 +70,7 @@ def test_the_center_verifies_the_code_again(office: Office, counter: CounterServ
         office.door.perform(ProveIdentity(visit=visit, personal=ScannedCode(text=code(name))), clerk_of(office))
 
 
+@pytest.mark.wide
 def test_a_printed_code_lists_and_shows_nothing_without_a_second_factor(
     office: Office, counter: CounterService, code: Code
 ) -> None:
@@ -146,6 +148,7 @@ def test_a_second_scan_or_a_signed_list_confirms_the_consent(
     }
 
 
+@pytest.mark.wide
 def test_a_signed_list_is_recorded_as_such(office: Office, counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     with pytest.raises(Refused, match="has to be printed first"):
@@ -170,6 +173,7 @@ def test_a_signed_list_is_recorded_as_such(office: Office, counter: CounterServi
         office.door.perform(scanned, clerk_of(office))
 
 
+@pytest.mark.wide
 def test_a_scanned_consent_list_opens_its_case(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     printed = counter.print_consent_list().intake
@@ -183,6 +187,7 @@ def test_a_scanned_consent_list_opens_its_case(counter: CounterService, code: Co
         counter.process_scan("CL-0123456789")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("signs", "words"), [(False, "consent stated by the clerk"), (True, "consent signed by the citizen")]
 )

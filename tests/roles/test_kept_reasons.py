@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from clerk_app.composition.office import Office, open_office
 from clerk_app.roles.kept_reasons import REASONS_FILE, FileReasons
 from clerk_app.views.counter import CounterService
@@ -42,6 +44,7 @@ def test_reasons_go_when_their_task_has_ended(
     assert reasons.read() == {}
 
 
+@pytest.mark.wide
 def test_reasons_go_after_a_month(office: Office) -> None:
     clock = Clock()
     later = open_office(office.folder, clock=clock)
@@ -54,6 +57,7 @@ def test_reasons_go_after_a_month(office: Office) -> None:
         assert list(reasons.read()) == ["refuse 2"]
 
 
+@pytest.mark.wide
 def test_a_damaged_file_counts_as_empty(office: Office) -> None:
     file: Path = office.folder / REASONS_FILE
     for content in (b"\xff", b"[]", b'{"li": []}', b'{"li": {"refuse 1": {"at": 1e99, "reasons": 1}, "x": 2}}'):

@@ -50,6 +50,7 @@ def test_a_copy_without_a_case_names_purpose_and_expiry_and_masks_the_number(
     assert any("printed a copy of a licence" in line and "a bank" in line for line in counter.list_accesses())
 
 
+@pytest.mark.wide
 def test_a_copy_for_an_accepted_case_is_a_paper_of_the_case_and_is_not_printed_again(
     counter: CounterService, code: Callable[[str], str], office: Office
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_copy_for_an_accepted_case_is_a_paper_of_the_case_and_is_not_printed_a
     assert refused.value.reason == "copy"
 
 
+@pytest.mark.wide
 def test_a_copy_ends_with_the_visit(counter: CounterService, code: Callable[[str], str], office: Office) -> None:
     card = prepare_birth(counter, code("mother")).copyable[0]
     counter.finish_visit("finish")

@@ -22,6 +22,7 @@ def material(view: CounterView, name: str) -> MaterialRow:
     return next(row for row in intake(view).materials if row.id == name)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("field", "other"),
     [
@@ -50,11 +51,13 @@ def test_the_card_of_the_former_father_does_not_count_for_another(
         assert tx.select("materials", material="father-id", how="licence") == []
 
 
+@pytest.mark.wide
 def test_the_card_of_the_father_counts_however_his_name_is_spelt(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     assert material(counter.fill_field("father_name", "陈 志远"), "father-id").state == "held"
 
 
+@pytest.mark.wide
 def test_the_card_of_the_applicant_does_not_count_for_another_name(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     view = counter.fill_field("mother_name", "王五")
@@ -64,6 +67,7 @@ def test_the_card_of_the_applicant_does_not_count_for_another_name(counter: Coun
     assert material(counter.fill_field("mother_name", "林晓雯"), "mother-id").state == "held"
 
 
+@pytest.mark.wide
 def test_the_licences_of_an_enterprise_do_not_count_for_another(counter: CounterService, code: Code) -> None:
     serve_agent_then_enterprise(counter, code)
     counter.record_consent(["business-licence", "planning-permit"])

@@ -53,6 +53,7 @@ def test_a_foreign_father_is_entered_with_his_passport_and_shown_to_the_officer(
     assert answers["Document of father"] == "Passport"
 
 
+@pytest.mark.wide
 def test_a_foreign_mother_without_any_code_applies_with_her_passport(counter: CounterService, office: Office) -> None:
     counter.serve_walk_in()
     counter.begin_draft("birth")
@@ -85,6 +86,7 @@ def test_a_foreign_mother_without_any_code_applies_with_her_passport(counter: Co
     assert values["contact_phone"] == "01062345678-8"
 
 
+@pytest.mark.wide
 def test_a_birth_in_the_future_is_not_accepted(counter: CounterService, office: Office, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     tomorrow = office.local_time().date().replace(year=office.local_time().year + 1)
@@ -94,6 +96,7 @@ def test_a_birth_in_the_future_is_not_accepted(counter: CounterService, office: 
         counter.accept_case()
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("change", [lambda number: number.translate(FULL_WIDTH), lambda number: " ".join(number), str])
 def test_a_case_number_is_read_in_groups_and_in_full_width(
     counter: CounterService, code: Code, change: Callable[[str], str]
@@ -104,6 +107,7 @@ def test_a_case_number_is_read_in_groups_and_in_full_width(
     assert view.case.number == number
 
 
+@pytest.mark.wide
 def test_a_scan_with_a_lost_character_is_refused_with_a_sentence(counter: CounterService, code: Code) -> None:
     number = accept_birth(counter, code("mother"))
     view = counter.process_scan(number[:5] + "\ufffd" + number[5:])
@@ -111,6 +115,7 @@ def test_a_scan_with_a_lost_character_is_refused_with_a_sentence(counter: Counte
     assert view.message == "A character was lost on its way here. Please type it again."
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("one_thing", ["passport", "residence-permit"])
 def test_an_applicant_may_have_another_document_than_a_resident_card(counter: CounterService, one_thing: str) -> None:
     counter.call_next()
@@ -131,12 +136,14 @@ def test_an_applicant_may_have_another_document_than_a_resident_card(counter: Co
         assert (row.value, row.error) == (stored, "")
 
 
+@pytest.mark.wide
 def test_staff_sign_in_with_an_input_method_on(workstation: Workstation) -> None:
     assert workstation.sign_in("１００１\u3000", "４７１９０２").counter is not None
     with pytest.raises(Refused):
         workstation.sign_in("１００１", "４７１９０３")
 
 
+@pytest.mark.wide
 def test_another_way_of_writing_a_name_is_no_conflict(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     known = form(counter)["mother_name"].value

@@ -53,6 +53,7 @@ def test_an_application_past_its_period_is_an_alert_that_leads_to_it(
     assert f"by law it counts as accepted since {first.received}" in lines
 
 
+@pytest.mark.wide
 def test_the_window_to_which_one_is_given_has_it_first_and_gets_a_message(
     counter: CounterService, supervisor: SupervisorService, office: Office
 ) -> None:
@@ -67,6 +68,7 @@ def test_the_window_to_which_one_is_given_has_it_first_and_gets_a_message(
     assert "given to Window 1" in supervisor.read_application(later).lines
 
 
+@pytest.mark.wide
 def test_the_counter_shows_the_consequence_and_needs_a_reason_for_a_late_answer(
     counter: CounterService, office: Office
 ) -> None:

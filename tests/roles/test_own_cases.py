@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from clerk_app.composition.office import Office
 from clerk_app.paper.printers.spool import OUT_OF_PAPER
 from clerk_app.roles.counter.own_cases import read_own_cases
@@ -34,6 +36,7 @@ def test_a_case_of_the_window_is_listed_with_its_last_act_state_date_and_papers(
     assert case.facts[0].value.count(";") == 1  # both acts of the day
 
 
+@pytest.mark.wide
 def test_a_clerk_sees_their_own_cases_of_another_window_but_not_those_of_others(
     counter: CounterService, office: Office, code: Callable[[str], str]
 ) -> None:

@@ -64,6 +64,7 @@ def test_a_page_that_lies_still_is_taken_and_saved(office: Office, desk: Path) -
     assert len(PaperTaking(office).open_paper(TARGET).pages) == 1
 
 
+@pytest.mark.wide
 def test_the_picture_in_view_is_taken_on_request_also_as_a_whole(office: Office, desk: Path) -> None:
     taking = taking_from(office, desk)
     with pytest.raises(OutOfReach, match="no picture yet"):
@@ -78,6 +79,7 @@ def test_the_picture_in_view_is_taken_on_request_also_as_a_whole(office: Office,
     assert whole.width > whole.height
 
 
+@pytest.mark.wide
 def test_a_camera_that_is_not_there_is_named_and_the_pages_stay(office: Office, desk: Path, tmp_path: Path) -> None:
     taking = taking_from(office, desk)
     watch(taking, lambda view: view.waiting > 0)
@@ -89,6 +91,7 @@ def test_a_camera_that_is_not_there_is_named_and_the_pages_stay(office: Office, 
     assert len(gone.add_camera_pages(TARGET).pages) == 1
 
 
+@pytest.mark.wide
 def test_a_picture_becomes_a_png() -> None:
     rgb = bytes(range(2 * 3 * 3))
     decoded = cv2.imdecode(np.frombuffer(encode_png(Picture(2, 3, rgb)), np.uint8), cv2.IMREAD_COLOR)

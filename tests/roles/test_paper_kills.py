@@ -48,6 +48,7 @@ def list_attachments(folder: Path) -> set[str]:
     return {path.name for path in (folder / "content").glob("*/*") if not path.name.endswith(".part")}
 
 
+@pytest.mark.wide
 def test_no_page_that_was_confirmed_is_lost_by_a_kill(office: Office, paper: Path) -> None:
     dice, before = random.Random(56), list_attachments(office.folder)
     office.store.close()

@@ -70,6 +70,7 @@ def test_sure_values_fill_in_empty_fields_with_the_paper_as_their_source(counter
     assert (row(view).valid_to, row(view).lacks_validity) == ("2031-12-31", False)
 
 
+@pytest.mark.wide
 def test_an_unsure_value_fills_in_nothing_and_is_offered_as_unsure(counter: CounterService, digest: str) -> None:
     view = record(counter, lease_reading(digest, unsure=("address", "valid_until")))
     assert field(view, "residence_address").value == ""
@@ -85,12 +86,13 @@ def test_what_the_clerk_typed_is_not_replaced_but_differs_with_a_reason(counter:
     view = record(counter, lease_reading(digest))
     address = field(view, "residence_address")
     assert (address.value, address.source) == ("示范市中山路1号", "typed")
-    assert address.warning == f"read from: Lease, page 1 has {ADDRESS}"
+    assert address.warning == f"{ADDRESS} (read from: Lease, page 1)"
     assert value(counter, "address").needs_reason
     counter.explain_difference("residence_address", REASON)
     assert (value(counter, "address").reason, value(counter, "address").needs_reason) == (REASON, False)
 
 
+@pytest.mark.wide
 def test_another_name_on_the_paper_needs_a_reason_that_the_officer_reads(
     counter: CounterService, workstation: Workstation, digest: str
 ) -> None:
@@ -125,6 +127,7 @@ def test_a_paper_that_is_taken_back_takes_its_reading_with_it(counter: CounterSe
     assert field(view, "residence_address").value == ""
 
 
+@pytest.mark.wide
 def test_the_reading_of_another_draft_or_file_changes_nothing(counter: CounterService, digest: str) -> None:
     before = counter.read_view().intake
     counter.record_reading(FinishedReading("another", "lease", lease_reading(digest)))
@@ -134,6 +137,7 @@ def test_the_reading_of_another_draft_or_file_changes_nothing(counter: CounterSe
     assert (after.fields, after.materials) == (before.fields, before.materials)
 
 
+@pytest.mark.wide
 def test_a_hint_is_set_aside_without_a_reason_and_shown_again(counter: CounterService, digest: str) -> None:
     unreadable = structs.replace(lease_reading(digest), values=(), is_readable=False)
     assert "Not enough of its text" in row(record(counter, unreadable)).reading_headline
@@ -144,6 +148,7 @@ def test_a_hint_is_set_aside_without_a_reason_and_shown_again(counter: CounterSe
     assert row(counter.ignore_finding("lease", finding.id)).reading_headline.startswith("Not enough of its text")
 
 
+@pytest.mark.wide
 def test_another_kind_of_paper_is_set_aside_with_a_reason(counter: CounterService, digest: str) -> None:
     wrong = structs.replace(lease_reading(digest), kind="id-card")
     assert "This looks like another paper" in row(record(counter, wrong)).reading_headline
@@ -152,6 +157,7 @@ def test_another_kind_of_paper_is_set_aside_with_a_reason(counter: CounterServic
     assert row(view).reading_headline == "Identity card, readable"
 
 
+@pytest.mark.wide
 def test_a_paper_is_read_again(counter: CounterService, digest: str) -> None:
     record(counter, lease_reading(digest))
     view = counter.read_again("lease")
@@ -159,6 +165,7 @@ def test_a_paper_is_read_again(counter: CounterService, digest: str) -> None:
     assert counter.review_paper("lease").state == "waiting"
 
 
+@pytest.mark.wide
 def test_a_draft_that_is_discarded_leaves_nothing_of_a_reading(
     counter: CounterService, office: Office, digest: str
 ) -> None:
@@ -168,6 +175,7 @@ def test_a_draft_that_is_discarded_leaves_nothing_of_a_reading(
         assert tx.select("drafts") == []
 
 
+@pytest.mark.wide
 def test_a_paper_without_pages_has_no_review(counter: CounterService, code: Code) -> None:
     begin_permit(counter, code("mother"))
     counter.toggle_paper("lease")

@@ -88,6 +88,7 @@ def test_a_paper_is_taken_from_a_file_and_counts_as_handed_in(
     assert office.open_papers.list_all() == []
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("intake")
 def test_pages_are_turned_moved_removed_and_added_also_after_the_paper_was_complete(
     counter: CounterService, office: Office, paper: Path, tmp_path: Path
@@ -127,6 +128,7 @@ def test_pages_that_were_taken_before_a_crash_are_offered_again(
     assert again.paper_taking.drop_paper(target).pages != ()  # what the draft has stays
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("intake")
 def test_the_same_file_for_two_materials_is_named(counter: CounterService, paper: Path) -> None:
     add(counter, paper)
@@ -142,6 +144,7 @@ def _materials(counter: CounterService) -> tuple[MaterialRow, ...]:
     return intake.materials
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("intake")
 def test_a_file_that_is_no_paper_is_refused_with_what_to_do(counter: CounterService, tmp_path: Path) -> None:
     cat = tmp_path / "cat.pdf"
@@ -180,6 +183,7 @@ def test_a_full_disk_is_named_and_what_was_taken_stays(
     assert row_of(counter.finish_paper(DEED)).pages == 2
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("intake")
 def test_the_pages_before_the_child_was_killed_stay(counter: CounterService, tmp_path: Path) -> None:
     path = tmp_path / "many.tif"
@@ -197,6 +201,7 @@ def test_the_pages_before_the_child_was_killed_stay(counter: CounterService, tmp
     assert len(counter.paper_taking.add_file(target, str(path), ignore).pages) >= 5  # the next child reads again
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("intake")
 def test_a_discarded_draft_is_restored_with_its_pages(counter: CounterService, office: Office, paper: Path) -> None:
     add(counter, paper)
@@ -211,6 +216,7 @@ def test_a_discarded_draft_is_restored_with_its_pages(counter: CounterService, o
     assert read_squares(counter, office) == [1, 2]
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("intake")
 def test_a_paper_that_was_unmarked_by_mistake_comes_back_with_its_pages(counter: CounterService, paper: Path) -> None:
     add(counter, paper)
@@ -221,6 +227,7 @@ def test_a_paper_that_was_unmarked_by_mistake_comes_back_with_its_pages(counter:
     assert row_of(counter.undo(offer.id)).pages == 2
 
 
+@pytest.mark.wide
 def test_files_of_the_scanner_are_listed_the_newest_first_and_put_away(office: Office, tmp_path: Path) -> None:
     folder = tmp_path / "scans"
     folder.mkdir()
@@ -240,6 +247,7 @@ def test_files_of_the_scanner_are_listed_the_newest_first_and_put_away(office: O
     assert [source.id for source in PaperTaking(none).list_paper_sources()] == ["file"]
 
 
+@pytest.mark.wide
 def test_a_typed_path_is_completed(office: Office, tmp_path: Path) -> None:
     (tmp_path / "Papers").mkdir()
     for name in ("page.pdf", "paper.JPG", "plan.txt", ".p-hidden.pdf"):
@@ -270,6 +278,7 @@ def test_the_case_has_the_file_and_names_its_pages(counter: CounterService, offi
         assert tx.get("contents", digest=stored["content"]) is not None
 
 
+@pytest.mark.wide
 def test_a_photo_that_is_taken_in_is_checked_and_can_be_kept_in_spite_of_its_findings(
     counter: CounterService, office: Office, tmp_path: Path
 ) -> None:

@@ -65,6 +65,7 @@ def test_a_paper_whose_validity_is_needed_counts_once_it_was_typed(counter: Coun
     assert (stored.issuer, stored.issued_on, stored.valid_to) == ("市房屋租赁中心", "2026-01-01", "2028-12-31")
 
 
+@pytest.mark.wide
 def test_the_next_visit_shows_what_was_typed(counter: CounterService, code: Code) -> None:
     begin_permit(counter, code("mother"))
     counter.toggle_paper("lease")
@@ -92,6 +93,7 @@ def test_an_expired_paper_is_named_at_once_and_does_not_count(counter: CounterSe
         accept(counter, view.intake)
 
 
+@pytest.mark.wide
 def test_what_was_typed_goes_with_the_paper(counter: CounterService, code: Code) -> None:
     begin_permit(counter, code("mother"))
     counter.toggle_paper("lease")
@@ -102,6 +104,7 @@ def test_what_was_typed_goes_with_the_paper(counter: CounterService, code: Code)
         counter.describe_paper("applicant-photo", {})
 
 
+@pytest.mark.wide
 def test_the_fields_name_what_is_wrong_and_what_is_needed(counter: CounterService, code: Code) -> None:
     begin_permit(counter, code("mother"))
     counter.toggle_paper("lease")

@@ -48,6 +48,7 @@ def check(reports: list[dict[str, Any]]) -> None:
         assert report["at_last"] == 1, report  # after the clerk has answered, one paper counts: not lost, not doubled
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("printers", "moments"),
     [

@@ -58,6 +58,7 @@ def test_several_reasons_of_a_refusal_are_shown_to_the_counter(
     assert "the first; the second" in [matter.reason for matter in case.matters]
 
 
+@pytest.mark.wide
 def test_each_reason_of_a_non_acceptance_is_a_line_of_the_notice(
     counter: CounterService, office: Office, code: Code
 ) -> None:
@@ -75,6 +76,7 @@ def test_each_reason_of_a_non_acceptance_is_a_line_of_the_notice(
     assert "the first\\nthe second" not in page
 
 
+@pytest.mark.wide
 def test_stock_reasons_are_stored_as_codes_and_read_in_the_language_of_the_reader(
     workstation: Workstation, counter: CounterService, office: Office, code: Code
 ) -> None:
@@ -104,6 +106,7 @@ def test_stock_reasons_are_stored_as_codes_and_read_in_the_language_of_the_reade
         assert returned in str(CasePrinter(office, "any", "1001").build_page(notice))
 
 
+@pytest.mark.wide
 def test_a_non_acceptance_by_a_stock_reason_is_printed_in_the_language_of_the_paper(
     counter: CounterService, office: Office, code: Code
 ) -> None:

@@ -78,6 +78,7 @@ def test_a_cable_pulled_in_the_middle_is_asked_about_and_nothing_is_printed_by_i
     assert outcomes(window) == ["unknown"]
 
 
+@pytest.mark.wide
 def test_paper_that_is_out_leaves_the_receipt_to_be_printed(window: Office, device: TcpPrinter, code: Code) -> None:
     device.has_paper = False
     counter = sign_in(window)

@@ -66,6 +66,7 @@ def test_the_next_organ_opens_the_result_with_issuer_number_dates_and_content(
         assert "LookAt" in [access.kind for access in list_accesses(tx, licence["holder"])]
 
 
+@pytest.mark.wide
 def test_what_the_officer_fills_in_reaches_the_card(workstation: Workstation, number: str) -> None:
     police = take(workstation, POLICE)
     task = police.read_view().task
@@ -85,6 +86,7 @@ def test_what_the_officer_fills_in_reaches_the_card(workstation: Workstation, nu
     assert row_of(card, "child-household-page").issuer
 
 
+@pytest.mark.wide
 def test_a_corrected_result_warns_the_officer_who_has_the_next_task_open(workstation: Workstation, number: str) -> None:
     take(workstation, POLICE).approve("", PAGE)
     card = take(workstation, HR)
@@ -101,6 +103,7 @@ def test_a_corrected_result_warns_the_officer_who_has_the_next_task_open(worksta
     assert facts_of(card.open_material("child-household-page"))["Household number"] == "H-0816"
 
 
+@pytest.mark.wide
 def test_the_record_of_residence_has_the_page_of_its_certificate(
     counter: CounterService, workstation: Workstation, code: Callable[[str], str]
 ) -> None:
@@ -111,6 +114,7 @@ def test_the_record_of_residence_has_the_page_of_its_certificate(
     assert any("孙浩然" in line for line in view.page)
 
 
+@pytest.mark.wide
 def test_the_permit_is_held_at_the_next_visit_and_released_after_consent(
     counter: CounterService, workstation: Workstation, office: Office, code: Callable[[str], str]
 ) -> None:

@@ -67,6 +67,7 @@ def test_the_record_of_the_first_visit_is_held_at_the_second(
     assert (held[RECORD].kind, held[RECORD].state_name) == ("result of an earlier case", "consent?")
 
 
+@pytest.mark.wide
 def test_no_paper_is_taken_for_it_without_a_reason(intake: IntakeView, counter: CounterService) -> None:
     assert record_of(intake).paper_needs_reason
     with pytest.raises(Refused, match="The city holds it"):
@@ -74,6 +75,7 @@ def test_no_paper_is_taken_for_it_without_a_reason(intake: IntakeView, counter: 
     assert record_of(counter.toggle_paper(RECORD, "differs", "He has moved").intake).state == "paper"
 
 
+@pytest.mark.wide
 def test_its_content_fills_in_the_form_and_the_officer_opens_it(
     first: str, intake: IntakeView, counter: CounterService, workstation: Workstation
 ) -> None:
@@ -92,6 +94,7 @@ def test_its_content_fills_in_the_form_and_the_officer_opens_it(
     assert facts_of(police.open_material(RECORD))["Address"] == ANSWERS["residence_address"]
 
 
+@pytest.mark.wide
 async def test_the_clerk_sees_and_uses_it_with_keys(
     first: str, intake: IntakeView, counter: CounterService, workstation: Workstation, office: Office
 ) -> None:

@@ -37,6 +37,7 @@ def test_nothing_is_filled_from_a_licence_before_consent(counter: CounterService
     assert {row.source for row in view.intake.fields if row.value} == {"the code shown"}
 
 
+@pytest.mark.wide
 def test_after_consent_three_answers_are_left(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))
@@ -52,6 +53,7 @@ def test_after_consent_three_answers_are_left(counter: CounterService, code: Cod
     ]
 
 
+@pytest.mark.wide
 def test_matters_that_depend_on_an_open_answer_are_not_marked_as_active(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))
@@ -62,6 +64,7 @@ def test_matters_that_depend_on_an_open_answer_are_not_marked_as_active(counter:
     assert {row.level for row in view.intake.matters if not row.reason} == {"good"}
 
 
+@pytest.mark.wide
 def test_a_draft_without_matters_promises_no_date(counter: CounterService, code: Code) -> None:
     intake = prepare_birth(counter, code("mother")).intake
     assert intake is not None
@@ -75,6 +78,7 @@ def test_a_draft_without_matters_promises_no_date(counter: CounterService, code:
     assert intake.promised > "2026"
 
 
+@pytest.mark.wide
 def test_a_dropped_matter_stays_in_the_list_and_is_added_again(counter: CounterService, code: Code) -> None:
     intake = prepare_birth(counter, code("mother")).intake
     assert intake is not None
@@ -87,6 +91,7 @@ def test_a_dropped_matter_stays_in_the_list_and_is_added_again(counter: CounterS
     assert {row.id: row.level for row in intake.matters}[dropped] == "good"
 
 
+@pytest.mark.wide
 def test_a_matter_that_depends_on_an_answer_is_applied_for_until_it_is_dropped(
     counter: CounterService, code: Code
 ) -> None:
@@ -101,6 +106,7 @@ def test_a_matter_that_depends_on_an_answer_is_applied_for_until_it_is_dropped(
     assert [row.id for row in intake.matters if not row.chosen] == open_matters[:1]
 
 
+@pytest.mark.wide
 def test_two_matters_are_dropped_by_rule_with_the_reason(counter: CounterService, code: Code) -> None:
     view = prepare_birth(counter, code("mother-uninsured"), insured=False)
     assert view.intake is not None
@@ -124,6 +130,7 @@ def test_a_scanned_receipt_opens_its_case(counter: CounterService, code: Code) -
     assert view.case.state == "accepted"
 
 
+@pytest.mark.wide
 def test_a_number_with_a_wrong_check_digit_opens_nothing(counter: CounterService, code: Code) -> None:
     number = accept_birth(counter, code("mother"))
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
@@ -166,6 +173,7 @@ def test_the_set_is_handed_over_once_with_every_decision(
     assert audit.verify_log(office.store)[1] == []
 
 
+@pytest.mark.wide
 def test_the_receipts_picture_is_read_by_the_scanner(counter: CounterService, code: Code, office: Office) -> None:
     from clerk_app.paper.printers.preview import render_picture
     from clerk_app.roles.printing import CasePrinter

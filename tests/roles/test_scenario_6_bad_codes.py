@@ -32,6 +32,7 @@ def _refusals(office: Office) -> list[str]:
     return [row["kind"] for row in audit.read_entries(office.store) if row["kind"] in ("RefuseCode", "ResolveCode")]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("name", ["expired", "forged", "revoked"])
 def test_an_invalid_code_is_red_with_a_sentence_and_recorded(
     counter: CounterService, code: Code, office: Office, name: str
@@ -54,6 +55,7 @@ def test_the_record_of_a_refused_code_has_no_personal_data(counter: CounterServi
     assert len(entry["command"]) < 200
 
 
+@pytest.mark.wide
 def test_another_persons_code_does_not_replace_the_person_served(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))
@@ -66,6 +68,7 @@ def test_another_persons_code_does_not_replace_the_person_served(counter: Counte
     assert "is being served" in view.applicant.notes[0]
 
 
+@pytest.mark.wide
 def test_a_refused_code_leaves_nobody_to_compare_and_the_person_identified_before_unchanged(
     counter: CounterService, code: Code
 ) -> None:
@@ -90,6 +93,7 @@ def test_a_valid_code_after_an_invalid_one_is_accepted(counter: CounterService, 
     assert view.applicant.check.result == "green"
 
 
+@pytest.mark.wide
 def test_a_code_shown_twice_a_day_is_amber(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))
@@ -101,6 +105,7 @@ def test_a_code_shown_twice_a_day_is_amber(counter: CounterService, code: Code) 
     assert view.applicant.check.warnings
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "text", ["hello", "https://evil.example/l/aaaaaaaaaaaaaaaaaaaa", "mdoc:abc", "1" * 3000, "\x1b[2J"]
 )
@@ -111,6 +116,7 @@ def test_an_unknown_text_has_an_explanation_and_identifies_nobody(counter: Count
     assert view.applicant is None
 
 
+@pytest.mark.wide
 def test_the_aim_identifier_of_a_hand_scanner_is_removed(counter: CounterService, code: Code) -> None:
     counter.call_next()
     view = counter.process_scan("]Q1" + code("mother"))
@@ -118,6 +124,7 @@ def test_the_aim_identifier_of_a_hand_scanner_is_removed(counter: CounterService
     assert view.applicant.check.result == "green"
 
 
+@pytest.mark.wide
 def test_a_scan_with_caps_lock_is_explained(counter: CounterService, code: Code) -> None:
     counter.call_next()
     assert "Caps Lock" in counter.process_scan(("]Q1" + code("mother")).swapcase()).message
@@ -139,6 +146,7 @@ def test_a_dynamic_code_is_resolved_once(counter: CounterService, office: Office
     assert "used before" in view.message
 
 
+@pytest.mark.wide
 def test_a_dynamic_code_older_than_a_minute_is_refused(counter: CounterService, office: Office) -> None:
     early = Door(
         office.store, office.door.rules, authorise, clock=lambda: office.now - (DEFAULT_CODE_SECONDS + 1) * 1_000_000
@@ -150,6 +158,7 @@ def test_a_dynamic_code_older_than_a_minute_is_refused(counter: CounterService, 
     assert "too old" in view.message
 
 
+@pytest.mark.wide
 def test_a_scanned_code_is_recognised_once_and_verified_once(
     counter: CounterService, code: Code, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +212,7 @@ def test_a_code_that_only_the_center_knows_as_revoked_identifies_nobody(
     assert _refusals(office) == ["RefuseCode"]
 
 
+@pytest.mark.wide
 def test_a_code_that_only_the_center_knows_as_revoked_makes_nobody_a_party(
     behind: Callable[[str], CounterService], code: Code
 ) -> None:

@@ -42,6 +42,7 @@ def test_a_receipt_that_did_not_print_is_offered_after_a_restart(
     assert [(paper.id, paper.is_of_visit) for paper in again.unprinted] == [(f"{number}-receipt", True)]
 
 
+@pytest.mark.wide
 def test_a_receipt_is_offered_once(counter: CounterService, code: Code, office: Office) -> None:
     empty = office.printers.spool.folder / OUT_OF_PAPER
     empty.touch()
@@ -52,6 +53,7 @@ def test_a_receipt_is_offered_once(counter: CounterService, code: Code, office: 
     assert _sign_in_after_restart(office).read_view().unprinted == ()
 
 
+@pytest.mark.wide
 def test_the_ticket_is_still_being_served_after_a_restart(counter: CounterService, office: Office) -> None:
     ticket = counter.call_next().serving
     assert ticket is not None
@@ -69,6 +71,7 @@ def test_all_typed_values_are_kept_after_a_restart(counter: CounterService, code
     assert after.gaps == before.gaps == ()
 
 
+@pytest.mark.wide
 def test_an_invalid_value_is_kept_with_an_error_at_its_field(counter: CounterService, code: Code) -> None:
     prepare_birth(counter, code("mother"))
     view = counter.fill_field("bank_account", "12")
@@ -79,6 +82,7 @@ def test_an_invalid_value_is_kept_with_an_error_at_its_field(counter: CounterSer
     assert view.intake.gaps
 
 
+@pytest.mark.wide
 def test_no_ticket_is_issued_without_its_slip(workstation: Workstation, office: Office) -> None:
     kiosk = workstation.open_kiosk()
     before = [row.ahead for row in kiosk.read_view().categories]
@@ -88,6 +92,7 @@ def test_no_ticket_is_issued_without_its_slip(workstation: Workstation, office: 
     assert [row.ahead for row in kiosk.read_view().categories] == before
 
 
+@pytest.mark.wide
 def test_a_paper_in_a_folder_is_not_called_printed(counter: CounterService, code: Code, office: Office) -> None:
     for slip in office.printers.spool.list_papers():
         slip.unlink()
@@ -100,6 +105,7 @@ def test_a_paper_in_a_folder_is_not_called_printed(counter: CounterService, code
     assert again.delivery == "Written to the folder spool, where 2 papers wait; please check the printer."
 
 
+@pytest.mark.wide
 def test_a_receipt_of_a_printer_that_ran_out_is_printed_once_and_confirmed_by_it(
     counter: CounterService, code: Code, office: Office
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from clerk_app.composition.office import Office, open_office
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views.counter import CounterService
@@ -54,6 +56,7 @@ def test_an_officer_puts_all_claimed_tasks_back_by_signing_out(
     assert workstation.describe_sign_out() == ""
 
 
+@pytest.mark.wide
 def test_the_lease_of_a_window_is_renewed_only_while_its_clerk_holds_it(
     counter: CounterService, workstation: Workstation, office: Office
 ) -> None:

@@ -68,6 +68,7 @@ def test_a_discarded_draft_is_restored_with_all_that_was_typed(
     assert not after.is_masked
 
 
+@pytest.mark.wide
 def test_a_draft_of_an_earlier_visit_stays_masked_after_it_was_discarded_and_restored(
     counter: CounterService, code: Callable[[str], str]
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_draft_of_an_earlier_visit_stays_masked_after_it_was_discarded_and_res
     assert restored.is_masked
 
 
+@pytest.mark.wide
 def test_a_matter_and_a_paper_are_changed_back_and_an_acceptance_says_what_corrects_it(
     counter: CounterService, code: Callable[[str], str]
 ) -> None:
@@ -152,6 +154,7 @@ def test_an_officer_puts_a_task_back_takes_it_again_and_reads_how_a_decision_is_
     assert "List 5" in offer.reason
 
 
+@pytest.mark.wide
 def test_an_earlier_act_is_offered_after_the_reason_why_the_last_one_stays() -> None:
     acts: ActLog[str] = ActLog(lambda: 0)
     acts.record("Take the ticket back?", lambda: "taken back")

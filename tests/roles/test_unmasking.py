@@ -38,6 +38,7 @@ def test_officer_reads_names_and_numbers_in_full_after_stating_why(
     assert (access.kind, access.staff, access.purpose) == ("Unmask", "2001", "review")
 
 
+@pytest.mark.wide
 def test_clerk_reads_the_applicant_of_a_case_in_full_until_it_is_opened_again(
     counter: CounterService, code: Callable[[str], str]
 ) -> None:

@@ -57,9 +57,10 @@ def test_a_draft_is_read_with_its_own_version_after_its_one_thing_left_the_catal
     view = counter.reopen_draft(passport)
     assert view.intake is not None
     assert view.intake.one_thing == "Passport"
-    assert "Passport" not in [option.name for option in counter.find_one_things("")]
+    assert "Passport" not in [row.name for row in counter.find_offers("", {}).rows]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "change",
     [
@@ -88,6 +89,7 @@ def test_one_unreadable_draft_does_not_hide_the_others(
     assert [row.id for row in counter.list_drafts()] == [birth]
 
 
+@pytest.mark.wide
 def test_a_visit_whose_draft_cannot_be_read_goes_on(counter: CounterService, office: Office, code: Code) -> None:
     counter.serve_walk_in()
     counter.process_scan(code("mother"))
@@ -148,6 +150,7 @@ def test_f2_goes_on_after_a_task_that_cannot_be_displayed(
     assert officer.read_view().held >= 1
 
 
+@pytest.mark.wide
 def test_an_unreadable_case_is_refused_in_words_and_the_screen_goes_on(
     counter: CounterService, office: Office, code: Code
 ) -> None:
@@ -166,6 +169,7 @@ def test_an_unreadable_case_is_refused_in_words_and_the_screen_goes_on(
     assert papers[sound].case_number == sound
 
 
+@pytest.mark.wide
 def test_a_material_and_an_entry_that_cannot_be_read_leave_the_rest_of_the_case(
     counter: CounterService, office: Office, code: Code
 ) -> None:
@@ -180,6 +184,7 @@ def test_a_material_and_an_entry_that_cannot_be_read_leave_the_rest_of_the_case(
     assert set(states.values()) == {"held"}
 
 
+@pytest.mark.wide
 def test_a_material_is_named_by_the_version_of_its_case(counter: CounterService, office: Office, code: Code) -> None:
     number = accept_birth(counter, code("mother"))
     city = office.catalogue()

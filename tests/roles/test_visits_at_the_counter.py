@@ -51,6 +51,7 @@ def test_a_ticket_ended_without_service_is_not_counted_as_served_and_is_offered_
     assert [(row["served"], row["unserved"]) for row in counts] == [(0, 1)]
 
 
+@pytest.mark.wide
 def test_what_is_typed_is_saved_also_after_the_hall_closed_its_day(
     counter: CounterService, workstation: Workstation, office: Office, code: Callable[[str], str]
 ) -> None:
@@ -72,6 +73,7 @@ def test_what_is_typed_is_saved_also_after_the_hall_closed_its_day(
     assert "13800138000" in [field.value for field in fields.fields]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("leaving", ["finish", "unserved", "hold"])
 def test_a_printed_ticket_is_served_when_it_is_shown_again(counter: CounterService, leaving: str) -> None:
     first = call(counter)
@@ -79,6 +81,7 @@ def test_a_printed_ticket_is_served_when_it_is_shown_again(counter: CounterServi
     assert number_of(counter.process_scan(first)) == first
 
 
+@pytest.mark.wide
 def test_a_printed_ticket_shown_during_a_visit_is_asked_about_first(counter: CounterService) -> None:
     first = call(counter)
     other = counter.read_view().waiting[-1].number
@@ -90,6 +93,7 @@ def test_a_printed_ticket_shown_during_a_visit_is_asked_about_first(counter: Cou
     assert [ticket.number for ticket in counter.read_view().held] == [first]
 
 
+@pytest.mark.wide
 def test_a_ticket_called_at_another_window_is_asked_about_and_taken_over(
     counter: CounterService, office: Office
 ) -> None:
@@ -118,6 +122,7 @@ def test_a_ticket_of_a_citizen_who_was_identified_is_served(
     assert number_of(counter.call_next()) != first
 
 
+@pytest.mark.wide
 def test_the_supervisor_sees_how_many_tickets_ended_without_service(
     counter: CounterService, workstation: Workstation, office: Office
 ) -> None:

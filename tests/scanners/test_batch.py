@@ -68,6 +68,7 @@ def test_a_result_is_json(tmp_path: Path) -> None:
     assert missing.as_json()["error"] == "missing.png does not exist."
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_frames_are_rotated_and_fitted_before_decoding(tmp_path: Path, turn: int) -> None:
     (tmp_path / "a.png").write_bytes(png(scene(qr("A", scale=16), width=1600, height=1200)))

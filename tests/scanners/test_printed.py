@@ -74,6 +74,7 @@ def module_dots(dots: object, modules: int) -> float:
     return float((columns[-1] - columns[0] + 1) / modules)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("light", LIGHTS)
 @pytest.mark.parametrize(("text", "width"), BARS)
 def test_bars_read_back(text: str, width: PaperWidth, light: Callable[..., Picture]) -> None:
@@ -82,6 +83,7 @@ def test_bars_read_back(text: str, width: PaperWidth, light: Callable[..., Pictu
     assert read_codes(photograph(strip, light)) == {("Code128", text)}
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("light", LIGHTS)
 @pytest.mark.parametrize("width", DOTS)
 def test_a_receipts_code_reads_back(width: PaperWidth, light: Callable[..., Picture]) -> None:
@@ -90,6 +92,7 @@ def test_a_receipts_code_reads_back(width: PaperWidth, light: Callable[..., Pict
     assert read_codes(photograph(strip, light)) == {("QRCode", NUMBER)}
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "light",
     [add_noise, *(pytest.param(light, marks=pytest.mark.wide) for light in LIGHTS[1:]), a_line_of_the_head_is_dead],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from clerk_app.views.applications import ApplicationList, ApplicationRow, DraftOrigin, PostedApplication
 from clerk_app.views.counter import CounterView
+from clerk_app.views.received import ReceivedRow
 from clerk_app.views.shared import Option
 from tests.screens.sample_papers import SamplePapers
 
@@ -52,3 +53,29 @@ class SampleApplications(SamplePapers):
 
     def withdraw_application(self, reason: str) -> CounterView:
         return self._do(f"withdraw_application {reason}")
+
+    # received cases
+
+    received: tuple[ReceivedRow, ...] = ()
+    late_items: tuple[str, ...] = ()
+
+    def receive_case(self, reason: str = "") -> CounterView:
+        return self._do(f"receive_case {reason}".rstrip())
+
+    def list_late_items(self) -> tuple[str, ...]:
+        return self.late_items
+
+    def list_received(self) -> tuple[ReceivedRow, ...]:
+        return self.received
+
+    def open_received(self, number: str) -> CounterView:
+        return self._do(f"open_received {number}")
+
+    def extend_received(self, number: str, reason: str) -> CounterView:
+        return self._do(f"extend_received {number} {reason}")
+
+    def close_received(self, number: str, reason: str, codes: Sequence[str] = ()) -> CounterView:
+        return self._do(" ".join(("close_received", number, reason, *codes)).rstrip())
+
+    def list_close_reasons(self, _number: str) -> tuple[Option, ...]:
+        return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from clerk_app.views.shared import CameraView, CameraWant, Option
 from tests.screens.sample_data import localized, photo
@@ -18,7 +19,7 @@ class SampleCamera:
 
     def start(self, want: CameraWant, on_view: Callable[[CameraView], None], size: tuple[int, int] = (64, 48)) -> None:
         self.running, self.wanted = True, want
-        on_view(self.view)
+        on_view(replace(self.view, guidance="") if want == "face" else self.view)  # it is about codes
 
     def stop(self) -> None:
         self.running = False

@@ -57,9 +57,6 @@ class SampleConsents:
     def print_sheet(self, role: str) -> CounterView:
         return self._do(f"print_sheet {role}")
 
-    def co_sign_on_paper(self, role: str) -> CounterView:
-        return self._do(f"co_sign_on_paper {role}")
-
     def represent(self, role: str, basis: DelegationBasis) -> CounterView:
         self._found_party = None
         return self._do(f"represent {role} {basis}", localized("Chen * acts for Li *.", "陈*代李*办理。"))

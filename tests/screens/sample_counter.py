@@ -51,12 +51,16 @@ from tests.screens.sample_data import (
     status,
     tickets,
 )
+from tests.screens.sample_further import SampleFurther
 from tests.screens.sample_hall_acts import SampleHallActs
 from tests.screens.sample_identity import SampleIdentity
 from tests.screens.sample_materials import SampleMaterials
+from tests.screens.sample_names import SampleNames
+from tests.screens.sample_offers import SampleOffers
 from tests.screens.sample_paper_reviews import SamplePaperReviews
 from tests.screens.sample_papers import SamplePapers
 from tests.screens.sample_plots import sample_waiting
+from tests.screens.sample_promises import SamplePromises
 from tests.screens.sample_results import SampleResults
 from tests.screens.sample_staff_calls import SampleStaffCalls
 from tests.screens.sample_tracks import sample_tracks
@@ -65,14 +69,18 @@ PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
 
 
 class SampleCounterService(
+    SampleOffers,
     SampleMaterials,
     SampleHallActs,
     SampleIdentity,
+    SampleNames,
     SampleApplications,
+    SampleFurther,
     SamplePapers,
     SampleStaffCalls,
     SampleResults,
     SampleConsents,
+    SamplePromises,
     SamplePaperReviews,
 ):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
@@ -114,7 +122,7 @@ class SampleCounterService(
             ended=self.ended,
             nothing_done=bool(serving and serving.number) and not (self._confirmed or has["case"] or has["intake"]),
             applicant=self._applicant() if has["applicant"] else None,
-            intake=self._intake() if has["intake"] else None,
+            intake=self.with_promises(self._intake()) if has["intake"] else None,
             case=self._case() if has["case"] else None,
             receipt=self._receipt() if has["receipt"] else None,
             unprinted=self._unprinted(),
@@ -158,6 +166,7 @@ class SampleCounterService(
             application=self.application,
             one_thing=localized("A child is born", "小孩出生一件事"),
             catalogue="2026-11",
+            has_compared_texts=self.has_compared_texts,
             parties=(parties[0], self.enterprise or parties[1]),
             matters=matters(self._dropped, done=False),
             materials=tuple(map(self.with_reading, self.with_pages(self._materials()))),
@@ -172,6 +181,7 @@ class SampleCounterService(
             has_unconfirmed_consent=self._consent and not self.is_signed,
             consent_lists=(ConsentListRow("Mother Lin *", ("Birth certificate",), self.consent_list),),
             differences=self.differences,
+            name_fields=self.name_fields,
         )
 
     def _case(self) -> CaseView:
@@ -274,17 +284,6 @@ class SampleCounterService(
                 localized("The case is at another service centre. F8 transfers it.", "该办件不在本中心。"),
             )
         raise Refused("unknown_code", localized("This is no code that this window knows.", "无法识别此码。"))
-
-    def find_one_things(self, query: str) -> tuple[Option, ...]:
-        things = (
-            Option("birth", localized("A child is born", "小孩出生一件事"), "csyjs"),
-            Option("road", localized("Road excavation", "一般项目挖掘道路"), "wjdl"),
-            Option("hire", localized("Hiring staff", "企业招用员工"), "zyyg"),
-            Option("permit", localized("Residence permit", "居住证办理"), "jzz"),
-            Option("passport", localized("Passport", "普通护照签发"), "hz"),
-        )
-        numbered = (replace(row, key=str(number)) for number, row in enumerate(things, 1))
-        return tuple(row for row in numbered if query == row.key or query.casefold() in row.hint + row.name.casefold())
 
     def begin_draft(self, one_thing: str) -> CounterView:
         return self._do(f"begin_draft {one_thing}", intake=True)

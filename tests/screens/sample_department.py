@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from clerk_app.errors import ClerkError, Refused
 from clerk_app.views.case import FieldRow, HistoryRow, MaterialView
+from clerk_app.views.course import WaitOutcome, WaitStep, WaitView
 from clerk_app.views.department import (
     DecidedRow,
     DepartmentService,
@@ -21,15 +22,22 @@ from clerk_app.views.department import (
 )
 from clerk_app.views.shared import LabelledValue, Option
 from clerk_app.views.undo import UndoOffer
+from tests.screens.sample_bulk import SampleBulk
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_courier import SampleCourier
 from tests.screens.sample_data import NOW, format_given, localized, materials, matters, photo, status
+from tests.screens.sample_follow_ups import SampleFollowUps
+from tests.screens.sample_messages import SampleCaseMessages
 from tests.screens.sample_paper_reviews import SampleCaseReviews
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 from tests.screens.sample_requested import SampleRequestedPapers
+from tests.screens.sample_similar import SampleSimilar
 from tests.screens.sample_tracks import sample_tracks
 
-ACTS: tuple[TaskAction, ...] = ("approve", "refuse", "return", "commit", "release", "procedure", "extend")
+ACTS: tuple[TaskAction, ...] = (
+    *("approve", "refuse", "return", "commit", "release", "procedure", "extend"),
+    *("refer", "send_back", "wait"),
+)
 EVERYTHING = TaskSelection()
 ADDRESS = (
     "Room 1203, Building 7, Lane 1888 Yan'an Middle Road, Jing'an District, Shanghai, above the post office",
@@ -37,10 +45,19 @@ ADDRESS = (
 )
 
 
-class SampleDepartmentService(SampleStaffService, SampleCourier, SampleCaseReviews):
+class SampleDepartmentService(
+    SampleBulk,
+    SampleCaseMessages,
+    SampleStaffService,
+    SampleCourier,
+    SampleCaseReviews,
+    SampleFollowUps,
+    SampleSimilar,
+):
     """A queue of 450 tasks; the officer is Zhao Min."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.other_materials: tuple[Option, ...] = ()
         self.asked: list[str] = []
         self.previewed: list[str] = []
@@ -49,9 +66,13 @@ class SampleDepartmentService(SampleStaffService, SampleCourier, SampleCaseRevie
         self.queues.holders[1] = OTHER
         self.lease_over = False
         self.has_tracks = True
+        self.bulk_matter = ""
         self.ended: tuple[str, ...] = ()
         self.extensions: tuple[ExtensionRow, ...] = ()
+        self.escalations: tuple[Option, ...] = ()
         self.result_fields: tuple[FieldRow, ...] = ()
+        self.undecided: tuple[str, ...] = ()
+        self.wait_steps: tuple[WaitStep, ...] = ()
         self.failure: ClerkError | None = None  # raised by the next approval
         self._open: int | None = None
         self.offer: UndoOffer | None = None
@@ -160,6 +181,56 @@ class SampleDepartmentService(SampleStaffService, SampleCourier, SampleCaseRevie
         self.asked.append(f"end_procedure {task} {result}")
         return self._view(localized("Ended.", "已结束。"))
 
+    def answer_escalation(self, escalation: str, note: str) -> DepartmentView:
+        self.asked.append(f"answer_escalation {escalation} {note}")
+        return self._view(localized("Recorded.", "已记录。"))
+
+    def list_referred(self) -> tuple[Option, ...]:
+        return (Option("t9", "2026 0109 Police", localized("to Government on 05-08; in the queue", "5月8日转报")),)
+
+    def refer_task(self, opinion: str) -> DepartmentView:
+        return self._end(f"refer_task {opinion}", ended=False)
+
+    def list_correctable_answers(self) -> tuple[Option, ...]:
+        return (Option("works_end", "Works end"),)
+
+    def correct_answer(self, field: str, value: str, reason: str) -> DepartmentView:
+        return self._end(f"correct_answer {field} {value} {reason}", ended=False)
+
+    def send_back(self, reason: str) -> DepartmentView:
+        return self._end(f"send_back {reason}", ended=False)
+
+    def begin_wait(self, office: str, document: str, working_days: int, reason: str) -> DepartmentView:
+        return self._end(f"begin_wait {office}, {document}, {working_days}, {reason}", ended=False)
+
+    def read_wait(self, task: str) -> WaitView:
+        row = self.queues.row(int(task[1:]))
+        return WaitView(
+            id=f"{task}-1",
+            task=task,
+            number=row.number,
+            matter=row.matter,
+            office=localized("County archive", "县档案馆"),
+            document=localized("personnel file", "人事档案"),
+            since="2026-11-10",
+            until="2026-11-24",
+            reminders=localized("reminded once", "已催办1次"),
+            clock=localized("its time is counted", "时间照常计算"),
+            is_overdue=False,
+        )
+
+    def remind_office(self, wait: str) -> DepartmentView:
+        self.asked.append(f"remind_office {wait}")
+        return self._view(localized("Reminded.", "已催办。"))
+
+    def extend_wait(self, wait: str, working_days: int, reason: str) -> DepartmentView:
+        self.asked.append(f"extend_wait {wait} {working_days} {reason}")
+        return self._view(localized("Extended.", "已延长。"))
+
+    def end_wait(self, wait: str, outcome: WaitOutcome, note: str = "") -> DepartmentView:
+        self.asked.append(f"end_wait {wait} {outcome} {note}".rstrip())
+        return self._view(localized("Ended.", "已结束。"))
+
     def ask_extension(self, working_days: int, reason: str) -> DepartmentView:
         self.asked.append(f"ask_extension {working_days} {reason}")
         return self._view(localized("Asked for.", "已申请。"))
@@ -241,6 +312,8 @@ class SampleDepartmentService(SampleStaffService, SampleCourier, SampleCaseRevie
             message=message,
             ended=self.ended,
             extensions=self.extensions,
+            escalations=self.escalations,
+            follow_ups=self.list_follow_ups(),
             decided=len(self.decided),
             due_today=3,
             due_this_week=12,
@@ -273,6 +346,7 @@ class SampleDepartmentService(SampleStaffService, SampleCourier, SampleCaseRevie
             lease_until=NOW + timedelta(minutes=15) if self._mine else None,
             lease_over=self.lease_over,
             actions=ACTS if self._mine else (),
+            superior=localized("District government", "区人民政府"),
             refuse_reasons=(
                 Option("conditions-not-met", localized("The conditions are not met", "不符合法定条件")),
                 Option("facts-not-true", localized("The papers are not true", "材料不实")),
@@ -281,6 +355,10 @@ class SampleDepartmentService(SampleStaffService, SampleCourier, SampleCaseRevie
             late_materials=("book",),
             other_materials=self.other_materials,
             result_fields=self.result_fields,
+            undecided=self.undecided,
+            bulk_matter=self.bulk_matter,
+            wait_steps=self.wait_steps,
+            has_compared_texts=self.has_compared_texts,
             tracks=sample_tracks() if self.has_tracks else None,
             accepted=localized("2026-11-02 09:12, Service centre", "2026-11-02 09:12，政务服务中心"),
             waiting=(

@@ -17,6 +17,8 @@ MATTERS = (
 )
 ONE_THINGS = (("A child is born", "小孩出生一件事"), ("Road excavation", "挖掘道路一件事"))
 
+WAITING = ("returned", "procedure", "external")
+
 
 def task(index: int, *, state: str = "pooled", holder: str = "") -> TaskRow:
     """Return the task at an index of the queue."""
@@ -29,6 +31,7 @@ def task(index: int, *, state: str = "pooled", holder: str = "") -> TaskRow:
         "claimed": ("in review", "审查中"),
         "returned": ("waits for papers", "待补正"),
         "procedure": ("special procedure", "特别程序"),
+        "external": ("waits for another office", "等待外单位"),
     }
     return TaskRow(
         id=f"t{index}",
@@ -37,12 +40,13 @@ def task(index: int, *, state: str = "pooled", holder: str = "") -> TaskRow:
         one_thing=localized(*ONE_THINGS[index % 2]),
         state=localized(*states[state]),
         due=f"2026-11-{19 + min(index // 3, 11):02d}",
-        urgency="plain" if state in ("returned", "procedure") else level,
+        urgency="plain" if state in WAITING else level,
         remaining=localized("clock stands", "计时中止")
-        if state in ("returned", "procedure")
+        if state in WAITING
         else localized(*(over if days < 0 else left)),
         holder=holder,
         in_procedure=state == "procedure",
+        in_wait=state == "external",
     )
 
 
@@ -55,10 +59,11 @@ class SampleQueue:
         self.holders: dict[int, tuple[str, str]] = {}
         self.returned: set[int] = {5, 8}
         self.procedures: set[int] = set()  # of those in `returned`
+        self.waits: set[int] = set()  # for another office; of those in `returned`
 
     def row(self, index: int) -> TaskRow:
         holder = self.holders.get(index)
-        waiting = "procedure" if index in self.procedures else "returned"
+        waiting = "procedure" if index in self.procedures else "external" if index in self.waits else "returned"
         state = waiting if index in self.returned else "claimed" if holder else "pooled"
         return task(index, state=state, holder=localized(*holder) if holder else "")
 

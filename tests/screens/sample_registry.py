@@ -135,6 +135,14 @@ class SampleRegistry:
         self.asked.append(f"approve {correction}")
         return localized("The record was corrected.", "已更正。")
 
+    def propose_repair(self, promise: str, reason: str, credit_case: str) -> str:
+        self.asked.append(f"propose {promise} {reason} {credit_case}".strip())
+        return "The repair was proposed."
+
+    def confirm_repair(self, promise: str) -> str:
+        self.asked.append(f"confirm {promise}")
+        return "The record was repaired."
+
     def end_correction(self, correction: str, note: str) -> str:
         self.asked.append(f"end {correction} {note}")
         return localized("The correction was declined.", "不予更正。")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from clerk_app.errors import OutOfReach
 from clerk_app.views.counter import CounterView, HelpCall, StaffMessage
 from tests.screens.sample_cases import SampleCaseLists
+from tests.screens.sample_messages import SampleCaseMessages
 
 
-class SampleStaffCalls(SampleCaseLists):
+class SampleStaffCalls(SampleCaseMessages, SampleCaseLists):
     """A window that its supervisors reach; `is_cut_off`: nobody gets its call for help."""
 
     def __init__(self) -> None:

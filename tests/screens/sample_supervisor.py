@@ -23,6 +23,7 @@ from tests.screens.sample_data import localized, status
 from tests.screens.sample_measures import SampleMeasureService
 from tests.screens.sample_plots import sample_hall_plots
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
+from tests.screens.sample_reductions import SampleReductionService
 from tests.screens.sample_supervisor_acts import SampleSupervisorActs
 
 ORGANS = (
@@ -41,7 +42,7 @@ HALL = (
 )
 
 
-class SampleSupervisorService(SampleMeasureService, SampleSupervisorActs):
+class SampleSupervisorService(SampleMeasureService, SampleReductionService, SampleSupervisorActs):
     """Seven organs, three categories, four windows; the queue of the police is long."""
 
     def __init__(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clerk_app.views.applications import ApplicationList, ApplicationRow
+from clerk_app.views.received import ReceivedRow
 from clerk_app.views.shared import Option
 from clerk_app.views.supervisor import (
     WINDOW_QUEUE,
@@ -28,6 +29,17 @@ LATE_APPLICATION = ApplicationRow(
     state="not opened",
     findings=2,
     age="16 days old",
+    is_overdue=True,
+)
+
+OVERDUE = ReceivedRow(
+    number="260000000014",
+    one_thing="Birth",
+    applicant="林**",
+    term="bring until 2026-05-20 (overdue)",
+    level="bad",
+    missing=("To be answered: Bank account",),
+    can_extend=True,
     is_overdue=True,
 )
 
@@ -60,6 +72,18 @@ class SampleSupervisorActs(SampleStaffService):
 
     def assign_application(self, number: str, window: str) -> SupervisorView:
         return self._record(f"assign_application {number} {window}")
+
+    def list_received(self) -> tuple[ReceivedRow, ...]:
+        return (OVERDUE,)
+
+    def extend_received(self, number: str, reason: str) -> SupervisorView:
+        return self._record(f"extend_received {number} {reason}")
+
+    def close_received(self, number: str, reason: str, codes: Sequence[str] = ()) -> SupervisorView:
+        return self._record(" ".join(("close_received", number, reason, *codes)))
+
+    def list_close_reasons(self, number: str) -> tuple[Option, ...]:
+        return ()
 
     def list_clerks(self, window: str) -> tuple[Option, ...]:
         return (Option("c1", "Li Mei", "worked there last"), Option("c2", "Chen Gang"))

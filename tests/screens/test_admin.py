@@ -53,6 +53,7 @@ async def test_what_can_be_done_with_a_person_is_listed_and_asks_for_a_reason() 
     ]
 
 
+@pytest.mark.wide
 async def test_what_a_second_administrator_has_to_do_is_shown_whole_and_outside_the_pin_dialog() -> None:
     class Strict(SampleAdminService):
         def reset_pin(self, person: str, pin: str) -> AdminView:
@@ -70,6 +71,7 @@ async def test_what_a_second_administrator_has_to_do_is_shown_whole_and_outside_
         assert "it again." in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_long_error_in_a_dialog_is_wrapped() -> None:
     async with on_stage() as (app, pilot):
         app.show_dialog(lambda: ConfirmDialog("Title", "Sentence"))
@@ -80,6 +82,7 @@ async def test_a_long_error_in_a_dialog_is_wrapped() -> None:
         assert "end" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_details_of_the_marked_person_are_beside_the_list_on_a_wide_screen() -> None:
     app = ScreenApp(AdminScreen(SampleAdminService()))
     async with app.run_test(size=(140, 40)) as pilot:
@@ -94,6 +97,7 @@ async def test_the_details_of_the_marked_person_are_beside_the_list_on_a_wide_sc
         assert "Works now" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_large_screen_shows_accounts_windows_in_work_and_machines() -> None:
     app = ScreenApp(AdminScreen(SampleAdminService()))
     async with app.run_test(size=(140, 40)) as pilot:

@@ -61,6 +61,7 @@ async def test_each_call_of_a_burst_is_shown_and_announced_in_order() -> None:
         assert station.board.announced == shown == ["A002", "A003", "B001"]
 
 
+@pytest.mark.wide
 async def test_calls_of_the_store_are_shown_at_the_start_and_not_announced() -> None:
     station = SampleBoardWorkstation(*(call(f"A{number:03}", number) for number in range(1, 8)))
     async with on_board(station) as (app, _pilot, _clock):
@@ -93,6 +94,7 @@ async def test_the_bell_rings_for_a_call_that_cannot_be_spoken(monkeypatch: pyte
         await wait_for(pilot, lambda: rings == [1])
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("size", [(80, 24), (140, 40), (200, 60)], ids=str)
 @pytest.mark.parametrize("window", [3, 12])
 def test_the_present_call_is_at_least_a_sixth_of_the_height(size: tuple[int, int], window: int) -> None:
@@ -102,6 +104,7 @@ def test_the_present_call_is_at_least_a_sixth_of_the_height(size: tuple[int, int
     assert rows >= size[1] / 6
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("size", [(80, 24), (140, 40), (200, 60)], ids=str)
 def test_every_line_of_the_board_fits_into_the_terminal(size: tuple[int, int]) -> None:
     service = SampleBoardService(*(call(f"A{number:03}", number + 8) for number in range(1, 8)))
@@ -111,6 +114,7 @@ def test_every_line_of_the_board_fits_into_the_terminal(size: tuple[int, int]) -
     assert max(cell_width([(line, "")]) for line in lines) <= size[0]
 
 
+@pytest.mark.wide
 def test_a_new_call_is_marked_by_words_and_moving_arrows_too() -> None:
     service = SampleBoardService(call("A001", 1))
     lit, unlit = (painted(service, 80, 24, is_new=True, is_lit=is_lit) for is_lit in (True, False))
@@ -118,6 +122,7 @@ def test_a_new_call_is_marked_by_words_and_moving_arrows_too() -> None:
     assert any(">  New call  新的呼叫  <" in line and ">>>" not in line for line in unlit)
 
 
+@pytest.mark.wide
 def test_old_data_show_their_time() -> None:
     service = SampleBoardService(call("A001", 1))
     service.view = replace(service.view, as_of="10:42")
@@ -132,6 +137,7 @@ def test_a_closed_hall_shows_that_it_is_closed_and_no_call() -> None:
     assert "A001" not in text
 
 
+@pytest.mark.wide
 def test_fqm_172_the_last_called_tickets_are_shown_and_none_that_still_waits() -> None:
     """FQM #172: people asked to see the last called tickets instead of the upcoming ones."""
     text = "\n".join(painted(SampleBoardService(call("A001", 1), call("A002", 2)), 80, 24))
@@ -147,6 +153,7 @@ def test_zmskvr_225_each_category_shows_how_long_the_wait_is_in_a_word_and_a_sig
     assert any("B Enterprises" in line and "35-50 min" in line and "x long wait" in line for line in lines)
 
 
+@pytest.mark.wide
 def test_all_categories_of_a_large_hall_are_listed_on_a_low_screen() -> None:
     service = SampleBoardService(*(call(f"A{number:03}", number) for number in range(1, 8)))
     more = tuple(CATEGORIES[1]._replace(id=letter) for letter in "DEF")
@@ -155,6 +162,7 @@ def test_all_categories_of_a_large_hall_are_listed_on_a_low_screen() -> None:
     assert [name for name in "ABCDEF" if f"  {name} " not in text] == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_names_and_waits_are_whole_on_a_low_screen(language: str) -> None:
     set_language(language)
@@ -163,6 +171,7 @@ def test_names_and_waits_are_whole_on_a_low_screen(language: str) -> None:
     assert "35-50" in text
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_names_and_waits_are_whole_at_the_right_of_large_calls(language: str) -> None:
     set_language(language)
@@ -183,6 +192,7 @@ def test_two_rows_of_large_calls_do_not_touch(size: tuple[int, int]) -> None:
     assert groups == 3
 
 
+@pytest.mark.wide
 def test_zmskvr_78_the_windows_in_work_are_listed() -> None:
     """ZMSKVR-78: an overview of the counters in work."""
     assert any(

@@ -83,6 +83,7 @@ async def test_the_supervisor_chooses_what_is_done_about_a_rejected_entry_of_the
         assert app.service.asked[1:] == ["settle_rejected acceptance:n1-1-5 asked"]
 
 
+@pytest.mark.wide
 async def test_the_name_of_rejected_work_is_not_cut_off_at_80_columns() -> None:
     action = "The center objects to an acceptance; the case and its receipt stay valid"
     async with signed_in_supervisor() as (app, pilot):
@@ -91,6 +92,7 @@ async def test_the_name_of_rejected_work_is_not_cut_off_at_80_columns() -> None:
         assert action in flowing_text(app)
 
 
+@pytest.mark.wide
 async def test_going_back_settles_nothing() -> None:
     async with signed_in_supervisor() as (app, pilot):
         app.service.rejected = (REJECTED_WORK, replace(REJECTED_WORK, id="refusal:8", action="Papers taken in"))
@@ -130,6 +132,7 @@ async def wait_for_refresh(pilot: Pilot[None], app: SupervisorApp) -> None:
     await wait_until_idle(pilot)
 
 
+@pytest.mark.wide
 async def test_the_top_line_counts_rejected_work() -> None:
     async with signed_in_supervisor((120, 30)) as (app, pilot):
         top = app.screen.query_one(TopLine)

@@ -17,7 +17,6 @@ from screens.counter.face_check import FaceCheckDialog
 from screens.counter.screen import CounterScreen
 from screens.role_screen import RoleScreen
 from screens.sign_in import StaffApp
-from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_data import CASE, CODE, FAR_CASE, FORGED_CODE, photo
@@ -100,6 +99,7 @@ async def test_a_field_still_being_typed_is_kept_before_the_case_is_accepted_loc
                 await press(pilot, "1001", "enter", "2468", "enter")
 
 
+@pytest.mark.wide
 async def test_a_case_that_is_not_complete_is_refused_in_words_and_the_cursor_goes_to_what_is_missing() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -136,6 +136,7 @@ async def test_enter_confirms_the_person_after_a_refused_code_was_followed_by_a_
         assert service.asked[-1] == "confirm_person"
 
 
+@pytest.mark.wide
 async def test_a_refused_code_asks_for_no_face_check() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", FORGED_CODE, "enter")
@@ -158,6 +159,7 @@ async def test_a_wedge_scan_is_taken_wherever_the_focus_is_and_leaves_the_field_
         assert "process_scan EL1:OTHER" in service.asked
 
 
+@pytest.mark.wide
 async def test_an_unknown_code_shows_a_message_and_changes_nothing() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", "nonsense", "enter")
@@ -175,6 +177,7 @@ async def test_two_different_codes_in_view_are_never_chosen_between() -> None:
         assert service.asked == ["call_next"]
 
 
+@pytest.mark.wide
 async def test_a_broken_camera_is_reported_and_a_typed_code_still_works() -> None:
     lens = SampleCamera(CameraView(None, (), "", "No camera is connected."))
     async with signed_in_clerk(lens=lens) as (app, pilot, service):
@@ -225,6 +228,7 @@ async def test_what_the_city_holds_is_fetched_once_the_connection_is_back() -> N
         assert "Fetch what the city holds" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_case_of_another_site_is_transferred_with_the_last_digits_of_the_applicants_number() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", FAR_CASE, "enter", "f8")
@@ -289,6 +293,7 @@ async def test_the_next_ticket_is_not_called_over_an_open_draft_without_asking()
         assert service.asked.count("call_next") == 2
 
 
+@pytest.mark.wide
 async def test_the_language_changes_with_everything_typed_kept() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)
@@ -325,17 +330,6 @@ async def test_a_window_is_locked_also_when_what_was_typed_cannot_be_saved() -> 
         service.is_disk_full = False
         await press(pilot, "1001", "enter", "2468", "enter", "f9")
         assert "fill_field name=An" in service.asked
-
-
-async def test_a_wrong_pin_shows_a_message_and_the_number_stays() -> None:
-    app = StaffApp(SampleWorkstation, make_screen)
-    set_language("en")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await wait_until_idle(pilot)
-        await press(pilot, "1001", "enter", "9999", "enter")
-        assert "Number or PIN is wrong." in screen_text(app)
-        assert app.screen.query_one("#number", FormInput).value == "1001"
-        assert app.screen.query_one("#pin", FormInput).has_focus
 
 
 async def test_a_store_that_cannot_be_opened_shows_the_reason_and_the_app_goes_on() -> None:
@@ -387,6 +381,7 @@ async def test_text_pasted_outside_a_text_field_goes_to_the_code_line() -> None:
         assert service.asked[-1] == "process_scan EL1:OTHER second line"
 
 
+@pytest.mark.wide
 async def test_pasted_text_with_a_control_character_is_refused_with_a_sentence() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)

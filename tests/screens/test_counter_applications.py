@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from screens.counter.steps import list_steps
 from tests.screens.sample_applications import ORIGIN
 from tests.screens.stage import press, screen_text
@@ -17,12 +19,14 @@ async def test_the_list_of_those_that_wait_opens_one_to_be_examined() -> None:
         assert service.asked[-1] == "open_application SQ260000000014 review"
 
 
+@pytest.mark.wide
 async def test_with_somebody_at_the_window_the_purpose_is_asked_for() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         await press(pilot, "f2", "f8", "50", "enter", "1", "enter", "1", "enter")
         assert service.asked[-1] == "open_application SQ260729463992 visit"
 
 
+@pytest.mark.wide
 async def test_the_number_is_found_by_f5() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f8", "26", "enter", *"sq260000000010")
@@ -38,6 +42,7 @@ async def test_a_letter_is_typed_in_with_its_day_of_receipt() -> None:
         assert service.asked[-1].startswith(f"receive_by_post letter {today} Lin ")
 
 
+@pytest.mark.wide
 async def test_the_answer_names_everything_that_is_missing() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.application = ORIGIN

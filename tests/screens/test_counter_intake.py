@@ -13,7 +13,7 @@ from screens.counter.receipt_panels import ReceiptPanel
 from screens.counter.screen import CounterScreen
 from screens.sign_in import StaffApp
 from screens.widgets.field_line import FieldLine
-from screens.widgets.pick import PickManyDialog
+from screens.widgets.pick_many import PickManyDialog
 from tests.screens.sample_counter import PARTY_CODE
 from tests.screens.sample_data import CASE, CASE_PAPERS, CODE, FORGED_CODE
 from tests.screens.stage import press, scan, screen_text
@@ -105,6 +105,7 @@ async def test_an_act_of_the_f8_menu_has_the_same_number_in_every_situation() ->
     assert [item.number for item in MENU] == sorted({item.number for item in MENU})
 
 
+@pytest.mark.wide
 async def test_the_number_of_an_act_that_is_not_offered_runs_no_other_act() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f8", "1", "enter")  # 1 is not offered in the hall; 15 and 17 are
@@ -148,6 +149,7 @@ async def test_no_consent_is_ticked_before_the_citizen_was_asked_and_held_is_not
         assert "Materials 3/6" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_list_of_consents_is_printed_before_its_signature_is_recorded() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -234,6 +236,7 @@ async def test_a_party_who_showed_a_code_in_this_visit_signs_without_another_doc
         assert service.asked[-1] == "hand_over_results mother code"
 
 
+@pytest.mark.wide
 async def test_a_called_ticket_without_a_code_says_how_to_go_on() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await press(pilot, "f2")
@@ -279,6 +282,7 @@ async def test_the_name_of_a_delegate_stays_when_the_hand_over_is_left() -> None
         assert "Zhao Qi" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_consent_is_marked_as_declined_by_a_key_and_asked_for_again() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "enter", "enter", "f5", "1", "enter", "d")
@@ -292,10 +296,10 @@ async def test_a_consent_is_marked_as_declined_by_a_key_and_asked_for_again() ->
 
 async def test_the_reason_for_an_answer_that_differs_is_asked_with_what_its_source_has() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        service.differences = (DifferenceRow("child_name", "Name of the child", "Birth certificate has Wang An"),)
+        service.differences = (DifferenceRow("child_name", "Name of the child", "Wang An (Birth certificate)"),)
         await start_birth_case(pilot)
         await press(pilot, "f8", "49", "enter")
-        assert "Birth certificate has Wang An. Why does the form differ?" in screen_text(app)
+        assert "Wang An (Birth certificate). Why does the form differ?" in screen_text(app)
         await press(pilot, "renamed", "enter", "enter")
         assert service.asked[-1] == "explain_difference child_name=renamed"
 

@@ -38,3 +38,22 @@ async def test_one_item_prints_every_decision_that_was_not_printed_yet() -> None
         assert ("decisions:", "Decisions to be printed: 2", "F8 41") in [(s.target, s.text, s.cap) for s in steps]
         await press(pilot, "f8", "41", "enter")
         assert service.asked[-1] == "print_letters c-approval-01 c-refusal-02"
+
+
+async def test_a_message_to_the_citizen_is_printed_when_it_is_written_and_from_the_list() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CASE, "enter", "f8", "68", "enter", "enter", "2", "enter")
+        await press(pilot, "On Monday.", "enter")
+        assert "send_case_message citizen On Monday." in service.asked
+        assert "handed to the citizen" in screen_text(app)
+        await press(pilot, "enter")
+        assert service.asked[-1] == "print_letters c-message-1"
+    letter = CaseLetter(
+        "c-message-1", "Message to the citizen: 09:30", date(2026, 11, 20), is_decision=False, is_message=True
+    )
+    async with signed_in_clerk() as (app, pilot, service):
+        service.letters = (letter,)
+        await press(pilot, "f2", CASE, "enter", "f8", "68", "enter", "enter")
+        assert "Print: Message to the citizen: 09:30" in screen_text(app)
+        await press(pilot, "4", "enter")
+        assert service.asked[-1] == "print_letters c-message-1"

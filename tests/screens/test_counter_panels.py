@@ -106,6 +106,7 @@ def facts_of(view: object) -> Iterator[str]:
 QUICK = ("intake", "zh_CN")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("mode", "language"),
     [
@@ -162,6 +163,7 @@ async def test_alt_and_a_digit_reach_every_panel_and_a_digit_stays_text() -> Non
         assert line.input.value == "An23"
 
 
+@pytest.mark.wide
 def test_alt_and_a_digit_is_a_key_in_every_terminal() -> None:
     keys = [message.key for data in ("\x1b3", "\x1b[51;3u") for message in KeyParser().feed(data)]  # type: ignore[attr-defined]
     assert keys == ["alt+3", "alt+3"]
@@ -232,6 +234,7 @@ async def test_a_huge_screen_shows_the_hall_beside_the_case() -> None:
         assert "Papers and history" in text
 
 
+@pytest.mark.wide
 async def test_enter_on_a_ticket_that_is_not_the_next_one_asks_for_a_reason() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "tab", "down", "enter")

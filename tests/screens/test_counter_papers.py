@@ -12,6 +12,7 @@ from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("key", "asked"), [("1", "reprint_paper p1"), ("2", "print_new_version p1"), ("3", "list_papers")]
 )
@@ -38,6 +39,7 @@ async def test_a_paper_is_printed_in_a_language_of_its_template() -> None:
         assert service.asked[-1] == "print_in_language p1 mn"
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("key", "asked"),
     [
@@ -56,6 +58,7 @@ async def test_a_clerk_is_asked_on_the_case_whether_a_paper_came_out(key: str, a
         assert "Did the paper come out?" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_enter_alone_answers_nothing_and_the_question_is_asked_once() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.questions = (PRINT_QUESTION,)
@@ -66,6 +69,7 @@ async def test_enter_alone_answers_nothing_and_the_question_is_asked_once() -> N
         assert not service.questions
 
 
+@pytest.mark.wide
 async def test_what_the_city_holds_is_offered_before_papers_are_taken_in() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.held_supplements = (Option("father", "Father's identity card", hint="Public Security"),)

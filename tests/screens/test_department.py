@@ -54,6 +54,7 @@ async def test_f2_takes_the_most_urgent_task_and_shows_only_what_belongs_to_it()
         assert "Household registration: taken up" in text
 
 
+@pytest.mark.wide
 async def test_one_task_after_another_takes_three_keys_each() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "a", "f2", "f9", "1", "f2")
@@ -185,6 +186,7 @@ async def test_enter_on_a_material_opens_it_and_on_anything_else_does_nothing() 
         assert app.department.is_current
 
 
+@pytest.mark.wide
 async def test_enter_takes_the_marked_task_or_names_the_officer_who_holds_it() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "down", "enter")
@@ -195,6 +197,7 @@ async def test_enter_takes_the_marked_task_or_names_the_officer_who_holds_it() -
         assert app.service.asked[2:] == ["open_task t2"]
 
 
+@pytest.mark.wide
 async def test_digits_and_tab_change_the_view_of_the_queue() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "4")
@@ -216,6 +219,7 @@ async def test_the_queue_is_read_by_pages_and_its_end_is_one_key_away() -> None:
         assert current_task_id(app) == "t0"
 
 
+@pytest.mark.wide
 async def test_a_queue_that_changes_in_the_background_keeps_the_cursor_on_its_task() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "pagedown")
@@ -258,6 +262,7 @@ async def test_a_lost_lease_is_reported_and_nothing_can_be_decided_any_more() ->
         assert app.service.asked == ["claim_next", "renew_claim", "claim_next"]
 
 
+@pytest.mark.wide
 async def test_a_task_taken_away_by_a_supervisor_is_noticed_without_a_key() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")
@@ -288,6 +293,7 @@ async def test_a_task_that_lapses_while_it_is_on_the_screen_is_noticed_without_a
         assert "without a decision: 1" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_escape_goes_back_to_the_queue_and_f3_opens_the_task_again() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "escape")
@@ -299,6 +305,7 @@ async def test_escape_goes_back_to_the_queue_and_f3_opens_the_task_again() -> No
         assert app.service.asked == ["claim_next"]
 
 
+@pytest.mark.wide
 async def test_keys_that_need_a_task_show_a_warning_without_one() -> None:
     async with signed_in_officer() as (app, pilot):
         for key in ("f6", "f9"):
@@ -307,12 +314,14 @@ async def test_keys_that_need_a_task_show_a_warning_without_one() -> None:
         assert app.service.asked == []
 
 
+@pytest.mark.wide
 async def test_f8_at_the_queue_receives_papers_with_the_number_of_the_counter() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f8", "37", "enter", "1", "enter", "a", "enter")
         assert app.service.asked == ["receive_papers IH30518264 1,2"]
 
 
+@pytest.mark.wide
 async def test_a_long_value_continues_in_the_rows_beneath() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")

@@ -30,6 +30,7 @@ async def test_the_preview_follows_the_cursor_and_reads_only_where_it_rests() ->
         assert app.service.asked == []  # nothing was claimed
 
 
+@pytest.mark.wide
 async def test_a_narrow_screen_shows_the_essential_lines_of_the_preview_beneath_the_queue() -> None:
     async with signed_in_officer() as (app, pilot):
         text = screen_text(app)
@@ -127,6 +128,7 @@ async def test_140_columns_have_at_least_six_facts_more_than_80_and_at_most_80_p
             assert 1 - glyphs / (140 * 40) <= 0.8
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
@@ -143,6 +145,7 @@ async def test_a_new_officer_finds_due_date_holder_and_undo_on_the_first_screen_
         assert expected in " ".join(screen_text(app).split())
 
 
+@pytest.mark.wide
 async def test_measuring_the_height_of_a_preview_does_not_change_what_is_painted() -> None:
     """A preview with a scroll bar was measured and painted in two widths, each of which asked for a layout."""
     async with signed_in_officer((140, 40)) as (app, _pilot):

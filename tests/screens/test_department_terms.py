@@ -35,6 +35,7 @@ async def test_a_special_procedure_states_kind_length_and_reason() -> None:
         assert app.department.shown_task is None
 
 
+@pytest.mark.wide
 async def test_enter_on_a_task_in_a_procedure_asks_for_its_result() -> None:
     async with signed_in_officer() as (app, pilot):
         app.service.queues.procedures.add(5)

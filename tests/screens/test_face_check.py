@@ -32,6 +32,7 @@ async def shows(pilot: Pilot[None], words: str) -> None:
             await pilot.pause(0.02)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
 async def test_portrait_and_live_picture_fill_the_terminal(size: tuple[int, int]) -> None:
     async with signed_in_clerk(size=size, lens=SampleCamera(FACE)) as (app, pilot, _service):
@@ -58,6 +59,7 @@ async def test_yes_states_that_the_live_picture_was_compared() -> None:
         assert not camera.running
 
 
+@pytest.mark.wide
 async def test_without_a_camera_the_portrait_is_alone_and_is_what_was_compared() -> None:
     none = CameraView(None, (), "", "This window has no camera.")
     async with signed_in_clerk(lens=SampleCamera(none)) as (app, pilot, service):
@@ -96,6 +98,7 @@ async def test_in_doubt_a_second_person_signs_with_number_and_pin() -> None:
         assert service.asked[-1] == f"settle_doubt {SECOND} same"
 
 
+@pytest.mark.wide
 async def test_space_freezes_the_live_picture() -> None:
     camera = SampleCamera(FACE)
     async with signed_in_clerk(lens=camera) as (app, pilot, _service):
@@ -121,6 +124,7 @@ async def test_the_original_of_the_photo_opens_large() -> None:
         assert isinstance(app.screen, FaceCheckDialog)
 
 
+@pytest.mark.wide
 async def test_f8_58_opens_the_comparison_as_long_as_it_is_needed() -> None:
     async with signed_in_clerk(lens=SampleCamera(FACE)) as (app, pilot, service):
         await press(pilot, *OPEN[:-1], "escape", "f8", "58", "enter")

@@ -107,6 +107,7 @@ async def test_a_refusal_and_an_exception_are_shown_as_messages() -> None:
         assert "please do it again" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_terminal_without_colour_still_shows_symbols_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with on_stage() as (app, pilot):
@@ -115,6 +116,7 @@ async def test_a_terminal_without_colour_still_shows_symbols_and_words(monkeypat
         assert "x The printer is out of paper." in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_small_terminal_shows_a_warning_and_the_screen_comes_back() -> None:
     async with on_stage(size=(60, 20)) as (app, pilot):
         assert "60 x 20" in screen_text(app)
@@ -128,6 +130,7 @@ def _refuse() -> None:
     raise Refused("not_yours", "That is not your task.")
 
 
+@pytest.mark.wide
 async def test_an_action_that_never_ends_does_not_hold_the_keys_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(KeyGate, "MAX_HOLD_SECONDS", 0.05)
     release = threading.Event()
@@ -171,6 +174,7 @@ async def test_keys_wait_for_an_action_and_a_second_action_is_dropped_meanwhile(
         assert begun == ["slow"]
 
 
+@pytest.mark.wide
 async def test_without_colour_the_focus_is_reversed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with on_stage(lambda: [RowList([Column(lambda: "Name", 10)])]) as (app, pilot):
@@ -187,6 +191,7 @@ async def test_without_colour_the_focus_is_reversed(monkeypatch: pytest.MonkeyPa
         assert not any("second" in line for line in reversed_lines)
 
 
+@pytest.mark.wide
 async def test_an_error_is_not_cleared_at_once_by_an_action_that_was_typed_ahead() -> None:
     async with on_stage() as (app, pilot):
 

@@ -16,6 +16,7 @@ print(ascii(terminal_text("王\\U0003347f")), ascii(fit("王\\U0003347f", 6)), k
 """
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("terminal", "shown"), [("xterm-256color", "\U0003347f"), ("tmux-256color", "\u3013")])
 def test_a_character_that_tmux_does_not_know_is_drawn_as_a_mark_of_the_same_width(terminal: str, shown: str) -> None:
     surroundings = {"TERM": terminal, "LC_ALL": "C.UTF-8"}

@@ -49,6 +49,7 @@ async def test_a_window_is_paused_with_a_reason() -> None:
         assert service.asked[-1] == "pause_window meal"
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("size", "in_a_line"),
     [((120, 36), 2), *(pytest.param(*case, marks=pytest.mark.wide) for case in (((140, 40), 3), ((200, 60), 1)))],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clerk_app.views.shared import Option
 from tests.screens.sample_data import CASE
 from tests.screens.stage import press, screen_text
@@ -38,6 +40,7 @@ async def test_papers_are_given_to_the_courier_for_one_receiver() -> None:
         assert service.asked[-1] == "send_papers o2 Wang"
 
 
+@pytest.mark.wide
 async def test_a_paper_that_is_not_there_is_missing_with_a_note() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f8", "37", "enter", "IH30518264", "enter", "space", "enter")

@@ -63,6 +63,7 @@ async def test_help_of_the_supervisor_is_that_of_its_keys() -> None:
         assert "Closes or opens the hall's day" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_help_of_the_department_is_that_of_its_keys() -> None:
     async with signed_in_officer() as (app, pilot):
         check_help(app)
@@ -83,6 +84,7 @@ async def test_help_of_sign_in_and_counter_is_that_of_their_keys() -> None:
         assert "choice field" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_help_of_the_administrator_is_that_of_its_keys() -> None:
     app = ScreenApp(AdminScreen(SampleAdminService()))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -103,6 +105,7 @@ async def test_a_dialog_has_its_own_help_and_keeps_what_was_typed_under_it() -> 
         assert app.theme != dark
 
 
+@pytest.mark.wide
 async def test_the_language_does_not_change_under_an_open_dialog() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "ctrl+p", "ctrl+l")

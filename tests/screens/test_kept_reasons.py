@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from clerk_app.views.workstation import StoredReasons
 from tests.screens.officer_stage import signed_in_officer
 from tests.screens.stage import press, scan, screen_text, wait_until_idle
@@ -42,6 +44,7 @@ async def test_reasons_of_a_task_are_kept_over_a_restart_until_it_is_decided() -
         assert store.kept == {}
 
 
+@pytest.mark.wide
 async def test_a_reason_that_is_being_typed_is_stored_without_leaving_the_dialog() -> None:
     store = SampleReasons()
     async with signed_in_officer() as (app, pilot):

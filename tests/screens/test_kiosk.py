@@ -96,6 +96,7 @@ async def test_a_digit_takes_a_ticket_and_shows_its_number_large() -> None:
         assert "8 before you." in corner.text
 
 
+@pytest.mark.wide
 async def test_a_touch_does_what_the_digit_does() -> None:
     async with running_kiosk() as corner:
         await corner.tap("category-C")
@@ -105,6 +106,7 @@ async def test_a_touch_does_what_the_digit_does() -> None:
         assert corner.at_home
 
 
+@pytest.mark.wide
 async def test_arrows_and_enter_do_it_too() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, "right", "right", "down", "up", "enter")
@@ -123,6 +125,7 @@ async def test_without_a_printed_slip_there_is_no_ticket() -> None:
         assert "您没有取到号" in corner.text
 
 
+@pytest.mark.wide
 async def test_the_page_of_a_slip_goes_home_by_itself() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, "2")
@@ -143,6 +146,7 @@ async def test_number_and_second_factor_show_the_state_of_a_case() -> None:
         assert "in review" in corner.text
 
 
+@pytest.mark.wide
 async def test_a_state_that_needs_two_pages_has_buttons_that_turn_them() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, *CASE_KEYS, "pagedown", "pagedown")
@@ -155,6 +159,7 @@ async def test_a_state_that_needs_two_pages_has_buttons_that_turn_them() -> None
         assert "dropped at the window" in corner.text
 
 
+@pytest.mark.wide
 def test_a_page_begins_with_a_line_that_is_not_indented() -> None:
     part: list[Line] = [[("+ part", "")], [("  its organ", "")]]
     assert split_pages([*part, *part, *part], 3) == [part, part, part]
@@ -166,6 +171,7 @@ def test_a_page_begins_with_a_line_that_is_not_indented() -> None:
     assert split_pages([], 2) == [[]]
 
 
+@pytest.mark.wide
 async def test_full_width_digits_and_separators_of_an_input_method_show_the_state_of_a_case() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, CASE_KEYS[0], "２６００　００００－００１７", "enter", "１２３ｘ", "enter")
@@ -200,6 +206,7 @@ async def test_a_wrong_second_factor_shows_one_error_and_is_typed_again() -> Non
         assert "A child is born" in corner.text
 
 
+@pytest.mark.wide
 async def test_an_unfinished_number_is_not_sent_and_backspace_goes_back_to_it() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, "4", "26", "enter", "0000000017", "enter", "1", "backspace", "backspace", "backspace")
@@ -225,6 +232,7 @@ async def test_idle_counts_down_large_and_clears_everything_in_the_first_languag
         assert "123X" not in kept
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("touch", ["key", "finger"])
 async def test_any_key_or_touch_stops_the_countdown_and_does_nothing_else(touch: str) -> None:
     async with running_kiosk() as corner:
@@ -248,6 +256,7 @@ async def test_another_page_of_the_front_and_another_language_go_back_without_a_
         assert "Family matters" in corner.text
 
 
+@pytest.mark.wide
 async def test_more_than_six_services_turn_the_page() -> None:
     async with running_kiosk(categories=6) as corner:
         assert [button.key for button in corner.app.screen.query_one(ButtonGrid).buttons] == list("123456")
@@ -258,6 +267,7 @@ async def test_more_than_six_services_turn_the_page() -> None:
         assert corner.asked == ["take_ticket F"]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("categories", [1, 4, 6, *(pytest.param(count, marks=pytest.mark.wide) for count in (2, 3, 5))])
 async def test_buttons_are_as_large_as_a_finger_needs_at_80_by_24(categories: int) -> None:
     async with running_kiosk(categories=categories) as corner:
@@ -266,6 +276,7 @@ async def test_buttons_are_as_large_as_a_finger_needs_at_80_by_24(categories: in
             assert button.size.height >= MIN_BUTTON_SIZE[1]
 
 
+@pytest.mark.wide
 async def test_a_small_terminal_gets_rows_that_work_the_same() -> None:
     async with running_kiosk((50, 16)) as corner:
         lines = corner.text.split("\n")
@@ -323,6 +334,7 @@ async def test_a_store_that_cannot_be_opened_is_reported_and_tried_again() -> No
         assert "locked" not in corner.text
 
 
+@pytest.mark.wide
 async def test_a_digit_after_the_twelfth_is_refused_with_a_sentence() -> None:
     async with running_kiosk((100, 30)) as corner:
         await press(corner.pilot, "4", "2600000000175")
@@ -337,6 +349,7 @@ async def test_a_digit_after_the_twelfth_is_refused_with_a_sentence() -> None:
         assert corner.asked == ["find_case_status 260000000017 123X"]
 
 
+@pytest.mark.wide
 async def test_an_unfinished_or_wrong_number_says_what_is_wrong_before_the_next_field() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, "4", "26", "enter")
@@ -352,6 +365,7 @@ async def test_an_unfinished_or_wrong_number_says_what_is_wrong_before_the_next_
         assert corner.asked == []
 
 
+@pytest.mark.wide
 async def test_the_state_of_a_case_says_what_to_do_now() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, *CASE_KEYS)
@@ -359,12 +373,6 @@ async def test_the_state_of_a_case_says_what_to_do_now() -> None:
         todo = next(index for index, line in enumerate(lines) if "What you do now:" in line)
         assert "Bring the papers named below to any window" in lines[todo + 1]
         assert todo < next(index for index, line in enumerate(lines) if "Please bring:" in line)
-
-
-async def test_a_slip_says_what_to_do_next() -> None:
-    async with running_kiosk() as corner:
-        await press(corner.pilot, "1")
-        assert "Please take a seat. When the board shows your number" in corner.text
 
 
 async def test_without_the_center_the_front_page_refers_to_a_window_and_counts_nobody() -> None:
@@ -377,6 +385,7 @@ async def test_without_the_center_the_front_page_refers_to_a_window_and_counts_n
         assert "waiting" not in corner.text
 
 
+@pytest.mark.wide
 async def test_a_closed_hall_is_said_on_the_front_page_and_cases_can_still_be_looked_up() -> None:
     async with running_kiosk() as corner:
         corner.workstation.service.is_open = False

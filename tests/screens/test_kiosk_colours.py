@@ -26,6 +26,7 @@ def test_every_colour_of_a_citizen_theme_has_a_contrast_of_seven_to_one_on_every
     assert {pair: ratio for pair, ratio in ratios.items() if ratio < 7.0} == {}
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "theme",
     [pytest.param(theme, id=theme.name, marks=() if theme in QUICK else pytest.mark.wide) for theme in CITIZEN_THEMES],
@@ -61,6 +62,7 @@ async def test_without_colours_each_button_has_a_frame_and_no_colour_is_sent() -
         assert "┏" in corner.text  # the button with the focus
 
 
+@pytest.mark.wide
 async def test_in_a_tall_terminal_what_to_do_is_drawn_large_from_the_font() -> None:
     async with running_kiosk((140, 40)) as corner:
         await press(corner.pilot, "1", "*")
@@ -83,6 +85,7 @@ def test_a_text_is_as_large_as_fits_and_never_below_what_can_be_read() -> None:
     assert [[text for text, _style in line] for line in large_lines("A031", 10, 7)] == [["   ", "A031"]]
 
 
+@pytest.mark.wide
 def test_names_of_buttons_are_large_only_where_all_of_a_page_fit() -> None:
     chinese = ("个人事务", "企业事务", "领证补件", "办件进度")
     english = ("Personal affairs", "Enterprises", "Pick up, bring papers", "Status of my case")

@@ -31,6 +31,7 @@ async def test_a_ticket_of_the_green_lane_is_three_keys_and_names_what_is_shown(
         assert "Have ready at the window: disability certificate." in corner.text
 
 
+@pytest.mark.wide
 async def test_a_slip_of_which_nobody_knows_is_explained_with_its_number() -> None:
     async with running_kiosk() as corner:
         corner.workstation.service.slip_is_unknown = True
@@ -39,6 +40,7 @@ async def test_a_slip_of_which_nobody_knows_is_explained_with_its_number() -> No
         assert "Take your slip" not in corner.text
 
 
+@pytest.mark.wide
 async def test_the_classes_of_the_green_lane_change_their_language() -> None:
     async with running_kiosk(other_tickets=True) as corner:
         await press(corner.pilot, "5", "*")
@@ -54,6 +56,7 @@ async def test_the_code_of_an_appointment_is_typed() -> None:
         assert "B007" in corner.text
 
 
+@pytest.mark.wide
 async def test_the_code_of_an_appointment_is_scanned_on_the_front_page() -> None:
     async with running_kiosk(other_tickets=True) as corner:
         await scan(corner, APPOINTMENT)
@@ -67,6 +70,7 @@ async def test_a_wrong_code_is_explained_and_gives_no_ticket() -> None:
         assert "You have no ticket." in corner.text
 
 
+@pytest.mark.wide
 async def test_a_hall_that_cannot_give_out_tickets_offers_neither() -> None:
     async with running_kiosk(other_tickets=True) as corner:
         corner.workstation.service.is_connected = False
@@ -76,6 +80,7 @@ async def test_a_hall_that_cannot_give_out_tickets_offers_neither() -> None:
         assert "I have an appointment" not in corner.text
 
 
+@pytest.mark.wide
 async def test_the_green_lane_is_on_the_first_page_of_many_categories() -> None:
     async with running_kiosk(categories=6, other_tickets=True) as corner:
         buttons = corner.app.screen.query_one(ButtonGrid).buttons
@@ -94,6 +99,7 @@ async def test_the_buttons_of_each_page_are_as_large_as_a_finger_needs(page: tup
             assert button.size.height >= MIN_BUTTON_SIZE[1]
 
 
+@pytest.mark.wide
 async def test_too_many_tickets_are_refused_with_the_wait_and_not_with_the_staff() -> None:
     async with running_kiosk() as corner:
         corner.workstation.service.refusal = Refused("tickets", "Please wait {seconds} seconds.", seconds=9)
@@ -113,6 +119,7 @@ async def test_a_burst_of_taps_takes_one_ticket() -> None:
         assert corner.asked == ["take_ticket A"]
 
 
+@pytest.mark.wide
 async def test_a_slip_of_the_finger_does_not_lock_the_kiosk() -> None:
     """ZMS-2756: touches outside the buttons and a drag do not lock the kiosk; the next touch takes a ticket."""
     async with running_kiosk() as corner:
@@ -139,3 +146,10 @@ async def test_each_page_of_a_ticket_is_in_both_languages(page: tuple[str, ...])
         words = {word for word in english.split() if word.isalpha() and len(word) > 3}
         same = words & set(corner.text.split())
         assert same <= {*corner.workstation.office.split(), "Enter"}
+
+
+@pytest.mark.wide
+async def test_a_slip_says_what_to_do_next() -> None:
+    async with running_kiosk() as corner:
+        await press(corner.pilot, "1")
+        assert "Please take a seat. When the board shows your number" in corner.text

@@ -47,6 +47,7 @@ async def test_finishing_a_visit_for_which_nothing_was_done_asks_too_and_can_put
         assert service.asked[-1] == "finish_visit requeue"
 
 
+@pytest.mark.wide
 async def test_a_printed_ticket_shown_during_a_visit_ends_nobody_unasked() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "enter", "enter", "A030", "enter")
@@ -80,6 +81,7 @@ async def test_a_ticket_that_was_ended_a_moment_ago_is_reopened_with_f3() -> Non
         assert service.asked == ["resume t0"]
 
 
+@pytest.mark.wide
 async def test_a_window_that_is_closed_meanwhile_shows_it_at_once_and_nobody_any_more() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "enter", "enter", "f5", "enter", "f8")  # a dialog is above the form
@@ -112,6 +114,7 @@ def counter_screen(app: StaffApp) -> CounterScreen:
     return next(screen for screen in app.screen_stack if isinstance(screen, CounterScreen))
 
 
+@pytest.mark.wide
 async def test_the_key_of_the_next_ticket_says_that_nobody_waits() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         assert "calls the next of 18" in screen_text(app)

@@ -178,6 +178,7 @@ async def test_marked_rows_are_counted_in_the_frame_and_may_be_all_that_a_filter
         assert "marked" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_many_rows_are_filtered_in_a_thread_and_only_the_newest_result_is_shown() -> None:
     async with on_stage(panel) as (app, pilot):
         rows = app.screen.query_one(RowList)

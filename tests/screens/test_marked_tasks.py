@@ -23,6 +23,7 @@ async def test_marked_tasks_are_reassigned_for_one_reason() -> None:
         assert "2 marked" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_one_marked_task_is_the_subject_wherever_the_cursor_is() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "2", "enter", "space", "f8", "2", "enter", "1", "enter", "ill today", "enter", "enter")

@@ -18,6 +18,7 @@ async def test_the_measures_are_shown_by_group() -> None:
         assert "Window 1 " in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_figures_are_sorted_as_numbers() -> None:
     async with signed_in_supervisor((140, 40)) as (app, pilot):
         await press(pilot, "r", "2", "s", "s", "S")
@@ -25,6 +26,7 @@ async def test_figures_are_sorted_as_numbers() -> None:
         assert [row.key for row in map(rows.row_at, range(3)) if row is not None] == ["w24", "w23", "w22"]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("keys", "day"), [(("left",), "2026-11-23"), (("f5", "2", "enter"), "2026-11-23")])
 async def test_another_day_is_read(keys: tuple[str, ...], day: str) -> None:
     async with signed_in_supervisor() as (app, pilot):
@@ -38,6 +40,7 @@ async def test_the_measures_are_written_to_a_file() -> None:
         assert app.service.written == [("2026-11-23", "measures.csv")]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
 async def test_the_page_names_the_file_that_was_written(size: tuple[int, int]) -> None:
     async with signed_in_supervisor(size) as (app, pilot):

@@ -80,6 +80,7 @@ async def test_an_error_is_shown_to_its_end_at_80_columns() -> None:
         assert "sign in again." in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_held_results_are_not_handed_over_and_the_reason_is_shown_whole() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.held = RESULTS_WAIT

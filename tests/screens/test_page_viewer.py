@@ -72,6 +72,7 @@ async def test_zoom_pan_and_turn_draw_another_part_each() -> None:
         assert viewer.place.zoom == 1
 
 
+@pytest.mark.wide
 async def test_a_resize_keeps_the_place() -> None:
     async with on_stage() as (app, pilot):
         viewer = await show(app, pilot, open_pages(draw_lease))
@@ -83,6 +84,7 @@ async def test_a_resize_keeps_the_place() -> None:
         assert "4 times the width" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_facts_are_beside_the_page_on_a_wide_terminal_and_by_a_key_on_a_narrow_one() -> None:
     async with on_stage() as (app, pilot):
         await show(app, pilot, open_pages(draw_lease))
@@ -97,6 +99,7 @@ async def test_the_facts_are_beside_the_page_on_a_wide_terminal_and_by_a_key_on_
         assert "Came in" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_keys_are_taken_while_the_file_is_fetched() -> None:
     arrived = threading.Event()
 
@@ -139,6 +142,7 @@ async def test_a_file_that_has_not_arrived_is_a_sentence_and_f5_tries_again() ->
         assert "not kept here" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_damaged_file_is_named() -> None:
     async with on_stage() as (app, pilot):
         pages = open_pages(lambda: b"\xff\xd8 no picture")
@@ -153,6 +157,7 @@ async def test_a_page_is_not_drawn_any_more_after_the_time_for_which_it_was_open
         assert not drawn_cells(app)
 
 
+@pytest.mark.wide
 async def test_pixels_are_sent_where_the_terminal_shows_them_and_dropped_at_the_end() -> None:
     async with on_stage() as (app, pilot):
         await show(app, pilot, open_pages(draw_lease), sends_pixels=True)
@@ -163,6 +168,7 @@ async def test_pixels_are_sent_where_the_terminal_shows_them_and_dropped_at_the_
         assert app.answers == [True]
 
 
+@pytest.mark.wide
 async def test_without_colours_the_page_is_drawn_in_characters() -> None:
     async with on_stage() as (app, pilot):
         app.no_color = True
@@ -171,6 +177,7 @@ async def test_without_colours_the_page_is_drawn_in_characters() -> None:
         assert "opened by 2003" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_help_names_the_keys_of_the_viewer() -> None:
     async with on_stage(size=(140, 40)) as (app, pilot):
         await show(app, pilot, open_pages(draw_lease))
@@ -199,6 +206,7 @@ async def test_the_file_is_opened_in_another_program_after_a_question() -> None:
         assert "Opened in another program." in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_where_the_city_does_not_allow_it_the_key_names_that() -> None:
     async with on_stage() as (app, pilot):
         await show(app, pilot, open_pages(draw_lease))
@@ -207,6 +215,7 @@ async def test_where_the_city_does_not_allow_it_the_key_names_that() -> None:
         assert "The city does not allow papers to be opened in another program." in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_next_page_keeps_the_zoom_begins_at_its_top_and_shows_what_it_lacks() -> None:
     pages = PAPER_CLIENT.join([draw_lease(), encode(draw_page(2)), encode(np.full((1400, 990, 3), 255, np.uint8))])
     async with on_stage() as (app, pilot):

@@ -33,6 +33,7 @@ async def show_form_and_list(app: Stage) -> None:
     app.screen.set_focus(app.screen.query_one(RowList))
 
 
+@pytest.mark.wide
 async def test_after_another_theme_and_back_every_cell_is_as_before() -> None:
     async with on_stage(lambda: [Form(id="form"), RowList(COLUMNS)]) as (app, pilot):
         await show_form_and_list(app)
@@ -80,6 +81,7 @@ class CountedBlock(TextBlock):
         return super().render_lines(crop)
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("updates_are_painted")
 async def test_a_character_in_a_field_asks_no_other_widget_for_its_lines() -> None:
     async with on_stage(lambda: [FormInput(id="field"), CountedBlock("still", id="still")]) as (app, pilot):
@@ -127,6 +129,7 @@ class PagedList(Container):
         )
 
 
+@pytest.mark.wide
 async def test_paging_through_a_list_asks_for_the_next_page_before_it_is_needed() -> None:
     async with on_stage(lambda: [PagedList()]) as (app, pilot):
         paged_list, rows = app.screen.query_one(PagedList), app.screen.query_one(RowList)

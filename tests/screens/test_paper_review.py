@@ -16,6 +16,7 @@ from tests.screens.test_counter import signed_in_clerk, start_birth_case
 REVIEW = ("f8", "60", "enter")
 
 
+@pytest.mark.wide
 async def test_a_paper_that_waits_is_read_without_a_key_and_its_row_names_what_was_found() -> None:
     async with signed_in_clerk(size=(140, 40)) as (app, pilot, service):
         service.reading = "waiting"
@@ -25,6 +26,7 @@ async def test_a_paper_that_waits_is_read_without_a_key_and_its_row_names_what_w
         assert service.asked.count("read_paper birth") == 1
 
 
+@pytest.mark.wide
 async def test_f8_60_shows_findings_values_and_the_cut_out_of_the_page() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.reading = "done"
@@ -39,6 +41,7 @@ async def test_f8_60_shows_findings_values_and_the_cut_out_of_the_page() -> None
         assert "draw_value birth father_name" in service.asked
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("keys", "asked"),
     [
@@ -58,6 +61,7 @@ async def test_a_key_takes_a_value_sets_a_finding_aside_or_reads_again(keys: tup
         assert asked in service.asked
 
 
+@pytest.mark.wide
 async def test_after_an_act_the_review_is_shown_again_with_the_same_row() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.reading = "done"
@@ -80,6 +84,7 @@ async def test_a_row_that_does_not_allow_an_act_rings_the_bell_and_stays_open() 
         assert not any(asked.startswith(("take_value", "ignore", "explain")) for asked in service.asked)
 
 
+@pytest.mark.wide
 async def test_where_reading_is_not_installed_a_calm_line_states_size_and_command() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.reading = "done"
@@ -92,6 +97,7 @@ async def test_where_reading_is_not_installed_a_calm_line_states_size_and_comman
         assert "135 MB" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_key_on_the_row_opens_the_review_of_this_paper() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.reading = "done"

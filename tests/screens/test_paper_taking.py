@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from clerk_app.views.case import MaterialView
 from clerk_app.views.papers import FileRow, PageCameraView, PaperTarget
 from clerk_app.views.shared import Picture
@@ -41,6 +43,7 @@ async def test_f8_56_takes_a_paper_in_from_a_file_and_hands_it_in() -> None:
         assert service.asked[-1] == "finish_paper father"
 
 
+@pytest.mark.wide
 async def test_enter_at_a_missing_material_takes_its_pages_in() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.takes_pages = True
@@ -52,6 +55,7 @@ async def test_enter_at_a_missing_material_takes_its_pages_in() -> None:
         assert service.asked[-1] != "finish_paper father"
 
 
+@pytest.mark.wide
 async def test_a_paper_that_was_taken_in_offers_its_pages_and_its_validity() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.takes_pages = True
@@ -68,6 +72,7 @@ async def test_a_paper_that_was_taken_in_offers_its_pages_and_its_validity() -> 
         assert "F9 finishes" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_photo_with_findings_asks_why_it_is_taken_before_it_is_handed_in() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.takes_pages = True
@@ -84,6 +89,7 @@ async def test_a_photo_with_findings_asks_why_it_is_taken_before_it_is_handed_in
         assert service.asked[-1] == "finish_paper father"
 
 
+@pytest.mark.wide
 async def test_what_the_check_of_a_held_photo_finds_is_shown_next_to_it_when_it_is_done() -> None:
     view = MaterialView("Photo", (), photo(), "", find_advice=lambda: ("The face is too dark.",))
     async with on_stage(tuple) as (app, pilot):
@@ -91,6 +97,7 @@ async def test_what_the_check_of_a_held_photo_finds_is_shown_next_to_it_when_it_
         await wait_for(pilot, lambda: "! The face is too dark." in screen_text(app))
 
 
+@pytest.mark.wide
 async def test_a_file_that_cannot_be_read_is_named_and_another_one_can_be_chosen() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.takes_pages = True
@@ -104,6 +111,7 @@ async def test_a_file_that_cannot_be_read_is_named_and_another_one_can_be_chosen
         assert "F9 finishes" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_leaving_keeps_the_pages_and_says_so() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.takes_pages = True
@@ -132,6 +140,7 @@ async def test_pages_are_turned_moved_and_removed_by_keys() -> None:
         assert app.answers == []
 
 
+@pytest.mark.wide
 async def test_warnings_and_findings_are_shown_and_prevent_nothing() -> None:
     taking = SampleTaking()
     taking.pages, taking.warnings = ["The page is blank."], ("The same file as for Lease.",)
@@ -145,6 +154,7 @@ async def test_warnings_and_findings_are_shown_and_prevent_nothing() -> None:
             assert app.answers == ["done"]
 
 
+@pytest.mark.wide
 async def test_the_dialog_fits_after_a_resize() -> None:
     taking = SampleTaking()
     taking.pages = ["", "The page is blank."]
@@ -172,6 +182,7 @@ async def test_a_file_of_the_scanner_appears_by_itself() -> None:
         assert app.answers == ["/scans/0002.jpg"]
 
 
+@pytest.mark.wide
 async def test_the_document_camera_saves_what_it_takes_by_itself_and_ends_with_enter() -> None:
     taking = SampleTaking()
     async with on_stage() as (app, pilot):

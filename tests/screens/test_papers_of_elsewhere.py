@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clerk_app.views.papers import FileRow
 from screens.papers.arrived import ArrivedDialog, CodeWidget
 from tests.screens.officer_stage import signed_in_officer
@@ -9,6 +11,7 @@ from tests.screens.sample_taking import SampleTaking
 from tests.screens.stage import flowing_text, on_stage, press, screen_text, wait_for
 
 
+@pytest.mark.wide
 async def test_the_code_fits_a_small_terminal_and_files_appear_by_themselves() -> None:
     taking = SampleTaking()
     for language, empty in (("zh_CN", "尚未收到文件"), ("en", "Nothing has arrived yet.")):

@@ -105,6 +105,7 @@ async def test_the_papers_of_the_case_that_is_open_are_printed_during_its_applic
         assert service.asked[-1] == "reprint_paper p1"
 
 
+@pytest.mark.wide
 async def test_a_receipt_that_a_crash_kept_back_is_offered_at_the_sign_in_during_its_applicants_visit() -> None:
     async with signed_in_clerk(kept="in the visit") as (app, pilot, service):
         text = screen_text(app)
@@ -115,6 +116,7 @@ async def test_a_receipt_that_a_crash_kept_back_is_offered_at_the_sign_in_during
         assert service.asked[-1] == "reprint_paper p1"
 
 
+@pytest.mark.wide
 def test_only_papers_that_can_be_printed_during_the_visit_are_left_to_do() -> None:
     service = SampleCounterService()
     service.kept_back = True

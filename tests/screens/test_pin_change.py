@@ -74,6 +74,7 @@ async def test_a_due_pin_is_changed_before_anything_opens() -> None:
     assert workstation.pin == "739461"
 
 
+@pytest.mark.wide
 async def test_a_person_changes_the_own_pin_with_the_present_one() -> None:
     workstation = SampleWorkstation()
     app = staff_app(workstation)

@@ -45,6 +45,7 @@ async def test_a_class_that_the_category_does_not_have_issues_nothing() -> None:
         assert service.asked == ["issue A ordinary 1"]
 
 
+@pytest.mark.wide
 async def test_why_no_ticket_can_be_given_out_is_on_the_screen() -> None:
     app = open_app(SampleReception(trouble="No tickets can be given out now: the center is out of reach."))
     async with app.run_test(size=(80, 24)):
@@ -71,6 +72,7 @@ async def test_a_ticket_leaves_the_queue_after_a_question() -> None:
         assert service.asked == ["left h/d/A023"]
 
 
+@pytest.mark.wide
 async def test_what_the_holder_of_each_class_shows_is_whole_on_a_small_screen() -> None:
     app = open_app(SampleReception())
     async with app.run_test(size=(80, 24)) as pilot:
@@ -79,6 +81,7 @@ async def test_what_the_holder_of_each_class_shows_is_whole_on_a_small_screen() 
         assert [proof for *_names, proof, _chinese in CLASSES if proof not in shown] == []
 
 
+@pytest.mark.wide
 async def test_the_tenth_category_is_on_the_next_page_and_the_classes_of_a_low_screen_follow_the_choice() -> None:
     service = SampleReception(further_categories=7)
     app = open_app(service)

@@ -34,6 +34,7 @@ async def test_a_person_is_found_for_a_purpose_and_opened_masked_then_in_full() 
     ]
 
 
+@pytest.mark.wide
 async def test_the_registry_opens_with_what_needs_attention_and_what_the_feeds_have_sent() -> None:
     service = SampleAdminService()
     app = ScreenApp(AdminScreen(service))

@@ -32,6 +32,7 @@ async def test_an_approval_asks_for_the_fields_of_its_result_and_records_them() 
         assert app.service.asked == ["claim_next", "approve  household_number=H-0815"]
 
 
+@pytest.mark.wide
 async def test_what_was_filled_in_is_kept_after_a_lost_connection_and_after_a_restart() -> None:
     store = SampleReasons()
     async with signed_in_officer() as (app, pilot):
@@ -53,6 +54,7 @@ async def test_what_was_filled_in_is_kept_after_a_lost_connection_and_after_a_re
         assert store.kept == {}
 
 
+@pytest.mark.wide
 async def test_the_linear_mode_asks_the_fields_one_by_one() -> None:
     office = TwoPersons()
     office.department.result_fields = (NUMBER,)

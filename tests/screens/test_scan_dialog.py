@@ -36,6 +36,7 @@ async def test_a_dialog_that_closes_while_the_outline_is_shown_releases_keys_and
         assert app.screen.query_one(FormInput).value == "abc"
 
 
+@pytest.mark.wide
 async def test_a_dialog_that_is_removed_without_an_answer_releases_keys_and_camera() -> None:
     camera = SampleCamera(SEEN)
     async with on_stage() as (app, pilot):
@@ -75,6 +76,7 @@ async def test_scanner_and_camera_that_read_the_same_code_are_used_once() -> Non
         assert app.screen.query_one("#code", FormInput).value == ""
 
 
+@pytest.mark.wide
 async def test_a_key_pressed_while_the_camera_reads_confirms_no_face() -> None:
     camera = SampleCamera(EMPTY)
     async with signed_in_clerk(lens=camera) as (app, pilot, service):

@@ -41,6 +41,7 @@ async def test_undo_gives_the_digits_back_and_down_leaves_the_field_with_them() 
         assert not any(asked.startswith("process_scan 26") for asked in service.asked)
 
 
+@pytest.mark.wide
 async def test_what_stood_in_the_field_before_the_scan_is_restored() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)
@@ -106,6 +107,7 @@ async def test_a_code_inside_a_pasted_sentence_and_another_number_are_text() -> 
         assert not any(asked.startswith("process_scan 26") for asked in service.asked)
 
 
+@pytest.mark.wide
 async def test_a_code_pasted_into_a_dialog_is_refused_and_its_field_keeps_the_text() -> None:
     async with on_stage() as (app, pilot):
         app.use_scan_rules("", lambda text, _kind: text == CASE)
@@ -134,6 +136,7 @@ async def test_a_number_that_looks_like_a_code_is_put_into_the_field_with_undo(*
         assert app.answers == [f"No {CASE}"]
 
 
+@pytest.mark.wide
 async def test_a_scanned_code_with_an_identifier_is_not_offered_as_text() -> None:
     async with on_stage() as (app, pilot):
         app.use_scan_rules("", lambda text, _kind: text == CASE)

@@ -12,7 +12,7 @@ from clerk_app.views.case import FieldRow
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
-from screens.widgets.pick import PickManyDialog
+from screens.widgets.pick_many import PickManyDialog
 from tests.screens.officer_stage import signed_in_officer
 from tests.screens.sample_data import CASE, CODE
 from tests.screens.stage import Stage, on_stage, post_keys, press, scan, screen_text, wait_until_idle
@@ -72,6 +72,7 @@ async def test_no_suffix_of_a_scanner_confirms_the_face(suffixes: list[tuple[str
             assert service.asked[-1] == "confirm_person"
 
 
+@pytest.mark.wide
 async def test_a_scanner_that_sends_a_ticket_without_identifier_is_used_once() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         await press(pilot, "f2")
@@ -111,6 +112,7 @@ async def test_a_slow_scanner_answers_no_question_either() -> None:
         assert app.answers == [True]
 
 
+@pytest.mark.wide
 async def test_the_rest_of_a_scan_dropped_by_escape_answers_no_question() -> None:
     for code in (SIGNED, "]C1" + CASE, CASE):
         async with on_stage() as (app, pilot):
@@ -145,6 +147,7 @@ async def test_a_scan_writes_no_reason_and_what_was_typed_stays() -> None:
         assert app.answers == ["the photo is missing"]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "pause",
     [
@@ -162,6 +165,7 @@ async def test_a_scan_some_milliseconds_after_typed_text_is_separated_from_it(pa
         assert app.service.asked[-1] == "refuse no permits"
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "suffix",
     [
@@ -241,6 +245,7 @@ async def test_the_kind_of_a_field_decides_which_numbers_are_codes() -> None:
         }
 
 
+@pytest.mark.wide
 @each_code
 async def test_a_scan_ticks_no_consent_and_records_none(codes: list[str]) -> None:
     async with signed_in_clerk() as (app, pilot, service):
@@ -254,6 +259,7 @@ async def test_a_scan_ticks_no_consent_and_records_none(codes: list[str]) -> Non
         assert not any(asked.startswith("record_consent") for asked in service.asked)
 
 
+@pytest.mark.wide
 async def test_a_scan_ends_no_ticket() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -356,6 +362,7 @@ async def test_a_receipt_scanned_at_the_front_page_of_the_kiosk_opens_its_page_a
         assert corner.asked == [f"find_case_status {CASE} 123X"]
 
 
+@pytest.mark.wide
 async def test_another_code_at_the_kiosk_is_refused_on_each_page() -> None:
     async with running_kiosk() as corner:
         await scan(corner.pilot, SIGNED, "enter", "enter")
@@ -377,6 +384,7 @@ async def test_a_receipt_stops_the_countdown_and_is_used() -> None:
         assert "2600 0000 0017" in corner.text
 
 
+@pytest.mark.wide
 async def test_a_text_typed_fast_into_a_field_is_kept() -> None:
     async with on_stage(lambda: [FormInput(id="first")]) as (app, pilot):
         field = app.screen.query_one(FormInput)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from textual.pilot import Pilot
 
 from clerk_app.locales import set_language
 from screens.sign_in import StaffApp
 from screens.sign_in_screen import SignInScreen
+from screens.widgets.fields import FormInput
 from tests.screens.sample_workstation import SampleWorkstation
 from tests.screens.stage import press, screen_text, wait_until_idle
 
@@ -44,6 +46,7 @@ async def test_in_a_tall_terminal_the_window_is_named_in_large_characters() -> N
         assert "█ ▄ █" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_program_for_a_role_without_a_window_shows_the_role_in_place_of_a_window() -> None:
     async with signing_in(role="supervisor") as (app, _pilot):
         assert "Place       supervisor" in screen_text(app)
@@ -56,3 +59,15 @@ async def test_the_reason_of_a_refused_sign_in_stays_beside_the_fields_until_som
         assert "x Number or PIN is wrong." in screen_text(app)
         await press(pilot, "2")
         assert "wrong" not in screen_text(app)
+
+
+@pytest.mark.wide
+async def test_a_wrong_pin_shows_a_message_and_the_number_stays() -> None:
+    app = StaffApp(SampleWorkstation, lambda _workstation, _session: None)
+    set_language("en")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_until_idle(pilot)
+        await press(pilot, "1001", "enter", "9999", "enter")
+        assert "Number or PIN is wrong." in screen_text(app)
+        assert app.screen.query_one("#number", FormInput).value == "1001"
+        assert app.screen.query_one("#pin", FormInput).has_focus

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -13,7 +11,7 @@ import screens
 from screens.app import ClerkApp
 from screens.role_screen import RoleScreen
 from screens.situation import Situation
-from screens.widgets.dialogs import Dialog
+from tests.screens.dialog_kinds import list_dialog_kinds
 from tests.screens.officer_stage import signed_in_officer
 from tests.screens.sample_data import CASE, CODE
 from tests.screens.stage import flowing_text, press, screen_text
@@ -85,15 +83,9 @@ def shown(app: ClerkApp, _pilot: Pilot[None]) -> str:
     return flowing_text(app)
 
 
-def dialog_classes(base: type[Any]) -> Iterator[type[Any]]:
-    for kind in base.__subclasses__():
-        yield kind
-        yield from dialog_classes(kind)
-
-
 def test_every_dialog_has_a_sentence_about_its_purpose() -> None:
     for path in sorted(Path(screens.__file__).parent.rglob("*.py")):
         name = ".".join(path.relative_to(Path(screens.__file__).parents[1]).with_suffix("").parts)
         __import__(name.removesuffix(".__init__"))
-    kinds = [kind for kind in dialog_classes(Dialog) if kind.__module__.startswith("screens.")]
+    kinds = [kind for kind in list_dialog_kinds() if kind.__module__.startswith("screens.")]
     assert [kind.__name__ for kind in kinds if not getattr(kind, "about", "")] == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from clerk_app.views.counter import StaffMessage
 from screens.counter.screen import CounterScreen
 from screens.sign_in import StaffApp
@@ -41,6 +43,7 @@ async def test_ctrl_e_twice_calls_for_help_also_in_a_dialog() -> None:
         assert "x Help was called at 10:42. Nobody has seen it yet." in flowing_text(app)
 
 
+@pytest.mark.wide
 async def test_ctrl_e_once_or_with_another_key_between_calls_nobody() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "ctrl+e", "A", "ctrl+e")
@@ -61,6 +64,7 @@ async def test_a_call_for_help_that_nobody_got_is_shown_as_not_sent() -> None:
         assert "NOT SENT" not in flowing_text(app)
 
 
+@pytest.mark.wide
 async def test_a_paused_window_shows_its_pause_until_it_ends() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         screen, view = counter_of(app), service.read_view()

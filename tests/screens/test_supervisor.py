@@ -63,6 +63,7 @@ async def test_a_level_is_a_symbol_and_a_word() -> None:
         assert any(line.startswith("+ Tax") and "in time" in line for line in lines)
 
 
+@pytest.mark.wide
 async def test_alerts_are_at_the_top_and_those_without_room_are_counted() -> None:
     async with signed_in_supervisor() as (app, pilot):
         top = "\n".join(screen_text(app).split("\n")[1:3])
@@ -76,6 +77,7 @@ async def test_alerts_are_at_the_top_and_those_without_room_are_counted() -> Non
         assert calm in " ".join(screen_text(app).split())
 
 
+@pytest.mark.wide
 async def test_a_new_snapshot_paints_only_the_list_that_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     async with signed_in_supervisor() as (app, pilot):
         painted: list[str | None] = []
@@ -102,6 +104,7 @@ async def test_enter_goes_into_an_organs_tasks_and_escape_back_to_the_same_organ
         assert app.supervisor.organ == "police"
 
 
+@pytest.mark.wide
 async def test_the_tasks_of_an_organ_are_filtered_and_their_details_are_beside_them() -> None:
     async with signed_in_supervisor((140, 40)) as (app, pilot):
         await press(pilot, "2", "enter", "/", "Residence", "enter")
@@ -136,6 +139,7 @@ async def test_a_task_is_reassigned_to_a_chosen_officer_with_a_reason() -> None:
         assert "in review" in row
 
 
+@pytest.mark.wide
 async def test_a_task_without_a_holder_can_only_be_reassigned() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "2", "enter", "f8")
@@ -174,12 +178,14 @@ async def test_f8_on_the_overview_closes_and_opens_the_day_after_a_list_of_who_w
         assert "The hall is closed" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_act_chosen_in_the_details_of_a_window_is_performed_and_no_other() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "4", "enter", "down", "enter")
         assert app.service.asked == ["open_day"]
 
 
+@pytest.mark.wide
 async def test_amber_rows_are_named_at_the_top_and_never_called_good() -> None:
     async with signed_in_supervisor() as (app, pilot):
         view = app.service.read_view()
@@ -192,6 +198,7 @@ async def test_amber_rows_are_named_at_the_top_and_never_called_good() -> None:
         assert "All normal" not in text
 
 
+@pytest.mark.wide
 async def test_the_cursor_stays_on_its_task_while_the_queue_moves() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "2", "enter", "down", "down", "down")
@@ -211,6 +218,7 @@ async def test_the_language_changes_inside_an_organ() -> None:
         assert app.supervisor.organ == "police"
 
 
+@pytest.mark.wide
 async def test_a_message_about_the_hall_is_cleared_when_it_is_not_true_any_more() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "f8", "down", "enter")
@@ -223,6 +231,7 @@ async def test_a_message_about_the_hall_is_cleared_when_it_is_not_true_any_more(
         assert "The day was closed." not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_language_changed_while_the_screen_is_being_opened_raises_no_error() -> None:
     async with signed_in_supervisor() as (app, pilot):
         opened = app.push_screen(SupervisorScreen(app.service))

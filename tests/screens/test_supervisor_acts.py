@@ -38,6 +38,7 @@ async def test_c_ends_the_pause_of_a_paused_window() -> None:
         assert app.service.asked == ["open_window w2"]
 
 
+@pytest.mark.wide
 async def test_t_on_a_window_shows_its_tickets_and_f_there_sets_further_windows() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "4", "t")
@@ -64,6 +65,7 @@ async def test_m_sends_a_message_to_a_window() -> None:
         assert app.service.asked == ["send_message w0 Please come to 5"]
 
 
+@pytest.mark.wide
 async def test_a_adds_a_closed_window_for_the_category_under_the_cursor() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "a", "enter", "enter")
@@ -81,6 +83,7 @@ async def test_several_waiting_tickets_are_marked_and_moved_together() -> None:
         assert "Longest" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_p_gives_a_ticket_priority_for_a_reason_and_takes_it_back() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "t", "down", "p", "1", "enter")
@@ -88,6 +91,7 @@ async def test_p_gives_a_ticket_priority_for_a_reason_and_takes_it_back() -> Non
         assert app.service.asked == ["prioritise_tickets A25 frail", "remove_priority A25"]
 
 
+@pytest.mark.wide
 async def test_the_keys_of_a_window_are_on_the_key_line_of_a_narrow_screen() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "4")
@@ -107,6 +111,7 @@ async def test_a_call_for_help_is_named_until_the_supervisor_comes_and_ends_it()
         assert "calls for help" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_call_for_help_is_shown_below_an_open_dialog() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "4", "m")

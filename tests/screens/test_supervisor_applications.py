@@ -20,6 +20,7 @@ async def test_i_lists_those_that_wait_and_gives_one_to_a_window(size: tuple[int
         assert app.service.asked == ["assign_application SQ260000000014 w2"]
 
 
+@pytest.mark.wide
 async def test_the_alert_leads_to_the_list() -> None:
     async with signed_in_supervisor() as (app, pilot):
         app.service.calm = True

@@ -31,6 +31,7 @@ async def test_panels_fill_the_board_without_overlapping(size: tuple[int, int]) 
         assert not any(one.overlaps(other) for at, one in enumerate(regions) for other in regions[:at])
 
 
+@pytest.mark.wide
 def test_the_strip_shows_one_alert_of_each_place_before_a_second_one() -> None:
     late = [Alert("bad", f"organ {number} late", "departments", f"o{number}") for number in range(5)]
     wait = Alert("bad", "General: longest 41 min > 30 min", "waiting", "A")
@@ -69,6 +70,7 @@ async def test_digits_and_tab_select_panels_and_z_enlarges_one() -> None:
         assert overview.shows(DEPARTMENTS)
 
 
+@pytest.mark.wide
 async def test_a_narrow_screen_shows_one_panel_with_tabs_and_follows_a_resize() -> None:
     async with signed_in_supervisor() as (app, pilot):
         assert "[1 Waiting x] 2 Departments x" in screen_text(app)
@@ -93,6 +95,7 @@ async def test_n_goes_to_the_cause_of_the_worst_alert_and_enter_on_an_alert_too(
         assert app.screen.query_one(WindowCards).current_window == "w1"
 
 
+@pytest.mark.wide
 async def test_a_click_on_an_alert_leads_to_its_row() -> None:
     async with signed_in_supervisor((140, 40)) as (app, pilot):
         await pilot.click("#alerts", offset=(60, 0))
@@ -103,6 +106,7 @@ async def test_a_click_on_an_alert_leads_to_its_row() -> None:
         assert app.screen.query_one(WindowCards).current_window == "w1"
 
 
+@pytest.mark.wide
 async def test_the_preview_follows_the_cursor() -> None:
     async with signed_in_supervisor((140, 40)) as (app, pilot):
         await press(pilot, "2")
@@ -113,6 +117,7 @@ async def test_the_preview_follows_the_cursor() -> None:
         assert "The most urgent tasks, 20 of 446" in text
 
 
+@pytest.mark.wide
 async def test_the_plot_is_that_of_the_row_under_the_cursor_and_turns_with_the_arrow_keys() -> None:
     async with signed_in_supervisor((140, 40)) as (app, pilot):
         panel = app.screen.query_one(PlotPanel)
@@ -126,6 +131,7 @@ async def test_the_plot_is_that_of_the_row_under_the_cursor_and_turns_with_the_a
         assert sum(plot.display for plot in panel.children) == 4
 
 
+@pytest.mark.wide
 async def test_a_second_repaints_only_the_line_of_the_service_time(monkeypatch: pytest.MonkeyPatch) -> None:
     async with signed_in_supervisor((140, 40)) as (app, pilot):
         assert "B007" in screen_text(app)  # painted once
@@ -149,6 +155,7 @@ EMPTY_CELLS_AT_MOST = 0.80
 FRAME = set("─│╭╮╰╯┌┐└┘━┃┏┓┗┛")
 
 
+@pytest.mark.wide
 async def test_at_140_columns_the_board_is_filled_with_facts_that_80_columns_leave_out() -> None:
     facts = ("A023", "B007", "Zhou Lan", "12 served", "last 30 min", "Health Commission", "10:21", "Window 4", "Tax")
     async with signed_in_supervisor() as (app, _pilot):

@@ -22,6 +22,7 @@ TRICKY = st.text(
 )
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("typed", "value"),
     [
@@ -47,6 +48,7 @@ async def test_text_typed_key_by_key_and_text_pasted_are_the_same(typed: str, va
         assert "?" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_every_line_of_a_paste_is_inserted_also_over_a_selection() -> None:
     async with on_stage(lambda: [FormInput("old", id="field")]) as (app, pilot):
         field = app.screen.query_one("#field", FormInput)
@@ -59,6 +61,7 @@ async def test_every_line_of_a_paste_is_inserted_also_over_a_selection() -> None
         assert field.value == "old"
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("refused", ["\u202d张三\u202c", "a\x1b[31m", "\ue000", "\u200f"])
 async def test_refused_text_is_not_inserted_and_the_reason_is_on_the_message_line(refused: str) -> None:
     async with on_stage(lambda: [FormInput("王", id="field")]) as (app, pilot):
@@ -71,6 +74,7 @@ async def test_refused_text_is_not_inserted_and_the_reason_is_on_the_message_lin
         assert app.message.severity == "error"
 
 
+@pytest.mark.wide
 async def test_a_dialog_shows_why_text_is_refused_and_stays_open() -> None:
     async with on_stage() as (app, pilot):
         app.show_dialog(lambda: TextDialog("Reason", "Why?"))
@@ -109,6 +113,7 @@ def test_any_text_is_wrapped_and_fitted_to_any_width(text: str, cells: int) -> N
     assert cell_len(fitted) == cell_width([(fitted, "")]) == max(0, cells)
 
 
+@pytest.mark.wide
 async def test_a_long_value_shows_its_beginning_until_its_field_has_the_focus() -> None:
     name = "".join(chr(0x4E00 + index) for index in range(60))
     async with on_stage(lambda: [FormInput(name, id="long"), FormInput(id="other")]) as (app, pilot):

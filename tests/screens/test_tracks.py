@@ -43,6 +43,7 @@ async def chart_on_stage(
         yield app, pilot, chart
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
 async def test_bars_show_what_is_done_in_work_paused_and_expected(size: tuple[int, int], language: str) -> None:
@@ -57,6 +58,7 @@ async def test_bars_show_what_is_done_in_work_paused_and_expected(size: tuple[in
         assert all(cell_len(line) <= size[0] for line in lines)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("width", [52, 60, 86, 140])
 def test_a_column_is_whole_or_has_most_of_its_texts_or_is_left_out(width: int) -> None:
     tracks = sample_tracks()
@@ -89,6 +91,7 @@ async def test_a_click_chooses_a_track_and_enter_or_a_second_click_opens_it() ->
         assert app.screen.query_one(Opening).opened == ["vaccine", "vaccine"]
 
 
+@pytest.mark.wide
 async def test_a_chart_follows_a_resize_and_keeps_its_matter() -> None:
     async with chart_on_stage((140, 40)) as (app, pilot, chart):
         await press(pilot, "down", "down")

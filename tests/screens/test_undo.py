@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clerk_app.views.undo import UndoOffer
 from screens.widgets.dialogs import ConfirmDialog
 from tests.screens.officer_stage import signed_in_officer
@@ -26,6 +28,7 @@ async def test_ctrl_z_undoes_typing_first_and_then_asks_before_it_undoes_the_las
         assert "Undone." in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_an_officer_undoes_after_a_question_that_names_the_task() -> None:
     async with signed_in_officer() as (app, pilot):
         app.service.offer = UndoOffer(2, question="Put task T-1 back into the queue?")

@@ -20,7 +20,8 @@ from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.paint import fit, flow, wrap
-from screens.widgets.pick import PickDialog, PickManyDialog, PickRow, matching_rows
+from screens.widgets.pick import PickDialog, PickRow, matching_rows
+from screens.widgets.pick_many import PickManyDialog
 from screens.widgets.picture import PictureWidget
 from screens.widgets.picture_cells import cell_characters, outline, scaled
 from screens.widgets.reasons import ReasonDialog
@@ -101,6 +102,7 @@ async def test_input_survives_an_update_from_the_service() -> None:
         assert form.current_line.input.value == "typed"
 
 
+@pytest.mark.wide
 async def test_two_updates_with_the_same_new_field_show_it_once() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
@@ -162,6 +164,7 @@ async def test_a_list_reads_only_the_pages_that_come_into_view() -> None:
         assert "99999" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_cursor_stays_on_its_row_when_the_list_is_read_again() -> None:
     async with on_stage(lambda: [RowList(COLUMNS)]) as (app, pilot):
         rows = app.screen.query_one(RowList)
@@ -297,6 +300,7 @@ def test_a_column_that_is_kept_whole_takes_cells_from_a_growing_one() -> None:
     assert column_widths(columns, 24, natural_widths(columns, rows)) == [8, 14]
 
 
+@pytest.mark.wide
 async def test_ticked_rows_are_cut_at_the_edge_and_the_current_one_is_shown_whole() -> None:
     rows = [PickRow("a", "Birth certificate", hint="Household registration of the child in the house of its mother")]
     async with on_stage() as (app, pilot):
@@ -308,6 +312,7 @@ async def test_ticked_rows_are_cut_at_the_edge_and_the_current_one_is_shown_whol
         assert "Birth certificate; Household registration of the child in the house of its mother" in whole
 
 
+@pytest.mark.wide
 async def test_a_long_stock_reason_is_shown_whole() -> None:
     sentence = "The papers asked for were not brought in time; what there is does not prove that the conditions are met"
     async with on_stage() as (app, pilot):
@@ -316,6 +321,7 @@ async def test_a_long_stock_reason_is_shown_whole() -> None:
         assert sentence in flowing_text(app)
 
 
+@pytest.mark.wide
 async def test_an_error_in_a_dialog_is_removed_when_something_is_typed() -> None:
     async with on_stage() as (app, pilot):
         app.show_dialog(lambda: TextDialog("Reason", "Why?"))

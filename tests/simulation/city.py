@@ -12,34 +12,36 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.hall.service_days import list_due_commands
 from clerk_app.ledger.recovery_wait import WAIT_HOURS
-from clerk_app.people import SCHEDULE
 from tests.simulation import faults
 from tests.simulation.administrators import Administrator
-from tests.simulation.application_clerks import ApplicationClerk, all_counter_actions
 from tests.simulation.city_files import CityTemplates, fast_temporary_folder
+from tests.simulation.correspondence import read_messages, write_message
 from tests.simulation.crashing_store import SimulatedCrash
 from tests.simulation.feeds import FeedOrgan
 from tests.simulation.files import send_files
+from tests.simulation.following_officers import FollowingOfficers
 from tests.simulation.ground_truth import GroundTruth, InvariantViolation, IssuedReceipt
 from tests.simulation.hostile import HostileMachine
 from tests.simulation.kiosk import take_ticket
 from tests.simulation.network import MachineClock, SimulatedTime, SimulatedTransport
-from tests.simulation.officers import Officers
 from tests.simulation.portal import SimulatedPortal
 from tests.simulation.programs import SimulatedCenter, SimulatedNode, SimulatedProgram
+from tests.simulation.promising_clerks import PromisingClerk, promising_actions
 from tests.simulation.receipt_holders import ask_state, bring_case
 from tests.simulation.scenario import (
     ADMINISTRATORS,
+    DAY,
     FEEDS,
     HOSTILE_SPECS,
     HOSTILE_STAFF,
+    LATER,
     PORTAL,
     CitySize,
     ScenarioEvent,
     node_specs,
 )
+from tests.simulation.schedule import perform_due
 
 _MAX_SYNC_ROUNDS = 12  # rounds of synchronisation after which nothing may change any more
 _MAX_SYNC_STEPS = 40  # steps after which the backlog of a node must be empty
@@ -115,6 +117,12 @@ class SimulatedCity:
         for program in self.programs:
             program.transport.messages_sent = 0
             program.transport.deliver_delayed(self.time.now)
+        if event.action == LATER:
+            days = event.rng.randint(1, 9)
+            self.time.now += days * DAY
+            self.run_schedule()
+            self.truth.record(self.time.now, event.target, f"{days} days have passed")
+            return
         if event.target == "center" or event.action in faults.FAULTS:
             self.truth.record(self.time.now, event.target, f"{event.action}: {self._inject_fault(event)}")
             return
@@ -138,10 +146,7 @@ class SimulatedCity:
         """Perform the commands of the center's schedule that are due."""
         halls = sorted({spec.hall for spec in node_specs(self.size) if spec.hall})
         try:
-            with self.center.store.read() as tx:
-                due = [command for hall in halls for command in list_due_commands(tx, hall, self.center.clock())]
-            for command in due:
-                self.center.door.perform(command, SCHEDULE)
+            perform_due(self.center, halls)
         except OutOfReach:
             return  # what is left is due again at the next event
         except SimulatedCrash:
@@ -170,13 +175,15 @@ class SimulatedCity:
     def _find_action(self, node: SimulatedNode, name: str, rng: Random) -> Callable[[], str]:
         if name == "sync":
             return lambda: self._sync_and_borrow(node)
+        if name in ("write", "read"):
+            return partial(write_message if name == "write" else read_messages, node, self.truth, rng)
         if node.spec.is_counter:
-            counter = ApplicationClerk(node, self.truth, rng)
+            counter = PromisingClerk(node, self.truth, rng)
             actions: dict[str, Callable[[], str]] = {"bring": partial(bring_case, counter)}
-            actions |= all_counter_actions(counter)
+            actions |= promising_actions(counter)
             return actions[name]
         if node.spec.is_department:
-            return Officers(node, rng).actions()[name]
+            return FollowingOfficers(node, rng).actions()[name]
         return lambda: take_ticket(node, self.truth, rng) if name == "take_ticket" else ask_state(node, self.truth, rng)
 
     def _describe_outcome(self, node: SimulatedNode, action: Callable[[], str]) -> str:
@@ -214,6 +221,9 @@ class SimulatedCity:
             if not receipt.lost_with_machine:
                 stores = (self.center, *self.nodes[receipt.node])
                 receipt.lost_with_machine = not any(_holds_receipt(store, receipt) for store in stores)
+        for number, node in list(self.truth.received.items()):
+            if not any(store.rows("cases", number=number) for store in (self.center, *self.nodes[node])):
+                del self.truth.received[number]
 
     def heal(self) -> None:
         """Repair networks, disks and machines."""
@@ -242,6 +252,7 @@ class SimulatedCity:
                     raise InvariantViolation(
                         "the center accepts its nodes", program=program.name, error=refused
                     ) from refused
+            self.run_schedule()
             if self.center.store.read_change_counter() != before:
                 continue
             if not any(program.client.is_awaiting for program in self.programs):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,9 @@ from clerk_app.licences.repository import LicenceStatements, RegisterLicence
 from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson
 from clerk_app.people.staff import RegisterStaff
+from clerk_app.registry.feed_batches import import_batch
+from clerk_app.registry.feed_grants import find_feed
+from clerk_app.registry.feed_messages import BatchRequest
 from clerk_app.registry.feeds import AdmitFeed
 from clerk_app.sync.center_client import CenterClient
 from db.engines import Store
@@ -52,6 +56,7 @@ from tests.simulation.scenario import (
     PERSONS,
     POPULATION,
     PORTAL,
+    REPRESENTATIVES,
     CitySize,
     NodeSpec,
     node_specs,
@@ -110,6 +115,7 @@ def create_city_files(size: CitySize, folder: Path) -> None:
         codes = (FEED_ISSUER,) if types else ()
         admitted = AdmitFeed(node=node, source=source, kinds=kinds, licence_types=types, issuer_codes=codes)
         door.perform(admitted, SYSTEM)
+    _register_representatives(door)
     door.perform(EnrolNode(node=PORTAL, name=PORTAL, node_kind="portal", organs=(ORGANS[0],)), SYSTEM)
     for hall in sorted({spec.hall for spec in node_specs(size) if spec.hall}):
         door.perform(OpenServiceDay(hall=hall), SCHEDULE)
@@ -126,6 +132,28 @@ def create_city_files(size: CitySize, folder: Path) -> None:
     for command in _administrator_commands():  # from then on, much of the above needs two persons
         door.perform(command, SYSTEM)
     center.close()
+
+
+def _register_representatives(door: Door) -> None:
+    """Register the person with the index of each enterprise as its legal representative, as a register sends it."""
+    enrol = EnrolNode(node=REPRESENTATIVES, name=REPRESENTATIVES, node_kind="issuer", organs=(ORGANS[0],))
+    door.perform(enrol, SYSTEM)
+    admit = AdmitFeed(node=REPRESENTATIVES, source="companies", kinds=("relation",), licence_types=(), issuer_codes=())
+    door.perform(admit, SYSTEM)
+    with door.store.read() as tx:
+        feed = find_feed(tx, REPRESENTATIVES)
+    assert feed is not None
+    rows = [
+        {
+            "identifier": f"r{at}",
+            "subject": credit_code(at),
+            "other": person_id_number(at),
+            "relation": "legal_representative",
+            "changed_on": "2026-05-01",
+        }
+        for at in range(ENTERPRISES)
+    ]
+    import_batch(door, feed, BatchRequest(kind="relation", rows=rows), date(2026, 5, 6), SYSTEM)
 
 
 @lru_cache(maxsize=1)

@@ -12,10 +12,10 @@ from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.receivers import Signature
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
-from clerk_app.cases.duplicates import find_duplicates, identify_party
-from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
+from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.cases.intake.acceptance_refusal import RefuseAcceptance
 from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft
-from clerk_app.cases.intake.parties import CaseDetails
+from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.tasks.supplements import TakeInMaterials
 from clerk_app.errors import OutOfReach, Refused
@@ -26,7 +26,8 @@ from clerk_app.hall.windows import SetWindowState
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
 from db.engines import Row
 from db.json_lists import decode_json_list
-from tests.simulation.applicants import applicant_name, applicant_number, applicant_parties
+from tests.doubles import find_others
+from tests.simulation.applicants import OF_ENTERPRISES, applicant_name, applicant_number, applicant_parties
 from tests.simulation.city_files import catalogue, clerk_id, credit_code, person_id_number, person_name
 from tests.simulation.files import take_in_files
 from tests.simulation.ground_truth import GroundTruth, IssuedReceipt
@@ -38,7 +39,7 @@ from tests.simulation.scenario import ENTERPRISES, PERSONS
 ActionResult = str
 """Outcome of an action in a few words, for the story of the run."""
 ZONE = ZoneInfo("Asia/Shanghai")
-_MATERIALS = {
+MATERIALS = {
     "birth": ("birth-certificate", "mother-id", "household-register"),
     "passport": ("applicant-id", "applicant-household-register", "applicant-photo"),
     "road-excavation": ("business-licence", "planning-permit", "construction-drawings", "pipe-survey", "traffic-plan"),
@@ -67,12 +68,13 @@ class CounterClerk:
         """Finish a visit."""
         self.node.perform(MoveTicket(visit=visit, act="finish"), self.clerk)
 
-    def start_visit(self, one_thing: str, visit: str = "") -> tuple[str, int]:
-        """Identify a citizen who walked in or was called; return the visit and the citizen's index."""
+    def start_visit(self, one_thing: str, visit: str = "", *, citizen: int = -1) -> tuple[str, int]:
+        """Identify a citizen, any by default, who walked in or was called; return the visit and the citizen's index."""
         if not visit:
             self.end_running_visit()
             visit = self.node.perform(ServeWalkIn(window=self.window), self.clerk).visit
-        citizen = self.rng.randrange(ENTERPRISES if one_thing == "road-excavation" else PERSONS)
+        if citizen < 0:
+            citizen = self.rng.randrange(ENTERPRISES if one_thing in OF_ENTERPRISES else PERSONS)
         number = applicant_number(one_thing, citizen)
         self.truth.visitors[self.node.spec.node].add(number)
         shown = ShownPerson(name=applicant_name(one_thing, citizen), number=number)
@@ -99,7 +101,7 @@ class CounterClerk:
                 self.node.perform(GiveConsent(visit=visit, licences=listed, purpose=one_thing), self.clerk)
                 held = {
                     material: f"p{citizen}-{kind}"
-                    for material, kind in zip(_MATERIALS[one_thing], _LICENCE_TYPES[one_thing], strict=False)
+                    for material, kind in zip(MATERIALS[one_thing], _LICENCE_TYPES[one_thing], strict=False)
                     if f"p{citizen}-{kind}" in listed
                 }
             except (Refused, OutOfReach):
@@ -108,7 +110,7 @@ class CounterClerk:
             GivenMaterial(material=name, how="licence", licence=held[name], grade="A")
             if name in held
             else GivenMaterial(material=name, how="paper")
-            for name in _MATERIALS[one_thing]
+            for name in MATERIALS[one_thing]
         )
 
     def _generate_values(self, one_thing: str, citizen: int) -> dict[str, str]:
@@ -139,6 +141,8 @@ class CounterClerk:
                 "enterprise_credit_code": credit_code(citizen),
                 "project_name": f"雨水管{serial}",
                 "road_section": f"示范大道{serial}号",
+                "excavation_depth": "medium",
+                "on_main_road": "no",
                 "risk_class": "ordinary",
                 "excavation_area": "120",
                 "works_start": "2026-06-01",
@@ -184,8 +188,7 @@ class CounterClerk:
         application: str = "",
     ) -> str:
         city, parties = catalogue(), applicant_parties(one_thing, citizen, values)
-        with self.node.store.read() as tx:
-            others = find_duplicates(tx, one_thing, identify_party(parties[0], city.fields, values))
+        others = self._find_others(one_thing, parties, values)
         command = AcceptCase(
             draft=draft,
             visit=visit,
@@ -195,12 +198,18 @@ class CounterClerk:
             catalogue_version=city.version,
             chosen=None,
             materials=materials,
-            duplicates=tuple(other.number for other in others),
+            duplicates=others,
             duplicate_code="insists" if others else "",
             application=application,
             personal=CaseDetails(parties=parties, values=values),
         )
         return self._issue_receipt(command, draft, applicant_number(one_thing, citizen))
+
+    def _find_others(
+        self, one_thing: str, parties: tuple[PartyDetails, ...], values: dict[str, str], excluded: str = ""
+    ) -> tuple[str, ...]:
+        """Return the numbers of the other cases of an applicant under way, as far as this node has them."""
+        return find_others(self.node.store, catalogue(), one_thing, parties[0], values, excluded)
 
     def _issue_receipt(self, command: AcceptCase | RefuseAcceptance, draft: str, applicant: str) -> str:
         """Perform an acceptance or its refusal, record the printed receipt, and return the case number."""
@@ -231,7 +240,7 @@ class CounterClerk:
         return draft
 
     def _pick_draft(self) -> tuple[Row, int, dict[str, str]] | None:
-        drafts = self.node.rows("drafts", order=("id",))
+        drafts = [row for row in self.node.rows("drafts", order=("id",)) if row["one_thing"] in MATERIALS]
         if not drafts:
             return None
         row = self.rng.choice(drafts)
@@ -247,7 +256,7 @@ class CounterClerk:
         if draft is None:
             return "no draft"
         row, citizen, values = draft
-        materials = tuple(GivenMaterial(material=name, how="paper") for name in _MATERIALS[row["one_thing"]])
+        materials = tuple(GivenMaterial(material=name, how="paper") for name in MATERIALS[row["one_thing"]])
         return self._accept_draft(row["id"], row["visit"], row["one_thing"], values, materials, citizen)
 
     def decline_acceptance(self) -> ActionResult:
@@ -315,7 +324,7 @@ class CounterClerk:
             if not number:
                 return "no case"
             one_thing = self.node.rows("cases", number=number)[0]["one_thing"]
-            names = (self.rng.choice(_MATERIALS[one_thing]),)
+            names = (self.rng.choice(MATERIALS.get(one_thing, ("applicant-id",))),)
         papers = tuple(GivenMaterial(material=name, how="paper") for name in names)
         self.node.perform(TakeInMaterials(case=number, materials=papers, window=self.window), self.clerk)
         return str(number)

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from clerk_app.cases.erasure import EraseCase
-from clerk_app.cases.intake.acceptance import AcceptCase, Accepted
+from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.cases.intake.accepted_case import Accepted
 from clerk_app.cases.tasks.claims import ClaimTask, TakeBackTask
 from clerk_app.cases.tasks.decisions import DecideTask
 from clerk_app.composition.session_tokens import make_session, make_ticket, read_ticket

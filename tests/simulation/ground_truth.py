@@ -43,6 +43,14 @@ class GroundTruth:
     """What really happened in the city, independent of its stores."""
 
     receipts: list[IssuedReceipt] = field(default_factory=list)
+    received: dict[str, str] = field(default_factory=dict)
+    """By number of a received case whose notice a citizen may hold: the node that received it."""
+    unsigned: list[str] = field(default_factory=list)
+    """Numbers of the cases that were accepted without a promise or signature that they need."""
+    messages: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By text of a message on a case: its id, and the node that sent it."""
+    read_messages: set[tuple[str, str]] = field(default_factory=set)
+    """Messages that somebody has read, with the node."""
     slips: dict[str, str] = field(default_factory=dict)
     """By ticket whose printed slip a citizen holds: the kiosk's node."""
     clock_readings: dict[tuple[str, int], int] = field(default_factory=dict)

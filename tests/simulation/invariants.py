@@ -21,6 +21,7 @@ from tests.document_digest import rows_digest
 from tests.simulation.application_invariant import check_applications
 from tests.simulation.city import SimulatedCity
 from tests.simulation.city_files import DOCUMENT_TYPES
+from tests.simulation.course_invariants import check_course
 from tests.simulation.files import check_files
 from tests.simulation.ground_truth import InvariantViolation
 from tests.simulation.hall_invariants import check_leases, check_tickets
@@ -29,7 +30,15 @@ from tests.simulation.log_invariants import check_deadlines, check_task_ownershi
 from tests.simulation.paper_invariants import check_duplicates_are_known, check_papers_are_true
 from tests.simulation.privacy_invariant import check_personal_data
 from tests.simulation.programs import SimulatedNode, SimulatedProgram
+from tests.simulation.promise_invariants import (
+    check_co_signatures,
+    check_consents,
+    check_escalations,
+    check_messages,
+    check_promises,
+)
 from tests.simulation.rebuild_invariant import check_rebuild
+from tests.simulation.received_invariant import check_received_cases
 from tests.simulation.registry_invariant import check_registry
 from tests.simulation.scenario import HOSTILE_STAFF
 
@@ -178,7 +187,7 @@ def _check_cases_close_once(city: SimulatedCity) -> None:
             )
     closed: Counter[str] = Counter()
     for row in audit.read_entries(city.center.store):
-        if row["outcome"] == "done" and row["kind"] in ("DecideTask", "TakeIn"):
+        if row["outcome"] == "done" and row["kind"] in ("DecideTask", "TakeIn", "AnswerPromiseReport"):
             decision = msgspec.json.decode(row["decision"])
             closed[decision["case"]] += bool(decision.get("closes")) - bool(decision.get("reopens"))
             if closed[decision["case"]] not in (0, 1):
@@ -252,6 +261,12 @@ _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (
     check_task_ownership,
     _check_cases_close_once,
     check_deadlines,
+    check_course,
+    check_promises,
+    check_co_signatures,
+    check_messages,
+    check_escalations,
+    check_consents,
     _check_queue_counters,
     _check_replicas_equal,
     check_personal_data,
@@ -261,6 +276,7 @@ _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (
     check_duplicates_are_known,
     check_registry,
     check_applications,
+    check_received_cases,
     check_rebuild,
     check_hostile_entries,
     check_signatures,

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from clerk_app.cases.dates import compute_task_dates, compute_task_due_date, end_of_day
-from clerk_app.cases.intake.acceptance import Accepted
+from clerk_app.cases.intake.accepted_case import Accepted
+from clerk_app.cases.states import WAITING_STATES
 from clerk_app.cases.tasks.claims import FENCE_MARGIN
 from clerk_app.catalogue.legal_calendar import LegalCalendar, build_calendar
 from clerk_app.ledger import audit
@@ -108,7 +109,7 @@ def check_deadlines(city: SimulatedCity) -> None:
 
 
 def _check_acceptance_deadlines(accepted: Accepted, at: int) -> None:
-    calendar = _calendar()
+    calendar, at = _calendar(), accepted.deemed_from or at  # by law, the periods began before
     for task in accepted.tasks:
         if task.started:
             due = compute_task_due_date(calendar, task.organ, at, task.promised_days)
@@ -123,7 +124,7 @@ def _check_task_deadlines(city: SimulatedCity) -> None:
     for row in city.center.rows("supplements", order=("id",)):
         supplements.setdefault(row["task"], []).append(row)
     for task in city.center.rows("tasks"):
-        if task["started_at"] is None or task["ended_at"] is not None or task["state"] in ("returned", "procedure"):
+        if task["started_at"] is None or task["ended_at"] is not None or task["state"] in WAITING_STATES:
             continue
         pauses = supplements.get(task["id"], [])
         promised, statutory = (task[name] + task["extended_days"] for name in ("promised_days", "statutory_days"))

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.extensions import AskExtension, DecideExtension
+from clerk_app.cases.tasks.external_waits import (
+    BeginExternalWait,
+    EndExternalWait,
+    ExtendExternalWait,
+    RemindOffice,
+)
 from clerk_app.cases.tasks.procedures import PROCEDURES, BeginProcedure, EndProcedure
+from clerk_app.cases.tasks.referrals import ReferTask, SendBackTask
 from clerk_app.cases.tasks.supplements import ReturnTask
+from clerk_app.ledger.commands import Command
 from db.engines import Row
 from tests.simulation.city_files import OFFICERS, catalogue
 from tests.simulation.programs import SimulatedNode
 
-_OUTCOMES = ("approved", "refused", "return", "commit", "procedure", "extend")
+_OUTCOMES = ("approved", "refused", "return", "commit", "procedure", "extend", "refer", "wait")
 
 
 class Officers:
@@ -32,6 +41,7 @@ class Officers:
             "release": self.release,
             "keep": self.renew_lease,
             "end_procedure": self.end_procedure,
+            "act_on_wait": self.act_on_wait,
             "answer_extension": self.decide_extension,
             "take_back": self.take_back,
             "reassign": self.reassign,
@@ -63,7 +73,7 @@ class Officers:
         self.node.perform(command, row["owner"])
 
     def _finish_task(self, row: Row) -> str:
-        outcome = self.rng.choices(_OUTCOMES, weights=(64, 10, 11, 6, 5, 4))[0]
+        outcome = self.rng.choices(_OUTCOMES, weights=(58, 10, 11, 6, 5, 4, 3, 3))[0]
         if outcome == "return":
             matter = next(matter for matter in catalogue().matters if matter.id == row["matter"])
             lists = [variant.materials for variant in matter.variants if variant.materials is not None]
@@ -91,9 +101,48 @@ class Officers:
             days = self.rng.randint(1, 10)
             command = AskExtension(task=row["id"], fence=row["fence"], working_days=days, reason="a second survey")
             self.node.perform(command, row["owner"])
+        elif outcome == "refer":
+            self._pass_on(row)
+        elif outcome == "wait":
+            self.node.perform(
+                BeginExternalWait(
+                    task=row["id"],
+                    fence=row["fence"],
+                    office="archive of the county",
+                    document="file",
+                    working_days=self.rng.randint(1, 20),
+                    reason="it has to be compared",
+                ),
+                row["owner"],
+            )
         else:
             self.decide(row, outcome)
         return outcome
+
+    def _pass_on(self, row: Row) -> None:
+        """Refer a task to the superior organ, or send a referred one back."""
+        if row["referred_from"] and self.rng.random() < 0.5:
+            self.node.perform(SendBackTask(task=row["id"], fence=row["fence"], reason="your own power"), row["owner"])
+        else:
+            self.node.perform(ReferTask(task=row["id"], fence=row["fence"], opinion="agreed"), row["owner"])
+
+    def act_on_wait(self) -> str:
+        """Let an officer remind an office outside, or extend or end the wait for it."""
+        waits = self.node.rows("external_waits", order=("id",), outcome="")
+        waits = [row for row in waits if row["organ"] in self.node.spec.organs]
+        if not waits:
+            return "no wait"
+        wait = self.rng.choice(waits)
+        commands: tuple[Command[Any], ...] = (
+            RemindOffice(wait=wait["id"]),
+            ExtendExternalWait(wait=wait["id"], working_days=self.rng.randint(1, 10), reason="the archive moves"),
+            EndExternalWait(wait=wait["id"], outcome="arrived"),
+            EndExternalWait(wait=wait["id"], outcome="without", note="known otherwise"),
+            EndExternalWait(wait=wait["id"], outcome="not_come", note="no answer"),
+        )
+        command = self.rng.choice(commands)
+        self.node.perform(command, f"{wait['organ']}-1")
+        return f"{wait['id']} {command.stored_name}"
 
     def end_procedure(self) -> str:
         """Let an officer record the result of a special procedure."""

@@ -10,6 +10,7 @@ from tests.simulation.city import SimulatedCity
 from tests.simulation.ground_truth import InvariantViolation
 
 _UNDER_WAY = ("received", "accepted", "closed", "issued")
+_ACCEPTANCES = ("AcceptCase", "DeemAccepted")
 
 
 def check_papers_are_true(city: SimulatedCity) -> None:
@@ -60,13 +61,27 @@ def _check_pending_notices(city: SimulatedCity) -> None:
 
 
 def check_duplicates_are_known(city: SimulatedCity) -> None:
-    """Check that of the cases under way of a person for a one thing all but one have an objection or its reason."""
+    """Check that a case accepted while another of the person for the one thing waits has an objection or its reason.
+
+    The other one may be accepted or only received; a receipt alone needs none, since its acceptance comes later.
+    """
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for case in city.center.rows("cases"):
         if case["state"] in _UNDER_WAY and case["applicant_number"]:
             groups[case["applicant_number"], case["one_thing"]].append(case)
+    began: dict[str, int] = {}
+    accepted: dict[str, int] = {}
+    for entry in city.center.rows("ledger_entries", order=("position",), outcome="done"):
+        number = str(entry["stream"]).removeprefix("case/")
+        began.setdefault(number, entry["position"])
+        if entry["kind"] in _ACCEPTANCES:
+            accepted[number] = entry["position"]
     known = {row["case_number"] for row in city.center.rows("objections") if row["reason"] == "twin"}
     for cases in groups.values():
-        silent = [case["number"] for case in cases if case["number"] not in known]
-        if len(silent) > 1:
-            raise InvariantViolation("duplicates are known", numbers=silent)
+        for case in cases:
+            if case["state"] == "received" or case["number"] in known:
+                continue
+            at = accepted.get(case["number"], began[case["number"]])
+            before = [other["number"] for other in cases if other is not case and began[other["number"]] < at]
+            if before:
+                raise InvariantViolation("duplicates are known", number=case["number"], before=before)

@@ -16,7 +16,9 @@ OPENING = 1_778_029_200 * SECOND  # Wednesday 2026-05-06 09:00 in Shanghai; the 
 DAY = 24 * HOUR
 
 HALL_NAMES = ("east", "west")  # halls at two sites; neither may see the data of the other
-ORGANS = ("health", "police", "hr", "medical-insurance", "tax", "planning", "transport")
+ORGANS = (
+    "health", "police", "hr", "medical-insurance", "tax", "planning", "transport", "community", "district-government",
+)  # fmt: skip
 PERSONS = 20
 ENTERPRISES = 4
 
@@ -104,13 +106,21 @@ FEEDS = {"f1": POPULATION, "f2": POLICE}
 ADMINISTRATORS = {"a1": "admin-1", "a2": "admin-2"}
 """Accounts of the administrators at the center, two persons."""
 
+REPRESENTATIVES = "f3"
+"""Machine of the organ that registers who represents an enterprise; it has sent its rows before the city opens."""
+
 PORTAL = "g1"
 """Machine of the portal at which citizens apply."""
+
+LATER = "later"
+"""Action of the whole city: some days pass, on which nobody does anything and terms end."""
 
 COUNTER_WEIGHTS = {
     "birth": 22, "passport": 9, "road": 7, "draft": 6, "accept_draft": 6, "ticket": 16, "paper_ticket": 4,
     "take_in": 9, "withdraw": 3, "hand_over": 8, "print": 5, "settle": 3, "not_accept": 2, "discard": 1,
-    "renewed_window": 2, "bring": 4, "application": 7, "sync": 18,
+    "renewed_window": 2, "bring": 4, "application": 7, "receive": 5, "continue": 6, "sync": 18, "gap": 6,
+    "commitment": 9, "co_signed": 3, "represented": 3, "bring_promised": 6, "withdraw_consent": 4, "write": 6,
+    "read": 5,
 }  # fmt: skip
 DEPARTMENT_WEIGHTS = {
     "claim": 38,
@@ -118,7 +128,13 @@ DEPARTMENT_WEIGHTS = {
     "release": 4,
     "keep": 4,
     "end_procedure": 4,
+    "act_on_wait": 4,
     "answer_extension": 4,
+    "follow_promise": 9,
+    "answer_report": 9,
+    "answer_escalation": 4,
+    "write": 5,
+    "read": 6,
     "sync": 14,
 }
 KIOSK_WEIGHTS = {"take_ticket": 8, "ask_state": 3, "sync": 2}
@@ -141,9 +157,12 @@ def build_scenario(size: CitySize, seed: int) -> tuple[ScenarioEvent, ...]:
     length = int(size.hours * HOUR)
     if size.faults and rng.random() < 0.15:
         length += DAY  # the network may be down for a day
+    days_pass = rng.random() < 0.4
     events = [event for spec in node_specs(size) for event in _node_events(spec, size, length, rng)]
     if size.faults:
         events += _fault_events(size, length, rng)
+    if days_pass:
+        events += [_make_event("city", LATER, length, rng) for _event in range(rng.randint(1, 3))]
     for feed in FEEDS:
         names = rng.choices(list(FEED_WEIGHTS), weights=list(FEED_WEIGHTS.values()), k=max(2, round(12 * size.hours)))
         events += [_make_event(feed, name, length, rng) for name in names]

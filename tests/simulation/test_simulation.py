@@ -33,16 +33,19 @@ def test_a_seed_always_gives_the_same_scenario() -> None:
     assert build_scenario(SMALL, 5) != build_scenario(SMALL, 6)
 
 
+@pytest.mark.wide
 def test_a_city_without_faults_keeps_every_invariant(templates: CityTemplates) -> None:
     assert run_scenario(templates, SMALL, 1, build_scenario(SMALL, 1)) is None
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_a_city_with_faults_keeps_every_invariant(templates: CityTemplates, seed: int) -> None:
     size = replace(SMALL, faults=True)
     assert run_scenario(templates, size, seed, build_scenario(size, seed)) is None
 
 
+@pytest.mark.wide
 def test_a_case_deleted_at_the_center_is_detected(templates: CityTemplates) -> None:
     with open_city(templates, SMALL) as city:
         city.perform(ScenarioEvent(1, "n1", "birth", 4))
@@ -109,6 +112,7 @@ def correct_registry(city: SimulatedCity) -> None:
         city.perform(ScenarioEvent(2 + seed, target, action, seed))
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("changed", "invariant"),
     [
@@ -153,6 +157,7 @@ def test_a_failing_scenario_is_shrunk(templates: CityTemplates) -> None:
     assert story.story == []
 
 
+@pytest.mark.wide
 def test_the_command_prints_the_number_of_violations(capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["city", "--windows", "2", "--departments", "1", "--hours", "0.2", "--seeds", "2", "--json"])
     last = json.loads(capsys.readouterr().out.splitlines()[-1])

@@ -35,6 +35,7 @@ def open_nothing() -> PaperPages:
     raise NotImplementedError
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("size", "language"), [((80, 24), "en"), ((140, 40), "zh_CN")])
 def test_the_comparison_of_face_and_photo_looks_as_it_did(
     snap_compare: Callable[..., bool], size: tuple[int, int], language: str

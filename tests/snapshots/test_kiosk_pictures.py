@@ -49,6 +49,7 @@ PICTURES = [
 ]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("page", "size", "language", "theme"), PICTURES)
 def test_a_page_of_the_kiosk_looks_as_it_did(
     snap_compare: Callable[..., bool], page: str, size: tuple[int, int], language: str, theme: str

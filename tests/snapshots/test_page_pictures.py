@@ -39,6 +39,7 @@ def draw_bars() -> bytes:
     return written.getvalue()
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("size", "language", "keys"),
     [((80, 24), "en", ("+",)), ((140, 40), "zh_CN", ()), ((80, 24), "zh_CN", ("+", "+", "r"))],

@@ -41,6 +41,7 @@ def with_reason(review: PaperReview) -> PaperReview:
     return replace(review, findings=(replace(first, is_ignored=True, reason=why), *others))
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("size", "language", "keys"),
     [

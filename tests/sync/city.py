@@ -67,6 +67,7 @@ class TestTransport:
     messages_to_truncate: int = 0  # so many of the next messages come as half of what they were
     unreadable_kind: str = ""  # a kind of which the center, an older program, can read no command
     sent_types: list[str] = field(default_factory=list)
+    before_answer: Callable[[], None] | None = None  # done once at this machine while the next answer is on its way
 
     def push(self, message: PushRequest) -> Response:
         return self._deliver(message, self.authority.push)
@@ -109,6 +110,9 @@ class TestTransport:
         if self.responses_to_lose:
             self.responses_to_lose -= 1
             raise OutOfReach("The answer was lost.")
+        if self.before_answer is not None:
+            act, self.before_answer = self.before_answer, None
+            act()
         return msgspec.json.decode(answer, type=Response)
 
 

@@ -94,6 +94,7 @@ def test_another_window_takes_the_list_and_gets_the_content_it_covers(city: City
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
@@ -115,6 +116,7 @@ def test_a_list_counts_for_its_party_and_purpose_alone(
     assert counter.select("consents", licence="father-card") == []
 
 
+@pytest.mark.wide
 def test_without_the_center_no_list_is_issued_or_taken(counter: SampleWindow) -> None:
     number = issue(counter)
     (visit,) = counter.select("visits")
@@ -145,12 +147,14 @@ def test_a_list_that_is_too_old_or_was_used_is_not_taken(city: City, counter: Sa
     assert refused.value.reason == "old_list"
 
 
+@pytest.mark.wide
 def test_a_list_names_only_licences_of_its_party(counter: SampleWindow) -> None:
     with pytest.raises(Refused) as refused:
         issue(counter, "mother-id")
     assert refused.value.reason == "materials"
 
 
+@pytest.mark.wide
 def test_the_window_cannot_give_a_consent_by_the_number_of_an_absent_list(counter: SampleWindow) -> None:
     number = issue(counter)
     visit = str(counter.select("visits")[0]["id"])

@@ -43,6 +43,7 @@ def test_an_admin_machine_changes_the_staff_list_of_the_center_and_keeps_no_hash
         workstation.sign_in("1001", PIN)
 
 
+@pytest.mark.wide
 def test_a_counter_window_cannot_change_the_staff_list(city: City) -> None:
     with city.center.store.write() as tx:
         tx.update("staff", {"id": "admin"}, organ=SITE)

@@ -57,6 +57,7 @@ def test_a_rejected_acceptance_that_is_accepted_again_ends_its_application(
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_an_application_whose_rejected_acceptance_is_settled_otherwise_waits_again(
     city: City, counter: SampleWindow, number: str
 ) -> None:
@@ -71,6 +72,7 @@ def test_an_application_whose_rejected_acceptance_is_settled_otherwise_waits_aga
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_a_second_case_of_an_application_is_not_accepted_from_rejected_work(
     city: City, counter: SampleWindow, remote: SampleWindow, number: str
 ) -> None:
@@ -84,6 +86,7 @@ def test_a_second_case_of_an_application_is_not_accepted_from_rejected_work(
     assert read(city.center, number)["case_number"] == case
 
 
+@pytest.mark.wide
 def test_an_acceptance_after_an_answer_is_accepted_again_with_an_objection(
     city: City, counter: SampleWindow, number: str
 ) -> None:
@@ -111,6 +114,7 @@ def test_of_two_windows_that_accept_one_application_the_second_case_has_an_objec
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_an_application_withdrawn_in_the_portal_leaves_the_window_where_it_is_open(
     city: City, counter: SampleWindow, number: str
 ) -> None:
@@ -129,6 +133,7 @@ def test_an_application_withdrawn_in_the_portal_leaves_the_window_where_it_is_op
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_the_application_of_a_case_that_is_declared_not_valid_waits_again(
     city: City, counter: SampleWindow, number: str
 ) -> None:
@@ -148,6 +153,7 @@ def accept_at(window: SampleWindow, number: str, place: str = "w5", clerk: str =
     return window.accept(replace(window.prepare_birth(place), application=number))
 
 
+@pytest.mark.wide
 def test_a_late_acceptance_of_a_window_without_the_application_counts_from_the_receipt_and_has_an_objection(
     city: City, remote: SampleWindow, number: str
 ) -> None:
@@ -181,6 +187,7 @@ def find_start(city: City, number: str) -> int:
         return find_receipt_time(tx, number)
 
 
+@pytest.mark.wide
 def test_an_application_that_a_restored_center_has_lost_keeps_its_number_and_gets_its_case(
     city: City, counter: SampleWindow, number: str, tmp_path: Path
 ) -> None:
@@ -203,6 +210,7 @@ def test_an_application_that_a_restored_center_has_lost_keeps_its_number_and_get
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_a_case_that_reaches_a_restored_center_before_its_application_is_its_end(
     city: City, counter: SampleWindow, remote: SampleWindow, tmp_path: Path
 ) -> None:
@@ -227,6 +235,7 @@ def test_a_case_that_reaches_a_restored_center_before_its_application_is_its_end
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_an_opening_decided_before_a_restore_does_not_open_an_application_that_has_ended_since(
     city: City, counter: SampleWindow, number: str, tmp_path: Path
 ) -> None:

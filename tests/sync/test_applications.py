@@ -42,6 +42,7 @@ def test_only_the_window_that_opened_an_application_has_it_until_the_case_is_acc
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_a_case_of_an_application_that_was_answered_meanwhile_counts_with_an_objection(
     city: City, counter: SampleWindow
 ) -> None:

@@ -116,6 +116,7 @@ def test_an_upload_that_was_cut_goes_on_with_the_piece_that_is_lacking(
     assert list((office.office.folder / "content").glob("**/*.part")) == []
 
 
+@pytest.mark.wide
 def test_a_download_that_was_cut_goes_on_and_another_organ_gets_no_piece(
     open_window: OpenWindow, line: CutLine, served: RunningCenter, office: SampleOffice
 ) -> None:
@@ -146,6 +147,7 @@ def test_a_download_that_was_cut_goes_on_and_another_organ_gets_no_piece(
         assert caught.value.reason == "no_content"
 
 
+@pytest.mark.wide
 def test_an_entry_does_not_wait_for_a_file_on_a_slow_line(
     open_window: OpenWindow, line: CutLine, office: SampleOffice, request: pytest.FixtureRequest
 ) -> None:
@@ -168,6 +170,7 @@ def test_an_entry_does_not_wait_for_a_file_on_a_slow_line(
         pass
 
 
+@pytest.mark.wide
 def test_a_file_arrives_also_if_its_case_was_transferred_before(open_window: OpenWindow, office: SampleOffice) -> None:
     counter, connection = open_window("w1")
     digest = accept_with(counter, draw_noise(300))
@@ -183,6 +186,7 @@ def test_a_file_arrives_also_if_its_case_was_transferred_before(open_window: Ope
         connection.fetch(digest)
 
 
+@pytest.mark.wide
 def test_pieces_that_are_wrong_or_out_of_order_are_dropped(open_window: OpenWindow, office: SampleOffice) -> None:
     counter, connection = open_window("w1")
     data = draw_noise(500)

@@ -132,6 +132,7 @@ class WrongAttachmentTransport:
         raise AssertionError("nothing was to be brought")
 
 
+@pytest.mark.wide
 def test_failed_download_is_retried_after_a_pause(office: SampleOffice, tmp_path: Path) -> None:
     carrier, now = WrongAttachmentTransport(), [0.0]
     pictures = AttachmentSync(office.store, AttachmentStore(tmp_path / "c"), tmp_path, carrier, lambda: now[0])
@@ -165,6 +166,7 @@ class CenterOfRejectedCases:
         return AttachmentProgress(received=0)
 
 
+@pytest.mark.wide
 def test_the_file_of_a_case_that_is_accepted_later_is_uploaded_then(office: SampleOffice, tmp_path: Path) -> None:
     center, now, folder = CenterOfRejectedCases(), [0.0], office.office.folder
     line = AttachmentSync(office.store, office.office.attachments, folder, center, lambda: now[0])
@@ -201,6 +203,7 @@ class SampleAttachmentTransport:
         raise AssertionError("nothing was to be uploaded")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "left_by_crash", [b"", b"ab12", b"\0" * 70, b"\xff\n", f"{DIGEST}\nab".encode(), DIGEST[:63].encode()]
 )
@@ -219,6 +222,7 @@ def test_downloaded_scan_is_removed_also_after_a_crash(
     assert (tmp_path / DOWNLOADED_FILE).read_bytes() == b""
 
 
+@pytest.mark.wide
 def test_digest_added_by_another_program_is_not_lost_by_an_edit(tmp_path: Path) -> None:
     own, other = DigestList(tmp_path / "list"), DigestList(tmp_path / "list")
     own.append("a" * 64)

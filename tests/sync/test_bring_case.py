@@ -44,6 +44,7 @@ def test_case_of_another_site_is_brought_to_the_citizens_window(
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_organ_with_a_waiting_task_does_not_see_the_site_of_the_case(
     city: City, counter: SampleWindow, remote: SampleWindow
 ) -> None:
@@ -56,6 +57,7 @@ def test_organ_with_a_waiting_task_does_not_see_the_site_of_the_case(
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_supplement_is_taken_in_at_the_site_that_brought_the_case(
     city: City, counter: SampleWindow, remote: SampleWindow
 ) -> None:
@@ -83,6 +85,7 @@ def test_bringing_a_case_needs_the_applicants_number(city: City, counter: Sample
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_case_cannot_be_brought_to_its_own_site_or_by_another_sites_window(
     city: City, counter: SampleWindow, remote: SampleWindow
 ) -> None:
@@ -94,6 +97,7 @@ def test_case_cannot_be_brought_to_its_own_site_or_by_another_sites_window(
         remote.door.perform(TransferCase(case=number, window="w1", personal=SecondFactor(last=LAST)), "clerk-5")
 
 
+@pytest.mark.wide
 def test_bringing_a_case_needs_the_connection(city: City, counter: SampleWindow, remote: SampleWindow) -> None:
     number = counter.accept_birth()
     city.exchange_all()

@@ -56,6 +56,7 @@ def test_lost_response_duplicates_nothing(city: City, counter: SampleWindow) -> 
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_drafts_never_leave_the_window(city: City, counter: SampleWindow) -> None:
     counter.draft(counter.serve(), "birth", {"child_name": "李一诺"})
     city.exchange_all()
@@ -64,6 +65,7 @@ def test_drafts_never_leave_the_window(city: City, counter: SampleWindow) -> Non
     assert "KeepDraft" not in {kind for kind, _outcome in entry_kinds(city.center, "n1")}
 
 
+@pytest.mark.wide
 def test_local_refusals_stay_in_the_window(city: City, counter: SampleWindow) -> None:
     counter.serve()
     with pytest.raises(Refused):
@@ -74,6 +76,7 @@ def test_local_refusals_stay_in_the_window(city: City, counter: SampleWindow) ->
     assert {outcome for _kind, outcome in entry_kinds(city.center, "n1")} == {"done"}
 
 
+@pytest.mark.wide
 def test_task_claimed_before_disconnection_can_be_decided_offline(
     city: City, counter: SampleWindow, health: SampleWindow
 ) -> None:
@@ -107,6 +110,7 @@ def test_organ_sees_only_the_existence_of_a_waiting_task(
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_machine_of_several_organs_gets_no_field_of_a_waiting_task(city: City, counter: SampleWindow) -> None:
     both = city.join("n4", organs=("health", "tax"))
     counter.accept_birth()
@@ -117,6 +121,7 @@ def test_machine_of_several_organs_gets_no_field_of_a_waiting_task(city: City, c
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_organ_sees_the_fields_of_its_task_once_it_starts(city: City, counter: SampleWindow) -> None:
     offices = {organ: city.join(f"n-{organ}", organs=(organ,)) for organ in ("health", "police", "hr")}
     number = counter.accept_birth()
@@ -166,6 +171,7 @@ def test_decision_under_a_revoked_lease_becomes_rejected_work(
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_acceptance_by_a_dismissed_clerk_is_kept_with_an_objection(city: City, counter: SampleWindow) -> None:
     accepting = counter.prepare_birth()
     city.exchange_all()
@@ -191,6 +197,7 @@ def test_second_case_of_an_applicant_at_another_window_raises_an_objection(city:
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_dates_are_correct_with_a_wrong_window_clock(city: City, counter: SampleWindow) -> None:
     accepting = counter.prepare_birth()
     right = city.center.clock()
@@ -212,6 +219,7 @@ def test_window_can_act_for_its_own_staff_only(city: City, health: SampleWindow)
     assert refused.value.reason == "other_place"
 
 
+@pytest.mark.wide
 def test_restarted_window_continues(city: City, counter: SampleWindow) -> None:
     accepting = counter.prepare_birth()
     counter.transport.down = True
@@ -223,6 +231,7 @@ def test_restarted_window_continues(city: City, counter: SampleWindow) -> None:
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_erasure_reaches_an_open_visit(city: City, counter: SampleWindow) -> None:
     number = counter.door.perform(counter.prepare_birth(), "clerk-1").number  # the mother stays at the window
     city.exchange_all()
@@ -234,6 +243,7 @@ def test_erasure_reaches_an_open_visit(city: City, counter: SampleWindow) -> Non
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_erasure_reaches_the_windows_own_log(city: City, counter: SampleWindow) -> None:
     accepting = counter.prepare_birth(home_address="紫藤路七号")
     number = counter.accept(accepting)

@@ -81,6 +81,7 @@ def test_a_case_signed_on_a_sheet_without_a_connection_is_accepted_without_an_ob
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("is_signed", "sentence"),
     [
@@ -119,6 +120,7 @@ def prepare(window: SampleWindow) -> AcceptCase:
     return msgspec.structs.replace(window.prepare_birth(), catalogue_version=window.office.catalogue().version)
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("english")
 def test_a_signature_by_a_code_at_the_counter_is_seen_at_the_department(built_city: Path, tmp_path: Path) -> None:
     shutil.copytree(built_city, tmp_path / "city")

@@ -64,11 +64,13 @@ def test_sync_explain_before_and_after_the_exchange(folder: Path, capsys: pytest
     assert "connected since" in captured_output(capsys)
 
 
+@pytest.mark.wide
 def test_sync_explain_of_an_unknown_case_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert clerk(folder, "sync", "explain", "260000000017") == 1
     assert "There is no case 260000000017 here" in capsys.readouterr().err
 
 
+@pytest.mark.wide
 def test_stand_alone_office_has_nothing_to_exchange(office: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:
     folder = office.office.folder
     assert clerk(folder, "sync", "now") == 1
@@ -78,6 +80,7 @@ def test_stand_alone_office_has_nothing_to_exchange(office: SampleOffice, capsys
     assert "own center" in captured_output(capsys)
 
 
+@pytest.mark.wide
 def test_missing_or_exposed_key_is_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "keys" / "machine.key").chmod(0o644)
     assert clerk(folder, "sync", "now") == 1

@@ -88,6 +88,7 @@ class Visit:
         assert self.city.differences() == []
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_the_window_has_content_only_with_a_valid_consent(city: City, counter: SampleWindow, seed: int) -> None:
     visit = Visit(city, counter, Random(seed))

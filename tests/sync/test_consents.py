@@ -67,6 +67,7 @@ def test_a_second_scan_and_a_signed_list_are_confirmed_by_the_center(city: City,
     assert consent_objections(city) == []
 
 
+@pytest.mark.wide
 def test_what_was_shown_and_agreed_to_at_another_window_proves_nothing(city: City, counter: SampleWindow) -> None:
     other = city.join("n2", window="w2")
     visit = counter.prepare_birth().visit

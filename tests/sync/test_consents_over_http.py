@@ -50,6 +50,7 @@ def answers(office: Office) -> dict[str, str]:
     return {row["licence"]: f"{row['how']}{'+' if row['given_at'] else ''}" for row in rows}
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("english")
 def test_consents_are_declined_signed_and_withdrawn_while_the_center_is_stopped(
     built_city: Path, tmp_path: Path

@@ -42,6 +42,7 @@ def local_minute(instant: int) -> str:
     return datetime.fromtimestamp(instant / 1_000_000, ZONE).strftime("%Y-%m-%d %H:%M")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("wrong", WRONG_CLOCKS)
 def test_no_act_whose_time_counts_is_recorded_under_a_wrong_clock(city: City, window: SampleWindow, wrong: str) -> None:
     department = city.join("n2", organs=("health",))
@@ -68,6 +69,7 @@ def test_no_act_whose_time_counts_is_recorded_under_a_wrong_clock(city: City, wi
     assert counter.receive_supplements(["father-id"]).message
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("wrong", WRONG_CLOCKS)
 def test_a_wrong_clock_is_asked_for_before_anything_is_printed(city: City, window: SampleWindow, wrong: str) -> None:
     (case,) = window.select("cases")
@@ -107,12 +109,14 @@ def test_the_time_cannot_be_set_before_the_last_exchange(city: City, window: Sam
     assert counter.read_clock_question() is not None
 
 
+@pytest.mark.wide
 def test_a_window_may_start_offline_after_a_long_holiday(city: City, window: SampleWindow) -> None:
     window.transport.down = True
     city.center.clock.advance(days=9)
     assert counter_of(window.reopen()).read_clock_question() is None
 
 
+@pytest.mark.wide
 def test_after_a_very_long_absence_the_date_is_confirmed_once(city: City, window: SampleWindow) -> None:
     window.transport.down = True
     city.center.clock.advance(days=30)
@@ -124,6 +128,7 @@ def test_after_a_very_long_absence_the_date_is_confirmed_once(city: City, window
     assert counter.read_clock_question() is None
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("wrong", WRONG_CLOCKS)
 def test_the_center_bounds_the_time_of_an_acceptance(city: City, window: SampleWindow, wrong: str) -> None:
     window = restart_offline(city, window, wrong)
@@ -144,6 +149,7 @@ def test_the_center_bounds_the_time_of_an_acceptance(city: City, window: SampleW
     assert abs(accepted["said_at"] - accepted["corrected_at"]) > 30 * DAY
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("wrong", WRONG_CLOCKS)
 def test_everything_is_judged_by_the_time_that_was_set(city: City, window: SampleWindow, wrong: str) -> None:
     window = restart_offline(city, window, wrong)
@@ -163,6 +169,7 @@ def test_everything_is_judged_by_the_time_that_was_set(city: City, window: Sampl
     assert case.as_of.endswith("09:00")  # by the center's clock
 
 
+@pytest.mark.wide
 def test_an_offset_from_before_the_clock_was_set_right_is_not_used(city: City, window: SampleWindow) -> None:
     counter = counter_of(restart_offline(city, window, "20 months back"))
     counter.set_clock(local_minute(city.center.clock.now + 60_000_000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 
@@ -47,6 +48,7 @@ def read_draft(window: SampleWindow, command: AcceptCase) -> DraftState:
         return read_draft_state(window.office, tx, row, visit)
 
 
+@pytest.mark.wide
 def test_the_center_names_the_case_of_another_site_before_the_acceptance(
     city: City, counter: SampleWindow, remote: SampleWindow
 ) -> None:
@@ -108,3 +110,28 @@ def test_a_center_that_stays_silent_delays_an_acceptance_and_later_exchanges_for
     counter.client.flush()
     assert time.monotonic() - began < 6  # not the 10 seconds of other calls, twice
     assert city.center.case(number)["state"] == "accepted"
+
+
+def test_the_same_child_of_another_applicant_is_objected_to_when_both_windows_are_back(
+    city: City, counter: SampleWindow, remote: SampleWindow
+) -> None:
+    first, second = known_only_as_typed(counter.prepare_birth("w1")), known_only_as_typed(remote.prepare_birth("w5"))
+    assert second.personal is not None
+    applicant, *others = second.personal.parties
+    parties = (replace(applicant, number="", known_by="document"), *others)
+    second = replace(second, personal=replace(second.personal, parties=parties))
+    for window in (counter, remote):
+        window.transport.down = True
+    search = search_duplicates(remote.office, read_draft(remote, second), "clerk-5")
+    assert search.center_silent
+    assert search.as_of.startswith("as of")
+    numbers = [counter.accept(first), remote.accept(second)]
+    for window in (counter, remote):
+        window.transport.down = False
+    city.exchange_all()
+    raised = [row for number in numbers for row in city.center.select("objections", case_number=number)]
+    (facts,) = [json.loads(row["facts"]) for row in raised if row["reason"] == "twin"]
+    assert (facts["kind"], facts["other"] in numbers) == ("object", True)
+    with city.center.store.read() as tx:
+        sentences = [work.sentence for work in read_rejected_work(tx, "Asia/Shanghai")]
+    assert any(sentence.startswith("Another case for the same object is under way") for sentence in sentences)

@@ -68,6 +68,7 @@ def faults(city: City) -> set[str]:
     return set(find_faults(city.center.store)) - {"node_keys", "nodes", "staff"}
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("change", "act"),
     [
@@ -132,6 +133,7 @@ def test_a_machine_that_had_the_news_is_refused(city: City, window: SampleWindow
     assert faults(city) == set()
 
 
+@pytest.mark.wide
 def test_a_decision_under_a_held_lease_is_kept_and_what_follows_waits(city: City, window: SampleWindow) -> None:
     number = window.accept_birth()
     health = city.join("n2", organs=("health",))
@@ -171,6 +173,7 @@ def decide_last_task_after_dismissal(city: City, window: SampleWindow) -> str:
     return number
 
 
+@pytest.mark.wide
 def test_results_wait_until_a_supervisor_settles_a_decision_made_after_a_dismissal(
     city: City, window: SampleWindow
 ) -> None:
@@ -201,6 +204,7 @@ def test_results_wait_until_a_supervisor_settles_a_decision_made_after_a_dismiss
     assert faults(city) == set()
 
 
+@pytest.mark.wide
 def test_results_that_a_cut_off_window_handed_over_are_kept_and_the_supervisor_reads_it(
     city: City, window: SampleWindow
 ) -> None:
@@ -220,6 +224,7 @@ def test_results_that_a_cut_off_window_handed_over_are_kept_and_the_supervisor_r
     assert all("handed over already" in sentence for sentence in objections(city.center, number))
 
 
+@pytest.mark.wide
 def test_a_person_with_a_new_pin_has_to_sign_in_again(city: City, window: SampleWindow) -> None:
     city.center.door.perform(NEW_PIN, "admin")
     window.client.flush()
@@ -229,6 +234,7 @@ def test_a_person_with_a_new_pin_has_to_sign_in_again(city: City, window: Sample
         verify_here(window.office, "1000", PIN, "w1")
 
 
+@pytest.mark.wide
 def test_what_a_person_did_before_a_dismissal_comes_back_after_a_restore(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:

@@ -101,6 +101,7 @@ def test_a_restore_from_before_the_exclusion_readmits_nobody(office: SampleOffic
     assert row["shut"]
 
 
+@pytest.mark.wide
 def test_a_list_that_was_altered_is_not_believed(office: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:
     folder = office.office.folder
     with run_center(office.office) as running:
@@ -149,6 +150,7 @@ def test_two_administrators_release_what_a_stolen_machine_had_not_sent(
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_an_excluded_machine_hands_in_with_the_key_that_a_thief_has_replaced(
     office: SampleOffice, served: RunningCenter
 ) -> None:
@@ -172,6 +174,7 @@ def test_an_excluded_machine_hands_in_with_the_key_that_a_thief_has_replaced(
     assert office.select("nodes", id=node)[0]["key_number"] == 2
 
 
+@pytest.mark.wide
 def test_a_backup_whose_signatures_were_changed_is_not_restored(
     office: SampleOffice, served: RunningCenter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -256,6 +259,7 @@ def test_entries_of_a_thief_displace_no_receipts_of_the_excluded_machine(
     assert result.applied == len(push.entries)
 
 
+@pytest.mark.wide
 def test_an_excluded_machine_whose_numbers_a_copy_has_used_goes_on_under_new_ones(
     city: City, window: SampleWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -281,6 +285,7 @@ def test_an_excluded_machine_whose_numbers_a_copy_has_used_goes_on_under_new_one
     assert [row["number"] for row in city.center.select("cases")] == [honest]
 
 
+@pytest.mark.wide
 def test_an_excluded_machine_sends_all_that_it_had_not_sent(
     city: City, window: SampleWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +305,7 @@ def test_an_excluded_machine_sends_all_that_it_had_not_sent(
         assert kept == expected
 
 
+@pytest.mark.wide
 def test_an_excluded_machine_hands_in_what_a_restored_center_has_lost(
     city: City, window: SampleWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

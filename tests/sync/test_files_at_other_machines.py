@@ -54,6 +54,7 @@ def test_a_file_that_has_not_reached_the_center_is_named_and_is_there_when_it_ha
     assert department[0].office.attachments.read(DIGEST) == SCAN
 
 
+@pytest.mark.wide
 def test_a_center_that_does_not_answer_is_named(machines: Machines) -> None:
     office = machines[1][0].office
     with office.store.write() as tx:

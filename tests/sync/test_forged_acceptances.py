@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from clerk_app.cases.intake.acceptance import Accepted
+from clerk_app.cases.intake.accepted_case import Accepted
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.rejected_acceptances import AcceptRejected, DeclareNotValid, InformCitizen
 from clerk_app.cases.status_query import QueryCaseStatus, SecondFactor
@@ -142,6 +142,7 @@ SECOND_EXAMPLES = {
 }  # fmt: skip
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.wide) if name in SECOND_EXAMPLES else name for name in FORGERIES]
 )
@@ -184,6 +185,7 @@ def test_a_code_that_nobody_showed_is_objected_to_and_settled_by_another_person(
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_a_party_with_the_number_of_somebody_else_is_objected_to(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     counter.accept_road()
@@ -194,6 +196,7 @@ def test_a_party_with_the_number_of_somebody_else_is_objected_to(city: City, cou
     assert row["reason"] == "party"
 
 
+@pytest.mark.wide
 def test_a_licence_of_somebody_who_is_no_party_is_objected_to(city: City, counter: SampleWindow) -> None:
     prepared = counter.prepare_birth()
     counter.client.flush()
@@ -260,6 +263,7 @@ def test_supervisor_accepts_a_rejected_acceptance_under_its_number(
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_number_of_another_node_is_replaced_when_accepted_again(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     counter.accept_road()
@@ -272,6 +276,7 @@ def test_number_of_another_node_is_replaced_when_accepted_again(city: City, coun
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_citizen_is_told_and_the_number_stays_not_valid(city: City, counter: SampleWindow, rejected: str) -> None:
     (row,) = city.center.select("rejected_acceptances", kind="AcceptCase")
     with pytest.raises(Refused):
@@ -285,6 +290,7 @@ def test_citizen_is_told_and_the_number_stays_not_valid(city: City, counter: Sam
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_unreadable_case_is_named_and_removed(
     city: City, counter: SampleWindow, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -312,6 +318,7 @@ def test_unreadable_case_is_named_and_removed(
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_case_of_another_site_cannot_be_removed(city: City, counter: SampleWindow, remote: SampleWindow) -> None:
     number = counter.accept_birth()
     city.exchange_all()

@@ -60,6 +60,7 @@ def test_a_hand_over_whose_visit_the_center_does_not_confirm_is_kept_with_an_obj
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_a_hand_over_that_the_center_confirms_has_no_objection(city: City, counter: SampleWindow, number: str) -> None:
     counter.transport.down = True
     hand_over(counter, number, counter.serve("mother"))

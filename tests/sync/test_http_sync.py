@@ -107,6 +107,7 @@ def test_wrong_code_leaves_only_the_key_of_the_machine(served: RunningCenter, tm
     assert [path.name for path in (tmp_path / "w1").rglob("*")] == ["keys", "machine.key"]
 
 
+@pytest.mark.wide
 def test_interrupted_enrolment_continues_without_a_code(served: RunningCenter, tmp_path: Path) -> None:
     folder, url = tmp_path / "w1", str(served.client.base_url)
     enrolment = enrol_machine(folder, url, served.invite(window="w1"))
@@ -119,6 +120,7 @@ def test_interrupted_enrolment_continues_without_a_code(served: RunningCenter, t
     assert (own_node["id"], own_node["incarnation"]) == (enrolment.enrolled.node, 1)
 
 
+@pytest.mark.wide
 def test_enrolment_with_a_lost_response_is_repeated_with_the_same_code(
     served: RunningCenter, office: SampleOffice, tmp_path: Path
 ) -> None:
@@ -133,12 +135,14 @@ def test_enrolment_with_a_lost_response_is_repeated_with_the_same_code(
     assert len(office.select("nodes")) == 2
 
 
+@pytest.mark.wide
 def test_key_is_kept_when_the_center_is_out_of_reach(tmp_path: Path) -> None:
     with pytest.raises(OutOfReach, match="with the same code"):
         enrol_window_at(tmp_path, "http://127.0.0.1:9", WRONG_CODE)
     assert read_signing_key(machine_key_path(tmp_path)) is not None
 
 
+@pytest.mark.wide
 def test_a_center_with_another_key_than_the_code_names_is_not_joined(served: RunningCenter, tmp_path: Path) -> None:
     foreign = InvitationCode(InvitationCode.parse(served.invite()).secret, "A" * 16).text
     with pytest.raises(Refused) as refused:  # a forged center cannot use what it received

@@ -136,6 +136,7 @@ def refusal(office: SampleOffice, command: Command[Any]) -> str:
     return refused.value.reason
 
 
+@pytest.mark.wide
 def test_only_the_same_machine_is_invited_again_and_no_excluded_one(office: SampleOffice) -> None:
     key, other = SigningKey.generate().public, SigningKey.generate().public
     invite = InviteNode(

@@ -50,6 +50,7 @@ def test_kiosk_holds_no_case_no_staff_list_and_no_case_numbers(city: City, count
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_kiosk_of_an_earlier_version_loses_its_cases_and_hashes_with_their_bytes(
     city: City, counter: SampleWindow
 ) -> None:
@@ -107,6 +108,7 @@ def test_second_factor_of_a_case_is_refused_for_an_hour_after_five_wrong_ones(
     assert find_faults(city.center.store) == []  # a rebuild counts the same
 
 
+@pytest.mark.wide
 def test_patient_guesses_of_a_second_factor_are_refused_and_reported(city: City, counter: SampleWindow) -> None:
     number = counter.accept_birth()
     city.exchange_all()
@@ -127,6 +129,7 @@ def test_patient_guesses_of_a_second_factor_are_refused_and_reported(city: City,
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_a_machine_may_not_try_many_case_numbers(city: City) -> None:
     kiosk = OfficeKiosk(city.join("k1", kind="kiosk").office)
     numbers = [number for number in range(260000000000, 260000000300) if is_case_number(str(number))]
@@ -137,6 +140,7 @@ def test_a_machine_may_not_try_many_case_numbers(city: City) -> None:
         kiosk.find_case_status(str(numbers[20]), "0000")
 
 
+@pytest.mark.wide
 def test_kiosk_ends_with_its_own_code_and_counts_wrong_ones(city: City) -> None:
     window = city.join("k1", kind="kiosk")
     kiosk = OfficeKiosk(window.office)

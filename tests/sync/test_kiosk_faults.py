@@ -37,6 +37,7 @@ def test_a_kiosk_gives_tickets_again_after_its_printer_has_failed(city: City, ma
     assert ticket_states(city) == [("A001", "waiting")]
 
 
+@pytest.mark.wide
 def test_a_kiosk_gives_tickets_again_after_its_center_was_away(city: City, machine: SampleWindow) -> None:
     """ZMSKVR-1132: the front page refers to the windows while the center is away, and not longer."""
     kiosk = OfficeKiosk(machine.office)
@@ -50,6 +51,7 @@ def test_a_kiosk_gives_tickets_again_after_its_center_was_away(city: City, machi
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_a_family_takes_three_tickets_and_four_in_six_seconds_are_refused_with_the_wait(
     city: City, machine: SampleWindow
 ) -> None:
@@ -65,12 +67,14 @@ def test_a_family_takes_three_tickets_and_four_in_six_seconds_are_refused_with_t
     assert find_faults(city.center.store) == []  # a rebuild counts the same
 
 
+@pytest.mark.wide
 def test_another_kiosk_is_not_kept_waiting(city: City, machine: SampleWindow) -> None:
     for _person in range(3):
         OfficeKiosk(machine.office).take_ticket("A")
     assert OfficeKiosk(city.join("k2", kind="kiosk").office).take_ticket("A").number == "A004"
 
 
+@pytest.mark.wide
 def test_a_kiosk_with_a_dead_clock_gives_tickets_of_the_day_with_the_right_time(
     city: City, machine: SampleWindow
 ) -> None:

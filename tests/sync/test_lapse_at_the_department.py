@@ -38,6 +38,7 @@ def test_the_officer_reads_which_refusal_ended_the_task(office: SampleOffice) ->
     assert officer_of(office, "police-1").read_view().ended == ()
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("is_returned", [False, pytest.param(True, marks=pytest.mark.wide)])
 def test_a_task_that_lapses_after_its_hold_has_ended_is_shown_at_the_next_sign_in(
     office: SampleOffice, *, is_returned: bool
@@ -58,6 +59,7 @@ def test_a_task_that_lapses_after_its_hold_has_ended_is_shown_at_the_next_sign_i
     assert officer_of(office, "police-2").read_view().ended == ()
 
 
+@pytest.mark.wide
 def test_the_officer_of_a_window_reads_that_an_application_was_closed_and_takes_the_next(city: City) -> None:
     window = city.join("n7", window="w2", organs=("health",))
     withdrawn, other = city.center.accept_birth(), city.center.accept_birth(window="w2")
@@ -77,6 +79,7 @@ def test_the_officer_of_a_window_reads_that_an_application_was_closed_and_takes_
     assert following.row.id.startswith(other)
 
 
+@pytest.mark.wide
 def test_an_officer_who_decides_or_puts_back_reads_nothing_of_an_end(office: SampleOffice) -> None:
     office.accept_birth()
     officer = officer_of(office, "health-1")

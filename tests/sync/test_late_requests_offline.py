@@ -63,6 +63,7 @@ def requests(city: City, counter: SampleWindow) -> TwoRequests:
     return TwoRequests(city, counter, health, held, notice)
 
 
+@pytest.mark.wide
 def test_a_return_before_the_notice_of_another_task_was_printed_is_not_late(requests: TwoRequests) -> None:
     requests.return_held("2026-05-06 10:00")
     requests.print_notice("2026-05-06 11:00")
@@ -90,6 +91,7 @@ def test_a_return_after_a_notice_that_was_not_known_there_is_kept_with_an_object
     assert requests.city.differences() == []
 
 
+@pytest.mark.wide
 def test_a_return_where_the_notice_was_known_needs_a_reason(requests: TwoRequests) -> None:
     requests.print_notice("2026-05-06 10:00")
     requests.reconnect()

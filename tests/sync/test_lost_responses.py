@@ -36,6 +36,7 @@ def test_rejection_in_a_lost_response_arrives_after_a_call_too(city: City, healt
     assert health.select("unanswered") == health.select("bases") == []
 
 
+@pytest.mark.wide
 def test_wait_for_news_applies_nothing(city: City, health: SampleWindow) -> None:
     assert not health.client.wait_for_news(0)
     city.windows["n1"].accept_birth(child_name="李三诺", child_birth_date="2026-04-22")
@@ -47,6 +48,7 @@ def test_wait_for_news_applies_nothing(city: City, health: SampleWindow) -> None
     assert len(health.select("cases")) == 3
 
 
+@pytest.mark.wide
 def test_connection_row_records_contact_and_loss(city: City, health: SampleWindow) -> None:
     def line() -> tuple[int | None, int | None]:
         (row,) = health.select("center_lines")

@@ -30,6 +30,7 @@ def test_a_supervisor_reads_the_measures_at_the_center_and_the_reading_is_record
     assert entry["personal"] is None
 
 
+@pytest.mark.wide
 def test_without_the_center_the_measures_are_not_read(city: City) -> None:
     machine = city.join("s1", kind="supervisor")
     person = machine.select("staff", id="supervisor")[0]

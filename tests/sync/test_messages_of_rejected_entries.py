@@ -38,6 +38,7 @@ async def test_the_decision_of_a_task_that_was_given_to_another_officer(city: Ci
         assert f"{task[:12]}-{task[12:]}" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_paper_about_which_the_center_rejects_the_act_is_no_longer_shown(
     city: City, counter: SampleWindow
 ) -> None:

@@ -73,6 +73,7 @@ def test_begin_anew_recovers_entries_that_a_store_lost_unnoticed(
     assert counter.select("refusals") == health.select("refusals") == []
 
 
+@pytest.mark.wide
 def test_lost_number_blocks_are_not_lent_again(city: City, counter: SampleWindow) -> None:
     old = swap_store(city)
     late = city.join("n2", window="w2")
@@ -87,6 +88,7 @@ def test_lost_number_blocks_are_not_lent_again(city: City, counter: SampleWindow
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_begin_anew_needs_a_reason_and_a_center(
     city: City, counter: SampleWindow, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,6 +101,7 @@ def test_begin_anew_needs_a_reason_and_a_center(
     assert "is not a center" in capsys.readouterr().err
 
 
+@pytest.mark.wide
 def test_window_restarted_during_redelivery_continues_and_shows_the_restore(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:

@@ -29,6 +29,7 @@ def objections(city: City) -> dict[str, str]:
     return {row["reason"]: msgspec.json.decode(row["facts"]).get("materials", "") for row in rows}
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("reason", [{}, {"paper_code": "differs"}, REASON])
 def test_paper_for_a_held_licence_without_a_reason_gets_an_objection(
     city: City, counter: SampleWindow, reason: dict[str, str]
@@ -51,6 +52,7 @@ def test_paper_for_a_held_licence_without_a_reason_gets_an_objection(
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_a_paper_that_had_expired_gets_an_objection(city: City, counter: SampleWindow) -> None:
     command = prepare_road(counter, counter.serve("enterprise"), paper_materials(PLAN)[0])
     counter.client.flush()
@@ -63,6 +65,7 @@ def test_a_paper_that_had_expired_gets_an_objection(city: City, counter: SampleW
     assert objections(city)["paper_validity"] == PLAN
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("end", "is_usable"), [("2026-05-31", False), ("2035-12-31", True)])
 def test_an_earlier_material_that_had_ended_or_was_used_without_consent_gets_an_objection(
     city: City, counter: SampleWindow, end: str, is_usable: bool

@@ -44,6 +44,7 @@ def test_a_paper_at_the_department_resumes_the_task_and_its_receipt_is_printed_a
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_only_what_the_own_department_has_asked_for_and_still_lacks_is_taken_in(
     office: SampleOffice, returned: str
 ) -> None:
@@ -55,6 +56,7 @@ def test_only_what_the_own_department_has_asked_for_and_still_lacks_is_taken_in(
     assert refusal(office, returned, "traffic-plan") == "not_asked"
 
 
+@pytest.mark.wide
 def test_what_the_city_holds_is_not_taken_in_by_an_officer(office: SampleOffice, returned: str) -> None:
     held = GivenMaterial(material="traffic-plan", how="licence", licence="x")
     with pytest.raises(Refused) as caught:
@@ -62,6 +64,7 @@ def test_what_the_city_holds_is_not_taken_in_by_an_officer(office: SampleOffice,
     assert caught.value.reason == "not_asked"
 
 
+@pytest.mark.wide
 def test_a_paper_that_was_brought_twice_while_the_department_was_cut_off_is_kept_as_a_new_version(city: City) -> None:
     department = city.join("n7", organs=("police",), kind="department")
     number = city.center.accept_road()
@@ -81,6 +84,7 @@ def test_a_paper_that_was_brought_twice_while_the_department_was_cut_off_is_kept
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_a_machine_of_another_kind_takes_in_no_paper(city: City) -> None:
     supervisor = city.join("n8", window="s1", kind="supervisor")
     number = city.center.accept_road()

@@ -74,6 +74,7 @@ def test_a_paper_of_the_reception_becomes_pages_at_the_window_that_calls_the_tic
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_a_paper_is_removed_by_the_reception_and_scanned_for_a_called_ticket_no_more(office: SampleOffice) -> None:
     reception = OfficeReception(office.office, office.select("staff", id="clerk-1")[0])
     ticket = office.take_ticket()
@@ -90,6 +91,7 @@ def test_a_paper_is_removed_by_the_reception_and_scanned_for_a_called_ticket_no_
     assert len(reception.paper_taking.open_paper(target).pages) == 1  # the pages are kept
 
 
+@pytest.mark.wide
 def test_an_officer_takes_in_the_pages_of_a_requested_paper(office: SampleOffice) -> None:
     number = office.accept_road()
     office.return_task(number, "excavation-traffic", "traffic-plan")
@@ -135,6 +137,7 @@ def send(served: RunningCenter, taking: VisitPaperTaking, *contents: bytes) -> N
     assert served.client.post(path_of(taking), files=files).is_success
 
 
+@pytest.mark.wide
 def test_pictures_of_a_phone_become_pages_and_leave_the_center(
     served: RunningCenter, office: SampleOffice, tmp_path: Path
 ) -> None:
@@ -157,6 +160,7 @@ def test_pictures_of_a_phone_become_pages_and_leave_the_center(
         assert served.client.get(path).status_code == 410
 
 
+@pytest.mark.wide
 def test_a_line_that_is_cut_loses_no_picture_and_adds_none_twice(
     served: RunningCenter, office: SampleOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def test_a_print_is_seen_and_repeated_at_another_window_and_its_page_at_no_other
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("printer", "answer", "counted"),
     [("printed", "missing", "printed"), ("unknown", "missing", "missing"), ("not_printed", "confirmed", "confirmed")],
@@ -63,6 +64,7 @@ def test_two_machines_that_record_one_print_count_it_once(
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_reprints_at_two_windows_without_a_line_are_both_kept(
     city: City, windows: tuple[SampleWindow, SampleWindow]
 ) -> None:

@@ -63,6 +63,7 @@ def restored(city: City, counter: SampleWindow, tmp_path: Path) -> City:
     return city
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "actor", ["nobody", *(pytest.param(name, marks=pytest.mark.wide) for name in ("system", "clerk-1"))]
 )
@@ -85,6 +86,7 @@ def test_claimed_decision_of_long_ago_skips_no_authorisation(
     assert find_faults(restored.center.store) == []
 
 
+@pytest.mark.wide
 def test_call_without_its_receipt_is_decided_anew(restored: City) -> None:
     window = restored.windows["n1"]
     lend = forge_entry(LendNumbers(node="n1", incarnation=1), "system", b'{"first":1,"last":1000}')
@@ -93,6 +95,7 @@ def test_call_without_its_receipt_is_decided_anew(restored: City) -> None:
     assert lent.first > 1
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("forged", ["", "decision", "receipt", "none"])
 def test_restored_center_takes_over_a_lost_call_with_its_receipt_only(
     city: City, counter: SampleWindow, tmp_path: Path, forged: str
@@ -128,6 +131,7 @@ def replace_entry(row: dict[str, Any], **fields: Any) -> EntryMessage:
     )
 
 
+@pytest.mark.wide
 def test_receipts_hold_after_a_second_restore_of_the_same_backup(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
@@ -162,6 +166,7 @@ def test_receipt_states_every_part_of_its_entry() -> None:
         assert not key.is_valid(msgspec.structs.replace(receipt, **{name: value}), ANSWERED)
 
 
+@pytest.mark.wide
 def test_receipts_hold_after_the_center_has_a_new_private_key(tmp_path: Path) -> None:
     (tmp_path / "keys").mkdir()
     before = ReceiptKey.open(tmp_path, SigningKey.from_seed(bytes(32))).make_receipt("epoch", ANSWERED, ROW)

@@ -82,6 +82,7 @@ def test_old_case_leaves_the_files_of_a_window_and_comes_back_by_a_recorded_call
     assert found_in_files(window) == []
 
 
+@pytest.mark.wide
 def test_a_change_brings_an_old_case_back_to_the_windows_of_its_site(city: City, window: SampleWindow) -> None:
     health, number = city.join("n2", organs=("health",), kind="department"), window.accept_birth()
     city.exchange_all()
@@ -92,6 +93,7 @@ def test_a_change_brings_an_old_case_back_to_the_windows_of_its_site(city: City,
     assert [row["number"] for row in window.select("cases")] == [number]
 
 
+@pytest.mark.wide
 def test_cut_off_window_names_the_center_and_keeps_what_the_center_has_not_answered(
     city: City, window: SampleWindow
 ) -> None:
@@ -108,6 +110,7 @@ def test_cut_off_window_names_the_center_and_keeps_what_the_center_has_not_answe
         counter.open_case(number)
 
 
+@pytest.mark.wide
 def test_case_of_another_site_is_not_fetched(city: City, window: SampleWindow, remote: SampleWindow) -> None:
     number = window.accept_birth()
     city.exchange_all()
@@ -117,6 +120,7 @@ def test_case_of_another_site_is_not_fetched(city: City, window: SampleWindow, r
     assert remote.select("cases") == []
 
 
+@pytest.mark.wide
 def test_data_of_a_visit_without_a_case_leaves_the_log_of_a_window_after_a_day(
     city: City, window: SampleWindow
 ) -> None:

@@ -42,10 +42,12 @@ TABLES = (
 
 
 @contextmanager
-def joined(served: RunningCenter, folder: Path, kind: str) -> Iterator[Office]:
-    """A machine that has joined the center and exchanged with it."""
-    url = str(served.client.base_url)
-    enrol_window_at(folder, url, served.invite(window=folder.name, kind=kind))
+def joined(
+    served: RunningCenter, folder: Path, kind: str, organs: tuple[str, ...] = (SITE,), url: str = ""
+) -> Iterator[Office]:
+    """A machine that has joined the center and exchanged with it, over the line at `url` if there is one."""
+    url = url or str(served.client.base_url)
+    enrol_window_at(folder, url, served.invite(window=folder.name, kind=kind, organs=organs))
     office = open_office(folder)
     connection = WindowConnection(folder, office.door, all_rules(), all_document_types(), office.attachments)
     try:

@@ -47,6 +47,7 @@ def test_an_entry_of_somebody_without_the_permission_is_work_for_the_supervisor(
     assert find_faults(center.store) == []
 
 
+@pytest.mark.wide
 def test_tasks_of_a_case_accepted_after_a_dismissal_wait_for_a_supervisor(city: City, counter: SampleWindow) -> None:
     accept = counter.prepare_birth()
     counter.transport.down = True
@@ -67,6 +68,7 @@ def test_tasks_of_a_case_accepted_after_a_dismissal_wait_for_a_supervisor(city: 
     assert find_faults(center.store) == []
 
 
+@pytest.mark.wide
 def test_a_rejected_call_and_visit_are_in_the_list_of_the_supervisor_who_dismisses_them(
     city: City, counter: SampleWindow
 ) -> None:
@@ -139,6 +141,7 @@ def test_the_supervisor_records_what_became_of_the_ticket_of_a_rejected_entry(
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("act", ["stations", pytest.param("close", marks=pytest.mark.wide)])
 def test_the_supervisor_does_what_a_rejected_entry_on_stations_or_closing_would_have_done(
     city: City, counter: SampleWindow, act: str
@@ -191,6 +194,7 @@ def test_the_supervisor_closes_a_window_and_frees_a_ticket_whose_entries_were_re
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_rejected_entries_of_a_machine_beyond_the_limit_of_a_day_are_one_work(
     city: City, counter: SampleWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

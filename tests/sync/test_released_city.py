@@ -105,6 +105,7 @@ def test_the_log_of_the_center_verifies_and_its_tables_are_rebuilt_from_it(
     assert (breaks, different) == ([], [])
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("engine", ["sqlite"])
 @pytest.mark.parametrize("name", WINDOWS)
 def test_the_log_of_a_window_verifies(engine: str, name: str, tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def accept_at_the_other_machine(city: City, counter: SampleWindow, other: Sample
     return number
 
 
+@pytest.mark.wide
 def test_an_acceptance_waits_for_the_machine_that_has_the_consent(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
@@ -101,6 +102,7 @@ def test_an_acceptance_waits_for_the_machine_that_has_the_consent(
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_an_acceptance_whose_consent_is_lost_for_good_has_an_objection(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:

@@ -111,6 +111,7 @@ def test_work_of_the_hours_since_the_backup_comes_back(
     assert city.center.select("visits", ended_at=None) == []
 
 
+@pytest.mark.wide
 def test_a_window_that_is_back_hours_later_loses_nothing(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     kiosk = city.join("n4", kind="kiosk")
     backup = back_up(city, tmp_path)
@@ -129,6 +130,7 @@ def test_a_window_that_is_back_hours_later_loses_nothing(city: City, counter: Sa
     assert [row["state"] for row in city.center.select("tickets")] == ["finished"]
 
 
+@pytest.mark.wide
 def test_a_decision_waits_for_its_case_at_most_a_working_day(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     health = city.join("n3", organs=ORGANS)
     backup = back_up(city, tmp_path)
@@ -153,6 +155,7 @@ def test_a_decision_waits_for_its_case_at_most_a_working_day(city: City, counter
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "end",
     [
@@ -198,6 +201,7 @@ def test_an_administrator_ends_the_wait_for_a_lost_machine(
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_a_visit_ends_although_its_consent_cannot_be_restored(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:

@@ -33,6 +33,7 @@ def show_card(city: City, counter: SampleWindow) -> AcceptCase:
     return replace(counter.prepare_birth(visit=visit), materials=papers)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("is_material", [False, True], ids=["shown", "material"])
 def test_a_licence_that_was_revoked_behind_a_cut_line_is_objected_to_at_the_window(
     city: City, counter: SampleWindow, is_material: bool

@@ -45,6 +45,7 @@ def test_one_thing_can_be_started_offline(window: SampleWindow) -> None:
     assert view.status.unsent > 0
 
 
+@pytest.mark.wide
 def test_materials_can_be_fetched_after_reconnection_without_touching_typed_values(
     window: SampleWindow,
 ) -> None:
@@ -77,6 +78,7 @@ def test_materials_can_be_fetched_after_reconnection_without_touching_typed_valu
     assert agreed.gaps != offered.gaps
 
 
+@pytest.mark.wide
 def test_draft_reopened_in_another_visit_can_fetch_materials_again(window: SampleWindow) -> None:
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     window.prove(window.serve())
@@ -107,6 +109,7 @@ def test_offline_counter_serves_printed_tickets_only(city: City, window: SampleW
     assert unknown in served.message
 
 
+@pytest.mark.wide
 def test_dynamic_code_offline_asks_for_the_signed_code(window: SampleWindow) -> None:
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     window.serve()
@@ -135,6 +138,7 @@ def test_officer_continues_offline_with_claimed_tasks(window: SampleWindow) -> N
         officer.claim_next()
 
 
+@pytest.mark.wide
 def test_offline_kiosk_refers_to_the_counter(window: SampleWindow) -> None:
     kiosk = OfficeKiosk(window.office)
     assert kiosk.read_view().is_connected
@@ -149,6 +153,7 @@ def test_offline_kiosk_refers_to_the_counter(window: SampleWindow) -> None:
     assert window.select("tickets") == []
 
 
+@pytest.mark.wide
 def test_a_supervisor_without_the_center_reads_how_old_the_figures_are(city: City, window: SampleWindow) -> None:
     supervisor = OfficeSupervisor(window.office, staff(window, "supervisor"))
     assert not any("out of reach" in alert.text for alert in supervisor.read_view().alerts)
@@ -193,6 +198,7 @@ def test_rejected_work_shows_all_typed_values_and_is_settled_once(city: City, wi
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_objection_settled_at_one_window_is_settled_everywhere(city: City, window: SampleWindow) -> None:
     other = city.join("n3", window="w2")
     numbers = [window.accept(window.prepare_birth()), other.accept(other.prepare_birth("w2"))]
@@ -206,6 +212,7 @@ def test_objection_settled_at_one_window_is_settled_everywhere(city: City, windo
     assert counter.read_connection().rejected == ()
 
 
+@pytest.mark.wide
 def test_case_history_is_the_centers_followed_by_unanswered_entries(city: City, window: SampleWindow) -> None:
     number = window.accept_birth()
     city.exchange_all()
@@ -229,6 +236,7 @@ def test_case_history_is_the_centers_followed_by_unanswered_entries(city: City, 
     assert at_center.history == answered.history
 
 
+@pytest.mark.wide
 def test_the_state_of_a_case_is_as_old_as_the_last_exchange(city: City, window: SampleWindow) -> None:
     number = window.accept_birth()
     city.exchange_all()
@@ -248,6 +256,7 @@ def test_the_state_of_a_case_is_as_old_as_the_last_exchange(city: City, window: 
     assert later.as_of.endswith(f"-06 {exchanged_at}")  # with the date
 
 
+@pytest.mark.wide
 def test_at_the_authority_the_state_of_a_case_is_as_of_now(city: City, window: SampleWindow) -> None:
     number = window.accept_birth()
     city.exchange_all()

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from benchmarks.papers.photographs import Conditions, take_photograph
 from clerk_app.composition.office import Office
@@ -87,6 +88,7 @@ def accept(counter: CounterService) -> str:
     return receipt.id[:12]
 
 
+@pytest.mark.wide
 def test_a_missing_lease_is_named_once_then_photographed_and_read_by_the_officer_of_another_machine(
     served: RunningCenter, tmp_path: Path
 ) -> None:

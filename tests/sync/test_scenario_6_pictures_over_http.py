@@ -56,6 +56,7 @@ def shows_nobody(view: CounterView) -> bool:
     return view.applicant is None or (view.applicant.photo is None and view.applicant.name == "")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_code_brings_no_picture(
     served: RunningCenter,
@@ -76,6 +77,7 @@ def test_a_refused_code_brings_no_picture(
     assert pictures_at(office.folder) == set()
 
 
+@pytest.mark.wide
 def test_unreadable_text_brings_no_picture(window: tuple[Office, CounterService]) -> None:
     office, counter = window
     counter.call_next()
@@ -84,6 +86,7 @@ def test_unreadable_text_brings_no_picture(window: tuple[Office, CounterService]
     assert pictures_at(office.folder) == set()
 
 
+@pytest.mark.wide
 def test_the_code_of_another_person_brings_none_of_their_pictures(
     served: RunningCenter, window: tuple[Office, CounterService], code: Callable[[str], str]
 ) -> None:

@@ -52,6 +52,7 @@ def test_visits_of_an_offline_window_count_although_the_day_was_closed_meanwhile
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_a_window_opens_again_in_the_morning_and_sees_only_the_queue_of_its_day(
     city: City, counter: SampleWindow
 ) -> None:
@@ -70,6 +71,7 @@ def test_a_window_opens_again_in_the_morning_and_sees_only_the_queue_of_its_day(
     assert city.differences() == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("states", [("open",), ("paused", "open"), ("closed", "open"), ("closed", "open", "closed")])
 def test_a_window_opened_offline_before_the_day_was_closed_stays_closed(
     city: City, counter: SampleWindow, states: tuple[str, ...]
@@ -95,6 +97,7 @@ def test_a_window_opened_offline_before_the_day_was_closed_stays_closed(
     assert city.center.select("windows", id="w1")[0]["staff"] == "clerk-2"
 
 
+@pytest.mark.wide
 def test_a_lease_that_was_renewed_offline_lasts_from_the_renewal(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     counter.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
@@ -122,6 +125,7 @@ def test_the_wrong_clock_of_a_window_neither_closes_the_day_nor_dates_a_ticket(
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_a_visit_goes_on_although_the_lease_of_its_offline_window_ended_at_the_center(
     city: City, counter: SampleWindow
 ) -> None:
@@ -148,6 +152,7 @@ def test_a_visit_goes_on_although_the_lease_of_its_offline_window_ended_at_the_c
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_the_next_ticket_is_called_after_the_unsent_acts_of_the_window(city: City, counter: SampleWindow) -> None:
     served, following = (city.center.take_ticket() for _ in range(2))
     counter.call_next()

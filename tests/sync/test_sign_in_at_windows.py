@@ -49,6 +49,7 @@ def use_store_key(window: SampleWindow, key: str = "0f" * 32) -> None:
     window.office = replace(window.office, store_key=key)
 
 
+@pytest.mark.wide
 def test_no_hash_of_a_pin_is_at_a_window(city: City, window: SampleWindow) -> None:
     assert sign_in(window) == ""
     city.center.door.perform(ResetPin(staff="clerk-2", pin_hash=hash_pin_fast("739461")), "admin")
@@ -62,6 +63,7 @@ def test_no_hash_of_a_pin_is_at_a_window(city: City, window: SampleWindow) -> No
     assert files_with(window.office.folder, b"$argon2id$") == files_with(window.office.folder, b"846193") == []
 
 
+@pytest.mark.wide
 def test_a_person_signs_in_offline_where_they_signed_in_before(window: SampleWindow) -> None:
     assert sign_in(window) == ""
     window.transport.down = True
@@ -191,6 +193,7 @@ def test_a_dismissed_person_is_refused_at_once_and_offline_once_the_window_has_h
     assert sign_in(window) == "wrong"
 
 
+@pytest.mark.wide
 def test_a_lock_at_one_window_does_not_lock_another(city: City, window: SampleWindow) -> None:
     city.center.door.perform(ChangeStaff(staff="health-1", name="两处", role="officer", organ="centre"), "admin")
     for _ in range(5):
@@ -201,6 +204,7 @@ def test_a_lock_at_one_window_does_not_lock_another(city: City, window: SampleWi
     assert sign_in(city.join("n9", window="w2"), "1001") == ""
 
 
+@pytest.mark.wide
 def test_what_a_machine_says_of_its_sign_ins_does_not_change_the_count_of_the_center(
     city: City, window: SampleWindow
 ) -> None:
@@ -212,6 +216,7 @@ def test_what_a_machine_says_of_its_sign_ins_does_not_change_the_count_of_the_ce
     assert sign_in(window) == "locked"
 
 
+@pytest.mark.wide
 def test_nobody_signs_in_at_a_kiosk_or_at_a_machine_of_another_place(city: City, window: SampleWindow) -> None:
     city.center.door.perform(
         RegisterStaff(id="x", number="x", name="远", role="officer", pin_hash=hash_pin_fast(PIN), organ="health"),

@@ -74,6 +74,7 @@ def test_entries_of_a_session_are_taken_and_can_be_verified_later(city: City, wi
     assert find_signature_breaks(window.store, ()) == []  # it has no keys of the center to check its own entries with
 
 
+@pytest.mark.wide
 def test_entries_are_sent_after_a_sign_out_and_a_restart(city: City, window: SampleWindow) -> None:
     window.transport.down = True
     set_state(window, "open")
@@ -84,6 +85,7 @@ def test_entries_are_sent_after_a_sign_out_and_a_restart(city: City, window: Sam
     assert city.center.select("windows", id="w1")[0]["staff"] == "clerk-1"
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -131,6 +133,7 @@ def test_a_machine_cannot_act_for_a_person_who_is_not_signed_in_there(city: City
     assert rejection(push, window.transport.push(push)) == "session"
 
 
+@pytest.mark.wide
 def test_a_forged_acceptance_leaves_nothing_at_the_center(city: City, window: SampleWindow) -> None:
     window.client.flush()
     window.accept_birth()
@@ -156,6 +159,7 @@ def test_a_signed_entry_is_taken_once(city: City, window: SampleWindow) -> None:
     assert rejection(replay, window.transport.push(replay)) == "signature"
 
 
+@pytest.mark.wide
 def test_an_entry_under_other_numbers_is_taken_once_in_one_batch(city: City, window: SampleWindow) -> None:
     set_state(window, "paused")
     push = next_push(window)
@@ -179,6 +183,7 @@ def ask_for_state(window: SampleWindow, state: str) -> str:
     return ""
 
 
+@pytest.mark.wide
 def test_a_new_pin_and_a_suspension_end_the_tickets_given_before(city: City, window: SampleWindow) -> None:
     assert ask_for_state(window, "open") == ""
     commands: tuple[Command[Any], ...] = (
@@ -198,6 +203,7 @@ def test_a_new_pin_and_a_suspension_end_the_tickets_given_before(city: City, win
     verify_here(window.office, "1000", "739461", "w1")
 
 
+@pytest.mark.wide
 def test_a_session_that_claims_an_early_beginning_does_not_outlive_its_ticket(city: City, window: SampleWindow) -> None:
     ticket = window.office.sealed_tickets.unseal("clerk-1", PIN)
     assert ticket is not None
@@ -215,6 +221,7 @@ def test_a_session_that_claims_an_early_beginning_does_not_outlive_its_ticket(ci
     assert [row["number"] for row in city.center.select("rejected_acceptances")] == [case]
 
 
+@pytest.mark.wide
 def test_entries_under_new_numbers_after_a_fork_are_taken(city: City, window: SampleWindow) -> None:
     set_state(window, "open")
     window.client.flush()
@@ -232,6 +239,7 @@ def test_entries_under_new_numbers_after_a_fork_are_taken(city: City, window: Sa
     assert all(row["signature"] for row in signed)
 
 
+@pytest.mark.wide
 def test_a_machine_that_registered_its_key_later_may_send_what_waits(city: City) -> None:
     window = city.join("n1", window="w1")
     key = window.use_machine_key(city)
@@ -254,6 +262,7 @@ def breaks_of(city: City, chain: str) -> list[ChainBreak]:
     return [chain_break for chain_break in found if chain_break.node == chain]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [

@@ -39,6 +39,7 @@ def copy_window(city: City, counter: SampleWindow) -> SampleWindow:
     return made
 
 
+@pytest.mark.wide
 def test_held_ticket_served_elsewhere_disappears_at_its_first_window(city: City, counter: SampleWindow) -> None:
     other = city.join("n3", window="w2")
     city.center.take_ticket()
@@ -55,6 +56,7 @@ def test_held_ticket_served_elsewhere_disappears_at_its_first_window(city: City,
     assert counter.select("visits") == counter.select("persons") == other.select("refusals") == []
 
 
+@pytest.mark.wide
 def test_person_in_two_visits_is_one_row(city: City, counter: SampleWindow) -> None:
     city.center.take_ticket()
     claimed = counter.door.perform(CallNext(hall=HALL, window="w1"), "clerk-1").visit
@@ -80,6 +82,7 @@ def test_clock_change_before_the_first_exchange_is_corrected(city: City, counter
     assert abs(city.center.case(number)["accepted_at"] - right) < 60 * 1_000_000
 
 
+@pytest.mark.wide
 def test_clock_offset_survives_a_power_cut(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     counter.skew[0] = 7_200 * 1_000_000
@@ -106,6 +109,7 @@ def test_identical_entries_of_two_programs_with_one_identity_are_a_fork(
     assert audit.verify_log(city.center.store)[1] == []
 
 
+@pytest.mark.wide
 def test_entries_after_a_fork_are_performed_in_the_next_incarnation_only(
     city: City, counter: SampleWindow, twin: SampleWindow
 ) -> None:
@@ -121,6 +125,7 @@ def test_entries_after_a_fork_are_performed_in_the_next_incarnation_only(
     assert kinds[1] == ["BeginIncarnation", *["WalkIn", "Identify", "ConfirmPerson", "MoveTicket"] * 2]
 
 
+@pytest.mark.wide
 def test_what_a_copied_window_sends_again_keeps_its_time(city: City, counter: SampleWindow, twin: SampleWindow) -> None:
     for window in (counter, twin):
         window.serve()
@@ -142,6 +147,7 @@ def test_case_number_used_by_a_copied_window_is_not_used_again(
     assert counter.accept_road() != first
 
 
+@pytest.mark.wide
 def test_two_programs_with_one_identity_keep_the_chain_valid(
     city: City, counter: SampleWindow, twin: SampleWindow
 ) -> None:
@@ -165,6 +171,7 @@ def test_restored_center_gets_its_lost_calls_again_once(city: City, counter: Sam
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_new_call_before_the_lost_calls_are_resent_does_not_hide_them(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
@@ -186,6 +193,7 @@ def test_new_call_before_the_lost_calls_are_resent_does_not_hide_them(
     assert calls.count("FetchMaterials") == 1
 
 
+@pytest.mark.wide
 def test_lost_call_resent_by_two_copies_of_a_window_is_performed_once(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
@@ -203,6 +211,7 @@ def test_lost_call_resent_by_two_copies_of_a_window_is_performed_once(
     assert calls.count("FetchMaterials") == 1
 
 
+@pytest.mark.wide
 def test_returned_task_lost_by_the_center_is_returned_again(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     health = city.join("n2", organs=("health",))
     number = counter.accept_birth()
@@ -238,6 +247,7 @@ def test_lost_decision_is_rejected_when_the_restored_center_made_another(
     assert find_faults(city.center.store) == city.differences() == []
 
 
+@pytest.mark.wide
 def test_fork_after_a_restore_of_the_center_is_detected(
     city: City, counter: SampleWindow, twin: SampleWindow, tmp_path: Path
 ) -> None:
@@ -254,6 +264,7 @@ def test_fork_after_a_restore_of_the_center_is_detected(
     assert [row["reason"] for row in counter.select("refusals")][:1] == ["fork"]
 
 
+@pytest.mark.wide
 def test_window_restarted_during_redelivery_drops_lost_documents(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
@@ -269,6 +280,7 @@ def test_window_restarted_during_redelivery_drops_lost_documents(
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_redelivery_shared_by_two_programs_drops_nothing(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     city.center.store.backend.copy_to(tmp_path / "backup.db")
     city.restore_center(tmp_path / "backup.db")
@@ -282,6 +294,7 @@ def test_redelivery_shared_by_two_programs_drops_nothing(city: City, counter: Sa
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_objection_that_a_restored_center_does_not_raise_disappears(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
@@ -298,6 +311,7 @@ def test_objection_that_a_restored_center_does_not_raise_disappears(
     assert city.differences() == []
 
 
+@pytest.mark.wide
 def test_supplement_for_a_withdrawn_case_keeps_queue_counts_correct(city: City, counter: SampleWindow) -> None:
     number = counter.accept_road()
     city.exchange_all()

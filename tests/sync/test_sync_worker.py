@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import pytest
 
+from clerk_app.cases.tasks.similar_cases import SimilarAnswer
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.replication.messages import PullRequest, Response
@@ -73,6 +74,9 @@ class RunningWorker:
 
     def read_registry(self, key: str, /) -> RegistryAnswer:
         raise OutOfReach("No registry here.")
+
+    def read_similar(self, key: str, /) -> SimilarAnswer:
+        raise OutOfReach("No similar applications here.")
 
     def stop(self) -> None: ...
 

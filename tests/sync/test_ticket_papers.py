@@ -53,6 +53,7 @@ def numbers(office: SampleOffice) -> list[tuple[int, str]]:
     return [(row["number"], row["content"]) for row in office.select("ticket_papers", order=("number",))]
 
 
+@pytest.mark.wide
 @postgresql_wide
 def test_papers_are_numbered_within_their_ticket_and_only_while_it_waits(office: SampleOffice) -> None:
     ticket = office.take_ticket()
@@ -68,6 +69,7 @@ def test_papers_are_numbered_within_their_ticket_and_only_while_it_waits(office:
     assert find_faults(office.store) == []
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "changed",
     [{"content": "../x"}, {"media_type": "text/html"}, {"pages": 2}, {"pages": 0}, {"size": 0}, {"source": "x"}],
@@ -78,6 +80,7 @@ def test_what_no_reception_writes_is_refused(office: SampleOffice, changed: dict
     assert reason_of(office, TakeTicketPapers(ticket=office.take_ticket(), papers=(paper,))) == BadData.__name__
 
 
+@pytest.mark.wide
 def test_a_ticket_takes_a_limited_number_of_papers(office: SampleOffice) -> None:
     ticket = office.take_ticket()
     take(office, ticket, *[PAPER] * MAX_PAPERS)
@@ -95,6 +98,7 @@ def test_opening_a_paper_is_recorded_and_only_for_the_ticket_that_is_served(offi
     assert [row["kind"] for row in office.select("ledger_entries", stream=f"visit/{visit}")][-1] == "OpenTicketPaper"
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("end", ["finish", "cancel", "close"])
 def test_papers_and_their_files_are_erased_when_the_ticket_has_ended(office: SampleOffice, end: str) -> None:
     ticket = office.take_ticket()
@@ -115,6 +119,7 @@ def test_papers_and_their_files_are_erased_when_the_ticket_has_ended(office: Sam
     assert find_faults(office.store) == []
 
 
+@pytest.mark.wide
 def test_a_file_that_a_case_has_too_is_kept(office: SampleOffice) -> None:
     ticket = office.take_ticket()
     office.office.attachments.add(SCAN)
@@ -166,6 +171,7 @@ def test_the_receptions_see_the_papers_until_the_call_and_then_the_window(
     assert city.center.select("contents") == []
 
 
+@pytest.mark.wide
 def test_a_counter_and_a_board_scan_nothing_and_without_the_center_nothing_is_taken(
     city: City, hall: dict[str, SampleWindow]
 ) -> None:
@@ -178,6 +184,7 @@ def test_a_counter_and_a_board_scan_nothing_and_without_the_center_nothing_is_ta
     assert numbers(city.center) == []
 
 
+@pytest.mark.wide
 def test_the_file_of_a_paper_travels_to_the_window_that_calls_also_after_the_call(
     served: RunningCenter, office: SampleOffice, tmp_path: Path
 ) -> None:

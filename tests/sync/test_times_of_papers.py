@@ -41,6 +41,7 @@ def list_papers(office: SampleOffice, number: str) -> list[tuple[str, str]]:
     return [(paper.id.removeprefix(f"{number}-"), f"{paper.made_at:%Y-%m-%d %H:%M}") for paper in papers]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("wrong", WRONG_CLOCKS)
 def test_papers_taken_in_under_a_wrong_clock_come_after_the_request_for_them(
     city: City, number: str, wrong: str
@@ -67,6 +68,7 @@ def test_papers_taken_in_under_a_wrong_clock_come_after_the_request_for_them(
     assert find_faults(city.center.store) == []
 
 
+@pytest.mark.wide
 def test_papers_have_the_time_at_the_window_and_not_that_of_the_next_exchange(city: City, number: str) -> None:
     window = city.windows["n1"]
     city.center.approve_all(number)

@@ -45,6 +45,7 @@ DAMAGED_COMMANDS = {
 }
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("bytes_now", DAMAGED_COMMANDS.values(), ids=DAMAGED_COMMANDS)
 def test_damaged_entry_becomes_rejected_work_and_blocks_nothing(
     city: City, counter: SampleWindow, bytes_now: bytes
@@ -69,6 +70,7 @@ def test_damaged_entry_becomes_rejected_work_and_blocks_nothing(
     assert set(counter.transport.sent_types[before:]) == {"PullRequest"}  # it is not sent again
 
 
+@pytest.mark.wide
 def test_truncated_messages_are_sent_again(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     number = counter.accept_road()
@@ -79,6 +81,7 @@ def test_truncated_messages_are_sent_again(city: City, counter: SampleWindow) ->
     assert counter.select("refusals") == []
 
 
+@pytest.mark.wide
 def test_nothing_is_rejected_while_the_center_can_read_nothing(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     number = counter.accept_road()
@@ -94,6 +97,7 @@ def test_nothing_is_rejected_while_the_center_can_read_nothing(city: City, count
     assert [row["number"] for row in city.center.select("cases")] == [number]
 
 
+@pytest.mark.wide
 def test_valid_acceptance_waits_for_a_center_that_can_read_it(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     first = counter.accept_road()
@@ -109,6 +113,7 @@ def test_valid_acceptance_waits_for_a_center_that_can_read_it(city: City, counte
     assert {row["number"] for row in city.center.select("cases")} == {first, second}
 
 
+@pytest.mark.wide
 def test_oversized_entry_becomes_rejected_work(served: RunningCenter, office: SampleOffice, tmp_path: Path) -> None:
     folder = tmp_path / "w1"
     enrol_window_at(folder, str(served.client.base_url), served.invite(window="w1"))
@@ -134,6 +139,7 @@ def test_oversized_entry_becomes_rejected_work(served: RunningCenter, office: Sa
     window.close()
 
 
+@pytest.mark.wide
 def test_unreadable_entry_is_rejected_again_after_a_restore(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     backup = tmp_path / "backup.db"
     city.center.store.backend.copy_to(backup)
@@ -150,6 +156,7 @@ def test_unreadable_entry_is_rejected_again_after_a_restore(city: City, counter:
     assert audit.verify_log(city.center.store)[1] == []
 
 
+@pytest.mark.wide
 def test_unreadable_lost_call_blocks_nothing(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     health = city.join("n2", organs=("health",))
     counter.accept_birth()

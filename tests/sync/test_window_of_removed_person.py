@@ -22,6 +22,7 @@ from tests.sync.city import City
 DISMISSED = SetStaffState(staff="clerk-1", state="dismissed", reason="x")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("leave", ["sign_out", "lock"])
 @pytest.mark.parametrize(
     ("change", "is_offline"),
@@ -56,6 +57,7 @@ def test_a_removed_clerk_gives_the_window_back(
     assert set(find_faults(city.center.store)) <= {"node_keys", "nodes"}  # the test gave the machine its key
 
 
+@pytest.mark.wide
 def test_a_machine_releases_no_window_but_its_own(city: City) -> None:
     first = city.join("n1", window="w1")
     city.join("n2", window="w2")

@@ -104,6 +104,7 @@ def test_a_window_does_not_cosign_a_rewritten_log(
     assert "n1 " not in evidence[0]["note"]
 
 
+@pytest.mark.wide
 def test_a_window_does_not_cosign_a_shorter_log(
     city: City, counter: SampleWindow, witness: WitnessingTransport
 ) -> None:
@@ -120,6 +121,7 @@ def test_a_window_does_not_cosign_a_shorter_log(
     assert kept_at(counter).checkpoint == before.checkpoint
 
 
+@pytest.mark.wide
 def test_a_restored_center_begins_another_log(
     city: City, counter: SampleWindow, witness: WitnessingTransport, tmp_path: Path
 ) -> None:
@@ -138,6 +140,7 @@ def test_a_restored_center_begins_another_log(
     assert (report.breaks, report.lost > 0) == ((), True)
 
 
+@pytest.mark.wide
 def test_a_checkpoint_of_another_key_is_ignored(
     city: City, counter: SampleWindow, witness: WitnessingTransport
 ) -> None:

@@ -76,10 +76,10 @@ class Terminal:
         lines = (self.emulator.buffer[line] for line in range(self.emulator.lines))
         return "\n".join("".join(line[column].data for column in columns).rstrip() for line in lines)
 
-    def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
-        """Return the screen once it shows `wanted`; raise AssertionError after TIMEOUT_SECONDS."""
+    def wait_for(self, wanted: str | Callable[[str], bool], seconds: float = TIMEOUT_SECONDS) -> str:
+        """Return the screen once it shows `wanted`; raise AssertionError after `seconds`."""
         holds = wanted if callable(wanted) else (lambda text: wanted in text)
-        give_up = monotonic() + TIMEOUT_SECONDS
+        give_up = monotonic() + seconds
         while not holds(self.text):
             if monotonic() > give_up or not self._read(give_up - monotonic()):
                 raise AssertionError(f"never saw {wanted!r}\n{self.text}")

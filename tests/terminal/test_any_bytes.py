@@ -48,6 +48,7 @@ def test_a_byte_that_is_no_utf_8_is_shown_as_lost_and_typing_goes_on(
     terminal.wait_for("first=;")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("bracket", [("", ""), ("\x1b[200~", "\x1b[201~")], ids=["typed", "pasted"])
 def test_rare_letters_and_every_space_arrive_in_a_burst_in_their_order(bracket: tuple[str, str]) -> None:
     with Terminal(SAMPLE, columns=100) as terminal:

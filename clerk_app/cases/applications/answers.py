@@ -37,7 +37,7 @@ _OVERDUE = mark(
     "The period of application {number} has ended: by law it counts as accepted since {day}. State why it is answered "
     "and not accepted."
 )
-_KINDS = ("field", "wrong", "material", "expired", "exclusion", "matters")
+_KINDS = ("field", "wrong", "rule", "material", "expired", "exclusion", "matters")
 
 
 class ApplicationAnswered(CommandDecision, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ def _decide(tx: Transaction, command: AnswerApplication, moment: Moment) -> Appl
         raise Refused("reason", "A reason has at most {limit} characters.", limit=_MAX_REASON)
     if any(item.partition(":")[0] not in _KINDS for item in command.missing):
         raise Refused("missing", "What is missing is a field, a material or a matter.")
-    catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
+    catalogue = publication.load_part(tx, row["catalogue"], row["catalogue_version"], row["one_thing"])
     require_stock_reasons(catalogue, command.reason_codes)
     return ApplicationAnswered(node=row["opened_node"])
 

@@ -130,7 +130,7 @@ def _decide(tx: Transaction, command: ReceiveApplication, moment: Moment) -> App
     known = find_received(tx, command)
     if known:  # refused, so that the log has its personal part once
         raise Refused(REPEATED, "This application was sent before: {number}.", number=known)
-    catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
+    catalogue = publication.load_part(tx, command.catalogue, command.catalogue_version, command.one_thing)
     today = to_local_time(moment.corrected_at, catalogue.time_zone).date()
     received_on = _find_receipt_day(command, today)
     _require_plausible(command, content, catalogue)
@@ -199,9 +199,11 @@ def _require_plausible(command: ReceiveApplication, content: ApplicationContent,
     """Raise Refused unless fields, materials and sizes are those that an application may have."""
     if len(content.values) > MAX_VALUES:
         raise Refused("values", "An application has at most {limit} values.", limit=MAX_VALUES)
+    try:
+        catalogue.one_thing(command.one_thing)
+    except KeyError:
+        raise Refused("one_thing", "The catalogue has no one thing {name}.", name=command.one_thing[:60]) from None
     require_known_fields(catalogue, content.values)
-    if command.one_thing not in {thing.id for thing in catalogue.one_things}:
-        raise Refused("one_thing", "The catalogue has no one thing {name}.", name=command.one_thing[:60])
     texts = [content.applicant.name, content.applicant.number, *content.values.values()]
     if content.identity is not None:
         texts += [content.identity.provider, content.identity.how, content.identity.at]

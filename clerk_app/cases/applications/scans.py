@@ -108,7 +108,7 @@ def _decide(tx: Transaction, command: ReplaceScans, _moment: Moment) -> ScansRep
     row = get_open_application(tx, command.application)
     if row["portal"] != command.portal:
         raise Refused("source", "A portal replaces scans of the applications that it has sent.")
-    catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
+    catalogue = publication.load_part(tx, row["catalogue"], row["catalogue_version"], row["one_thing"])
     require_known_attachments(command.attachments, catalogue)
     if not may_replace(tx, row, command.attachments):
         raise Refused(

@@ -33,7 +33,7 @@ def find_receipt_time(tx: Transaction, number: str) -> int:
     row = tx.get("applications", number=number) if number else None
     if row is None:
         return 0
-    return noon_of(date.fromisoformat(row["received_on"]), publication.load_newest(tx).time_zone)
+    return noon_of(date.fromisoformat(row["received_on"]), publication.load_frame(tx).time_zone)
 
 
 def find_deemed_start(tx: Transaction, number: str, accepted_at: int) -> int:

@@ -8,6 +8,8 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason, require_site
 from clerk_app.cases.notices import find_settled_notices, withdraw_notices
+from clerk_app.cases.promises.rows import end_unneeded
+from clerk_app.cases.received_records import remove_record
 from clerk_app.cases.states import next_case_state, next_task_state
 from clerk_app.cases.tasks.queue import end_task
 from clerk_app.cases.visit_causes import record_visit_case
@@ -79,14 +81,16 @@ def _case_stream(command: WithdrawCase | ArchiveCase, _: object) -> str:
     label=mark("Withdrawal"),
     decide=_decide_withdraw,
     stream=_case_stream,
-    documents=("case",),
+    documents=("case", "promise", "received"),
 )
 def _apply_withdraw(tx: Transaction, entry: Entry[WithdrawCase, CaseWithdrawn]) -> None:
     command = entry.command
     for task, organ in zip(entry.decision.tasks, entry.decision.organs, strict=True):
         end_task(tx, task, organ, "withdrawn", entry.moment.corrected_at, entry.decided_at)
     withdraw_notices(tx, entry.decision.withdrawn_notices)
+    remove_record(tx, command.case)
     tx.update("cases", {"number": command.case}, state="withdrawn", pending=0, ended_reason=command.reason)
+    end_unneeded(tx, command.case, entry.moment.corrected_at)
     record_visit_case(tx, command.visit, command.case, "withdrawal", entry.moment.corrected_at)
     mark_case_changed(tx, command.case)
 

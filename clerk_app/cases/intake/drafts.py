@@ -6,7 +6,10 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.cases.applications.content import SOURCE_PREFIX
+from clerk_app.cases.checked_names import DraftName
 from clerk_app.cases.field_differences import FieldDifference
+from clerk_app.cases.intake.further_persons import FurtherPerson
 from clerk_app.cases.intake.paper_file import PaperFile
 from clerk_app.cases.overruled_findings import OverruledFinding
 from clerk_app.cases.paper_facts import PaperFacts
@@ -73,6 +76,16 @@ class DraftContent(MessagePart, frozen=True, kw_only=True):
     application: DraftApplication | None = None
     readings: dict[str, PaperReading] = {}  # what was read from papers, by material
     overruled: dict[str, tuple[OverruledFinding, ...]] = {}  # findings on papers set aside with a reason, by material
+    received: str = ""  # number of the received case that the draft continues; empty for a new application
+    names: dict[str, DraftName] = {}  # what the center answered about enterprise names, by field
+    promised: tuple[str, ...] = ()  # promises that were chosen: kind and material with a colon between
+    further: tuple[FurtherPerson, ...] = ()  # those for whom the same is applied for, each with a case of their own
+
+    @property
+    def stated_fields(self) -> frozenset[str]:
+        """Ids of the fields whose value was stated by a person: typed, or sent with an application."""
+        sources = ((name, self.sources.get(name, "typed")) for name, value in self.values.items() if value)
+        return frozenset(name for name, source in sources if source == "typed" or source.startswith(SOURCE_PREFIX))
 
 
 class DraftSaved(CommandDecision, frozen=True, kw_only=True):
@@ -117,6 +130,16 @@ class DiscardDraft(Command[DraftDiscarded], frozen=True, kw_only=True):
 def decode_draft(row: Row) -> DraftContent:
     """Decode the content of a row of `drafts`; an empty content gives an empty draft."""
     return msgspec.json.decode(row["content"], type=DraftContent) if row["content"] else DraftContent()
+
+
+def remove_further_person(tx: Transaction, draft_id: str, person: str) -> None:
+    """Take an accepted person off the list of a draft, if the draft is in this store."""
+    row = tx.get_for_update("drafts", id=draft_id)
+    if row is None:
+        return
+    content = decode_draft(row)
+    left = tuple(further for further in content.further if further.id != person)
+    tx.update("drafts", {"id": draft_id}, content=msgspec.json.encode(msgspec.structs.replace(content, further=left)))
 
 
 def get_own_draft(tx: Transaction, draft_id: str, moment: Moment) -> Row:

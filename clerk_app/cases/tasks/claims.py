@@ -15,7 +15,7 @@ from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.objections import require_undoubted
 from clerk_app.cases.states import has_expired_claim, next_task_state
 from clerk_app.cases.tasks.queue import move_task
-from clerk_app.catalogue.publication import load_newest, prefetch_policy, read_policy
+from clerk_app.catalogue.publication import load_frame, prefetch_policy, read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -161,7 +161,7 @@ def _taken_by_other(tx: Transaction, task: Row) -> Refused:
     name, number = owner["name"] if owner else task["owner"], format_task_number(task["id"])
     if claim is None:
         return Refused("taken", "{name} took task {task} first.", name=name, task=number)
-    at = to_local_time(claim["at"], load_newest(tx).time_zone)
+    at = to_local_time(claim["at"], load_frame(tx).time_zone)
     return Refused(
         "taken", "{name} took task {task} first, on {time}.", name=name, task=number, time=f"{at:%Y-%m-%d %H:%M}"
     )

@@ -14,7 +14,7 @@ from clerk_app.cases.checks import require_site
 from clerk_app.cases.notices import find_notice_time, insert_notice
 from clerk_app.cases.states import next_task_state
 from clerk_app.cases.tasks.consent_holders import find_withdrawers
-from clerk_app.cases.tasks.queue import get_task, move_task
+from clerk_app.cases.tasks.queue import suspend_task
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
@@ -290,9 +290,7 @@ def _ask_for_paper(
             reason_codes=encode_json_list(tuple(codes)),
         )
         return
-    previous = get_task(tx, request.task)["state"]
-    move_task(tx, request.task, request.organ, previous, "returned", owner=None, lease_until=None, papers_overdue=False)
-    tx.execute("cases.end_claim", task=request.task, at=entry.decided_at, how="returned")
+    suspend_task(tx, request.task, request.organ, "returned", entry.decided_at)
     tx.insert(
         "supplements",
         id=request.supplement,

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.case_record import CaseRecord, add_materials
 from clerk_app.catalogue.data_sharing import find_exclusion
+from clerk_app.catalogue.entries import list_organ_materials
 from clerk_app.catalogue.terms import join_names
 from clerk_app.errors import Refused
 from clerk_app.text.cleaning import clean_text
-from db.engines import Row
+from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
 if TYPE_CHECKING:
@@ -59,8 +60,17 @@ def check_demand(case: CaseRecord, matter: str, materials: Sequence[str], basis:
     return outside, cleaned
 
 
+def add_organ_materials(tx: Transaction, case: CaseRecord, organ: str) -> CaseRecord:
+    """Return a case whose catalogue also has the materials of all other matters that an organ decides."""
+    row = case.row
+    return add_materials(tx, case, list_organ_materials(tx, row["catalogue"], row["catalogue_version"], organ))
+
+
 def list_demandable_materials(case: CaseRecord, matter: str) -> tuple[str, ...]:
-    """Return the materials outside the list of a matter that can be asked for with a legal basis."""
+    """Return the materials outside the list of a matter that can be asked for with a legal basis.
+
+    They are those of the catalogue that the case has: of its one thing, and of its organ (`add_organ_materials`).
+    """
     others = find_outside_materials(case, matter, [material.id for material in case.catalogue.materials])
     return tuple(name for name in others if _find_bar(case.catalogue, name) is None)
 

@@ -16,6 +16,7 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason
 from clerk_app.cases.dates import TaskDates, compute_task_dates
 from clerk_app.cases.identifiers import case_number_of
+from clerk_app.cases.joint_limits import require_joint_limit
 from clerk_app.cases.notices import EXTENSION, find_notice_time, insert_notice
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.cases.tasks.claims import get_held_task
@@ -93,6 +94,10 @@ def _decide_ask(tx: Transaction, command: AskExtension, moment: Moment) -> Exten
     if extension is not None and extension["outcome"] == "":
         raise Refused("extension_asked", "An extension was asked for already; it waits for a colleague's approval.")
     _require_running_term(task, moment.corrected_at)
+    if not moment.is_remote:  # the authority checks it again when the extension is approved
+        case = read_case(tx, task["case_number"])
+        calendar = read_calendar(tx, case.catalogue)
+        require_joint_limit(calendar, case, task, command.working_days, moment.corrected_at)
     return ExtensionAsked(case=task["case_number"], organ=task["organ"])
 
 
@@ -154,6 +159,7 @@ def _decide_answer(tx: Transaction, command: DecideExtension, moment: Moment) ->
     _require_running_term(task, moment.corrected_at)
     calendar = read_calendar(tx, case.catalogue)
     days = int(extension["working_days"])
+    require_joint_limit(calendar, case, task, days, moment.corrected_at)
     dates = compute_task_dates(
         calendar,
         task["organ"],

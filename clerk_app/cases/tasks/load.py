@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from db.engines import Transaction
 
-OPEN_STATES = ("pooled", "claimed", "returned", "procedure")
+OPEN_STATES = ("pooled", "claimed", "returned", "procedure", "external")
 
 
 @dataclass(frozen=True)

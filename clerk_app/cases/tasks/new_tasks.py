@@ -38,16 +38,31 @@ class NewTask(MessagePart, frozen=True, kw_only=True):
     calendar: str = ""
 
 
-def build_task(calendar: LegalCalendar, planned: PlannedMatter, task_id: str, started_at: int | None) -> NewTask:
-    """Build the task of a matter.
+def build_task(
+    calendar: LegalCalendar, planned: PlannedMatter, task_id: str, started_at: int | None, organ: str = ""
+) -> NewTask:
+    """Build the task of a matter at its organ, or at `organ`, which decides it in the same periods.
 
     Its dates count from `started_at` (microseconds UTC); if that is None, the task waits and has no dates.
     """
-    days, statutory = planned.promised_days, planned.matter.statutory_days
+    days = planned.promised_days, planned.matter.statutory_days
+    return build_task_of_days(calendar, planned.id, task_id, started_at, organ or planned.organ, *days)
+
+
+def build_task_of_days(
+    calendar: LegalCalendar,
+    matter: str,
+    task_id: str,
+    started_at: int | None,
+    organ: str,
+    days: int,
+    statutory: int,
+) -> NewTask:
+    """Build a task with a promised period of `days` and a statutory one of `statutory` working days."""
     task = NewTask(
         id=task_id,
-        matter=planned.id,
-        organ=planned.matter.organ,
+        matter=matter,
+        organ=organ,
         promised_days=days,
         statutory_days=statutory,
         started=started_at is not None,
@@ -59,7 +74,9 @@ def build_task(calendar: LegalCalendar, planned: PlannedMatter, task_id: str, st
     return msgspec.structs.replace(task, rank=dates.due_at or 0, **msgspec.structs.asdict(dates))
 
 
-def task_columns(task: NewTask, case_number: str, started_at: int, recheck_of: str | None = None) -> Row:
+def task_columns(
+    task: NewTask, case_number: str, started_at: int, recheck_of: str | None = None, referred_from: str = ""
+) -> Row:
     """Return a new task as columns of the table `tasks`."""
     return {
         "id": task.id,
@@ -73,6 +90,7 @@ def task_columns(task: NewTask, case_number: str, started_at: int, recheck_of: s
         "started_at": started_at if task.started else None,
         **date_columns(task, task.rank),
         "fence": 0,
+        "referred_from": referred_from,
     }
 
 
@@ -109,10 +127,18 @@ def started_columns(task: NewTask) -> Row:
 
 
 def insert_tasks(
-    tx: Transaction, number: str, tasks: Sequence[NewTask], started_at: int, recheck_of: str | None = None
+    tx: Transaction,
+    number: str,
+    tasks: Sequence[NewTask],
+    started_at: int,
+    recheck_of: str | None = None,
+    referred_from: str = "",
 ) -> None:
-    """Insert new tasks of a case into the queues of their organs; `recheck_of` is the decided task to be re-checked."""
-    add_tasks(tx, [task_columns(task, number, started_at, recheck_of) for task in tasks])
+    """Insert new tasks of a case into the queues of their organs.
+
+    `recheck_of` is the decided task to be re-checked, `referred_from` the task that was passed on to their organ.
+    """
+    add_tasks(tx, [task_columns(task, number, started_at, recheck_of, referred_from) for task in tasks])
 
 
 def start_tasks(tx: Transaction, tasks: Sequence[NewTask], started_at: int) -> None:

@@ -16,9 +16,7 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.notices import find_settled_notices, withdraw_notices
-from clerk_app.cases.tasks.new_tasks import date_columns
-from clerk_app.cases.tasks.queue import move_task
-from clerk_app.cases.tasks.supplements import ResumedTask, compute_dates_after, resume_task
+from clerk_app.cases.tasks.resumption import ResumedTask, compute_dates_after, resume_task, return_to_queue
 from clerk_app.catalogue.publication import is_readable_version, read_calendar, read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -67,7 +65,7 @@ def list_due_terms(tx: Transaction, now: int, supplement: str = "") -> Iterator[
         "cases.supplements_past_term", now=now, long_ago=long_ago, supplement=supplement, most=_TERMS_AT_ONCE
     ):
         for row in rows:
-            if is_readable_version(tx, row["catalogue"], row["catalogue_version"]):
+            if is_readable_version(tx, row["catalogue"], row["catalogue_version"], row["one_thing"]):
                 yield EndPapersTerm(task=row["task"], supplement=row["id"])
         supplement = rows[-1]["id"]
 
@@ -105,13 +103,8 @@ def _decide(tx: Transaction, command: EndPapersTerm, moment: Moment) -> PapersTe
 )
 def _apply(tx: Transaction, entry: Entry[EndPapersTerm, PapersTermEnded]) -> None:
     decision, task = entry.decision, entry.decision.resumed
-    tx.update(
-        "supplements",
-        {"id": task.supplement},
-        answered_at=decision.ended_at or entry.moment.corrected_at,
-        term_ended=True,
-    )
-    move_task(tx, task.task, task.organ, "returned", "pooled", papers_overdue=True, **date_columns(task, task.due_at))
+    tx.update("supplements", {"id": task.supplement}, term_ended=True)
+    return_to_queue(tx, task, decision.ended_at or entry.moment.corrected_at, papers_overdue=True)
     withdraw_notices(tx, decision.withdrawn_notices)
     store_case_dates(tx, decision.case, decision.dates)
     mark_case_changed(tx, decision.case)

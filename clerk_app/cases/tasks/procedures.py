@@ -16,9 +16,8 @@ from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.notices import PROCEDURE, find_notice_time, find_settled_notices, insert_notice, withdraw_notices
 from clerk_app.cases.states import next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
-from clerk_app.cases.tasks.new_tasks import date_columns
-from clerk_app.cases.tasks.queue import get_task, move_task
-from clerk_app.cases.tasks.supplements import ResumedTask, compute_dates_after, resume_task
+from clerk_app.cases.tasks.queue import suspend_task
+from clerk_app.cases.tasks.resumption import ResumedTask, compute_dates_after, resume_task, return_to_queue
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -131,10 +130,7 @@ def _decide_begin(tx: Transaction, command: BeginProcedure, moment: Moment) -> P
 )
 def _apply_begin(tx: Transaction, entry: Entry[BeginProcedure, ProcedureBegun]) -> None:
     command, decision = entry.command, entry.decision
-    previous = get_task(tx, command.task)["state"]  # not always "claimed": elsewhere it may have been taken back
-    released = {"owner": None, "lease_until": None, "papers_overdue": False}
-    move_task(tx, command.task, decision.organ, previous, "procedure", **released)
-    tx.execute("cases.end_claim", task=command.task, at=entry.decided_at, how="procedure")
+    suspend_task(tx, command.task, decision.organ, "procedure", entry.decided_at)
     tx.insert(
         "supplements",
         id=decision.supplement,
@@ -192,10 +188,8 @@ def _decide_end(tx: Transaction, command: EndProcedure, moment: Moment) -> Proce
     placement=Placement.REMOTE,
 )
 def _apply_end(tx: Transaction, entry: Entry[EndProcedure, ProcedureEnded]) -> None:
-    decision, task = entry.decision, entry.decision.resumed
-    tx.update("supplements", {"id": task.supplement}, answered_at=entry.moment.corrected_at)
-    previous = get_task(tx, task.task)["state"]
-    move_task(tx, task.task, task.organ, previous, "pooled", **date_columns(task, task.due_at))
+    decision = entry.decision
+    return_to_queue(tx, decision.resumed, entry.moment.corrected_at)
     withdraw_notices(tx, decision.withdrawn_notices)
     store_case_dates(tx, decision.case, decision.dates)
     mark_case_changed(tx, decision.case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clerk_app.cases.identifiers import case_number_of
@@ -44,6 +44,38 @@ def end_task(tx: Transaction, task_id: str, organ: str, state: str, ended_at: in
     move_task(tx, task_id, organ, previous, state, owner=None, lease_until=None, ended_at=ended_at)
     tx.execute("cases.end_claim", task=task_id, at=decided_at, how=state)
     tx.execute("cases.answer_supplements", task=task_id, at=ended_at)
+    tx.execute("cases.end_external_waits", task=task_id, at=ended_at)
+
+
+def change_organ(
+    tx: Transaction, task_id: str, before: str, organ: str, state: str, decided_at: int, values: Mapping[str, object]
+) -> None:
+    """Move an open task from the queues of one organ to those of another, and end its claim at `decided_at`.
+
+    `values` are further columns to set. The organ of its waits for other offices changes too.
+    """
+    previous = get_task(tx, task_id)["state"]
+    tx.update(
+        "tasks",
+        {"id": task_id},
+        **{**values, "organ": organ, "moved_from": before, "state": state, "owner": None, "lease_until": None},
+    )
+    _change_queue_count(tx, before, previous, -1)
+    _change_queue_count(tx, organ, state, 1)
+    tx.execute("cases.end_claim", task=task_id, at=decided_at, how="moved")
+    tx.update("external_waits", {"task": task_id}, organ=organ)
+    for reader in (before, organ):
+        tx.mark_changed(f"organ/{reader}", f"case/{case_number_of(task_id)}")
+
+
+def suspend_task(tx: Transaction, task_id: str, organ: str, state: str, decided_at: int, **values: Any) -> None:
+    """Move a task to a state in which it waits for somebody else, and end its claim at `decided_at` (microseconds UTC).
+
+    `values` are further columns to set.
+    """
+    previous = get_task(tx, task_id)["state"]  # not always "claimed": elsewhere it may have been taken back
+    move_task(tx, task_id, organ, previous, state, owner=None, lease_until=None, papers_overdue=False, **values)
+    tx.execute("cases.end_claim", task=task_id, at=decided_at, how=state)
 
 
 def lapse_task(tx: Transaction, task_id: str, organ: str, caused_by: str, ended_at: int, decided_at: int) -> None:

@@ -30,6 +30,15 @@ def build_material_rechecks(
     )
 
 
+def build_answer_rechecks(
+    calendar: LegalCalendar, case: CaseRecord, field: str, moment: Moment
+) -> list[tuple[NewTask, str]]:
+    """Build a re-check for each decided task whose matter uses an answer, like `build_material_rechecks`."""
+    users = {name for planned in case.plan.fields if planned.field.id == field for name in planned.needed_by}
+    affected = [planned for planned in case.plan.active_matters if planned.id in users]
+    return _build_rechecks(calendar, case, affected, moment)
+
+
 def build_result_rechecks(
     calendar: LegalCalendar, case: CaseRecord, results: Iterable[ResultMaterial], moment: Moment
 ) -> list[tuple[NewTask, str]]:
@@ -67,10 +76,10 @@ def build_dependent_rechecks(
 
 
 def build_recheck(calendar: LegalCalendar, case: CaseRecord, decided: Row, moment: Moment) -> NewTask:
-    """Build the task that checks a decided task again."""
+    """Build the task that checks a decided task again, at the organ that decided it."""
     planned = next(planned for planned in case.plan.active_matters if planned.id == decided["matter"])
     task_id = format_task_id(case.number, len(case.tasks) + 1)
-    return build_task(calendar, planned, task_id, moment.corrected_at)
+    return build_task(calendar, planned, task_id, moment.corrected_at, decided["organ"])
 
 
 def _build_rechecks(
@@ -88,6 +97,6 @@ def _build_rechecks(
         if matter not in open_matters:
             position += 1
             task_id = format_task_id(case.number, position)
-            recheck = build_task(calendar, planned_by_id[matter], task_id, moment.corrected_at)
+            recheck = build_task(calendar, planned_by_id[matter], task_id, moment.corrected_at, task["organ"])
             rechecks.append((recheck, task["id"]))
     return rechecks

@@ -8,17 +8,15 @@ re-check task.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import msgspec
 
-from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
-from clerk_app.cases.case_record import CaseRecord, read_case
+from clerk_app.cases.case_dates import CaseDates, store_case_dates
+from clerk_app.cases.case_record import add_materials, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial
-from clerk_app.cases.dates import compute_task_dates
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import (
@@ -39,9 +37,10 @@ from clerk_app.cases.states import CASE_STATE_NAMES, next_case_state, next_task_
 from clerk_app.cases.tasks.claims import get_held_task
 from clerk_app.cases.tasks.demands import check_demand
 from clerk_app.cases.tasks.late_requests import find_late_materials, require_late_reason
-from clerk_app.cases.tasks.new_tasks import NewTask, date_columns, insert_tasks, task_columns
-from clerk_app.cases.tasks.queue import get_task, move_task
+from clerk_app.cases.tasks.new_tasks import NewTask, insert_tasks
+from clerk_app.cases.tasks.queue import get_task, suspend_task
 from clerk_app.cases.tasks.rechecks import build_material_rechecks
+from clerk_app.cases.tasks.resumption import ResumedTask, compute_dates_after, resume_task, return_to_queue
 from clerk_app.cases.tasks.supplement_materials import (
     SupplementClaims,
     SupplementObjection,
@@ -55,13 +54,10 @@ from clerk_app.cases.visit_causes import record_visit_case
 from clerk_app.catalogue.publication import read_calendar
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.locales import mark
-from db.engines import Row, Transaction
+from db.engines import Transaction
 from db.json_lists import encode_json_list
-
-if TYPE_CHECKING:
-    from clerk_app.catalogue.legal_calendar import LegalCalendar
 
 RULES = RuleSet()
 
@@ -112,20 +108,6 @@ class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
     legal_basis: str = ""
 
 
-class ResumedTask(MessagePart, frozen=True, kw_only=True):
-    """A task whose clock resumes, with its new dates (microseconds UTC)."""
-
-    task: str
-    organ: str
-    supplement: str
-    due_at: int
-    statutory_at: int
-    expected: bool
-    statutory_expected: bool = False
-    calendar: str = ""
-    papers_overdue: bool = False  # it still lacks papers of an earlier supplement whose term has ended
-
-
 class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     """Consequences of taking in materials: resumed tasks and re-checks.
 
@@ -170,7 +152,7 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
     next_task_state(task["state"], "return")
     if not command.materials or not (command.reason.strip() or command.reason_codes):
         raise Refused("reason", "Say which papers are needed and why: the citizen is told once, in writing.")
-    case = read_case(tx, task["case_number"])
+    case = add_materials(tx, read_case(tx, task["case_number"]), command.materials)
     require_stock_reasons(case.catalogue, command.reason_codes)
     outside, basis = check_demand(case, task["matter"], command.materials, command.legal_basis)
     open_notice = tx.query_one("cases.open_supplement_notice", number=case.number)
@@ -211,13 +193,8 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
 )
 def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> None:
     command, decision = entry.command, entry.decision
-    previous = get_task(tx, command.task)["state"]
     paused = {} if decision.pauses_with_notice else {"due_at": None, "statutory_at": None}
-    move_task(
-        tx, command.task, decision.organ, previous, "returned",
-        owner=None, lease_until=None, papers_overdue=False, **paused,
-    )  # fmt: skip
-    tx.execute("cases.end_claim", task=command.task, at=entry.decided_at, how="returned")
+    suspend_task(tx, command.task, decision.organ, "returned", entry.decided_at, **paused)
     tx.insert(
         "supplements",
         id=decision.supplement,
@@ -303,56 +280,6 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
     )
 
 
-def compute_dates_after(
-    calendar: LegalCalendar,
-    case: CaseRecord,
-    resumed: Sequence[ResumedTask],
-    rechecks: Sequence[tuple[NewTask, str]],
-    moment: Moment,
-) -> CaseDates:
-    """Return the dates of the case after tasks resumed and re-checks began."""
-    changes = {task.task: {"state": "pooled", **date_columns(task, task.due_at)} for task in resumed}
-    new_tasks = [
-        {**task_columns(task, case.number, moment.corrected_at, decided), "ended_at": None}
-        for task, decided in rechecks
-    ]
-    answered = {task.supplement for task in resumed}
-    supplements = [
-        {**row, "answered_at": moment.corrected_at} if row["id"] in answered else row for row in case.supplements
-    ]
-    return update_case_dates(calendar, case, changes, new_tasks, supplements)
-
-
-def resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTask:
-    """Return the task of a supplement or special procedure with its dates, if that ends now."""
-    task = next(row for row in case.tasks if row["id"] == supplement["task"])
-    next_task_state(task["state"], "end_procedure" if supplement["kind"] else "supplement")
-    answered = [
-        {**row, "answered_at": moment.corrected_at} if row["id"] == supplement["id"] else row
-        for row in case.supplements_of(task["id"])
-    ]
-    dates = compute_task_dates(
-        calendar,
-        task["organ"],
-        task["started_at"],
-        task["promised_days"] + task["extended_days"],
-        task["statutory_days"] + task["extended_days"],
-        answered,
-    )
-    if dates.due_at is None or dates.statutory_at is None:
-        raise AssertionError(f"task {task['id']} has a second open supplement")
-    return ResumedTask(
-        task=task["id"],
-        organ=task["organ"],
-        supplement=supplement["id"],
-        due_at=dates.due_at,
-        statutory_at=dates.statutory_at,
-        expected=dates.expected,
-        statutory_expected=dates.statutory_expected,
-        calendar=dates.calendar,
-    )
-
-
 @RULES.register(
     TakeInMaterials,
     MaterialsTakenIn,
@@ -362,7 +289,7 @@ def resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, mome
     label=mark("Papers taken in"),
     decide=_decide_take_in,
     stream=lambda command, _: f"case/{command.case}",
-    documents=("case",),
+    documents=("case", "promise"),
 )
 def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTakenIn]) -> None:
     command, decision = entry.command, entry.decision
@@ -373,16 +300,7 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTaken
     if decision.notice:
         insert_notice(tx, decision.notice, decision.case, TAKEN_IN, command.window, taken_at)
     for task in decision.resumed:
-        tx.update("supplements", {"id": task.supplement}, answered_at=entry.moment.corrected_at)
-        move_task(
-            tx,
-            task.task,
-            task.organ,
-            get_task(tx, task.task)["state"],  # not always "returned": at a window the task may have ended meanwhile
-            "pooled",
-            papers_overdue=task.papers_overdue,
-            **date_columns(task, task.due_at),
-        )
+        return_to_queue(tx, task, entry.moment.corrected_at, papers_overdue=task.papers_overdue)
     for completed in decision.completed:
         tx.update("tasks", {"id": completed}, papers_overdue=False)
         tx.mark_changed(f"organ/{get_task(tx, completed)['organ']}", f"case/{decision.case}")

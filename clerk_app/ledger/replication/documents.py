@@ -15,11 +15,11 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from clerk_app.ledger.access import ANY_MACHINE, MachineKind, is_public_machine, machine_kinds
-from db.engines import Row, Transaction
+from db.engines import Row, Store, Transaction
 from db.json_lists import decode_json_list
 
 MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
-"""Of a document that is sent to machines; a larger one counts as one that cannot be read."""
+"""Of a document of most types."""
 
 Rows = dict[str, list[Row]]
 """Rows of a document by table, ordered by their keys."""
@@ -114,8 +114,14 @@ class DocumentType(msgspec.Struct, frozen=True):
     feed_positions: Callable[[Transaction, Any], Mapping[str, int]] | None = None
     """Returns the document's version in the feed of each scope "organ/X". A change that organ X can see always raises
     the version in this scope; while the version is the same, a cached document is current for the organ."""
+    is_reduced: Callable[[Transaction, str], bool] | None = None
+    """Returns whether a machine that wrote a document may see only a part of it, so that it is sent back."""
     shared_tables: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """Tables whose rows may also belong to other documents, with their keys: the row received last is kept."""
+    prepare: Callable[[Store, str, Rows], None] | None = None
+    """Does what takes long before received rows replace a document, in transactions of its own."""
+    max_bytes: int = MAX_DOCUMENT_BYTES
+    """Of a document that is sent to machines; a larger one counts as one that cannot be read."""
 
     @classmethod
     def by_organ(
@@ -130,6 +136,7 @@ class DocumentType(msgspec.Struct, frozen=True):
         on_confirmed: Callable[[Transaction, str], None] | None = None,
         feed_positions: Callable[[Transaction, W], Mapping[str, int]] | None = None,
         machines: frozenset[MachineKind] = ANY_MACHINE,
+        is_reduced: Callable[[Transaction, str], bool] | None = None,
     ) -> DocumentType:
         """Create a type whose documents are restricted by the organs of the reader."""
 
@@ -149,6 +156,7 @@ class DocumentType(msgspec.Struct, frozen=True):
             load=load,
             visible_part=visible_part,
             feed_positions=feed_positions,
+            is_reduced=is_reduced,
         )
 
 
@@ -197,11 +205,32 @@ class DocumentTypes:
         if document_type.after_replace is not None:
             document_type.after_replace(tx, key)
 
+    def prepare(self, store: Store, document: str, rows: Rows) -> None:
+        """Do what takes long before these rows replace a document."""
+        document_type, key = self.split_name(document)
+        if document_type.prepare is not None:
+            document_type.prepare(store, key, rows)
+
+    def max_bytes_of(self, document: str) -> int:
+        """Return how many bytes a document that is sent may have."""
+        return self.split_name(document)[0].max_bytes
+
+    def needs_preparation(self, document: str) -> bool:
+        """Return whether something is done before a document is replaced; False for an unknown type."""
+        document_type = self._by_name.get(document.partition("/")[0])
+        return document_type is not None and document_type.prepare is not None
+
     def confirm(self, tx: Transaction, document: str) -> None:
         """Call `on_confirmed` for a document that is equal at the authority and at this node, which wrote it."""
         document_type, key = self.split_name(document)
         if document_type.on_confirmed is not None:
             document_type.on_confirmed(tx, key)
+
+    def is_reduced(self, tx: Transaction, document: str) -> bool:
+        """Return whether a machine that wrote a document may see only a part of it; False for an unknown type."""
+        name, _slash, key = document.partition("/")
+        document_type = self._by_name.get(name)
+        return document_type is not None and document_type.is_reduced is not None and document_type.is_reduced(tx, key)
 
     def is_known(self, document: str) -> bool:
         """Return whether this program knows the type of a document."""

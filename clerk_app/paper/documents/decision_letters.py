@@ -44,6 +44,8 @@ class ApprovalLetter(PaperFacts):
     is_permit: bool = False  # the matter is an administrative permit (行政许可)
     replaces: str = ""  # outcome and day of the earlier decision on the matter; empty without one
     replaced_by: str = ""  # outcome and day of the decision that is in force instead; for a copy that is printed later
+    deemed: bool = False  # approved by the lapse of time; nobody has signed it
+    reviewed: str = ""  # organ and officer who reviewed it before, and the day, if it was referred; else empty
     other_parties: tuple[PrintedParty, ...] = ()
 
 
@@ -87,6 +89,8 @@ class RefusalLetter(PaperFacts):
     is_permit: bool = False
     replaces: str = ""
     replaced_by: str = ""
+    deemed: bool = False
+    reviewed: str = ""
     other_parties: tuple[PrintedParty, ...] = ()
 
     def __post_init__(self) -> None:

@@ -10,13 +10,23 @@ from clerk_app.paper.documents.co_signature_sheet import CoSignatureSheet
 from clerk_app.paper.documents.code_slip import CodeSlip
 from clerk_app.paper.documents.consent_list import ConsentList
 from clerk_app.paper.documents.consignment import ConsignmentList
+from clerk_app.paper.documents.course_letters import (
+    DeemedApprovalLetter,
+    ExternalLetter,
+    ExternalWaitLetter,
+    ReferralLetter,
+)
 from clerk_app.paper.documents.decision_letters import ApprovalLetter, RefusalLetter
 from clerk_app.paper.documents.facts import PaperFacts
 from clerk_app.paper.documents.hand_over import HandOverList
 from clerk_app.paper.documents.licence_copy import LicenceCopy
+from clerk_app.paper.documents.message_sheet import MessageSheet
 from clerk_app.paper.documents.notices import NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.one_time_notice import OneTimeNotice
+from clerk_app.paper.documents.promise_sheet import PromiseSheet
 from clerk_app.paper.documents.receipt import CaseReceipt, SupplementReceipt
+from clerk_app.paper.documents.receipt_list import ReceiptList
+from clerk_app.paper.documents.revocation_letter import RevocationLetter
 from clerk_app.paper.documents.service_guide import ServiceGuide
 from clerk_app.paper.documents.term_letters import ExtensionLetter, ProcedureLetter
 from clerk_app.paper.documents.test_page import TestPage
@@ -30,8 +40,10 @@ _FACTS: tuple[type[PaperFacts], ...] = (
     CodeSlip,
     ConsentList,
     CoSignatureSheet,
+    PromiseSheet,
     CaseReceipt,
     SupplementReceipt,
+    ReceiptList,
     SupplementNotice,
     NotAcceptedNotice,
     HandOverList,
@@ -45,9 +57,15 @@ _FACTS: tuple[type[PaperFacts], ...] = (
     CommitmentLetter,
     ApprovalLetter,
     RefusalLetter,
+    RevocationLetter,
     LicenceCopy,
     ServiceGuide,
     OneTimeNotice,
+    ReferralLetter,
+    ExternalWaitLetter,
+    ExternalLetter,
+    DeemedApprovalLetter,
+    MessageSheet,
 )
 FACTS_BY_KIND: dict[str, type[PaperFacts]] = {facts.kind: facts for facts in _FACTS}
 

@@ -28,7 +28,10 @@ class LackingItem:
 
 @dataclass(frozen=True, slots=True)
 class OneTimeNotice(PaperFacts):
-    """一次性告知书: printed from a draft, before anything is accepted. Raises ValueError if nothing is missing."""
+    """一次性告知书: printed before anything is accepted, of a received case or of a draft (without `case_number`).
+
+    Raises ValueError if nothing is missing.
+    """
 
     kind: ClassVar[str] = "one_time"
     required_fields: ClassVar[tuple[str, ...]] = ("one_thing", "missing.name", "notified_on", "office")
@@ -42,6 +45,10 @@ class OneTimeNotice(PaperFacts):
     clerk_number: str
     applicant_masked: str = ""  # empty if nobody is known yet
     matters: tuple[str, ...] = ()  # that are applied for
+    case_number: str = ""
+    received_on: date | None = None
+    bring_until: date | None = None
+    is_expected: bool = False  # `bring_until` depends on a calendar that is not published yet
 
     def __post_init__(self) -> None:
         if not self.missing:

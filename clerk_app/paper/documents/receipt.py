@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from clerk_app.paper.documents.facts import PaperFacts
-from clerk_app.paper.documents.shared_facts import DatedCase, PrintedDates, PrintedMatter, PrintedParty
+from clerk_app.paper.documents.shared_facts import DatedCase, PrintedDates, PrintedFee, PrintedMatter, PrintedParty
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class CaseReceipt(DatedCase, PaperFacts):
     dates: PrintedDates | None = None  # of the whole case, unless it was withdrawn or not accepted
     first_promised: date | None = None  # promised on the day of acceptance, if another date holds now
     results_by: date | None = None  # of a case that is decided: when its last result is made out
-    may_follow: tuple[str, ...] = ()  # materials without which the case was accepted (容缺), still to be brought
+    may_follow: tuple[str, ...] = ()  # materials without which the case was accepted, still to be brought
+    promised: tuple[str, ...] = ()  # commitments (告知承诺) and promised papers (容缺), each with its day
     is_organisation: bool = False  # the applicant has a credit code, no identity number
     held: tuple[str, ...] = ()  # materials from the city's records, each with how the consent was confirmed
     refused: tuple[str, ...] = ()  # licences whose use a party declined, or the consent to which was withdrawn
@@ -45,6 +46,9 @@ class CaseReceipt(DatedCase, PaperFacts):
     added_materials: tuple[str, ...] = ()  # taken in on paper after the acceptance; for a copy that is printed later
     withdrawn: bool = False  # the application was withdrawn
     suspended: bool = False  # no date holds until the requested materials are handed in
+    fees: tuple[PrintedFee, ...] = ()
+    fee: str = ""  # sum of the fees that are certainly due, in yuan; empty without fees
+    also_eligible: tuple[str, ...] = ()  # what the applicant may apply for too, each with the rule (政策找人)
 
 
 @dataclass(frozen=True, slots=True)

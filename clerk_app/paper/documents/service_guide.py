@@ -1,4 +1,4 @@
-"""The service guide of a one thing (办事指南): matters, organs, materials, terms, fees and legal basis.
+"""The service guide of a one thing (办事指南): matters with the items of the implementing list, and materials.
 
 Source: Administrative Licensing Law (行政许可法, 2019), art. 30: what an application needs is published, and explained.
 """
@@ -28,6 +28,16 @@ class GuideMatter:
     is_conditional: bool = False  # whether it applies depends on the answers in the form
     on_request: bool = False  # left out unless the applicant asks for it
     by_commitment: str = ""  # the circumstances in which it is handled by commitment
+    number: str = ""  # code of the implementing list
+    conditions: tuple[str, ...] = ()  # of acceptance, with their basis
+    steps: tuple[str, ...] = ()  # of the process, with their days
+    circumstances: tuple[str, ...] = ()  # with number, days and the answers for which each holds
+    special_steps: tuple[str, ...] = ()  # with their days, and whether these count in the term
+    fees: tuple[str, ...] = ()  # lines with amount and basis, if there are several, or some depend on the answers
+    visits: int = 0
+    scope: str = ""  # whose windows accept it
+    consultation_phone: str = ""
+    complaint_phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class GuideMaterial:
     is_electronic: bool = False
     is_held: bool = False  # the city holds it: the citizen only agrees to its use
     may_follow: bool = False  # may be brought after the acceptance (容缺)
+    may_be_promised: bool = False  # a signed commitment may take its place (告知承诺)
     not_shared: str = ""  # why it has to be brought although a licence exists; empty otherwise
 
 
@@ -70,3 +81,4 @@ class ServiceGuide(PaperFacts):
     phone: str
     catalogue: str  # name and version
     printed_on: date
+    most_days: int = 0  # that the one thing promises at most, if these are more than `promised_days`

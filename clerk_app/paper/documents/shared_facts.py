@@ -38,6 +38,16 @@ class PrintedMatter:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedFee:
+    """A fee with its amount in yuan and its legal basis; `may_be_due`: an answer that is not known decides it."""
+
+    name: str
+    amount: str
+    basis: str = ""
+    may_be_due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedParty:
     """A party besides the applicant, such as an agent, with the name of the role."""
 

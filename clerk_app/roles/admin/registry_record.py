@@ -58,7 +58,7 @@ class RecordBuilder:
 
     def __init__(self, office: Office, record: RecordFacts) -> None:
         self._office, self._record = office, record
-        self._catalogue = office.catalogue()
+        self._catalogue = office.catalogue_frame()
 
     def build(self, purpose: str, correction: str = "") -> RecordView:
         """Return the view of a record that was opened for a purpose, or in order to decide a correction."""

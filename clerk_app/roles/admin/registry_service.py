@@ -13,6 +13,7 @@ from clerk_app.registry.answers import RegistryAnswer, read_answer
 from clerk_app.registry.corrections import ApproveCorrection, CorrectedValue, EndCorrection, RequestCorrection
 from clerk_app.registry.reading import ReadRegistered, ReadRegistryState, UnmaskRegistered
 from clerk_app.registry.search import REGISTRY_PURPOSES, FindRegistered, RegistryQuery
+from clerk_app.roles.admin.false_promises import FalsePromises, tabulate_false_promises
 from clerk_app.roles.admin.registry_record import RecordBuilder
 from clerk_app.roles.admin.registry_situation import describe_arrivals, tabulate_attention
 from clerk_app.roles.admin.registry_tables import tabulate_corrections, tabulate_feeds, tabulate_found
@@ -61,7 +62,7 @@ def read_answer_of(office: Office, key: str) -> RegistryAnswer:
     return office.connection.read_registry(key)
 
 
-class OfficeRegistryService:
+class OfficeRegistryService(FalsePromises):
     """Implements views.RegistryService for an office."""
 
     _office: Office
@@ -78,6 +79,7 @@ class OfficeRegistryService:
             tabulate_attention(self._office, answer.feeds, answer.corrections),
             tabulate_corrections(self._office, answer.corrections),
             tabulate_feeds(self._office, answer.feeds),
+            tabulate_false_promises(self._office, str(self._staff["id"])),
             tabulate_found(None),
         )
         return RegistryView(

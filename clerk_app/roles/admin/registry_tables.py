@@ -106,7 +106,7 @@ def describe_feed(office: Office, feed: FeedState) -> Iterator[tuple[str, str]]:
 def describe_refusal(office: Office, row: RefusedRow) -> str:
     """Return when a row was refused, its field and the reason."""
     reason = format_sentence(REASONS.get(row.code, row.code), row.facts)
-    field = name_registry_field(office.catalogue(), row.field) if row.field else ""
+    field = name_registry_field(office.catalogue_frame(), row.field) if row.field else ""
     day = office.local_time(row.at).strftime("%m-%d %H:%M")
     return _("{time}  {field}: {reason}").format(time=day, field=field, reason=reason) if field else f"{day}  {reason}"
 
@@ -136,7 +136,7 @@ def _correction_row(office: Office, each: CorrectionFacts) -> RegistryRow:
 
 def name_corrected_field(office: Office, each: CorrectionFacts) -> str:
     """Return the name of the corrected value."""
-    return name_registry_field(office.catalogue(), each.field, each.licence_type)
+    return name_registry_field(office.catalogue_frame(), each.field, each.licence_type)
 
 
 def describe_correction_state(each: CorrectionFacts) -> str:

@@ -25,6 +25,7 @@ from clerk_app.cases.applications.receipt import ReceiveApplication
 from clerk_app.cases.applications.withdrawal import WithdrawApplication
 from clerk_app.cases.intake.drafts import DiscardDraft, DraftApplication, DraftContent, SaveDraft, decode_draft
 from clerk_app.catalogue.publication import read_policy
+from clerk_app.catalogue.single_matters import split_single_id
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calls import ServeWalkIn
 from clerk_app.locales import _, mark, translate
@@ -68,10 +69,10 @@ class ApplicationActions(ConsentActions):
         )
 
     def receive_by_post(self, application: PostedApplication) -> CounterView:
-        catalogue = self._office.catalogue()
+        catalogue = self._office.catalogue_frame()
         command = ReceiveApplication(
             source=application.source,
-            one_thing=application.one_thing,
+            one_thing=split_single_id(application.one_thing)[0],
             catalogue=catalogue.id,
             catalogue_version=catalogue.version,
             received_on=application.received_on,
@@ -97,7 +98,7 @@ class ApplicationActions(ConsentActions):
         if self._find_visit() is None:
             self._door.perform(ServeWalkIn(window=self._window), self._staff_id)
         visit = self._current_visit()
-        catalogue = self._office.catalogue()
+        catalogue = self._office.catalogue_frame()
         draft = SaveDraft(
             visit=visit["id"],
             window=self._window,
@@ -205,7 +206,7 @@ class ApplicationActions(ConsentActions):
         """Return the content of the draft of an application, with the day of receipt as the source of its values."""
         content = decode_content(row)
         assert content is not None, "it was read with its content"
-        values = fill_in_applicant(self._office.catalogue(), row["one_thing"], content)
+        values = fill_in_applicant(self._office.catalogue_part(row["one_thing"]), row["one_thing"], content)
         identity = content.identity
         with self._office.store.read() as tx:
             accepts_verified = read_policy(tx).accept_verified_applications

@@ -52,7 +52,7 @@ def _build_query(terms: SearchTerms) -> SearchQuery:
 
 def _build_row(office: Office, tx: Transaction, found: FoundCase, site: str) -> CaseRow:
     """Build the row of a case that was found. The answer has no name: it is masked from this store, or missing."""
-    zone = office.catalogue().time_zone
+    zone = office.catalogue_frame().time_zone
     local = tx.get("cases", number=found.number)
     state = _("needs papers") if found.waits else translate(CASE_STATE_NAMES.get(found.state, found.state))
     case: Row = {"state": found.state, "promised_at": found.promised_at}
@@ -84,9 +84,9 @@ def _build_row(office: Office, tx: Transaction, found: FoundCase, site: str) -> 
 def _name_one_thing(tx: Transaction, office: Office, found: FoundCase) -> str:
     """Return the name of the one thing by the version of the case, or by the newest one, or its id."""
     try:
-        catalogue = publication.load_version(tx, found.catalogue, found.version)
+        catalogue = publication.load_part(tx, found.catalogue, found.version, found.one_thing)
     except BadData:  # this store does not have that version
-        catalogue = office.catalogue()
+        catalogue = office.catalogue_part(found.one_thing)
     try:
         return localize(catalogue.one_thing(found.one_thing).name)
     except KeyError:

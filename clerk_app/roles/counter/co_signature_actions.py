@@ -66,7 +66,7 @@ class CoSignatureActions(RepresentationActions):
             raise Refused("no_sheet", "The sheet for the signature has to be printed first (F8 55).")
         command = CoSignOnPaper(visit=visit["id"], purpose=draft.plan.one_thing.id, role=role, sheet=sheet)
         self._door.perform(command, self._staff_id)
-        return self.read_view()
+        return self._view_with_message(_("Sheet {number}: its signature is recorded.").format(number=sheet))
 
     def open_sheet(self, number: str) -> CounterView:
         """Ask whether the scanned sheet of the open draft is signed; open the case of any other sheet."""

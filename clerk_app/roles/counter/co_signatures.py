@@ -7,6 +7,7 @@ from clerk_app.cases.signed_form import build_signed_form
 from clerk_app.errors import Refused
 from clerk_app.locales import _
 from clerk_app.roles.counter.draft_state import DraftState
+from clerk_app.roles.counter.promise_state import find_signature
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.signature_words import describe_signing, name_signed_keys
 from clerk_app.views.shared import Option
@@ -34,8 +35,14 @@ def describe_unsigned(option: Option) -> str:
 
 
 def list_sheets(draft: DraftState) -> tuple[Option, ...]:
-    """Return the roles for whom a sheet with the form as it is now was printed and is not signed, with its number."""
-    return tuple(
+    """Return the roles for whom a sheet with the form as it is now was printed and is not signed, with its number.
+
+    The sheet with the promises of the applicant has a role of its own.
+    """
+    promise = find_signature(draft)
+    is_printed = promise is not None and promise.is_printed
+    own = (Option(promise.role, draft.applicant.name, promise.sheet),) if promise is not None and is_printed else ()
+    return own + tuple(
         Option(role, _name_signer(draft, role), signature.sheet)
         for role in list_unsigned_roles(draft.plan, draft.co_signatures)
         if (signature := draft.co_signatures.get(role)) is not None and signature.is_printed

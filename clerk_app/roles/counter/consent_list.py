@@ -99,7 +99,7 @@ def print_list(office: Office, document: ConsentList, actor: str, command: Comma
     printer = office.printers.for_paper(ConsentList.kind)
     job = make_job(
         printer,
-        document.to_page(current_language(), office.catalogue().papers),
+        document.to_page(current_language(), office.catalogue_frame().papers),
         id=f"consent/{document.number}/{document.printed_at.timestamp()}",
         kind=ConsentList.kind,
         number=document.number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import msgspec
 
@@ -10,6 +11,7 @@ from clerk_app.cases.field_differences import FieldDifference, find_differences,
 from clerk_app.cases.intake.drafts import DraftContent
 from clerk_app.errors import Refused
 from clerk_app.locales import format_list
+from clerk_app.roles.case_answers import format_answer
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.field_differences import describe_differences, format_difference
 from clerk_app.roles.formatting import localize
@@ -28,7 +30,11 @@ def build_difference_rows(draft: DraftState, name: Callable[[str], str]) -> Iter
                 field=field.id,
                 label=localize(field.name),
                 sentence=format_list(
-                    (format_difference(name(difference.source), difference.known) for difference in found), ";"
+                    (
+                        format_difference(name(difference.source), format_answer(field, difference.known))
+                        for difference in found
+                    ),
+                    ";",
                 ),
                 must_agree=any(must_agree(field, difference) for difference in found),
                 reason="" if any(not difference.reason for difference in found) else found[0].reason,
@@ -42,7 +48,7 @@ def describe_field_differences(draft: DraftState, field: str, name: Callable[[st
     """
     found = [*differences_of(draft, field), *(other for other in _find_unused(draft) if other.field == field)]
     rows = ((difference.source, difference.known, difference.reason) for difference in found)
-    return describe_differences(rows, name, str)
+    return describe_differences(rows, name, partial(format_answer, draft.catalogue.field(field)))
 
 
 def _find_unused(draft: DraftState) -> list[FieldDifference]:

@@ -26,7 +26,9 @@ def build_draft_rows(tx: Transaction, rows: Iterable[Row], now: int) -> tuple[Dr
 
 def build_draft_row(tx: Transaction, row: Row, *, now: int) -> DraftRow:
     """Build the row of a draft. Raises an error of `UNREADABLE` if its version or content cannot be read."""
-    one_thing = publication.load_version(tx, row["catalogue"], row["catalogue_version"]).one_thing(row["one_thing"])
+    one_thing = publication.load_part(tx, row["catalogue"], row["catalogue_version"], row["one_thing"]).one_thing(
+        row["one_thing"]
+    )
     content, role = decode_draft(row), one_thing.applicant_role().id
     known = content.parties.get(role)
     name = known.name if known is not None and known.name else content.values.get(f"{role}_name", "")

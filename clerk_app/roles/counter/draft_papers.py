@@ -5,6 +5,7 @@ from __future__ import annotations
 from clerk_app.cases.completeness import LACKS_PAGES, LACKS_VALIDITY, IntakeGap
 from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
 from clerk_app.catalogue.data_sharing import find_exclusion
+from clerk_app.catalogue.single_matters import split_single_id
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.locales import _, current_language, format_list, localize_name
@@ -61,6 +62,9 @@ def build_one_time_notice(office: Office, draft: DraftState, window: str, clerk:
 
 
 def _build_item(draft: DraftState, gap: IntakeGap) -> LackingItem:
+    if gap.rule is not None:
+        names = (localize(draft.catalogue.field(name).name) for name in gap.rule.rule.field_ids())
+        return LackingItem(format_list(names), "", fault=describe_gap(draft, gap))
     if gap.field is not None:
         users = next((planned.needed_by for planned in draft.plan.fields if planned.field.id == gap.id), ())
         name, fault = localize(gap.field.name), str(gap.error) if gap.error else ""
@@ -87,16 +91,17 @@ def _name_matters(draft: DraftState, matters: tuple[str, ...]) -> str:
 
 def print_guide(office: Office, one_thing: str, draft: DraftState | None) -> str:
     """Print the service guide (办事指南) of a one thing, or of the matters of a draft; return what happened."""
-    catalogue = draft.catalogue if draft is not None else office.catalogue()
+    one_thing = draft.plan.one_thing.id if draft is not None else split_single_id(one_thing)[0]
+    catalogue = draft.catalogue if draft is not None else office.catalogue_part(one_thing)
     guide = build_service_guide(
         catalogue,
-        draft.plan.one_thing.id if draft is not None else one_thing,
+        one_thing,
         office=office.settings.name.localized(),
         phone=office.settings.phone,
         today=office.local_time().date(),
         plan=draft.plan if draft is not None else None,
     )
-    return print_loose(office, guide, draft.plan.one_thing.id if draft is not None else one_thing)
+    return print_loose(office, guide, one_thing.replace(".", "-"))  # of a single matter
 
 
 def print_loose(office: Office, facts: PaperFacts, number: str) -> str:
@@ -105,7 +110,7 @@ def print_loose(office: Office, facts: PaperFacts, number: str) -> str:
     `number` names the paper in the folder of a printer. Nothing is recorded: who prints personal data records it.
     """
     printer, now = office.printers.for_paper(facts.kind), office.local_time()
-    page = facts.prepare_template(office.catalogue().papers).build(facts, current_language())
+    page = facts.prepare_template(office.catalogue_frame().papers).build(facts, current_language())
     printer.check_ready()
     job = make_job(printer, page, id=f"{facts.kind}-{number}-{now:%H%M%S%f}", kind=facts.kind, number=number, at=now)
     outcome = describe_outcome(printer, printer.send(job))

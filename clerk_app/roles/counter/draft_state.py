@@ -33,18 +33,20 @@ from clerk_app.cases.known_by import (
 )
 from clerk_app.cases.licence_holders import find_stated_identity
 from clerk_app.cases.paper_readings import list_paper_values
+from clerk_app.cases.promises.acceptance import find_promise_bar
+from clerk_app.cases.promises.offers import GAP, MATERIAL, split_promised
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.catalogue.form_values import normalize_form_value
-from clerk_app.catalogue.plan import Plan, make_plan
+from clerk_app.catalogue.plan import NO_COMMITMENT, Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
 from clerk_app.composition.office import Office
-from clerk_app.errors import BadData
+from clerk_app.errors import BadData, Refused
 from clerk_app.licences.absent_parties import CONSENT, find_level
 from clerk_app.licences.consent_changes import find_refused_licences
 from clerk_app.licences.identity_proof import LISTED
 from clerk_app.licences.material_match import MaterialMatch, match_materials
-from clerk_app.people.earlier_materials import PRODUCED
+from clerk_app.people.earlier_materials import GRADE_PROMISED, PRODUCED
 from clerk_app.roles.counter.absent_parties import (
     build_representative,
     find_acting,
@@ -66,6 +68,7 @@ from clerk_app.roles.counter.party_licences import (
     find_unlisted_roles,
     is_verified,
     mark_unusable,
+    read_claims,
     read_listed_licences,
     read_party_holders,
     read_signed_lists,
@@ -110,6 +113,7 @@ class DraftState:
     list_numbers: Mapping[str, str]  # by licence with consent: number of the printed list; empty: not printed
     too_old: Mapping[str, Row]  # by material: what the party gave earlier, too long ago to be used again
     is_carried_over: bool = False  # whether the draft was begun in an earlier visit
+    promise_bar: Refused | None = None  # why no promise is taken from the applicant
     is_unconfirmed: bool = False  # whether the clerk has not compared the person served with the photo yet
 
     @property
@@ -167,6 +171,8 @@ class DraftState:
                 found.append(self._build_paper(need.material))
             elif licence is not None and licence["id"] in self.consented and not self.awaits_confirmation(name):
                 found.append(build_shared_material(name, licence))
+            elif f"{MATERIAL}:{name}" in self.content.promised:
+                found.append(GivenMaterial(material=name, how="paper", grade=GRADE_PROMISED))
         return tuple(found)
 
     def awaits_confirmation(self, material: str) -> bool:
@@ -201,7 +207,8 @@ class DraftState:
     @cached_property
     def gaps(self) -> list[IntakeGap]:
         """Values and materials that are missing for the acceptance, and differences that lack a reason."""
-        found = find_gaps(self.plan, self.content.values, self.given_materials, self.today)
+        later = [subject for kind, subject in split_promised(self.content.promised) if kind == GAP]
+        found = find_gaps(self.plan, self.content.values, self.given_materials, self.today, later)
         return [*found, *find_difference_gaps(self.plan, self.differences)]
 
     @cached_property
@@ -271,7 +278,7 @@ class DraftState:
         return {name: self.content.sources.get(name, "typed") for name in self._normalized_values()}
 
     def _normalized_values(self) -> dict[str, str]:
-        found: dict[str, str] = {}
+        found = {name: value for name, value in self.content.values.items() if name == NO_COMMITMENT}
         for planned in self.plan.fields:
             text = self.content.values.get(planned.field.id, "")
             if text:
@@ -328,7 +335,7 @@ def _find_party(role: PartyRole, plan: Plan, content: DraftContent, visit: Row |
 def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | None) -> DraftState:
     """Read the state of a draft. The licences are those offered in `visit`; without a visit there are none."""
     content = decode_draft(draft)
-    catalogue = publication.load_version(tx, draft["catalogue"], draft["catalogue_version"])
+    catalogue = publication.load_part(tx, draft["catalogue"], draft["catalogue_version"], draft["one_thing"])
     chosen = None if content.chosen is None else frozenset(content.chosen)
     plan = make_plan(catalogue, draft["one_thing"], chosen, content.values)
     today = office.local_time().date()
@@ -356,7 +363,8 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     matches = {name: mark_unusable(catalogue, match, providers, refused) for name, match in matches.items()}
     given = [row for row in rows if row["given_at"] is not None]
     consented = frozenset(row["id"] for row in given if row["released_at"] is not None)
-    prefilled = prefill_fields(plan, list_known_values(parties, _read_claims(matches, consented)), content.values)
+    known = list_known_values(parties, read_claims(matches, consented))
+    prefilled = prefill_fields(plan, known, content.values, content.stated_fields)
     unnamed = {role for role, identity in stated.items() if not (identity.names or f"{role}_name" in prefilled)}
     matches = dict(drop_unnamed(plan, matches, consented, unnamed))
     return DraftState(
@@ -384,15 +392,6 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
         {row["id"]: row["list_number"] for row in given},
         find_too_old(list_too_old(tx, visit["id"]) if visit is not None else (), plan, holders),
         visit is not None and draft["started_at"] < visit["started_at"],
+        find_promise_bar(tx, parties[plan.one_thing.applicant_role().id], office.corrected_now),
         visit is not None and bool(visit["check_result"]) and not visit["confirmed"],
     )
-
-
-def _read_claims(matches: Mapping[str, MaterialMatch], consented: frozenset[str]) -> dict[str, bytes]:
-    """Return the claims of the licences that may be used, as JSON by material id."""
-    licences = ((name, match.licence) for name, match in matches.items())
-    return {
-        name: licence["claims"]
-        for name, licence in licences
-        if licence and licence["id"] in consented and licence["claims"]
-    }

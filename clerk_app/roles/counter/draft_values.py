@@ -7,9 +7,9 @@ from contextlib import suppress
 
 import msgspec
 
-from clerk_app.cases.applications.content import SOURCE_PREFIX
 from clerk_app.cases.intake.drafts import DraftContent
 from clerk_app.cases.paper_readings import PaperValue, is_same_paper, list_paper_values
+from clerk_app.catalogue.derived_answers import is_rule_source
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.errors import BadData
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
@@ -30,11 +30,6 @@ def remove_values_from(draft: DraftState, origins: Set[str]) -> DraftContent:
         values={name: value for name, value in draft.content.values.items() if name not in filled},
         sources={name: source for name, source in draft.content.sources.items() if name not in filled},
     )
-
-
-def is_stated(source: str) -> bool:
-    """Return whether a value with this source was stated by a person: typed, or sent with an application."""
-    return source == "typed" or source.startswith(SOURCE_PREFIX)
 
 
 def find_paper_values(draft: DraftState, content: DraftContent) -> Iterator[tuple[str, PaperValue]]:
@@ -64,9 +59,12 @@ def prefill_content(draft: DraftState) -> DraftContent:
         kind, _colon, origin = prefilled.source.partition(":")
         if kind == "licence" and origin.partition(".")[0] in others:
             continue
-        if not values.get(name) or not is_stated(sources.get(name, "typed")):
+        if not values.get(name) or name not in draft.content.stated_fields:
             values[name], sources[name] = prefilled.value, prefilled.source
     content = msgspec.structs.replace(draft.content, values=values, sources=sources)
+    for name in [name for name, source in sources.items() if is_rule_source(source) and name not in draft.prefilled]:
+        del sources[name]  # no rule holds any more
+        values.pop(name, None)
     for name, paper in find_paper_values(draft, content):
         values[name], sources[name] = paper.value, paper.source
     shown = {role: party for role, party in draft.parties.items() if party.known_by in PROOFS}

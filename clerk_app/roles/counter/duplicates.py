@@ -12,14 +12,16 @@ from clerk_app.cases.duplicates import (
     DuplicateCase,
     FindDuplicates,
     find_duplicates,
-    identify_party,
+    identify_application,
+    list_matter_ids,
 )
 from clerk_app.cases.intake.parties import find_applicant
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach
-from clerk_app.locales import translate
-from clerk_app.roles.connection_view import read_connection_facts
+from clerk_app.locales import _, format_list, translate
+from clerk_app.roles.connection_view import read_connection_facts, read_data_time
 from clerk_app.roles.counter.draft_state import DraftState
+from clerk_app.roles.formatting import format_data_time, localize
 from clerk_app.views.duplicates import DuplicateSearch
 from clerk_app.views.shared import Option
 
@@ -27,21 +29,27 @@ from clerk_app.views.shared import Option
 def search_duplicates(office: Office, draft: DraftState, staff: str) -> DuplicateSearch:
     """Search other cases of the applicant of a draft, newest first, with number, day of acceptance and site."""
     details, one_thing = draft.case_details(), draft.plan.one_thing.id
-    applicant = identify_party(find_applicant(draft.plan, details), draft.catalogue.fields, details.values)
+    matters = draft.plan.matters
+    own = find_applicant(draft.plan, details)
+    applicant = identify_application(own, draft.catalogue.fields, matters, details.values)
+    names, received = list_matter_ids(matters), draft.content.received
     with office.store.read() as tx:
-        found = {case.number: case for case in find_duplicates(tx, one_thing, applicant)}
+        stored = find_duplicates(tx, one_thing, applicant, matters=names, excluded=received)
+        data_time = read_data_time(office, tx)
+    found = {case.number: case for case in stored}
     facts = read_connection_facts(office)
     answered = facts.is_own_center
     if facts.is_reachable and not facts.is_own_center:
-        command = FindDuplicates(draft=draft.row["id"], one_thing=one_thing, personal=applicant)
+        command = FindDuplicates(draft=draft.row["id"], one_thing=one_thing, matters=names, personal=applicant)
         answer = _ask_center(office, command, staff)
         answered = answer is not None
-        found |= {case.number: case for case in answer or ()}
+        found |= {case.number: case for case in answer or () if case.number != received}
     newest_first = sorted(found.values(), key=lambda case: case.accepted_at, reverse=True)
     return DuplicateSearch(
         cases=_build_options(office, draft, (case for case in newest_first if not case.name_only)),
         namesakes=_build_options(office, draft, (case for case in newest_first if case.name_only)),
         center_silent=not answered,
+        as_of="" if answered else format_data_time(data_time, office.corrected_now, draft.catalogue.time_zone),
     )
 
 
@@ -77,9 +85,25 @@ def _build_options(office: Office, draft: DraftState, cases: Iterable[DuplicateC
 
     with office.store.read() as tx:
         return tuple(
-            Option(case.number, describe_other_case(tx, case.number, case.accepted_at, case.site, zone))
+            Option(
+                case.number,
+                describe_other_case(tx, case.number, case.accepted_at, case.site, zone),
+                _describe_kind(draft, case),
+            )
             for case in cases
         )
+
+
+def _describe_kind(draft: DraftState, case: DuplicateCase) -> str:
+    """Return what is the same in another case, in the current language; empty for the same one thing."""
+    if not case.kind:
+        return ""
+    matter = localize(draft.catalogue.matter(case.matter).name)
+    if case.kind == "matter":
+        return _("{matter} runs there already").format(matter=matter)
+    fields = draft.catalogue.matter(case.matter).identified_by
+    names = format_list(localize(draft.catalogue.field(name).name) for name in fields)
+    return _("the same object for {matter}: {fields}").format(matter=matter, fields=names)
 
 
 def list_duplicate_reasons() -> tuple[Option, ...]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from clerk_app.cases.accepting_site import require_accepting_site
 from clerk_app.cases.applications.content import SOURCE_PREFIX
 from clerk_app.cases.case_dates import project_case_dates
-from clerk_app.cases.completeness import LACKS_PAGES, LACKS_VALIDITY, IntakeGap
+from clerk_app.cases.completeness import LACKS_PAGES, LACKS_VALIDITY, IntakeGap, normalize_valid
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.field_differences import UNEXPLAINED_DIFFERENCE
+from clerk_app.cases.intake.further_persons import allows_further_persons
 from clerk_app.cases.known_by import (
     KNOWN_BY_CODE,
     KNOWN_BY_DELEGATION,
@@ -19,10 +22,14 @@ from clerk_app.cases.known_by import (
     KNOWN_BY_PARTY_CODE,
 )
 from clerk_app.cases.paper_readings import is_paper_source
+from clerk_app.catalogue.broken_rules import RuleFinding, find_broken_rules
+from clerk_app.catalogue.derived_answers import RULE_SOURCE
 from clerk_app.catalogue.routing import find_ready
+from clerk_app.errors import Refused
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
+from clerk_app.roles.broken_rules import describe_broken_rule, join_sentences
 from clerk_app.roles.case_answers import list_answer_options
 from clerk_app.roles.case_tracks import build_draft_tracks
 from clerk_app.roles.counter.application_view import build_draft_origin, find_start_of_terms
@@ -32,22 +39,29 @@ from clerk_app.roles.counter.difference_rows import build_difference_rows, descr
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.masked_draft import mask_field, mask_matter
 from clerk_app.roles.counter.material_rows import build_material_row, show_name
+from clerk_app.roles.counter.matter_choice import build_choices
 from clerk_app.roles.counter.parties import describe_identity_gap
-from clerk_app.roles.field_differences import name_paper_source
+from clerk_app.roles.counter.promise_state import build_promise_view, needs_signature
+from clerk_app.roles.counter.promise_state import describe_unsigned as describe_unsigned_promise
+from clerk_app.roles.fee_lines import build_fees
+from clerk_app.roles.field_differences import name_paper_source, name_rule
 from clerk_app.roles.formatting import (
     ORGANISATION,
     format_due_day,
     format_party_name,
+    format_working_days,
     list_stock_reasons,
     localize,
 )
 from clerk_app.roles.representation_words import describe_acts, describe_basis
 from clerk_app.views.case import FieldRow, IntakeView, MatterRow, OpenStep, PartyRow, Saving
+from clerk_app.views.shared import Option
 
 if TYPE_CHECKING:
     from clerk_app.cases.intake.drafts import DraftParty
     from clerk_app.catalogue.model import MaterialDefinition
     from clerk_app.catalogue.plan import Plan, PlannedField
+    from clerk_app.views.promises import PromiseView
 
 APPLICATION = SOURCE_PREFIX.removesuffix(":")
 
@@ -58,21 +72,32 @@ def build_intake_view(
     *,
     unconfirmed: bool,
     can_fetch_materials: bool,
+    site: str = "",
 ) -> IntakeView:
-    """Build the view of a draft; `unconfirmed`: the clerk has not compared face and photo yet."""
-    plan = draft.plan
+    """Build the view of a draft; `unconfirmed`: the clerk has not compared face and photo yet.
+
+    `site` is the organ that runs the window.
+    """
+    plan, promises = draft.plan, None
     steps = [] if draft.is_masked else [build_open_step(draft, gap) for gap in draft.gaps]
     steps += [OpenStep("material", describe_unfounded(draft, name), name) for name in draft.unfounded_papers]
     if not draft.is_masked:
         steps += [OpenStep("sign", describe_unsigned(option), option.id) for option in list_unsigned(draft)]
+        promises = build_promise_view(draft)
+        steps = [_with_promise(step, promises) for step in steps]
+    if not draft.is_masked and needs_signature(draft):
+        steps.append(OpenStep("promise", describe_unsigned_promise(draft)))
     if draft.identity_gap:
         steps.insert(0, OpenStep("party", describe_identity_gap(draft)))
     if unconfirmed:
         steps.insert(0, OpenStep("face", _describe_face_check(draft)))
+    if elsewhere := _describe_other_site(draft, site):
+        steps.insert(0, OpenStep("site", elsewhere))
     start = find_start_of_terms(draft, now)
     dates = project_case_dates(draft.calendar, plan, start, ())
     zone, asked = draft.catalogue.time_zone, draft.second_factor_party
-    fields = [_build_field_row(draft, number, planned) for number, planned in enumerate(plan.fields, 1)]
+    broken = find_broken_rules(plan, normalize_valid(plan, draft.content.values, draft.today), draft.today)
+    fields = [_build_field_row(draft, number, planned, broken) for number, planned in enumerate(plan.fields, 1)]
     matters = _build_matter_rows(draft)
     return IntakeView(
         draft=draft.row["id"],
@@ -85,12 +110,15 @@ def build_intake_view(
         materials=tuple(build_material_row(draft, need, now) for need in plan.materials),
         fields=tuple(map(mask_field, fields) if draft.is_masked else fields),
         open_steps=tuple(steps),
+        has_compared_texts=any(planned.field.check == "similar_text" for planned in draft.plan.fields),
+        name_fields=_list_name_fields(draft),
         differences=() if draft.is_masked else tuple(build_difference_rows(draft, partial(_describe_source, draft))),
         promised=format_due_day(dates.promised_at, zone, expected=dates.expected) if plan.active_matters else "-",
         statutory=format_due_day(dates.statutory_at, zone, expected=dates.statutory_expected)
         if plan.active_matters
         else "-",
         savings=build_savings(plan),
+        fees=None if draft.is_masked else build_fees(plan),
         saved_at=to_local_time(draft.row["saved_at"], draft.catalogue.time_zone),
         can_fetch_materials=can_fetch_materials,
         has_unreleased=bool(draft.unreleased),
@@ -104,8 +132,30 @@ def build_intake_view(
         is_masked=draft.is_masked,
         decline_reasons=list_stock_reasons(draft.catalogue, "not_accept"),
         application=build_draft_origin(draft, now),
+        promises=promises,
+        is_bulk=not draft.is_masked and allows_further_persons(plan),
+        further=len(draft.content.further),
+        choices=() if draft.is_masked else build_choices(plan),
         tracks=None if draft.is_masked else build_draft_tracks(draft.catalogue, plan, draft.calendar, now, start),
     )
+
+
+def _with_promise(step: OpenStep, promises: PromiseView | None) -> OpenStep:
+    """Return the step of a missing material with the promises by which it can be closed too."""
+    if step.kind != "material" or promises is None or promises.excluded:
+        return step
+    keys = {"material": _("F8 66 commitment"), "gap": _("F8 67 bring later")}
+    found = [keys[row.kind] for row in promises.rows if row.id.partition(":")[2] == step.id and row.kind in keys]
+    return replace(step, text=_("{step} ({hint})").format(step=step.text, hint=format_list(found))) if found else step
+
+
+def _describe_other_site(draft: DraftState, site: str) -> str:
+    """Return where to go if the level of `site` is too low for a matter; empty if it may accept them."""
+    try:
+        require_accepting_site(draft.catalogue, draft.plan.matters, site)
+    except Refused as error:
+        return str(error)
+    return ""
 
 
 def build_savings(plan: Plan) -> tuple[Saving, ...]:
@@ -159,7 +209,7 @@ def _build_matter_rows(draft: DraftState) -> tuple[MatterRow, ...]:
             MatterRow(
                 id=planned.id,
                 name=names[planned.id] + variant,
-                organ=localize(draft.catalogue.organ(planned.matter.organ).name),
+                organ=localize(draft.catalogue.organ(planned.decided_by).name) if planned.decided_by else _("by place"),
                 state=_("left out")
                 if dropped
                 else _("undecided")
@@ -173,7 +223,7 @@ def _build_matter_rows(draft: DraftState) -> tuple[MatterRow, ...]:
                 else _("depends on an answer") * undecided,
                 promised=_format_days(planned.promised_days),
                 statutory=_format_days(planned.matter.statutory_days),
-                predecessors=format_list(names[arrow.matter] for arrow in planned.after),
+                predecessors=format_list(names[arrow.matter] for arrow in planned.waits_for),
             )
         )
     return (*rows, *_build_rows_not_applied_for(draft))
@@ -199,14 +249,17 @@ def _build_rows_not_applied_for(draft: DraftState) -> Iterable[MatterRow]:
 
 
 def _format_days(days: int) -> str:
-    return _("on the spot") if days == 0 else _("{count} working days").format(count=days)
+    return _("on the spot") if days == 0 else format_working_days(days)
 
 
-def _build_field_row(draft: DraftState, number: int, planned: PlannedField) -> FieldRow:
+def _build_field_row(draft: DraftState, number: int, planned: PlannedField, broken: Sequence[RuleFinding]) -> FieldRow:
     field = planned.field
     value = draft.content.values.get(field.id, "")
     source = draft.content.sources.get(field.id, "typed")
     error = next((gap.error for gap in draft.gaps if gap.error is not None and gap.id == field.id), None)
+    rules = [finding for finding in broken if field.id in finding.rule.field_ids()]
+    stops = [describe_broken_rule(finding) for finding in rules if finding.stops and not finding.is_open]
+    hints = [describe_broken_rule(finding) for finding in rules if not finding.stops]
     return FieldRow(
         id=field.id,
         number=number,
@@ -216,8 +269,8 @@ def _build_field_row(draft: DraftState, number: int, planned: PlannedField) -> F
         options=list_answer_options(field),
         required=field.required,
         source=_describe_source(draft, source) if value else "",
-        warning=describe_field_differences(draft, field.id, partial(_describe_source, draft)),
-        error=str(error) if error else "",
+        warning=join_sentences(describe_field_differences(draft, field.id, partial(_describe_source, draft)), *hints),
+        error=str(error) if error else join_sentences(*stops),
         needed_for=format_list(localize(draft.catalogue.matter(matter).name) for matter in planned.needed_by),
     )
 
@@ -229,6 +282,8 @@ def _describe_source(draft: DraftState, source: str) -> str:
         return localize(draft.catalogue.material(name).name)
     if is_paper_source(source):
         return name_paper_source(draft.catalogue, source)
+    if kind == RULE_SOURCE:
+        return name_rule(draft.catalogue, source)
     if kind == "party":
         party = draft.parties.get(name)
         kind = (party.known_by if party is not None else "").partition(":")[0]
@@ -254,6 +309,8 @@ def _describe_face_check(draft: DraftState) -> str:
 def build_open_step(draft: DraftState, gap: IntakeGap) -> OpenStep:
     """Return a gap with what closes it: a field, a consent, a material or a matter."""
     text = describe_gap(draft, gap)
+    if gap.rule is not None:
+        return OpenStep("field", text, gap.id)
     if gap.field is not None:
         needs_reason = gap.kind == UNEXPLAINED_DIFFERENCE and gap.error is None
         return OpenStep("difference" if needs_reason else "field", text, gap.id)
@@ -263,6 +320,10 @@ def build_open_step(draft: DraftState, gap: IntakeGap) -> OpenStep:
         if _is_shown(draft, gap.material.id):
             return OpenStep("material", text, gap.id)  # to be confirmed
         return OpenStep("release" if _is_agreed(draft, gap.material.id) else "consent", text, gap.id)
+    if gap.kind == "exclusion":
+        choices = build_choices(draft.plan)
+        proposal = format_list((choices[0].name, choices[0].reason)) if choices else ""
+        return OpenStep("exclusion", join_sentences(text, proposal), gap.id)
     return OpenStep("matter", text, gap.id)
 
 
@@ -313,6 +374,14 @@ def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
         return format_list((name, str(gap.error)), ":") if gap.error else _("Fill in: {name}").format(name=name)
     if gap.material is not None:
         return _describe_material_gap(draft, gap, gap.material)
+    if gap.rule is not None:
+        return describe_broken_rule(gap.rule)
     if gap.reason is not None:
         return localize(gap.reason)
     return _("No matter is chosen.")
+
+
+def _list_name_fields(draft: DraftState) -> tuple[Option, ...]:
+    """Return the enterprise names of the form."""
+    named = (planned.field for planned in draft.plan.fields if planned.field.check == "enterprise_name")
+    return () if draft.is_masked else tuple(Option(field.id, localize(field.name)) for field in named)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from clerk_app.cases.case_messages import MESSAGE_SHEET
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.objections import has_doubts
 from clerk_app.cases.prints import OPEN_OUTCOMES
@@ -43,6 +44,7 @@ def read_letters(office: Office, tx: Transaction, number: str) -> tuple[CaseLett
             is_decision=row["kind"] in DECISION_LETTERS,
             is_printed=row["prints"] > 0,
             is_asked=row["id"] in asked,
+            is_message=row["kind"] == MESSAGE_SHEET,
         )
         for row in rows
     )

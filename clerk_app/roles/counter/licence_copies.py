@@ -33,7 +33,7 @@ def list_copyable(tx: Transaction, visit: Row | None, office: Office) -> tuple[O
     held = [row for row in offered if row["released_at"] is not None and row["claims"]]
     if not held:
         return ()
-    catalogue = office.catalogue()
+    catalogue = office.catalogue_frame()
     names = {licence_type.code: localize(licence_type.name) for licence_type in catalogue.licence_types}
     return tuple(Option(row["id"], names.get(row["kind"]) or str(row["kind"]), row["issuer"]) for row in held)
 
@@ -66,7 +66,7 @@ def print_copy(
     row = rows[0]
     command = CopyLicence(licence=licence, visit=visit["id"], purpose=purpose, one_thing=row["purpose"], case=case)
     copied = office.door.perform(command, staff["id"])
-    name = localize(office.catalogue().licence_type(row["kind"]).name)
+    name = localize(office.catalogue_frame().licence_type(row["kind"]).name)
     facts = LicenceCopy(
         number=copied.number,
         licence=name,
@@ -82,7 +82,7 @@ def print_copy(
         clerk_number=staff["number"],
         case_number=case,
     )
-    template = facts.prepare_template(office.catalogue().papers)
+    template = facts.prepare_template(office.catalogue_frame().papers)
     page = template.build(facts, current_language())
     if case:
         built = BuiltPage(page, template=template.version)
@@ -106,7 +106,7 @@ def _list_facts(office: Office, licence: Row, released: Sequence[str]) -> tuple[
     claims = msgspec.json.decode(licence["claims"], type=dict[str, str]) if licence["claims"] else {}
     if not claims:
         raise Refused("unreleased", "Agreed to, but not released by the center yet: F8.")
-    labels = claim_labels(office.catalogue(), licence["kind"])
+    labels = claim_labels(office.catalogue_frame(), licence["kind"])
     return tuple(
         CopiedFact(labels.get(claim, claim), mask_number(value) if _IDENTITY_NUMBER.fullmatch(value) else value)
         for claim, value in claims.items()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clerk_app.cases.applications.precheck import SCAN_GRADE
 from clerk_app.cases.paper_facts import PaperFacts, has_expired, lacks_facts
+from clerk_app.cases.promises.offers import GAP, MATERIAL
 from clerk_app.catalogue.data_sharing import find_exclusion
 from clerk_app.licences.consent_changes import WITHDRAWN
 from clerk_app.locales import _, format_list, mark, translate
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.plan import PlannedMaterial
     from clerk_app.licences.material_match import MaterialMatch
 
-_State = Literal["held", "missing", "expired", "not_shared", "paper", "produced", "scan"]
+_State = Literal["held", "missing", "expired", "not_shared", "paper", "produced", "scan", "promised"]
 
 _CONFIRMATIONS = {
     "original": (
@@ -223,6 +224,10 @@ def _describe_state(draft: DraftState, need: PlannedMaterial) -> tuple[_State, s
         return _describe_paper_state(draft, material)
     if found.state == "held":
         return "held", _("held"), "good", ""
+    if f"{MATERIAL}:{material.id}" in draft.content.promised:
+        return "promised", _("commitment"), "good", _("A signed commitment replaces it, and is checked later (F8 66).")
+    if f"{GAP}:{material.id}" in draft.content.promised:
+        return "promised", _("brought later"), "good", _("Promised on the signed sheet, to be brought later (F8 67).")
     if material.id in draft.scans:
         return "scan", _("scanned copy"), "warn", _("Sent as a scan (Enter): compare it with the original, then Space.")
     if found.state == "not_shared":

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.notices import EXTERNAL_WAIT
+from clerk_app.cases.received_records import find_received
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
@@ -30,7 +33,10 @@ CASE_LEVELS: dict[str, Level] = {"accepted": "plain", "closed": "good", "issued"
 
 
 def read_own_cases(office: Office, window: str, staff: Row) -> tuple[CaseRow, ...]:
-    """Return the cases of a window today, and those of its clerk elsewhere, last act first; each case once."""
+    """Return the cases of a window today, and those of its clerk elsewhere, last act first; each case once.
+
+    After them come cases of other days with messages to window or citizen that were not read.
+    """
     now = office.corrected_now
     with office.store.read() as tx:
         acts = tx.query_all(
@@ -42,13 +48,19 @@ def read_own_cases(office: Office, window: str, staff: Row) -> tuple[CaseRow, ..
             most=MOST_ACTS,
         )
         papers = Counter(row["case_number"] for row in tx.query_all("cases.unprinted_notices", window=window))
+        unread = tx.query_all("cases.unread_at_window", window=window, most=MOST_ACTS)
         windows = {row["id"]: localize_name(row["name"]) for row in tx.select("windows")}
         by_case: dict[str, list[Row]] = {}
         for act in acts:
             by_case.setdefault(act["number"], []).append(act)
+        for message in unread:  # also of cases of another day
+            by_case.setdefault(message["number"], [message])
+        messages = {row["number"]: int(row["messages"]) for row in unread}
 
         def build(rows: list[Row]) -> CaseRow:
-            return _build_row(tx, rows, papers[rows[0]["number"]], now, window, windows)
+            number = rows[0]["number"]
+            row = _build_row(tx, rows, papers[number], now, window, windows)
+            return _mark_messages(row, messages.get(number, 0))
 
         return build_rows(by_case.values(), build, _build_unreadable_row, lambda rows: f"case {rows[0]['number']}")
 
@@ -65,12 +77,12 @@ def _build_row(
 ) -> CaseRow:
     """Build the row of a case from its acts of the day, newest first."""
     case = acts[0]
-    catalogue = publication.load_version(tx, case["catalogue"], case["catalogue_version"])
+    catalogue = publication.load_part(tx, case["catalogue"], case["catalogue_version"], case["one_thing"])
     zone = catalogue.time_zone
     places = [windows.get(act["act_window"], act["act_window"]) for act in acts if act["act_window"] != window]
     name, state = localize(catalogue.one_thing(case["one_thing"]).name), translate(CASE_STATE_NAMES[case["state"]])
     requests = [row for row in tx.select("supplements", case_number=case["number"]) if row["answered_at"] is None]
-    due = describe_due(case, requests, zone, now)
+    due = describe_due(case, requests, zone, now, find_received(tx, case["number"]))
     waits = bool(requests) and case["state"] == "accepted"
     level: Level = "warn" if waits or papers else CASE_LEVELS.get(case["state"], "plain")
     applicant = format_party_name(case["applicant_name"], case["applicant_kind"])
@@ -106,9 +118,22 @@ def _build_row(
     )
 
 
+def _mark_messages(row: CaseRow, messages: int) -> CaseRow:
+    """Return the row with the number of messages that were not read, if there are any."""
+    if not messages:
+        return row
+    state = _("{state}, new messages: {count}").format(state=row.state, count=messages)
+    fact = LabelledValue(_("Messages"), _("{count} new, F8 68 reads them").format(count=messages))
+    level: Level = row.level if row.level == "bad" else "warn"
+    return replace(row, state=state, level=level, messages=messages, facts=(*row.facts, fact))
+
+
 def _describe_wait(requests: list[Row]) -> str:
-    """Return what a case waits for: requested papers, or special procedures."""
-    return translate(TASK_STATE_NAMES["procedure"]) if all(row["kind"] for row in requests) else _("needs papers")
+    """Return what a case waits for: requested papers, special procedures or other offices."""
+    if not all(row["kind"] for row in requests):
+        return _("needs papers")
+    is_external = all(row["kind"] == EXTERNAL_WAIT for row in requests)
+    return translate(TASK_STATE_NAMES["external" if is_external else "procedure"])
 
 
 def _describe_matters(tx: Transaction, catalogue: Catalogue, number: str, zone: str) -> Iterator[LabelledValue]:
@@ -123,16 +148,24 @@ def _describe_matters(tx: Transaction, catalogue: Catalogue, number: str, zone: 
 def describe_act(act: Row) -> str:
     """Return what was done with a case at a window, in one or two words."""
     if act["act"] == "accept":
-        return _("not accepted") if act["state"] == "not_accepted" else _("accepted")
+        return translate(CASE_STATE_NAMES[act["state"] if act["state"] in ("not_accepted", "received") else "accepted"])
+    if act["act"] == "message":
+        return _("message arrived")
     return _("papers taken in") if act["act"] == "take_in" else _("handed over")
 
 
-def describe_due(case: Row, requests: Iterable[Row], zone: str, now: int) -> str:
-    """Return the next date of a case: until when papers are to be brought, or the promised day; empty if none."""
-    if case["state"] != "accepted":
+def describe_due(case: Row, requests: Iterable[Row], zone: str, now: int, received: Row | None = None) -> str:
+    """Return the next date of a case: until when papers are to be brought, or the promised day; empty if none.
+
+    `received` is the record of a received case: until when what is missing can be brought, or has to be named.
+    """
+    if received is not None:
+        due = received["bring_until"] or received["answer_due_at"]
+    elif case["state"] == "accepted":
+        deadlines = [request["deadline_at"] for request in requests if request["deadline_at"] is not None]
+        due = min(deadlines) if deadlines else case["promised_at"]
+    else:
         return ""
-    deadlines = [request["deadline_at"] for request in requests if request["deadline_at"] is not None]
-    due = min(deadlines) if deadlines else case["promised_at"]
     if due is None:
         return ""
     day = format_due_day(due, zone)

@@ -140,3 +140,13 @@ def read_party_holders(
         if is_verified(party) and party.subject in found:
             found[party.subject].add(party.name, party.number)
     return found
+
+
+def read_claims(matches: Mapping[str, MaterialMatch], consented: frozenset[str]) -> dict[str, bytes]:
+    """Return the claims of the licences that may be used, as JSON by material id."""
+    licences = ((name, match.licence) for name, match in matches.items())
+    return {
+        name: licence["claims"]
+        for name, licence in licences
+        if licence and licence["id"] in consented and licence["claims"]
+    }

@@ -11,9 +11,9 @@ from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.commands import Command
 from clerk_app.licences.representations import RELATION, ShowDelegation, ShowRelations
 from clerk_app.locales import _, format_list
-from clerk_app.roles.counter.draft_actions import DraftActions
 from clerk_app.roles.counter.draft_state import PROOFS
 from clerk_app.roles.counter.party_numbers import is_possible_number
+from clerk_app.roles.counter.promise_actions import PromiseActions
 from clerk_app.roles.formatting import format_party_name, localize
 from clerk_app.roles.representation_words import describe_acts, describe_basis
 from clerk_app.views.counter import CounterView
@@ -24,7 +24,7 @@ from db.engines import Row
 _SEPARATOR = ":"  # between the role and the id of a party for whom the person served may act
 
 
-class RepresentationActions(DraftActions):
+class RepresentationActions(PromiseActions):
     """Acting for absent parties."""
 
     def represent(self, role: str, basis: DelegationBasis) -> CounterView:

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
 
 from clerk_app.cases.applications.opening import VISIT
-from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
+from clerk_app.cases.intake.acceptance_refusal import RefuseAcceptance
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.catalogue.form_values import normalize_form_value
-from clerk_app.catalogue.model import OneThing
-from clerk_app.catalogue.search import search_catalogue
+from clerk_app.catalogue.single_matters import split_single_id
 from clerk_app.errors import BadData, Refused
 from clerk_app.hall.visits import RefuseCode
-from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.licences.shared_materials import RecordAccess
-from clerk_app.locales import current_language
 from clerk_app.roles.clock import require_plausible_clock
+from clerk_app.roles.counter import offers
+from clerk_app.roles.counter.also_eligible import carry_answers, find_carried_party
 from clerk_app.roles.counter.application_view import read_scan_view
-from clerk_app.roles.counter.co_signatures import require_signatures
+from clerk_app.roles.counter.complete_draft import build_acceptance, require_complete
 from clerk_app.roles.counter.difference_rows import add_reason, drop_reasons
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.draft_values import prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
-from clerk_app.roles.counter.identity_actions import IdentityActions
-from clerk_app.roles.counter.intake_view import describe_gap, describe_unfounded
-from clerk_app.roles.counter.paper_review import require_explained_findings, with_current_reasons
+from clerk_app.roles.counter.further_actions import FurtherActions
+from clerk_app.roles.counter.matter_choice_actions import MatterChoiceActions
+from clerk_app.roles.counter.message_actions import MessageActions
+from clerk_app.roles.counter.navigation_actions import NavigationActions
+from clerk_app.roles.counter.one_things import read_choice
 from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.counter.scan import (
     ScannedApplication,
@@ -48,11 +49,12 @@ from clerk_app.text.cleaning import clean_text
 from clerk_app.views.case import MaterialView
 from clerk_app.views.counter import CounterView
 from clerk_app.views.duplicates import DuplicateSearch
+from clerk_app.views.finding import Facet, FacetValue, GuideView, OfferPage, OfferPreview
 from clerk_app.views.shared import Option
 
 
 @raises_clerk_errors
-class OfficeCounter(IdentityActions):
+class OfficeCounter(MatterChoiceActions, MessageActions, NavigationActions, FurtherActions):
     """Implements views.CounterService for a clerk at the window of an office."""
 
     # person and draft
@@ -60,7 +62,7 @@ class OfficeCounter(IdentityActions):
     def process_scan(self, text: str) -> CounterView:
         scan = recognise_scan(self._office, text)
         if isinstance(scan, ScannedCaseNumber):
-            return self.open_case(scan.number)
+            return self.open_received(scan.number) if self._is_received(scan.number) else self.open_case(scan.number)
         if isinstance(scan, ScannedTicket):
             return self._serve_ticket(scan.number)
         if isinstance(scan, ScannedConsentList):
@@ -77,30 +79,35 @@ class OfficeCounter(IdentityActions):
         )
         return replace(self._view_with_message(scan.sentence), is_refusal=True)
 
-    def find_one_things(self, query: str) -> tuple[Option, ...]:
-        catalogue = self._office.catalogue()
-        language = "en" if current_language() == "en" else "zh"
-        numbers = {thing.id: str(number) for number, thing in enumerate(catalogue.one_things, 1)}
-        things = [item for item in search_catalogue(catalogue, query, language) if isinstance(item, OneThing)]
-        if query.strip().isdecimal():  # the number of a one thing can be typed, whatever else contains these digits
-            numbered = [thing for thing in catalogue.one_things if numbers[thing.id] == query.strip()]
-            things = [*numbered, *(thing for thing in things if thing not in numbered)]
-        return tuple(
-            Option(thing.id, localize(thing.name), localize(catalogue.organ(thing.lead).name), numbers[thing.id])
-            for thing in things
-        )
+    def find_offers(self, text: str, facets: Mapping[Facet, str]) -> OfferPage:
+        return offers.find_offers(self._office, text, facets)
+
+    def list_facet_values(self, text: str, facets: Mapping[Facet, str], facet: Facet) -> tuple[FacetValue, ...]:
+        return offers.list_facet_values(self._office, text, facets, facet)
+
+    def preview_offer(self, offer: str) -> OfferPreview:
+        return offers.preview_offer(self._office, offer)
+
+    def read_guide(self, offer: str = "") -> GuideView:
+        from clerk_app.roles.guide_view import build_guide_view  # loads the papers
+
+        if offer:
+            return offers.read_guide(self._office, offer)
+        draft = self._read_draft()
+        return build_guide_view(draft.catalogue, "", localize(draft.plan.one_thing.name), draft.plan)
 
     def begin_draft(self, one_thing: str) -> CounterView:
         visit = self._current_visit()
-        catalogue = self._office.catalogue()
+        catalogue = self._office.catalogue_part(split_single_id(one_thing)[0])
+        chosen, answers = read_choice(catalogue, one_thing)
         decision = self._door.perform(
             SaveDraft(
                 visit=visit["id"],
                 window=self._window,
-                one_thing=one_thing,
+                one_thing=chosen,
                 catalogue=catalogue.id,
                 catalogue_version=catalogue.version,
-                personal=DraftContent(),
+                personal=DraftContent(values=answers),
             ),
             self._staff_id,
         )
@@ -108,6 +115,27 @@ class OfficeCounter(IdentityActions):
         self._save(prefill_content(self._read_draft()))
         unavailable = self._list_licences_if_possible(visit)
         return self._view_with_message(unavailable) if unavailable else self.read_view()
+
+    def begin_navigated(self, offer: str, answers: Mapping[str, str]) -> CounterView:
+        view = self.begin_draft(offer)
+        content = self._read_draft().content
+        self._save(msgspec.structs.replace(content, values={**content.values, **answers}))
+        self._save(prefill_content(self._read_draft()))
+        return replace(self.read_view(), message=view.message)
+
+    def begin_also_eligible(self, offer: str) -> CounterView:
+        former = self._find_readable_draft()
+        if former is not None and former.is_masked:
+            raise Refused("masked", "Nothing was changed. {first}", first=describe_identity_gap(former))
+        view = self.begin_draft(offer)
+        if former is None:
+            return view
+        carried = find_carried_party(former, self._read_draft())
+        if carried is not None:
+            self._save_party(*carried)
+        self._save(carry_answers(former, self._read_draft()))
+        self._save(prefill_content(self._read_draft()))
+        return replace(self.read_view(), message=view.message)
 
     def fetch_materials(self) -> CounterView:
         draft = self._read_draft()
@@ -148,11 +176,8 @@ class OfficeCounter(IdentityActions):
         from clerk_app.roles.access_lines import describe_access
 
         answer = self._door.perform(QueryAccesses(visit=self._current_visit()["id"]), self._staff_id)
-        catalogue = self._office.catalogue()
         with self._office.store.read() as tx:
-            return tuple(
-                describe_access(tx, catalogue, access, self._office.local_time(access.at)) for access in answer.accesses
-            )
+            return tuple(describe_access(tx, access, self._office.local_time(access.at)) for access in answer.accesses)
 
     def open_material(self, material: str) -> MaterialView:
         visit = self._find_visit()
@@ -195,40 +220,15 @@ class OfficeCounter(IdentityActions):
 
     def _read_complete_draft(self) -> DraftState:
         """Return the draft. Raise Refused if it cannot be accepted yet."""
-        draft, visit = self._read_draft(), self._current_visit()
-        if visit["check_result"] and not visit["confirmed"]:
-            raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
-        if draft.identity_gap:
-            raise Refused("other_applicant", "Not accepted yet. {first}", first=describe_identity_gap(draft))
-        if draft.gaps:
-            raise Refused("incomplete", "Not accepted yet. {first}", first=describe_gap(draft, draft.gaps[0]))
-        if draft.unfounded_papers:
-            first = describe_unfounded(draft, draft.unfounded_papers[0])
-            raise Refused("incomplete", "Not accepted yet. {first}", first=first)
-        require_explained_findings(self._office, draft)
-        require_signatures(draft)
+        draft = self._read_draft()
+        require_complete(self._office, draft, self._current_visit())
         return draft
 
     def accept_case(self, duplicates: Sequence[str] = (), duplicate_code: str = "") -> CounterView:
         require_plausible_clock(self._office)
         draft, visit = self._read_complete_draft(), self._current_visit()
         self._hold_application_of(draft)
-        command = AcceptCase(
-            draft=draft.row["id"],
-            visit=visit["id"],
-            window=self._window,
-            one_thing=draft.plan.one_thing.id,
-            catalogue=draft.catalogue.id,
-            catalogue_version=draft.catalogue.version,
-            chosen=draft.content.chosen,
-            materials=with_current_reasons(self._office, draft),
-            sources=draft.sources(),
-            duplicates=tuple(duplicates),
-            duplicate_code=duplicate_code,
-            refused_licences=draft.refused_licences,
-            application=draft.application_number,
-            personal=draft.case_details(),
-        )
+        command = build_acceptance(self._office, draft, visit, duplicates=duplicates, duplicate_code=duplicate_code)
         with giving_files(self._office, command.materials):
             decision = self._door.perform(command, self._staff_id)
         self._state.draft, self._state.acted = "", True
@@ -251,6 +251,7 @@ class OfficeCounter(IdentityActions):
                 reason=reason,
                 reason_codes=tuple(codes),
                 application=draft.application_number,
+                received=draft.content.received,
                 personal=draft.case_details(),
             ),
             self._staff_id,
@@ -266,15 +267,3 @@ class OfficeCounter(IdentityActions):
         chosen = {planned.id for planned in draft.plan.matters} - {matter} | ({matter} if wanted else set())
         self._save(msgspec.structs.replace(draft.content, chosen=tuple(sorted(chosen))))
         return self.read_view()
-
-    def _ensure_numbers(self) -> None:
-        """On a center, keep blocks of case numbers in reserve. On a window the sync worker does this."""
-        if self._door.authority is not None:
-            return
-        with self._office.store.read() as tx:
-            node = tx.query_one("ledger.own_node")
-            if node is None:
-                return
-            left = tx.query_one("ledger.count_usable_blocks", node=node["id"], incarnation=node["incarnation"])
-        if left is not None and left["many"] <= RESERVE_BLOCKS:
-            self._door.perform(LendNumbers(node=node["id"], incarnation=node["incarnation"]), self._staff_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clerk_app.cases.promises.signed_promise import PROMISE_ROLE
 from clerk_app.cases.signed_form import list_signed_matters
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
@@ -34,6 +35,9 @@ def find_sheet(office: Office, number: str, visit: str) -> ScannedSheet:
     with office.store.read() as tx:
         cases = tx.select("case_co_signatures", order=("case_number",), sheet=number)
         rows = tx.select("co_signatures", sheet=number, visit=visit)
+        promised = tx.select("promises", order=("id",), sheet=number)
+    if promised:
+        return ScannedSheet(promised[-1]["case_number"], PROMISE_ROLE, is_signed=True)
     if cases:
         return ScannedSheet(cases[-1]["case_number"], cases[-1]["role"], is_signed=True)
     if not rows:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import msgspec
+
 from clerk_app.cases.intake.drafts import SaveDraft, decode_draft
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
 from clerk_app.composition.open_papers import DRAFT_OWNER
-from clerk_app.locales import _, mark
+from clerk_app.locales import _, format_list, mark
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.counter.view import find_current_draft, is_nothing_done
@@ -29,6 +31,7 @@ _NO_TICKET = mark(
     "F3 opens a draft that was begun."
 )
 _DISCARD = mark("Discard the draft of {one_thing} for {name} that was begun just now, with all that was typed?")
+_PUT_PERSONS_BACK = mark("Put the persons that were removed back on the list of {one_thing} for {name}?")
 _RESTORE = mark("Restore the draft of {one_thing} for {name} that was discarded?")
 _ADD_MATTER = mark("Apply again for {matter}, for {name}?")
 _DROP_MATTER = mark("Leave out {matter} again, for {name}?")
@@ -215,6 +218,20 @@ class UndoableCounter(OfficeCounter):
         self._record_matter(_DROP_MATTER, matter, lambda: super(UndoableCounter, self).drop_matter(matter))
         return view
 
+    def leave_out_matters(self, matters: Sequence[str]) -> CounterView:
+        before = {planned.id for planned in self._read_draft().plan.matters}
+        view = super().leave_out_matters(matters)
+
+        def add_back() -> CounterView:
+            for matter in before.intersection(matters):
+                changed = super(UndoableCounter, self).add_matter(matter)
+            return changed
+
+        draft = self._read_draft()
+        names = [localize(draft.catalogue.matter(matter).name) for matter in matters]
+        self._record_on_draft(_ADD_MATTER, draft, add_back, lambda: {"matter": format_list(names)})
+        return view
+
     def _record_matter(self, sentence: str, matter: str, undo: Callable[[], CounterView]) -> None:
         draft = self._read_draft()
         self._record_on_draft(sentence, draft, undo, lambda: {"matter": localize(draft.catalogue.matter(matter).name)})
@@ -271,7 +288,7 @@ class UndoableCounter(OfficeCounter):
     def _name_draft(self, row: Row) -> dict[str, str]:
         """Return the one thing of a draft and the masked name of its applicant."""
         with self._office.store.read() as tx:
-            catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
+            catalogue = publication.load_part(tx, row["catalogue"], row["catalogue_version"], row["one_thing"])
         one_thing, content = catalogue.one_thing(row["one_thing"]), decode_draft(row)
         role = one_thing.applicant_role()
         party = content.parties.get(role.id)
@@ -288,6 +305,22 @@ class UndoableCounter(OfficeCounter):
         view = super().accept_case(duplicates, duplicate_code)
         self._acts.record(_ACCEPTED, None, facts=lambda: self._name_draft(row))
         return view
+
+    def accept_further(self) -> CounterView:
+        row = self._read_draft().row
+        view = super().accept_further()
+        self._acts.record(_ACCEPTED, None, facts=lambda: self._name_draft(row))
+        return view
+
+    def remove_further(self, persons: Sequence[str]) -> None:
+        before = self._read_draft()
+        super().remove_further(persons)
+
+        def put_back() -> CounterView:
+            self._save(msgspec.structs.replace(self._read_draft().content, further=before.content.further))
+            return self.read_view()
+
+        self._record_on_draft(_PUT_PERSONS_BACK, before, put_back)
 
     def decline_case(self, reason: str, codes: Sequence[str] = ()) -> CounterView:
         row = self._read_draft().row

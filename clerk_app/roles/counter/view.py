@@ -20,6 +20,7 @@ from clerk_app.people.masking import mask_number
 from clerk_app.roles.call_reasons import class_name, describe_place
 from clerk_app.roles.case_letters import find_paper
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
+from clerk_app.roles.counter.also_eligible import list_also_eligible
 from clerk_app.roles.counter.collection import ShownCodes
 from clerk_app.roles.counter.day_numbers import read_day_numbers
 from clerk_app.roles.counter.draft_list import build_draft_rows
@@ -29,10 +30,12 @@ from clerk_app.roles.counter.intake_view import build_intake_view
 from clerk_app.roles.counter.letters import read_letters
 from clerk_app.roles.counter.licence_copies import list_copyable
 from clerk_app.roles.counter.moved_tickets import MovedTickets
+from clerk_app.roles.counter.name_steps import with_name_steps
 from clerk_app.roles.counter.one_things import list_one_things
 from clerk_app.roles.counter.open_paper_rows import with_open_papers
 from clerk_app.roles.counter.paper_review import with_readings
 from clerk_app.roles.counter.parties import build_found_party
+from clerk_app.roles.counter.receipt_list import find_unlisted, is_shown_list
 from clerk_app.roles.counter.staff_notices import read_help_call, read_messages
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
 from clerk_app.roles.counter.window_state import describe_closed_window, describe_window_state
@@ -118,6 +121,8 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         shown = state.receipt  # no longer shown if the center rejected what it is about
         notice = find_paper(tx, shown.id) if shown is not None else None
         receipt = printer.translate_paper(shown, notice) if shown is not None and notice is not None else None
+        if shown is not None and is_shown_list(tx, shown):
+            receipt = shown
         unprinted = build_rows(
             printer.find_unprinted(tx, state.window),
             partial(describe_pending, tx, visit),
@@ -128,8 +133,12 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         intake = None
         if draft_state is not None:
             can_fetch = visit is not None and _can_fetch_materials(office, tx, visit, draft_state, state)
-            built = build_intake_view(draft_state, now, unconfirmed=unconfirmed, can_fetch_materials=can_fetch)
+            site = window["organ"] if window else ""
+            built = build_intake_view(
+                draft_state, now, unconfirmed=unconfirmed, can_fetch_materials=can_fetch, site=site
+            )
             intake = with_readings(office, draft_state, with_open_papers(office, built))
+            intake = with_name_steps(office, tx, draft_state, intake)
         between_visits = visit is None and not closed
         return CounterView(
             status=read_status(
@@ -164,6 +173,8 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             day=read_day_numbers(tx, office, state.window, now, with_events=between_visits),
             waiting_plot=_read_waiting_plot(office, tx) if between_visits else None,
             one_things=list_one_things(office) if between_visits else (),
+            also_eligible=list_also_eligible(tx, draft_state, notice),
+            has_unlisted=bool(find_unlisted(tx, visit)),
             remote_case=state.remote_case,
             messages=read_messages(office, tx, state.window, state.staff),
             help_call=read_help_call(office, tx, state.window),

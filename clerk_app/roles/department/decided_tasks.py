@@ -12,7 +12,7 @@ from clerk_app.cases.dates import end_of_day, to_local_time
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.states import TASK_STATE_NAMES
 from clerk_app.cases.tasks.corrections import require_correctable
-from clerk_app.catalogue.publication import load_newest
+from clerk_app.catalogue.publication import load_frame
 from clerk_app.errors import Refused
 from clerk_app.ledger.numbers import format_task_number
 from clerk_app.locales import _, translate
@@ -37,7 +37,7 @@ class _Decided(msgspec.Struct):
 
 def list_decided(tx: Transaction, staff: str, now: int) -> tuple[DecidedRow, ...]:
     """Return the decisions of an officer on the local day of `now` (microseconds UTC), the last one first."""
-    zone = load_newest(tx).time_zone
+    zone = load_frame(tx).time_zone
     sources = [(row["task"], row["outcome"], row["at"]) for row in _read_decisions(tx, staff, now, zone)]
     sources += _read_unheld(tx, staff, now, zone, {task for task, *_rest in sources})
     return build_rows(
@@ -50,7 +50,7 @@ def list_decided(tx: Transaction, staff: str, now: int) -> tuple[DecidedRow, ...
 
 def count_decided(tx: Transaction, staff: str, now: int) -> int:
     """Return the number of decisions of an officer on the local day of `now` (microseconds UTC)."""
-    zone = load_newest(tx).time_zone
+    zone = load_frame(tx).time_zone
     held = {row["task"] for row in _read_decisions(tx, staff, now, zone)}
     return len(held) + len(_read_unheld(tx, staff, now, zone, held))
 
@@ -82,7 +82,7 @@ def _read_unheld(tx: Transaction, staff: str, now: int, zone: str, held: Iterabl
 def _build_row(tx: Transaction, staff: str, now: int, task: str, outcome: str, at: int) -> DecidedRow:
     number = case_number_of(task)
     if tx.get("cases", number=number) is None:
-        return _unheld_row(task, outcome, at, to_local_time(at, load_newest(tx).time_zone))
+        return _unheld_row(task, outcome, at, to_local_time(at, load_frame(tx).time_zone))
     case = read_case(tx, number)
     row, decision = tx.get("tasks", id=task), tx.get("decisions", task=task)
     matter = localize(case.catalogue.matter(row["matter"]).name) if row is not None else ""

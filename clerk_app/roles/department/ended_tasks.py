@@ -22,17 +22,25 @@ def has_ended_elsewhere(row: Row | None) -> bool:
     return row is None or row["state"] in ("lapsed", "withdrawn")
 
 
+def is_deemed_approved(tx: Transaction, row: Row | None) -> bool:
+    """Return whether a task was approved by the lapse of time."""
+    decision = tx.get("decisions", task=row["id"]) if row is not None and row["state"] == "approved" else None
+    return decision is not None and decision["paper_due_at"] is not None
+
+
 def describe_ended_tasks(tx: Transaction, tasks: Iterable[str]) -> Iterator[str]:
     """Yield a sentence for each of the tasks that has ended elsewhere."""
     for task in tasks:
         row = tx.get("tasks", id=task)
-        if has_ended_elsewhere(row):
+        if has_ended_elsewhere(row) or is_deemed_approved(tx, row):
             yield f"{format_task_number(task)}: {_describe_end(tx, row)}"
 
 
 def _describe_end(tx: Transaction, row: Row | None) -> str:
     if row is None:
-        return _("This task is closed: its matter or its case ended before you decided it.")
+        return _("This task is no longer here: its matter or its case ended, or another organ decides it now.")
+    if row["state"] == "approved":
+        return _("It was approved by the lapse of time: the statutory date passed without a decision.")
     if row["state"] == "withdrawn":
         return _("The application was withdrawn before you decided this task.")
     try:

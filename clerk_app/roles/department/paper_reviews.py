@@ -12,7 +12,8 @@ from clerk_app.roles.department.task_view import materials_of_matter
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.views.paper_review import PaperReview
-from clerk_app.views.shared import Picture
+from clerk_app.views.shared import Option, Picture
+from clerk_app.views.similar import SimilarRow
 
 if TYPE_CHECKING:
     from clerk_app.roles.papers.case_reviews import CaseReviewer
@@ -38,6 +39,21 @@ class PaperReviews(OfficeStaffService):
 
     def draw_value(self, material: str, value: str, width: int, height: int) -> Picture | None:  # noqa: ARG002
         return self._reviewer.draw_value(value, width, height)
+
+    def find_similar(self) -> tuple[SimilarRow, ...]:
+        from clerk_app.roles.department.similar import find_similar  # few matters compare texts
+
+        return find_similar(self._office, self._open_task_id, self._staff_id)
+
+    def list_finding_codes(self) -> tuple[Option, ...]:
+        from clerk_app.roles.department.similar import list_finding_codes
+
+        return list_finding_codes()
+
+    def settle_similar(self, number: str, code: str, note: str) -> str:
+        from clerk_app.roles.department.similar import settle_similar
+
+        return settle_similar(self._office, self._open_task_id, number, code, note, self._staff_id)
 
     @cached_property
     def _reviewer(self) -> CaseReviewer:

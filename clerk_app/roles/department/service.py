@@ -13,12 +13,10 @@ from clerk_app.cases.result_materials import PRODUCED, ResultValues
 from clerk_app.cases.tasks.claims import ClaimTask, ReleaseTask, RenewClaim
 from clerk_app.cases.tasks.corrections import ReopenDecision
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
-from clerk_app.cases.tasks.extensions import AskExtension, DecideExtension
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
-from clerk_app.cases.tasks.procedures import BeginProcedure, EndProcedure
 from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.cases.unmasking import UnmaskCase
-from clerk_app.catalogue.publication import load_newest, read_calendar
+from clerk_app.catalogue.publication import load_frame, read_calendar
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.numbers import format_task_number
@@ -28,9 +26,14 @@ from clerk_app.roles.case_answers import list_unmask_purposes
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.day_plots import read_load_plot
 from clerk_app.roles.department import decided_tasks, task_selection, terms
+from clerk_app.roles.department.answers import AnswerActs
+from clerk_app.roles.department.bulk import BulkActs
+from clerk_app.roles.department.course import CourseActs
 from clerk_app.roles.department.ended_tasks import describe_ended_tasks
+from clerk_app.roles.department.escalations import list_escalations
+from clerk_app.roles.department.follow_ups import FollowUps, list_follow_ups
 from clerk_app.roles.department.held_tasks import HeldTasks
-from clerk_app.roles.department.paper_reviews import PaperReviews
+from clerk_app.roles.department.messages import TaskMessages
 from clerk_app.roles.department.papers import DepartmentPapers
 from clerk_app.roles.department.result_form import check_result_fields
 from clerk_app.roles.department.task_view import build_preview, build_task_view, materials_of_matter
@@ -58,7 +61,7 @@ _ALL_TASKS = TaskSelection()
 
 
 @raises_clerk_errors
-class OfficeDepartment(PaperReviews, OfficeCourierService):
+class OfficeDepartment(CourseActs, AnswerActs, BulkActs, TaskMessages, FollowUps, OfficeCourierService):
     """Implements views.DepartmentService for an officer of an organ."""
 
     def __init__(self, office: Office, staff: Row) -> None:
@@ -87,6 +90,8 @@ class OfficeDepartment(PaperReviews, OfficeCourierService):
                 message="",
                 ended=ended,
                 extensions=terms.list_asked_extensions(tx, self._organ, self._staff_id),
+                escalations=list_escalations(tx, self._organ, self._office.catalogue_frame().time_zone),
+                follow_ups=list_follow_ups(tx, self._organ, self._staff_id, self._office.corrected_now),
                 load=read_load_plot(self._office, tx, self._organ),
                 decided=decided_tasks.count_decided(tx, self._staff_id, self._office.corrected_now),
                 **self._read_due_days(tx, counts["overdue"]),
@@ -94,7 +99,7 @@ class OfficeDepartment(PaperReviews, OfficeCourierService):
 
     def _read_due_days(self, tx: Transaction, overdue: int) -> _DueDays:
         """Return how many tasks are due today and this week, and the nearest due day."""
-        catalogue, now = load_newest(tx), self._office.corrected_now
+        catalogue, now = load_frame(tx), self._office.corrected_now
         zone = catalogue.time_zone
         today = to_local_time(now, zone).date()
         days = {
@@ -239,37 +244,6 @@ class OfficeDepartment(PaperReviews, OfficeCourierService):
                 len(decision.started), _("Committed. {count} task may start."), _("Committed. {count} tasks may start.")
             ).format(count=len(decision.started)),
         )
-
-    def list_procedures(self) -> tuple[Option, ...]:
-        return terms.list_procedures()
-
-    def begin_procedure(self, kind: str, working_days: int, reason: str) -> DepartmentView:
-        require_plausible_clock(self._office)
-        task, fence = self._open_task_id, self._fence
-        command = BeginProcedure(task=task, fence=fence, kind=kind, working_days=working_days, reason=reason)
-        self._door.perform(command, self._staff_id)
-        return self._close_task(_("Begun. The time limit is suspended from the day on which the notice is printed."))
-
-    def end_procedure(self, task: str, result: str) -> DepartmentView:
-        require_plausible_clock(self._office)
-        self._door.perform(EndProcedure(task=task, result=result), self._staff_id)
-        sentence = _("The special procedure of task {task} has ended; its time limit runs again.")
-        return replace(self.read_view(), message=sentence.format(task=format_task_number(task)))
-
-    def ask_extension(self, working_days: int, reason: str) -> DepartmentView:
-        require_plausible_clock(self._office)
-        command = AskExtension(task=self._open_task_id, fence=self._fence, working_days=working_days, reason=reason)
-        self._door.perform(command, self._staff_id)
-        return replace(self.read_view(), message=_("Asked for. A colleague of your organ approves or declines it."))
-
-    def decide_extension(self, task: str, note: str, *, approved: bool) -> DepartmentView:
-        self._door.perform(DecideExtension(task=task, approved=approved, note=note), self._staff_id)
-        sentence = (
-            _("Extended. A notice for the citizen is printed at the window of the case.")
-            if approved
-            else _("Declined. The time limit stays as it is.")
-        )
-        return replace(self.read_view(), message=sentence)
 
     def release_task(self) -> DepartmentView:
         self._door.perform(ReleaseTask(task=self._open_task_id, fence=self._fence), self._staff_id)

@@ -13,7 +13,7 @@ from operator import contains
 from typing import Literal
 
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.states import TASK_STATE_NAMES, has_expired_claim, shown_task_state
+from clerk_app.cases.states import TASK_STATE_NAMES, WAITING_STATES, has_expired_claim, shown_task_state
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
 from clerk_app.ledger.numbers import format_task_number
@@ -74,9 +74,9 @@ class _QueueReader:
     def __init__(self, office: Office, tx: Transaction, organ: str, staff: str) -> None:
         self._tx, self._organ, self._staff = tx, organ, staff
         self._now = office.corrected_now
-        self._zone = publication.load_newest(tx).time_zone
+        self._zone = publication.load_frame(tx).time_zone
         self._today = to_local_time(self._now, self._zone).date()
-        self._catalogue = cache(partial(publication.load_version, tx))
+        self._catalogue = cache(partial(publication.load_part, tx))
         self._staff_names = {row["id"]: row["name"] for row in tx.select("staff")}
 
     def read_queue(self, which: AnyQueue) -> list[Row]:
@@ -86,7 +86,7 @@ class _QueueReader:
             "open": lambda task: task["state"] in ("pooled", "claimed"),
             "mine": lambda task: task["state"] == "claimed" and task["owner"] == self._staff,
             "overdue": lambda task: task["due_at"] is not None and task["due_at"] < self._now,
-            "returned": lambda task: task["state"] in ("returned", "procedure"),
+            "returned": lambda task: task["state"] in WAITING_STATES,
         }
         statement = "cases.all_to_select" if which == "all" else "cases.queue_to_select"
         tasks = self._tx.query_all(statement, organ=self._organ, most=SELECTION_LIMIT)
@@ -99,7 +99,7 @@ class _QueueReader:
         if selection.due and not self._is_due(task, selection.due):
             return False
         is_held = task["state"] == "claimed" and not has_expired_claim(task, self._now)
-        kinds = {"": True, "free": task["state"] not in ("returned", "procedure") and not is_held, "held": is_held}
+        kinds = {"": True, "free": task["state"] not in WAITING_STATES and not is_held, "held": is_held}
         if not kinds.get(selection.kind, bool(task["recheck_of"])):
             return False
         words = [fold_text(word) for word in selection.query.text.split()]
@@ -126,14 +126,14 @@ class _QueueReader:
     def name_matter(self, task: Row) -> str:
         """Return the name of a task's matter; its id if the catalogue of its case cannot be read."""
         try:
-            catalogue = self._catalogue(task["catalogue"], task["catalogue_version"])
+            catalogue = self._catalogue(task["catalogue"], task["catalogue_version"], task["one_thing"])
             return localize(catalogue.matter(task["matter"]).name)
         except UNREADABLE:
             return str(task["matter"])
 
     def _name_one_thing(self, task: Row) -> str:
         try:
-            catalogue = self._catalogue(task["catalogue"], task["catalogue_version"])
+            catalogue = self._catalogue(task["catalogue"], task["catalogue_version"], task["one_thing"])
             return localize(catalogue.one_thing(task["one_thing"]).name)
         except UNREADABLE:
             return str(task["one_thing"])

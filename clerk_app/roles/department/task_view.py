@@ -8,18 +8,24 @@ from dataclasses import replace
 from clerk_app.cases.case_record import CaseRecord, read_case, read_task
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.notices import list_printed_notices
-from clerk_app.cases.states import TASK_STATE_NAMES, has_expired_claim
-from clerk_app.cases.tasks.demands import find_outside_materials, list_demandable_materials
+from clerk_app.cases.states import ENDED_TASK_STATES, TASK_STATE_NAMES, has_expired_claim
+from clerk_app.cases.tasks.demands import add_organ_materials, find_outside_materials, list_demandable_materials
 from clerk_app.cases.tasks.late_requests import find_late_materials
+from clerk_app.cases.tasks.lead_decides import list_undecided
+from clerk_app.cases.tasks.referral_records import find_referral
+from clerk_app.cases.tasks.referrals import find_superior
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.locales import _, format_list, translate
 from clerk_app.roles.case_answers import read_answers
 from clerk_app.roles.case_history import read_history
+from clerk_app.roles.case_messages import describe_messages
 from clerk_app.roles.case_tracks import build_case_tracks
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
+from clerk_app.roles.department.escalations import describe_escalations
 from clerk_app.roles.department.result_form import build_result_fields
 from clerk_app.roles.department.terms import describe_term
+from clerk_app.roles.department.waits import describe_referral, describe_wait, list_wait_steps
 from clerk_app.roles.formatting import (
     format_due_day,
     format_party_name,
@@ -28,7 +34,9 @@ from clerk_app.roles.formatting import (
     localize,
     localize_organ_name,
 )
+from clerk_app.roles.joint_limit import describe_joint_limit
 from clerk_app.roles.objection_view import name_materials
+from clerk_app.roles.promise_words import describe_handling, find_promised_gaps
 from clerk_app.roles.representation_words import describe_case_representation, list_acted_for
 from clerk_app.roles.result_view import build_expected_row, find_producer, list_result_warnings
 from clerk_app.roles.signature_words import list_co_signatures
@@ -44,7 +52,7 @@ from db.json_lists import decode_json_list
 def build_task_view(office: Office, tx: Transaction, task_id: str, staff: Row, *, in_full: bool) -> TaskView:
     """Build the view of an opened task for the officer `staff`; `in_full`: names and numbers are not masked."""
     row = read_task(tx, task_id)
-    case = read_case(tx, row["case_number"])
+    case = add_organ_materials(tx, read_case(tx, row["case_number"]), row["organ"])
     other_materials = list_demandable_materials(case, row["matter"])
     materials = sorted({*materials_of_matter(case, row["matter"]), *other_materials})
     is_held = row["owner"] == staff["id"] and row["state"] == "claimed"
@@ -71,9 +79,13 @@ def build_task_view(office: Office, tx: Transaction, task_id: str, staff: Row, *
         other_materials=tuple(
             Option(name, localize(case.catalogue.material(name).name)) for name in other_materials if name not in shown
         ),
-        actions=_allowed_actions(row) if is_held else (),
+        actions=_allowed_actions(tx, case, row) if is_held else (),
+        superior=_name_superior(tx, case, row),
+        wait_steps=list_wait_steps(case.catalogue.matter(row["matter"])),
         refuse_reasons=list_stock_reasons(case.catalogue, "refuse", row["matter"]),
         return_reasons=list_stock_reasons(case.catalogue, "return", row["matter"]),
+        bulk_matter=row["matter"] if is_held and case.catalogue.matter(row["matter"]).bulk else "",
+        has_compared_texts=is_held and any(planned.field.check == "similar_text" for planned in case.plan.fields),
         result_fields=build_result_fields(case, row["matter"]) if is_held else (),
     )
 
@@ -98,7 +110,7 @@ def _build_view(office: Office, tx: Transaction, case: CaseRecord, row: Row, hol
         promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
         statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])),
         fields=(),
-        materials=(*build_material_rows(tx, case, now, materials), *_build_missing_rows(case, row["matter"])),
+        materials=(*build_material_rows(tx, case, now, materials), *_build_missing_rows(tx, case, row["matter"])),
         siblings=tuple(matter for matter in build_matter_rows(tx, case, now) if matter.id != row["matter"]),
         history=read_history(tx, case),
         lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
@@ -107,7 +119,15 @@ def _build_view(office: Office, tx: Transaction, case: CaseRecord, row: Row, hol
         accepted=_describe_acceptance(tx, case),
         waiting=tuple(_describe_waiting(tx, case, row, now)),
         tracks=build_case_tracks(tx, case, now),
+        undecided=name_undecided(case, row),
     )
+
+
+def name_undecided(case: CaseRecord, task: Row) -> tuple[str, ...]:
+    """Return the names of the matters for which the organ of an open task may wait (join `lead`)."""
+    if task["state"] in ENDED_TASK_STATES:
+        return ()
+    return tuple(localize(case.catalogue.matter(name).name) for name in list_undecided(case, task["matter"]))
 
 
 def _describe_applicant(tx: Transaction, case: CaseRecord, *, in_full: bool) -> str:
@@ -128,6 +148,7 @@ def _describe_acceptance(tx: Transaction, case: CaseRecord) -> str:
 def _describe_waiting(tx: Transaction, case: CaseRecord, task: Row, now: int) -> Iterator[str]:
     """Yield who holds a task or why it waits, and which matters wait for it."""
     zone = case.catalogue.time_zone
+    yield from describe_handling(tx, case, task["matter"])
     if task["state"] == "claimed":
         until = f"{to_local_time(task['lease_until'], zone):%m-%d %H:%M}" if task["lease_until"] else ""
         sentence = (
@@ -138,7 +159,18 @@ def _describe_waiting(tx: Transaction, case: CaseRecord, task: Row, now: int) ->
         yield sentence.format(name=read_staff_name(tx, task["owner"]), time=until)
     elif task["state"] == "returned":
         yield from _describe_requests(tx, case, task)
+    if task["moved_from"]:
+        organ = localize_organ_name(tx.get("organs", id=task["moved_from"]), task["moved_from"])
+        yield _("It moved here from {organ}: the answer was corrected that decides the organ.").format(organ=organ)
+    yield from describe_escalations(tx, task["id"], zone)
+    yield from describe_wait(tx, case, task, now)
+    yield from describe_referral(tx, case, task)
     yield from describe_term(tx, case, task)
+    messages, limit = describe_messages(tx, case.number, task["organ"]), describe_joint_limit(tx, case, now)
+    if messages:
+        yield _("Messages on the case: {messages}. F8 10 shows them.").format(messages=messages)
+    if limit:
+        yield _("All organs together have until {limit}.").format(limit=limit)
     if task["state"] == "pooled":
         since = to_local_time(task["started_at"] or case.row["accepted_at"], zone)
         yield _("Nobody holds it: it is in the queue since {time}.").format(time=f"{since:%m-%d %H:%M}")
@@ -150,8 +182,12 @@ def _describe_waiting(tx: Transaction, case: CaseRecord, task: Row, now: int) ->
     followers = [
         names[planned.id]
         for planned in case.plan.active_matters
-        if states.get(planned.id) == "waiting" and any(arrow.matter == task["matter"] for arrow in planned.after)
+        if states.get(planned.id) == "waiting" and any(arrow.matter == task["matter"] for arrow in planned.waits_for)
     ]
+    undecided = name_undecided(case, task)
+    if undecided:
+        sentence = _("{matters} is not decided yet; this organ decides whether to wait.")
+        yield sentence.format(matters=format_list(undecided))
     if followers and task["state"] not in ("approved", "refused"):
         yield _("Wait for this one: {matters}.").format(matters=format_list(followers))
 
@@ -172,8 +208,18 @@ def _describe_requests(tx: Transaction, case: CaseRecord, task: Row) -> Iterator
             yield _("To be brought by {day}.").format(day=format_due_day(request["deadline_at"], zone))
 
 
-def _allowed_actions(row: Row) -> tuple[TaskAction, ...]:
-    actions: list[TaskAction] = ["approve", "refuse", "return"]
+def _name_superior(tx: Transaction, case: CaseRecord, task: Row) -> str:
+    """Return the name of the organ to which a task can be referred; empty if there is none."""
+    superior = find_superior(case, task)
+    return localize_organ_name(tx.get("organs", id=superior), superior) if superior else ""
+
+
+def _allowed_actions(tx: Transaction, case: CaseRecord, row: Row) -> tuple[TaskAction, ...]:
+    actions: list[TaskAction] = ["approve", "refuse", "return", "wait"]
+    if find_superior(case, row):
+        actions.append("refer")
+    if find_referral(tx, row["id"]) is not None:
+        actions.append("send_back")
     if row["committed_at"] is None:
         actions.append("commit")
     actions.append("procedure")
@@ -201,8 +247,9 @@ def _read_legal_bases(case: CaseRecord, task: Row) -> Iterator[LabelledValue]:
             yield LabelledValue(_("Legal basis"), format_list((papers, request["legal_basis"]), ":"))
 
 
-def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
+def _build_missing_rows(tx: Transaction, case: CaseRecord, matter: str) -> list[MaterialRow]:
     """Build the rows of a matter's materials that the case lacks: not handed in, or produced by another matter."""
+    promised = find_promised_gaps(tx, case)
     held = {row["material"] for row in case.materials}
     requested = {
         name for row in case.supplements if row["answered_at"] is None for name in decode_json_list(row["materials"])
@@ -223,6 +270,7 @@ def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
                 state="missing",
                 state_name=_("not handed in"),
                 level="warn",
+                reason=_("Promised until {day}.").format(day=promised[name]) if name in promised else "",
             )
         )
     return rows

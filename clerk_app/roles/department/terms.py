@@ -8,8 +8,8 @@ from clerk_app.cases.case_record import CaseRecord, read_case, read_task
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.tasks.procedures import PROCEDURES, find_open_procedure
 from clerk_app.ledger.numbers import format_task_number
-from clerk_app.locales import _, plural_form, translate
-from clerk_app.roles.formatting import format_due_day, format_party_name, localize
+from clerk_app.locales import _, translate
+from clerk_app.roles.formatting import format_due_day, format_party_name, format_working_days, localize
 from clerk_app.roles.staff_names import read_staff_name
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.views.department import ExtensionRow
@@ -88,4 +88,4 @@ def _describe_extension(tx: Transaction, extension: Row) -> str:
 
 
 def _describe_days(days: int) -> str:
-    return plural_form(days, _("{count} working day"), _("{count} working days")).format(count=days)
+    return format_working_days(days)

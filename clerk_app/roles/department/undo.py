@@ -22,6 +22,10 @@ _DECIDED = mark(
     "The decision on task {task} is recorded and is not undone. List 5 has what you decided today: Enter there has it "
     "checked again, with a reason."
 )
+_DECIDED_SEVERAL = mark(
+    "The approvals of {count} tasks are recorded and are not undone. List 5 has what you decided today: Enter there "
+    "has each checked again, with a reason."
+)
 _RETURNED = mark(
     "Task {task} was returned for papers, and its notice is being printed: that is not undone. The task comes back "
     "when the papers are brought or their term ends."
@@ -37,6 +41,15 @@ _PROCEDURE = mark(
     "task in list 4 ends it."
 )
 _EXTENSION = mark("An extension of task {task} was asked for: that is not undone. A colleague can decline it.")
+
+_REFERRED = mark(
+    "Task {task} was referred to the superior organ: that is not undone. The superior organ can send it back."
+)
+_SENT_BACK = mark("Task {task} was sent back: that is not undone. The organ can refer it again.")
+_WAIT = mark(
+    "Task {task} waits for another office and its letter is being printed: that is not undone. Enter on the task in "
+    "list 4 ends the wait."
+)
 
 
 @raises_clerk_errors
@@ -88,6 +101,13 @@ class UndoableDepartment(OfficeDepartment):
         self._record(_DECIDED, task)
         return view
 
+    def end_bulk(self) -> DepartmentView:
+        count = len(self._require_run().approved)
+        view = super().end_bulk()
+        if count:
+            self._acts.record(_DECIDED_SEVERAL, None, facts=lambda: {"count": str(count)})
+        return view
+
     def refuse(self, reason: str, codes: Sequence[str] = ()) -> DepartmentView:
         task = self._open_task_id
         view = super().refuse(reason, codes)
@@ -125,6 +145,24 @@ class UndoableDepartment(OfficeDepartment):
         task = self._open_task_id
         view = super().ask_extension(working_days, reason)
         self._record(_EXTENSION, task)
+        return view
+
+    def refer_task(self, opinion: str) -> DepartmentView:
+        task = self._open_task_id
+        view = super().refer_task(opinion)
+        self._record(_REFERRED, task)
+        return view
+
+    def send_back(self, reason: str) -> DepartmentView:
+        task = self._open_task_id
+        view = super().send_back(reason)
+        self._record(_SENT_BACK, task)
+        return view
+
+    def begin_wait(self, office: str, document: str, working_days: int, reason: str) -> DepartmentView:
+        task = self._open_task_id
+        view = super().begin_wait(office, document, working_days, reason)
+        self._record(_WAIT, task)
         return view
 
     def _record(

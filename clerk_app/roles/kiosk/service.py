@@ -129,7 +129,7 @@ class OfficeKiosk:
 
     def _build_view(self, number: str, status: CaseStatus, data_time: int | None) -> CaseStatusView:
         with self._office.store.read() as tx:
-            catalogue = publication.load_version(tx, status.catalogue, status.version)
+            catalogue = publication.load_part(tx, status.catalogue, status.version, status.one_thing)
         now, phone = self._office.corrected_now, self._office.settings.phone
         view = build_case_status_view(catalogue, number, status, now, data_time=data_time)
         return describe_to_citizen(view, status, now=now, phone=phone)

@@ -63,5 +63,5 @@ def _read_names(tx: Transaction, owner: str) -> dict[str, str]:
         row = tx.get("drafts", id=owner.removeprefix(DRAFT_OWNER))
         if row is None:
             return {}
-        catalogue = publication.load_version(tx, row["catalogue"], row["catalogue_version"])
+        catalogue = publication.load_part(tx, row["catalogue"], row["catalogue_version"], row["one_thing"])
     return {material.id: localize(material.name) for material in catalogue.materials}

@@ -99,5 +99,5 @@ def describe_finding(
 def describe_known(known: tuple[KnownValue, ...], name: Callable[[KnownValue], str]) -> str:
     """Return what the form and other sources have, each value once, with the name of its first source."""
     found = {value.value: value for value in reversed(known)}
-    sentence = _("{source} has {value}")
+    sentence = _("{value} ({source})")
     return format_list((sentence.format(source=name(value), value=value.value) for value in found.values()), ";")

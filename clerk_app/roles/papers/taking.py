@@ -14,6 +14,7 @@ import msgspec
 from clerk_app.cases.intake.paper_file import PaperFile
 from clerk_app.cases.media_types import JPEG, PDF
 from clerk_app.cases.overruled_photos import PHOTO_REASONS, OverruledPhoto, PhotoFlaw, is_photo_reason
+from clerk_app.catalogue.publication import load_materials
 from clerk_app.composition.office import Office
 from clerk_app.composition.open_papers import OpenPage, OpenPaper
 from clerk_app.errors import BadData, OutOfReach, Refused
@@ -313,8 +314,8 @@ class PaperTaking:
 
     def _find_type(self, paper: OpenPaper) -> str:
         """Return the licence type of the material of a paper of one page; empty for another."""
-        materials = {material.id: material for material in self._office.catalogue().materials}
-        material = materials.get(paper.material)
+        with self._office.store.read() as tx:
+            material = load_materials(tx, [paper.material]).get(paper.material)
         return (material.licence_type or "") if material is not None and len(paper.pages) == 1 else ""
 
 

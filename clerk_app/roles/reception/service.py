@@ -11,6 +11,7 @@ from clerk_app.hall.waiting_moves import MoveWaitingTicket
 from clerk_app.hall.waiting_tickets import LEFT, VOID, CancelTicket
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from clerk_app.ledger.access import Role
+from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _, format_list, mark
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
@@ -21,6 +22,7 @@ from clerk_app.roles.printer_watch import PrinterWatch
 from clerk_app.roles.reception.appointments import read_appointments
 from clerk_app.roles.reception.issued_tickets import IssuedTickets
 from clerk_app.roles.reception.papers import ReceptionPapers
+from clerk_app.roles.reception.receipts import describe_waiting
 from clerk_app.roles.reception.ticket_words import answer_for, count_ahead, format_wait, issued_row
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
@@ -160,6 +162,8 @@ class OfficeReception(OfficeStaffService):
             row = tx.query_one("hall.ticket_by_number", hall=self._hall, number=clean_code(code).upper())
             if row is not None:
                 return answer_for(self._office, tx, row)
+        if is_case_number(clean_code(code)):
+            return replace(self.read_view(), message=describe_waiting(self._office, clean_code(code), self._staff_id))
         return self._issue("", "appointment", 1, code)
 
     def issue(self, category: str, ticket_class: str, count: int = 1) -> ReceptionView:

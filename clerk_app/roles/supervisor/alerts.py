@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from clerk_app.cases.tasks.escalation_chain import DEEMED, STEP_NAMES
 from clerk_app.composition.office import Office
 from clerk_app.locales import _, plural_form, translate
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
@@ -13,22 +15,30 @@ from clerk_app.roles.objection_view import describe_objection, do_results_wait
 from clerk_app.roles.rejected_work import read_rejected_acceptances
 from clerk_app.roles.supervisor.application_acts import application_alerts
 from clerk_app.roles.supervisor.hall_view import HallRows
+from clerk_app.roles.supervisor.received_alerts import received_alerts
 from clerk_app.roles.task_queue import COUNT_LIMIT
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views.shared import Level
 from clerk_app.views.supervisor import Alert, CategoryRow, OpenEmergency, QueueRow, WindowRow
 from db.engines import Transaction
 
+_PROMISE_SOON = 2 * 86_400_000_000  # microseconds before the date of a promise from which it is due soon
+
 
 def read_alerts(office: Office, tx: Transaction, queues: Sequence[QueueRow], hall: HallRows) -> tuple[Alert, ...]:
     """Return all alerts: that of a closed hall first, then the worst. Without an alert, all is in order."""
-    zone = office.catalogue().time_zone
+    zone = office.catalogue_frame().time_zone
     alerts = [
         *_rejection_alerts(office, tx, zone),
         *_outage_alerts(office, tx, zone),
         *_paper_alerts(tx),
+        *_wait_alerts(office, tx),
+        *_statutory_alerts(office, tx),
+        *_escalation_alerts(tx),
         *_late_case_alerts(office, tx),
+        *_promise_alerts(office, tx),
         *application_alerts(office, tx),
+        *received_alerts(office, tx),
         *_queue_alerts(queues),
         *_category_alerts(hall.categories),
         *_window_alerts(hall.windows),
@@ -98,6 +108,59 @@ def _paper_alerts(tx: Transaction) -> Iterable[Alert]:
         yield Alert("bad", words.format(name=name, count=row["many"]), "departments", row["organ"])
 
 
+def _statutory_alerts(office: Office, tx: Transaction) -> Iterable[Alert]:
+    """Return alerts for joint cases past their limit, and for deemed approvals whose notice was not given in time."""
+    late = tx.query_one("cases.past_joint_limit", now=office.corrected_now, most=COUNT_LIMIT)
+    if late is not None and late["many"]:
+        words = plural_form(
+            late["many"],
+            _("{count} case past the limit of joint handling (45 working days, art. 42)"),
+            _("{count} cases past the limit of joint handling (45 working days, art. 42)"),
+        )
+        yield Alert("bad", words.format(count=late["many"]), "departments")
+    for row in tx.query_all("cases.unprinted_deemed_approvals", now=office.corrected_now):
+        words = plural_form(
+            row["many"],
+            _("{name}: {count} matter approved by lapse of time, its notice not printed in time"),
+            _("{name}: {count} matters approved by lapse of time, their notices not printed in time"),
+        )
+        name = localize_organ_name(tx.get("organs", id=row["organ"]))
+        yield Alert("bad", words.format(name=name, count=row["many"]), "departments", row["organ"])
+
+
+def _escalation_alerts(tx: Transaction) -> Iterable[Alert]:
+    """Return an alert for each organ that has to act on overdue tasks, with the step of the chain."""
+    rows = tx.query_all("cases.open_escalations", most=COUNT_LIMIT)
+    for (organ, addressee, step), many in sorted(
+        Counter((row["organ"], row["addressee"], row["step"]) for row in rows).items()
+    ):
+        words = (
+            _("{name}: {count} approved by the lapse of time, not acknowledged yet")
+            if step == DEEMED
+            else plural_form(
+                many,
+                _("{name}: {count} overdue task escalated to {addressee} ({step})"),
+                _("{name}: {count} overdue tasks escalated to {addressee} ({step})"),
+            )
+        )
+        names = (localize_organ_name(tx.get("organs", id=name), name) for name in (organ, addressee))
+        name, to = names
+        sentence = words.format(name=name, count=many, addressee=to, step=translate(STEP_NAMES[step]))
+        yield Alert("bad", sentence, "departments", organ)
+
+
+def _wait_alerts(office: Office, tx: Transaction) -> Iterable[Alert]:
+    """Return an alert for each organ that waits for offices outside longer than it has stated."""
+    for row in tx.query_all("cases.overdue_waits_by_organ", now=office.corrected_now):
+        words = plural_form(
+            row["many"],
+            _("{name}: {count} task waits for another office longer than stated"),
+            _("{name}: {count} tasks wait for another office longer than stated"),
+        )
+        name = localize_organ_name(tx.get("organs", id=row["organ"]))
+        yield Alert("bad", words.format(name=name, count=row["many"]), "departments", row["organ"])
+
+
 def _objection_alerts(tx: Transaction, zone: str) -> Iterable[Alert]:
     """Return an alert for each objection; those for which results wait are bad."""
     words = _("Case {number}: {sentence}")
@@ -143,6 +206,23 @@ def _late_case_alerts(office: Office, tx: Transaction) -> Iterable[Alert]:
             ).format(count=row["many"]),
             "departments",
         )
+
+
+def _promise_alerts(office: Office, tx: Transaction) -> Iterable[Alert]:
+    """Return an alert for each organ with promises whose date is near or has passed."""
+    now = office.corrected_now
+    for row in tx.query_all("promises.count_due_by_organ", now=now, moment=now + _PROMISE_SOON):
+        name = localize_organ_name(tx.get("organs", id=row["organ"]))
+        if row["overdue"]:
+            words = plural_form(
+                row["overdue"], _("{name}: {count} promise overdue"), _("{name}: {count} promises overdue")
+            )
+            yield Alert("bad", words.format(name=name, count=row["overdue"]), "departments", row["organ"])
+        else:
+            words = plural_form(
+                row["many"], _("{name}: {count} promise due soon"), _("{name}: {count} promises due soon")
+            )
+            yield Alert("warn", words.format(name=name, count=row["many"]), "departments", row["organ"])
 
 
 def _outage_alerts(office: Office, tx: Transaction, zone: str) -> Iterable[Alert]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_app.cases.states import WAITING_STATES
 from clerk_app.cases.tasks.claims import ReassignTask, TakeBackTask
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
@@ -20,15 +21,17 @@ from clerk_app.roles.promised_waits import read_promises
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.supervisor.alerts import emergency_alerts, read_alerts
-from clerk_app.roles.supervisor.application_acts import ApplicationActs
 from clerk_app.roles.supervisor.hall_view import describe_category, describe_closing, read_hall
 from clerk_app.roles.supervisor.measures import MeasureReader
+from clerk_app.roles.supervisor.received_acts import ReceivedActs
+from clerk_app.roles.supervisor.reductions import ReductionReader
 from clerk_app.roles.supervisor.window_view import HallDayReader, describe_window
 from clerk_app.roles.task_queue import count_due_before, count_expired_claims, read_task_page
 from clerk_app.roles.wait_estimates import WaitEstimates
 from clerk_app.views.department import NO_QUERY, TaskPage, TaskSelection
 from clerk_app.views.lists import ListQuery
 from clerk_app.views.measures import DayMeasures
+from clerk_app.views.reductions import Reductions
 from clerk_app.views.shared import Level, Option
 from clerk_app.views.supervisor import HallDetails, QueueRow, SupervisorView
 from db.engines import Row, Transaction
@@ -37,7 +40,7 @@ _MINUTE = 60_000_000  # microseconds
 
 
 @raises_clerk_errors
-class OfficeSupervisor(ApplicationActs):
+class OfficeSupervisor(ReceivedActs):
     """Implements views.SupervisorService for an office."""
 
     def __init__(self, office: Office, staff: Row) -> None:
@@ -46,6 +49,7 @@ class OfficeSupervisor(ApplicationActs):
         self._plots = HallPlotReader(office)
         self._estimates = WaitEstimates(office)
         self._measures = MeasureReader(office, self._staff_id)
+        self._reductions = ReductionReader(office, self._staff_id)
 
     def read_view(self) -> SupervisorView:
         with self._office.store.read() as tx:
@@ -140,6 +144,12 @@ class OfficeSupervisor(ApplicationActs):
     def write_measures(self, day: str, file: str) -> str:
         return self._measures.write(day, file)
 
+    def read_reductions(self, period: str = "") -> Reductions:
+        return self._reductions.read(period)
+
+    def write_reductions(self, period: str, file: str) -> str:
+        return self._reductions.write(period, file)
+
     @property
     def _hall_id(self) -> str:
         return self._office.settings.hall
@@ -151,7 +161,7 @@ class OfficeSupervisor(ApplicationActs):
         for organ in tx.select("organs", order=("id",)):
             states = {row["state"]: int(row["many"]) for row in tx.query_all("cases.queue_counts", organ=organ["id"])}
             pooled, claimed = states.get("pooled", 0), states.get("claimed", 0)
-            returned = states.get("returned", 0) + states.get("procedure", 0)
+            returned = sum(states.get(state, 0) for state in WAITING_STATES)
             free = count_expired_claims(tx, organ["id"], now)
             if not pooled + claimed + returned:
                 continue

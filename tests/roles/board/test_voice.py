@@ -90,6 +90,7 @@ def test_a_player_that_hangs_is_killed_and_the_next_call_is_spoken(
     assert voice.take_failures() == 1
 
 
+@pytest.mark.wide
 def test_without_clips_the_synthesiser_speaks_pinyin_and_english(programs: Programs, open_voice: OpenVoice) -> None:
     programs.add_synthesiser()
     voice = open_voice()

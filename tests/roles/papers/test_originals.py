@@ -73,6 +73,7 @@ def test_the_bytes_of_the_original_are_opened_in_a_private_file_named_by_purpose
     assert path.parents[1] == office.folder / FOLDER
 
 
+@pytest.mark.wide
 def test_the_opening_is_recorded_and_in_the_report_of_the_citizen(
     office: Office, workstation: Workstation, paper_case: PaperCase, desktop: SampleDesktop
 ) -> None:
@@ -83,14 +84,14 @@ def test_the_opening_is_recorded_and_in_the_report_of_the_citizen(
     with office.store.read() as tx:
         applicant = tx.get("cases", number=paper_case.number)
         assert applicant is not None
-        catalogue = office.catalogue()
         lines = [
-            describe_access(tx, catalogue, access, office.local_time(access.at))
+            describe_access(tx, access, office.local_time(access.at))
             for access in list_accesses(tx, applicant["applicant"])
         ]
     assert any("opened the file of a paper in another program" in line and "A child is born" in line for line in lines)
 
 
+@pytest.mark.wide
 def test_a_clerk_of_the_site_may_open_it_too(
     office: Office,
     workstation: Workstation,
@@ -119,6 +120,7 @@ def test_signing_out_removes_the_copy(
     assert not path.exists()
 
 
+@pytest.mark.wide
 def test_a_machine_without_a_desktop_says_so_and_records_nothing(
     office: Office,
     workstation: Workstation,
@@ -136,11 +138,13 @@ def test_a_machine_without_a_desktop_says_so_and_records_nothing(
     assert entries(office, "OpenOriginal") == 0
 
 
+@pytest.mark.wide
 def test_a_missing_opener_is_named() -> None:
     with pytest.raises(OutOfReach, match="xdg-open is not installed"):
         find_desktop_program({"DISPLAY": ":0", "PATH": "/nowhere"})
 
 
+@pytest.mark.wide
 def test_a_copy_is_removed_when_its_time_is_over(tmp_path: Path) -> None:
     copies = OpenedFiles(tmp_path)
     path = copies.write(b"%PDF-1.4", "x", 0.05)
@@ -160,6 +164,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.wide
 def test_a_copy_of_a_killed_program_is_removed_at_the_next_start_and_that_of_a_running_one_is_not(
     office: Office,
 ) -> None:

@@ -93,6 +93,7 @@ def test_a_photo_with_findings_becomes_a_paper_of_a_draft_only_with_a_reason(
     )
 
 
+@pytest.mark.wide
 def test_a_photo_without_findings_asks_nothing_and_other_pages_need_a_reason_again(
     counter: CounterService, office: Office, code: Code, small: Path, good: Path
 ) -> None:
@@ -130,7 +131,7 @@ def test_the_officer_reads_findings_and_reason_in_both_languages(
     task = officer.claim_next().task
     assert task is not None
     shown = next(row for row in task.materials if row.id == PHOTO)
-    assert "photo check: few pixels; taken because: No better photo is possible" in shown.reason
+    assert "photo check: few pixels; taken because: No better one possible" in shown.reason
     facts = {fact.label: fact.value for fact in officer.open_material(PHOTO).facts}
     assert "200 pixels wide" in facts["Photo check"]
     assert "infant" in facts["Taken because"]
@@ -140,6 +141,7 @@ def test_the_officer_reads_findings_and_reason_in_both_languages(
     assert "200" in facts["照片预检"]
 
 
+@pytest.mark.wide
 def test_a_photo_that_is_brought_for_a_running_case_needs_the_reason_too(
     counter: CounterService, office: Office, code: Code, small: Path
 ) -> None:
@@ -160,6 +162,7 @@ def test_a_photo_that_is_brought_for_a_running_case_needs_the_reason_too(
     )
 
 
+@pytest.mark.wide
 def test_a_photo_that_the_city_holds_is_checked_as_advice_when_it_is_shown(counter: CounterService, code: Code) -> None:
     intake = begin_permit(counter, code("elder"))
     row = next(row for row in intake.materials if row.id == PHOTO)
@@ -173,6 +176,7 @@ def test_a_photo_that_the_city_holds_is_checked_as_advice_when_it_is_shown(count
     assert counter.open_material("applicant-id").find_advice is None
 
 
+@pytest.mark.wide
 def test_a_photo_of_an_earlier_case_is_checked_as_advice_in_the_page_viewer(
     counter: CounterService, code: Code, small: Path
 ) -> None:

@@ -41,6 +41,7 @@ def failure(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     return sentence
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("ends_by", [signal.SIGINT, signal.SIGKILL])
 def test_the_copy_is_removed_at_ctrl_c_and_after_a_kill_at_the_next_start(
     words: list[str], paper_case: PaperCase, desktop: SampleDesktop, ends_by: signal.Signals, office: Office
@@ -68,6 +69,7 @@ def test_it_is_refused_unless_the_city_allows_it(
     assert "The city does not allow papers to be opened in another program." in failure(words, capsys)
 
 
+@pytest.mark.wide
 def test_a_wrong_pin_is_refused(
     words: list[str], desktop: SampleDesktop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_wrong_pin_is_refused(
     assert "wrong" in failure(words, capsys)
 
 
+@pytest.mark.wide
 def test_an_officer_without_the_task_is_refused(
     words: list[str], desktop: SampleDesktop, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,6 +87,7 @@ def test_an_officer_without_the_task_is_refused(
     assert "You hold no task of this case" in failure(words, capsys)
 
 
+@pytest.mark.wide
 def test_an_unknown_paper_names_those_with_a_file(
     words: list[str], desktop: SampleDesktop, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -94,6 +98,7 @@ def test_an_unknown_paper_names_those_with_a_file(
     assert PAPER in sentence
 
 
+@pytest.mark.wide
 def test_a_machine_without_a_desktop_is_named(
     words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

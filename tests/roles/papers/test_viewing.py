@@ -50,18 +50,20 @@ def test_the_opening_of_a_paper_is_recorded_before_it_is_seen(officer: Departmen
     assert rows[-1]["kind"] == "LookAt"
 
 
+@pytest.mark.wide
 def test_the_citizens_report_names_the_officer_who_opened_the_paper(
     officer: DepartmentService, office: Office, paper_case: PaperCase
 ) -> None:
     officer.open_material(PAPER)
     with office.store.read() as tx:
-        case, catalogue = tx.get("cases", number=paper_case.number), office.catalogue()
+        case = tx.get("cases", number=paper_case.number)
         assert case is not None
         accesses = list_accesses(tx, case["applicant"])
-        lines = [describe_access(tx, catalogue, access, office.local_time(access.at)) for access in accesses]
+        lines = [describe_access(tx, access, office.local_time(access.at)) for access in accesses]
     assert any("2001  opened a paper or result of the case" in line for line in lines)
 
 
+@pytest.mark.wide
 def test_a_page_ends_after_the_minutes_that_the_city_sets(office: Office, officer: DepartmentService) -> None:
     publish_policy(office, paper_view_minutes=480)
     longer = officer.open_material(PAPER)
@@ -70,6 +72,7 @@ def test_a_page_ends_after_the_minutes_that_the_city_sets(office: Office, office
     assert longer.pages.watermark == longer.watermark
 
 
+@pytest.mark.wide
 def test_a_file_that_is_not_here_is_a_sentence_on_what_to_do(
     office: Office, officer: DepartmentService, paper_case: PaperCase
 ) -> None:
@@ -80,6 +83,7 @@ def test_a_file_that_is_not_here_is_a_sentence_on_what_to_do(
         view.pages.count_pages()
 
 
+@pytest.mark.wide
 def test_a_turned_page_is_drawn_in_its_turned_shape(officer: DepartmentService) -> None:
     view = officer.open_material(PAPER)
     assert view.pages is not None
@@ -89,6 +93,7 @@ def test_a_turned_page_is_drawn_in_its_turned_shape(officer: DepartmentService) 
     assert turned.rgb[:3] == upright.rgb[(upright.height - 1) * upright.width * 3 :][:3]
 
 
+@pytest.mark.wide
 def test_a_clerk_sees_the_paper_of_an_accepted_case(
     workstation: Workstation, counter: CounterService, paper_case: PaperCase
 ) -> None:
@@ -100,6 +105,7 @@ def test_a_clerk_sees_the_paper_of_an_accepted_case(
     assert view.pages.count_pages() == 1
 
 
+@pytest.mark.wide
 def test_the_clerk_sees_a_paper_of_a_draft_as_it_was_taken_in(
     counter: CounterService, code: Callable[[str], str], tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def test_a_code_in_a_video_is_sent_with_outline_and_preview(video: str) -> None:
         assert [view.codes for view in later] == [()] * 4
 
 
+@pytest.mark.wide
 def test_two_codes_in_view_are_both_reported(tmp_path: Path) -> None:
     with watch_source(clip(tmp_path / "two.avi", [scene(qr("A"), qr("B"), seed=n) for n in range(5)])) as watcher:
         view = watcher.wait_for_codes("A", "B")
@@ -104,6 +105,7 @@ def test_a_missing_camera_is_reported_and_the_child_keeps_running() -> None:
         assert watcher.wait_for(lambda view: view.trouble).trouble == view.trouble
 
 
+@pytest.mark.wide
 def test_a_file_can_be_played_once(tmp_path: Path) -> None:
     with watch_source(clip(tmp_path / "short.avi", [scene(qr("A"))] * 3), once=True) as watcher:
         watcher.wait_for_codes("A")
@@ -143,6 +145,7 @@ def test_stop_is_quick_leaves_no_child_and_no_view_comes_after_it(video: str) ->
         assert not watcher.client.running
 
 
+@pytest.mark.wide
 def test_a_stopped_client_can_be_started_again(video: str) -> None:
     client = CameraClient()
     for _ in range(2):
@@ -150,6 +153,7 @@ def test_a_stopped_client_can_be_started_again(video: str) -> None:
             watcher.wait_for_codes("EL1:ABC")
 
 
+@pytest.mark.wide
 def test_a_client_can_be_stopped_from_on_view(video: str) -> None:
     client = CameraClient()
     with watch_source(video, client) as watcher:

@@ -38,11 +38,13 @@ def test_without_a_face_the_whole_frame_is_shown() -> None:
     assert (view.width, view.height, view.faces, view.guidance) == (152, 86, 0, "no face")
 
 
+@pytest.mark.wide
 def test_two_people_and_one_far_away_are_named() -> None:
     assert _view(room(("one", 560, (100, 80)), ("two", 520, (700, 80)))).guidance == "two faces"
     assert _view(room(("one", 190, (600, 300)))).guidance == "nearer"
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("frame", [np.full((40, 40), 90, np.uint8), np.zeros((40, 40, 4), np.uint16)])
 def test_grey_and_deep_frames_are_shown(frame: np.ndarray) -> None:
     assert FaceViewer("0").build_view(1, frame, "still", SIZE).guidance == "no face"

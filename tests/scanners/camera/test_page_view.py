@@ -50,6 +50,7 @@ def taken_pages(frames: list[Picture]) -> list[Page]:
     return [view.page for view in views_of(frames) if view.page]
 
 
+@pytest.mark.wide
 def test_pages_laid_one_after_another_are_taken_once_each(empty: Picture) -> None:
     first, second = (desk(draw_page(number, 827, 1170)) for number in (2, 5))
     pages = taken_pages([*hold(empty, 2), *hold(first, 8), *hold(second, 8), *hold(empty, 4), *hold(second, 8)])
@@ -116,10 +117,12 @@ def test_a_page_with_a_fault_is_named_and_taken_later_with_its_finding(
     assert finding in page.findings
 
 
+@pytest.mark.wide
 def test_a_desk_without_a_page_takes_nothing(empty: Picture) -> None:
     assert {(view.guidance, view.page) for view in views_of(hold(empty, 8))} == {("no page", None)}
 
 
+@pytest.mark.wide
 def test_a_page_reaches_the_program_with_preview_and_outline(tmp_path: Path) -> None:
     source = clip(tmp_path / "desk.avi", hold(desk(draw_page(4, 827, 1170)), 40), 5.0)
     with watch_source(source, want="pages", preview=(80, 60), fps=20.0) as watcher:
@@ -129,6 +132,7 @@ def test_a_page_reaches_the_program_with_preview_and_outline(tmp_path: Path) -> 
     assert (len(view.outlines), len(view.rgb)) == (1, 80 * 60 * 3)
 
 
+@pytest.mark.wide
 def test_a_camera_pulled_out_is_named_and_goes_on_when_it_is_back() -> None:
     frames = [jpeg(frame, 92) for frame in hold(desk(draw_page(2, 827, 1170)), 6)]
     device = NetworkCamera(lambda: iter(frames * 1000))

@@ -34,6 +34,7 @@ def test_a_code_in_a_later_frame_is_read(kind: str, tmp_path: Path) -> None:
     assert [code.text for code in read_picture(path)] == ["EL1:LATER"]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("kind", ["GIF", "TIFF"])
 def test_a_cut_animation_gives_the_frames_before_the_cut(kind: str) -> None:
     data = animation(kind, scene(qr("EL1:FIRST", 6)), scene(seed=2))
@@ -54,6 +55,7 @@ def large_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
+@pytest.mark.wide
 def test_a_scan_of_72_megapixels_is_read(tmp_path: Path) -> None:
     sheet = Image.new("1", (8000, 9000), 1)
     sheet.paste(Image.fromarray(qr("EL1:LARGE SCAN", 12)), (3000, 5000))
@@ -72,6 +74,7 @@ def test_a_large_picture_that_is_damaged_is_called_damaged() -> None:
         load_picture(large_png(9_000, 8_000)[:200], "sheet.png")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("ink", [0, 255])
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16])
 def test_ink_of_any_colour_on_a_transparent_ground_is_read(ink: int, depth: type[np.unsignedinteger]) -> None:

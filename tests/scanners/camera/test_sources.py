@@ -74,6 +74,7 @@ def test_a_device_without_permission_is_reported(tmp_path: Path) -> None:
     assert "may not open" in str(open_error(device))
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
@@ -97,6 +98,7 @@ def test_a_picture_above_the_size_limit_is_rejected(tmp_path: Path) -> None:
     assert isinstance(open_error(str(tmp_path / "bomb.pgm")), TornFrame)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -18,6 +18,7 @@ def test_the_model_is_the_one_that_its_notice_names() -> None:
     assert "Apache License, Version 2.0" in notice
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("name", ["one", "two", "three", "four", "five", "six"])
 def test_the_eyes_of_a_portrait_are_found(name: str) -> None:
     (face,) = find_faces(portrait(name))
@@ -27,6 +28,7 @@ def test_the_eyes_of_a_portrait_are_found(name: str) -> None:
     assert y == pytest.approx(270, abs=14)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("tilt", [-15, -8, 0, 8, 15])
 def test_the_tilt_of_a_head_is_measured(tilt: int) -> None:
     (face,) = find_faces(portrait("two", View(tilt=tilt)))

@@ -30,11 +30,13 @@ def codes(image: Image.Image) -> set[str]:
     return {finding.code for finding in check_photo(np.asarray(image), RULES)}
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("name", NAMES)
 def test_a_good_photo_has_no_finding(name: str) -> None:
     assert codes(photo(name)) == set()
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("name", NAMES)
 def test_an_unsharp_a_dark_and_a_tilted_photo_have_their_findings(name: str) -> None:
     good = photo(name)

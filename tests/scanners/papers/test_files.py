@@ -38,6 +38,7 @@ def code_of(client: PaperClient, content: bytes) -> str:
     return caught.value.code
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("kind", [*FORMATS, "HEIF"])
 def test_a_picture_of_each_format_is_one_page(client: PaperClient, kind: str) -> None:
     if kind == "HEIF":
@@ -57,6 +58,7 @@ def test_a_tiff_gives_all_its_pages_in_order(client: PaperClient) -> None:
     assert seen == [827] * 3
 
 
+@pytest.mark.wide
 def test_a_pdf_is_drawn_at_200_dots_per_inch_and_a_large_page_smaller(client: PaperClient) -> None:
     drawing = b"0 0 0 rg 50 50 200 300 re f"
     assert [page[1:3] for page in client.read_file(pdf(drawing, pages=2))] == [(1653, 2339)] * 2
@@ -83,6 +85,7 @@ def test_transparent_parts_are_white(client: PaperClient) -> None:
     assert page.findings == (PageFinding.BLANK,)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("mode", ["1", "L", "P", "I;16", "CMYK", "LA"])
 def test_pictures_of_other_colours_are_read(client: PaperClient, mode: str) -> None:
     grey = Image.fromarray(draw_page(2)).convert("L")
@@ -106,6 +109,7 @@ def test_files_that_are_no_papers_are_named(client: PaperClient) -> None:
     assert code_of(client, pdf(pages=51)) == "too_many_pages"
 
 
+@pytest.mark.wide
 def test_a_tiff_of_sixty_pages_is_refused(client: PaperClient) -> None:
     assert code_of(client, encode_all([np.full((20, 20, 3), 255, np.uint8)] * 60)) == "too_many_pages"
 
@@ -121,6 +125,7 @@ def test_a_pdf_with_a_password_is_named(client: PaperClient) -> None:
     assert code_of(client, pdf_with_password()) == "password"
 
 
+@pytest.mark.wide
 def test_a_page_that_takes_too_long_ends_the_child_and_the_next_request_works(
     client: PaperClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

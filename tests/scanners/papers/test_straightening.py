@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import cv2
 import numpy as np
@@ -20,7 +21,11 @@ from scanners.papers.page_detection import find_pages
 from scanners.papers.straightening import WHOLE, straighten
 from tests.scanners.papers.samples import count_squares, decode, draw_page, encode
 
-LETTER, TABLE, LICENCE, CARD = draw_forms()
+
+@cache
+def forms() -> dict[str, Picture]:
+    """Return the blank forms by name, drawn when they are first needed."""
+    return dict(zip(("letter", "table", "licence", "card"), draw_forms(), strict=True))
 
 
 def desk_with(*pages: tuple[Picture, int, int]) -> Picture:
@@ -41,9 +46,8 @@ def small(page: Picture, height: int) -> Picture:
 @pytest.mark.parametrize("desk", DESKS)
 @pytest.mark.parametrize("form", ["letter", "licence", "card"])
 def test_a_page_is_found_on_each_desk(desk: str, form: str) -> None:
-    page = {"letter": LETTER, "licence": LICENCE, "card": CARD}[form]
     conditions = Conditions(desk=desk, turn=9, tilt=8, light=0.85, falloff=0.2, bend=4, fill=0.75)
-    photograph = take_photograph(page, 5, conditions)
+    photograph = take_photograph(forms()[form], 5, conditions)
     (found,) = find_pages(photograph.picture)
     assert overlap(found.corners, photograph.corners) > MIN_OVERLAP
     assert not found.is_cut_off
@@ -61,29 +65,39 @@ def test_a_page_is_returned_upright_in_the_proportions_of_a4_without_shadow() ->
     assert margins.min() > 200
 
 
+@pytest.mark.wide
 def test_a_card_has_the_proportions_of_cards_and_keeps_its_colours() -> None:
-    page, _, _ = straighten(take_photograph(CARD, 3, Conditions(desk="dark", fill=0.5, turn=4, tilt=6)).picture)
+    page, _, _ = straighten(
+        take_photograph(forms()["card"], 3, Conditions(desk="dark", fill=0.5, turn=4, tilt=6)).picture
+    )
     height, width = page.shape[:2]
     assert width / height == pytest.approx(1.586, abs=0.01)
     face = page[int(0.45 * height), int(0.8 * width)].astype(int)
     assert face[2] - face[0] > 50
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("picture", "finding"),
     [
-        (desk_with((small(LETTER, 1200), 500, -150)), PageFinding.CUT_OFF),
-        (desk_with((small(LETTER, 1000), 100, 200), (small(TABLE, 1000), 1050, 220)), PageFinding.TWO_PAGES),
-        (desk_with((small(np.full_like(LETTER, 245), 1200), 500, 100)), PageFinding.BLANK),
-        (desk_with((small(LETTER, 600), 500, 100)), PageFinding.SMALL),
-        (cv2.GaussianBlur(desk_with((small(LETTER, 1200), 500, 100)), (0, 0), 7), PageFinding.UNSHARP),
-        (np.array(desk_with((small(LETTER, 1200), 500, 100)) * 0.3, np.uint8), PageFinding.DARK),
-        (take_photograph(LETTER, 2, Conditions(fingers=2)).picture, PageFinding.COVERED),
+        (lambda: desk_with((small(forms()["letter"], 1200), 500, -150)), PageFinding.CUT_OFF),
+        (
+            lambda: desk_with((small(forms()["letter"], 1000), 100, 200), (small(forms()["table"], 1000), 1050, 220)),
+            PageFinding.TWO_PAGES,
+        ),
+        (lambda: desk_with((small(np.full_like(forms()["letter"], 245), 1200), 500, 100)), PageFinding.BLANK),
+        (lambda: desk_with((small(forms()["letter"], 600), 500, 100)), PageFinding.SMALL),
+        (
+            lambda: cv2.GaussianBlur(desk_with((small(forms()["letter"], 1200), 500, 100)), (0, 0), 7),
+            PageFinding.UNSHARP,
+        ),
+        (lambda: np.array(desk_with((small(forms()["letter"], 1200), 500, 100)) * 0.3, np.uint8), PageFinding.DARK),
+        (lambda: take_photograph(forms()["letter"], 2, Conditions(fingers=2)).picture, PageFinding.COVERED),
     ],
     ids=lambda value: value.value if isinstance(value, PageFinding) else "",
 )
-def test_what_is_wrong_with_a_photograph_is_named(picture: Picture, finding: PageFinding) -> None:
-    page, findings, corners = straighten(picture)
+def test_what_is_wrong_with_a_photograph_is_named(picture: Callable[[], Picture], finding: PageFinding) -> None:
+    page, findings, corners = straighten(picture())
     assert findings == (finding,)
     assert len(corners) == 4
     assert page.size
@@ -114,12 +128,12 @@ def test_a_picture_of_something_else_is_no_page(seed: int) -> None:
 
 
 def test_a_page_that_fills_the_picture_is_kept_whole_and_is_no_fault() -> None:
-    page, findings, corners = straighten(LETTER)
-    assert (page.shape, findings, corners) == (LETTER.shape, (), WHOLE)
+    page, findings, corners = straighten(forms()["letter"])
+    assert (page.shape, findings, corners) == (forms()["letter"].shape, (), WHOLE)
 
 
 def test_the_whole_picture_is_kept_if_asked_for() -> None:
-    picture = desk_with((small(LETTER, 1200), 500, 100))
+    picture = desk_with((small(forms()["letter"], 1200), 500, 100))
     page, _, corners = straighten(picture, whole=True)
     assert (page.shape, corners) == (picture.shape, WHOLE)
 
@@ -141,6 +155,7 @@ def client() -> Iterator[PaperClient]:
     client.close()
 
 
+@pytest.mark.wide
 def test_the_client_straightens_a_photograph_in_its_child(client: PaperClient) -> None:
     photograph = take_photograph(draw_page(4), 3, Conditions(turn=6, tilt=5))
     page = client.straighten(encode(photograph.picture))

@@ -39,6 +39,7 @@ def test_a_code_in_a_webcam_picture_is_read_with_its_place() -> None:
     assert found.codes[0].ms == pytest.approx(found.ms)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("angle", [0, 17, 90, 180, 251])
 def test_a_dense_signed_code_is_read_turned_and_leaned(angle: float) -> None:
     picture = tilt(scene(qr(BASE45, scale=8), width=1280, height=720), angle)
@@ -89,6 +90,7 @@ HARD = {
 }
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("why", HARD)
 def test_variants_read_what_the_picture_itself_does_not_give(why: str) -> None:
     picture = to_grey(HARD[why])
@@ -110,6 +112,7 @@ def test_a_picture_without_a_code_is_tried_in_every_variant_and_a_frame_in_one()
     assert Decoder().read_frame(desk).tries == 2
 
 
+@pytest.mark.wide
 def test_a_large_picture_is_reduced_for_variants_and_corners_stay_right() -> None:
     dim = (scene(qr("261121000428", scale=8), width=2560, height=1920) * 0.08 + 100).astype(np.uint8)
     (code,) = Decoder().read_still(to_grey(dim)).codes

@@ -43,6 +43,7 @@ BENT = {
 }
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("why", BENT)
 def test_a_bent_symbol_that_a_decoder_alone_cannot_read_is_measured_and_read(why: str) -> None:
     picture = BENT[why]
@@ -62,6 +63,7 @@ def test_bytes_of_a_bent_symbol_are_decoded_unchanged() -> None:
     assert [code.data for code in Decoder().read_still(picture).codes] == [raw]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("version", [1, 2, 7, 25])
 def test_nothing_is_read_without_a_symbol(version: int) -> None:
     for seed in range(4):

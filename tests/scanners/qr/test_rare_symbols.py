@@ -47,6 +47,7 @@ def turn(picture: Picture, degrees: float, ground: int) -> Picture:
     return add_noise(cv2.warpAffine(picture, matrix, (side, side), borderValue=(ground,)), 4)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("pitch", "diameter", "degrees", "is_inverted"),
     [
@@ -65,6 +66,7 @@ def test_symbol_of_dots_is_read(pitch: int, diameter: float, degrees: int, is_in
     assert read_texts(turn(255 - picture if is_inverted else picture, degrees, 0 if is_inverted else 255)) == [TEXT]
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     ("scale", "degrees", "is_inverted"),
     [
@@ -91,6 +93,7 @@ def draw_notice() -> Picture:
     return np.array(paper[:800])
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("degrees", [18, 45, *(pytest.param(at, marks=pytest.mark.wide) for at in (72, 163, 300))])
 def test_bars_of_a_notice_are_read_at_any_angle(degrees: int) -> None:
     picture = turn(draw_notice(), degrees, 120)
@@ -100,6 +103,7 @@ def test_bars_of_a_notice_are_read_at_any_angle(degrees: int) -> None:
     assert all(0 <= x <= width and 0 <= y <= height for x, y in code.corners)
 
 
+@pytest.mark.wide
 def test_turned_bars_are_read_in_a_video() -> None:
     frame, decoder = turn(draw_notice()[:500], 25, 120), Decoder("receipt")
     assert any(decoder.read_frame(frame).codes for _ in range(5))

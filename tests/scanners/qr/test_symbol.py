@@ -18,6 +18,7 @@ def drawn(text: str, version: int, error: str, mask: int | None = None) -> Modul
     return np.array([list(row) for row in code.matrix_iter(scale=1, border=0)], np.float32) * 2 - 1
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("version", [1, 2, 6, 7, 13, 14, 21, 32, 40])
 @pytest.mark.parametrize("error", "lmqh")
 def test_a_complete_symbol_of_any_version_and_level_is_read(version: int, error: str) -> None:

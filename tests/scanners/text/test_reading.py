@@ -43,6 +43,7 @@ def test_a_page_is_read_with_certainty_and_place_of_each_character(client: TextC
     assert 0.5 < top < bottom < 0.7
 
 
+@pytest.mark.wide
 def test_a_picture_without_text_has_no_lines_and_a_file_that_is_no_picture_is_refused(client: TextClient) -> None:
     assert client.read(draw_cat()).lines == ()
     with pytest.raises(ScanError, match="not a picture that can be read"):

@@ -18,7 +18,7 @@ from tests.screens.sample_department import SampleDepartmentService
 from tests.screens.sample_workstation import SampleWorkstation
 
 SECONDS = 15.0  # for a busy machine; a test that passes does not wait for it
-F_KEYS = {"F1": "\x1bOP", "F2": "\x1bOQ", "F5": "\x1b[15~", "F8": "\x1b[19~", "F9": "\x1b[20~"}
+F_KEYS = {"F1": "\x1bOP", "F2": "\x1bOQ", "F4": "\x1bOS", "F5": "\x1b[15~", "F8": "\x1b[19~", "F9": "\x1b[20~"}
 
 
 class TwoPersons(SampleWorkstation):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from screens.plain.questions import has_line_form
-from screens.widgets.dialogs import Dialog
+from tests.screens.dialog_kinds import list_dialog_kinds
 from tests.screens.plain.line_stage import TwoPersons, linear_mode
 from tests.screens.sample_data import CASE, CODE
 
@@ -77,6 +74,7 @@ async def test_a_pin_is_not_echoed_and_what_was_typed_can_be_deleted() -> None:
         reader.check_output()
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("english")
 async def test_a_question_is_repeated_explained_and_left_without_a_record() -> None:
     office = TwoPersons()
@@ -95,13 +93,7 @@ async def test_a_question_is_repeated_explained_and_left_without_a_record() -> N
         reader.check_output()
 
 
-def dialog_classes(base: type[Any]) -> Iterator[type[Any]]:
-    for kind in base.__subclasses__():
-        yield kind
-        yield from dialog_classes(kind)
-
-
 def test_every_dialog_of_counter_and_department_can_be_asked_in_lines() -> None:
     places = ("screens.counter", "screens.department", "screens.papers", "screens.widgets", "screens.connection")
-    kinds = [kind for kind in dialog_classes(Dialog) if kind.__module__.startswith(places)]
+    kinds = [kind for kind in list_dialog_kinds() if kind.__module__.startswith(places)]
     assert [kind.__name__ for kind in kinds if not has_line_form(kind)] == []

@@ -82,6 +82,7 @@ async def test_facts_purpose_pages_and_what_they_lack_are_read_out(monkeypatch: 
         assert line in text
 
 
+@pytest.mark.wide
 async def test_a_file_that_is_not_here_is_a_sentence() -> None:
     def read() -> bytes:
         raise OutOfReach("The file of this paper is not kept here. Ask for the original.")
@@ -89,6 +90,7 @@ async def test_a_file_that_is_not_here_is_a_sentence() -> None:
     assert "problem: The file of this paper is not kept here." in await read_paper(open_pages(read))
 
 
+@pytest.mark.wide
 async def test_the_text_of_the_pages_is_read_out_if_that_is_wanted() -> None:
     question = "y reads them out, n goes back:"
     pages = RecognisedPages(draw_lease, open_pages(draw_lease).terms, lambda: NOW)

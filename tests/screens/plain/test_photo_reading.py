@@ -31,6 +31,7 @@ async def test_what_the_check_of_a_held_photo_finds_is_read_out() -> None:
         reader.check_output()
 
 
+@pytest.mark.wide
 async def test_the_reason_for_a_photo_with_findings_is_asked_for_in_lines() -> None:
     office = TwoPersons()
     service = office.counter

@@ -1,0 +1,1 @@
+"""Enterprise names: parts, comparison, the register at the center, checks and reservations."""

@@ -1,0 +1,1 @@
+"""Similarity of long texts: fingerprints, passages, meaning."""
