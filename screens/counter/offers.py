@@ -179,7 +179,7 @@ class OfferDialog(PickDialog):
         """Search, and again if text or facets have changed meanwhile."""
         try:
             searched = None
-            while self.is_attached and searched != self._query():
+            while not self.answer.done() and searched != self._query():
                 searched = text, facets = self._query()
                 page = await self.host.ask(partial(self._service.find_offers, text, facets))
                 self._show_page(text, page)
@@ -199,7 +199,7 @@ class OfferDialog(PickDialog):
         self._find()
 
     def _show_page(self, text: str, page: OfferPage) -> None:
-        if not self.is_attached or text != self.query_one(FormInput).value:
+        if self.answer.done() or text != self.query_one(FormInput).value:
             return
         self._shown_text, self.page = text, page
         self._found, self._moved = to_pick_rows(page.rows), False

@@ -95,8 +95,8 @@ class ButtonGrid(Container):
 
     def _lay_out(self) -> None:
         """Arrange the buttons in a grid, or as rows if a grid would make them smaller than MIN_BUTTON_SIZE."""
-        if not self.size:
-            return  # no size yet; `on_resize` calls this again
+        if not self.size or not self.buttons:
+            return  # no size yet (`on_resize` calls this again), or the grid is being removed
         wide, high = MIN_BUTTON_SIZE
         count = len(self.buttons)
         columns, form = self._choose_columns(count)

@@ -107,8 +107,9 @@ class PageViewer(Dialog[bool]):
 
     @property
     def _room(self) -> tuple[int, int]:
-        size = self.query_one(PageWidget).size
-        return size.width, size.height
+        for page in self.query(PageWidget):  # none while the viewer is removed
+            return page.size.width, page.size.height
+        return 0, 0
 
     @property
     def visible_part(self) -> VisiblePart:

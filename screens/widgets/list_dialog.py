@@ -38,10 +38,15 @@ class ListDialog(Dialog[T], Generic[T]):
         self._show_rest()
 
     def _limit_list(self) -> None:
-        self.query_one(RowList).styles.max_height = self.app.size.height * self.LIST_SHARE // 100
+        for rows in self.query(RowList):
+            rows.styles.max_height = self.app.size.height * self.LIST_SHARE // 100
 
     def _show_rest(self) -> None:
-        self.call_after_refresh(self.show_frame)
+        self.call_after_refresh(self._renew_frame)
+
+    def _renew_frame(self) -> None:
+        if not self.answer.done():  # else the dialog is being removed, possibly with its list gone already
+            self.show_frame()
 
     def footer_lines(self) -> Iterable[Line]:
         rows = self.query_one(RowList)

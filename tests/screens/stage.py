@@ -123,9 +123,10 @@ async def wait_until_idle(pilot: Pilot[Any]) -> None:
     """Wait until the key gate is open, all messages are handled and the screen has been painted with their effect.
 
     `Pilot.pause()` compares the time of the process with the clock instead: on a busy machine it returns too early.
+    After an error in the app there is nothing to wait for: `run_test` raises it at its end.
     """
     unchanged, rounds, background_until = 0, 0, monotonic() + BACKGROUND_SECONDS
-    while unchanged < 2 and rounds < MAX_PAINT_ROUNDS:
+    while unchanged < 2 and rounds < MAX_PAINT_ROUNDS and not pilot.app._exception_event.is_set():
         await _wait_until_handled(pilot.app)
         await pilot.app.animator.wait_until_complete()
         changed = _paint_changes(pilot.app)

@@ -16,7 +16,7 @@ from screens.kept_reasons import KeptReasons
 from screens.undo import undo_typing
 from screens.widgets.choice_input import ChoiceInput
 from screens.widgets.columns import PAGE_SIZE, Column, ListRow, column_widths, natural_widths
-from screens.widgets.dialogs import ConfirmDialog, ReadDialog, TextDialog
+from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.paint import fit, flow, wrap
@@ -392,10 +392,3 @@ def test_spans_that_do_not_fit_in_one_line_go_to_the_next_one_whole() -> None:
     texts = ["".join(text for text, _style in line) for line in lines]
     assert texts == ["3 days left", "promised 2027-01-05 (expected)", "until 10:30"]
     assert len(flow([("3 days left", ""), ("until 10:30", "")], 36)) == 1
-
-
-async def test_a_long_text_leaves_the_keys_of_its_dialog_in_view() -> None:
-    async with on_stage() as (app, pilot):
-        app.show_dialog(lambda: ReadDialog("Title", [[(f"line {number}", "")] for number in range(60)]))
-        await wait_until_idle(pilot)
-        assert "Enter closes" in screen_text(app)
