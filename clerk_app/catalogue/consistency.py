@@ -17,6 +17,7 @@ from clerk_app.catalogue.field_rule_check import check_field_rules
 from clerk_app.catalogue.folder import CatalogueFolder, FolderItem, suggest_similar
 from clerk_app.catalogue.form_fields import PARTY_FACTS, Field
 from clerk_app.catalogue.hall_check import check_hall
+from clerk_app.catalogue.kiosk_check import check_kiosk_matters
 from clerk_app.catalogue.list_check import check_implementing_lists
 from clerk_app.catalogue.model import (
     MaterialDefinition,
@@ -63,6 +64,7 @@ def check_consistency(folder: CatalogueFolder) -> None:
         check_implementing_lists,
         check_offers,
         check_hall,
+        check_kiosk_matters,
     ):
         check(folder)
 

@@ -91,6 +91,7 @@ class MatterDefinition(ImplementingList):
         "offer",
         "identified_by",
         "bulk",
+        "kiosk",
     }
 
     id: Id
@@ -122,6 +123,7 @@ class MatterDefinition(ImplementingList):
     rules: tuple[FieldRule, ...] = ()
     identified_by: tuple[Id, ...] = ()  # fields that identify the object of the matter: a vehicle, a ship, a child
     bulk: bool = False  # its applications may be accepted, and its tasks approved, several at once (批量)
+    kiosk: bool = False  # a kiosk may accept it alone, if the city holds its materials (自助办理)
     offer: OfferCondition | None = None  # to whom it is offered who came for something else; of one chosen alone
     amount: Annotated[int, Key(ge=0)] | None = None  # that a benefit pays, in fen; None if it is not fixed
 
