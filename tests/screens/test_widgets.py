@@ -68,8 +68,7 @@ async def test_a_locked_field_is_not_changed_by_keys_until_it_is_shown_in_full()
 
 async def test_undo_brings_a_field_back_and_redo_goes_forward_again() -> None:
     async with on_stage(lambda: [FormInput(id="one")]) as (app, pilot):
-        field = app.screen.query_one(FormInput)
-        app.screen.set_focus(field)
+        app.screen.set_focus(field := app.screen.query_one(FormInput))
         await press(pilot, "first", "space", "second", "ctrl+z")
         assert field.value == "first"
         await press(pilot, "ctrl+z")
