@@ -59,9 +59,7 @@ def _name_site(nowhere: Refused, matter: str, other: ServiceSite | None) -> Refu
     )
 
 
-def require_accepting_window(
-    tx: Transaction, catalogue: Catalogue, matters: Iterable[PlannedMatter], window: str
-) -> None:
-    """Check the site of a window like `require_accepting_site`."""
+def find_site_of_window(tx: Transaction, window: str) -> str:
+    """Return the organ of the service centre of a window; empty without one."""
     row = tx.get("windows", id=window)
-    require_accepting_site(catalogue, matters, row["organ"] if row else "")
+    return str(row["organ"]) if row is not None else ""

@@ -153,7 +153,7 @@ def _decide_accept(tx: Transaction, command: AcceptRejected, moment: Moment) -> 
         plan,
         original.personal,
         moment,
-        original.window,
+        row["site"],
         act=act,
         serial=serial,
         year=_year_of(row),
@@ -161,7 +161,7 @@ def _decide_accept(tx: Transaction, command: AcceptRejected, moment: Moment) -> 
     )
     acting = {party.role: find_representation(tx, original.visit, party) for party in original.personal.parties}
     known = {role: found for role, found in acting.items() if found is not None}
-    accepted = msgspec.structs.replace(accepted, site=row["site"], **name_representations(plan, known))
+    accepted = msgspec.structs.replace(accepted, **name_representations(plan, known))
     details = original.personal
     found = read_signatures(tx, original.visit, original.one_thing, plan, details.values, details.parties)
     signed = name_signatures(accepted.matters, plan, list_case_signatures(plan, found))

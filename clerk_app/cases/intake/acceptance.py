@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import msgspec
 
-from clerk_app.cases.accepting_site import require_accepting_window
+from clerk_app.cases.accepting_site import find_site_of_window, require_accepting_site
 from clerk_app.cases.applications.terms import find_deemed_start
 from clerk_app.cases.co_signatures import name_signatures, read_signatures, require_co_signatures
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
@@ -26,12 +26,12 @@ from clerk_app.cases.earlier_use import require_usable_materials
 from clerk_app.cases.enterprise_names import keep_names, require_usable_names
 from clerk_app.cases.field_differences import list_known_values_of, require_explained
 from clerk_app.cases.intake.accepted_case import Accepted, build_decision
-from clerk_app.cases.intake.drafts import decode_draft, get_own_draft
+from clerk_app.cases.intake.drafts import DraftContent, decode_draft, get_own_draft
 from clerk_app.cases.intake.further_persons import require_empty_list, require_further_person
 from clerk_app.cases.intake.identity import require_consents, require_served_applicant
 from clerk_app.cases.intake.new_case import case_or_draft_stream, insert_case, require_details, time_of_papers
 from clerk_app.cases.intake.parties import CaseDetails, find_applicant
-from clerk_app.cases.intake.received_opening import require_continued
+from clerk_app.cases.intake.received_opening import KeptNumber, require_continued
 from clerk_app.cases.licence_holders import require_own_licences
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.objections import find_objections, insert_objection, is_awaited, settle_objection
@@ -89,6 +89,22 @@ class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
 def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Accepted:
     draft = decode_draft(get_own_draft(tx, command.draft, moment))
     kept_number = require_continued(tx, draft, command.received, moment)
+    return decide_acceptance(tx, command, draft, moment, find_site_of_window(tx, command.window), kept_number)
+
+
+def decide_acceptance(
+    tx: Transaction,
+    command: AcceptCase,
+    draft: DraftContent,
+    moment: Moment,
+    site: str,
+    kept_number: KeptNumber,
+) -> Accepted:
+    """Check an application and return the decision that accepts it at `site`, an organ; empty: no site is known.
+
+    `kept_number` has year and serial of a number that is known already; without them the next one of the node is taken.
+    Raises Refused, BadData.
+    """
     consents = require_consents(tx, command.visit, command.one_thing, command.materials, command.refused_licences)
     catalogue = publication.load_part(tx, command.catalogue, command.catalogue_version, command.one_thing)
     check_materials(command.materials, catalogue.materials)
@@ -99,7 +115,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
         require_further_person(draft.further, command.person, plan, command.materials)
     else:
         require_empty_list(draft.further)
-    require_accepting_window(tx, catalogue, plan.matters, command.window)
+    require_accepting_site(catalogue, plan.matters, site)
     require_served_applicant(tx, command.visit, plan, details)
     acting = require_representations(tx, command.visit, plan, details.parties)
     given = (command.one_thing, command.materials, details.parties)
@@ -127,7 +143,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     start = find_deemed_start(tx, command.application, moment.corrected_at)
     start = start or find_late_start(tx, command.received, moment.corrected_at)
     decision = build_decision(
-        tx, catalogue, plan, details, moment, command.window, act="accept", deemed_from=start, **kept_number
+        tx, catalogue, plan, details, moment, site, act="accept", deemed_from=start, **kept_number
     )
     found_signatures = read_signatures(tx, command.visit, command.one_thing, plan, details.values, details.parties)
     signed = name_signatures(decision.matters, plan, require_co_signatures(plan, found_signatures))

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.cases.accepting_site import find_site_of_window
 from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.intake.accepted_case import Accepted, build_decision
 from clerk_app.cases.intake.drafts import decode_draft, get_own_draft
@@ -59,7 +60,8 @@ def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment
     plan = make_plan(catalogue, command.one_thing, None, details.values)
     require_served_applicant(tx, command.visit, plan, details)
     acting = require_representations(tx, command.visit, plan, details.parties)
-    decision = build_decision(tx, catalogue, plan, details, moment, command.window, act="not_accept", **kept_number)
+    site = find_site_of_window(tx, command.window)
+    decision = build_decision(tx, catalogue, plan, details, moment, site, act="not_accept", **kept_number)
     return msgspec.structs.replace(decision, **name_representations(plan, acting))
 
 

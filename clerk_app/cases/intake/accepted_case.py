@@ -91,16 +91,17 @@ def build_decision(
     plan: Plan,
     details: CaseDetails,
     moment: Moment,
-    window_id: str,
+    site: str,
     *,
     act: str,
     serial: int | None = None,
     year: int | None = None,
     deemed_from: int = 0,
 ) -> Accepted:
-    """Build the decision; `year` and `serial` are those of a number to keep, otherwise the next one is taken.
+    """Build the decision at `site`, the organ of a service centre.
 
-    `act` is accept, not_accept or receive. Only a received case may lack an applicant.
+    `year` and `serial` are those of a number to keep, otherwise the next one is taken. `act` is accept, not_accept or
+    receive. Only a received case may lack an applicant.
     """
     applicant, role = find_applicant(plan, details), plan.one_thing.applicant_role()
     if act != "receive" and (applicant is None or not applicant.name):
@@ -120,7 +121,7 @@ def build_decision(
     dates = CaseDates(promised_at=None, statutory_at=None)
     if accepted:
         dates = project_case_dates(calendar, plan, started_at, rows)
-    window, received = tx.get("windows", id=window_id), next_case_state("draft", "receive")
+    received = next_case_state("draft", "receive")
     return Accepted(
         number=number,
         serial=serial,
@@ -132,7 +133,7 @@ def build_decision(
         tasks=tasks,
         **msgspec.structs.asdict(dates),
         notice=f"{number}-{NOTICE_OF_ACT[act]}",
-        site=window["organ"] if window else "",
+        site=site,
         is_dated_by_acceptance=True,
         deemed_from=deemed_from,
         compared_texts=list_compared(catalogue.fields, details.values) if accepted else (),

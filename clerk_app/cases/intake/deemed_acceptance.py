@@ -119,15 +119,13 @@ def _decide(tx: Transaction, command: DeemAccepted, moment: Moment) -> DeemedAcc
         found.plan,
         details,
         moment,
-        case["window_id"],
+        case["centre"],
         act="accept",
         serial=serial,
         year=year,
         deemed_from=record["received_at"],
     )
-    accepted = msgspec.structs.replace(
-        accepted, site=case["centre"], consents=msgspec.json.decode(record["consents"], type=dict[str, str])
-    )
+    accepted = msgspec.structs.replace(accepted, consents=msgspec.json.decode(record["consents"], type=dict[str, str]))
     own = find_named_applicant(parties, accepted.applicant, command.case)
     applicant = identify_application(own, found.catalogue.fields, found.plan.matters, values)
     names = list_matter_ids(found.plan.matters)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from clerk_app.cases.accepting_site import require_accepting_window
+from clerk_app.cases.accepting_site import find_site_of_window, require_accepting_site
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.completeness import GivenMaterial, check_materials
 from clerk_app.cases.dates import compute_papers_deadline, to_local_time
@@ -104,12 +104,13 @@ def _decide(tx: Transaction, command: ReceiveCase, moment: Moment) -> CaseReceiv
     details = require_details(command.personal)
     chosen = None if command.chosen is None else frozenset(command.chosen)
     plan = make_plan(catalogue, command.one_thing, chosen, details.values)
-    require_accepting_window(tx, catalogue, plan.matters, command.window)
+    site = find_site_of_window(tx, command.window)
+    require_accepting_site(catalogue, plan.matters, site)
     acting = require_representations(tx, command.visit, plan, details.parties)
     given = (command.one_thing, command.materials, details.parties)
     require_own_licences(tx, catalogue, command.visit, *given, details.values)
     require_usable_materials(tx, command.visit, catalogue, *given)
-    case = build_decision(tx, catalogue, plan, details, moment, command.window, act="receive")
+    case = build_decision(tx, catalogue, plan, details, moment, site, act="receive")
     case = msgspec.structs.replace(case, consents=consents, **name_representations(plan, acting))
     received = build_receipt(tx, command, catalogue, plan, case, moment)
     if not received.missing:
