@@ -39,7 +39,20 @@ _ROLE_MODULES = {
     "supervisor": ("clerk_app.roles.supervisor.service", "screens.supervisor.screen"),
     "admin": ("clerk_app.roles.admin.service", "screens.admin.screen"),
     "reception": ("clerk_app.roles.reception.service", "screens.reception.screen"),
+    "kiosk": ("clerk_app.roles.kiosk.service", "screens.kiosk.app"),
 }
+_KIOSK_MODULES = (
+    "clerk_app.composition.due_commands",
+    "clerk_app.composition.list_renewal",
+    "clerk_app.composition.retention",
+    "clerk_app.composition.schedule",
+    "clerk_app.ledger.checkpoints",
+    "clerk_app.roles.camera",
+    "clerk_app.roles.kiosk.service",
+    "clerk_app.roles.workstation",
+    "clerk_app.sync.connection",
+)
+"""Imported by the stand-by process of a kiosk."""
 
 
 def run(
@@ -70,12 +83,7 @@ def run(
     preferences = FilePreferences(folder)
     machine = Preferences() if role in ("kiosk", "board") else preferences.read("")
     set_language(language if is_language_given else machine.language or language)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual uses both streams
-        raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
-    if os.environ.get("NO_COLOR") == "":
-        del os.environ["NO_COLOR"]  # an empty value does not count (no-color.org), but Textual would take it
-    if terminal_lacks_colour():
-        os.environ["NO_COLOR"] = "1"  # Textual reads no other setting, and pictures made of colours would be blank
+    prepare_terminal()
 
     def connect() -> Workstation:
         try:
@@ -92,6 +100,92 @@ def run(
     app = _make_app(connect, role, preferences, machine, tour, zone)
     app.run()
     return exit_code(app.return_code)
+
+
+def prepare_terminal() -> None:
+    """Set the colours of the terminal for Textual. Raises OutOfReach if stdin or stderr is not a terminal.
+
+    Another driver of Textual, such as that of textual-serve, needs none.
+    """
+    has_terminal = sys.stdin.isatty() and sys.stderr.isatty()  # Textual uses both streams
+    if not has_terminal and not os.environ.get("TEXTUAL_DRIVER"):
+        raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]  # an empty value does not count (no-color.org), but Textual would take it
+    if has_terminal and terminal_lacks_colour():
+        os.environ["NO_COLOR"] = "1"  # Textual reads no other setting, and pictures made of colours would be blank
+
+
+def run_kiosk(
+    folder: Path,
+    window: str | None,
+    *,
+    connect: Callable[[], Workstation] | None = None,
+    on_alive: Callable[[], None] | None = None,
+    on_released: Callable[[], None] = lambda: None,
+) -> str:
+    """Run the kiosk's screen for one citizen; return who ended it: `staff`, `citizen`, or "" for anything else.
+
+    `connect` opens the workstation if the store was opened before (`prepare_kiosk`). `on_alive` is called while the
+    screen works, `on_released` when a citizen has left and the terminal is free: the store is closed after that.
+    """
+    prepare_terminal()
+    if connect is None:
+        gc.disable()
+        return_freed_memory()
+    from screens.kiosk.app import KioskApp
+
+    def open_first() -> Workstation:
+        try:
+            return _open_workstation(folder, window, demo=None, lives=False, is_reception=False)
+        finally:
+            rest = Timer(_REST_AFTER, _complete_start, ["kiosk"])
+            rest.daemon = True
+            rest.start()
+
+    app = KioskApp(connect or open_first)
+    app.ends_with_citizen, app.on_alive = True, on_alive
+    app.run()
+    if app.ended_by == "citizen":
+        on_released()
+    if app.ended_by != "staff" and app.workstation is not None:  # staff have closed it already
+        app.workstation.close()
+    return app.ended_by
+
+
+def prepare_kiosk(folder: Path, window: str | None) -> Callable[[], Workstation] | None:
+    """Import the modules of the kiosk and open its store, without writing; return what makes the workstation of it.
+
+    None if the store cannot be opened now: the screen tries it again.
+    """
+    return_freed_memory()
+    from clerk_app.composition.office import open_office
+    from clerk_app.log import log_event, log_thread_errors, open_log
+    from screens.kiosk import app as _screen  # noqa: F401 - imported before its turn
+
+    open_log(folder)
+    log_thread_errors()
+    for name in _KIOSK_MODULES:
+        import_module(name)
+    try:
+        office = open_office(folder, window=window)
+    except ClerkError as error:
+        log_event("kiosk", "store not opened by the stand-by process", error=type(error).__name__)
+        return None
+    return partial(_start_workstation, office)
+
+
+def _start_workstation(office: Office) -> Workstation:
+    """Connect an opened office to its center, and start its schedule."""
+    from clerk_app.composition.schedule import Scheduler
+    from clerk_app.roles.camera import ScannerCamera
+    from clerk_app.roles.workstation import open_workstation
+
+    office = connect_office(office)
+    camera = ScannerCamera(office.camera_source, office.folder / "camera.log", face_source=office.face_camera_source)
+    scheduler = Scheduler(office)
+    scheduler.start_in_background()
+    return open_workstation(office, camera, scheduler)
 
 
 def _run_plain(connect: Callable[[], Workstation], role: str | None, preferences: FilePreferences) -> int:

@@ -42,7 +42,7 @@ GROUPS = {
     "supervisor": Group("roles", mark("Open the hall and its queues: see, take back, reassign.")),
     "admin": Group("roles", mark("Open the staff list: add, change, suspend, dismiss, new PINs.")),
     "reception": Group("roles", mark("Open the reception: issue tickets, find one, correct the queue.")),
-    "kiosk": Group("roles", mark("Open the citizens' kiosk: tickets and the state of a case.")),
+    "kiosk": Group("kiosk", mark("Open the citizens' kiosk: tickets and the state of a case.")),
     "board": Group("board", mark("Open the board of a hall: who is called to which window.")),
     "view": Group("view", mark("Open the file of a paper in the program of the desktop.")),
     "demo": Group("demo", mark("Run one case in a sample city, with or without a screen.")),

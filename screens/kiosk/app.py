@@ -1,7 +1,7 @@
 """The kiosk: citizens take a ticket and read the state of a case. Leaving a page removes its personal data.
 
 Lock-down: Textual's own bindings, command list, selection, clipboard and quit are disabled. F12 asks for the code of
-the machine, or for a supervisor's number and PIN. Run the kiosk as the only program, under a process that restarts it.
+the machine, or for a supervisor's number and PIN.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from clerk_app.locales import _, current_language
 from clerk_app.views.kiosk import IssuedTicket, KioskService, KioskView
 from clerk_app.views.workstation import Workstation
 from screens import keys
-from screens.app import ClerkApp
 from screens.kiosk import frame, question_page
 from screens.kiosk.case_page import CaseStatePage
+from screens.kiosk.citizen_process import CitizenProcess
 from screens.kiosk.pages import GridPage, HomePage
 from screens.kiosk.question_page import KioskField, QuestionPage, receipt_number
 from screens.kiosk.screen import KioskScreen, next_language
@@ -34,7 +34,7 @@ TICK_SECONDS = 0.5  # between checks of the idle time
 REFRESH_SECONDS = 5.0  # between reads of the hall, and between attempts to open the store
 
 
-class KioskApp(ClerkApp, inherit_bindings=False):
+class KioskApp(CitizenProcess, inherit_bindings=False):
     """The app of one kiosk; implements `KioskHost`. `connect` opens the store; `clock` is a monotonic clock."""
 
     ALLOW_SELECT = False
@@ -188,7 +188,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
             page.show_error(str(error))
         else:
             await self.ask(workstation.close)
-            self.exit()
+            self.end_for_staff()
 
     def action_language(self) -> None:
         self.change_language(next_language()[0])
@@ -201,6 +201,8 @@ class KioskApp(ClerkApp, inherit_bindings=False):
             self.perform(self._go_home(self._view, self._service))
 
     async def _go_home(self, view: KioskView, service: KioskService) -> None:
+        if self.end_with_citizen(was_personal=self._kiosk_screen.was_personal):
+            return
         self._shown_case = None
         self._show_countdown(0)
         if current_language() != self._default_language:

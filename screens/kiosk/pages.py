@@ -29,6 +29,8 @@ class KioskPage(Container):
 
     closes_after: float | None = None  # seconds until it closes; None: the idle countdown closes it
     is_home = False
+    is_personal = True
+    """Whether the page may take or show something personal; then the process ends with the citizen."""
 
     DEFAULT_CSS = "KioskPage { height: 1fr; }"
 
@@ -42,6 +44,8 @@ class KioskPage(Container):
 
 class SentencePage(KioskPage):
     """Shows sentences in the middle: a request to wait, or an error and what to do about it."""
+
+    is_personal = False
 
     def __init__(self, words: Callable[[], str], role: str = "strong") -> None:
         super().__init__()
@@ -61,6 +65,8 @@ class SentencePage(KioskPage):
 
 class GridPage(KioskPage):
     """Shows a question, and a large button for each answer; arrows, digits and touches choose one."""
+
+    is_personal = False
 
     def __init__(self, view: KioskView) -> None:
         super().__init__()

@@ -51,6 +51,8 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.page: KioskPage = SentencePage(lambda: _("This machine is getting ready."))
+        self.was_personal = False
+        """Whether something personal may have been typed, scanned or shown since the start."""
 
     def compose(self) -> ComposeResult:
         yield Horizontal(
@@ -76,6 +78,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
     async def show_page(self, page: KioskPage) -> None:
         """Replace the current page; the old page is removed with everything in it."""
         self.page = page
+        self.was_personal |= page.is_personal
         if isinstance(page, QuestionPage):
             page.check = self.kiosk_app.check_answer
         self.set_focus(None)
@@ -108,6 +111,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         return isinstance(self.page, QuestionPage)
 
     def take_scan(self, scan: Scan) -> None:
+        self.was_personal = True
         self.kiosk_app.use_scan(scan)
 
     def on_key(self, event: events.Key) -> None:

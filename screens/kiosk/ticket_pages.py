@@ -55,6 +55,7 @@ class SlipPage(KioskPage):
     """
 
     closes_after = 20.0
+    is_personal = False
 
     def __init__(self, slip: IssuedTicket) -> None:
         super().__init__()
