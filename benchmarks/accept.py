@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
+from stdnum.cn import ric
 
 from benchmarks.queue import MEMORY_FOLDER
 from benchmarks.queue_store import FlushDelay, SlowSqlite
@@ -76,11 +77,12 @@ def measure(folder: Path, flush: float, rounds: int) -> dict[str, Any]:
     slow.seconds = flush
     store = Store(SlowSqlite(folder / "city" / STORE_FILE, slow))
     door = Door(store, all_rules(), people.authorise)
-    rows = _rows_of_case(store, door.perform(_with_new_draft(door, accepting, actor), actor).number)
+    rows = _rows_of_case(store, door.perform(_with_new_draft(door, accepting, actor, 1), actor).number)
     floor = _AcceptanceFloor(folder / "floor.db", rows)
     rates, floors = [], []
     for round_number in range(rounds + 1):  # the first round warms up and is not counted
-        commands = [_with_new_draft(door, accepting, actor) for _number in range(_BATCH_SIZE)]
+        first = 2 + round_number * _BATCH_SIZE
+        commands = [_with_new_draft(door, accepting, actor, first + number) for number in range(_BATCH_SIZE)]
         floors.append(floor.run_batch(_BATCH_SIZE, flush))
         begun = time.perf_counter()
         for command in commands:
@@ -116,11 +118,12 @@ def _prepare_city(folder: Path) -> tuple[AcceptCase, str]:
         office.store.close()
 
 
-def _with_new_draft(door: Door, like: AcceptCase, actor: str) -> AcceptCase:
+def _with_new_draft(door: Door, like: AcceptCase, actor: str, serial: int) -> AcceptCase:
     """Save a new draft of the same visit; return the command that accepts it like `like`, for another applicant.
 
-    A second case of the same applicant would be refused until the clerk gives a reason, and a licence that does not
-    belong to a party of the form: the materials are papers.
+    `serial` makes the numbers of the parties and the name of the child new: a second case of the same applicant or
+    child would be refused until the clerk gives a reason. The materials are papers, because a licence has to belong to
+    a party of the form.
     """
     details = like.personal
     if not isinstance(details, CaseDetails):
@@ -134,13 +137,28 @@ def _with_new_draft(door: Door, like: AcceptCase, actor: str) -> AcceptCase:
         personal=DraftContent(values=details.values),
     )
     draft = door.perform(keep, actor).draft
+    renamed = {party.number: _next_number(party.number, serial) for party in details.parties if party.number}
+    renamed |= {party.name: party.name[:1] + chr(0x4E00 + serial) for party in details.parties if not party.number}
     parties = tuple(
-        msgspec.structs.replace(party, number=f"{party.role} {draft}", subject="", known_by=KNOWN_BY_DOCUMENT)
+        msgspec.structs.replace(
+            party,
+            name=renamed.get(party.name, party.name),
+            number=renamed.get(party.number, ""),
+            subject="",
+            known_by=KNOWN_BY_DOCUMENT,
+        )
         for party in details.parties
     )
+    values = {field: renamed.get(value, value) for field, value in details.values.items()}
     materials = tuple(GivenMaterial(material=given.material, how="paper") for given in like.materials)
-    personal = msgspec.structs.replace(details, parties=parties)
+    personal = msgspec.structs.replace(details, parties=parties, values=values, claims={})
     return msgspec.structs.replace(like, draft=draft, materials=materials, personal=personal)
+
+
+def _next_number(number: str, serial: int) -> str:
+    """Return the identity number of another person of the same place, birthday and sex: GB 11643-1999."""
+    first = f"{number[:14]}{(int(number[14:17]) + 2 * serial) % 1000:03}"
+    return first + str(ric.calc_check_digit(first + "0"))
 
 
 def _rows_of_case(store: Store, number: str) -> TableRows:
