@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from clerk_app.catalogue import (
     calendars,
     data_lists,
+    feedback,
     form_fields,
     hall,
     implementing_list,
@@ -292,13 +293,25 @@ def _sentences_by_error_type() -> dict[str, str]:
         "less_than_equal": _("{given} is too large: at most {le}."),
         "condition_shape": _("A condition is one test of one field, or one of: compare, all, any, not."),
         "operand_shape": _("A value is one of: field, value, today, born, add, subtract, multiply, divide, days, age."),
+        "listed_twice": _("{name} is there twice."),
         "control_characters": _("Control characters are not allowed."),
     }
 
 
 _MODELS = [
     value
-    for module in (policy, hall, calendars, data_lists, form_fields, implementing_list, matters, one_things, model)
+    for module in (
+        policy,
+        feedback,
+        hall,
+        calendars,
+        data_lists,
+        form_fields,
+        implementing_list,
+        matters,
+        one_things,
+        model,
+    )
     for value in vars(module).values()
     if isinstance(value, type) and issubclass(value, BaseModel)
 ]

@@ -12,6 +12,7 @@ from pydantic.config import JsonDict
 
 from clerk_app.catalogue.acting import ActingRules
 from clerk_app.catalogue.base_model import CatalogueModel, SourcedModel, Text
+from clerk_app.catalogue.feedback import FeedbackRules
 from clerk_app.catalogue.terms import GREEN_LANE, TicketClass
 
 _SAMPLE: JsonDict = {"source": "a sample value"}
@@ -311,6 +312,11 @@ class CityPolicy(SourcedModel):
     acting_for_others: ActingRules = Field(
         ActingRules(),
         description="What a person may do for a party who is absent (apply, consent, collect), by the basis of acting.",
+        json_schema_extra=_SAMPLE,
+    )
+    feedback: FeedbackRules = Field(
+        FeedbackRules(),
+        description="What citizens choose when they rate a visit or complain, and the periods for both.",
         json_schema_extra=_SAMPLE,
     )
     supervisor_due_soon_hours: Annotated[int, Field(ge=1, le=720)] = Field(

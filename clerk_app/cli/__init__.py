@@ -51,6 +51,7 @@ GROUPS = {
     "doctor": Group("doctor", mark("Check this machine: what is installed, configured and reachable.")),
     "staff": Group("staff", mark("List, add and change the staff; PINs, badges, dismissal.")),
     "hall": Group("hall", mark("Measures of a hall's day; appointments from a file.")),
+    "feedback": Group("feedback", mark("List and show complaints of citizens.")),
     "catalogue": Group("catalogue", mark("Check, publish and show what the city offers.")),
     "paper": Group("paper", mark("Templates of printed papers; read papers that were handed in.")),
     "registry": Group("registry", mark("Import persons, organisations, relations, licences.")),

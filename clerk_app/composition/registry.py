@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from clerk_app import cases, hall, people, registry, similarity
+from clerk_app import cases, feedback, hall, people, registry, similarity
 from clerk_app.ledger.commands import Command, Entry, Placement, Rule, RuleModules, Rules
 from clerk_app.ledger.rules import RULE_MODULES as LEDGER_MODULES
 from clerk_app.licences.rules import RULE_MODULES as LICENCE_MODULES
@@ -35,6 +35,7 @@ def list_rule_modules() -> RuleModules:
         **_CATALOGUE_MODULES,
         **people.RULE_MODULES,
         **hall.RULE_MODULES,
+        **feedback.RULE_MODULES,
         **cases.RULE_MODULES,
         **LICENCE_MODULES,
         **registry.RULE_MODULES,
@@ -65,9 +66,12 @@ def all_document_types() -> DocumentTypes:
     """Return the types of all documents that the center replicates to its windows."""
     from clerk_app.cases.document_types import DOCUMENT_TYPES as CASE_TYPES  # a stand-alone office needs none of these
     from clerk_app.catalogue.documents import DOCUMENT_TYPES as CATALOGUE_TYPES
+    from clerk_app.feedback.complaints import COMPLAINT_DOCUMENT
     from clerk_app.hall.documents import DOCUMENT_TYPES as HALL_TYPES
     from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
     from clerk_app.ledger.replication.documents import DocumentTypes
     from clerk_app.people.documents import DOCUMENT_TYPES as PEOPLE_TYPES
 
-    return DocumentTypes((*CATALOGUE_TYPES, *PEOPLE_TYPES, *HALL_TYPES, *CASE_TYPES, NUMBER_BLOCK_DOCUMENT))
+    return DocumentTypes(
+        (*CATALOGUE_TYPES, *PEOPLE_TYPES, *HALL_TYPES, *CASE_TYPES, COMPLAINT_DOCUMENT, NUMBER_BLOCK_DOCUMENT)
+    )

@@ -1,7 +1,7 @@
 """Erases personal data that need not be kept any more, and purges its bytes from the store's files.
 
 Cases whose retention period is over, applications that have ended, visits that led to no case, the content of drafts
-that have ended, and messages to windows.
+that have ended, messages to windows, and ratings and complaints.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from clerk_app.cases.visit_erasure import list_due_draft_erasures, list_due_visi
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.feedback.erasure import list_due_feedback_erasures
 from clerk_app.ledger.commands import Command
 from clerk_app.log import log_event
 from clerk_app.people import SCHEDULE, SYSTEM
@@ -50,6 +51,7 @@ def erase_expired(office: Office) -> int:
                 *list_due_visit_erasures(tx, office.now, _AT_ONCE),
                 *list_due_draft_erasures(tx, office.now, _AT_ONCE),
                 *list_due_message_erasures(tx, office.now, _AT_ONCE),
+                *list_due_feedback_erasures(tx, office.now, _AT_ONCE),
             ]
         if due or others or erased:
             (office.folder / PURGE_FILE).touch()  # before the first erasure: a crash must not leave bytes behind

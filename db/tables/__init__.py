@@ -25,6 +25,7 @@ from db.tables.cases import (
 from db.tables.catalogue import CatalogueEntry, CatalogueGram, CatalogueIndex, CatalogueName
 from db.tables.consent_lists import ConsentListRecord
 from db.tables.consignments import Consignment, ConsignmentItem
+from db.tables.feedback import Complaint, Rating
 from db.tables.hall import (
     Announcement,
     Appointment,
@@ -135,6 +136,7 @@ __all__ = [
     "CenterConnection",
     "Claim",
     "CoSignature",
+    "Complaint",
     "Consent",
     "ConsentListRecord",
     "Consignment",
@@ -185,6 +187,7 @@ __all__ = [
     "PooledCore",
     "Print",
     "QueueCount",
+    "Rating",
     "ReceivedRecord",
     "Referral",
     "RegistryBatch",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.catalogue.feedback import FeedbackRules
 from clerk_app.catalogue.loader import check_folder, load_folder
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
@@ -89,6 +90,7 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
             "agent": ("apply", "collect"),
             "family": ("apply",),
         },
+        "feedback": FeedbackRules().model_dump(by_alias=True),
         "supervisor_due_soon_hours": 24,
         "officer_due_soon_days": 1,
         "reconsideration_organ": {

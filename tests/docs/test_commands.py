@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.feedback.complaints import FileComplaint
 from clerk_app.ledger.door import system_clock
 from tests.center.test_processes import create_certificate, create_invitation_code, run_program
 from tests.cli.conftest import Clerk, Ran
@@ -24,14 +25,14 @@ from tests.cli.test_printer import SETTINGS
 from tests.docs.code_blocks import DOCS, PAGES, ROOT, read_blocks, read_commands, read_inline_code, read_section_blocks
 from tests.office import SampleOffice
 from tests.paper.tcp_printer import tcp_printer
-from tests.sample_data import PIN
+from tests.sample_data import HALL, PIN
 from tests.sample_node import SampleNode
 from tests.terminal.pty_terminal import Terminal
 
 OPERATING = DOCS / "operating.md"
 SECTIONS = (
-    "A new office", "Appointments", "Who was on duty", "Checks", "Backup", "Restore", "PostgreSQL", "The center",
-    "A window of a center", "Retention", "Printers"
+    "A new office", "Appointments", "Who was on duty", "Complaints of citizens", "Checks", "Backup", "Restore",
+    "PostgreSQL", "The center", "A window of a center", "Retention", "Printers"
 )  # fmt: skip
 RECOVERY = "Encryption and recovery"  # run by test_recovery.py
 SCREENS = {
@@ -164,6 +165,15 @@ def test_the_register_of_duty_is_written(sandbox: Sandbox, sample: SampleOffice)
     for command in read_commands(OPERATING, "Who was on duty"):
         sandbox.run(command)
     assert "1000" in (sandbox.folder / "duty.csv").read_text("utf-8-sig")
+
+
+def test_the_complaints_are_listed(sandbox: Sandbox, sample: SampleOffice) -> None:
+    filed = sample.door.perform(FileComplaint(hall=HALL, category="other"), "kiosk")
+    sample.close()
+    sandbox.replace("complaints.csv", sandbox.folder / "complaints.csv")
+    for command in read_commands(OPERATING, "Complaints of citizens"):
+        sandbox.run(command)
+    assert filed.number in (sandbox.folder / "complaints.csv").read_text("utf-8-sig")
 
 
 def test_a_case_is_erased(sandbox: Sandbox, sample: SampleOffice) -> None:

@@ -14,6 +14,7 @@ from clerk_app.roles.objection_groups import read_objections
 from clerk_app.roles.objection_view import describe_objection, do_results_wait
 from clerk_app.roles.rejected_work import read_rejected_acceptances
 from clerk_app.roles.supervisor.application_acts import application_alerts
+from clerk_app.roles.supervisor.feedback_alerts import feedback_alerts
 from clerk_app.roles.supervisor.hall_view import HallRows
 from clerk_app.roles.supervisor.received_alerts import received_alerts
 from clerk_app.roles.task_queue import COUNT_LIMIT
@@ -39,6 +40,7 @@ def read_alerts(office: Office, tx: Transaction, queues: Sequence[QueueRow], hal
         *_promise_alerts(office, tx),
         *application_alerts(office, tx),
         *received_alerts(office, tx),
+        *feedback_alerts(office, tx),
         *_queue_alerts(queues),
         *_category_alerts(hall.categories),
         *_window_alerts(hall.windows),
