@@ -192,6 +192,21 @@ class CityPolicy(SourcedModel):
     tickets_at_once_seconds: Annotated[int, Field(ge=1, le=60)] = Field(
         10, description="Time in which `tickets_at_once_of_kiosk` are counted, in seconds.", json_schema_extra=_SAMPLE
     )
+    tickets_per_hour_of_kiosk: Annotated[int, Field(ge=10, le=10_000)] = Field(
+        300, description="Tickets in an hour that the center gives to a kiosk.", json_schema_extra=_SAMPLE
+    )
+    kiosk_pages_in_ten_minutes: Annotated[int, Field(ge=1, le=1000)] = Field(
+        12,
+        description="Pages of paper that a kiosk prints within ten minutes, apart from tickets: enough for one citizen,"
+        " who may leave and come back.",
+        json_schema_extra=_SAMPLE,
+    )
+    kiosk_pages_per_hour: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        60, description="Pages of paper that a kiosk prints in an hour, apart from tickets.", json_schema_extra=_SAMPLE
+    )
+    kiosk_searches_per_minute: Annotated[int, Field(ge=1, le=1000)] = Field(
+        30, description="Searches in a minute that a kiosk makes for what the city offers.", json_schema_extra=_SAMPLE
+    )
     searches_per_hour_of_person: Annotated[int, Field(ge=1, le=1000)] = Field(
         30, description="Searches for a person in an hour that one staff member may make.", json_schema_extra=_SAMPLE
     )

@@ -1,4 +1,4 @@
-"""Limits on the tickets that a machine takes: in a minute, and at a kiosk within a few seconds."""
+"""Limits on the tickets that a machine takes: in a minute, and at a kiosk within a few seconds and in an hour."""
 
 from __future__ import annotations
 
@@ -9,14 +9,22 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Moment
-from clerk_app.ledger.tries import MICROSECONDS_PER_MINUTE, TICKETS, TICKETS_AT_ONCE, count_failure, locked_until
+from clerk_app.ledger.tries import (
+    MICROSECONDS_PER_HOUR,
+    MICROSECONDS_PER_MINUTE,
+    TICKETS,
+    TICKETS_AT_ONCE,
+    TICKETS_PER_HOUR,
+    count_failure,
+    locked_until,
+)
 from db.engines import Transaction
 
 _SECOND = 1_000_000  # microseconds
 
 
 class CountedTicket(NamedTuple):
-    """How long a ticket counts (microseconds UTC): in the minute of its machine, and among those taken at once.
+    """How long a ticket counts (microseconds UTC): in minute and hour of its machine, and among those taken at once.
 
     `place` is the number of the place that it has among the tickets taken at once, from 1; zeros: not counted.
     """
@@ -24,6 +32,7 @@ class CountedTicket(NamedTuple):
     until: int = 0
     place: int = 0
     place_until: int = 0
+    hour_until: int = 0
 
 
 def require_ticket_limits(tx: Transaction, moment: Moment) -> CountedTicket:
@@ -42,11 +51,17 @@ def require_ticket_limits(tx: Transaction, moment: Moment) -> CountedTicket:
             "Too many tickets were taken here in a minute. Please wait {seconds} seconds.",
             seconds=_seconds_until(locked, now),
         )
-    row = tx.get("tries", what=TICKETS, who=node)
-    until = int(row["until"]) if row is not None and row["until"] > now else now + MICROSECONDS_PER_MINUTE
+    until = _end_of_count(tx, TICKETS, node, now, MICROSECONDS_PER_MINUTE)
     known = tx.get("nodes", id=node)
     if known is None or known["kind"] != MachineKind.KIOSK:
         return CountedTicket(until)
+    locked = locked_until(tx, TICKETS_PER_HOUR, node, now, policy.tickets_per_hour_of_kiosk)
+    if locked is not None:
+        raise Refused(
+            "tickets",
+            "Too many tickets were taken here in an hour. Please wait {minutes} minutes, or ask at the reception.",
+            minutes=-((now - locked) // MICROSECONDS_PER_MINUTE),
+        )
     ends = [_place_until(tx, node, place) for place in range(1, policy.tickets_at_once_of_kiosk + 1)]
     first = min(ends)
     if first > now:
@@ -56,16 +71,28 @@ def require_ticket_limits(tx: Transaction, moment: Moment) -> CountedTicket:
             count=len(ends),
             seconds=_seconds_until(first, now),
         )
-    return CountedTicket(until, ends.index(first) + 1, now + policy.tickets_at_once_seconds * _SECOND)
+    return CountedTicket(
+        until,
+        ends.index(first) + 1,
+        now + policy.tickets_at_once_seconds * _SECOND,
+        _end_of_count(tx, TICKETS_PER_HOUR, node, now, MICROSECONDS_PER_HOUR),
+    )
 
 
 def count_ticket(tx: Transaction, node: str, now: int, counted: CountedTicket) -> None:
     """Count a ticket of a machine, as `require_ticket_limits` returned; called by `apply`."""
     if counted.until:
         count_failure(tx, TICKETS, node, now, counted.until)
+    if counted.hour_until:
+        count_failure(tx, TICKETS_PER_HOUR, node, now, counted.hour_until)
     if counted.place:
         who = _name_place(node, counted.place)
         tx.upsert("tries", ("what", "who"), what=TICKETS_AT_ONCE, who=who, failures=1, until=counted.place_until)
+
+
+def _end_of_count(tx: Transaction, what: str, node: str, now: int, length: int) -> int:
+    row = tx.get("tries", what=what, who=node)
+    return int(row["until"]) if row is not None and row["until"] > now else now + length
 
 
 def _place_until(tx: Transaction, node: str, place: int) -> int:

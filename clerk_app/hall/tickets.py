@@ -52,6 +52,7 @@ class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
     priority: str = ""
     kiosk_place: int = 0  # among the tickets that a kiosk gave within some seconds, from 1; 0: not counted
     kiosk_place_until: int = 0  # time until which it is counted there (microseconds UTC)
+    hour_until: int = 0  # end of the hour in which the tickets of a kiosk are counted; 0: not counted
 
 
 class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
@@ -132,6 +133,7 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
         counted_until=counted.until,
         kiosk_place=counted.place,
         kiosk_place_until=counted.place_until,
+        hour_until=counted.hour_until,
         waiting_since=issued_at,
     )
     if appointment is None:
@@ -187,7 +189,9 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared])
     if entry.decision.appointment:
         use_appointment(tx, entry.decision.appointment, command.hall, entry.decision.ticket)
     decision = entry.decision
-    counted = CountedTicket(decision.counted_until, decision.kiosk_place, decision.kiosk_place_until)
+    counted = CountedTicket(
+        decision.counted_until, decision.kiosk_place, decision.kiosk_place_until, decision.hour_until
+    )
     count_ticket(tx, node_of_chain(entry.moment.node), entry.decided_at, counted)
     tx.mark_changed(hall_scope(entry.decision.ticket), f"ticket/{entry.decision.ticket}")
 

@@ -14,6 +14,7 @@ SECOND_FACTOR_AT = "second_factor_at"  # of any case; by the node that sent it
 PHONE_FACTOR = "phone_factor"  # last digits of a person's telephone; by person
 REJECTED = "rejected"  # entries that become work for a supervisor, in a day; by node
 TICKETS = "tickets"  # given out in a minute; by node
+TICKETS_PER_HOUR = "tickets_per_hour"  # of a kiosk; by node
 TICKETS_AT_ONCE = "tickets_at_once"  # of a kiosk within a few seconds; by node and place among them
 KIOSK_CODE = "kiosk_code"  # code that ends the kiosk's program; by node
 APPOINTMENT_CODE = "appointment_code"  # of any appointment; by node
@@ -22,6 +23,7 @@ SEARCHES_AT = "searches_at"  # the same; by node
 FEEDBACK = "feedback"  # ratings and complaints, in an hour; by node
 
 MICROSECONDS_PER_MINUTE = 60_000_000
+MICROSECONDS_PER_HOUR = 60 * MICROSECONDS_PER_MINUTE
 
 
 def locked_until(tx: Transaction, what: str, who: str, now: int, limit: int) -> int | None:

@@ -59,6 +59,22 @@ def test_kiosk_gets_so_many_tickets_in_a_minute(served: RunningCenter, office: S
     assert find_faults(office.store) == []  # a rebuild counts alike
 
 
+def test_kiosk_gets_so_many_tickets_in_an_hour(served: RunningCenter, office: SampleOffice) -> None:
+    kiosk = join_kiosk(served)
+    reception = SampleNode.enrol(served.client, served.invite(window="", kind="reception"))
+    publish_policy(office.office, tickets_at_once_of_kiosk=30, tickets_per_hour_of_kiosk=10)
+    ticket = PrepareTicket(hall=HALL, category="A")
+    assert [ask(kiosk, ticket) for _ in range(11)] == [""] * 10 + ["tickets"]
+    assert ask(reception, ticket) == ""
+    office.clock.advance(minutes=59)
+    kiosk.is_clock_known = False
+    assert ask(kiosk, ticket) == "tickets"
+    office.clock.advance(minutes=2)
+    kiosk.is_clock_known = False
+    assert ask(kiosk, ticket) == ""
+    assert find_faults(office.store) == []
+
+
 @pytest.mark.wide
 def test_machine_borrows_so_many_blocks_of_numbers_in_a_day(served: RunningCenter, office: SampleOffice) -> None:
     window = served.join()
