@@ -164,6 +164,16 @@ class CityPolicy(SourcedModel):
     wrong_codes_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
         15, description="Time for which wrong enrolment codes count, in minutes.", json_schema_extra=_SAMPLE
     )
+    citizen_session_idle_seconds: Annotated[int, Field(ge=30, le=900)] = Field(
+        180,
+        description="Time without an act after which the center ends the session of a citizen at a kiosk, in seconds.",
+        json_schema_extra=_SAMPLE,
+    )
+    citizen_session_minutes: Annotated[int, Field(ge=1, le=60)] = Field(
+        15,
+        description="Longest time of the session of a citizen at a kiosk, in minutes.",
+        json_schema_extra=_SAMPLE,
+    )
     calls_per_minute_of_machine: Annotated[int, Field(ge=30, le=100_000)] = Field(
         300,
         description="Acts in a minute that a machine may ask of the center, which answers them at once.",

@@ -20,6 +20,7 @@ from clerk_app.cases.revoked_licences import LOOK_BACK
 from clerk_app.cases.tasks.deemed_approvals import list_due_approvals
 from clerk_app.cases.tasks.escalations import list_due_escalations, list_escalations_to_close
 from clerk_app.cases.tasks.papers_terms import list_due_terms
+from clerk_app.citizen.sessions import list_due_ends as list_due_sessions
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall import service_days
@@ -60,6 +61,7 @@ def perform_due_commands(office: Office) -> int:
         current.perform_for_cases(lambda tx, key: list_due_ends(tx, office.now, key), lambda due: due.promise)
         current.perform_for_cases(lambda tx, key: list_due_acceptances(tx, office.now, key), lambda due: due.case)
         current.perform_for_cases(lambda tx, key: list_due_received_returns(tx, office.now, key), lambda due: due.case)
+        current.perform_for_cases(lambda tx, key: list_due_sessions(tx, office.now, key), lambda due: due.session)
         current.make_out_licences()
         current.report_corrections()
         current.report_revocations()

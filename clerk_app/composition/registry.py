@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from clerk_app import cases, feedback, hall, people, registry, similarity
+from clerk_app import cases, citizen, feedback, hall, people, registry, similarity
 from clerk_app.ledger.commands import Command, Entry, Placement, Rule, RuleModules, Rules
 from clerk_app.ledger.rules import RULE_MODULES as LEDGER_MODULES
 from clerk_app.licences.rules import RULE_MODULES as LICENCE_MODULES
@@ -40,6 +40,7 @@ def list_rule_modules() -> RuleModules:
         **LICENCE_MODULES,
         **registry.RULE_MODULES,
         **similarity.RULE_MODULES,
+        **citizen.RULE_MODULES,
     }
 
 

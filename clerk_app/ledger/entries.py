@@ -31,7 +31,7 @@ class Refusal(CommandDecision, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
-UNSTORED_PERSONAL = frozenset({"FindCases", "FindRegistered"})
+UNSTORED_PERSONAL = frozenset({"FindCases", "FindRegistered", "OpenCitizenSession"})
 """Stored names of commands whose personal part is used once to decide, and never stored: only its digest is."""
 
 UNSTORED_IF_REFUSED = PARTED_COMMANDS | {"RequestCorrection", "ReceiveApplication"}

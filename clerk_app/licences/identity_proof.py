@@ -106,7 +106,7 @@ def _decide(tx: Transaction, command: ProveIdentity, moment: Moment) -> Identity
     key = claims.cti.hex()
     if subject is None:
         return IdentityProved(person="", level=LISTED, code_key=key)
-    is_shown = subject["kind"] == "organisation" or _is_made_for_this_moment(code.text, claims)
+    is_shown = subject["kind"] == "organisation" or is_made_for_this_moment(code.text, claims)
     if not is_shown and code.phone:
         require_phone(tx, subject["id"], code.phone, moment)
         is_shown = True
@@ -127,7 +127,8 @@ def _verify(tx: Transaction, text: str, visit: str, moment: Moment) -> LicenceVe
     return verify_licence_code(text, trust, status, now, find_sighting=find_sighting)
 
 
-def _is_made_for_this_moment(text: str, claims: LicenceClaims) -> bool:
+def is_made_for_this_moment(text: str, claims: LicenceClaims) -> bool:
+    """Return whether a phone made a verified code just now; any other may be a print or a copy."""
     is_presentation = text.strip().startswith(PRESENTATION_PREFIX)
     return is_presentation or claims.expires_at - claims.issued_at <= _SCREEN_CODE_LIFETIME
 

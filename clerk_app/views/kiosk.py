@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from clerk_app.views.case import MatterRow
+from clerk_app.views.kiosk_session import SessionService
 from clerk_app.views.shared import Status
 
 MatterPhase = Literal["done", "now", "waits", "later", "refused", "ended", "not_needed"]
@@ -89,6 +90,11 @@ class KioskService(Protocol):
         """Name of the theme of this machine."""
         ...
 
+    @property
+    def sessions(self) -> SessionService:
+        """Opens and ends the citizen's session."""
+        ...
+
     def read_view(self) -> KioskView: ...
     def take_ticket(self, category: str, ticket_class: str = "ordinary") -> IssuedTicket: ...
     def take_ticket_by_code(self, code: str) -> IssuedTicket:
@@ -116,5 +122,4 @@ class KioskService(Protocol):
 
         Attempts are recorded and counted. Raises Refused.
         """
-        ...
         ...

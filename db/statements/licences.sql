@@ -58,9 +58,11 @@ SELECT DISTINCT subject FROM relations WHERE other = :person AND relation = 'gua
 AND valid_from <= :today AND (valid_to = '' OR valid_to >= :today) ORDER BY subject
 
 -- proof_in_other_visit
--- Return the newest proof of another visit with the same code since a moment.
+-- Return the newest proof of another visit, or session at a kiosk, with the same code since a moment.
 SELECT proved_at FROM identity_proofs
-WHERE code_key = :code_key AND visit <> :visit AND proved_at >= :since ORDER BY proved_at DESC LIMIT 1
+WHERE code_key = :code_key AND visit <> :visit AND proved_at >= :since
+UNION ALL SELECT opened_at AS proved_at FROM citizen_sessions WHERE code_key = :code_key AND opened_at >= :since
+ORDER BY proved_at DESC LIMIT 1
 
 -- last_status_index
 -- Return the highest place in the status list of an issuer that a licence has, or that was given to one.

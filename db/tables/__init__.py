@@ -23,6 +23,7 @@ from db.tables.cases import (
     ResultParty,
 )
 from db.tables.catalogue import CatalogueEntry, CatalogueGram, CatalogueIndex, CatalogueName
+from db.tables.citizens import CitizenSession
 from db.tables.consent_lists import ConsentListRecord
 from db.tables.consignments import Consignment, ConsignmentItem
 from db.tables.feedback import Complaint, Rating
@@ -134,6 +135,7 @@ __all__ = [
     "CatalogueName",
     "CatalogueVersion",
     "CenterConnection",
+    "CitizenSession",
     "Claim",
     "CoSignature",
     "Complaint",

@@ -78,6 +78,8 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
         "accept_verified_applications": False,
         "early_hand_overs": 1,
         "licence_copy_days": 30,
+        "citizen_session_idle_seconds": 180,
+        "citizen_session_minutes": 15,
         "name_reservation_days": 30,
         "gap_working_days": 5,
         "commitment_check_days": 40,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.views.board import BoardService
 from clerk_app.views.drawing import DrawingService
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskClass, KioskService, KioskView
+from clerk_app.views.kiosk_session import FACTOR_NEEDED, SESSION_ENDED, OpenSession, SessionService
 from clerk_app.views.shared import CameraService, Status
 from clerk_app.views.workstation import StaffSession, Workstation
 from tests.screens.sample_camera import SampleCamera
@@ -41,6 +43,54 @@ class Clock:
         return self.now
 
 
+class SampleSessions:
+    """A code `EL1:mother` that opens at once, `EL1:print` that needs 8000, and the receipt of the sample case."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self.asked = asked
+        self.current: OpenSession | None = None
+        self.is_cut = False  # whether the center is out of reach
+
+    def is_code(self, text: str) -> bool:
+        return text.startswith("EL1:")
+
+    def open_by_code(self, text: str, digits: str = "") -> OpenSession:
+        self.asked.append(f"open_by_code {text} {digits}".rstrip())
+        self._require_center()
+        if text == "EL1:print" and digits != "8000":
+            reason = "phone_factor" if digits else FACTOR_NEEDED
+            raise Refused(reason, localized("Type the last four digits of your telephone.", "请输入手机号后四位。"))
+        if text not in ("EL1:mother", "EL1:print"):
+            raise Refused("code", localized("The center does not confirm this code.", "中心未能核验此码。"))
+        return self._open("code", "")
+
+    def open_by_receipt(self, number: str, second_factor: str) -> OpenSession:
+        self.asked.append(f"open_by_receipt {number} {second_factor}")
+        self._require_center()
+        if (number, second_factor) != (CASE, FACTOR):
+            raise Refused("second_factor", localized("These do not belong together.", "编号与证件号不相符。"))
+        return self._open("receipt", number)
+
+    def prolong(self) -> None:
+        self.asked.append("prolong")
+        self._require_center()
+        if self.current is None:
+            raise Refused(SESSION_ENDED, localized("Your session has ended.", "您的会话已结束。"))
+
+    def end(self, *, is_idle: bool = False) -> None:
+        if self.current is not None:
+            self.asked.append("end idle" if is_idle else "end")
+        self.current = None
+
+    def _open(self, kind: Literal["code", "receipt"], case: str) -> OpenSession:
+        self.current = OpenSession(kind, case, NOW)
+        return self.current
+
+    def _require_center(self) -> None:
+        if self.is_cut:
+            raise OutOfReach("The center is out of reach.")
+
+
 class SampleKioskService:
     """Three categories; case 260000000017 with 123X; supervisor 9001 with PIN 1357.
 
@@ -54,6 +104,7 @@ class SampleKioskService:
 
     def __init__(self, categories: int = 3) -> None:
         self.asked: list[str] = []
+        self.sessions: SessionService = SampleSessions(self.asked)
         self.paper = True
         self.is_open = True
         self.is_connected = True

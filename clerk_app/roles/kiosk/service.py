@@ -20,6 +20,7 @@ from clerk_app.roles.case_view import build_case_status_view
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
 from clerk_app.roles.kiosk.machine_exit import MachineExit
+from clerk_app.roles.kiosk.session import OfficeSessions
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.ticket_categories import BY_CODE, has_class, list_categories, list_classes
@@ -43,6 +44,7 @@ class OfficeKiosk:
         # an enrolled kiosk has no staff list: it acts under its own id
         self._staff_id = self._node if self._is_enrolled else office.settings.kiosk_staff
         self._exit = MachineExit(office, self._node, self._staff_id, is_enrolled=self._is_enrolled)
+        self.sessions = OfficeSessions(office, self._staff_id)
         self._printer = TicketPrinter(office, self._staff_id, is_attended=False)
         self._printer.settle_left_slips()
         self.idle_seconds = office.settings.kiosk_idle_seconds

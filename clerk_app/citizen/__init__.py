@@ -1,0 +1,14 @@
+"""What a citizen does at a kiosk: sessions, and the acts in a session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clerk_app.ledger.commands import RuleModules
+
+RULE_MODULES: RuleModules = {
+    "clerk_app.citizen.sessions": ("EndCitizenSession", "ProlongCitizenSession"),
+    "clerk_app.citizen.session_opening": ("OpenCitizenSession",),
+}
+"""Stored names of the commands of each module; a module is imported when one of them is first needed."""
