@@ -22,7 +22,9 @@ DECLINED, WITHDRAWN = "declined", "withdrawn"
 """Answers of a citizen who does not agree to the use of a licence; also values of `consents.how`."""
 UNCONFIRMED_CONSENT = "consent"
 """Reason of the objection to an acceptance whose word the center cannot confirm."""
-_ACCEPTANCE, _SUPPLEMENT, _WITHDRAWAL = "AcceptCase", "TakeIn", "WithdrawCaseConsent"  # stored names
+ACCEPTANCES = ("AcceptCase", "AcceptAtKiosk")
+"""Stored names of the commands that accept a case, at a window and at a kiosk."""
+_SUPPLEMENT, _WITHDRAWAL = "TakeIn", "WithdrawCaseConsent"  # stored names
 
 
 class _Consents(msgspec.Struct):
@@ -46,7 +48,7 @@ class _UnconfirmedMaterials(msgspec.Struct):
 def read_consents(tx: Transaction, case_number: str) -> Mapping[str, str]:
     """Return how consent was confirmed, by material; empty for cases of earlier versions and for other organs."""
     rows = _read_entries(tx, case_number)
-    decision = next((row["decision"] for row in rows if row["kind"] == _ACCEPTANCE), None)
+    decision = next((row["decision"] for row in rows if row["kind"] in ACCEPTANCES), None)
     found = correct_consents(tx, case_number, decision) if decision is not None else {}
     for row in rows:
         if row["kind"] == _SUPPLEMENT:  # entries of earlier versions have none

@@ -144,7 +144,7 @@ def _decide_begin(tx: Transaction, command: BeginPrint, moment: Moment) -> Print
         raise Refused("erased", "The personal data of this case were erased: its papers cannot be printed any more.")
     if not moment.is_remote:  # what another machine has printed is a fact
         _require_printable(command, notice)
-        _require_next(command, notice, tx.select("prints", paper=command.paper))
+        require_next_print(command, notice, tx.select("prints", paper=command.paper))
     begun_at = max(moment.corrected_at, notice["made_at"] if notice is not None else 0)
     return PrintBegun(print=f"{command.paper}-{moment.key}", begun_at=begun_at)
 
@@ -157,7 +157,7 @@ def _require_printable(command: BeginPrint, notice: Row | None) -> None:
         raise Refused("withdrawn", "This paper was withdrawn: the reason for it has ended.")
 
 
-def _require_next(command: BeginPrint, notice: Row | None, prints: Sequence[Row]) -> None:
+def require_next_print(command: BeginPrint, notice: Row | None, prints: Sequence[Row]) -> None:
     """Raise Refused unless the print is the next one of the paper, after the last one has ended."""
     if any(row["outcome"] in OPEN_OUTCOMES for row in prints):
         raise Refused("print_open", "It is not known whether the last print of this paper came out. Answer this first.")
@@ -182,7 +182,8 @@ def _require_next(command: BeginPrint, notice: Row | None, prints: Sequence[Row]
     stream=lambda command, _: f"case/{case_number_of(command.paper)}",
     documents=("case",),
 )
-def _apply_begin(tx: Transaction, entry: Entry[BeginPrint, PrintBegun]) -> None:
+def apply_begin(tx: Transaction, entry: Entry[BeginPrint, PrintBegun]) -> None:
+    """Insert the print."""
     command, number = entry.command, case_number_of(entry.command.paper)
     tx.insert(
         "prints",
@@ -238,7 +239,8 @@ def _decide_record(tx: Transaction, command: RecordPrint, moment: Moment) -> Pri
     stream=lambda command, _: f"case/{case_number_of(command.print)}",
     documents=("case", "received"),
 )
-def _apply_record(tx: Transaction, entry: Entry[RecordPrint, PrintRecorded]) -> None:
+def apply_record(tx: Transaction, entry: Entry[RecordPrint, PrintRecorded]) -> None:
+    """Store the outcome of a print, and what begins with it."""
     decision, number = entry.decision, case_number_of(entry.command.print)
     ended = {"ended_at": decision.ended_at, "ended_by": entry.moment.actor.id}
     tx.update("prints", {"id": entry.command.print}, outcome=decision.outcome, **ended)

@@ -22,6 +22,7 @@ from db.json_lists import decode_json_list, encode_json_list
 SECTIONS = ("one_things", "matters", "materials", "fields")
 """Lists of the catalogue that have a row for each object; their names are those in its content."""
 FRAME, CONTAINER, ROLE, ORGAN = "frame", "one_thing_of", "one_thing_with_role", "materials_of_organ"
+KIOSK = "kiosk"  # a single row: the ids of the matters with the mark `kiosk`
 
 _TARGETS = {
     "one_things": ("matters", "materials", "fields"),
@@ -135,6 +136,12 @@ def list_organ_materials(tx: Transaction, catalogue: str, version: int, organ: s
     return decode_json_list(bytes(rows[0]["content"]).decode()) if rows else ()
 
 
+def list_kiosk_matters(tx: Transaction, catalogue: str, version: int) -> tuple[str, ...]:
+    """Return the matters that a kiosk may accept, in the order of the catalogue."""
+    rows = _read_rows(tx, catalogue, version, KIOSK, [""])
+    return decode_json_list(bytes(rows[0]["content"]).decode()) if rows else ()
+
+
 def _read_rows(tx: Transaction, catalogue: str, version: int, section: str, names: list[str]) -> list[Any]:
     ids = tx.encode_list(names)
     return tx.query_all("catalogue.entries", catalogue=catalogue, version=version, section=section, ids=ids)
@@ -155,6 +162,8 @@ def _entry_rows(content: CatalogueContent) -> Iterator[dict[str, Any]]:
         yield _entry_row(ORGAN, organ, 0, sorted(materials))
     for section, name, place, value in list_offer_rows(content.objects):
         yield _entry_row(section, name, place, value)
+    if marked := [matter["id"] for matter in content.objects("matters") if matter.get("kiosk") is True]:
+        yield _entry_row(KIOSK, "", 0, marked)
 
 
 def _entry_row(section: str, name: str, place: int, value: object, references: Iterable[str] = ()) -> dict[str, Any]:

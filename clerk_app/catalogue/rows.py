@@ -15,7 +15,7 @@ from typing import Any
 from clerk_app.catalogue.entries import CatalogueContent, list_entry_batches
 from db.engines import Row, Store, Transaction
 
-FORM = 2
+FORM = 3
 """Form of the rows. A store with rows of another form gets new ones."""
 _BEING_WRITTEN = 0  # in place of the form, until all rows are there
 

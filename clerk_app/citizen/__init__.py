@@ -10,5 +10,7 @@ if TYPE_CHECKING:
 RULE_MODULES: RuleModules = {
     "clerk_app.citizen.sessions": ("EndCitizenSession", "ProlongCitizenSession"),
     "clerk_app.citizen.session_opening": ("OpenCitizenSession",),
+    "clerk_app.citizen.matters": ("OpenKioskMatter", "AnswerKioskConsent", "AcceptAtKiosk"),
+    "clerk_app.citizen.kiosk_prints": ("BeginKioskPrint", "RecordKioskPrint"),
 }
 """Stored names of the commands of each module; a module is imported when one of them is first needed."""

@@ -128,12 +128,21 @@ def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> M
     catalogue = publication.load_part(tx, command.catalogue, command.catalogue_version, command.one_thing)
     try:
         matters = catalogue.one_thing(command.one_thing).matters
-        materials = needed_materials(matters, catalogue, command.role)
+        return list_materials_of(tx, person, catalogue, matters, command.role, moment.decided_at)
     except KeyError:
         raise BadData("The catalogue has no one thing {name}.", name=command.one_thing) from None
-    needed = needed_licence_types(matters, catalogue, command.role)
-    usable = list_usable_licences(tx, person, moment.decided_at)
-    earlier, too_old = list_earlier_materials(tx, person, catalogue, materials, moment.decided_at)
+
+
+def list_materials_of(
+    tx: Transaction, person: str, catalogue: Catalogue, matters: tuple[str, ...], role: str, at: int
+) -> MaterialsListed:
+    """Return what the city holds of a person for matters, at a time (microseconds UTC); with `role`, of this party.
+
+    Raises KeyError for a matter that the catalogue does not have.
+    """
+    materials, needed = needed_materials(matters, catalogue, role), needed_licence_types(matters, catalogue, role)
+    usable = list_usable_licences(tx, person, at)
+    earlier, too_old = list_earlier_materials(tx, person, catalogue, materials, at)
     licences = tuple(row["id"] for row in usable if row["kind"] in needed)
     return MaterialsListed(person=person, licences=licences, earlier=earlier, too_old=too_old)
 
@@ -182,13 +191,19 @@ def needed_materials(matters: tuple[str, ...], catalogue: Catalogue, role: str =
 )
 def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed]) -> None:
     command: FetchMaterials = entry.command
-    for material in (*entry.decision.earlier, *entry.decision.too_old):
+    insert_offers(tx, command.visit, command.one_thing, entry.decision, entry.decided_at)
+    mark_visit_changed(tx, command.visit)
+
+
+def insert_offers(tx: Transaction, visit: str, purpose: str, listed: MaterialsListed, at: int) -> None:
+    """Offer in a visit what was listed at a time (microseconds UTC), for a one thing. Consents for it stay."""
+    for material in (*listed.earlier, *listed.too_old):
         tx.upsert(
             "earlier_materials",
             ("visit", "id"),
-            visit=command.visit,
+            visit=visit,
             id=material.id,
-            holder=material.holder or entry.decision.person,
+            holder=material.holder or listed.person,
             case_number=material.case,
             material=material.material,
             version=material.version,
@@ -198,18 +213,18 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
             grade=material.grade,
             learnt_at=material.learnt_at,
             issued_on=material.issued_on,
-            too_old=material in entry.decision.too_old,
+            too_old=material in listed.too_old,
         )
-    for licence in sorted(entry.decision.ids):
-        row = tx.get("consents", visit=command.visit, licence=licence)
-        if row is None or row["purpose"] != command.one_thing:  # consent for another purpose does not count
+    for licence in sorted(listed.ids):
+        row = tx.get("consents", visit=visit, licence=licence)
+        if row is None or row["purpose"] != purpose:  # consent for another purpose does not count
             tx.upsert(
                 "consents",
                 ("visit", "licence"),
-                visit=command.visit,
+                visit=visit,
                 licence=licence,
-                purpose=command.one_thing,
-                offered_at=entry.decided_at,
+                purpose=purpose,
+                offered_at=at,
                 given_at=None,
                 how="",
                 released_at=None,
@@ -217,8 +232,7 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
                 picture=False,
                 list_number="",
             )
-            tx.update("earlier_materials", {"visit": command.visit, "id": licence}, content=None)
-    mark_visit_changed(tx, command.visit)
+            tx.update("earlier_materials", {"visit": visit, "id": licence}, content=None)
 
 
 def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> ConsentGiven:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from clerk_app.cases.case_record import CaseRecord
-from clerk_app.cases.consents import DECLINED, WITHDRAWN, correct_consents
+from clerk_app.cases.consents import ACCEPTANCES, DECLINED, WITHDRAWN, correct_consents
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.parts import HandOverPart
@@ -114,7 +114,7 @@ def _describe(case: CaseRecord, entry: Row) -> str:
 
 def _describe_consents(tx: Transaction, case: CaseRecord, entry: Row) -> Iterator[str]:
     """Yield how the consent to the licences of an acceptance was confirmed, and which were declined or withdrawn."""
-    if entry["kind"] == AcceptCase.stored_name:
+    if entry["kind"] in ACCEPTANCES:
         answers = correct_consents(tx, case.number, entry["decision"])
         refused = {name: how for name, how in answers.items() if how in (DECLINED, WITHDRAWN)}
         for how, count in sorted(Counter(how for name, how in answers.items() if name not in refused).items()):

@@ -174,6 +174,7 @@ def describe_consent(how: str) -> str:
     return {
         "scan": _("consent confirmed by a second scan"),
         "signed": _("consent signed by the citizen"),
+        "kiosk": _("consent given at a kiosk, with a code that the center verified"),
         "declined": _("consent declined"),
         "withdrawn": _("consent withdrawn"),
     }.get(how, _("consent stated by the clerk"))

@@ -93,7 +93,7 @@ class CasePrinter:
             print_id = self._office.door.perform(command, self._actor).print
             outcome, problem = UNKNOWN, None  # after a fault of the program too
             try:
-                outcome, problem = _send(printer, replace(job, id=print_id))
+                outcome, problem = send_job(printer, replace(job, id=print_id))
             finally:
                 self._office.door.perform(RecordPrint(print=print_id, outcome=outcome), self._actor)
             self._office.printers.remove_job(print_id)
@@ -202,7 +202,7 @@ class CasePrinter:
             return tx.get("prints", id=print_id)
 
 
-def _send(printer: Printer, job: PrintJob) -> tuple[str, OutOfReach | None]:
+def send_job(printer: Printer, job: PrintJob) -> tuple[str, OutOfReach | None]:
     """Send a job; return its outcome, and why the printer did not confirm it."""
     try:
         return printer.send(job).value, printer.problem

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from clerk_app.views.case import MatterRow
+from clerk_app.views.kiosk_matters import MattersService
 from clerk_app.views.kiosk_session import SessionService
 from clerk_app.views.shared import Status
 
@@ -93,6 +94,11 @@ class KioskService(Protocol):
     @property
     def sessions(self) -> SessionService:
         """Opens and ends the citizen's session."""
+        ...
+
+    @property
+    def matters(self) -> MattersService:
+        """Applies for a single matter in the citizen's session."""
         ...
 
     def read_view(self) -> KioskView: ...

@@ -11,7 +11,8 @@ class CatalogueEntry(SQLModel, table=True):
     """An object of a published catalogue as JSON; `refers_to` names the objects that it needs, as "section/id".
 
     Section `frame` has everything but one things, matters, materials and fields. Further sections have the one thing
-    that contains a matter, the first one thing with a role, and the materials of an organ's matters.
+    that contains a matter, the first one thing with a role, the materials of an organ's matters, the offers, and the
+    matters that a kiosk may accept.
     """
 
     __tablename__ = "catalogue_entries"

@@ -7,10 +7,10 @@ import pytest
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.tasks.corrections import ReopenDecision
 from clerk_app.catalogue.model import Catalogue
+from clerk_app.citizen.offered_rows import list_offered_rows
 from clerk_app.composition.result_licences import make_out_result_licences
 from clerk_app.licences.shared_materials import FetchMaterials
 from clerk_app.roles.case_history import read_history
-from clerk_app.roles.counter.offered_rows import list_offered_rows
 from tests.cases.result_city import accept_page, approve_page, plain_city, result_city
 from tests.engines import sqlite_only
 from tests.office import SampleOffice, find_faults

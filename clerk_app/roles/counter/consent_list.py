@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from clerk_app.citizen.offered_rows import list_offered_rows
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
@@ -26,7 +27,6 @@ from clerk_app.roles.counter.consent_parties import (
     name_signer,
 )
 from clerk_app.roles.counter.draft_state import DraftState
-from clerk_app.roles.counter.offered_rows import list_offered_rows
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printer_words import describe_outcome
 from db.engines import Row

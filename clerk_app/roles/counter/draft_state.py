@@ -40,6 +40,7 @@ from clerk_app.catalogue.data_sharing import find_release_scope
 from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.plan import NO_COMMITMENT, Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
+from clerk_app.citizen.offered_rows import awaits_confirmation, build_shared_material, list_offered_rows
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, Refused
 from clerk_app.licences.absent_parties import CONSENT, find_level
@@ -53,14 +54,7 @@ from clerk_app.roles.counter.absent_parties import (
     read_absent_parties,
     read_served_person,
 )
-from clerk_app.roles.counter.offered_rows import (
-    awaits_confirmation,
-    build_paper,
-    build_shared_material,
-    find_too_old,
-    list_offered_rows,
-    list_too_old,
-)
+from clerk_app.roles.counter.offered_rows import build_paper, find_too_old, list_too_old
 from clerk_app.roles.counter.party_licences import (
     drop_unnamed,
     find_providers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clerk_app.citizen.offered_rows import list_offered_rows
 from clerk_app.composition.office import Office
 from clerk_app.licences.material_match import licence_state
 from clerk_app.locales import _
@@ -11,7 +12,6 @@ from clerk_app.people.earlier_materials import PRODUCED
 from clerk_app.people.replaced_results import REPLACED
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.counter.material_rows import describe_issuer, describe_validity, find_issue_date
-from clerk_app.roles.counter.offered_rows import list_offered_rows
 from clerk_app.roles.formatting import describe_consent, localize
 from clerk_app.roles.material_origin import describe_learnt
 from clerk_app.views.held_materials import HeldMaterial

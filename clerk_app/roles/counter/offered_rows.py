@@ -1,4 +1,4 @@
-"""What was offered in a visit for a one thing: licences, and earlier materials as rows with the same columns."""
+"""Papers of a draft as materials of an acceptance, and earlier materials that are too old to be used again."""
 
 from __future__ import annotations
 
@@ -10,15 +10,8 @@ import msgspec
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.intake.drafts import DraftContent, PaperReason
 from clerk_app.cases.intake.paper_file import PaperFile
-from clerk_app.licences.shared_materials import list_offered_licences, list_offered_materials
-from clerk_app.people.earlier_materials import (
-    EARLIER,
-    GRADE_ISSUED,
-    grade_after_use,
-    grade_of_paper,
-    needs_confirmation,
-)
-from clerk_app.people.replaced_results import REPLACED
+from clerk_app.citizen.offered_rows import build_earlier_row
+from clerk_app.people.earlier_materials import grade_of_paper
 from db.engines import Row, Transaction
 
 if TYPE_CHECKING:
@@ -26,20 +19,10 @@ if TYPE_CHECKING:
     from clerk_app.catalogue.plan import Plan
 
 
-def list_offered_rows(tx: Transaction, visit: str, purpose: str) -> list[Row]:
-    """Return the licences and earlier materials offered in a visit for a one thing.
-
-    An earlier material has no licence type (`kind` is empty); `material` is the id of its material, None for a licence.
-    """
-    licences = [{**row, "material": None, "grade": GRADE_ISSUED} for row in list_offered_licences(tx, visit)]
-    earlier = [_build_row(row) for row in list_offered_materials(tx, visit)]
-    return [row for row in (*licences, *earlier) if row["purpose"] == purpose and not row.get("too_old")]
-
-
 def list_too_old(tx: Transaction, visit: str) -> list[Row]:
     """Return the earlier materials listed in a visit that are older than the catalogue allows, as such rows."""
     rows = tx.select("earlier_materials", visit=visit, too_old=True, order=("id",))
-    return [_build_row({**row, "confirmed": "", "purpose": ""}) for row in rows]
+    return [build_earlier_row({**row, "confirmed": "", "purpose": ""}) for row in rows]
 
 
 def find_too_old(rows: Iterable[Row], plan: Plan, holders: Mapping[str, str]) -> dict[str, Row]:
@@ -50,24 +33,6 @@ def find_too_old(rows: Iterable[Row], plan: Plan, holders: Mapping[str, str]) ->
     own, given = plan.one_thing.applicant_role().id, {(row["material"], row["holder"]): row for row in rows}
     roles = {need.material.id: need.material.holder or own for need in plan.materials}
     return {name: given[key] for name, role in roles.items() if (key := (name, holders.get(role, ""))) in given}
-
-
-def _build_row(row: Row) -> Row:
-    return {
-        **row,
-        "kind": "",
-        "identifier": "",
-        "valid_from": "",
-        "state": REPLACED if row.get("is_replaced") else "valid",
-        "updated_at": row["learnt_at"],
-        "given_how": row["how"],
-        "how": row["confirmed"],
-    }
-
-
-def awaits_confirmation(row: Row, material: str, confirmed: tuple[str, ...]) -> bool:
-    """Return whether the clerk has to look at the original of an earlier material, or have its promise made again."""
-    return bool(row["material"]) and needs_confirmation(row["grade"]) and material not in confirmed
 
 
 def build_paper(
@@ -106,30 +71,4 @@ def with_file(paper: GivenMaterial, file: PaperFile | None) -> GivenMaterial:
         size=file.size,
         source=file.source,
         photo=file.photo,
-    )
-
-
-def build_shared_material(material: str, row: Row) -> GivenMaterial:
-    """Return the material of an acceptance that uses an offered licence or earlier material."""
-    if row["material"]:
-        return GivenMaterial(
-            material=material,
-            how=EARLIER,
-            origin=row["id"],
-            issuer=row["issuer"],
-            valid_to=row["valid_to"],
-            grade=grade_after_use(row["grade"]),
-            content=row["content"] or "",
-            learnt_at=row["learnt_at"],
-            issued_on=row["issued_on"],
-            is_confirmed=needs_confirmation(row["grade"]),
-        )
-    return GivenMaterial(
-        material=material,
-        how="licence",
-        licence=row["id"],
-        issuer=row["issuer"],
-        valid_to=row["valid_to"],
-        grade=GRADE_ISSUED,
-        content=row["content"] or "",
     )

@@ -15,6 +15,7 @@ from clerk_app.cases.status_query import list_omitted_materials, list_requested_
 from clerk_app.cases.tasks.supplement_materials import SupplementClaims, read_case_parties
 from clerk_app.cases.tasks.supplements import TakeInMaterials
 from clerk_app.catalogue.data_sharing import find_exclusion, find_release_scope
+from clerk_app.citizen.offered_rows import build_shared_material, list_offered_rows
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.licence_release import ReleaseLicences
 from clerk_app.licences.material_match import MaterialMatch, match_materials
@@ -22,7 +23,6 @@ from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, Rec
 from clerk_app.locales import _, format_list
 from clerk_app.people.earlier_materials import needs_confirmation
 from clerk_app.roles.clock import require_plausible_clock
-from clerk_app.roles.counter.offered_rows import build_shared_material, list_offered_rows
 from clerk_app.roles.counter.paper_fields import require_facts
 from clerk_app.roles.counter.release import prove_identity
 from clerk_app.roles.counter.review_actions import ReviewActions

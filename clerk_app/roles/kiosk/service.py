@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from clerk_app.cases.status_query import (
     CaseStatus,
     QueryCaseStatus,
@@ -29,6 +32,9 @@ from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.cleaning import clean_code
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskClass, KioskView
 
+if TYPE_CHECKING:
+    from clerk_app.roles.kiosk.matters import KioskMatters
+
 
 @raises_clerk_errors
 class OfficeKiosk:
@@ -49,6 +55,12 @@ class OfficeKiosk:
         self._printer.settle_left_slips()
         self.idle_seconds = office.settings.kiosk_idle_seconds
         self.theme = office.settings.kiosk_theme
+
+    @cached_property
+    def matters(self) -> KioskMatters:
+        from clerk_app.roles.kiosk.matters import KioskMatters  # not before a citizen applies
+
+        return KioskMatters(self._office, self.sessions, self._staff_id)
 
     def read_view(self) -> KioskView:
         with self._office.store.read() as tx:
