@@ -104,6 +104,21 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             description="Time without a touch after which the kiosk warns that it clears the page, in seconds.",
         ),
     ] = 45
+    kiosk_screen_bottom_cm: Annotated[
+        int,
+        Meta(ge=0, le=200, description="Height of the lower edge of the kiosk's screen above the floor, in cm."),
+    ] = 0
+    kiosk_screen_top_cm: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=250,
+            description=(
+                "Height of the upper edge; 0: not measured. Buttons are placed between 40 and 120 cm; an upright "
+                "screen that is not measured counts as 70 to 140 cm."
+            ),
+        ),
+    ] = 0
     kiosk_theme: Annotated[
         Literal["citizen-dark", "citizen-light", "high-contrast", "no-colour"],
         Meta(description="Colours of the kiosk and of the board; each has a contrast of at least 7:1."),

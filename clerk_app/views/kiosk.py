@@ -85,6 +85,8 @@ class KioskService(Protocol):
     """Actions of a citizen at a kiosk. The service stores no personal data."""
 
     idle_seconds: int
+    screen_mount: tuple[int, int]
+    """Heights of the lower and upper edge of the screen above the floor in centimetres; 0 and 0: not measured."""
 
     @property
     def theme(self) -> str:
@@ -99,6 +101,10 @@ class KioskService(Protocol):
     @property
     def matters(self) -> MattersService:
         """Applies for a single matter in the citizen's session."""
+        ...
+
+    def note_terminal_size(self, columns: int, rows: int) -> None:
+        """Log if the terminal has so many rows that a row is less than a thirtieth of the screen."""
         ...
 
     def read_view(self) -> KioskView: ...

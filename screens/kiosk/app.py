@@ -21,15 +21,16 @@ from screens import keys
 from screens.kiosk import frame, question_page
 from screens.kiosk.case_page import CaseStatePage
 from screens.kiosk.citizen_process import CitizenProcess
+from screens.kiosk.idle import COUNTDOWN_SECONDS, IdleTime
 from screens.kiosk.pages import GridPage, HomePage
 from screens.kiosk.question_page import KioskField, QuestionPage, receipt_number
 from screens.kiosk.screen import KioskScreen, next_language
+from screens.kiosk.sizes import Mount
 from screens.kiosk.ticket_steps import is_appointment_scan, next_page, print_ticket, ticket_call
 from screens.scan_receiver import Scan
 from screens.theme.themes import CITIZEN_THEMES
 from screens.widgets.paint import Line, TextBlock
 
-COUNTDOWN_SECONDS = 20.0  # length of the warning before an idle page is cleared (WCAG 2.2.1)
 TICK_SECONDS = 0.5  # between checks of the idle time
 REFRESH_SECONDS = 5.0  # between reads of the hall, and between attempts to open the store
 
@@ -48,11 +49,8 @@ class KioskApp(CitizenProcess, inherit_bindings=False):
     def __init__(self, connect: Callable[[], Workstation], *, clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
         self._connect = connect
-        self._clock = clock
-        self._last_input_at = clock()
+        self._idle = IdleTime(clock)
         self._default_language = current_language()
-        self._ignore_next_release = False
-        self._seconds_left = 0  # seconds left of the countdown; 0 if no countdown is shown
         self._workstation: Workstation | None = None
         self._service: KioskService | None = None
         self._view: KioskView | None = None
@@ -88,6 +86,8 @@ class KioskApp(CitizenProcess, inherit_bindings=False):
         first, self._view = self._view is None, view
         if first and self._service is not None:
             self.theme = self._service.theme
+            self._kiosk_screen.adapt_to_size(self.size)
+            self._service.note_terminal_size(*self.size)
         self._kiosk_screen.query_one("#office", TextBlock).refresh()
         if first:
             self.clear_message()
@@ -106,9 +106,13 @@ class KioskApp(CitizenProcess, inherit_bindings=False):
     def head_lines(self, width: int) -> Iterable[Line]:
         return frame.head_lines(self._view, width)
 
-    def foot_lines(self, width: int) -> Iterable[Line]:
+    def hint_lines(self, width: int) -> Iterable[Line]:
         idle_seconds = self._service.idle_seconds if self._service is not None else None
-        return frame.foot_lines(self._kiosk_screen.page, idle_seconds, width)
+        return frame.hint_lines(self._kiosk_screen.page, idle_seconds, width)
+
+    @property
+    def screen_mount(self) -> Mount | None:
+        return Mount(*self._service.screen_mount) if self._service is not None else None
 
     # actions
 
@@ -141,7 +145,7 @@ class KioskApp(CitizenProcess, inherit_bindings=False):
 
     async def _take_ticket(self, take: Callable[[], IssuedTicket]) -> None:
         await print_ticket(self, self._kiosk_screen, take)
-        self._last_input_at = self._clock()
+        self._idle.restart()
 
     def check_answer(self, field: KioskField, value: str) -> str:
         if self._service is not None and field.digits:
@@ -214,37 +218,29 @@ class KioskApp(CitizenProcess, inherit_bindings=False):
         """Check the idle time: start or update the countdown, or return to the front page when it ends."""
         if self._view is None or self._service is None or self.action_running:
             return
-        idle, page = self._clock() - self._last_input_at, self._kiosk_screen.page
-        limit = float(self._service.idle_seconds)
+        page, limit = self._kiosk_screen.page, float(self._service.idle_seconds)
         if isinstance(page, HomePage):
-            if idle >= limit and not (page.in_initial_state and current_language() == self._default_language):
-                self.go_home()
-        elif page.closes_after is not None:
-            if idle >= page.closes_after:
-                self.go_home()
-        elif idle >= limit + COUNTDOWN_SECONDS:
+            is_initial = page.in_initial_state and current_language() == self._default_language
+            leaves = self._idle.is_over(limit) and not is_initial
+        else:
+            leaves = self._idle.is_over(limit + COUNTDOWN_SECONDS if page.closes_after is None else page.closes_after)
+            if not leaves and page.closes_after is None and (seconds_left := self._idle.count_down(limit)):
+                self._show_countdown(seconds_left)
+        if leaves:
             self.go_home()
-        elif idle >= limit:
-            self._show_countdown(int(limit + COUNTDOWN_SECONDS - idle + 0.999))
 
     def _show_countdown(self, seconds_left: int) -> None:
-        if seconds_left and seconds_left != self._seconds_left:
+        if seconds_left and seconds_left != self._idle.seconds_left:
             self.bell()
-        self._seconds_left = seconds_left
+        self._idle.seconds_left = seconds_left
         self._kiosk_screen.show_countdown(seconds_left)
 
     async def on_event(self, event: events.Event) -> None:
         """Restart the idle time at every key and touch. A key or touch that stops the countdown has no other effect."""
-        if isinstance(event, events.Key | events.MouseDown | events.MouseScrollUp | events.MouseScrollDown):
-            if not event.is_forwarded:
-                self._last_input_at = self._clock()
-                if self._seconds_left:
-                    self._show_countdown(0)
-                    self._ignore_next_release = isinstance(event, events.MouseDown)
-                    if not isinstance(event, events.Key) or not event.is_printable:
-                        return
-                    self.skip_typed_run()  # a scan is used, a typed character is not
-        elif isinstance(event, events.MouseUp) and self._ignore_next_release:
-            self._ignore_next_release = False
-            return
+        if self._idle.take_input(event):
+            if self._idle.seconds_left:
+                self._show_countdown(0)
+            if not isinstance(event, events.Key) or not event.is_printable:
+                return
+            self.skip_typed_run()  # a scan is used, a typed character is not
         await super().on_event(event)

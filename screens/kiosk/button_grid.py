@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from clerk_app.locales import _
 from screens.kiosk.buttons import BigButton, ButtonItem
 from screens.kiosk.large_names import NameForm, find_form
+from screens.kiosk.sizes import TARGET_GAP, target_rows
 from screens.widgets.containers import Container
 
-MIN_BUTTON_SIZE = (24, 6)  # cells; in a smaller grid the buttons become rows
-BUTTON_GAP = (3, 1)  # cells between two buttons
+MIN_BUTTON_SIZE = (24, 6)  # cells; in a smaller grid the buttons have the least size in fewer columns, or become rows
+LEAST_WIDTH, LEAST_HEIGHT = 12, 3  # cells of a button in a narrow terminal
 MAX_BUTTONS = 6  # buttons on one page
 
 
@@ -18,7 +19,7 @@ class ButtonGrid(Container):
     """Up to six buttons, numbered from 1; with more items the last button shows the next page."""
 
     DEFAULT_CSS = """
-    ButtonGrid { layout: grid; grid-gutter: 1 3; grid-rows: 1fr; padding: 0 1; }
+    ButtonGrid { layout: grid; grid-gutter: 2 3; grid-rows: 1fr; padding: 0 1; }
     ButtonGrid.-rows { layout: vertical; }
     """
 
@@ -26,7 +27,6 @@ class ButtonGrid(Container):
         super().__init__(id=id)
         self._items = list(items)
         self.first_item = 0  # index of the first item on the page
-        self._grid_columns = 1
 
     async def on_mount(self) -> None:
         await self._mount_buttons()
@@ -36,25 +36,12 @@ class ButtonGrid(Container):
         """The buttons in the order of their numbers."""
         return list(self.query(BigButton))
 
-    @property
-    def columns(self) -> int:
-        """The number of buttons in a row of the grid."""
-        return 1 if self.has_class("-rows") else self._grid_columns
-
     def press(self, key: str) -> bool:
         """Press the button that has this key; return False if no button has it."""
         button = next((button for button in self.buttons if button.key == key), None)
         if button is not None:
             button.action_press()
         return button is not None
-
-    def move_focus(self, across: int, down: int) -> None:
-        """Move the focus to a neighbouring button, or to the first button if no button has the focus."""
-        buttons = self.buttons
-        current = next((index for index, button in enumerate(buttons) if button.has_focus), None)
-        target = 0 if current is None else current + across + down * self.columns
-        if 0 <= target < len(buttons):
-            self.screen.set_focus(buttons[target])
 
     async def next_page(self) -> None:
         """Show the next page of items."""
@@ -88,42 +75,53 @@ class ButtonGrid(Container):
         ]
         if many:
             buttons.append(BigButton(str(MAX_BUTTONS), lambda: _("Other services"), id="turn"))
-        self._grid_columns = self.styles.grid_size_columns = _columns(len(buttons))
+        self.styles.grid_size_columns = _columns(len(buttons))
         await self.remove_children()
         await self.mount(*buttons)
         self.call_after_refresh(self._lay_out)
 
     def _lay_out(self) -> None:
-        """Arrange the buttons in a grid, or as rows if a grid would make them smaller than MIN_BUTTON_SIZE."""
+        """Arrange the buttons in a grid; as rows in a terminal in which no grid has buttons that are large enough."""
         if not self.size or not self.buttons:
             return  # no size yet (`on_resize` calls this again), or the grid is being removed
-        wide, high = MIN_BUTTON_SIZE
         count = len(self.buttons)
         columns, form = self._choose_columns(count)
-        rows = -(-count // columns)
-        room = columns * (wide + BUTTON_GAP[0]) - BUTTON_GAP[0], rows * (high + BUTTON_GAP[1]) - BUTTON_GAP[1]
-        small = self.size.width < room[0] or self.size.height < room[1]
-        apart = int(self.size.height >= 2 * count - 1)
+        small = not columns
+        apart = min(TARGET_GAP[1], max(0, (self.size.height - count) // max(1, count - 1)))
         self.set_class(small, "-rows")
-        self._grid_columns = columns
-        self.styles.grid_size_columns = columns
-        for button in self.buttons:
-            button.styles.height = max(1, (self.size.height + apart) // count - apart) if small else "1fr"
-            button.styles.margin = (0, 0, apart if small else 0, 0)
-            button.show_form(None if small else form)
+        self.styles.grid_size_columns = max(1, columns)
+        for index, button in enumerate(self.buttons):
+            high = max(1, (self.size.height + apart) // count - apart)
+            button.styles.height = high if small else "1fr"
+            button.styles.margin = (0, 0, apart if small and index + 1 < count else 0, 0)
+            button.show_form(form)
 
     def _choose_columns(self, count: int) -> tuple[int, NameForm | None]:
-        """Return the columns in which all names fit in large characters, and their form; else the usual columns."""
+        """Return the columns in which all names fit in large characters, and their form; else those with most room.
+
+        The columns are 0 where the buttons have to be rows.
+        """
         usual = _columns(count)
         names = [button.name_text for button in self.buttons]
         for columns in (usual, 2 if count % 2 == 0 and usual > 2 else 1):
-            rows = -(-count // columns)
-            width = (self.size.width - BUTTON_GAP[0] * (columns - 1)) // columns
-            height = (self.size.height - BUTTON_GAP[1] * (rows - 1)) // rows
-            form = find_form(names, width, height)
-            if form is not None:
-                return columns, form
-        return usual, None
+            if self._has_room(count, columns, MIN_BUTTON_SIZE):
+                form = find_form(names, *self._button_size(count, columns))
+                if form is not None:
+                    return columns, form
+        if self._has_room(count, usual, MIN_BUTTON_SIZE):
+            return usual, None
+        least = LEAST_WIDTH, max(LEAST_HEIGHT, target_rows(self.app.size.height))
+        return next((columns for columns in (1, 2, 3) if self._has_room(count, columns, least)), 0), None
+
+    def _button_size(self, count: int, columns: int) -> tuple[int, int]:
+        """Return the width and height of a button in a grid of so many columns."""
+        rows = -(-count // columns)
+        across, down = TARGET_GAP
+        return (self.size.width - across * (columns - 1)) // columns, (self.size.height - down * (rows - 1)) // rows
+
+    def _has_room(self, count: int, columns: int, least: tuple[int, int]) -> bool:
+        width, height = self._button_size(count, columns)
+        return width >= least[0] and height >= least[1]
 
 
 def _columns(count: int) -> int:

@@ -31,9 +31,10 @@ class BigButton(TextBlock, can_focus=True):
 
     @dataclass
     class Pressed(Message):
-        """The button was pressed."""
+        """The button was pressed; `touched`: by a finger or the mouse, not by a key."""
 
         button: BigButton
+        touched: bool = False
 
     def __init__(
         self, key: str, name: Callable[[], str], about: Callable[[], str] = str, *, id: str, classes: str = ""
@@ -136,7 +137,7 @@ class BigButton(TextBlock, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.action_press()
+        self.post_message(self.Pressed(self, touched=True))
 
     def action_press(self) -> None:
         """Press the button."""

@@ -45,9 +45,7 @@ class CaseStatePage(KioskPage):
 
     def press(self, key: str, character: str) -> bool:  # noqa: ARG002
         steps = {"up": -1, "pageup": -1, "down": 1, "pagedown": 1}
-        if key in steps:
-            self.query_one(TextPages).turn(steps[key])
-        return key in steps
+        return key in steps and (self.query_one(TextPages).turn(steps[key]) or key.startswith("page"))
 
 
 def case_lines(state: CaseStatusView, width: int) -> list[Line]:

@@ -1,4 +1,4 @@
-"""The lines above and below the page of a kiosk."""
+"""The lines above the page of a kiosk."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from screens.widgets.paint import Line, wrap
 def head_lines(view: KioskView | None, width: int) -> Iterable[Line]:
     """Return the lines above the page: the name of the office, if it is known already."""
     name = view.status.office if view is not None else _("Single-window service")
-    return [[], *([(line, "title")] for line in wrap(name, width)[:1])]
+    return [[(line, "title")] for line in wrap(name, width)[:1]]
 
 
-def foot_lines(page: KioskPage, idle_seconds: int | None, width: int) -> Iterable[Line]:
-    """Return the lines below the page: when it closes or is cleared; on the front page, a greeting.
+def hint_lines(page: KioskPage, idle_seconds: int | None, width: int) -> Iterable[Line]:
+    """Return the lines below the name: when the page closes or is cleared; on the front page, a greeting.
 
-    `idle_seconds` is None while the store is not open yet; then there is no line.
+    `idle_seconds` is None while the store is not open yet; then the line is empty.
     """
     if idle_seconds is None:
-        return []
+        return [[]]
     sentence = _("After {count} seconds without a touch this page is cleared.").format(count=idle_seconds)
     if page.closes_after is not None:
         sentence = _("This page closes by itself.")
     elif page.is_home:
         sentence = _("Our staff are glad to help you.")
-    lines: list[Line] = [[("  " + line, "dim")] for line in wrap(sentence, width - 2)]
-    return lines if len(lines) >= 3 else [[], *lines]
+    return [[(line, "dim")] for line in wrap(sentence, width)[:2]]

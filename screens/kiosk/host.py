@@ -7,6 +7,7 @@ from typing import Protocol
 
 from screens.host import ScreenHost
 from screens.kiosk.question_page import KioskField, QuestionPage
+from screens.kiosk.sizes import Mount
 from screens.scan_receiver import Scan
 from screens.widgets.paint import Line
 
@@ -18,8 +19,8 @@ class KioskHost(ScreenHost, Protocol):
         """Return the lines above the page."""
         ...
 
-    def foot_lines(self, width: int) -> Iterable[Line]:
-        """Return the lines below the page."""
+    def hint_lines(self, width: int) -> Iterable[Line]:
+        """Return the lines below the name of the office."""
         ...
 
     def press_button(self, button: str) -> None:
@@ -40,6 +41,11 @@ class KioskHost(ScreenHost, Protocol):
 
     def go_home(self) -> None:
         """Return to the front page."""
+        ...
+
+    @property
+    def screen_mount(self) -> Mount | None:
+        """The heights of the edges of the screen above the floor; None if they are not in the settings."""
         ...
 
     async def reload_view(self) -> None:

@@ -31,6 +31,7 @@ class KioskPage(Container):
     is_home = False
     is_personal = True
     """Whether the page may take or show something personal; then the process ends with the citizen."""
+    rows_above_reach = 0  # from the top of the screen; no button is placed there
 
     DEFAULT_CSS = "KioskPage { height: 1fr; }"
 
@@ -76,16 +77,23 @@ class GridPage(KioskPage):
         yield TextBlock(self._question_lines, id="asks")
         yield ButtonGrid(self._items(), id="services")
 
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._place_grid)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._place_grid)
+
+    def _place_grid(self) -> None:
+        """Begin the buttons below the rows of the screen that a seated person cannot reach."""
+        for question in self.query("#asks"):
+            question.styles.min_height = max(2, self.rows_above_reach - question.region.y)
+
     @property
     def grid(self) -> ButtonGrid:
         """The buttons."""
         return self.query_one(ButtonGrid)
 
-    def press(self, key: str, character: str) -> bool:
-        steps = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1), "tab": (1, 0), "shift+tab": (-1, 0)}
-        if key in steps:
-            self.grid.move_focus(*steps[key])
-            return True
+    def press(self, key: str, character: str) -> bool:  # noqa: ARG002
         return self.grid.press(character)
 
     async def update_view(self, view: KioskView) -> None:

@@ -13,8 +13,9 @@ from clerk_app.text.cleaning import clean_character
 from clerk_app.views.kiosk import KioskView
 from screens.kiosk.buttons import BigButton
 from screens.kiosk.pages import LOW_ROWS, KioskPage, constant_text
+from screens.kiosk.sizes import TARGET_GAP, is_portrait, target_rows
 from screens.scan_receiver import FastKeys, Scan
-from screens.widgets.containers import Horizontal, Vertical
+from screens.widgets.containers import Container
 from screens.widgets.large_text import dot_lines, glyph_dots
 from screens.widgets.paint import Line, TextBlock, wrap
 
@@ -62,15 +63,19 @@ class QuestionPage(KioskPage):
         return self.fields in (CODE_FIELDS, STAFF_FIELDS)
 
     def compose(self) -> ComposeResult:
-        with Horizontal():
+        with Container(id="split"):
             yield TextBlock(self._lines, id="blanks")
-            with Vertical(id="pad"):
-                for row in (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("X", "0", "<")):
-                    with Horizontal():
-                        for key in row:
-                            yield BigButton(
-                                "", constant_text(key), id=f"pad-{_PAD_KEY_IDS.get(key, key)}", classes="pad"
-                            )
+            with Container(id="pad"):
+                for key in "123456789X0<":
+                    yield BigButton("", constant_text(key), id=f"pad-{_PAD_KEY_IDS.get(key, key)}", classes="pad")
+
+    def on_mount(self) -> None:
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Give the pad the height of its keys where it is below the text."""
+        size, pad = self.app.size, self.query_one("#pad")
+        pad.styles.height = 4 * target_rows(size.height) + 3 * TARGET_GAP[1] if is_portrait(*size) else "100%"
 
     def show_error(self, sentence: str) -> None:
         """Show an error and clear the last field, which must be typed again."""
@@ -86,7 +91,7 @@ class QuestionPage(KioskPage):
         plain = clean_character(character)
         if key == "enter":
             self._next_field()
-        elif key in ("backspace", "left", "delete"):
+        elif key in ("backspace", "delete", "full_stop", "comma"):
             self._delete_last()
         elif len(plain) == 1 and plain.isascii() and plain.isalnum():
             self._append(plain.upper() if self.fields[self.index].exact else plain)
@@ -105,7 +110,8 @@ class QuestionPage(KioskPage):
         message.stop()
         key = (message.button.id or "").removeprefix("pad-")
         self.press(key, "" if key == "backspace" else key)
-        self.screen.set_focus(None)
+        if message.touched:
+            self.screen.set_focus(None)
 
     async def update_view(self, view: KioskView) -> None:  # noqa: ARG002
         self._repaint()

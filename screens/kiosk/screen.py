@@ -12,12 +12,15 @@ from textual.widget import Widget
 
 from clerk_app.locales import LANGUAGES, _, current_language
 from screens.kiosk.buttons import BigButton, centred
+from screens.kiosk.control_bar import ControlBar
+from screens.kiosk.focus import move_focus
 from screens.kiosk.host import KioskHost
 from screens.kiosk.pages import LOW_ROWS, TALL_ROWS, KioskPage, SentencePage
 from screens.kiosk.question_page import QuestionPage
+from screens.kiosk.sizes import is_portrait, reachable_rows
 from screens.role_screen import RoleScreen
 from screens.scan_receiver import FastKeys, Scan
-from screens.widgets.containers import Container, Horizontal
+from screens.widgets.containers import Container, Vertical
 from screens.widgets.large_text import large_lines
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import MessageLine
@@ -50,21 +53,22 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
+        self._rows_above_reach = 0  # from the top; no button is placed there
         self.page: KioskPage = SentencePage(lambda: _("This machine is getting ready."))
         self.was_personal = False
         """Whether something personal may have been typed, scanned or shown since the start."""
 
     def compose(self) -> ComposeResult:
-        yield Horizontal(
+        yield Vertical(
             TextBlock(lambda width: self.kiosk_app.head_lines(width), id="office"),
-            BigButton("*", lambda: next_language()[1], id="language"),
+            TextBlock(lambda width: self.kiosk_app.hint_lines(width), id="hint"),
             id="head",
         )
         yield Container(self.page, id="page")
         yield MessageLine(lambda: self.kiosk_app.message, id="message")
-        yield Horizontal(
+        yield ControlBar(
             BigButton("Esc", lambda: _("Back"), id="back"),
-            TextBlock(lambda width: self.kiosk_app.foot_lines(width), id="hint"),
+            BigButton("*", lambda: next_language()[1], id="language"),
             BigButton("Enter", lambda: _("Go on"), id="go-on"),
             id="foot",
         )
@@ -79,6 +83,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         """Replace the current page; the old page is removed with everything in it."""
         self.page = page
         self.was_personal |= page.is_personal
+        page.rows_above_reach = self._rows_above_reach
         if isinstance(page, QuestionPage):
             page.check = self.kiosk_app.check_answer
         self.set_focus(None)
@@ -87,7 +92,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         await box.mount(page)
         self.query_one("#back").display = not page.is_home
         self.query_one("#go-on").display = isinstance(page, QuestionPage)
-        self.query_one("#hint", TextBlock).refresh()
+        self.query_one("#hint", TextBlock).refresh(layout=True)
 
     async def refresh_view(self) -> None:
         await self.kiosk_app.reload_view()
@@ -96,6 +101,10 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         # a kiosk has no minimum size: in a small terminal its buttons become rows
         self.set_class(size.height < LOW_ROWS, "-low")
         self.set_class(size.height >= TALL_ROWS, "-tall")
+        self.set_class(is_portrait(*size), "-portrait")
+        self._rows_above_reach, below = reachable_rows(*size, self.kiosk_app.screen_mount)
+        self.page.rows_above_reach = self._rows_above_reach
+        self.query_one(ControlBar).fit(below)
 
     def show_countdown(self, seconds_left: int) -> None:
         """Show the seconds left; 0 removes the countdown."""
@@ -115,13 +124,18 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         self.kiosk_app.use_scan(scan)
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in ("escape", "ctrl+g"):
+        is_separator = event.key == "minus" and self.accepts_text and self.focused is None
+        if event.key in ("escape", "ctrl+g", "slash"):
             self.kiosk_app.go_home()
-        elif not self.page.press(event.key, event.character or ""):
+        elif (event.key != "minus" or is_separator) and self.page.press(event.key, event.character or ""):
+            if event.is_printable:
+                self.set_focus(None)  # Enter goes on after typing
+        elif not move_focus(self, event.key):
             self.app.bell()
 
     def on_big_button_pressed(self, message: BigButton.Pressed) -> None:
-        self.set_focus(None)
+        if message.touched:
+            self.set_focus(None)
         if message.button.id == "go-on":
             self.page.press("enter", "")
         else:

@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from clerk_app.locales import _
 from screens.kiosk.buttons import BigButton, centred
+from screens.kiosk.sizes import TARGET_GAP, is_portrait, target_rows
 from screens.widgets.containers import Container
 from screens.widgets.paint import Line, TextBlock
 
@@ -51,12 +52,13 @@ class TextPages(Container):
         """Return all lines of the text for a width in cells."""
         return list(self._source(width))
 
-    def turn(self, pages: int) -> None:
-        """Go forward, or back if negative; not beyond the first or the last page."""
-        self._page = max(0, self._page + pages)
+    def turn(self, pages: int) -> bool:
+        """Go forward, or back if negative; return whether there is a page in that direction."""
+        before, self._page = self._page, max(0, self._page + pages)
         if self._text.size.height:
             self._page = min(self._page, len(self._pages()) - 1)
         self._repaint()
+        return self._page != before
 
     def reload(self) -> None:
         """Call the source again."""
@@ -121,7 +123,7 @@ def _is_indented(line: Line) -> bool:
 
 
 class _PagesLayout(Layout):
-    """Gives the text all the room if it fits; else a column at the right has the two buttons."""
+    """Gives the text all the room if it fits; else a column at the right, or the lowest rows, have the two buttons."""
 
     name = "text-pages"
 
@@ -136,6 +138,15 @@ class _PagesLayout(Layout):
         width, height = size
         if len(parent.lines_for(width)) <= height:
             regions = [Region(0, 0, width, height)]
+        elif is_portrait(*parent.app.size):
+            button, aside = target_rows(parent.app.size.height), (width - TARGET_GAP[0]) // 2
+            text = max(1, height - button - 1 - TARGET_GAP[1])
+            regions = [
+                Region(0, 0, width, text),
+                Region(0, height - button, aside, button),
+                Region(0, text + 1, width, 1),
+                Region(width - aside, height - button, aside, button),
+            ]
         else:
             left, button = width - TURNER_WIDTH, max(1, min(TURNER_HEIGHT, (height - 3) // 2))
             regions = [

@@ -16,7 +16,7 @@ from clerk_app.composition.settings_schema import make_model
 from clerk_app.hall.ticket_numbers import MAX_TICKET_SERIAL
 from clerk_app.ledger.offline_authority import SILENCE_LIMIT
 from clerk_app.licences.trust_list import AMBER_AFTER, RED_AFTER
-from screens.kiosk.app import COUNTDOWN_SECONDS
+from screens.kiosk.idle import COUNTDOWN_SECONDS
 from tests.cli.conftest import Clerk
 from tests.docs.code_blocks import ROOT
 from tests.docs.settings_tables import PAGE, with_current_tables

@@ -101,6 +101,7 @@ class SampleKioskService:
     has_exit_code = False
     slip_is_unknown = False  # whether the printer confirms no slip
     idle_seconds = 45
+    screen_mount = (0, 0)
     theme = "citizen-dark"
 
     def __init__(self, categories: int = 3) -> None:
@@ -114,6 +115,9 @@ class SampleKioskService:
         self.refusal: Refused | None = None  # of every ticket
         self.wait = (0, 0)  # estimated minutes on every ticket
         self._categories = CATEGORIES[:categories]
+
+    def note_terminal_size(self, columns: int, rows: int) -> None:
+        self.terminal = columns, rows
 
     def read_view(self) -> KioskView:
         lane = GREEN_LANE if self.gives_other_tickets else ()

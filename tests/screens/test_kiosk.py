@@ -15,8 +15,6 @@ from clerk_app.views.workstation import Workstation
 from screens.kiosk.app import KioskApp
 from screens.kiosk.button_grid import MIN_BUTTON_SIZE, ButtonGrid
 from screens.kiosk.pages import HomePage
-from screens.kiosk.text_pages import split_pages
-from screens.widgets.paint import Line
 from tests.screens.sample_kiosk import Clock, SampleKioskWorkstation
 from tests.screens.stage import press, screen_text, wait_until_idle
 
@@ -69,7 +67,12 @@ class KioskTester:
 
 @asynccontextmanager
 async def running_kiosk(
-    size: tuple[int, int] = (80, 24), *, categories: int = 3, broken: bool = False, other_tickets: bool = False
+    size: tuple[int, int] = (80, 24),
+    *,
+    categories: int = 3,
+    broken: bool = False,
+    other_tickets: bool = False,
+    mount: tuple[int, int] = (0, 0),
 ) -> AsyncIterator[KioskTester]:
     """Run a kiosk in English."""
     before = current_language()
@@ -77,6 +80,7 @@ async def running_kiosk(
     corner = KioskTester(categories)
     corner.broken = broken
     corner.workstation.service.gives_other_tickets = other_tickets
+    corner.workstation.service.screen_mount = mount
     try:
         async with corner.app.run_test(size=size) as pilot:
             corner.pilot = pilot
@@ -157,18 +161,6 @@ async def test_a_state_that_needs_two_pages_has_buttons_that_turn_them() -> None
         await wait_until_idle(corner.pilot)
         assert "Page 1 of 2" not in corner.text
         assert "dropped at the window" in corner.text
-
-
-@pytest.mark.wide
-def test_a_page_begins_with_a_line_that_is_not_indented() -> None:
-    part: list[Line] = [[("+ part", "")], [("  its organ", "")]]
-    assert split_pages([*part, *part, *part], 3) == [part, part, part]
-    assert split_pages([[("  long", "")]] * 5, 2) == [
-        [[("  long", "")]] * 2,
-        [[("  long", "")]] * 2,
-        [[("  long", "")]],
-    ]
-    assert split_pages([], 2) == [[]]
 
 
 @pytest.mark.wide
@@ -278,7 +270,7 @@ async def test_buttons_are_as_large_as_a_finger_needs_at_80_by_24(categories: in
 
 @pytest.mark.wide
 async def test_a_small_terminal_gets_rows_that_work_the_same() -> None:
-    async with running_kiosk((50, 16)) as corner:
+    async with running_kiosk((50, 13)) as corner:
         lines = corner.text.split("\n")
         assert any("1" in line and "Family matters" in line and "8 before you" in line for line in lines)
         assert "Status of my case" in corner.text

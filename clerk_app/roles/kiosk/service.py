@@ -35,6 +35,8 @@ from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, K
 if TYPE_CHECKING:
     from clerk_app.roles.kiosk.matters import KioskMatters
 
+MOST_ROWS = 30  # of a terminal in which a row is at least a thirtieth of the screen
+
 
 @raises_clerk_errors
 class OfficeKiosk:
@@ -54,6 +56,7 @@ class OfficeKiosk:
         self._printer = TicketPrinter(office, self._staff_id, is_attended=False)
         self._printer.settle_left_slips()
         self.idle_seconds = office.settings.kiosk_idle_seconds
+        self.screen_mount = office.settings.kiosk_screen_bottom_cm, office.settings.kiosk_screen_top_cm
         self.theme = office.settings.kiosk_theme
 
     @cached_property
@@ -61,6 +64,10 @@ class OfficeKiosk:
         from clerk_app.roles.kiosk.matters import KioskMatters  # not before a citizen applies
 
         return KioskMatters(self._office, self.sessions, self._staff_id)
+
+    def note_terminal_size(self, columns: int, rows: int) -> None:
+        if rows > MOST_ROWS:
+            log_event("kiosk", "text is small: enlarge the font", rows=rows, columns=columns, most=MOST_ROWS)
 
     def read_view(self) -> KioskView:
         with self._office.store.read() as tx:
