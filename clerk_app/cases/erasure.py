@@ -251,7 +251,8 @@ def _exclusive_attachments(tx: Transaction, number: str) -> Iterator[str]:
     """Yield the digests of scans and pictures that no other case and no licence refers to."""
     for digest in sorted({row["content"] for row in tx.select("materials", case_number=number) if row["content"]}):
         others = [row for row in tx.select("materials", content=digest) if row["case_number"] != number]
-        if not others and not any(tx.get(table, content=digest) for table in ("licences", "ticket_papers")):
+        tables = ("licences", "ticket_papers", "kiosk_papers")
+        if not others and not any(tx.get(table, content=digest) for table in tables):
             yield digest
 
 

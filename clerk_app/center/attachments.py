@@ -55,11 +55,13 @@ def find_visible_attachment(authority: Authority, node: Row, digest: str) -> Vis
 
 
 def find_uploadable_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
-    """Return an attachment that a machine may upload. Raises Refused ("no_content").
+    """Return an attachment that a machine may upload. Raises Refused ("no_content"); a kiosk those it announced.
 
     It may upload what it may see, and what it took in for a case itself, because the case may have been transferred
     to another site before the file was sent.
     """
+    if machine_kinds(node["kind"]) == {MachineKind.KIOSK}:
+        return _find_announced(authority, node["id"], digest)
     try:
         return find_visible_attachment(authority, node, digest)
     except Refused:
@@ -69,6 +71,15 @@ def find_uploadable_attachment(authority: Authority, node: Row, digest: str) -> 
                     if _has_taken_in(tx, node["id"], row["case_number"]):
                         return VisibleAttachment(digest, row["media_type"] or _DEFAULT_MEDIA_TYPE)
         raise
+
+
+def _find_announced(authority: Authority, node: str, digest: str) -> VisibleAttachment:
+    """Return a file that a kiosk has announced in the session of a citizen. Raises Refused ("no_content")."""
+    if _DIGEST.fullmatch(digest):
+        with authority.store.read() as tx:
+            for row in tx.select("kiosk_papers", content=digest, node=node):
+                return VisibleAttachment(digest, row["media_type"])
+    raise Refused("no_content", "There is no such picture that this window may see.")
 
 
 def _has_taken_in(tx: Transaction, node: str, case: str) -> bool:
@@ -129,7 +140,8 @@ def require_paper(authority: Authority, found: VisibleAttachment, file: BinaryIO
     """
     media_type = find_media_type(file)
     with authority.store.read() as tx:
-        rows = [row for table in ("materials", "ticket_papers") for row in tx.select(table, content=found.digest)]
+        tables = ("materials", "ticket_papers", "kiosk_papers")
+        rows = [row for table in tables for row in tx.select(table, content=found.digest)]
     stated = {row["media_type"] for row in rows if row["media_type"]}
     if not media_type or (stated and media_type not in stated):
         raise Refused(

@@ -11,6 +11,7 @@ RULE_MODULES: RuleModules = {
     "clerk_app.citizen.sessions": ("EndCitizenSession", "ProlongCitizenSession"),
     "clerk_app.citizen.session_opening": ("OpenCitizenSession",),
     "clerk_app.citizen.matters": ("OpenKioskMatter", "AnswerKioskConsent", "AcceptAtKiosk"),
+    "clerk_app.citizen.papers": ("ListKioskRequests", "AnnounceKioskPaper", "TakeInAtKiosk", "EraseKioskPapers"),
     "clerk_app.citizen.kiosk_prints": ("BeginKioskPrint", "RecordKioskPrint"),
 }
 """Stored names of the commands of each module; a module is imported when one of them is first needed."""

@@ -1,13 +1,14 @@
-"""The place of a kiosk: the service centre that accepts there, and the window that prints what follows."""
+"""Place and visit of a citizen at a kiosk: the service centre, the window that prints what follows, and the visit."""
 
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 from clerk_app.ledger.chain_tips import node_of_chain
-from clerk_app.ledger.commands import Moment
+from clerk_app.ledger.commands import Entry, Moment
 from db.engines import Row, Transaction
-from db.json_lists import decode_json_list
+from db.json_lists import decode_json_list, encode_json_list
 
 _VISIT_DIGITS = 32
 
@@ -35,3 +36,29 @@ def _is_near(window: Row, hall: str, organs: tuple[str, ...]) -> bool:
 def visit_of_session(session: str) -> str:
     """Return the id of the visit that stands for a session of a citizen at a kiosk; the session cannot be derived."""
     return "kiosk-" + sha256(f"visit {session}".encode()).hexdigest()[:_VISIT_DIGITS]
+
+
+def insert_kiosk_visit(tx: Transaction, visit: str, subject: str, entry: Entry[Any, Any]) -> bool:
+    """Insert the visit of a session, unless it is there; return whether it was inserted.
+
+    `subject` is the person of the session, empty for a receipt. The visit has ended already: no window serves it.
+    """
+    if tx.get("visits", id=visit) is not None:
+        return False
+    person = (tx.get("persons", id=subject) or {}) if subject else {}
+    tx.insert(
+        "visits",
+        id=visit,
+        window_id=node_of_chain(entry.moment.node),
+        staff=entry.moment.actor.id,
+        person=subject or None,
+        shown_name=person.get("name"),
+        shown_number=person.get("id_number"),
+        check_result="green" if person else "",
+        check_notes=encode_json_list(()),
+        confirmed=bool(person),
+        started_at=entry.decided_at,
+        ended_at=entry.decided_at,
+        end_state="finished",
+    )
+    return True

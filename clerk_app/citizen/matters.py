@@ -7,7 +7,7 @@ application gives the same case.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -25,19 +25,18 @@ from clerk_app.catalogue.single_matters import format_single_id
 from clerk_app.citizen.application_form import fill_form
 from clerk_app.citizen.held_data import KioskMaterial, find_held_data, list_kiosk_materials
 from clerk_app.citizen.kiosk_numbers import lend_own_block, next_own_number, use_own_number
-from clerk_app.citizen.kiosk_place import find_kiosk_place, visit_of_session
+from clerk_app.citizen.kiosk_place import find_kiosk_place, insert_kiosk_visit, visit_of_session
 from clerk_app.citizen.sealed_answers import seal_answer
 from clerk_app.citizen.sessions import KIOSK_ROLES, CitizenSession, require_person, touch_session
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind
-from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.licences.consent_changes import DECLINED
 from clerk_app.licences.identity_proof import SHOWN, record_proof
 from clerk_app.licences.shared_materials import MaterialsListed, insert_offers, list_materials_of
 from clerk_app.licences.usable_licences import list_usable_licences
 from clerk_app.locales import mark
-from db.engines import Row, Transaction
+from db.engines import Transaction
 from db.json_lists import encode_json_list
 
 if TYPE_CHECKING:
@@ -175,31 +174,10 @@ def _list_own(tx: Transaction, catalogue: Catalogue, matter: str, person: str, a
 def _apply_open(tx: Transaction, entry: Entry[OpenKioskMatter, KioskMatterOpened]) -> None:
     command, listed = entry.command, entry.decision.listed
     visit = visit_of_session(command.session)
-    if tx.get("visits", id=visit) is None:
-        person = tx.get("persons", id=listed.person) or {}
-        _insert_visit(tx, visit, listed.person, person, entry)
+    if insert_kiosk_visit(tx, visit, listed.person, entry):
         record_proof(tx, visit, listed.person, SHOWN, visit, entry.decided_at)
     insert_offers(tx, visit, format_single_id(command.matter), listed, entry.decided_at)
     touch_session(tx, command.session, entry.decided_at)
-
-
-def _insert_visit(tx: Transaction, visit: str, subject: str, person: Row, entry: Entry[Any, Any]) -> None:
-    """Insert the visit of a session. It has ended already: nobody is served at a window."""
-    tx.insert(
-        "visits",
-        id=visit,
-        window_id=node_of_chain(entry.moment.node),
-        staff=entry.moment.actor.id,
-        person=subject,
-        shown_name=person.get("name"),
-        shown_number=person.get("id_number"),
-        check_result="green",
-        check_notes=encode_json_list(()),
-        confirmed=True,
-        started_at=entry.decided_at,
-        ended_at=entry.decided_at,
-        end_state="finished",
-    )
 
 
 # -- consent ------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from clerk_app.cases.revoked_licences import LOOK_BACK
 from clerk_app.cases.tasks.deemed_approvals import list_due_approvals
 from clerk_app.cases.tasks.escalations import list_due_escalations, list_escalations_to_close
 from clerk_app.cases.tasks.papers_terms import list_due_terms
+from clerk_app.citizen.papers import list_due_erasures as list_due_kiosk_papers
 from clerk_app.citizen.sessions import list_due_ends as list_due_sessions
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
@@ -50,6 +51,7 @@ def perform_due_commands(office: Office) -> int:
         current.open_and_close_days()
         current.end_window_leases()
         current.erase_ticket_papers()
+        current.erase_kiosk_papers()
         current.perform_for_cases(lambda tx, key: list_due_terms(tx, office.now, key), lambda term: term.supplement)
         current.perform_for_cases(lambda tx, key: list_due_approvals(tx, office.now, key), lambda due: due.task)
         current.perform_for_cases(lambda tx, key: list_due_escalations(tx, office.now, key), lambda due: due.task)
@@ -106,6 +108,18 @@ class _Pass:
         """
         with _log_errors("ticket papers"), self._office.store.read() as tx:
             due = list_due_paper_erasures(tx, _CASES_AT_ONCE)
+            taken = self._office.taken_files.list_files() if due else {}
+        for command in due:
+            with _log_errors(command.stored_name):
+                for digest in self._office.door.perform(command, SCHEDULE).attachments:
+                    if digest not in taken:
+                        self._office.attachments.remove(digest)
+                self.performed += 1
+
+    def erase_kiosk_papers(self) -> None:
+        """Erase the files that kiosks have announced and whose sessions ended before they were handed in."""
+        with _log_errors("kiosk papers"), self._office.store.read() as tx:
+            due = list(list_due_kiosk_papers(tx, self._office.now))
             taken = self._office.taken_files.list_files() if due else {}
         for command in due:
             with _log_errors(command.stored_name):

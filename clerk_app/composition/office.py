@@ -97,6 +97,10 @@ class CenterChannel(Protocol):
         """Return an attachment from the center. Raises Refused, OutOfReach, BadData."""
         ...
 
+    def upload(self, data: bytes, /) -> None:
+        """Send a file that this machine has announced, and does not store. Raises Refused, OutOfReach, BadData."""
+        ...
+
     def prefetch(self, digest: str, /) -> None:
         """Fetch an attachment in the background."""
         ...

@@ -28,7 +28,7 @@ KEPT_GIVEN = 30 * 86_400_000_000
 """Microseconds for which the file of an acceptance stays that the center rejected: a supervisor may accept it again."""
 _GIVEN, _UPLOADED, _UNUSED = "given", "uploaded", "unused"
 _LINE = re.compile(rb"([0-9a-f]{64})(?: (given|uploaded|unused)(?: ([0-9]{1,18}))?)?\s*$", re.MULTILINE)
-_TABLES = ("materials", "licences", "earlier_materials", "application_attachments", "ticket_papers")
+_TABLES = ("materials", "licences", "earlier_materials", "application_attachments", "ticket_papers", "kiosk_papers")
 
 
 @dataclass(frozen=True)

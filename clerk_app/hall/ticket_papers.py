@@ -33,7 +33,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _TYPES = {"image/jpeg": 1, "application/pdf": MAX_PAGES}
 """Media types of a paper, and the pages that it may have."""
 _WAITING = ("waiting", "held")
-_REFERRING = ("materials", "licences", "earlier_materials", "application_attachments")
+_REFERRING = ("materials", "licences", "earlier_materials", "application_attachments", "kiosk_papers")
 """Tables whose rows may refer to the same file."""
 
 RULES = RuleSet()

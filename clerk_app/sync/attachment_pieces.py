@@ -42,7 +42,12 @@ def upload_attachment(
 
     Raises TransferPausedError, StoreUnreadable (missing here), Refused, BadData, OutOfReach.
     """
-    data = attachments.read(digest)
+    upload_data(transport, attachments.read(digest), should_pause)
+
+
+def upload_data(transport: AttachmentTransport, data: bytes, should_pause: Callable[[], bool] = never_pause) -> None:
+    """Upload a file from memory like `upload_attachment`."""
+    digest = sha256(data).hexdigest()
     progress, repeats = transport.get_progress(digest), 0
     while not progress.complete:
         if should_pause():

@@ -15,6 +15,7 @@ from clerk_app.ledger.door import Door
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.locales import _
 from clerk_app.registry.answers import RegistryAnswer
+from clerk_app.sync.attachment_pieces import upload_data
 from clerk_app.sync.attachment_transport import HttpAttachmentTransport
 from clerk_app.sync.attachments import AttachmentSync
 from clerk_app.sync.backoff import MAX_BACKOFF, MIN_BACKOFF
@@ -129,6 +130,10 @@ class WindowConnection:
         """Download an attachment now and return it. Raises Refused, OutOfReach, BadData."""
         return self.attachments.fetch(digest)
 
+    def upload(self, data: bytes) -> None:
+        """Send a file that this machine has announced, and does not store. Raises Refused, OutOfReach, BadData."""
+        upload_data(HttpAttachmentTransport(self.transport), data)
+
     def prefetch(self, digest: str) -> None:
         """Download an attachment in the background."""
         if self.attachments.request_download(digest):
@@ -200,6 +205,10 @@ class UnavailableConnection:
     def fetch(self, _digest: str) -> bytes:
         """Raise OutOfReach."""
         raise OutOfReach("The center is out of reach, and this picture is not kept here.")
+
+    def upload(self, _data: bytes) -> None:
+        """Raise OutOfReach."""
+        raise OutOfReach("The center is out of reach, and the pages are kept there.")
 
     def prefetch(self, _digest: str) -> None:
         """Do nothing."""

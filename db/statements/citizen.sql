@@ -16,3 +16,7 @@ SELECT max(at) AS at FROM (
 -- End the open sessions of a machine, and clear whom and what they concern.
 UPDATE citizen_sessions SET ended_at = :at, ended_how = :how, person = '', case_number = ''
 WHERE node = :node AND ended_at IS NULL
+
+-- old_kiosk_papers
+-- Return the visits with files that kiosks announced before a time and that were not taken in.
+SELECT DISTINCT visit FROM kiosk_papers WHERE announced_at < :before ORDER BY visit

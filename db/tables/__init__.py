@@ -23,7 +23,7 @@ from db.tables.cases import (
     ResultParty,
 )
 from db.tables.catalogue import CatalogueEntry, CatalogueGram, CatalogueIndex, CatalogueName
-from db.tables.citizens import CitizenSession
+from db.tables.citizens import CitizenSession, KioskPaper
 from db.tables.consent_lists import ConsentListRecord
 from db.tables.consignments import Consignment, ConsignmentItem
 from db.tables.feedback import Complaint, Rating
@@ -165,6 +165,7 @@ __all__ = [
     "IssuerStatusIndex",
     "KeptEntry",
     "KeptLicence",
+    "KioskPaper",
     "LedgerEntry",
     "Licence",
     "LicenceUser",

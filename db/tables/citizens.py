@@ -29,3 +29,24 @@ class CitizenSession(SQLModel, table=True):
     ends_at: int = bigint()  # at the latest
     ended_at: int | None = optional_bigint()
     ended_how: str = Field(default="")  # citizen | idle | due | replaced; empty while it is open
+
+
+class KioskPaper(SQLModel, table=True):
+    """A file that a kiosk has announced for a paper of a case, at the authority; deleted when it is taken in."""
+
+    __tablename__ = "kiosk_papers"
+    __table_args__ = (
+        Index("kiosk_papers_content", "content"),
+        Index("kiosk_papers_announced", "announced_at"),
+        WITHOUT_ROWID,
+    )
+
+    visit: str = primary_key()  # of the session
+    content: str = primary_key()  # digest of the file
+    node: str  # the kiosk, which sends the file
+    case_number: str
+    material: str
+    media_type: str
+    pages: int
+    size: int
+    announced_at: int = bigint()

@@ -71,6 +71,7 @@ class RunningWorker:
         raise OutOfReach("No attachments here.")
 
     def prefetch(self, digest: str, /) -> None: ...
+    def upload(self, data: bytes, /) -> None: ...
 
     def read_registry(self, key: str, /) -> RegistryAnswer:
         raise OutOfReach("No registry here.")

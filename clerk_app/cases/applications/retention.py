@@ -91,7 +91,10 @@ def list_own_scans(tx: Transaction, number: str) -> Iterator[str]:
     for digest in sorted({row["content"] for row in scans}):
         others = tx.select("application_attachments", content=digest)
         is_shared = any(row["application"] != number for row in others)
-        is_used = any(tx.get(table, content=digest) is not None for table in ("materials", "licences", "ticket_papers"))
+        is_used = any(
+            tx.get(table, content=digest) is not None
+            for table in ("materials", "licences", "ticket_papers", "kiosk_papers")
+        )
         if not is_shared and not is_used:
             yield digest
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.cases.case_dates import CaseDates, store_case_dates
-from clerk_app.cases.case_record import add_materials, read_case
+from clerk_app.cases.case_record import CaseRecord, add_materials, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial
@@ -238,6 +238,11 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
 def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -> MaterialsTakenIn:
     case = read_case(tx, command.case)
     require_place_of_taking(tx, case, command.materials, moment)
+    return decide_take_in(tx, command, moment, case)
+
+
+def decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment, case: CaseRecord) -> MaterialsTakenIn:
+    """Check materials for a case that the actor may act on, and return what follows. Raises Refused, BadData."""
     if case.row["state"] not in ("accepted", "closed"):
         raise Refused(
             "case_state", "A case that is {state} takes in no more papers.", state=CASE_STATE_NAMES[case.row["state"]]
@@ -291,7 +296,8 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
     stream=lambda command, _: f"case/{command.case}",
     documents=("case", "promise"),
 )
-def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTakenIn]) -> None:
+def apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTakenIn]) -> None:
+    """Insert materials, and let the tasks that waited for them continue."""
     command, decision = entry.command, entry.decision
     taken_at = decision.taken_at or entry.decided_at
     claims = command.personal.claims if command.personal is not None else {}
