@@ -139,6 +139,7 @@ def _decide_end(tx: Transaction, command: EndCitizenSession, moment: Moment) -> 
     placement=Placement.REMOTE,
     survives_restore=False,
     keep_call=False,
+    wait_seconds=3.0,  # the next citizen waits; the center ends it by itself
 )
 def _apply_end(tx: Transaction, entry: Entry[EndCitizenSession, SessionEnded]) -> None:
     how, at = entry.decision.how, entry.decided_at

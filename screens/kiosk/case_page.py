@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from textual.app import ComposeResult
 
 from clerk_app.locales import _
 from clerk_app.views.case import MatterRow
 from clerk_app.views.kiosk import CaseStatusView, MatterPhase
+from screens.host import ScreenHost
 from screens.kiosk.pages import KioskPage
 from screens.kiosk.text_pages import TextPages
 from screens.widgets.paint import Line, Span, cell_width, flow, level_style, level_symbol, wrap
@@ -31,9 +32,11 @@ DECIDED: tuple[MatterPhase, ...] = ("done", "refused", "ended")
 class CaseStatePage(KioskPage):
     """Shows the state of a case in one or more pages; page keys, arrows, wheel and buttons turn them."""
 
-    def __init__(self, state: CaseStatusView) -> None:
+    def __init__(self, state: CaseStatusView, read: Callable[[], CaseStatusView]) -> None:
+        """`read` reads the state again, in the current language."""
         super().__init__()
         self.state = state
+        self._read = read
 
     def compose(self) -> ComposeResult:
         yield TextPages(lambda width: case_lines(self.state, width), id="state")
@@ -42,6 +45,9 @@ class CaseStatePage(KioskPage):
         """Show a newer state of the case, possibly in another language."""
         self.state = state
         self.query_one(TextPages).reload()
+
+    async def read_again(self, host: ScreenHost) -> None:
+        self.show_state(await host.ask(self._read))
 
     def press(self, key: str, character: str) -> bool:  # noqa: ARG002
         steps = {"up": -1, "pageup": -1, "down": 1, "pagedown": 1}

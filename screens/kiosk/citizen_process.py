@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from signal import SIG_IGN, SIGTSTP, signal
 from typing import Literal
 
 from textual import on
 from textual.events import Mount
 
+from clerk_app.errors import ClerkError
+from clerk_app.views.kiosk import KioskService
+from clerk_app.views.workstation import Workstation
 from screens.app import ClerkApp
+from screens.kiosk.question_page import QuestionPage
 
 SIGN_SECONDS = 1.0  # between two signs of life
 
@@ -28,6 +33,16 @@ class CitizenProcess(ClerkApp, inherit_bindings=False):
         """End the program after staff have unlocked it."""
         self.ended_by = "staff"
         self.exit()
+
+    async def unlock(self, workstation: Workstation, service: KioskService, page: QuestionPage, secret: str) -> None:
+        """Check what staff have typed on `page`; close the store and end the program if it is right."""
+        try:
+            await self.ask(partial(service.unlock, secret))
+        except ClerkError as error:
+            page.show_error(str(error))
+        else:
+            await self.ask(workstation.close)
+            self.end_for_staff()
 
     def end_with_citizen(self, *, was_personal: bool) -> bool:
         """End the program if it does so with its citizen; return whether it ends."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from clerk_app.views.kiosk import KioskService, KioskView
 from screens.host import ScreenHost
 from screens.kiosk.question_page import KioskField, QuestionPage
 from screens.kiosk.sizes import Mount
@@ -40,7 +41,30 @@ class KioskHost(ScreenHost, Protocol):
         ...
 
     def go_home(self) -> None:
-        """Return to the front page."""
+        """End the session, and return to the front page."""
+        ...
+
+    def go_back(self) -> None:
+        """Return to the page before, to the menu of the session, or to the front page."""
+        ...
+
+    @property
+    def has_session(self) -> bool:
+        """Whether a citizen's session is open."""
+        ...
+
+    @property
+    def service(self) -> KioskService | None:
+        """The service of the kiosk; None until the store is open."""
+        ...
+
+    @property
+    def view(self) -> KioskView | None:
+        """The front page as read last; None until the store is open."""
+        ...
+
+    def restart_idle_time(self) -> None:
+        """Begin the idle time again, after an act of the program that took long."""
         ...
 
     @property

@@ -20,6 +20,16 @@ class IdleTime:
         self.seconds_left = 0
         """Seconds of the countdown that is shown; 0: none is shown."""
 
+    @property
+    def now(self) -> float:
+        """The time of the clock."""
+        return self._clock()
+
+    @property
+    def last_input_at(self) -> float:
+        """When the last key or touch was."""
+        return self._last_input_at
+
     def restart(self) -> None:
         """Begin to measure again."""
         self._last_input_at = self._clock()

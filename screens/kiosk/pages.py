@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any
 
 from textual.app import ComposeResult
 
 from clerk_app.locales import _
 from clerk_app.views.kiosk import KioskView
+from screens.host import ScreenHost
 from screens.kiosk.button_grid import MAX_BUTTONS, ButtonGrid
 from screens.kiosk.buttons import ButtonItem, centred
 from screens.widgets.containers import Container
@@ -22,6 +24,11 @@ FIRST_PAGE_BUTTONS = MAX_BUTTONS - 1  # where the last one shows the next page
 CASE_STATE_BUTTON = "state"  # id of the button that asks for a case
 GREEN_LANE_BUTTON = "green"  # id of the button that asks for a class of the green lane
 APPOINTMENT_BUTTON = "appointment"  # id of the button that asks for the code of an appointment
+MATTERS_BUTTON = "matters"  # id of the button that opens a session
+FLOW_PREFIX = "flow-"  # of the ids of the buttons that start a flow
+
+Submit = Callable[[tuple[str, ...]], Coroutine[Any, Any, None]]
+"""Uses the values that were typed on a page."""
 
 
 class KioskPage(Container):
@@ -39,8 +46,19 @@ class KioskPage(Container):
         """Handle a key; return whether it had an effect."""
         return False
 
+    def press_button(self, button: str) -> bool:  # noqa: ARG002
+        """Handle a button of the page by its id; return whether it is one of its own."""
+        return False
+
+    def step_back(self) -> Coroutine[Any, Any, None] | None:
+        """Return what shows the page before this one; None for the menu of the session, or the front page."""
+        return None
+
     async def update_view(self, view: KioskView) -> None:
         """Repaint with a newer view, possibly in another language."""
+
+    async def read_again(self, host: ScreenHost) -> None:
+        """Read what the page shows in another language."""
 
 
 class SentencePage(KioskPage):
@@ -114,6 +132,11 @@ class HomePage(GridPage):
 
     is_home = True
 
+    def __init__(self, view: KioskView, flows: Sequence[ButtonItem] = ()) -> None:
+        """`flows` are the buttons of what needs neither ticket nor session."""
+        super().__init__(view)
+        self._flows = flows
+
     def compose(self) -> ComposeResult:
         yield LargeText(lambda: _("What do you need?"), lambda: self._sentence_rows(), plain=str, id="large-question")
         yield from super().compose()
@@ -151,12 +174,14 @@ class HomePage(GridPage):
         ]
         state = ButtonItem(CASE_STATE_BUTTON, lambda: _("Status of my case"), lambda: _("number on the receipt"))
         other = _other_tickets(view)
-        if len(items) + len(other) < MAX_BUTTONS:
-            return [*items, state, *other]
+        matters = ButtonItem(MATTERS_BUTTON, lambda: _("My matters"), lambda: _("with your code or receipt"))
+        more = [matters, *self._flows]
+        if len(items) + len(other) + len(more) < MAX_BUTTONS:
+            return [*items, state, *other, *more]
         first = [*items[: FIRST_PAGE_BUTTONS - max(1, len(other))], *other]
         if len(first) < FIRST_PAGE_BUTTONS:
             first.append(state)
-        return [*first, *(item for item in (*items, state) if item not in first)]
+        return [*first, *(item for item in (*items, state, *more) if item not in first)]
 
 
 def _other_tickets(view: KioskView) -> list[ButtonItem]:

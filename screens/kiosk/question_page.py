@@ -12,7 +12,7 @@ from clerk_app.locales import _, mark
 from clerk_app.text.cleaning import clean_character
 from clerk_app.views.kiosk import KioskView
 from screens.kiosk.buttons import BigButton
-from screens.kiosk.pages import LOW_ROWS, KioskPage, constant_text
+from screens.kiosk.pages import LOW_ROWS, KioskPage, Submit, constant_text
 from screens.kiosk.sizes import TARGET_GAP, is_portrait, target_rows
 from screens.scan_receiver import FastKeys, Scan
 from screens.widgets.containers import Container
@@ -46,9 +46,12 @@ class QuestionPage(KioskPage):
         page: QuestionPage
         values: tuple[str, ...]
 
-    def __init__(self, title: str, fields: Sequence[KioskField], *, scanned: str = "") -> None:
-        """`scanned` is a value for the first field; the page begins with the second one then."""
+    def __init__(
+        self, title: str, fields: Sequence[KioskField], *, scanned: str = "", submit: Submit | None = None
+    ) -> None:
+        """`scanned` fills the first field; `submit` uses the values instead of the app."""
         super().__init__()
+        self.submit = submit
         self._title = title
         self.fields = fields
         self.values = [scanned, *[""] * (len(fields) - 1)]

@@ -69,6 +69,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         yield ControlBar(
             BigButton("Esc", lambda: _("Back"), id="back"),
             BigButton("*", lambda: next_language()[1], id="language"),
+            BigButton("F9", lambda: _("End"), id="end"),
             BigButton("Enter", lambda: _("Go on"), id="go-on"),
             id="foot",
         )
@@ -91,6 +92,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         await box.remove_children()
         await box.mount(page)
         self.query_one("#back").display = not page.is_home
+        self.query_one("#end").display = self.kiosk_app.has_session
         self.query_one("#go-on").display = isinstance(page, QuestionPage)
         self.query_one("#hint", TextBlock).refresh(layout=True)
 
@@ -126,6 +128,8 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         is_separator = event.key == "minus" and self.accepts_text and self.focused is None
         if event.key in ("escape", "ctrl+g", "slash"):
+            self.kiosk_app.go_back()
+        elif event.key == "f9" and self.query_one("#end").display:
             self.kiosk_app.go_home()
         elif (event.key != "minus" or is_separator) and self.page.press(event.key, event.character or ""):
             if event.is_printable:
@@ -138,7 +142,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
             self.set_focus(None)
         if message.button.id == "go-on":
             self.page.press("enter", "")
-        else:
+        elif not self.page.press_button(message.button.id or ""):
             self.kiosk_app.press_button(message.button.id or "")
 
     def on_question_page_answered(self, message: QuestionPage.Answered) -> None:

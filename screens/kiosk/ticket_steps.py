@@ -8,6 +8,7 @@ from functools import partial
 from clerk_app.errors import ClerkError, Refused
 from clerk_app.locales import _
 from clerk_app.views.kiosk import IssuedTicket, KioskService, KioskView
+from screens.kiosk.case_page import CaseStatePage
 from screens.kiosk.host import KioskHost
 from screens.kiosk.pages import (
     APPOINTMENT_BUTTON,
@@ -75,3 +76,16 @@ async def print_ticket(host: KioskHost, screen: KioskScreen, take: Callable[[], 
 
 def _no_ticket(*, has_to_wait: bool) -> str:
     return _("You have no ticket yet.") if has_to_wait else _("You have no ticket. Please ask our staff.")
+
+
+async def show_case_state(
+    host: KioskHost, screen: KioskScreen, page: QuestionPage, service: KioskService, number: str, second_factor: str
+) -> None:
+    """Show the state of a case; an error is shown on `page`, where number and second factor were typed."""
+    read = partial(service.find_case_status, number, second_factor)
+    try:
+        state = await host.ask(read)
+    except ClerkError as error:
+        page.show_error(str(error))
+    else:
+        await screen.show_page(CaseStatePage(state, read))

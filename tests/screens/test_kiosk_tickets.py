@@ -21,7 +21,7 @@ async def scan(corner: KioskTester, text: str) -> None:
 
 async def test_a_ticket_of_the_green_lane_is_three_keys_and_names_what_is_shown() -> None:
     async with running_kiosk(other_tickets=True) as corner:
-        await press(corner.pilot, "5")
+        await press(corner.pilot, "4")
         assert "disability certificate" in corner.text
         await press(corner.pilot, "2")
         assert "Green lane, Disabled: what do you need?" in corner.text
@@ -43,7 +43,7 @@ async def test_a_slip_of_which_nobody_knows_is_explained_with_its_number() -> No
 @pytest.mark.wide
 async def test_the_classes_of_the_green_lane_change_their_language() -> None:
     async with running_kiosk(other_tickets=True) as corner:
-        await press(corner.pilot, "5", "*")
+        await press(corner.pilot, "4", "*")
         assert "残疾人证" in corner.text
         await press(corner.pilot, "2", "*")
         assert "Green lane, Disabled" in corner.text
@@ -51,7 +51,7 @@ async def test_the_classes_of_the_green_lane_change_their_language() -> None:
 
 async def test_the_code_of_an_appointment_is_typed() -> None:
     async with running_kiosk(other_tickets=True) as corner:
-        await press(corner.pilot, "6", APPOINTMENT, "enter")
+        await press(corner.pilot, "5", APPOINTMENT, "enter")
         assert corner.asked == [f"take_ticket_by_code {APPOINTMENT}"]
         assert "B007" in corner.text
 
@@ -65,7 +65,7 @@ async def test_the_code_of_an_appointment_is_scanned_on_the_front_page() -> None
 
 async def test_a_wrong_code_is_explained_and_gives_no_ticket() -> None:
     async with running_kiosk(other_tickets=True) as corner:
-        await press(corner.pilot, "6", "11112222", "enter")
+        await press(corner.pilot, "5", "11112222", "enter")
         assert "x No appointment has this code." in corner.text
         assert "You have no ticket." in corner.text
 
@@ -90,7 +90,7 @@ async def test_the_green_lane_is_on_the_first_page_of_many_categories() -> None:
 
 
 @pytest.mark.wide
-@pytest.mark.parametrize("page", [(), ("5",), ("5", "1")])
+@pytest.mark.parametrize("page", [(), ("4",), ("4", "1")])
 async def test_the_buttons_of_each_page_are_as_large_as_a_finger_needs(page: tuple[str, ...]) -> None:
     async with running_kiosk(other_tickets=True) as corner:
         await press(corner.pilot, *page)
@@ -135,7 +135,7 @@ async def test_a_slip_of_the_finger_does_not_lock_the_kiosk() -> None:
 
 
 @pytest.mark.wide
-@pytest.mark.parametrize("page", [(), ("4",), ("5",), ("5", "1"), ("6",)])
+@pytest.mark.parametrize("page", [(), ("6", "1"), ("4",), ("4", "1"), ("5",)])
 async def test_each_page_of_a_ticket_is_in_both_languages(page: tuple[str, ...]) -> None:
     """ZMSKVR-2528: languages of the kiosk; the office's name is data, the other words change."""
     async with running_kiosk(other_tickets=True) as corner:

@@ -32,7 +32,7 @@ def test_no_key_ends_stops_or_opens_anything(kiosk: Terminal) -> None:
     for way in WAYS_OUT.values():
         kiosk.send(way)
     kiosk.send("^G")
-    text = kiosk.wait_for("Status of my case")
+    text = kiosk.wait_for("My matters")
     assert "Commands" not in text
     assert "Keys" not in text
 

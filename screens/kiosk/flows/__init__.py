@@ -1,0 +1,7 @@
+"""The flows of the kiosk, in the order of the menu."""
+
+from __future__ import annotations
+
+from screens.kiosk.flows.flow import Flow
+
+FLOWS: tuple[Flow, ...] = ()
