@@ -119,6 +119,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             ),
         ),
     ] = 0
+    kiosk_rows: Annotated[
+        int,
+        Meta(
+            ge=16,
+            le=30,
+            description="Rows of the kiosk in a browser: the text is so large that at most these fit on the screen.",
+        ),
+    ] = 30
     kiosk_theme: Annotated[
         Literal["citizen-dark", "citizen-light", "high-contrast", "no-colour"],
         Meta(description="Colours of the kiosk and of the board; each has a contrast of at least 7:1."),
