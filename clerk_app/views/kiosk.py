@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from clerk_app.views.case import MatterRow
 from clerk_app.views.kiosk_matters import MattersService
+from clerk_app.views.kiosk_papers import KioskPapersService
 from clerk_app.views.kiosk_session import SessionService
 from clerk_app.views.shared import Status
 
@@ -96,6 +97,11 @@ class KioskService(Protocol):
     @property
     def sessions(self) -> SessionService:
         """Opens and ends the citizen's session."""
+        ...
+
+    @property
+    def papers(self) -> KioskPapersService:
+        """Takes in papers that were asked for, in the citizen's session."""
         ...
 
     @property

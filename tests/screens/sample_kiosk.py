@@ -14,6 +14,7 @@ from clerk_app.views.shared import CameraService, Status
 from clerk_app.views.workstation import StaffSession, Workstation
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_data import CASE, NOW, is_code, localized, matters, status
+from tests.screens.sample_kiosk_papers import SamplePapers
 from tests.screens.sample_matters import SampleMatters
 
 CATEGORIES = (
@@ -108,6 +109,7 @@ class SampleKioskService:
         self.asked: list[str] = []
         self.sessions: SessionService = SampleSessions(self.asked)
         self.matters = SampleMatters(self.asked)
+        self.papers = SamplePapers(self.asked)
         self.paper = True
         self.is_open = True
         self.is_connected = True

@@ -79,8 +79,11 @@ def build_question(form: ApplicationForm, name: str, value: str, asked: Sequence
 
 def read_typed(field: Field, typed: str) -> str:
     """Return what was typed as the text of a field: the eight digits of a day as a date. Raises BadData."""
-    if _KINDS.get(field.kind) != "date" or not typed:
-        return typed
+    return read_day(typed) if _KINDS.get(field.kind) == "date" and typed else typed
+
+
+def read_day(typed: str) -> str:
+    """Return eight digits as an ISO date. Raises BadData."""
     if len(typed) != _DATE_DIGITS or not typed.isdigit():
         raise BadData("A day has eight digits: four of the year, two of the month, two of the day.")
     return f"{typed[:4]}-{typed[4:6]}-{typed[6:]}"

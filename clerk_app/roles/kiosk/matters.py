@@ -66,6 +66,7 @@ class KioskMatters:
         self._sessions = sessions
         self._actor = actor
         self._application: _Application | None = None
+        sessions.on_end.append(self.discard)
 
     def list_matters(self) -> tuple[MatterChoice, ...]:
         with self._office.store.read() as tx:

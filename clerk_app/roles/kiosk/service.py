@@ -34,6 +34,7 @@ from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, K
 
 if TYPE_CHECKING:
     from clerk_app.roles.kiosk.matters import KioskMatters
+    from clerk_app.roles.kiosk.papers import KioskPapers
 
 MOST_ROWS = 30  # of a terminal in which a row is at least a thirtieth of the screen
 
@@ -58,6 +59,12 @@ class OfficeKiosk:
         self.idle_seconds = office.settings.kiosk_idle_seconds
         self.screen_mount = office.settings.kiosk_screen_bottom_cm, office.settings.kiosk_screen_top_cm
         self.theme = office.settings.kiosk_theme
+
+    @cached_property
+    def papers(self) -> KioskPapers:
+        from clerk_app.roles.kiosk.papers import KioskPapers  # not before a citizen brings papers
+
+        return KioskPapers(self._office, self.sessions, self._staff_id)
 
     @cached_property
     def matters(self) -> KioskMatters:

@@ -30,6 +30,8 @@ class OfficeSessions:
         self._actor = actor
         self._id = ""
         self._current: OpenSession | None = None
+        self.on_end: list[Callable[[], None]] = []
+        """Called when a session ends: what its acts have in memory is removed."""
 
     @property
     def current(self) -> OpenSession | None:
@@ -87,3 +89,5 @@ class OfficeSessions:
 
     def _clear(self) -> None:
         self._id, self._current = "", None
+        for remove in self.on_end:
+            remove()
