@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from clerk_app.views.case import MatterRow
+from clerk_app.views.kiosk_guide import KioskGuideService
 from clerk_app.views.kiosk_matters import MattersService
 from clerk_app.views.kiosk_papers import KioskPapersService
 from clerk_app.views.kiosk_session import SessionService
@@ -41,6 +42,7 @@ class KioskView:
     """The front page of the kiosk. `is_open`: whether the hall is open, so that tickets are given out.
 
     `is_connected`: whether the center can be reached; without it no ticket is given out, and the counts are old.
+    `can_print`: whether the printer of the tickets works, as far as it is known.
     """
 
     status: Status
@@ -48,6 +50,7 @@ class KioskView:
     is_open: bool = True
     is_connected: bool = True
     green_lane: tuple[KioskClass, ...] = ()
+    can_print: bool = True
     has_appointments: bool = False  # whether the code of an appointment gives a ticket here
 
 
@@ -111,6 +114,11 @@ class KioskService(Protocol):
 
     def note_terminal_size(self, columns: int, rows: int) -> None:
         """Log if the terminal has so many rows that a row is less than a thirtieth of the screen."""
+        ...
+
+    @property
+    def guide(self) -> KioskGuideService:
+        """The service guide."""
         ...
 
     def read_view(self) -> KioskView: ...

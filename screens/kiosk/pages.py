@@ -42,6 +42,9 @@ class KioskPage(Container):
 
     DEFAULT_CSS = "KioskPage { height: 1fr; }"
 
+    takes_text = False
+    """Whether typed characters belong to the page, however fast they arrive."""
+
     def press(self, key: str, character: str) -> bool:  # noqa: ARG002
         """Handle a key; return whether it had an effect."""
         return False
@@ -147,13 +150,19 @@ class HomePage(GridPage):
         return all(grid.first_item == 0 for grid in self.query(ButtonGrid))  # no grid exists while the page is mounted
 
     def _sentence_rows(self) -> int:
-        usual = self._view.is_open and self._view.is_connected
+        usual = self._view.is_open and self._view.is_connected and self._view.can_print
         return SENTENCE_ROWS if usual and self.app.size.height >= QUESTION_ROWS else 0
 
     def _question_lines(self, width: int) -> Iterable[Line]:
         if self._view.is_open and not self._view.is_connected:
             sentence = _(
                 "This machine cannot give out tickets right now. "
+                "Please go to a window or to the reception: you will be served without a ticket."
+            )
+            return [[(line, "warn")] for line in wrap(sentence, width)]
+        if self._view.is_open and not self._view.can_print:
+            sentence = _(
+                "Nothing can be printed here now, so there are no tickets. "
                 "Please go to a window or to the reception: you will be served without a ticket."
             )
             return [[(line, "warn")] for line in wrap(sentence, width)]
@@ -172,7 +181,8 @@ class HomePage(GridPage):
             )
             for category in view.categories
         ]
-        state = ButtonItem(CASE_STATE_BUTTON, lambda: _("Status of my case"), lambda: _("number on the receipt"))
+        where = (lambda: _("number on the receipt")) if view.is_connected else (lambda: _("at a window"))
+        state = ButtonItem(CASE_STATE_BUTTON, lambda: _("Status of my case"), where)
         other = _other_tickets(view)
         matters = ButtonItem(MATTERS_BUTTON, lambda: _("My matters"), lambda: _("with your code or receipt"))
         more = [matters, *self._flows]
@@ -206,7 +216,7 @@ def constant_text(words: str) -> Callable[[], str]:
 def _category_text(view: KioskView, ahead: int, wait: tuple[int, int]) -> Callable[[], str]:
     if not view.is_open:
         return lambda: _("closed now")
-    if not view.is_connected:
+    if not (view.is_connected and view.can_print):
         return lambda: _("at a window")
     return (lambda: wait_text(wait)) if ahead and wait[1] else _ahead_text(ahead)
 

@@ -119,7 +119,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
 
     @property
     def accepts_text(self) -> bool:
-        return isinstance(self.page, QuestionPage)
+        return isinstance(self.page, QuestionPage) or self.page.takes_text
 
     def take_scan(self, scan: Scan) -> None:
         self.was_personal = True

@@ -14,6 +14,7 @@ from clerk_app.views.shared import CameraService, Status
 from clerk_app.views.workstation import StaffSession, Workstation
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_data import CASE, NOW, is_code, localized, matters, status
+from tests.screens.sample_kiosk_guide import SampleGuide
 from tests.screens.sample_kiosk_papers import SamplePapers
 from tests.screens.sample_matters import SampleMatters
 
@@ -110,9 +111,11 @@ class SampleKioskService:
         self.sessions: SessionService = SampleSessions(self.asked)
         self.matters = SampleMatters(self.asked)
         self.papers = SamplePapers(self.asked)
+        self.sample_guide = SampleGuide(self)
         self.paper = True
         self.is_open = True
         self.is_connected = True
+        self.can_print = True
         self.gives_other_tickets = False
         self.refusal: Refused | None = None  # of every ticket
         self.wait = (0, 0)  # estimated minutes on every ticket
@@ -120,6 +123,10 @@ class SampleKioskService:
 
     def note_terminal_size(self, columns: int, rows: int) -> None:
         self.terminal = columns, rows
+
+    @property
+    def guide(self) -> SampleGuide:
+        return self.sample_guide
 
     def read_view(self) -> KioskView:
         lane = GREEN_LANE if self.gives_other_tickets else ()
@@ -135,6 +142,7 @@ class SampleKioskService:
             self.is_open,
             self.is_connected,
             tuple(KioskClass(name, localized(en, zh), localized(proof, paper)) for name, en, zh, proof, paper in lane),
+            self.can_print,
             self.gives_other_tickets,
         )
 

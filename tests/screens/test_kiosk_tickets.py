@@ -80,6 +80,23 @@ async def test_a_hall_that_cannot_give_out_tickets_offers_neither() -> None:
         assert "I have an appointment" not in corner.text
 
 
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [("can_print", "Nothing can be printed here now"), ("is_connected", "cannot give out tickets right now")],
+)
+async def test_the_front_page_states_beforehand_what_does_not_work(missing: str, sentence: str) -> None:
+    async with running_kiosk(other_tickets=True) as corner:
+        setattr(corner.workstation.service, missing, False)
+        corner.app.refresh_hall()
+        await wait_until_idle(corner.pilot)
+        assert sentence in corner.text
+        assert "at a window" in corner.text
+        setattr(corner.workstation.service, missing, True)
+        corner.app.refresh_hall()
+        await wait_until_idle(corner.pilot)
+        assert sentence not in corner.text
+
+
 @pytest.mark.wide
 async def test_the_green_lane_is_on_the_first_page_of_many_categories() -> None:
     async with running_kiosk(categories=6, other_tickets=True) as corner:

@@ -21,7 +21,7 @@ PAGES = {
     "home": ("tab",),
     "green-lane": ("5",),
     "class": ("5", "4"),
-    "appointment": ("6", "8374"),
+    "appointment": ("6", "1", "8374"),
     "estimate": ("5", "1", "1"),
 }
 WITH_OTHER_TICKETS = ("green-lane", "class", "appointment", "estimate")

@@ -19,11 +19,14 @@ from clerk_app.ledger.access import MachineKind
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _
 from clerk_app.log import log_event
+from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.roles.case_view import build_case_status_view
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
 from clerk_app.roles.kiosk.machine_exit import MachineExit
+from clerk_app.roles.kiosk.quotas import KioskQuotas
 from clerk_app.roles.kiosk.session import OfficeSessions
+from clerk_app.roles.printer_watch import PrinterWatch
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.ticket_categories import BY_CODE, has_class, list_categories, list_classes
@@ -33,6 +36,7 @@ from clerk_app.text.cleaning import clean_code
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskClass, KioskView
 
 if TYPE_CHECKING:
+    from clerk_app.roles.kiosk.guide import OfficeGuide
     from clerk_app.roles.kiosk.matters import KioskMatters
     from clerk_app.roles.kiosk.papers import KioskPapers
 
@@ -54,7 +58,9 @@ class OfficeKiosk:
         self._staff_id = self._node if self._is_enrolled else office.settings.kiosk_staff
         self._exit = MachineExit(office, self._node, self._staff_id, is_enrolled=self._is_enrolled)
         self.sessions = OfficeSessions(office, self._staff_id)
+        self._quotas = KioskQuotas(office)
         self._printer = TicketPrinter(office, self._staff_id, is_attended=False)
+        self._watch = PrinterWatch(office.printers, TicketSlip.kind)
         self._printer.settle_left_slips()
         self.idle_seconds = office.settings.kiosk_idle_seconds
         self.screen_mount = office.settings.kiosk_screen_bottom_cm, office.settings.kiosk_screen_top_cm
@@ -75,6 +81,13 @@ class OfficeKiosk:
     def note_terminal_size(self, columns: int, rows: int) -> None:
         if rows > MOST_ROWS:
             log_event("kiosk", "text is small: enlarge the font", rows=rows, columns=columns, most=MOST_ROWS)
+
+    @cached_property
+    def guide(self) -> OfficeGuide:
+        """The service guide of the newest catalogue."""
+        from clerk_app.roles.kiosk.guide import OfficeGuide  # loads the papers
+
+        return OfficeGuide(self._office, self._quotas)
 
     def read_view(self) -> KioskView:
         with self._office.store.read() as tx:
@@ -105,6 +118,7 @@ class OfficeKiosk:
             is_open=is_open,
             is_connected=is_reachable,
             green_lane=tuple(KioskClass(known.id, known.name, known.proof) for known in green_lane),
+            can_print=not self._watch.find_trouble(),
             has_appointments=has_appointments,
         )
 

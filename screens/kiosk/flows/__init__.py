@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from screens.kiosk.flows.flow import Flow
+from screens.kiosk.flows.guide import GuideFlow
 
-FLOWS: tuple[Flow, ...] = ()
+FLOWS: tuple[Flow, ...] = (GuideFlow(),)
