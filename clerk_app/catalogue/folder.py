@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from clerk_app.catalogue import (
     calendars,
+    citizen_papers,
     data_lists,
     feedback,
     form_fields,
@@ -302,6 +303,7 @@ _MODELS = [
     value
     for module in (
         policy,
+        citizen_papers,
         feedback,
         hall,
         calendars,

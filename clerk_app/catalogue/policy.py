@@ -12,6 +12,7 @@ from pydantic.config import JsonDict
 
 from clerk_app.catalogue.acting import ActingRules
 from clerk_app.catalogue.base_model import CatalogueModel, SourcedModel, Text
+from clerk_app.catalogue.citizen_papers import CitizenPapers
 from clerk_app.catalogue.feedback import FeedbackRules
 from clerk_app.catalogue.terms import GREEN_LANE, TicketClass
 
@@ -337,6 +338,11 @@ class CityPolicy(SourcedModel):
     acting_for_others: ActingRules = Field(
         ActingRules(),
         description="What a person may do for a party who is absent (apply, consent, collect), by the basis of acting.",
+        json_schema_extra=_SAMPLE,
+    )
+    citizen_papers: CitizenPapers = Field(
+        CitizenPapers(),
+        description="What a citizen prints at a kiosk of the own licences.",
         json_schema_extra=_SAMPLE,
     )
     feedback: FeedbackRules = Field(

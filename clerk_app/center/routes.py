@@ -9,6 +9,7 @@ import msgspec
 from clerk_app.cases.tasks.similar_cases import SimilarAnswer
 from clerk_app.center import attachments, bodies
 from clerk_app.center.application_messages import ApplicationAnswer, ApplicationRequest
+from clerk_app.citizen.paper_answers import PaperAnswer
 from clerk_app.ledger.replication.attachment_messages import PIECE_BYTES, AttachmentProgress
 from clerk_app.ledger.replication.messages import (
     CallRequest,
@@ -178,6 +179,13 @@ ROUTES = (
         "/v1/similarity/answers/{key}",
         "The texts of similar applications that an officer searched by the entry with this key; for ten minutes.",
         response_type=SimilarAnswer,
+    ),
+    Route(
+        "citizen_paper",
+        "GET",
+        "/v1/citizen/papers/{key}",
+        "What a kiosk prints, or lists, by the entry with this key; for two minutes, while the session lasts.",
+        response_type=PaperAnswer,
     ),
     Route(
         "post_application",

@@ -46,6 +46,8 @@ from clerk_app.center.thread_pools import (
     RESPONSE_BATCHES,
     ThreadPools,
 )
+from clerk_app.citizen.paper_answers import PaperAnswer, read_paper_answer
+from clerk_app.composition.code_slips import answer_paper
 from clerk_app.errors import ClerkError, OutOfReach, Refused
 from clerk_app.ledger.replication.documents import Reader
 from clerk_app.ledger.replication.messages import (
@@ -121,6 +123,7 @@ class Service:
             "get_lists": self.get_trust_lists,
             "registry_answer": self._answer_with(read_answer),
             "similar_answer": self._answer_with(read_similar),
+            "citizen_paper": self._answer_with(self._answer_citizen_paper),
             "livez": self.livez,
             "readyz": self.readyz,
             "metrics": self.get_metrics,
@@ -187,6 +190,11 @@ class Service:
 
     def _answer_with(self, read: Callable[[Transaction, str, str, int], Any]) -> RouteHandler:
         return registry_answers.make_handler(self.authority, self._authenticate, lambda: self.pools, read)
+
+    def _answer_citizen_paper(self, tx: Transaction, key: str, node: str, now: int) -> PaperAnswer:
+        if self.center.trust_folder is None:
+            return read_paper_answer(tx, key, node, now)
+        return answer_paper(self.center.trust_folder.parent, tx, key, node, now)
 
     def _on_change(self, scopes: frozenset[str]) -> None:
         self.metrics.commit_groups.inc()

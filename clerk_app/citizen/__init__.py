@@ -13,5 +13,7 @@ RULE_MODULES: RuleModules = {
     "clerk_app.citizen.matters": ("OpenKioskMatter", "AnswerKioskConsent", "AcceptAtKiosk"),
     "clerk_app.citizen.papers": ("ListKioskRequests", "AnnounceKioskPaper", "TakeInAtKiosk", "EraseKioskPapers"),
     "clerk_app.citizen.kiosk_prints": ("BeginKioskPrint", "RecordKioskPrint"),
+    "clerk_app.citizen.licence_copies": ("ListOwnLicences", "CopyOwnLicence", "RecordCopyPrint"),
+    "clerk_app.citizen.code_slips": ("RequestCodeSlip", "AnswerCodeSlip", "ReadCodeSlipState", "IssueCodeSlip"),
 }
 """Stored names of the commands of each module; a module is imported when one of them is first needed."""

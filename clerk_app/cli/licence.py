@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from clerk_app.cli.arguments import Parser, WrongUsage
 from clerk_app.cli.console import print_json, print_line
 from clerk_app.cli.key_rotation import add_rotation_options, parse_hours, print_rotated
+from clerk_app.cli.licence_copy import add_copy_command
 from clerk_app.errors import BadData
 from clerk_app.locales import _
 
@@ -68,6 +69,7 @@ def describe(parser: Parser) -> None:
     )
     rotate.add_argument("issuer", metavar=_("ISSUER"), help=_("the issuer's credit code"))
     add_rotation_options(rotate)
+    add_copy_command(parser)
 
 
 def dynamic_command(args: argparse.Namespace) -> int:

@@ -52,6 +52,7 @@ from db.upgrade import upgrade
 if TYPE_CHECKING:
     from clerk_app.cases.tasks.similar_cases import SimilarAnswer
     from clerk_app.catalogue.model import Catalogue
+    from clerk_app.citizen.paper_answers import PaperAnswer
     from clerk_app.composition.sealed_tickets import SealedTickets
     from clerk_app.ledger.replication.upload_messages import UploadedFile, UploadLink
     from clerk_app.registry.answers import RegistryAnswer
@@ -111,6 +112,10 @@ class CenterChannel(Protocol):
 
     def read_similar(self, key: str, /) -> SimilarAnswer:
         """Return the texts of a search for similar applications. Raises Refused, OutOfReach."""
+        ...
+
+    def read_citizen_paper(self, key: str, /) -> PaperAnswer:
+        """Return what this kiosk lists or prints for a citizen. Raises Refused, OutOfReach."""
         ...
 
     def stop(self) -> None: ...

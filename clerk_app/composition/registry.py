@@ -67,6 +67,7 @@ def all_document_types() -> DocumentTypes:
     """Return the types of all documents that the center replicates to its windows."""
     from clerk_app.cases.document_types import DOCUMENT_TYPES as CASE_TYPES  # a stand-alone office needs none of these
     from clerk_app.catalogue.documents import DOCUMENT_TYPES as CATALOGUE_TYPES
+    from clerk_app.citizen.code_slips import CODE_REQUEST_DOCUMENT
     from clerk_app.feedback.complaints import COMPLAINT_DOCUMENT
     from clerk_app.hall.documents import DOCUMENT_TYPES as HALL_TYPES
     from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
@@ -74,5 +75,13 @@ def all_document_types() -> DocumentTypes:
     from clerk_app.people.documents import DOCUMENT_TYPES as PEOPLE_TYPES
 
     return DocumentTypes(
-        (*CATALOGUE_TYPES, *PEOPLE_TYPES, *HALL_TYPES, *CASE_TYPES, COMPLAINT_DOCUMENT, NUMBER_BLOCK_DOCUMENT)
+        (
+            *CATALOGUE_TYPES,
+            *PEOPLE_TYPES,
+            *HALL_TYPES,
+            *CASE_TYPES,
+            COMPLAINT_DOCUMENT,
+            CODE_REQUEST_DOCUMENT,
+            NUMBER_BLOCK_DOCUMENT,
+        )
     )

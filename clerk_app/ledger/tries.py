@@ -20,6 +20,7 @@ KIOSK_CODE = "kiosk_code"  # code that ends the kiosk's program; by node
 APPOINTMENT_CODE = "appointment_code"  # of any appointment; by node
 SEARCHES_BY = "searches_by"  # for persons, in an hour; by staff id
 SEARCHES_AT = "searches_at"  # the same; by node
+CONFIRMATION = "confirmation"  # of a signed code at a kiosk; by request
 FEEDBACK = "feedback"  # ratings and complaints, in an hour; by node
 
 MICROSECONDS_PER_MINUTE = 60_000_000

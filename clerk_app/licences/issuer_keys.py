@@ -75,14 +75,19 @@ class KeyFolder:
             "The authority's private key is not in {folder}, so no trust list can be signed.", folder=self.path
         )
 
-    def sign_code(self, licence: LicenceData, key: IssuerKey, now: datetime, lifetime: timedelta) -> str:
-        """Return the text of a signed code; first store its expiry, which key rotation needs. Raises OSError."""
+    def sign_code(
+        self, licence: LicenceData, key: IssuerKey, now: datetime, lifetime: timedelta, cti: bytes | None = None
+    ) -> str:
+        """Return the text of a signed code; first store its expiry, which key rotation needs. Raises OSError.
+
+        `cti` is the id of the code; the default one is random.
+        """
         expiries = self._load_code_expiries()
         expiry = int((now + lifetime).timestamp()) + 1
         if expiry > expiries.get(key.kid.hex(), 0):
             data = json.dumps(expiries | {key.kid.hex(): expiry}).encode()
             replace_file(self.path / _EXPIRIES_FILE, data)
-        return sign_licence(licence, key, now, lifetime)
+        return sign_licence(licence, key, now, lifetime, cti)
 
     def latest_code_expiry(self, kid: bytes) -> datetime | None:
         """Return the latest expiry of the codes that `sign_code` signed with a key; None if there are none."""

@@ -52,6 +52,11 @@ class CopyLicence(Command[LicenceCopied], frozen=True, kw_only=True):
     case: str = ""
 
 
+def name_copy(licence: str, moment: Moment) -> str:
+    """Return the number of a copy that is made by a command, such as LC-0A1B2C3D4E."""
+    return _PREFIX + sha256(f"{licence} {moment.key}".encode()).hexdigest()[:_DIGITS].upper()
+
+
 def _decide(tx: Transaction, command: CopyLicence, moment: Moment) -> LicenceCopied:
     if command.purpose not in COPY_PURPOSES:
         raise Refused("purpose", "A copy is printed for a purpose of the list.")
@@ -64,7 +69,7 @@ def _decide(tx: Transaction, command: CopyLicence, moment: Moment) -> LicenceCop
         raise Refused("unreleased", "Agreed to, but not released by the center yet: F8.")
     days = timedelta(days=read_policy(tx).licence_copy_days)
     return LicenceCopied(
-        number=_PREFIX + sha256(f"{command.licence} {moment.key}".encode()).hexdigest()[:_DIGITS].upper(),
+        number=name_copy(command.licence, moment),
         expires_at=moment.corrected_at + int(days.total_seconds()) * 1_000_000,
     )
 

@@ -27,6 +27,8 @@ _ACCESS_KINDS = frozenset(
         "LookAt",
         "OpenOriginal",
         "CopyLicence",
+        "CopyOwnLicence",
+        "IssueCodeSlip",
         "AskState",
         "AskCase",
         "BringCase",

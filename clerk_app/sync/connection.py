@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from clerk_app.cases.tasks.similar_cases import SimilarAnswer
+from clerk_app.citizen.paper_answers import PaperAnswer
 from clerk_app.composition.office import TRUST_FOLDER
 from clerk_app.errors import BadData, ClerkError, OutOfReach
 from clerk_app.ledger.access import MachineKind
@@ -147,6 +148,10 @@ class WindowConnection:
         """Return the texts of a search for similar applications; not stored. Raises Refused, OutOfReach."""
         return self.transport.get_similar_answer(key)
 
+    def read_citizen_paper(self, key: str) -> PaperAnswer:
+        """Return what this kiosk lists or prints for a citizen; it is not stored. Raises Refused, OutOfReach."""
+        return self.transport.get_citizen_paper(key)
+
     def sync_now(self, on_progress: Callable[[], None]) -> None:
         """Push and pull everything now, then run the background jobs; call `on_progress` after each exchange.
 
@@ -220,6 +225,10 @@ class UnavailableConnection:
     def read_similar(self, _key: str) -> SimilarAnswer:
         """Raise OutOfReach."""
         raise OutOfReach("The center is out of reach, and the other applications are there.")
+
+    def read_citizen_paper(self, _key: str) -> PaperAnswer:
+        """Raise OutOfReach."""
+        raise OutOfReach("The center is out of reach. Please try again later, or ask at a window.")
 
     def stop(self) -> None:
         """Do nothing."""

@@ -20,6 +20,7 @@ import msgspec
 import zstandard
 
 from clerk_app.cases.tasks.similar_cases import SimilarAnswer
+from clerk_app.citizen.paper_answers import PaperAnswer
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.machine_keys import PublicKey, SigningKey
 from clerk_app.ledger.replication.http_signatures import (
@@ -112,6 +113,10 @@ class HttpTransport:
     def get_similar_answer(self, key: str) -> SimilarAnswer:
         """Return the texts of similar applications that this machine has searched. Raises Refused, OutOfReach."""
         return decode_response(self.send("GET", f"/v1/similarity/answers/{key}"), SimilarAnswer)
+
+    def get_citizen_paper(self, key: str) -> PaperAnswer:
+        """Return what this kiosk lists or prints for a citizen. Raises Refused, OutOfReach."""
+        return decode_response(self.send("GET", f"/v1/citizen/papers/{key}"), PaperAnswer)
 
     def close(self) -> None:
         """Close all connections."""

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from clerk_app.views.case import MatterRow
+from clerk_app.views.kiosk_copies import CopiesService
+from clerk_app.views.kiosk_feedback import FeedbackService
 from clerk_app.views.kiosk_guide import KioskGuideService
 from clerk_app.views.kiosk_matters import MattersService
 from clerk_app.views.kiosk_papers import KioskPapersService
@@ -119,6 +121,16 @@ class KioskService(Protocol):
     @property
     def guide(self) -> KioskGuideService:
         """The service guide."""
+        ...
+
+    @property
+    def feedback(self) -> FeedbackService:
+        """Takes ratings and complaints."""
+        ...
+
+    @property
+    def copies(self) -> CopiesService:
+        """Prints papers of the person whose session is open."""
         ...
 
     def read_view(self) -> KioskView: ...

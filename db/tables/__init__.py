@@ -23,6 +23,7 @@ from db.tables.cases import (
     ResultParty,
 )
 from db.tables.catalogue import CatalogueEntry, CatalogueGram, CatalogueIndex, CatalogueName
+from db.tables.citizen_papers import CodeRequest, PrintedLicenceCopy
 from db.tables.citizens import CitizenSession, KioskPaper
 from db.tables.consent_lists import ConsentListRecord
 from db.tables.consignments import Consignment, ConsignmentItem
@@ -138,6 +139,7 @@ __all__ = [
     "CitizenSession",
     "Claim",
     "CoSignature",
+    "CodeRequest",
     "Complaint",
     "Consent",
     "ConsentListRecord",
@@ -189,6 +191,7 @@ __all__ = [
     "PinTries",
     "PooledCore",
     "Print",
+    "PrintedLicenceCopy",
     "QueueCount",
     "Rating",
     "ReceivedRecord",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.catalogue.citizen_papers import CitizenPapers
 from clerk_app.catalogue.feedback import FeedbackRules
 from clerk_app.catalogue.loader import check_folder, load_folder
 from clerk_app.catalogue.model import Catalogue
@@ -96,6 +97,7 @@ def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> No
             "agent": ("apply", "collect"),
             "family": ("apply",),
         },
+        "citizen_papers": CitizenPapers().model_dump(mode="python", by_alias=True),
         "feedback": FeedbackRules().model_dump(by_alias=True),
         "supervisor_due_soon_hours": 24,
         "officer_due_soon_days": 1,

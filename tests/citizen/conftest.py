@@ -8,6 +8,7 @@ from tests.engines import SQLITE_QUICKLY
 from tests.roles.conftest import built_city as built_city
 from tests.sync.conftest import city as city
 from tests.sync.conftest import counter as counter
+from tests.sync.conftest import served as served
 
 
 @pytest.fixture(params=SQLITE_QUICKLY)

@@ -14,6 +14,7 @@ from clerk_app.views.shared import CameraService, Status
 from clerk_app.views.workstation import StaffSession, Workstation
 from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_data import CASE, NOW, is_code, localized, matters, status
+from tests.screens.sample_kiosk_copies import SampleCopies, SampleFeedback
 from tests.screens.sample_kiosk_guide import SampleGuide
 from tests.screens.sample_kiosk_papers import SamplePapers
 from tests.screens.sample_matters import SampleMatters
@@ -112,6 +113,8 @@ class SampleKioskService:
         self.matters = SampleMatters(self.asked)
         self.papers = SamplePapers(self.asked)
         self.sample_guide = SampleGuide(self)
+        self.feedback = SampleFeedback(self.asked)
+        self.copies = SampleCopies(self.asked)
         self.paper = True
         self.is_open = True
         self.is_connected = True

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from clerk_app.citizen.code_slips import RequestCodeSlip
+from clerk_app.citizen.session_opening import OpenCitizenSession
 from clerk_app.errors import Refused
 from clerk_app.feedback.complaints import ComplaintText, FileComplaint
 from clerk_app.hall.emergency_calls import RaiseEmergency
 from clerk_app.hall.staff_messages import MessageText, SendMessage
 from clerk_app.ledger.access import INVITED_KINDS, MachineKind
 from clerk_app.ledger.chain_tips import assign_feed_positions
+from clerk_app.licences.repository import CreateDynamicCode, digest_dynamic_code
+from clerk_app.people import SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterPerson
 from clerk_app.roles.workstation import open_workstation
 from tests.composition.test_retention import read_files
@@ -23,12 +27,14 @@ CALLS = {"announcement"}
 HELP = {"emergency_call"}
 MESSAGES = {"staff_message"}
 COMPLAINTS = {"complaint"}
+REQUESTS = {"code_request"}
 TYPES = {
     MachineKind.COUNTER: EVERYBODY
     | HALL_TYPES
     | CALLS
     | HELP
     | MESSAGES
+    | REQUESTS
     | {"staff", "visit", "case", "rejected", "block"},
     MachineKind.DEPARTMENT: EVERYBODY | {"staff"},  # and the cases with a task of its organ
     MachineKind.SUPERVISOR: EVERYBODY
@@ -43,7 +49,7 @@ TYPES = {
     MachineKind.ISSUER: EVERYBODY | {"staff"},
     MachineKind.KIOSK: EVERYBODY | HALL_TYPES,
     MachineKind.BOARD: EVERYBODY | HALL_TYPES | CALLS,
-    MachineKind.RECEPTION: EVERYBODY | HALL_TYPES | CALLS | HELP | {"staff"},
+    MachineKind.RECEPTION: EVERYBODY | HALL_TYPES | CALLS | HELP | REQUESTS | {"staff"},
     MachineKind.PORTAL: EVERYBODY,
 }
 MESSAGE = "请回拨李先生"
@@ -74,6 +80,11 @@ def busy_city(city: City, counter: SampleWindow) -> City:
     message = SendMessage(window="w1", personal=MessageText(text=MESSAGE))
     city.center.door.perform(message, "supervisor")
     city.center.door.perform(FileComplaint(hall=HALL, category="conduct", personal=COMPLAINT), "kiosk")
+    digest = digest_dynamic_code("a code of the mother")
+    city.center.door.perform(CreateDynamicCode(digest=digest, subject="mother"), SYSTEM)
+    session = city.center.door.perform(OpenCitizenSession(digest=digest), "kiosk").session
+    licence = next(row["id"] for row in city.center.select("licences", holder="mother"))
+    city.center.door.perform(RequestCodeSlip(hall=HALL, session=session, licence=licence), "kiosk")
     city.center.door.perform(RaiseEmergency(window="w2"), "clerk-2")
     city.exchange_all()
     return city

@@ -14,6 +14,7 @@ from typing import NoReturn
 import pytest
 
 from clerk_app.cases.tasks.similar_cases import SimilarAnswer
+from clerk_app.citizen.paper_answers import PaperAnswer
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.replication.messages import PullRequest, Response
@@ -78,6 +79,9 @@ class RunningWorker:
 
     def read_similar(self, key: str, /) -> SimilarAnswer:
         raise OutOfReach("No similar applications here.")
+
+    def read_citizen_paper(self, key: str, /) -> PaperAnswer:
+        raise OutOfReach("No papers of citizens here.")
 
     def stop(self) -> None: ...
 

@@ -27,3 +27,4 @@ class CodeSlip(PaperFacts):
     issuer: str
     expires_at: datetime  # expiry of the code, not of the licence
     hall: str
+    licence: str = ""  # name of the licence whose code it is

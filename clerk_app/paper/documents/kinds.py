@@ -8,6 +8,7 @@ from clerk_app.paper.documents.acceptance_letters import AcceptanceLetter, Commi
 from clerk_app.paper.documents.certificate import Certificate
 from clerk_app.paper.documents.co_signature_sheet import CoSignatureSheet
 from clerk_app.paper.documents.code_slip import CodeSlip
+from clerk_app.paper.documents.complaint_slip import ComplaintSlip
 from clerk_app.paper.documents.consent_list import ConsentList
 from clerk_app.paper.documents.consignment import ConsignmentList
 from clerk_app.paper.documents.course_letters import (
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _FACTS: tuple[type[PaperFacts], ...] = (
     TicketSlip,
     CodeSlip,
+    ComplaintSlip,
     ConsentList,
     CoSignatureSheet,
     PromiseSheet,

@@ -43,7 +43,8 @@ class LicenceCopy(PaperFacts):
     expires_on: date
     printed_at: datetime
     hall: str
-    window: str
+    window: str  # or kiosk, without a clerk
     clerk_number: str
     valid_to: str = ""  # of the licence; empty: no end
     case_number: str = ""  # of the case to whose papers it belongs
+    check_code: str = ""  # by which the receiver verifies a copy of a kiosk, with its number

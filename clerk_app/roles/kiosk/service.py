@@ -36,6 +36,8 @@ from clerk_app.text.cleaning import clean_code
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskClass, KioskView
 
 if TYPE_CHECKING:
+    from clerk_app.roles.kiosk.copies import OfficeCopies
+    from clerk_app.roles.kiosk.feedback import OfficeFeedback
     from clerk_app.roles.kiosk.guide import OfficeGuide
     from clerk_app.roles.kiosk.matters import KioskMatters
     from clerk_app.roles.kiosk.papers import KioskPapers
@@ -77,6 +79,18 @@ class OfficeKiosk:
         from clerk_app.roles.kiosk.matters import KioskMatters  # not before a citizen applies
 
         return KioskMatters(self._office, self.sessions, self._staff_id)
+
+    @cached_property
+    def feedback(self) -> OfficeFeedback:
+        from clerk_app.roles.kiosk.feedback import OfficeFeedback  # not before a citizen rates or complains
+
+        return OfficeFeedback(self._office, self._staff_id)
+
+    @cached_property
+    def copies(self) -> OfficeCopies:
+        from clerk_app.roles.kiosk.copies import OfficeCopies  # not before a citizen prints
+
+        return OfficeCopies(self._office, self._staff_id, self.sessions)
 
     def note_terminal_size(self, columns: int, rows: int) -> None:
         if rows > MOST_ROWS:
