@@ -32,6 +32,7 @@ RULE_MODULES: RuleModules = {
     ),
     "clerk_app.hall.staff_messages": ("SendMessage", "MarkMessageRead"),
     "clerk_app.hall.emergency_calls": ("RaiseEmergency", "AnswerEmergency", "EndEmergency"),
+    "clerk_app.hall.kiosk_calls": ("CallStaffToKiosk", "AnswerKioskCall"),
     "clerk_app.hall.day_report": ("QueryDayMeasures",),
 }
 """Stored names of the commands of each module; a module is imported when one of them is first needed."""

@@ -16,6 +16,7 @@ import msgspec
 from clerk_app.hall.announcements import ANNOUNCEMENT_DOCUMENT
 from clerk_app.hall.appointments import list_feed_appointments
 from clerk_app.hall.emergency_calls import EMERGENCY_DOCUMENT
+from clerk_app.hall.kiosk_calls import KIOSK_CALL_DOCUMENT
 from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.staff_messages import MESSAGE_DOCUMENT
 from clerk_app.hall.ticket_papers import TICKET_PAPERS_DOCUMENT
@@ -165,6 +166,7 @@ DOCUMENT_TYPES = (
     ANNOUNCEMENT_DOCUMENT,
     MESSAGE_DOCUMENT,
     EMERGENCY_DOCUMENT,
+    KIOSK_CALL_DOCUMENT,
     TICKET_PAPERS_DOCUMENT,
     DocumentType(
         "appointment",

@@ -8,6 +8,7 @@ from clerk_app.composition.office import Office
 from clerk_app.hall.emergency_calls import list_open_calls
 from clerk_app.locales import _, localize_name
 from clerk_app.roles.formatting import format_time
+from clerk_app.roles.kiosk_calls import read_kiosk_calls
 from clerk_app.roles.staff_names import read_staff_name
 from db.engines import Row, Transaction
 
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
 
 
 def read_open_calls(office: Office, tx: Transaction) -> tuple[OpenEmergency, ...]:
-    """Return the calls for help of the hall that have not ended: those that nobody has seen first."""
+    """Return the calls for help of the hall that have not ended, those that nobody has seen first; then of kiosks."""
     from clerk_app.views.supervisor import OpenEmergency  # not needed at a counter
 
     rows = list_open_calls(tx, office.settings.hall)
-    return tuple(OpenEmergency(row["id"], row["window_id"], _describe(office, tx, row), _is_seen(row)) for row in rows)
+    windows = [OpenEmergency(row["id"], row["window_id"], _describe(office, tx, row), _is_seen(row)) for row in rows]
+    kiosks = [OpenEmergency(call.id, "", call.sentence, is_kiosk=True) for call in read_kiosk_calls(office, tx)]
+    return (*windows, *kiosks)
 
 
 def _is_seen(call: Row) -> bool:

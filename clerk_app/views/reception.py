@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from clerk_app.views.connection import StaffService
 from clerk_app.views.hall import WindowNumbers
 from clerk_app.views.papers import PaperTakingService, PaperTarget
-from clerk_app.views.shared import Level, Option, Status
+from clerk_app.views.shared import KioskCall, Level, Option, Status
 from clerk_app.views.undo import UndoOffer
 
 TicketAct = Literal["reprint", "left", "move", "printed", "not_printed", "papers"]
@@ -94,12 +94,17 @@ class ReceptionView:
     trouble: str = ""
     message: str = ""
     unconfirmed: tuple[str, ...] = ()  # ids of tickets issued now whose slips may not have come out
+    calls: tuple[KioskCall, ...] = ()  # of citizens at kiosks that nobody has answered
 
 
 class ReceptionService(StaffService, Protocol):
     """Actions of a clerk or supervisor at a reception."""
 
     def read_view(self) -> ReceptionView: ...
+    def answer_call(self, call: str) -> ReceptionView:
+        """State that the call from a kiosk was seen and somebody goes there. Raises Refused if somebody has."""
+        ...
+
     def issue(self, category: str, ticket_class: str, count: int = 1) -> ReceptionView:
         """Issue tickets and print their slips, one after the other, for a group of `count` persons.
 

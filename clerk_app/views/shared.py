@@ -209,3 +209,11 @@ class CameraService(Protocol):
     def stop(self) -> None: ...
     def list_sources(self, want: CameraWant = "citizen") -> tuple[Option, ...]: ...
     def select_source(self, source: str, want: CameraWant = "citizen") -> None: ...
+
+
+@dataclass(frozen=True)
+class KioskCall:
+    """A call from a kiosk that nobody has answered; the sentence names the kiosk and since when help is wanted."""
+
+    id: str
+    sentence: str

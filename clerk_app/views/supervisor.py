@@ -130,12 +130,13 @@ class WindowFunctions:
 
 @dataclass(frozen=True)
 class OpenEmergency:
-    """A call for help that has not ended: the sentence names the window, who works there and since when it calls."""
+    """A call for help that has not ended: the sentence names the window or kiosk, and since when it calls."""
 
     id: str
     window: str
     sentence: str
     is_seen: bool = False  # a supervisor has seen it and comes
+    is_kiosk: bool = False  # a citizen calls; the call ends when somebody has seen it
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from db.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-SCHEMA_VERSION = "0088"  # the newest migration; a store is opened only when it has this version
+SCHEMA_VERSION = "0089"  # the newest migration; a store is opened only when it has this version
 BUSY_SECONDS = 5.0  # how long a writer waits for a lock
 
 COPY_STAMP = "1"

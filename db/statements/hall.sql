@@ -361,6 +361,14 @@ ORDER BY CASE WHEN seen_at IS NULL THEN 0 ELSE 1 END, raised_at, id
 -- Return the call for help of a window that nobody has ended.
 SELECT * FROM emergency_calls WHERE window_id = :window AND ended_at IS NULL ORDER BY raised_at LIMIT 1
 
+-- open_kiosk_calls
+-- Return the calls from kiosks of a hall that nobody has answered, since a moment, oldest first.
+SELECT * FROM kiosk_calls WHERE hall = :hall AND seen_at IS NULL AND called_at >= :since ORDER BY called_at, id
+
+-- open_call_of_kiosk
+-- Return the unanswered call of a kiosk since a moment.
+SELECT * FROM kiosk_calls WHERE kiosk = :kiosk AND seen_at IS NULL AND called_at >= :since ORDER BY called_at LIMIT 1
+
 -- last_priority
 -- Return the command of the newest entry of a kind in a stream.
 SELECT command FROM ledger_entries WHERE stream = :stream AND kind = :kind AND outcome = 'done' ORDER BY position DESC LIMIT 1

@@ -236,3 +236,18 @@ class EmergencyCall(SQLModel, table=True):
     seen_by: str
     ended_at: int | None = optional_bigint()
     ended_by: str
+
+
+class KioskCall(SQLModel, table=True):
+    """A call of a citizen at a kiosk for a member of staff, and who has answered it."""
+
+    __tablename__ = "kiosk_calls"
+    __table_args__ = (Index("kiosk_calls_hall", "hall", "called_at"),)
+
+    id: str = primary_key()
+    hall: str
+    kiosk: str  # id of its node
+    name: str
+    called_at: int = bigint()
+    seen_at: int | None = optional_bigint()
+    seen_by: str

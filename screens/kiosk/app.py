@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from time import monotonic
 
-from textual import events
 from textual.binding import Binding
 
 from clerk_app.errors import ClerkError
@@ -19,12 +18,12 @@ from clerk_app.views.kiosk import IssuedTicket, KioskService, KioskView
 from clerk_app.views.workstation import Workstation
 from screens import keys
 from screens.kiosk import frame, question_page
-from screens.kiosk.citizen_process import CitizenProcess
+from screens.kiosk.aids import AID_BINDINGS, KioskAids
 from screens.kiosk.idle import COUNTDOWN_SECONDS, IdleTime
 from screens.kiosk.menu_page import MenuPage, home_page
 from screens.kiosk.pages import GridPage, HomePage
 from screens.kiosk.question_page import KioskField, QuestionPage, receipt_number
-from screens.kiosk.screen import KioskScreen, next_language
+from screens.kiosk.screen import KioskScreen
 from screens.kiosk.session_steps import SessionSteps
 from screens.kiosk.sizes import Mount
 from screens.kiosk.ticket_steps import is_appointment_scan, next_page, print_ticket, show_case_state, ticket_call
@@ -36,14 +35,14 @@ TICK_SECONDS = 0.5  # between checks of the idle time
 REFRESH_SECONDS = 5.0  # between reads of the hall, and between attempts to open the store
 
 
-class KioskApp(CitizenProcess, inherit_bindings=False):
+class KioskApp(KioskAids, inherit_bindings=False):
     """The app of one kiosk; implements `KioskHost`. `connect` opens the store; `clock` is a monotonic clock."""
 
     ALLOW_SELECT = False
     themes = CITIZEN_THEMES
     BINDINGS = [
         *keys.bindings((keys.LANGUAGE,)),
-        Binding("asterisk", "language", show=False, priority=True),
+        *AID_BINDINGS,
         Binding("f12", "unlock", show=False, priority=True),
     ]
 
@@ -126,6 +125,7 @@ class KioskApp(CitizenProcess, inherit_bindings=False):
     def press_button(self, button: str) -> None:
         """Run the action of a button of a page, the head or the foot."""
         acts = {"language": self.action_language, "back": self.go_back, "end": self.go_home}
+        acts["call-staff"] = self.action_call_staff
         if button in acts:
             acts[button]()
         elif self._session is not None and self._session.starts(button):
@@ -184,9 +184,6 @@ class KioskApp(CitizenProcess, inherit_bindings=False):
         if self.service is not None:
             self.perform(self._kiosk_screen.show_page(question_page.staff_page(self.service.has_exit_code)))
 
-    def action_language(self) -> None:
-        self.change_language(next_language()[0])
-
     # leaving a page, and idle time
 
     def go_back(self) -> None:
@@ -231,19 +228,3 @@ class KioskApp(CitizenProcess, inherit_bindings=False):
             self.go_home(is_idle=True)
         elif self._session is not None:
             self._session.prolong(self._idle)
-
-    def _show_countdown(self, seconds_left: int) -> None:
-        if seconds_left and seconds_left != self._idle.seconds_left:
-            self.bell()
-        self._idle.seconds_left = seconds_left
-        self._kiosk_screen.show_countdown(seconds_left)
-
-    async def on_event(self, event: events.Event) -> None:
-        """Restart the idle time at every key and touch. A key or touch that stops the countdown has no other effect."""
-        if self._idle.take_input(event):
-            if self._idle.seconds_left:
-                self._show_countdown(0)
-            if not isinstance(event, events.Key) or not event.is_printable:
-                return
-            self.skip_typed_run()  # a scan is used, a typed character is not
-        await super().on_event(event)

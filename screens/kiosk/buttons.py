@@ -13,6 +13,7 @@ from screens.kiosk.large_names import KEY_CELLS, NameForm, draw_line, gap_rows, 
 from screens.widgets.large_text import DrawnText, dot_lines, large_lines
 from screens.widgets.paint import Line, TextBlock, cell_width, wrap
 
+NARROW, BESIDE_ROWS = 18, 3  # columns below which the key is above the name, and the rows for this
 LARGE_KEY = (5, 20)  # rows and columns of a button from which its key is a large digit
 
 
@@ -107,7 +108,13 @@ class BigButton(TextBlock, can_focus=True):
             yield [(" " * margin, ""), *beside, (gap, ""), *words]
 
     def _centred_lines(self, width: int, height: int) -> Iterable[Line]:
-        name: list[Line] = [centred(line, "strong", width) for line in wrap(self._name_text(), width - 6)]
+        if self.key and width < NARROW and height >= BESIDE_ROWS:
+            name = [centred(line, "strong", width) for line in wrap(self._name_text(), width)]
+            yield [(f" {self.key} ", "cap")]
+            yield from [[]] * max(0, (height - len(name)) // 2 - 1)
+            yield from name
+            return
+        name = [centred(line, "strong", width) for line in wrap(self._name_text(), width - 6)]
         about = self._description()
         if about and height > len(name) + 1:
             name.append(centred(about, "dim", width))

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from screens.kiosk.sizes import BAR_ROWS, TARGET_GAP, target_rows
 from screens.widgets.containers import Container
 
-WIDEST, NARROWEST = 26, 11  # columns of a button; with less room the buttons take two rows
+WIDEST, NARROWEST = 26, 10  # columns of a button; with less room the buttons take two rows
 LOW_ROWS = 20  # of a terminal that is too low for buttons of BAR_ROWS
 END_BUTTONS = ("back", "go-on")  # together in the lower row, where there are two
 

@@ -12,8 +12,8 @@ from clerk_app.locales import _, mark
 from clerk_app.text.cleaning import clean_character
 from clerk_app.views.kiosk import KioskView
 from screens.kiosk.buttons import BigButton
-from screens.kiosk.pages import LOW_ROWS, KioskPage, Submit, constant_text
-from screens.kiosk.sizes import TARGET_GAP, is_portrait, target_rows
+from screens.kiosk.key_pad import KeyPad, key_of
+from screens.kiosk.pages import LOW_ROWS, KioskPage, Submit
 from screens.scan_receiver import FastKeys, Scan
 from screens.widgets.containers import Container
 from screens.widgets.large_text import dot_lines, glyph_dots
@@ -68,17 +68,13 @@ class QuestionPage(KioskPage):
     def compose(self) -> ComposeResult:
         with Container(id="split"):
             yield TextBlock(self._lines, id="blanks")
-            with Container(id="pad"):
-                for key in "123456789X0<":
-                    yield BigButton("", constant_text(key), id=f"pad-{_PAD_KEY_IDS.get(key, key)}", classes="pad")
+            yield KeyPad(id="pad")
 
     def on_mount(self) -> None:
         self.on_resize()
 
     def on_resize(self) -> None:
-        """Give the pad the height of its keys where it is below the text."""
-        size, pad = self.app.size, self.query_one("#pad")
-        pad.styles.height = 4 * target_rows(size.height) + 3 * TARGET_GAP[1] if is_portrait(*size) else "100%"
+        self.query_one(KeyPad).arrange_keys()
 
     def show_error(self, sentence: str) -> None:
         """Show an error and clear the last field, which must be typed again."""
@@ -111,8 +107,8 @@ class QuestionPage(KioskPage):
 
     def on_big_button_pressed(self, message: BigButton.Pressed) -> None:
         message.stop()
-        key = (message.button.id or "").removeprefix("pad-")
-        self.press(key, "" if key == "backspace" else key)
+        key = key_of(message.button)
+        self.press("backspace" if key == "<" else key, "" if key == "<" else key)
         if message.touched:
             self.screen.set_focus(None)
 
@@ -178,7 +174,6 @@ class QuestionPage(KioskPage):
 
 
 LARGE_VALUE_ROWS = 4
-_PAD_KEY_IDS = {"<": "backspace"}
 
 
 def _display_value(field: KioskField, value: str) -> str:

@@ -69,6 +69,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         yield ControlBar(
             BigButton("Esc", lambda: _("Back"), id="back"),
             BigButton("*", lambda: next_language()[1], id="language"),
+            BigButton("F1", lambda: _("Call staff"), id="call-staff"),
             BigButton("F9", lambda: _("End"), id="end"),
             BigButton("Enter", lambda: _("Go on"), id="go-on"),
             id="foot",

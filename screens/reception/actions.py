@@ -16,7 +16,14 @@ FIND = keys.CHOOSE.with_label(mark("Where is it"), mark("Shows where a ticket is
 LEFT = keys.RETURN.with_label(mark("Leaves"), mark("Takes the marked ticket out of the queue: its holder leaves."))
 SCAN = keys.SCAN.with_label(mark("Scan"), mark("Takes the code of an appointment, or of a slip, scanned or typed."))
 MORE = keys.MORE.with_label(mark("More"), mark("Everything that can be done with the marked ticket."))
-ACTIONS = (REPRINT, FIND, LEFT, SCAN, MORE, keys.LOCK, keys.CONNECTION, keys.UNDO_ACT, keys.BACK)
+ANSWER_CALL = keys.KeyAction(
+    "answer_help",
+    "ctrl+e",
+    mark("Answer a kiosk"),
+    mark("States that you have seen the call from a kiosk and go there."),
+    on_key_line=False,
+)
+ACTIONS = (REPRINT, FIND, LEFT, SCAN, MORE, keys.LOCK, keys.CONNECTION, keys.UNDO_ACT, ANSWER_CALL, keys.BACK)
 OTHER_KEYS = (
     keys.KeyHelp("", "1-9", mark("the category, then the class: the ticket is issued and printed")),
     keys.KeyHelp("", "0", mark("the further categories, if there are more than nine")),

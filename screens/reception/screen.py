@@ -10,17 +10,12 @@ from textual.widget import Widget
 
 from clerk_app.errors import ClerkError
 from clerk_app.locales import _
-from clerk_app.views.reception import (
-    ReceptionCategory,
-    ReceptionClass,
-    ReceptionService,
-    ReceptionView,
-    TicketAnswer,
-)
+from clerk_app.views.reception import ReceptionCategory, ReceptionClass, ReceptionService, ReceptionView, TicketAnswer
 from screens import keys
 from screens.connection import show_connection
 from screens.reception import actions
 from screens.reception.issue_panel import CATEGORIES_PER_PAGE, IssuePanel
+from screens.reception.kiosk_calls import show_calls
 from screens.reception.lists import AppointmentsPanel, IssuedPanel, WindowsPanel, answer_lines
 from screens.reception.papers import take_ticket_papers
 from screens.reception.situation import describe_situation
@@ -42,7 +37,7 @@ REFRESH_SECONDS = 3.0
 class ReceptionScreen(RoleScreen):
     """Issues tickets; Enter or F8 lists what can be done with the marked one."""
 
-    CSS_PATH = "reception.tcss"
+    CSS_PATH, HAS_NOTICES = "reception.tcss", True
     ACTIONS = actions.ACTIONS
     OTHER_KEYS = actions.OTHER_KEYS
     BINDINGS = [
@@ -97,6 +92,7 @@ class ReceptionScreen(RoleScreen):
 
     def paint(self, view: ReceptionView) -> None:
         """Show a view."""
+        show_calls(self, view.calls, self._view.calls if self._view is not None else ())
         self._view = view
         self.show_status(view.status)
         self._issue.show_view(view)
@@ -161,6 +157,10 @@ class ReceptionScreen(RoleScreen):
 
     def action_recall(self) -> None:
         self._perform_on_marked("reprint")
+
+    def action_answer_help(self) -> None:
+        for call in self._view.calls[:1] if self._view is not None else ():
+            self.host.perform(self._call_and_paint(partial(self.service.answer_call, call.id)))
 
     def action_return_it(self) -> None:
         self._perform_on_marked("left")

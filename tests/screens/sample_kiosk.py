@@ -131,6 +131,12 @@ class SampleKioskService:
     def guide(self) -> SampleGuide:
         return self.sample_guide
 
+    def call_staff(self) -> bool:
+        self.asked.append("call_staff")
+        if not self.is_connected:
+            raise OutOfReach("The center cannot be reached.")
+        return self.asked.count("call_staff") == 1
+
     def read_view(self) -> KioskView:
         lane = GREEN_LANE if self.gives_other_tickets else ()
         named = tuple(

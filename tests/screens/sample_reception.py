@@ -14,6 +14,7 @@ from clerk_app.views.reception import (
     TicketAct,
     TicketAnswer,
 )
+from clerk_app.views.shared import KioskCall
 from tests.screens.sample_data import localized, status
 
 WAITING: tuple[TicketAct, ...] = ("reprint", "left", "move")
@@ -54,6 +55,7 @@ class SampleReception:
     trouble: str = ""
     further_categories: int = 0
     expected: int = 0  # appointments
+    calls: tuple[KioskCall, ...] = ()
     unconfirmed: tuple[str, ...] = ()  # tickets whose slips the printer does not confirm
 
     def read_view(self) -> ReceptionView:
@@ -94,6 +96,7 @@ class SampleReception:
                 for at in range(self.expected)
             ),
             trouble=self.trouble,
+            calls=self.calls,
         )
 
     def _categories(self) -> tuple[ReceptionCategory, ...]:
@@ -116,6 +119,11 @@ class SampleReception:
             name = localized(f"Category {letter}", f"业务{letter}")
             rows.append(ReceptionCategory(letter, str(at % 9 + 1), name, ("ordinary",), 1, "", "", 1, 1))
         return tuple(rows)
+
+    def answer_call(self, call: str) -> ReceptionView:
+        self.asked.append(f"answer_call {call}")
+        self.calls = ()
+        return self.read_view()
 
     def issue(self, category: str, ticket_class: str, count: int = 1) -> ReceptionView:
         self.asked.append(f"issue {category} {ticket_class} {count}")

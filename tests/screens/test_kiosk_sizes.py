@@ -15,15 +15,17 @@ from tests.screens.stage import press, wait_until_idle
 from tests.screens.test_kiosk import CASE_KEYS, KioskTester, running_kiosk
 
 SIZES = ((80, 24), (100, 30), (140, 40), (60, 50))
+STATE = ("6", "1")  # the button of a case, on the second page of buttons
 PAGES = {
     "home": (),
     "language": ("*",),
-    "case number": ("4", "26"),
-    "second factor": ("4", "260000000017", "enter"),
-    "state of a case": CASE_KEYS,
-    "green lane": ("5",),
-    "class": ("5", "1"),
-    "appointment": ("6",),
+    "second page": ("6",),
+    "case number": (*STATE, "26"),
+    "second factor": (*STATE, "260000000017", "enter"),
+    "state of a case": (*STATE, *CASE_KEYS[1:]),
+    "green lane": ("4",),
+    "class": ("4", "1"),
+    "appointment": ("5",),
     "ticket": ("1",),
     "staff": ("f12",),
 }
@@ -143,3 +145,16 @@ def test_a_page_begins_with_a_line_that_is_not_indented() -> None:
         [[("  long", "")]],
     ]
     assert split_pages([], 2) == [[]]
+
+
+async def test_staff_are_called_from_every_page_and_what_was_typed_stays() -> None:
+    async with running_kiosk() as corner:
+        await press(corner.pilot, "4", "26")
+        await corner.tap("call-staff")
+        assert "26__ ____ ____" in corner.text
+        assert "Our staff were called to this machine." in corner.text
+        await press(corner.pilot, "f1")
+        assert "Our staff were called already" in corner.text
+        corner.workstation.service.is_connected = False
+        await press(corner.pilot, "f1")
+        assert "Nobody could be called from here. Please go to the reception" in corner.text

@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from clerk_app.views.reception import ReceptionService
+from clerk_app.views.shared import KioskCall
 from screens.reception.screen import ReceptionScreen
 from tests.screens.sample_reception import CLASSES, SampleReception
 from tests.screens.stage import ScreenApp, press, screen_text, wait_until_idle
@@ -92,3 +93,15 @@ async def test_the_tenth_category_is_on_the_next_page_and_the_classes_of_a_low_s
         assert "Families" not in screen_text(app).partition("Issued here")[0]
         await press(pilot, "1")
         assert service.asked == ["issue J ordinary 1"]
+
+
+async def test_a_call_from_a_kiosk_is_shown_until_it_is_answered() -> None:
+    service = SampleReception()
+    service.calls = (KioskCall("c1", "Help is wanted at kiosk Hall-2 since 09:30."),)
+    app = open_app(service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_until_idle(pilot)
+        assert "Help is wanted at kiosk Hall-2" in screen_text(app)
+        await press(pilot, "ctrl+e")
+        assert service.asked == ["answer_call c1"]
+        assert "Help is wanted" not in screen_text(app)

@@ -103,6 +103,11 @@ class OfficeKiosk:
 
         return OfficeGuide(self._office, self._quotas)
 
+    def call_staff(self) -> bool:
+        from clerk_app.hall.kiosk_calls import CallStaff  # not needed by most citizens
+
+        return self._door.perform(CallStaff(hall=self._office.settings.hall), self._staff_id).is_new
+
     def read_view(self) -> KioskView:
         with self._office.store.read() as tx:
             hall = self._office.settings.hall

@@ -7,6 +7,7 @@ from dataclasses import replace
 from clerk_app.composition.office import Office
 from clerk_app.errors import ClerkError, OutOfReach, Refused
 from clerk_app.hall.day_state import find_open_day
+from clerk_app.hall.kiosk_calls import AnswerKioskCall
 from clerk_app.hall.waiting_moves import MoveWaitingTicket
 from clerk_app.hall.waiting_tickets import LEFT, VOID, CancelTicket
 from clerk_app.hall.windows import is_lease_valid, parse_categories
@@ -17,6 +18,7 @@ from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
 from clerk_app.roles.counter.day_numbers import describe_windows
 from clerk_app.roles.formatting import format_short_age
+from clerk_app.roles.kiosk_calls import read_kiosk_calls
 from clerk_app.roles.papers.taking import PaperTaking
 from clerk_app.roles.printer_watch import PrinterWatch
 from clerk_app.roles.reception.appointments import read_appointments
@@ -99,7 +101,12 @@ class OfficeReception(OfficeStaffService):
                 windows=describe_windows(tx, self._office, windows),
                 appointments=read_appointments(self._office, tx, names),
                 trouble=self._find_trouble(tx),
+                calls=read_kiosk_calls(self._office, tx),
             )
+
+    def answer_call(self, call: str) -> ReceptionView:
+        self._door.perform(AnswerKioskCall(call=call), self._staff_id)
+        return replace(self.read_view(), message=_("The call from the kiosk is answered. Please go there."))
 
     def _build_category(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clerk_app.hall.emergency_calls import AnswerEmergency, EndEmergency
+from clerk_app.hall.kiosk_calls import AnswerKioskCall
 from clerk_app.hall.reasons import list_reasons
 from clerk_app.hall.staff_messages import MessageText, SendMessage
 from clerk_app.hall.window_settings import CloseWindowAfterVisit, SetWindowCategories
@@ -135,6 +136,11 @@ class HallActs(OfficeStaffService):
             return read_open_calls(self._office, tx)
 
     def answer_emergency(self, call: str) -> SupervisorView:
+        with self._office.store.read() as tx:
+            is_kiosk = tx.get("kiosk_calls", id=call) is not None
+        if is_kiosk:
+            self._door.perform(AnswerKioskCall(call=call), self._staff_id)
+            return self._view_with(_("The call from the kiosk is answered. Please go there."))
         self._door.perform(AnswerEmergency(call=call), self._staff_id)
         return self._view_with(_("The window shows that you come."))
 
