@@ -29,6 +29,26 @@ WITH pooled AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM ta
                  ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 SELECT * FROM pooled UNION ALL SELECT * FROM expired
 
+-- most_urgent_without_promise
+-- Return the most urgent pooled task of an organ whose matter relies on no promised paper: at most one row.
+SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
+WHERE organ = :organ AND state = 'pooled'
+AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = tasks.case_number
+                AND objections.reason IN ('dismissed', 'old_session') AND objections.settled_at IS NULL)
+AND NOT EXISTS (SELECT 1 FROM promises WHERE promises.case_number = tasks.case_number AND promises.kind = 'gap'
+                AND promises.state IN ('open', 'reported') AND promises.matters LIKE '%"' || tasks.matter || '"%')
+ORDER BY rank, id LIMIT 1
+
+-- most_urgent_without_promise.postgresql
+-- Like `most_urgent_without_promise`, locking the row and skipping those that another transaction has locked.
+SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
+WHERE organ = :organ AND state = 'pooled'
+AND NOT EXISTS (SELECT 1 FROM objections WHERE objections.case_number = tasks.case_number
+                AND objections.reason IN ('dismissed', 'old_session') AND objections.settled_at IS NULL)
+AND NOT EXISTS (SELECT 1 FROM promises WHERE promises.case_number = tasks.case_number AND promises.kind = 'gap'
+                AND promises.state IN ('open', 'reported') AND promises.matters LIKE '%"' || tasks.matter || '"%')
+ORDER BY rank, id LIMIT 1 FOR UPDATE SKIP LOCKED
+
 -- decrease_pending
 -- Subtract `many` ended tasks from a case and return how many are still pending.
 UPDATE cases SET pending = pending - :many WHERE number = :number RETURNING pending

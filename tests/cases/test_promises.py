@@ -8,6 +8,7 @@ from msgspec import structs
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.promises.offers import GivenPromise
+from clerk_app.cases.tasks.claims import ReleaseTask
 from clerk_app.cases.tasks.supplements import TakeInMaterials
 from clerk_app.errors import BadData, Refused
 from tests.cases.promise_city import (
@@ -128,3 +129,15 @@ def test_the_clerk_may_not_give_one_promise_twice(office: SampleOffice) -> None:
     twice = structs.replace(command, promises=command.promises * 2)
     with pytest.raises(BadData):
         office.accept(twice)
+
+
+def test_a_task_put_back_for_a_promised_paper_comes_after_those_that_can_be_decided(office: SampleOffice) -> None:
+    first = office.accept(sign(office, prepare_residence(office), GAP))
+    second = office.accept(
+        structs.replace(prepare_residence(office, "lease"), duplicates=(first,), duplicate_code="insists")
+    )
+    claimed = office.claim_of(first, "residence-registration")
+    office.door.perform(ReleaseTask(task=claimed.task, fence=claimed.fence), claimed.staff)
+    taken = office.claim("community")
+    assert taken.task == office.task(second, "residence-registration")["id"]
+    assert office.claim("community").task == claimed.task

@@ -88,6 +88,7 @@ PORTAL: StatementValues = {
 # statement: its values
 HOT_STATEMENTS: dict[str, StatementValues] = {
     "cases.most_urgent": QUEUE,
+    "cases.most_urgent_without_promise": QUEUE,
     "cases.queue_page_open": QUEUE,
     "cases.queue_page_all": QUEUE,
     "cases.queue_page_returned": QUEUE,
@@ -280,6 +281,7 @@ def test_a_full_scan_is_detected(filled_store: Store) -> None:
     "name",
     [
         "cases.most_urgent",
+        "cases.most_urgent_without_promise",
         "cases.queue_page_overdue",
         "ledger.feed_after",
         "ledger.entries_after",

@@ -14,6 +14,7 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.objections import require_undoubted
 from clerk_app.cases.states import has_expired_claim, next_task_state
+from clerk_app.cases.tasks.most_urgent import read_most_urgent
 from clerk_app.cases.tasks.queue import move_task
 from clerk_app.catalogue.publication import load_frame, prefetch_policy, read_policy
 from clerk_app.errors import Refused
@@ -144,7 +145,7 @@ def get_held_task(tx: Transaction, task_id: str, fence: int, moment: Moment) -> 
 def _decide_claim(tx: Transaction, command: ClaimTask, moment: Moment) -> TaskClaimed:
     if moment.actor.organ != command.organ:
         raise Refused("organ", "This queue belongs to another organ.")
-    task = read_task(tx, command.task) if command.task else _read_most_urgent(tx, command.organ, moment)
+    task = read_task(tx, command.task) if command.task else read_most_urgent(tx, command.organ, moment)
     if task["organ"] != command.organ:
         raise Refused("organ", "This task belongs to another organ.")
     if command.task:
@@ -171,13 +172,6 @@ def _prefetch_claim(tx: Transaction, command: ClaimTask, now: int) -> None:
     prefetch_policy(tx)
     if not command.task:
         tx.prefetch("cases.most_urgent", organ=command.organ, now=now)
-
-
-def _read_most_urgent(tx: Transaction, organ: str, moment: Moment) -> Row:
-    candidates = tx.query_all("cases.most_urgent", organ=organ, now=moment.decided_at)
-    if not candidates:
-        raise Refused("empty", "The queue is empty: nothing to claim.")
-    return min(candidates, key=lambda task: (task["rank"], task["id"]))
 
 
 def _build_claim(tx: Transaction, task: Row, staff_id: str, moment: Moment, ended: str) -> TaskClaimed:
