@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.errors import BadData, Refused
+from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.locales import current_language
 from clerk_app.views.kiosk_matters import (
     AcceptedMatter,
@@ -26,7 +26,7 @@ class SampleMatters:
     """Questions: kind of household (two answers), account (19 digits), telephone (may be left out)."""
 
     prints = True
-    refusal: Refused | None = None  # of the acceptance
+    refusal: Refused | OutOfReach | None = None  # of the acceptance
 
     def __init__(self, asked: list[str]) -> None:
         self._asked = asked
