@@ -65,10 +65,11 @@ class _PaperSteps:
         await self._screen.show_page(ChoicePage(self._view, requests_content(requests), acts))
 
     def _choose(self, button: str) -> None:
-        if button == "taken" and self._is_taking:
-            return
-        self._is_taking = button == "taken"
-        self._host.perform(self._run(button))
+        if button != "taken":
+            self._host.perform(self._run(button))
+        elif not self._is_taking:  # the camera reports the page with each view; no action is dropped for it
+            self._is_taking = True
+            self._host.run_in_background(self._run(button))
 
     async def _run(self, button: str) -> None:
         service, kind, name = self._service, *button.partition("-")[::2]
@@ -95,7 +96,7 @@ class _PaperSteps:
         except ClerkError as error:
             await self._fail(error)
         finally:
-            self._is_taking = False
+            self._is_taking = self._is_taking and button != "taken"
 
     async def _show_camera(self) -> None:
         page = CameraPage(self._required_paper(), self._count, self._acts(), self._stop_camera)
@@ -103,9 +104,9 @@ class _PaperSteps:
         await self._host.ask(lambda: self._service.start_camera(page.receive))
 
     async def _show_taken(self, *, by_itself: bool) -> None:
-        take = self._service.take_page if by_itself else self._service.take_now
+        page, take = self._screen.page, self._service.take_page if by_itself else self._service.take_now
         taken = await self._host.ask(take)
-        if taken is not None:
+        if taken is not None and page is self._screen.page:  # else the citizen has left it meanwhile
             await self._host.ask(self._service.stop_camera)
             await self._screen.show_page(TakenPage(taken, self._acts()))
 
