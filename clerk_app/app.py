@@ -148,6 +148,10 @@ def run_kiosk(
     app.run()
     if app.ended_by == "citizen":
         on_released()
+    elif not app.ended_by:
+        from clerk_app.log import log_event
+
+        log_event("kiosk", "screen ended by nobody", code=exit_code(app.return_code))
     if app.ended_by != "staff" and app.workstation is not None:  # staff have closed it already
         app.workstation.close()
     return app.ended_by

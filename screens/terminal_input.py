@@ -16,8 +16,12 @@ from functools import partial
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
+from textual.events import Key
 from textual.message import Message
 
+_NO_CHARACTER = re.compile("\x1b\\[[0-9:;]*(?:[0-9]{7}|[2-9][0-9]{6}|11[2-9][0-9]{4})[0-9:;]*[A-Za-z~]?")
+"""A sequence with a number beyond the last character of Unicode (1114111), at which the parser of Textual fails."""
+_SURROGATE = re.compile("[\ud800-\udfff]")  # is no character and cannot be written to a terminal
 _ALT_DIGIT = re.compile("\x1b([0-9])")
 
 
@@ -33,15 +37,33 @@ class KeyParser(XTermParser):
     def feed(self, data: str) -> Iterator[Message]:
         """Yield the messages of `data`, which was read just now."""
         read_at: float | None = None
-        data = _ALT_DIGIT.sub(lambda match: f"\x1b[{ord(match[1])};3u", data)
+        readable = _NO_CHARACTER.sub("", data)
+        if data and not readable:
+            return  # the parser takes an empty text for the end of the input
+        data = _ALT_DIGIT.sub(lambda match: f"\x1b[{ord(match[1])};3u", readable)
         self.reading = True
         try:
             for message in super().feed(data):
                 read_at = message.time if read_at is None else read_at
                 message.time = read_at
-                yield message
+                if not (isinstance(message, Key) and message.character and _SURROGATE.search(message.character)):
+                    yield message
+        except (ArithmeticError, ValueError, LookupError):  # bytes that no terminal sends; an error ends the program
+            self._begin_again()
         finally:
             self.reading = False
+
+    def parse_mouse_code(self, code: str) -> Message | None:
+        """Return the message of a mouse report; a terminal of unknown size in pixels reports cells."""
+        if 0 in (*(self.terminal_size or ()), *(self.terminal_pixel_size or ())):
+            self.mouse_pixels = False
+        return super().parse_mouse_code(code)
+
+    def _begin_again(self) -> None:
+        """Begin to parse again after an error, which ends the generator of the parser."""
+        size, pixel_size, pixels = self.terminal_size, self.terminal_pixel_size, self.mouse_pixels
+        self.__init__()  # type: ignore[misc]
+        self.terminal_size, self.terminal_pixel_size, self.mouse_pixels = size, pixel_size, pixels
 
 
 class TerminalInput(App[None]):

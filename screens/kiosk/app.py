@@ -130,7 +130,7 @@ class KioskApp(KioskAids, inherit_bindings=False):
             acts[button]()
         elif self._session is not None and self._session.starts(button):
             self.perform(self._session.press(button))
-        elif button == "turn" and isinstance(page := self._kiosk_screen.page, GridPage):
+        elif button == "turn" and isinstance(page := self._kiosk_screen.page, GridPage) and page.children:
             self.perform(page.grid.next_page())
         elif self.service is not None and self.view is not None:
             following, take = next_page(button, self.view), ticket_call(button, self.service)

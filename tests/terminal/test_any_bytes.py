@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 from textual.drivers import linux_driver, linux_inline_driver
+from textual.events import Key
 
 from clerk_app.app import SOFTWARE_ERROR, exit_code
 from screens.terminal_input import KeyParser
@@ -79,3 +80,22 @@ def test_the_keys_of_one_read_arrive_at_the_same_time_however_long_a_busy_progra
 def test_a_program_whose_input_failed_does_not_report_success() -> None:
     assert exit_code(None) == SOFTWARE_ERROR == 70
     assert [exit_code(code) for code in (0, 1)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "\x1b[9999999999A",
+        "\x1b[1114112u",
+        "\x1b[97:u",
+        "\x1b[55296u",
+        "\x1b[48;24;80;0;0t\x1b[<0;5;5M",
+        "\x1b[99999999999999u",
+    ],
+    ids=["number", "no character", "empty part", "surrogate", "no pixels", "only this"],
+)
+def test_a_sequence_that_no_terminal_sends_does_not_end_the_input(sent: str) -> None:
+    parser = KeyParser()
+    for _message in parser.feed(sent):
+        pass
+    assert [message.key for message in parser.feed("ok") if isinstance(message, Key)] == ["o", "k"]
