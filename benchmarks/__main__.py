@@ -33,6 +33,7 @@ BENCHMARKS = {
     "estimates": "share of the waits inside the estimated range, on simulated days of a hall",
     "a4": "time of a sheet of A4",
     "papers": "kinds and fields of drawn papers; pages found in photographs",
+    "web": "from a touch to the first changed frame of the kiosk in a browser",
     "plots": "share of a core of plots and tracks that are refreshed each second",
 }
 

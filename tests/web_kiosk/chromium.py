@@ -59,7 +59,10 @@ class Page:
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._answers[self._number] = answer
         await self._socket.send_json({"id": self._number, "method": method, "params": parameters})
-        fields = await asyncio.wait_for(answer, PATIENCE)
+        try:
+            fields = await asyncio.wait_for(answer, PATIENCE)
+        except TimeoutError:
+            raise PageError(f"{method} was not answered") from None
         if "error" in fields:
             raise PageError(f"{method}: {fields['error']['message']}")
         result: dict[str, Any] = fields["result"]
@@ -92,16 +95,13 @@ class Page:
         """Press and release a key; `modifiers`: 1 Alt, 2 Ctrl, 4 Meta, 8 Shift."""
         fields: dict[str, Any] = {"key": key, "windowsVirtualKeyCode": code, "modifiers": modifiers}
         kind = "keyDown" if text else "rawKeyDown"
-        await self.call("Input.dispatchKeyEvent", type=kind, **fields, **({"text": text} if text else {}))
-        await self.call("Input.dispatchKeyEvent", type="keyUp", **fields)
+        down = self.call("Input.dispatchKeyEvent", type=kind, **fields, **({"text": text} if text else {}))
+        await asyncio.gather(down, self.call("Input.dispatchKeyEvent", type="keyUp", **fields))
 
     async def type(self, text: str) -> None:
         """Type characters as a scanner does, without a pause; a line end is Enter."""
-        for character in text:
-            if character == "\n":
-                await self.press("Enter", code=13, text="\r")
-            else:
-                await self.press(character, code=ord(character.upper()), text=character)
+        strokes = [("Enter", 13, "\r") if sign == "\n" else (sign, ord(sign.upper()[0]), sign) for sign in text]
+        await asyncio.gather(*(self.press(key, code=code, text=typed) for key, code, typed in strokes))
 
     async def picture(self, path: Path | None = None) -> bytes:
         """Return a PNG of the page, and store it in `path`."""

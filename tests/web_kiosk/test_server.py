@@ -83,6 +83,14 @@ async def test_another_host_page_or_token_is_refused_in_one_sentence(
     assert (await response.text()).count(".\n") == 1
 
 
+async def test_the_server_reports_whether_a_page_is_connected(kiosk: Client) -> None:
+    assert (await kiosk.get(f"/{TOKEN}/shown")).status == 503
+    socket = await connect(kiosk)
+    await read_text(socket, "\n")
+    assert (await kiosk.get(f"/{TOKEN}/shown")).status == 204
+    await socket.close()
+
+
 @pytest.mark.parametrize("name", ["", "js", "..%2f..%2fserver.py", "static", "kiosk.html"])
 async def test_there_is_no_list_of_files_and_no_other_file(kiosk: Client, name: str) -> None:
     response = await kiosk.get(f"/{TOKEN}/{name or 'x'}")

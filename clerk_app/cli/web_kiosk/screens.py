@@ -49,6 +49,9 @@ class ScreenProcess(AppService):
         self._stdin = self._process.stdin
         await self._write_line({"key": self._key})
 
+    async def send_bytes(self, data: bytes) -> bool:
+        return not self.stdin.is_closing() and not self.has_ended and await super().send_bytes(data)
+
     @property
     def has_ended(self) -> bool:
         return self._process is None or self._process.returncode is not None

@@ -84,6 +84,7 @@ class KioskServer(Server):
         app.add_routes([
             web.get("/{token}/", self.handle_page),
             web.get("/{token}/alive", self.handle_alive),
+            web.get("/{token}/shown", self.handle_shown),
             web.get("/{token}/screen/{place:[A-Za-z0-9-]{8,64}}", self.handle_websocket),
             web.get("/{token}/{name}", self.handle_file),
         ])  # fmt: skip
@@ -144,6 +145,10 @@ class KioskServer(Server):
         """Answer that the server is there: a page reloads only then, because a browser would show an error page."""
         return web.Response(status=204)
 
+    async def handle_shown(self, _request: web.Request) -> web.Response:
+        """Answer whether a page is connected: the browser is started again if none is (`watch.py`)."""
+        return web.Response(status=503 if self._session is None else 204)
+
     async def handle_file(self, request: web.Request) -> web.StreamResponse:
         """Return one of the three files of the page."""
         path, content_type = _FILES.get(request.match_info["name"], (None, ""))
@@ -154,7 +159,10 @@ class KioskServer(Server):
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
         """Run a screen process for the page, unless another page has the kiosk; a reload takes its place over."""
         websocket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_MESSAGE_BYTES)
-        await websocket.prepare(request)
+        try:
+            await websocket.prepare(request)
+        except ConnectionError:  # the page was left at once
+            return websocket
         place = request.match_info["place"]
         async with self._change:
             if self._session is not None and self._session.place != place:
