@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 RULE_MODULES: RuleModules = {
     "clerk_app.citizen.sessions": ("EndCitizenSession", "ProlongCitizenSession"),
     "clerk_app.citizen.session_opening": ("OpenCitizenSession",),
+    "clerk_app.citizen.own_matters": ("QueryOwnCases", "QueryOwnCase", "QueryOwnAccesses"),
+    "clerk_app.citizen.held_materials": ("QueryHeldMaterials",),
     "clerk_app.citizen.matters": ("OpenKioskMatter", "AnswerKioskConsent", "AcceptAtKiosk"),
     "clerk_app.citizen.papers": ("ListKioskRequests", "AnnounceKioskPaper", "TakeInAtKiosk", "EraseKioskPapers"),
     "clerk_app.citizen.kiosk_prints": ("BeginKioskPrint", "RecordKioskPrint"),

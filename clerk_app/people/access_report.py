@@ -45,6 +45,8 @@ _ACCESS_KINDS = frozenset(
         "UnmaskRegistered",
         "ShowRelations",
         "TakeAbsentList",
+        "OpenCitizenSession",
+        "QueryOwnCase",
     }
 )
 """Stored names of the commands by which somebody sees, or tries to see, data of a person."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ _ACTIONS = {
     "FindRegistered": mark("searched in the registry, and found the person"),
     "ReadRegistered": mark("opened the person's record in the registry, masked"),
     "UnmaskRegistered": mark("read the person's record in the registry in full"),
+    "OpenCitizenSession": mark("opened a session at a kiosk"),
+    "QueryOwnCase": mark("showed the state of the case in a session at a kiosk"),
 }
 
 _PURPOSES = {
@@ -60,23 +63,41 @@ _PURPOSES = {
 def describe_access(tx: Transaction, access: Access, at: datetime) -> str:
     """Return one line: when, who, what, why. Raises BadData if no catalogue was published."""
     catalogue = load_newest_part(tx, access.purpose, access.materials)
+    parts = [f"{at:%Y-%m-%d %H:%M}", _describe_actor(tx, access), _describe_action(access)]
+    return "  ".join((*parts, *_list_details(catalogue, access)))
+
+
+def describe_own_access(tx: Transaction, access: Access) -> tuple[str, str, tuple[str, ...]]:
+    """Return an access for the person: which organ or machine, what was done, and for which case and purpose.
+
+    Raises BadData if no catalogue was published.
+    """
+    catalogue = load_newest_part(tx, access.purpose, access.materials)
+    names = (localize(organ.name) for organ in catalogue.organs if organ.id == access.organ)
+    place = localize_organ_name(tx.get("organs", id=access.organ)) if access.organ else ""
+    machine = _("machine {machine}").format(machine=access.machine)
+    return place or next(names, machine), _describe_action(access), tuple(_list_details(catalogue, access))
+
+
+def _describe_action(access: Access) -> str:
     action = translate(_ACTIONS[access.kind]) if access.kind in _ACTIONS else access.kind
     if access.kind == "LookAt" and access.case:
         action = _("opened a paper or result of the case")
-    if access.refused:
-        action = _("tried, and was refused: {what}").format(what=action)
-    parts = [f"{at:%Y-%m-%d %H:%M}", _describe_actor(tx, access), action]
+    return _("tried, and was refused: {what}").format(what=action) if access.refused else action
+
+
+def _list_details(catalogue: Catalogue, access: Access) -> Iterator[str]:
+    """Yield case, licences, materials, purpose and confirmed consents of an access."""
     if access.case:
-        parts.append(_("case {number}").format(number=access.case))
+        yield _("case {number}").format(number=access.case)
     if access.licence_types:
-        parts.append(format_list(_name_licence_type(catalogue, kind) for kind in access.licence_types))
+        yield format_list(_name_licence_type(catalogue, kind) for kind in access.licence_types)
     if access.materials:
-        parts.append(format_list(_name_material(catalogue, material) for material in access.materials))
+        yield format_list(_name_material(catalogue, material) for material in access.materials)
     if access.purpose:
         purpose = translate(_PURPOSES.get(access.kind, {}).get(access.purpose, ""))
-        parts.append(purpose or _("for {purpose}").format(purpose=_name_purpose(catalogue, access.purpose)))
-    parts += [describe_consent(how) for how in access.consents]
-    return "  ".join(parts)
+        yield purpose or _("for {purpose}").format(purpose=_name_purpose(catalogue, access.purpose))
+    yield from (describe_consent(how) for how in access.consents)
 
 
 def _name_material(catalogue: Catalogue, material: str) -> str:

@@ -56,7 +56,7 @@ from clerk_app.roles.signature_words import list_co_signatures
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.roles.withdrawable import list_decided, list_withdrawable
 from clerk_app.views.case import CaseAction, CaseView, MaterialRow, MatterRow
-from clerk_app.views.kiosk import CaseStatusView
+from clerk_app.views.citizen_case import CaseStatusView
 from clerk_app.views.shared import Level, Option
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
-from clerk_app.views.case import MatterRow
+from clerk_app.views.citizen_case import CaseStatusView
 from clerk_app.views.kiosk_copies import CopiesService
 from clerk_app.views.kiosk_feedback import FeedbackService
 from clerk_app.views.kiosk_guide import KioskGuideService
 from clerk_app.views.kiosk_matters import MattersService
+from clerk_app.views.kiosk_own import OwnService
 from clerk_app.views.kiosk_papers import KioskPapersService
 from clerk_app.views.kiosk_session import SessionService
 from clerk_app.views.shared import Status
-
-MatterPhase = Literal["done", "now", "waits", "later", "refused", "ended", "not_needed"]
-"""Where a part of a case is, as a citizen sees it: `waits` for papers, `later` after others, `ended` undecided."""
 
 
 @dataclass(frozen=True)
@@ -69,24 +67,6 @@ class IssuedTicket:
     is_unknown: bool = False
 
 
-@dataclass(frozen=True)
-class CaseStatusView:
-    """The status of a case as shown to its applicant. `next_steps`: what to do now, and what happens next.
-
-    `phases` are those of `matters`, in the same order.
-    """
-
-    number: str
-    one_thing: str
-    state: str
-    promised: str
-    matters: tuple[MatterRow, ...]
-    requested_materials: tuple[str, ...]
-    as_of: str
-    next_steps: tuple[str, ...] = ()
-    phases: tuple[MatterPhase, ...] = ()
-
-
 class KioskService(Protocol):
     """Actions of a citizen at a kiosk. The service stores no personal data."""
 
@@ -107,6 +87,11 @@ class KioskService(Protocol):
     @property
     def papers(self) -> KioskPapersService:
         """Takes in papers that were asked for, in the citizen's session."""
+        ...
+
+    @property
+    def own(self) -> OwnService:
+        """Reads what belongs to the citizen's session."""
         ...
 
     @property

@@ -20,3 +20,7 @@ WHERE node = :node AND ended_at IS NULL
 -- old_kiosk_papers
 -- Return the visits with files that kiosks announced before a time and that were not taken in.
 SELECT DISTINCT visit FROM kiosk_papers WHERE announced_at < :before ORDER BY visit
+
+-- cases_of_applicant
+-- Return the cases of a person or organisation, newest first.
+SELECT * FROM cases WHERE applicant = :person AND applicant_name IS NOT NULL ORDER BY accepted_at DESC, number

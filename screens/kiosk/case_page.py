@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 from textual.app import ComposeResult
 
 from clerk_app.locales import _
 from clerk_app.views.case import MatterRow
-from clerk_app.views.kiosk import CaseStatusView, MatterPhase
+from clerk_app.views.citizen_case import CaseStatusView, MatterPhase
 from screens.host import ScreenHost
 from screens.kiosk.pages import KioskPage
-from screens.kiosk.text_pages import TextPages
+from screens.kiosk.text_pages import TextPages, hang_lines
 from screens.widgets.paint import Line, Span, cell_width, flow, level_style, level_symbol, wrap
 
 TWO_COLUMNS = 100  # cells from which the parts are at the left and the next step at the right
@@ -32,9 +33,15 @@ DECIDED: tuple[MatterPhase, ...] = ("done", "refused", "ended")
 class CaseStatePage(KioskPage):
     """Shows the state of a case in one or more pages; page keys, arrows, wheel and buttons turn them."""
 
-    def __init__(self, state: CaseStatusView, read: Callable[[], CaseStatusView]) -> None:
-        """`read` reads the state again, in the current language."""
+    def __init__(
+        self,
+        state: CaseStatusView,
+        read: Callable[[], CaseStatusView],
+        back: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    ) -> None:
+        """`read` reads the state again, in the current language; `back` shows the list of cases, where there is one."""
         super().__init__()
+        self._back = back
         self.state = state
         self._read = read
 
@@ -45,6 +52,9 @@ class CaseStatePage(KioskPage):
         """Show a newer state of the case, possibly in another language."""
         self.state = state
         self.query_one(TextPages).reload()
+
+    def step_back(self) -> Coroutine[Any, Any, None] | None:
+        return self._back() if self._back is not None else None
 
     async def read_again(self, host: ScreenHost) -> None:
         self.show_state(await host.ask(self._read))
@@ -79,13 +89,13 @@ def _task_lines(state: CaseStatusView, width: int) -> Iterable[Line]:
     if state.next_steps:
         yield [(_("What you do now:"), "title")]
         for number, step in enumerate(state.next_steps, 1):
-            yield from _hang(f" {number}  ", "cap", step, "", width)
+            yield from hang_lines(f" {number}  ", "cap", step, "", width)
     if state.requested_materials:
         if state.next_steps:
             yield []
         yield [(f"{level_symbol('warn')} " + _("Please bring:"), "warn")]
         for material in state.requested_materials:
-            yield from _hang("  - ", "", material, "strong", width)
+            yield from hang_lines("  - ", "", material, "strong", width)
 
 
 def _part_lines(state: CaseStatusView, width: int) -> Iterable[Line]:
@@ -102,7 +112,7 @@ def _part_lines(state: CaseStatusView, width: int) -> Iterable[Line]:
     for index, row in enumerate(state.matters):
         phase = state.phases[index] if index < len(state.phases) else None
         symbol, style = PHASE_MARKS[phase] if phase else (level_symbol(row.level), level_style(row.level))
-        name = list(_hang(f"{symbol} ", style, row.name, "dim" if phase == "not_needed" else "strong", width))
+        name = list(hang_lines(f"{symbol} ", style, row.name, "dim" if phase == "not_needed" else "strong", width))
         facts = _join_facts(_part_facts(row, phase, style))
         gap = column + 4 - cell_width(name[-1])
         if gap > 1 and column + 4 + cell_width(facts) <= width:
@@ -127,10 +137,3 @@ def _part_facts(row: MatterRow, phase: MatterPhase | None, style: str) -> Iterab
         yield row.state, style
         if phase != "not_needed":
             yield row.organ, "dim"
-
-
-def _hang(mark: str, mark_style: str, text: str, style: str, width: int) -> Iterable[Line]:
-    """Yield `text` wrapped after `mark`, with later lines below its first character."""
-    indent = cell_width([(mark, "")])
-    for index, line in enumerate(wrap(text, width - indent)):
-        yield [(mark if not index else " " * indent, mark_style if not index else ""), (line, style)]

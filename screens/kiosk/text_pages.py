@@ -18,7 +18,7 @@ from clerk_app.locales import _
 from screens.kiosk.buttons import BigButton, centred
 from screens.kiosk.sizes import TARGET_GAP, is_portrait, target_rows
 from screens.widgets.containers import Container
-from screens.widgets.paint import Line, TextBlock
+from screens.widgets.paint import Line, TextBlock, cell_width, wrap
 
 TURNER_WIDTH = 16  # cells of the column with the buttons
 TURNER_HEIGHT = 5  # cells of a button, less in a low terminal
@@ -159,3 +159,10 @@ class _PagesLayout(Layout):
             WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, child)
             for region, child in zip(regions, children, strict=False)
         ]
+
+
+def hang_lines(mark: str, mark_style: str, text: str, style: str, width: int) -> Iterable[Line]:
+    """Yield `text` wrapped after `mark`, with later lines below its first character."""
+    indent = cell_width([(mark, "")])
+    for index, line in enumerate(wrap(text, width - indent)):
+        yield [(mark if not index else " " * indent, mark_style if not index else ""), (line, style)]

@@ -24,7 +24,7 @@ from clerk_app.roles.case_messages import CaseMessageDesk
 from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.reception.service import OfficeReception
-from clerk_app.views.kiosk import CaseStatusView
+from clerk_app.views.citizen_case import CaseStatusView
 from clerk_app.views.reception import ReceptionView
 from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults

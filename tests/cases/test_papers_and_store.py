@@ -15,7 +15,7 @@ from clerk_app.locales import set_language
 from clerk_app.roles.case_view import build_case_status_view, build_case_view
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.views.case import CaseView
-from clerk_app.views.kiosk import CaseStatusView
+from clerk_app.views.citizen_case import CaseStatusView
 from tests.clock import local_date
 from tests.engines import sqlite_only
 from tests.office import SampleOffice, find_faults

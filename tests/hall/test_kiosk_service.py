@@ -12,7 +12,7 @@ from clerk_app.people import SYSTEM
 from clerk_app.roles.kiosk.service import OfficeKiosk
 from clerk_app.roles.reception.service import OfficeReception
 from clerk_app.text.appointment_codes import digest_appointment_code
-from clerk_app.views.kiosk import CaseStatusView
+from clerk_app.views.citizen_case import CaseStatusView
 from tests.city_policy import publish_hall
 from tests.engines import sqlite_only
 from tests.office import SampleOffice

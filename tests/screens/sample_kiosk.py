@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.views.board import BoardService
+from clerk_app.views.citizen_case import CaseStatusView
 from clerk_app.views.drawing import DrawingService
-from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskClass, KioskService, KioskView
-from clerk_app.views.kiosk_session import FACTOR_NEEDED, SESSION_ENDED, OpenSession, SessionService
+from clerk_app.views.kiosk import IssuedTicket, KioskCategory, KioskClass, KioskService, KioskView
+from clerk_app.views.kiosk_own import OwnService
+from clerk_app.views.kiosk_session import SessionService
 from clerk_app.views.shared import CameraService, Status
 from clerk_app.views.workstation import StaffSession, Workstation
 from tests.screens.sample_camera import SampleCamera
@@ -17,6 +18,7 @@ from tests.screens.sample_data import CASE, NOW, is_code, localized, matters, st
 from tests.screens.sample_kiosk_copies import SampleCopies, SampleFeedback
 from tests.screens.sample_kiosk_guide import SampleGuide
 from tests.screens.sample_kiosk_papers import SamplePapers
+from tests.screens.sample_kiosk_session import FACTOR, SampleOwn, SampleSessions
 from tests.screens.sample_matters import SampleMatters
 
 CATEGORIES = (
@@ -33,7 +35,6 @@ GREEN_LANE = (
     ("pregnant", "Pregnant", "孕妇", "nothing is needed", "无需出示"),
     ("veteran", "Veteran", "军人", "certificate of a veteran", "退役军人优待证"),
 )
-FACTOR = "123X"
 APPOINTMENT = "83742210"
 
 
@@ -45,54 +46,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-class SampleSessions:
-    """A code `EL1:mother` that opens at once, `EL1:print` that needs 8000, and the receipt of the sample case."""
-
-    def __init__(self, asked: list[str]) -> None:
-        self.asked = asked
-        self.current: OpenSession | None = None
-        self.is_cut = False  # whether the center is out of reach
-
-    def is_code(self, text: str) -> bool:
-        return text.startswith("EL1:")
-
-    def open_by_code(self, text: str, digits: str = "") -> OpenSession:
-        self.asked.append(f"open_by_code {text} {digits}".rstrip())
-        self._require_center()
-        if text == "EL1:print" and digits != "8000":
-            reason = "phone_factor" if digits else FACTOR_NEEDED
-            raise Refused(reason, localized("Type the last four digits of your telephone.", "请输入手机号后四位。"))
-        if text not in ("EL1:mother", "EL1:print"):
-            raise Refused("code", localized("The center does not confirm this code.", "中心未能核验此码。"))
-        return self._open("code", "")
-
-    def open_by_receipt(self, number: str, second_factor: str) -> OpenSession:
-        self.asked.append(f"open_by_receipt {number} {second_factor}")
-        self._require_center()
-        if (number, second_factor) != (CASE, FACTOR):
-            raise Refused("second_factor", localized("These do not belong together.", "编号与证件号不相符。"))
-        return self._open("receipt", number)
-
-    def prolong(self) -> None:
-        self.asked.append("prolong")
-        self._require_center()
-        if self.current is None:
-            raise Refused(SESSION_ENDED, localized("Your session has ended.", "您的会话已结束。"))
-
-    def end(self, *, is_idle: bool = False) -> None:
-        if self.current is not None:
-            self.asked.append("end idle" if is_idle else "end")
-        self.current = None
-
-    def _open(self, kind: Literal["code", "receipt"], case: str) -> OpenSession:
-        self.current = OpenSession(kind, case, NOW)
-        return self.current
-
-    def _require_center(self) -> None:
-        if self.is_cut:
-            raise OutOfReach("The center is out of reach.")
 
 
 class SampleKioskService:
@@ -110,6 +63,7 @@ class SampleKioskService:
     def __init__(self, categories: int = 3) -> None:
         self.asked: list[str] = []
         self.sessions: SessionService = SampleSessions(self.asked)
+        self.own: OwnService = SampleOwn(self.asked, self.sessions, self.describe_case)
         self.matters = SampleMatters(self.asked)
         self.papers = SamplePapers(self.asked)
         self.sample_guide = SampleGuide(self)
@@ -180,6 +134,10 @@ class SampleKioskService:
         self.asked.append(f"find_case_status {number} {second_factor}")
         if (number, second_factor) != (CASE, FACTOR):
             raise Refused("second_factor", localized("These do not belong together.", "编号与证件号不相符。"))
+        return self.describe_case(number)
+
+    def describe_case(self, number: str) -> CaseStatusView:
+        """Return the state of the sample case."""
         return CaseStatusView(
             number=number,
             one_thing=localized("A child is born", "小孩出生一件事"),

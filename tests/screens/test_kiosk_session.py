@@ -9,7 +9,7 @@ import pytest
 
 from clerk_app.errors import OutOfReach
 from tests.screens.sample_data import CASE
-from tests.screens.sample_kiosk import FACTOR, SampleSessions
+from tests.screens.sample_kiosk_session import FACTOR, OLD_CASE, SampleSessions
 from tests.screens.stage import press, scan, wait_until_idle
 from tests.screens.test_kiosk import KioskTester, running_kiosk
 
@@ -138,3 +138,52 @@ async def test_a_lost_center_does_not_keep_a_session_open_here() -> None:
         await press(corner.pilot, "f9")
         assert corner.at_home
         assert sessions_of(corner).current is None
+
+
+async def test_own_cases_are_listed_and_back_returns_to_list_and_menu() -> None:
+    async with opened_session() as corner:
+        await press(corner.pilot, "1")
+        assert CASE in corner.text
+        assert OLD_CASE in corner.text
+        await press(corner.pilot, "1")
+        assert "What you do now:" in corner.text
+        await press(corner.pilot, "*")
+        assert corner.asked.count(f"read_case {CASE}") == 2  # read again in the other language
+        await press(corner.pilot, "*", "escape")
+        assert OLD_CASE in corner.text
+        await press(corner.pilot, "escape")
+        assert MENU in corner.text
+
+
+async def test_a_receipt_shows_its_case_and_offers_no_act_of_a_person() -> None:
+    async with running_kiosk() as corner:
+        await press(corner.pilot, "5", CASE, "enter", FACTOR, "enter")
+        assert "Who saw my data" not in corner.text
+        await press(corner.pilot, "1")
+        assert "What you do now:" in corner.text
+
+
+async def test_what_the_city_holds_is_read_for_a_matter() -> None:
+    async with opened_session() as corner:
+        await press(corner.pilot, "2", "1", "1")
+        assert corner.asked[-1] == "list_held birth"
+        assert "You need not bring:" in corner.text
+        assert "Issued by: Police" in corner.text
+        await press(corner.pilot, "escape")
+        assert "Health" in corner.text
+        await press(corner.pilot, "escape", "escape")
+        assert MENU in corner.text
+
+
+async def test_who_saw_my_data_is_read_in_the_session() -> None:
+    async with opened_session() as corner:
+        await press(corner.pilot, "3")
+        assert "opened a licence" in corner.text
+        assert "2026-11-19 10:00" in corner.text
+
+
+async def test_a_session_that_the_center_has_ended_is_explained_and_shows_nothing_more() -> None:
+    async with opened_session() as corner:
+        sessions_of(corner).current = None
+        await press(corner.pilot, "2", "1", "1")
+        assert "My matters: hold" in corner.text

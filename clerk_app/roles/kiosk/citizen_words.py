@@ -7,7 +7,7 @@ from dataclasses import replace
 from clerk_app.cases.status_query import CaseStatus, MatterStatus
 from clerk_app.locales import _, mark, translate
 from clerk_app.views.case import MatterRow
-from clerk_app.views.kiosk import CaseStatusView, MatterPhase
+from clerk_app.views.citizen_case import CaseStatusView, MatterPhase
 
 _CASE_STATES = {
     "received": mark("Your papers were received. The application is not accepted yet."),
@@ -70,6 +70,11 @@ def describe_to_citizen(view: CaseStatusView, status: CaseStatus, *, now: int, p
         phases=tuple(_MATTER_PHASES.get(states.get(row.id, ""), "not_needed") for row in view.matters),
         next_steps=tuple(_list_next_steps(view, status, is_late=is_late, phone=phone)),
     )
+
+
+def describe_state(state: str) -> str:
+    """Return the state of a case in words for a citizen."""
+    return translate(_CASE_STATES[state]) if state in _CASE_STATES else state
 
 
 def _find_state(matter: MatterStatus) -> str:

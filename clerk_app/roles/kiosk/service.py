@@ -10,7 +10,6 @@ from clerk_app.cases.status_query import (
     QueryCaseStatus,
     SecondFactor,
 )
-from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calling_order import count_called_before
@@ -20,9 +19,8 @@ from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _
 from clerk_app.log import log_event
 from clerk_app.paper.documents.ticket_slip import TicketSlip
-from clerk_app.roles.case_view import build_case_status_view
 from clerk_app.roles.connection_view import read_connection_facts
-from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
+from clerk_app.roles.kiosk.case_states import build_citizen_view
 from clerk_app.roles.kiosk.machine_exit import MachineExit
 from clerk_app.roles.kiosk.quotas import KioskQuotas
 from clerk_app.roles.kiosk.session import OfficeSessions
@@ -31,15 +29,16 @@ from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.ticket_categories import BY_CODE, has_class, list_categories, list_classes
 from clerk_app.roles.ticket_printing import SlipNotPrintedError, TicketPrinter
-from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.cleaning import clean_code
-from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskClass, KioskView
+from clerk_app.views.citizen_case import CaseStatusView
+from clerk_app.views.kiosk import IssuedTicket, KioskCategory, KioskClass, KioskView
 
 if TYPE_CHECKING:
     from clerk_app.roles.kiosk.copies import OfficeCopies
     from clerk_app.roles.kiosk.feedback import OfficeFeedback
     from clerk_app.roles.kiosk.guide import OfficeGuide
     from clerk_app.roles.kiosk.matters import KioskMatters
+    from clerk_app.roles.kiosk.own import OfficeOwn
     from clerk_app.roles.kiosk.papers import KioskPapers
 
 MOST_ROWS = 30  # of a terminal in which a row is at least a thirtieth of the screen
@@ -91,6 +90,12 @@ class OfficeKiosk:
         from clerk_app.roles.kiosk.copies import OfficeCopies  # not before a citizen prints
 
         return OfficeCopies(self._office, self._staff_id, self.sessions)
+
+    @cached_property
+    def own(self) -> OfficeOwn:
+        from clerk_app.roles.kiosk.own import OfficeOwn  # not before a session is open
+
+        return OfficeOwn(self._office, self.sessions)
 
     def note_terminal_size(self, columns: int, rows: int) -> None:
         if rows > MOST_ROWS:
@@ -180,20 +185,8 @@ class OfficeKiosk:
         number = clean_code(number)
         if not is_case_number(number):
             raise _wrong_number()
-        try:
-            return self._build_view(number, self._query_authority(number, second_factor), self._office.corrected_now)
-        except (Refused, OutOfReach):
-            raise
-        except UNREADABLE as error:
-            report_unreadable(f"case {number}", error)
-            raise Refused("unreadable", "This case cannot be displayed here. Please ask at a counter.") from error
-
-    def _build_view(self, number: str, status: CaseStatus, data_time: int | None) -> CaseStatusView:
-        with self._office.store.read() as tx:
-            catalogue = publication.load_part(tx, status.catalogue, status.version, status.one_thing)
-        now, phone = self._office.corrected_now, self._office.settings.phone
-        view = build_case_status_view(catalogue, number, status, now, data_time=data_time)
-        return describe_to_citizen(view, status, now=now, phone=phone)
+        status = self._query_authority(number, second_factor)
+        return build_citizen_view(self._office, number, status, self._office.corrected_now)
 
     def _query_authority(self, number: str, second_factor: str) -> CaseStatus:
         """Return the status of a case from the authority, which records the query and counts wrong second factors.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from screens.kiosk.flows.flow import Flow
 from screens.kiosk.flows.guide import GuideFlow
 from screens.kiosk.flows.matter import MatterFlow
+from screens.kiosk.flows.own import AccessesFlow, HeldFlow, OwnCasesFlow
 from screens.kiosk.flows.papers import PapersFlow
 
-FLOWS: tuple[Flow, ...] = (GuideFlow(), MatterFlow(), PapersFlow())
+FLOWS: tuple[Flow, ...] = (OwnCasesFlow(), HeldFlow(), MatterFlow(), PapersFlow(), AccessesFlow(), GuideFlow())
