@@ -45,6 +45,7 @@ class MenuPage(GridPage):
     """Shows a button for each flow that the session allows."""
 
     is_personal = True
+    has_back = False
 
     def __init__(self, view: KioskView, session: OpenSession) -> None:
         super().__init__(view)

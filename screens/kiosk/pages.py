@@ -36,6 +36,8 @@ class KioskPage(Container):
 
     closes_after: float | None = None  # seconds until it closes; None: the idle countdown closes it
     is_home = False
+    has_back = True
+    """Whether the page has the button that leads back; the menu of a session has the one that ends it."""
     is_personal = True
     """Whether the page may take or show something personal; then the process ends with the citizen."""
     rows_above_reach = 0  # from the top of the screen; no button is placed there
@@ -134,6 +136,7 @@ class HomePage(GridPage):
     """Shows a button for each category of tickets, and one for the state of a case."""
 
     is_home = True
+    has_back = False
 
     def __init__(self, view: KioskView, flows: Sequence[ButtonItem] = ()) -> None:
         """`flows` are the buttons of what needs neither ticket nor session."""

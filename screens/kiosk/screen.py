@@ -92,7 +92,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         box = self.query_one("#page", Container)
         await box.remove_children()
         await box.mount(page)
-        self.query_one("#back").display = not page.is_home
+        self.query_one("#back").display = page.has_back
         self.query_one("#end").display = self.kiosk_app.has_session
         self.query_one("#go-on").display = isinstance(page, QuestionPage)
         self.query_one("#hint", TextBlock).refresh(layout=True)
