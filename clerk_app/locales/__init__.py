@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
+PLAIN_SENTENCES = Path(__file__).parent / "data" / "plain.json"
+"""Short sentences for the plain-words mode of the kiosk: {"format": 1, "sentences": [{"message", "en", "zh"}, ...]}."""
 _language = "zh_CN"
+_is_plain = False
 _BILINGUAL = r"([^/]*[\u3400-\u9fff][^/]*)/([A-Za-z][A-Za-z0-9 .,'&()-]*)"
 _NUMBERED_WINDOW = r"([0-9]+)\s?号窗口"
 _SEPARATORS = {"zh_CN": {",": "、", ";": "；", ":": "："}, "en": {",": ", ", ";": "; ", ":": ": "}}
@@ -28,6 +31,17 @@ def set_language(language: str) -> None:
     _language = language
 
 
+def set_plain(plain: bool) -> None:
+    """Use plain words where a sentence has them, in both languages; otherwise the usual sentence."""
+    global _is_plain
+    _is_plain = plain
+
+
+def is_plain() -> bool:
+    """Return whether plain words are used."""
+    return _is_plain
+
+
 def current_language() -> str:
     """Return the current language, a key of LANGUAGES."""
     return _language
@@ -35,6 +49,8 @@ def current_language() -> str:
 
 def translate(message: str) -> str:
     """Translate `message` into the current language; a message without translation stays English."""
+    if _is_plain and (plain := _load_plain().get(message)):
+        return plain["en" if _language == "en" else "zh"]
     return _load_translations(_language).gettext(message) if message else message
 
 
@@ -71,6 +87,14 @@ def localize_name(name: str, language: str = "") -> str:
         return both[2] if language == "en" else both[1]
     number = re.fullmatch(_NUMBERED_WINDOW, name)
     return translate_to(language, mark("Window {number}")).format(number=number[1]) if number else name
+
+
+@cache
+def _load_plain() -> dict[str, dict[str, str]]:
+    import json  # the counter has no plain words
+
+    sentences = json.loads(PLAIN_SENTENCES.read_text("utf-8"))["sentences"]
+    return {sentence["message"]: sentence for sentence in sentences}
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.binding import Binding
 
+from clerk_app.locales import current_language, is_plain, set_plain
 from screens.kiosk.citizen_process import CitizenProcess
 from screens.kiosk.screen import KioskScreen, next_language
 from screens.kiosk.staff_call import call_staff
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from screens.kiosk.idle import IdleTime
 
 
+PLAIN_SLOWNESS = 2  # how many times as long every time-out is with plain words
 AID_BINDINGS = (
     Binding("asterisk", "language", show=False, priority=True),
     Binding("f1", "call_staff", show=False, priority=True),
@@ -29,8 +31,27 @@ class KioskAids(CitizenProcess, inherit_bindings=False):
     _kiosk_screen: KioskScreen
     _idle: IdleTime
 
+    default_language = "zh_CN"
+
+    @property
+    def in_default_language(self) -> bool:
+        """Whether the screen is as it is when nobody uses the machine: its language, without plain words."""
+        return (current_language(), is_plain()) == (self.default_language, False)
+
     def action_language(self) -> None:
-        self.change_language(next_language()[0])
+        """Choose the next language; with plain words there is twice as much time."""
+        language, plain, _name = next_language(self.default_language)
+        self._use_language(language, plain=plain)
+
+    def reset_language(self) -> None:
+        """Use the language of the machine, without plain words."""
+        if not self.in_default_language:
+            self._use_language(self.default_language, plain=False)
+
+    def _use_language(self, language: str, *, plain: bool) -> None:
+        set_plain(plain)
+        self._idle.slowness = PLAIN_SLOWNESS if plain else 1
+        self.change_language(language)
 
     def action_call_staff(self) -> None:
         """Call a member of staff to this machine."""

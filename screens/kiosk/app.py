@@ -13,7 +13,7 @@ from time import monotonic
 from textual.binding import Binding
 
 from clerk_app.errors import ClerkError
-from clerk_app.locales import _, current_language
+from clerk_app.locales import _, current_language, set_plain
 from clerk_app.views.kiosk import IssuedTicket, KioskService, KioskView
 from clerk_app.views.workstation import Workstation
 from screens import keys
@@ -50,7 +50,8 @@ class KioskApp(KioskAids, inherit_bindings=False):
         super().__init__()
         self._connect = connect
         self._idle = IdleTime(clock)
-        self._default_language = current_language()
+        self.default_language = current_language()
+        set_plain(False)
         self._workstation: Workstation | None = None
         self.service: KioskService | None = None
         self._session: SessionSteps | None = None
@@ -113,7 +114,7 @@ class KioskApp(KioskAids, inherit_bindings=False):
         return frame.head_lines(self.view, width)
 
     def hint_lines(self, width: int) -> Iterable[Line]:
-        idle_seconds = self.service.idle_seconds if self.service is not None else None
+        idle_seconds = self.service.idle_seconds * self._idle.slowness if self.service is not None else None
         return frame.hint_lines(self._kiosk_screen.page, idle_seconds, width)
 
     @property
@@ -207,8 +208,7 @@ class KioskApp(KioskAids, inherit_bindings=False):
             await self._session.end(is_idle=is_idle)
         if self.end_with_citizen(was_personal=self._kiosk_screen.was_personal):
             return
-        if current_language() != self._default_language:
-            self.change_language(self._default_language)
+        self.reset_language()
         await self._kiosk_screen.show_page(home_page(view))
         await self._show_view(await self.ask(service.read_view))
 
@@ -218,7 +218,7 @@ class KioskApp(KioskAids, inherit_bindings=False):
             return
         page, limit = self._kiosk_screen.page, float(self.service.idle_seconds)
         if isinstance(page, HomePage):
-            is_initial = page.in_initial_state and current_language() == self._default_language
+            is_initial = page.in_initial_state and self.in_default_language
             leaves = self._idle.is_over(limit) and not is_initial
         else:
             leaves = self._idle.is_over(limit + COUNTDOWN_SECONDS if page.closes_after is None else page.closes_after)

@@ -68,6 +68,11 @@ class KioskHost(ScreenHost, Protocol):
         ...
 
     @property
+    def default_language(self) -> str:
+        """The language of the front page when nobody uses the machine."""
+        ...
+
+    @property
     def screen_mount(self) -> Mount | None:
         """The heights of the edges of the screen above the floor; None if they are not in the settings."""
         ...

@@ -17,6 +17,8 @@ class IdleTime:
         self._clock = clock
         self._last_input_at = clock()
         self._ignore_next_release = False
+        self.slowness = 1
+        """How many times as long as usual every time-out is."""
         self.seconds_left = 0
         """Seconds of the countdown that is shown; 0: none is shown."""
 
@@ -36,12 +38,13 @@ class IdleTime:
 
     def is_over(self, seconds: float) -> bool:
         """Return whether nothing was touched for so many seconds."""
-        return self._clock() - self._last_input_at >= seconds
+        return self._clock() - self._last_input_at >= seconds * self.slowness
 
     def count_down(self, limit: float) -> int:
         """Return the seconds left of the countdown that follows `limit` seconds; 0 before it begins."""
         idle = self._clock() - self._last_input_at
-        return int(limit + COUNTDOWN_SECONDS - idle + 0.999) if idle >= limit else 0
+        end = (limit + COUNTDOWN_SECONDS) * self.slowness
+        return int(end - idle + 0.999) if idle >= limit * self.slowness else 0
 
     def take_input(self, event: events.Event) -> bool:
         """Restart at a key or touch; return whether it stops the countdown, so that it has no other effect."""

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.widget import Widget
 
-from clerk_app.locales import LANGUAGES, _, current_language
+from clerk_app.locales import LANGUAGES, _, current_language, is_plain
 from screens.kiosk.buttons import BigButton, centred
 from screens.kiosk.control_bar import ControlBar
 from screens.kiosk.focus import move_focus
@@ -22,8 +22,10 @@ from screens.role_screen import RoleScreen
 from screens.scan_receiver import FastKeys, Scan
 from screens.widgets.containers import Container, Vertical
 from screens.widgets.large_text import large_lines
-from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.paint import Line, TextBlock, cell_width, wrap
 from screens.widgets.status_lines import MessageLine
+
+PLAIN_NAMES = {"zh_CN": "简明中文", "en": "Plain English"}  # of the plain words, on the language button
 
 
 class Countdown(TextBlock):
@@ -37,12 +39,17 @@ class Countdown(TextBlock):
     def lines(self, width: int) -> Iterable[Line]:
         asks = wrap(_("Are you still there? Touch the screen or press any key."), width)
         warning = wrap(_("Otherwise everything here is cleared."), width)
-        number = large_lines(str(self.seconds_left), width, min(14, self.size.height - 6))
-        above = (self.size.height - len(asks) - len(number) - len(warning) - 2) // 2
+        number = large_lines(str(self.seconds_left), width, min(14, self.size.height - 10))
+        above = (self.size.height - len(asks) - len(number) - len(warning) - 6) // 2
         yield from ([] for _row in range(above))
         yield from (centred(line, "title", width) for line in asks)
         yield from ([], *number, [])
         yield from (centred(line, "", width) for line in warning)
+        yield []
+        name = _("I am still here")
+        button = f"   {name}   "
+        for text in (" " * cell_width([(button, "")]), button, " " * cell_width([(button, "")])):
+            yield centred(text, "lit", width)
 
 
 class KioskScreen(RoleScreen, inherit_bindings=False):
@@ -68,7 +75,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         yield MessageLine(lambda: self.kiosk_app.message, id="message")
         yield ControlBar(
             BigButton("Esc", lambda: _("Back"), id="back"),
-            BigButton("*", lambda: next_language()[1], id="language"),
+            BigButton("*", lambda: next_language(self.kiosk_app.default_language)[2], id="language"),
             BigButton("F1", lambda: _("Call staff"), id="call-staff"),
             BigButton("F9", lambda: _("End"), id="end"),
             BigButton("Enter", lambda: _("Go on"), id="go-on"),
@@ -150,8 +157,12 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         self.kiosk_app.submit_answers(message.page, message.values)
 
 
-def next_language() -> tuple[str, str]:
-    """Return the code and name of the language to which the language button switches."""
-    names = list(LANGUAGES)
-    code = names[(names.index(current_language()) + 1) % len(names)]
-    return code, LANGUAGES[code]
+def next_language(default: str) -> tuple[str, bool, str]:
+    """Return what the language button chooses next: a language, whether in plain words, and the name of both.
+
+    The order is the usual words of each language, `default` first, then the plain words of each.
+    """
+    codes = sorted(LANGUAGES, key=lambda code: code != default)
+    choices = [(code, plain) for plain in (False, True) for code in codes]
+    code, plain = choices[(choices.index((current_language(), is_plain())) + 1) % len(choices)]
+    return code, plain, PLAIN_NAMES[code] if plain else LANGUAGES[code]
