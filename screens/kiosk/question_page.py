@@ -67,8 +67,12 @@ class QuestionPage(KioskPage):
 
     def compose(self) -> ComposeResult:
         with Container(id="split"):
-            yield TextBlock(self._lines, id="blanks")
+            yield from self.compose_text()
             yield KeyPad(id="pad")
+
+    def compose_text(self) -> ComposeResult:
+        """Yield what is next to the keys: the fields with what is typed."""
+        yield TextBlock(self._lines, id="blanks")
 
     def on_mount(self) -> None:
         self.on_resize()

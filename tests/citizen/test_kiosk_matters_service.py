@@ -141,3 +141,16 @@ def test_the_present_step_is_shown_again_in_the_other_language(matters: KioskMat
     question = matters.read_step()
     assert isinstance(question, MatterQuestion)
     assert question.name == "联系电话"
+
+
+def test_after_a_power_loss_between_acceptance_and_printing_a_window_offers_the_receipt_once(
+    matters: KioskMatters, office: SampleOffice
+) -> None:
+    """Scenario 7 at a kiosk: the case exists whole, nothing of it is at the kiosk, and one receipt is printed."""
+    answer_all(matters)
+    number = matters.accept().number
+    restarted = KioskMatters(office.office, OfficeSessions(office.office, "kiosk"), "kiosk")
+    assert restarted.read_step() is None
+    assert office.case(number)["state"] == "accepted"
+    assert office.unprinted_notices() == [f"{number}-receipt"]
+    assert office.unprinted_notices("w2") == []

@@ -6,6 +6,7 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.locales import current_language
 from clerk_app.views.kiosk_matters import (
     AcceptedMatter,
+    AnswerKind,
     MatterChoice,
     MatterOffer,
     MatterQuestion,
@@ -26,6 +27,7 @@ class SampleMatters:
     """Questions: kind of household (two answers), account (19 digits), telephone (may be left out)."""
 
     prints = True
+    account_kind: AnswerKind = "digits"
     refusal: Refused | OutOfReach | None = None  # of the acceptance
 
     def __init__(self, asked: list[str]) -> None:
@@ -112,7 +114,7 @@ class SampleMatters:
         return {
             "kind": MatterQuestion("kind", kind, "", "choice", 1, 3, household, values.get("kind", "")),
             "account": MatterQuestion(
-                "account", account, "", "digits", 2, 3, value=values.get("account", ""), max_length=30
+                "account", account, "", self.account_kind, 2, 3, value=values.get("account", ""), max_length=30
             ),
             "phone": MatterQuestion(
                 "phone", phone, "", "digits", 3, 3, value=values.get("phone", ""), is_required=False, max_length=11

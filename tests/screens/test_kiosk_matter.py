@@ -133,3 +133,15 @@ async def test_walking_away_removes_everything() -> None:
         assert corner.at_home
         assert ACCOUNT not in corner.text
         assert CASE_NUMBER not in corner.text
+
+
+@pytest.mark.wide
+async def test_letters_are_typed_with_keys_on_the_screen() -> None:
+    async with application() as corner:
+        corner.workstation.service.matters.account_kind = "letters"
+        await press(corner.pilot, "1", "1")
+        await corner.tap("pad-A")
+        await corner.tap("pad-7")
+        await corner.tap("pad-backspace")
+        await corner.tap("pad-Z")
+        assert "AZ" in corner.text

@@ -28,24 +28,17 @@ _LETTERS_HINT = mark("Touch letters and digits, then Go on.")
 class PadPage(QuestionPage):
     """Takes the answer to one question; `submit` gets it, an empty one leaves the question out."""
 
-    DEFAULT_CSS = """
-    PadPage #skip { height: 3; width: 30; margin: 0 2; }
-    """
-
     def __init__(self, question: MatterQuestion, submit: Submit, acts: FlowActs) -> None:
         super().__init__(_title(question), (_field(question),), submit=submit)
         self.values[0] = question.value
         self._question = question
         self._acts = acts
 
-    def compose(self) -> ComposeResult:
-        yield from super().compose()
-        yield from self.compose_skip()
-
-    def compose_skip(self) -> ComposeResult:
-        """Yield the button that leaves the question out."""
-        if not self._question.is_required:
-            yield BigButton("", lambda: _("Leave it out"), id="skip")
+    def compose_text(self) -> ComposeResult:
+        with Vertical(id="left"):
+            yield from super().compose_text()
+            if not self._question.is_required:
+                yield BigButton("", lambda: _("Leave it out"), id="skip")
 
     def on_resize(self) -> None:
         super().on_resize()
@@ -93,14 +86,13 @@ class LetterPage(PadPage):
     """A question whose answer has letters: all keys are on the screen, beneath the text."""
 
     DEFAULT_CSS = """
-    LetterPage #blanks { width: 100%; height: auto; }
     LetterPage #keys { height: 1fr; padding: 0 2; }
     LetterPage #keys Horizontal { height: 1fr; }
     LetterPage #keys BigButton { width: 1fr; height: 100%; margin: 0 1 0 0; }
     """
 
     def compose(self) -> ComposeResult:
-        yield TextBlock(self._lines, id="blanks")
+        yield from self.compose_text()
         with Vertical(id="keys"):
             for row in _LETTER_ROWS:
                 with Horizontal():
@@ -108,7 +100,6 @@ class LetterPage(PadPage):
                         yield BigButton("", constant_text(key), id=f"pad-{key}", classes="pad")
                     if row == _LETTER_ROWS[-1]:
                         yield BigButton("", constant_text("<"), id="pad-backspace", classes="pad")
-        yield from self.compose_skip()
 
     def on_resize(self) -> None:
         """Do nothing: the keys share the room below the text."""
