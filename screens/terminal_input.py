@@ -21,6 +21,8 @@ from textual.message import Message
 
 _NO_CHARACTER = re.compile("\x1b\\[[0-9:;]*(?:[0-9]{7}|[2-9][0-9]{6}|11[2-9][0-9]{4})[0-9:;]*[A-Za-z~]?")
 """A sequence with a number beyond the last character of Unicode (1114111), at which the parser of Textual fails."""
+_SIZE_REPORT = re.compile("\x1b\\[(?:\\?2048;[0-9]\\$y|48;[0-9:;]*t)")
+"""Reports of the size in the input: the program reads the size itself, so that no input can state a wrong one."""
 _SURROGATE = re.compile("[\ud800-\udfff]")  # is no character and cannot be written to a terminal
 _ALT_DIGIT = re.compile("\x1b([0-9])")
 
@@ -37,7 +39,7 @@ class KeyParser(XTermParser):
     def feed(self, data: str) -> Iterator[Message]:
         """Yield the messages of `data`, which was read just now."""
         read_at: float | None = None
-        readable = _NO_CHARACTER.sub("", data)
+        readable = _SIZE_REPORT.sub("", _NO_CHARACTER.sub("", data))
         if data and not readable:
             return  # the parser takes an empty text for the end of the input
         data = _ALT_DIGIT.sub(lambda match: f"\x1b[{ord(match[1])};3u", readable)

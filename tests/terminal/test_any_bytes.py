@@ -99,3 +99,9 @@ def test_a_sequence_that_no_terminal_sends_does_not_end_the_input(sent: str) -> 
     for _message in parser.feed(sent):
         pass
     assert [message.key for message in parser.feed("ok") if isinstance(message, Key)] == ["o", "k"]
+
+
+def test_input_cannot_state_a_size_of_the_terminal() -> None:
+    messages = list(KeyParser().feed("\x1b[?2048;2$y\x1b[48;5;20;50;200tk"))
+    assert [message.key for message in messages if isinstance(message, Key)] == ["k"]
+    assert len(messages) == 1
