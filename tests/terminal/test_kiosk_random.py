@@ -30,6 +30,7 @@ WRONG_FACTOR = "Z9Q7"
 PROBE_EVERY, SESSION_EVERY = 250, 1000  # inputs
 SIZE = (110, 30)
 STATE = re.compile("promised by|承诺")
+LOCKED = re.compile("too often|次数过多|次数太多")  # random digits are wrong second factors
 
 
 class Vandal:
@@ -69,7 +70,7 @@ class Vandal:
         """Look at the state of a case with its second factor, then type a wrong one; leave, and look what is left."""
         self.sessions += 1
         self._type_case(self._case, MOTHER_NUMBER[-4:])
-        if not self._wait(lambda text: bool(STATE.search(text)) or "locked" in text or "later" in text):
+        if not self._wait(lambda text: bool(STATE.search(text) or LOCKED.search(text))):
             raise self._finding("an honest citizen sees no state")
         self.go_home()
         self._check()
