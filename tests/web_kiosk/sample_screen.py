@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 
 
 def main() -> int:
@@ -25,6 +26,8 @@ def main() -> int:
         text = source.read(int.from_bytes(source.read(4), "big")).decode()
         if text.startswith("exit "):
             return int(text.removeprefix("exit "))
+        if text == "hang":
+            time.sleep(600)
         show(f"{kind.decode()} {text}")
     return 0
 

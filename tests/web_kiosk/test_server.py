@@ -190,3 +190,16 @@ async def test_screens_that_fail_again_and_again_are_started_with_a_growing_paus
         await socket.send_json(["stdin", "exit 1"])
         pauses.append(int((await socket.receive(timeout=10)).extra or 0))
     assert pauses == [0, 1000, 2000, 5000]
+
+
+async def test_a_screen_process_without_a_sign_of_life_is_replaced() -> None:
+    pool = ScreenPool(SAMPLE, silent_seconds=0.5)
+    server = KioskServer(pool, port=0, token=TOKEN, rows=30)
+    async with TestClient(TestServer(server.make_app(), host="127.0.0.1")) as client:
+        server.port = client.port or 0
+        socket = await connect(client)
+        await read_text(socket, "size 100x30\n")
+        await socket.send_json(["stdin", "hang"])
+        assert (await socket.receive(timeout=10)).type is aiohttp.WSMsgType.CLOSE
+        await read_text(await connect(client), "size 100x30\n")
+    await pool.end_all()

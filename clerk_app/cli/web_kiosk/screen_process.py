@@ -18,6 +18,7 @@ from clerk_app.app import prepare_kiosk, run_kiosk
 from clerk_app.cli.kiosk_parent import NEXT_CITIZEN, UNLOCKED
 from clerk_app.locales import set_language
 
+SIGN_OF_LIFE = b"A\0\0\0\0"  # a packet of a kind of its own, without content
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _OOM_SCORE = "500"  # the kernel stops a screen process before the server when memory is full
 
@@ -38,13 +39,19 @@ def main(office: str, language: str, window: str = "") -> int:
     if turn is None:
         return 0
     os.environ["COLUMNS"], os.environ["ROWS"] = str(turn["columns"]), str(turn["rows"])
-    end = run_kiosk(Path(office), window or None, connect=connect)
+    end = run_kiosk(Path(office), window or None, connect=connect, on_alive=report_alive)
     return {"staff": UNLOCKED, "citizen": NEXT_CITIZEN}.get(end, 0)
+
+
+def report_alive() -> None:
+    """Write a sign of life: a packet that the server does not pass on."""
+    os.write(1, SIGN_OF_LIFE)
 
 
 def _end_with_server() -> None:
     """End when the server is killed; write no memory to a file; be the first to go when memory is full."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    # not SIGTERM, which a stopped process does not take
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, "ascii")

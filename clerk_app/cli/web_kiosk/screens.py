@@ -8,9 +8,12 @@ import os
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from time import monotonic
 
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
+
+from clerk_app.cli.kiosk_parent import SILENT_SECONDS
 
 STANDBY_DELAY = 2.0  # seconds after a start, in which the new process has the processor for itself
 CLOSING_SECONDS = 8.0  # for a process to close its store
@@ -28,7 +31,7 @@ SendBytes = Callable[[bytes], Awaitable[None]]
 class ScreenProcess(AppService):
     """One screen process: textual-serve's packets to a command without a shell, with an end after a time limit."""
 
-    def __init__(self, command: Sequence[str], key: str) -> None:
+    def __init__(self, command: Sequence[str], key: str, silent_seconds: float = SILENT_SECONDS) -> None:
         super().__init__(
             "",
             write_bytes=_ignore_bytes,
@@ -37,6 +40,8 @@ class ScreenProcess(AppService):
             download_manager=DownloadManager(),
         )
         self._words = command
+        self._silent_seconds = silent_seconds
+        self._heard_at = monotonic()
         self._key = key
         self._ending = asyncio.Lock()
 
@@ -63,8 +68,26 @@ class ScreenProcess(AppService):
         await self._write_line({"columns": width, "rows": height})
 
     async def show(self, send: SendBytes) -> int:
-        """Send what the screen writes until the process ends; return its exit code."""
+        """Send what the screen writes until the process ends; return its exit code.
+
+        A process without a sign of life for SILENT_SECONDS is stopped: another one takes its place.
+        """
         process = self._running()
+        self._heard_at = monotonic()
+        watch = asyncio.ensure_future(self._watch(process))
+        try:
+            await self._pass_on(process, send)
+            return await process.wait()
+        finally:
+            watch.cancel()
+
+    async def _watch(self, process: Process) -> None:
+        while monotonic() - self._heard_at < self._silent_seconds:
+            await asyncio.sleep(min(1.0, self._silent_seconds / 4))
+        with suppress(ProcessLookupError):
+            process.kill()
+
+    async def _pass_on(self, process: Process, send: SendBytes) -> None:
         stdout = process.stdout
         assert stdout is not None
         with suppress(asyncio.IncompleteReadError, ConnectionError):
@@ -74,9 +97,9 @@ class ScreenProcess(AppService):
             while True:
                 kind = await stdout.readexactly(1)
                 payload = await stdout.readexactly(int.from_bytes(await stdout.readexactly(4), "big"))
+                self._heard_at = monotonic()
                 if kind == b"D":  # the other kinds are addresses and files for the browser
                     await send(payload)
-        return await process.wait()
 
     async def stop(self) -> None:
         """Close the input, at whose end the process ends; kill it if it does not."""
@@ -104,9 +127,10 @@ class ScreenProcess(AppService):
 class ScreenPool:
     """Starts screen processes, and keeps a prepared one: the change to the next citizen takes under a second."""
 
-    def __init__(self, command: Sequence[str], key: str = "") -> None:
+    def __init__(self, command: Sequence[str], key: str = "", silent_seconds: float = SILENT_SECONDS) -> None:
         self._command = command
         self._key = key
+        self._silent_seconds = silent_seconds
         self._standby: ScreenProcess | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_ended = False
@@ -115,7 +139,7 @@ class ScreenPool:
         """Return a process that waits for its turn; another one is prepared later."""
         taken, self._standby = self._standby, None
         if taken is None or taken.has_ended:
-            taken = ScreenProcess(self._command, self._key)
+            taken = ScreenProcess(self._command, self._key, self._silent_seconds)
             await taken.prepare()
         self._run(self._prepare_standby())
         return taken
@@ -138,7 +162,7 @@ class ScreenPool:
             if self._is_ended:
                 return
         if self._standby is None or self._standby.has_ended:
-            self._standby = ScreenProcess(self._command, self._key)
+            self._standby = ScreenProcess(self._command, self._key, self._silent_seconds)
             await self._standby.prepare()
 
     def _run(self, work: Awaitable[None]) -> None:
