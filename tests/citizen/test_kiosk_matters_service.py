@@ -8,7 +8,12 @@ import pytest
 
 from clerk_app.errors import BadData, Refused
 from clerk_app.licences.issuance import new_dynamic_digits
-from clerk_app.licences.repository import CreateDynamicCode, digest_dynamic_code
+from clerk_app.licences.repository import (
+    CreateDynamicCode,
+    LicenceStatements,
+    RegisterLicence,
+    digest_dynamic_code,
+)
 from clerk_app.locales import set_language
 from clerk_app.people import SYSTEM
 from clerk_app.roles.kiosk.matters import KioskMatters
@@ -121,6 +126,24 @@ def test_a_matter_whose_papers_are_not_held_names_them(matters: KioskMatters) ->
     offer = matters.open("residence-change-address")
     assert not offer.is_complete
     assert offer.missing == ("Residence permit", "Lease")
+
+
+def test_a_paper_whose_licence_has_expired_is_named_with_its_day(matters: KioskMatters, office: SampleOffice) -> None:
+    permit = RegisterLicence(
+        id="permit",
+        licence_type="0103",
+        identifier="1.2.156.3005.2.0103.9",
+        holder="mother",
+        issuer="示范市公安局",
+        issuer_code="11310000002420426M",
+        valid_from="2020-01-01",
+        valid_to="2021-01-01",
+        status_index=99,
+        personal=LicenceStatements(claims={}),
+    )
+    office.authority_door.perform(permit, SYSTEM)
+    missing = matters.open("residence-change-address").missing
+    assert missing == ("Residence permit (what the city holds was valid until 2021-01-01)", "Lease")
 
 
 def test_nothing_is_left_after_the_end(matters: KioskMatters) -> None:

@@ -257,8 +257,17 @@ def _list_missing(catalogue: Catalogue, opened: KioskMatterOpened) -> tuple[str,
         material = catalogue.material(found.material)
         may_lack = not material.main and material.gap_allowed and material.decides_without
         if found.state != HELD and not may_lack:
-            missing.append(localize(material.name))
+            missing.append(_describe_missing(localize(material.name), found))
     return tuple(missing)
+
+
+def _describe_missing(name: str, found: KioskMaterial) -> str:
+    """Return the name of a material that has to be brought, and why what the city holds does not count."""
+    if found.state == "expired":
+        return _("{name} (what the city holds was valid until {day})").format(name=name, day=found.valid_to)
+    if found.state == "revoked":
+        return _("{name} (what the city holds was revoked or suspended)").format(name=name)
+    return name
 
 
 def _days(days: int) -> str:
