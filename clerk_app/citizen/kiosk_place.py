@@ -34,7 +34,7 @@ def _is_near(window: Row, hall: str, organs: tuple[str, ...]) -> bool:
 
 
 def visit_of_session(session: str) -> str:
-    """Return the id of the visit that stands for a session of a citizen at a kiosk; the session cannot be derived."""
+    """Return the id of the visit that represents a session of a citizen at a kiosk; the session cannot be derived."""
     return "kiosk-" + sha256(f"visit {session}".encode()).hexdigest()[:_VISIT_DIGITS]
 
 

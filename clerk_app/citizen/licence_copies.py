@@ -1,7 +1,7 @@
 """Copies of a citizen's own licences at a kiosk: each is recorded before its content is sent there, for one print.
 
-The number and the code on the copy let its receiver ask whether it is genuine and still valid. A print of which nobody
-knows whether it came out may be repeated in the same session, under the same number.
+The number and the code on the copy let its receiver ask whether it is genuine and still valid. A print whose outcome
+is unknown may be repeated in the same session, under the same number.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Opening of a citizen's session: by a code that the center verifies itself, or by a receipt with its second factor.
 
 A signed code that may be a print or a copy, and one that was shown elsewhere within a day, needs the last digits of the
-registered telephone, which no code contains. Nobody stands beside a kiosk to compare a face, so a code with a warning
+registered telephone, which no code contains. Nobody at a kiosk compares a face, so a code with a warning
 needs them too. The personal part (code, digits) is used once and not stored.
 """
 

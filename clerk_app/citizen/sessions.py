@@ -123,7 +123,7 @@ def _decide_end(tx: Transaction, command: EndCitizenSession, moment: Moment) -> 
         return SessionEnded(how=BY_IDLE if command.how == BY_IDLE else BY_CITIZEN)
     row = tx.get_for_update("citizen_sessions", id=command.session)
     if row is None or row["ended_at"] is not None or not _is_due(tx, row, moment.decided_at):
-        raise Refused("not_due", "This session has ended already, or goes on.")
+        raise Refused("not_due", "This session has ended already, or is not due.")
     return SessionEnded(how=BY_LIMIT)
 
 

@@ -201,7 +201,7 @@ class KioskParent:
             self._standby = self._start(is_standby=True)
 
     def _give_turn(self, process: _Process) -> None:
-        with suppress(BrokenPipeError):  # it has just ended, which is handled as such
+        with suppress(BrokenPipeError):  # it has ended, which is handled as such
             os.write(process.turn, TURN)
         process.turn_at = process.heard_at = monotonic()
         self._standby_at = max(self._standby_at, process.turn_at + STANDBY_DELAY)

@@ -1,6 +1,6 @@
 """Ratings of a visit (我要评): a score from 1 to 5 with reasons of the catalogue, for the holder of a ticket or case.
 
-A visit has at most one rating, which may be changed for a while. It names nobody unless the citizen wants it.
+A visit has at most one rating, which may be changed for a while. It names nobody unless the citizen agrees.
 """
 
 from __future__ import annotations

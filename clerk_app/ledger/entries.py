@@ -31,7 +31,9 @@ class Refusal(CommandDecision, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
-UNSTORED_PERSONAL = frozenset({"FindCases", "FindRegistered", "OpenCitizenSession"})
+UNSTORED_PERSONAL = frozenset(
+    {"AnswerCodeSlip", "AskCase", "BringCase", "FindCases", "FindRegistered", "GiveRating", "OpenCitizenSession"}
+)
 """Stored names of commands whose personal part is used once to decide, and never stored: only its digest is."""
 
 UNSTORED_IF_REFUSED = PARTED_COMMANDS | {"RequestCorrection", "ReceiveApplication"}

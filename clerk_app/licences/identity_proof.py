@@ -128,7 +128,7 @@ def _verify(tx: Transaction, text: str, visit: str, moment: Moment) -> LicenceVe
 
 
 def is_made_for_this_moment(text: str, claims: LicenceClaims) -> bool:
-    """Return whether a phone made a verified code just now; any other may be a print or a copy."""
+    """Return whether a phone has made a verified code for this moment; any other may be a print or a copy."""
     is_presentation = text.strip().startswith(PRESENTATION_PREFIX)
     return is_presentation or claims.expires_at - claims.issued_at <= _SCREEN_CODE_LIFETIME
 

@@ -26,7 +26,7 @@ class OwnLicenceRow:
 class PrintedCopy:
     """A copy that was sent to the printer: its number, expiry, and how many certainly came out.
 
-    With `is_unknown`, nobody knows whether the next one came out: it may be printed again under the same number.
+    With `is_unknown`, it is not known whether the next one came out: it may be printed again under the same number.
     """
 
     number: str

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from clerk_app.views.shared import Option
 
 PrintState = Literal["printed", "unknown", "not_printed"]
-"""What is known about a paper: it came out, nobody knows, or certainly nothing came out."""
+"""The outcome of a print: it came out, it is unknown, or nothing came out."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class KioskGuide:
 
 @dataclass(frozen=True)
 class PrintedGuide:
-    """A guide that was given to the printer. `is_unknown`: nobody knows whether it came out."""
+    """A guide that was given to the printer. `is_unknown`: it is not known whether it came out."""
 
     is_unknown: bool = False
 

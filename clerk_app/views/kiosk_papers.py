@@ -34,7 +34,7 @@ class ShownPage:
 
 @dataclass(frozen=True)
 class HandedInPaper:
-    """A paper that the center has: the case, what it still lacks, and whether its department goes on now."""
+    """A paper that the center has: the case, what it still lacks, and whether its department continues now."""
 
     name: str
     case: str

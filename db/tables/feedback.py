@@ -28,7 +28,7 @@ class Rating(SQLModel, table=True):
     given_at: int = bigint()
     changed_at: int = bigint()
     node: str  # at which it was given or changed last
-    person: str | None = personal_data()  # only if the citizen wants it
+    person: str | None = personal_data()  # only if the citizen agrees
     erased_at: int | None = optional_bigint()
 
 
@@ -48,7 +48,7 @@ class Complaint(SQLModel, table=True):
     ticket: str  # number that the citizen stated; not checked
     text: str | None = personal_data()
     contact: str | None = personal_data()
-    person: str | None = personal_data()  # only if the citizen wants it
+    person: str | None = personal_data()  # only if the citizen agrees
     state: str  # open
     filed_at: int = bigint()
     due_at: int = bigint()

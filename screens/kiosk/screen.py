@@ -141,7 +141,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
             self.kiosk_app.go_home()
         elif (event.key != "minus" or is_separator) and self.page.press(event.key, event.character or ""):
             if event.is_printable:
-                self.set_focus(None)  # Enter goes on after typing
+                self.set_focus(None)  # Enter continues after typing
         elif not move_focus(self, event.key):
             self.app.bell()
 

@@ -30,7 +30,7 @@ class SessionSteps:
         self._host = host
         self._screen = screen
         self._service = service
-        self._used_at: float | None = None  # when the center last had an act, by the clock of the app; None: just now
+        self._used_at: float | None = None  # of the last act at the center, by the clock of the app; None: at present
 
     @property
     def current(self) -> OpenSession | None:

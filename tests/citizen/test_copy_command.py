@@ -1,4 +1,4 @@
-"""`clerk licence verify-copy`: a receiver learns what a copy is, by number and code, without a name."""
+"""`clerk licence verify-copy`: a receiver checks what a copy is, by number and code, without a name."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ async def test_arrows_and_enter_reach_every_button_and_typing_leaves_it() -> Non
         await press(corner.pilot, "home", "enter", "enter")
         assert "11__ ____ ____" in corner.text
         await press(corner.pilot, "2")
-        assert corner.app.screen.focused is None  # Enter goes on, and does not press the key of the screen
+        assert corner.app.screen.focused is None  # Enter continues, and does not press the key of the screen
 
 
 @pytest.mark.wide

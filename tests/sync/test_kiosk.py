@@ -82,6 +82,7 @@ def test_kiosk_asks_the_center_for_the_state_of_a_case_and_keeps_nothing_of_it(
     assert number.encode() not in read_files(kiosk)
     asked = [row for row in city.center.entries() if row["kind"] == "AskCase"]
     assert [(row["actor"], row["node"], row["outcome"]) for row in asked] == [("k1", "k1.asks", "done")]
+    assert [row["personal"] for row in asked] == [None]
     kiosk.transport.down = True
     with pytest.raises(Refused, match="ask at a window"):
         OfficeKiosk(kiosk.office).find_case_status(number, LAST)
@@ -96,6 +97,8 @@ def test_second_factor_of_a_case_is_refused_for_an_hour_after_five_wrong_ones(
     for attempt in range(5):
         with pytest.raises(Refused, match="do not belong together"):
             (kiosk if attempt % 2 else other).find_case_status(number, f"000{attempt}")
+    asked = [row for row in city.center.entries() if row["kind"] == "AskCase"]
+    assert [row["personal"] for row in asked] == [None] * 5, "what was typed is not stored"
     bring = TransferCase(case=number, window="w5", personal=SecondFactor(last=LAST))
     for machine in (kiosk, other):
         with pytest.raises(Refused, match="too often"):

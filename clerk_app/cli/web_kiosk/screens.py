@@ -119,7 +119,7 @@ class ScreenProcess(AppService):
         return self._process
 
     async def _write_line(self, fields: dict[str, object]) -> None:
-        with suppress(ConnectionError):  # it has just ended, which `show` reports
+        with suppress(ConnectionError):  # it has ended, which `show` reports
             self.stdin.write(json.dumps(fields).encode() + b"\n")
             await self.stdin.drain()
 

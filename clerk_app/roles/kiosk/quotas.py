@@ -45,13 +45,13 @@ class KioskQuotas:
             if wait:
                 raise Refused(
                     "pages",
-                    "This machine has printed much just now. Please wait {minutes} minutes, or ask at a window, which "
+                    "This machine has printed many pages. Please wait {minutes} minutes, or ask at a window, which "
                     "prints it too.",
                     minutes=-(-wait // MINUTE),
                 )
 
     def count_pages(self, pages: int) -> None:
-        """Count printed pages, also those of which nobody knows whether they came out."""
+        """Count printed pages, also those that possibly came out."""
         self._add(_PAGES, pages)
 
     def take_search(self) -> None:
@@ -60,9 +60,7 @@ class KioskQuotas:
             limit = read_policy(tx).kiosk_searches_per_minute
         wait = _seconds_to_wait(_read_counts(self._path, _SEARCHES, self._now), self._now, MINUTE, limit, 1)
         if wait:
-            raise Refused(
-                "searches", "Many searches were made here just now. Please wait {seconds} seconds.", seconds=wait
-            )
+            raise Refused("searches", "Many searches were made here. Please wait {seconds} seconds.", seconds=wait)
         self._add(_SEARCHES, 1)
 
     @property

@@ -114,7 +114,7 @@ class _Copy:
         self._host.restart_idle_time()
 
     async def _ask_outcome(self, licence: OwnLicenceRow, purpose: str, copy: PrintedCopy) -> None:
-        """State that nobody knows whether the copy came out, and offer to print it again under its number."""
+        """State that it is unknown whether the copy came out, and offer to print it again under its number."""
         missing = copy.count - copy.printed
 
         def load() -> Sequence[Choice]:
