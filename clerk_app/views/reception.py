@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from clerk_app.views.connection import StaffService
 from clerk_app.views.hall import WindowNumbers
 from clerk_app.views.papers import PaperTakingService, PaperTarget
-from clerk_app.views.shared import KioskCall, Level, Option, Status
+from clerk_app.views.shared import KioskCall, Level, OpenCodeRequest, Option, Status
 from clerk_app.views.undo import UndoOffer
 
 TicketAct = Literal["reprint", "left", "move", "printed", "not_printed", "papers"]
@@ -95,6 +95,7 @@ class ReceptionView:
     message: str = ""
     unconfirmed: tuple[str, ...] = ()  # ids of tickets issued now whose slips may not have come out
     calls: tuple[KioskCall, ...] = ()  # of citizens at kiosks that nobody has answered
+    code_requests: tuple[OpenCodeRequest, ...] = ()  # at kiosks, which wait for a clerk
 
 
 class ReceptionService(StaffService, Protocol):
@@ -103,6 +104,17 @@ class ReceptionService(StaffService, Protocol):
     def read_view(self) -> ReceptionView: ...
     def answer_call(self, call: str) -> ReceptionView:
         """State that the call from a kiosk was seen and somebody goes there. Raises Refused if somebody has."""
+        ...
+
+    def confirm_code(self, request: str, last: str) -> ReceptionView:
+        """Confirm a signed code on paper. `last`: last four characters of the number of the person's document.
+
+        Raises Refused if the document has others, or the request has ended; OutOfReach without the center.
+        """
+        ...
+
+    def decline_code(self, request: str) -> ReceptionView:
+        """Decline a signed code on paper: the kiosk prints none. Raises Refused if the request has ended."""
         ...
 
     def issue(self, category: str, ticket_class: str, count: int = 1) -> ReceptionView:

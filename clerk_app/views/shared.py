@@ -212,6 +212,16 @@ class CameraService(Protocol):
 
 
 @dataclass(frozen=True)
+class OpenCodeRequest:
+    """A request at a kiosk for a signed code on paper: its short number, since when it waits, and at which kiosk."""
+
+    id: str
+    number: str
+    time: str
+    kiosk: str
+
+
+@dataclass(frozen=True)
 class KioskCall:
     """A call from a kiosk that nobody has answered; the sentence names the kiosk and since when help is wanted."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from clerk_app.locales import _, mark
-from clerk_app.views.reception import TicketAct
+from clerk_app.views.reception import ReceptionCategory, TicketAct
 from screens import keys
 from screens.widgets.pick import PickRow
 
@@ -23,7 +23,17 @@ ANSWER_CALL = keys.KeyAction(
     mark("States that you have seen the call from a kiosk and go there."),
     on_key_line=False,
 )
-ACTIONS = (REPRINT, FIND, LEFT, SCAN, MORE, keys.LOCK, keys.CONNECTION, keys.UNDO_ACT, ANSWER_CALL, keys.BACK)
+ANSWER_CODE = keys.KeyAction(
+    "answer_code",
+    "ctrl+k",
+    mark("Code on paper"),
+    mark("Confirms or declines a code that a citizen prints at a kiosk, after you compared the document."),
+    on_key_line=False,
+)
+ACTIONS = (
+    *(REPRINT, FIND, LEFT, SCAN, MORE, keys.LOCK, keys.CONNECTION, keys.UNDO_ACT, ANSWER_CALL),
+    *(ANSWER_CODE, keys.BACK),
+)
 OTHER_KEYS = (
     keys.KeyHelp("", "1-9", mark("the category, then the class: the ticket is issued and printed")),
     keys.KeyHelp("", "0", mark("the further categories, if there are more than nine")),
@@ -45,3 +55,14 @@ def act_rows(acts: Iterable[TicketAct]) -> list[PickRow]:
         PickRow("papers", _("Take in papers while its holder waits"), "62", _("for the window that calls it")),
     )
     return [row for row in rows if row.id in possible]
+
+
+def category_rows(categories: Sequence[ReceptionCategory], most_digits: int) -> list[PickRow]:
+    """Return the rows of the categories, with their digits if there are at most `most_digits`, else with letters."""
+    has_digits = len(categories) <= most_digits
+    return [PickRow(row.id, row.name, row.key if has_digits else row.id, row.estimate) for row in categories]
+
+
+def describe_empty_details() -> str:
+    """Return the text of the details while no ticket is marked."""
+    return _("The marked ticket is explained here.")

@@ -14,6 +14,7 @@ from clerk_app.views.reception import ReceptionCategory, ReceptionClass, Recepti
 from screens import keys
 from screens.connection import show_connection
 from screens.reception import actions
+from screens.reception.code_requests import answer_code_request
 from screens.reception.issue_panel import CATEGORIES_PER_PAGE, IssuePanel
 from screens.reception.kiosk_calls import show_calls
 from screens.reception.lists import AppointmentsPanel, IssuedPanel, WindowsPanel, answer_lines
@@ -27,7 +28,7 @@ from screens.undo import undo_last_act, undo_typing
 from screens.widgets.columns import ListRow
 from screens.widgets.containers import Horizontal, Vertical
 from screens.widgets.dialogs import ConfirmDialog, ReadDialog, ask_text, drop_texts
-from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.pick import PickDialog
 from screens.widgets.preview import Preview, PreviewLines
 from screens.widgets.row_list import RowList
 
@@ -58,13 +59,8 @@ class ReceptionScreen(RoleScreen):
 
     async def on_mount(self) -> None:
         self.set_focus(self._issued.list)
-        details = Preview(
-            self._issued.list,
-            self._read_details,
-            empty=lambda: _("The marked ticket is explained here."),
-            id="details",
-            classes="panel",
-        )
+        empty = actions.describe_empty_details
+        details = Preview(self._issued.list, self._read_details, empty=empty, id="details", classes="panel")
         await self.query_one("#right").mount(details, AppointmentsPanel(id="appointments"), WindowsPanel(id="windows"))
         self.set_interval(REFRESH_SECONDS, self._refresh_in_background)
 
@@ -92,7 +88,7 @@ class ReceptionScreen(RoleScreen):
 
     def paint(self, view: ReceptionView) -> None:
         """Show a view."""
-        show_calls(self, view.calls, self._view.calls if self._view is not None else ())
+        show_calls(self, view, self._view)
         self._view = view
         self.show_status(view.status)
         self._issue.show_view(view)
@@ -162,14 +158,17 @@ class ReceptionScreen(RoleScreen):
         for call in self._view.calls[:1] if self._view is not None else ():
             self.host.perform(self._call_and_paint(partial(self.service.answer_call, call.id)))
 
+    def action_answer_code(self) -> None:
+        self.host.perform(answer_code_request(self, self.service, self._call_and_paint))
+
     def action_return_it(self) -> None:
         self._perform_on_marked("left")
 
     def _perform_on_marked(self, act: str) -> None:
         row = self._issued.current
         if row is None or act not in row.acts:
-            number = row.number if row is not None else ""
-            self.host.notify(_("This is not possible with the marked ticket {number}.").format(number=number))
+            sentence = _("This is not possible with the marked ticket {number}.")
+            self.host.notify(sentence.format(number=row.number if row is not None else ""))
             self.app.bell()
         else:
             self.host.perform(self._perform(act, row.id, row.number))
@@ -236,8 +235,7 @@ class ReceptionScreen(RoleScreen):
 
     async def _move(self, ticket: str, number: str) -> None:
         categories = self._view.categories if self._view is not None else ()
-        has_digits = len(categories) <= CATEGORIES_PER_PAGE
-        rows = [PickRow(row.id, row.name, row.key if has_digits else row.id, row.estimate) for row in categories]
+        rows = actions.category_rows(categories, CATEGORIES_PER_PAGE)
         category = await self.host.show(PickDialog(_("Move {number} to").format(number=number), rows))
         if category is not None:
             await self._call_and_paint(partial(self.service.move, ticket, category))

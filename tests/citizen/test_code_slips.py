@@ -14,6 +14,7 @@ from clerk_app.citizen.code_slips import (
     list_open_requests,
 )
 from clerk_app.errors import Refused
+from clerk_app.roles.reception.service import OfficeReception
 from tests.citizen.sessions import open_session
 from tests.citizen.test_licence_copies import list_licences
 from tests.city_policy import publish_policy
@@ -109,3 +110,24 @@ def test_a_request_ends_with_its_session(office: SampleOffice) -> None:
         request.answer()
     with pytest.raises(Refused, match="session at this machine has ended"):
         request.issue()
+
+
+def test_the_reception_lists_requests_without_a_name_and_answers_them(office: SampleOffice) -> None:
+    request = Request(office)
+    reception = OfficeReception(office.office, office.select("staff", id="clerk-1")[0])
+    (known,) = reception.read_view().code_requests
+    assert (known.id, known.number) == (request.id, request.number)
+    with pytest.raises(Refused, match="other last characters"):
+        reception.confirm_code(known.id, "0000")
+    view = reception.confirm_code(known.id, MOTHER_NUMBER[-4:].lower())
+    assert (view.code_requests, view.message) == ((), "Confirmed. The kiosk prints the code now.")
+    assert request.issue().confirmed_by == "clerk-1"
+
+
+def test_what_the_reception_declines_is_not_printed(office: SampleOffice) -> None:
+    request = Request(office)
+    reception = OfficeReception(office.office, office.select("staff", id="clerk-1")[0])
+    assert reception.decline_code(request.id).code_requests == ()
+    assert request.read() == "declined"
+    with pytest.raises(Refused, match="has ended"):
+        reception.confirm_code(request.id, MOTHER_NUMBER[-4:])

@@ -14,7 +14,7 @@ from clerk_app.views.reception import (
     TicketAct,
     TicketAnswer,
 )
-from clerk_app.views.shared import KioskCall
+from clerk_app.views.shared import KioskCall, OpenCodeRequest
 from tests.screens.sample_data import localized, status
 
 WAITING: tuple[TicketAct, ...] = ("reprint", "left", "move")
@@ -56,6 +56,7 @@ class SampleReception:
     further_categories: int = 0
     expected: int = 0  # appointments
     calls: tuple[KioskCall, ...] = ()
+    code_requests: tuple[OpenCodeRequest, ...] = ()
     unconfirmed: tuple[str, ...] = ()  # tickets whose slips the printer does not confirm
 
     def read_view(self) -> ReceptionView:
@@ -97,6 +98,7 @@ class SampleReception:
             ),
             trouble=self.trouble,
             calls=self.calls,
+            code_requests=self.code_requests,
         )
 
     def _categories(self) -> tuple[ReceptionCategory, ...]:
@@ -123,6 +125,16 @@ class SampleReception:
     def answer_call(self, call: str) -> ReceptionView:
         self.asked.append(f"answer_call {call}")
         self.calls = ()
+        return self.read_view()
+
+    def confirm_code(self, request: str, last: str) -> ReceptionView:
+        self.asked.append(f"confirm_code {request} {last}")
+        self.code_requests = ()
+        return self.read_view()
+
+    def decline_code(self, request: str) -> ReceptionView:
+        self.asked.append(f"decline_code {request}")
+        self.code_requests = ()
         return self.read_view()
 
     def issue(self, category: str, ticket_class: str, count: int = 1) -> ReceptionView:

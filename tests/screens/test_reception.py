@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from clerk_app.views.reception import ReceptionService
-from clerk_app.views.shared import KioskCall
+from clerk_app.views.shared import KioskCall, OpenCodeRequest
 from screens.reception.screen import ReceptionScreen
 from tests.screens.sample_reception import CLASSES, SampleReception
 from tests.screens.stage import ScreenApp, press, screen_text, wait_until_idle
@@ -105,3 +105,22 @@ async def test_a_call_from_a_kiosk_is_shown_until_it_is_answered() -> None:
         await press(pilot, "ctrl+e")
         assert service.asked == ["answer_call c1"]
         assert "Help is wanted" not in screen_text(app)
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [(("1", "enter", *"123X", "enter"), "confirm_code r1 123X"), (("2", "enter", "enter"), "decline_code r1")],
+)
+async def test_a_code_at_a_kiosk_is_confirmed_or_declined_by_its_number(answer: tuple[str, ...], asked: str) -> None:
+    service = SampleReception()
+    service.code_requests = (
+        OpenCodeRequest("r0", "604", "09:29", "Hall-1"),
+        OpenCodeRequest("r1", "517", "09:30", "Hall-2"),
+    )
+    app = open_app(service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_until_idle(pilot)
+        assert "Code 517 waits for a comparison since 09:30, kiosk Hall-2." in screen_text(app)
+        await press(pilot, "ctrl+k", *"517", "enter", *answer)
+        assert service.asked == [asked]
+        assert "517" not in screen_text(app)

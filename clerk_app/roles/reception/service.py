@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_app.cases.status_query import SecondFactor
+from clerk_app.citizen.code_slips import AnswerCodeSlip
 from clerk_app.composition.office import Office
 from clerk_app.errors import ClerkError, OutOfReach, Refused
 from clerk_app.hall.day_state import find_open_day
@@ -15,6 +17,7 @@ from clerk_app.ledger.access import Role
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _, format_list, mark
 from clerk_app.paper.documents.ticket_slip import TicketSlip
+from clerk_app.roles.code_requests import read_code_requests
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
 from clerk_app.roles.counter.day_numbers import describe_windows
 from clerk_app.roles.formatting import format_short_age
@@ -102,11 +105,21 @@ class OfficeReception(OfficeStaffService):
                 appointments=read_appointments(self._office, tx, names),
                 trouble=self._find_trouble(tx),
                 calls=read_kiosk_calls(self._office, tx),
+                code_requests=read_code_requests(self._office, tx),
             )
 
     def answer_call(self, call: str) -> ReceptionView:
         self._door.perform(AnswerKioskCall(call=call), self._staff_id)
         return replace(self.read_view(), message=_("The call from the kiosk is answered. Please go there."))
+
+    def confirm_code(self, request: str, last: str) -> ReceptionView:
+        personal = SecondFactor(last=clean_code(last).upper())
+        self._door.perform(AnswerCodeSlip(request=request, confirms=True, personal=personal), self._staff_id)
+        return replace(self.read_view(), message=_("Confirmed. The kiosk prints the code now."))
+
+    def decline_code(self, request: str) -> ReceptionView:
+        self._door.perform(AnswerCodeSlip(request=request, confirms=False), self._staff_id)
+        return replace(self.read_view(), message=_("Declined. The kiosk prints no code."))
 
     def _build_category(
         self,
