@@ -173,6 +173,7 @@ NO_PLACE = {
     "CountWaitingMessages",  # a receipt of any site, at a reception: a number and no content
     "AskCase", "AskState",  # a citizen with the second factor, at any machine
     "CopyLicence",  # in a running visit of the clerk, with the consent given there
+    "FileComplaint", "GiveRating",  # a citizen about any case, a rating with its second factor
     "BringCase",  # brings a case of another site, with the second factor
     "EraseCase",  # an administrator, for the whole city
     "RaiseObjection", "RecomputeDates", "EndPapersTerm",  # the center itself

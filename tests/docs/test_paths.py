@@ -27,7 +27,7 @@ OTHER_FOLDERS = {
     "one_things/", "spool/", "clerk-DATE-TIME.db", ".toml", "FILE.html", "trust/status/ISSUER-NUMBER.cose",
     "announced-calls.json", "lists-seen.json", "trust-draft.json", "trust/root.cose", "root.cose", "keys/root.pem",
     "keys/CODE-KEYID.pem", "keys/root-KEYID.pem",
-    "hall-clock.json", "hall.yaml",
+    "hall-clock.json", "hall.yaml", "kiosk-counts.json",
     "opened/", "papers/", "KIND.yaml", "fragments.yaml", "logo.png", "paper-kinds.yaml",
 }  # fmt: skip
 

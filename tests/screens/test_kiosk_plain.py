@@ -6,11 +6,10 @@ import json
 import string
 
 from clerk_app.locales import PLAIN_SENTENCES, is_plain
-from tests.locales.plain_words import kiosk_sentences, without_plain_words
+from tests.locales.plain_words import without_plain_words
 from tests.screens.stage import press
 from tests.screens.test_kiosk import CASE_KEYS, running_kiosk
 
-LACKING_SHARE = 0.1  # of the sentences of the kiosk that may wait for plain words
 LONGEST_ENGLISH, LONGEST_CHINESE = 14, 22  # words, and characters, of a sentence
 
 
@@ -23,9 +22,8 @@ def _fields(text: str) -> set[str | None]:
     return {name for _text, name, _form, _conversion in string.Formatter().parse(text)} - {None}
 
 
-def test_the_sentences_of_the_kiosk_have_plain_words_and_those_that_lack_them_are_listed() -> None:
-    lacking = without_plain_words()
-    assert len(lacking) <= LACKING_SHARE * len(kiosk_sentences()), "\n".join(lacking)
+def test_every_sentence_of_the_kiosk_has_plain_words() -> None:
+    assert without_plain_words() == []
 
 
 def test_plain_words_have_the_fields_of_their_sentence_and_short_parts() -> None:
