@@ -97,11 +97,22 @@ class AttachmentStore:
             with open_locked(self._pieces_path(digest)) as file:
                 received = file.seek(0, os.SEEK_END)
                 if received == offset:
-                    file.write(piece)
+                    self._append(file, piece, received)
                     received += len(piece)
                 return received
         except OSError as error:
             raise _unwritable(error) from error
+
+    @staticmethod
+    def _append(file: BinaryIO, piece: bytes, received: int) -> None:
+        """Append a piece whole or not at all: after half of one, the sender has no piece that begins there."""
+        try:
+            left = memoryview(piece)
+            while left:  # unbuffered: a buffer would be written once more when the file is closed
+                left = left[os.write(file.fileno(), left) :]
+        except OSError:
+            os.ftruncate(file.fileno(), received)
+            raise
 
     def read_pieces(self, digest: str) -> bytes:
         """Return what has arrived of an attachment in pieces; empty if nothing has."""

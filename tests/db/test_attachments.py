@@ -86,6 +86,22 @@ def test_pieces_of_an_attachment_survive_and_only_the_next_one_is_taken(tmp_path
     assert store.read_range(digest, 6, 5) == data[6:11]
 
 
+@pytest.mark.parametrize("size", [30_000, 900])
+def test_a_piece_that_a_full_disk_cuts_is_taken_whole_when_it_is_sent_again(tmp_path: Path, size: int) -> None:
+    data, store = bytes(20_000 + size), AttachmentStore(tmp_path / "content")
+    digest, limits = sha256(data).hexdigest(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    assert store.append_piece(digest, 0, data[:20_000]) == 20_000
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000 + size // 3, limits[1]))
+    try:
+        with pytest.raises(StoreUnwritable, match="cannot be kept"):
+            store.append_piece(digest, 20_000, data[20_000:])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert store.count_received(digest) == 20_000
+    assert store.append_piece(digest, 20_000, data[20_000:]) == len(data)
+    assert store.complete_pieces(digest)
+
+
 def test_pieces_that_do_not_match_the_digest_are_dropped(tmp_path: Path) -> None:
     store, digest = AttachmentStore(tmp_path / "content"), sha256(b"right").hexdigest()
     store.append_piece(digest, 0, b"wrong")

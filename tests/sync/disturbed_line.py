@@ -1,7 +1,8 @@
-"""An HTTP line between a machine and its center that loses responses and sends requests twice, as a proxy may."""
+"""An HTTP line between a machine and its center that is cut, loses responses and sends requests twice."""
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ class DisturbedLine(ThreadingHTTPServer):
 
     `responses_to_lose`: so many are performed at the center, and the connection closes without a response.
     `requests_to_double`: so many arrive twice, and the second response is returned.
+    `cut`: requests of any kind to carry before one that is cut, and where: "before" it is sent, "in" its body, or
+    "after" the center has performed it. `is_away`: no request is carried.
     """
 
     daemon_threads = True
@@ -22,7 +25,17 @@ class DisturbedLine(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Relay)
         self.center_port = port
         self.responses_to_lose = self.requests_to_double = 0
-        self.disturbed: list[str] = []  # paths of the requests that were lost or doubled
+        self.cut: tuple[int, str] | None = None
+        self.is_away = False
+        self.disturbed: list[str] = []  # paths of the requests that were cut, lost or doubled
+
+    def find_cut(self) -> str:
+        """Return where the next request is cut, empty for one that is carried."""
+        if self.is_away or self.cut is None:
+            return "before" if self.is_away else ""
+        left, where = self.cut
+        self.cut = (left - 1, where) if left else None
+        return "" if left else where
 
     @property
     def url(self) -> str:
@@ -36,6 +49,9 @@ class _Relay(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._forward(b"")
+
+    def do_PUT(self) -> None:
+        self._forward(self.rfile.read(int(self.headers["content-length"])))
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
@@ -53,6 +69,9 @@ class _Relay(BaseHTTPRequestHandler):
         self._forward(body)
 
     def _forward(self, body: bytes) -> None:
+        if where := self.server.find_cut():
+            self._cut(where, body)
+            return
         status, headers, content = self._ask(body)
         self.send_response_only(status)
         for name, value in headers:
@@ -61,6 +80,21 @@ class _Relay(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _cut(self, where: str, body: bytes) -> None:
+        """Carry nothing, half of the request or all of it to the center, and close without a response."""
+        self.server.disturbed.append(f"{self.command} {self.path}")
+        self.close_connection = True
+        if where == "after":
+            self._ask(body)
+        if where == "in":
+            lines = [
+                f"{self.command} {self.path} HTTP/1.1",
+                *(f"{name}: {value}" for name, value in self.headers.items()),
+            ]
+            message = "\r\n".join([*lines, "", ""]).encode() + body
+            with socket.create_connection(("127.0.0.1", self.server.center_port)) as center:
+                center.sendall(message[: -max(1, len(body) // 2)])
 
     def _ask(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         connection = HTTPConnection("127.0.0.1", self.server.center_port, timeout=70)

@@ -165,7 +165,12 @@ class KioskPapers:
         if not paper.pages:
             raise Refused("no_pages", "No page was taken in yet.")
         if paper.given is None:
-            paper.given = self._send(paper)
+            try:
+                paper.given = self._send(paper)
+            except OutOfReach as error:  # the sentences of a window state that its work is kept and sent later
+                raise OutOfReach(
+                    "The pages did not arrive at the center. Nothing was handed in: try again, or go to a window."
+                ) from error
         given = paper.given
         taken = paper.taken = self._sessions.perform(
             lambda session: TakeInAtKiosk(session=session, case=paper.request.case, materials=(given,))
