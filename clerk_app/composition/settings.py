@@ -104,6 +104,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             description="Time without a touch after which the kiosk warns that it clears the page, in seconds.",
         ),
     ] = 45
+    kiosk_speech: Annotated[
+        Literal["off", "headphones", "loudspeaker"],
+        Meta(
+            description=(
+                "Where a page of the kiosk is read aloud by espeak-ng, on request. A loudspeaker reads no page that "
+                "may show personal data."
+            )
+        ),
+    ] = "off"
     kiosk_screen_bottom_cm: Annotated[
         int,
         Meta(ge=0, le=200, description="Height of the lower edge of the kiosk's screen above the floor, in cm."),

@@ -14,6 +14,7 @@ from clerk_app.views.kiosk_matters import MattersService
 from clerk_app.views.kiosk_own import OwnService
 from clerk_app.views.kiosk_papers import KioskPapersService
 from clerk_app.views.kiosk_session import SessionService
+from clerk_app.views.kiosk_speech import SpeechService
 from clerk_app.views.shared import Status
 
 
@@ -116,6 +117,11 @@ class KioskService(Protocol):
     @property
     def copies(self) -> CopiesService:
         """Prints papers of the person whose session is open."""
+        ...
+
+    @property
+    def speech(self) -> SpeechService:
+        """Reads sentences aloud."""
         ...
 
     def call_staff(self) -> bool:

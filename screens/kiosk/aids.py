@@ -8,18 +8,21 @@ from textual import events
 from textual.binding import Binding
 
 from clerk_app.locales import current_language, is_plain, set_plain
+from screens.kiosk.buttons import BigButton
 from screens.kiosk.citizen_process import CitizenProcess
+from screens.kiosk.idle import INPUTS, IdleTime
+from screens.kiosk.reading import Reading
 from screens.kiosk.screen import KioskScreen, next_language
 from screens.kiosk.staff_call import call_staff
 
 if TYPE_CHECKING:
     from clerk_app.views.kiosk import KioskService
-    from screens.kiosk.idle import IdleTime
 
 
 PLAIN_SLOWNESS = 2  # how many times as long every time-out is with plain words
 AID_BINDINGS = (
     Binding("asterisk", "language", show=False, priority=True),
+    Binding("number_sign", "read_aloud", show=False, priority=True),
     Binding("f1", "call_staff", show=False, priority=True),
 )
 
@@ -30,6 +33,7 @@ class KioskAids(CitizenProcess, inherit_bindings=False):
     service: KioskService | None
     _kiosk_screen: KioskScreen
     _idle: IdleTime
+    _reading: Reading | None = None
 
     default_language = "zh_CN"
 
@@ -53,6 +57,21 @@ class KioskAids(CitizenProcess, inherit_bindings=False):
         self._idle.slowness = PLAIN_SLOWNESS if plain else 1
         self.change_language(language)
 
+    def action_read_aloud(self) -> None:
+        """Read the control with the focus aloud, or the page."""
+        if self.service is None or not self.service.speech.is_available:
+            self.bell()
+            return
+        self._reading = self._reading or Reading(self.service.speech, self._idle)
+        focused = self._kiosk_screen.focused
+        chosen = focused if isinstance(focused, BigButton) and focused.id != "read-aloud" else None
+        self._reading.start(self, self._kiosk_screen.page, chosen)
+
+    def stop_reading(self) -> None:
+        """End the speech at once."""
+        if self._reading is not None:
+            self._reading.stop()
+
     def action_call_staff(self) -> None:
         """Call a member of staff to this machine."""
         if self.service is not None:
@@ -66,6 +85,8 @@ class KioskAids(CitizenProcess, inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Restart the idle time at every key and touch. A key or touch that stops the countdown has no other effect."""
+        if isinstance(event, INPUTS) and not event.is_forwarded:
+            self.stop_reading()
         if self._idle.take_input(event):
             if self._idle.seconds_left:
                 self._show_countdown(0)

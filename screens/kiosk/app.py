@@ -96,6 +96,7 @@ class KioskApp(KioskAids, inherit_bindings=False):
             self.theme = self.service.theme
             self._kiosk_screen.adapt_to_size(self.size)
             self.service.note_terminal_size(*self.size)
+            self._kiosk_screen.offer_speech(is_available=self.service.speech.is_available)
             self._session = SessionSteps(self, self._kiosk_screen, self.service)
         self._kiosk_screen.query_one("#office", TextBlock).refresh()
         if first:
@@ -126,7 +127,7 @@ class KioskApp(KioskAids, inherit_bindings=False):
     def press_button(self, button: str) -> None:
         """Run the action of a button of a page, the head or the foot."""
         acts = {"language": self.action_language, "back": self.go_back, "end": self.go_home}
-        acts["call-staff"] = self.action_call_staff
+        acts |= {"call-staff": self.action_call_staff, "read-aloud": self.action_read_aloud}
         if button in acts:
             acts[button]()
         elif self._session is not None and self._session.starts(button):

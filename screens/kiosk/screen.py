@@ -76,6 +76,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         yield ControlBar(
             BigButton("Esc", lambda: _("Back"), id="back"),
             BigButton("*", lambda: next_language(self.kiosk_app.default_language)[2], id="language"),
+            BigButton("#", lambda: _("Read aloud"), id="read-aloud", classes="-absent"),
             BigButton("F1", lambda: _("Call staff"), id="call-staff"),
             BigButton("F9", lambda: _("End"), id="end"),
             BigButton("Enter", lambda: _("Go on"), id="go-on"),
@@ -115,6 +116,12 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         self._rows_above_reach, below = reachable_rows(*size, self.kiosk_app.screen_mount)
         self.page.rows_above_reach = self._rows_above_reach
         self.query_one(ControlBar).fit(below)
+
+    def offer_speech(self, *, is_available: bool) -> None:
+        """Show the button that reads aloud, or leave it out."""
+        self.query_one("#read-aloud").set_class(not is_available, "-absent")
+        self.query_one(ControlBar).refresh(layout=True)
+        self.adapt_to_size(self.app.size)
 
     def show_countdown(self, seconds_left: int) -> None:
         """Show the seconds left; 0 removes the countdown."""

@@ -48,6 +48,25 @@ class Clock:
         return self.now
 
 
+class SampleSpeech:
+    """A synthesiser that speaks until a test ends the sentence."""
+
+    is_available = False
+    reads_personal = False
+    is_speaking = False
+
+    def __init__(self) -> None:
+        self.spoken: list[str] = []
+        self.holds = False  # whether a sentence goes on until `stop`
+
+    def speak(self, sentence: str) -> None:
+        self.spoken.append(sentence)
+        self.is_speaking = self.holds
+
+    def stop(self) -> None:
+        self.is_speaking = False
+
+
 class SampleKioskService:
     """Three categories; case 260000000017 with 123X; supervisor 9001 with PIN 1357.
 
@@ -62,6 +81,7 @@ class SampleKioskService:
 
     def __init__(self, categories: int = 3) -> None:
         self.asked: list[str] = []
+        self.sample_speech = SampleSpeech()
         self.sessions: SessionService = SampleSessions(self.asked)
         self.own: OwnService = SampleOwn(self.asked, self.sessions, self.describe_case)
         self.matters = SampleMatters(self.asked)
@@ -84,6 +104,10 @@ class SampleKioskService:
     @property
     def guide(self) -> SampleGuide:
         return self.sample_guide
+
+    @property
+    def speech(self) -> SampleSpeech:
+        return self.sample_speech
 
     def call_staff(self) -> bool:
         self.asked.append("call_staff")

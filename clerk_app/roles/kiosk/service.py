@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from clerk_app.roles.kiosk.matters import KioskMatters
     from clerk_app.roles.kiosk.own import OfficeOwn
     from clerk_app.roles.kiosk.papers import KioskPapers
+    from clerk_app.roles.kiosk.speech import Speech
 
 MOST_ROWS = 30  # of a terminal in which a row is at least a thirtieth of the screen
 
@@ -107,6 +108,12 @@ class OfficeKiosk:
         from clerk_app.roles.kiosk.guide import OfficeGuide  # loads the papers
 
         return OfficeGuide(self._office, self._quotas)
+
+    @cached_property
+    def speech(self) -> Speech:
+        from clerk_app.roles.kiosk.speech import Speech  # with the first page
+
+        return Speech(self._office.settings.kiosk_speech)
 
     def call_staff(self) -> bool:
         from clerk_app.hall.kiosk_calls import CallStaff  # not needed by most citizens

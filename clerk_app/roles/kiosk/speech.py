@@ -1,0 +1,75 @@
+"""Speech of the kiosk: a child process of low priority for each sentence, which is killed at the next touch.
+
+The sentence reaches the synthesiser by its standard input, so that the list of processes does not contain it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from shutil import which
+
+from clerk_app.locales import current_language, is_plain
+from clerk_app.log import log_event
+
+SYNTHESISER = "espeak-ng"
+VOICES = {"zh_CN": "cmn", "en": "en"}
+WORDS_PER_MINUTE, SLOW_WORDS = 140, 110  # usual, and with plain words
+NICENESS = "10"
+
+
+class Speech:
+    """Implements views.SpeechService with the synthesiser of this machine."""
+
+    def __init__(self, output: str) -> None:
+        """`output` is off, headphones or loudspeaker."""
+        self.reads_personal = output == "headphones"
+        self.is_available = output != "off" and which(SYNTHESISER) is not None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_speaking(self) -> bool:
+        process = self._process
+        if process is None:
+            return False
+        result = process.poll()
+        if result is not None:
+            self._process = None
+            if result > 0:  # a negative one is that of `stop`
+                self._fail(f"exit {result}")
+        return result is None
+
+    def speak(self, sentence: str) -> None:
+        self.stop()
+        speed = SLOW_WORDS if is_plain() else WORDS_PER_MINUTE
+        voice = VOICES[current_language()]
+        command = ("nice", "-n", NICENESS, SYNTHESISER, "-v", voice, "-s", str(speed), "--stdin")
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            if process.stdin is not None:
+                with process.stdin as pipe:
+                    pipe.write(sentence.encode())  # far shorter than the buffer of a pipe, so it does not block
+        except OSError as error:
+            self._fail(str(error))
+        else:
+            self._process = process
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _fail(self, why: str) -> None:
+        """Log the failure; the button is not offered any more."""
+        self.is_available = False
+        log_event("kiosk", "speech failed", why=why)
