@@ -16,6 +16,7 @@ from clerk_app.locales import LANGUAGES, _, mark
 DEFAULT_LANGUAGE = "zh_CN"
 
 ROLE_COMMANDS = ("counter", "department", "supervisor", "admin", "reception", "kiosk", "board")
+SCREEN_COMMANDS = (*ROLE_COMMANDS, "view")  # named in the help on one line, so that it fits on 24 lines
 
 CommandFunction = Callable[[argparse.Namespace], int]
 
@@ -168,8 +169,8 @@ def default_office() -> Path:
 
 def format_commands(purposes: Mapping[str, str]) -> str:
     """Return the list of commands for the end of the help: one line for all roles, one for each other command."""
-    roles = ", ".join(name for name in ROLE_COMMANDS if name in purposes)
-    others = {name: purpose for name, purpose in purposes.items() if name not in ROLE_COMMANDS}
+    roles = ", ".join(name for name in SCREEN_COMMANDS if name in purposes)
+    others = {name: purpose for name, purpose in purposes.items() if name not in SCREEN_COMMANDS}
     width = max(map(len, others))
     lines = (f"  {name:<{width}}  {purpose}" for name, purpose in others.items())
     heading = _("commands:")

@@ -58,6 +58,14 @@ class KioskTester:
         region = self.app.screen.query_one(f"#{button}").region
         await self.touch(region.x + region.width // 2, region.y + region.height // 2)
 
+    async def open(self, button: str) -> None:
+        """Touch a button, on whichever page of the buttons it is."""
+        for _page in range(4):
+            if self.app.screen.query(f"#{button}"):
+                break
+            await self.tap("turn")
+        await self.tap(button)
+
     async def touch(self, x: int, y: int) -> None:
         """Touch a cell: mouse down and up, as the terminal reports them."""
         for kind in (events.MouseDown, events.MouseUp):

@@ -17,7 +17,7 @@ ENDED = Refused("session_ended", "Your session at this machine has ended.")
 
 async def choose_copy(corner: KioskTester) -> None:
     """Go to the question how many copies of the identity card for a bank."""
-    await corner.tap("flow-copy")
+    await corner.open("flow-copy")
     await press(corner.pilot, "1", "1")
 
 
@@ -31,7 +31,7 @@ async def answer_request(corner: KioskTester, state: RequestState) -> None:
 
 async def test_a_copy_is_printed_after_licence_purpose_and_count() -> None:
     async with opened_session() as corner:
-        await corner.tap("flow-copy")
+        await corner.open("flow-copy")
         assert "310***********1236" in words(corner)
         await press(corner.pilot, "1")
         assert "What is the copy for?" in words(corner)
@@ -77,13 +77,13 @@ async def test_a_fault_at_any_step_is_one_sentence_and_shows_no_licence(error: O
         assert f"x {error}" in words(corner)
         assert "310****" not in words(corner)
         await press(corner.pilot, "escape")
-        await corner.tap("flow-copy")
+        await corner.open("flow-copy")
         assert f"x {error}" in words(corner)
 
 
 async def test_a_code_is_printed_at_once_where_no_clerk_is_asked() -> None:
     async with opened_session() as corner:
-        await corner.tap("flow-code")
+        await corner.open("flow-code")
         await press(corner.pilot, "1")
         assert "last digits of your telephone" in words(corner)
         await press(corner.pilot, "1")
@@ -93,7 +93,7 @@ async def test_a_code_is_printed_at_once_where_no_clerk_is_asked() -> None:
 
 async def wait_for_clerk(corner: KioskTester) -> None:
     corner.workstation.service.copies.confirms_codes = True
-    await corner.tap("flow-code")
+    await corner.open("flow-code")
     await press(corner.pilot, "1", "1")
     assert "name this number" in words(corner)
     assert "472" in words(corner)

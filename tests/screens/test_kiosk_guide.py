@@ -8,13 +8,13 @@ from clerk_app.errors import Refused
 from tests.screens.stage import press, wait_until_idle
 from tests.screens.test_kiosk import KioskTester, running_kiosk
 
-GUIDE = "6"  # key of its button with three categories
-BY_EVENT = (GUIDE, "1", "2", "1")
-BY_LETTERS = (GUIDE, "4")
+BY_EVENT = ("1", "2", "1")
+BY_LETTERS = ("4",)
 
 
 async def test_a_guide_is_found_by_event_and_shows_first_what_to_bring() -> None:
     async with running_kiosk() as corner:
+        await corner.open("flow-guide")
         await press(corner.pilot, *BY_EVENT)
         assert corner.asked == ["list_offers life_event v2"]
         lines = corner.text
@@ -28,6 +28,7 @@ async def test_a_guide_is_found_by_event_and_shows_first_what_to_bring() -> None
 
 async def test_back_goes_one_page_back_each_time_and_at_last_home() -> None:
     async with running_kiosk() as corner:
+        await corner.open("flow-guide")
         await press(corner.pilot, *BY_EVENT)
         for words in ("Which one?", "What is it about?", "What do you want to read about?"):
             await press(corner.pilot, "escape")
@@ -40,6 +41,7 @@ async def test_back_goes_one_page_back_each_time_and_at_last_home() -> None:
 @pytest.mark.many_cases
 async def test_a_guide_is_found_by_initials_and_by_number(typed: tuple[str, ...]) -> None:
     async with running_kiosk() as corner:
+        await corner.open("flow-guide")
         await press(corner.pilot, *BY_LETTERS, *typed, "enter")
         assert corner.asked == ["find_offers " + "".join(typed).upper()]
         assert "A child is born" in corner.text
@@ -47,6 +49,7 @@ async def test_a_guide_is_found_by_initials_and_by_number(typed: tuple[str, ...]
 
 async def test_letters_can_be_touched_and_corrected() -> None:
     async with running_kiosk() as corner:
+        await corner.open("flow-guide")
         await press(corner.pilot, *BY_LETTERS)
         for key in ("X", "Q", "backspace", "S", "E", "enter"):
             await corner.tap(f"key-{key}")
@@ -55,6 +58,7 @@ async def test_letters_can_be_touched_and_corrected() -> None:
 
 async def test_letters_without_a_match_stay_and_the_page_states_what_to_do() -> None:
     async with running_kiosk() as corner:
+        await corner.open("flow-guide")
         await press(corner.pilot, *BY_LETTERS, "q", "enter")
         assert "Nothing has these letters or this number." in corner.text
         assert " Q_" in corner.text
@@ -64,6 +68,7 @@ async def test_letters_without_a_match_stay_and_the_page_states_what_to_do() -> 
 
 async def print_the_guide(corner: KioskTester) -> None:
     """Find the guide and print it."""
+    await corner.open("flow-guide")
     await press(corner.pilot, *BY_EVENT)
     await corner.tap("print")
 
@@ -109,6 +114,7 @@ async def test_a_quota_is_one_sentence_and_nothing_is_printed() -> None:
 
 async def test_the_language_changes_on_every_page_of_the_guide() -> None:
     async with running_kiosk() as corner:
+        await corner.open("flow-guide")
         await press(corner.pilot, *BY_EVENT, "*")
         assert "母亲身份证（原件）" in corner.text
         for words in ("哪一项？", "要办哪一类事", "按事情找"):
@@ -118,6 +124,7 @@ async def test_the_language_changes_on_every_page_of_the_guide() -> None:
 
 async def test_an_idle_guide_is_left_for_the_front_page_after_the_countdown() -> None:
     async with running_kiosk() as corner:
+        await corner.open("flow-guide")
         await press(corner.pilot, *BY_EVENT)
         await corner.advance(46)
         await corner.advance(20)

@@ -177,7 +177,7 @@ async def test_what_the_city_holds_is_read_for_a_matter() -> None:
 
 async def test_who_saw_my_data_is_read_in_the_session() -> None:
     async with opened_session() as corner:
-        await press(corner.pilot, "5")
+        await corner.open("flow-accesses")
         assert "opened a licence" in corner.text
         assert "2026-11-19 10:00" in corner.text
 
