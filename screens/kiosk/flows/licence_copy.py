@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -16,6 +17,8 @@ from screens.kiosk.pages import SentencePage
 if TYPE_CHECKING:
     from screens.kiosk.host import KioskHost
     from screens.kiosk.screen import KioskScreen
+
+_LONG_MASK = re.compile(r"\*{13,}")  # of an identifier of 30 and more characters, which fills a button
 
 
 class LicenceCopyFlow(Flow):
@@ -38,7 +41,7 @@ class LicenceCopyFlow(Flow):
 def load_licences(service: CopiesService, rows: list[OwnLicenceRow]) -> Sequence[Choice]:
     """Read the own licences into `rows`; return the choice of each: its name, with the masked number beneath."""
     rows[:] = service.list_licences()
-    return [Choice(row.name, f"{row.number}  {row.issuer}") for row in rows]
+    return [Choice(row.name, f"{_LONG_MASK.sub('****', row.number)}  {row.issuer}") for row in rows]
 
 
 async def show_no_licence(screen: KioskScreen) -> None:
