@@ -19,10 +19,10 @@ PAGES = {
     "ticket": ("1",),
     "number": ("4", "2600"),
     "home": ("tab",),
-    "green-lane": ("5",),
-    "class": ("5", "4"),
-    "appointment": ("6", "1", "8374"),
-    "estimate": ("5", "1", "1"),
+    "green-lane": ("4",),
+    "class": ("4", "4"),
+    "appointment": ("5", "8374"),
+    "estimate": ("4", "1", "1"),
 }
 WITH_OTHER_TICKETS = ("green-lane", "class", "appointment", "estimate")
 SIZES, LANGUAGES = ((80, 24), (140, 40)), ("zh_CN", "en")
