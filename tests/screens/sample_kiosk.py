@@ -57,7 +57,7 @@ class SampleSpeech:
 
     def __init__(self) -> None:
         self.spoken: list[str] = []
-        self.holds = False  # whether a sentence goes on until `stop`
+        self.holds = False  # whether a sentence continues until `stop`
 
     def speak(self, sentence: str) -> None:
         self.spoken.append(sentence)
