@@ -1,6 +1,6 @@
 """Prints of receipts at a kiosk, in the two phases of `clerk_app/cases/prints.py`, within a session of the citizen.
 
-A print that has begun and has no outcome is asked about at the window that prints the later notices of the case.
+The window that prints the later notices of the case asks its clerk whether a print without an outcome came out.
 """
 
 from __future__ import annotations

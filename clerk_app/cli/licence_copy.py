@@ -1,4 +1,4 @@
-"""`clerk licence verify-copy`: what a copy of a licence from a kiosk is, for whoever received it. At the center."""
+"""`clerk licence verify-copy`: verifies a copy of a licence that a kiosk printed. Runs at the center."""
 
 from __future__ import annotations
 

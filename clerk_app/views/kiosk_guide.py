@@ -38,7 +38,7 @@ class PrintedGuide:
 
 
 class KioskGuideService(Protocol):
-    """Finds and prints service guides. Nothing about the citizen is asked, stored or printed."""
+    """Finds and prints service guides. It uses and stores no data of the citizen."""
 
     def list_values(self, facet: Facet) -> tuple[FacetValue, ...]:
         """Return the themes, life events or departments that something has, the most frequent first."""

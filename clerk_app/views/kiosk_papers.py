@@ -50,7 +50,7 @@ class KioskPapersService(Protocol):
     """
 
     def list_requests(self) -> tuple[RequestedPaper, ...]:
-        """Return what is asked for in the cases of the session."""
+        """Return the papers that departments have requested in the cases of the session."""
         ...
 
     def choose(self, paper: str) -> RequestedPaper:

@@ -11,7 +11,7 @@ class SpeechService(Protocol):
     is_available: bool
     """Whether the machine has a synthesiser that works and its settings allow it."""
     reads_personal: bool
-    """Whether only the person at the machine hears it (headphones)."""
+    """Whether personal data may be spoken: the output is headphones."""
 
     @property
     def is_speaking(self) -> bool: ...

@@ -72,6 +72,10 @@ class KioskAids(CitizenProcess, inherit_bindings=False):
         if self._reading is not None:
             self._reading.stop()
 
+    def on_unmount(self) -> None:
+        """End the speech with the app."""
+        self.stop_reading()
+
     def action_call_staff(self) -> None:
         """Call a member of staff to this machine."""
         if self.service is not None:

@@ -54,7 +54,7 @@ class BigButton(TextBlock, can_focus=True):
         if large_name is not None:
             yield from large_name
         elif height < 3:
-            yield [(f" {self.key} ", "cap"), (" " + self._name_text(), "strong"), ("   " + self._description(), "dim")]
+            yield self._short_line(width)
         elif len(self.key) == 1 and height >= LARGE_KEY[0] and width >= LARGE_KEY[1]:
             yield from self._lines_beside_large_key(width, height)
         elif len(self._name_text()) == 1 and height >= LARGE_KEY[0]:
@@ -63,6 +63,13 @@ class BigButton(TextBlock, can_focus=True):
             yield from ([(" ", ""), *line] for line in large)
         else:
             yield from self._centred_lines(width, height)
+
+    def _short_line(self, width: int) -> Line:
+        """Return key, name and description in a line; without the key where the name would be cut."""
+        key, name = f" {self.key} ", self._name_text()
+        if cell_width([(key + " " + name, "")]) > width:
+            return centred(name, "strong", width)
+        return [(key, "cap"), (" " + name, "strong"), ("   " + self._description(), "dim")]
 
     def _large_name(self, form: NameForm, width: int, height: int) -> list[Line] | None:
         """Return key, large name and description; None if the name does not fit, or is not drawn yet."""

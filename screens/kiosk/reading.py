@@ -64,7 +64,7 @@ class Reading:
 
 
 def page_sentences(page: KioskPage, speech: SpeechService) -> Iterable[str]:
-    """Yield what is read of a page; what may be personal only where nobody else hears it."""
+    """Yield the sentences of a page that are spoken; those that may be personal only through headphones."""
     if page.is_personal and not speech.reads_personal:
         yield _("This page may show personal data, so only its buttons are read aloud.")
     else:

@@ -140,7 +140,7 @@ class SessionSteps:
             return  # the next act reports it
 
     async def end(self, *, is_idle: bool) -> None:
-        """End the session; the page with its data is removed before the center is asked."""
+        """End the session: remove the page with its data, then send the end to the center."""
         if self.current is not None:
             await self._screen.show_page(SentencePage(lambda: _("Your session is being ended ...")))
             await self._host.ask(partial(self._service.sessions.end, is_idle=is_idle))

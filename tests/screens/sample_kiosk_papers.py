@@ -1,4 +1,4 @@
-"""A sample service for papers that are brought to a kiosk: one paper is asked for, with a date that is typed."""
+"""A sample service for papers that are brought to a kiosk: one requested paper, with a date to be typed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _localized(english: str, chinese: str) -> str:
 
 
 class SamplePapers:
-    """The lease of case 260000000017, whose last valid day is asked for."""
+    """The lease of case 260000000017, whose last valid day has to be typed."""
 
     is_asked = True
     findings: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from tests.screens.test_kiosk_session import opened_session
 
 @asynccontextmanager
 async def camera(**faults: object) -> AsyncIterator[tuple[KioskTester, SamplePapers]]:
-    """Run a kiosk in which a citizen has chosen the paper that is asked for."""
+    """Run a kiosk in which a citizen has chosen the requested paper."""
     async with opened_session() as corner:
         papers = corner.workstation.service.papers
         for name, value in faults.items():

@@ -1,4 +1,4 @@
-"""The service guide at a kiosk. The catalogue is read here; nothing is asked of the center, and nothing is recorded."""
+"""The service guide at a kiosk, read from its own catalogue: it needs no center and records nothing."""
 
 from __future__ import annotations
 

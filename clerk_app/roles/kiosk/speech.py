@@ -5,10 +5,12 @@ The sentence reaches the synthesiser by its standard input, so that the list of 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 from shutil import which
 
 from clerk_app.locales import current_language, is_plain
@@ -18,15 +20,20 @@ SYNTHESISER = "espeak-ng"
 VOICES = {"zh_CN": "cmn", "en": "en"}
 WORDS_PER_MINUTE, SLOW_WORDS = 140, 110  # usual, and with plain words
 NICENESS = "10"
+SOUND_DEVICES = Path("/dev/snd")
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 class Speech:
     """Implements views.SpeechService with the synthesiser of this machine."""
 
-    def __init__(self, output: str) -> None:
-        """`output` is off, headphones or loudspeaker."""
+    def __init__(self, output: str, *, devices: Path = SOUND_DEVICES) -> None:
+        """`output` is off, headphones or loudspeaker; `devices` is the folder of the sound devices.
+
+        Without a device the synthesiser reports success and nothing is audible, so the speech is not offered.
+        """
         self.reads_personal = output == "headphones"
-        self.is_available = output != "off" and which(SYNTHESISER) is not None
+        self.is_available = output != "off" and which(SYNTHESISER) is not None and _has_output(devices)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -53,14 +60,15 @@ class Speech:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
+            self._process = process
             if process.stdin is not None:
                 with process.stdin as pipe:
                     pipe.write(sentence.encode())  # far shorter than the buffer of a pipe, so it does not block
         except OSError as error:
+            self.stop()
             self._fail(str(error))
-        else:
-            self._process = process
 
     def stop(self) -> None:
         process, self._process = self._process, None
@@ -73,3 +81,15 @@ class Speech:
         """Log the failure; the button is not offered any more."""
         self.is_available = False
         log_event("kiosk", "speech failed", why=why)
+
+
+def _has_output(devices: Path) -> bool:
+    """Return whether there is a playback device of ALSA, or a sound server."""
+    folder = os.environ.get("XDG_RUNTIME_DIR", "")
+    server = "PULSE_SERVER" in os.environ or (folder != "" and (Path(folder) / "pulse" / "native").exists())
+    return server or any(devices.glob("pcm*p"))
+
+
+def _end_with_parent() -> None:
+    """End the child when the kiosk's process is killed."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

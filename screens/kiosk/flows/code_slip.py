@@ -86,7 +86,7 @@ class _Code:
             await show_no_licence(self._screen)
 
     async def _ask_use(self, licence: OwnLicenceRow) -> None:
-        """Explain what the code may be used for, before it is asked for or printed."""
+        """Show what the code may be used for, with a button that requests it."""
         confirms = await self._host.ask(lambda: self._service.confirms_codes)
 
         def load() -> list[Choice]:

@@ -56,7 +56,7 @@ class _PaperSteps:
         self._fact: MatterQuestion | None = None
 
     async def show_requests(self) -> None:
-        """Show what is asked for."""
+        """Show the papers that departments have requested."""
         requests = await self._host.ask(self._service.list_requests)
         if not requests:
             await self._screen.show_page(SentencePage(lambda: _("No department waits for a paper of yours.")))
