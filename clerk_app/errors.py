@@ -75,6 +75,10 @@ class OutOfReach(ClerkError):
     """The authority or a device cannot be reached now."""
 
 
+class CenterOutOfReach(OutOfReach):
+    """The center cannot be reached now. The sentence is for staff, whose other work continues."""
+
+
 def out_of_reach(error: ErrorFacts) -> OutOfReach:
     """Return OutOfReach with the sentence and the facts of an error of `db` or `scanners`."""
     return OutOfReach(error.sentence, **error.facts)

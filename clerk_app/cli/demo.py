@@ -56,7 +56,7 @@ def run_demo(args: argparse.Namespace) -> int:
         if args.center:
             from clerk_app.cli.demo_center import run_demo_with_center
 
-            return run_demo_with_center(args.keep or data_home() / "demo-center")
+            return run_demo_with_center(args.keep or data_home() / "demo-center", args.screen)
         from clerk_app.app import run
 
         folder = args.keep or data_home() / "demo"

@@ -24,10 +24,11 @@ _START_TIMEOUT = 60.0  # seconds
 WINDOW = "w1"
 
 
-def run_demo_with_center(folder: Path) -> int:
+def run_demo_with_center(folder: Path, role: str | None = None) -> int:
     """Start the center and open the screen of its window; stop the center at the end. Return the exit code.
 
-    The window is enrolled the first time. The screen opens without a question, so that keys typed meanwhile reach it.
+    The window is enrolled the first time. `role` is the screen to open, if not that of the person who signs in. It
+    opens without a question, so that keys typed meanwhile reach it.
     """
     from clerk_app.app import run
     from clerk_app.demo.center_commands import COMMANDS_FILE
@@ -47,7 +48,7 @@ def run_demo_with_center(folder: Path) -> int:
         for line in commands:
             print_line(line)
         replace_file(folder / COMMANDS_FILE, "\n".join((*commands, "")).encode())
-        return run(window, None, language=current_language(), window=None, demo=city)
+        return run(window, role, language=current_language(), window=None, demo=city)
 
 
 def _center_address(folder: Path) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from clerk_app.errors import OutOfReach
+from clerk_app.errors import CenterOutOfReach
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.replication.documents import DocumentTypes, encode_rows
 from clerk_app.ledger.replication.messages import SignInRequest, SignInResponse
@@ -35,7 +35,7 @@ class OfflineAuthority:
     def call(self, command: Command[Any], actor: str) -> Any:
         """Raise OutOfReach, because a call needs a connection."""
         del command, actor
-        raise OutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
+        raise CenterOutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
 
     def clock_offset(self) -> int:
         """Return the last measured offset: authority's clock minus this machine's clock, in microseconds."""
@@ -53,7 +53,7 @@ class OfflineAuthority:
     def sign_in(self, request: SignInRequest) -> SignInResponse:
         """Raise OutOfReach, because an online sign-in needs a connection."""
         del request
-        raise OutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
+        raise CenterOutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
 
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
         """Record the documents that an unanswered entry wrote, and their bases.

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
+from clerk_app.errors import BadData, CenterOutOfReach, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.clock_check import choose_offset, store_changed_offset
 from clerk_app.ledger.commands import Command, Rule, Rules
 from clerk_app.ledger.entries import SealedCommand, seal
@@ -364,7 +364,7 @@ class CenterClient(OfflineAuthority):
             if applied.more:
                 self.flush()
             return response
-        raise OutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
+        raise CenterOutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
 
     def _call_request(self, sealed: SealedCommand, actor: str, number: int) -> CallRequest:
         fields = self._request_fields()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clerk_app.errors import OutOfReach
+from clerk_app.errors import CenterOutOfReach, OutOfReach
 from db.files import open_private
 
 LOCK_TIMEOUT = 12.0  # seconds; the longest that a person should wait for a remote command
@@ -75,4 +75,6 @@ def _lock_file(file: int, deadline: float) -> None:
 
 
 def _busy_error() -> OutOfReach:
-    return OutOfReach("Another exchange with the center does not end. This has to wait; accepting and deciding go on.")
+    return CenterOutOfReach(
+        "Another exchange with the center does not end. This has to wait; accepting and deciding go on."
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from clerk_app.errors import OutOfReach
+from clerk_app.errors import CenterOutOfReach, OutOfReach
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     FetchRequest,
@@ -17,7 +17,7 @@ from clerk_app.ledger.replication.messages import (
 from clerk_app.locales import mark
 
 
-class RetryLater(OutOfReach):
+class RetryLater(CenterOutOfReach):
     """The center is reachable but overloaded; `seconds` is the time to wait before the next request."""
 
     def __init__(self, seconds: float, *, is_call: bool = False) -> None:
@@ -29,7 +29,7 @@ class RetryLater(OutOfReach):
         self.seconds = seconds
 
 
-class ConnectionLost(OutOfReach):
+class ConnectionLost(CenterOutOfReach):
     """No response arrived. A message that was not answered is sent again later, a call is not (`is_call`)."""
 
     def __init__(self, *, is_call: bool = False) -> None:

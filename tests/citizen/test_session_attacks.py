@@ -130,6 +130,7 @@ STEPS: dict[str, Step] = {
     "cases": lambda kiosk: kiosk.own.list_cases(),
     "held": lambda kiosk: kiosk.own.list_held("birth"),
     "accesses": lambda kiosk: kiosk.own.list_accesses(),
+    "matters": lambda kiosk: kiosk.matters.open("medical-payment"),
     "prolong": lambda kiosk: kiosk.sessions.prolong(),
 }
 
@@ -140,13 +141,22 @@ def test_a_line_cut_at_a_step_keeps_the_session_and_the_step_is_repeated(city: C
     kiosk = OfficeKiosk(machine.office)
     kiosk.sessions.open_by_code(show_code(city.center.door))
     machine.transport.down = True
-    with pytest.raises(OutOfReach):
+    with pytest.raises(OutOfReach, match="ask at a window"):
         STEPS[step](kiosk)
     assert kiosk.sessions.current is not None
     machine.transport.down = False
     machine.transport.responses_to_lose = 1
     STEPS[step](kiosk)
     assert find_faults(city.center.store) == []
+
+
+def test_without_the_center_the_list_for_a_copy_gives_the_sentence_for_citizens(city: City) -> None:
+    machine = city.join("k1", kind="kiosk")
+    kiosk = OfficeKiosk(machine.office)
+    kiosk.sessions.open_by_code(show_code(city.center.door))
+    machine.transport.down = True
+    with pytest.raises(OutOfReach, match="ask at a window"):
+        kiosk.copies.list_licences()
 
 
 @pytest.mark.parametrize("is_answer_lost", [True, False])

@@ -13,7 +13,7 @@ import msgspec
 from clerk_app.center.authority import Authority, compute_key_digest
 from clerk_app.composition.office import STORE_FILE, Office, make_signer, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
-from clerk_app.errors import BadData, OutOfReach
+from clerk_app.errors import BadData
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.machine_keys import SigningKey, machine_key_path, write_signing_key
 from clerk_app.ledger.nodes import AdmitNode, InviteNode
@@ -34,6 +34,7 @@ from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.people import SYSTEM
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.center_trust import CenterTrust, MachineCredentials, RequestSigner
+from clerk_app.sync.transport import ConnectionLost
 from db.engines import Row
 from tests.document_digest import rows_digest
 from tests.empty_store import open_empty_office
@@ -83,16 +84,16 @@ class TestTransport:
 
     def sign_in(self, message: SignInRequest) -> SignInResponse:
         if self.down:
-            raise OutOfReach("The line is cut.")
+            raise ConnectionLost
         node = authenticate_node(self.authority, self.node, self.key)
         return self.authority.sign_in(node, message)
 
     def _deliver(self, message: M, handler: Callable[[Row, M], Response], timeout: float | None = None) -> Response:
         if self.down:
-            raise OutOfReach("The line is cut.")
+            raise ConnectionLost
         if self.silent_until is not None:
             self.silent_until.wait(timeout=30 if timeout is None else timeout)
-            raise OutOfReach("The center did not answer.")
+            raise ConnectionLost
         node = authenticate_node(self.authority, self.node, self.key)
         self.sent_types.append(type(message).__name__)
         body = msgspec.json.encode(message)
@@ -109,7 +110,7 @@ class TestTransport:
         answer = msgspec.json.encode(handler(node, received))
         if self.responses_to_lose:
             self.responses_to_lose -= 1
-            raise OutOfReach("The answer was lost.")
+            raise ConnectionLost
         if self.before_answer is not None:
             act, self.before_answer = self.before_answer, None
             act()

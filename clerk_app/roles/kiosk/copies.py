@@ -25,10 +25,10 @@ from clerk_app.licences.reasons import localized_name
 from clerk_app.log import log_event
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.formatting import format_holder_name, localize
+from clerk_app.roles.kiosk.citizen_errors import raises_citizen_errors
 from clerk_app.roles.kiosk.paper_print import PrintedPapers, check_printer, print_paper
 from clerk_app.roles.kiosk.session import OfficeSessions
 from clerk_app.roles.material_view import claim_labels
-from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.views.kiosk_copies import CodeRequest, OwnLicenceRow, PrintedCode, PrintedCopy, RequestState
 from clerk_app.views.shared import Option
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _LONG_NUMBER = re.compile(r"\d{7,}[\dXx]")  # of a person, and other long numbers
 
 
-@raises_clerk_errors
+@raises_citizen_errors
 class OfficeCopies:
     """Implements views.CopiesService for a kiosk of an office."""
 

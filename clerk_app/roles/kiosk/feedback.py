@@ -11,14 +11,14 @@ from clerk_app.feedback.ratings import GiveRating
 from clerk_app.locales import _
 from clerk_app.paper.documents.complaint_slip import ComplaintSlip
 from clerk_app.roles.formatting import localize
+from clerk_app.roles.kiosk.citizen_errors import raises_citizen_errors
 from clerk_app.roles.kiosk.paper_print import print_paper
-from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.text.cleaning import clean_code, clean_text
 from clerk_app.views.kiosk_feedback import FiledComplaint, PrintState, RatingChoice, TicketPrefix
 from clerk_app.views.shared import Option
 
 
-@raises_clerk_errors
+@raises_citizen_errors
 class OfficeFeedback:
     """Implements views.FeedbackService for a kiosk of an office."""
 

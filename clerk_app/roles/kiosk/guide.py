@@ -20,8 +20,8 @@ from clerk_app.roles.counter.offers import find_offers, list_facet_values, previ
 from clerk_app.roles.counter.one_things import read_choice
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.guide_view import build_guide_view
+from clerk_app.roles.kiosk.citizen_errors import raises_citizen_errors
 from clerk_app.roles.kiosk.quotas import KioskQuotas
-from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.service_guide import build_service_guide
 from clerk_app.views.finding import Facet, FacetValue, OfferRow
 from clerk_app.views.kiosk_guide import BroughtMaterial, KioskGuide, PrintedGuide
@@ -31,7 +31,7 @@ LINES_OF_PAGE = 60
 """Lines of paper that count as one page of the quota, on a roll too."""
 
 
-@raises_clerk_errors
+@raises_citizen_errors
 class OfficeGuide:
     """Implements views.KioskGuideService for a kiosk of an office."""
 

@@ -26,10 +26,10 @@ from clerk_app.locales import _
 from clerk_app.roles.case_answers import format_answer
 from clerk_app.roles.field_differences import name_source
 from clerk_app.roles.formatting import format_due_day, format_working_days, localize
+from clerk_app.roles.kiosk.citizen_errors import raises_citizen_errors
 from clerk_app.roles.kiosk.matter_questions import build_question, list_questions, read_typed
 from clerk_app.roles.kiosk.matter_receipt import print_matter_receipt
 from clerk_app.roles.kiosk.session import OfficeSessions
-from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.views.kiosk_matters import (
     AcceptedMatter,
     MatterChoice,
@@ -57,7 +57,7 @@ class _Application:
     accepted: KioskCaseAccepted | None = None
 
 
-@raises_clerk_errors
+@raises_citizen_errors
 class KioskMatters:
     """Implements views.MattersService for the kiosk of an office."""
 

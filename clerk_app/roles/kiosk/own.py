@@ -25,9 +25,9 @@ from clerk_app.roles.counter.offers import find_offers, list_facet_values
 from clerk_app.roles.counter.one_things import read_choice
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.kiosk.case_states import build_citizen_view
+from clerk_app.roles.kiosk.citizen_errors import raises_citizen_errors
 from clerk_app.roles.kiosk.citizen_words import describe_state
 from clerk_app.roles.kiosk.session import OfficeSessions
-from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.views.citizen_case import CaseStatusView
 from clerk_app.views.kiosk_own import AccessList, AccessRow, HeldRow, HeldView, OfferedThing, OwnCaseRow, OwnCases
 from clerk_app.views.shared import Level
@@ -45,7 +45,7 @@ _STATES: dict[str, tuple[str, Level]] = {
 }
 
 
-@raises_clerk_errors
+@raises_citizen_errors
 class OfficeOwn:
     """Implements views.OwnService in the session of a kiosk."""
 

@@ -28,13 +28,13 @@ from clerk_app.paper.documents.receipt import SupplementReceipt
 from clerk_app.people.earlier_materials import GRADE_SENT_IN
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.roles.formatting import format_due_day, format_reasons, localize
+from clerk_app.roles.kiosk.citizen_errors import raises_citizen_errors
 from clerk_app.roles.kiosk.matter_questions import read_day
 from clerk_app.roles.kiosk.matter_receipt import print_at_kiosk
 from clerk_app.roles.kiosk.session import OfficeSessions
 from clerk_app.roles.paper_client import PAPER_CLIENT
 from clerk_app.roles.papers.page_camera import PageCamera
 from clerk_app.roles.papers.page_findings import describe_findings
-from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.views.kiosk_matters import MatterQuestion, PrintedReceipt
 from clerk_app.views.kiosk_papers import HandedInPaper, RequestedPaper, ShownPage
 from clerk_app.views.papers import PageCameraView
@@ -66,7 +66,7 @@ class _Paper:
         return self.catalogue.material(self.material)
 
 
-@raises_clerk_errors
+@raises_citizen_errors
 class KioskPapers:
     """Implements views.KioskPapersService for the kiosk of an office."""
 

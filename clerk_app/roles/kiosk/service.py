@@ -21,11 +21,11 @@ from clerk_app.log import log_event
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.kiosk.case_states import build_citizen_view
+from clerk_app.roles.kiosk.citizen_errors import raises_citizen_errors
 from clerk_app.roles.kiosk.machine_exit import MachineExit
 from clerk_app.roles.kiosk.quotas import KioskQuotas
 from clerk_app.roles.kiosk.session import OfficeSessions
 from clerk_app.roles.printer_watch import PrinterWatch
-from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.ticket_categories import BY_CODE, has_class, list_categories, list_classes
 from clerk_app.roles.ticket_printing import SlipNotPrintedError, TicketPrinter
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 30  # of a terminal in which a row is at least a thirtieth of the screen
 
 
-@raises_clerk_errors
+@raises_citizen_errors
 class OfficeKiosk:
     """Implements views.KioskService for a kiosk of an office."""
 

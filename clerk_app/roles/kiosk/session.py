@@ -14,14 +14,14 @@ from clerk_app.ledger.numbers import is_case_number
 from clerk_app.licences.code_formats import recognise_code
 from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.licences.repository import digest_dynamic_code
-from clerk_app.roles.service_errors import raises_clerk_errors
+from clerk_app.roles.kiosk.citizen_errors import raises_citizen_errors
 from clerk_app.text.cleaning import clean_code
 from clerk_app.views.kiosk_session import SESSION_ENDED, OpenSession
 
 D = TypeVar("D", bound=CommandDecision)
 
 
-@raises_clerk_errors
+@raises_citizen_errors
 class OfficeSessions:
     """Implements views.SessionService; the acts of a session are performed with `perform`."""
 
