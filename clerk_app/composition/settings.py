@@ -108,8 +108,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         Literal["off", "headphones", "loudspeaker"],
         Meta(
             description=(
-                "Where a page of the kiosk is read aloud by espeak-ng, on request. A loudspeaker reads no page that "
-                "may show personal data."
+                "Where a page of the kiosk is read aloud by espeak-ng, on request, if the machine has a sound output. "
+                "A loudspeaker reads no page that may show personal data."
             )
         ),
     ] = "off"
